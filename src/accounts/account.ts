@@ -1,0 +1,14 @@
+import type { z } from 'zod';
+import type { AccountPlan } from './plans.js';
+
+export type AccountId = string & z.$brand<'AccountId'>;
+
+export type AccountState = 'active' | 'suspended';
+
+export interface Account {
+  readonly id: AccountId;
+  /** As the customer wrote it; compared without regard to case. */
+  readonly email: string;
+  readonly plan: AccountPlan;
+  readonly state: AccountState;
+}

@@ -1,0 +1,11 @@
+import type { Account } from '../accounts/account.js';
+import type { Network } from '../shared/network.js';
+import type { Tenant } from '../tenancy/tenant.js';
+
+/** Who asks, where, and from which network: the first argument of every use case. */
+export interface Caller {
+  readonly tenant: Tenant;
+  /** Null: the limited service without an account. */
+  readonly account: Account | null;
+  readonly network: Network;
+}

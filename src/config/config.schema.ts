@@ -1,0 +1,108 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { parseHostname, type Hostname } from '../shared/hostname.js';
+import { NetworkList } from '../shared/network.js';
+import type { Region } from './region.js';
+import { parseRootKeys } from './root-key.js';
+
+const text = z.string().trim().min(1, 'expected a value');
+
+const port = text
+  .regex(/^\d{1,5}$/, 'expected a port number')
+  .transform(Number)
+  .refine((value) => value <= 65_535, 'expected a port number from 0 to 65535');
+
+const flag = z.enum(['true', 'false'], 'expected true or false').transform((value) => value === 'true');
+
+const address = text.refine((value) => isIP(value) !== 0, 'expected an IP address');
+
+const list = text.transform((value) => value.split(',').map((item) => item.trim()));
+
+const region = z
+  .string()
+  .regex(/^[a-z][a-z0-9]{1,15}$/, 'expected a region name of 2 to 16 lower-case letters and digits')
+  .transform((value) => value as Region);
+
+const regions = list
+  .pipe(z.array(region))
+  .refine((names) => new Set(names).size === names.length, 'expected each region once');
+
+const hostname = text.transform((value, context): Hostname => {
+  const parsed = parseHostname(value);
+  if (parsed !== null) return parsed;
+  context.addIssue('expected a domain name of at least two labels');
+  return z.NEVER;
+});
+
+const networks = list.transform((values, context): NetworkList => {
+  try {
+    return new NetworkList(values);
+  } catch {
+    context.addIssue('expected addresses or networks such as 10.0.0.0/8, with commas between them');
+    return z.NEVER;
+  }
+});
+
+const httpsUrl = z.url({ protocol: /^https$/, error: 'expected an https:// URL' });
+
+/** `host:port,...`; the port may be left out. */
+const dnsServers = list.refine(
+  (servers) => servers.every((server) => isIP(server.replace(/:\d{1,5}$/, '').replace(/^\[|\]$/g, '')) !== 0),
+  'expected addresses such as 127.0.0.1:53, with commas between them',
+);
+
+export const databaseUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'expected a postgres:// URL',
+});
+
+export const rootKeys = text.transform((value, context) => {
+  try {
+    return parseRootKeys(value);
+  } catch (error) {
+    context.addIssue((error as Error).message);
+    return z.NEVER;
+  }
+});
+
+export const ingressAddresses = list.pipe(z.array(address));
+
+const acme = {
+  DIRECTORY: httpsUrl.optional(),
+  EMAIL: z.email('expected an e-mail address').optional(),
+  CA_FILE: text.optional(),
+  EAB_KID: text.optional(),
+  EAB_HMAC: text.optional(),
+  PROFILE: text.optional(),
+};
+
+/** Every variable that stands alone. The ones that repeat by region are read in config.ts with the schemas above. */
+export const environmentSchema = z.object({
+  GATEWAY_BASE_DOMAIN: hostname.prefault('onetime.localhost'),
+  GATEWAY_REGIONS: regions.prefault('us,eu'),
+  GATEWAY_SERVE_REGIONS: regions.optional(),
+  GATEWAY_DEFAULT_REGION: region.optional(),
+  GATEWAY_BIND: address.prefault('127.0.0.1'),
+  GATEWAY_HTTPS_PORT: port.prefault('8443'),
+  GATEWAY_HTTP_PORT: port.prefault('8080'),
+  GATEWAY_PUBLIC_HTTPS_PORT: port.optional(),
+  GATEWAY_OPS_BIND: address.prefault('127.0.0.1'),
+  GATEWAY_OPS_PORT: port.prefault('9464'),
+  GATEWAY_DATA_DIR: text.prefault('.data'),
+  GATEWAY_DNS_SERVERS: dnsServers.optional(),
+  GATEWAY_TRUSTED_PROXIES: networks.optional(),
+  GATEWAY_PROBE_HTTP_PORT: port.optional(),
+  GATEWAY_ALLOW_RESERVED_TLDS: flag.optional(),
+  ...withPrefix('GATEWAY_ACME_', acme),
+  ...withPrefix('GATEWAY_ACME2_', acme),
+});
+
+type Prefixed<Prefix extends string, Shape> = {
+  [Key in keyof Shape as `${Prefix}${string & Key}`]: Shape[Key];
+};
+
+function withPrefix<Prefix extends string, Shape extends object>(prefix: Prefix, shape: Shape) {
+  return Object.fromEntries(
+    Object.entries(shape).map(([name, schema]) => [`${prefix}${name}`, schema]),
+  ) as Prefixed<Prefix, Shape>;
+}

@@ -1,0 +1,29 @@
+import { NetworkList, networkOf } from './network.js';
+
+describe('networkOf', () => {
+  it.each([
+    ['203.0.113.9', '203.0.113.0/24'],
+    ['::ffff:203.0.113.9', '203.0.113.0/24'],
+    ['2001:db8:1:2::3', '2001:db8:1::/48'],
+    ['nonsense', 'unknown'],
+  ])('counts %s under %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});
+
+describe(NetworkList.name, () => {
+  const list = new NetworkList(['10.0.0.0/8', '192.0.2.7', '2001:db8::/32']);
+
+  it.each(['10.9.8.7', '::ffff:10.1.1.1', '192.0.2.7', '2001:db8::1'])('contains %s', (address) => {
+    expect(list.contains(address)).toBe(true);
+  });
+
+  it.each(['11.0.0.1', '192.0.2.8', '2001:db9::1', 'garbage', ''])('does not contain %j', (address) => {
+    expect(list.contains(address)).toBe(false);
+  });
+
+  it('refuses what is no network', () => {
+    expect(() => new NetworkList(['10.0.0.0/40'])).toThrow();
+    expect(() => new NetworkList(['somewhere'])).toThrow();
+  });
+});

@@ -1,0 +1,40 @@
+import ipaddr from 'ipaddr.js';
+
+/** The network that an address is counted under: /24 for IPv4, /48 for IPv6. All that may be logged of an address. */
+export type Network = string;
+
+const PREFIX_V4 = 24;
+const PREFIX_V6 = 48;
+
+/** `203.0.113.9` becomes `203.0.113.0/24`, `2001:db8:1:2::3` becomes `2001:db8:1::/48`, garbage becomes `unknown`. */
+export function networkOf(address: string): Network {
+  if (!ipaddr.isValid(address)) return 'unknown';
+  const parsed = ipaddr.process(address);
+  return parsed instanceof ipaddr.IPv4
+    ? `${ipaddr.IPv4.networkAddressFromCIDR(`${parsed.toString()}/${PREFIX_V4}`).toString()}/${PREFIX_V4}`
+    : `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/${PREFIX_V6}`).toString()}/${PREFIX_V6}`;
+}
+
+/** A set of networks in CIDR notation; a bare address is a network of one. */
+export class NetworkList {
+  readonly #ranges: readonly [ipaddr.IPv4 | ipaddr.IPv6, number][];
+
+  /** Throws on text that is neither an address nor CIDR notation. */
+  constructor(networks: readonly string[]) {
+    this.#ranges = networks.map((text) => {
+      if (text.includes('/')) return ipaddr.parseCIDR(text);
+      const address = ipaddr.process(text);
+      return [address, address.kind() === 'ipv4' ? 32 : 128];
+    });
+  }
+
+  get isEmpty(): boolean {
+    return this.#ranges.length === 0;
+  }
+
+  contains(address: string): boolean {
+    if (this.isEmpty || !ipaddr.isValid(address)) return false;
+    const parsed = ipaddr.process(address);
+    return this.#ranges.some(([range, bits]) => parsed.kind() === range.kind() && parsed.match(range, bits));
+  }
+}
