@@ -10,7 +10,7 @@ const text = z.string().trim().min(1, 'expected a value');
 const port = text
   .regex(/^\d{1,5}$/, 'expected a port number')
   .transform(Number)
-  .refine((value) => value <= 65_535, 'expected a port number from 0 to 65535');
+  .refine((value) => value >= 1 && value <= 65_535, 'expected a port number from 1 to 65535');
 
 const flag = z.enum(['true', 'false'], 'expected true or false').transform((value) => value === 'true');
 

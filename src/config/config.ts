@@ -32,7 +32,7 @@ export interface Config {
   readonly https: Listener;
   readonly http: Listener;
   readonly ops: Listener;
-  /** Written into links. 443 writes none; 0 means "the port that the HTTPS listener got". */
+  /** Written into links; 443 writes none. */
   readonly publicHttpsPort: number;
   /** Absolute. */
   readonly dataDir: string;

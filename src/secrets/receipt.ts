@@ -50,3 +50,9 @@ export interface RevealedSecret {
   readonly value: string;
   readonly domain: Hostname | null;
 }
+
+export interface BurnedSecret {
+  readonly receipt: Receipt;
+  /** The first six characters of the secret key, so that the sender knows which link is dead. */
+  readonly secretShortKey: string;
+}

@@ -1,0 +1,32 @@
+# syntax=docker/dockerfile:1
+# The system's node only runs npm; the gateway itself runs on the Node that package-lock.json pins.
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json nest-cli.json ./
+COPY src ./src
+COPY migrations ./migrations
+COPY demo ./demo
+COPY bench ./bench
+RUN npm run build && npm prune --omit=dev --ignore-scripts
+
+FROM debian:bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production \
+    PATH=/app/node_modules/.bin:$PATH \
+    GATEWAY_BIND=0.0.0.0 \
+    GATEWAY_OPS_BIND=0.0.0.0 \
+    GATEWAY_DATA_DIR=/data
+RUN useradd --system --uid 10001 --no-create-home gateway \
+ && install -d -o gateway -g gateway -m 0700 /data
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+USER gateway
+VOLUME /data
+EXPOSE 8443 8080 9464
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:9464/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# Exec form: signals reach the gateway itself.
+CMD ["node", "dist/src/main.js"]

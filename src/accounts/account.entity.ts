@@ -1,0 +1,34 @@
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  PrimaryGeneratedColumn,
+  UpdateDateColumn,
+} from 'typeorm';
+import type { AccountId, AccountState } from './account.js';
+import type { AccountPlan } from './plans.js';
+
+@Entity('accounts')
+export class AccountEntity {
+  @PrimaryGeneratedColumn('uuid')
+  id!: AccountId;
+
+  @Column('text')
+  email!: string;
+
+  /** The e-mail address as it is compared: see emailKeyOf(). Unique by `accounts_email_key`. */
+  @Column('text', { name: 'email_key' })
+  emailKey!: string;
+
+  @Column('text')
+  plan!: AccountPlan;
+
+  @Column('text', { default: 'active' })
+  state!: AccountState;
+
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
+  createdAt!: Date;
+
+  @UpdateDateColumn({ type: 'timestamptz', name: 'updated_at' })
+  updatedAt!: Date;
+}

@@ -1,0 +1,35 @@
+import { emailKeyOf, parseEmailAddress } from './email-address.js';
+
+describe(parseEmailAddress, () => {
+  it.each([
+    ['ann@example.com', 'ann@example.com'],
+    ['  Ann.Lee+x@Example.COM ', 'Ann.Lee+x@Example.COM'],
+  ])('takes %j', (text, address) => {
+    expect(parseEmailAddress(text)).toBe(address);
+  });
+
+  it.each([
+    '',
+    'ann',
+    'ann@',
+    '@example.com',
+    'ann@example',
+    'a b@example.com',
+    'ann@example.com\0',
+  ])('refuses %j', (text) => {
+    expect(parseEmailAddress(text)).toBeNull();
+  });
+
+  it('takes 254 characters and no more', () => {
+    const domain = `${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.com`;
+    const fill = (length: number): string => `${'a'.repeat(length - domain.length - 1)}@${domain}`;
+    expect(parseEmailAddress(fill(254))).not.toBeNull();
+    expect(parseEmailAddress(fill(255))).toBeNull();
+  });
+});
+
+describe(emailKeyOf, () => {
+  it('is the same for every letter case', () => {
+    expect(emailKeyOf(' Ann@Example.COM')).toBe(emailKeyOf('ann@example.com'));
+  });
+});

@@ -1,0 +1,63 @@
+import { AppError } from '../../shared/app-error.js';
+import { requireFewFields, requireUtf8, type Field } from './wire-text.js';
+
+const JSON_START = /^\uFEFF?\s*[{[]/;
+const JSON_TYPE = /^\s*application\/(?:[\w.+-]+\+)?json\b/i;
+
+/** ECMAScript's JSON.parse with source text access, which TypeScript's library does not describe yet. */
+type ParseWithSource = (
+  text: string,
+  reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+) => unknown;
+
+/**
+ * Reads a JSON object as parameters: numbers and booleans as they are written, arrays as repetition, a
+ * nested object as `name[inner]`, deeper ones not at all; null counts as absent. Null when the bytes are not JSON and were not said to be.
+ * Throws AppError `invalid_request` when they were.
+ */
+export function readJsonFields(body: Buffer, contentType: string | undefined): Field[] | null {
+  const text = requireUtf8(body);
+  if (!JSON_START.test(text)) return null;
+  const parsed = parseJson(text.replace(/^\uFEFF/, ''));
+  if (parsed !== undefined) return toFields(parsed);
+  if (!JSON_TYPE.test(contentType ?? '')) return null;
+  throw new AppError('invalid_request', 'The request body is not valid JSON');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    // A number is kept as written: `1.10`, or nineteen digits, would come back as something else.
+    return (JSON.parse as ParseWithSource)(text, (_key, value, { source }) =>
+      typeof value === 'number' ? source : value,
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+function toFields(parsed: unknown): Field[] {
+  const fields = entriesOf(parsed).flatMap(([name, value]) => [
+    ...scalars(name, value),
+    ...entriesOf(value).flatMap(([inner, item]) => scalars(`${name}[${inner}]`, item)),
+  ]);
+  return [...requireFewFields(fields)];
+}
+
+/** One field for a scalar, one for each scalar of an array, none for anything else. */
+function scalars(name: string, value: unknown): Field[] {
+  return [value].flat().flatMap((item: unknown): Field[] => {
+    if (typeof item !== 'string' && typeof item !== 'boolean') return [];
+    return [[requireWellFormed(name), requireWellFormed(String(item))]];
+  });
+}
+
+function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  if (Array.isArray(value) || typeof value !== 'object' || value === null) return [];
+  return requireFewFields(Object.entries(value));
+}
+
+/** `"\ud800"` is valid JSON, and no text: it has no UTF-8. */
+function requireWellFormed(text: string): string {
+  if (!text.isWellFormed()) throw new AppError('invalid_request', 'The request is not valid UTF-8');
+  return text;
+}

@@ -1,0 +1,28 @@
+import { requireFewFields, requireUtf8Bytes, type Field } from './wire-text.js';
+
+const ESCAPE = /%[0-9a-f]{2}/gi;
+
+/**
+ * Reads `a=1&b=2`, a body or a query string. A `%` that begins no escape stands for itself.
+ * Throws AppError `invalid_request` when a name or a value is not UTF-8.
+ */
+export function readUrlencoded(body: Buffer): Field[] {
+  // One character per byte, so that escaped and raw UTF-8 meet again as the same bytes.
+  const pairs = body
+    .toString('latin1')
+    .split('&')
+    .filter((pair) => pair !== '');
+  return requireFewFields(pairs).map((pair) => {
+    const cut = pair.indexOf('=');
+    return cut === -1
+      ? [decode(pair), '']
+      : [decode(pair.slice(0, cut)), decode(pair.slice(cut + 1))];
+  });
+}
+
+function decode(text: string): string {
+  const bytes = text
+    .replaceAll('+', ' ')
+    .replace(ESCAPE, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)));
+  return requireUtf8Bytes(bytes);
+}

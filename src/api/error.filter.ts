@@ -1,0 +1,41 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isApiPath, type ErrorAnswer, type ErrorPlace } from './error-answer.js';
+import { errorKindOf } from './error-kind.js';
+import { v1ErrorAnswer } from './v1/v1-errors.js';
+
+/**
+ * The one exception filter of a cell: JSON below `/api`, and elsewhere what the pages say. It logs what should not
+ * have happened, and nothing of the request: paths hold keys, bodies hold secrets.
+ */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ErrorFilter.name);
+
+  constructor(private readonly pageErrorAnswer: (error: unknown) => ErrorAnswer) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    this.#log(error);
+    if (reply.sent) return;
+    const place = placeOf(request);
+    const { status, headers, body } = isApiPath(place.path)
+      ? v1ErrorAnswer(error, place)
+      : this.pageErrorAnswer(error);
+    void reply.status(status).headers(headers).send(body);
+  }
+
+  #log(error: unknown): void {
+    const kind = errorKindOf(error);
+    // The logger writes where an error came from, not what it quotes.
+    if (kind === 'unexpected') this.logger.error('unexpected error', error);
+    else if (kind === 'unavailable') this.logger.warn('unavailable', error);
+  }
+}
+
+function placeOf(request: FastifyRequest): ErrorPlace {
+  const params = request.params as { readonly key?: string } | undefined;
+  const [path = ''] = (request.raw.url ?? '').split('?', 1);
+  return { path, keyParam: params?.key ?? null };
+}

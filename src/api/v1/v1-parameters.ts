@@ -1,0 +1,79 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { CharacterSets, GeneratedValueOptions } from '../../secrets/generated-value.js';
+import type { ConcealSecret } from '../../secrets/receipt.js';
+import { readWireParameters, type WireParameters } from '../body/wire-parameters.js';
+
+const NUMBER = /^\+?\d+(?:\.\d*)?(?:e[+-]?\d{1,4})?$/i;
+const TRUE = /^(?:true|1|on|yes)$/i;
+
+/** `@V1Parameters() parameters: WireParameters` on a controller's parameter. */
+export const V1Parameters = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  return readWireParameters({
+    url: request.raw.url ?? '',
+    contentType: request.headers['content-type'],
+    body: Buffer.isBuffer(request.body) ? request.body : undefined,
+  });
+});
+
+/**
+ * Whole seconds, or null when the parameter is absent. What is no positive number is 0, which the service raises to
+ * the floor like everything below it; fractions are cut; there is no upper bound here.
+ */
+export function readTtlSeconds(parameters: WireParameters): number | null {
+  const text = parameters.last('ttl');
+  return text === null ? null : (readWholeNumber(text) ?? 0);
+}
+
+/** The passphrase, or null for an absent or empty one. Never trimmed. */
+export function readPassphrase(parameters: WireParameters): string | null {
+  return parameters.last('passphrase') || null;
+}
+
+/** What a caller asks to conceal; the value stands beside it, since `generate` makes its own. */
+export function readConcealSecret(
+  parameters: WireParameters,
+  { kind, value }: Pick<ConcealSecret, 'kind' | 'value'>,
+): ConcealSecret {
+  return {
+    kind,
+    value,
+    ttlSeconds: readTtlSeconds(parameters),
+    passphrase: readPassphrase(parameters),
+    recipients: parameters.all('recipient'),
+    shareDomain: parameters.last('share_domain')?.trim() || null,
+  };
+}
+
+/** The value to share, or `''`, which the service refuses in the contract's words. */
+export function readSecretValue(parameters: WireParameters): string {
+  return parameters.last('secret') ?? '';
+}
+
+/** How the value of `generate` should look. What makes no sense counts as left out. */
+export function readGeneratedValueOptions(parameters: WireParameters): GeneratedValueOptions {
+  const length = readWholeNumber(parameters.last('length') ?? '');
+  return {
+    ...(length === null ? {} : { length }),
+    characterSets: {
+      ...characterSet('uppercase', parameters.last('character_sets[uppercase]')),
+      ...characterSet('lowercase', parameters.last('character_sets[lowercase]')),
+      ...characterSet('digits', parameters.last('character_sets[digits]')),
+      ...characterSet('digits', parameters.last('character_sets[numbers]')),
+      ...characterSet('symbols', parameters.last('character_sets[symbols]')),
+    },
+  };
+}
+
+function characterSet(name: keyof CharacterSets, flag: string | null): CharacterSets {
+  if (flag === null || flag === '') return {};
+  return { [name]: TRUE.test(flag) };
+}
+
+/** A whole number of zero or more, or null when there is none. */
+export function readWholeNumber(text: string): number | null {
+  const trimmed = text.trim();
+  if (!NUMBER.test(trimmed)) return null;
+  return Math.min(Math.trunc(Number(trimmed)), Number.MAX_SAFE_INTEGER);
+}

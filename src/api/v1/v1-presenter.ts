@@ -1,0 +1,111 @@
+import type { Caller } from '../../auth/caller.js';
+import type { Receipt, RevealedSecret } from '../../secrets/receipt.js';
+import type { Hostname } from '../../shared/hostname.js';
+import type { Tenant } from '../../tenancy/tenant.js';
+
+/** A flat JSON object of API v1. Names and types are in docs of the wire: they are not ours to change. */
+export type V1Body = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+/** As much of a caller as answers depend on. */
+type Asker = Pick<Caller, 'tenant' | 'account'>;
+
+/** `GET /status` and `GET /authcheck`. */
+export const STATUS_BODY = { status: 'nominal', locale: 'en' } as const;
+
+/** The answer to `share` and `create`. */
+export function presentShared(receipt: Receipt, caller: Asker): V1Body {
+  return {
+    ...presentMetadata(receipt, caller),
+    ...secretKey(receipt),
+    secret_ttl: receipt.secretTtlSeconds,
+    ...passphraseRequired(receipt),
+  };
+}
+
+/** The answer to `generate`: the only one that carries the value. */
+export function presentGenerated(receipt: Receipt, value: string, caller: Asker): V1Body {
+  return { ...presentShared(receipt, caller), value };
+}
+
+/** The answer to a metadata fetch: what it says of the secret depends on what became of it. */
+export function presentFetched(receipt: Receipt, caller: Asker): V1Body {
+  const metadata = presentMetadata(receipt, caller);
+  if (receipt.state === 'received') return metadata;
+  const isThere = receipt.state === 'new' || receipt.state === 'viewed';
+  return {
+    ...metadata,
+    ...secretKey(receipt),
+    secret_ttl: isThere ? receipt.secretTtlSeconds : null,
+    ...(isThere ? passphraseRequired(receipt) : {}),
+  };
+}
+
+/** The answer to a burn: the metadata is nested, and its `secret_ttl` is null. */
+export function presentBurned(
+  burned: { readonly receipt: Receipt; readonly secretShortKey: string },
+  caller: Asker,
+): { readonly state: V1Body; readonly secret_shortkey: string } {
+  const { receipt, secretShortKey } = burned;
+  return {
+    state: { ...presentMetadata(receipt, caller), ...secretKey(receipt), secret_ttl: null },
+    secret_shortkey: secretShortKey,
+  };
+}
+
+/** The answer to `recent`: a bare array, without anything that opens a secret. */
+export function presentRecent(receipts: readonly Receipt[], caller: Asker): V1Body[] {
+  return receipts.map((receipt) => {
+    const metadata = presentMetadata(receipt, caller);
+    return receipt.state === 'received' ? metadata : { ...metadata, secret_ttl: null };
+  });
+}
+
+/** The answer to a reveal. Its `share_domain` is an origin, unlike the metadata's. */
+export function presentRevealed(secret: RevealedSecret, key: string, { tenant }: Asker): V1Body {
+  const { value, domain } = secret;
+  return { value, secret_key: key, share_domain: originOf(tenant, domain) };
+}
+
+/** What every form of the metadata has. Classic names first, each with the newer name of the same thing. */
+function presentMetadata(receipt: Receipt, { tenant, account }: Asker): V1Body {
+  const { metadataKey, domain, recipients, metadataTtlSeconds, receivedAt } = receipt;
+  const receiptUrl = `${originOf(tenant, domain)}/receipt/${metadataKey}`;
+  const isReceived = receipt.state === 'received' && receivedAt !== null;
+  return {
+    custid: account?.email ?? 'anon',
+    metadata_key: metadataKey,
+    identifier: metadataKey,
+    ttl: receipt.ttlSeconds,
+    metadata_ttl: metadataTtlSeconds,
+    receipt_ttl: metadataTtlSeconds,
+    state: receipt.state,
+    created: unixSeconds(receipt.createdAt),
+    updated: unixSeconds(receipt.updatedAt),
+    ...(isReceived ? { received: unixSeconds(receivedAt) } : {}),
+    recipient: recipients,
+    recipients,
+    share_domain: domain ?? '',
+    metadata_url: receiptUrl,
+    receipt_url: receiptUrl,
+  };
+}
+
+function secretKey({ secretKey: key }: Receipt): V1Body {
+  return { secret_key: key ?? '', secret_identifier: key ?? '' };
+}
+
+function passphraseRequired({ hasPassphrase }: Receipt): V1Body {
+  return { passphrase_required: hasPassphrase, has_passphrase: hasPassphrase };
+}
+
+/** The origin that links carry: the custom domain's if there is one, on the same port. */
+function originOf({ origin, domain: ownDomain }: Tenant, domain: Hostname | null): string {
+  if (domain === null || domain === ownDomain) return origin;
+  const url = new URL(origin);
+  url.hostname = domain;
+  return url.origin;
+}
+
+function unixSeconds(instant: Date): number {
+  return Math.floor(instant.getTime() / 1000);
+}

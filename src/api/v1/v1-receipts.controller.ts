@@ -1,0 +1,70 @@
+import { Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AccountRequired } from '../../auth/account-required.decorator.js';
+import type { Caller } from '../../auth/caller.js';
+import { CurrentCaller } from '../../auth/current-caller.decorator.js';
+import { notAuthorized } from '../../auth/basic-authenticator.js';
+import { ReceiptsService } from '../../secrets/receipts.service.js';
+import type { WireParameters } from '../body/wire-parameters.js';
+import { readLinkKey } from './link-key.js';
+import { readPassphrase, V1Parameters } from './v1-parameters.js';
+import { presentBurned, presentFetched, presentRecent, type V1Body } from './v1-presenter.js';
+
+/** API v1: what a sender sees and does with the metadata key, under the three names that it has had. */
+@Controller(['api/v1/private', 'api/v1/metadata', 'api/v1/receipt'])
+export class V1ReceiptsController {
+  constructor(private readonly receipts: ReceiptsService) {}
+
+  // Before `:key`: the router prefers a fixed word anyway, and a reader should too. Clients send either verb.
+  @Get('recent')
+  @AccountRequired()
+  recent(@CurrentCaller() caller: Caller): Promise<V1Body[]> {
+    return this.#recent(caller);
+  }
+
+  @Post('recent')
+  @HttpCode(200)
+  @AccountRequired()
+  recentByPost(@CurrentCaller() caller: Caller): Promise<V1Body[]> {
+    return this.#recent(caller);
+  }
+
+  @Get(':key')
+  show(
+    @CurrentCaller() caller: Caller,
+    @Param('key') param: string,
+    @Req() request: FastifyRequest,
+  ): Promise<V1Body> {
+    // Fastify answers HEAD through GET's handler, and HEAD changes nothing.
+    return this.#show(caller, param, request.method === 'GET');
+  }
+
+  @Post(':key')
+  @HttpCode(200)
+  showByPost(@CurrentCaller() caller: Caller, @Param('key') param: string): Promise<V1Body> {
+    return this.#show(caller, param, true);
+  }
+
+  @Post(':key/burn')
+  @HttpCode(200)
+  async burn(
+    @CurrentCaller() caller: Caller,
+    @Param('key') param: string,
+    @V1Parameters() parameters: WireParameters,
+  ): Promise<ReturnType<typeof presentBurned>> {
+    const passphrase = readPassphrase(parameters);
+    const burned = await this.receipts.burn(caller, readLinkKey(param), passphrase);
+    return presentBurned(burned, caller);
+  }
+
+  async #show(caller: Caller, param: string, markViewed: boolean): Promise<V1Body> {
+    const receipt = await this.receipts.show(caller, readLinkKey(param), { markViewed });
+    return presentFetched(receipt, caller);
+  }
+
+  async #recent({ account, tenant }: Caller): Promise<V1Body[]> {
+    if (account === null) throw notAuthorized();
+    const receipts = await this.receipts.recent(account, tenant.domain);
+    return presentRecent(receipts, { account, tenant });
+  }
+}

@@ -1,0 +1,78 @@
+import { Controller, Get, HttpCode, Options, Param, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { AccountRequired } from '../../auth/account-required.decorator.js';
+import type { Caller } from '../../auth/caller.js';
+import { CurrentCaller } from '../../auth/current-caller.decorator.js';
+import { generateValue } from '../../secrets/generated-value.js';
+import { SecretsService } from '../../secrets/secrets.service.js';
+import type { WireParameters } from '../body/wire-parameters.js';
+import { readLinkKey } from './link-key.js';
+import { OpenToOtherSites, V1_PREFLIGHT_HEADERS } from './v1-cors.js';
+import {
+  readConcealSecret,
+  readGeneratedValueOptions,
+  readPassphrase,
+  readSecretValue,
+  V1Parameters,
+} from './v1-parameters.js';
+import {
+  presentGenerated,
+  presentRevealed,
+  presentShared,
+  STATUS_BODY,
+  type V1Body,
+} from './v1-presenter.js';
+
+/** API v1: making and reading secrets. `GET /status` is served by the region, without Nest. */
+@Controller('api/v1')
+export class V1SecretsController {
+  constructor(private readonly secrets: SecretsService) {}
+
+  @Get('authcheck')
+  @AccountRequired()
+  authcheck(): typeof STATUS_BODY {
+    return STATUS_BODY;
+  }
+
+  @Post(['share', 'create'])
+  @HttpCode(200)
+  @OpenToOtherSites()
+  async share(
+    @CurrentCaller() caller: Caller,
+    @V1Parameters() parameters: WireParameters,
+  ): Promise<V1Body> {
+    const value = readSecretValue(parameters);
+    const command = readConcealSecret(parameters, { kind: 'share', value });
+    return presentShared(await this.secrets.conceal(caller, command), caller);
+  }
+
+  @Post('generate')
+  @HttpCode(200)
+  @OpenToOtherSites()
+  async generate(
+    @CurrentCaller() caller: Caller,
+    @V1Parameters() parameters: WireParameters,
+  ): Promise<V1Body> {
+    const value = generateValue(readGeneratedValueOptions(parameters));
+    const command = readConcealSecret(parameters, { kind: 'generate', value });
+    return presentGenerated(await this.secrets.conceal(caller, command), value, caller);
+  }
+
+  @Post('secret/:key')
+  @HttpCode(200)
+  @OpenToOtherSites()
+  async reveal(
+    @CurrentCaller() caller: Caller,
+    @Param('key') param: string,
+    @V1Parameters() parameters: WireParameters,
+  ): Promise<V1Body> {
+    const key = readLinkKey(param);
+    const secret = await this.secrets.reveal(caller, key, readPassphrase(parameters));
+    return presentRevealed(secret, key, caller);
+  }
+
+  @Options(['status', 'share', 'create', 'generate', 'secret/:key'])
+  preflight(@Res() reply: FastifyReply): void {
+    void reply.status(204).headers(V1_PREFLIGHT_HEADERS).send();
+  }
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { ConfigError, readConfig } from './config.js';
+
+const KEY = randomBytes(32).toString('base64');
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map((problem) => problem.variable);
+    throw error;
+  }
+  return [];
+}
+
+describe('readConfig', () => {
+  it('has a default for everything', () => {
+    expect(readConfig({})).toMatchObject({
+      baseDomain: 'onetime.localhost',
+      fleet: ['us', 'eu'],
+      defaultRegion: 'us',
+      https: { bind: '127.0.0.1', port: 8443 },
+      publicHttpsPort: 8443,
+    });
+  });
+
+  it('reads a region of its own, with external database and key', () => {
+    const config = readConfig({
+      GATEWAY_BASE_DOMAIN: 'Onetime.Example.',
+      GATEWAY_SERVE_REGIONS: 'eu',
+      GATEWAY_DATABASE_URL_EU: 'postgres://gateway:pw@127.0.0.1/eu',
+      GATEWAY_ROOT_KEY_EU: `2:${KEY}`,
+      GATEWAY_PUBLIC_HTTPS_PORT: '443',
+    });
+    expect(config.served).toHaveLength(1);
+    expect(config.served[0]).toMatchObject({ region: 'eu', host: 'eu.onetime.example' });
+    expect(config.served[0]?.rootKeys?.[0].version).toBe(2);
+  });
+
+  it('takes an empty value as unset', () => {
+    expect(problemsOf({ GATEWAY_HTTPS_PORT: '', GATEWAY_DATABASE_URL_EU: '' })).toEqual([]);
+  });
+
+  it.each([
+    ['GATEWAY_HTTPS_PORT', 'http'],
+    ['GATEWAY_HTTPS_PORT', '70000'],
+    ['GATEWAY_OPS_PORT', '0'],
+    ['GATEWAY_BIND', 'localhost'],
+    ['GATEWAY_BASE_DOMAIN', 'localhost'],
+    ['GATEWAY_REGIONS', 'us,us'],
+    ['GATEWAY_REGIONS', 'US'],
+    ['GATEWAY_SERVE_REGIONS', 'mars'],
+    ['GATEWAY_DEFAULT_REGION', 'mars'],
+    ['GATEWAY_TRUSTED_PROXIES', 'proxy'],
+    ['GATEWAY_ROOT_KEY_EU', 'secret'],
+    ['GATEWAY_DATABASE_URL_EU', 'mysql://127.0.0.1/x'],
+    ['GATEWAY_INGRESS_IPS_EU', 'somewhere'],
+    ['GATEWAY_ALLOW_RESERVED_TLDS', 'yes'],
+    ['GATEWAY_ACME_DIRECTORY', 'http://127.0.0.1/dir'],
+    ['GATEWAY_DNS_SERVERS', 'resolver'],
+    ['GATEWAY_COLOUR', 'blue'],
+    ['GATEWAY_DATABASE_URL_MARS', 'postgres://127.0.0.1/x'],
+  ])('refuses %s=%s by name', (variable, value) => {
+    expect(problemsOf({ [variable]: value })).toContain(variable);
+  });
+
+  it('requires a root key once a database is given, and a database of its own for each region', () => {
+    expect(problemsOf({ GATEWAY_DATABASE_URL_EU: 'postgres://127.0.0.1/x' })).toEqual(['GATEWAY_ROOT_KEY_EU']);
+    expect(
+      problemsOf({
+        GATEWAY_DATABASE_URL_EU: 'postgres://a@127.0.0.1/x',
+        GATEWAY_DATABASE_URL_US: 'postgres://b@127.0.0.1/x',
+        GATEWAY_ROOT_KEY_EU: KEY,
+        GATEWAY_ROOT_KEY_US: KEY,
+      }),
+    ).toEqual(['GATEWAY_DATABASE_URL_EU']);
+  });
+
+  it('never repeats a key or a password', () => {
+    const environment = { GATEWAY_ROOT_KEY_EU: 'canary-key', GATEWAY_DATABASE_URL_EU: 'mysql://canary-password@h/x' };
+    expect(() => readConfig(environment)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('canary') as string }),
+    );
+  });
+});

@@ -1,0 +1,39 @@
+import { QueryFailedError } from 'typeorm';
+import { isConnectionFailure } from './connection-failure.js';
+
+function coded(code: string, more: object = {}): Error {
+  return Object.assign(new Error('some text'), { code, ...more });
+}
+
+describe('isConnectionFailure', () => {
+  it.each([
+    ['a refused connection', coded('ECONNREFUSED')],
+    ['a reset connection', coded('ECONNRESET')],
+    ['a name that does not resolve', coded('ENOTFOUND')],
+    ['a missing socket file', coded('ENOENT', { syscall: 'connect' })],
+    ['a server that shuts down', coded('57P01')],
+    ['a server that starts', coded('57P03')],
+    ['too many connections', coded('53300')],
+    ['a connection exception', coded('08006')],
+    ['a statement over its time', coded('57014')],
+    ['a standby', coded('25006')],
+    ['a connection that ended', new Error('Connection terminated unexpectedly')],
+    ['an exhausted pool', new Error('timeout exceeded when trying to connect')],
+    ['no answer', new Error('Query read timeout')],
+    ["TypeORM's wrapper", new QueryFailedError('select 1', [], coded('57P01'))],
+  ])('is true of %s', (_, error) => {
+    expect(isConnectionFailure(error)).toBe(true);
+  });
+
+  it.each([
+    ['a duplicate', coded('23505')],
+    ['a syntax error', coded('42601')],
+    ['a refused permission', coded('42501')],
+    ['a missing file', coded('ENOENT', { syscall: 'open' })],
+    ['a programming error', new TypeError('x is not a function')],
+    ["TypeORM's wrapper of a duplicate", new QueryFailedError('insert', [], coded('23505'))],
+    ['no error', 'ECONNREFUSED'],
+  ])('is false of %s', (_, error) => {
+    expect(isConnectionFailure(error)).toBe(false);
+  });
+});

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PostgresBinaries } from './binaries.js';
+import type { DatabaseUser } from './database-user.js';
+import type { Launcher } from './launcher.js';
+
+/** The name of the server's superuser. No cell ever connects as it. */
+export const SUPERUSER = 'postgres';
+
+export interface ClusterSeed {
+  /** The folder that holds the cluster; owned by the database user. */
+  readonly home: string;
+  readonly user: DatabaseUser;
+  readonly superuserPassword: string;
+}
+
+/** Makes the folder that belongs to the database user. */
+export function makeHome(home: string, user: DatabaseUser): void {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  chownSync(home, user.uid, user.gid);
+}
+
+/** The path of the cluster (PostgreSQL's own data directory), made on first use. */
+export async function ensureCluster(
+  seed: ClusterSeed,
+  binaries: PostgresBinaries,
+  launcher: Launcher,
+): Promise<string> {
+  const cluster = join(seed.home, 'cluster');
+  if (existsSync(cluster)) return cluster;
+
+  // A killed initdb leaves a cluster that never works: make it under another name and rename it when it is whole.
+  const draft = `${cluster}.tmp`;
+  const passwordFile = join(seed.home, 'password.tmp');
+  rmSync(draft, { recursive: true, force: true });
+  rmSync(passwordFile, { force: true });
+  writeFileSync(passwordFile, seed.superuserPassword, { mode: 0o600, flag: 'wx' });
+  chownSync(passwordFile, seed.user.uid, seed.user.gid);
+  try {
+    await runInitdb(launcher, binaries.initdb, [
+      `--pgdata=${draft}`,
+      `--username=${SUPERUSER}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--no-locale',
+    ]);
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+  renameSync(draft, cluster);
+  return cluster;
+}
+
+async function runInitdb(
+  launcher: Launcher,
+  program: string,
+  args: readonly string[],
+): Promise<void> {
+  const child = launcher.spawn(program, args, ['ignore', 'ignore', 'pipe']);
+  let complaint = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`initdb of the embedded PostgreSQL failed: ${complaint.trim()}`);
+}

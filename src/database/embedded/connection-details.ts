@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readIfPresent, replacePrivateFile } from '../../config/data-dir-file.js';
+
+const detailsSchema = z.object({
+  socketFolder: z.string(),
+  superuserPassword: z.string(),
+  regionPasswords: z.record(z.string(), z.string()),
+});
+
+/** How to reach the embedded server: kept in the data dir for the next start and for the operator's commands, mode 0600. */
+export type ConnectionDetails = Readonly<z.infer<typeof detailsSchema>>;
+
+/** Null when the data dir never had an embedded server. */
+export function readDetails(dataDir: string): ConnectionDetails | null {
+  const text = readIfPresent(fileIn(dataDir));
+  return text === null ? null : detailsSchema.parse(JSON.parse(text));
+}
+
+export function writeDetails(dataDir: string, details: ConnectionDetails): void {
+  replacePrivateFile(fileIn(dataDir), `${JSON.stringify(details, null, 2)}\n`);
+}
+
+/** A URL that pg and TypeORM take: the host in the query is the socket's folder. The role has its database's name. */
+export function connectionUrl(details: ConnectionDetails, role: string, password: string): string {
+  return `postgres://${role}:${password}@localhost/${role}?host=${encodeURIComponent(details.socketFolder)}`;
+}
+
+function fileIn(dataDir: string): string {
+  return join(dataDir, 'postgres.json');
+}

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { embeddedBinaries, type PostgresBinaries } from './binaries.js';
+import { ensureCluster, makeHome, SUPERUSER } from './cluster.js';
+import {
+  connectionUrl,
+  readDetails,
+  writeDetails,
+  type ConnectionDetails,
+} from './connection-details.js';
+import { databaseUser } from './database-user.js';
+import { Launcher } from './launcher.js';
+import { startPostmaster, stopOrphan, stopPostmaster } from './postmaster.js';
+import { ensureRegionDatabases } from './region-databases.js';
+import { makeSocketFolder, removeSocketFolder } from './socket-folder.js';
+
+export interface EmbeddedPostgresOptions {
+  /** Absolute. The caller holds its lock: see openDataDir(). */
+  readonly dataDir: string;
+  readonly regions: readonly string[];
+  /** Settings of postgresql.conf beyond ours. Tests switch fsync off. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Default: those of the npm package for this platform. */
+  readonly binaries?: PostgresBinaries;
+}
+
+/** A running PostgreSQL on a unix socket, with a database and a login role per region. */
+export interface EmbeddedPostgres {
+  readonly processId: number;
+  /** The superuser's URL: for the tests. */
+  readonly adminUrl: string;
+  urlOf(region: string): string;
+  stop(): Promise<void>;
+}
+
+const SETTINGS = {
+  unix_socket_permissions: '0700',
+  max_connections: '100',
+  // Neither statements nor values go into the server's log.
+  log_min_error_statement: 'panic',
+  log_error_verbosity: 'terse',
+};
+
+/** Starts the server of a data dir, made on first use. What a killed process left behind is stopped first. */
+export async function startEmbeddedPostgres(
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
+  const binaries = options.binaries ?? (await embeddedBinaries());
+  const home = join(options.dataDir, 'postgres');
+  const user = databaseUser();
+  makeHome(home, user);
+
+  const previous = readDetails(options.dataDir);
+  if (previous !== null) {
+    await stopOrphan(join(home, 'cluster'));
+    removeSocketFolder(previous.socketFolder);
+  }
+  const details = withPasswords(previous, options.regions, makeSocketFolder(home, user));
+  // Before initdb: a cluster whose password is lost is lost.
+  writeDetails(options.dataDir, details);
+
+  const launcher = new Launcher(user, binaries.postgres, [binaries.initdb, home]);
+  const seed = { home, user, superuserPassword: details.superuserPassword };
+  const cluster = await ensureCluster(seed, binaries, launcher);
+  const child = await startPostmaster(launcher, {
+    program: binaries.postgres,
+    cluster,
+    socketFolder: details.socketFolder,
+    logFile: join(options.dataDir, 'postgres.log'),
+    settings: { ...SETTINGS, ...options.settings },
+  });
+  let stopped: Promise<void> | null = null;
+  const stop = (): Promise<void> => {
+    // Once: afterwards the folder may be a successor's.
+    stopped ??= stopPostmaster(child).then(() => removeSocketFolder(details.socketFolder));
+    return stopped;
+  };
+
+  const adminUrl = connectionUrl(details, SUPERUSER, details.superuserPassword);
+  try {
+    await ensureRegionDatabases(
+      adminUrl,
+      options.regions.map((region) => ({
+        name: databaseName(region),
+        password: passwordOf(details, region),
+      })),
+    );
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    processId: child.pid as number,
+    adminUrl,
+    urlOf: (region) => regionUrl(details, region),
+    stop,
+  };
+}
+
+/** The URL that a region's cell connects with. */
+export function regionUrl(details: ConnectionDetails, region: string): string {
+  return connectionUrl(details, databaseName(region), passwordOf(details, region));
+}
+
+function databaseName(region: string): string {
+  return `onetime_${region}`;
+}
+
+function passwordOf(details: ConnectionDetails, region: string): string {
+  const password = details.regionPasswords[region];
+  if (password === undefined)
+    throw new Error(`the embedded PostgreSQL has no database for the region ${region}`);
+  return password;
+}
+
+function withPasswords(
+  previous: ConnectionDetails | null,
+  regions: readonly string[],
+  socketFolder: string,
+): ConnectionDetails {
+  const fresh = Object.fromEntries(regions.map((region) => [region, newPassword()]));
+  return {
+    socketFolder,
+    superuserPassword: previous?.superuserPassword ?? newPassword(),
+    regionPasswords: { ...fresh, ...previous?.regionPasswords },
+  };
+}
+
+function newPassword(): string {
+  return randomBytes(24).toString('base64url');
+}

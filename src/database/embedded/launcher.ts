@@ -1,0 +1,79 @@
+import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { canExecute, canReach, type DatabaseUser } from './database-user.js';
+
+/** Capability numbers of linux/capability.h, for reading CapPrm. */
+const CAPABILITIES = { dac_override: 1n, dac_read_search: 2n } as const;
+
+// Ours hold the root keys: none of it is the database's business.
+const CLEAN_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+
+/** Starts PostgreSQL's programs as the database user, so that they end when this process dies. */
+export class Launcher {
+  readonly #prefix: readonly string[];
+
+  /** `paths` are the program and the folders that the database user must get at. */
+  constructor(
+    private readonly user: DatabaseUser,
+    program: string,
+    paths: readonly string[],
+  ) {
+    this.#prefix = hasSetpriv() ? setpriv(user, program, paths) : [];
+  }
+
+  /** In a session of its own: Ctrl-C in a terminal is for the gateway, which stops the database last. */
+  spawn(program: string, args: readonly string[], stdio: StdioOptions): ChildProcess {
+    const [command = program, ...rest] = [...this.#prefix, program, ...args];
+    const identity =
+      this.#prefix.length === 0 && this.user.isOther
+        ? { uid: this.user.uid, gid: this.user.gid }
+        : {};
+    return spawn(command, rest, {
+      cwd: '/',
+      env: CLEAN_ENVIRONMENT,
+      detached: true,
+      stdio,
+      ...identity,
+    });
+  }
+}
+
+function hasSetpriv(): boolean {
+  return spawnSync('setpriv', ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+function setpriv(user: DatabaseUser, program: string, paths: readonly string[]): string[] {
+  const command = ['setpriv', '--pdeathsig=INT'];
+  if (!user.isOther) return command;
+  command.push(`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups');
+  const capability = missingCapability(user, program, [program, ...paths]);
+  if (capability === null) return command;
+  // no_setuid_fixup: access(2), which initdb asks before it runs postgres, then counts the capability too.
+  return [
+    ...command,
+    '--securebits=+no_setuid_fixup',
+    `--inh-caps=+${capability}`,
+    `--ambient-caps=+${capability}`,
+  ];
+}
+
+/**
+ * What the user needs to get at files below a folder that only root may enter, such as a clone in root's home.
+ * Null when the modes let it pass, which is the usual case for binaries in a public place.
+ */
+function missingCapability(
+  user: DatabaseUser,
+  program: string,
+  paths: readonly string[],
+): keyof typeof CAPABILITIES | null {
+  const isExecutable = canExecute(user, program);
+  if (isExecutable && paths.every((path) => canReach(user, path))) return null;
+  // Reading and searching does not cover running a program whose mode is 0700; overriding does.
+  return isExecutable && isPermitted('dac_read_search') ? 'dac_read_search' : 'dac_override';
+}
+
+function isPermitted(capability: keyof typeof CAPABILITIES): boolean {
+  const [, hex = '0'] =
+    /^CapPrm:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  return ((BigInt(`0x${hex}`) >> CAPABILITIES[capability]) & 1n) === 1n;
+}

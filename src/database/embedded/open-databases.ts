@@ -1,0 +1,134 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
+import type { Config } from '../../config/config.js';
+import type { Region } from '../../config/region.js';
+import { SECOND } from '../../shared/durations.js';
+import { isConnectionFailure } from '../connection-failure.js';
+import { readDetails } from './connection-details.js';
+import { openDataDir, type DataDir, type DataDirInUse, type DataDirUser } from './data-dir.js';
+import { regionUrl, startEmbeddedPostgres } from './embedded-postgres.js';
+
+const POLL = 200;
+// Long enough for a command to end, or for a gateway to get its server ready.
+const WAIT_FOR_LOCK = 30 * SECOND;
+// A gateway that was told to stop may hold on for a moment after its successor starts.
+const WAIT_FOR_GATEWAY = 2 * SECOND;
+const PROBE_TIMEOUT = 3 * SECOND;
+
+/** The databases of the served regions, wherever they are. */
+export interface Databases {
+  urlOf(region: Region): string;
+  /** Stops the embedded server if this process runs it; disconnect from it first. */
+  close(): Promise<void>;
+}
+
+/**
+ * Where each served region's database is. Regions without a URL of their own live in the embedded server of the data dir:
+ * it is started, or, for a command while a gateway runs, used as the gateway's guest.
+ * Throws a sentence for the operator when the data dir is in use and does not become free.
+ */
+export async function openDatabases(
+  config: Pick<Config, 'dataDir' | 'served'>,
+  user: DataDirUser,
+): Promise<Databases> {
+  const external = new Map(config.served.map(({ region, databaseUrl }) => [region, databaseUrl]));
+  const embedded = config.served
+    .filter(({ databaseUrl }) => databaseUrl === null)
+    .map(({ region }) => region);
+  const server = embedded.length === 0 ? null : await openEmbedded(config.dataDir, embedded, user);
+
+  return {
+    urlOf(region) {
+      const url = external.get(region) ?? server?.urlOf(region);
+      if (url === undefined) throw new Error(`the region ${region} is not served here`);
+      return url;
+    },
+    close: async () => server?.close(),
+  };
+}
+
+async function openEmbedded(
+  dataDir: string,
+  regions: readonly Region[],
+  user: DataDirUser,
+): Promise<Databases> {
+  const startedAt = Date.now();
+  for (;;) {
+    const opened = openDataDir(dataDir, user);
+    if (opened.isOurs) return host(dataDir, regions, opened);
+    if (user === 'command' && opened.holder?.user === 'gateway') {
+      const guest = await joinAsGuest(dataDir, regions);
+      if (guest !== null) return guest;
+    }
+    refuseWhenHopeless(opened, user, { dataDir, waited: Date.now() - startedAt });
+    await delay(POLL);
+  }
+}
+
+async function host(
+  dataDir: string,
+  regions: readonly Region[],
+  lock: DataDir,
+): Promise<Databases> {
+  try {
+    const server = await startEmbeddedPostgres({ dataDir, regions });
+    return {
+      urlOf: (region) => server.urlOf(region),
+      close: async () => {
+        await server.stop();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Null when the gateway's server is not ready yet, or is gone already. */
+async function joinAsGuest(dataDir: string, regions: readonly Region[]): Promise<Databases | null> {
+  const details = readDetails(dataDir);
+  if (details === null) return null;
+  // A region that the gateway does not serve is refused when it is asked for.
+  const known = regions.filter((region) => details.regionPasswords[region] !== undefined);
+  if (known.length === 0) return null;
+  for (const region of known) {
+    if (!(await answers(regionUrl(details, region)))) return null;
+  }
+  return { urlOf: (region) => regionUrl(details, region), close: async () => {} };
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: PROBE_TIMEOUT });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    // The role or the database may not be there yet on a first start: that is no connection failure, and as temporary.
+    if (isConnectionFailure(error) || 'severity' in (error as Error)) return false;
+    throw error;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+function refuseWhenHopeless(
+  { holder }: DataDirInUse,
+  user: DataDirUser,
+  { dataDir, waited }: { readonly dataDir: string; readonly waited: number },
+): void {
+  if (user === 'gateway' && holder?.user === 'gateway' && waited > WAIT_FOR_GATEWAY) {
+    throw new Error(
+      `another gateway (process ${holder.processId}) runs on the data dir ${dataDir}; ` +
+        'stop it, or give this one a GATEWAY_DATA_DIR of its own',
+    );
+  }
+  if (waited > WAIT_FOR_LOCK) {
+    const who =
+      holder === null ? 'another process' : `a ${holder.user} (process ${holder.processId})`;
+    throw new Error(
+      `the data dir ${dataDir} has been in use by ${who} for ${WAIT_FOR_LOCK / SECOND} seconds`,
+    );
+  }
+}

@@ -1,0 +1,127 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SECOND } from '../../shared/durations.js';
+import { isAlive } from './data-dir.js';
+import type { Launcher } from './launcher.js';
+import { readIfPresent } from '../../config/data-dir-file.js';
+
+const START_TIMEOUT = 60 * SECOND;
+// Backends of a killed server take a moment to notice; until then PostgreSQL refuses to start on their data.
+const RETRY_FOR = 15 * SECOND;
+const POLL = 20;
+const FAST_STOP_FOR = 15 * SECOND;
+const LOG_TAIL = 2000;
+
+export interface PostmasterPlan {
+  readonly program: string;
+  readonly cluster: string;
+  readonly socketFolder: string;
+  /** Where the server's own log goes; started anew each time. */
+  readonly logFile: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Starts the server and waits until it takes connections. After one that was killed it tries for some seconds. */
+export async function startPostmaster(
+  launcher: Launcher,
+  plan: PostmasterPlan,
+): Promise<ChildProcess> {
+  // A server that stopped in order takes its pid file with it.
+  const wasKilled = pidFile(plan.cluster).length > 1;
+  const deadline = Date.now() + (wasKilled ? RETRY_FOR : 0);
+  for (;;) {
+    const child = launch(launcher, plan);
+    if (await becomesReady(child, plan.cluster)) return child;
+    if (Date.now() >= deadline) {
+      const log = (readIfPresent(plan.logFile) ?? '').slice(-LOG_TAIL).trim();
+      throw new Error(`the embedded PostgreSQL does not start: ${log}`);
+    }
+    await delay(10 * POLL);
+  }
+}
+
+function launch(launcher: Launcher, plan: PostmasterPlan): ChildProcess {
+  const settings = {
+    listen_addresses: '',
+    unix_socket_directories: plan.socketFolder,
+    ...plan.settings,
+  };
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const log = openSync(plan.logFile, 'w', 0o600);
+  try {
+    return launcher.spawn(plan.program, ['-D', plan.cluster, ...options], ['ignore', log, log]);
+  } finally {
+    closeSync(log);
+  }
+}
+
+async function becomesReady(child: ChildProcess, cluster: string): Promise<boolean> {
+  let failure: Error | null = null;
+  child.once('error', (error) => {
+    failure = error;
+  });
+  const deadline = Date.now() + START_TIMEOUT;
+  while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
+    if (failure !== null) throw failure;
+    const lines = pidFile(cluster);
+    if (lines[0] === String(child.pid) && lines[7]?.trim() === 'ready') return true;
+    await delay(POLL);
+  }
+  if (isRunning(child)) await stopPostmaster(child);
+  return false;
+}
+
+/** Fast stop: clients are cut off, what was committed is on disk. */
+export async function stopPostmaster(child: ChildProcess): Promise<void> {
+  if (!isRunning(child)) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGINT');
+  const slow = setTimeout(() => child.kill('SIGQUIT'), FAST_STOP_FOR);
+  await gone;
+  clearTimeout(slow);
+}
+
+/** Stops the server that a killed process left behind, and clears a pid file whose number now belongs to a stranger. */
+export async function stopOrphan(cluster: string): Promise<void> {
+  const pid = Number(pidFile(cluster)[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return;
+  if (!isServerOf(cluster, pid)) {
+    // PostgreSQL asks only whether the number lives; in a container small numbers come again at every start.
+    if (isAlive(pid)) rmSync(join(cluster, 'postmaster.pid'), { force: true });
+    return;
+  }
+  const deadline = Date.now() + FAST_STOP_FOR;
+  signal(pid, 'SIGINT');
+  while (isServerOf(cluster, pid)) {
+    if (Date.now() > deadline) signal(pid, 'SIGQUIT');
+    await delay(POLL);
+  }
+}
+
+/** Its lines: 1 pid, 2 data directory, 5 socket folder, 8 state. Empty when there is none. */
+function pidFile(cluster: string): string[] {
+  return (readIfPresent(join(cluster, 'postmaster.pid')) ?? '').split('\n');
+}
+
+function isServerOf(cluster: string, pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(cluster);
+  } catch {
+    return false;
+  }
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

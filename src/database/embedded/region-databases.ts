@@ -1,0 +1,45 @@
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+
+/** One region's place in the server: a database, and the login role that alone may connect to it. */
+export interface RegionDatabase {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** Makes each region's database and role, and shuts every database to everybody else. Doing it again changes nothing. */
+export async function ensureRegionDatabases(
+  adminUrl: string,
+  regions: readonly RegionDatabase[],
+): Promise<void> {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    for (const region of regions) await ensureRegionDatabase(client, region);
+    // By default PUBLIC may connect to every database of a server.
+    const { rows } = await client.query<{ datname: string }>(
+      'select datname from pg_database where datallowconn',
+    );
+    for (const { datname } of rows) {
+      await client.query(
+        `revoke connect, temporary on database ${escapeIdentifier(datname)} from public`,
+      );
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+async function ensureRegionDatabase(
+  client: Client,
+  { name, password }: RegionDatabase,
+): Promise<void> {
+  const id = escapeIdentifier(name);
+  const role = await client.query('select 1 from pg_roles where rolname = $1', [name]);
+  if (role.rowCount === 0) await client.query(`create role ${id}`);
+  await client.query(
+    `alter role ${id} login nosuperuser nocreatedb nocreaterole password ${escapeLiteral(password)}`,
+  );
+
+  const database = await client.query('select 1 from pg_database where datname = $1', [name]);
+  if (database.rowCount === 0) await client.query(`create database ${id} owner ${id}`);
+}

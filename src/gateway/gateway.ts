@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LRUCache } from 'lru-cache';
+import type { Config } from '../config/config.js';
+import type { RequestJournal } from '../region/request-journal.js';
+import { tenantHeaders } from '../region/response-headers.js';
+import { networkOf, type Network } from '../shared/network.js';
+import { setRequestOrigin } from '../tenancy/request-origin.js';
+import { httpsOrigin } from '../tenancy/region-tenants.js';
+import { writeEdgeAnswer, type EdgeAnswer } from './edge-answer.js';
+import type { Destination, HostTable } from './host-table.js';
+import { clientAddressOf, isForwardedHttps, requestHostOf, type RequestHost } from './request-host.js';
+import { sniOfRequest } from './tls-listener.js';
+
+// What this room knows: sockets, names, which cell a request belongs to, and how the process starts and stops.
+// What it must not know: what a request means; below the host, everything is the cell's.
+
+const BAD_HOST: EdgeAnswer = { status: 400, body: { message: 'The request must name exactly one valid host' } };
+const HTTPS_REQUIRED: EdgeAnswer = { status: 403, body: { message: 'HTTPS is required' } };
+const MISDIRECTED = 'This host is not served here';
+const STARTING: EdgeAnswer = {
+  status: 503,
+  body: { message: 'The service is not available right now. Please try again.' },
+  headers: { 'retry-after': '2' },
+};
+const NETWORKS_REMEMBERED = 10_000;
+
+/** Decides for each request whose it is, once, on the true socket, and hands it to that cell. */
+export class Gateway {
+  /** Set when the process stops: answers tell HTTP/1.1 clients to close their connections. */
+  isDraining = false;
+  readonly #networks = new LRUCache<string, Network>({ max: NETWORKS_REMEMBERED });
+
+  constructor(
+    private readonly config: Pick<Config, 'publicHttpsPort' | 'trustedProxies'>,
+    private readonly hosts: HostTable,
+    private readonly journal: RequestJournal,
+  ) {}
+
+  /** A request on the HTTPS listener. */
+  readonly handleSecure = (request: IncomingMessage, response: ServerResponse): void => {
+    const host = this.#admit(request, response);
+    if (host !== null) this.#route(request, response, host);
+  };
+
+  /** A request on the plain listener: nothing is processed, unless a trusted proxy took it over HTTPS. */
+  readonly handlePlain = (request: IncomingMessage, response: ServerResponse): void => {
+    const host = this.#admit(request, response);
+    if (host === null) return;
+    if (isForwardedHttps(request, this.config.trustedProxies)) return this.#route(request, response, host);
+    const destination = this.hosts.find(host.hostname, request);
+    if (destination.kind === 'unknown') return this.#answer(request, response, misdirected(destination));
+    const target = request.url ?? '/';
+    if (isApi(target) || !target.startsWith('/')) return this.#answer(request, response, HTTPS_REQUIRED);
+    const location = `${httpsOrigin(host.hostname, this.config.publicHttpsPort)}${target}`;
+    const body = { message: 'HTTPS is required' };
+    this.#answer(request, response, { status: 308, body, headers: { location } });
+  };
+
+  /** `Expect` with anything but 100-continue (RFC 9110 §10.1.1). */
+  readonly handleExpectation = (request: IncomingMessage, response: ServerResponse): void => {
+    this.#answer(request, response, { status: 417, body: { message: 'This expectation cannot be met' } });
+  };
+
+  #admit(request: IncomingMessage, response: ServerResponse): RequestHost | null {
+    if (this.isDraining && request.httpVersionMajor === 1) response.shouldKeepAlive = false;
+    const host = requestHostOf(request, this.config.trustedProxies);
+    if (host === null) this.#answer(request, response, BAD_HOST);
+    return host;
+  }
+
+  #route(request: IncomingMessage, response: ServerResponse, host: RequestHost): void {
+    const destination = this.hosts.find(host.hostname, request);
+    switch (destination.kind) {
+      case 'starting':
+        return this.#answer(request, response, STARTING);
+      case 'elsewhere':
+      case 'unknown':
+        return this.#answer(request, response, misdirected(destination));
+      case 'cell': {
+        // RFC 9110 §15.5.20: a connection made for one name carries no request for another.
+        const sni = host.isForwarded ? null : sniOfRequest(request);
+        if (sni !== null && sni !== host.hostname) {
+          return this.#answer(request, response, {
+            status: 421,
+            body: { message: MISDIRECTED, url: `${destination.tenant.origin}/api` },
+            headers: tenantHeaders(destination.tenant),
+          });
+        }
+        setRequestOrigin(request, { tenant: destination.tenant, network: this.#networkOf(request) });
+        destination.cell.handler(request, response);
+      }
+    }
+  }
+
+  #networkOf(request: IncomingMessage): Network {
+    const address = clientAddressOf(request, this.config.trustedProxies);
+    const known = this.#networks.get(address);
+    if (known !== undefined) return known;
+    const network = networkOf(address);
+    this.#networks.set(address, network);
+    return network;
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse, answer: EdgeAnswer): void {
+    const startedAt = performance.now();
+    const requestId = writeEdgeAnswer(request, response, answer);
+    this.journal.record({
+      requestId,
+      method: request.method ?? 'OTHER',
+      route: 'edge',
+      status: answer.status,
+      durationMs: performance.now() - startedAt,
+      network: this.#networkOf(request),
+    });
+  }
+}
+
+function isApi(target: string): boolean {
+  return /^\/api(?:[/?#]|$)/i.test(target);
+}
+
+function misdirected(destination: Destination): EdgeAnswer {
+  return destination.kind === 'elsewhere'
+    ? { status: 421, body: { message: MISDIRECTED, url: `${destination.origin}/api` } }
+    : { status: 421, body: { message: MISDIRECTED } };
+}

@@ -1,0 +1,59 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { AggregatorRegistry, type Registry } from 'prom-client';
+import type { Region } from '../config/region.js';
+import type { Cell } from '../region/cell.js';
+
+/** What the operator's listener reads; it changes nothing. */
+export interface OpsSources {
+  readonly served: readonly Region[];
+  /** The cells that are up so far. */
+  readonly cells: () => readonly Cell[];
+  /** The process's own metrics. */
+  readonly metrics: Registry;
+}
+
+/** The operator's listener, on an address of its own and never on a tenant's host: liveness, readiness, metrics. */
+export function createOpsListener(sources: OpsSources): Server {
+  return createServer((request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0];
+    if (request.method !== 'GET' && request.method !== 'HEAD') return writeJson(response, 405, { status: 'method not allowed' });
+    switch (path) {
+      case '/livez':
+        return writeJson(response, 200, { status: 'ok' });
+      case '/readyz':
+        return writeReadiness(response, sources);
+      case '/metrics':
+        return void writeMetrics(response, sources);
+      default:
+        return writeJson(response, 404, { status: 'not found' });
+    }
+  });
+}
+
+/** Ready when at least one cell serves: the others' hosts answer 503 meanwhile, and are no reason to stop this one. */
+function writeReadiness(response: ServerResponse, { served, cells }: OpsSources): void {
+  const up = new Map(cells().map((cell) => [cell.region, cell]));
+  const states = served.map((region) => {
+    const cell = up.get(region);
+    const state = cell === undefined ? 'starting' : cell.isReachable() ? 'serving' : 'database unreachable';
+    return { region, state };
+  });
+  const isReady = states.some(({ state }) => state === 'serving');
+  writeJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'not ready', cells: states });
+}
+
+/** One text with each metric once: every cell has its own registry, whose default label names the region. */
+async function writeMetrics(response: ServerResponse, { cells, metrics }: OpsSources): Promise<void> {
+  try {
+    const registries = [metrics, ...cells().map((cell) => cell.metrics)];
+    const values = await Promise.all(registries.map((registry) => registry.getMetricsAsJSON()));
+    const text = await AggregatorRegistry.aggregate(values).metrics();
+    response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
+  } catch {
+    writeJson(response, 500, { status: 'metrics could not be collected' });
+  }
+}
+
+function writeJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+}

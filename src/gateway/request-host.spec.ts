@@ -1,0 +1,111 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { NetworkList } from '../shared/network.js';
+import { clientAddressOf, isForwardedHttps, requestHostOf } from './request-host.js';
+
+const NONE = new NetworkList([]);
+const PROXIES = new NetworkList(['10.0.0.0/8']);
+
+function request(
+  headers: readonly [string, string][],
+  { url = '/', peer = '203.0.113.9' } = {},
+): IncomingMessage {
+  const socket = new Socket();
+  Object.defineProperty(socket, 'remoteAddress', { value: peer });
+  const message = new IncomingMessage(socket);
+  message.url = url;
+  message.rawHeaders = headers.flat();
+  for (const [name, value] of headers) message.headers[name.toLowerCase()] ??= value;
+  return message;
+}
+
+describe('requestHostOf', () => {
+  it('reads the host of an ordinary request', () => {
+    expect(requestHostOf(request([['Host', 'EU.onetime.localhost.:8443']]), NONE)).toEqual({
+      hostname: 'eu.onetime.localhost',
+      isForwarded: false,
+    });
+  });
+
+  it.each<[string, readonly [string, string][], string]>([
+    ['no host', [], '/'],
+    [
+      'two hosts',
+      [
+        ['Host', 'a.example'],
+        ['host', 'b.example'],
+      ],
+      '/',
+    ],
+    [
+      'the same host twice',
+      [
+        ['Host', 'a.example'],
+        ['Host', 'a.example'],
+      ],
+      '/',
+    ],
+    ['an IP literal', [['Host', '127.0.0.1']], '/'],
+    ['an empty host', [['Host', '']], '/'],
+    ['a target that names another host', [['Host', 'a.example']], 'https://b.example/'],
+    ['a target that is neither path nor URL', [['Host', 'a.example']], 'b.example:443'],
+    [
+      'an authority that differs from the host',
+      [
+        [':authority', 'a.example'],
+        ['Host', 'b.example'],
+      ],
+      '/',
+    ],
+  ])('refuses %s', (_what, headers, url) => {
+    expect(requestHostOf(request(headers, { url }), NONE)).toBeNull();
+  });
+
+  it('takes a target in absolute form that names the same host', () => {
+    const absolute = request([['Host', 'a.example']], { url: 'https://A.example:8443/x' });
+    expect(requestHostOf(absolute, NONE)?.hostname).toBe('a.example');
+  });
+
+  it('believes a forwarded host from a trusted proxy only', () => {
+    const headers: [string, string][] = [
+      ['Host', 'a.example'],
+      ['X-Forwarded-Host', 'b.example'],
+    ];
+    expect(requestHostOf(request(headers), PROXIES)?.hostname).toBe('a.example');
+    expect(requestHostOf(request(headers), NONE)?.hostname).toBe('a.example');
+    expect(requestHostOf(request(headers, { peer: '10.1.2.3' }), PROXIES)).toEqual({
+      hostname: 'b.example',
+      isForwarded: true,
+    });
+  });
+
+  it('refuses several forwarded hosts', () => {
+    const headers: [string, string][] = [
+      ['Host', 'a.example'],
+      ['X-Forwarded-Host', 'b.example, c.example'],
+    ];
+    expect(requestHostOf(request(headers, { peer: '10.1.2.3' }), PROXIES)).toBeNull();
+  });
+});
+
+describe('clientAddressOf', () => {
+  const headers: [string, string][] = [['X-Forwarded-For', '198.51.100.1, 203.0.113.7, 10.9.9.9']];
+
+  it('is the peer, whatever a stranger claims', () => {
+    expect(clientAddressOf(request(headers), PROXIES)).toBe('203.0.113.9');
+    expect(clientAddressOf(request(headers, { peer: '10.1.2.3' }), NONE)).toBe('10.1.2.3');
+  });
+
+  it('is the last hop that no trusted proxy added', () => {
+    expect(clientAddressOf(request(headers, { peer: '10.1.2.3' }), PROXIES)).toBe('203.0.113.7');
+  });
+});
+
+describe('isForwardedHttps', () => {
+  it('is a trusted proxy’s to say', () => {
+    const headers: [string, string][] = [['X-Forwarded-Proto', 'https']];
+    expect(isForwardedHttps(request(headers, { peer: '10.1.2.3' }), PROXIES)).toBe(true);
+    expect(isForwardedHttps(request(headers), PROXIES)).toBe(false);
+    expect(isForwardedHttps(request([], { peer: '10.1.2.3' }), PROXIES)).toBe(false);
+  });
+});

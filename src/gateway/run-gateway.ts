@@ -1,0 +1,82 @@
+import { pino } from 'pino';
+import { ConfigError, readConfig, type Config } from '../config/config.js';
+import { SECOND } from '../shared/durations.js';
+import { createLogger, type Logger } from '../shared/logger.js';
+import { RunningGateway } from './running-gateway.js';
+
+const LOG_BUFFER_BYTES = 8 * 1024;
+const LOG_FLUSH_EVERY = 200;
+/** What is in flight gets this long to finish. */
+const STOP_DEADLINE = 20 * SECOND;
+/** A terminal and a supervisor may deliver one stop twice. */
+const SAME_SIGNAL_WITHIN = SECOND;
+
+const EXIT_FAILED = 1;
+const EXIT_CONFIGURATION = 2;
+
+/** The gateway from start to exit. Exits 0 after a graceful stop, 2 on a bad configuration, 1 on any other failure. */
+export async function runGateway(environment: NodeJS.ProcessEnv): Promise<void> {
+  const config = configOrExit(environment);
+  const destination = pino.destination({
+    sync: false,
+    minLength: LOG_BUFFER_BYTES,
+    periodicFlush: LOG_FLUSH_EVERY,
+  });
+  const logger = createLogger(destination);
+  const exit = (code: number): never => {
+    destination.flushSync();
+    process.exit(code);
+  };
+  process.on('uncaughtException', (err) => {
+    logger.fatal({ err }, 'uncaught exception');
+    exit(EXIT_FAILED);
+  });
+  const stopRequested = new StopRequest((reason) => {
+    logger.error({ reason }, 'stopped by force');
+    exit(EXIT_FAILED);
+  });
+  try {
+    const running = await RunningGateway.start(config, logger);
+    logger.info('ready');
+    await stopRequested.received;
+    logger.info('stopping');
+    await running.stop();
+  } catch (err) {
+    logger.fatal({ err }, 'the gateway cannot run');
+    exit(EXIT_FAILED);
+  }
+  logger.info('stopped');
+  exit(0);
+}
+
+function configOrExit(environment: NodeJS.ProcessEnv): Config {
+  try {
+    return readConfig(environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(EXIT_CONFIGURATION);
+  }
+}
+
+/** Waits for SIGTERM or SIGINT. A second one later than a second after the first, or the deadline, forces the end. */
+class StopRequest {
+  readonly received: Promise<void>;
+
+  constructor(force: (reason: string) => void) {
+    this.received = new Promise((resolve) => {
+      let firstAt: number | null = null;
+      const onSignal = (): void => {
+        if (firstAt === null) {
+          firstAt = performance.now();
+          setTimeout(() => force('not everything in flight finished in time'), STOP_DEADLINE).unref();
+          resolve();
+        } else if (performance.now() - firstAt > SAME_SIGNAL_WITHIN) {
+          force('a second signal');
+        }
+      };
+      process.on('SIGTERM', onSignal);
+      process.on('SIGINT', onSignal);
+    });
+  }
+}

@@ -1,0 +1,150 @@
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { LocalAuthority } from '../certificates/local-authority.js';
+import { SecureContexts } from '../certificates/secure-contexts.js';
+import type { CellConfig } from '../config/cell-config.js';
+import type { Config, Listener, RegionConfig } from '../config/config.js';
+import { resolveRootKeys } from '../config/data-dir-keys.js';
+import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
+import { RequestJournal } from '../region/request-journal.js';
+import { SystemClock } from '../shared/clock.js';
+import type { Logger } from '../shared/logger.js';
+import { Gateway } from './gateway.js';
+import { HostTable } from './host-table.js';
+import { createOpsListener } from './ops-listener.js';
+import { answerClientError, createPlainListener } from './plain-listener.js';
+import { startRegion } from './region-starter.js';
+import { TlsListener } from './tls-listener.js';
+
+/** The process: its listeners, its cells, and how they end. */
+export class RunningGateway {
+  readonly #stopping = new AbortController();
+  #starts: readonly Promise<void>[] = [];
+
+  private constructor(
+    private readonly parts: {
+      readonly logger: Logger;
+      readonly databases: Databases;
+      readonly hosts: HostTable;
+      readonly gateway: Gateway;
+      readonly tls: TlsListener;
+      readonly plain: Server;
+      readonly ops: Server;
+    },
+  ) {}
+
+  /** Listens at once; a region serves as soon as its database answers. Rejects when anything of the process itself fails. */
+  static async start(config: Config, logger: Logger): Promise<RunningGateway> {
+    const databases = await openDatabases(config, 'gateway');
+    try {
+      return await RunningGateway.#listen(config, { logger, databases });
+    } catch (error) {
+      await databases.close();
+      throw error;
+    }
+  }
+
+  static async #listen(
+    config: Config,
+    { logger, databases }: { logger: Logger; databases: Databases },
+  ): Promise<RunningGateway> {
+    const clock = new SystemClock();
+    const metrics = new Registry();
+    collectDefaultMetrics({ register: metrics });
+    const authority = await LocalAuthority.open(join(config.dataDir, 'ca'), clock);
+    const hosts = new HostTable(config);
+    const names = new Set(hosts.names);
+    const contexts = new SecureContexts(authority, clock, {
+      isServable: (hostname) => names.has(hostname),
+      onRenewalFailed: (hostname, err) => logger.error({ hostname, err }, 'a certificate could not be renewed'),
+    });
+    const gateway = new Gateway(config, hosts, new RequestJournal(logger, metrics));
+    const tls = new TlsListener(contexts);
+    tls.server.on('request', gateway.handleSecure as () => void);
+    tls.server.on('checkExpectation', gateway.handleExpectation as () => void);
+    tls.server.on('clientError', answerClientError);
+    const plain = createPlainListener(gateway);
+    const served = config.served.map(({ region }) => region);
+    const ops = createOpsListener({ served, cells: () => hosts.cells, metrics });
+    const running = new RunningGateway({ logger, databases, hosts, gateway, tls, plain, ops });
+    await running.#open(config);
+    return running;
+  }
+
+  async #open(config: Config): Promise<void> {
+    const { logger, ops, plain, tls } = this.parts;
+    try {
+      const https = await tls.listen(config.https.bind, config.https.port);
+      const http = await listen(plain, config.http);
+      logger.info({ https, http, ops: await listen(ops, config.ops) }, 'listening');
+      await this.#startRegions(config);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Resolves once each region was tried; those whose database is away go on trying. */
+  async #startRegions(config: Config): Promise<void> {
+    const tries: Promise<void>[] = [];
+    this.#starts = config.served.map((region) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      tries.push(promise);
+      return this.#startRegion(config, region, resolve);
+    });
+    await Promise.all(tries);
+  }
+
+  async #startRegion(config: Config, region: RegionConfig, onTried: () => void): Promise<void> {
+    const { logger, hosts } = this.parts;
+    const { signal } = this.#stopping;
+    const cell = await startRegion(this.#cellConfig(config, region), { logger, signal, onTried });
+    if (cell === null) return;
+    hosts.add(cell);
+    logger.info({ region: cell.region, url: cell.tenants.canonical.origin }, 'the region serves');
+  }
+
+  #cellConfig(config: Config, { region, host }: RegionConfig): CellConfig {
+    return {
+      region,
+      host,
+      baseDomain: config.baseDomain,
+      fleetHosts: this.parts.hosts.regionHosts,
+      publicHttpsPort: config.publicHttpsPort,
+      databaseUrl: this.parts.databases.urlOf(region),
+      rootKeys: resolveRootKeys(config, region),
+    };
+  }
+
+  /** Stops accepting, lets what is in flight finish, then closes the cells and the databases. It sets no deadline. */
+  async stop(): Promise<void> {
+    const { databases, gateway, hosts, ops, plain, tls } = this.parts;
+    this.#stopping.abort();
+    gateway.isDraining = true;
+    await Promise.all([tls.drain(), close(plain)]);
+    await Promise.all(this.#starts);
+    await Promise.all(hosts.cells.map((cell) => cell.close()));
+    await databases.close();
+    await close(ops);
+  }
+}
+
+function listen(server: Server, { bind, port }: Listener): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: bind, port }, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    if (!server.listening) return resolve();
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

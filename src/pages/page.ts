@@ -1,0 +1,60 @@
+import type { FastifyReply } from 'fastify';
+import type { VNode } from 'preact';
+import { render } from 'preact-render-to-string';
+import type { AppError } from '../shared/app-error.js';
+
+/** One HTML answer. */
+export interface Page {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The document, escaped and complete. */
+  readonly body: string;
+}
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/**
+ * On every page. The referrer policy is not `no-referrer`, because under that a browser sends `Origin: null` with
+ * our own forms, which the same-origin check refuses.
+ */
+const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'referrer-policy': 'same-origin',
+  'cache-control': 'no-store',
+  pragma: 'no-cache',
+  'x-robots-tag': 'noindex, nofollow, noarchive',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), clipboard-write=(self)',
+} as const;
+
+/** Renders a view into a page; `headers` come on top of those that every page has. */
+export function pageOf(
+  view: VNode,
+  { status = 200, headers = {} }: Partial<Pick<Page, 'status' | 'headers'>> = {},
+): Page {
+  return {
+    status,
+    headers: { ...PAGE_HEADERS, ...headers },
+    body: `<!doctype html>${render(view)}`,
+  };
+}
+
+/** `Retry-After` in whole seconds, for what may work in a moment. */
+export function retryAfterHeaders(error: AppError): Readonly<Record<string, string>> {
+  return { 'retry-after': String(Math.max(1, Math.ceil(error.retryAfterSeconds ?? 5))) };
+}
+
+/** Sends a page; the rest of the reply is Fastify's. */
+export function sendPage(reply: FastifyReply, page: Page): void {
+  void reply.status(page.status).headers(page.headers).send(page.body);
+}

@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { SecretsModule } from '../secrets/secrets.module.js';
+import { CreatePageController } from './create-page.controller.js';
+import { PageFilesController } from './page-files.controller.js';
+import { ReceiptPageController } from './receipt-page.controller.js';
+import { SameOriginGuard } from './same-origin.guard.js';
+import { SecretPageController } from './secret-page.controller.js';
+
+// What this room knows: the pages that a link leads a person to, and how a browser must treat them.
+// What it must not know: the API's wire, or how a secret is kept.
+
+@Module({
+  imports: [SecretsModule],
+  controllers: [
+    CreatePageController,
+    SecretPageController,
+    ReceiptPageController,
+    PageFilesController,
+  ],
+  providers: [SameOriginGuard],
+})
+export class PagesModule {}

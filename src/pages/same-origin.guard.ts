@@ -1,0 +1,41 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import {
+  ForbiddenException,
+  Injectable,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+/**
+ * Lets a page's form through only from a page of ours: another site that knows a link could otherwise have its
+ * visitors open or delete the message.
+ */
+@Injectable()
+export class SameOriginGuard implements CanActivate {
+  canActivate(context: ExecutionContext): true {
+    const { raw, tenant } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (!isSameOrigin(raw.headers, tenant.origin)) throw new ForbiddenException();
+    return true;
+  }
+}
+
+/**
+ * Believes `Sec-Fetch-Site`, which only the browser sets; without it, an `Origin` that is the request's own host or
+ * `tenantOrigin`. A request with neither is refused: every browser sends one of them with a form's POST, and programs
+ * have the API.
+ */
+export function isSameOrigin(headers: IncomingHttpHeaders, tenantOrigin: string): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site === 'same-origin') return true;
+  if (site === 'same-site' || site === 'cross-site') return false;
+  const { origin } = headers;
+  if (origin === undefined) return false;
+  return origin === tenantOrigin || origin === originOfHost(headers);
+}
+
+function originOfHost(headers: IncomingHttpHeaders): string | null {
+  const host = headers[':authority'] ?? headers.host;
+  const url = typeof host === 'string' ? URL.parse(`https://${host}`) : null;
+  return url?.origin ?? null;
+}

@@ -1,0 +1,35 @@
+import type { ComponentChildren } from 'preact';
+import { STYLESHEET_PATH } from '../stylesheet.js';
+
+interface LayoutProps {
+  readonly title: string;
+  /** Something went wrong or wants attention; read out by a screen reader at once. */
+  readonly alert?: string | undefined;
+  readonly children: ComponentChildren;
+}
+
+/** Every page: one card, one heading. No script, no image, nothing from elsewhere. */
+export function Layout({ title, alert, children }: LayoutProps) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex, nofollow, noarchive" />
+        <title>{title}</title>
+        <link rel="stylesheet" href={STYLESHEET_PATH} />
+      </head>
+      <body>
+        <main>
+          <h1>{title}</h1>
+          {alert !== undefined && (
+            <p class="notice" role="alert">
+              {alert}
+            </p>
+          )}
+          {children}
+        </main>
+      </body>
+    </html>
+  );
+}

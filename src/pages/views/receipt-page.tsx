@@ -1,0 +1,113 @@
+import type { Receipt, ReceiptState } from '../../secrets/receipt.js';
+import { PassphraseField, ValueBox } from './fields.js';
+import { Layout } from './layout.js';
+
+// As long as the service shows a generated value to its maker.
+const VALUE_SHOWN_SECONDS = 60;
+
+const STATES: Record<ReceiptState, string> = {
+  new: 'Not opened yet.',
+  viewed: 'Not opened yet.',
+  received: 'It was opened.',
+  burned: 'It was deleted before anybody opened it.',
+  expired: 'Its time was up before anybody opened it.',
+  orphaned: 'It is no longer there, and was not opened.',
+};
+
+export interface ReceiptPageProps {
+  readonly receipt: Receipt;
+  /** The whole link; null once there is nothing behind it. */
+  readonly link: string | null;
+  readonly alert?: string;
+}
+
+/** The sender's page: what became of the message, the link while it is unread, and the way to delete it. */
+export function ReceiptPage({ receipt, link, alert }: ReceiptPageProps) {
+  return (
+    <Layout title="Receipt" alert={alert}>
+      <p>
+        <strong>{STATES[receipt.state]}</strong>
+      </p>
+      <Times receipt={receipt} isUnread={link !== null} />
+      {link !== null && (
+        <>
+          <ValueBox id="link" label="Link to send" value={link} />
+          <p class="notice">Do not open it yourself: it opens once, for whoever is first.</p>
+          {isValueShowable(receipt) && <ShowValue metadataKey={receipt.metadataKey} />}
+          <Burn receipt={receipt} />
+        </>
+      )}
+    </Layout>
+  );
+}
+
+/** The answer to "show the generated password": there is no second one. */
+export function GeneratedValuePage(props: {
+  readonly metadataKey: string;
+  readonly value: string;
+}) {
+  return (
+    <Layout title="Generated password">
+      <ValueBox id="value" label="Password" value={props.value} />
+      <p class="notice">Copy it now: it is not shown again.</p>
+      <p>
+        <a href={`/receipt/${props.metadataKey}`}>Back to the receipt</a>
+      </p>
+    </Layout>
+  );
+}
+
+function Times({ receipt, isUnread }: { readonly receipt: Receipt; readonly isUnread: boolean }) {
+  const { createdAt, ttlSeconds, receivedAt, burnedAt, recipients } = receipt;
+  return (
+    <dl>
+      <Instant name="Created" instant={createdAt} />
+      {isUnread && (
+        <Instant name="Deleted after" instant={new Date(createdAt.getTime() + ttlSeconds * 1000)} />
+      )}
+      {receivedAt !== null && <Instant name="Opened" instant={receivedAt} />}
+      {burnedAt !== null && <Instant name="Deleted" instant={burnedAt} />}
+      {recipients.length > 0 && (
+        <>
+          <dt>For</dt>
+          <dd>{recipients.join(', ')}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Instant({ name, instant }: { readonly name: string; readonly instant: Date }) {
+  const iso = instant.toISOString();
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        <time datetime={iso}>{`${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`}</time>
+      </dd>
+    </>
+  );
+}
+
+function ShowValue({ metadataKey }: { readonly metadataKey: string }) {
+  return (
+    <form method="post" action={`/receipt/${metadataKey}/value`}>
+      <button class="second">Show the generated password once</button>
+    </form>
+  );
+}
+
+function Burn({ receipt }: { readonly receipt: Receipt }) {
+  return (
+    <form method="post" action={`/receipt/${receipt.metadataKey}/burn`} autocomplete="off">
+      <h2>Changed your mind?</h2>
+      {receipt.hasPassphrase && <PassphraseField />}
+      <button class="second">Delete the message now</button>
+    </form>
+  );
+}
+
+function isValueShowable({ kind, hasPassphrase, ttlSeconds, secretTtlSeconds }: Receipt): boolean {
+  if (kind !== 'generate' || hasPassphrase || secretTtlSeconds === null) return false;
+  return ttlSeconds - secretTtlSeconds < VALUE_SHOWN_SECONDS;
+}

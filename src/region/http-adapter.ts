@@ -1,0 +1,62 @@
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { registerTenancy } from '../tenancy/tenancy.hook.js';
+import { registerBodyParser } from './request-body.js';
+import { requestIdOf } from './request-id.js';
+import type { RequestJournal } from './request-journal.js';
+import { tenantHeaders } from './response-headers.js';
+import { rewriteUrl } from './rewrite-url.js';
+
+// A key in a path may be of any length and is answered like any other that is gone.
+const PARAM_LENGTH_MAX = 16 * 1024;
+
+export interface HttpAdapter {
+  readonly adapter: FastifyAdapter;
+  readonly fastify: FastifyInstance;
+  /** The cell's request handler, for the gateway to call. Complete once the Nest application is initialised. */
+  readonly handler: RequestListener;
+}
+
+/** A Fastify that never listens: the gateway owns the sockets and hands requests over. */
+export function createHttpAdapter(journal: RequestJournal): HttpAdapter {
+  let handler: RequestListener = () => undefined;
+  const adapter = new FastifyAdapter({
+    serverFactory: (handle: RequestListener) => {
+      handler = handle;
+      return createServer();
+    },
+    skipMiddie: true,
+    genReqId: (request: IncomingMessage) => requestIdOf(request.headers),
+    rewriteUrl: (request: IncomingMessage) => rewriteUrl(request.url ?? '/'),
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
+  });
+  const fastify = adapter.getInstance<FastifyInstance>();
+  registerTenancy(fastify);
+  registerBodyParser(fastify);
+  registerHeaders(fastify);
+  registerJournal(fastify, journal);
+  return { adapter, fastify, handler: (request, response) => handler(request, response) };
+}
+
+function registerHeaders(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.headers(tenantHeaders(request.tenant));
+    reply.header('x-request-id', request.id);
+    done();
+  });
+}
+
+function registerJournal(fastify: FastifyInstance, journal: RequestJournal): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    journal.record({
+      requestId: request.id,
+      method: request.method,
+      route: request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched'),
+      status: reply.statusCode,
+      durationMs: reply.elapsedTime,
+      network: request.network,
+    });
+    done();
+  });
+}

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError } from '../shared/app-error.js';
+import { SECOND } from '../shared/durations.js';
+
+export const BODY_BYTES_MAX = 1024 * 1024;
+/** How much of an over-long body is still taken off the line, so that the client reads its answer instead of a reset. */
+const DRAIN_BYTES_MAX = 32 * 1024 * 1024;
+const DRAIN_TIME_MAX = 15 * SECOND;
+const DRAIN_CHECK_EVERY = 250;
+
+const MEDIA_TYPE = /^[\w.+-]+\/[\w.+-]+\s*(?:;|$)/;
+const UNTYPED = 'application/octet-stream';
+
+/** Every body arrives at the controllers as raw bytes, whatever its Content-Type says: clients' types are unreliable. */
+export function registerBodyParser(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
+    readBody(request, payload),
+  );
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    // Fastify answers 415 to a type that it cannot parse, and reads no untyped body over HTTP/2.
+    const { headers, method } = request.raw;
+    if (method !== 'GET' && method !== 'HEAD' && !MEDIA_TYPE.test(headers['content-type'] ?? '')) {
+      headers['content-type'] = UNTYPED;
+    }
+    done();
+  });
+}
+
+function readBody(request: FastifyRequest, payload: Readable): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const refuse = (): void => {
+      payload.off('data', collect);
+      drain(request, payload);
+      reject(new AppError('payload_too_large', `The request body exceeds ${BODY_BYTES_MAX} bytes`));
+    };
+    const collect = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > BODY_BYTES_MAX) refuse();
+      else chunks.push(chunk);
+    };
+    if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX) return refuse();
+    payload.on('data', collect);
+    payload.once('end', () => resolve(Buffer.concat(chunks)));
+    payload.once('error', () => reject(new AppError('invalid_request', 'The request body is incomplete')));
+    payload.once('close', () => reject(new AppError('invalid_request', 'The request body is incomplete')));
+  });
+}
+
+/** Reads on into nothing until the body ends, then leaves the connection usable; past a bound it is cut. */
+function drain(request: FastifyRequest, payload: Readable): void {
+  const { socket } = request.raw;
+  const bytesBefore = socket.bytesRead;
+  const giveUpAt = performance.now() + DRAIN_TIME_MAX;
+  payload.resume();
+  const watch = setInterval(() => {
+    if (socket.bytesRead - bytesBefore > DRAIN_BYTES_MAX || performance.now() > giveUpAt) socket.destroy();
+    if (socket.destroyed || payload.readableEnded || payload.destroyed) clearInterval(watch);
+  }, DRAIN_CHECK_EVERY).unref();
+}

@@ -1,0 +1,58 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Logger } from '../shared/logger.js';
+import type { Network } from '../shared/network.js';
+
+/** All that is kept of a request. The route is the template, never the path: a path can hold a key. */
+export interface RequestRecord {
+  readonly requestId: string;
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly network: Network;
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const LATENCY_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+/** Writes each request down twice: a log line, and a count and a latency with labels that strangers cannot widen. */
+export class RequestJournal {
+  readonly #requests: Counter<'method' | 'route' | 'status'>;
+  readonly #latency: Histogram<'route'>;
+
+  constructor(
+    private readonly logger: Logger,
+    registry: Registry,
+  ) {
+    this.#requests = new Counter({
+      name: 'gateway_http_requests_total',
+      help: 'Requests answered, by method, route template and status',
+      labelNames: ['method', 'route', 'status'],
+      registers: [registry],
+    });
+    this.#latency = new Histogram({
+      name: 'gateway_http_request_duration_seconds',
+      help: 'Time from the request line to the last byte handed to the socket',
+      labelNames: ['route'],
+      buckets: LATENCY_BUCKETS_SECONDS,
+      registers: [registry],
+    });
+  }
+
+  record(record: RequestRecord): void {
+    const method = METHODS.has(record.method) ? record.method : 'OTHER';
+    this.#requests.inc({ method, route: record.route, status: record.status });
+    this.#latency.observe({ route: record.route }, record.durationMs / 1000);
+    this.logger.info(
+      {
+        requestId: record.requestId,
+        method,
+        route: record.route,
+        status: record.status,
+        durationMs: Math.round(record.durationMs * 100) / 100,
+        network: record.network,
+      },
+      'request',
+    );
+  }
+}

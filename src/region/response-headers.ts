@@ -1,0 +1,31 @@
+import type { Tenant } from '../tenancy/tenant.js';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** On every answer of every host, made by a cell or at the gateway's edge. Pages replace some of them. */
+export const COMMON_HEADERS: Headers = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+const HSTS = 'max-age=31536000';
+// RFC 9745: since when the bare base domain is deprecated, 2026-01-01.
+const DEPRECATED_SINCE = '@1767225600';
+
+const headersByTenant = new WeakMap<Tenant, Headers>();
+
+/** The headers of a tenant's answers. HSTS on our own hosts only: a customer's zone is the customer's. */
+export function tenantHeaders(tenant: Tenant): Headers {
+  const known = headersByTenant.get(tenant);
+  if (known !== undefined) return known;
+  const headers = {
+    ...COMMON_HEADERS,
+    ...(tenant.domain === null ? { 'strict-transport-security': HSTS } : {}),
+    ...(tenant.isDeprecatedName
+      ? { deprecation: DEPRECATED_SINCE, link: `<${tenant.origin}/api>; rel="successor-version"` }
+      : {}),
+  };
+  headersByTenant.set(tenant, headers);
+  return headers;
+}

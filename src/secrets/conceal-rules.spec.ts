@@ -1,0 +1,133 @@
+import * as fc from 'fast-check';
+import type { Account } from '../accounts/account.js';
+import { PLANS } from '../accounts/plans.js';
+import type { Caller } from '../auth/caller.js';
+import { requireHostname } from '../shared/hostname.js';
+import type { Tenant } from '../tenancy/tenant.js';
+import { grantedTtlSeconds, termsOf } from './conceal-rules.js';
+import type { ConcealSecret } from './receipt.js';
+import { maskRecipient } from './recipient.js';
+
+const host = requireHostname('eu.onetime.example');
+const tenant = {
+  domain: null,
+  hostname: host,
+  canonicalHostnames: [host, requireHostname('onetime.example')],
+} as unknown as Tenant;
+const anonymous: Caller = { tenant, account: null, network: '203.0.113.0/24' };
+const owner: Caller = { ...anonymous, account: { plan: 'identity_plus' } as Account };
+
+const command: ConcealSecret = {
+  kind: 'share',
+  value: 'value',
+  ttlSeconds: null,
+  passphrase: null,
+  recipients: [],
+  shareDomain: null,
+};
+
+describe(termsOf.name, () => {
+  const refusals: [string, Caller, Partial<ConcealSecret>][] = [
+    ['You did not provide anything to share', anonymous, { value: '' }],
+    [
+      'Secret value exceeds the maximum size of 10000 bytes',
+      anonymous,
+      { value: 'x'.repeat(10_001) },
+    ],
+    [
+      'Secret value exceeds the maximum size of 10000 bytes',
+      anonymous,
+      { value: 'é'.repeat(5001) },
+    ],
+    [
+      'Secret value exceeds the maximum size of 100000 bytes',
+      owner,
+      { value: 'x'.repeat(100_001) },
+    ],
+    ['Passphrase must be at least 4 characters long', anonymous, { passphrase: 'abc' }],
+    ['Passphrase must be at least 4 characters long', anonymous, { passphrase: '😀😀😀' }],
+    [
+      'Passphrase must be no more than 128 characters long',
+      anonymous,
+      { passphrase: 'x'.repeat(129) },
+    ],
+    ['An account is required to send emails.', anonymous, { recipients: ['a@example.com'] }],
+    ['Undeliverable email address: nobody', owner, { recipients: ['a@example.com', 'Nobody'] }],
+    [
+      'You do not have permission to use domain: x.example.com',
+      owner,
+      { shareDomain: 'X.example.com' },
+    ],
+  ];
+  it.each(refusals)('refuses with: %s', (message, caller, change) => {
+    expect(() => termsOf(caller, { ...command, ...change })).toThrow(
+      expect.objectContaining({ code: 'invalid_request', message }),
+    );
+  });
+
+  it('takes what just fits', () => {
+    const passphrase = 'x'.repeat(128);
+    const terms = termsOf(anonymous, { ...command, value: 'x'.repeat(10_000), passphrase });
+    expect(terms).toEqual({ ttlSeconds: 604_800, passphrase, recipients: [], domain: null });
+    expect(termsOf(anonymous, { ...command, passphrase: 'äöü😀' }).passphrase).toBe('äöü😀');
+    expect(termsOf(owner, { ...command, value: 'x'.repeat(100_000) }).ttlSeconds).toBe(604_800);
+  });
+
+  it('takes empty texts for none', () => {
+    const terms = termsOf(anonymous, { ...command, passphrase: '', recipients: ['', ' '] });
+    expect(terms).toMatchObject({ passphrase: null, recipients: [] });
+  });
+
+  it.each([
+    '',
+    ' ',
+    'not a host',
+    'onetime.example',
+    'EU.onetime.example.',
+    '1.2.3.4',
+    'a.example:443',
+  ])('ignores a share domain that is none: "%s"', (shareDomain) => {
+    expect(termsOf(anonymous, { ...command, shareDomain }).domain).toBeNull();
+  });
+
+  it('names the customer’s domain in links made there, whatever was asked for', () => {
+    const domain = requireHostname('secrets.example.com');
+    const there = { ...anonymous, tenant: { ...tenant, domain, hostname: domain } };
+    expect(termsOf(there, { ...command, shareDomain: 'other.example.com' }).domain).toBe(domain);
+  });
+
+  it('writes each recipient once, in lower case', () => {
+    const recipients = [' A@Example.com', 'a@example.com', 'b@example.com'];
+    expect(termsOf(owner, { ...command, recipients }).recipients).toEqual([
+      'a@example.com',
+      'b@example.com',
+    ]);
+  });
+});
+
+describe(grantedTtlSeconds.name, () => {
+  it('is between a minute and the plan’s ceiling, whatever was asked for', () => {
+    const asked = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(null, NaN, Infinity, -1, 0));
+    fc.assert(
+      fc.property(asked, fc.constantFrom(...Object.values(PLANS)), (seconds, limits) => {
+        const granted = grantedTtlSeconds(seconds, limits);
+        expect(Number.isInteger(granted)).toBe(true);
+        expect(granted).toBeGreaterThanOrEqual(60);
+        expect(granted).toBeLessThanOrEqual(limits.ttlSecondsMax);
+        if (seconds !== null && Number.isInteger(seconds) && seconds >= 60) {
+          expect(granted).toBe(Math.min(seconds, limits.ttlSecondsMax));
+        }
+      }),
+    );
+  });
+});
+
+describe(maskRecipient.name, () => {
+  it.each([
+    ['foo.bar@example.com', 'fo*****@e*****.com'],
+    ['a@b.co.uk', 'a*****@b*****.uk'],
+    ['ab@x.org', 'ab*****@x*****.org'],
+  ])('makes of %s: %s', (address, masked) => {
+    expect(maskRecipient(address)).toBe(masked);
+  });
+});

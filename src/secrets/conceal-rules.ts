@@ -1,0 +1,78 @@
+import { PLANS, type PlanLimits } from '../accounts/plans.js';
+import type { Caller } from '../auth/caller.js';
+import { AppError } from '../shared/app-error.js';
+import { DAY_SECONDS } from '../shared/durations.js';
+import { type Hostname, parseHostname } from '../shared/hostname.js';
+import type { Tenant } from '../tenancy/tenant.js';
+import type { ConcealSecret } from './receipt.js';
+import { parseRecipients } from './recipient.js';
+
+const TTL_SECONDS_MIN = 60;
+const TTL_SECONDS_DEFAULT = 7 * DAY_SECONDS;
+const PASSPHRASE_LENGTH_MIN = 4;
+const PASSPHRASE_LENGTH_MAX = 128;
+
+/** What a caller may have of what was asked for. */
+export interface ConcealTerms {
+  readonly ttlSeconds: number;
+  readonly passphrase: string | null;
+  readonly recipients: readonly string[];
+  readonly domain: Hostname | null;
+}
+
+/** The rules on a new secret, in the order in which a caller hears of them: AppError `invalid_request`. */
+export function termsOf(caller: Caller, command: ConcealSecret): ConcealTerms {
+  const limits = PLANS[caller.account?.plan ?? 'anonymous'];
+  checkValue(command, limits);
+  return {
+    ttlSeconds: grantedTtlSeconds(command.ttlSeconds, limits),
+    passphrase: checkedPassphrase(command.passphrase),
+    recipients: checkedRecipients(caller, command.recipients),
+    domain: caller.tenant.domain ?? permittedDomain(caller.tenant, command.shareDomain),
+  };
+}
+
+/** Clamped, never refused, and never without an end. */
+export function grantedTtlSeconds(asked: number | null, { ttlSecondsMax }: PlanLimits): number {
+  const seconds = Math.trunc(asked ?? TTL_SECONDS_DEFAULT) || 0;
+  return Math.min(Math.max(seconds, TTL_SECONDS_MIN), ttlSecondsMax);
+}
+
+function checkValue({ kind, value }: ConcealSecret, { secretBytesMax }: PlanLimits): void {
+  if (kind === 'share' && value === '') throw refused('You did not provide anything to share');
+  if (Buffer.byteLength(value, 'utf8') > secretBytesMax) {
+    throw refused(`Secret value exceeds the maximum size of ${secretBytesMax} bytes`);
+  }
+}
+
+function checkedPassphrase(passphrase: string | null): string | null {
+  if (passphrase === null || passphrase === '') return null;
+  const length = Array.from(passphrase).length;
+  if (length < PASSPHRASE_LENGTH_MIN) {
+    throw refused(`Passphrase must be at least ${PASSPHRASE_LENGTH_MIN} characters long`);
+  }
+  if (length > PASSPHRASE_LENGTH_MAX) {
+    throw refused(`Passphrase must be no more than ${PASSPHRASE_LENGTH_MAX} characters long`);
+  }
+  return passphrase;
+}
+
+function checkedRecipients(caller: Caller, texts: readonly string[]): readonly string[] {
+  const isAddressed = texts.some((text) => text.trim() !== '');
+  if (isAddressed && caller.account === null) {
+    throw refused('An account is required to send emails.');
+  }
+  return parseRecipients(texts);
+}
+
+/** Nobody has a domain of their own yet: a name is either none at all, ours, or not the caller's. */
+function permittedDomain(tenant: Tenant, asked: string | null): Hostname | null {
+  const hostname = parseHostname(asked?.trim() ?? '');
+  if (hostname === null) return null;
+  if (hostname === tenant.hostname || tenant.canonicalHostnames.includes(hostname)) return null;
+  throw refused(`You do not have permission to use domain: ${hostname}`);
+}
+
+function refused(message: string): AppError {
+  return new AppError('invalid_request', message);
+}

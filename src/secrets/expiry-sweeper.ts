@@ -1,0 +1,99 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Gauge, Registry } from 'prom-client';
+import { type Statement, Statements } from '../database/statements.js';
+import { SECOND } from '../shared/durations.js';
+
+const INTERVAL = 15 * SECOND;
+const BATCH_ROWS = 500;
+
+// All partitions: the oldest expiry in each is one look into its index, and a day's partition also
+// holds what expires on another day by the database's clock.
+const OLDEST: Statement = {
+  name: 'secrets_oldest_expired',
+  text: `
+    select coalesce(extract(epoch from now() - min(expires_at)), 0)::float8 as seconds
+    from secrets where expires_at <= now()`,
+};
+
+// Secrets before receipts, as in the claim. Rows that somebody is claiming are left to them.
+const SWEEP: Statement = {
+  name: 'secrets_sweep',
+  text: `
+    with expired as materialized (
+      select lookup, expires_on from secrets where expires_at <= now()
+      order by expires_at limit ${BATCH_ROWS} for update skip locked
+    ), removed as (
+      delete from secrets s using expired
+      where s.lookup = expired.lookup and s.expires_on = expired.expires_on
+      returning s.receipt_lookup, s.receipt_expires_on, s.expires_at
+    ), erased as (
+      update receipts r set sealed_secret_key = null,
+        secret_expires_at = least(r.secret_expires_at, removed.expires_at)
+      from removed
+      where r.lookup = removed.receipt_lookup and r.expires_on = removed.receipt_expires_on
+    )
+    select count(*)::int as count from removed`,
+};
+
+/**
+ * Deletes the ciphertext that is past its expiry, and the key sealed in its receipt, within seconds.
+ * Like Partitions it keeps no state and runs in every process; they share the work by skipping locked rows.
+ */
+@Injectable()
+export class ExpirySweeper implements OnModuleInit, OnModuleDestroy {
+  readonly #logger = new Logger(ExpirySweeper.name);
+  readonly #oldest: Gauge;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> | null = null;
+  #isStopping = false;
+
+  constructor(
+    private readonly statements: Statements,
+    registry: Registry,
+  ) {
+    this.#oldest = new Gauge({
+      name: 'gateway_oldest_expired_ciphertext_seconds',
+      help: 'How long ago the oldest ciphertext still stored has expired; 0 when there is none.',
+      registers: [registry],
+    });
+  }
+
+  onModuleInit(): void {
+    this.#timer = setInterval(() => this.#tick(), INTERVAL).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#isStopping = true;
+    clearInterval(this.#timer);
+    await this.#round;
+  }
+
+  /** Deletes all that has expired by now; resolves to the number of secrets. */
+  async sweep(): Promise<number> {
+    const [oldest] = await this.statements.run<{ seconds: number }>(OLDEST, []);
+    this.#oldest.set(oldest?.seconds ?? 0);
+    let total = 0;
+    let count = BATCH_ROWS;
+    while (count === BATCH_ROWS && !this.#isStopping) {
+      const [row] = await this.statements.run<{ count: number }>(SWEEP, []);
+      count = row?.count ?? 0;
+      total += count;
+    }
+    return total;
+  }
+
+  /** A round that takes longer than the interval is not overtaken. */
+  #tick(): void {
+    this.#round ??= this.#sweepOrWarn();
+  }
+
+  async #sweepOrWarn(): Promise<void> {
+    try {
+      await this.sweep();
+    } catch (error) {
+      this.#logger.warn(`expired secrets not swept: ${String(error)}`);
+    } finally {
+      this.#round = null;
+    }
+  }
+}

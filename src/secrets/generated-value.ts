@@ -1,0 +1,50 @@
+import { randomInt } from 'node:crypto';
+import { AppError } from '../shared/app-error.js';
+
+/** Each set as the caller wants it; left out: upper case, lower case and digits yes, symbols no. */
+export interface CharacterSets {
+  readonly uppercase?: boolean;
+  readonly lowercase?: boolean;
+  readonly digits?: boolean;
+  readonly symbols?: boolean;
+}
+
+export interface GeneratedValueOptions {
+  /** In characters; left out: 12. */
+  readonly length?: number;
+  readonly characterSets?: CharacterSets;
+}
+
+const LENGTH_DEFAULT = 12;
+const LENGTH_MAX = 128;
+
+// Without i l o 1 I O 0, which are misread when a value is read out or copied by hand.
+const UPPERCASE = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
+const LOWERCASE = 'abcdefghjkmnpqrstuvwxyz';
+const DIGITS = '23456789';
+const SYMBOLS = '!@#$%^&*()-_=+[]{};:,.?';
+
+/**
+ * A random value from the sets asked for; when every set was refused, from the default ones.
+ * @throws AppError `invalid_request` for more than 128 characters
+ */
+export function generateValue({ length, characterSets = {} }: GeneratedValueOptions = {}): string {
+  const count = Math.max(1, Math.trunc(length ?? LENGTH_DEFAULT) || LENGTH_DEFAULT);
+  if (count > LENGTH_MAX) {
+    throw new AppError(
+      'invalid_request',
+      `Generated password length must be no more than ${LENGTH_MAX} characters`,
+    );
+  }
+  const alphabet = alphabetOf(characterSets) || alphabetOf({});
+  return Array.from({ length: count }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+}
+
+function alphabetOf({ uppercase, lowercase, digits, symbols }: CharacterSets): string {
+  return (
+    (uppercase === false ? '' : UPPERCASE) +
+    (lowercase === false ? '' : LOWERCASE) +
+    (digits === false ? '' : DIGITS) +
+    (symbols === true ? SYMBOLS : '')
+  );
+}

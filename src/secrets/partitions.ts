@@ -1,0 +1,132 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { HOUR, MINUTE } from '../shared/durations.js';
+
+interface PartitionedTable {
+  readonly name: 'secrets' | 'receipts';
+  /** One day more than the longest life that a plan allows, and two for whoever's clock is wrong. */
+  readonly daysAhead: number;
+  /** Rows that keep a past day's partition from being dropped. */
+  readonly keptRows: string;
+}
+
+const TABLES: readonly PartitionedTable[] = [
+  // Any row: the sweep has to come first, which also erases the key sealed in the receipt.
+  { name: 'secrets', daysAhead: 33, keptRows: 'true' },
+  { name: 'receipts', daysAhead: 63, keptRows: 'expires_at > now()' },
+];
+
+const INTERVAL = HOUR;
+const JITTER_MAX = 5 * MINUTE;
+const TODAY = "(now() at time zone 'utc')::date";
+const PAST_DAYS_KEPT = 2;
+const LOCK = 'onetime-gateway partitions';
+
+/**
+ * Makes the partitions of the days to come and drops those of the days gone by. It keeps no state and
+ * runs in every process, at its start and every hour: what one process did not live to do, the next
+ * one finds undone.
+ */
+@Injectable()
+export class Partitions implements OnModuleInit, OnModuleDestroy {
+  readonly #logger = new Logger(Partitions.name);
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> = Promise.resolve();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  onModuleInit(): void {
+    const round = (): void => {
+      this.#round = this.maintain().catch((error: unknown) => {
+        this.#logger.warn(`partitions not maintained, next try in an hour: ${String(error)}`);
+      });
+    };
+    round();
+    this.#timer = setInterval(round, INTERVAL + Math.random() * JITTER_MAX).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#round;
+  }
+
+  /** One round. Does nothing where there is nothing to do, and no harm beside another process's. */
+  async maintain(): Promise<void> {
+    for (const table of TABLES) {
+      for (const day of await this.#missingDays(table)) await this.#create(table, day);
+      for (const partition of await this.#pastPartitions(table)) await this.#drop(table, partition);
+    }
+  }
+
+  /** The days ahead, and those that have rows in the default partition because theirs was missing. */
+  async #missingDays({ name, daysAhead }: PartitionedTable): Promise<string[]> {
+    const rows = await this.dataSource.query<{ day: string }[]>(
+      `select day::text from (
+         select ${TODAY} + ahead as day from generate_series(-1, $1::int) as ahead
+         union select expires_on from ${name}_default
+       ) as wanted
+       where to_regclass('${name}_' || to_char(day, 'YYYYMMDD')) is null order by day`,
+      [daysAhead],
+    );
+    return rows.map(({ day }) => day);
+  }
+
+  /**
+   * Takes the day's rows along from the default partition. The table is locked first: a claim that
+   * waited for a row to move would find it gone; one that waits for the table finds it moved.
+   */
+  async #create({ name }: PartitionedTable, day: string): Promise<void> {
+    const partition = `${name}_${day.replaceAll('-', '')}`;
+    await this.#alone(name, async (manager) => {
+      if (await exists(manager, `select from pg_class where oid = to_regclass('${partition}')`))
+        return;
+      await manager.query(`create table ${partition} (like ${name} including all)`);
+      await manager.query(
+        `with moved as (delete from ${name} where expires_on = '${day}' returning *)
+         insert into ${partition} select * from moved`,
+      );
+      await manager.query(
+        `alter table ${name} attach partition ${partition}
+         for values from ('${day}') to ('${day}'::date + 1)`,
+      );
+    });
+  }
+
+  async #pastPartitions({ name }: PartitionedTable): Promise<string[]> {
+    const rows = await this.dataSource.query<{ partition: string }[]>(
+      `select relname as partition from pg_inherits join pg_class on pg_class.oid = inhrelid
+       where inhparent = '${name}'::regclass and relname ~ '^${name}_[0-9]{8}$'
+         and relname < '${name}_' || to_char(${TODAY} - ${PAST_DAYS_KEPT}, 'YYYYMMDD')
+       order by relname`,
+    );
+    return rows.map(({ partition }) => partition);
+  }
+
+  async #drop({ name, keptRows }: PartitionedTable, partition: string): Promise<void> {
+    await this.#alone(name, async (manager) => {
+      if (!(await exists(manager, `select from pg_class where oid = to_regclass('${partition}')`)))
+        return;
+      if (await exists(manager, `select from ${partition} where ${keptRows}`)) return;
+      await manager.query(`drop table ${partition}`);
+    });
+  }
+
+  /**
+   * In one short transaction, alone with the table. Requests queue behind the lock while it is being
+   * waited for, so it is waited for briefly: there is a month's time to try again.
+   */
+  async #alone(table: string, work: (manager: EntityManager) => Promise<void>): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query("set local lock_timeout = '2s'");
+      if (!(await exists(manager, `select where pg_try_advisory_xact_lock(hashtext('${LOCK}'))`)))
+        return;
+      await manager.query(`lock table only ${table} in access exclusive mode`);
+      await work(manager);
+    });
+  }
+}
+
+async function exists(manager: EntityManager, query: string): Promise<boolean> {
+  const rows = await manager.query<{ exists: boolean }[]>(`select exists (${query})`);
+  return rows[0]?.exists === true;
+}

@@ -1,0 +1,76 @@
+import { PassphraseQueue, newSalt } from './passphrase-queue.js';
+
+/** Starts nothing by itself: the test lets one after the other finish. */
+class HeldQueue extends PassphraseQueue {
+  readonly started: string[] = [];
+  readonly #finish: (() => void)[] = [];
+
+  protected override hash(passphrase: string): Promise<Buffer> {
+    this.started.push(passphrase);
+    return new Promise((resolve) => this.#finish.push(() => resolve(Buffer.from(passphrase))));
+  }
+
+  async finishOne(): Promise<void> {
+    this.#finish.shift()?.();
+    await settled();
+  }
+}
+
+/** After everything that is ready to go on has gone on. */
+const settled = () => new Promise(setImmediate);
+
+const salt = newSalt();
+const busy = expect.objectContaining({ code: 'busy', retryAfterSeconds: expect.any(Number) });
+
+function fill(queue: PassphraseQueue, count: number, networkOf: (index: number) => string) {
+  return Array.from({ length: count }, (_, index) =>
+    queue.stretch(`${index}`, salt, networkOf(index)),
+  );
+}
+
+describe(PassphraseQueue.name, () => {
+  it('depends on the passphrase and the salt, and on nothing else', async () => {
+    const queue = new PassphraseQueue();
+    const [one, again, otherPhrase, otherSalt] = await Promise.all([
+      queue.stretch('correct horse', salt, 'a'),
+      queue.stretch('correct horse', salt, 'b'),
+      queue.stretch('correct house', salt, 'a'),
+      queue.stretch('correct horse', newSalt(), 'a'),
+    ]);
+    expect(one).toHaveLength(32);
+    expect(one.equals(again)).toBe(true);
+    expect(one.equals(otherPhrase)).toBe(false);
+    expect(one.equals(otherSalt)).toBe(false);
+  });
+
+  it('runs two at once and the others in order of arrival', async () => {
+    const queue = new HeldQueue();
+    const all = Promise.all(fill(queue, 5, () => 'a'));
+    await settled();
+    expect(queue.started).toEqual(['0', '1']);
+    await queue.finishOne();
+    expect(queue.started).toEqual(['0', '1', '2']);
+    for (let left = 4; left > 0; left -= 1) await queue.finishOne();
+    await expect(all).resolves.toHaveLength(5);
+    expect(queue.started).toEqual(['0', '1', '2', '3', '4']);
+  });
+
+  it('lets one network have a quarter of the places, and the others still in', async () => {
+    const queue = new HeldQueue();
+    const admitted = fill(queue, 2 + 16, () => 'greedy');
+    await expect(queue.stretch('x', salt, 'greedy')).rejects.toEqual(busy);
+    const other = queue.stretch('y', salt, 'modest');
+    for (let left = 19; left > 0; left -= 1) await queue.finishOne();
+    await expect(Promise.all([...admitted, other])).resolves.toHaveLength(19);
+  });
+
+  it('is full with 64 waiting, and open again when one has gone', async () => {
+    const queue = new HeldQueue();
+    const admitted = fill(queue, 2 + 64, (index) => `network ${index}`);
+    await expect(queue.stretch('x', salt, 'late')).rejects.toEqual(busy);
+    await queue.finishOne();
+    const late = queue.stretch('x', salt, 'late');
+    for (let left = 66; left > 0; left -= 1) await queue.finishOne();
+    await expect(Promise.all([...admitted, late])).resolves.toHaveLength(67);
+  });
+});

@@ -1,0 +1,106 @@
+import type { Statement } from '../database/statements.js';
+
+// `r` is a receipt, `s` its secret as far as it still lies there.
+const IS_GONE = 'r.secret_expires_at <= now() or s.expires_at <= now()';
+const STATE = `
+  case
+    when r.state in ('received', 'burned') then r.state
+    when ${IS_GONE} then 'expired'
+    when s.expires_at is null then 'orphaned'
+    else r.state
+  end`;
+const SECRET_SECONDS_LEFT = `
+  case when r.state in ('new', 'viewed') and s.expires_at > now() and r.secret_expires_at > now()
+    then ceil(extract(epoch from s.expires_at - now()))::int end`;
+
+const RECEIPT = `
+  r.lookup, r.expires_on::text as "expiresOn", r.key_version as "keyVersion",
+  r.sealed_secret_key as "sealedSecretKey", r.sealed_metadata_key as "sealedMetadataKey",
+  r.kind, ${STATE} as state, r.has_passphrase as "hasPassphrase", r.domain, r.recipients,
+  r.account_id as "ownerId", r.ttl_seconds as "ttlSeconds",
+  ${SECRET_SECONDS_LEFT} as "secretTtlSeconds",
+  ceil(extract(epoch from r.expires_at - now()))::int as "metadataTtlSeconds",
+  r.created_at as "createdAt", r.updated_at as "updatedAt",
+  r.received_at as "receivedAt", r.burned_at as "burnedAt"`;
+
+// Lateral and limited, so that the planner can only go from the receipt to the one row of the secret.
+const SECRET = `
+  left join lateral (
+    select secrets.* from secrets
+    where secrets.lookup = r.secret_lookup and secrets.expires_on = r.secret_expires_on limit 1
+  ) as s on true`;
+
+// On a customer's domain ($3) only that domain's receipts exist.
+const FOUND = `r.lookup = $1 and r.expires_on = $2 and r.expires_at > now()
+    and ($3::text is null or r.domain = $3)`;
+
+export const FIND: Statement = {
+  name: 'receipts_find',
+  text: `select ${RECEIPT} from receipts r ${SECRET} where ${FOUND}`,
+};
+
+/** The ciphertext only where something is done with it: a value to take, a passphrase to check. */
+export const FIND_WITH_SECRET: Statement = {
+  name: 'receipts_find_with_secret',
+  text: `
+    select ${RECEIPT}, r.secret_lookup as "secretLookup", r.secret_expires_on::text as "secretExpiresOn",
+      s.domain as "secretDomain", s.key_version as "secretKeyVersion", s.salt,
+      case when s.salt is not null or r.kind = 'generate' then s.ciphertext end as ciphertext
+    from receipts r ${SECRET} where ${FOUND}`,
+};
+
+export const MARK_VIEWED: Statement = {
+  name: 'receipts_mark_viewed',
+  text: `
+    update receipts set state = 'viewed', updated_at = now()
+    where lookup = $1 and expires_on = $2 and state = 'new'`,
+};
+
+// The one statement that decides who gets a generated value again. It leaves the secret alone.
+export const TAKE_VALUE: Statement = {
+  name: 'receipts_take_value',
+  text: `
+    update receipts set value_taken = true
+    where lookup = $1 and expires_on = $2 and kind = 'generate' and not has_passphrase
+      and not value_taken and state in ('new', 'viewed') and secret_expires_at > now()
+      and created_at > now() - interval '60 seconds'
+    returning 1`,
+};
+
+export const RECENT: Statement = {
+  name: 'receipts_recent',
+  text: `
+    select ${RECEIPT} from (
+      select * from receipts
+      where account_id = $1 and updated_at > now() - interval '30 days' and expires_at > now()
+        and ($2::text is null or domain = $2)
+      order by updated_at desc limit 1000
+    ) as r ${SECRET} order by r.updated_at desc`,
+};
+
+// Secrets before receipts, as in the claim, and in one order, so that two of these cannot wait for
+// each other. What somebody else claims meanwhile keeps their outcome. Done when no row comes back.
+export const BURN_ALL: Statement = {
+  name: 'receipts_burn_all',
+  text: `
+    with batch as materialized (
+      select lookup, expires_on, secret_lookup, secret_expires_on from receipts
+      where account_id = $1 limit 500
+    ), locked as materialized (
+      select s.lookup, s.expires_on from secrets s
+      join batch on s.lookup = batch.secret_lookup and s.expires_on = batch.secret_expires_on
+      order by s.lookup for update of s
+    ), burned as (
+      delete from secrets s using locked
+      where s.lookup = locked.lookup and s.expires_on = locked.expires_on returning s.lookup
+    ), disowned as (
+      update receipts r set account_id = null, sealed_metadata_key = null, sealed_secret_key = null,
+        state = case when burned.lookup is null then r.state else 'burned' end,
+        burned_at = case when burned.lookup is null then r.burned_at else now() end,
+        updated_at = now()
+      from batch left join burned on burned.lookup = batch.secret_lookup
+      where r.lookup = batch.lookup and r.expires_on = batch.expires_on
+      returning 1
+    )
+    select count(*)::int as count from disowned`,
+};

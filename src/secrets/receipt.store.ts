@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { AccountId } from '../accounts/account.js';
+import { Statements } from '../database/statements.js';
+import type { Hostname } from '../shared/hostname.js';
+import type { Address } from './key-mask.js';
+import {
+  BURN_ALL,
+  FIND,
+  FIND_WITH_SECRET,
+  MARK_VIEWED,
+  RECENT,
+  TAKE_VALUE,
+} from './receipt-statements.js';
+import type { Receipt } from './receipt.js';
+
+/** A receipt whose keys are still sealed. The state and what is left of the times are the database's. */
+export interface StoredReceipt extends Omit<Receipt, 'metadataKey' | 'secretKey'>, Address {
+  readonly keyVersion: number;
+  /** Null once the secret is gone. */
+  readonly sealedSecretKey: Buffer | null;
+  /** Null without an account. */
+  readonly sealedMetadataKey: Buffer | null;
+}
+
+/** The receipt with what it takes to open its secret; null where the secret is gone. */
+export interface StoredReceiptWithSecret extends StoredReceipt {
+  readonly secretLookup: Buffer;
+  readonly secretExpiresOn: string;
+  readonly secretDomain: Hostname | null;
+  readonly secretKeyVersion: number | null;
+  readonly salt: Buffer | null;
+  /** Also null for a shared value without a passphrase: nothing is done with it here. */
+  readonly ciphertext: Buffer | null;
+}
+
+/** The statements on receipts. `domain` is the customer's domain asked on, null on the region's own host. */
+@Injectable()
+export class ReceiptStore {
+  constructor(private readonly statements: Statements) {}
+
+  async find(address: Address, domain: Hostname | null): Promise<StoredReceipt | null> {
+    const values = [address.lookup, address.expiresOn, domain];
+    const [row] = await this.statements.run<StoredReceipt>(FIND, values);
+    return row ?? null;
+  }
+
+  async findWithSecret(
+    address: Address,
+    domain: Hostname | null,
+  ): Promise<StoredReceiptWithSecret | null> {
+    const values = [address.lookup, address.expiresOn, domain];
+    const [row] = await this.statements.run<StoredReceiptWithSecret>(FIND_WITH_SECRET, values);
+    return row ?? null;
+  }
+
+  /** From `new` to `viewed`, and from nothing else. */
+  async markViewed({ lookup, expiresOn }: Address): Promise<void> {
+    await this.statements.run(MARK_VIEWED, [lookup, expiresOn]);
+  }
+
+  /** True for exactly one caller, within a minute of the creation. The secret stays. */
+  async takeValue({ lookup, expiresOn }: Address): Promise<boolean> {
+    const rows = await this.statements.run(TAKE_VALUE, [lookup, expiresOn]);
+    return rows.length === 1;
+  }
+
+  /** The account's receipts with activity in the last 30 days, newest first, at most 1,000. */
+  findRecent(owner: AccountId, domain: Hostname | null): Promise<StoredReceipt[]> {
+    return this.statements.run<StoredReceipt>(RECENT, [owner, domain]);
+  }
+
+  /** Burns what is unread and takes the owner's name off every receipt, batch by batch. */
+  async burnAllOf(owner: AccountId): Promise<void> {
+    let count = 1;
+    while (count > 0) {
+      const [row] = await this.statements.run<{ count: number }>(BURN_ALL, [owner]);
+      count = row?.count ?? 0;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import * as fc from 'fast-check';
+import type { AccountId } from '../accounts/account.js';
+import type { CellConfig } from '../config/cell-config.js';
+import type { Region } from '../config/region.js';
+import type { RootKeys } from '../config/root-key.js';
+import { requireHostname } from '../shared/hostname.js';
+import { SecretCipher, type SealedRecord, type ValueLock } from './secret-cipher.js';
+
+const first = { version: 1, bytes: randomBytes(32) };
+const second = { version: 2, bytes: randomBytes(32) };
+const domain = requireHostname('secrets.example.com');
+const record: SealedRecord = { lookup: randomBytes(20), domain, keyVersion: 1 };
+const lock: ValueLock = { secretKey: 'k'.repeat(31), stretched: null };
+const phrased: ValueLock = { ...lock, stretched: randomBytes(32) };
+
+function cipherOf(rootKeys: RootKeys = [first], region = 'eu'): SecretCipher {
+  return new SecretCipher({ rootKeys, region: region as Region } as CellConfig);
+}
+
+describe(SecretCipher.name, () => {
+  const cipher = cipherOf();
+
+  it('gives back any value, with and without a passphrase', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.boolean(), (value, hasPassphrase) => {
+        const used = hasPassphrase ? phrased : lock;
+        const envelope = cipher.sealValue(value, used, record);
+        expect(cipher.openValue(envelope, used, record)).toBe(value);
+      }),
+    );
+  });
+
+  it('seals a value that looks like an envelope, and gives back what looked like one', () => {
+    const inner = cipher.sealValue('inner', lock, record).toString('latin1');
+    const envelope = cipher.sealValue(inner, lock, record);
+    expect(cipher.openValue(envelope, lock, record)).toBe(inner);
+  });
+
+  it('never makes the same envelope twice', () => {
+    const [a, b] = [cipher.sealValue('x', lock, record), cipher.sealValue('x', lock, record)];
+    expect(a.equals(b)).toBe(false);
+  });
+
+  it('opens nothing in which any byte was changed, or that was cut', () => {
+    const envelope = cipher.sealValue('a value of some length', lock, record);
+    for (let index = 0; index < envelope.length; index += 1) {
+      const changed = Buffer.from(envelope);
+      changed.writeUInt8(envelope.readUInt8(index) ^ 1, index);
+      expect(cipher.openValue(changed, lock, record)).toBeNull();
+      expect(cipher.openValue(envelope.subarray(0, index), lock, record)).toBeNull();
+    }
+  });
+
+  const others: Record<string, { cipher?: SecretCipher; lock?: ValueLock; record?: SealedRecord }> =
+    {
+      region: { cipher: cipherOf([first], 'us') },
+      'root key': { cipher: cipherOf([{ ...first, bytes: randomBytes(32) }]) },
+      row: { record: { ...record, lookup: randomBytes(20) } },
+      domain: { record: { ...record, domain: requireHostname('other.example.com') } },
+      'host of the region': { record: { ...record, domain: null } },
+      link: { lock: { ...phrased, secretKey: 'l'.repeat(31) } },
+      passphrase: { lock: { ...phrased, stretched: randomBytes(32) } },
+      'lock without a passphrase': { lock },
+    };
+  it.each(Object.entries(others))('does not open under another %s', (_name, other) => {
+    const envelope = cipher.sealValue('value', phrased, record);
+    const opener = other.cipher ?? cipher;
+    expect(opener.openValue(envelope, other.lock ?? phrased, other.record ?? record)).toBeNull();
+  });
+
+  it('names the current root key in new records and opens those of older ones', () => {
+    const envelope = cipher.sealValue('old', lock, record);
+    const rotated = cipherOf([second, first]);
+    expect(rotated.currentKeyVersion).toBe(2);
+    expect(rotated.openValue(envelope, lock, record)).toBe('old');
+    expect(rotated.openValue(envelope, lock, { ...record, keyVersion: 2 })).toBeNull();
+  });
+
+  it('calls a root key that is not configured our fault, not the caller’s', () => {
+    const envelope = cipher.sealValue('value', lock, record);
+    expect(() => cipherOf([second]).openValue(envelope, lock, record)).toThrow(
+      expect.objectContaining({ code: 'unavailable' }),
+    );
+  });
+
+  it('seals a link for whoever holds the metadata key, and that one for its account', () => {
+    const owner = 'an account' as AccountId;
+    const sealed = cipher.sealSecretKey('secret key', 'metadata key', record);
+    expect(cipher.openSecretKey(sealed, 'metadata key', record)).toBe('secret key');
+    expect(() => cipher.openSecretKey(sealed, 'another key', record)).toThrow('not available');
+
+    const listed = cipher.sealMetadataKey('metadata key', owner, record);
+    expect(cipher.openMetadataKey(listed, owner, record)).toBe('metadata key');
+    expect(() => cipher.openMetadataKey(listed, 'other' as AccountId, record)).toThrow(
+      'not available',
+    );
+    expect(() => cipher.openSecretKey(listed, owner, record)).toThrow('not available');
+  });
+});

@@ -1,0 +1,150 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { AccountId } from '../accounts/account.js';
+import { CellConfig } from '../config/cell-config.js';
+import { AppError } from '../shared/app-error.js';
+import type { Hostname } from '../shared/hostname.js';
+
+/** The record that a value belongs to. Sealed in it, a value opens nowhere else. */
+export interface SealedRecord {
+  readonly lookup: Buffer;
+  readonly domain: Hostname | null;
+  /** The root key's. */
+  readonly keyVersion: number;
+}
+
+/** What a secret's value is locked with, beside the root key. */
+export interface ValueLock {
+  readonly secretKey: string;
+  /** Argon2id's output, or null when the secret has no passphrase. */
+  readonly stretched: Buffer | null;
+}
+
+const ALGORITHM = 'aes-256-gcm';
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const NO_SALT = Buffer.alloc(0);
+
+type Field = 'value' | 'secret key' | 'metadata key';
+
+/**
+ * Seals and opens what a region stores. Every record has a key of its own (HKDF-SHA256 over the root
+ * key and what the caller holds) and AES-256-GCM with its place as additional data. An envelope is
+ * nonce, ciphertext, tag: bytes of a known column, never recognised by their looks.
+ */
+@Injectable()
+export class SecretCipher {
+  constructor(private readonly config: CellConfig) {}
+
+  /** The root key version that new records are sealed under. */
+  get currentKeyVersion(): number {
+    return this.config.rootKeys[0].version;
+  }
+
+  sealValue(value: string, lock: ValueLock, record: SealedRecord): Buffer {
+    return this.#seal('value', value, record, lockParts(lock));
+  }
+
+  /** The value, or null: wrong passphrase, or bytes that are not this record's. */
+  openValue(envelope: Buffer, lock: ValueLock, record: SealedRecord): string | null {
+    return this.#open('value', envelope, record, lockParts(lock));
+  }
+
+  /** For the receipt: who holds its metadata key may be shown the link. */
+  sealSecretKey(secretKey: string, metadataKey: string, receipt: SealedRecord): Buffer {
+    return this.#seal('secret key', secretKey, receipt, [metadataKey]);
+  }
+
+  openSecretKey(envelope: Buffer, metadataKey: string, receipt: SealedRecord): string {
+    return certain(this.#open('secret key', envelope, receipt, [metadataKey]));
+  }
+
+  /** For an account's own list, which has nothing but the account to go by. */
+  sealMetadataKey(metadataKey: string, owner: AccountId, receipt: SealedRecord): Buffer {
+    return this.#seal('metadata key', metadataKey, receipt, [owner]);
+  }
+
+  openMetadataKey(envelope: Buffer, owner: AccountId, receipt: SealedRecord): string {
+    return certain(this.#open('metadata key', envelope, receipt, [owner]));
+  }
+
+  #seal(field: Field, text: string, record: SealedRecord, held: readonly Part[]): Buffer {
+    const context = this.#contextOf(field, record);
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(ALGORITHM, this.#keyOf(record, held, context), nonce);
+    cipher.setAAD(context);
+    const ciphertext = cipher.update(text, 'utf8');
+    return Buffer.concat([nonce, ciphertext, cipher.final(), cipher.getAuthTag()]);
+  }
+
+  #open(
+    field: Field,
+    envelope: Buffer,
+    record: SealedRecord,
+    held: readonly Part[],
+  ): string | null {
+    const context = this.#contextOf(field, record);
+    const key = this.#keyOf(record, held, context);
+    if (envelope.length < NONCE_BYTES + TAG_BYTES) return null;
+    const decipher = createDecipheriv(ALGORITHM, key, envelope.subarray(0, NONCE_BYTES));
+    decipher.setAAD(context);
+    decipher.setAuthTag(envelope.subarray(-TAG_BYTES));
+    const bytes = decipher.update(envelope.subarray(NONCE_BYTES, -TAG_BYTES));
+    try {
+      return Buffer.concat([bytes, decipher.final()]).toString('utf8');
+    } catch {
+      return null;
+    }
+  }
+
+  #contextOf(field: Field, { lookup, domain, keyVersion }: SealedRecord): Buffer {
+    return framed([
+      `onetime ${field} v1`,
+      this.config.region,
+      domain ?? '',
+      lookup,
+      `${keyVersion}`,
+    ]);
+  }
+
+  #keyOf(record: SealedRecord, held: readonly Part[], context: Buffer): Buffer {
+    const root = this.config.rootKeys.find(({ version }) => version === record.keyVersion);
+    if (root === undefined)
+      throw unopenable(`root key version ${record.keyVersion} is not configured`);
+    return Buffer.from(
+      hkdfSync('sha256', framed([root.bytes, ...held]), NO_SALT, context, KEY_BYTES),
+    );
+  }
+}
+
+type Part = string | Buffer;
+
+/** What failed to open although all keys to it are right: the operator's fault, never "gone". Nothing is consumed. */
+export function unopenable(reason: string): AppError {
+  return new AppError('unavailable', 'The service is not available right now. Please try again.', {
+    cause: new Error(reason),
+  });
+}
+
+function certain(text: string | null): string {
+  if (text === null)
+    throw unopenable('a sealed key does not open: damaged, or another root key of that version');
+  return text;
+}
+
+/** An absent output and one of any content frame differently, since Argon2id's is never empty. */
+function lockParts({ secretKey, stretched }: ValueLock): readonly Part[] {
+  return [secretKey, stretched ?? ''];
+}
+
+/** Each part after its length, so that no two lists of parts read alike. */
+function framed(parts: readonly Part[]): Buffer {
+  const pieces = parts.flatMap((part) => {
+    const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : part;
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return [length, bytes];
+  });
+  return Buffer.concat(pieces);
+}

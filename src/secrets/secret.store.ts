@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import type { AccountId } from '../accounts/account.js';
+import { type Statement, Statements } from '../database/statements.js';
+import type { Hostname } from '../shared/hostname.js';
+import type { Address } from './key-mask.js';
+import type { SecretKind } from './receipt.js';
+
+/** A secret as it lies in its table: opened by nobody without its key. */
+export interface StoredSecret {
+  readonly receipt: Address;
+  readonly domain: Hostname | null;
+  readonly keyVersion: number;
+  /** Null: no passphrase. */
+  readonly salt: Buffer | null;
+  readonly ciphertext: Buffer;
+}
+
+/** A secret and its receipt, which come into being together. */
+export interface NewSecret {
+  readonly secret: Address;
+  readonly receipt: Address;
+  readonly ttlSeconds: number;
+  readonly ownerId: AccountId | null;
+  readonly domain: Hostname | null;
+  readonly keyVersion: number;
+  readonly salt: Buffer | null;
+  readonly ciphertext: Buffer;
+  readonly sealedSecretKey: Buffer;
+  readonly sealedMetadataKey: Buffer | null;
+  readonly kind: SecretKind;
+  /** Masked. */
+  readonly recipients: readonly string[];
+}
+
+export type ClaimOutcome = 'received' | 'burned';
+
+const INSERT: Statement = {
+  name: 'secrets_insert',
+  text: `
+    with secret as (
+      insert into secrets (lookup, expires_on, expires_at, receipt_lookup, receipt_expires_on,
+        account_id, domain, key_version, salt, ciphertext)
+      values ($1, $2, now() + make_interval(secs => $5::int), $3, $4, $6, $7, $8, $9, $10)
+    )
+    insert into receipts (lookup, expires_on, expires_at, secret_lookup, secret_expires_on,
+      secret_expires_at, account_id, domain, key_version, has_passphrase, ttl_seconds,
+      sealed_secret_key, sealed_metadata_key, kind, recipients)
+    values ($3, $4, now() + make_interval(secs => 2 * $5::int), $1, $2,
+      now() + make_interval(secs => $5::int), $6, $7, $8, $9::bytea is not null, $5,
+      $11, $12, $13, $14)
+    returning created_at as "createdAt"`,
+};
+
+// On a customer's domain ($3) only that domain's secrets exist.
+const UNREAD = `lookup = $1 and expires_on = $2 and expires_at > now()
+    and ($3::text is null or domain = $3)`;
+
+const FIND: Statement = {
+  name: 'secrets_find',
+  text: `
+    select receipt_lookup as "receiptLookup", receipt_expires_on::text as "receiptExpiresOn",
+      domain, key_version as "keyVersion", salt, ciphertext
+    from secrets where ${UNREAD}`,
+};
+
+const PEEK: Statement = {
+  name: 'secrets_peek',
+  text: `select salt is not null as "hasPassphrase" from secrets where ${UNREAD}`,
+};
+
+// The secret's row decides the winner, and is always locked before its receipt's. The receipt's
+// address is a parameter, not the deleted row's, so that one partition is planned for.
+const CLAIM: Statement = {
+  name: 'secrets_claim',
+  text: `
+    with claimed as (
+      delete from secrets where lookup = $1 and expires_on = $2 and expires_at > now() returning 1
+    ), receipt as (
+      update receipts
+      set state = $5, sealed_secret_key = null, updated_at = now(),
+        received_at = case when $5 = 'received' then now() end,
+        burned_at = case when $5 = 'burned' then now() end
+      where lookup = $3 and expires_on = $4 and exists (select from claimed)
+    )
+    select now() as "claimedAt" from claimed`,
+};
+
+/** The hot statements on secrets: one round trip each, nothing held between them. */
+@Injectable()
+export class SecretStore {
+  constructor(private readonly statements: Statements) {}
+
+  /** Stores a secret with its receipt, and tells when, by the database's clock. */
+  async insert(secret: NewSecret): Promise<Date> {
+    const [row] = await this.statements.run<{ createdAt: Date }>(INSERT, [
+      secret.secret.lookup,
+      secret.secret.expiresOn,
+      secret.receipt.lookup,
+      secret.receipt.expiresOn,
+      secret.ttlSeconds,
+      secret.ownerId,
+      secret.domain,
+      secret.keyVersion,
+      secret.salt,
+      secret.ciphertext,
+      secret.sealedSecretKey,
+      secret.sealedMetadataKey,
+      secret.kind,
+      secret.recipients,
+    ]);
+    if (row === undefined) throw new Error('the insert of a secret returned no row');
+    return row.createdAt;
+  }
+
+  /** The unread secret at `address`, as far as it exists on `domain` (null: the region's own host). */
+  async find(
+    { lookup, expiresOn }: Address,
+    domain: Hostname | null,
+  ): Promise<StoredSecret | null> {
+    type Row = Omit<StoredSecret, 'receipt'> & { receiptLookup: Buffer; receiptExpiresOn: string };
+    const [row] = await this.statements.run<Row>(FIND, [lookup, expiresOn, domain]);
+    if (row === undefined) return null;
+    const { receiptLookup, receiptExpiresOn, ...secret } = row;
+    return { ...secret, receipt: { lookup: receiptLookup, expiresOn: receiptExpiresOn } };
+  }
+
+  async findHasPassphrase(address: Address, domain: Hostname | null): Promise<boolean | null> {
+    const { lookup, expiresOn } = address;
+    const values = [lookup, expiresOn, domain];
+    const [row] = await this.statements.run<{ hasPassphrase: boolean }>(PEEK, values);
+    return row?.hasPassphrase ?? null;
+  }
+
+  /**
+   * Destroys the secret and settles its receipt. Of all callers for one secret, whatever their
+   * outcome, exactly one gets the instant of the claim; the others get null.
+   */
+  async claim(secret: Address, receipt: Address, outcome: ClaimOutcome): Promise<Date | null> {
+    const [row] = await this.statements.run<{ claimedAt: Date }>(CLAIM, [
+      secret.lookup,
+      secret.expiresOn,
+      receipt.lookup,
+      receipt.expiresOn,
+      outcome,
+    ]);
+    return row?.claimedAt ?? null;
+  }
+}

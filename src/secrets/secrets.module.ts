@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { ExpirySweeper } from './expiry-sweeper.js';
+import { KeyMask } from './key-mask.js';
+import { Partitions } from './partitions.js';
+import { PassphraseQueue } from './passphrase-queue.js';
+import { ReceiptStore } from './receipt.store.js';
+import { ReceiptsService } from './receipts.service.js';
+import { SecretCipher } from './secret-cipher.js';
+import { SecretStore } from './secret.store.js';
+import { SecretsService } from './secrets.service.js';
+
+// What this room knows: how a value is sealed, who may open it once, and what its sender may see of it.
+// What it must not know: requests, statuses and texts of an API or a page, or how a caller was recognised.
+
+@Module({
+  providers: [
+    KeyMask,
+    SecretCipher,
+    PassphraseQueue,
+    SecretStore,
+    ReceiptStore,
+    SecretsService,
+    ReceiptsService,
+    ExpirySweeper,
+    Partitions,
+  ],
+  exports: [SecretsService, ReceiptsService],
+})
+export class SecretsModule {}

@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../auth/caller.js';
+import { AppError } from '../shared/app-error.js';
+import type { Network } from '../shared/network.js';
+import { type ConcealTerms, termsOf } from './conceal-rules.js';
+import { type Address, KeyMask, type MintedKey } from './key-mask.js';
+import { PassphraseQueue, newSalt } from './passphrase-queue.js';
+import type { ConcealSecret, Receipt, RevealedSecret } from './receipt.js';
+import { maskRecipient } from './recipient.js';
+import { SecretCipher, unopenable } from './secret-cipher.js';
+import { type NewSecret, SecretStore, type StoredSecret } from './secret.store.js';
+
+/** Conceals and reveals. What fails before the claim consumes nothing; what is lost after it is forfeited. */
+@Injectable()
+export class SecretsService {
+  constructor(
+    private readonly keys: KeyMask,
+    private readonly cipher: SecretCipher,
+    private readonly passphrases: PassphraseQueue,
+    private readonly secrets: SecretStore,
+  ) {}
+
+  /**
+   * Stores the value under a new key. The receipt carries both keys.
+   * @throws AppError `invalid_request` with the rule that was broken, or `busy`
+   */
+  async conceal(caller: Caller, command: ConcealSecret): Promise<Receipt> {
+    const terms = termsOf(caller, command);
+    const secret = await this.keys.mint('secret', terms.ttlSeconds);
+    const receipt = await this.keys.mint('receipt', 2 * terms.ttlSeconds);
+    const salt = terms.passphrase === null ? null : newSalt();
+    const stretched = await this.#stretch(terms.passphrase, salt, caller.network);
+    const sealed = this.#seal(caller, command, { terms, secret, receipt, salt, stretched });
+    const createdAt = await this.secrets.insert(sealed);
+
+    // Mail to terms.recipients will leave from here: only now does the link lead somewhere.
+    return receiptOf(sealed, { metadataKey: receipt.key, secretKey: secret.key, createdAt });
+  }
+
+  /**
+   * The value, to exactly one caller.
+   * @throws AppError `secret_gone` for every kind of gone, a wrong or missing passphrase among them; `busy`
+   */
+  async reveal(caller: Caller, key: string, passphrase: string | null): Promise<RevealedSecret> {
+    const address = await this.keys.addressOf('secret', key);
+    const found = await this.secrets.find(address, caller.tenant.domain);
+    const secret = found ?? this.#decoy();
+    const stretched = await this.#stretch(passphrase, secret.salt, caller.network);
+    const value = this.#open(secret, { address, key, stretched });
+    if (found === null || value === null) throw secretGone();
+    const claimedAt = await this.secrets.claim(address, found.receipt, 'received');
+    if (claimedAt === null) throw secretGone();
+    return { value, domain: found.domain };
+  }
+
+  /** Whether there is something to reveal, and behind a passphrase or not. Changes nothing. */
+  async peek(caller: Caller, key: string): Promise<{ readonly hasPassphrase: boolean } | null> {
+    const address = await this.keys.addressOf('secret', key);
+    const hasPassphrase = await this.secrets.findHasPassphrase(address, caller.tenant.domain);
+    return hasPassphrase === null ? null : { hasPassphrase };
+  }
+
+  /** Null where nothing needs stretching: no passphrase was sent, or none is set. */
+  async #stretch(
+    passphrase: string | null,
+    salt: Buffer | null,
+    network: Network,
+  ): Promise<Buffer | null> {
+    if (salt === null || passphrase === null || passphrase === '') return null;
+    return this.passphrases.stretch(passphrase, salt, network);
+  }
+
+  #seal(caller: Caller, { kind, value }: ConcealSecret, parts: SecretParts): NewSecret {
+    const { terms, secret, receipt, salt, stretched } = parts;
+    const { domain, ttlSeconds } = terms;
+    const ownerId = caller.account?.id ?? null;
+    const keyVersion = this.cipher.currentKeyVersion;
+    const secretRecord = { lookup: secret.lookup, domain, keyVersion };
+    const receiptRecord = { lookup: receipt.lookup, domain, keyVersion };
+    return {
+      secret,
+      receipt,
+      ttlSeconds,
+      ownerId,
+      domain,
+      keyVersion,
+      salt,
+      kind,
+      ciphertext: this.cipher.sealValue(value, { secretKey: secret.key, stretched }, secretRecord),
+      sealedSecretKey: this.cipher.sealSecretKey(secret.key, receipt.key, receiptRecord),
+      sealedMetadataKey:
+        ownerId && this.cipher.sealMetadataKey(receipt.key, ownerId, receiptRecord),
+      // One recipient is written to, and only as much kept as is shown.
+      recipients: terms.recipients.slice(0, 1).map(maskRecipient),
+    };
+  }
+
+  /** Null when the passphrase is missing or wrong. */
+  #open(secret: StoredSecret, { address, key, stretched }: Opening): string | null {
+    if (secret.salt !== null && stretched === null) return null;
+    const record = { ...secret, lookup: address.lookup };
+    const value = this.cipher.openValue(secret.ciphertext, { secretKey: key, stretched }, record);
+    // The key led to this row and no passphrase is in play: what does not open is damaged, not gone.
+    if (value === null && secret.salt === null) throw unopenable('a ciphertext does not open');
+    return value;
+  }
+
+  /** Worked on where there is no secret, so that a miss costs what a wrong passphrase costs. */
+  #decoy(): StoredSecret {
+    return { ...DECOY, keyVersion: this.cipher.currentKeyVersion };
+  }
+}
+
+interface SecretParts {
+  readonly terms: ConcealTerms;
+  readonly secret: MintedKey;
+  readonly receipt: MintedKey;
+  readonly salt: Buffer | null;
+  readonly stretched: Buffer | null;
+}
+
+interface Opening {
+  readonly address: Address;
+  readonly key: string;
+  readonly stretched: Buffer | null;
+}
+
+const DECOY: Omit<StoredSecret, 'keyVersion'> = {
+  receipt: { lookup: Buffer.alloc(0), expiresOn: '' },
+  domain: null,
+  salt: newSalt(),
+  ciphertext: randomBytes(64),
+};
+
+/** The one answer for everything that is not there, or not there for this caller. */
+export function secretGone(): AppError {
+  return new AppError('secret_gone', 'Unknown secret');
+}
+
+function receiptOf(
+  { kind, salt, domain, recipients, ownerId, ttlSeconds }: NewSecret,
+  {
+    metadataKey,
+    secretKey,
+    createdAt,
+  }: { metadataKey: string; secretKey: string; createdAt: Date },
+): Receipt {
+  return {
+    metadataKey,
+    secretKey,
+    kind,
+    domain,
+    recipients,
+    ownerId,
+    ttlSeconds,
+    createdAt,
+    state: 'new',
+    hasPassphrase: salt !== null,
+    secretTtlSeconds: ttlSeconds,
+    metadataTtlSeconds: 2 * ttlSeconds,
+    updatedAt: createdAt,
+    receivedAt: null,
+    burnedAt: null,
+  };
+}

@@ -1,0 +1,51 @@
+import { Writable } from 'node:stream';
+import { createLogger } from './logger.js';
+
+function logged(error: Error): string {
+  let text = '';
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      text += chunk.toString();
+      done();
+    },
+  });
+  createLogger(sink).error({ err: error }, 'it failed');
+  return text;
+}
+
+function parseFailure(text: string): Error {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('it parsed');
+}
+
+describe(createLogger.name, () => {
+  it('says what failed and where', () => {
+    const line = JSON.parse(logged(new Error('the disk is full'))) as Record<string, unknown>;
+    expect(line).toMatchObject({ level: 'error', msg: 'it failed', err: { message: 'the disk is full' } });
+    expect(JSON.stringify(line)).toContain('logger.spec');
+  });
+
+  it('never repeats the input that a parser quotes', () => {
+    const error = parseFailure('hunter2-canary');
+    expect(error.message).toContain('hunter2');
+    expect(logged(error)).not.toContain('hunter2');
+    expect(logged(new Error('outer', { cause: error }))).not.toContain('hunter2');
+  });
+
+  it('never repeats the row or the parameters of a database error', () => {
+    const error = Object.assign(new Error('Key (email)=(canary@example.com) exists'), {
+      severity: 'ERROR',
+      code: '23505',
+      constraint: 'accounts_email_key',
+      detail: 'canary',
+      parameters: ['canary'],
+      query: 'insert canary',
+    });
+    expect(logged(error)).not.toContain('canary');
+    expect(logged(error)).toContain('accounts_email_key');
+  });
+});

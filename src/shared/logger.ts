@@ -1,0 +1,55 @@
+import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+
+export type { Logger } from 'pino';
+
+/** What may be said of an error in a log: where it came from, never a value that it may quote. */
+interface ErrorDescription {
+  readonly name: string;
+  readonly message?: string;
+  readonly code?: string;
+  readonly constraint?: string;
+  readonly frames: readonly string[];
+  readonly cause?: ErrorDescription;
+}
+
+const CAUSES_MAX = 3;
+const FRAMES_MAX = 12;
+
+/**
+ * A JSON logger. Callers log events with fields; errors go under `err` and come out without what they may quote:
+ * parsers put the input into their messages, and databases the row.
+ */
+export function createLogger(destination?: DestinationStream): Logger {
+  const options = {
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: (error: unknown) => describeError(error) },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+export function describeError(error: unknown, depth = 0): ErrorDescription {
+  if (!(error instanceof Error)) return { name: typeof error, frames: [] };
+  const { code, constraint, driverError } = error as Error & Record<string, unknown>;
+  const quotesInput = error instanceof SyntaxError || driverError !== undefined || 'severity' in error;
+  return {
+    name: error.name,
+    ...(quotesInput ? {} : { message: error.message }),
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof constraint === 'string' ? { constraint } : {}),
+    frames: framesOf(error),
+    ...(error.cause instanceof Error && depth < CAUSES_MAX
+      ? { cause: describeError(error.cause, depth + 1) }
+      : {}),
+  };
+}
+
+/** The stack without its first lines, which repeat the message. */
+function framesOf(error: Error): string[] {
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, FRAMES_MAX)
+    .map((line) => line.trim());
+}

@@ -1,0 +1,57 @@
+import type { Account, AccountId } from '../../src/accounts/account.js';
+import type { Region } from '../../src/config/region.js';
+import type { Receipt } from '../../src/secrets/receipt.js';
+import { requireHostname } from '../../src/shared/hostname.js';
+import type { Tenant } from '../../src/tenancy/tenant.js';
+
+export const SECRET_KEY = 'abcdefghij0123456789klmnopqrst0';
+export const METADATA_KEY = '0zyxwvutsrqponmlkjihgfedcba9876';
+
+export const TENANT: Tenant = {
+  region: 'eu' as Region,
+  domain: null,
+  hostname: requireHostname('eu.onetime.localhost'),
+  origin: 'https://eu.onetime.localhost:8443',
+  canonicalHostnames: [requireHostname('eu.onetime.localhost')],
+  isDeprecatedName: false,
+};
+
+export const ACCOUNT: Account = {
+  id: '00000000-0000-4000-8000-000000000001' as AccountId,
+  email: 'sender@example.com',
+  plan: 'basic',
+  state: 'active',
+};
+
+/** A fresh receipt of a shared secret for an hour; `changes` say what is different. */
+export function aReceipt(changes: Partial<Receipt> = {}): Receipt {
+  return {
+    metadataKey: METADATA_KEY,
+    secretKey: SECRET_KEY,
+    kind: 'share',
+    state: 'new',
+    hasPassphrase: false,
+    domain: null,
+    recipients: [],
+    ownerId: null,
+    ttlSeconds: 3600,
+    secretTtlSeconds: 3590,
+    metadataTtlSeconds: 7190,
+    createdAt: new Date('2026-11-23T12:00:00.900Z'),
+    updatedAt: new Date('2026-11-23T12:00:10.100Z'),
+    receivedAt: null,
+    burnedAt: null,
+    ...changes,
+  };
+}
+
+/** The same after its secret was read. */
+export function aReceivedReceipt(changes: Partial<Receipt> = {}): Receipt {
+  return aReceipt({
+    state: 'received',
+    secretKey: null,
+    secretTtlSeconds: null,
+    receivedAt: new Date('2026-11-23T12:01:00.999Z'),
+    ...changes,
+  });
+}

@@ -1,0 +1,199 @@
+import { jest } from '@jest/globals';
+import { AccountEntity } from '../../../src/accounts/account.entity.js';
+import { AccountStore } from '../../../src/accounts/account.store.js';
+import { AccountsService } from '../../../src/accounts/accounts.service.js';
+import { ApiTokenEntity } from '../../../src/accounts/api-token.entity.js';
+import { newApiToken } from '../../../src/accounts/api-token.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+
+describe(AccountsService.name, () => {
+  let database: TestDatabase;
+  let accounts: AccountsService;
+
+  beforeAll(async () => {
+    database = await openTestDatabase([AccountEntity, ApiTokenEntity]);
+    accounts = new AccountsService(new AccountStore(database.statements, database.dataSource));
+  });
+
+  afterAll(() => database.close());
+
+  it('signs an account in with its token, in any letter case of the address', async () => {
+    const { account, token } = await accounts.create(' Ann@Example.com ', 'identity_plus');
+    expect(account).toMatchObject({
+      email: 'Ann@Example.com',
+      plan: 'identity_plus',
+      state: 'active',
+    });
+
+    const signedIn = await accounts.authenticate('aNN@example.COM', token);
+    expect(signedIn).toEqual({
+      id: account.id,
+      email: 'Ann@Example.com',
+      plan: 'identity_plus',
+      state: 'active',
+    });
+  });
+
+  it('refuses a second account for the same address in another letter case', async () => {
+    await accounts.create('twice@example.com', 'basic');
+    await expect(accounts.create('TWICE@Example.com', 'basic')).rejects.toMatchObject({
+      code: 'account_exists',
+      message: 'There is already an account for TWICE@Example.com.',
+    });
+  });
+
+  it('gives one address to one of several who ask at once', async () => {
+    const attempts = Array.from({ length: 8 }, () => accounts.create('race@example.com', 'basic'));
+    const outcomes = await Promise.allSettled(attempts);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('refuses what is no e-mail address', async () => {
+    await expect(accounts.create('not an address', 'basic')).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+  });
+
+  it('keeps of a token only its hash', async () => {
+    const { token } = await accounts.create('hash@example.com', 'basic');
+    const [{ dump }] = await database.dataSource.query(
+      `select string_agg(t::text, ' ') || (select string_agg(a::text, ' ') from accounts a) as dump
+       from api_tokens t`,
+    );
+    expect(dump).not.toContain(token);
+    expect(dump).not.toContain(Buffer.from(token).toString('hex'));
+  });
+
+  it('refuses wrong, foreign and malformed tokens', async () => {
+    await accounts.create('wrong@example.com', 'basic');
+    const { token: foreign } = await accounts.create('other@example.com', 'basic');
+    for (const token of [newApiToken(), foreign, foreign.toUpperCase(), '', `${foreign}:junk`]) {
+      expect(await accounts.authenticate('wrong@example.com', token)).toBeNull();
+    }
+  });
+
+  it('does for an unknown login the work that it does for a wrong token', async () => {
+    await accounts.create('known@example.com', 'basic');
+    const run = jest.spyOn(database.statements, 'run');
+    const workFor = async (email: string): Promise<string[]> => {
+      run.mockClear();
+      expect(await accounts.authenticate(email, newApiToken())).toBeNull();
+      return run.mock.calls.map(([statement]) => statement.name);
+    };
+    const known = await workFor('known@example.com');
+    expect(known).toHaveLength(1);
+    expect(await workFor('unknown@example.com')).toEqual(known);
+    expect(await workFor(`${'x'.repeat(5000)} is no address`)).toEqual(known);
+    run.mockRestore();
+  });
+
+  it('refuses a suspended account from the next request on, and resumes it', async () => {
+    const { token } = await accounts.create('pause@example.com', 'basic');
+    expect(await accounts.authenticate('pause@example.com', token)).not.toBeNull();
+    await accounts.suspend('Pause@example.com');
+    expect(await accounts.authenticate('pause@example.com', token)).toBeNull();
+    await accounts.resume('pause@example.com');
+    expect(await accounts.authenticate('pause@example.com', token)).not.toBeNull();
+  });
+
+  it('changes a plan', async () => {
+    const { token } = await accounts.create('plan@example.com', 'basic');
+    expect(await accounts.changePlan('plan@example.com', 'identity_plus')).toMatchObject({
+      plan: 'identity_plus',
+    });
+    expect(await accounts.authenticate('plan@example.com', token)).toMatchObject({
+      plan: 'identity_plus',
+    });
+  });
+
+  it('removes an account with its tokens, and frees its address', async () => {
+    const { account, token } = await accounts.create('gone@example.com', 'basic');
+    await accounts.remove('gone@example.com');
+    expect(await accounts.authenticate('gone@example.com', token)).toBeNull();
+    expect(await tokensOf(account.id)).toBe(0);
+    await accounts.create('gone@example.com', 'basic');
+    expect(await accounts.authenticate('gone@example.com', token)).toBeNull();
+  });
+
+  it.each([
+    ['get', () => accounts.get('nobody@example.com')],
+    ['changePlan', () => accounts.changePlan('nobody@example.com', 'basic')],
+    ['suspend', () => accounts.suspend('nobody@example.com')],
+    ['resume', () => accounts.resume('nobody@example.com')],
+    ['rotateToken', () => accounts.rotateToken('nobody@example.com', 0)],
+    ['remove', () => accounts.remove('nobody@example.com')],
+  ])('says in %s that there is no such account', async (_, attempt) => {
+    await expect(attempt()).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'There is no account for nobody@example.com.',
+    });
+  });
+
+  it('lists accounts by address', async () => {
+    const emails = (await accounts.list()).map(({ email }) => email.toLowerCase());
+    expect(emails).toContain('ann@example.com');
+    expect(emails).toEqual(emails.toSorted());
+  });
+
+  describe('rotateToken', () => {
+    it('ends older tokens at once without an overlap', async () => {
+      const { account, token: old } = await accounts.create('rotate@example.com', 'basic');
+      const { token } = await accounts.rotateToken('Rotate@example.com', 0);
+      expect(await accounts.authenticate('rotate@example.com', old)).toBeNull();
+      expect(await accounts.authenticate('rotate@example.com', token)).not.toBeNull();
+      expect(await tokensOf(account.id)).toBe(1);
+    });
+
+    it('keeps the older token valid for the overlap and no longer', async () => {
+      const { account, token: old } = await accounts.create('overlap@example.com', 'basic');
+      const { token } = await accounts.rotateToken('overlap@example.com', 3600);
+      expect(await accounts.authenticate('overlap@example.com', old)).not.toBeNull();
+      expect(await accounts.authenticate('overlap@example.com', token)).not.toBeNull();
+      expect((await accounts.get('overlap@example.com')).tokens).toHaveLength(2);
+
+      await letPass(account.id, 3599);
+      expect(await accounts.authenticate('overlap@example.com', old)).not.toBeNull();
+      await letPass(account.id, 1);
+      expect(await accounts.authenticate('overlap@example.com', old)).toBeNull();
+      expect(await accounts.authenticate('overlap@example.com', token)).not.toBeNull();
+      expect((await accounts.get('overlap@example.com')).tokens).toHaveLength(1);
+    });
+
+    it('never lengthens what an older token had left', async () => {
+      const { account, token: old } = await accounts.create('least@example.com', 'basic');
+      await accounts.rotateToken('least@example.com', 60);
+      await accounts.rotateToken('least@example.com', 86_400);
+      await letPass(account.id, 60);
+      expect(await accounts.authenticate('least@example.com', old)).toBeNull();
+    });
+
+    it('leaves one token without an end when two rotate at once', async () => {
+      const { account } = await accounts.create('both@example.com', 'basic');
+      await Promise.all([
+        accounts.rotateToken('both@example.com', 60),
+        accounts.rotateToken('both@example.com', 60),
+        accounts.rotateToken('both@example.com', 60),
+      ]);
+      const { tokens } = await accounts.get('both@example.com');
+      expect(tokens.filter(({ expiresAt }) => expiresAt === null)).toHaveLength(1);
+      expect(await tokensOf(account.id)).toBe(4);
+    });
+  });
+
+  async function tokensOf(accountId: string): Promise<number> {
+    const [{ count }] = await database.dataSource.query(
+      'select count(*)::int as count from api_tokens where account_id = $1',
+      [accountId],
+    );
+    return count;
+  }
+
+  /** Time passes for an account's tokens. */
+  async function letPass(accountId: string, seconds: number): Promise<void> {
+    await database.dataSource.query(
+      `update api_tokens set expires_at = expires_at - make_interval(secs => $2)
+       where account_id = $1`,
+      [accountId, seconds],
+    );
+  }
+});

@@ -1,0 +1,207 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { AccountId } from '../../../src/accounts/account.js';
+import { AccountEntity } from '../../../src/accounts/account.entity.js';
+import { AccountStore } from '../../../src/accounts/account.store.js';
+import { AccountsService } from '../../../src/accounts/accounts.service.js';
+import { ApiTokenEntity } from '../../../src/accounts/api-token.entity.js';
+import { SecretStore } from '../../../src/secrets/secret.store.js';
+import { DAY } from '../../../src/shared/durations.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type Environment = Record<string, string>;
+
+describe("the operator's command line", () => {
+  let database: TestDatabase;
+  let accounts: AccountsService;
+  let folder: string;
+  let oneRegion: Environment;
+
+  beforeAll(async () => {
+    database = await openTestDatabase([AccountEntity, ApiTokenEntity]);
+    accounts = new AccountsService(new AccountStore(database.statements, database.dataSource));
+    folder = await mkdtemp(join(tmpdir(), 'onetime-cli-'));
+    oneRegion = {
+      GATEWAY_DATA_DIR: join(folder, 'external'),
+      GATEWAY_REGIONS: 'eu',
+      GATEWAY_DATABASE_URL_EU: database.url,
+      GATEWAY_ROOT_KEY_EU: randomBytes(32).toString('base64'),
+    };
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const gateway = (...words: string[]): Promise<Outcome> => run(words, oneRegion);
+
+  it('creates an account and prints one line of JSON, exactly as other programs read it', async () => {
+    const { code, stdout } = await gateway(
+      ...['account', 'create', '--region', 'eu', '--email', 'Ann@example.com'],
+      ...['--plan', 'identity_plus', '--json'],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^\{"email":"Ann@example\.com","token":"[0-9a-f]{40}","plan":"identity_plus","region":"eu"\}\n$/,
+    );
+    const { token } = JSON.parse(stdout) as { token: string };
+    expect(await accounts.authenticate('ann@example.com', token)).not.toBeNull();
+  });
+
+  it('refuses a second account for an address with one sentence and code 1', async () => {
+    await gateway('account', 'create', '--email', 'twice@example.com');
+    expect(await gateway('account', 'create', '--email', 'Twice@example.com', '--json')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'There is already an account for Twice@example.com.\n',
+    });
+  });
+
+  it('shows an account to a person, and never a token or its hash', async () => {
+    const created = await gateway('account', 'create', '--email', 'show@example.com');
+    expect(created.stdout).toMatch(/^email +show@example\.com\ntoken +[0-9a-f]{40}\nplan +basic\n/);
+    const token = /[0-9a-f]{40}/.exec(created.stdout)?.[0] ?? '';
+
+    const shown = await gateway('account', 'show', '--email', 'SHOW@example.com');
+    expect(shown.stdout).toMatch(/^email +show@example\.com\nplan +basic\nstate +active\n/);
+    const json = await gateway('account', 'show', '--email', 'show@example.com', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      email: 'show@example.com',
+      state: 'active',
+      region: 'eu',
+      tokens: [{ expires_at: null }],
+    });
+    const listed = await gateway('account', 'list');
+    expect(listed.stdout).toMatch(/^show@example\.com +basic +active +20/m);
+    expect(shown.stdout + json.stdout + listed.stdout).not.toMatch(/[0-9a-f]{40}/);
+    expect(token).toHaveLength(40);
+  });
+
+  it('changes the plan, suspends, resumes, rotates and removes', async () => {
+    const { token } = await accounts.create('life@example.com', 'basic');
+    const one = (...words: string[]) => gateway('account', ...words, '--email', 'life@example.com');
+    const signsIn = async (with_: string) =>
+      (await accounts.authenticate('life@example.com', with_)) !== null;
+
+    expect((await one('plan', '--plan', 'identity_plus')).stdout).toMatch(/plan +identity_plus/);
+    expect((await one('suspend')).stdout).toMatch(/state +suspended/);
+    expect(await signsIn(token)).toBe(false);
+    expect((await one('resume')).stdout).toMatch(/state +active/);
+    expect(await signsIn(token)).toBe(true);
+
+    const rotated = await one('token', 'rotate', '--overlap', '600', '--json');
+    const { token: second } = JSON.parse(rotated.stdout) as { token: string };
+    expect([await signsIn(token), await signsIn(second)]).toEqual([true, true]);
+    await one('token', 'rotate');
+    expect([await signsIn(token), await signsIn(second)]).toEqual([false, false]);
+
+    const removed = await one('remove', '--json');
+    expect(removed).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(removed.stdout)).toEqual({
+      email: 'life@example.com',
+      region: 'eu',
+      removed: true,
+    });
+    expect(await one('show')).toMatchObject({
+      code: 1,
+      stderr: 'There is no account for life@example.com.\n',
+    });
+  });
+
+  it('burns what an account left unread when it removes it', async () => {
+    const { account } = await accounts.create('burn@example.com', 'basic');
+    await concealFor(account.id);
+    await gateway('account', 'remove', '--email', 'burn@example.com');
+    const rows = await database.dataSource.query(
+      `select (select count(*)::int from secrets) as secrets, state, account_id,
+         sealed_secret_key, burned_at is not null as burned
+       from receipts`,
+    );
+    expect(rows).toEqual([
+      { secrets: 0, state: 'burned', account_id: null, sealed_secret_key: null, burned: true },
+    ]);
+  });
+
+  it.each([
+    ['no command', [], {}, /Usage/],
+    ['an unknown command', ['acount'], {}, /unknown command 'acount'/],
+    ['an unknown option', ['account', 'list', '--nonsense'], {}, /unknown option '--nonsense'/],
+    ['a missing option', ['account', 'show'], {}, /required option '--email/],
+    ['an unknown plan', ['account', 'create', '--email', 'a@example.com', '--plan', 'x'], {}, /basic/],
+    ['a bad overlap', ['account', 'token', 'rotate', '--email', 'a@b.cd', '--overlap', '-1'], {}, /whole/],
+    ['an unknown region', ['account', 'list', '--region', 'mars'], {}, /mars.*eu/],
+    ['no region where two are served', ['account', 'list'], { GATEWAY_REGIONS: 'eu,us' }, /--region/],
+    ['a bad variable', ['account', 'list'], { GATEWAY_HTTPS_PORT: 'x' }, /^GATEWAY_HTTPS_PORT: /m],
+    ['an unknown variable', ['account', 'list'], { GATEWAY_HTTP_PROT: '1' }, /^GATEWAY_HTTP_PROT: /m],
+  ])('refuses %s with code 2', async (_, words, extra, complaint) => {
+    const { code, stdout, stderr } = await run(words, { ...oneRegion, ...extra });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(complaint);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('says in a sentence that the database cannot be reached', async () => {
+    const url = 'postgres://nobody:canary@127.0.0.1:1/none';
+    const outcome = await run(['account', 'list'], { ...oneRegion, GATEWAY_DATABASE_URL_EU: url });
+    expect(outcome).toMatchObject({ code: 1, stdout: '' });
+    expect(outcome.stderr).toMatch(/^The database cannot be reached: .*ECONNREFUSED/);
+    expect(outcome.stderr).not.toMatch(/canary|^\s+at /m);
+  });
+
+  it('works on an embedded database that is not running, and keeps the regions apart', async () => {
+    const embedded = { GATEWAY_DATA_DIR: join(folder, 'embedded') };
+    const create = ['account', 'create', '--email', 'ann@example.com', '--json', '--region'];
+    expect(await run([...create, 'eu'], embedded)).toMatchObject({ code: 0 });
+    const listed = await run(['account', 'list', '--region', 'eu', '--json'], embedded);
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ email: 'ann@example.com', region: 'eu' }]);
+    const elsewhere = await run(['account', 'list', '--region', 'us', '--json'], embedded);
+    expect(elsewhere).toEqual({ code: 0, stdout: '[]\n', stderr: '' });
+  }, 60_000);
+
+  it('migrates on demand', async () => {
+    expect(await gateway('migrate')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  async function concealFor(ownerId: AccountId): Promise<void> {
+    const tomorrow = new Date(Date.now() + DAY).toISOString().slice(0, 10);
+    await new SecretStore(database.statements).insert({
+      secret: { lookup: randomBytes(32), expiresOn: tomorrow },
+      receipt: { lookup: randomBytes(32), expiresOn: tomorrow },
+      ttlSeconds: 3600,
+      ownerId,
+      domain: null,
+      keyVersion: 1,
+      salt: null,
+      ciphertext: randomBytes(64),
+      sealedSecretKey: randomBytes(64),
+      sealedMetadataKey: randomBytes(64),
+      kind: 'share',
+      recipients: [],
+    });
+  }
+});
+
+async function run(words: readonly string[], variables: Environment): Promise<Outcome> {
+  const child = spawn(process.execPath, ['dist/src/cli/main.js', ...words], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { code, stdout, stderr };
+}

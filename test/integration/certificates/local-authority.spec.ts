@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { LocalAuthority } from '../../../src/certificates/local-authority.js';
+import { SystemClock } from '../../../src/shared/clock.js';
+import { DAY, HOUR } from '../../../src/shared/durations.js';
+import { requireHostname } from '../../../src/shared/hostname.js';
+import { openTestAuthority, type TestAuthority } from './test-authority.js';
+
+const run = promisify(execFile);
+const EU = requireHostname('eu.onetime.example');
+
+describe('LocalAuthority', () => {
+  let test: TestAuthority;
+  beforeAll(async () => {
+    test = await openTestAuthority();
+  });
+  afterAll(() => test.remove());
+
+  it('issues chains that openssl accepts for the name, strictly, and for no other name', async () => {
+    const { chainPem } = await test.authority.issue(EU);
+    const leaf = join(test.directory, 'leaf.pem');
+    await writeFile(leaf, chainPem);
+    const verify = (name: string) =>
+      run('openssl', [
+        'verify',
+        '-x509_strict',
+        '-purpose',
+        'sslserver',
+        '-CAfile',
+        join(test.directory, 'root.pem'),
+        '-verify_hostname',
+        name,
+        leaf,
+      ]);
+    expect((await verify(EU)).stdout).toContain('OK');
+    await expect(verify('us.onetime.example')).rejects.toThrow();
+  });
+
+  it('names one host and nothing else in a leaf, for servers only', async () => {
+    const issued = await test.authority.issue(EU);
+    const leaf = new X509Certificate(issued.chainPem);
+    expect(leaf.subjectAltName).toBe(`DNS:${EU}`);
+    expect(leaf.subject).toBeUndefined();
+    expect(leaf.ca).toBe(false);
+    expect(leaf.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
+    expect(leaf.publicKey.asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
+    expect(leaf.checkPrivateKey(createPrivateKey(issued.privateKeyPem))).toBe(true);
+  });
+
+  it('issues for 90 days and an hour ago, and says so', async () => {
+    const issued = await test.authority.issue(EU);
+    const leaf = new X509Certificate(issued.chainPem);
+    expect(leaf.validFromDate).toEqual(issued.notBefore);
+    expect(leaf.validToDate).toEqual(issued.notAfter);
+    const now = test.clock.now().getTime();
+    expect(Math.abs(issued.notBefore.getTime() - (now - HOUR))).toBeLessThanOrEqual(1000);
+    expect(Math.abs(issued.notAfter.getTime() - (now + 90 * DAY))).toBeLessThanOrEqual(1000);
+  });
+
+  it('makes a new key and a new serial number each time', async () => {
+    const issued = await Promise.all([test.authority.issue(EU), test.authority.issue(EU)]);
+    const [a, b] = issued.map(({ chainPem }) => new X509Certificate(chainPem));
+    expect(a?.serialNumber).not.toBe(b?.serialNumber);
+    expect(issued[0]?.privateKeyPem).not.toBe(issued[1]?.privateKeyPem);
+  });
+
+  it('issues for the longest name there is', async () => {
+    const longest = requireHostname(`${'a'.repeat(63)}.`.repeat(3) + 'b'.repeat(61));
+    expect(longest).toHaveLength(253);
+    const leaf = new X509Certificate((await test.authority.issue(longest)).chainPem);
+    expect(leaf.checkHost(longest)).toBe(longest);
+  });
+
+  it('has a root that may sign leaves only, and keeps its key to its owner', async () => {
+    const root = new X509Certificate(test.rootPem);
+    expect(root.ca).toBe(true);
+    expect(root.subject).toBe('CN=Onetime Gateway Local Authority');
+    expect(test.rootPem).not.toContain('PRIVATE');
+    const { mode } = await stat(join(test.directory, 'root-key.pem'));
+    expect(mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps its root over a restart and writes a lost root.pem again', async () => {
+    await rm(join(test.directory, 'root.pem'));
+    const again = await LocalAuthority.open(test.directory, test.clock);
+    expect(await readFile(join(test.directory, 'root.pem'), 'utf8')).toBe(test.rootPem);
+    const leaf = new X509Certificate((await again.issue(EU)).chainPem);
+    expect(leaf.verify(new X509Certificate(test.rootPem).publicKey)).toBe(true);
+  });
+
+  it('comes to one root when several start at once on an empty directory', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'onetime-ca-'));
+    try {
+      const open = () => LocalAuthority.open(directory, new SystemClock());
+      const authorities = await Promise.all(Array.from({ length: 8 }, open));
+      const root = new X509Certificate(await readFile(join(directory, 'root.pem')));
+      for (const authority of authorities) {
+        const leaf = new X509Certificate((await authority.issue(EU)).chainPem);
+        expect(leaf.verify(root.publicKey)).toBe(true);
+      }
+      expect((await readdir(directory)).toSorted()).toEqual(['root-key.pem', 'root.pem']);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('refuses a damaged root by the name of its file, and does not repeat the key', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'onetime-ca-'));
+    try {
+      const path = join(directory, 'root-key.pem');
+      const damaged = (await readFile(join(test.directory, 'root-key.pem'), 'utf8')).slice(0, 300);
+      await writeFile(path, damaged);
+      const opening = LocalAuthority.open(directory, new SystemClock());
+      await expect(opening).rejects.toThrow(`${path} holds no usable root`);
+      expect(await readFile(path, 'utf8')).toBe(damaged);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,137 @@
+import {
+  CertificateIssuer,
+  type IssuedCertificate,
+} from '../../../src/certificates/certificate-issuer.js';
+import {
+  SecureContexts,
+  type SecureContextsOptions,
+} from '../../../src/certificates/secure-contexts.js';
+import { DAY, MINUTE } from '../../../src/shared/durations.js';
+import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
+import { until } from '../../support/until.js';
+import { openTestAuthority, type TestAuthority } from './test-authority.js';
+
+const EU = requireHostname('eu.onetime.example');
+const US = requireHostname('us.onetime.example');
+const BASE = requireHostname('onetime.example');
+const STRANGER = requireHostname('elsewhere.example');
+
+/** Counts what it is asked, and can be told to fail. */
+class ObservedIssuer extends CertificateIssuer {
+  readonly asked: Hostname[] = [];
+  isBroken = false;
+
+  constructor(private readonly issuer: CertificateIssuer) {
+    super();
+  }
+
+  override issue(hostname: Hostname): Promise<IssuedCertificate> {
+    this.asked.push(hostname);
+    return this.isBroken ? Promise.reject(new Error('out of order')) : this.issuer.issue(hostname);
+  }
+}
+
+describe('SecureContexts', () => {
+  let test: TestAuthority;
+  let issuer: ObservedIssuer;
+  beforeEach(async () => {
+    test = await openTestAuthority();
+    issuer = new ObservedIssuer(test.authority);
+  });
+  afterEach(() => test.remove());
+
+  const contextsOf = (options: Partial<SecureContextsOptions> = {}) =>
+    new SecureContexts(issuer, test.clock, {
+      isServable: (hostname) => hostname !== STRANGER,
+      ...options,
+    });
+
+  it('has nothing for a name that is not ours and asks no issuer for it', () => {
+    expect(contextsOf().find(STRANGER)).toBeNull();
+    expect(issuer.asked).toEqual([]);
+  });
+
+  it('makes one certificate however many ask at once, and has it in memory afterwards', async () => {
+    const contexts = contextsOf();
+    const [first, ...others] = await Promise.all(
+      Array.from({ length: 20 }, () => Promise.resolve(contexts.find(EU))),
+    );
+    expect(new Set(others)).toEqual(new Set([first]));
+    expect(contexts.find(EU)).toBe(first);
+    expect(issuer.asked).toEqual([EU]);
+  });
+
+  it('asks again after a failure', async () => {
+    const contexts = contextsOf();
+    issuer.isBroken = true;
+    await expect(contexts.find(EU)).rejects.toThrow('out of order');
+    issuer.isBroken = false;
+    expect(await contexts.find(EU)).not.toBeNull();
+  });
+
+  it('serves nothing any more for a name that stopped being ours', async () => {
+    let isOurs = true;
+    const contexts = contextsOf({ isServable: () => isOurs });
+    await contexts.find(EU);
+    isOurs = false;
+    expect(contexts.find(EU)).toBeNull();
+  });
+
+  it('renews beside the old certificate when a third of the lifetime is left', async () => {
+    const contexts = contextsOf();
+    const old = await contexts.find(EU);
+    test.clock.forward(59 * DAY);
+    expect(contexts.find(EU)).toBe(old);
+    expect(issuer.asked).toHaveLength(1);
+
+    test.clock.forward(2 * DAY);
+    expect(contexts.find(EU)).toBe(old);
+    const renewed = await until('the new certificate', () => {
+      const found = contexts.find(EU);
+      return found === old ? null : found;
+    });
+    expect(contexts.find(EU)).toBe(renewed);
+    expect(issuer.asked).toHaveLength(2);
+  });
+
+  it('serves the old one while renewal fails, tries once a minute, and tells', async () => {
+    const failed: Hostname[] = [];
+    const contexts = contextsOf({ onRenewalFailed: (hostname) => failed.push(hostname) });
+    const old = await contexts.find(EU);
+    issuer.isBroken = true;
+    test.clock.forward(80 * DAY);
+    for (let times = 0; times < 5; times++) expect(contexts.find(EU)).toBe(old);
+    await until('the failure', () => failed.length > 0);
+    expect(contexts.find(EU)).toBe(old);
+    expect(issuer.asked).toHaveLength(2);
+
+    test.clock.forward(MINUTE);
+    issuer.isBroken = false;
+    expect(contexts.find(EU)).toBe(old);
+    await until('the new certificate', () => contexts.find(EU) !== old);
+    expect(failed).toEqual([EU]);
+  });
+
+  it('never serves an expired certificate', async () => {
+    const contexts = contextsOf();
+    const old = await contexts.find(EU);
+    test.clock.forward(90 * DAY);
+    issuer.isBroken = true;
+    await expect(contexts.find(EU)).rejects.toThrow('out of order');
+    issuer.isBroken = false;
+    const fresh = await contexts.find(EU);
+    expect(fresh).not.toBe(old);
+    expect(contexts.find(EU)).toBe(fresh);
+  });
+
+  it('keeps no more contexts than it may, the ones last used', async () => {
+    const contexts = contextsOf({ capacity: 2 });
+    const eu = await contexts.find(EU);
+    await contexts.find(US);
+    expect(contexts.find(EU)).toBe(eu);
+    await contexts.find(BASE);
+    expect(contexts.find(EU)).toBe(eu);
+    expect(contexts.find(US)).toBeInstanceOf(Promise);
+    await contexts.find(US);
+  });
+});

@@ -1,0 +1,48 @@
+import { withAdvisoryLock } from '../../../src/database/advisory-lock.js';
+import { connectDatabase } from '../../../src/database/connect.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+
+describe('withAdvisoryLock', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+  });
+
+  afterAll(async () => {
+    await database.close();
+  });
+
+  it('lets one at a time in, over several data sources', async () => {
+    const other = await connectDatabase(database.url);
+    let inside = 0;
+    let most = 0;
+    const visit = async (dataSource: typeof other) =>
+      withAdvisoryLock(dataSource, 'room', async () => {
+        inside += 1;
+        most = Math.max(most, inside);
+        await dataSource.query('select 1');
+        inside -= 1;
+      });
+    await Promise.all([database.dataSource, other, database.dataSource, other].map(visit));
+    expect(most).toBe(1);
+    await other.destroy();
+  });
+
+  it('does not keep out who asks for another name', async () => {
+    const answer = await withAdvisoryLock(database.dataSource, 'one', () =>
+      withAdvisoryLock(database.dataSource, 'another', async () => 'inside'),
+    );
+    expect(answer).toBe('inside');
+  });
+
+  it('is free again after a failure', async () => {
+    const failure = new Error('work failed');
+    await expect(
+      withAdvisoryLock(database.dataSource, 'room', () => Promise.reject(failure)),
+    ).rejects.toBe(failure);
+    await expect(withAdvisoryLock(database.dataSource, 'room', async () => 'inside')).resolves.toBe(
+      'inside',
+    );
+  });
+});

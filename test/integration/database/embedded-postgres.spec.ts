@@ -1,0 +1,151 @@
+import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { getuid } from 'node:process';
+import { Client } from 'pg';
+import { connectDatabase } from '../../../src/database/connect.js';
+import { embeddedBinaries } from '../../../src/database/embedded/binaries.js';
+import { startEmbeddedPostgres } from '../../../src/database/embedded/embedded-postgres.js';
+import { migrateDatabase, revertLastMigration } from '../../../src/database/migrate.js';
+import { MIGRATIONS } from '../../../migrations/migrations.js';
+import { temporaryFolder, temporaryServer } from '../../support/temporary-server.js';
+
+const asRoot = getuid?.() === 0 ? it : it.skip;
+
+async function query(url: string, sql: string): Promise<object[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<object>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function onDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
+
+describe('embedded PostgreSQL', () => {
+  it("keeps one region's credentials out of every other database, and of the server", async () => {
+    const server = temporaryServer({ regions: ['us', 'eu'] });
+    const running = await server.start();
+    try {
+      const eu = running.urlOf('eu');
+      await query(eu, 'create table mine (id int)');
+      for (const other of ['onetime_us', 'postgres', 'template1']) {
+        await expect(query(onDatabase(eu, other), 'select 1')).rejects.toMatchObject({
+          code: '42501',
+        });
+      }
+      await expect(query(eu, 'create role friend')).rejects.toMatchObject({ code: '42501' });
+      await expect(query(eu, "select pg_read_file('PG_VERSION')")).rejects.toMatchObject({
+        code: '42501',
+      });
+      const wrongPassword = new URL(eu);
+      wrongPassword.password = 'guessed';
+      await expect(query(wrongPassword.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
+      await expect(query(running.adminUrl, 'show listen_addresses')).resolves.toEqual([
+        { listen_addresses: '' },
+      ]);
+    } finally {
+      await running.stop();
+      server.remove();
+    }
+  }, 60_000);
+
+  it('keeps its connection details to the owner', async () => {
+    const server = temporaryServer();
+    const running = await server.start();
+    try {
+      expect(statSync(join(server.dataDir, 'postgres.json')).mode & 0o777).toBe(0o600);
+      const environment = readFileSync(`/proc/${running.processId}/environ`, 'utf8').split('\0');
+      expect(environment.filter((entry) => /^(?:GATEWAY|TEST)_/.test(entry))).toEqual([]);
+    } finally {
+      await running.stop();
+      server.remove();
+    }
+  }, 60_000);
+
+  it('starts on a path that is too long for a socket', async () => {
+    const root = temporaryFolder();
+    const dataDir = join(root, 'x'.repeat(120));
+    mkdirSync(dataDir, { mode: 0o700 });
+    const server = temporaryServer({ dataDir });
+    const running = await server.start();
+    await expect(query(running.urlOf('eu'), 'select 1 as one')).resolves.toEqual([{ one: 1 }]);
+    await running.stop();
+    server.remove();
+  }, 60_000);
+
+  asRoot(
+    'as root, starts from binaries and on data that only root can reach',
+    async () => {
+      const root = temporaryFolder();
+      const { postgres } = await embeddedBinaries();
+      const native = dirname(dirname(postgres));
+      // As with umask 077: a program's mode keeps the others out as well.
+      for (const mode of [0o755, 0o700]) {
+        const clone = join(root, `clone-${mode}`);
+        cpSync(native, clone, { recursive: true, verbatimSymlinks: true });
+        const bin = join(clone, 'bin');
+        const binaries = { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
+        const { chmodSync } = await import('node:fs');
+        for (const program of Object.values(binaries)) chmodSync(program, mode);
+
+        const dataDir = join(root, `data-${mode}`);
+        mkdirSync(dataDir, { mode: 0o700 });
+        const server = temporaryServer({ dataDir, binaries });
+        const running = await server.start();
+        await expect(query(running.urlOf('eu'), 'select 1 as one')).resolves.toEqual([{ one: 1 }]);
+        expect(statSync(`/proc/${running.processId}`).uid).not.toBe(0);
+        await running.stop();
+      }
+    },
+    60_000,
+  );
+
+  it('stops the server that a killed process left behind, and keeps the data', async () => {
+    const server = temporaryServer();
+    const orphan = await server.start();
+    await query(orphan.urlOf('eu'), 'create table kept as select 1 as id');
+    const running = await server.start();
+    expect(running.processId).not.toBe(orphan.processId);
+    await expect(query(running.urlOf('eu'), 'select id from kept')).resolves.toEqual([{ id: 1 }]);
+    await running.stop();
+    server.remove();
+  }, 60_000);
+
+  it('says what is wrong when it cannot start', async () => {
+    const server = temporaryServer({ settings: { work_mem: 'nonsense' } });
+    await expect(server.start()).rejects.toThrow(/work_mem/);
+    server.remove();
+  }, 60_000);
+});
+
+describe('migrations', () => {
+  it('are applied once by two that start at the same time, and can be taken back', async () => {
+    const dataDir = temporaryFolder();
+    const running = await startEmbeddedPostgres({
+      dataDir,
+      regions: ['eu'],
+      settings: { fsync: 'off' },
+    });
+    const dataSources = await Promise.all([1, 2].map(() => connectDatabase(running.urlOf('eu'))));
+    const [first] = dataSources as [(typeof dataSources)[number]];
+    try {
+      const applied = await Promise.all(dataSources.map(migrateDatabase));
+      expect(applied.map((names) => names.length).toSorted()).toEqual([0, MIGRATIONS.length]);
+
+      for (const _ of MIGRATIONS) await revertLastMigration(first);
+      await expect(
+        first.query("select tablename from pg_tables where schemaname = 'public'"),
+      ).resolves.toEqual([{ tablename: 'schema_migrations' }]);
+      await expect(migrateDatabase(first)).resolves.toHaveLength(MIGRATIONS.length);
+    } finally {
+      await Promise.all(dataSources.map((dataSource) => dataSource.destroy()));
+      await running.stop();
+    }
+  }, 60_000);
+});

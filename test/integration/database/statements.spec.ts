@@ -1,0 +1,111 @@
+import { Logger } from '@nestjs/common';
+import { connectDatabase } from '../../../src/database/connect.js';
+import { DatabaseHealth } from '../../../src/database/database-health.js';
+import { Statements } from '../../../src/database/statements.js';
+import { temporaryServer } from '../../support/temporary-server.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from './until.js';
+
+const DOUBLE = { name: 'double', text: 'select $1::int * 2 as doubled' };
+
+describe(Statements.name, () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+  });
+
+  afterAll(async () => {
+    await database.close();
+  });
+
+  it('answers rows', async () => {
+    await expect(database.statements.run(DOUBLE, [21])).resolves.toEqual([{ doubled: 42 }]);
+  });
+
+  it("prepares by name on the data source's own pool", async () => {
+    await database.statements.run(DOUBLE, [1]);
+    await expect(
+      database.dataSource.query('select name from pg_prepared_statements'),
+    ).resolves.toEqual([{ name: 'double' }]);
+  });
+
+  it('leaves what the database refuses as it is', async () => {
+    const wrong = { name: 'divide', text: 'select 1 / $1::int' };
+    await expect(database.statements.run(wrong, [0])).rejects.toMatchObject({ code: '22012' });
+  });
+
+  it('says unavailable when its session is ended while a statement runs', async () => {
+    const sleep = { name: 'sleep', text: 'select pg_sleep($1), pg_backend_pid()' };
+    const asleep = database.statements.run(sleep, [4]);
+    asleep.catch(() => {});
+    await until(async () => {
+      const ended: unknown[] = await database.dataSource.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and query like '%pg_sleep%' and pid <> pg_backend_pid() and state = 'active'`,
+      );
+      return ended.length > 0;
+    });
+    await expect(asleep).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 5 });
+    await expect(database.statements.run(DOUBLE, [1])).resolves.toHaveLength(1);
+  });
+});
+
+describe('a server that goes away and comes back', () => {
+  beforeAll(() => Logger.overrideLogger(false));
+
+  it('is unavailable meanwhile, known to be so, and served again afterwards', async () => {
+    const server = temporaryServer();
+    let running = await server.start();
+    const dataSource = await connectDatabase(running.urlOf('eu'));
+    const statements = new Statements(dataSource);
+    const health = new DatabaseHealth(dataSource, statements);
+    try {
+      await health.onModuleInit();
+      expect(health.isReachable).toBe(true);
+
+      await running.stop();
+      await until(() => !health.isReachable);
+      await expect(statements.run(DOUBLE, [1])).rejects.toMatchObject({ code: 'unavailable' });
+
+      running = await server.start();
+      await until(() => health.isReachable);
+      await expect(statements.run(DOUBLE, [1])).resolves.toEqual([{ doubled: 2 }]);
+
+      process.kill(running.processId, 'SIGKILL');
+      await until(() => !health.isReachable);
+      running = await server.start();
+      await until(() => health.isReachable);
+      await expect(statements.run(DOUBLE, [1])).resolves.toEqual([{ doubled: 2 }]);
+    } finally {
+      await health.onModuleDestroy();
+      await dataSource.destroy();
+      await running.stop();
+      server.remove();
+    }
+  }, 60_000);
+
+  it('is known to be away the moment that a statement fails', async () => {
+    const server = temporaryServer();
+    const running = await server.start();
+    const dataSource = await connectDatabase(running.urlOf('eu'));
+    const statements = new Statements(dataSource);
+    const health = new DatabaseHealth(dataSource, statements);
+    try {
+      await health.onModuleInit();
+      process.kill(running.processId, 'SIGKILL');
+      await until(() =>
+        statements.run(DOUBLE, [1]).then(
+          () => false,
+          () => true,
+        ),
+      );
+      expect(health.isReachable).toBe(false);
+    } finally {
+      await health.onModuleDestroy();
+      await dataSource.destroy();
+      await running.stop();
+      server.remove();
+    }
+  }, 60_000);
+});

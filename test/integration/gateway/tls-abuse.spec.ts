@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { connect as connectHttp2 } from 'node:http2';
+import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '../../support/until.js';
+import {
+  captureClientHello,
+  handshake,
+  plainConnection,
+  readToEnd,
+} from '../../support/tls-client.js';
+import { EU, openTestListener, type TestListener } from './tls-test-listener.js';
+
+const SHORT = 300;
+
+describe('TlsListener: what is not a good client', () => {
+  let gateway: TestListener;
+  let errors: string[];
+  beforeAll(async () => {
+    gateway = await openTestListener({
+      clientHelloTimeout: SHORT,
+      handshakeTimeout: SHORT,
+      headersTimeout: SHORT,
+      requestTimeout: SHORT,
+      timeoutCheckInterval: 50,
+    });
+    gateway.listener.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      errors.push(error.code ?? '');
+      socket.destroy();
+    });
+  });
+  beforeEach(() => {
+    errors = [];
+  });
+  afterEach(async () => {
+    await until('all connections to go', () => gateway.listener.connectionCount === 0);
+    const socket = await handshake(gateway.port, { ca: gateway.ca, servername: EU });
+    expect(socket.authorized).toBe(true);
+    socket.destroy();
+  });
+  afterAll(() => gateway.stop());
+
+  it.each<[string, Buffer]>([
+    ['plain HTTP', Buffer.from(`GET / HTTP/1.1\r\nHost: ${EU}\r\n\r\n`)],
+    ['noise', Buffer.concat([Buffer.from([0]), randomBytes(5000)])],
+    [
+      'noise in a handshake record',
+      Buffer.concat([Buffer.from([22, 3, 1, 1, 0]), randomBytes(256)]),
+    ],
+    ['a record that is too long', Buffer.from([22, 3, 1, 0xff, 0xff])],
+    ['a hello that is too long', Buffer.from([22, 3, 1, 0, 4, 1, 0xff, 0xff, 0xff])],
+  ])('closes on %s without an answer', async (_what, bytes) => {
+    const socket = await plainConnection(gateway.port);
+    const answer = readToEnd(socket);
+    socket.write(bytes);
+    expect(await answer).toHaveLength(0);
+  });
+
+  it('closes on a hello that goes on and on in small records', async () => {
+    const socket = await plainConnection(gateway.port);
+    const answer = readToEnd(socket);
+    const start = Buffer.from([22, 3, 1, 0, 4, 1, 0, 0x3f, 0xf0]);
+    const record = Buffer.from([22, 3, 1, 0, 1, 0]);
+    socket.write(Buffer.concat([start, ...Array.from({ length: 5000 }, () => record)]));
+    expect(await answer).toHaveLength(0);
+  });
+
+  it('closes a connection that says nothing, and one that stops in the middle', async () => {
+    const hello = await captureClientHello({ servername: EU });
+    const silent = await plainConnection(gateway.port);
+    const halting = await plainConnection(gateway.port);
+    halting.write(hello.subarray(0, 100));
+    const answers = await Promise.all([readToEnd(silent), readToEnd(halting)]);
+    expect(Buffer.concat(answers)).toHaveLength(0);
+  });
+
+  it('does not let a trickle put the end off', async () => {
+    const hello = await captureClientHello({ servername: EU });
+    const socket = await plainConnection(gateway.port);
+    const answer = readToEnd(socket);
+    let sent = 0;
+    const trickle = setInterval(() => {
+      socket.write(hello.subarray(sent, sent + 1));
+      sent += 1;
+    }, 20);
+    expect(await answer).toHaveLength(0);
+    clearInterval(trickle);
+    expect(sent).toBeLessThan(hello.length);
+  });
+
+  it('understands a hello that comes byte by byte', async () => {
+    const hello = await captureClientHello({ servername: EU, maxVersion: 'TLSv1.2' });
+    const socket = await plainConnection(gateway.port);
+    socket.setNoDelay(true);
+    const answer = readToEnd(socket);
+    for (const byte of hello) socket.write(Buffer.from([byte]));
+    // A handshake record: ServerHello. Then nothing from us, until the handshake takes too long.
+    expect((await answer)[0]).toBe(22);
+  });
+
+  it('ends a handshake that stops after the hello', async () => {
+    const socket = await plainConnection(gateway.port);
+    const answer = readToEnd(socket);
+    socket.write(await captureClientHello({ servername: EU }));
+    expect((await answer)[0]).toBe(22);
+    expect(errors).toEqual([]);
+  });
+
+  it('survives clients that leave at any moment of the handshake', async () => {
+    const hello = await captureClientHello({ servername: EU });
+    for (const length of [0, 1, 5, 100, hello.length - 1, hello.length]) {
+      for (const leave of ['end', 'resetAndDestroy'] as const) {
+        const socket = await plainConnection(gateway.port);
+        socket.write(hello.subarray(0, length));
+        await delay(5);
+        socket[leave]();
+        socket.resume();
+      }
+    }
+  });
+
+  it('keeps the time-outs of HTTP/1.1', async () => {
+    const socket = await handshake(gateway.port, { ca: gateway.ca, servername: EU });
+    const answer = readToEnd(socket);
+    socket.write('GET / HTTP/1.1\r\nHost: ');
+    await answer;
+    expect(errors).toEqual(['ERR_HTTP_REQUEST_TIMEOUT']);
+  });
+
+  it('bounds the header of an HTTP/1.1 request', async () => {
+    const socket = await handshake(gateway.port, { ca: gateway.ca, servername: EU });
+    const answer = readToEnd(socket);
+    socket.write(`GET / HTTP/1.1\r\nHost: ${EU}\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`);
+    await answer;
+    expect(errors).toEqual(['HPE_HEADER_OVERFLOW']);
+  });
+
+  it('bounds the header of an HTTP/2 request', async () => {
+    const session = connectHttp2(`https://127.0.0.1:${gateway.port}`, {
+      ca: gateway.ca,
+      servername: EU,
+      maxSendHeaderBlockLength: 100_000,
+    });
+    session.on('error', () => undefined);
+    // A limit holds once the client has heard of it; before that it is HTTP/2's own, 64 KiB.
+    await new Promise((resolve) => session.once('remoteSettings', resolve));
+    const ended = new Promise<unknown>((resolve) => {
+      const stream = session.request({ ':path': '/', x: 'x'.repeat(40_000) });
+      stream.once('error', resolve).once('response', resolve);
+    });
+    expect(await ended).toMatchObject({ code: 'ERR_HTTP2_STREAM_ERROR' });
+    session.destroy();
+  });
+
+  it('answers a request without Host, since only the gateway knows what to say to it', async () => {
+    const socket = await handshake(gateway.port, { ca: gateway.ca, servername: EU });
+    const answer = readToEnd(socket);
+    socket.write('GET / HTTP/1.1\r\nConnection: close\r\n\r\n');
+    expect((await answer).toString()).toContain(`sni=${EU}`);
+  });
+});

@@ -1,0 +1,134 @@
+import { connect as connectHttp2 } from 'node:http2';
+import type { ConnectionOptions } from 'node:tls';
+import { until } from '../../support/until.js';
+import {
+  captureClientHello,
+  handshake,
+  plainConnection,
+  readToEnd,
+} from '../../support/tls-client.js';
+import { openTestAuthority } from '../certificates/test-authority.js';
+import { EU, openTestListener, STRANGER, US, type TestListener } from './tls-test-listener.js';
+
+const ALERT_UNRECOGNIZED_NAME = '15030300020270';
+
+describe('TlsListener: handshakes', () => {
+  let gateway: TestListener;
+  beforeAll(async () => {
+    gateway = await openTestListener();
+  });
+  afterAll(() => gateway.stop());
+
+  const connect = (options: ConnectionOptions) =>
+    handshake(gateway.port, { ca: gateway.ca, servername: EU, ...options });
+
+  it.each<[string, ConnectionOptions]>([
+    ['an unknown name', { servername: STRANGER }],
+    ['a name below one of ours', { servername: `a.${EU}` }],
+    ['a name that no host can have', { servername: 'a_b' }],
+    ['no name', { host: '127.0.0.1' }],
+    ['an unknown name in TLS 1.2', { servername: STRANGER, maxVersion: 'TLSv1.2' }],
+  ])('answers %s with the alert unrecognized_name and nothing else', async (_what, options) => {
+    const socket = await plainConnection(gateway.port);
+    const answer = readToEnd(socket);
+    socket.write(await captureClientHello(options));
+    expect((await answer).toString('hex')).toBe(ALERT_UNRECOGNIZED_NAME);
+  });
+
+  it('is understood by a real client when it refuses a name', async () => {
+    await expect(connect({ servername: STRANGER })).rejects.toMatchObject({
+      code: 'ERR_SSL_TLSV1_UNRECOGNIZED_NAME',
+    });
+  });
+
+  it('closes a refused connection even when the client stays', async () => {
+    const socket = await plainConnection(gateway.port);
+    socket.write(await captureClientHello({ servername: STRANGER }));
+    socket.write('and more, which nobody reads');
+    socket.pause();
+    await until('the connection to go', () => gateway.listener.connectionCount === 0);
+    socket.destroy();
+  });
+
+  it.each<[string, ConnectionOptions, string | false]>([
+    ['h2', { ALPNProtocols: ['h2', 'http/1.1'] }, 'h2'],
+    ['http/1.1', { ALPNProtocols: ['http/1.1'] }, 'http/1.1'],
+    ['http/1.1 without ALPN', {}, false],
+  ])('speaks %s', async (_what, options, expected) => {
+    const socket = await connect(options);
+    expect(socket.alpnProtocol).toBe(expected);
+    socket.destroy();
+  });
+
+  it('refuses a client that speaks none of our protocols', async () => {
+    await expect(connect({ ALPNProtocols: ['ftp'] })).rejects.toMatchObject({
+      code: 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL',
+    });
+  });
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)('speaks %s', async (version) => {
+    const socket = await connect({ minVersion: version, maxVersion: version });
+    expect(socket.getProtocol()).toBe(version);
+    socket.destroy();
+  });
+
+  it('speaks nothing older than TLS 1.2', async () => {
+    const options = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' };
+    await expect(connect(options as ConnectionOptions)).rejects.toMatchObject({
+      code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+    });
+  });
+
+  it('agrees on the post-quantum key exchange', async () => {
+    const socket = await connect({ ecdhCurve: 'X25519MLKEM768' });
+    expect(socket.authorized).toBe(true);
+    socket.destroy();
+  });
+
+  it('gives each name its own certificate', async () => {
+    for (const name of [EU, US]) {
+      const socket = await connect({ servername: name });
+      expect(socket.getPeerCertificate().subjectaltname).toBe(`DNS:${name}`);
+      socket.destroy();
+    }
+  });
+
+  it('takes a name in any case', async () => {
+    const socket = await connect({ servername: EU.toUpperCase() });
+    expect(socket.authorized).toBe(true);
+    socket.destroy();
+  });
+
+  it('is not trusted by a client with another root', async () => {
+    const other = await openTestAuthority();
+    await expect(connect({ ca: other.rootPem })).rejects.toThrow('unable to verify');
+    await other.remove();
+  });
+
+  it('tells the name of an HTTP/2 connection on each of its requests', async () => {
+    const session = connectHttp2(`https://127.0.0.1:${gateway.port}`, {
+      ca: gateway.ca,
+      servername: US,
+    });
+    const ask = (authority: string): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const stream = session.request({ ':path': '/', ':authority': authority });
+        let text = '';
+        stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        stream.once('end', () => resolve(text)).once('error', reject);
+      });
+    expect(await Promise.all([ask(US), ask(EU)])).toEqual([`sni=${US}`, `sni=${US}`]);
+    session.destroy();
+  });
+
+  it('ends the handshake, and nothing else, when no certificate can be made', async () => {
+    const broken = await openTestListener();
+    const issue = broken.test.authority.issue.bind(broken.test.authority);
+    broken.test.authority.issue = () => Promise.reject(new Error('out of order'));
+    const attempt = () => handshake(broken.port, { ca: broken.ca, servername: EU });
+    await expect(attempt()).rejects.toThrow();
+    broken.test.authority.issue = issue;
+    (await attempt()).destroy();
+    await broken.stop();
+  });
+});

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import type { Account, AccountId } from '../../../src/accounts/account.js';
+import type { Caller } from '../../../src/auth/caller.js';
+import type { CellConfig } from '../../../src/config/cell-config.js';
+import type { Region } from '../../../src/config/region.js';
+import type { RootKeys } from '../../../src/config/root-key.js';
+import { type Statement, Statements } from '../../../src/database/statements.js';
+import { KeyMask } from '../../../src/secrets/key-mask.js';
+import { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
+import type { ConcealSecret } from '../../../src/secrets/receipt.js';
+import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
+import { ReceiptsService } from '../../../src/secrets/receipts.service.js';
+import { SecretCipher } from '../../../src/secrets/secret-cipher.js';
+import { SecretStore } from '../../../src/secrets/secret.store.js';
+import { SecretsService } from '../../../src/secrets/secrets.service.js';
+import { SystemClock } from '../../../src/shared/clock.js';
+import { type Hostname, requireHostname } from '../../../src/shared/hostname.js';
+import type { TestDatabase } from '../../support/test-database.js';
+
+export const ROOT_KEY = { version: 1, bytes: randomBytes(32) };
+export const OTHER_ROOT_KEY = { version: 2, bytes: randomBytes(32) };
+
+const host = requireHostname('eu.onetime.example');
+
+/** Statements that are counted on their way. */
+export class CountedStatements extends Statements {
+  readonly ran: string[] = [];
+
+  override run<Row extends object>(
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    this.ran.push(statement.name);
+    return super.run<Row>(statement, values);
+  }
+}
+
+/** The room's services as one process of a region has them. */
+export interface Room {
+  readonly secrets: SecretsService;
+  readonly receipts: ReceiptsService;
+  readonly statements: CountedStatements;
+}
+
+export interface RoomOptions {
+  readonly rootKeys?: RootKeys;
+  readonly region?: string;
+  readonly queue?: PassphraseQueue;
+}
+
+export function openRoom(
+  database: Pick<TestDatabase, 'dataSource'>,
+  options: RoomOptions = {},
+): Room {
+  const { rootKeys = [ROOT_KEY], region = 'eu', queue = new PassphraseQueue() } = options;
+  const statements = new CountedStatements(database.dataSource);
+  const cipher = new SecretCipher({ rootKeys, region: region as Region } as CellConfig);
+  const keys = new KeyMask(statements, new SystemClock());
+  const secretStore = new SecretStore(statements);
+  const receiptStore = new ReceiptStore(statements);
+  return {
+    statements,
+    secrets: new SecretsService(keys, cipher, queue, secretStore),
+    receipts: new ReceiptsService(keys, cipher, queue, receiptStore, secretStore),
+  };
+}
+
+export const anonymous: Caller = {
+  tenant: {
+    region: 'eu' as Region,
+    domain: null,
+    hostname: host,
+    origin: `https://${host}`,
+    canonicalHostnames: [host],
+    isDeprecatedName: false,
+  },
+  account: null,
+  network: '203.0.113.0/24',
+};
+
+export function accountOf(id: string): Account {
+  return { id: id as AccountId, email: 'owner@example.com', plan: 'basic', state: 'active' };
+}
+
+export const owner = accountOf('7f1f3b52-9f6e-4a43-9a35-6f4b6f0f5a01');
+export const ownerCaller: Caller = { ...anonymous, account: owner };
+
+export function onDomain(caller: Caller, domain: Hostname): Caller {
+  return { ...caller, tenant: { ...caller.tenant, domain, hostname: domain } };
+}
+
+export function command(change: Partial<ConcealSecret> = {}): ConcealSecret {
+  return {
+    kind: 'share',
+    value: 'a value',
+    ttlSeconds: 3600,
+    passphrase: null,
+    recipients: [],
+    shareDomain: null,
+    ...change,
+  };
+}
+
+/** Conceals and hands on the two keys. */
+export async function conceal(
+  room: Room,
+  change: Partial<ConcealSecret> = {},
+  caller: Caller = anonymous,
+): Promise<{ secretKey: string; metadataKey: string }> {
+  const { secretKey, metadataKey } = await room.secrets.conceal(caller, command(change));
+  if (secretKey === null) throw new Error('conceal() answered without a secret key');
+  return { secretKey, metadataKey };
+}
+
+export const gone = expect.objectContaining({ code: 'secret_gone', message: 'Unknown secret' });
+
+/** The results of what succeeded; everything else must have been told that the secret is gone. */
+export async function winnersOf<T>(attempts: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(attempts);
+  for (const attempt of settled)
+    if (attempt.status === 'rejected') expect(attempt.reason).toEqual(gone);
+  return settled.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
+}

@@ -1,0 +1,68 @@
+import { request, type Agent, type RequestOptions } from 'node:https';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** The body as JSON; throws when it is none. */
+  json<T = Record<string, unknown>>(): T;
+}
+
+export interface Call {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: OutgoingHttpHeaders;
+  readonly body?: string | Buffer | Readonly<Record<string, string | number>>;
+  /** `login:token` */
+  readonly auth?: string;
+  /** The name in SNI; the Host header's by default. */
+  readonly servername?: string;
+  readonly agent?: Agent;
+}
+
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly ca: string;
+}
+
+/** One request over HTTPS to 127.0.0.1 in the name of `target.host`. An object as body is sent urlencoded. */
+export function call(target: Target, { body, auth, headers, ...rest }: Call): Promise<Answer> {
+  const isForm = typeof body === 'object' && !Buffer.isBuffer(body);
+  const payload = isForm ? new URLSearchParams(body as Record<string, string>).toString() : body;
+  const options: RequestOptions = {
+    host: '127.0.0.1',
+    port: target.port,
+    ca: target.ca,
+    servername: rest.servername ?? target.host,
+    method: rest.method ?? (body === undefined ? 'GET' : 'POST'),
+    path: rest.path,
+    headers: {
+      host: `${target.host}:${target.port}`,
+      ...(isForm ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+      ...(payload === undefined ? {} : { 'content-length': Buffer.byteLength(payload) }),
+      ...headers,
+    },
+    ...(auth === undefined ? {} : { auth }),
+    agent: rest.agent ?? false,
+  };
+  return new Promise((resolve, reject) => {
+    const outgoing = request(options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('error', reject);
+      response.once('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text,
+          json: <T>() => JSON.parse(text) as T,
+        });
+      });
+    });
+    outgoing.once('error', reject);
+    outgoing.end(payload);
+  });
+}

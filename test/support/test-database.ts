@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import type { DataSource } from 'typeorm';
+import { connectDatabase } from '../../src/database/connect.js';
+import { migrateDatabase } from '../../src/database/migrate.js';
+import { Statements } from '../../src/database/statements.js';
+
+/** A database of one test's own, at the newest schema, reached as a cell reaches its own. */
+export interface TestDatabase {
+  readonly url: string;
+  readonly dataSource: DataSource;
+  readonly statements: Statements;
+  /** Disconnects and drops it. */
+  close(): Promise<void>;
+}
+
+const TEMPLATE = 'onetime_template';
+// Any number, the same in every worker.
+const TEMPLATE_LOCK = 7_340_118;
+
+/** Clones the migrated template, in some 15 ms. */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  const ownerUrl = variable('TEST_POSTGRES_URL');
+  const owner = new URL(ownerUrl).username;
+  await asAdmin(async (admin) => {
+    await ensureTemplate(admin, ownerUrl);
+    await admin.query(
+      `create database ${name} owner ${owner} template ${TEMPLATE} strategy file_copy`,
+    );
+  });
+
+  const url = withDatabase(ownerUrl, name);
+  const dataSource = await connectDatabase(url);
+  return {
+    url,
+    dataSource,
+    statements: new Statements(dataSource),
+    close: async () => {
+      if (dataSource.isInitialized) await dataSource.destroy();
+      await asAdmin((admin) => admin.query(`drop database if exists ${name} with (force)`));
+    },
+  };
+}
+
+/** Migrates once in a run, by whichever worker comes first, from today's source. */
+async function ensureTemplate(admin: Client, ownerUrl: string): Promise<void> {
+  await admin.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+  try {
+    const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [
+      TEMPLATE,
+    ]);
+    if (rowCount !== 0) return;
+    const dataSource = await connectDatabase(ownerUrl);
+    await migrateDatabase(dataSource);
+    await dataSource.destroy();
+    const draft = new URL(ownerUrl).pathname.slice(1);
+    await admin.query(
+      'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1',
+      [draft],
+    );
+    await admin.query(`alter database ${draft} rename to ${TEMPLATE}`);
+  } finally {
+    await admin.query('select pg_advisory_unlock($1)', [TEMPLATE_LOCK]);
+  }
+}
+
+async function asAdmin(work: (admin: Client) => Promise<unknown>): Promise<void> {
+  const admin = new Client({ connectionString: variable('TEST_POSTGRES_ADMIN_URL') });
+  await admin.connect();
+  try {
+    await work(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
+
+function variable(name: string): string {
+  const value = process.env[name];
+  if (value === undefined)
+    throw new Error(`${name} is not set: run this test in jest's project "integration"`);
+  return value;
+}
