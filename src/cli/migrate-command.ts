@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import type { DataSource } from 'typeorm';
+import type { Region } from '../config/region.js';
 import { migrateDatabase, revertLastMigration } from '../database/migrate.js';
 import { withCommonOptions, type CommandContext, type CommonOptions } from './command-context.js';
-import { withDatabases } from './region-session.js';
+import { withEachDatabase } from './region-session.js';
 
 interface MigrateOptions extends CommonOptions {
   readonly revert?: true;
@@ -9,34 +11,35 @@ interface MigrateOptions extends CommonOptions {
 
 /** What happened in one region. */
 interface MigrateResult {
-  readonly region: string;
+  readonly region: Region;
   readonly applied: readonly string[];
   readonly reverted: boolean;
 }
 
 export function migrateCommand(context: CommandContext): Command {
   const command = new Command('migrate')
-    .description("bring the served regions' databases to this version's schema")
+    .description("bring the served regions' databases, or one region's, to this version's schema")
     .option('--revert', 'take the last migration back instead');
   return withCommonOptions(command).action(async (options: MigrateOptions) => {
-    const results: MigrateResult[] = [];
-    await withDatabases(context.environment, options.region ?? 'all', async (region, url) => {
-      results.push({ region, ...(await (options.revert ? revert(url) : migrate(url))) });
-    });
+    const { environment } = context;
+    const work = options.revert ? revert : migrate;
+    const results = await withEachDatabase(environment, options.region, work);
     context.print(options.json ? JSON.stringify(results) : results.map(describe).join('\n'));
   });
 }
 
-async function migrate(url: string): Promise<Omit<MigrateResult, 'region'>> {
-  return { applied: await migrateDatabase(url), reverted: false };
+async function migrate(region: Region, database: DataSource): Promise<MigrateResult> {
+  return { region, applied: await migrateDatabase(database), reverted: false };
 }
 
-async function revert(url: string): Promise<Omit<MigrateResult, 'region'>> {
-  await revertLastMigration(url);
-  return { applied: [], reverted: true };
+async function revert(region: Region, database: DataSource): Promise<MigrateResult> {
+  await revertLastMigration(database);
+  return { region, applied: [], reverted: true };
 }
 
 function describe({ region, applied, reverted }: MigrateResult): string {
   if (reverted) return `${region}: took the last migration back`;
-  return applied.length === 0 ? `${region}: up to date` : `${region}: applied ${applied.join(', ')}`;
+  return applied.length === 0
+    ? `${region}: up to date`
+    : `${region}: applied ${applied.join(', ')}`;
 }

@@ -15,11 +15,9 @@ describe(formatTable, () => {
       { email: 'b@c.de', plan: 'identity_plus' },
     ];
     expect(formatTable(rows)).toBe(
-      [
-        'email            plan',
-        'ann@example.com  basic',
-        'b@c.de           identity_plus',
-      ].join('\n'),
+      ['email            plan', 'ann@example.com  basic', 'b@c.de           identity_plus'].join(
+        '\n',
+      ),
     );
   });
 });

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
-import { AppError } from '../shared/app-error.js';
+import type { VNode } from 'preact';
+import { AppError, type ErrorCode } from '../shared/app-error.js';
 import { pageOf, retryAfterHeaders, type Page } from './page.js';
 import { ErrorPage, type ErrorPageProps } from './views/error-page.js';
 import { GonePage } from './views/gone-page.js';
@@ -30,29 +31,26 @@ const UNEXPECTED = {
   text: 'This is our fault, and it is written down. Try again in a moment.',
 };
 
+const ANSWERS: Record<ErrorCode, { readonly status: number; readonly view: () => VNode }> = {
+  secret_gone: { status: 404, view: GonePage },
+  not_found: { status: 404, view: () => ErrorPage(NOT_FOUND) },
+  not_authorized: { status: 401, view: () => ErrorPage(NOT_SIGNED_IN) },
+  payload_too_large: { status: 413, view: () => ErrorPage(TOO_LARGE) },
+  invalid_request: { status: 400, view: () => ErrorPage(BAD_REQUEST) },
+  wrong_passphrase: { status: 400, view: () => ErrorPage(BAD_REQUEST) },
+  account_exists: { status: 400, view: () => ErrorPage(BAD_REQUEST) },
+  busy: { status: 503, view: () => ErrorPage(UNAVAILABLE) },
+  unavailable: { status: 503, view: () => ErrorPage(UNAVAILABLE) },
+};
+
 /** What the pages answer to anything thrown. Nothing of the request is repeated. */
 export function pageErrorAnswer(error: unknown): Page {
   return error instanceof AppError ? answerOurs(error) : answerStatus(statusOf(error));
 }
 
 function answerOurs(error: AppError): Page {
-  switch (error.code) {
-    case 'secret_gone':
-      return pageOf(GonePage(), { status: 404 });
-    case 'not_found':
-      return errorPage(404, NOT_FOUND);
-    case 'not_authorized':
-      return errorPage(401, NOT_SIGNED_IN);
-    case 'payload_too_large':
-      return errorPage(413, TOO_LARGE);
-    case 'busy':
-    case 'unavailable':
-      return pageOf(ErrorPage(UNAVAILABLE), { status: 503, headers: retryAfterHeaders(error) });
-    case 'invalid_request':
-    case 'wrong_passphrase':
-    case 'account_exists':
-      return errorPage(400, BAD_REQUEST);
-  }
+  const { status, view } = ANSWERS[error.code];
+  return pageOf(view(), { status, headers: status === 503 ? retryAfterHeaders(error) : {} });
 }
 
 function answerStatus(status: number): Page {

@@ -98,20 +98,13 @@ interface Refusal {
 
 function refusalOf(error: unknown): Refusal | null {
   if (!(error instanceof AppError)) return null;
-  switch (error.code) {
-    case 'wrong_passphrase':
-      return {
-        status: 400,
-        headers: {},
-        alert: 'That is not the passphrase. Nothing was deleted.',
-      };
-    case 'secret_gone':
-      return { status: 409, headers: {}, alert: 'That is not possible any more.' };
-    case 'busy': {
-      const alert = 'Too much is going on just now, and nothing was done. Try again in a moment.';
-      return { status: 503, headers: retryAfterHeaders(error), alert };
-    }
-    default:
-      return null;
+  if (error.code === 'wrong_passphrase') {
+    return { status: 400, headers: {}, alert: 'That is not the passphrase. Nothing was deleted.' };
   }
+  if (error.code === 'secret_gone') {
+    return { status: 409, headers: {}, alert: 'That is not possible any more.' };
+  }
+  if (error.code !== 'busy') return null;
+  const alert = 'Too much is going on just now, and nothing was done. Try again in a moment.';
+  return { status: 503, headers: retryAfterHeaders(error), alert };
 }

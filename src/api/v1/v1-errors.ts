@@ -11,44 +11,34 @@ const RETRY_AFTER_SECONDS = 5;
  * meant is in a header; trouble of ours keeps its status, because an outage must not read as "gone".
  */
 export function v1ErrorAnswer(error: unknown, place: ErrorPlace): ErrorAnswer {
-  const { headers, ...answer } = answerByKind(errorKindOf(error), error, place);
-  return isOpenToOtherSites(place.path)
-    ? { ...answer, headers: { ...headers, ...V1_CORS_HEADERS } }
-    : { ...answer, headers };
+  const answer = ANSWERS[errorKindOf(error)](error, place);
+  if (!isOpenToOtherSites(place.path)) return answer;
+  return { ...answer, headers: { ...answer.headers, ...V1_CORS_HEADERS } };
 }
 
-function answerByKind(kind: ErrorKind, error: unknown, { keyParam }: ErrorPlace): ErrorAnswer {
-  switch (kind) {
-    case 'not_found':
-      return { status: 404, headers: {}, body: { error: 'Not Found' } };
-    case 'secret_gone':
-      return {
-        status: 404,
-        headers: {},
-        body: { secret_key: readLinkKey(keyParam ?? ''), message: 'Unknown secret' },
-      };
-    case 'not_authorized':
-      return callerError(401, 'Not authorized');
-    case 'wrong_passphrase':
-      return callerError(400, 'Double check that passphrase');
-    case 'invalid_request':
-    case 'account_exists':
-      return callerError(400, messageOf(error, 'The request is not valid'));
-    case 'payload_too_large':
-      return ownError(413, messageOf(error, 'The request body is too large'));
-    case 'busy':
-    case 'unavailable':
-      return {
-        ...ownError(503, messageOf(error, 'Temporarily unavailable')),
-        headers: { 'retry-after': String(retryAfterSeconds(error)) },
-      };
-    case 'unexpected':
-      return {
-        status: 500,
-        headers: {},
-        body: { error: 'Internal Server Error', message: 'An unexpected error occurred' },
-      };
-  }
+const ANSWERS: Record<ErrorKind, (error: unknown, place: ErrorPlace) => ErrorAnswer> = {
+  not_found: () => jsonAnswer(404, { error: 'Not Found' }),
+  secret_gone: (_error, { keyParam }) =>
+    jsonAnswer(404, { secret_key: readLinkKey(keyParam ?? ''), message: 'Unknown secret' }),
+  not_authorized: () => callerError(401, 'Not authorized'),
+  wrong_passphrase: () => callerError(400, 'Double check that passphrase'),
+  invalid_request: (error) => callerError(400, messageOf(error, 'The request is not valid')),
+  account_exists: (error) => callerError(400, messageOf(error, 'The request is not valid')),
+  payload_too_large: (error) =>
+    jsonAnswer(413, { message: messageOf(error, 'The request body is too large') }),
+  busy: tryAgain,
+  unavailable: tryAgain,
+  unexpected: () =>
+    jsonAnswer(500, { error: 'Internal Server Error', message: 'An unexpected error occurred' }),
+};
+
+function jsonAnswer(status: number, body: object): ErrorAnswer {
+  return { status, headers: {}, body };
+}
+
+function tryAgain(error: unknown): ErrorAnswer {
+  const headers = { 'retry-after': String(retryAfterSeconds(error)) };
+  return { status: 503, headers, body: { message: messageOf(error, 'Temporarily unavailable') } };
 }
 
 function callerError(intendedStatus: 400 | 401, message: string): ErrorAnswer {
@@ -57,10 +47,6 @@ function callerError(intendedStatus: 400 | 401, message: string): ErrorAnswer {
     headers: { 'x-ots-intended-status': String(intendedStatus) },
     body: { message },
   };
-}
-
-function ownError(status: 413 | 503, message: string): ErrorAnswer {
-  return { status, headers: {}, body: { message } };
 }
 
 /** Only our own messages are written for callers. */

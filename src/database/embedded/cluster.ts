@@ -1,6 +1,15 @@
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { getuid } from 'node:process';
 import type { PostgresBinaries } from './binaries.js';
 import type { DatabaseUser } from './database-user.js';
 import type { Launcher } from './launcher.js';
@@ -15,9 +24,15 @@ export interface ClusterSeed {
   readonly superuserPassword: string;
 }
 
-/** Makes the folder that belongs to the database user. */
+/** Makes the folder that belongs to the database user, or refuses one that is another user's. */
 export function makeHome(home: string, user: DatabaseUser): void {
   mkdirSync(home, { recursive: true, mode: 0o700 });
+  const owner = statSync(home).uid;
+  if (owner !== user.uid && owner !== getuid?.()) {
+    throw new Error(
+      `${home} belongs to user ${owner}: start as the user who made it, or with another GATEWAY_DATA_DIR`,
+    );
+  }
   chownSync(home, user.uid, user.gid);
 }
 

@@ -6,11 +6,9 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { getuid } from 'node:process';
 
 /** Who uses a data dir: the long-lived gateway, or one command of the operator's. */
 export type DataDirUser = 'gateway' | 'command';
@@ -35,14 +33,6 @@ export interface DataDirInUse {
 /** Makes the data dir if need be and tries to take its lock, without waiting. */
 export function openDataDir(path: string, user: DataDirUser): DataDir | DataDirInUse {
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const owner = statSync(path).uid;
-  const ourselves = getuid?.();
-  if (owner !== ourselves) {
-    throw new Error(
-      `the data dir ${path} belongs to user ${owner}, and this process runs as ${ourselves}`,
-    );
-  }
-
   const file = join(path, 'lock');
   const lock = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
   if (!takeLock(lock)) {

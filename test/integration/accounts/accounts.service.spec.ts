@@ -1,8 +1,6 @@
 import { jest } from '@jest/globals';
-import { AccountEntity } from '../../../src/accounts/account.entity.js';
 import { AccountStore } from '../../../src/accounts/account.store.js';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
-import { ApiTokenEntity } from '../../../src/accounts/api-token.entity.js';
 import { newApiToken } from '../../../src/accounts/api-token.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
@@ -11,7 +9,7 @@ describe(AccountsService.name, () => {
   let accounts: AccountsService;
 
   beforeAll(async () => {
-    database = await openTestDatabase([AccountEntity, ApiTokenEntity]);
+    database = await openTestDatabase();
     accounts = new AccountsService(new AccountStore(database.statements, database.dataSource));
   });
 

@@ -6,10 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { AccountId } from '../../../src/accounts/account.js';
-import { AccountEntity } from '../../../src/accounts/account.entity.js';
 import { AccountStore } from '../../../src/accounts/account.store.js';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
-import { ApiTokenEntity } from '../../../src/accounts/api-token.entity.js';
 import { SecretStore } from '../../../src/secrets/secret.store.js';
 import { DAY } from '../../../src/shared/durations.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -29,7 +27,7 @@ describe("the operator's command line", () => {
   let oneRegion: Environment;
 
   beforeAll(async () => {
-    database = await openTestDatabase([AccountEntity, ApiTokenEntity]);
+    database = await openTestDatabase();
     accounts = new AccountsService(new AccountStore(database.statements, database.dataSource));
     folder = await mkdtemp(join(tmpdir(), 'onetime-cli-'));
     oneRegion = {
@@ -139,12 +137,32 @@ describe("the operator's command line", () => {
     ['an unknown command', ['acount'], {}, /unknown command 'acount'/],
     ['an unknown option', ['account', 'list', '--nonsense'], {}, /unknown option '--nonsense'/],
     ['a missing option', ['account', 'show'], {}, /required option '--email/],
-    ['an unknown plan', ['account', 'create', '--email', 'a@example.com', '--plan', 'x'], {}, /basic/],
-    ['a bad overlap', ['account', 'token', 'rotate', '--email', 'a@b.cd', '--overlap', '-1'], {}, /whole/],
+    [
+      'an unknown plan',
+      ['account', 'create', '--email', 'a@example.com', '--plan', 'x'],
+      {},
+      /basic/,
+    ],
+    [
+      'a bad overlap',
+      ['account', 'token', 'rotate', '--email', 'a@b.cd', '--overlap', '-1'],
+      {},
+      /whole/,
+    ],
     ['an unknown region', ['account', 'list', '--region', 'mars'], {}, /mars.*eu/],
-    ['no region where two are served', ['account', 'list'], { GATEWAY_REGIONS: 'eu,us' }, /--region/],
+    [
+      'no region where two are served',
+      ['account', 'list'],
+      { GATEWAY_REGIONS: 'eu,us' },
+      /--region/,
+    ],
     ['a bad variable', ['account', 'list'], { GATEWAY_HTTPS_PORT: 'x' }, /^GATEWAY_HTTPS_PORT: /m],
-    ['an unknown variable', ['account', 'list'], { GATEWAY_HTTP_PROT: '1' }, /^GATEWAY_HTTP_PROT: /m],
+    [
+      'an unknown variable',
+      ['account', 'list'],
+      { GATEWAY_HTTP_PROT: '1' },
+      /^GATEWAY_HTTP_PROT: /m,
+    ],
   ])('refuses %s with code 2', async (_, words, extra, complaint) => {
     const { code, stdout, stderr } = await run(words, { ...oneRegion, ...extra });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

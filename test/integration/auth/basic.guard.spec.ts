@@ -8,8 +8,6 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply } from 'fastify';
 import { AccountStore } from '../../../src/accounts/account.store.js';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
-import { AccountEntity } from '../../../src/accounts/account.entity.js';
-import { ApiTokenEntity } from '../../../src/accounts/api-token.entity.js';
 import { AccountRequired } from '../../../src/auth/account-required.decorator.js';
 import { BasicAuthenticator } from '../../../src/auth/basic-authenticator.js';
 import { BasicGuard } from '../../../src/auth/basic.guard.js';
@@ -128,7 +126,7 @@ function basic(email: string, token: string): string {
 }
 
 async function startCell(): Promise<Cell> {
-  const database = await openTestDatabase([AccountEntity, ApiTokenEntity]);
+  const database = await openTestDatabase();
   const accounts = new AccountsService(new AccountStore(database.statements, database.dataSource));
   const app = await NestFactory.create<NestFastifyApplication>(
     {

@@ -52,7 +52,7 @@ async function gatewayProcess(dataDir: string): Promise<{ child: ChildProcess; u
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => null)]);
   if (first === null) throw new Error('the other process ended before its database served');
   return { child, url: String(first[0]) };

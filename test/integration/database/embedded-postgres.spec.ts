@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { getuid } from 'node:process';
 import { Client } from 'pg';
@@ -91,7 +91,6 @@ describe('embedded PostgreSQL', () => {
         cpSync(native, clone, { recursive: true, verbatimSymlinks: true });
         const bin = join(clone, 'bin');
         const binaries = { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
-        const { chmodSync } = await import('node:fs');
         for (const program of Object.values(binaries)) chmodSync(program, mode);
 
         const dataDir = join(root, `data-${mode}`);
@@ -136,7 +135,10 @@ describe('migrations', () => {
     const [first] = dataSources as [(typeof dataSources)[number]];
     try {
       const applied = await Promise.all(dataSources.map(migrateDatabase));
-      expect(applied.map((names) => names.length).toSorted()).toEqual([0, MIGRATIONS.length]);
+      expect(applied.map((names) => names.length).toSorted((a, b) => a - b)).toEqual([
+        0,
+        MIGRATIONS.length,
+      ]);
 
       for (const _ of MIGRATIONS) await revertLastMigration(first);
       await expect(

@@ -1,0 +1,105 @@
+import type { DataSource } from 'typeorm';
+import { AccountStore } from '../accounts/account.store.js';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { ConfigError, readConfig, type Config, type RegionConfig } from '../config/config.js';
+import type { Region } from '../config/region.js';
+import { connectDatabase } from '../database/connect.js';
+import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
+import { migrateDatabase } from '../database/migrate.js';
+import { Statements } from '../database/statements.js';
+import { ReceiptStore } from '../secrets/receipt.store.js';
+import { AppError } from '../shared/app-error.js';
+
+/** What a command works with in its region. No root keys: no command opens anything. */
+export interface RegionSession {
+  readonly region: Region;
+  readonly accounts: AccountsService;
+  readonly receipts: ReceiptStore;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Runs `work` in one region, its schema up to date, whether the gateway runs or not.
+ * Throws ConfigError for a bad configuration, and for a region that is not served or was not named.
+ */
+export async function withRegion<Result>(
+  environment: Environment,
+  name: string | undefined,
+  work: (session: RegionSession) => Promise<Result>,
+): Promise<Result> {
+  const config = readConfig(environment);
+  const served = chooseRegion(config, name);
+  return withDatabases(config, [served], async (region, dataSource) => {
+    await migrateDatabase(dataSource);
+    const statements = new Statements(dataSource);
+    return work({
+      region,
+      accounts: new AccountsService(new AccountStore(statements, dataSource)),
+      receipts: new ReceiptStore(statements),
+    });
+  }).then(([result]) => result as Result);
+}
+
+/** Runs `work` on the named region's database, or on each served one's, in turn, as it is. */
+export function withEachDatabase<Result>(
+  environment: Environment,
+  name: string | undefined,
+  work: (region: Region, dataSource: DataSource) => Promise<Result>,
+): Promise<Result[]> {
+  const config = readConfig(environment);
+  return withDatabases(
+    config,
+    name === undefined ? config.served : [chooseRegion(config, name)],
+    work,
+  );
+}
+
+async function withDatabases<Result>(
+  config: Config,
+  regions: readonly RegionConfig[],
+  work: (region: Region, dataSource: DataSource) => Promise<Result>,
+): Promise<Result[]> {
+  const databases = await openOrExplain({ ...config, served: regions });
+  try {
+    const results: Result[] = [];
+    for (const { region } of regions) {
+      results.push(await withDataSource(databases.urlOf(region), (source) => work(region, source)));
+    }
+    return results;
+  } finally {
+    await databases.close();
+  }
+}
+
+async function withDataSource<Result>(
+  url: string,
+  work: (dataSource: DataSource) => Promise<Result>,
+): Promise<Result> {
+  const dataSource = await connectDatabase(url);
+  try {
+    return await work(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** What keeps the embedded server from starting is a sentence for the operator already. */
+async function openOrExplain(config: Config): Promise<Databases> {
+  try {
+    return await openDatabases(config, 'command');
+  } catch (error) {
+    throw new AppError('unavailable', (error as Error).message, { cause: error });
+  }
+}
+
+function chooseRegion({ served }: Config, name: string | undefined): RegionConfig {
+  const names = served.map(({ region }) => region).join(', ');
+  const chosen = name === undefined ? served : served.filter(({ region }) => region === name);
+  if (chosen.length === 1) return chosen[0] as RegionConfig;
+  const message =
+    name === undefined
+      ? `expected one of ${names}`
+      : `${name} is not served here; expected ${names}`;
+  throw new ConfigError([{ variable: '--region', message }]);
+}

@@ -1,0 +1,65 @@
+import { Global, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { CellConfig } from '../../../src/config/cell-config.js';
+import { Statements } from '../../../src/database/statements.js';
+import { SecretsModule } from '../../../src/secrets/secrets.module.js';
+import { SecretsService } from '../../../src/secrets/secrets.service.js';
+import { Clock, SystemClock } from '../../../src/shared/clock.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
+import { ROOT_KEY, anonymous, command } from './support.js';
+
+@Global()
+@Module({})
+class CellModule {}
+
+describe(SecretsModule.name, () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+  });
+  afterAll(() => database.close());
+
+  it('starts with what a cell provides, sees to its partitions, and stops', async () => {
+    const [last] = await database.dataSource.query<{ name: string }[]>(
+      "select max(relname) as name from pg_class where relname ~ '^secrets_[0-9]{8}$'",
+    );
+    await database.dataSource.query(`drop table ${last?.name}`);
+    const app = await startModule();
+    await until('the missing partition', async () => {
+      const rows = await database.dataSource.query<unknown[]>(
+        'select where to_regclass($1) is not null',
+        [last?.name],
+      );
+      return rows.length === 1;
+    });
+
+    const secrets = app.get(SecretsService);
+    const { secretKey } = await secrets.conceal(anonymous, command());
+    await expect(secrets.reveal(anonymous, secretKey ?? '', null)).resolves.toMatchObject({
+      value: 'a value',
+    });
+    await app.close();
+  });
+
+  async function startModule() {
+    const { dataSource, statements } = database;
+    const providers = [
+      { provide: DataSource, useValue: dataSource },
+      { provide: Statements, useValue: statements },
+      { provide: Clock, useClass: SystemClock },
+      { provide: Registry, useValue: new Registry() },
+      { provide: CellConfig, useValue: { region: 'eu', rootKeys: [ROOT_KEY] } },
+    ];
+    const cell = {
+      module: CellModule,
+      providers,
+      exports: providers.map(({ provide }) => provide),
+    };
+    const module = await Test.createTestingModule({ imports: [cell, SecretsModule] }).compile();
+    return module.init();
+  }
+});
