@@ -23,6 +23,8 @@ const shared = {
 export default {
   // Two workers: the suites start databases and gateways of their own.
   maxWorkers: 2,
+  // Generous: tests wait for conditions, and a loaded machine is slow.
+  testTimeout: 60_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     {

@@ -13,7 +13,7 @@ const emailAddress = z.string().trim().max(LENGTH_MAX).pipe(z.email());
 /** The address in `text`, or null when it is none. */
 export function parseEmailAddress(text: string): EmailAddress | null {
   const parsed = emailAddress.safeParse(text);
-  return parsed.success ? (parsed.data as string as EmailAddress) : null;
+  return parsed.success ? (parsed.data as EmailAddress) : null;
 }
 
 /** Takes any text: at sign-in an address is looked up, not judged. */

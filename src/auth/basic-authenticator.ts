@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { callbackify } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import passport from 'passport';
 import type { Account } from '../accounts/account.js';
@@ -15,11 +16,9 @@ export class BasicAuthenticator {
   private readonly passport = new passport.Authenticator();
 
   constructor(accounts: AccountsService) {
-    this.passport.use(
-      new StrictBasicStrategy((email, token, done) => {
-        accounts.authenticate(email, token).then((account) => done(null, account), done);
-      }),
-    );
+    const verify = (email: string, token: string): Promise<Account | null> =>
+      accounts.authenticate(email, token);
+    this.passport.use(new StrictBasicStrategy(callbackify(verify)));
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isAnonymous, parseBasicCredentials, readBasicCredentials } from './basic-credentials.js';
 
 const encode = (text: string | Buffer): string => Buffer.from(text).toString('base64');

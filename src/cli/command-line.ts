@@ -51,8 +51,14 @@ function explain(error: unknown): string {
   if (isConnectionFailure(error) || isConnectionFailure((error as Error).cause)) {
     return `The database cannot be reached: ${reason(error)}`;
   }
+  if (isRefusal(error)) return `The database refuses the connection: ${reason(error)}`;
   if (error instanceof AppError) return error.message;
   return `Unexpected failure: ${JSON.stringify(describeError(error), null, 2)}`;
+}
+
+/** A wrong role or password (SQLSTATE class 28), or no such database (3D). */
+function isRefusal(error: unknown): boolean {
+  return /^(?:28|3D)/.test(String((error as { code?: unknown }).code));
 }
 
 function reason(error: unknown): string {

@@ -1,6 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { poolOf } from './statements.js';
 
+const LOCK = {
+  text: 'select pg_advisory_lock(hashtextextended($1, 0))',
+  // The longest that a timer takes; zero would mean the pool's own timeout.
+  query_timeout: 2 ** 31 - 1,
+};
+
 /**
  * Runs `work` while this session alone, of all processes on the database, holds the lock called `name`.
  * Waits for it without a bound. The lock lives on a connection of its own, and goes with it.
@@ -15,7 +21,7 @@ export async function withAdvisoryLock<Result>(
   connection.on('error', () => {});
   try {
     await connection.query('set statement_timeout = 0');
-    await connection.query('select pg_advisory_lock(hashtextextended($1, 0))', [name]);
+    await connection.query({ ...LOCK, values: [name] });
     return await work();
   } finally {
     // Closed, not given back: that frees the lock whatever state the session is in.

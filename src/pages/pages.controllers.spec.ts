@@ -237,7 +237,7 @@ describe('opening', () => {
       await submit(url, { passphrase: 'open sesame' }),
       await submit(url, { passphrase: 'wrong' }),
       await open('/secret/never-was'),
-      await open(`/secret/${'k'.repeat(90)}`),
+      await open(`/secret/${'k'.repeat(500)}`),
       await submit('/secret/%zz'),
     ];
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1);

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,6 +9,7 @@ import { ErrorFilter } from '../../src/api/error.filter.js';
 import { AccountRequired } from '../../src/auth/account-required.decorator.js';
 import { notAuthorized } from '../../src/auth/basic-authenticator.js';
 import { pageErrorAnswer } from '../../src/pages/page-error.js';
+import { rewriteUrl } from '../../src/region/rewrite-url.js';
 import { ReceiptsService } from '../../src/secrets/receipts.service.js';
 import { SecretsService } from '../../src/secrets/secrets.service.js';
 import type { Tenant } from '../../src/tenancy/tenant.js';
@@ -32,7 +34,10 @@ export async function startInMemoryApp(
       { provide: ReceiptsService, useValue: options.receipts },
     ],
   }).compile();
-  const adapter = new FastifyAdapter();
+  const adapter = new FastifyAdapter({
+    rewriteUrl: (request: IncomingMessage) => rewriteUrl(request.url ?? '/'),
+    routerOptions: { maxParamLength: 1000 },
+  });
   const app = module.createNestApplication<NestFastifyApplication>(adapter, {
     bodyParser: false,
     logger: false,

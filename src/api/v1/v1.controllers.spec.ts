@@ -132,6 +132,16 @@ describe('revealing', () => {
     expect(unknown.body).toBe(`{"secret_key":"${'x'.repeat(31)}","message":"Unknown secret"}`);
   });
 
+  it.each([
+    ['%zz', 'zz'],
+    ['a%20b', 'ab'],
+    ['k'.repeat(500), 'k'.repeat(100)],
+  ])('answers the malformed key %j like any other that is gone', async (key, echo) => {
+    const answer = await send('POST', `/secret/${key}`);
+    expect(answer.statusCode).toBe(404);
+    expect(answer.body).toBe(`{"secret_key":"${echo}","message":"Unknown secret"}`);
+  });
+
   it('has no GET', async () => {
     const answer = await send('GET', `/secret/${SECRET_KEY}`);
     expect([answer.statusCode, answer.body]).toEqual([404, '{"error":"Not Found"}']);

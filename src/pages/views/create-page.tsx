@@ -66,7 +66,7 @@ export function CreatePage({ value = '', ttlSeconds, alert }: CreatePageProps) {
           Create the link
         </button>
         <button class="second" name="kind" value="generate" formnovalidate>
-          Generate a password and link to it
+          Generate a password instead
         </button>
       </form>
     </Layout>

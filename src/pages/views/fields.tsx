@@ -1,6 +1,10 @@
-const COLUMNS = 40;
+// Where the stylesheet cannot size the box by its content, rows are counted for a small phone.
+const COLUMNS = 24;
 const ROWS_MIN = 2;
 const ROWS_MAX = 20;
+
+// A browser's translator would send the text away. Preact types this as a boolean, and would leave `false` out.
+const NOT_TRANSLATED = { translate: 'no' } as unknown as { readonly translate: boolean };
 
 interface ValueBoxProps {
   readonly id: string;
@@ -18,7 +22,7 @@ export function ValueBox({ id, label, value }: ValueBoxProps) {
         id={id}
         readonly
         rows={rowsOf(value)}
-        translate={false}
+        {...NOT_TRANSLATED}
         spellcheck={false}
         autocomplete="off"
       >
@@ -28,7 +32,7 @@ export function ValueBox({ id, label, value }: ValueBoxProps) {
   );
 }
 
-/** The passphrase that opens something. Pasting and password managers are welcome to it. */
+/** The passphrase that opens something. No length limit: browsers count other units than the service does. */
 export function PassphraseField({ autofocus = false }: { readonly autofocus?: boolean }) {
   return (
     <>
@@ -37,7 +41,6 @@ export function PassphraseField({ autofocus = false }: { readonly autofocus?: bo
         id="passphrase"
         name="passphrase"
         type="password"
-        maxlength={128}
         autocomplete="off"
         required
         autofocus={autofocus}

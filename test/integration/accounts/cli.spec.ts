@@ -5,9 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { jest } from '@jest/globals';
 import type { AccountId } from '../../../src/accounts/account.js';
 import { AccountStore } from '../../../src/accounts/account.store.js';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
+import { readConfig } from '../../../src/config/config.js';
+import { openDatabases } from '../../../src/database/embedded/open-databases.js';
 import { SecretStore } from '../../../src/secrets/secret.store.js';
 import { DAY } from '../../../src/shared/durations.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -19,6 +22,9 @@ interface Outcome {
 }
 
 type Environment = Record<string, string>;
+
+// Each command is a process of its own, and the machine may be busy.
+jest.setTimeout(120_000);
 
 describe("the operator's command line", () => {
   let database: TestDatabase;
@@ -47,8 +53,9 @@ describe("the operator's command line", () => {
 
   it('creates an account and prints one line of JSON, exactly as other programs read it', async () => {
     const { code, stdout } = await gateway(
-      ...['account', 'create', '--region', 'eu', '--email', 'Ann@example.com'],
-      ...['--plan', 'identity_plus', '--json'],
+      ...'account create --region eu --email Ann@example.com --plan identity_plus --json'.split(
+        ' ',
+      ),
     );
     expect(code).toBe(0);
     expect(stdout).toMatch(
@@ -89,9 +96,10 @@ describe("the operator's command line", () => {
 
   it('changes the plan, suspends, resumes, rotates and removes', async () => {
     const { token } = await accounts.create('life@example.com', 'basic');
-    const one = (...words: string[]) => gateway('account', ...words, '--email', 'life@example.com');
-    const signsIn = async (with_: string) =>
-      (await accounts.authenticate('life@example.com', with_)) !== null;
+    const email = ['--email', 'life@example.com'];
+    const one = (...words: string[]) => gateway('account', ...words, ...email);
+    const signsIn = async (candidate: string) =>
+      (await accounts.authenticate('life@example.com', candidate)) !== null;
 
     expect((await one('plan', '--plan', 'identity_plus')).stdout).toMatch(/plan +identity_plus/);
     expect((await one('suspend')).stdout).toMatch(/state +suspended/);
@@ -121,6 +129,8 @@ describe("the operator's command line", () => {
   it('burns what an account left unread when it removes it', async () => {
     const { account } = await accounts.create('burn@example.com', 'basic');
     await concealFor(account.id);
+    // As after a removal that was interrupted at once.
+    await accounts.suspend('burn@example.com');
     await gateway('account', 'remove', '--email', 'burn@example.com');
     const rows = await database.dataSource.query(
       `select (select count(*)::int from secrets) as secrets, state, account_id,
@@ -132,61 +142,40 @@ describe("the operator's command line", () => {
     ]);
   });
 
+  it('ends with code 2 for a wrong command', async () => {
+    const outcome = await gateway('account', 'list', '--nonsense');
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toMatch(/unknown option '--nonsense'/);
+  });
+
   it.each([
-    ['no command', [], {}, /Usage/],
-    ['an unknown command', ['acount'], {}, /unknown command 'acount'/],
-    ['an unknown option', ['account', 'list', '--nonsense'], {}, /unknown option '--nonsense'/],
-    ['a missing option', ['account', 'show'], {}, /required option '--email/],
-    [
-      'an unknown plan',
-      ['account', 'create', '--email', 'a@example.com', '--plan', 'x'],
-      {},
-      /basic/,
-    ],
-    [
-      'a bad overlap',
-      ['account', 'token', 'rotate', '--email', 'a@b.cd', '--overlap', '-1'],
-      {},
-      /whole/,
-    ],
-    ['an unknown region', ['account', 'list', '--region', 'mars'], {}, /mars.*eu/],
-    [
-      'no region where two are served',
-      ['account', 'list'],
-      { GATEWAY_REGIONS: 'eu,us' },
-      /--region/,
-    ],
-    ['a bad variable', ['account', 'list'], { GATEWAY_HTTPS_PORT: 'x' }, /^GATEWAY_HTTPS_PORT: /m],
-    [
-      'an unknown variable',
-      ['account', 'list'],
-      { GATEWAY_HTTP_PROT: '1' },
-      /^GATEWAY_HTTP_PROT: /m,
-    ],
-  ])('refuses %s with code 2', async (_, words, extra, complaint) => {
-    const { code, stdout, stderr } = await run(words, { ...oneRegion, ...extra });
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(complaint);
-    expect(stderr).not.toMatch(/^\s+at /m);
-  });
-
-  it('says in a sentence that the database cannot be reached', async () => {
-    const url = 'postgres://nobody:canary@127.0.0.1:1/none';
-    const outcome = await run(['account', 'list'], { ...oneRegion, GATEWAY_DATABASE_URL_EU: url });
+    ['cannot be reached', 'postgres://nobody:canary@127.0.0.1:1/none', /reached: .*ECONNREFUSED/],
+    ['refuses us', () => withPassword(database.url, 'canary'), /refuses.*password/],
+  ])('says in a sentence that the database %s', async (_, url, sentence) => {
+    const GATEWAY_DATABASE_URL_EU = typeof url === 'string' ? url : url();
+    const outcome = await run(['account', 'list'], { ...oneRegion, GATEWAY_DATABASE_URL_EU });
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
-    expect(outcome.stderr).toMatch(/^The database cannot be reached: .*ECONNREFUSED/);
-    expect(outcome.stderr).not.toMatch(/canary|^\s+at /m);
+    expect(outcome.stderr).toMatch(/^The database .*\n$/);
+    expect(outcome.stderr).toMatch(sentence);
+    expect(outcome.stderr).not.toContain('canary');
   });
 
-  it('works on an embedded database that is not running, and keeps the regions apart', async () => {
+  it('works on an embedded database, running or not, and keeps the regions apart', async () => {
     const embedded = { GATEWAY_DATA_DIR: join(folder, 'embedded') };
     const create = ['account', 'create', '--email', 'ann@example.com', '--json', '--region'];
-    expect(await run([...create, 'eu'], embedded)).toMatchObject({ code: 0 });
-    const listed = await run(['account', 'list', '--region', 'eu', '--json'], embedded);
-    expect(JSON.parse(listed.stdout)).toMatchObject([{ email: 'ann@example.com', region: 'eu' }]);
-    const elsewhere = await run(['account', 'list', '--region', 'us', '--json'], embedded);
-    expect(elsewhere).toEqual({ code: 0, stdout: '[]\n', stderr: '' });
-  }, 60_000);
+    const list = ['account', 'list', '--json', '--region'];
+    expect(await run([...create, 'eu'], embedded)).toMatchObject({ code: 0, stderr: '' });
+    expect(await run([...list, 'us'], embedded)).toEqual({ code: 0, stdout: '[]\n', stderr: '' });
+
+    const running = await openDatabases(readConfig(embedded), 'gateway');
+    try {
+      const { stdout } = await run([...list, 'eu'], embedded);
+      expect(JSON.parse(stdout)).toMatchObject([{ email: 'ann@example.com', region: 'eu' }]);
+      expect(await run([...create, 'eu'], embedded)).toMatchObject({ code: 1, stdout: '' });
+    } finally {
+      await running.close();
+    }
+  });
 
   it('migrates on demand', async () => {
     expect(await gateway('migrate')).toMatchObject({ code: 0, stderr: '' });
@@ -222,4 +211,10 @@ async function run(words: readonly string[], variables: Environment): Promise<Ou
     once(child, 'close'),
   ]);
   return { code, stdout, stderr };
+}
+
+function withPassword(url: string, password: string): string {
+  const changed = new URL(url);
+  changed.password = password;
+  return changed.href;
 }

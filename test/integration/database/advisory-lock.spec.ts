@@ -1,5 +1,6 @@
+import { DataSource } from 'typeorm';
 import { withAdvisoryLock } from '../../../src/database/advisory-lock.js';
-import { connectDatabase } from '../../../src/database/connect.js';
+import { connectDatabase, dataSourceOptions } from '../../../src/database/connect.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 describe('withAdvisoryLock', () => {
@@ -27,6 +28,21 @@ describe('withAdvisoryLock', () => {
     await Promise.all([database.dataSource, other, database.dataSource, other].map(visit));
     expect(most).toBe(1);
     await other.destroy();
+  });
+
+  it('waits longer than a statement may take', async () => {
+    const options = dataSourceOptions(database.url);
+    const timeouts = { statement_timeout: 100, query_timeout: 100 };
+    const hasty = await new DataSource({ ...options, extra: timeouts }).initialize();
+    const isHeld = Promise.withResolvers<void>();
+    const slow = withAdvisoryLock(database.dataSource, 'room', async () => {
+      isHeld.resolve();
+      await database.dataSource.query('select pg_sleep(0.5)');
+    });
+    await isHeld.promise;
+    await expect(withAdvisoryLock(hasty, 'room', async () => 'inside')).resolves.toBe('inside');
+    await slow;
+    await hasty.destroy();
   });
 
   it('does not keep out who asks for another name', async () => {

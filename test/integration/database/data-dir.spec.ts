@@ -59,6 +59,7 @@ async function gatewayProcess(dataDir: string): Promise<{ child: ChildProcess; u
 }
 
 describe('the data dir', () => {
+  let folder: string;
   let dataDir: string;
   const opened: Databases[] = [];
 
@@ -69,12 +70,13 @@ describe('the data dir', () => {
   }
 
   beforeEach(() => {
-    dataDir = join(temporaryFolder(), 'data');
+    folder = temporaryFolder();
+    dataDir = join(folder, 'data');
   });
 
   afterEach(async () => {
     for (const databases of opened.splice(0)) await databases.close();
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it.each(['the process alone', 'its whole group'])(
@@ -90,7 +92,7 @@ describe('the data dir', () => {
       const databases = await open('gateway');
       await expect(query(databases.urlOf(eu), 'select id from kept')).resolves.toEqual([{ id: 1 }]);
     },
-    60_000,
+    120_000,
   );
 
   it('serves again after kill -9 of the gateway and of its database', async () => {
@@ -104,7 +106,7 @@ describe('the data dir', () => {
 
     const databases = await open('command');
     await expect(query(databases.urlOf(eu), 'select id from kept')).resolves.toEqual([{ id: 1 }]);
-  }, 60_000);
+  }, 120_000);
 
   it('takes the database down with a gateway that is killed', async () => {
     const { child, url } = await gatewayProcess(dataDir);
@@ -116,7 +118,7 @@ describe('the data dir', () => {
       ),
     );
     await until(() => !existsSync(join(dataDir, 'postgres/cluster/postmaster.pid')));
-  }, 60_000);
+  }, 120_000);
 
   it("makes a command the running gateway's guest, and keeps a second gateway out", async () => {
     const gateway = await open('gateway');
@@ -128,7 +130,7 @@ describe('the data dir', () => {
     await expect(openDatabases(configOf(dataDir), 'gateway')).rejects.toThrow(
       /another gateway .* runs on the data dir/,
     );
-  }, 60_000);
+  }, 120_000);
 
   it('lets a gateway wait for a command, and a command for another', async () => {
     const command = await open('command');
@@ -143,7 +145,7 @@ describe('the data dir', () => {
     await command.close();
     await Promise.all(waiting);
     expect(order).toEqual(['closed', 'opened', 'opened']);
-  }, 60_000);
+  }, 120_000);
 
   it('stays untouched when every region has a database of its own', async () => {
     const databaseUrl = 'postgres://someone@db.test/eu';

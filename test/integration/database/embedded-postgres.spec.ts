@@ -1,10 +1,9 @@
-import { chmodSync, cpSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { getuid } from 'node:process';
 import { Client } from 'pg';
 import { connectDatabase } from '../../../src/database/connect.js';
 import { embeddedBinaries } from '../../../src/database/embedded/binaries.js';
-import { startEmbeddedPostgres } from '../../../src/database/embedded/embedded-postgres.js';
 import { migrateDatabase, revertLastMigration } from '../../../src/database/migrate.js';
 import { MIGRATIONS } from '../../../migrations/migrations.js';
 import { temporaryFolder, temporaryServer } from '../../support/temporary-server.js';
@@ -53,7 +52,7 @@ describe('embedded PostgreSQL', () => {
       await running.stop();
       server.remove();
     }
-  }, 60_000);
+  }, 120_000);
 
   it('keeps its connection details to the owner', async () => {
     const server = temporaryServer();
@@ -66,7 +65,7 @@ describe('embedded PostgreSQL', () => {
       await running.stop();
       server.remove();
     }
-  }, 60_000);
+  }, 120_000);
 
   it('starts on a path that is too long for a socket', async () => {
     const root = temporaryFolder();
@@ -76,8 +75,8 @@ describe('embedded PostgreSQL', () => {
     const running = await server.start();
     await expect(query(running.urlOf('eu'), 'select 1 as one')).resolves.toEqual([{ one: 1 }]);
     await running.stop();
-    server.remove();
-  }, 60_000);
+    rmSync(root, { recursive: true });
+  }, 120_000);
 
   asRoot(
     'as root, starts from binaries and on data that only root can reach',
@@ -101,8 +100,9 @@ describe('embedded PostgreSQL', () => {
         expect(statSync(`/proc/${running.processId}`).uid).not.toBe(0);
         await running.stop();
       }
+      rmSync(root, { recursive: true });
     },
-    60_000,
+    120_000,
   );
 
   it('stops the server that a killed process left behind, and keeps the data', async () => {
@@ -114,23 +114,19 @@ describe('embedded PostgreSQL', () => {
     await expect(query(running.urlOf('eu'), 'select id from kept')).resolves.toEqual([{ id: 1 }]);
     await running.stop();
     server.remove();
-  }, 60_000);
+  }, 120_000);
 
   it('says what is wrong when it cannot start', async () => {
     const server = temporaryServer({ settings: { work_mem: 'nonsense' } });
     await expect(server.start()).rejects.toThrow(/work_mem/);
     server.remove();
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('migrations', () => {
   it('are applied once by two that start at the same time, and can be taken back', async () => {
-    const dataDir = temporaryFolder();
-    const running = await startEmbeddedPostgres({
-      dataDir,
-      regions: ['eu'],
-      settings: { fsync: 'off' },
-    });
+    const server = temporaryServer();
+    const running = await server.start();
     const dataSources = await Promise.all([1, 2].map(() => connectDatabase(running.urlOf('eu'))));
     const [first] = dataSources as [(typeof dataSources)[number]];
     try {
@@ -148,6 +144,7 @@ describe('migrations', () => {
     } finally {
       await Promise.all(dataSources.map((dataSource) => dataSource.destroy()));
       await running.stop();
+      server.remove();
     }
-  }, 60_000);
+  }, 120_000);
 });

@@ -83,7 +83,7 @@ describe('a server that goes away and comes back', () => {
       await running.stop();
       server.remove();
     }
-  }, 60_000);
+  }, 120_000);
 
   it('is known to be away the moment that a statement fails', async () => {
     const server = temporaryServer();
@@ -107,5 +107,5 @@ describe('a server that goes away and comes back', () => {
       await running.stop();
       server.remove();
     }
-  }, 60_000);
+  }, 120_000);
 });

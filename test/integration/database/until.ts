@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const GIVE_UP_AFTER = 30_000;
+const GIVE_UP_AFTER = 60_000;
 
-/** Waits for a condition; rejects when it does not come true in half a minute. */
+/** Waits for a condition; rejects when it does not come true in a minute. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + GIVE_UP_AFTER;
   while (!(await condition())) {

@@ -1,6 +1,10 @@
+import { jest } from '@jest/globals';
 import { connectDatabase } from '../../../src/database/connect.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, openRoom, winnersOf, type Room } from './support.js';
+
+// Two cores may be shared with everything else.
+jest.setTimeout(60_000);
 
 const CALLERS = 50;
 

@@ -1,5 +1,9 @@
+import { jest } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { conceal, openRoom, ownerCaller } from './support.js';
+
+// Two cores may be shared with everything else.
+jest.setTimeout(60_000);
 
 describe('what lies in the database', () => {
   let database: TestDatabase;

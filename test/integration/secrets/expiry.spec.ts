@@ -1,7 +1,11 @@
+import { jest } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { ExpirySweeper } from '../../../src/secrets/expiry-sweeper.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, gone, openRoom, type Room } from './support.js';
+
+// Two cores may be shared with everything else.
+jest.setTimeout(60_000);
 
 describe('expiry', () => {
   let database: TestDatabase;

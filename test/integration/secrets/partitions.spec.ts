@@ -1,8 +1,14 @@
+import { jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { connectDatabase } from '../../../src/database/connect.js';
 import { Partitions } from '../../../src/secrets/partitions.js';
+import { dateOf } from '../../../src/secrets/secret-key.js';
+import { DAY } from '../../../src/shared/durations.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, openRoom, type Room } from './support.js';
+
+// Two cores may be shared with everything else.
+jest.setTimeout(60_000);
 
 describe(Partitions.name, () => {
   let database: TestDatabase;
@@ -56,11 +62,10 @@ describe(Partitions.name, () => {
   });
 
   it('loses no write to a missing partition, and moves it under the feet of readers', async () => {
-    for (const table of ['secrets', 'receipts']) {
-      for (const name of await partitionsOf(table)) {
-        if (!name.endsWith('_default')) await query(`drop table ${name}`);
-      }
-    }
+    const today = Math.floor(Date.now() / DAY);
+    const days = [today, today + 1, today + 2].map((day) => dateOf(day).replaceAll('-', ''));
+    const missing = days.flatMap((day) => [`secrets_${day}`, `receipts_${day}`]);
+    await query(`drop table ${missing.join(', ')}`);
     const keys = await Promise.all(Array.from({ length: 30 }, () => conceal(room)));
     expect(await partitionsHolding('secrets')).toEqual(['secrets_default']);
     expect(await partitionsHolding('receipts')).toEqual(['receipts_default']);
@@ -80,7 +85,7 @@ describe(Partitions.name, () => {
         room.receipts.show(anonymous, metadataKey, { markViewed: false }),
       ).resolves.toMatchObject({ state: 'received' });
     }
-    expect(await partitionsOf('receipts')).toHaveLength(66);
+    expect(await partitionsOf('secrets')).toEqual(expect.arrayContaining(missing.slice(0, 1)));
   });
 
   it('drops the days gone by, and none with anything unexpired or unswept in it', async () => {

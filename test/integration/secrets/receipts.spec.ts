@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import {
@@ -12,6 +14,9 @@ import {
   ownerCaller,
   type Room,
 } from './support.js';
+
+// Two cores may be shared with everything else.
+jest.setTimeout(60_000);
 
 describe('receipts', () => {
   let database: TestDatabase;
@@ -157,6 +162,7 @@ describe('receipts', () => {
     });
 
     it('are listed even when one of them does not open', async () => {
+      Logger.overrideLogger(false);
       await conceal(room, {}, ownerCaller);
       const { metadataKey } = await conceal(room, {}, ownerCaller);
       await sql(`update receipts set sealed_metadata_key = '\\x00'

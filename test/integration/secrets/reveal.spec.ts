@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
 import { AppError } from '../../../src/shared/app-error.js';
@@ -13,6 +14,9 @@ import {
   openRoom,
   type Room,
 } from './support.js';
+
+// Two cores may be shared with everything else.
+jest.setTimeout(60_000);
 
 class FullQueue extends PassphraseQueue {
   override stretch(): Promise<Buffer> {

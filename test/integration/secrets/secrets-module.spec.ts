@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
@@ -10,6 +11,9 @@ import { Clock, SystemClock } from '../../../src/shared/clock.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
 import { ROOT_KEY, anonymous, command } from './support.js';
+
+// Two cores may be shared with everything else.
+jest.setTimeout(60_000);
 
 @Global()
 @Module({})

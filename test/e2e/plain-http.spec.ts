@@ -1,0 +1,83 @@
+import { GatewayProcess } from '../support/gateway-process.js';
+import { plainExchange, type RawAnswer } from '../support/raw-exchange.js';
+
+let gateway: GatewayProcess;
+beforeAll(async () => {
+  gateway = await GatewayProcess.start({ environment: { GATEWAY_PUBLIC_HTTPS_PORT: '9443' } });
+});
+afterAll(() => gateway.stop());
+
+const EU = 'eu.onetime.localhost';
+
+const send = (line: string, { host = EU, body = '' } = {}): Promise<RawAnswer> =>
+  plainExchange(
+    gateway.ports.http,
+    `${line} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+
+describe('plain HTTP', () => {
+  it.each(['/', '/secret/abc?x=1', '//elsewhere.example/', '/style.css', '/apiary'])(
+    'sends the page %s to HTTPS on the public port',
+    async (path) => {
+      for (const method of ['GET', 'HEAD', 'POST']) {
+        const { status, headers } = await send(`${method} ${path}`);
+        expect(status).toBe(308);
+        expect(headers['location']).toBe(`https://${EU}:9443${path}`);
+      }
+    },
+  );
+
+  it('keeps the bare base domain, which redirects nobody to another name', async () => {
+    const { headers } = await send('GET /', { host: 'ONETIME.localhost.:8080' });
+    expect(headers['location']).toBe('https://onetime.localhost:9443/');
+  });
+
+  it.each([
+    'GET /api',
+    'GET /api/',
+    'GET /api/v1/status',
+    'POST /api/v1/share',
+    'OPTIONS /api/v1/share',
+    'DELETE /api/nope',
+    'GET /api?x',
+    'GET /%61pi/v1/status',
+    `GET http://${EU}/api/v1/status`,
+  ])('refuses the API call %s', async (line) => {
+    const { status, headers, body } = await send(line);
+    expect(status).toBe(403);
+    expect(JSON.parse(body)).toEqual({ message: 'HTTPS is required' });
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(headers['cache-control']).toBe('no-store');
+    expect(headers['location']).toBeUndefined();
+  });
+
+  it('processes nothing: a secret is still there afterwards', async () => {
+    const made = await gateway.call('eu', { path: '/api/v1/share', body: { secret: 'kept' } });
+    const { secret_key: key, metadata_key: receipt } = made.json<Record<string, string>>();
+    expect((await send(`POST /api/v1/secret/${key}`)).status).toBe(403);
+    expect((await send(`POST /api/v1/private/${receipt}/burn`)).status).toBe(403);
+    expect((await send(`POST /secret/${key}`)).status).toBe(308);
+    const revealed = await gateway.call('eu', { method: 'POST', path: `/api/v1/secret/${key}` });
+    expect(revealed.json()['value']).toBe('kept');
+  });
+
+  it('serves no unknown host and no nameless request', async () => {
+    for (const line of ['GET /', 'GET /api/v1/status']) {
+      expect((await send(line, { host: 'nobody.example' })).status).toBe(421);
+      expect((await send(line, { host: '127.0.0.1' })).status).toBe(400);
+    }
+  });
+
+  it('answers what is no HTTP in JSON', async () => {
+    const { status, body } = await plainExchange(gateway.ports.http, 'no http at all\r\n\r\n');
+    expect([status, JSON.parse(body)]).toEqual([400, { message: expect.any(String) }]);
+  });
+
+  it('sends no HSTS, which means nothing here, and no cookie', async () => {
+    for (const line of ['GET /', 'GET /api/v1/status']) {
+      const { headers } = await send(line);
+      expect(headers['strict-transport-security']).toBeUndefined();
+      expect(headers['set-cookie']).toBeUndefined();
+    }
+  });
+});

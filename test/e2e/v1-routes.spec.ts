@@ -1,0 +1,210 @@
+import { jest } from '@jest/globals';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { outcomeOf, V1Caller } from '../support/v1-caller.js';
+
+jest.setTimeout(60_000);
+
+const NOT_FOUND = [404, { error: 'Not Found' }];
+const NOT_AUTHORIZED = [404, { message: 'Not authorized' }];
+const STATUS = { status: 'nominal', locale: 'en' };
+const RECEIPT_NAMES = ['private', 'metadata', 'receipt'] as const;
+
+let gateway: GatewayProcess;
+let anonymous: V1Caller;
+let sender: V1Caller;
+
+beforeAll(async () => {
+  gateway = await GatewayProcess.start();
+  anonymous = new V1Caller(gateway, 'eu');
+  sender = new V1Caller(gateway, 'eu', await gateway.account('eu', 'sender@example.com'));
+}, 120_000);
+
+afterAll(() => gateway.stop());
+
+describe('routes that say how things are', () => {
+  it('GET /status answers anybody', async () => {
+    expect(outcomeOf(await anonymous.get('/status'))).toEqual([200, STATUS]);
+    expect(outcomeOf(await sender.get('/status'))).toEqual([200, STATUS]);
+  });
+
+  it('GET /authcheck answers accounts', async () => {
+    expect(outcomeOf(await sender.get('/authcheck'))).toEqual([200, STATUS]);
+    const refused = await anonymous.get('/authcheck');
+    expect(outcomeOf(refused)).toEqual(NOT_AUTHORIZED);
+    expect(refused.headers['x-ots-intended-status']).toBe('401');
+    expect(refused.headers).not.toHaveProperty('www-authenticate');
+  });
+});
+
+describe('routes that make a secret', () => {
+  it.each(['/share', '/create'])(
+    'POST %s stores a value, with and without an account',
+    async (path) => {
+      for (const caller of [anonymous, sender]) {
+        const answer = await caller.post(path, { secret: `stored by ${path}` });
+        expect(answer.status).toBe(200);
+        const revealed = await anonymous.reveal(answer.json<{ secret_key: string }>().secret_key);
+        expect(revealed.json()).toMatchObject({ value: `stored by ${path}` });
+      }
+    },
+  );
+
+  it('POST /generate makes the value, with and without an account', async () => {
+    for (const caller of [anonymous, sender]) {
+      const { value, secret_key } = await caller.generate();
+      expect((await anonymous.reveal(secret_key)).json()).toMatchObject({ value });
+    }
+  });
+});
+
+describe('routes with a key', () => {
+  it('POST /secret/:key reveals', async () => {
+    const { secret_key } = await sender.share('hello');
+    expect((await anonymous.reveal(secret_key)).json()).toEqual({
+      value: 'hello',
+      secret_key,
+      share_domain: `https://eu.onetime.localhost:${gateway.ports.https}`,
+    });
+  });
+
+  it.each(RECEIPT_NAMES)('GET and POST /%s/:key tell about it without an account', async (name) => {
+    const { metadata_key } = await sender.share('hello');
+    for (const method of ['GET', 'POST']) {
+      const answer = await anonymous.send({ method, path: `/${name}/${metadata_key}` });
+      expect(answer.status).toBe(200);
+      expect(answer.json()).toMatchObject({ metadata_key });
+    }
+  });
+
+  it.each(RECEIPT_NAMES)('POST /%s/:key/burn burns without an account', async (name) => {
+    const { metadata_key, secret_key } = await sender.share('hello');
+    const answer = await anonymous.post(`/${name}/${metadata_key}/burn`);
+    expect(answer.status).toBe(200);
+    expect(answer.json()).toMatchObject({ state: { metadata_key, state: 'burned' } });
+    expect((await anonymous.reveal(secret_key)).status).toBe(404);
+  });
+
+  it.each(RECEIPT_NAMES)('GET and POST /%s/recent list what an account made', async (name) => {
+    const { metadata_key } = await sender.share('hello');
+    for (const method of ['GET', 'POST']) {
+      const answer = await sender.send({ method, path: `/${name}/recent` });
+      expect(answer.status).toBe(200);
+      expect(answer.json<{ metadata_key: string }[]>()[0]).toMatchObject({ metadata_key });
+      expect(outcomeOf(await anonymous.send({ method, path: `/${name}/recent` }))).toEqual(
+        NOT_AUTHORIZED,
+      );
+    }
+  });
+});
+
+describe('everything else', () => {
+  it.each([
+    ['GET', '/share'],
+    ['GET', '/create'],
+    ['GET', '/generate'],
+    ['PUT', '/share'],
+    ['DELETE', '/share'],
+    ['PATCH', '/generate'],
+    ['POST', '/status'],
+    ['POST', '/authcheck'],
+    ['GET', '/secret/0123456789012345678901234567890'],
+    ['DELETE', '/secret/0123456789012345678901234567890'],
+    ['POST', '/secret'],
+    ['POST', '/secret/a/b'],
+    ['GET', '/private'],
+    ['GET', '/private/a/burn'],
+    ['DELETE', '/private/0123456789012345678901234567890'],
+    ['GET', '/receipt/a/b/c'],
+    ['GET', '/nothing'],
+    ['POST', '/Share'],
+    ['GET', ''],
+  ])('%s %s is not found', async (method, path) => {
+    expect(outcomeOf(await anonymous.send({ method, path }))).toEqual(NOT_FOUND);
+  });
+
+  it.each(['/api', '/api/', '/api/v9/status', '/api/v1', '/api//v1/status'])(
+    'nor is %s',
+    async (path) => {
+      const answer = await gateway.call('eu', { path });
+      expect(outcomeOf(answer)).toEqual(NOT_FOUND);
+      expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    },
+  );
+
+  it('does not reveal by GET or HEAD', async () => {
+    const { secret_key } = await anonymous.share('hello');
+    for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']) {
+      await anonymous.send({ method, path: `/secret/${secret_key}` });
+    }
+    expect((await anonymous.reveal(secret_key)).status).toBe(200);
+  });
+});
+
+describe('headers', () => {
+  it('are the same on success, refusal and what is not found', async () => {
+    const answers = await Promise.all([
+      anonymous.get('/status'),
+      anonymous.get('/authcheck'),
+      anonymous.post('/share', { secret: 'hello' }),
+      anonymous.post('/share', {}),
+      anonymous.reveal('0123456789012345678901234567890'),
+      anonymous.get('/nothing'),
+    ]);
+    for (const { headers } of answers) {
+      expect(headers).toMatchObject({
+        'content-type': 'application/json; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'strict-transport-security': expect.stringMatching(/^max-age=\d{7,}/),
+        'x-request-id': expect.stringMatching(/^\S+$/),
+      });
+      expect(headers).not.toHaveProperty('set-cookie');
+      expect(headers).not.toHaveProperty('deprecation');
+    }
+  });
+
+  it.each(['/status', '/share', '/create', '/generate', '/secret/0123456789012345678901234567890'])(
+    'let pages of other sites call %s',
+    async (path) => {
+      const preflight = await anonymous.send({
+        method: 'OPTIONS',
+        path,
+        headers: { origin: 'https://other.example', 'access-control-request-method': 'POST' },
+      });
+      expect([200, 204]).toContain(preflight.status);
+      expect(preflight.headers).toMatchObject({
+        'access-control-allow-origin': '*',
+        'access-control-allow-methods': 'GET, POST, OPTIONS',
+        'access-control-allow-headers': 'Content-Type, Authorization',
+        'access-control-max-age': '86400',
+      });
+      const method = path === '/status' ? 'GET' : 'POST';
+      const answer = await anonymous.send({
+        method,
+        path,
+        headers: { origin: 'https://other.example' },
+      });
+      expect(answer.headers['access-control-allow-origin']).toBe('*');
+      expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
+    },
+  );
+
+  it.each(['/authcheck', '/private/recent', '/private/0123456789012345678901234567890'])(
+    'do not let them call %s',
+    async (path) => {
+      const answer = await sender.send({ path, headers: { origin: 'https://other.example' } });
+      expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+    },
+  );
+});
+
+describe('HEAD', () => {
+  it('says what GET says, without a body, and leaves a new secret new', async () => {
+    const { metadata_key } = await anonymous.share('hello');
+    const head = await anonymous.send({ method: 'HEAD', path: `/private/${metadata_key}` });
+    expect([head.status, head.text]).toEqual([200, '']);
+    expect((await anonymous.metadata(metadata_key)).state).toBe('new');
+    expect((await anonymous.metadata(metadata_key)).state).toBe('viewed');
+  });
+});

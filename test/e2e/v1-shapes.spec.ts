@@ -1,0 +1,243 @@
+import { jest } from '@jest/globals';
+import { lookupOf } from '../../src/secrets/secret-key.js';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { expireReceipt, expireSecret, query } from '../support/region-database.js';
+import { outcomeOf, V1Caller, type Metadata } from '../support/v1-caller.js';
+
+jest.setTimeout(60_000);
+
+const KEY = expect.stringMatching(/^[0-9a-z]{31}$/);
+const EMAIL = 'sender@example.com';
+
+let gateway: GatewayProcess;
+let anonymous: V1Caller;
+let sender: V1Caller;
+
+beforeAll(async () => {
+  gateway = await GatewayProcess.start();
+  anonymous = new V1Caller(gateway, 'eu');
+  sender = new V1Caller(gateway, 'eu', await gateway.account('eu', EMAIL));
+}, 120_000);
+
+afterAll(() => gateway.stop());
+
+/** What every form of the metadata has: the classic names, and beside them the newer ones. */
+function common(metadata: Metadata, changes: Readonly<Record<string, unknown>> = {}) {
+  const url = `https://eu.onetime.localhost:${gateway.ports.https}/receipt/${metadata.metadata_key}`;
+  return {
+    custid: 'anon',
+    metadata_key: KEY,
+    identifier: metadata.metadata_key,
+    ttl: 3600,
+    metadata_ttl: aboutSeconds(7200),
+    receipt_ttl: metadata['metadata_ttl'],
+    state: 'new',
+    created: aboutNow(),
+    updated: aboutNow(),
+    recipient: [],
+    recipients: [],
+    share_domain: '',
+    metadata_url: url,
+    receipt_url: url,
+    ...changes,
+  };
+}
+
+/** What is there besides while the secret can still be read. */
+function unread(metadata: Metadata, hasPassphrase = false) {
+  return {
+    secret_key: KEY,
+    secret_identifier: metadata.secret_key,
+    secret_ttl: aboutSeconds(3600),
+    passphrase_required: hasPassphrase,
+    has_passphrase: hasPassphrase,
+  };
+}
+
+const GONE = { secret_key: '', secret_identifier: '', secret_ttl: null };
+
+function aboutNow(): unknown {
+  return integerBetween(Math.floor(Date.now() / 1000) - 60, Math.ceil(Date.now() / 1000) + 60);
+}
+
+/** Some seconds may pass on a loaded machine; none may be added. */
+function aboutSeconds(seconds: number): unknown {
+  return integerBetween(seconds - 60, seconds);
+}
+
+function integerBetween(least: number, most: number): unknown {
+  return {
+    asymmetricMatch: (value: unknown) =>
+      Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+    toString: () => `an integer from ${least} to ${most}`,
+  };
+}
+
+describe('what making a secret answers', () => {
+  it('share', async () => {
+    const shared = await anonymous.share('hello', { ttl: 3600 });
+    expect(shared).toEqual({ ...common(shared), ...unread(shared) });
+    expect([shared['metadata_ttl'], shared['secret_ttl']]).toEqual([7200, 3600]);
+    expect(shared.metadata_key).not.toBe(shared.secret_key);
+  });
+
+  it('create, the same', async () => {
+    const answer = await anonymous.post('/create', { secret: 'hello', ttl: 3600 });
+    const created = answer.json<Metadata>();
+    expect(created).toEqual({ ...common(created), ...unread(created) });
+  });
+
+  it('share with everything', async () => {
+    const fields = { ttl: 3600, passphrase: 'open sesame', recipient: 'Foo.Bar@Example.com' };
+    const shared = await sender.share('hello', fields);
+    const recipient = ['fo*****@e*****.com'];
+    expect(shared).toEqual({
+      ...common(shared, { custid: EMAIL, recipient, recipients: recipient }),
+      ...unread(shared, true),
+    });
+  });
+
+  it('generate, with the value', async () => {
+    const generated = await anonymous.generate({ ttl: 3600 });
+    const value = expect.stringMatching(/^[A-HJ-NP-Za-hjkmnp-z2-9]{12}$/);
+    expect(generated).toEqual({ ...common(generated), ...unread(generated), value });
+  });
+
+  it('links of the bare domain name the host of its region', async () => {
+    const bare = new V1Caller(gateway, '');
+    const { metadata_url, metadata_key, secret_key } = await bare.share('hello');
+    const origin = `https://us.onetime.localhost:${gateway.ports.https}`;
+    expect(metadata_url).toBe(`${origin}/receipt/${metadata_key}`);
+    const revealed = await new V1Caller(gateway, 'us').reveal(secret_key);
+    expect(revealed.json()).toMatchObject({ value: 'hello', share_domain: origin });
+  });
+});
+
+describe('what became of a secret', () => {
+  it.each(['share', 'generate'] as const)('%s: new, viewed, received', async (kind) => {
+    const made =
+      kind === 'share'
+        ? await sender.share('v', { ttl: 3600 })
+        : await sender.generate({ ttl: 3600 });
+
+    const first = await sender.metadata(made.metadata_key);
+    expect(first).toEqual({ ...common(made, { custid: EMAIL }), ...unread(made) });
+    for (let times = 0; times < 2; times += 1) {
+      const later = await sender.metadata(made.metadata_key);
+      expect(later).toEqual({
+        ...common(later, { custid: EMAIL, state: 'viewed' }),
+        ...unread(made),
+      });
+    }
+
+    expect((await anonymous.reveal(made.secret_key)).status).toBe(200);
+    const last = await sender.metadata(made.metadata_key);
+    expect(last).toEqual({
+      ...common(last, { custid: EMAIL, state: 'received' }),
+      received: aboutNow(),
+    });
+    expect(JSON.stringify(last)).not.toContain(made.secret_key);
+  });
+
+  it('burned, by nested metadata and six characters of the key', async () => {
+    const made = await anonymous.share('hello', { ttl: 3600 });
+    const burned = (await anonymous.burn(made.metadata_key)).json<{ state: Metadata }>();
+    expect(burned).toEqual({
+      state: { ...common(burned.state, { state: 'burned' }), ...GONE },
+      secret_shortkey: made.secret_key.slice(0, 6),
+    });
+    const later = await anonymous.metadata(made.metadata_key);
+    expect(later).toEqual({ ...common(later, { state: 'burned' }), ...GONE });
+    expect(outcomeOf(await anonymous.burn(made.metadata_key))).toEqual([
+      404,
+      { secret_key: made.metadata_key, message: 'Unknown secret' },
+    ]);
+    expect((await anonymous.reveal(made.secret_key)).status).toBe(404);
+  });
+
+  it('expired', async () => {
+    const made = await anonymous.share('hello', { ttl: 3600 });
+    await expireSecret(gateway, 'eu', made.secret_key);
+    const later = await anonymous.metadata(made.metadata_key);
+    expect(later).toEqual({ ...common(later, { state: 'expired' }), ...GONE });
+    expect((await anonymous.burn(made.metadata_key)).status).toBe(404);
+    expect((await anonymous.metadata(made.metadata_key)).state).toBe('expired');
+  });
+
+  it('orphaned, when it vanished before its time', async () => {
+    const made = await anonymous.share('hello', { ttl: 3600 });
+    await query(gateway, 'eu', {
+      text: 'delete from secrets where lookup = $1',
+      values: [lookupOf('secret', made.secret_key)],
+    });
+    const later = await anonymous.metadata(made.metadata_key);
+    expect(later).toEqual({ ...common(later, { state: 'orphaned' }), ...GONE });
+  });
+
+  it('nothing, once the time of the receipt is up as well', async () => {
+    const { metadata_key } = await anonymous.share('hello', { ttl: 3600 });
+    await expireReceipt(gateway, 'eu', metadata_key);
+    const unknown = [404, { secret_key: metadata_key, message: 'Unknown secret' }];
+    expect(outcomeOf(await anonymous.get(`/private/${metadata_key}`))).toEqual(unknown);
+    expect(outcomeOf(await anonymous.burn(metadata_key))).toEqual(unknown);
+  });
+
+  it('is told to everybody who has the metadata key, under their own name', async () => {
+    const mine = await sender.share('hello');
+    const theirs = await anonymous.share('hello');
+    expect((await anonymous.metadata(mine.metadata_key))['custid']).toBe('anon');
+    expect((await sender.metadata(theirs.metadata_key))['custid']).toBe(EMAIL);
+  });
+});
+
+describe('recent', () => {
+  it('is an array of what this account made, newest first, without anything that opens a secret', async () => {
+    const account = await gateway.account('eu', 'lister@example.com');
+    const lister = new V1Caller(gateway, 'eu', account);
+    expect((await lister.get('/private/recent')).json()).toEqual([]);
+
+    const received = await lister.share('1', { ttl: 3600 });
+    await anonymous.reveal(received.secret_key);
+    const burned = await lister.share('2', { ttl: 3600 });
+    await anonymous.burn(burned.metadata_key);
+    const fresh = await lister.share('3', { ttl: 3600, passphrase: 'open sesame' });
+    await sender.share('somebody else’s');
+    await anonymous.share('nobody’s');
+
+    const answer = await lister.get('/private/recent');
+    const list = answer.json<Metadata[]>();
+    const custid = account.email;
+    expect(list).toEqual([
+      {
+        ...common(fresh, { custid }),
+        secret_ttl: null,
+        metadata_ttl: aboutSeconds(7200),
+        receipt_ttl: aboutSeconds(7200),
+      },
+      {
+        ...common(burned, { custid, state: 'burned' }),
+        secret_ttl: null,
+        metadata_ttl: aboutSeconds(7200),
+        receipt_ttl: aboutSeconds(7200),
+      },
+      {
+        ...common(received, { custid, state: 'received' }),
+        received: aboutNow(),
+        metadata_ttl: aboutSeconds(7200),
+        receipt_ttl: aboutSeconds(7200),
+      },
+    ]);
+    expect(list.map(({ metadata_key }) => metadata_key)).toEqual(
+      [fresh, burned, received].map(({ metadata_key }) => metadata_key),
+    );
+    for (const { secret_key } of [fresh, burned, received]) {
+      expect(answer.text).not.toContain(secret_key);
+    }
+  });
+
+  it('does not change what it lists', async () => {
+    const { metadata_key } = await sender.share('hello');
+    await sender.get('/private/recent');
+    expect((await sender.metadata(metadata_key)).state).toBe('new');
+  });
+});

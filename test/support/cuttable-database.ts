@@ -1,0 +1,68 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+
+/** A TCP port that leads to a PostgreSQL's unix socket, until the test cuts it. */
+export class CuttableDatabase {
+  readonly #sockets = new Set<Socket>();
+  #server: Server;
+  #port = 0;
+
+  private constructor(
+    private readonly socketPath: string,
+    private readonly direct: URL,
+  ) {
+    this.#server = this.#newServer();
+  }
+
+  /** `url` is one of an embedded server's. */
+  static async before(url: string): Promise<CuttableDatabase> {
+    const direct = new URL(url);
+    const folder = direct.searchParams.get('host') ?? '';
+    const database = new CuttableDatabase(join(folder, '.s.PGSQL.5432'), direct);
+    await database.restore();
+    return database;
+  }
+
+  /** What the gateway is told. */
+  get url(): string {
+    const url = new URL(this.direct);
+    url.search = '';
+    url.hostname = '127.0.0.1';
+    url.port = String(this.#port);
+    return url.href;
+  }
+
+  /** Every connection is reset, and new ones are refused. */
+  async cut(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+    await closed;
+  }
+
+  /** On the same port as before. */
+  async restore(): Promise<void> {
+    this.#server = this.#newServer();
+    const server = this.#server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.#port, '127.0.0.1', resolve);
+    });
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  #newServer(): Server {
+    return createServer((client) => {
+      const database = connect(this.socketPath);
+      for (const socket of [client, database]) {
+        this.#sockets.add(socket);
+        socket.on('error', () => undefined);
+        socket.once('close', () => {
+          this.#sockets.delete(socket);
+          client.destroy();
+          database.destroy();
+        });
+      }
+      client.pipe(database).pipe(client);
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { Client } from 'pg';
+import { readDetails } from '../../src/database/embedded/connection-details.js';
+import { regionUrl } from '../../src/database/embedded/embedded-postgres.js';
+import { lookupOf } from '../../src/secrets/secret-key.js';
+
+/** Runs one statement in a region's embedded database, beside the gateway, with the region's own role. */
+export async function query(
+  { dataDir }: { readonly dataDir: string },
+  region: string,
+  statement: { readonly text: string; readonly values?: unknown[] },
+): Promise<readonly Record<string, unknown>[]> {
+  const details = readDetails(dataDir);
+  if (details === null) throw new Error(`${dataDir} has no embedded database`);
+  const client = new Client({ connectionString: regionUrl(details, region) });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Moves a secret's expiry into the past, as if its time were up. */
+export async function expireSecret(
+  gateway: { readonly dataDir: string },
+  region: string,
+  secretKey: string,
+): Promise<void> {
+  const rows = await query(gateway, region, {
+    text: `update secrets set expires_at = now() - interval '1 second' where lookup = $1 returning 1`,
+    values: [lookupOf('secret', secretKey)],
+  });
+  if (rows.length !== 1) throw new Error('there is no such secret to expire');
+}
+
+/** The same for a receipt. */
+export async function expireReceipt(
+  gateway: { readonly dataDir: string },
+  region: string,
+  metadataKey: string,
+): Promise<void> {
+  const rows = await query(gateway, region, {
+    text: `update receipts set expires_at = now() - interval '1 second' where lookup = $1 returning 1`,
+    values: [lookupOf('receipt', metadataKey)],
+  });
+  if (rows.length !== 1) throw new Error('there is no such receipt to expire');
+}
