@@ -20,9 +20,10 @@ async function play(): Promise<void> {
   narrator.title('Onetime Gateway: secrets that are read once, in regions that share nothing');
   narrator.step(1, 'The gateway starts on a fresh data dir');
   const startedAt = performance.now();
-  const gateway = await GatewayProcess.start();
-  const cleanUp = onSignal(gateway);
+  const gateway = await GatewayProcess.spawn();
+  const removeListeners = onSignal(gateway);
   try {
+    await gateway.ready();
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     narrator.note(`Ready after ${seconds} s, real PostgreSQL and real TLS included.`);
     for (const region of REGIONS) {
@@ -34,7 +35,7 @@ async function play(): Promise<void> {
       await playStep(stage, step);
     }
   } finally {
-    cleanUp();
+    removeListeners();
     await gateway.remove();
   }
 }

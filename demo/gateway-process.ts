@@ -44,8 +44,8 @@ export class GatewayProcess {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#keep(text));
   }
 
-  /** Resolves when every region serves. Throws a sentence with the last log lines when that does not happen. */
-  static async start({
+  /** Starts one and does not wait. Whoever calls this calls remove() in the end. */
+  static async spawn({
     launcher = [],
     nodeOptions = [],
   }: GatewayOptions = {}): Promise<GatewayProcess> {
@@ -58,21 +58,21 @@ export class GatewayProcess {
       GATEWAY_HTTP_PORT: String(http),
       GATEWAY_OPS_PORT: String(ops),
     };
-    const [program = process.execPath, ...words] = [
-      ...launcher,
-      process.execPath,
-      ...nodeOptions,
-      MAIN,
-    ];
-    const child = spawn(program, words, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
-    const gateway = new GatewayProcess(child, environment, dataDir, { https, http, ops });
-    try {
-      await gateway.#ready();
-    } catch (error) {
-      await gateway.remove();
-      throw error;
+    const words = [...launcher, process.execPath, ...nodeOptions, MAIN];
+    const [program = process.execPath, ...rest] = words;
+    const child = spawn(program, rest, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    return new GatewayProcess(child, environment, dataDir, { https, http, ops });
+  }
+
+  /** Resolves when every region serves. Throws a sentence with the last log lines when that does not happen. */
+  async ready(): Promise<void> {
+    const giveUpAt = performance.now() + READY_WITHIN;
+    while (!(await this.#isServing())) {
+      if (!this.#isRunning || performance.now() > giveUpAt) {
+        throw new Error(`the gateway does not get ready; its last lines:\n${this.lastLogLines}`);
+      }
+      await delay(POLL);
     }
-    return gateway;
   }
 
   get pid(): number {
@@ -121,16 +121,6 @@ export class GatewayProcess {
     return (
       this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null
     );
-  }
-
-  async #ready(): Promise<void> {
-    const giveUpAt = performance.now() + READY_WITHIN;
-    while (!(await this.#isServing())) {
-      if (!this.#isRunning || performance.now() > giveUpAt) {
-        throw new Error(`the gateway does not get ready; its last lines:\n${this.lastLogLines}`);
-      }
-      await delay(POLL);
-    }
   }
 
   async #isServing(): Promise<boolean> {

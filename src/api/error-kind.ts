@@ -1,3 +1,4 @@
+import { isConnectionFailure } from '../database/connection-failure.js';
 import { AppError, type ErrorCode } from '../shared/app-error.js';
 
 /** What an error is to a caller: one of the product's codes, or something that should not have happened. */
@@ -6,6 +7,7 @@ export type ErrorKind = ErrorCode | 'unexpected';
 /** The kind of anything thrown: by our code, by Nest's router, or by Fastify before either of them. */
 export function errorKindOf(error: unknown): ErrorKind {
   if (error instanceof AppError) return error.code;
+  if (isConnectionFailure(error)) return 'unavailable';
   const status = statusOf(error);
   if (status === 404) return 'not_found';
   if (status === 413) return 'payload_too_large';

@@ -11,7 +11,6 @@ export class StrictBasicStrategy extends BasicStrategy {
   override authenticate(this: StrategyCreated<this>, request: IncomingMessage): void {
     const credentials = readBasicCredentials(request);
     if (credentials === null) return this.fail();
-    // oxlint-disable-next-line no-underscore-dangle -- BasicStrategy's name for it
     this._verify(credentials.email, credentials.token, (error, account) => {
       if (error) this.error(error);
       else if (account) this.success(account);

@@ -12,7 +12,9 @@ const port = text
   .transform(Number)
   .refine((value) => value >= 1 && value <= 65_535, 'expected a port number from 1 to 65535');
 
-const flag = z.enum(['true', 'false'], 'expected true or false').transform((value) => value === 'true');
+const flag = z
+  .enum(['true', 'false'], 'expected true or false')
+  .transform((value) => value === 'true');
 
 const address = text.refine((value) => isIP(value) !== 0, 'expected an IP address');
 
@@ -47,7 +49,8 @@ const httpsUrl = z.url({ protocol: /^https$/, error: 'expected an https:// URL' 
 
 /** `host:port,...`; the port may be left out. */
 const dnsServers = list.refine(
-  (servers) => servers.every((server) => isIP(server.replace(/:\d{1,5}$/, '').replace(/^\[|\]$/g, '')) !== 0),
+  (servers) =>
+    servers.every((server) => isIP(server.replace(/:\d{1,5}$/, '').replace(/^\[|\]$/g, '')) !== 0),
   'expected addresses such as 127.0.0.1:53, with commas between them',
 );
 

@@ -65,7 +65,9 @@ describe('readConfig', () => {
   });
 
   it('requires a root key once a database is given, and a database of its own for each region', () => {
-    expect(problemsOf({ GATEWAY_DATABASE_URL_EU: 'postgres://127.0.0.1/x' })).toEqual(['GATEWAY_ROOT_KEY_EU']);
+    expect(problemsOf({ GATEWAY_DATABASE_URL_EU: 'postgres://127.0.0.1/x' })).toEqual([
+      'GATEWAY_ROOT_KEY_EU',
+    ]);
     expect(
       problemsOf({
         GATEWAY_DATABASE_URL_EU: 'postgres://a@127.0.0.1/x',
@@ -77,7 +79,10 @@ describe('readConfig', () => {
   });
 
   it('never repeats a key or a password', () => {
-    const environment = { GATEWAY_ROOT_KEY_EU: 'canary-key', GATEWAY_DATABASE_URL_EU: 'mysql://canary-password@h/x' };
+    const environment = {
+      GATEWAY_ROOT_KEY_EU: 'canary-key',
+      GATEWAY_DATABASE_URL_EU: 'mysql://canary-password@h/x',
+    };
     expect(() => readConfig(environment)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('canary') as string }),
     );

@@ -62,7 +62,9 @@ const PER_REGION = ['GATEWAY_DATABASE_URL_', 'GATEWAY_ROOT_KEY_', 'GATEWAY_INGRE
  */
 export function readConfig(environment: Environment): Config {
   const variables = Object.fromEntries(
-    Object.entries(environment).filter(([name, value]) => name.startsWith('GATEWAY_') && value !== ''),
+    Object.entries(environment).filter(
+      ([name, value]) => name.startsWith('GATEWAY_') && value !== '',
+    ),
   );
   const problems: ConfigProblem[] = [];
   const parsed = environmentSchema.safeParse(variables);
@@ -116,7 +118,11 @@ interface RegionSeed {
   readonly bind: string;
 }
 
-function readRegion(variables: Environment, problems: ConfigProblem[], seed: RegionSeed): RegionConfig {
+function readRegion(
+  variables: Environment,
+  problems: ConfigProblem[],
+  seed: RegionSeed,
+): RegionConfig {
   const suffix = seed.region.toUpperCase();
   const read = <T>(prefix: (typeof PER_REGION)[number], schema: SafeSchema<T>): T | null => {
     const variable = `${prefix}${suffix}`;
@@ -146,21 +152,31 @@ function readRegion(variables: Environment, problems: ConfigProblem[], seed: Reg
 interface SafeSchema<T> {
   safeParse(
     value: unknown,
-  ): { success: true; data: T } | { success: false; error: { issues: readonly { message: string }[] } };
+  ):
+    | { success: true; data: T }
+    | { success: false; error: { issues: readonly { message: string }[] } };
 }
 
 function unknownVariables(variables: Environment, fleet: readonly Region[]): ConfigProblem[] {
   const known = new Set<string>(Object.keys(environmentSchema.shape));
-  for (const region of fleet) for (const prefix of PER_REGION) known.add(`${prefix}${region.toUpperCase()}`);
+  for (const region of fleet)
+    for (const prefix of PER_REGION) known.add(`${prefix}${region.toUpperCase()}`);
   return Object.keys(variables)
     .filter((variable) => !known.has(variable))
     .map((variable) => ({ variable, message: 'unknown variable' }));
 }
 
-function strangers(variable: string, names: readonly Region[], fleet: readonly Region[]): ConfigProblem[] {
+function strangers(
+  variable: string,
+  names: readonly Region[],
+  fleet: readonly Region[],
+): ConfigProblem[] {
   return names
     .filter((name) => !fleet.includes(name))
-    .map((name) => ({ variable, message: `${name} is not one of GATEWAY_REGIONS (${fleet.join(', ')})` }));
+    .map((name) => ({
+      variable,
+      message: `${name} is not one of GATEWAY_REGIONS (${fleet.join(', ')})`,
+    }));
 }
 
 /** Regions share nothing, least of all a database. */

@@ -26,11 +26,14 @@ export function parseRootKeys(text: string): RootKeys {
 function parseRootKey(entry: string): RootKey {
   const [, version, base64] = ENTRY.exec(entry) ?? [];
   if (base64 === undefined || !BASE64.test(base64)) {
-    throw new Error('expected 32 bytes in base64, or VERSION:BASE64 pairs with commas between them');
+    throw new Error(
+      'expected 32 bytes in base64, or VERSION:BASE64 pairs with commas between them',
+    );
   }
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.length !== KEY_BYTES) throw new Error('expected exactly 32 bytes');
-  if (isWeak(bytes)) throw new Error('the key is not random; make one with: openssl rand -base64 32');
+  if (isWeak(bytes))
+    throw new Error('the key is not random; make one with: openssl rand -base64 32');
   const number = version === undefined ? 1 : Number(version);
   if (number < 1) throw new Error('versions start at 1');
   return { version: number, bytes };

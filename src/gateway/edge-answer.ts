@@ -10,7 +10,11 @@ export interface EdgeAnswer {
 }
 
 /** Writes the answer as JSON, whatever was asked for: the API's promise, and for pages the plain truth. */
-export function writeEdgeAnswer(request: IncomingMessage, response: ServerResponse, answer: EdgeAnswer): string {
+export function writeEdgeAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: EdgeAnswer,
+): string {
   const requestId = requestIdOf(request.headers);
   const text = JSON.stringify(answer.body);
   response.writeHead(answer.status, {

@@ -1,20 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LRUCache } from 'lru-cache';
+import { isApiPath } from '../api/error-answer.js';
 import type { Config } from '../config/config.js';
 import type { RequestJournal } from '../region/request-journal.js';
-import { tenantHeaders } from '../region/response-headers.js';
+import { HSTS_HEADER, tenantHeaders } from '../region/response-headers.js';
 import { networkOf, type Network } from '../shared/network.js';
 import { setRequestOrigin } from '../tenancy/request-origin.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
 import { writeEdgeAnswer, type EdgeAnswer } from './edge-answer.js';
 import type { Destination, HostTable } from './host-table.js';
-import { clientAddressOf, isForwardedHttps, requestHostOf, type RequestHost } from './request-host.js';
+import {
+  clientAddressOf,
+  isForwardedHttps,
+  originForm,
+  requestHostOf,
+  type RequestHost,
+} from './request-host.js';
 import { sniOfRequest } from './tls-listener.js';
 
 // What this room knows: sockets, names, which cell a request belongs to, and how the process starts and stops.
 // What it must not know: what a request means; below the host, everything is the cell's.
 
-const BAD_HOST: EdgeAnswer = { status: 400, body: { message: 'The request must name exactly one valid host' } };
+const BAD_HOST: EdgeAnswer = {
+  status: 400,
+  body: { message: 'The request must name exactly one valid host' },
+};
 const HTTPS_REQUIRED: EdgeAnswer = { status: 403, body: { message: 'HTTPS is required' } };
 const MISDIRECTED = 'This host is not served here';
 const STARTING: EdgeAnswer = {
@@ -46,11 +56,14 @@ export class Gateway {
   readonly handlePlain = (request: IncomingMessage, response: ServerResponse): void => {
     const host = this.#admit(request, response);
     if (host === null) return;
-    if (isForwardedHttps(request, this.config.trustedProxies)) return this.#route(request, response, host);
+    if (isForwardedHttps(request, this.config.trustedProxies))
+      return this.#route(request, response, host);
     const destination = this.hosts.find(host.hostname, request);
-    if (destination.kind === 'unknown') return this.#answer(request, response, misdirected(destination));
+    if (destination.kind === 'unknown')
+      return this.#answer(request, response, misdirected(destination));
     const target = request.url ?? '/';
-    if (isApi(target) || !target.startsWith('/')) return this.#answer(request, response, HTTPS_REQUIRED);
+    if (isApi(target) || !target.startsWith('/'))
+      return this.#answer(request, response, HTTPS_REQUIRED);
     const location = `${httpsOrigin(host.hostname, this.config.publicHttpsPort)}${target}`;
     const body = { message: 'HTTPS is required' };
     this.#answer(request, response, { status: 308, body, headers: { location } });
@@ -58,13 +71,18 @@ export class Gateway {
 
   /** `Expect` with anything but 100-continue (RFC 9110 §10.1.1). */
   readonly handleExpectation = (request: IncomingMessage, response: ServerResponse): void => {
-    this.#answer(request, response, { status: 417, body: { message: 'This expectation cannot be met' } });
+    this.#answer(request, response, {
+      status: 417,
+      body: { message: 'This expectation cannot be met' },
+    });
   };
 
   #admit(request: IncomingMessage, response: ServerResponse): RequestHost | null {
     if (this.isDraining && request.httpVersionMajor === 1) response.shouldKeepAlive = false;
     const host = requestHostOf(request, this.config.trustedProxies);
     if (host === null) this.#answer(request, response, BAD_HOST);
+    // Whatever comes next looks at paths.
+    else request.url = originForm(request.url ?? '/');
     return host;
   }
 
@@ -86,7 +104,10 @@ export class Gateway {
             headers: tenantHeaders(destination.tenant),
           });
         }
-        setRequestOrigin(request, { tenant: destination.tenant, network: this.#networkOf(request) });
+        setRequestOrigin(request, {
+          tenant: destination.tenant,
+          network: this.#networkOf(request),
+        });
         destination.cell.handler(request, response);
       }
     }
@@ -103,7 +124,10 @@ export class Gateway {
 
   #answer(request: IncomingMessage, response: ServerResponse, answer: EdgeAnswer): void {
     const startedAt = performance.now();
-    const requestId = writeEdgeAnswer(request, response, answer);
+    const sni = sniOfRequest(request);
+    const hsts = sni !== null && this.hosts.isOwn(sni) ? HSTS_HEADER : {};
+    const headers = { ...hsts, ...answer.headers };
+    const requestId = writeEdgeAnswer(request, response, { ...answer, headers });
     this.journal.record({
       requestId,
       method: request.method ?? 'OTHER',
@@ -116,7 +140,7 @@ export class Gateway {
 }
 
 function isApi(target: string): boolean {
-  return /^\/api(?:[/?#]|$)/i.test(target);
+  return isApiPath(target.split(/[?#]/, 1)[0] ?? '');
 }
 
 function misdirected(destination: Destination): EdgeAnswer {

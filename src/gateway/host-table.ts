@@ -31,6 +31,11 @@ export class HostTable {
     return [this.config.baseDomain, ...this.#regionByHost.keys()];
   }
 
+  /** Whether a name is ours, as against a customer's: a region's host, served here or not, or the base domain. */
+  isOwn(hostname: Hostname): boolean {
+    return hostname === this.config.baseDomain || this.#regionByHost.has(hostname);
+  }
+
   get regionHosts(): readonly Hostname[] {
     return [...this.#regionByHost.keys()];
   }
@@ -64,7 +69,10 @@ export class HostTable {
 
   #region(region: Region, name: 'canonical' | 'deprecated'): Destination {
     if (!this.#served.includes(region)) {
-      return { kind: 'elsewhere', origin: httpsOrigin(hostOf(region, this.config), this.config.publicHttpsPort) };
+      return {
+        kind: 'elsewhere',
+        origin: httpsOrigin(hostOf(region, this.config), this.config.publicHttpsPort),
+      };
     }
     const cell = this.#cells.get(region);
     return cell === undefined

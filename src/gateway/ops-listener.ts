@@ -15,8 +15,9 @@ export interface OpsSources {
 /** The operator's listener, on an address of its own and never on a tenant's host: liveness, readiness, metrics. */
 export function createOpsListener(sources: OpsSources): Server {
   return createServer((request, response) => {
-    const path = (request.url ?? '/').split('?', 1)[0];
-    if (request.method !== 'GET' && request.method !== 'HEAD') return writeJson(response, 405, { status: 'method not allowed' });
+    const [path = '/'] = (request.url ?? '/').split('?', 1);
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return writeJson(response, 405, { status: 'method not allowed' });
     switch (path) {
       case '/livez':
         return writeJson(response, 200, { status: 'ok' });
@@ -35,15 +36,22 @@ function writeReadiness(response: ServerResponse, { served, cells }: OpsSources)
   const up = new Map(cells().map((cell) => [cell.region, cell]));
   const states = served.map((region) => {
     const cell = up.get(region);
-    const state = cell === undefined ? 'starting' : cell.isReachable() ? 'serving' : 'database unreachable';
+    const state =
+      cell === undefined ? 'starting' : cell.isReachable() ? 'serving' : 'database unreachable';
     return { region, state };
   });
   const isReady = states.some(({ state }) => state === 'serving');
-  writeJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'not ready', cells: states });
+  writeJson(response, isReady ? 200 : 503, {
+    status: isReady ? 'ready' : 'not ready',
+    cells: states,
+  });
 }
 
 /** One text with each metric once: every cell has its own registry, whose default label names the region. */
-async function writeMetrics(response: ServerResponse, { cells, metrics }: OpsSources): Promise<void> {
+async function writeMetrics(
+  response: ServerResponse,
+  { cells, metrics }: OpsSources,
+): Promise<void> {
   try {
     const registries = [metrics, ...cells().map((cell) => cell.metrics)];
     const values = await Promise.all(registries.map((registry) => registry.getMetricsAsJSON()));
@@ -55,5 +63,7 @@ async function writeMetrics(response: ServerResponse, { cells, metrics }: OpsSou
 }
 
 function writeJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+    .end(JSON.stringify(body));
 }

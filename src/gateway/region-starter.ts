@@ -41,7 +41,8 @@ async function tryToStart(config: CellConfig, logger: Logger): Promise<Cell> {
   const dataSource = await connectDatabase(config.databaseUrl);
   try {
     const migrations = await migrateDatabase(dataSource);
-    if (migrations.length > 0) logger.info({ region: config.region, migrations }, 'migrations applied');
+    if (migrations.length > 0)
+      logger.info({ region: config.region, migrations }, 'migrations applied');
     return await startCell(config, dataSource, logger);
   } catch (error) {
     await dataSource.destroy();

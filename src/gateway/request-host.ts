@@ -14,7 +14,10 @@ export interface RequestHost {
  * The host that a request is for, or null when it says none, several, or no name at all (RFC 9112 §3.2: answer 400).
  * Forwarded names count only from a trusted proxy, and only if there is exactly one.
  */
-export function requestHostOf(request: IncomingMessage, trustedProxies: NetworkList): RequestHost | null {
+export function requestHostOf(
+  request: IncomingMessage,
+  trustedProxies: NetworkList,
+): RequestHost | null {
   const direct = directHost(request);
   if (direct === null || trustedProxies.isEmpty) return direct === null ? null : asDirect(direct);
   if (!trustedProxies.contains(request.socket.remoteAddress ?? '')) return asDirect(direct);
@@ -31,11 +34,16 @@ function directHost(request: IncomingMessage): Hostname | null {
   const authority = request.headers[':authority'] as string | undefined;
   const stated = authority ?? host;
   if (stated === undefined || hostHeaders(request) > 1) return null;
-  const hostname = parseAuthority(stated);
-  if (hostname === null || (authority !== undefined && host !== undefined && parseAuthority(host) !== hostname)) {
+  const hostname = parseAuthority(asText(stated));
+  if (hostname === null) return null;
+  if (authority !== undefined && host !== undefined && parseAuthority(asText(host)) !== hostname)
     return null;
-  }
   return targetAgrees(request.url ?? '/', hostname) ? hostname : null;
+}
+
+/** Node hands header bytes over one character each; beyond ASCII, a host name is in UTF-8. */
+function asText(value: string): string {
+  return /^[\x20-\x7e]*$/.test(value) ? value : Buffer.from(value, 'latin1').toString('utf8');
 }
 
 function hostHeaders({ rawHeaders }: IncomingMessage): number {
@@ -54,12 +62,22 @@ function targetAgrees(target: string, hostname: Hostname): boolean {
   return authority !== undefined && parseAuthority(authority) === hostname;
 }
 
+/** The target's path and query, whatever form it came in (RFC 9112 §3.2): below here nobody looks at its host again. */
+export function originForm(target: string): string {
+  const [, rest] = /^https?:\/\/[^/?#]*(.*)$/is.exec(target) ?? [];
+  if (rest === undefined) return target;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
 /** The client's address: the socket's, or behind trusted proxies the last address that they did not add themselves. */
 export function clientAddressOf(request: IncomingMessage, trustedProxies: NetworkList): string {
   const peer = request.socket.remoteAddress ?? '';
   const forwarded = request.headers['x-forwarded-for'];
-  if (trustedProxies.isEmpty || forwarded === undefined || !trustedProxies.contains(peer)) return peer;
-  const hops = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded).split(',').map((hop) => hop.trim());
+  if (trustedProxies.isEmpty || forwarded === undefined || !trustedProxies.contains(peer))
+    return peer;
+  const hops = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)
+    .split(',')
+    .map((hop) => hop.trim());
   return hops.findLast((hop) => !trustedProxies.contains(hop)) ?? hops[0] ?? peer;
 }
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { ConfigError, readConfig, type Config } from '../config/config.js';
 import { SECOND } from '../shared/durations.js';
-import { createLogger, type Logger } from '../shared/logger.js';
+import { createLogger } from '../shared/logger.js';
 import { RunningGateway } from './running-gateway.js';
 
 const LOG_BUFFER_BYTES = 8 * 1024;
@@ -69,7 +69,10 @@ class StopRequest {
       const onSignal = (): void => {
         if (firstAt === null) {
           firstAt = performance.now();
-          setTimeout(() => force('not everything in flight finished in time'), STOP_DEADLINE).unref();
+          setTimeout(
+            () => force('not everything in flight finished in time'),
+            STOP_DEADLINE,
+          ).unref();
           resolve();
         } else if (performance.now() - firstAt > SAME_SIGNAL_WITHIN) {
           force('a second signal');

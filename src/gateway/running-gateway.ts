@@ -57,7 +57,8 @@ export class RunningGateway {
     const names = new Set(hosts.names);
     const contexts = new SecureContexts(authority, clock, {
       isServable: (hostname) => names.has(hostname),
-      onRenewalFailed: (hostname, err) => logger.error({ hostname, err }, 'a certificate could not be renewed'),
+      onRenewalFailed: (hostname, err) =>
+        logger.error({ hostname, err }, 'a certificate could not be renewed'),
     });
     const gateway = new Gateway(config, hosts, new RequestJournal(logger, metrics));
     const tls = new TlsListener(contexts);

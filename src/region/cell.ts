@@ -27,7 +27,11 @@ export interface Cell {
 }
 
 /** Starts a region's Nest application on a database that is connected and migrated. */
-export async function startCell(config: CellConfig, dataSource: DataSource, logger: Logger): Promise<Cell> {
+export async function startCell(
+  config: CellConfig,
+  dataSource: DataSource,
+  logger: Logger,
+): Promise<Cell> {
   const metrics = new Registry();
   metrics.setDefaultLabels({ region: config.region });
   const log = logger.child({ region: config.region });

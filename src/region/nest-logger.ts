@@ -22,11 +22,18 @@ export class NestLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  private write(level: 'debug' | 'warn' | 'error' | 'fatal', message: unknown, rest: unknown[]): void {
+  private write(
+    level: 'debug' | 'warn' | 'error' | 'fatal',
+    message: unknown,
+    rest: unknown[],
+  ): void {
     // Nest appends the context's name as the last argument, and to errors a stack before it.
     const context = rest.findLast((item) => typeof item === 'string' && !item.includes('\n'));
     const err = [message, ...rest].find((item) => item instanceof Error);
-    const fields = { ...(context === undefined ? {} : { context }), ...(err === undefined ? {} : { err }) };
+    const fields = {
+      ...(context === undefined ? {} : { context }),
+      ...(err === undefined ? {} : { err }),
+    };
     this.logger[level](fields, typeof message === 'string' ? message : 'an event without words');
   }
 }

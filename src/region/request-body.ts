@@ -46,8 +46,12 @@ function readBody(request: FastifyRequest, payload: Readable): Promise<Buffer> {
     if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX) return refuse();
     payload.on('data', collect);
     payload.once('end', () => resolve(Buffer.concat(chunks)));
-    payload.once('error', () => reject(new AppError('invalid_request', 'The request body is incomplete')));
-    payload.once('close', () => reject(new AppError('invalid_request', 'The request body is incomplete')));
+    payload.once('error', () =>
+      reject(new AppError('invalid_request', 'The request body is incomplete')),
+    );
+    payload.once('close', () =>
+      reject(new AppError('invalid_request', 'The request body is incomplete')),
+    );
   });
 }
 
@@ -58,7 +62,8 @@ function drain(request: FastifyRequest, payload: Readable): void {
   const giveUpAt = performance.now() + DRAIN_TIME_MAX;
   payload.resume();
   const watch = setInterval(() => {
-    if (socket.bytesRead - bytesBefore > DRAIN_BYTES_MAX || performance.now() > giveUpAt) socket.destroy();
+    if (socket.bytesRead - bytesBefore > DRAIN_BYTES_MAX || performance.now() > giveUpAt)
+      socket.destroy();
     if (socket.destroyed || payload.readableEnded || payload.destroyed) clearInterval(watch);
   }, DRAIN_CHECK_EVERY).unref();
 }

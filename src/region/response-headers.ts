@@ -9,7 +9,8 @@ export const COMMON_HEADERS: Headers = {
   'referrer-policy': 'no-referrer',
 };
 
-const HSTS = 'max-age=31536000';
+/** On our own hosts only, and only over TLS (RFC 6797 §7.2). */
+export const HSTS_HEADER: Headers = { 'strict-transport-security': 'max-age=31536000' };
 // RFC 9745: since when the bare base domain is deprecated, 2026-01-01.
 const DEPRECATED_SINCE = '@1767225600';
 
@@ -21,7 +22,7 @@ export function tenantHeaders(tenant: Tenant): Headers {
   if (known !== undefined) return known;
   const headers = {
     ...COMMON_HEADERS,
-    ...(tenant.domain === null ? { 'strict-transport-security': HSTS } : {}),
+    ...(tenant.domain === null ? HSTS_HEADER : {}),
     ...(tenant.isDeprecatedName
       ? { deprecation: DEPRECATED_SINCE, link: `<${tenant.origin}/api>; rel="successor-version"` }
       : {}),

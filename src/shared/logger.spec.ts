@@ -25,7 +25,11 @@ function parseFailure(text: string): Error {
 describe(createLogger.name, () => {
   it('says what failed and where', () => {
     const line = JSON.parse(logged(new Error('the disk is full'))) as Record<string, unknown>;
-    expect(line).toMatchObject({ level: 'error', msg: 'it failed', err: { message: 'the disk is full' } });
+    expect(line).toMatchObject({
+      level: 'error',
+      msg: 'it failed',
+      err: { message: 'the disk is full' },
+    });
     expect(JSON.stringify(line)).toContain('logger.spec');
   });
 
@@ -34,6 +38,11 @@ describe(createLogger.name, () => {
     expect(error.message).toContain('hunter2');
     expect(logged(error)).not.toContain('hunter2');
     expect(logged(new Error('outer', { cause: error }))).not.toContain('hunter2');
+  });
+
+  it('takes no line of a message for a frame', () => {
+    const error = Object.assign(new Error('first\n    at canary'), { severity: 'ERROR' });
+    expect(logged(error)).not.toContain('canary');
   });
 
   it('never repeats the row or the parameters of a database error', () => {

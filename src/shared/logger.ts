@@ -32,7 +32,8 @@ export function createLogger(destination?: DestinationStream): Logger {
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { name: typeof error, frames: [] };
   const { code, constraint, driverError } = error as Error & Record<string, unknown>;
-  const quotesInput = error instanceof SyntaxError || driverError !== undefined || 'severity' in error;
+  const quotesInput =
+    error instanceof SyntaxError || driverError !== undefined || 'severity' in error;
   return {
     name: error.name,
     ...(quotesInput ? {} : { message: error.message }),
@@ -45,9 +46,11 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   };
 }
 
-/** The stack without its first lines, which repeat the message. */
-function framesOf(error: Error): string[] {
-  return (error.stack ?? '')
+/** The stack without the message, which it repeats. */
+function framesOf({ stack = '', message }: Error): string[] {
+  const messageAt = stack.indexOf(message);
+  return stack
+    .slice(messageAt === -1 ? 0 : messageAt + message.length)
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, FRAMES_MAX)

@@ -18,9 +18,12 @@ describe(NetworkList.name, () => {
     expect(list.contains(address)).toBe(true);
   });
 
-  it.each(['11.0.0.1', '192.0.2.8', '2001:db9::1', 'garbage', ''])('does not contain %j', (address) => {
-    expect(list.contains(address)).toBe(false);
-  });
+  it.each(['11.0.0.1', '192.0.2.8', '2001:db9::1', 'garbage', ''])(
+    'does not contain %j',
+    (address) => {
+      expect(list.contains(address)).toBe(false);
+    },
+  );
 
   it('refuses what is no network', () => {
     expect(() => new NetworkList(['10.0.0.0/40'])).toThrow();

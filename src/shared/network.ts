@@ -35,6 +35,8 @@ export class NetworkList {
   contains(address: string): boolean {
     if (this.isEmpty || !ipaddr.isValid(address)) return false;
     const parsed = ipaddr.process(address);
-    return this.#ranges.some(([range, bits]) => parsed.kind() === range.kind() && parsed.match(range, bits));
+    return this.#ranges.some(
+      ([range, bits]) => parsed.kind() === range.kind() && parsed.match(range, bits),
+    );
   }
 }

@@ -57,7 +57,13 @@ export class GatewayProcess {
       // A group of its own, so that a test can kill all of it.
       detached: true,
     });
-    return new GatewayProcess(child, directory, { https, http, ops }, variables, dataDir === undefined);
+    return new GatewayProcess(
+      child,
+      directory,
+      { https, http, ops },
+      variables,
+      dataDir === undefined,
+    );
   }
 
   /** Everything it has written so far. */
@@ -86,11 +92,16 @@ export class GatewayProcess {
 
   /** A request to `eu.onetime.localhost` or another host of the base domain, given by its first label; `''` is the bare domain. */
   call(region: string, request: Call): Promise<Answer> {
-    return call(this.target(region === '' ? 'onetime.localhost' : `${region}.onetime.localhost`), request);
+    return call(
+      this.target(region === '' ? 'onetime.localhost' : `${region}.onetime.localhost`),
+      request,
+    );
   }
 
   /** The operator's command line, beside this gateway: resolves to its exit code and what it printed. */
-  async command(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  async command(
+    ...words: string[]
+  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
     const child = spawn(process.execPath, [COMMAND_LINE, ...words], { env: this.environment });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -100,8 +111,22 @@ export class GatewayProcess {
   }
 
   /** A new account; `auth` is what call() takes. */
-  async account(region: string, email: string, plan = 'basic'): Promise<{ auth: string; email: string }> {
-    const words = ['account', 'create', '--region', region, '--email', email, '--plan', plan, '--json'];
+  async account(
+    region: string,
+    email: string,
+    plan = 'basic',
+  ): Promise<{ auth: string; email: string }> {
+    const words = [
+      'account',
+      'create',
+      '--region',
+      region,
+      '--email',
+      email,
+      '--plan',
+      plan,
+      '--json',
+    ];
     const { code, stdout, stderr } = await this.command(...words);
     if (code !== 0) throw new Error(`no account: ${stderr}`);
     const { token } = JSON.parse(stdout) as { token: string };
@@ -126,6 +151,8 @@ export class GatewayProcess {
 
 function withoutGatewayVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(environment).filter(([name]) => !name.startsWith('GATEWAY_') && name !== 'NODE_OPTIONS'),
+    Object.entries(environment).filter(
+      ([name]) => !name.startsWith('GATEWAY_') && name !== 'NODE_OPTIONS',
+    ),
   );
 }

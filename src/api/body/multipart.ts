@@ -10,7 +10,8 @@ const NAME =
 
 /**
  * Reads multipart/form-data (RFC 7578), told by its bytes; null when they are something else.
- * Written here because the platform's own reader strips byte order marks and refuses short boundaries.
+ * Written here because the platform's own reader wants a Content-Type with the boundary and refuses bare line feeds;
+ * clients that leave either out exist.
  * Throws AppError `invalid_request` when the body ends before its closing line, or is not UTF-8.
  */
 export function readMultipart(body: Buffer): Field[] | null {

@@ -1,0 +1,65 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { GatewayProcess } from '../demo/gateway-process.js';
+import { askHandshakes } from './handshakes.js';
+import { findPlacement, moveChildren } from './machine.js';
+import { askMemory } from './memory.js';
+import { printAnswer, printTable, type Answer } from './report.js';
+import { askSecrets } from './secrets.js';
+import type { Setting } from './setting.js';
+import { askStatus } from './status.js';
+
+type Ask = (setting: Setting) => Promise<Answer | Answer[]>;
+
+const QUESTIONS: Readonly<Record<string, Ask>> = {
+  status: askStatus,
+  secrets: askSecrets,
+  handshakes: askHandshakes,
+  memory: askMemory,
+};
+
+// `npm run bench -- status handshakes --rounds 9`
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '7' },
+    seconds: { type: 'string', default: '4' },
+    pairs: { type: 'string', default: '100000' },
+  },
+});
+const names = positionals.length === 0 ? Object.keys(QUESTIONS) : positionals;
+const placement = findPlacement();
+
+/** Each question has a gateway of its own, so that none is asked of what another left behind. */
+async function answer(ask: Ask): Promise<Answer[]> {
+  const gateway = await GatewayProcess.spawn({ launcher: placement.server });
+  try {
+    await gateway.ready();
+    moveChildren(gateway.pid, placement);
+    const { rounds, seconds, pairs } = values;
+    const numbers = { rounds: Number(rounds), seconds: Number(seconds), pairs: Number(pairs) };
+    return [await ask({ gateway, placement, ...numbers })].flat();
+  } finally {
+    await gateway.remove();
+  }
+}
+
+console.log(`Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}`);
+console.log(
+  placement.server.length === 0
+    ? 'server and load share all cores: no taskset, or one core only'
+    : 'server on one core, load and database on another',
+);
+const answers: Answer[] = [];
+for (const name of names) {
+  const ask = QUESTIONS[name];
+  if (ask === undefined) throw new Error(`no such question: ${name}`);
+  console.log(`\n${name}`);
+  for (const one of await answer(ask)) {
+    printAnswer(one);
+    answers.push(one);
+  }
+}
+printTable(answers);
+const missed = answers.filter(({ isMet }) => !isMet).length;
+console.log(missed === 0 ? '\nEvery target is met.' : `\n${missed} target(s) missed.`);

@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module';
+import type { Work } from '../rounds.js';
+import { answerQuestions } from '../worker.js';
+
+/** Keep-alive GET requests, by autocannon. */
+export interface RequestsLoad {
+  readonly port: number;
+  readonly host: string;
+  readonly path: string;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+// It has no types of its own.
+type Autocannon = (options: object) => Promise<{
+  readonly requests: { readonly total: number };
+  readonly duration: number;
+  readonly errors: number;
+  readonly non2xx: number;
+}>;
+const autocannon = createRequire(import.meta.url)('autocannon') as Autocannon;
+
+answerQuestions<RequestsLoad, Work>(async ({ port, host, path, connections, seconds }) => {
+  const result = await autocannon({
+    url: `https://127.0.0.1:${port}${path}`,
+    servername: host,
+    headers: { host: `${host}:${port}` },
+    connections,
+    duration: seconds,
+  });
+  if (result.errors + result.non2xx > 0) {
+    throw new Error(`${result.errors} errors and ${result.non2xx} refusals among the answers`);
+  }
+  return { operations: result.requests.total, seconds: result.duration };
+});

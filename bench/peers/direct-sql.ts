@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { Pool } from 'pg';
+import type { Statement, Statements } from '../../src/database/statements.js';
+import { SecretStore, type NewSecret } from '../../src/secrets/secret.store.js';
+import type { Work } from '../rounds.js';
+import { answerQuestions } from '../worker.js';
+
+/** Insert, find and claim, one after the other on each connection, for pairs of a share and its reveal. */
+export interface DirectSqlLoad {
+  readonly databaseUrl: string;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+const TTL_SECONDS = 3600;
+const LOOKUP_BYTES = 20;
+// Of the value that bench/load/pairs.ts shares, and of a key of 31 characters: nonce and tag around them.
+const CIPHERTEXT = randomBytes(12 + 50 + 16);
+const SEALED_KEY = randomBytes(12 + 31 + 16);
+
+let pool: Pool | null = null;
+
+answerQuestions<DirectSqlLoad, Work>(async ({ databaseUrl, connections, seconds }) => {
+  pool ??= new Pool({ connectionString: databaseUrl, max: connections });
+  const store = new SecretStore(directly(pool));
+  const startedAt = performance.now();
+  const endAt = startedAt + seconds * 1000;
+  let operations = 0;
+  const work = async (): Promise<void> => {
+    while (performance.now() < endAt) {
+      await insertFindClaim(store);
+      operations += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, work));
+  return { operations, seconds: (performance.now() - startedAt) / 1000 };
+});
+
+/** The store's own statements, prepared by name, on a bare pool: the product's SQL and not a line around it. */
+function directly(connections: Pool): Statements {
+  const run = async ({ name, text }: Statement, values: unknown[]): Promise<object[]> =>
+    (await connections.query<object>({ name, text, values })).rows;
+  return { run } as unknown as Statements;
+}
+
+async function insertFindClaim(store: SecretStore): Promise<void> {
+  const secret = newSecret();
+  await store.insert(secret);
+  const found = await store.find(secret.secret, null);
+  const claimedAt = found && (await store.claim(secret.secret, found.receipt, 'received'));
+  if (claimedAt === null) throw new Error('a secret was not there');
+}
+
+function newSecret(): NewSecret {
+  const lookups = randomBytes(2 * LOOKUP_BYTES);
+  return {
+    secret: { lookup: lookups.subarray(0, LOOKUP_BYTES), expiresOn: dayAfter(TTL_SECONDS) },
+    receipt: { lookup: lookups.subarray(LOOKUP_BYTES), expiresOn: dayAfter(2 * TTL_SECONDS) },
+    ttlSeconds: TTL_SECONDS,
+    ownerId: null,
+    domain: null,
+    keyVersion: 1,
+    salt: null,
+    ciphertext: CIPHERTEXT,
+    sealedSecretKey: SEALED_KEY,
+    sealedMetadataKey: null,
+    kind: 'share',
+    recipients: [],
+  };
+}
+
+function dayAfter(seconds: number): string {
+  return new Date(Date.now() + seconds * 1000).toISOString().slice(0, 10);
+}

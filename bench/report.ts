@@ -1,0 +1,110 @@
+import type { Comparison, Figures, Spread } from './rounds.js';
+
+/** The answer to one question: a number beside its target. */
+export interface Answer {
+  readonly question: string;
+  /** What was reached, in words: `0.71 (0.68 to 0.73)`. */
+  readonly reached: string;
+  readonly target: string;
+  readonly isMet: boolean;
+  /** What the number is made of. */
+  readonly details: readonly string[];
+}
+
+/** A server that uses less of its core than this was waiting for its load. */
+const BUSY_CORES = 0.9;
+
+export interface Question {
+  readonly question: string;
+  readonly unit: string;
+  readonly peerName: string;
+  readonly target: number;
+}
+
+/**
+ * The ratio of throughputs when both used up their core; else the generator was the limit, throughput says nothing of
+ * the servers, and the ratio of CPU times decides.
+ */
+export function ratioAnswer(
+  { question, unit, peerName, target }: Question,
+  comparison: Comparison,
+): Answer {
+  const { gateway, peer, byThroughput, byCpu } = comparison;
+  const isGeneratorTheLimit = Math.min(gateway.cores.median, peer.cores.median) < BUSY_CORES;
+  const ratio = isGeneratorTheLimit ? byCpu : byThroughput;
+  const why = isGeneratorTheLimit
+    ? 'by CPU time, the load generator being the limit'
+    : 'by throughput, the servers being the limit';
+  return ratioOf(ratio, { question, target }, [
+    figuresLine('gateway', unit, gateway),
+    figuresLine(peerName, unit, peer),
+    `ratio by throughput ${spread(byThroughput)}, by CPU time ${spread(byCpu)}; it counts ${why}`,
+  ]);
+}
+
+/** The same where something that both share is the limit on purpose: throughput decides. */
+export function throughputAnswer(
+  { question, unit, peerName, target }: Question,
+  { gateway, peer, byThroughput, byCpu }: Comparison,
+): Answer {
+  return ratioOf(byThroughput, { question, target }, [
+    figuresLine('gateway', unit, gateway),
+    figuresLine(peerName, unit, peer),
+    `ratio by throughput ${spread(byThroughput)}, which counts; by CPU time ${spread(byCpu)}`,
+  ]);
+}
+
+function ratioOf(
+  ratio: Spread,
+  { question, target }: Pick<Question, 'question' | 'target'>,
+  details: readonly string[],
+): Answer {
+  return {
+    question,
+    reached: spread(ratio),
+    target: `at least ${target.toFixed(2)}`,
+    isMet: ratio.median >= target,
+    details,
+  };
+}
+
+function figuresLine(name: string, unit: string, { perSecond, cpuMicros, cores }: Figures): string {
+  const rate = `${whole(perSecond.median)} ${unit}/s (${whole(perSecond.min)} to ${whole(perSecond.max)})`;
+  const cpu = `${whole(cpuMicros.median)} us CPU each (${whole(cpuMicros.min)} to ${whole(cpuMicros.max)})`;
+  return `${name}: ${rate}, ${cpu}, ${cores.median.toFixed(2)} cores`;
+}
+
+function spread({ median, min, max }: Spread): string {
+  return `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`;
+}
+
+export function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+export function printAnswer({ details }: Answer): void {
+  for (const line of details) console.log(`  ${line}`);
+}
+
+/** All answers once more, one line each. */
+export function printTable(answers: readonly Answer[]): void {
+  const rows = answers.map(({ question, reached, target, isMet }) => [
+    question,
+    reached,
+    target,
+    isMet ? 'met' : 'MISSED',
+  ]);
+  const table = [['question', 'reached', 'target', ''], ...rows];
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(...table.map((row) => row[column]?.length ?? 0)),
+  );
+  console.log('');
+  for (const row of table) {
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+  }
+}

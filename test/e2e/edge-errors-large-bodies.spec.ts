@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { Http2Client } from '../support/http2-client.js';
+import { readRawAnswer, secureConnection } from '../support/raw-exchange.js';
+
+let gateway: GatewayProcess;
+beforeAll(async () => {
+  gateway = await GatewayProcess.start();
+});
+afterAll(() => gateway.stop());
+
+const EU = 'eu.onetime.localhost';
+const MIB = 1024 * 1024;
+const SHARE = `POST /api/v1/share HTTP/1.1\r\nHost: ${EU}\r\n`;
+const STATUS = `GET /api/v1/status HTTP/1.1\r\nHost: ${EU}\r\n\r\n`;
+const TOO_LARGE = { message: expect.stringMatching(/1048576|too large/) };
+
+const chunk = (bytes: Buffer): Buffer =>
+  Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+
+/** Writes and waits until the kernel has taken it all; nothing is read meanwhile. */
+const writeAll = (socket: Socket, data: Buffer | string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    socket.write(data, (error) => (error ? reject(error) : resolve()));
+  });
+
+describe('a body over 1 MiB', () => {
+  it.each<[string, () => Buffer[]]>([
+    [
+      'with its length',
+      () => [
+        Buffer.from(`${SHARE}Content-Length: ${8 * MIB}\r\n\r\n`),
+        ...Array.from({ length: 8 }, () => Buffer.alloc(MIB, 's')),
+      ],
+    ],
+    [
+      'in chunks',
+      () => [
+        Buffer.from(`${SHARE}Transfer-Encoding: chunked\r\n\r\n`),
+        ...Array.from({ length: 8 }, () => chunk(Buffer.alloc(MIB, 's'))),
+        Buffer.from('0\r\n\r\n'),
+      ],
+    ],
+    [
+      'one byte over',
+      () => [
+        Buffer.from(`${SHARE}Content-Length: ${MIB + 1}\r\n\r\n`),
+        Buffer.alloc(MIB + 1, 's'),
+      ],
+    ],
+  ])('%s: 413 for a client that writes it all before it reads', async (_, parts) => {
+    const socket = await secureConnection(gateway.target(EU));
+    socket.pause();
+    for (const part of parts()) await writeAll(socket, part);
+    const answer = await readRawAnswer(socket);
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([413, TOO_LARGE]);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.headers['cache-control']).toBe('no-store');
+
+    // The connection is as good as before, or says that it ends.
+    if (answer.headers['connection'] !== 'close') {
+      socket.write(STATUS);
+      expect((await readRawAnswer(socket)).status).toBe(200);
+    }
+    socket.destroy();
+  });
+
+  it('of exactly 1 MiB gets through to the rules of the product', async () => {
+    const body = Buffer.concat([Buffer.from('secret='), Buffer.alloc(MIB - 7, 's')]);
+    const answer = await gateway.call('eu', { path: '/api/v1/share', body });
+    expect(answer.status).toBe(404);
+    expect(answer.json()['message']).toMatch(/exceeds the maximum size of 10000 bytes/);
+  });
+
+  it('without an end is cut at a bound, after its answer', async () => {
+    const socket = await secureConnection(gateway.target(EU));
+    const closed = once(socket, 'close');
+    const answer = readRawAnswer(socket);
+    socket.write(`${SHARE}Transfer-Encoding: chunked\r\n\r\n`);
+    const part = chunk(Buffer.alloc(MIB, 's'));
+    const more = (): void => {
+      if (!socket.destroyed) socket.write(part, () => more());
+    };
+    more();
+    expect((await answer).status).toBe(413);
+    await closed;
+    expect(socket.bytesWritten).toBeLessThan(256 * MIB);
+  });
+
+  it.each(['/api/v1/nope', '/api/v1/private/recent', '/', '/secret/none'])(
+    'is no way round any answer: POST %s',
+    async (path) => {
+      const answer = await gateway.call('eu', { path, body: Buffer.alloc(2 * MIB, 's') });
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.status).toBeLessThan(500);
+      expect(answer.text).not.toBe('');
+    },
+  );
+
+  it('over HTTP/2: 413, and the other requests of the connection go on', async () => {
+    const client = await Http2Client.connect(gateway.target(EU));
+    const post = { ':method': 'POST', ':path': '/api/v1/share', ':authority': EU };
+    const [large, beside] = await Promise.all([
+      client.request(post, Buffer.alloc(8 * MIB, 's')),
+      client.request({ ':path': '/api/v1/status', ':authority': EU }),
+    ]);
+    expect([large.status, JSON.parse(large.text)]).toEqual([413, TOO_LARGE]);
+    expect(beside.status).toBe(200);
+    const after = await client.request(post, 'secret=small');
+    expect(after.status).toBe(200);
+    client.close();
+  });
+
+  it('and a hundred at once leave the gateway well', async () => {
+    const before = await residentBytes();
+    const body = Buffer.alloc(2 * MIB, 's');
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => gateway.call('eu', { path: '/api/v1/share', body })),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([413]));
+    expect((await residentBytes()) - before).toBeLessThan(150 * MIB);
+  });
+});
+
+async function residentBytes(): Promise<number> {
+  const text = await (await gateway.ops('/metrics')).text();
+  return Number(/^process_resident_memory_bytes(?:\{[^}]*\})? (\S+)$/m.exec(text)?.[1]);
+}

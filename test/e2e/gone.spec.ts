@@ -1,0 +1,184 @@
+import { jest } from '@jest/globals';
+import { GatewayProcess } from '../support/gateway-process.js';
+import type { Answer } from '../support/https-client.js';
+import { expireSecret } from '../support/region-database.js';
+import { V1Caller } from '../support/v1-caller.js';
+
+jest.setTimeout(60_000);
+
+let gateway: GatewayProcess;
+let anonymous: V1Caller;
+
+beforeAll(async () => {
+  gateway = await GatewayProcess.start();
+  anonymous = new V1Caller(gateway, 'eu');
+}, 120_000);
+
+afterAll(() => gateway.stop());
+
+const NEVER_MADE = '0123456789abcdefghijklmnopqrstu';
+
+interface Gone {
+  /** As it stands in the path. */
+  readonly key: string;
+  /** As it is echoed: without what keys never contain, and not without end. */
+  readonly echo?: string;
+  readonly passphrase?: string;
+  readonly path?: string;
+}
+
+/** Every way in which there is nothing to reveal. */
+const KINDS: Readonly<Record<string, () => Gone | Promise<Gone>>> = {
+  'never existed': () => ({ key: NEVER_MADE }),
+  'never existed, asked with a passphrase': () => ({ key: NEVER_MADE, passphrase: 'open sesame' }),
+  short: () => ({ key: 'abc' }),
+  'one character': () => ({ key: '_' }),
+  'one character too many': () => ({ key: `${NEVER_MADE}0` }),
+  'over-long': () => ({ key: 'x'.repeat(500), echo: 'x'.repeat(100) }),
+  'far over-long': () => ({ key: 'y'.repeat(6000), echo: 'y'.repeat(100) }),
+  'in upper case': () => ({ key: NEVER_MADE.toUpperCase() }),
+  undecodable: () => ({ key: '%zz', echo: 'zz' }),
+  'no UTF-8': () => ({ key: '%ff%fe', echo: 'fffe' }),
+  escaped: () => ({ key: 'a%20b%3Cc%3E%00', echo: 'abc' }),
+  markup: () => ({ key: '%22%3E%3Cscript%3E', echo: 'script' }),
+  'beyond ASCII': () => ({ key: '%C3%BC%F0%9F%98%80ab', echo: 'ab' }),
+  'nothing that a key contains': () => ({ key: '%20%20', echo: '' }),
+  'a slash': () => ({ key: 'a%2Fb', echo: 'ab' }),
+  dots: () => ({ key: '..%2f..%2fstatus', echo: 'status' }),
+  'with a query': () => ({ key: NEVER_MADE, path: '?continue=true' }),
+  expired: async () => {
+    const { secret_key: key } = await anonymous.share('hello');
+    await expireSecret(gateway, 'eu', key);
+    return { key };
+  },
+  'expired, asked with its passphrase': async () => {
+    const passphrase = 'open sesame';
+    const { secret_key: key } = await anonymous.share('hello', { passphrase });
+    await expireSecret(gateway, 'eu', key);
+    return { key, passphrase };
+  },
+  revealed: async () => {
+    const { secret_key: key } = await anonymous.share('hello');
+    await anonymous.reveal(key);
+    return { key };
+  },
+  burned: async () => {
+    const { secret_key: key, metadata_key } = await anonymous.share('hello');
+    await anonymous.burn(metadata_key);
+    return { key };
+  },
+  'wrong passphrase': async () => {
+    const { secret_key: key } = await anonymous.share('hello', { passphrase: 'open sesame' });
+    return { key, passphrase: 'wrong' };
+  },
+  'missing passphrase': async () => {
+    const { secret_key: key } = await anonymous.share('hello', { passphrase: 'open sesame' });
+    return { key };
+  },
+  'another region’s': async () => ({
+    key: (await new V1Caller(gateway, 'us').share('hello')).secret_key,
+  }),
+  'another region’s, asked with its passphrase': async () => {
+    const passphrase = 'open sesame';
+    return {
+      key: (await new V1Caller(gateway, 'us').share('hello', { passphrase })).secret_key,
+      passphrase,
+    };
+  },
+  'a metadata key': async () => ({ key: (await anonymous.share('hello')).metadata_key }),
+};
+
+async function answerTo({ key, passphrase, path = '' }: Gone): Promise<Answer> {
+  return anonymous.reveal(`${key}${path}`, passphrase === undefined ? {} : { passphrase });
+}
+
+/** Every header that may differ between two requests at all is taken out; the rest must be the same. */
+function comparable({ status, headers, text }: Answer, echo: string) {
+  const { date, 'x-request-id': requestId, 'content-length': length, ...rest } = headers;
+  expect([typeof date, typeof requestId, length]).toEqual([
+    'string',
+    'string',
+    String(Buffer.byteLength(text)),
+  ]);
+  return {
+    status,
+    text: text.replace(`"${echo}"`, '"KEY"'),
+    headers: rest,
+    names: Object.keys(headers),
+  };
+}
+
+describe('on reveal, gone is one answer', () => {
+  it.each(Object.keys(KINDS))('%s', async (kind) => {
+    const reference = comparable(await answerTo({ key: NEVER_MADE }), NEVER_MADE);
+    expect([reference.status, reference.text]).toEqual([
+      404,
+      '{"secret_key":"KEY","message":"Unknown secret"}',
+    ]);
+
+    const gone = await KINDS[kind]?.();
+    if (gone === undefined) throw new Error('no such kind');
+    expect(comparable(await answerTo(gone), gone.echo ?? gone.key)).toEqual(reference);
+  });
+
+  it('a try that fails leaves the secret to whoever can open it', async () => {
+    const passphrase = 'open sesame';
+    const { secret_key, metadata_key } = await anonymous.share('hello', { passphrase });
+    await anonymous.reveal(secret_key, { passphrase: 'wrong' });
+    await new V1Caller(gateway, 'us').reveal(secret_key, { passphrase });
+    expect((await anonymous.metadata(metadata_key)).state).toBe('new');
+    expect((await anonymous.reveal(secret_key, { passphrase })).json()).toMatchObject({
+      value: 'hello',
+    });
+  });
+});
+
+describe('on metadata and burn, gone is one answer as well', () => {
+  it.each([
+    'never existed',
+    'short',
+    'over-long',
+    'undecodable',
+    'escaped',
+    'another region’s',
+    'nothing that a key contains',
+  ])('%s', async (kind) => {
+    const { key, echo = key } = (await KINDS[kind]?.()) ?? { key: '' };
+    const reference = comparable(await anonymous.get(`/private/${NEVER_MADE}`), NEVER_MADE);
+    expect(reference.text).toBe('{"secret_key":"KEY","message":"Unknown secret"}');
+    for (const name of ['private', 'metadata', 'receipt']) {
+      expect(comparable(await anonymous.get(`/${name}/${key}`), echo)).toEqual(reference);
+      expect(comparable(await anonymous.post(`/${name}/${key}`), echo)).toEqual(reference);
+      expect(comparable(await anonymous.post(`/${name}/${key}/burn`), echo)).toEqual(reference);
+      expect(comparable(await anonymous.burn(key, { passphrase: 'open sesame' }), echo)).toEqual(
+        reference,
+      );
+    }
+  });
+
+  it('a secret’s key is no metadata key', async () => {
+    const { secret_key } = await anonymous.share('hello');
+    expect((await anonymous.get(`/private/${secret_key}`)).status).toBe(404);
+    expect((await anonymous.burn(secret_key)).status).toBe(404);
+    expect((await anonymous.reveal(secret_key)).status).toBe(200);
+  });
+});
+
+describe('on the pages, gone is one page', () => {
+  const open = (key: string, passphrase = ''): Promise<Answer> =>
+    gateway.call('eu', {
+      path: `/secret/${key}`,
+      headers: { 'sec-fetch-site': 'same-origin' },
+      body: { passphrase },
+    });
+
+  it.each(Object.keys(KINDS).filter((kind) => !/passphrase$/.test(kind)))('%s', async (kind) => {
+    const { key } = (await KINDS[kind]?.()) ?? { key: '' };
+    const look = (asked: string) => gateway.call('eu', { path: `/secret/${asked}` });
+    const reference = comparable(await look(NEVER_MADE), NEVER_MADE);
+    expect(reference.status).toBe(404);
+    expect(comparable(await look(key), key)).toEqual(reference);
+    expect(comparable(await open(key), key)).toEqual(reference);
+    expect(comparable(await open(key, 'open sesame'), key)).toEqual(reference);
+  });
+});

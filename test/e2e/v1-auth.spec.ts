@@ -1,0 +1,199 @@
+import { jest } from '@jest/globals';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { outcomeOf, V1Caller } from '../support/v1-caller.js';
+
+jest.setTimeout(60_000);
+
+const STATUS = { status: 'nominal', locale: 'en' };
+const EMAIL = 'sender@example.com';
+
+let gateway: GatewayProcess;
+let anonymous: V1Caller;
+let account: { readonly auth: string; readonly email: string };
+
+beforeAll(async () => {
+  gateway = await GatewayProcess.start();
+  anonymous = new V1Caller(gateway, 'eu');
+  account = await gateway.account('eu', EMAIL);
+}, 120_000);
+
+afterAll(() => gateway.stop());
+
+const base64 = (text: string | Buffer): string => Buffer.from(text).toString('base64');
+const tokenOf = ({ auth }: { readonly auth: string }): string => auth.slice(auth.indexOf(':') + 1);
+
+async function statusWith(auth: string, region = 'eu'): Promise<number> {
+  return (await gateway.call(region, { path: '/api/v1/authcheck', auth })).status;
+}
+
+/** Runs an operator's command on accounts of `eu` and returns what it printed. */
+async function operate(...words: string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await gateway.command(
+    'account',
+    ...words,
+    '--region',
+    'eu',
+    '--json',
+  );
+  if (code !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+describe('credentials', () => {
+  it('are the e-mail address, in any letter case, and the token', async () => {
+    expect(tokenOf(account)).toMatch(/^[0-9a-f]{40}$/);
+    for (const auth of [account.auth, `SENDER@Example.com:${tokenOf(account)}`]) {
+      const answer = await gateway.call('eu', { path: '/api/v1/authcheck', auth });
+      expect(outcomeOf(answer)).toEqual([200, STATUS]);
+    }
+  });
+
+  it('come after the word Basic in any letter case', async () => {
+    for (const scheme of ['Basic', 'basic', 'BASIC']) {
+      const headers = { authorization: `${scheme} ${base64(account.auth)}` };
+      expect((await anonymous.send({ path: '/authcheck', headers })).status).toBe(200);
+    }
+  });
+});
+
+describe('a present Authorization header that does not sign in', () => {
+  const good = (): string => base64(account.auth);
+  const forms: Readonly<Record<string, () => string | string[]>> = {
+    'is empty': () => '',
+    'is the word alone': () => 'Basic',
+    'is the word and a space': () => 'Basic ',
+    'has an empty pair': () => 'Basic Og==',
+    'has no login': () => `Basic ${base64(`:${tokenOf(account)}`)}`,
+    'has no token': () => `Basic ${base64(`${EMAIL}:`)}`,
+    'has no colon': () => `Basic ${base64(EMAIL)}`,
+    'is of another scheme': () => `Bearer ${good()}`,
+    'is of a scheme that ends in Basic': () => `XBasic ${good()}`,
+    'has something before the scheme': () => `x Basic ${good()}`,
+    'has something after the base64': () => `Basic ${good()} junk`,
+    'has a comma after the base64': () => `Basic ${good()},`,
+    'has two spaces': () => `Basic  ${good()}`,
+    'has a tab': () => `Basic\t${good()}`,
+    'is not base64': () => 'Basic ****',
+    'has padding too much': () => `Basic ${good()}=`,
+    'has a third part': () => `Basic ${base64(`${account.auth}:junk`)}`,
+    'has a line break in it': () => `Basic ${base64(`${account.auth}\n`)}`,
+    'has bytes that are no text': () => `Basic ${base64(Buffer.from([0xff, 0xfe, 0x3a, 0x61]))}`,
+    'has the token in upper case': () =>
+      `Basic ${base64(`${EMAIL}:${tokenOf(account).toUpperCase().replace(/^\d*$/, 'A')}`)}`,
+    'has a token cut short': () => `Basic ${base64(account.auth.slice(0, -1))}`,
+    'has the wrong token': () => `Basic ${base64(`${EMAIL}:${'0'.repeat(40)}`)}`,
+    'names nobody': () => `Basic ${base64(`nobody@example.com:${tokenOf(account)}`)}`,
+    'is there twice': () => [`Basic ${good()}`, `Basic ${good()}`],
+    'is there twice, once good': () => [`Basic ${good()}`, 'Basic Og=='],
+  };
+
+  it.each(Object.keys(forms))('%s: refused on every route, and nothing is done', async (name) => {
+    const authorization = forms[name]?.();
+    const { secret_key, metadata_key } = await anonymous.share('hello');
+    const calls = [
+      ['GET', '/status'],
+      ['GET', '/authcheck'],
+      ['POST', '/share?secret=hello'],
+      ['POST', '/create?secret=hello'],
+      ['POST', '/generate'],
+      ['POST', `/secret/${secret_key}`],
+      ['GET', `/private/${metadata_key}`],
+      ['POST', `/metadata/${metadata_key}`],
+      ['POST', `/private/${metadata_key}/burn`],
+      ['POST', `/receipt/${metadata_key}/burn`],
+      ['GET', '/private/recent'],
+    ] as const;
+    for (const [method, path] of calls) {
+      const answer = await anonymous.send({ method, path, headers: { authorization } });
+      expect([path, ...outcomeOf(answer)]).toEqual([path, 404, { message: 'Not authorized' }]);
+      expect(answer.headers['x-ots-intended-status']).toBe('401');
+      expect(answer.headers).not.toHaveProperty('www-authenticate');
+    }
+    expect((await anonymous.metadata(metadata_key)).state).toBe('new');
+    expect((await anonymous.reveal(secret_key)).status).toBe(200);
+  });
+
+  it('is the same answer for an unknown login and a wrong token', async () => {
+    const [unknown, wrong] = await Promise.all(
+      [`nobody@example.com:${'0'.repeat(40)}`, `${EMAIL}:${'0'.repeat(40)}`].map((auth) =>
+        gateway.call('eu', { path: '/api/v1/authcheck', auth }),
+      ),
+    );
+    const withoutIds = ({
+      date: _date,
+      'x-request-id': _id,
+      ...headers
+    }: Record<string, unknown>) => headers;
+    expect(unknown?.text).toBe(wrong?.text);
+    expect(withoutIds(unknown?.headers ?? {})).toEqual(withoutIds(wrong?.headers ?? {}));
+  });
+});
+
+describe('accounts', () => {
+  it('belong to one region', async () => {
+    expect(await statusWith(account.auth, 'us')).toBe(404);
+    const twin = await gateway.account('us', EMAIL);
+    expect([await statusWith(twin.auth, 'us'), await statusWith(twin.auth, 'eu')]).toEqual([
+      200, 404,
+    ]);
+    const made = await new V1Caller(gateway, 'eu', account).share('hello');
+    const list = await new V1Caller(gateway, 'us', twin).get('/private/recent');
+    expect(list.text).not.toContain(made.metadata_key);
+  });
+
+  it('on the bare domain are those of the default region', async () => {
+    const american = await gateway.account('us', 'american@example.com');
+    expect([await statusWith(american.auth, ''), await statusWith(account.auth, '')]).toEqual([
+      200, 404,
+    ]);
+  });
+
+  it('are refused while suspended, and on routes that anybody may use as well', async () => {
+    const { auth, email } = await gateway.account('eu', 'suspended@example.com');
+    expect(await statusWith(auth)).toBe(200);
+
+    await operate('suspend', '--email', email);
+    expect(await statusWith(auth)).toBe(404);
+    const suspended = new V1Caller(gateway, 'eu', { auth });
+    for (const answer of [
+      await suspended.get('/status'),
+      await suspended.post('/share', { secret: 'x' }),
+    ]) {
+      expect(outcomeOf(answer)).toEqual([404, { message: 'Not authorized' }]);
+    }
+
+    await operate('resume', '--email', email);
+    expect(await statusWith(auth)).toBe(200);
+  });
+
+  it('keep an old token for the chosen overlap, and none without one', async () => {
+    const { auth: first, email } = await gateway.account('eu', 'rotating@example.com');
+    const rotate = async (...words: string[]) => {
+      const { token } = await operate('token', 'rotate', '--email', email, ...words);
+      return `${email}:${String(token)}`;
+    };
+    const second = await rotate('--overlap', '3600');
+    expect([await statusWith(first), await statusWith(second)]).toEqual([200, 200]);
+
+    const third = await rotate();
+    const all = [await statusWith(first), await statusWith(second), await statusWith(third)];
+    expect(all).toEqual([404, 404, 200]);
+  });
+
+  it('get a plan’s limits with the next request', async () => {
+    const { auth, email } = await gateway.account('eu', 'upgraded@example.com');
+    const caller = new V1Caller(gateway, 'eu', { auth });
+    const big = 'x'.repeat(50_000);
+    expect((await caller.post('/share', { secret: big })).status).toBe(404);
+    await operate('plan', '--email', email, '--plan', 'identity_plus');
+    expect((await caller.post('/share', { secret: big })).status).toBe(200);
+  });
+
+  it('once removed are nobody, and their unread secrets are burned', async () => {
+    const { auth, email } = await gateway.account('eu', 'leaving@example.com');
+    const made = await new V1Caller(gateway, 'eu', { auth }).share('hello');
+    await operate('remove', '--email', email);
+    expect(await statusWith(auth)).toBe(404);
+    expect((await anonymous.reveal(made.secret_key)).status).toBe(404);
+  });
+});
