@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { GatewayProcess } from '../demo/gateway-process.js';
 import { askHandshakes } from './handshakes.js';
-import { findPlacement, moveChildren } from './machine.js';
+import { findPlacement, moveAside, moveChildren } from './machine.js';
 import { askMemory } from './memory.js';
 import { printAnswer, printTable, type Answer } from './report.js';
 import { askSecrets } from './secrets.js';
@@ -22,13 +22,14 @@ const QUESTIONS: Readonly<Record<string, Ask>> = {
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '11' },
+    seconds: { type: 'string', default: '2' },
     pairs: { type: 'string', default: '100000' },
   },
 });
 const names = positionals.length === 0 ? Object.keys(QUESTIONS) : positionals;
 const placement = findPlacement();
+moveAside(placement);
 
 /** Each question has a gateway of its own, so that none is asked of what another left behind. */
 async function answer(ask: Ask): Promise<Answer[]> {

@@ -24,12 +24,19 @@ export function findPlacement(): Placement {
   return { server: ['taskset', '-c', SERVER_CORE], load: ['taskset', '-c', LOAD_CORE] };
 }
 
+/** Takes this process off the server's core as well. */
+export function moveAside({ load }: Placement): void {
+  if (load.length > 0) pinToLoadCore(process.pid);
+}
+
 /** Takes the processes that `pid` has started off the server's core: its database is not what is measured. */
 export function moveChildren(pid: number, { load }: Placement): void {
   if (load.length === 0) return;
-  for (const child of descendantsOf(pid)) {
-    spawnSync('taskset', ['-a', '-p', '-c', LOAD_CORE, String(child)]);
-  }
+  for (const child of descendantsOf(pid)) pinToLoadCore(child);
+}
+
+function pinToLoadCore(pid: number): void {
+  spawnSync('taskset', ['-a', '-p', '-c', LOAD_CORE, String(pid)]);
 }
 
 /** CPU seconds that a process has used in all its threads, in user and kernel mode. In steps of 10 ms. */

@@ -30,11 +30,11 @@ export function ratioAnswer(
   comparison: Comparison,
 ): Answer {
   const { gateway, peer, byThroughput, byCpu } = comparison;
-  const isGeneratorTheLimit = Math.min(gateway.cores.median, peer.cores.median) < BUSY_CORES;
-  const ratio = isGeneratorTheLimit ? byCpu : byThroughput;
-  const why = isGeneratorTheLimit
-    ? 'by CPU time, the load generator being the limit'
-    : 'by throughput, the servers being the limit';
+  const hadTimeLeft = Math.min(gateway.cores.median, peer.cores.median) < BUSY_CORES;
+  const ratio = hadTimeLeft ? byCpu : byThroughput;
+  const why = hadTimeLeft
+    ? 'by CPU time: the load generator was the limit'
+    : 'by throughput: the servers were the limit';
   return ratioOf(ratio, { question, target }, [
     figuresLine('gateway', unit, gateway),
     figuresLine(peerName, unit, peer),

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,8 @@ const COMMAND_LINE = fileURLToPath(new URL('../src/cli/main.js', import.meta.url
 const READY_WITHIN = 60_000;
 const STOPPED_WITHIN = 25_000;
 const POLL = 50;
-const LOG_LINES_KEPT = 200;
+const LOG_FILE = 'demo.log';
+const LOG_LINES_SHOWN = 20;
 
 export interface GatewayOptions {
   /** What starts Node, in front of its own path: `['taskset', '-c', '0']`. It must become Node, not its parent. */
@@ -32,17 +33,12 @@ export interface CommandResult {
 
 /** A gateway of our own as a process: a fresh data dir, free ports, nothing of this environment's configuration. */
 export class GatewayProcess {
-  readonly #logLines: string[] = [];
-
   private constructor(
     private readonly child: ChildProcess,
     readonly environment: NodeJS.ProcessEnv,
     readonly dataDir: string,
     readonly ports: { readonly https: number; readonly http: number; readonly ops: number },
-  ) {
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#keep(text));
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#keep(text));
-  }
+  ) {}
 
   /** Starts one and does not wait. Whoever calls this calls remove() in the end. */
   static async spawn({
@@ -60,7 +56,10 @@ export class GatewayProcess {
     };
     const words = [...launcher, process.execPath, ...nodeOptions, MAIN];
     const [program = process.execPath, ...rest] = words;
-    const child = spawn(program, rest, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A file, since a pipe would have to be read all the time, by a process that may have better things to do.
+    const log = openSync(join(dataDir, LOG_FILE), 'a');
+    const child = spawn(program, rest, { env: environment, stdio: ['ignore', log, log] });
+    closeSync(log);
     return new GatewayProcess(child, environment, dataDir, { https, http, ops });
   }
 
@@ -87,7 +86,8 @@ export class GatewayProcess {
 
   /** The end of what it has logged, for somebody who looks for a reason. */
   get lastLogLines(): string {
-    return this.#logLines.slice(-20).join('\n');
+    const lines = readFileSync(join(this.dataDir, LOG_FILE), 'utf8').trimEnd().split('\n');
+    return lines.slice(-LOG_LINES_SHOWN).join('\n');
   }
 
   /** The operator's command line, beside this gateway. */
@@ -131,11 +131,6 @@ export class GatewayProcess {
     } catch {
       return false;
     }
-  }
-
-  #keep(text: string): void {
-    this.#logLines.push(...text.split('\n').filter((line) => line !== ''));
-    this.#logLines.splice(0, this.#logLines.length - LOG_LINES_KEPT);
   }
 }
 

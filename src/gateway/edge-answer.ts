@@ -36,13 +36,15 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 /** The same for a request that could not be parsed, so that there is only a socket to write to. */
-export function rawEdgeAnswer(status: number): string {
+export function rawEdgeAnswer(status: number, headers: Readonly<Record<string, string>>): string {
   const text = JSON.stringify({ message: REASONS[status] ?? 'Bad Request' });
   return [
     `HTTP/1.1 ${status} ${REASONS[status] ?? 'Bad Request'}`,
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(text)}`,
-    ...Object.entries(COMMON_HEADERS).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries({ ...COMMON_HEADERS, ...headers }).map(
+      ([name, value]) => `${name}: ${value}`,
+    ),
     'connection: close',
     '',
     text,

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
 import { isApiPath } from '../api/error-answer.js';
 import type { Config } from '../config/config.js';
@@ -7,6 +9,7 @@ import { HSTS_HEADER, tenantHeaders } from '../region/response-headers.js';
 import { networkOf, type Network } from '../shared/network.js';
 import { setRequestOrigin } from '../tenancy/request-origin.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
+import { answerClientError } from './client-error.js';
 import { writeEdgeAnswer, type EdgeAnswer } from './edge-answer.js';
 import type { Destination, HostTable } from './host-table.js';
 import {
@@ -36,8 +39,9 @@ const NETWORKS_REMEMBERED = 10_000;
 
 /** Decides for each request whose it is, once, on the true socket, and hands it to that cell. */
 export class Gateway {
-  /** Set when the process stops: answers tell HTTP/1.1 clients to close their connections. */
-  isDraining = false;
+  #isDraining = false;
+  /** By HTTP/1.1 connection, the answer that it last waited for. */
+  readonly #answers = new Map<Socket, ServerResponse>();
   readonly #networks = new LRUCache<string, Network>({ max: NETWORKS_REMEMBERED });
 
   constructor(
@@ -77,8 +81,31 @@ export class Gateway {
     });
   };
 
+  /** What could not be read as a request, on either listener. */
+  readonly handleClientError = (error: Error, socket: Socket): void => {
+    const requestId = randomUUID();
+    const headers = { ...this.#hstsOn({ socket }), 'x-request-id': requestId };
+    const status = answerClientError(error, socket, headers);
+    if (status === null) return;
+    const network = this.#networkOf({ socket, headers: {} });
+    this.journal.record({
+      requestId,
+      method: 'OTHER',
+      route: 'edge',
+      status,
+      durationMs: 0,
+      network,
+    });
+  };
+
+  /** From now on answers, those in flight included, tell HTTP/1.1 clients to close their connections. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const response of this.#answers.values()) response.shouldKeepAlive = false;
+  }
+
   #admit(request: IncomingMessage, response: ServerResponse): RequestHost | null {
-    if (this.isDraining && request.httpVersionMajor === 1) response.shouldKeepAlive = false;
+    if (request.httpVersionMajor === 1) this.#remember(request.socket, response);
     const host = requestHostOf(request, this.config.trustedProxies);
     if (host === null) this.#answer(request, response, BAD_HOST);
     // Whatever comes next looks at paths.
@@ -113,7 +140,18 @@ export class Gateway {
     }
   }
 
-  #networkOf(request: IncomingMessage): Network {
+  #remember(socket: Socket, response: ServerResponse): void {
+    if (this.#isDraining) response.shouldKeepAlive = false;
+    if (!this.#answers.has(socket)) socket.once('close', () => this.#answers.delete(socket));
+    this.#answers.set(socket, response);
+  }
+
+  #hstsOn(connection: Pick<IncomingMessage, 'socket'>): Readonly<Record<string, string>> {
+    const sni = sniOfRequest(connection);
+    return sni !== null && this.hosts.isOwn(sni) ? HSTS_HEADER : {};
+  }
+
+  #networkOf(request: Pick<IncomingMessage, 'socket' | 'headers'>): Network {
     const address = clientAddressOf(request, this.config.trustedProxies);
     const known = this.#networks.get(address);
     if (known !== undefined) return known;
@@ -124,9 +162,7 @@ export class Gateway {
 
   #answer(request: IncomingMessage, response: ServerResponse, answer: EdgeAnswer): void {
     const startedAt = performance.now();
-    const sni = sniOfRequest(request);
-    const hsts = sni !== null && this.hosts.isOwn(sni) ? HSTS_HEADER : {};
-    const headers = { ...hsts, ...answer.headers };
+    const headers = { ...this.#hstsOn(request), ...answer.headers };
     const requestId = writeEdgeAnswer(request, response, { ...answer, headers });
     this.journal.record({
       requestId,

@@ -6,6 +6,8 @@ import type { Cell } from '../region/cell.js';
 /** What the operator's listener reads; it changes nothing. */
 export interface OpsSources {
   readonly served: readonly Region[];
+  /** Whether each region was given its time to come up. */
+  readonly isStarted: () => boolean;
   /** The cells that are up so far. */
   readonly cells: () => readonly Cell[];
   /** The process's own metrics. */
@@ -31,8 +33,11 @@ export function createOpsListener(sources: OpsSources): Server {
   });
 }
 
-/** Ready when at least one cell serves: the others' hosts answer 503 meanwhile, and are no reason to stop this one. */
-function writeReadiness(response: ServerResponse, { served, cells }: OpsSources): void {
+/**
+ * Ready when at least one cell serves: the others' hosts answer 503 meanwhile, and are no reason to stop this one. Not
+ * before each had its time, though: whoever waits for a start wants all of them.
+ */
+function writeReadiness(response: ServerResponse, { served, cells, isStarted }: OpsSources): void {
   const up = new Map(cells().map((cell) => [cell.region, cell]));
   const states = served.map((region) => {
     const cell = up.get(region);
@@ -40,7 +45,7 @@ function writeReadiness(response: ServerResponse, { served, cells }: OpsSources)
       cell === undefined ? 'starting' : cell.isReachable() ? 'serving' : 'database unreachable';
     return { region, state };
   });
-  const isReady = states.some(({ state }) => state === 'serving');
+  const isReady = isStarted() && states.some(({ state }) => state === 'serving');
   writeJson(response, isReady ? 200 : 503, {
     status: isReady ? 'ready' : 'not ready',
     cells: states,

@@ -70,7 +70,10 @@ export function originForm(target: string): string {
 }
 
 /** The client's address: the socket's, or behind trusted proxies the last address that they did not add themselves. */
-export function clientAddressOf(request: IncomingMessage, trustedProxies: NetworkList): string {
+export function clientAddressOf(
+  request: Pick<IncomingMessage, 'socket' | 'headers'>,
+  trustedProxies: NetworkList,
+): string {
   const peer = request.socket.remoteAddress ?? '';
   const forwarded = request.headers['x-forwarded-for'];
   if (trustedProxies.isEmpty || forwarded === undefined || !trustedProxies.contains(peer))

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { LocalAuthority } from '../certificates/local-authority.js';
 import { SecureContexts } from '../certificates/secure-contexts.js';
@@ -9,18 +10,23 @@ import { resolveRootKeys } from '../config/data-dir-keys.js';
 import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
 import { RequestJournal } from '../region/request-journal.js';
 import { SystemClock } from '../shared/clock.js';
+import { SECOND } from '../shared/durations.js';
 import type { Logger } from '../shared/logger.js';
 import { Gateway } from './gateway.js';
 import { HostTable } from './host-table.js';
 import { createOpsListener } from './ops-listener.js';
-import { answerClientError, createPlainListener } from './plain-listener.js';
+import { createPlainListener } from './plain-listener.js';
 import { startRegion } from './region-starter.js';
 import { TlsListener } from './tls-listener.js';
+
+/** A region that takes longer to come up, or cannot, holds up nobody. */
+const START_PATIENCE = 10 * SECOND;
 
 /** The process: its listeners, its cells, and how they end. */
 export class RunningGateway {
   readonly #stopping = new AbortController();
   #starts: readonly Promise<void>[] = [];
+  #isStarted = false;
 
   private constructor(
     private readonly parts: {
@@ -64,11 +70,24 @@ export class RunningGateway {
     const tls = new TlsListener(contexts);
     tls.server.on('request', gateway.handleSecure as () => void);
     tls.server.on('checkExpectation', gateway.handleExpectation as () => void);
-    tls.server.on('clientError', answerClientError);
+    tls.server.on('clientError', gateway.handleClientError as () => void);
     const plain = createPlainListener(gateway);
     const served = config.served.map(({ region }) => region);
-    const ops = createOpsListener({ served, cells: () => hosts.cells, metrics });
-    const running = new RunningGateway({ logger, databases, hosts, gateway, tls, plain, ops });
+    const ops = createOpsListener({
+      served,
+      isStarted: () => running.#isStarted,
+      cells: () => hosts.cells,
+      metrics,
+    });
+    const running: RunningGateway = new RunningGateway({
+      logger,
+      databases,
+      hosts,
+      gateway,
+      tls,
+      plain,
+      ops,
+    });
     await running.#open(config);
     return running;
   }
@@ -86,7 +105,7 @@ export class RunningGateway {
     }
   }
 
-  /** Resolves once each region was tried; those whose database is away go on trying. */
+  /** Resolves once each region was tried or had its time; those whose database is away go on trying. */
   async #startRegions(config: Config): Promise<void> {
     const tries: Promise<void>[] = [];
     this.#starts = config.served.map((region) => {
@@ -94,7 +113,9 @@ export class RunningGateway {
       tries.push(promise);
       return this.#startRegion(config, region, resolve);
     });
-    await Promise.all(tries);
+    const patience = delay(START_PATIENCE, undefined, { ref: false });
+    await Promise.race([Promise.all(tries), patience]);
+    this.#isStarted = true;
   }
 
   async #startRegion(config: Config, region: RegionConfig, onTried: () => void): Promise<void> {
@@ -122,7 +143,7 @@ export class RunningGateway {
   async stop(): Promise<void> {
     const { databases, gateway, hosts, ops, plain, tls } = this.parts;
     this.#stopping.abort();
-    gateway.isDraining = true;
+    gateway.drain();
     await Promise.all([tls.drain(), close(plain)]);
     await Promise.all(this.#starts);
     await Promise.all(hosts.cells.map((cell) => cell.close()));

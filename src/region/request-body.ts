@@ -10,6 +10,9 @@ const DRAIN_BYTES_MAX = 32 * 1024 * 1024;
 const DRAIN_TIME_MAX = 15 * SECOND;
 const DRAIN_CHECK_EVERY = 250;
 
+/** The requests whose bodies were too long. */
+const drained = new WeakSet<IncomingMessage>();
+
 const MEDIA_TYPE = /^[\w.+-]+\/[\w.+-]+\s*(?:;|$)/;
 const UNTYPED = 'application/octet-stream';
 
@@ -19,6 +22,11 @@ export function registerBodyParser(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
     readBody(request, payload),
   );
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    // Fastify closes the connection after a body that could not be read; this one is read, into nothing.
+    if (drained.has(request.raw)) reply.removeHeader('connection');
+    done(null, payload);
+  });
   fastify.addHook('onRequest', (request, _reply, done) => {
     // Fastify answers 415 to a type that it cannot parse, and reads no untyped body over HTTP/2.
     const { headers, method } = request.raw;
@@ -58,6 +66,7 @@ function readBody(request: FastifyRequest, payload: Readable): Promise<Buffer> {
 /** Reads on into nothing until the body ends, then leaves the connection usable; past a bound it is cut. */
 function drain(request: FastifyRequest, payload: Readable): void {
   const { socket } = request.raw;
+  drained.add(request.raw);
   const bytesBefore = socket.bytesRead;
   const giveUpAt = performance.now() + DRAIN_TIME_MAX;
   payload.resume();

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { Http2Client } from '../support/http2-client.js';
@@ -44,16 +43,15 @@ describe('a body over 1 MiB', () => {
     ],
     [
       'one byte over',
-      () => [
-        Buffer.from(`${SHARE}Content-Length: ${MIB + 1}\r\n\r\n`),
-        Buffer.alloc(MIB + 1, 's'),
-      ],
+      () => [Buffer.from(`${SHARE}Content-Length: ${MIB + 1}\r\n\r\n`), Buffer.alloc(MIB + 1, 's')],
     ],
   ])('%s: 413 for a client that writes it all before it reads', async (_, parts) => {
     const socket = await secureConnection(gateway.target(EU));
     socket.pause();
     for (const part of parts()) await writeAll(socket, part);
-    const answer = await readRawAnswer(socket);
+    const reading = readRawAnswer(socket);
+    socket.resume();
+    const answer = await reading;
     expect([answer.status, JSON.parse(answer.body)]).toEqual([413, TOO_LARGE]);
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(answer.headers['cache-control']).toBe('no-store');
@@ -75,7 +73,7 @@ describe('a body over 1 MiB', () => {
 
   it('without an end is cut at a bound, after its answer', async () => {
     const socket = await secureConnection(gateway.target(EU));
-    const closed = once(socket, 'close');
+    const closed = new Promise((resolve) => socket.once('close', resolve));
     const answer = readRawAnswer(socket);
     socket.write(`${SHARE}Transfer-Encoding: chunked\r\n\r\n`);
     const part = chunk(Buffer.alloc(MIB, 's'));
@@ -86,6 +84,16 @@ describe('a body over 1 MiB', () => {
     expect((await answer).status).toBe(413);
     await closed;
     expect(socket.bytesWritten).toBeLessThan(256 * MIB);
+  });
+
+  it('is announced in vain: a client that asks first is told to go on, and then refused', async () => {
+    const socket = await secureConnection(gateway.target(EU));
+    const expectation = `Content-Length: ${2 * MIB}\r\nExpect: 100-continue\r\n\r\n`;
+    socket.write(`${SHARE}${expectation}`);
+    expect((await readRawAnswer(socket)).status).toBe(100);
+    socket.write(Buffer.alloc(2 * MIB, 's'));
+    expect((await readRawAnswer(socket)).status).toBe(413);
+    socket.destroy();
   });
 
   it.each(['/api/v1/nope', '/api/v1/private/recent', '/', '/secret/none'])(

@@ -21,7 +21,10 @@ const reveal = (region: string, key: string): Promise<Answer> =>
 
 /** A status request whose head is written by hand, on a connection for the eu host. */
 const ask = (lines: string[], target = '/api/v1/status'): Promise<RawAnswer> =>
-  rawExchange(gateway.target(EU), [`GET ${target} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
+  rawExchange(
+    gateway.target(EU),
+    Buffer.from([`GET ${target} HTTP/1.1`, ...lines, '', ''].join('\r\n'), 'latin1'),
+  );
 
 describe('two regions on one port', () => {
   it.each([EU, US, 'onetime.localhost'])('%s has a certificate of its own', async (host) => {

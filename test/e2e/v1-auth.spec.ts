@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { outcomeOf, V1Caller } from '../support/v1-caller.js';
 
@@ -88,7 +89,7 @@ describe('a present Authorization header that does not sign in', () => {
   };
 
   it.each(Object.keys(forms))('%s: refused on every route, and nothing is done', async (name) => {
-    const authorization = forms[name]?.();
+    const authorization = forms[name]?.() ?? '';
     const { secret_key, metadata_key } = await anonymous.share('hello');
     const calls = [
       ['GET', '/status'],
@@ -104,7 +105,11 @@ describe('a present Authorization header that does not sign in', () => {
       ['GET', '/private/recent'],
     ] as const;
     for (const [method, path] of calls) {
-      const answer = await anonymous.send({ method, path, headers: { authorization } });
+      const answer = await anonymous.send({
+        method,
+        path,
+        headers: { authorization } as OutgoingHttpHeaders,
+      });
       expect([path, ...outcomeOf(answer)]).toEqual([path, 404, { message: 'Not authorized' }]);
       expect(answer.headers['x-ots-intended-status']).toBe('401');
       expect(answer.headers).not.toHaveProperty('www-authenticate');

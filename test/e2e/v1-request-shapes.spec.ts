@@ -1,13 +1,12 @@
 import { jest } from '@jest/globals';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { GatewayProcess } from '../support/gateway-process.js';
+import { BOUNDARY, multipart, MULTIPART } from '../support/multipart-body.js';
 import { outcomeOf, V1Caller, type Metadata } from '../support/v1-caller.js';
 
 jest.setTimeout(60_000);
 
 const URLENCODED = 'application/x-www-form-urlencoded';
-const BOUNDARY = '----WebKitFormBoundary7MA4YWxkTrZu0gW';
-const MULTIPART = `multipart/form-data; boundary=${BOUNDARY}`;
 
 let gateway: GatewayProcess;
 let anonymous: V1Caller;
@@ -23,7 +22,8 @@ afterAll(() => gateway.stop());
 
 interface Shape {
   readonly query?: string;
-  readonly headers?: OutgoingHttpHeaders;
+  /** A list is that many headers of one name. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string;
 }
 
@@ -36,21 +36,16 @@ async function storedBy(
   const answer = await caller.send({
     method: 'POST',
     path: `/share${query}`,
-    headers: { 'content-length': Buffer.byteLength(body ?? ''), ...headers },
+    headers: {
+      'content-length': Buffer.byteLength(body ?? ''),
+      ...headers,
+    } as OutgoingHttpHeaders,
     ...(body === undefined ? {} : { body: Buffer.from(body) }),
   });
   if (answer.status !== 200) throw new Error(`${answer.status}: ${answer.text}`);
   const made = answer.json<Metadata>();
   const revealed = await anonymous.reveal(made.secret_key);
   return { value: revealed.json()['value'], made };
-}
-
-function multipart(fields: readonly (readonly [name: string, value: string])[]): string {
-  const parts = fields.map(
-    ([name, value]) =>
-      `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
-  );
-  return `${parts.join('')}--${BOUNDARY}--\r\n`;
 }
 
 describe('where the parameters are', () => {
@@ -228,7 +223,7 @@ describe('reveal, metadata and burn', () => {
       const answer = await anonymous.send({
         method: 'POST',
         path: path + query,
-        headers,
+        headers: headers as OutgoingHttpHeaders,
         body: bytes,
       });
       expect(answer.status).toBe(200);
@@ -288,7 +283,11 @@ describe('what cannot be read', () => {
   ])(
     '%s is refused in JSON, as the caller’s mistake',
     async (_name, { headers = {}, body = '' }) => {
-      const answer = await anonymous.send({ path: '/share', headers, body: Buffer.from(body) });
+      const answer = await anonymous.send({
+        path: '/share',
+        headers: headers as OutgoingHttpHeaders,
+        body: Buffer.from(body),
+      });
       expect(outcomeOf(answer)).toEqual([404, { message: expect.any(String) }]);
       expect(answer.headers['x-ots-intended-status']).toBe('400');
     },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** A TCP port that leads to a PostgreSQL's unix socket, until the test cuts it. */
 export class CuttableDatabase {
-  readonly #sockets = new Set<Socket>();
+  readonly #clients = new Set<Socket>();
   #server: Server;
   #port = 0;
 
@@ -35,7 +35,7 @@ export class CuttableDatabase {
   /** Every connection is reset, and new ones are refused. */
   async cut(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const client of this.#clients) client.resetAndDestroy();
     await closed;
   }
 
@@ -53,11 +53,11 @@ export class CuttableDatabase {
   #newServer(): Server {
     return createServer((client) => {
       const database = connect(this.socketPath);
+      this.#clients.add(client);
       for (const socket of [client, database]) {
-        this.#sockets.add(socket);
         socket.on('error', () => undefined);
         socket.once('close', () => {
-          this.#sockets.delete(socket);
+          this.#clients.delete(client);
           client.destroy();
           database.destroy();
         });

@@ -14,6 +14,10 @@ export interface GatewayOptions {
   /** A data dir to go on with; by default a new one that stop() removes. */
   readonly dataDir?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What to run instead of the program itself. */
+  readonly command?: readonly [string, ...string[]];
+  /** For root only: whom to run it as. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 /** A gateway as its own process, from dist/ as `npm ci` built it, on free ports of 127.0.0.1. */
@@ -32,7 +36,7 @@ export class GatewayProcess {
     }
   }
 
-  /** Starts one and waits until it is ready. */
+  /** Starts one and waits until every region serves. */
   static async start(options: GatewayOptions = {}): Promise<GatewayProcess> {
     const gateway = await GatewayProcess.spawn(options);
     await gateway.ready();
@@ -40,7 +44,9 @@ export class GatewayProcess {
   }
 
   /** Starts one and does not wait. */
-  static async spawn({ dataDir, environment = {} }: GatewayOptions = {}): Promise<GatewayProcess> {
+  static async spawn(options: GatewayOptions = {}): Promise<GatewayProcess> {
+    const { dataDir, environment = {}, user = {} } = options;
+    const [program, ...words] = options.command ?? [process.execPath, MAIN];
     const [https = 0, http = 0, ops = 0] = await freePorts(3);
     const directory = dataDir ?? mkdtempSync(join(tmpdir(), 'gateway-e2e-'));
     const variables = {
@@ -51,7 +57,8 @@ export class GatewayProcess {
       GATEWAY_OPS_PORT: String(ops),
       ...environment,
     };
-    const child = spawn(process.execPath, [MAIN], {
+    const child = spawn(program, words, {
+      ...user,
       env: variables,
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own, so that a test can kill all of it.
@@ -75,10 +82,16 @@ export class GatewayProcess {
     return readFileSync(join(this.dataDir, 'ca', 'root.pem'), 'utf8');
   }
 
-  async ready(): Promise<void> {
+  /** Waits until every region serves. `/readyz` is content with one: `'one region'` is for tests that keep a database away. */
+  async ready(served: 'every region' | 'one region' = 'every region'): Promise<void> {
     await until('the gateway is ready', async () => {
       if (this.child.exitCode !== null) throw new Error(`the gateway ended: ${this.logs}`);
-      return (await this.ops('/readyz').catch(() => null))?.ok;
+      const answer = await this.ops('/readyz').catch(() => null);
+      if (answer === null) return false;
+      const { cells } = (await answer.json()) as { cells: readonly { readonly state: string }[] };
+      return (
+        answer.ok && (served === 'one region' || cells.every(({ state }) => state === 'serving'))
+      );
     });
   }
 

@@ -1,5 +1,10 @@
 import { once } from 'node:events';
-import { connect, type ClientHttp2Session, type OutgoingHttpHeaders } from 'node:http2';
+import {
+  connect,
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type OutgoingHttpHeaders,
+} from 'node:http2';
 import type { Target } from './https-client.js';
 
 export interface Http2Answer {
@@ -29,8 +34,15 @@ export class Http2Client {
   }
 
   request(headers: OutgoingHttpHeaders, body?: Buffer | string): Promise<Http2Answer> {
-    return new Promise((resolve, reject) => {
-      const stream = this.session.request(headers);
+    const { answer, stream } = this.open(headers);
+    stream.end(body);
+    return answer;
+  }
+
+  /** A request whose body the caller writes. */
+  open(headers: OutgoingHttpHeaders): { answer: Promise<Http2Answer>; stream: ClientHttp2Stream } {
+    const stream = this.session.request(headers, { endStream: false });
+    const answer = new Promise<Http2Answer>((resolve, reject) => {
       let received: Http2Answer['headers'] = {};
       let text = '';
       stream.on('response', (fields) => (received = fields));
@@ -39,8 +51,8 @@ export class Http2Client {
       stream.once('close', () =>
         resolve({ status: Number(received[':status']), headers: received, text }),
       );
-      stream.end(body);
     });
+    return { answer, stream };
   }
 
   close(): void {

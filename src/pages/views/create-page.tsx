@@ -58,7 +58,7 @@ export function CreatePage({ value = '', ttlSeconds, alert }: CreatePageProps) {
             aria-describedby="passphrase-hint"
           />
           <p class="quiet" id="passphrase-hint">
-            Tell it to the other person on another way than the link.
+            Tell it to the other person by another way than the link.
           </p>
         </details>
 

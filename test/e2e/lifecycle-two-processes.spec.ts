@@ -1,0 +1,35 @@
+import { startGatewayPair, type GatewayPair } from '../support/gateway-pair.js';
+
+let pair: GatewayPair;
+beforeAll(async () => {
+  pair = await startGatewayPair();
+});
+afterAll(() => pair.stop());
+
+describe('two processes that start at once on one empty database', () => {
+  it('migrate it once, and both serve', async () => {
+    for (const gateway of pair.processes) {
+      expect((await gateway.ops('/readyz')).status).toBe(200);
+      expect(gateway.logs).not.toMatch(/"level":"(?:error|fatal)"/);
+    }
+    const migrated = pair.processes.filter(({ logs }) => logs.includes('migrations applied'));
+    expect(migrated).toHaveLength(1);
+  });
+
+  it('give a secret that one of them made out once, through the other', async () => {
+    const body = { secret: 'made here, read there' };
+    const made = await pair.call(0, { path: '/api/v1/share', body });
+    const path = `/api/v1/secret/${made.json<{ secret_key: string }>().secret_key}`;
+    const revealed = await pair.call(1, { method: 'POST', path });
+    expect(revealed.json()['value']).toBe('made here, read there');
+    for (const caller of [0, 1]) {
+      expect((await pair.call(caller, { method: 'POST', path })).status).toBe(404);
+    }
+  });
+
+  it('stop one by one: the other goes on', async () => {
+    expect(await pair.processes[0].end()).toBe(0);
+    const body = { secret: 'a message' };
+    expect((await pair.call(1, { path: '/api/v1/share', body })).status).toBe(200);
+  });
+});

@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { Http2Client } from '../support/http2-client.js';
+import { readRawAnswer, secureConnection, type RawAnswer } from '../support/raw-exchange.js';
+import { until } from '../support/until.js';
+
+const EU = 'eu.onetime.localhost';
+const SECOND = 1000;
+
+let gateway: GatewayProcess;
+afterEach(() => gateway.stop());
+
+describe('a stop', () => {
+  it('on SIGTERM finishes what is in flight, stops the database and exits 0', async () => {
+    gateway = await GatewayProcess.start();
+    const database = databaseProcess();
+    const halves = await Promise.all([startShare(), startShare()]);
+    const idle = await secureConnection(gateway.target(EU));
+    const idleClosed = once(idle, 'close');
+    const http2 = await Http2Client.connect(gateway.target(EU));
+
+    const exit = gateway.end('SIGTERM');
+    await noLongerAccepts();
+    await idleClosed;
+    expect(isAlive(database)).toBe(true);
+    for (const half of halves) {
+      const { status, headers, body } = await half.finish();
+      expect([status, headers['connection']]).toEqual([200, 'close']);
+      expect(JSON.parse(body)).toMatchObject({ state: 'new' });
+    }
+    expect(await exit).toBe(0);
+    expect(http2.isOpen).toBe(false);
+    await until('the database has ended', () => !isAlive(database));
+    expect(existsSync(pidFile())).toBe(false);
+    expect(gateway.logs).toMatch(/"msg":"stopped"/);
+  });
+
+  it('lets a request over HTTP/2 finish too', async () => {
+    gateway = await GatewayProcess.start();
+    const client = await Http2Client.connect(gateway.target(EU));
+    const post = { ':method': 'POST', ':path': '/api/v1/share', ':authority': EU };
+    const { answer, stream } = client.open(post);
+    stream.write('secret=ha');
+    // Answered after the half body above: the server has seen that one.
+    await client.request({ ':path': '/api/v1/status', ':authority': EU });
+    const exit = gateway.end('SIGTERM');
+    await noLongerAccepts();
+    stream.end('lf');
+    expect((await answer).status).toBe(200);
+    expect(await exit).toBe(0);
+  });
+
+  it('asked for twice within a second is one stop', async () => {
+    gateway = await GatewayProcess.start();
+    const half = await startShare();
+    const exit = gateway.end('SIGINT');
+    gateway.child.kill('SIGINT');
+    gateway.child.kill('SIGTERM');
+    await noLongerAccepts();
+    expect((await half.finish()).status).toBe(200);
+    expect(await exit).toBe(0);
+  });
+
+  it('asked for again after more than a second is forced, and takes the database along', async () => {
+    gateway = await GatewayProcess.start();
+    const database = databaseProcess();
+    const half = await startShare();
+    const exit = gateway.end('SIGINT');
+    await noLongerAccepts();
+    const firstAt = performance.now();
+    await until('a second has passed', () => performance.now() - firstAt > 1.1 * SECOND);
+    gateway.child.kill('SIGINT');
+    expect(await exit).toBe(1);
+    half.socket.destroy();
+    await until('the database has ended', () => !isAlive(database));
+  });
+
+  it('is forced when what is in flight does not finish within 20 seconds', async () => {
+    gateway = await GatewayProcess.start();
+    const half = await startShare();
+    const startedAt = performance.now();
+    expect(await gateway.end('SIGTERM')).toBe(1);
+    expect(performance.now() - startedAt).toBeGreaterThan(19 * SECOND);
+    half.socket.destroy();
+  });
+});
+
+describe('npm start', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'exits 0 when npm gets %s, and leaves nothing behind',
+    async (signal) => {
+      gateway = await GatewayProcess.spawn({ command: ['npm', 'start'] });
+      await gateway.ready();
+      const database = databaseProcess();
+      expect(await gateway.end(signal)).toBe(0);
+      expect(isAlive(database)).toBe(false);
+    },
+  );
+});
+
+/** A share of which the server has the head and half of the body. */
+async function startShare(): Promise<{ socket: Socket; finish: () => Promise<RawAnswer> }> {
+  const socket = await secureConnection(gateway.target(EU));
+  const lines = ['POST /api/v1/share HTTP/1.1', `Host: ${EU}`, 'Content-Length: 13'];
+  socket.write([...lines, 'Expect: 100-continue', '', 'secret='].join('\r\n'));
+  // Said when the request has been taken: from now on it is in flight.
+  expect((await readRawAnswer(socket)).status).toBe(100);
+  const finish = (): Promise<RawAnswer> => {
+    const answer = readRawAnswer(socket);
+    socket.write('a half');
+    return answer;
+  };
+  return { socket, finish };
+}
+
+/** Resolves when the gateway has heard the signal. */
+async function noLongerAccepts(): Promise<void> {
+  await until('the port is closed', async () => {
+    const socket = connect(gateway.ports.https, '127.0.0.1');
+    try {
+      await once(socket, 'connect');
+      return false;
+    } catch {
+      return true;
+    } finally {
+      socket.destroy();
+    }
+  });
+}
+
+const pidFile = (): string => join(gateway.dataDir, 'postgres', 'cluster', 'postmaster.pid');
+
+function databaseProcess(): number {
+  return Number(readFileSync(pidFile(), 'utf8').split('\n', 1)[0]);
+}
+
+/** A zombie is dead: whoever is its parent by now may take its time. */
+function isAlive(processId: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${processId}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,195 @@
+import { jest } from '@jest/globals';
+import { lookupOf } from '../../src/secrets/secret-key.js';
+import { startGatewayPair, type GatewayPair } from '../support/gateway-pair.js';
+import type { Answer, Call } from '../support/https-client.js';
+import { until } from '../support/until.js';
+import type { Fields, Metadata } from '../support/v1-caller.js';
+
+jest.setTimeout(120_000);
+
+const CALLERS = 50;
+const ROUNDS = 6;
+const FROM_OUR_PAGE = { 'sec-fetch-site': 'same-origin' };
+
+let pair: GatewayPair;
+
+beforeAll(async () => {
+  pair = await startGatewayPair();
+}, 120_000);
+
+afterAll(() => pair.stop());
+
+/** Made by one process, so that the other one has never seen it. */
+async function share(fields: Fields = {}, path = '/api/v1/share'): Promise<Metadata> {
+  const answer = await pair.call(0, { path, body: { secret: 'canary', ...fields } });
+  return answer.json<Metadata>();
+}
+
+async function stateOf({ metadata_key }: Metadata): Promise<string> {
+  const answer = await pair.call(1, { path: `/api/v1/private/${metadata_key}` });
+  return answer.json<Metadata>().state;
+}
+
+const reveal = ({ secret_key }: Metadata): Call => ({
+  method: 'POST',
+  path: `/api/v1/secret/${secret_key}`,
+});
+
+/** Every way to end a secret, aliases and pages included, with what only the winner is told. */
+const ENDINGS: readonly ((made: Metadata) => Call & { readonly wins: 'received' | 'burned' })[] = [
+  (made) => ({ ...reveal(made), wins: 'received' }),
+  ({ secret_key }) => ({
+    method: 'POST',
+    path: `/secret/${secret_key}`,
+    headers: FROM_OUR_PAGE,
+    wins: 'received',
+  }),
+  ({ metadata_key }) => ({
+    method: 'POST',
+    path: `/api/v1/private/${metadata_key}/burn`,
+    wins: 'burned',
+  }),
+  ({ metadata_key }) => ({
+    method: 'POST',
+    path: `/api/v1/metadata/${metadata_key}/burn`,
+    wins: 'burned',
+  }),
+  ({ metadata_key }) => ({
+    method: 'POST',
+    path: `/api/v1/receipt/${metadata_key}/burn`,
+    wins: 'burned',
+  }),
+  ({ metadata_key }) => ({
+    method: 'POST',
+    path: `/receipt/${metadata_key}/burn`,
+    headers: FROM_OUR_PAGE,
+    wins: 'burned',
+  }),
+];
+
+/** All callers at once, on connections that are open. */
+async function race<Result>(attempt: (caller: number) => Promise<Result>): Promise<Result[]> {
+  await pair.connect();
+  return Promise.all(Array.from({ length: CALLERS }, (_, caller) => attempt(caller)));
+}
+
+const hasWon = ({ status }: Answer): boolean => status === 200;
+const hasValue = ({ text }: Answer): boolean => text.includes('canary');
+
+describe('50 callers of two processes', () => {
+  it('read a secret: one of them gets it', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const made = await share();
+      const answers = await race((caller) => pair.call(caller, reveal(made)));
+      expect(answers.filter(hasValue)).toHaveLength(1);
+      expect(answers.filter(hasWon)).toHaveLength(1);
+      expect(new Set(answers.filter((answer) => !hasWon(answer)).map(({ text }) => text))).toEqual(
+        new Set([JSON.stringify({ secret_key: made.secret_key, message: 'Unknown secret' })]),
+      );
+      expect(await stateOf(made)).toBe('received');
+    }
+  });
+
+  it('read and burn it by every route there is: one of them wins, and the receipt tells which', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const made = await share();
+      const answers = await race(async (caller) => {
+        // Neighbours differ in their route, and every route is taken on both processes.
+        const ending = ENDINGS[(round + Math.floor(caller / 2)) % ENDINGS.length];
+        if (ending === undefined) throw new Error('no such ending');
+        const { wins, ...request } = ending(made);
+        return { wins, answer: await pair.call(caller, request) };
+      });
+      const winners = answers.filter(({ answer }) => hasWon(answer));
+      expect(winners).toHaveLength(1);
+      expect(answers.filter(({ answer }) => hasValue(answer))).toHaveLength(
+        winners[0]?.wins === 'received' ? 1 : 0,
+      );
+      expect(await stateOf(made)).toBe(winners[0]?.wins);
+    }
+  });
+
+  it('read it with its passphrase: one of them gets it, and who was sent away had consumed nothing', async () => {
+    const passphrase = 'open sesame';
+    for (let round = 0; round < 2; round += 1) {
+      const made = await share({ passphrase });
+      let busy = 0;
+      const answers = await race((caller) =>
+        until(
+          'an answer',
+          async () => {
+            const answer = await pair.call(caller, { ...reveal(made), body: { passphrase } });
+            if (answer.status !== 503) return answer;
+            busy += 1;
+            expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+            return null;
+          },
+          60_000,
+        ),
+      );
+      // One network may not fill the queue of a process.
+      expect(busy).toBeGreaterThan(0);
+      expect(answers.filter(hasValue)).toHaveLength(1);
+      expect(answers.filter(hasWon)).toHaveLength(1);
+    }
+  });
+
+  it('fetch the creator’s one look at a generated value: one of them gets it, and the secret stays', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const made = await share({}, '/api/v1/generate');
+      const look = {
+        method: 'POST',
+        path: `/receipt/${made.metadata_key}/value`,
+        headers: FROM_OUR_PAGE,
+      };
+      const answers = await race((caller) => pair.call(caller, look));
+      expect(answers.filter(({ text }) => text.includes(String(made['value'])))).toHaveLength(1);
+      expect((await pair.call(1, reveal(made))).json()).toMatchObject({ value: made['value'] });
+    }
+  });
+
+  it('read it while its time runs out: at most one gets it, and the receipt agrees', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const made = await share();
+      const expire = `update secrets set expires_at = now() where lookup = $1`;
+      const answers = await race((caller) =>
+        caller === round
+          ? pair.query(expire, [lookupOf('secret', made.secret_key)]).then(() => null)
+          : pair.call(caller, reveal(made)),
+      );
+      const winners = answers.filter((answer) => answer !== null && hasWon(answer));
+      expect(winners.length).toBeLessThanOrEqual(1);
+      expect(await stateOf(made)).toBe(winners.length === 1 ? 'received' : 'expired');
+    }
+  });
+});
+
+// The last test: it leaves one process only.
+describe('a process that is killed while 50 callers read', () => {
+  it('never lets a second one have what somebody already got', async () => {
+    const secrets = await Promise.all(Array.from({ length: 10 }, () => share()));
+    const [killed] = pair.processes;
+    const kills: Promise<unknown>[] = [];
+    const answers = await race(async (caller) => {
+      const got: string[] = [];
+      // Each in an order of its own, so that every secret has readers at every moment.
+      for (const offset of secrets.keys()) {
+        const made = secrets[(caller + offset) % secrets.length] as Metadata;
+        const answer = await pair.call(caller, reveal(made)).catch(() => null);
+        if (answer === null || !hasWon(answer)) continue;
+        got.push(made.secret_key);
+        if (kills.length === 0) kills.push(killed.end('SIGKILL'));
+      }
+      return got;
+    });
+    expect(await Promise.all(kills)).toEqual([null]);
+
+    for (const made of secrets) {
+      const later = await pair.call(1, reveal(made));
+      const before = answers.flat().filter((key) => key === made.secret_key).length;
+      expect(before + (hasWon(later) ? 1 : 0)).toBeLessThanOrEqual(1);
+      // What nobody got was either given to a connection that is gone, or is there until now.
+      expect(await stateOf(made)).toBe('received');
+    }
+  });
+});

@@ -1,0 +1,132 @@
+import { GatewayProcess } from '../support/gateway-process.js';
+import { until } from '../support/until.js';
+import { rawExchange } from '../support/raw-exchange.js';
+
+let gateway: GatewayProcess;
+beforeAll(async () => {
+  gateway = await GatewayProcess.start();
+});
+afterAll(() => gateway.stop());
+
+describe('the ops listener', () => {
+  it('says that it lives and which cells serve', async () => {
+    const live = await gateway.ops('/livez');
+    expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
+    const ready = await gateway.ops('/readyz?verbose');
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      {
+        status: 'ready',
+        cells: [
+          { region: 'us', state: 'serving' },
+          { region: 'eu', state: 'serving' },
+        ],
+      },
+    ]);
+  });
+
+  it('knows nothing else, and changes nothing', async () => {
+    expect((await gateway.ops('/api/v1/status')).status).toBe(404);
+    const url = `http://127.0.0.1:${gateway.ports.ops}/livez`;
+    expect((await fetch(url, { method: 'POST' })).status).toBe(405);
+  });
+
+  it.each(['/livez', '/readyz', '/metrics'])('is on no tenant’s host: %s', async (path) => {
+    for (const region of ['eu', ''])
+      expect((await gateway.call(region, { path })).status).toBe(404);
+  });
+});
+
+describe('the metrics', () => {
+  const metrics = async (): Promise<string> => (await gateway.ops('/metrics')).text();
+  const key = (): string => Math.random().toString(36).slice(2).padEnd(31, 'x').slice(0, 31);
+
+  it('count requests by region, route template and status, and time them', async () => {
+    await gateway.call('eu', { method: 'POST', path: `/api/v1/secret/${key()}` });
+    await gateway.call('us', { path: '/api/v1/status' });
+    const text = await until('both are counted', async () => {
+      const page = await metrics();
+      return page.includes('secret/:key') && page.includes('/api/v1/status') ? page : null;
+    });
+    expect(counted(text, { region: 'eu', route: '/api/v1/secret/:key', status: '404' })).toBe(1);
+    expect(counted(text, { region: 'us', route: '/api/v1/status', status: '200' })).toBe(1);
+    expect(text).toMatch(
+      /^gateway_http_request_duration_seconds_bucket\{[^}]*region="eu"[^}]*\} \d/m,
+    );
+    expect(text).toMatch(/^process_resident_memory_bytes/m);
+  });
+
+  it('get no new series from strangers: random paths, keys, methods, hosts, credentials', async () => {
+    const annoy = async (): Promise<void> => {
+      const noise = key();
+      const auth = `${noise}@example.com:${'0'.repeat(40)}`;
+      for (const path of [`/${noise}`, `/api/${noise}`, `/secret/${noise}`, `/receipt/${noise}`]) {
+        await gateway.call('eu', { path });
+      }
+      await gateway.call('eu', { method: 'POST', path: `/api/v1/secret/${noise}?${noise}` });
+      await gateway.call('eu', { path: `/api/v1/private/${noise}` });
+      await gateway.call('eu', { path: '/api/v1/status', auth });
+      for (const method of ['PROPFIND', 'MKCOL', 'LOCK', 'TRACE']) {
+        await gateway.call('eu', { method, path: '/api/v1/status' });
+      }
+      const host = `Host: ${noise}.example`;
+      const target = gateway.target('eu.onetime.localhost');
+      await rawExchange(target, `GET /${noise} HTTP/1.1\r\n${host}\r\n\r\n`);
+    };
+    const series = (text: string): string[] =>
+      text.split('\n').flatMap((line) => /^(gateway_http_[^ ]+) /.exec(line)?.[1] ?? []);
+    const total = (text: string): number => counted(text, {});
+
+    await annoy();
+    const before = await until('the first round is counted', async () => {
+      const text = await metrics();
+      return counted(text, { route: 'edge' }) > 0 ? text : null;
+    });
+    await annoy();
+    await annoy();
+    const after = await until('the other rounds are counted', async () => {
+      const text = await metrics();
+      return total(text) >= total(before) + 24 ? text : null;
+    });
+    expect(series(after).toSorted()).toEqual(series(before).toSorted());
+    expect(after).not.toMatch(/PROPFIND|MKCOL/);
+  });
+});
+
+describe('the log', () => {
+  it('is JSON lines, one per request: whose, what, how it went, and no path', async () => {
+    const headers = { 'x-request-id': 'the-one-to-find' };
+    const path = `/api/v1/secret/${'k'.repeat(31)}?passphrase=in-the-query`;
+    await gateway.call('eu', { method: 'POST', path, headers });
+    const line = await until('the request is logged', () =>
+      gateway.logs.split('\n').find((text) => text.includes('the-one-to-find')),
+    );
+    expect(JSON.parse(line)).toEqual({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      region: 'eu',
+      requestId: 'the-one-to-find',
+      method: 'POST',
+      route: '/api/v1/secret/:key',
+      status: 404,
+      durationMs: expect.any(Number),
+      network: '127.0.0.0/24',
+      msg: 'request',
+    });
+    for (const text of gateway.logs.trim().split('\n')) {
+      expect(() => JSON.parse(text) as unknown).not.toThrow();
+    }
+    expect(gateway.logs).not.toMatch(/kkkk|in-the-query|127\.0\.0\.1/);
+  });
+});
+
+/** The sum of the request counts that have these labels. */
+function counted(text: string, labels: Record<string, string>): number {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('gateway_http_requests_total{'))
+    .filter((line) =>
+      Object.entries(labels).every(([name, value]) => line.includes(`${name}="${value}"`)),
+    )
+    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+}

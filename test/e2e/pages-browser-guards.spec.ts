@@ -1,0 +1,183 @@
+import { jest } from '@jest/globals';
+import type { OutgoingHttpHeaders } from 'node:http';
+import { GatewayProcess } from '../support/gateway-process.js';
+import type { Answer } from '../support/https-client.js';
+import { V1Caller, type Metadata } from '../support/v1-caller.js';
+
+jest.setTimeout(60_000);
+
+const FROM_OUR_PAGE = { 'sec-fetch-site': 'same-origin' };
+
+let gateway: GatewayProcess;
+let anonymous: V1Caller;
+let origin: string;
+
+beforeAll(async () => {
+  gateway = await GatewayProcess.start();
+  anonymous = new V1Caller(gateway, 'eu');
+  origin = `https://eu.onetime.localhost:${gateway.ports.https}`;
+}, 120_000);
+
+afterAll(() => gateway.stop());
+
+const look = (path: string, method = 'GET'): Promise<Answer> =>
+  gateway.call('eu', { path, method });
+
+function post(path: string, headers: OutgoingHttpHeaders, body = {}): Promise<Answer> {
+  return gateway.call('eu', { path, headers, body });
+}
+
+/** What each route of a page does when nothing stands in its way. */
+const POSTS: readonly (readonly [
+  name: string,
+  pathOf: (made: Metadata) => string,
+  body: object,
+])[] = [
+  ['create', () => '/', { secret: 'hello' }],
+  ['open', ({ secret_key }) => `/secret/${secret_key}`, {}],
+  ['burn', ({ metadata_key }) => `/receipt/${metadata_key}/burn`, {}],
+  ['show the value', ({ metadata_key }) => `/receipt/${metadata_key}/value`, {}],
+];
+
+describe('a POST that does not come from our own page', () => {
+  const strangers: Readonly<Record<string, () => OutgoingHttpHeaders>> = {
+    'another site': () => ({ origin: 'https://evil.example' }),
+    'an origin that is hidden': () => ({ origin: 'null' }),
+    'the same host over HTTP': () => ({ origin: origin.replace('https', 'http') }),
+    'the same host on another port': () => ({ origin: 'https://eu.onetime.localhost' }),
+    'the other region': () => ({ origin: origin.replace('eu.', 'us.') }),
+    'a host that begins like ours': () => ({ origin: `${origin}.evil.example` }),
+    'another site, by the browser’s word': () => ({ origin, 'sec-fetch-site': 'cross-site' }),
+    'a sister host, by the browser’s word': () => ({ origin, 'sec-fetch-site': 'same-site' }),
+    'another site, with a referer of ours': () => ({
+      origin: 'https://evil.example',
+      referer: `${origin}/`,
+    }),
+    'nowhere at all': () => ({}),
+  };
+
+  it.each(Object.keys(strangers))('but from %s is refused and changes nothing', async (name) => {
+    const made = await anonymous.generate();
+    for (const [, pathOf, body] of POSTS) {
+      const answer = await post(pathOf(made), strangers[name]?.() ?? {}, body);
+      expect([answer.status, answer.headers['content-type']]).toEqual([
+        403,
+        'text/html; charset=utf-8',
+      ]);
+      expect(answer.text).not.toContain(String(made['value']));
+      expect(answer.text).not.toContain('/secret/');
+    }
+    expect((await anonymous.metadata(made.metadata_key)).state).toBe('new');
+    const value = await post(`/receipt/${made.metadata_key}/value`, FROM_OUR_PAGE);
+    expect(value.text).toContain(String(made['value']));
+    expect((await anonymous.reveal(made.secret_key)).json()).toMatchObject({
+      value: made['value'],
+    });
+  });
+
+  it.each<readonly [string, () => OutgoingHttpHeaders]>([
+    ['the browser says so', () => FROM_OUR_PAGE],
+    ['its Origin is ours', () => ({ origin })],
+    ['both', () => ({ ...FROM_OUR_PAGE, origin })],
+  ])('is let through when %s', async (_name, headers) => {
+    expect((await post('/', headers(), { secret: 'hello' })).status).toBe(201);
+    const { secret_key } = await anonymous.share('hello');
+    expect((await post(`/secret/${secret_key}`, headers())).status).toBe(200);
+  });
+});
+
+describe('looking', () => {
+  it('twenty times, by GET and HEAD, changes nothing', async () => {
+    const { secret_key, metadata_key, value } = await anonymous.generate();
+    const paths = [`/secret/${secret_key}`, `/receipt/${metadata_key}`, `/private/${metadata_key}`];
+    for (const path of paths) {
+      for (let times = 0; times < 20; times += 1) {
+        const [seen, head] = await Promise.all([look(path), look(path, 'HEAD')]);
+        expect([seen.status, head.status, head.text]).toEqual([200, 200, '']);
+        expect(seen.text).not.toContain(String(value));
+      }
+    }
+    expect((await anonymous.metadata(metadata_key)).state).toBe('new');
+    expect((await anonymous.reveal(secret_key)).json()).toMatchObject({ value });
+  });
+
+  it.each(['burn', 'value'])('at /receipt/KEY/%s by GET finds no page', async (word) => {
+    const { metadata_key, secret_key } = await anonymous.generate();
+    expect((await look(`/receipt/${metadata_key}/${word}`)).status).toBe(404);
+    expect((await anonymous.reveal(secret_key)).status).toBe(200);
+  });
+
+  it('does not say at the link whose it is, or what became of it', async () => {
+    const { secret_key, metadata_key } = await anonymous.share('hello');
+    const { text } = await look(`/secret/${secret_key}`);
+    expect(text).not.toContain(metadata_key);
+    expect(text).not.toContain('hello');
+  });
+});
+
+describe('every page', () => {
+  const pages: Readonly<Record<string, () => Promise<Answer>>> = {
+    create: () => look('/'),
+    created: () => post('/', FROM_OUR_PAGE, { secret: 'hello' }),
+    'a refused form': () => post('/', FROM_OUR_PAGE, {}),
+    envelope: async () => look(`/secret/${(await anonymous.share('hello')).secret_key}`),
+    revealed: async () =>
+      post(`/secret/${(await anonymous.share('hello')).secret_key}`, FROM_OUR_PAGE),
+    gone: () => look('/secret/nothing'),
+    receipt: async () => look(`/receipt/${(await anonymous.share('hello')).metadata_key}`),
+    burned: async () =>
+      post(`/receipt/${(await anonymous.share('hello')).metadata_key}/burn`, FROM_OUR_PAGE),
+    'no receipt': () => look('/receipt/nothing'),
+    'not found': () => look('/nothing/here'),
+    refused: () => post('/', { origin: 'null' }),
+  };
+
+  it.each(Object.keys(pages))('%s has all headers of a page', async (name) => {
+    const answer = await pages[name]?.();
+    expect(answer?.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      pragma: 'no-cache',
+      'referrer-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
+      'x-robots-tag': 'noindex, nofollow, noarchive',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': expect.stringContaining('clipboard-write=(self)'),
+      'strict-transport-security': expect.stringMatching(/^max-age=\d{7,}/),
+      'x-request-id': expect.stringMatching(/^\S+$/),
+    });
+    const policy = String(answer?.headers['content-security-policy']).split('; ');
+    expect(policy).toEqual(
+      expect.arrayContaining([
+        "default-src 'none'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+      ]),
+    );
+    expect(policy.join()).not.toContain('unsafe');
+    expect(answer?.headers).not.toHaveProperty('set-cookie');
+  });
+
+  it('revealed makes the browser forget what it kept', async () => {
+    const answer = await pages['revealed']?.();
+    expect(answer?.headers['clear-site-data']).toBe('"cache"');
+  });
+
+  it('links a stylesheet that browsers may keep', async () => {
+    const [, path = ''] =
+      /<link rel="stylesheet" href="([^"]+)"/.exec((await look('/')).text) ?? [];
+    const { status, headers } = await look(path);
+    expect([status, headers['content-type']]).toEqual([200, 'text/css; charset=utf-8']);
+    expect(headers['cache-control']).toContain('immutable');
+  });
+
+  it('opens under the host of its link only', async () => {
+    const { secret_key } = await anonymous.share('hello');
+    expect((await gateway.call('us', { path: `/secret/${secret_key}` })).status).toBe(404);
+    const elsewhere = { path: `/secret/${secret_key}`, headers: FROM_OUR_PAGE, method: 'POST' };
+    expect((await gateway.call('us', elsewhere)).status).toBe(404);
+    expect((await anonymous.reveal(secret_key)).status).toBe(200);
+  });
+});

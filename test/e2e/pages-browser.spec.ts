@@ -1,0 +1,237 @@
+import { jest } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import {
+  describeInChromium,
+  openPage,
+  startChromium,
+  type WatchedPage,
+} from '../support/chromium.js';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { until } from '../support/until.js';
+import { V1Caller } from '../support/v1-caller.js';
+
+jest.setTimeout(120_000);
+
+const HEADING = {
+  create: 'Send a secure message',
+  created: 'Your link is ready',
+  envelope: 'You have a secure message',
+  revealed: 'Your secure message',
+  gone: 'There is no message here',
+} as const;
+
+let gateway: GatewayProcess;
+let browser: Browser;
+let origin: string;
+
+const heading = (page: Page): Promise<string> => page.locator('h1').innerText();
+const press = (page: Page, button: string | RegExp): Promise<void> =>
+  page.getByRole('button', { name: button }).click();
+
+/** Writes a message in the form and returns the link to send. */
+async function create(page: Page, message: string, passphrase?: string): Promise<string> {
+  await page.goto('/');
+  await page.getByLabel('Your message').fill(message);
+  if (passphrase !== undefined) {
+    await page.getByText('Add a passphrase').click();
+    await page.getByLabel('Passphrase, 4 to 128 characters').fill(passphrase);
+  }
+  await press(page, 'Create the link');
+  expect(await heading(page)).toBe(HEADING.created);
+  return page.getByLabel('Link to send').inputValue();
+}
+
+describeInChromium('in a browser', () => {
+  beforeAll(async () => {
+    gateway = await GatewayProcess.start();
+    browser = await startChromium();
+    origin = `https://eu.onetime.localhost:${gateway.ports.https}`;
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await gateway.stop();
+  });
+
+  describe.each([
+    ['without JavaScript', false],
+    ['with JavaScript', true],
+  ])('%s', (_name, javaScriptEnabled) => {
+    let sender: WatchedPage;
+    let recipient: WatchedPage;
+
+    beforeEach(async () => {
+      sender = await openPage(browser, origin, { javaScriptEnabled });
+      recipient = await openPage(browser, origin, { javaScriptEnabled });
+    });
+
+    afterEach(async () => {
+      expect([...sender.faults, ...recipient.faults]).toEqual([]);
+      await sender.close();
+      await recipient.close();
+    });
+
+    it('a message goes from one person to another, once', async () => {
+      const message = '\n Grüße 😀\n<script>document.title = 1</script> & "more"\n';
+      const link = await create(sender.page, message);
+      expect(link).toMatch(/^https:\/\/eu\.onetime\.localhost:\d+\/secret\/[0-9a-z]{31}$/);
+
+      const { page } = recipient;
+      await page.goto(link);
+      expect(await heading(page)).toBe(HEADING.envelope);
+      expect(await page.content()).not.toContain('Grüße');
+      await press(page, 'Open the message');
+      expect(await heading(page)).toBe(HEADING.revealed);
+      expect(await page.getByLabel('Message').inputValue()).toBe(message);
+
+      await page.reload();
+      expect(await heading(page)).toBe(HEADING.gone);
+      await page.goto(link);
+      expect(await heading(page)).toBe(HEADING.gone);
+    });
+
+    it('does not come back with the back button', async () => {
+      const link = await create(sender.page, 'only once');
+      const { page } = recipient;
+      await page.goto(link);
+      await press(page, 'Open the message');
+      await page.goto('/');
+      for (let times = 0; times < 2; times += 1) {
+        // The answer to a POST that was not kept is an error page of the browser's own.
+        await page.goBack().catch(() => null);
+        const content = await until('a page', () => page.content().catch(() => null));
+        expect(content).not.toContain('only once');
+      }
+    });
+
+    it('a passphrase is asked for, a wrong one costs nothing, the right one opens', async () => {
+      const link = await create(sender.page, 'behind a passphrase', 'open sesame');
+      const { page } = recipient;
+      await page.goto(link);
+      await page.getByLabel('Passphrase').fill('wrong');
+      await press(page, 'Open the message');
+      expect(await heading(page)).toBe(HEADING.envelope);
+      expect(await page.getByRole('alert').innerText()).toContain('Check the passphrase');
+
+      await page.getByLabel('Passphrase').fill('open sesame');
+      await press(page, 'Open the message');
+      expect(await page.getByLabel('Message').inputValue()).toBe('behind a passphrase');
+    });
+
+    it('the receipt tells, and deletes', async () => {
+      const link = await create(sender.page, 'to be deleted', 'open sesame');
+      const { page } = sender;
+      await page.getByRole('link', { name: 'The receipt' }).click();
+      expect(await page.locator('main').innerText()).toContain('Not opened yet.');
+      expect(await page.getByLabel('Link to send').inputValue()).toBe(link);
+
+      await page.getByLabel('Passphrase').fill('wrong');
+      await press(page, 'Delete the message now');
+      expect(await page.getByRole('alert').innerText()).toContain('Nothing was deleted');
+      await page.getByLabel('Passphrase').fill('open sesame');
+      await press(page, 'Delete the message now');
+      expect(await page.locator('main').innerText()).toContain('It was deleted');
+      expect(await page.content()).not.toContain(link);
+
+      await recipient.page.goto(link);
+      expect(await heading(recipient.page)).toBe(HEADING.gone);
+    });
+
+    it('the receipt tells when it was opened', async () => {
+      const link = await create(sender.page, 'to be read');
+      await sender.page.getByRole('link', { name: 'The receipt' }).click();
+      await recipient.page.goto(link);
+      await press(recipient.page, 'Open the message');
+      await sender.page.reload();
+      expect(await sender.page.locator('main').innerText()).toContain('It was opened.');
+    });
+
+    it('a password is generated, shown to its maker and to the recipient', async () => {
+      const { page } = sender;
+      await page.goto('/');
+      await press(page, /^Generate a password/);
+      const link = await page.getByLabel('Link to send').inputValue();
+      const value = await page.getByLabel('Generated password').inputValue();
+      expect(value).toMatch(/^\w{12}$/);
+
+      await page.getByRole('link', { name: 'The receipt' }).click();
+      await press(page, 'Show the generated password once');
+      expect(await page.getByLabel('Password').inputValue()).toBe(value);
+      await page.getByRole('link', { name: 'Back to the receipt' }).click();
+      expect(await page.locator('main').innerText()).toContain('Not opened yet.');
+
+      await recipient.page.goto(link);
+      await press(recipient.page, 'Open the message');
+      expect(await recipient.page.getByLabel('Message').inputValue()).toBe(value);
+    });
+
+    it('a mistake in the form loses nothing that was typed', async () => {
+      const { page } = sender;
+      const long = 'x'.repeat(10_001);
+      await page.goto('/');
+      await page.getByLabel('Your message').fill(long);
+      await page.getByLabel('Delete it unread after').selectOption('1 hour');
+      await press(page, 'Create the link');
+      expect(await page.getByRole('alert').innerText()).toContain('10000 bytes');
+      expect(await page.getByLabel('Your message').inputValue()).toBe(long);
+      expect(await page.getByLabel('Delete it unread after').inputValue()).toBe('3600');
+    });
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'everything fits into 320 pixels, %s',
+    async (colorScheme) => {
+      const viewport = { width: 320, height: 640 };
+      const { page, faults, close } = await openPage(browser, origin, { viewport, colorScheme });
+      const widthOfContent = async (): Promise<number> => {
+        await page.locator('h1').waitFor();
+        return page.evaluate('document.documentElement.scrollWidth');
+      };
+      const widths: Record<string, number> = {};
+
+      await page.goto('/');
+      widths['create'] = await widthOfContent();
+      await page.getByText('Add a passphrase').click();
+      widths['create with a passphrase'] = await widthOfContent();
+      const link = await create(page, `${'w'.repeat(400)}\n${'a b '.repeat(400)}`, 'open sesame');
+      widths['created'] = await widthOfContent();
+      await page.getByRole('link', { name: 'The receipt' }).click();
+      widths['receipt'] = await widthOfContent();
+      await page.goto(link);
+      widths['envelope'] = await widthOfContent();
+      await page.getByLabel('Passphrase').fill('open sesame');
+      await press(page, 'Open the message');
+      widths['revealed'] = await widthOfContent();
+      await page.goto(link);
+      widths['gone'] = await widthOfContent();
+      await page.goto('/nothing');
+      widths['not found'] = await widthOfContent();
+
+      expect(Object.entries(widths).filter(([, width]) => width > viewport.width)).toEqual([]);
+      expect(faults).toEqual([]);
+      await close();
+    },
+  );
+
+  it('another site’s form neither opens nor deletes a message', async () => {
+    const anonymous = new V1Caller(gateway, 'eu');
+    const { secret_key, metadata_key } = await anonymous.share('hello');
+    for (const action of [`/secret/${secret_key}`, `/receipt/${metadata_key}/burn`, '/']) {
+      const { page, close } = await openPage(browser, origin);
+      await page.setContent(
+        `<form method="post" action="${origin}${action}"><button>Win</button></form>`,
+      );
+      const [answer] = await Promise.all([
+        page.waitForResponse(`${origin}${action}`),
+        press(page, 'Win'),
+      ]);
+      expect([answer.status(), (await answer.request().allHeaders())['origin']]).toEqual([
+        403,
+        'null',
+      ]);
+      await close();
+    }
+    expect((await anonymous.metadata(metadata_key)).state).toBe('new');
+    expect((await anonymous.reveal(secret_key)).status).toBe(200);
+  });
+});

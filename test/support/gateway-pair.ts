@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { Agent } from 'node:https';
+import { Client } from 'pg';
+import { GatewayProcess } from './gateway-process.js';
+import type { Answer, Call } from './https-client.js';
+import { temporaryServer } from './temporary-server.js';
+
+const CONNECTIONS = 50;
+
+/** Two gateway processes that serve `eu` from one PostgreSQL. */
+export interface GatewayPair {
+  readonly processes: readonly [GatewayProcess, GatewayProcess];
+  /** A request through a connection that is open already; `caller` decides which process gets it. */
+  call(caller: number, request: Call): Promise<Answer>;
+  /** Opens as many connections as there will be callers, so that they really start together. */
+  connect(): Promise<void>;
+  query(text: string, values?: unknown[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startGatewayPair(): Promise<GatewayPair> {
+  const database = temporaryServer();
+  const server = await database.start();
+  const environment = {
+    GATEWAY_SERVE_REGIONS: 'eu',
+    GATEWAY_DATABASE_URL_EU: server.urlOf('eu'),
+    GATEWAY_ROOT_KEY_EU: randomBytes(32).toString('base64'),
+  };
+  const start = (): Promise<GatewayProcess> => GatewayProcess.start({ environment });
+  // Together: the migrations of the one and of the other meet.
+  const processes = await Promise.all([start(), start()]);
+  const agents = processes.map(() => new Agent({ keepAlive: true, maxSockets: CONNECTIONS }));
+  const sql = new Client({ connectionString: server.urlOf('eu') });
+  await sql.connect();
+
+  const call = (caller: number, request: Call): Promise<Answer> => {
+    const index = caller % 2 === 0 ? 0 : 1;
+    const agent = agents[index];
+    return processes[index].call('eu', { ...request, ...(agent === undefined ? {} : { agent }) });
+  };
+  const allCallers = Array.from({ length: CONNECTIONS }, (_, caller) => caller);
+  return {
+    processes,
+    call,
+    connect: async () => {
+      await Promise.all(allCallers.map((caller) => call(caller, { path: '/api/v1/status' })));
+    },
+    query: async (text, values = []) => {
+      await sql.query(text, values);
+    },
+    stop: async () => {
+      for (const agent of agents) agent.destroy();
+      await Promise.all(processes.map((gateway) => gateway.stop()));
+      await sql.end();
+      await server.stop();
+      database.remove();
+    },
+  };
+}
