@@ -14,7 +14,7 @@ export class Worker<Question extends object, Reply extends object> {
     file: string,
     launcher: readonly string[],
   ): Worker<Question, Reply> {
-    const [program = process.execPath, ...words] = [...launcher, process.execPath];
+    const [program, ...words] = [...launcher, process.execPath];
     const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
       execPath: program,
       execArgv: words,

@@ -23,7 +23,7 @@ beforeAll(async () => {
     GATEWAY_ROOT_KEY_US: randomBytes(32).toString('base64'),
     GATEWAY_ROOT_KEY_EU: randomBytes(32).toString('base64'),
   };
-  gateway = await GatewayProcess.start({ environment });
+  gateway = await GatewayProcess.start({ environment, dataDir: files.dataDir });
 });
 afterAll(async () => {
   await gateway.stop();
@@ -186,7 +186,7 @@ describe('a start while the database of one region is away', () => {
   it('serves the other, and that one as soon as it answers', async () => {
     await gateway.end();
     await us.cut();
-    gateway = await GatewayProcess.spawn({ environment, dataDir: gateway.dataDir });
+    gateway = await GatewayProcess.spawn({ environment, dataDir: files.dataDir });
     await gateway.ready('one region');
     expect(
       (await gateway.call('eu', { path: '/api/v1/share', body: { secret: 'x' } })).status,
@@ -205,7 +205,7 @@ describe('a start while the database of one region is away', () => {
   it('is not ready while none answers, and becomes so', async () => {
     await gateway.end();
     await Promise.all([us.cut(), eu.cut()]);
-    gateway = await GatewayProcess.spawn({ environment, dataDir: gateway.dataDir });
+    gateway = await GatewayProcess.spawn({ environment, dataDir: files.dataDir });
     const answer = await until('the ops listener answers', () =>
       gateway.ops('/readyz').catch(() => null),
     );

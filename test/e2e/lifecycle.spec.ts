@@ -80,11 +80,13 @@ describe('a stop', () => {
 
   it('is forced when what is in flight does not finish within 20 seconds', async () => {
     gateway = await GatewayProcess.start();
+    const database = databaseProcess();
     const half = await startShare();
     const startedAt = performance.now();
     expect(await gateway.end('SIGTERM')).toBe(1);
     expect(performance.now() - startedAt).toBeGreaterThan(19 * SECOND);
     half.socket.destroy();
+    await until('the database has ended', () => !isAlive(database));
   });
 });
 

@@ -37,6 +37,11 @@ export function ReceiptPage({ receipt, link, alert }: ReceiptPageProps) {
           <Burn receipt={receipt} />
         </>
       )}
+      {link === null && (
+        <p>
+          <a href="/">Send another message</a>
+        </p>
+      )}
     </Layout>
   );
 }
