@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { GatewayProcess } from '../demo/gateway-process.js';
 import { askHandshakes } from './handshakes.js';
@@ -8,6 +8,9 @@ import { printAnswer, printTable, type Answer } from './report.js';
 import { askSecrets } from './secrets.js';
 import type { Setting } from './setting.js';
 import { askStatus } from './status.js';
+
+/** Other work than ours: above this, caches and cores are not ours to measure. */
+const BUSY_LOAD = 0.5;
 
 type Ask = (setting: Setting) => Promise<Answer | Answer[]>;
 
@@ -51,6 +54,10 @@ console.log(
     ? 'server and load share all cores: no taskset, or one core only'
     : 'server on one core, load and database on another',
 );
+const [load = 0] = loadavg();
+if (load > BUSY_LOAD) {
+  console.log(`the machine is busy (load average ${load.toFixed(1)}): do not trust these figures`);
+}
 const answers: Answer[] = [];
 for (const name of names) {
   const ask = QUESTIONS[name];

@@ -22,8 +22,8 @@ export interface Question {
 }
 
 /**
- * The ratio of throughputs when both used up their core; else the generator was the limit, throughput says nothing of
- * the servers, and the ratio of CPU times decides.
+ * The ratio of throughputs when both used up their core; else something else was the limit, most often the generator,
+ * throughput says nothing of the servers, and the ratio of CPU times decides.
  */
 export function ratioAnswer(
   { question, unit, peerName, target }: Question,
@@ -33,7 +33,7 @@ export function ratioAnswer(
   const hadTimeLeft = Math.min(gateway.cores.median, peer.cores.median) < BUSY_CORES;
   const ratio = hadTimeLeft ? byCpu : byThroughput;
   const why = hadTimeLeft
-    ? 'by CPU time: the load generator was the limit'
+    ? 'by CPU time: the servers did not use up their core'
     : 'by throughput: the servers were the limit';
   return ratioOf(ratio, { question, target }, [
     figuresLine('gateway', unit, gateway),

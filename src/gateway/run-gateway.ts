@@ -1,11 +1,9 @@
-import { pino } from 'pino';
 import { ConfigError, readConfig, type Config } from '../config/config.js';
+import { BufferedOutput } from '../shared/buffered-output.js';
 import { SECOND } from '../shared/durations.js';
 import { createLogger } from '../shared/logger.js';
 import { RunningGateway } from './running-gateway.js';
 
-const LOG_BUFFER_BYTES = 8 * 1024;
-const LOG_FLUSH_EVERY = 200;
 /** What is in flight gets this long to finish. */
 const STOP_DEADLINE = 20 * SECOND;
 /** A terminal and a supervisor may deliver one stop twice. */
@@ -17,14 +15,10 @@ const EXIT_CONFIGURATION = 2;
 /** The gateway from start to exit. Exits 0 after a graceful stop, 2 on a bad configuration, 1 on any other failure. */
 export async function runGateway(environment: NodeJS.ProcessEnv): Promise<void> {
   const config = configOrExit(environment);
-  const destination = pino.destination({
-    sync: false,
-    minLength: LOG_BUFFER_BYTES,
-    periodicFlush: LOG_FLUSH_EVERY,
-  });
-  const logger = createLogger(destination);
+  const output = new BufferedOutput(process.stdout);
+  const logger = createLogger(output);
   const exit = (code: number): never => {
-    destination.flushSync();
+    output.flush();
     process.exit(code);
   };
   process.on('uncaughtException', (err) => {

@@ -3,7 +3,6 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import { BasicAuthenticator } from '../auth/basic-authenticator.js';
 import type { CellConfig } from '../config/cell-config.js';
 import type { Region } from '../config/region.js';
 import { DatabaseHealth } from '../database/database-health.js';
@@ -13,7 +12,7 @@ import { createHttpAdapter } from './http-adapter.js';
 import { NestLogger } from './nest-logger.js';
 import { RegionModule } from './region.module.js';
 import { RequestJournal } from './request-journal.js';
-import { registerStatusRoute } from './status-route.js';
+import { withStatusShortcut } from './status-route.js';
 
 /** One region, running: everything of it is reached through here, and it reaches nothing of another. */
 export interface Cell {
@@ -37,7 +36,6 @@ export async function startCell(
   const log = logger.child({ region: config.region });
   const journal = new RequestJournal(log, metrics);
   const { adapter, fastify, handler } = createHttpAdapter(journal);
-  registerStatusRoute(fastify, () => app.get(BasicAuthenticator));
   const app = await NestFactory.create<NestFastifyApplication>(
     RegionModule.of({ config, dataSource, metrics }),
     adapter,
@@ -49,7 +47,7 @@ export async function startCell(
   return {
     region: config.region,
     tenants: regionTenants(config),
-    handler,
+    handler: withStatusShortcut(handler, journal),
     metrics,
     isReachable: () => health.isReachable,
     close: () => app.close(),

@@ -53,13 +53,15 @@ function readBody(request: FastifyRequest, payload: Readable): Promise<Buffer> {
     };
     if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX) return refuse();
     payload.on('data', collect);
-    payload.once('end', () => resolve(Buffer.concat(chunks)));
-    payload.once('error', () =>
-      reject(new AppError('invalid_request', 'The request body is incomplete')),
+    payload.once('end', () =>
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
     );
-    payload.once('close', () =>
-      reject(new AppError('invalid_request', 'The request body is incomplete')),
-    );
+    // Also after an error, and after the end: then it is all the same.
+    payload.once('close', () => {
+      if (!payload.readableEnded)
+        reject(new AppError('invalid_request', 'The request body is incomplete'));
+    });
+    payload.once('error', () => undefined);
   });
 }
 

@@ -24,6 +24,7 @@ const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const LENGTH_BYTES = 4;
 const NO_SALT = Buffer.alloc(0);
 
 type Field = 'value' | 'secret key' | 'metadata key';
@@ -140,11 +141,12 @@ function lockParts({ secretKey, stretched }: ValueLock): readonly Part[] {
 
 /** Each part after its length, so that no two lists of parts read alike. */
 function framed(parts: readonly Part[]): Buffer {
-  const pieces = parts.flatMap((part) => {
-    const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : part;
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    return [length, bytes];
-  });
-  return Buffer.concat(pieces);
+  const lengths = parts.map((part) => Buffer.byteLength(part));
+  const frame = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + LENGTH_BYTES + length, 0));
+  let offset = 0;
+  for (const [index, part] of parts.entries()) {
+    offset = frame.writeUInt32BE(lengths[index] ?? 0, offset);
+    offset += typeof part === 'string' ? frame.write(part, offset) : part.copy(frame, offset);
+  }
+  return frame;
 }

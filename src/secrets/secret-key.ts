@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 import { KEY_LENGTH } from './receipt.js';
 
 /** Whole days since 1970-01-01, UTC. */
@@ -44,8 +44,7 @@ export function expiryDayOf(mask: Buffer, key: string, today: Day): Day {
  * the purpose keeps a secret's key from being taken for a receipt's.
  */
 export function lookupOf(purpose: KeyPurpose, key: string): Buffer {
-  const digest = createHash('sha256').update(`onetime ${purpose} lookup\0${key}`).digest();
-  return digest.subarray(0, LOOKUP_BYTES);
+  return hash('sha256', `onetime ${purpose} lookup\0${key}`, 'buffer').subarray(0, LOOKUP_BYTES);
 }
 
 export function dayOf(instant: Date): Day {

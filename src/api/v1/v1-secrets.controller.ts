@@ -23,10 +23,17 @@ import {
   type V1Body,
 } from './v1-presenter.js';
 
-/** API v1: making and reading secrets. `GET /status` is served by the region, without Nest. */
+/** API v1: making and reading secrets. */
 @Controller('api/v1')
 export class V1SecretsController {
   constructor(private readonly secrets: SecretsService) {}
+
+  /** Asked without credentials, the region answers it in front of Nest: see status-route.ts. */
+  @Get('status')
+  @OpenToOtherSites()
+  status(): typeof STATUS_BODY {
+    return STATUS_BODY;
+  }
 
   @Get('authcheck')
   @AccountRequired()

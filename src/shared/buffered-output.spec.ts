@@ -1,0 +1,42 @@
+import { Writable } from 'node:stream';
+import { BufferedOutput } from './buffered-output.js';
+
+function sink(): { stream: Writable; chunks: Buffer[] } {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, chunks };
+}
+
+describe(BufferedOutput.name, () => {
+  it('hands every line on, in order, in few pieces', () => {
+    const { stream, chunks } = sink();
+    const output = new BufferedOutput(stream);
+    const lines = Array.from({ length: 5000 }, (_, index) => `line ${index} — ünï\n`);
+    for (const line of lines) output.write(line);
+    output.flush();
+    expect(Buffer.concat(chunks).toString()).toBe(lines.join(''));
+    expect(chunks.length).toBeLessThan(10);
+  });
+
+  it('takes a line that is larger than its buffer', () => {
+    const { stream, chunks } = sink();
+    const output = new BufferedOutput(stream);
+    output.write('before\n');
+    output.write('x'.repeat(200_000));
+    output.write('\nafter\n');
+    output.flush();
+    expect(Buffer.concat(chunks).toString()).toBe(`before\n${'x'.repeat(200_000)}\nafter\n`);
+  });
+
+  it('survives a reader that goes away', () => {
+    const { stream } = sink();
+    const output = new BufferedOutput(stream);
+    stream.emit('error', new Error('EPIPE'));
+    expect(() => output.write('line\n')).not.toThrow();
+  });
+});
