@@ -1,6 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { GatewayProcess } from '../demo/gateway-process.js';
+import { askDomains } from './domains.js';
 import { askHandshakes } from './handshakes.js';
 import { findPlacement, moveAside, moveChildren } from './machine.js';
 import { askMemory } from './memory.js';
@@ -21,6 +22,13 @@ const QUESTIONS: Readonly<Record<string, Ask>> = {
   memory: askMemory,
 };
 
+/** They start their gateways themselves. */
+const ASKED_ALONE: Readonly<
+  Record<string, (setting: Pick<Setting, 'placement'>) => Promise<Answer[]>>
+> = {
+  domains: askDomains,
+};
+
 // `npm run bench -- status handshakes --rounds 9`
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,12 +38,17 @@ const { values, positionals } = parseArgs({
     pairs: { type: 'string', default: '100000' },
   },
 });
-const names = positionals.length === 0 ? Object.keys(QUESTIONS) : positionals;
+const names =
+  positionals.length === 0 ? Object.keys({ ...QUESTIONS, ...ASKED_ALONE }) : positionals;
 const placement = findPlacement();
 moveAside(placement);
 
 /** Each question has a gateway of its own, so that none is asked of what another left behind. */
-async function answer(ask: Ask): Promise<Answer[]> {
+async function answer(name: string): Promise<Answer[]> {
+  const alone = ASKED_ALONE[name];
+  if (alone !== undefined) return alone({ placement });
+  const ask = QUESTIONS[name];
+  if (ask === undefined) throw new Error(`no such question: ${name}`);
   const gateway = await GatewayProcess.spawn({ launcher: placement.server });
   try {
     await gateway.ready();
@@ -60,10 +73,8 @@ if (load > BUSY_LOAD) {
 }
 const answers: Answer[] = [];
 for (const name of names) {
-  const ask = QUESTIONS[name];
-  if (ask === undefined) throw new Error(`no such question: ${name}`);
   console.log(`\n${name}`);
-  for (const one of await answer(ask)) {
+  for (const one of await answer(name)) {
     printAnswer(one);
     answers.push(one);
   }

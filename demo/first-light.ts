@@ -1,13 +1,12 @@
 import { REGIONS } from './gateway-process.js';
-import type { Account, Answer } from './https-call.js';
-import { textField, Unexpected, type Stage, type Step } from './stage.js';
+import type { Answer } from './https-call.js';
+import { accountIn, textField, type Accounts, type Stage, type Step } from './stage.js';
 
 const EMAIL = 'demo@example.com';
 const VALUE = 'the launch code is 0000';
 
 /** Two regions that share nothing, and secrets that are read once. */
-export function firstLight(): readonly Step[] {
-  const accounts = new Map<string, Account>();
+export function firstLight(accounts: Accounts): readonly Step[] {
   let secretKey = '';
   let metadataKey = '';
   let revealed: Answer | null = null;
@@ -39,7 +38,7 @@ export function firstLight(): readonly Step[] {
       title: "us does not know eu's account",
       async play(stage) {
         const path = '/api/v1/authcheck';
-        const account = accountIn('eu');
+        const account = accountIn(accounts, 'eu');
         const there = await stage.call({ method: 'GET', host: stage.hostOf('us'), path, account });
         stage.expect(there.body?.['message'] === 'Not authorized', 'us refuses the token');
         const here = await stage.call({ method: 'GET', host: stage.hostOf('eu'), path, account });
@@ -53,7 +52,7 @@ export function firstLight(): readonly Step[] {
         const shared = await stage.call({
           ...inEu(stage, 'share'),
           form,
-          account: accountIn('eu'),
+          account: accountIn(accounts, 'eu'),
         });
         stage.expect(shared.status === 200, 'the secret is stored');
         stage.expect(shared.body?.['custid'] === EMAIL, "it is the account's");
@@ -91,7 +90,7 @@ export function firstLight(): readonly Step[] {
       title: 'The sender sees that it was received',
       async play(stage) {
         const call = inEu(stage, `private/${metadataKey}`);
-        const answer = await stage.call({ ...call, account: accountIn('eu') });
+        const answer = await stage.call({ ...call, account: accountIn(accounts, 'eu') });
         stage.expect(answer.body?.['state'] === 'received', 'the receipt says so');
         stage.expect(!('secret_key' in (answer.body ?? {})), 'and no longer tells the key');
       },
@@ -103,12 +102,12 @@ export function firstLight(): readonly Step[] {
         const shared = await stage.call({
           ...inEu(stage, 'share'),
           form,
-          account: accountIn('eu'),
+          account: accountIn(accounts, 'eu'),
         });
         const burnedKey = textField(shared, 'secret_key');
         const burned = await stage.call({
           ...inEu(stage, `private/${textField(shared, 'metadata_key')}/burn`),
-          account: accountIn('eu'),
+          account: accountIn(accounts, 'eu'),
         });
         const { state } = (burned.body?.['state'] ?? {}) as { readonly state?: unknown };
         stage.expect(burned.status === 200 && state === 'burned', 'the receipt says burned');
@@ -117,12 +116,6 @@ export function firstLight(): readonly Step[] {
       },
     },
   ];
-
-  function accountIn(region: string): Account {
-    const account = accounts.get(region);
-    if (account === undefined) throw new Unexpected(`There is no account in ${region} yet.`);
-    return account;
-  }
 }
 
 function inEu(stage: Stage, route: string) {

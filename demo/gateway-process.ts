@@ -18,7 +18,18 @@ const POLL = 50;
 const LOG_FILE = 'demo.log';
 const LOG_LINES_SHOWN = 20;
 
+/** Of 127.0.0.1. */
+export interface GatewayPorts {
+  readonly https: number;
+  readonly http: number;
+  readonly ops: number;
+}
+
 export interface GatewayOptions {
+  /** Default: free ones. */
+  readonly ports?: GatewayPorts;
+  /** Configuration beyond data dir and ports: none by default. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** What starts Node, in front of its own path: `['taskset', '-c', '0']`. It must become Node, not its parent. */
   readonly launcher?: readonly string[];
   /** For Node itself. */
@@ -37,15 +48,17 @@ export class GatewayProcess {
     private readonly child: ChildProcess,
     readonly environment: NodeJS.ProcessEnv,
     readonly dataDir: string,
-    readonly ports: { readonly https: number; readonly http: number; readonly ops: number },
+    readonly ports: GatewayPorts,
   ) {}
 
   /** Starts one and does not wait. Whoever calls this calls remove() in the end. */
   static async spawn({
     launcher = [],
     nodeOptions = [],
+    variables = {},
+    ports,
   }: GatewayOptions = {}): Promise<GatewayProcess> {
-    const [https = 0, http = 0, ops = 0] = await freePorts(3);
+    const { https, http, ops } = ports ?? (await freeGatewayPorts());
     const dataDir = mkdtempSync(join(tmpdir(), 'onetime-gateway-'));
     const environment = {
       ...withoutGatewayVariables(process.env),
@@ -53,6 +66,7 @@ export class GatewayProcess {
       GATEWAY_HTTPS_PORT: String(https),
       GATEWAY_HTTP_PORT: String(http),
       GATEWAY_OPS_PORT: String(ops),
+      ...variables,
     };
     const words = [...launcher, process.execPath, ...nodeOptions, MAIN];
     const [program = process.execPath, ...rest] = words;
@@ -132,6 +146,11 @@ export class GatewayProcess {
       return false;
     }
   }
+}
+
+export async function freeGatewayPorts(): Promise<GatewayPorts> {
+  const [https = 0, http = 0, ops = 0] = await freePorts(3);
+  return { https, http, ops };
 }
 
 /** Ports of 127.0.0.1 that are free now: held all at once, so that they differ, then let go. */

@@ -8,6 +8,8 @@ export interface Call {
   readonly path: string;
   /** Sent urlencoded. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: object;
   readonly account?: Account;
 }
 
@@ -24,6 +26,11 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>> | null;
 }
 
+interface Payload {
+  readonly type: string;
+  readonly text: string;
+}
+
 /** Where calls go: names under `.localhost` are not resolved everywhere, so the address is fixed. */
 export interface Endpoint {
   readonly port: number;
@@ -33,7 +40,7 @@ export interface Endpoint {
 
 /** Sends the call over real TLS, certificate checked, to 127.0.0.1. */
 export function httpsCall({ port, root }: Endpoint, call: Call): Promise<Answer> {
-  const payload = call.form === undefined ? null : new URLSearchParams(call.form).toString();
+  const payload = payloadOf(call);
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
@@ -46,7 +53,7 @@ export function httpsCall({ port, root }: Endpoint, call: Call): Promise<Answer>
         agent: false,
         headers: {
           host: `${call.host}:${port}`,
-          ...(payload === null ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+          ...(payload && { 'content-type': payload.type }),
         },
         ...(call.account && { auth: `${call.account.email}:${call.account.token}` }),
       },
@@ -60,8 +67,17 @@ export function httpsCall({ port, root }: Endpoint, call: Call): Promise<Answer>
       },
     );
     outgoing.once('error', reject);
-    outgoing.end(payload ?? undefined);
+    outgoing.end(payload?.text);
   });
+}
+
+function payloadOf({ form, json }: Call): Payload | null {
+  if (json !== undefined) return { type: 'application/json', text: JSON.stringify(json) };
+  if (form === undefined) return null;
+  return {
+    type: 'application/x-www-form-urlencoded',
+    text: new URLSearchParams(form).toString(),
+  };
 }
 
 function parseObject(text: string): Answer['body'] {

@@ -33,17 +33,20 @@ export class Narrator {
     this.#block(this.#styled('dim', output.trim()));
   }
 
-  call({ method, host, path, form, account }: Call, port: number): void {
+  call({ method, host, path, form, json, account }: Call, port: number): void {
     this.#block(this.#styled('bold', `${method} https://${host}:${port}${path}`));
     if (account !== undefined) {
       this.#block(`Authorization: Basic ${account.email}:${maskToken(account.token)}`);
     }
     for (const [name, value] of Object.entries(form ?? {})) this.#block(`${name} = ${value}`);
+    if (json !== undefined) this.#block(JSON.stringify(json));
   }
 
-  answer({ status, text, body }: Answer): void {
+  /** @param summary what to show of it; the whole by default */
+  answer({ status, text, body }: Answer, summary?: string): void {
     this.#block(this.#styled(status < 400 ? 'green' : 'yellow', `-> ${status}`));
-    this.#block(this.#styled('dim', body === null ? text : JSON.stringify(body, null, 2)));
+    const whole = body === null ? text : JSON.stringify(body, null, 2);
+    this.#block(this.#styled('dim', summary ?? whole));
   }
 
   success(text: string): void {

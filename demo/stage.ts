@@ -1,3 +1,4 @@
+import type { DnsProvider, PanelRecord } from './dns-provider.js';
 import { BASE_DOMAIN, type GatewayProcess } from './gateway-process.js';
 import { httpsCall, type Account, type Answer, type Call } from './https-call.js';
 import { maskTokenIn, type Narrator } from './narrator.js';
@@ -11,25 +12,60 @@ export interface Step {
   readonly play: (stage: Stage) => Promise<void>;
 }
 
+export interface Scenery {
+  readonly gateway: GatewayProcess;
+  readonly dns: DnsProvider;
+  /** PEM of the only root that is trusted. */
+  readonly root: string;
+  /** Certificates come from an ACME server; else from the local authority. */
+  readonly hasAcme: boolean;
+}
+
+/** The accounts of the story, by region. */
+export type Accounts = Map<string, Account>;
+
 /** A running gateway, and what the steps do with it in front of the audience. */
 export class Stage {
   constructor(
-    readonly gateway: GatewayProcess,
+    private readonly scenery: Scenery,
     private readonly narrator: Narrator,
   ) {}
+
+  get gateway(): GatewayProcess {
+    return this.scenery.gateway;
+  }
+
+  get hasAcme(): boolean {
+    return this.scenery.hasAcme;
+  }
 
   /** `eu.onetime.localhost` */
   hostOf(region: string): string {
     return `${region}.${BASE_DOMAIN}`;
   }
 
-  /** Sends a request and shows it with its answer. */
-  async call(call: Call): Promise<Answer> {
-    const port = this.gateway.ports.https;
-    this.narrator.call(call, port);
-    const answer = await httpsCall({ port, root: this.gateway.root }, call);
-    this.narrator.answer(answer);
+  /** Sends a request and shows it with its answer, or with what `summarise` makes of it. */
+  async call(call: Call, summarise?: (answer: Answer) => string): Promise<Answer> {
+    this.narrator.call(call, this.gateway.ports.https);
+    const answer = await this.ask(call);
+    this.narrator.answer(answer, summarise?.(answer));
     return answer;
+  }
+
+  /** The same behind the scenes. Rejects when there is no connection, or none that can be trusted. */
+  ask(call: Call): Promise<Answer> {
+    return httpsCall({ port: this.gateway.ports.https, root: this.scenery.root }, call);
+  }
+
+  /** Types a record into the DNS panel, in place of what is there. */
+  publish(record: PanelRecord): void {
+    this.scenery.dns.publish(record);
+    this.narrator.note(`DNS: ${record.fqdn} ${record.type} ${record.values.join(', ')}`);
+  }
+
+  unpublish(fqdn: string, type: PanelRecord['type']): void {
+    this.scenery.dns.remove(fqdn, type);
+    this.narrator.note(`DNS: ${fqdn} ${type} is removed`);
   }
 
   /** Makes an account with the operator's command line. */
@@ -65,4 +101,10 @@ export function textField(answer: Answer, name: string): string {
     throw new Unexpected(`The answer has no text in its field ${name}.`);
   }
   return value;
+}
+
+export function accountIn(accounts: Accounts, region: string): Account {
+  const account = accounts.get(region);
+  if (account === undefined) throw new Unexpected(`There is no account in ${region} yet.`);
+  return account;
 }

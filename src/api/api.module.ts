@@ -1,13 +1,29 @@
 import { Module } from '@nestjs/common';
+import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
+import { DomainCertificateController } from './domains/domain-certificate.controller.js';
+import { DomainConfigController } from './domains/domain-config.controller.js';
+import { DomainRemovalController } from './domains/domain-removal.controller.js';
+import { DomainViews } from './domains/domain-views.js';
+import { DomainsController } from './domains/domains.controller.js';
+import { IdempotencyKeys } from './domains/idempotency-keys.js';
 import { V1ReceiptsController } from './v1/v1-receipts.controller.js';
 import { V1SecretsController } from './v1/v1-secrets.controller.js';
 
 // What this room knows: the wire of the API: paths, parameters, field names, statuses, texts.
-// What it must not know: how a secret is kept, who wins it, or what a page looks like.
+// What it must not know: how a secret is kept, who wins it, whose a name is, or what a page looks like.
 
+/** Needs CertificatesService and DomainSettings from whoever puts the cell together. */
 @Module({
-  imports: [SecretsModule],
-  controllers: [V1SecretsController, V1ReceiptsController],
+  imports: [SecretsModule, DomainsModule],
+  controllers: [
+    V1SecretsController,
+    V1ReceiptsController,
+    DomainsController,
+    DomainRemovalController,
+    DomainConfigController,
+    DomainCertificateController,
+  ],
+  providers: [DomainViews, IdempotencyKeys],
 })
 export class ApiModule {}

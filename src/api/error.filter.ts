@@ -1,7 +1,8 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isApiPath, type ErrorAnswer, type ErrorPlace } from './error-answer.js';
+import { isApiPath, isTypedApiPath, type ErrorAnswer, type ErrorPlace } from './error-answer.js';
 import { errorKindOf } from './error-kind.js';
+import { typedErrorAnswer } from './typed-errors.js';
 import { v1ErrorAnswer } from './v1/v1-errors.js';
 
 /**
@@ -20,10 +21,13 @@ export class ErrorFilter implements ExceptionFilter {
     this.#log(error);
     if (reply.sent) return;
     const place = placeOf(request);
-    const { status, headers, body } = isApiPath(place.path)
-      ? v1ErrorAnswer(error, place)
-      : this.pageErrorAnswer(error);
+    const { status, headers, body } = this.#answer(error, place);
     void reply.status(status).headers(headers).send(body);
+  }
+
+  #answer(error: unknown, place: ErrorPlace): ErrorAnswer {
+    if (isTypedApiPath(place.path)) return typedErrorAnswer(error, place);
+    return isApiPath(place.path) ? v1ErrorAnswer(error, place) : this.pageErrorAnswer(error);
   }
 
   #log(error: unknown): void {
@@ -37,5 +41,6 @@ export class ErrorFilter implements ExceptionFilter {
 function placeOf(request: FastifyRequest): ErrorPlace {
   const params = request.params as { readonly key?: string } | undefined;
   const [path = ''] = (request.raw.url ?? '').split('?', 1);
-  return { path, keyParam: params?.key ?? null };
+  const { id: requestId, account } = request;
+  return { path, keyParam: params?.key ?? null, requestId, plan: account?.plan ?? null };
 }

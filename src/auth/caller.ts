@@ -9,3 +9,8 @@ export interface Caller {
   readonly account: Account | null;
   readonly network: Network;
 }
+
+/** On a customer's domain: an account, and not the one whose domain it is. */
+export function isStranger({ tenant, account }: Pick<Caller, 'tenant' | 'account'>): boolean {
+  return account !== null && tenant.domain !== null && account.id !== tenant.customDomain?.ownerId;
+}

@@ -5,6 +5,7 @@ import { AppError } from '../shared/app-error.js';
 import { describeError } from '../shared/logger.js';
 import { accountCommand } from './account-commands.js';
 import type { CommandContext } from './command-context.js';
+import { devCommand } from './dns-commands.js';
 import { migrateCommand } from './migrate-command.js';
 
 /** 0: done. 1: understood, and it did not work. 2: the command or the configuration is wrong, nothing was done. */
@@ -34,7 +35,10 @@ function program(context: CommandContext, complain: (text: string) => void): Com
     writeOut: (text: string) => context.print(text.trimEnd()),
     writeErr: (text: string) => complain(text.trimEnd()),
   };
-  root.addCommand(accountCommand(context)).addCommand(migrateCommand(context));
+  root
+    .addCommand(accountCommand(context))
+    .addCommand(migrateCommand(context))
+    .addCommand(devCommand(context));
   for (const command of withDescendants(root)) {
     command.exitOverride().configureOutput(output).showHelpAfterError('(--help tells more)');
   }

@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { AccountStore } from '../accounts/account.store.js';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { ConfigError, readConfig, type Config, type RegionConfig } from '../config/config.js';
+import { ConfigError, readConfig, type Config } from '../config/config.js';
+import type { RegionConfig } from '../config/region-config.js';
 import type { Region } from '../config/region.js';
 import { connectDatabase } from '../database/connect.js';
 import { openDatabases, type Databases } from '../database/embedded/open-databases.js';

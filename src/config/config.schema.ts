@@ -70,12 +70,17 @@ export const rootKeys = text.transform((value, context) => {
 
 export const ingressAddresses = list.pipe(z.array(address));
 
+/** As CAs hand it out: base64url, or base64 of the same bytes. */
+const bindingKey = text
+  .regex(/^[A-Za-z0-9_+/-]{16,}={0,2}$/, 'expected the key in base64url, as the CA gave it')
+  .transform((value) => Buffer.from(value, 'base64').toString('base64url'));
+
 const acme = {
   DIRECTORY: httpsUrl.optional(),
   EMAIL: z.email('expected an e-mail address').optional(),
   CA_FILE: text.optional(),
   EAB_KID: text.optional(),
-  EAB_HMAC: text.optional(),
+  EAB_HMAC: bindingKey.optional(),
   PROFILE: text.optional(),
 };
 
@@ -99,6 +104,9 @@ export const environmentSchema = z.object({
   ...withPrefix('GATEWAY_ACME_', acme),
   ...withPrefix('GATEWAY_ACME2_', acme),
 });
+
+/** What the schema makes of the environment. */
+export type EnvironmentValues = z.output<typeof environmentSchema>;
 
 type Prefixed<Prefix extends string, Shape> = {
   [Key in keyof Shape as `${Prefix}${string & Key}`]: Shape[Key];

@@ -57,6 +57,10 @@ describe('readConfig', () => {
     ['GATEWAY_INGRESS_IPS_EU', 'somewhere'],
     ['GATEWAY_ALLOW_RESERVED_TLDS', 'yes'],
     ['GATEWAY_ACME_DIRECTORY', 'http://127.0.0.1/dir'],
+    ['GATEWAY_ACME_EMAIL', 'ops@onetime.example'],
+    ['GATEWAY_ACME2_DIRECTORY', 'ftp://127.0.0.1/dir'],
+    ['GATEWAY_ACME2_EAB_HMAC', 'c2VjcmV0LWNhbmFyeS1rZXk'],
+    ['GATEWAY_PROBE_HTTP_PORT', 'http'],
     ['GATEWAY_DNS_SERVERS', 'resolver'],
     ['GATEWAY_COLOUR', 'blue'],
     ['GATEWAY_DATABASE_URL_MARS', 'postgres://127.0.0.1/x'],
@@ -82,9 +86,65 @@ describe('readConfig', () => {
     const environment = {
       GATEWAY_ROOT_KEY_EU: 'canary-key',
       GATEWAY_DATABASE_URL_EU: 'mysql://canary-password@h/x',
+      GATEWAY_ACME_EAB_HMAC: 'canary/binding key',
     };
     expect(() => readConfig(environment)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('canary') as string }),
     );
+  });
+
+  describe('with a CA', () => {
+    const ACME = {
+      GATEWAY_BASE_DOMAIN: 'onetime.co.uk',
+      GATEWAY_ACME_DIRECTORY: 'https://ca.onetime.co.uk:14000/dir',
+    };
+
+    it('asks the internet: port 80, no reserved names', () => {
+      expect(readConfig(ACME)).toMatchObject({
+        cas: [{ name: 'ca.onetime.co.uk:14000', eab: null, caFile: null }],
+        probeHttpPort: 80,
+        allowsReservedTlds: false,
+      });
+    });
+
+    it('without one the local authority issues, for names on this machine', () => {
+      expect(readConfig({ GATEWAY_HTTP_PORT: '8081' })).toMatchObject({
+        cas: [],
+        probeHttpPort: 8081,
+        allowsReservedTlds: true,
+      });
+    });
+
+    it('takes a second one, bound to an account, its key in either base64', () => {
+      const { cas } = readConfig({
+        ...ACME,
+        GATEWAY_ACME2_DIRECTORY: 'https://other.onetime.co.uk/dir',
+        GATEWAY_ACME2_EAB_KID: 'kid-1',
+        GATEWAY_ACME2_EAB_HMAC: '+/+/AAAAAAAAAAAAAAAAAA==',
+      });
+      expect(cas[1]?.eab).toEqual({ kid: 'kid-1', hmacKey: '-_-_AAAAAAAAAAAAAAAAAA' });
+    });
+
+    it.each([
+      ['GATEWAY_ACME_EAB_HMAC', { GATEWAY_ACME_EAB_KID: 'kid-1' }],
+      ['GATEWAY_ACME_EAB_KID', { GATEWAY_ACME_EAB_HMAC: 'c2VjcmV0LWNhbmFyeS1rZXk' }],
+      ['GATEWAY_ACME_CA_FILE', { GATEWAY_ACME_CA_FILE: '/nowhere/ca.pem' }],
+      ['GATEWAY_ACME2_PROFILE', { GATEWAY_ACME2_PROFILE: 'shortlived' }],
+      ['GATEWAY_ACME2_DIRECTORY', { GATEWAY_ACME2_DIRECTORY: ACME.GATEWAY_ACME_DIRECTORY }],
+      [
+        'GATEWAY_ACME_DIRECTORY',
+        { GATEWAY_ACME_DIRECTORY: '', GATEWAY_ACME2_DIRECTORY: 'https://other.onetime.co.uk/dir' },
+      ],
+      ['GATEWAY_BASE_DOMAIN', { GATEWAY_BASE_DOMAIN: 'onetime.localhost' }],
+      ['GATEWAY_INGRESS_IPS_EU', { GATEWAY_BIND: '0.0.0.0' }],
+    ])('refuses %s by name in %j', (variable, changes) => {
+      expect(problemsOf({ ...ACME, ...changes })).toContain(variable);
+    });
+
+    it('takes a reserved base domain for a CA of the operator', () => {
+      const reserved = { GATEWAY_BASE_DOMAIN: 'onetime.localhost' };
+      const allowed = { GATEWAY_ALLOW_RESERVED_TLDS: 'true' };
+      expect(problemsOf({ ...ACME, ...reserved, ...allowed })).toEqual([]);
+    });
   });
 });

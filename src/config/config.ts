@@ -1,21 +1,11 @@
 import { resolve } from 'node:path';
 import { requireHostname, type Hostname } from '../shared/hostname.js';
 import { NetworkList } from '../shared/network.js';
-import { databaseUrl, environmentSchema, ingressAddresses, rootKeys } from './config.schema.js';
+import { readAcmeCas, type AcmeCaConfig } from './acme-config.js';
+import type { ConfigProblem } from './config-problem.js';
+import { environmentSchema, type EnvironmentValues } from './config.schema.js';
+import { PER_REGION, readRegion, sharedDatabases, type RegionConfig } from './region-config.js';
 import type { Region } from './region.js';
-import type { RootKeys } from './root-key.js';
-
-/** What one cell may know of the configuration: its own region's data and nothing of another's. */
-export interface RegionConfig {
-  readonly region: Region;
-  /** `eu.onetime.example` */
-  readonly host: Hostname;
-  /** Null: this region's database lives in the embedded PostgreSQL. */
-  readonly databaseUrl: string | null;
-  /** Null: generated into the data dir. */
-  readonly rootKeys: RootKeys | null;
-  readonly ingressAddresses: readonly string[];
-}
 
 export interface Listener {
   readonly bind: string;
@@ -37,12 +27,14 @@ export interface Config {
   /** Absolute. */
   readonly dataDir: string;
   readonly trustedProxies: NetworkList;
-}
-
-/** One thing wrong with one variable. */
-export interface ConfigProblem {
-  readonly variable: string;
-  readonly message: string;
+  /** In the order in which they are tried. None: the local authority issues. */
+  readonly cas: readonly AcmeCaConfig[];
+  /** `host:port`, for proofs and routing checks; none: the system's. */
+  readonly dnsServers: readonly string[];
+  /** Where a customer's name is reached over plain HTTP. */
+  readonly probeHttpPort: number;
+  /** Lets `.localhost`, `.test` and `.example` be custom domains. */
+  readonly allowsReservedTlds: boolean;
 }
 
 export class ConfigError extends Error {
@@ -52,29 +44,19 @@ export class ConfigError extends Error {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+const HTTP_PORT = 80;
+const RESERVED_TLD = /\.(?:localhost|test|example|invalid)$/;
 
-const PER_REGION = ['GATEWAY_DATABASE_URL_', 'GATEWAY_ROOT_KEY_', 'GATEWAY_INGRESS_IPS_'] as const;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads every `GATEWAY_*` variable. An empty value counts as unset.
  * @throws ConfigError that names each bad variable and what is expected; it never repeats a key or a password
  */
 export function readConfig(environment: Environment): Config {
-  const variables = Object.fromEntries(
-    Object.entries(environment).filter(
-      ([name, value]) => name.startsWith('GATEWAY_') && value !== '',
-    ),
-  );
+  const variables = variablesIn(environment);
   const problems: ConfigProblem[] = [];
-  const parsed = environmentSchema.safeParse(variables);
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      problems.push({ variable: String(issue.path[0]), message: issue.message });
-    }
-    throw new ConfigError(problems);
-  }
-  const values = parsed.data;
+  const values = parseVariables(variables);
   const fleet = values.GATEWAY_REGIONS;
   const names = values.GATEWAY_SERVE_REGIONS ?? fleet;
   const defaultRegion = values.GATEWAY_DEFAULT_REGION ?? (fleet[0] as Region);
@@ -82,17 +64,16 @@ export function readConfig(environment: Environment): Config {
   problems.push(...unknownVariables(variables, fleet));
   problems.push(...strangers('GATEWAY_SERVE_REGIONS', names, fleet));
   problems.push(...strangers('GATEWAY_DEFAULT_REGION', [defaultRegion], fleet));
-  if (values.GATEWAY_ACME_DIRECTORY !== undefined || values.GATEWAY_ACME2_DIRECTORY !== undefined) {
-    problems.push({
-      variable: 'GATEWAY_ACME_DIRECTORY',
-      message: 'this version issues from its local authority only; leave it unset',
-    });
-  }
+  const cas = readAcmeCas(values, problems);
+  const hasLocalAuthority = cas.length === 0;
+  const allowsReservedTlds = values.GATEWAY_ALLOW_RESERVED_TLDS ?? hasLocalAuthority;
+  problems.push(...uncertifiable(values.GATEWAY_BASE_DOMAIN, allowsReservedTlds));
   const served = names.map((name) =>
     readRegion(variables, problems, {
       region: name,
       host: requireHostname(`${name}.${values.GATEWAY_BASE_DOMAIN}`),
       bind: values.GATEWAY_BIND,
+      isPublic: !hasLocalAuthority,
     }),
   );
   problems.push(...sharedDatabases(served));
@@ -109,52 +90,37 @@ export function readConfig(environment: Environment): Config {
     publicHttpsPort: values.GATEWAY_PUBLIC_HTTPS_PORT ?? values.GATEWAY_HTTPS_PORT,
     dataDir: resolve(values.GATEWAY_DATA_DIR),
     trustedProxies: values.GATEWAY_TRUSTED_PROXIES ?? new NetworkList([]),
+    cas,
+    dnsServers: values.GATEWAY_DNS_SERVERS ?? [],
+    probeHttpPort:
+      values.GATEWAY_PROBE_HTTP_PORT ?? (hasLocalAuthority ? values.GATEWAY_HTTP_PORT : HTTP_PORT),
+    allowsReservedTlds,
   });
 }
 
-interface RegionSeed {
-  readonly region: Region;
-  readonly host: Hostname;
-  readonly bind: string;
+/** The gateway's own; an empty one counts as unset. */
+function variablesIn(environment: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name, value]) => name.startsWith('GATEWAY_') && value !== '',
+    ),
+  );
 }
 
-function readRegion(
-  variables: Environment,
-  problems: ConfigProblem[],
-  seed: RegionSeed,
-): RegionConfig {
-  const suffix = seed.region.toUpperCase();
-  const read = <T>(prefix: (typeof PER_REGION)[number], schema: SafeSchema<T>): T | null => {
-    const variable = `${prefix}${suffix}`;
-    if (variables[variable] === undefined) return null;
-    const parsed = schema.safeParse(variables[variable]);
-    if (parsed.success) return parsed.data;
-    problems.push({ variable, message: parsed.error.issues[0]?.message ?? 'not valid' });
-    return null;
-  };
-  const config = {
-    region: seed.region,
-    host: seed.host,
-    databaseUrl: read('GATEWAY_DATABASE_URL_', databaseUrl),
-    rootKeys: read('GATEWAY_ROOT_KEY_', rootKeys),
-    ingressAddresses: read('GATEWAY_INGRESS_IPS_', ingressAddresses) ?? [seed.bind],
-  };
-  if (config.databaseUrl !== null && variables[`GATEWAY_ROOT_KEY_${suffix}`] === undefined) {
-    problems.push({
-      variable: `GATEWAY_ROOT_KEY_${suffix}`,
-      message: `required once GATEWAY_DATABASE_URL_${suffix} is given: 32 random bytes in base64`,
-    });
-  }
-  return config;
+/** Every variable that stands alone. @throws ConfigError */
+function parseVariables(variables: Environment): EnvironmentValues {
+  const parsed = environmentSchema.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    parsed.error.issues.map(({ path, message }) => ({ variable: String(path[0]), message })),
+  );
 }
 
-/** As much of a zod schema as is needed here. */
-interface SafeSchema<T> {
-  safeParse(
-    value: unknown,
-  ):
-    | { success: true; data: T }
-    | { success: false; error: { issues: readonly { message: string }[] } };
+/** Our own hosts get their certificates from the CAs too, and none certifies a name that nobody can own (RFC 2606). */
+function uncertifiable(baseDomain: Hostname, allowsReservedTlds: boolean): ConfigProblem[] {
+  if (allowsReservedTlds || !RESERVED_TLD.test(baseDomain)) return [];
+  const message = `no public CA certifies ${baseDomain}; for a CA of your own set GATEWAY_ALLOW_RESERVED_TLDS=true`;
+  return [{ variable: 'GATEWAY_BASE_DOMAIN', message }];
 }
 
 function unknownVariables(variables: Environment, fleet: readonly Region[]): ConfigProblem[] {
@@ -177,24 +143,4 @@ function strangers(
       variable,
       message: `${name} is not one of GATEWAY_REGIONS (${fleet.join(', ')})`,
     }));
-}
-
-/** Regions share nothing, least of all a database. */
-function sharedDatabases(served: readonly RegionConfig[]): ConfigProblem[] {
-  const seen = new Set<string>();
-  return served.flatMap(({ region, databaseUrl: url }) => {
-    if (url === null) return [];
-    const { host, pathname } = new URL(url);
-    const place = `${host}${pathname}`;
-    if (!seen.has(place)) {
-      seen.add(place);
-      return [];
-    }
-    return [
-      {
-        variable: `GATEWAY_DATABASE_URL_${region.toUpperCase()}`,
-        message: "expected a database of the region's own; it is another region's",
-      },
-    ];
-  });
 }

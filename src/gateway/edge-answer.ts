@@ -5,21 +5,24 @@ import { requestIdOf } from '../region/request-id.js';
 /** An answer of the edge itself: the request belongs to no cell, or to none that can take it. */
 export interface EdgeAnswer {
   readonly status: number;
-  readonly body: Readonly<Record<string, string>>;
+  /** JSON; a string is sent as it is, as plain text. */
+  readonly body: string | Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Writes the answer as JSON, whatever was asked for: the API's promise, and for pages the plain truth. */
+/** Writes the answer as JSON, whatever was asked for: the API's promise, and for pages the plain truth. Text is for machines that expect it. */
 export function writeEdgeAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   answer: EdgeAnswer,
 ): string {
   const requestId = requestIdOf(request.headers);
-  const text = JSON.stringify(answer.body);
+  const { body } = answer;
+  const [type, text] =
+    typeof body === 'string' ? ['text/plain', body] : ['application/json', JSON.stringify(body)];
   response.writeHead(answer.status, {
     ...COMMON_HEADERS,
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': `${type}; charset=utf-8`,
     'content-length': Buffer.byteLength(text),
     'x-request-id': requestId,
     ...answer.headers,

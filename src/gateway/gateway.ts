@@ -10,6 +10,7 @@ import { networkOf, type Network } from '../shared/network.js';
 import { setRequestOrigin } from '../tenancy/request-origin.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
 import { answerClientError } from './client-error.js';
+import { isForAnotherName, type Destinations } from './destinations.js';
 import { writeEdgeAnswer, type EdgeAnswer } from './edge-answer.js';
 import type { Destination, HostTable } from './host-table.js';
 import {
@@ -20,6 +21,7 @@ import {
   type RequestHost,
 } from './request-host.js';
 import { sniOfRequest } from './tls-listener.js';
+import type { WellKnown } from './well-known.js';
 
 // What this room knows: sockets, names, which cell a request belongs to, and how the process starts and stops.
 // What it must not know: what a request means; below the host, everything is the cell's.
@@ -36,6 +38,13 @@ const STARTING: EdgeAnswer = {
   headers: { 'retry-after': '2' },
 };
 const NETWORKS_REMEMBERED = 10_000;
+const WELL_KNOWN = '/.well-known/';
+
+export interface GatewayParts {
+  readonly hosts: Pick<HostTable, 'isOwn'>;
+  readonly destinations: Destinations;
+  readonly wellKnown: WellKnown;
+}
 
 /** Decides for each request whose it is, once, on the true socket, and hands it to that cell. */
 export class Gateway {
@@ -46,31 +55,26 @@ export class Gateway {
 
   constructor(
     private readonly config: Pick<Config, 'publicHttpsPort' | 'trustedProxies'>,
-    private readonly hosts: HostTable,
+    private readonly parts: GatewayParts,
     private readonly journal: RequestJournal,
   ) {}
 
   /** A request on the HTTPS listener. */
   readonly handleSecure = (request: IncomingMessage, response: ServerResponse): void => {
     const host = this.#admit(request, response);
-    if (host !== null) this.#route(request, response, host);
+    if (host === null) return;
+    this.#withDestination(request, host, (to) => this.#route(request, response, { host, to }));
   };
 
   /** A request on the plain listener: nothing is processed, unless a trusted proxy took it over HTTPS. */
   readonly handlePlain = (request: IncomingMessage, response: ServerResponse): void => {
     const host = this.#admit(request, response);
     if (host === null) return;
-    if (isForwardedHttps(request, this.config.trustedProxies))
-      return this.#route(request, response, host);
-    const destination = this.hosts.find(host.hostname, request);
-    if (destination.kind === 'unknown')
-      return this.#answer(request, response, misdirected(destination));
-    const target = request.url ?? '/';
-    if (isApi(target) || !target.startsWith('/'))
-      return this.#answer(request, response, HTTPS_REQUIRED);
-    const location = `${httpsOrigin(host.hostname, this.config.publicHttpsPort)}${target}`;
-    const body = { message: 'HTTPS is required' };
-    this.#answer(request, response, { status: 308, body, headers: { location } });
+    const isSecure = isForwardedHttps(request, this.config.trustedProxies);
+    this.#withDestination(request, host, (to) => {
+      if (isSecure) this.#route(request, response, { host, to });
+      else this.#answer(request, response, this.#insist(request, host, to));
+    });
   };
 
   /** `Expect` with anything but 100-continue (RFC 9110 §10.1.1). */
@@ -104,40 +108,69 @@ export class Gateway {
     for (const response of this.#answers.values()) response.shouldKeepAlive = false;
   }
 
+  /** The host that the request is for, or null: it was answered. */
   #admit(request: IncomingMessage, response: ServerResponse): RequestHost | null {
     if (request.httpVersionMajor === 1) this.#remember(request.socket, response);
     const host = requestHostOf(request, this.config.trustedProxies);
-    if (host === null) this.#answer(request, response, BAD_HOST);
     // Whatever comes next looks at paths.
-    else request.url = originForm(request.url ?? '/');
+    request.url = originForm(request.url ?? '/');
+    if (request.url.startsWith(WELL_KNOWN) && this.#answerWellKnown(request, response, host))
+      return null;
+    if (host === null) this.#answer(request, response, BAD_HOST);
     return host;
   }
 
-  #route(request: IncomingMessage, response: ServerResponse, host: RequestHost): void {
-    const destination = this.hosts.find(host.hostname, request);
-    switch (destination.kind) {
-      case 'starting':
-        return this.#answer(request, response, STARTING);
-      case 'elsewhere':
-      case 'unknown':
-        return this.#answer(request, response, misdirected(destination));
-      case 'cell': {
-        // RFC 9110 §15.5.20: a connection made for one name carries no request for another.
-        const sni = host.isForwarded ? null : sniOfRequest(request);
-        if (sni !== null && sni !== host.hostname) {
-          return this.#answer(request, response, {
-            status: 421,
-            body: { message: MISDIRECTED, url: `${destination.tenant.origin}/api` },
-            headers: tenantHeaders(destination.tenant),
-          });
-        }
-        setRequestOrigin(request, {
-          tenant: destination.tenant,
-          network: this.#networkOf(request),
-        });
-        destination.cell.handler(request, response);
-      }
+  #answerWellKnown(
+    request: IncomingMessage,
+    response: ServerResponse,
+    host: RequestHost | null,
+  ): boolean {
+    const network = this.#networkOf(request);
+    const hostname = host?.hostname ?? null;
+    const found = this.parts.wellKnown.answer({ request, hostname, network });
+    if (found === null) return false;
+    if (found instanceof Promise)
+      void found.then((answer) => this.#answer(request, response, answer));
+    else this.#answer(request, response, found);
+    return true;
+  }
+
+  /** Goes on at once wherever it can: our own hosts wait for nobody. */
+  #withDestination(
+    request: IncomingMessage,
+    host: RequestHost,
+    goOn: (destination: Destination) => void,
+  ): void {
+    const found = this.parts.destinations.find(request, host, this.#networkOf);
+    if (found instanceof Promise) void found.then(goOn);
+    else goOn(found);
+  }
+
+  #route(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { host, to }: { host: RequestHost; to: Destination },
+  ): void {
+    if (to.kind !== 'cell') return this.#answer(request, response, refusal(to));
+    const { cell, tenant } = to;
+    if (isForAnotherName(request, host)) {
+      return this.#answer(request, response, {
+        status: 421,
+        body: { message: MISDIRECTED, url: `${tenant.origin}/api` },
+        headers: tenantHeaders(tenant),
+      });
     }
+    setRequestOrigin(request, { tenant, network: this.#networkOf(request) });
+    cell.handler(request, response);
+  }
+
+  /** Plain HTTP: pages move to HTTPS, the API is told to, since what it sent has been read by others already. */
+  #insist(request: IncomingMessage, { hostname }: RequestHost, to: Destination): EdgeAnswer {
+    if (to.kind === 'unknown' || to.kind === 'unavailable') return refusal(to);
+    const target = request.url ?? '/';
+    if (isApi(target) || !target.startsWith('/')) return HTTPS_REQUIRED;
+    const location = `${httpsOrigin(hostname, this.config.publicHttpsPort)}${target}`;
+    return { status: 308, body: HTTPS_REQUIRED.body, headers: { location } };
   }
 
   #remember(socket: Socket, response: ServerResponse): void {
@@ -148,17 +181,17 @@ export class Gateway {
 
   #hstsOn(connection: Pick<IncomingMessage, 'socket'>): Readonly<Record<string, string>> {
     const sni = sniOfRequest(connection);
-    return sni !== null && this.hosts.isOwn(sni) ? HSTS_HEADER : {};
+    return sni !== null && this.parts.hosts.isOwn(sni) ? HSTS_HEADER : {};
   }
 
-  #networkOf(request: Pick<IncomingMessage, 'socket' | 'headers'>): Network {
+  readonly #networkOf = (request: Pick<IncomingMessage, 'socket' | 'headers'>): Network => {
     const address = clientAddressOf(request, this.config.trustedProxies);
     const known = this.#networks.get(address);
     if (known !== undefined) return known;
     const network = networkOf(address);
     this.#networks.set(address, network);
     return network;
-  }
+  };
 
   #answer(request: IncomingMessage, response: ServerResponse, answer: EdgeAnswer): void {
     const startedAt = performance.now();
@@ -179,8 +212,14 @@ function isApi(target: string): boolean {
   return isApiPath(target.split(/[?#]/, 1)[0] ?? '');
 }
 
-function misdirected(destination: Destination): EdgeAnswer {
-  return destination.kind === 'elsewhere'
-    ? { status: 421, body: { message: MISDIRECTED, url: `${destination.origin}/api` } }
-    : { status: 421, body: { message: MISDIRECTED } };
+function refusal(destination: Exclude<Destination, { kind: 'cell' }>): EdgeAnswer {
+  switch (destination.kind) {
+    case 'starting':
+    case 'unavailable':
+      return STARTING;
+    case 'elsewhere':
+      return { status: 421, body: { message: MISDIRECTED, url: `${destination.origin}/api` } };
+    case 'unknown':
+      return { status: 421, body: { message: MISDIRECTED } };
+  }
 }

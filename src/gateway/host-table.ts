@@ -13,11 +13,14 @@ export type Destination =
   | { readonly kind: 'elsewhere'; readonly origin: string }
   /** Ours, but not up yet. */
   | { readonly kind: 'starting'; readonly region: Region }
+  /** Nobody can say whether a customer's name is ours. */
+  | { readonly kind: 'unavailable' }
   | { readonly kind: 'unknown' };
 
 /** Where each name of the base domain goes, given the cells that are up. */
 export class HostTable {
   readonly #cells = new Map<Region, Cell>();
+  #cellList: readonly Cell[] = [];
   readonly #regionByHost: ReadonlyMap<Hostname, Region>;
   readonly #served: readonly Region[];
 
@@ -36,16 +39,21 @@ export class HostTable {
     return hostname === this.config.baseDomain || this.#regionByHost.has(hostname);
   }
 
-  get regionHosts(): readonly Hostname[] {
-    return [...this.#regionByHost.keys()];
+  /** The same array until another cell is up. */
+  get cells(): readonly Cell[] {
+    return this.#cellList;
   }
 
-  get cells(): readonly Cell[] {
-    return [...this.#cells.values()];
+  /** The cell that answers on a host of ours: the region's, on the base domain the default region's. */
+  ownCell(hostname: Hostname): Cell | null {
+    const isBare = hostname === this.config.baseDomain;
+    const region = isBare ? this.config.defaultRegion : this.#regionByHost.get(hostname);
+    return (region === undefined ? undefined : this.#cells.get(region)) ?? null;
   }
 
   add(cell: Cell): void {
     this.#cells.set(cell.region, cell);
+    this.#cellList = [...this.#cells.values()];
   }
 
   find(hostname: Hostname, request: IncomingMessage): Destination {

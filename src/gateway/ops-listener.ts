@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { AggregatorRegistry, type Registry } from 'prom-client';
 import type { Region } from '../config/region.js';
 import type { Cell } from '../region/cell.js';
+import { parseHostname, type Hostname } from '../shared/hostname.js';
 
 /** What the operator's listener reads; it changes nothing. */
 export interface OpsSources {
@@ -12,12 +13,14 @@ export interface OpsSources {
   readonly cells: () => readonly Cell[];
   /** The process's own metrics. */
   readonly metrics: Registry;
+  /** Whether a name is one of our own hosts. */
+  readonly isOwn: (hostname: Hostname) => boolean;
 }
 
 /** The operator's listener, on an address of its own and never on a tenant's host: liveness, readiness, metrics. */
 export function createOpsListener(sources: OpsSources): Server {
   return createServer((request, response) => {
-    const [path = '/'] = (request.url ?? '/').split('?', 1);
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://ops.invalid');
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return writeJson(response, 405, { status: 'method not allowed' });
     switch (path) {
@@ -27,6 +30,8 @@ export function createOpsListener(sources: OpsSources): Server {
         return writeReadiness(response, sources);
       case '/metrics':
         return void writeMetrics(response, sources);
+      case '/api/internal/caddy/ask':
+        return void writeAnswerToCaddy(response, searchParams.get('domain'), sources);
       default:
         return writeJson(response, 404, { status: 'not found' });
     }
@@ -65,6 +70,24 @@ async function writeMetrics(
   } catch {
     writeJson(response, 500, { status: 'metrics could not be collected' });
   }
+}
+
+/** Caddy, kept in front of us, asks before it gets a certificate for a name: 200 or it gets none. */
+async function writeAnswerToCaddy(
+  response: ServerResponse,
+  domain: string | null,
+  { cells, isOwn }: OpsSources,
+): Promise<void> {
+  if (domain === null || domain === '')
+    return writeJson(response, 400, { status: 'which domain?' });
+  const hostname = parseHostname(domain);
+  if (hostname === null) return writeJson(response, 403, { status: 'not served' });
+  if (isOwn(hostname)) return writeJson(response, 200, { status: 'served' });
+  const answers = await Promise.allSettled(cells().map((cell) => cell.wouldServe(hostname)));
+  if (answers.some((each) => each.status === 'fulfilled' && each.value))
+    return writeJson(response, 200, { status: 'served' });
+  const isSure = answers.every(({ status }) => status === 'fulfilled');
+  writeJson(response, isSure ? 403 : 503, { status: isSure ? 'not served' : 'nobody can say' });
 }
 
 function writeJson(response: ServerResponse, status: number, body: object): void {

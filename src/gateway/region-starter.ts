@@ -2,14 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CellConfig } from '../config/cell-config.js';
 import { connectDatabase } from '../database/connect.js';
 import { migrateDatabase } from '../database/migrate.js';
-import { startCell, type Cell } from '../region/cell.js';
+import { startCell, type Cell, type CellStart } from '../region/cell.js';
 import { SECOND } from '../shared/durations.js';
-import type { Logger } from '../shared/logger.js';
 
 const RETRY_EVERY = 2 * SECOND;
 
-export interface RegionStart {
-  readonly logger: Logger;
+export interface RegionStart extends CellStart {
   /** Aborted when the process stops. */
   readonly signal: AbortSignal;
   /** Called after the first try, whether it succeeded or not. */
@@ -22,11 +20,11 @@ export interface RegionStart {
  */
 export async function startRegion(
   config: CellConfig,
-  { logger, signal, onTried }: RegionStart,
+  { logger, localAuthority, signal, onTried }: RegionStart,
 ): Promise<Cell | null> {
   while (!signal.aborted) {
     try {
-      return await tryToStart(config, logger);
+      return await tryToStart(config, { logger, localAuthority });
     } catch (err) {
       logger.error({ region: config.region, err }, 'the region cannot serve yet');
     } finally {
@@ -37,15 +35,17 @@ export async function startRegion(
   return null;
 }
 
-async function tryToStart(config: CellConfig, logger: Logger): Promise<Cell> {
+async function tryToStart(config: CellConfig, start: CellStart): Promise<Cell> {
   const dataSource = await connectDatabase(config.databaseUrl);
+  const { logger } = start;
   try {
     const migrations = await migrateDatabase(dataSource);
     if (migrations.length > 0)
       logger.info({ region: config.region, migrations }, 'migrations applied');
-    return await startCell(config, dataSource, logger);
+    return await startCell(config, dataSource, start);
   } catch (error) {
-    await dataSource.destroy();
+    // Not when the cell closed it: that would hide why it could not start.
+    if (dataSource.isInitialized) await dataSource.destroy();
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { ConfigError, readConfig, type Config } from '../config/config.js';
 import { BufferedOutput } from '../shared/buffered-output.js';
 import { SECOND } from '../shared/durations.js';
 import { createLogger } from '../shared/logger.js';
+import { startDevelopmentDns } from './development-dns.js';
 import { RunningGateway } from './running-gateway.js';
 
 /** What is in flight gets this long to finish. */
@@ -30,11 +31,14 @@ export async function runGateway(environment: NodeJS.ProcessEnv): Promise<void> 
     exit(EXIT_FAILED);
   });
   try {
-    const running = await RunningGateway.start(config, logger);
+    const dns = await startDevelopmentDns(config);
+    const dnsServers = dns === null ? config.dnsServers : [dns.address];
+    const running = await RunningGateway.start({ ...config, dnsServers }, logger);
     logger.info('ready');
     await stopRequested.received;
     logger.info('stopping');
     await running.stop();
+    await dns?.close();
   } catch (err) {
     logger.fatal({ err }, 'the gateway cannot run');
     exit(EXIT_FAILED);

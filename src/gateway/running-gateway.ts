@@ -2,22 +2,29 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { LocalAuthority } from '../certificates/local-authority.js';
 import { SecureContexts } from '../certificates/secure-contexts.js';
-import type { CellConfig } from '../config/cell-config.js';
-import type { Config, Listener, RegionConfig } from '../config/config.js';
-import { resolveRootKeys } from '../config/data-dir-keys.js';
+import type { Config, Listener } from '../config/config.js';
+import type { RegionConfig } from '../config/region-config.js';
 import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
+import type { Cell } from '../region/cell.js';
 import { RequestJournal } from '../region/request-journal.js';
-import { SystemClock } from '../shared/clock.js';
+import { SystemClock, type Clock } from '../shared/clock.js';
 import { SECOND } from '../shared/durations.js';
 import type { Logger } from '../shared/logger.js';
+import { cellConfigOf } from './cell-config-of.js';
+import { CustomNames } from './custom-names.js';
+import { Destinations } from './destinations.js';
 import { Gateway } from './gateway.js';
 import { HostTable } from './host-table.js';
+import { MissBudget } from './miss-budget.js';
 import { createOpsListener } from './ops-listener.js';
 import { createPlainListener } from './plain-listener.js';
 import { startRegion } from './region-starter.js';
 import { TlsListener } from './tls-listener.js';
+import { TlsNames } from './tls-names.js';
+import { WellKnown } from './well-known.js';
 
 /** A region that takes longer to come up, or cannot, holds up nobody. */
 const START_PATIENCE = 10 * SECOND;
@@ -31,6 +38,7 @@ export class RunningGateway {
   private constructor(
     private readonly parts: {
       readonly logger: Logger;
+      readonly localAuthority: CertificateIssuer | null;
       readonly databases: Databases;
       readonly hosts: HostTable;
       readonly gateway: Gateway;
@@ -55,19 +63,26 @@ export class RunningGateway {
     config: Config,
     { logger, databases }: { logger: Logger; databases: Databases },
   ): Promise<RunningGateway> {
-    const clock = new SystemClock();
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
-    const authority = await LocalAuthority.open(join(config.dataDir, 'ca'), clock);
     const hosts = new HostTable(config);
-    const names = new Set(hosts.names);
-    const contexts = new SecureContexts(authority, clock, {
-      isServable: (hostname) => names.has(hostname),
-      onRenewalFailed: (hostname, err) =>
-        logger.error({ hostname, err }, 'a certificate could not be renewed'),
+    const cells = (): readonly Cell[] => hosts.cells;
+    const clock = new SystemClock();
+    const localAuthority =
+      config.cas.length === 0 ? await LocalAuthority.open(join(config.dataDir, 'ca'), clock) : null;
+    const budget = new MissBudget();
+    const customNames = new CustomNames(cells, budget);
+    const names = new TlsNames({
+      ownContexts: localAuthority && ownContexts(localAuthority, { clock, hosts, logger }),
+      hosts,
+      customNames,
+      budget,
     });
-    const gateway = new Gateway(config, hosts, new RequestJournal(logger, metrics));
-    const tls = new TlsListener(contexts);
+    const destinations = new Destinations(hosts, customNames);
+    const wellKnown = new WellKnown(cells, budget);
+    const journal = new RequestJournal(logger, metrics);
+    const gateway = new Gateway(config, { hosts, destinations, wellKnown }, journal);
+    const tls = new TlsListener(names);
     tls.server.on('request', gateway.handleSecure as () => void);
     tls.server.on('checkExpectation', gateway.handleExpectation as () => void);
     tls.server.on('clientError', gateway.handleClientError as () => void);
@@ -76,11 +91,13 @@ export class RunningGateway {
     const ops = createOpsListener({
       served,
       isStarted: () => running.#isStarted,
-      cells: () => hosts.cells,
+      cells,
       metrics,
+      isOwn: (hostname) => hosts.isOwn(hostname),
     });
     const running: RunningGateway = new RunningGateway({
       logger,
+      localAuthority,
       databases,
       hosts,
       gateway,
@@ -119,24 +136,17 @@ export class RunningGateway {
   }
 
   async #startRegion(config: Config, region: RegionConfig, onTried: () => void): Promise<void> {
-    const { logger, hosts } = this.parts;
+    const { databases, hosts, localAuthority, logger } = this.parts;
     const { signal } = this.#stopping;
-    const cell = await startRegion(this.#cellConfig(config, region), { logger, signal, onTried });
+    const cell = await startRegion(cellConfigOf(config, region, databases.urlOf(region.region)), {
+      logger,
+      localAuthority,
+      signal,
+      onTried,
+    });
     if (cell === null) return;
     hosts.add(cell);
     logger.info({ region: cell.region, url: cell.tenants.canonical.origin }, 'the region serves');
-  }
-
-  #cellConfig(config: Config, { region, host }: RegionConfig): CellConfig {
-    return {
-      region,
-      host,
-      baseDomain: config.baseDomain,
-      fleetHosts: this.parts.hosts.regionHosts,
-      publicHttpsPort: config.publicHttpsPort,
-      databaseUrl: this.parts.databases.urlOf(region),
-      rootKeys: resolveRootKeys(config, region),
-    };
   }
 
   /** Stops accepting, lets what is in flight finish, then closes the cells and the databases. It sets no deadline. */
@@ -150,6 +160,18 @@ export class RunningGateway {
     await databases.close();
     await close(ops);
   }
+}
+
+/** The local authority makes them when they are asked for, and keeps them in memory. */
+function ownContexts(
+  authority: CertificateIssuer,
+  { clock, hosts, logger }: { clock: Clock; hosts: HostTable; logger: Logger },
+): SecureContexts {
+  return new SecureContexts(authority, clock, {
+    isServable: (hostname) => hosts.isOwn(hostname),
+    onRenewalFailed: (hostname, err) =>
+      logger.error({ hostname, err }, 'a certificate could not be renewed'),
+  });
 }
 
 function listen(server: Server, { bind, port }: Listener): Promise<number> {

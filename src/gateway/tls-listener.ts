@@ -2,10 +2,21 @@ import type { IncomingMessage, Server } from 'node:http';
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
-import type { SecureContexts } from '../certificates/secure-contexts.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
+import { networkOf, type Network } from '../shared/network.js';
+import { answerChallenge, isChallenge } from './challenge-connection.js';
 import { peekClientHello } from './client-hello-peek.js';
+import type { Hello } from './client-hello.js';
 import { TLS_LIMITS, tlsServerOptions, type TlsLimits } from './tls-listener-options.js';
+
+/** Whose names the port speaks for. What is not at hand comes as a promise; it rejects when nobody can say. */
+export interface TlsNameSource {
+  isServable(hostname: Hostname, network: Network): boolean | Promise<boolean>;
+  /** Asked for names that were servable a moment ago. */
+  find(hostname: Hostname): SecureContext | null | Promise<SecureContext | null>;
+  /** For a client that offers nothing but `acme-tls/1`. */
+  findChallenge?(hostname: Hostname, network: Network): Promise<SecureContext | null>;
+}
 
 type ContextCallback = (error: Error | null, context?: SecureContext) => void;
 
@@ -21,9 +32,13 @@ const SERVER_NAME = Symbol('server name');
 
 type NamedSocket = Socket & { [SERVER_NAME]?: Hostname | null };
 
-/** TLS 1.3, level fatal (2), unrecognized_name (112), in a record of two bytes (RFC 8446 section 6). */
-const UNRECOGNIZED_NAME = Buffer.from([21, 3, 3, 0, 2, 2, 112]);
+/** TLS 1.3, level fatal (2), the alert, in a record of two bytes (RFC 8446 section 6). */
+const ALERT = {
+  unrecognizedName: Buffer.from([21, 3, 3, 0, 2, 2, 112]),
+  internalError: Buffer.from([21, 3, 3, 0, 2, 2, 80]),
+} as const;
 const DRAIN_SWEEP = 100;
+const WENT_AWAY = 'the name went away during the handshake';
 
 /**
  * The port that speaks TLS: HTTP/2 and HTTP/1.1, for names that have a certificate. A client that names anybody else,
@@ -36,7 +51,7 @@ export class TlsListener {
   readonly #accept: (socket: Socket) => void;
 
   constructor(
-    private readonly contexts: SecureContexts,
+    private readonly names: TlsNameSource,
     private readonly limits: TlsLimits = TLS_LIMITS,
   ) {
     this.server = createSecureServer({
@@ -101,16 +116,47 @@ export class TlsListener {
       if (this.#connections.get(key) === connection) this.#connections.delete(key);
     });
     raw.on('error', () => raw.destroy());
-    peekClientHello(raw, this.limits.clientHelloTimeout, ({ serverName }) => {
-      const hostname = serverName === null ? null : parseHostname(serverName);
-      if (hostname === null || !this.contexts.isServable(hostname)) return this.#refuse(raw);
-      connection.serverName = hostname;
-      this.#accept.call(this.server, raw);
-    });
+    peekClientHello(raw, this.limits.clientHelloTimeout, (hello) => this.#greet(connection, hello));
   }
 
-  #refuse(raw: Socket): void {
-    raw.end(UNRECOGNIZED_NAME);
+  #greet(connection: Connection, hello: Hello): void {
+    const { raw } = connection;
+    const hostname = hello.serverName === null ? null : parseHostname(hello.serverName);
+    if (hostname === null) return this.#refuse(raw, 'unrecognizedName');
+    if (isChallenge(hello)) return void this.#answerChallenge(raw, hostname);
+    const isServable = this.names.isServable(hostname, networkOf(raw.remoteAddress ?? ''));
+    if (isServable instanceof Promise) {
+      isServable.then(
+        (isIt) => this.#decide(connection, hostname, isIt),
+        () => this.#refuse(raw, 'internalError'),
+      );
+    } else {
+      this.#decide(connection, hostname, isServable);
+    }
+  }
+
+  #decide(connection: Connection, hostname: Hostname, isServable: boolean): void {
+    const { raw } = connection;
+    if (!isServable) return this.#refuse(raw, 'unrecognizedName');
+    // Gone while we were asking.
+    if (raw.destroyed) return;
+    connection.serverName = hostname;
+    this.#accept.call(this.server, raw);
+  }
+
+  async #answerChallenge(raw: Socket, hostname: Hostname): Promise<void> {
+    try {
+      const network = networkOf(raw.remoteAddress ?? '');
+      const context = (await this.names.findChallenge?.(hostname, network)) ?? null;
+      if (context === null) this.#refuse(raw, 'unrecognizedName');
+      else if (!raw.destroyed) answerChallenge(raw, context, this.limits.handshakeTimeout);
+    } catch {
+      this.#refuse(raw, 'internalError');
+    }
+  }
+
+  #refuse(raw: Socket, alert: keyof typeof ALERT): void {
+    raw.end(ALERT[alert]);
     // Read on: closing with bytes unread resets the connection, and the reset may overtake the alert.
     raw.resume();
     const timer = setTimeout(() => raw.destroy(), this.limits.refusalTimeout);
@@ -119,9 +165,9 @@ export class TlsListener {
 
   #findContext(name: string, done: ContextCallback): void {
     const hostname = parseHostname(name);
-    const found = hostname === null ? null : this.contexts.find(hostname);
+    const found = hostname === null ? null : this.names.find(hostname);
     if (found === null) {
-      done(new Error('the name went away during the handshake'));
+      done(new Error(WENT_AWAY));
     } else if (found instanceof Promise) {
       void answerLater(found, done);
     } else {
@@ -145,9 +191,14 @@ export function sniOfRequest(request: Pick<IncomingMessage, 'socket'>): Hostname
   return (request.socket as NamedSocket)[SERVER_NAME] ?? null;
 }
 
-async function answerLater(found: Promise<SecureContext>, done: ContextCallback): Promise<void> {
+async function answerLater(
+  found: Promise<SecureContext | null>,
+  done: ContextCallback,
+): Promise<void> {
   try {
-    done(null, await found);
+    const context = await found;
+    if (context === null) done(new Error(WENT_AWAY));
+    else done(null, context);
   } catch (error) {
     done(error as Error);
   }

@@ -4,6 +4,7 @@ import type { VNode } from 'preact';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import { generateValue } from '../secrets/generated-value.js';
+import { mayCreateHere } from '../secrets/link-domain.js';
 import type { ConcealSecret, Receipt } from '../secrets/receipt.js';
 import { SecretsService } from '../secrets/secrets.service.js';
 import { AppError } from '../shared/app-error.js';
@@ -13,15 +14,17 @@ import { readPageForm } from './page-form.js';
 import { SameOriginGuard } from './same-origin.guard.js';
 import { CreatedPage } from './views/created-page.js';
 import { CreatePage } from './views/create-page.js';
+import { PrivatePage } from './views/private-page.js';
 
-/** `/`: the form, and the link that it leads to. */
+/** `/`: the form, and the link that it leads to. A customer's domain may keep both to its owner. */
 @Controller()
 export class CreatePageController {
   constructor(private readonly secrets: SecretsService) {}
 
   @Get()
-  form(@Res() reply: FastifyReply): void {
-    sendPage(reply, pageOf(CreatePage({})));
+  form(@CurrentCaller() caller: Caller, @Res() reply: FastifyReply): void {
+    const view = mayCreateHere(caller, 'page') ? CreatePage({}) : PrivatePage({});
+    sendPage(reply, pageOf(view));
   }
 
   @Post()
@@ -39,6 +42,8 @@ export class CreatePageController {
       const receipt = await this.secrets.conceal(caller, command);
       return pageOf(createdView(caller, receipt, command), { status: 201 });
     } catch (error) {
+      if (error instanceof AppError && error.code === 'forbidden')
+        return pageOf(PrivatePage({ alert: error.message }), { status: 403 });
       const answer = formAnswerTo(error);
       if (answer === null) throw error;
       const { ttlSeconds } = command;
@@ -74,6 +79,7 @@ function readCreateForm(request: FastifyRequest): CreateForm {
     passphrase: form.get('passphrase') || null,
     recipients: [],
     shareDomain: null,
+    surface: 'page',
   } as const;
   return { command, typed };
 }

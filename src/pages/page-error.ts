@@ -4,6 +4,7 @@ import { AppError, type ErrorCode } from '../shared/app-error.js';
 import { pageOf, retryAfterHeaders, type Page } from './page.js';
 import { ErrorPage, type ErrorPageProps } from './views/error-page.js';
 import { GonePage } from './views/gone-page.js';
+import { PrivatePage } from './views/private-page.js';
 
 const NOT_FOUND = {
   title: 'Page not found',
@@ -35,10 +36,14 @@ const ANSWERS: Record<ErrorCode, { readonly status: number; readonly view: () =>
   secret_gone: { status: 404, view: GonePage },
   not_found: { status: 404, view: () => ErrorPage(NOT_FOUND) },
   not_authorized: { status: 401, view: () => ErrorPage(NOT_SIGNED_IN) },
+  forbidden: { status: 403, view: () => PrivatePage({}) },
   payload_too_large: { status: 413, view: () => ErrorPage(TOO_LARGE) },
   invalid_request: { status: 400, view: () => ErrorPage(BAD_REQUEST) },
   wrong_passphrase: { status: 400, view: () => ErrorPage(BAD_REQUEST) },
   account_exists: { status: 400, view: () => ErrorPage(BAD_REQUEST) },
+  in_progress: { status: 409, view: () => ErrorPage(UNAVAILABLE) },
+  plan_required: { status: 403, view: () => ErrorPage(REFUSED) },
+  rate_limited: { status: 429, view: () => ErrorPage(UNAVAILABLE) },
   busy: { status: 503, view: () => ErrorPage(UNAVAILABLE) },
   unavailable: { status: 503, view: () => ErrorPage(UNAVAILABLE) },
 };

@@ -182,6 +182,7 @@ describe('creating', () => {
         passphrase: null,
         recipients: [],
         shareDomain: null,
+        surface: 'page',
       },
     ]);
   });

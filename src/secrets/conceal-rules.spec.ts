@@ -2,18 +2,12 @@ import * as fc from 'fast-check';
 import type { Account } from '../accounts/account.js';
 import { PLANS } from '../accounts/plans.js';
 import type { Caller } from '../auth/caller.js';
-import { requireHostname } from '../shared/hostname.js';
 import type { Tenant } from '../tenancy/tenant.js';
 import { grantedTtlSeconds, termsOf } from './conceal-rules.js';
 import type { ConcealSecret } from './receipt.js';
 import { maskRecipient } from './recipient.js';
 
-const host = requireHostname('eu.onetime.example');
-const tenant = {
-  domain: null,
-  hostname: host,
-  canonicalHostnames: [host, requireHostname('onetime.example')],
-} as unknown as Tenant;
+const tenant = { domain: null } as Tenant;
 const anonymous: Caller = { tenant, account: null, network: '203.0.113.0/24' };
 const owner: Caller = { ...anonymous, account: { plan: 'identity_plus' } as Account };
 
@@ -24,6 +18,7 @@ const command: ConcealSecret = {
   passphrase: null,
   recipients: [],
   shareDomain: null,
+  surface: 'api',
 };
 
 describe(termsOf.name, () => {
@@ -53,11 +48,6 @@ describe(termsOf.name, () => {
     ],
     ['An account is required to send emails.', anonymous, { recipients: ['a@example.com'] }],
     ['Undeliverable email address: nobody', owner, { recipients: ['a@example.com', 'Nobody'] }],
-    [
-      'You do not have permission to use domain: x.example.com',
-      owner,
-      { shareDomain: 'X.example.com' },
-    ],
   ];
   it.each(refusals)('refuses with: %s', (message, caller, change) => {
     expect(() => termsOf(caller, { ...command, ...change })).toThrow(
@@ -68,7 +58,7 @@ describe(termsOf.name, () => {
   it('takes what just fits', () => {
     const passphrase = 'x'.repeat(128);
     const terms = termsOf(anonymous, { ...command, value: 'x'.repeat(10_000), passphrase });
-    expect(terms).toEqual({ ttlSeconds: 604_800, passphrase, recipients: [], domain: null });
+    expect(terms).toEqual({ ttlSeconds: 604_800, passphrase, recipients: [] });
     expect(termsOf(anonymous, { ...command, passphrase: 'äöü😀' }).passphrase).toBe('äöü😀');
     expect(termsOf(owner, { ...command, value: 'x'.repeat(100_000) }).ttlSeconds).toBe(604_800);
   });
@@ -76,24 +66,6 @@ describe(termsOf.name, () => {
   it('takes empty texts for none', () => {
     const terms = termsOf(anonymous, { ...command, passphrase: '', recipients: ['', ' '] });
     expect(terms).toMatchObject({ passphrase: null, recipients: [] });
-  });
-
-  it.each([
-    '',
-    ' ',
-    'not a host',
-    'onetime.example',
-    'EU.onetime.example.',
-    '1.2.3.4',
-    'a.example:443',
-  ])('ignores a share domain that is none: "%s"', (shareDomain) => {
-    expect(termsOf(anonymous, { ...command, shareDomain }).domain).toBeNull();
-  });
-
-  it('names the customer’s domain in links made there, whatever was asked for', () => {
-    const domain = requireHostname('secrets.example.com');
-    const there = { ...anonymous, tenant: { ...tenant, domain, hostname: domain } };
-    expect(termsOf(there, { ...command, shareDomain: 'other.example.com' }).domain).toBe(domain);
   });
 
   it('writes each recipient once, in lower case', () => {

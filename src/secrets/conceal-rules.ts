@@ -2,8 +2,6 @@ import { PLANS, type PlanLimits } from '../accounts/plans.js';
 import type { Caller } from '../auth/caller.js';
 import { AppError } from '../shared/app-error.js';
 import { DAY_SECONDS } from '../shared/durations.js';
-import { type Hostname, parseHostname } from '../shared/hostname.js';
-import type { Tenant } from '../tenancy/tenant.js';
 import type { ConcealSecret } from './receipt.js';
 import { parseRecipients } from './recipient.js';
 
@@ -17,7 +15,6 @@ export interface ConcealTerms {
   readonly ttlSeconds: number;
   readonly passphrase: string | null;
   readonly recipients: readonly string[];
-  readonly domain: Hostname | null;
 }
 
 /** The rules on a new secret, in the order in which a caller hears of them: AppError `invalid_request`. */
@@ -28,7 +25,6 @@ export function termsOf(caller: Caller, command: ConcealSecret): ConcealTerms {
     ttlSeconds: grantedTtlSeconds(command.ttlSeconds, limits),
     passphrase: checkedPassphrase(command.passphrase),
     recipients: checkedRecipients(caller, command.recipients),
-    domain: caller.tenant.domain ?? permittedDomain(caller.tenant, command.shareDomain),
   };
 }
 
@@ -63,14 +59,6 @@ function checkedRecipients(caller: Caller, texts: readonly string[]): readonly s
     throw refused('An account is required to send emails.');
   }
   return parseRecipients(texts);
-}
-
-/** Nobody has a domain of their own yet: a name is either none at all, ours, or not the caller's. */
-function permittedDomain(tenant: Tenant, asked: string | null): Hostname | null {
-  const hostname = parseHostname(asked?.trim() ?? '');
-  if (hostname === null) return null;
-  if (hostname === tenant.hostname || tenant.canonicalHostnames.includes(hostname)) return null;
-  throw refused(`You do not have permission to use domain: ${hostname}`);
 }
 
 function refused(message: string): AppError {

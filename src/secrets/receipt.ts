@@ -34,6 +34,9 @@ export interface Receipt {
   readonly burnedAt: Date | null;
 }
 
+/** Where a caller creates: a customer allows guests on each apart. */
+export type Surface = 'api' | 'page';
+
 /** What a caller asks to conceal. Parsed at the door; limits and rules are the service's. */
 export interface ConcealSecret {
   readonly kind: SecretKind;
@@ -44,6 +47,7 @@ export interface ConcealSecret {
   readonly recipients: readonly string[];
   /** The custom domain that the link should name, as the caller wrote it. */
   readonly shareDomain: string | null;
+  readonly surface: Surface;
 }
 
 export interface RevealedSecret {

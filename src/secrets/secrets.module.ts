@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { DomainsModule } from '../domains/domains.module.js';
+import { DirectoryShareDomains } from './directory-share-domains.js';
 import { ExpirySweeper } from './expiry-sweeper.js';
 import { KeyMask } from './key-mask.js';
 import { Partitions } from './partitions.js';
@@ -8,12 +10,15 @@ import { ReceiptsService } from './receipts.service.js';
 import { SecretCipher } from './secret-cipher.js';
 import { SecretStore } from './secret.store.js';
 import { SecretsService } from './secrets.service.js';
+import { ShareDomains } from './share-domains.js';
 
 // What this room knows: how a value is sealed, who may open it once, and what its sender may see of it.
 // What it must not know: requests, statuses and texts of an API or a page, or how a caller was recognised.
 
 @Module({
+  imports: [DomainsModule],
   providers: [
+    { provide: ShareDomains, useClass: DirectoryShareDomains },
     KeyMask,
     SecretCipher,
     PassphraseQueue,

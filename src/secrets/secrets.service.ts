@@ -2,14 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { AppError } from '../shared/app-error.js';
+import type { Hostname } from '../shared/hostname.js';
 import type { Network } from '../shared/network.js';
 import { type ConcealTerms, termsOf } from './conceal-rules.js';
 import { type Address, KeyMask, type MintedKey } from './key-mask.js';
+import { linkDomainOf } from './link-domain.js';
 import { PassphraseQueue, newSalt } from './passphrase-queue.js';
 import type { ConcealSecret, Receipt, RevealedSecret } from './receipt.js';
 import { maskRecipient } from './recipient.js';
 import { SecretCipher, unopenable } from './secret-cipher.js';
 import { type NewSecret, SecretStore, type StoredSecret } from './secret.store.js';
+import { ShareDomains } from './share-domains.js';
 
 /** Conceals and reveals. What fails before the claim consumes nothing; what is lost after it is forfeited. */
 @Injectable()
@@ -19,19 +22,21 @@ export class SecretsService {
     private readonly cipher: SecretCipher,
     private readonly passphrases: PassphraseQueue,
     private readonly secrets: SecretStore,
+    private readonly shareDomains: ShareDomains,
   ) {}
 
   /**
    * Stores the value under a new key. The receipt carries both keys.
-   * @throws AppError `invalid_request` with the rule that was broken, or `busy`
+   * @throws AppError `invalid_request` with the rule that was broken, `forbidden` where the caller may not create, `busy`
    */
   async conceal(caller: Caller, command: ConcealSecret): Promise<Receipt> {
     const terms = termsOf(caller, command);
+    const domain = await linkDomainOf(caller, command, this.shareDomains);
     const secret = await this.keys.mint('secret', terms.ttlSeconds);
     const receipt = await this.keys.mint('receipt', 2 * terms.ttlSeconds);
     const salt = terms.passphrase === null ? null : newSalt();
     const stretched = await this.#stretch(terms.passphrase, salt, caller.network);
-    const sealed = this.#seal(caller, command, { terms, secret, receipt, salt, stretched });
+    const sealed = this.#seal(caller, command, { terms, domain, secret, receipt, salt, stretched });
     const createdAt = await this.secrets.insert(sealed);
 
     // Mail to terms.recipients will leave from here: only now does the link lead somewhere.
@@ -72,8 +77,8 @@ export class SecretsService {
   }
 
   #seal(caller: Caller, { kind, value }: ConcealSecret, parts: SecretParts): NewSecret {
-    const { terms, secret, receipt, salt, stretched } = parts;
-    const { domain, ttlSeconds } = terms;
+    const { terms, domain, secret, receipt, salt, stretched } = parts;
+    const { ttlSeconds } = terms;
     const ownerId = caller.account?.id ?? null;
     const keyVersion = this.cipher.currentKeyVersion;
     const secretRecord = { lookup: secret.lookup, domain, keyVersion };
@@ -114,6 +119,7 @@ export class SecretsService {
 
 interface SecretParts {
   readonly terms: ConcealTerms;
+  readonly domain: Hostname | null;
   readonly secret: MintedKey;
   readonly receipt: MintedKey;
   readonly salt: Buffer | null;

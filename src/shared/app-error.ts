@@ -2,10 +2,14 @@
 export type ErrorCode =
   | 'invalid_request'
   | 'not_authorized'
+  | 'forbidden'
   | 'not_found'
   | 'secret_gone'
   | 'wrong_passphrase'
   | 'account_exists'
+  | 'plan_required'
+  | 'in_progress'
+  | 'rate_limited'
   | 'payload_too_large'
   | 'busy'
   | 'unavailable';
@@ -14,11 +18,20 @@ export interface AppErrorOptions {
   readonly cause?: unknown;
   /** Seconds after which trying again makes sense. */
   readonly retryAfterSeconds?: number;
+  /** The field of the request that is at fault, as the wire calls it. */
+  readonly field?: string;
+  /** What to do about it, where `message` is a wire constant that cannot say so. */
+  readonly hint?: string;
+  /** Which of several reasons it is: stable, for programs. */
+  readonly reason?: string;
 }
 
 /** The one error class of the product. `message` is for the caller; what is for us goes into `cause`. */
 export class AppError extends Error {
   readonly retryAfterSeconds: number | undefined;
+  readonly field: string | undefined;
+  readonly hint: string | undefined;
+  readonly reason: string | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -28,5 +41,8 @@ export class AppError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.field = options.field;
+    this.hint = options.hint;
+    this.reason = options.reason;
   }
 }

@@ -16,6 +16,7 @@ export function regionTenants(cell: CellConfig): RegionTenants {
   const canonical: Tenant = {
     region: cell.region,
     domain: null,
+    customDomain: null,
     hostname: cell.host,
     origin: httpsOrigin(cell.host, cell.publicHttpsPort),
     canonicalHostnames: [cell.baseDomain, ...cell.fleetHosts],

@@ -10,6 +10,7 @@ export const METADATA_KEY = '0zyxwvutsrqponmlkjihgfedcba9876';
 export const TENANT: Tenant = {
   region: 'eu' as Region,
   domain: null,
+  customDomain: null,
   hostname: requireHostname('eu.onetime.localhost'),
   origin: 'https://eu.onetime.localhost:8443',
   canonicalHostnames: [requireHostname('eu.onetime.localhost')],

@@ -2,7 +2,7 @@ import { BadRequestException, NotFoundException } from '@nestjs/common';
 import { AppError } from '../../shared/app-error.js';
 import { v1ErrorAnswer } from './v1-errors.js';
 
-const PLACE = { path: '/api/v1/private/abc', keyParam: 'abc' };
+const PLACE = { path: '/api/v1/private/abc', keyParam: 'abc', requestId: 'r-1', plan: null };
 const INTENDED = 'x-ots-intended-status';
 
 describe(v1ErrorAnswer.name, () => {
@@ -78,7 +78,7 @@ describe(v1ErrorAnswer.name, () => {
     ['/api/v1/private/abc', false],
     ['/api/v1/secret/abc/x', false],
   ])('lets pages of other sites read errors of %s: %s', (path, isOpen) => {
-    const { headers } = v1ErrorAnswer(new Error('x'), { path, keyParam: null });
+    const { headers } = v1ErrorAnswer(new Error('x'), { ...PLACE, path, keyParam: null });
     expect('access-control-allow-origin' in headers).toBe(isOpen);
   });
 });

@@ -21,9 +21,13 @@ const ANSWERS: Record<ErrorKind, (error: unknown, place: ErrorPlace) => ErrorAns
   secret_gone: (_error, { keyParam }) =>
     jsonAnswer(404, { secret_key: readLinkKey(keyParam ?? ''), message: 'Unknown secret' }),
   not_authorized: () => callerError(401, 'Not authorized'),
+  forbidden: (error) => callerError(400, messageOf(error, 'The request is not valid')),
   wrong_passphrase: () => callerError(400, 'Double check that passphrase'),
   invalid_request: (error) => callerError(400, messageOf(error, 'The request is not valid')),
   account_exists: (error) => callerError(400, messageOf(error, 'The request is not valid')),
+  in_progress: (error) => callerError(400, messageOf(error, 'The request is not valid')),
+  plan_required: () => callerError(401, 'Not authorized'),
+  rate_limited: () => callerError(429, 'Apologies dear citizen! You have been rate limited.'),
   payload_too_large: (error) =>
     jsonAnswer(413, { message: messageOf(error, 'The request body is too large') }),
   busy: tryAgain,
@@ -41,7 +45,7 @@ function tryAgain(error: unknown): ErrorAnswer {
   return { status: 503, headers, body: { message: messageOf(error, 'Temporarily unavailable') } };
 }
 
-function callerError(intendedStatus: 400 | 401, message: string): ErrorAnswer {
+function callerError(intendedStatus: 400 | 401 | 429, message: string): ErrorAnswer {
   return {
     status: 404,
     headers: { 'x-ots-intended-status': String(intendedStatus) },

@@ -66,6 +66,7 @@ describe('what a caller asks to conceal', () => {
       passphrase: null,
       recipients: [''],
       shareDomain: null,
+      surface: 'api',
     });
   });
 
@@ -80,6 +81,7 @@ describe('what a caller asks to conceal', () => {
       passphrase: ' p ',
       recipients: ['a@b.example'],
       shareDomain: 'd.example',
+      surface: 'api',
     });
   });
 

@@ -43,6 +43,7 @@ export function readConcealSecret(
     passphrase: readPassphrase(parameters),
     recipients: parameters.all('recipient'),
     shareDomain: parameters.last('share_domain')?.trim() || null,
+    surface: 'api',
   };
 }
 

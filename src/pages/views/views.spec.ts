@@ -12,6 +12,7 @@ import { EnvelopePage } from './envelope-page.js';
 import { ErrorPage } from './error-page.js';
 import { GonePage } from './gone-page.js';
 import { GeneratedValuePage, ReceiptPage } from './receipt-page.js';
+import { PrivatePage } from './private-page.js';
 import { RevealedPage } from './revealed-page.js';
 
 const LINK = `https://eu.onetime.localhost/secret/${SECRET_KEY}`;
@@ -48,6 +49,7 @@ const VIEWS: readonly (readonly [string, VNode])[] = [
   ['a receipt', ReceiptPage({ receipt: aReceipt({ hasPassphrase: true }), link: LINK })],
   ['a received receipt', ReceiptPage({ receipt: aReceivedReceipt(), link: null })],
   ['a generated value', GeneratedValuePage({ metadataKey: METADATA_KEY, value: 'v' })],
+  ['no form', PrivatePage({})],
   ['an error', ErrorPage({ title: 't', text: 'x' })],
 ];
 

@@ -2,7 +2,14 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { Catch, Controller, Get, Module, type ArgumentsHost } from '@nestjs/common';
+import {
+  Catch,
+  Controller,
+  Get,
+  Module,
+  NotFoundException,
+  type ArgumentsHost,
+} from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
@@ -13,7 +20,14 @@ import { BasicAuthenticator } from '../../../src/auth/basic-authenticator.js';
 import { BasicGuard } from '../../../src/auth/basic.guard.js';
 import type { Caller } from '../../../src/auth/caller.js';
 import { CurrentCaller } from '../../../src/auth/current-caller.decorator.js';
+import { RegionHostOnly } from '../../../src/auth/region-host-only.decorator.js';
 import { AppError } from '../../../src/shared/app-error.js';
+import { requireHostname } from '../../../src/shared/hostname.js';
+import { customTenant } from '../../../src/tenancy/custom-tenant.js';
+import { setRequestOrigin } from '../../../src/tenancy/request-origin.js';
+import { registerTenancy } from '../../../src/tenancy/tenancy.hook.js';
+import type { Tenant } from '../../../src/tenancy/tenant.js';
+import { TENANT } from '../../fakes/sample-values.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 @Controller()
@@ -28,12 +42,20 @@ class WhoController {
   members(@CurrentCaller() caller: Caller): string {
     return this.who(caller);
   }
+
+  @Get('set-up')
+  @RegionHostOnly()
+  @AccountRequired()
+  setUp(@CurrentCaller() caller: Caller): string {
+    return this.who(caller);
+  }
 }
 
-@Catch(AppError)
+@Catch(AppError, NotFoundException)
 class CodeFilter {
-  catch(error: AppError, host: ArgumentsHost): void {
-    void host.switchToHttp().getResponse<FastifyReply>().status(400).send(error.code);
+  catch(error: AppError | NotFoundException, host: ArgumentsHost): void {
+    const body = error instanceof AppError ? error.code : 'no such route';
+    void host.switchToHttp().getResponse<FastifyReply>().status(400).send(body);
   }
 }
 
@@ -43,6 +65,8 @@ class EmptyModule {}
 interface Cell {
   readonly accounts: AccountsService;
   readonly database: TestDatabase;
+  /** Whose host every request comes to; the region's own at first. */
+  tenant: Tenant;
   /** The body of `GET path`, sent over a real socket with these Authorization headers. */
   get(path: string, ...authorizations: string[]): Promise<string>;
   close(): Promise<void>;
@@ -112,6 +136,38 @@ describe(BasicGuard.name, () => {
     ]);
   });
 
+  describe('on a custom domain', () => {
+    let owner: string;
+
+    beforeAll(async () => {
+      const { account, token } = await eu.accounts.create('owner@example.com', 'identity_plus');
+      owner = basic('owner@example.com', token);
+      const custom = { domainId: 'd', apiEnabled: true, homepageEnabled: true };
+      const hostname = requireHostname('secrets.example.com');
+      eu.tenant = customTenant(TENANT, { ...custom, hostname, ownerId: account.id }, 443);
+    });
+
+    afterAll(() => {
+      eu.tenant = TENANT;
+    });
+
+    it('takes only the owner for an account that may do what accounts may', async () => {
+      expect(await eu.get('/members', owner)).toBe('owner@example.com');
+      expect(await eu.get('/members', ann)).toBe('not_authorized');
+      expect(await eu.get('/members')).toBe('not_authorized');
+    });
+
+    it('knows a stranger all the same', async () => {
+      expect(await eu.get('/who', ann)).toBe('ann@example.com');
+      expect(await eu.get('/who', basic('ann@example.com', 'x'))).toBe('not_authorized');
+    });
+
+    it('has no route of the region, whoever asks and with whatever credentials', async () => {
+      for (const headers of [[], [owner], [ann], ['Bearer x']])
+        expect(await eu.get('/set-up', ...headers)).toBe('no such route');
+    });
+  });
+
   it('says unavailable, not "Not authorized", when the accounts cannot be read', async () => {
     const cell = await startCell();
     await cell.database.dataSource.destroy();
@@ -142,17 +198,24 @@ async function startCell(): Promise<Cell> {
     new FastifyAdapter(),
     { logger: false },
   );
+  const cell = { tenant: TENANT };
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    setRequestOrigin(request.raw, { tenant: cell.tenant, network: '127.0.0.0/24' });
+    done();
+  });
+  registerTenancy(fastify);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
-  return {
+  return Object.assign(cell, {
     accounts,
     database,
-    get: (path, ...authorizations) => get(port, path, authorizations),
+    get: (path: string, ...authorizations: string[]) => get(port, path, authorizations),
     close: async () => {
       await app.close();
       await database.close();
     },
-  };
+  });
 }
 
 async function get(port: number, path: string, authorizations: string[]): Promise<string> {

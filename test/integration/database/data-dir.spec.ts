@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
-import type { RegionConfig } from '../../../src/config/config.js';
+import type { RegionConfig } from '../../../src/config/region-config.js';
 import { resolveRootKeys } from '../../../src/config/data-dir-keys.js';
 import type { Region } from '../../../src/config/region.js';
 import { parseRootKeys } from '../../../src/config/root-key.js';

@@ -4,6 +4,9 @@ import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { CellConfig } from '../../../src/config/cell-config.js';
+import { DomainDirectory } from '../../../src/domains/domain-directory.js';
+import { DomainsModule } from '../../../src/domains/domains.module.js';
+import { DomainsService } from '../../../src/domains/domains.service.js';
 import { Statements } from '../../../src/database/statements.js';
 import { SecretsModule } from '../../../src/secrets/secrets.module.js';
 import { SecretsService } from '../../../src/secrets/secrets.service.js';
@@ -18,6 +21,11 @@ jest.setTimeout(60_000);
 @Global()
 @Module({})
 class CellModule {}
+
+const domains = [DomainDirectory, DomainsService].map((provide) => ({ provide, useValue: {} }));
+
+@Module({ providers: domains, exports: domains.map(({ provide }) => provide) })
+class NoDomainsModule {}
 
 describe(SecretsModule.name, () => {
   let database: TestDatabase;
@@ -63,7 +71,10 @@ describe(SecretsModule.name, () => {
       providers,
       exports: providers.map(({ provide }) => provide),
     };
-    const module = await Test.createTestingModule({ imports: [cell, SecretsModule] }).compile();
+    const module = await Test.createTestingModule({ imports: [cell, SecretsModule] })
+      .overrideModule(DomainsModule)
+      .useModule(NoDomainsModule)
+      .compile();
     return module.init();
   }
 });

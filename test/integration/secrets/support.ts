@@ -13,8 +13,10 @@ import { ReceiptsService } from '../../../src/secrets/receipts.service.js';
 import { SecretCipher } from '../../../src/secrets/secret-cipher.js';
 import { SecretStore } from '../../../src/secrets/secret.store.js';
 import { SecretsService } from '../../../src/secrets/secrets.service.js';
+import type { ShareDomains } from '../../../src/secrets/share-domains.js';
 import { SystemClock } from '../../../src/shared/clock.js';
 import { type Hostname, requireHostname } from '../../../src/shared/hostname.js';
+import { customTenant } from '../../../src/tenancy/custom-tenant.js';
 import type { TestDatabase } from '../../support/test-database.js';
 
 export const ROOT_KEY = { version: 1, bytes: randomBytes(32) };
@@ -46,13 +48,18 @@ export interface RoomOptions {
   readonly rootKeys?: RootKeys;
   readonly region?: string;
   readonly queue?: PassphraseQueue;
+  readonly shareDomains?: ShareDomains;
 }
+
+/** As if nobody had a custom domain. */
+const NO_SHARE_DOMAINS: ShareDomains = { stateFor: () => Promise.resolve('foreign') };
 
 export function openRoom(
   database: Pick<TestDatabase, 'dataSource'>,
   options: RoomOptions = {},
 ): Room {
   const { rootKeys = [ROOT_KEY], region = 'eu', queue = new PassphraseQueue() } = options;
+  const { shareDomains = NO_SHARE_DOMAINS } = options;
   const statements = new CountedStatements(database.dataSource);
   const cipher = new SecretCipher({ rootKeys, region: region as Region } as CellConfig);
   const keys = new KeyMask(statements, new SystemClock());
@@ -60,7 +67,7 @@ export function openRoom(
   const receiptStore = new ReceiptStore(statements);
   return {
     statements,
-    secrets: new SecretsService(keys, cipher, queue, secretStore),
+    secrets: new SecretsService(keys, cipher, queue, secretStore, shareDomains),
     receipts: new ReceiptsService(keys, cipher, queue, receiptStore, secretStore),
   };
 }
@@ -69,6 +76,7 @@ export const anonymous: Caller = {
   tenant: {
     region: 'eu' as Region,
     domain: null,
+    customDomain: null,
     hostname: host,
     origin: `https://${host}`,
     canonicalHostnames: [host],
@@ -85,8 +93,14 @@ export function accountOf(id: string): Account {
 export const owner = accountOf('7f1f3b52-9f6e-4a43-9a35-6f4b6f0f5a01');
 export const ownerCaller: Caller = { ...anonymous, account: owner };
 
-export function onDomain(caller: Caller, domain: Hostname): Caller {
-  return { ...caller, tenant: { ...caller.tenant, domain, hostname: domain } };
+/** The same caller on the owner's custom domain, where guests may create. */
+export function onDomain(caller: Caller, hostname: Hostname): Caller {
+  const tenant = customTenant(
+    caller.tenant,
+    { hostname, domainId: 'd', ownerId: owner.id, apiEnabled: true, homepageEnabled: true },
+    443,
+  );
+  return { ...caller, tenant };
 }
 
 export function command(change: Partial<ConcealSecret> = {}): ConcealSecret {
@@ -97,6 +111,7 @@ export function command(change: Partial<ConcealSecret> = {}): ConcealSecret {
     passphrase: null,
     recipients: [],
     shareDomain: null,
+    surface: 'api',
     ...change,
   };
 }

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { connectDatabase } from '../src/database/connect.js';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../src/database/embedded/embedded-postgres.js';
+import { migrateDatabase } from '../src/database/migrate.js';
+import { seedDomains, type SeededDomains } from './domains-rows.js';
+
+const REGION = 'eu';
+const FULL = 'full';
+const EMPTY = 'empty';
+// So that the log tells for which name a query was.
+const SETTINGS = { log_error_verbosity: 'default', log_parameter_max_length: '200' };
+
+/** A PostgreSQL of the benchmark's own, with two migrated databases: one full of serving domains, one with none. */
+export class DomainsDatabase {
+  readonly #rootKey = randomBytes(32).toString('base64');
+  #seeded: SeededDomains = { names: [], root: '' };
+
+  private constructor(
+    private readonly directory: string,
+    private readonly server: EmbeddedPostgres,
+  ) {}
+
+  /** Whoever calls this calls stop() in the end. */
+  static async start(count: number): Promise<DomainsDatabase> {
+    const directory = mkdtempSync(join(tmpdir(), 'onetime-bench-'));
+    const options = { dataDir: directory, regions: [FULL, EMPTY], settings: SETTINGS };
+    const database = new DomainsDatabase(directory, await startEmbeddedPostgres(options));
+    try {
+      await database.#fill(count);
+    } catch (error) {
+      await database.stop();
+      throw error;
+    }
+    return database;
+  }
+
+  get names(): SeededDomains['names'] {
+    return this.#seeded.names;
+  }
+
+  get root(): string {
+    return this.#seeded.root;
+  }
+
+  /** A gateway's configuration: one region, on one of the two databases. */
+  variables(which: 'full' | 'empty'): Record<string, string> {
+    return {
+      GATEWAY_REGIONS: REGION,
+      GATEWAY_DATABASE_URL_EU: this.server.urlOf(which === 'full' ? FULL : EMPTY),
+      GATEWAY_ROOT_KEY_EU: this.#rootKey,
+    };
+  }
+
+  /** How many queries about each of `names` came to the database while `work` went on, by the server's own log. */
+  async countQueries(names: readonly string[], work: () => Promise<unknown>): Promise<number[]> {
+    const log = join(this.directory, 'postgres.log');
+    const before = statSync(log).size;
+    await this.#logStatements('all');
+    try {
+      await work();
+    } finally {
+      await this.#logStatements('none');
+    }
+    const lines = readFileSync(log).subarray(before).toString().split('\n');
+    const parameters = lines.filter((line) => /DETAIL: {2}parameters:/i.test(line));
+    return names.map((name) => parameters.filter((line) => line.includes(`'${name}'`)).length);
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  async #fill(count: number): Promise<void> {
+    for (const database of [FULL, EMPTY]) {
+      const dataSource = await connectDatabase(this.server.urlOf(database));
+      await migrateDatabase(dataSource);
+      await dataSource.destroy();
+    }
+    const directory = join(this.directory, 'ca');
+    const seed = { region: REGION, rootKey: this.#rootKey, directory, count };
+    this.#seeded = await withClient(this.server.urlOf(FULL), (client) => seedDomains(client, seed));
+  }
+
+  /** Resolves when the server has taken it over. */
+  async #logStatements(which: 'all' | 'none'): Promise<void> {
+    await withClient(this.server.adminUrl, async (client) => {
+      await client.query(`alter system set log_statement = '${which}'`);
+      await client.query('select pg_reload_conf()');
+      // Other sessions read it between two statements of theirs, and this one too.
+      for (;;) {
+        const { rows } = await client.query<{ log_statement: string }>('show log_statement');
+        if (rows[0]?.log_statement === which) return;
+      }
+    });
+  }
+}
+
+async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client } from 'pg';
+import { KeyVault } from '../src/certificates/key-vault.js';
+import { LocalAuthority } from '../src/certificates/local-authority.js';
+import type { CellConfig } from '../src/config/cell-config.js';
+import type { Region } from '../src/config/region.js';
+import { parseRootKeys } from '../src/config/root-key.js';
+import { newClaimLabels, newDomainExtid } from '../src/domains/claims/claim-labels.js';
+import { SystemClock } from '../src/shared/clock.js';
+import { requireHostname, type Hostname } from '../src/shared/hostname.js';
+
+const DOMAINS_PER_ACCOUNT = 100;
+const BATCH = 500;
+
+export interface Seed {
+  readonly region: string;
+  /** As in GATEWAY_ROOT_KEY_EU. */
+  readonly rootKey: string;
+  /** Where the CA of these certificates lives. */
+  readonly directory: string;
+  readonly count: number;
+}
+
+export interface SeededDomains {
+  readonly names: readonly Hostname[];
+  /** PEM of the root that signed their certificates. */
+  readonly root: string;
+}
+
+/** Fills a migrated database with serving domains, each with a key and a certificate of its own. */
+export async function seedDomains(client: Client, seed: Seed): Promise<SeededDomains> {
+  const authority = await LocalAuthority.open(seed.directory, new SystemClock());
+  const root = readFileSync(join(seed.directory, 'root.pem'), 'utf8');
+  const vault = new KeyVault({
+    region: seed.region as Region,
+    rootKeys: parseRootKeys(seed.rootKey),
+  } as CellConfig);
+  const names = Array.from({ length: seed.count }, (_, index) =>
+    requireHostname(`secrets.customer-${String(index).padStart(6, '0')}.test`),
+  );
+  const accountIds = await insertAccounts(client, Math.ceil(seed.count / DOMAINS_PER_ACCOUNT));
+  for (let start = 0; start < names.length; start += BATCH) {
+    const batch = names.slice(start, start + BATCH);
+    const accounts = batch.map(
+      (_, index) => accountIds[Math.floor((start + index) / DOMAINS_PER_ACCOUNT)] ?? '',
+    );
+    await insertDomains(client, batch, accounts);
+    await insertCertificates(client, batch, { authority, vault, root });
+  }
+  await client.query(INSERT_ISSUANCES);
+  // As autovacuum has it after a while.
+  await client.query('vacuum analyze');
+  return { names, root };
+}
+
+async function insertAccounts(client: Client, count: number): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `insert into accounts (email, email_key, plan)
+     select email, email, 'identity_plus'
+     from (select 'customer-' || n || '@example.com' as email from generate_series(1, $1) as n)
+     returning id`,
+    [count],
+  );
+  return rows.map(({ id }) => id);
+}
+
+// Nobody has to look at their records meanwhile: that is not what is asked here.
+const INSERT_DOMAINS = `
+  insert into domains (hostname, display_name, registrable_domain, is_apex, account_id, extid,
+    target_label, challenge_label, challenge_value, ownership, verified_at, proof_method,
+    routing, pointed_at, checked_at, next_check_at)
+  select hostname, hostname, substr(hostname, strpos(hostname, '.') + 1), false, account_id, extid,
+    target_label, challenge_label, challenge_value, 'verified', now(), 'txt',
+    'pointed', now(), now(), now() + interval '6 hours' * (1 + random())
+  from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])
+    as seed (hostname, account_id, extid, target_label, challenge_label, challenge_value)`;
+
+async function insertDomains(
+  client: Client,
+  names: readonly Hostname[],
+  accountIds: readonly string[],
+): Promise<void> {
+  const labels = names.map(() => newClaimLabels());
+  await client.query(INSERT_DOMAINS, [
+    names,
+    accountIds,
+    names.map(() => newDomainExtid()),
+    labels.map(({ targetLabel }) => targetLabel),
+    labels.map(({ challengeLabel }) => challengeLabel),
+    labels.map(({ challengeValue }) => challengeValue),
+  ]);
+}
+
+interface CertificateMaker {
+  readonly authority: LocalAuthority;
+  readonly vault: KeyVault;
+  readonly root: string;
+}
+
+const INSERT_CERTIFICATES = `
+  insert into certificates (hostname, version, source, chain_pem, sealed_private_key, key_version,
+    serial, not_before, not_after)
+  select hostname, 1, 'local', chain_pem, sealed, key_version, 'of the benchmark', not_before, not_after
+  from unnest($1::text[], $2::text[], $3::bytea[], $4::smallint[], $5::timestamptz[], $6::timestamptz[])
+    as made (hostname, chain_pem, sealed, key_version, not_before, not_after)`;
+
+async function insertCertificates(
+  client: Client,
+  names: readonly Hostname[],
+  { authority, vault, root }: CertificateMaker,
+): Promise<void> {
+  const issued = await Promise.all(names.map((name) => authority.issue(name)));
+  const keys = issued.map(({ hostname, privateKeyPem }) =>
+    vault.seal(privateKeyPem, { kind: 'certificate', name: hostname, version: 1 }),
+  );
+  await client.query(INSERT_CERTIFICATES, [
+    names,
+    // Public CAs send an intermediate along; a second certificate of the same size stands for it.
+    issued.map(({ chainPem }) => chainPem + root),
+    keys.map(({ sealed }) => sealed),
+    keys.map(({ keyVersion }) => keyVersion),
+    issued.map(({ notBefore }) => notBefore),
+    issued.map(({ notAfter }) => notAfter),
+  ]);
+}
+
+const INSERT_ISSUANCES = `
+  insert into issuances (hostname, domain_id, registrable_domain, state, source, not_after, renew_at, next_at)
+  select d.hostname, d.id, d.registrable_domain, 'active', 'local', c.not_after, r.at, r.at
+  from domains d join certificates c using (hostname)
+  cross join lateral (select c.not_after - interval '30 days' * (1 + random() / 5) as at) r`;

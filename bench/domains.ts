@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { GatewayProcess } from '../demo/gateway-process.js';
+import { DomainsDatabase } from './domains-database.js';
+import type { NamesLoad } from './load/names.js';
+import { cpuSecondsOf, rssMegabytesOf, type Placement } from './machine.js';
+import { whole, type Answer } from './report.js';
+import { spreadOf, type Work } from './rounds.js';
+import { Worker } from './worker.js';
+
+const DOMAINS = 10_000;
+const CONNECTIONS = 8;
+const STARTS = 3;
+const START_SECONDS_MORE_MAX = 2;
+const MEGABYTES_MAX = 400;
+const QUERIES_MAX = 2;
+const NAMES_COUNTED = 100;
+const WARM_NAMES = 1000;
+const REST_SECONDS = 5;
+const PATH = '/api/v1/status';
+
+export interface DomainsSetting {
+  readonly placement: Placement;
+}
+
+/** What do many customers' domains cost a process that has to be ready for each of them? */
+export async function askDomains(setting: DomainsSetting): Promise<Answer[]> {
+  console.log(`  making ${whole(DOMAINS)} domains, keys and certificates`);
+  const database = await DomainsDatabase.start(DOMAINS);
+  try {
+    return [await askStart(database, setting), ...(await askVisits(database, setting))];
+  } finally {
+    await database.stop();
+  }
+}
+
+async function askStart(database: DomainsDatabase, setting: DomainsSetting): Promise<Answer> {
+  const seconds = { full: [] as number[], empty: [] as number[] };
+  for (let start = 0; start < STARTS; start++) {
+    for (const which of ['empty', 'full'] as const) {
+      seconds[which].push(await secondsToReady(database.variables(which), setting));
+    }
+  }
+  const [full, empty] = [spreadOf(seconds.full).median, spreadOf(seconds.empty).median];
+  return {
+    question: `start to ready with ${whole(DOMAINS)} serving domains, over with none`,
+    reached: `${(full - empty).toFixed(2)} s more`,
+    target: `at most ${START_SECONDS_MORE_MAX} s more`,
+    isMet: full - empty <= START_SECONDS_MORE_MAX,
+    details: [
+      `with none: ${empty.toFixed(2)} s, with ${whole(DOMAINS)}: ${full.toFixed(2)} s; medians of ${STARTS} starts each`,
+    ],
+  };
+}
+
+async function secondsToReady(
+  variables: Record<string, string>,
+  { placement }: DomainsSetting,
+): Promise<number> {
+  const startedAt = performance.now();
+  const gateway = await GatewayProcess.spawn({ launcher: placement.server, variables });
+  try {
+    await gateway.ready();
+    return (performance.now() - startedAt) / 1000;
+  } finally {
+    await gateway.remove();
+  }
+}
+
+/** Every name is cold once: first the ones whose queries are counted, then all others by handshake, then a request on each. */
+async function askVisits(
+  database: DomainsDatabase,
+  { placement }: DomainsSetting,
+): Promise<Answer[]> {
+  const variables = database.variables('full');
+  const gateway = await GatewayProcess.spawn({ launcher: placement.server, variables });
+  const generator = Worker.start<NamesLoad, Work>('./load/names.js', placement.load);
+  const visit = (names: readonly string[], path: string | null, root: string | null = null) =>
+    generator.ask({ port: gateway.ports.https, names, connections: CONNECTIONS, path, root });
+  const measured = async (names: readonly string[]): Promise<Handshakes> => {
+    const cpuBefore = cpuSecondsOf(gateway.pid);
+    const { operations, seconds } = await visit(names, null);
+    const cpu = cpuSecondsOf(gateway.pid) - cpuBefore;
+    return { perSecond: operations / seconds, cpuMicros: (cpu * 1_000_000) / operations };
+  };
+  try {
+    await gateway.ready();
+    const atFirst = rssMegabytesOf(gateway.pid);
+    const counted = database.names.slice(0, NAMES_COUNTED);
+    const queries = await database.countQueries(counted, () => visit(counted, null, database.root));
+    const cold = await measured(database.names.slice(NAMES_COUNTED));
+    await visit(database.names, PATH, database.root);
+    const justAfter = rssMegabytesOf(gateway.pid);
+    await delay(REST_SECONDS * 1000);
+    const atRest = rssMegabytesOf(gateway.pid);
+    // Those that were visited last are the ones in memory.
+    const warm = await measured(database.names.slice(-WARM_NAMES));
+    return [queriesAnswer(queries, { cold, warm }), memoryAnswer({ atFirst, justAfter, atRest })];
+  } finally {
+    await generator.stop();
+    await gateway.remove();
+  }
+}
+
+interface Handshakes {
+  readonly perSecond: number;
+  /** Of the gateway's process, for one handshake. */
+  readonly cpuMicros: number;
+}
+
+function queriesAnswer(
+  queries: readonly number[],
+  { cold, warm }: { readonly cold: Handshakes; readonly warm: Handshakes },
+): Answer {
+  const most = Math.max(...queries);
+  return {
+    question: 'queries for the first handshake on a name that is not in memory',
+    reached: String(most),
+    target: `at most ${QUERIES_MAX}`,
+    isMet: most <= QUERIES_MAX && Math.min(...queries) > 0,
+    details: [
+      `the most of ${queries.length} names, the fewest ${Math.min(...queries)}, by PostgreSQL's log of statements`,
+      `cold: ${handshakesLine(cold)}; ${whole(DOMAINS - NAMES_COUNTED)} names, each once`,
+      `warm: ${handshakesLine(warm)}; ${whole(WARM_NAMES)} names in memory, each once`,
+    ],
+  };
+}
+
+function handshakesLine({ perSecond, cpuMicros }: Handshakes): string {
+  return `${whole(perSecond)} handshakes/s, ${whole(cpuMicros)} us CPU each`;
+}
+
+interface Megabytes {
+  readonly atFirst: number;
+  readonly justAfter: number;
+  readonly atRest: number;
+}
+
+function memoryAnswer({ atFirst, justAfter, atRest }: Megabytes): Answer {
+  const most = Math.max(justAfter, atRest);
+  return {
+    question: `RSS after a handshake and a request on each of ${whole(DOMAINS)} domains`,
+    reached: `${whole(most)} MB`,
+    target: `under ${MEGABYTES_MAX} MB`,
+    isMet: most < MEGABYTES_MAX,
+    details: [
+      `one cell: ${whole(atFirst)} MB before, ${whole(justAfter)} MB just after, ${whole(atRest)} MB ${REST_SECONDS} s later`,
+    ],
+  };
+}

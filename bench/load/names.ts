@@ -1,0 +1,70 @@
+import { request } from 'node:https';
+import { connect } from 'node:tls';
+import type { Work } from '../rounds.js';
+import { answerQuestions } from '../worker.js';
+
+/** One full TLS 1.3 handshake for each of many names, and a request on each if a path is given. */
+export interface NamesLoad {
+  readonly port: number;
+  readonly names: readonly string[];
+  /** At a time. */
+  readonly connections: number;
+  /** Null: the handshakes alone. */
+  readonly path: string | null;
+  /** PEM of the root that must have signed what is shown; null: the chain is not checked, which costs the load's core less. */
+  readonly root: string | null;
+}
+
+answerQuestions<NamesLoad, Work>(async ({ names, connections, ...asked }) => {
+  const startedAt = performance.now();
+  const left = names.values();
+  const visitSome = async (): Promise<void> => {
+    for (const name of left) {
+      if (asked.path === null) await shakeHands(name, asked);
+      else await get(name, asked.path, asked);
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, visitSome));
+  return { operations: names.length, seconds: (performance.now() - startedAt) / 1000 };
+});
+
+type Peer = Pick<NamesLoad, 'port' | 'root'>;
+
+function optionsFor(servername: string, { port, root }: Peer) {
+  return {
+    host: '127.0.0.1',
+    port,
+    servername,
+    ALPNProtocols: ['http/1.1'],
+    minVersion: 'TLSv1.3',
+    ...(root === null ? { rejectUnauthorized: false } : { ca: root }),
+  } as const;
+}
+
+/** The server's first ticket tells that it has seen the client's last message. */
+function shakeHands(name: string, peer: Peer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(optionsFor(name, peer));
+    socket.once('session', () => socket.end());
+    socket.once('close', resolve);
+    socket.once('error', reject);
+    socket.resume();
+  });
+}
+
+function get(name: string, path: string, peer: Peer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { host: `${name}:${peer.port}`, connection: 'close' };
+    const outgoing = request(
+      { ...optionsFor(name, peer), path, headers, agent: false },
+      (answer) => {
+        answer.resume().once('error', reject);
+        answer.once('end', () => {
+          if (answer.statusCode === 200) resolve();
+          else reject(new Error(`${name}${path} answers ${answer.statusCode}`));
+        });
+      },
+    );
+    outgoing.once('error', reject).end();
+  });
+}

@@ -1,0 +1,43 @@
+import { startDnsServer, type RunningDnsServer } from '../src/domains/dns/dns-server.js';
+import { DnsZone, type ZoneRecordType } from '../src/domains/dns/dns-zone.js';
+
+/** One record as somebody types it into a DNS panel. */
+export interface PanelRecord {
+  readonly fqdn: string;
+  readonly type: ZoneRecordType;
+  readonly values: readonly string[];
+}
+
+/**
+ * The DNS of this story, the operator's zone and the customer's alike: a server on loopback that answers real DNS
+ * packets, over UDP and TCP.
+ */
+export class DnsProvider {
+  readonly #zone = new DnsZone();
+  #server: RunningDnsServer | null = null;
+
+  static async start(): Promise<DnsProvider> {
+    const provider = new DnsProvider();
+    provider.#server = await startDnsServer(({ name, type }) => provider.#zone.answer(name, type));
+    return provider;
+  }
+
+  /** `127.0.0.1:PORT` */
+  get address(): string {
+    if (this.#server === null) throw new Error('the DNS server was never started');
+    return this.#server.address;
+  }
+
+  /** In place of the records of that name and type. */
+  publish({ fqdn, type, values }: PanelRecord): void {
+    this.#zone.set(fqdn, type, values);
+  }
+
+  remove(fqdn: string, type: ZoneRecordType): void {
+    this.#zone.clear(fqdn, type);
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.close();
+  }
+}

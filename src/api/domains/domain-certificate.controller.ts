@@ -1,0 +1,70 @@
+import { Delete, Param, Put } from '@nestjs/common';
+import type { Account } from '../../accounts/account.js';
+import { CertificatesService } from '../../certificates/certificates.service.js';
+import type { UploadRefusal } from '../../certificates/uploaded-certificate.js';
+import type { Domain } from '../../domains/domain.js';
+import { DomainSettings } from '../../domains/domain-settings.js';
+import { DomainsService } from '../../domains/domains.service.js';
+import { AppError } from '../../shared/app-error.js';
+import { JsonBody } from '../body/json-body.js';
+import { domainEnvelope } from './domain-envelopes.js';
+import type { WireRecord } from './domain-presenter.js';
+import { certificateSchema, requireExtid, type CertificateRequest } from './domain-requests.js';
+import { DomainRoutes } from './domain-routes.decorator.js';
+import { DomainViews } from './domain-views.js';
+import { isProven } from './serving.js';
+import { SignedIn } from './signed-in.decorator.js';
+
+/** A certificate of the customer's own, in place of the one that we obtain. */
+@DomainRoutes()
+export class DomainCertificateController {
+  constructor(
+    private readonly domains: DomainsService,
+    private readonly certificates: CertificatesService,
+    private readonly views: DomainViews,
+    private readonly settings: DomainSettings,
+  ) {}
+
+  @Put(':id/certificate')
+  async upload(
+    @SignedIn() account: Account,
+    @Param('id') param: string,
+    @JsonBody(certificateSchema) { private_key, chain }: CertificateRequest,
+  ): Promise<WireRecord> {
+    const domain = await this.#requireProven(account, param);
+    const { hostname, id: domainId, registrableDomain } = domain;
+    const refusal = await this.certificates.upload(
+      { hostname, domainId, registrableDomain },
+      { privateKeyPem: private_key, chainPem: chain },
+    );
+    if (refusal !== null) throw refused(refusal);
+    return this.#show(account, domain);
+  }
+
+  /** Back to certificates that we obtain and renew. */
+  @Delete(':id/certificate')
+  async revert(@SignedIn() account: Account, @Param('id') param: string): Promise<WireRecord> {
+    const domain = await this.#requireProven(account, param);
+    await this.certificates.backToAcme(domain.hostname);
+    return this.#show(account, domain);
+  }
+
+  async #requireProven({ id }: Account, param: string): Promise<Domain> {
+    const domain = await this.domains.get(id, requireExtid(param));
+    if (isProven(domain)) return domain;
+    throw new AppError(
+      'invalid_request',
+      'The domain is not proven yet: publish its TXT record and verify it first.',
+      { field: 'id', reason: 'DOMAIN_NOT_VERIFIED' },
+    );
+  }
+
+  async #show(account: Account, domain: Domain): Promise<WireRecord> {
+    return domainEnvelope(account, await this.views.of(domain, account), this.settings);
+  }
+}
+
+function refused({ field, code, message }: UploadRefusal): AppError {
+  const sent = field === 'certificate' ? 'chain' : field;
+  return new AppError('invalid_request', message, { field: sent, reason: code });
+}

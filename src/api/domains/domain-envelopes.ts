@@ -1,0 +1,65 @@
+import type { Account } from '../../accounts/account.js';
+import type { EventPage } from '../../domains/domains.service.js';
+import { ingressSuffix, type DomainSettings } from '../../domains/domain-settings.js';
+import { presentDomain, type WireRecord } from './domain-presenter.js';
+import type { DomainView } from './domain-view.js';
+import { toSnakeCase } from './snake-case.js';
+
+/** `{user_id, record, details}`: upstream's frame round one domain. */
+export function domainEnvelope(
+  { id }: Account,
+  view: DomainView,
+  settings: DomainSettings,
+): WireRecord {
+  return { user_id: id, record: presentDomain(view), details: detailsOf(settings) };
+}
+
+/** One page of domains; `count` is of all of them. */
+export function domainsEnvelope(
+  { id }: Account,
+  page: {
+    readonly views: readonly DomainView[];
+    readonly count: number;
+    readonly nextCursor: string | null;
+  },
+  settings: DomainSettings,
+): WireRecord {
+  return {
+    user_id: id,
+    records: page.views.map(presentDomain),
+    count: page.count,
+    next_cursor: page.nextCursor,
+    details: detailsOf(settings),
+  };
+}
+
+/** One page of a timeline, the newest first. */
+export function eventsEnvelope({ id }: Account, { events, nextCursor }: EventPage): WireRecord {
+  return {
+    user_id: id,
+    records: events.map(({ id: eventId, at, axis, type, detail }) => ({
+      id: eventId,
+      at: at.toISOString(),
+      axis,
+      type,
+      detail: toSnakeCase(detail),
+    })),
+    count: events.length,
+    next_cursor: nextCursor,
+  };
+}
+
+/** Where this region's names lead, in the words that upstream has for it. */
+function detailsOf({ region, baseDomain, ingressAddresses }: DomainSettings): WireRecord {
+  const host = ingressSuffix(region, baseDomain);
+  return {
+    cluster: {
+      type: 'gateway',
+      proxy_ip: ingressAddresses[0] ?? null,
+      proxy_name: region,
+      proxy_host: host,
+      vhost_target: host,
+      validation_strategy: 'acme',
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { Delete, HttpCode, Param, Post } from '@nestjs/common';
+import type { Account } from '../../accounts/account.js';
+import { CertificatesService } from '../../certificates/certificates.service.js';
+import { DomainsService } from '../../domains/domains.service.js';
+import { JsonBody, JsonQuery } from '../body/json-body.js';
+import type { WireRecord } from './domain-presenter.js';
+import { requireExtid, revokeSchema, type RevokeRequest } from './domain-requests.js';
+import { DomainRoutes } from './domain-routes.decorator.js';
+import { isProven } from './serving.js';
+import { SignedIn } from './signed-in.decorator.js';
+
+/** Giving a domain up, and what goes with it. `revoke` also has the CA told, in the query or in the body. */
+@DomainRoutes()
+export class DomainRemovalController {
+  constructor(
+    private readonly domains: DomainsService,
+    private readonly certificates: CertificatesService,
+  ) {}
+
+  @Delete(':id')
+  remove(
+    @SignedIn() account: Account,
+    @Param('id') param: string,
+    @JsonQuery(revokeSchema) query: RevokeRequest,
+    @JsonBody(revokeSchema) body: RevokeRequest,
+  ): Promise<WireRecord> {
+    return this.#remove(account, param, query.revoke || body.revoke);
+  }
+
+  @Post(':id/remove')
+  @HttpCode(200)
+  removeByPost(
+    @SignedIn() account: Account,
+    @Param('id') param: string,
+    @JsonQuery(revokeSchema) query: RevokeRequest,
+    @JsonBody(revokeSchema) body: RevokeRequest,
+  ): Promise<WireRecord> {
+    return this.#remove(account, param, query.revoke || body.revoke);
+  }
+
+  async #remove({ id }: Account, param: string, revoke: boolean): Promise<WireRecord> {
+    const domain = await this.domains.remove(id, requireExtid(param));
+    // An unproven claim has no certificate; one of that name would be another account's.
+    if (isProven(domain)) await this.certificates.removeFor(domain.hostname, { revoke });
+    return { user_id: id, record: {}, message: `Removed ${domain.hostname}` };
+  }
+}

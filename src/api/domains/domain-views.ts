@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { Account } from '../../accounts/account.js';
+import { type CertificateView, NO_CERTIFICATE } from '../../certificates/certificate-view.js';
+import { CertificatesService } from '../../certificates/certificates.service.js';
+import { diagnose } from '../../domains/diagnosis/diagnose.js';
+import type { Domain } from '../../domains/domain.js';
+import type { CertificateFacts, DomainFacts } from '../../domains/diagnosis/domain-facts.js';
+import { DomainsService } from '../../domains/domains.service.js';
+import { Clock } from '../../shared/clock.js';
+import type { DomainView } from './domain-view.js';
+import { isProven, servingOf } from './serving.js';
+
+type Owner = Pick<Account, 'plan'>;
+
+/** Puts together what the rooms know about domains. */
+@Injectable()
+export class DomainViews {
+  constructor(
+    private readonly domains: DomainsService,
+    private readonly certificates: CertificatesService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One query, however many. */
+  async ofMany(domains: readonly Domain[], owner: Owner): Promise<DomainView[]> {
+    // A name has one certificate, whoever claims it: before the proof it may be another account's.
+    const names = domains.filter(isProven).map(({ hostname }) => hostname);
+    const certificates = await this.certificates.viewMany(names);
+    return domains.map((domain) => {
+      const certificate = isProven(domain) ? certificates.get(domain.hostname) : undefined;
+      return this.#view(domain, certificate ?? NO_CERTIFICATE, owner);
+    });
+  }
+
+  async of(domain: Domain, owner: Owner): Promise<DomainView> {
+    const certificate = isProven(domain)
+      ? await this.certificates.view(domain.hostname)
+      : NO_CERTIFICATE;
+    return this.#view(domain, certificate, owner);
+  }
+
+  #view(domain: Domain, certificate: CertificateView, { plan }: Owner): DomainView {
+    const facts: DomainFacts = {
+      ...this.domains.facts(domain),
+      certificate: factsOf(certificate),
+    };
+    const diagnosis = diagnose(facts);
+    const serving = servingOf({ domain, certificate, plan, now: this.clock.now() });
+    return { domain, facts, diagnosis, certificate, serving };
+  }
+}
+
+function factsOf({ state, source, ...view }: CertificateView): CertificateFacts | null {
+  if (state === 'none') return null;
+  return {
+    state,
+    source,
+    heldBy: view.attempts.heldBy,
+    problem: view.problem,
+    nextAt: iso(view.attempts.nextAt),
+    notAfter: iso(view.notAfter),
+    renewAt: iso(view.renewAfter),
+  };
+}
+
+function iso(instant: Date | null): string | null {
+  return instant?.toISOString() ?? null;
+}

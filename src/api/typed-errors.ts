@@ -1,0 +1,107 @@
+import { AppError } from '../shared/app-error.js';
+import type { ErrorAnswer, ErrorPlace } from './error-answer.js';
+import { errorKindOf, type ErrorKind } from './error-kind.js';
+
+const RETRY_AFTER_SECONDS = 5;
+const UPGRADE_TO = 'identity_plus';
+
+/** For what Nest, Fastify or the database's driver threw. */
+const OTHERS = 'The request is not valid';
+const TEXT_OF_OTHERS: Readonly<Record<string, string>> = {
+  PayloadTooLarge: 'The request body is too large',
+  Unavailable: 'Temporarily unavailable: try again in a moment',
+};
+
+/** What people read is `error`; programs read the rest. */
+interface TypedError {
+  readonly error: string;
+  readonly error_type: string;
+  readonly [detail: string]: unknown;
+}
+
+interface Outcome {
+  readonly status: number;
+  readonly body: TypedError;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The one shape of errors in the APIs of domains and accounts: real statuses, a type, and the field at fault. */
+export function typedErrorAnswer(error: unknown, place: ErrorPlace): ErrorAnswer {
+  const { status, body, headers = {} } = OUTCOMES[errorKindOf(error)](error, place);
+  return { status, headers, body: { ...body, request_id: place.requestId } };
+}
+
+const OUTCOMES: Record<ErrorKind, (error: unknown, place: ErrorPlace) => Outcome> = {
+  invalid_request: invalid,
+  account_exists: invalid,
+  wrong_passphrase: invalid,
+  not_found: notFound,
+  secret_gone: notFound,
+  not_authorized: () => ({
+    status: 401,
+    headers: { 'www-authenticate': 'Basic realm="API", charset="UTF-8"' },
+    body: {
+      error: 'Authentication Required',
+      error_type: 'Unauthorized',
+      message: "Sign in by HTTP Basic with the account's e-mail address and an API token.",
+    },
+  }),
+  forbidden: (error) => ({ status: 403, body: typed(error, 'Forbidden') }),
+  plan_required: (error, { plan }) => ({
+    status: 403,
+    body: {
+      ...typed(error, 'EntitlementRequired'),
+      entitlement: 'custom_domains',
+      current_plan: plan,
+      upgrade_to: UPGRADE_TO,
+    },
+  }),
+  in_progress: (error) => tryLater(409, error, 'InProgress'),
+  rate_limited: (error) => tryLater(429, error, 'LimitExceeded'),
+  payload_too_large: (error) => ({ status: 413, body: typed(error, 'PayloadTooLarge') }),
+  busy: (error) => tryLater(503, error, 'Unavailable'),
+  unavailable: (error) => tryLater(503, error, 'Unavailable'),
+  unexpected: () => ({
+    status: 500,
+    body: { error: 'Internal Server Error', error_type: 'ServerError' },
+  }),
+};
+
+function invalid(error: unknown): Outcome {
+  return { status: 422, body: typed(error, 'ValidationFailed') };
+}
+
+/** A record that is not there is told from a path that is none. */
+function notFound(error: unknown): Outcome {
+  const isRecord = error instanceof AppError;
+  return {
+    status: 404,
+    body: isRecord
+      ? typed(error, 'RecordNotFound')
+      : { error: 'Not Found', error_type: 'NotFound' },
+  };
+}
+
+function tryLater(status: number, error: unknown, type: string): Outcome {
+  const given = error instanceof AppError ? error.retryAfterSeconds : undefined;
+  const seconds = Math.max(1, Math.ceil(given ?? RETRY_AFTER_SECONDS));
+  return {
+    status,
+    headers: { 'retry-after': String(seconds) },
+    body: { ...typed(error, type), retry_after: seconds },
+  };
+}
+
+/** Only our own messages are written for callers. */
+function typed(error: unknown, type: string): TypedError {
+  if (!(error instanceof AppError))
+    return { error: TEXT_OF_OTHERS[type] ?? OTHERS, error_type: type };
+  const { message, field, hint, reason } = error;
+  return {
+    error: message,
+    error_type: type,
+    ...(hint === undefined ? {} : { message: hint }),
+    ...(field === undefined ? {} : { field }),
+    ...(reason === undefined ? {} : { code: reason }),
+  };
+}

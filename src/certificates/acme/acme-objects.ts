@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { localProblem } from './acme-problem.js';
+import type { AcmeAnswer } from './acme-transport.js';
+
+const orderSchema = z.object({
+  status: z.enum(['pending', 'ready', 'processing', 'valid', 'invalid']),
+  authorizations: z.array(z.url()),
+  finalize: z.url(),
+  /** Where the chain is, once the order is valid. */
+  certificate: z.url().nullable().catch(null),
+  /** A problem document, when the CA gave up on the order. */
+  error: z.unknown().optional(),
+});
+
+const challengeSchema = z.object({
+  type: z.string(),
+  url: z.url(),
+  status: z.enum(['pending', 'processing', 'valid', 'invalid']),
+  token: z.string().regex(/^[\w-]+$/),
+  error: z.unknown().optional(),
+});
+
+const authorizationSchema = z.object({
+  status: z.enum(['pending', 'valid', 'invalid', 'deactivated', 'expired', 'revoked']),
+  // What has no token (persistent DNS records) is no challenge that we could answer.
+  challenges: z
+    .array(z.unknown())
+    .transform((found) =>
+      found.flatMap((challenge) => challengeSchema.safeParse(challenge).data ?? []),
+    ),
+});
+
+const renewalInfoSchema = z.object({
+  suggestedWindow: z.object({ start: z.coerce.date(), end: z.coerce.date() }),
+  explanationURL: z.string().nullable().catch(null),
+});
+
+/** RFC 8555 section 7.1.3. `url` is what to keep: everything else can be asked for again. */
+export type AcmeOrder = z.output<typeof orderSchema> & { readonly url: string };
+/** RFC 8555 section 7.1.4. */
+export type AcmeAuthorization = z.output<typeof authorizationSchema> & { readonly url: string };
+export type AcmeChallenge = z.output<typeof challengeSchema>;
+
+/** When the CA wants a certificate renewed (RFC 9773 section 4.2). A window in the past: now. */
+export interface RenewalInfo {
+  readonly start: Date;
+  readonly end: Date;
+  readonly explanationUrl: string | null;
+  /** When to ask again, in seconds; null: the CA did not say. */
+  readonly retryAfterSeconds: number | null;
+}
+
+/** @throws AcmeProblem `unreadable_answer`, as do the others */
+export function readOrder({ data }: AcmeAnswer, url: string): AcmeOrder {
+  return { ...read(orderSchema, data, 'order'), url };
+}
+
+export function readAuthorization({ data }: AcmeAnswer, url: string): AcmeAuthorization {
+  return { ...read(authorizationSchema, data, 'authorization'), url };
+}
+
+export function readRenewalInfo({ data }: AcmeAnswer, waitSeconds: number | null): RenewalInfo {
+  const { suggestedWindow, explanationURL } = read(renewalInfoSchema, data, 'renewal info');
+  const { start, end } = suggestedWindow;
+  // RFC 9773 section 4.2: a window that ends before it starts is none.
+  if (end <= start) throw localProblem('unreadable_answer', 'a renewal window without length');
+  return { start, end, explanationUrl: explanationURL, retryAfterSeconds: waitSeconds };
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, data: unknown, what: string) {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+  throw localProblem('unreadable_answer', `the CA's ${what} is not readable: ${fields}`);
+}

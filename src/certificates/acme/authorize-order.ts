@@ -1,0 +1,111 @@
+import type { AcmeClient } from './acme-client.js';
+import type { AcmeAuthorization, AcmeChallenge, AcmeOrder } from './acme-objects.js';
+import { localProblem, problemFromObject, type AcmeProblem } from './acme-problem.js';
+import { poll } from './polling.js';
+
+export type ChallengeType = 'http-01' | 'tls-alpn-01';
+
+export interface PublishedChallenge {
+  readonly type: ChallengeType;
+  readonly token: string;
+  readonly keyAuthorization: string;
+}
+
+export interface ChallengePlan {
+  /** http-01, unless port 80 of the name is out of reach. */
+  readonly challengeType: ChallengeType;
+  /** Resolves when every replica can answer: the CA looks right afterwards. Repeated after a crash. */
+  readonly publishChallenge: (challenge: PublishedChallenge) => Promise<void>;
+  /** Milliseconds that one step may poll. */
+  readonly budget?: number;
+  readonly signal?: AbortSignal;
+}
+
+export type AuthorizationOutcome =
+  | { readonly kind: 'valid' }
+  | { readonly kind: 'waiting'; readonly retryAfterSeconds: number }
+  /** It lapsed before it was proven. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'failed'; readonly problem: AcmeProblem };
+
+type Plan = ChallengePlan & { readonly budget: number };
+type Usable = AcmeChallenge & { readonly type: ChallengeType };
+
+const WAIT_SECONDS = 5;
+
+/** Proves every name of a pending order. An authorization that the CA still holds for valid is not proven again. */
+export async function authorize(
+  client: AcmeClient,
+  order: AcmeOrder,
+  plan: Plan,
+): Promise<AuthorizationOutcome> {
+  for (const authorization of await client.authorizations(order)) {
+    const outcome = await prove(client, authorization, plan);
+    if (outcome.kind !== 'valid') return outcome;
+  }
+  return { kind: 'valid' };
+}
+
+/** Why the CA gave up: what the order says, else what one of its challenges says. Null: it merely lapsed. */
+export async function orderFailure(
+  client: AcmeClient,
+  order: AcmeOrder,
+): Promise<AcmeProblem | null> {
+  const problem = problemFromObject(order.error);
+  if (problem !== null) return problem;
+  const authorizations = await client.authorizations(order);
+  const failed = authorizations.find(({ status }) => status === 'invalid');
+  return failed === undefined ? null : challengeFailure(failed);
+}
+
+async function prove(
+  client: AcmeClient,
+  authorization: AcmeAuthorization,
+  plan: Plan,
+): Promise<AuthorizationOutcome> {
+  if (authorization.status === 'pending') await answer(client, authorization, plan);
+  const { value: seen, retryAfterSeconds } = await poll(
+    () => client.getAuthorization(authorization.url),
+    ({ status }) => status !== 'pending',
+    plan,
+  );
+  if (seen.status === 'valid') return { kind: 'valid' };
+  if (seen.status === 'pending') {
+    return { kind: 'waiting', retryAfterSeconds: retryAfterSeconds ?? WAIT_SECONDS };
+  }
+  const problem = challengeFailure(seen);
+  return problem === null ? { kind: 'gone' } : { kind: 'failed', problem };
+}
+
+async function answer(
+  client: AcmeClient,
+  { challenges }: AcmeAuthorization,
+  { challengeType, publishChallenge }: Plan,
+): Promise<void> {
+  const usable = challenges.filter((challenge) => isUsable(challenge));
+  const chosen =
+    // A crash may have left one under way: the CA looks at that one and at no other.
+    usable.find(({ status }) => status === 'processing') ??
+    usable.find(({ type }) => type === challengeType) ??
+    // Not the other way round: http-01 was ruled out because it would fail, and failures are counted.
+    usable.find(({ type }) => type === 'tls-alpn-01');
+  if (chosen === undefined) {
+    throw localProblem('no_challenge', `the CA offers no ${challengeType}`);
+  }
+  const { type, token, url, status } = chosen;
+  const keyAuthorization = await client.keyAuthorization(token);
+  await publishChallenge({ type, token, keyAuthorization });
+  if (status === 'pending') await client.startChallenge(url);
+}
+
+function isUsable(challenge: AcmeChallenge): challenge is Usable {
+  return challenge.type === 'http-01' || challenge.type === 'tls-alpn-01';
+}
+
+function challengeFailure({ challenges }: AcmeAuthorization): AcmeProblem | null {
+  for (const { error } of challenges) {
+    const problem = problemFromObject(error);
+    if (problem !== null) return problem;
+  }
+  return null;
+}

@@ -1,0 +1,69 @@
+import { ACME_ERROR, type AcmeProblem } from './acme-problem.js';
+
+/** What to do about a problem: each kind has one answer in the scheduler. */
+export type ProblemClass =
+  | 'rate_limited'
+  | 'ca_down'
+  | 'validation'
+  | 'caa'
+  | 'rejected_identifier'
+  | 'bad_replaces'
+  | 'account'
+  | 'paused'
+  | 'other';
+
+const BY_TYPE: Readonly<Record<string, ProblemClass>> = {
+  rateLimited: 'rate_limited',
+  serverInternal: 'ca_down',
+  caa: 'caa',
+  rejectedIdentifier: 'rejected_identifier',
+  unsupportedIdentifier: 'rejected_identifier',
+  alreadyReplaced: 'bad_replaces',
+  accountDoesNotExist: 'account',
+  externalAccountRequired: 'account',
+  userActionRequired: 'account',
+  badPublicKey: 'account',
+  badSignatureAlgorithm: 'account',
+  invalidContact: 'account',
+  unsupportedContact: 'account',
+  connection: 'validation',
+  dns: 'validation',
+  tls: 'validation',
+  incorrectResponse: 'validation',
+};
+
+/** One type each for many reasons: what it was about is only in the text. */
+const ABOUT_REPLACES = /replac|ARI CertID|renewalInfo/i;
+
+export function classify(problem: AcmeProblem): ProblemClass {
+  if (problem.unpauseUrl !== null) return 'paused';
+  const byType = classifyType(problem.type, problem);
+  if (byType !== 'other') return byType;
+  if (problem.status === 429) return 'rate_limited';
+  if (problem.status >= 500) return 'ca_down';
+  return classifySubproblems(problem);
+}
+
+function classifyType(type: string, problem: AcmeProblem): ProblemClass {
+  if (!type.startsWith(ACME_ERROR)) {
+    return type === 'connection' || type === 'unreadable_answer' ? 'ca_down' : 'other';
+  }
+  const name = type.slice(ACME_ERROR.length);
+  if (name === 'unauthorized' || name === 'malformed') return classifyByPlace(name, problem);
+  return BY_TYPE[name] ?? 'other';
+}
+
+/** `unauthorized` is the customer's fault in a challenge and ours in an answer. */
+function classifyByPlace(name: 'unauthorized' | 'malformed', problem: AcmeProblem): ProblemClass {
+  if (problem.source === 'object') return name === 'unauthorized' ? 'validation' : 'other';
+  if (ABOUT_REPLACES.test(problem.detail)) return 'bad_replaces';
+  return name === 'unauthorized' ? 'account' : 'other';
+}
+
+function classifySubproblems(problem: AcmeProblem): ProblemClass {
+  for (const { type } of problem.subproblems) {
+    const found = classifyType(type, problem);
+    if (found !== 'other') return found;
+  }
+  return 'other';
+}

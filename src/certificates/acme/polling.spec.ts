@@ -1,0 +1,54 @@
+import { poll } from './polling.js';
+
+const answers = (...values: string[]) => {
+  let asked = 0;
+  return {
+    asked: () => asked,
+    ask: () => {
+      const value = values[Math.min(asked, values.length - 1)]!;
+      asked += 1;
+      return Promise.resolve({ value, retryAfterSeconds: null });
+    },
+  };
+};
+
+const inAnHour = () => Promise.resolve({ value: 'pending', retryAfterSeconds: 3600 });
+
+describe('poll', () => {
+  it('asks until the answer is final', async () => {
+    const { ask, asked } = answers('pending', 'pending', 'valid', 'never');
+    const { value } = await poll(ask, (status) => status === 'valid', { budget: 60_000 });
+    expect(value).toBe('valid');
+    expect(asked()).toBe(3);
+  });
+
+  it('gives the last answer when the budget is used up', async () => {
+    const { ask, asked } = answers('pending');
+    const { value } = await poll(ask, (status) => status === 'valid', { budget: 300 });
+    expect(value).toBe('pending');
+    expect(asked()).toBe(2);
+  });
+
+  it('waits as long as the CA asks for, before it asks again', async () => {
+    const times: number[] = [];
+    const ask = () => {
+      times.push(performance.now());
+      return Promise.resolve({ value: times.length, retryAfterSeconds: 1 });
+    };
+    await poll(ask, (count) => count === 2, { budget: 60_000 });
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(990);
+  });
+
+  it('does not begin a wait that is longer than its budget', async () => {
+    const answer = await poll(inAnHour, (status) => status === 'valid', { budget: 60_000 });
+    expect(answer).toEqual({ value: 'pending', retryAfterSeconds: 3600 });
+  });
+
+  it('ends a wait when the process stops', async () => {
+    const stopping = new AbortController();
+    const options = { budget: 7_200_000, signal: stopping.signal };
+    const polling = poll(inAnHour, (status) => status === 'valid', options);
+    stopping.abort();
+    await expect(polling).rejects.toThrow();
+  });
+});

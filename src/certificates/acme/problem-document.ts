@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+export interface Subproblem {
+  readonly type: string;
+  readonly detail: string;
+}
+
+export interface ProblemDocument extends Subproblem {
+  /** 0 when the document names none. */
+  readonly status: number;
+  readonly subproblems: readonly Subproblem[];
+}
+
+// Lenient: a field that is missing or odd must not hide the rest of the problem.
+const subproblem = z.object({
+  type: z.string().catch('about:blank'),
+  detail: z.string().catch(''),
+});
+const problemDocument = subproblem.extend({
+  type: z.string(),
+  status: z.number().int().catch(0),
+  subproblems: z.array(subproblem).catch([]),
+});
+
+/** RFC 7807 with ACME's subproblems. Null when `value` is none: HTML, nothing, something else. */
+export function parseProblemDocument(value: unknown): ProblemDocument | null {
+  const parsed = problemDocument.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}

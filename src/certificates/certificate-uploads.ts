@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../shared/clock.js';
+import { DAY } from '../shared/durations.js';
+import type { Hostname } from '../shared/hostname.js';
+import { CertificateStore } from './certificate.store.js';
+import { IssuanceStore } from './issuance/issuance.store.js';
+import {
+  type CertificateUpload,
+  readUploadedCertificate,
+  type UploadRefusal,
+} from './uploaded-certificate.js';
+
+/** The proven claim that an uploaded certificate belongs to. */
+export interface UploadTarget {
+  readonly hostname: Hostname;
+  readonly domainId: string;
+  readonly registrableDomain: string;
+}
+
+const WARNING = 30 * DAY;
+
+/** Certificates that customers bring themselves, and renew themselves. */
+@Injectable()
+export class CertificateUploads {
+  constructor(
+    private readonly issuances: IssuanceStore,
+    private readonly certificates: CertificateStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Null: it serves. Else nothing was changed. */
+  async upload(target: UploadTarget, upload: CertificateUpload): Promise<UploadRefusal | null> {
+    const { hostname, domainId, registrableDomain } = target;
+    const read = readUploadedCertificate(hostname, upload, this.clock.now());
+    if (!read.ok) return read.refusal;
+    const { certificate: issued } = read;
+    const lease = await this.issuances.seize(hostname, domainId, registrableDomain);
+    await this.certificates.promote(lease, {
+      issued,
+      source: 'uploaded',
+      ca: null,
+      profile: null,
+      renewAt: warningInstant(issued.notBefore, issued.notAfter),
+      urgentAt: null,
+      hasAri: false,
+    });
+    return null;
+  }
+
+  backToAcme(hostname: Hostname): Promise<boolean> {
+    return this.issuances.backToAcme(hostname);
+  }
+}
+
+/** A month before its end, or with a third of its lifetime left if that is later. */
+function warningInstant(notBefore: Date, notAfter: Date): Date {
+  const third = (notAfter.getTime() - notBefore.getTime()) / 3;
+  return new Date(notAfter.getTime() - Math.min(WARNING, third));
+}

@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import { CertificateSettings } from '../certificate-settings.js';
+import { AcmeAccounts } from './acme-accounts.js';
+import { AcmeIssuer } from './acme-issuer.js';
+import { type Issuer, Issuers } from './issuer.js';
+import { LocalIssuer } from './local-issuer.js';
+
+/** The CAs of the configuration; without one the local authority. */
+@Injectable()
+export class ConfiguredIssuers extends Issuers {
+  override readonly list: readonly Issuer[];
+
+  constructor(settings: CertificateSettings, accounts: AcmeAccounts, clock: Clock) {
+    super();
+    const { cas, localAuthority } = settings;
+    this.list = cas.map((ca) => new AcmeIssuer(ca, accounts, clock));
+    if (cas.length === 0 && localAuthority !== null) this.list = [new LocalIssuer(localAuthority)];
+  }
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { AcmeProblem } from '../acme/acme-problem.js';
+import { CaHolds } from './ca-holds.js';
+import { CaLedger, type LedgerName } from './ca-ledger.js';
+import { type FailureVerdict, judgeFailure } from './failure-policy.js';
+import type { HeldIssuance } from './held-issuance.js';
+import type { StoredProblem } from './issuance.js';
+import type { Issuer } from './issuer.js';
+
+export interface HandledFailure {
+  readonly verdict: FailureVerdict;
+  readonly problem: StoredProblem;
+  readonly waitSeconds: number;
+}
+
+/** Draws the consequences of a failed try that are for everybody: holds, the ledger, a lost account. */
+@Injectable()
+export class FailureHandler {
+  constructor(
+    private readonly holds: CaHolds,
+    private readonly ledger: CaLedger,
+  ) {}
+
+  async handle(
+    problem: AcmeProblem,
+    held: HeldIssuance,
+    { issuer, name }: { readonly issuer: Issuer; readonly name: LedgerName },
+  ): Promise<HandledFailure> {
+    const verdict = judgeFailure(problem, held.row, Math.random);
+    const { hold, problemClass } = verdict;
+    if (problemClass === 'validation')
+      await this.ledger.recordFailedAuthorization(issuer.name, name);
+    if (problemClass === 'account') await issuer.forgetAccount();
+    const heldSeconds = hold === null ? 0 : await this.holds.place(issuer.name, hold);
+    return {
+      verdict,
+      problem: stored(problem, issuer),
+      waitSeconds: Math.max(verdict.waitSeconds, heldSeconds),
+    };
+  }
+
+  /** The issuer did its work. */
+  succeed(issuer: Issuer): Promise<void> {
+    return this.holds.clear(issuer.name);
+  }
+}
+
+function stored(problem: AcmeProblem, issuer: Issuer): StoredProblem {
+  const { type, status, detail, subproblems, unpauseUrl } = problem;
+  return {
+    type,
+    status,
+    detail,
+    subproblems: subproblems.map((each) => ({ type: each.type, detail: each.detail })),
+    ca: issuer.name,
+    unpauseUrl,
+  };
+}

@@ -1,0 +1,124 @@
+import { DAY_SECONDS } from '../../shared/durations.js';
+import { AcmeProblem } from '../acme/acme-problem.js';
+import { classify, type ProblemClass } from '../acme/classify-problem.js';
+import type { Random } from './renewal-schedule.js';
+
+/** Why a name waits, in the API's words. */
+export type HeldBy = 'none' | 'rate_limit' | 'backoff' | 'ca_down';
+
+/** Who must wait: everybody at that CA, one registrable domain, one name. */
+export type HoldScope = 'all' | `domain:${string}` | `name:${string}`;
+
+export interface FailedTry {
+  readonly hostname: string;
+  readonly registrableDomain: string;
+  /** Of the name, in a row, before this one. */
+  readonly attempts: number;
+  /** Of the order that was under way, before this one. */
+  readonly orderFailures: number;
+}
+
+/** What follows from a failed try. */
+export interface FailureVerdict {
+  readonly problemClass: ProblemClass;
+  /** The CA's fault and not the name's: another CA may do better. */
+  readonly isCaFault: boolean;
+  /** Null: only the name waits. Seconds null: as long as the CA's record says. */
+  readonly hold: {
+    readonly scope: HoldScope;
+    readonly reason: 'rate_limit' | 'ca_down';
+    readonly seconds: number | null;
+  } | null;
+  readonly heldBy: HeldBy;
+  /** Counts towards the name's backoff. */
+  readonly countsAttempt: boolean;
+  /** The order can be gone on with; otherwise the next try makes a new one, with a new key. */
+  readonly keepsOrder: boolean;
+  /** How long the name waits. For a CA's fault: at least, since the hold may last longer. */
+  readonly waitSeconds: number;
+}
+
+const BACKOFF_SECONDS = [60, 600, 6000];
+const JITTER = 0.1;
+const RATE_LIMIT_SECONDS = 600;
+/** A download that gives a broken chain may be better the next time; a third time it is the certificate. */
+const ORDER_FAILURES_MAX = 3;
+
+/** 1, 10, 100 minutes, then daily, and up to a tenth more. @param attempts failed ones in a row, this one included */
+export function backoffSeconds(attempts: number, random: Random): number {
+  const base = BACKOFF_SECONDS[Math.max(attempts, 1) - 1] ?? DAY_SECONDS;
+  return Math.round(base * (1 + random() * JITTER));
+}
+
+/** What to do about a problem, by its kind alone: no two replicas decide differently. */
+export function judgeFailure(
+  problem: AcmeProblem,
+  failed: FailedTry,
+  random: Random,
+): FailureVerdict {
+  const problemClass = classify(problem);
+  const backoff = backoffSeconds(failed.attempts + 1, random);
+  const waits = { problemClass, isCaFault: false, hold: null, heldBy: 'backoff' } as const;
+  switch (problemClass) {
+    case 'rate_limited':
+      return heldByCa(problem, problemClass, {
+        scope: scopeOf(problem, failed),
+        reason: 'rate_limit',
+        seconds: problem.retryAfterSeconds ?? RATE_LIMIT_SECONDS,
+      });
+    case 'ca_down':
+      return heldByCa(problem, problemClass, {
+        scope: 'all',
+        reason: 'ca_down',
+        seconds: problem.retryAfterSeconds,
+      });
+    case 'account':
+      // The account is found or made again, at once the first time; the order was the lost one's.
+      return {
+        ...waits,
+        countsAttempt: true,
+        keepsOrder: false,
+        waitSeconds: failed.attempts === 0 ? 1 : backoff,
+      };
+    case 'paused':
+    case 'rejected_identifier':
+      // Only a person can change it.
+      return { ...waits, countsAttempt: true, keepsOrder: false, waitSeconds: DAY_SECONDS };
+    case 'validation':
+    case 'caa':
+    case 'bad_replaces':
+      return { ...waits, countsAttempt: true, keepsOrder: false, waitSeconds: backoff };
+    case 'other': {
+      const keepsOrder =
+        problem.type.startsWith('certificate_') && failed.orderFailures + 1 < ORDER_FAILURES_MAX;
+      return { ...waits, countsAttempt: true, keepsOrder, waitSeconds: backoff };
+    }
+  }
+}
+
+function heldByCa(
+  problem: AcmeProblem,
+  problemClass: ProblemClass,
+  hold: NonNullable<FailureVerdict['hold']>,
+): FailureVerdict {
+  return {
+    problemClass,
+    isCaFault: true,
+    hold,
+    heldBy: hold.reason,
+    countsAttempt: false,
+    keepsOrder: true,
+    waitSeconds: hold.seconds ?? 0,
+  };
+}
+
+/**
+ * Whom a rate limit is about. A CA names the domain or the name in its text where it counts by that, and there is no
+ * other place where it says so; without one it is taken to be about everybody.
+ */
+function scopeOf({ status, detail }: AcmeProblem, failed: FailedTry): HoldScope {
+  if (status === 503) return 'all';
+  if (detail.includes(`"${failed.hostname}"`)) return `name:${failed.hostname}`;
+  if (detail.includes(`"${failed.registrableDomain}"`)) return `domain:${failed.registrableDomain}`;
+  return 'all';
+}

@@ -1,0 +1,55 @@
+import type { Hostname } from '../../shared/hostname.js';
+import type { CertificateState } from '../certificate-state.js';
+import type { HeldBy } from './failure-policy.js';
+
+export type CertificateSource = 'acme' | 'local' | 'uploaded';
+
+/** Why the last try came to nothing, as it is stored and shown. No secret is ever in it. */
+export interface StoredProblem {
+  readonly type: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly subproblems: { type: string; detail: string }[];
+  /** The CA that said it; null: we did. */
+  readonly ca: string | null;
+  /** Where a person lifts the pause that the CA put on a name. */
+  readonly unpauseUrl: string | null;
+}
+
+/** A name's issuance, taken: nobody else works on it while the lease is renewed. Every instant is the database's. */
+export interface LeasedIssuance {
+  readonly hostname: Hostname;
+  /** Grows each time the row is taken; what is written under an older one is not written. */
+  readonly fence: string;
+  readonly domainId: string | null;
+  readonly registrableDomain: string;
+  readonly state: CertificateState;
+  readonly source: CertificateSource;
+  /** Of the order under way. */
+  readonly ca: string | null;
+  readonly orderUrl: string | null;
+  readonly sealedKey: Buffer | null;
+  readonly keyVersion: number | null;
+  readonly orderFailures: number;
+  readonly attempts: number;
+  readonly heldBy: HeldBy;
+  readonly problem: StoredProblem | null;
+  readonly renewAt: Date | null;
+  readonly ariStart: Date | null;
+  readonly ariEnd: Date | null;
+  readonly ariExplanation: string | null;
+  /** Of the certificate that serves; null: none does. */
+  readonly notAfter: Date | null;
+  readonly lifetimeSeconds: number | null;
+  readonly isRenewalDue: boolean;
+  readonly isAriDue: boolean;
+  readonly isExpired: boolean;
+}
+
+/** Another process has taken the row: whatever this one was about to write is not its business any more. */
+export class LeaseLostError extends Error {
+  constructor(hostname: Hostname) {
+    super(`the lease on ${hostname} is another's`);
+    this.name = 'LeaseLostError';
+  }
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import type { CaaDecision } from '../../domains/dns/caa-policy.js';
+import { formatCaa } from '../../domains/dns/caa-policy.js';
+import type { Hostname } from '../../shared/hostname.js';
+import type { ChallengeType } from '../acme/authorize-order.js';
+import { CaaGate, RoutingGate, type RoutingVerdict } from '../gates.js';
+import { CaHolds } from './ca-holds.js';
+import type { LedgerName } from './ca-ledger.js';
+import type { HeldBy } from './failure-policy.js';
+import type { StoredProblem } from './issuance.js';
+import type { Issuer } from './issuer.js';
+import type { Need } from './wanted-names.store.js';
+
+export type Permit =
+  | { readonly kind: 'granted'; readonly challengeType: ChallengeType }
+  /** The CA is not to be asked now, by anybody or about this name. */
+  | { readonly kind: 'held'; readonly heldBy: HeldBy; readonly seconds: number }
+  /** The name's own records forbid it: no order. */
+  | { readonly kind: 'forbidden'; readonly problem: StoredProblem };
+
+/** Whether a name may have a certificate from an issuer now. Asks DNS and our own records; never makes an order. */
+@Injectable()
+export class IssuePermit {
+  constructor(
+    private readonly caa: CaaGate,
+    private readonly routing: RoutingGate,
+    private readonly holds: CaHolds,
+  ) {}
+
+  /** The region's own hosts are where they are. */
+  checkRouting(hostname: Hostname, need: Need): Promise<RoutingVerdict> {
+    if (need.domainId === null) {
+      return Promise.resolve({ kind: 'pointed', challengeType: 'http-01' });
+    }
+    return this.routing.check(hostname);
+  }
+
+  /** @throws AcmeProblem when the issuer cannot be asked who it is */
+  async check(issuer: Issuer, name: LedgerName, challengeType: ChallengeType): Promise<Permit> {
+    if (issuer.source === 'local') return { kind: 'granted', challengeType };
+    const hostname = name.hostname as Hostname;
+    const hold = await this.holds.find(issuer.name, hostname, name.registrableDomain);
+    if (hold !== null) return { kind: 'held', heldBy: hold.reason, seconds: hold.secondsLeft };
+    const decisions: CaaDecision[] = [];
+    for (const identity of await identitiesOf(issuer)) {
+      const decision = await this.caa.check(hostname, identity);
+      const method =
+        decision.kind === 'permitted' ? methodOf(decision.methods, challengeType) : null;
+      if (method !== null) return { kind: 'granted', challengeType: method };
+      decisions.push(decision);
+    }
+    return { kind: 'forbidden', problem: problemOf(decisions, issuer) };
+  }
+}
+
+/** A CA that names no identity is in nobody's CAA records: any that restrict issuance forbid it. */
+async function identitiesOf(issuer: Issuer): Promise<Awaited<ReturnType<Issuer['identities']>>> {
+  const identities = await issuer.identities();
+  if (identities.length > 0) return identities;
+  return [{ domain: '', accountUri: null, methods: ['http-01', 'tls-alpn-01'] }];
+}
+
+function methodOf(methods: readonly string[], wished: ChallengeType): ChallengeType | null {
+  if (methods.includes(wished)) return wished;
+  return methods.find((method) => method === 'http-01' || method === 'tls-alpn-01') ?? null;
+}
+
+function problemOf(decisions: readonly CaaDecision[], issuer: Issuer): StoredProblem {
+  const found = decisions.find(({ kind }) => kind === 'forbidden') ?? decisions[0];
+  const isUnanswerable = found?.kind === 'unanswerable';
+  return {
+    type: isUnanswerable ? 'caa_unanswerable' : 'caa_forbidden',
+    status: 0,
+    detail: isUnanswerable
+      ? 'The name servers do not answer questions for CAA records, so no CA may issue.'
+      : `The CAA records do not permit ${issuer.name}${reasonOf(found)}.`,
+    subproblems: [],
+    ca: issuer.name,
+    unpauseUrl: null,
+  };
+}
+
+function reasonOf(decision: CaaDecision | undefined): string {
+  if (decision?.kind !== 'forbidden') return '';
+  switch (decision.reason) {
+    case 'issuer':
+      return '';
+    case 'account':
+      return ' for our account there';
+    case 'method':
+      return ' with a validation method that can be used here';
+    case 'critical':
+      return `: ${formatCaa(decision.record)} is critical and not understood`;
+  }
+}

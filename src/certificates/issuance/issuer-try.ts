@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { AcmeProblem } from '../acme/acme-problem.js';
+import type { IssuedCertificate } from '../certificate-issuer.js';
+import type { Headroom } from './ca-ledger.js';
+import { FailureHandler } from './failure-handler.js';
+import type { HeldBy } from './failure-policy.js';
+import type { HeldIssuance } from './held-issuance.js';
+import { ownProblem } from './hold-back.js';
+import { IssuePermit } from './issue-permit.js';
+import type { StoredProblem } from './issuance.js';
+import { OrderRun, type OrderTask } from './order-run.js';
+import { Promoter } from './promoter.js';
+
+export type TryResult =
+  /** Whatever came of it, the name was let go. */
+  | { readonly kind: 'done' }
+  /** The CA cannot do it now, through no fault of the name; another may. The name is still held. */
+  | {
+      readonly kind: 'ca_fault';
+      readonly heldBy: HeldBy;
+      readonly seconds: number;
+      /** Null: it was known before, and nobody was asked. */
+      readonly problem: StoredProblem | null;
+    }
+  /** The name's records forbid this issuer; nobody was asked. The name is still held. */
+  | { readonly kind: 'forbidden'; readonly problem: StoredProblem };
+
+const DONE = { kind: 'done' } as const;
+
+/** One try at a certificate with one issuer. */
+@Injectable()
+export class IssuerTry {
+  constructor(
+    private readonly permit: IssuePermit,
+    private readonly orders: OrderRun,
+    private readonly promoter: Promoter,
+    private readonly failures: FailureHandler,
+  ) {}
+
+  async run(task: OrderTask): Promise<TryResult> {
+    try {
+      return await this.#run(task);
+    } catch (problem) {
+      if (problem instanceof AcmeProblem) return this.#fail(task, problem);
+      throw problem;
+    }
+  }
+
+  async #run(task: OrderTask): Promise<TryResult> {
+    const { issuer, name, held } = task;
+    const permit = await this.permit.check(issuer, name, task.challengeType);
+    if (permit.kind === 'held') return { ...permit, kind: 'ca_fault', problem: null };
+    if (permit.kind === 'forbidden') return permit;
+    const result = await this.orders.run({ ...task, challengeType: permit.challengeType });
+    switch (result.kind) {
+      case 'issued':
+        return this.#promote(task, result.certificate);
+      case 'waiting':
+        await held.release({ inSeconds: result.retryAfterSeconds });
+        return DONE;
+      case 'full':
+        return this.#wait(held, result.room);
+      case 'failed':
+        return this.#fail(task, result.problem);
+    }
+  }
+
+  async #promote({ held, issuer }: OrderTask, certificate: IssuedCertificate): Promise<TryResult> {
+    await this.promoter.promote(held.row, issuer, certificate);
+    await this.failures.succeed(issuer);
+    return DONE;
+  }
+
+  /** What counts by name is not for another CA to make good; what counts by account is. */
+  async #wait(held: HeldIssuance, room: Headroom): Promise<TryResult> {
+    const seconds = room.retryAfterSeconds;
+    const problem = ownProblem('limit_reached', `${room.limit}: ${room.used} of ${room.count}`);
+    const isAboutName =
+      room.limit === 'certificatesPerName' || room.limit === 'failedAuthorizations';
+    if (!isAboutName) return { kind: 'ca_fault', heldBy: 'rate_limit', seconds, problem };
+    await held.settle(
+      'failed',
+      { heldBy: 'rate_limit', problem },
+      { due: { inSeconds: seconds }, event: { type: 'postponed', detail: { ...room } } },
+    );
+    return DONE;
+  }
+
+  async #fail(task: OrderTask, problem: AcmeProblem): Promise<TryResult> {
+    const { held } = task;
+    // A request that we ended ourselves says nothing about the CA.
+    held.signal.throwIfAborted();
+    const handled = await this.failures.handle(problem, held, task);
+    const { verdict, problem: stored, waitSeconds: seconds } = handled;
+    if (verdict.isCaFault)
+      return { kind: 'ca_fault', heldBy: verdict.heldBy, seconds, problem: stored };
+    const order = verdict.keepsOrder
+      ? { orderFailures: held.row.orderFailures + 1 }
+      : { ca: null, orderUrl: null, sealedKey: null, keyVersion: null, orderFailures: 0 };
+    const attempts = held.row.attempts + (verdict.countsAttempt ? 1 : 0);
+    await held.settle(
+      'failed',
+      { ...order, attempts, heldBy: verdict.heldBy, problem: stored },
+      {
+        due: { inSeconds: seconds },
+        event: { type: 'failed', detail: { ...stored, attempts, retryInSeconds: seconds } },
+      },
+    );
+    return DONE;
+  }
+}

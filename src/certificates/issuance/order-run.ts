@@ -1,0 +1,158 @@
+import { Injectable } from '@nestjs/common';
+import type { IssuedCertificate } from '../certificate-issuer.js';
+import { CertificateSettings } from '../certificate-settings.js';
+import { KeyVault, type KeyPlace } from '../key-vault.js';
+import { AcmeProblem, localProblem } from '../acme/acme-problem.js';
+import type { ChallengeType } from '../acme/authorize-order.js';
+import type { Advance, OrderProgress } from '../acme/issue-steps.js';
+import { CaLedger, type Headroom, type LedgerName } from './ca-ledger.js';
+import { ChallengeStore } from './challenge.store.js';
+import type { HeldIssuance } from './held-issuance.js';
+import type { Issuer, OrderSteps } from './issuer.js';
+
+export interface OrderTask {
+  readonly held: HeldIssuance;
+  readonly issuer: Issuer;
+  readonly name: LedgerName;
+  readonly challengeType: ChallengeType;
+  readonly replaces: string | null;
+}
+
+export type OrderResult =
+  | { readonly kind: 'issued'; readonly certificate: IssuedCertificate }
+  /** The CA is still at work. */
+  | { readonly kind: 'waiting'; readonly retryAfterSeconds: number }
+  /** A limit is reached; nobody was asked. */
+  | { readonly kind: 'full'; readonly room: Headroom }
+  | { readonly kind: 'failed'; readonly problem: AcmeProblem };
+
+type Progressed = Extract<Advance, { kind: 'progressed' }>;
+
+/** An order that lapses while we work on it is begun anew; one that does so again and again is a fault. */
+const BEGINNINGS_MAX = 3;
+
+/**
+ * Drives one order, writing down where it is before each further step: whoever takes the name after a crash goes on
+ * from there, with the same key and, if its URL was written, the same order.
+ */
+@Injectable()
+export class OrderRun {
+  constructor(
+    private readonly vault: KeyVault,
+    private readonly ledger: CaLedger,
+    private readonly challenges: ChallengeStore,
+    private readonly settings: CertificateSettings,
+  ) {}
+
+  async run(task: OrderTask): Promise<OrderResult> {
+    try {
+      const steps = await this.#open(task);
+      let resumed = this.#resume(task);
+      for (let beginning = 0; beginning < BEGINNINGS_MAX; beginning++) {
+        const result = await this.#drive(task, steps, resumed);
+        if (result.kind !== 'gone') return result;
+        resumed = null;
+      }
+      throw localProblem('unreadable_answer', 'the CA forgets every order');
+    } catch (problem) {
+      if (problem instanceof AcmeProblem) return { kind: 'failed', problem };
+      throw problem;
+    }
+  }
+
+  async #drive(
+    task: OrderTask,
+    steps: OrderSteps,
+    resumed: OrderProgress | null,
+  ): Promise<OrderResult | { kind: 'gone' }> {
+    const { held } = task;
+    if (resumed?.orderUrl === undefined || resumed.orderUrl === null) {
+      const room = await this.#reserve(task);
+      if (room !== null) return { kind: 'full', room };
+    }
+    let progress = resumed ?? (await this.#begin(task));
+    for (;;) {
+      held.signal.throwIfAborted();
+      const advance = await steps.advance(progress);
+      if (advance.kind !== 'progressed') return await this.#conclude(task, progress, advance);
+      progress = advance.progress;
+      await this.#save(task, advance);
+    }
+  }
+
+  async #conclude(
+    task: OrderTask,
+    { orderUrl }: OrderProgress,
+    advance: Exclude<Advance, Progressed>,
+  ): Promise<OrderResult | { kind: 'gone' }> {
+    if (advance.kind === 'issued') await this.#count(task, orderUrl);
+    if (advance.kind !== 'waiting') await this.challenges.remove(task.held.row.hostname);
+    return advance;
+  }
+
+  #open({ held, issuer, challengeType, replaces }: OrderTask): Promise<OrderSteps> {
+    const { hostname } = held.row;
+    return issuer.open({
+      hostname,
+      challengeType,
+      wishes: { profile: issuer.profile, replaces },
+      publishChallenge: (challenge) => this.challenges.publish(hostname, challenge),
+      budget: this.settings.timing.polling,
+      signal: held.signal,
+    });
+  }
+
+  /** Where an earlier try with this issuer stopped; null: it has made nothing yet. */
+  #resume({ held, issuer }: OrderTask): OrderProgress | null {
+    const { ca, orderUrl, sealedKey, keyVersion, hostname } = held.row;
+    if (ca !== issuer.name || sealedKey === null || keyVersion === null) return null;
+    const key = { sealed: sealedKey, keyVersion };
+    return { orderUrl, privateKeyPem: this.vault.open(key, placeOf(hostname)) };
+  }
+
+  async #begin({ held, issuer }: OrderTask): Promise<OrderProgress> {
+    const progress = await issuer.begin();
+    const { sealed, keyVersion } = this.vault.seal(
+      progress.privateKeyPem,
+      placeOf(held.row.hostname),
+    );
+    await held.move('started', {
+      ca: issuer.name,
+      orderUrl: null,
+      sealedKey: sealed,
+      keyVersion,
+      orderFailures: 0,
+    });
+    return progress;
+  }
+
+  async #save(task: OrderTask, { step, progress, refused }: Progressed): Promise<void> {
+    const { held, issuer } = task;
+    if (step === 'ordered') {
+      await held.move(
+        'started',
+        { orderUrl: progress.orderUrl },
+        { type: 'ordered', detail: { ca: issuer.name, refused: refused?.type ?? null } },
+      );
+    } else if (step === 'authorized') {
+      await held.move('validated', {}, { type: 'validated', detail: { ca: issuer.name } });
+    } else {
+      await this.#count(task, progress.orderUrl);
+    }
+  }
+
+  /** The local authority has no limits. */
+  #reserve({ issuer, name }: OrderTask): Promise<Headroom | null> {
+    if (issuer.source === 'local') return Promise.resolve(null);
+    return this.ledger.reserveOrder(issuer.name, name);
+  }
+
+  /** From here on the CA counts a certificate, whether it comes to be used or not. */
+  async #count({ issuer, name }: OrderTask, orderUrl: string | null): Promise<void> {
+    if (orderUrl !== null) await this.ledger.recordCertificate(issuer.name, name, orderUrl);
+  }
+}
+
+function placeOf(hostname: string): KeyPlace {
+  return { kind: 'order', name: hostname, version: 0 };
+}

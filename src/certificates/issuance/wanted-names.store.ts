@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Hostname } from '../../shared/hostname.js';
+import { CertificateSettings } from '../certificate-settings.js';
+
+/** Why a name is to have a certificate. */
+export interface Need {
+  /** Null: a host of the region's own. */
+  readonly domainId: string | null;
+  readonly registrableDomain: string;
+  /** Its owner may have a certificate now: proven, on a plan with domains. */
+  readonly isEntitled: boolean;
+  /** When it was last looked at, the name led here. */
+  readonly isPointed: boolean;
+}
+
+const PROVEN = `d.removed_at is null and d.ownership in ('verified', 'lapsed')`;
+const ENTITLED = `(d.ownership = 'verified' or d.lapsed_at > now() - interval '30 days')
+  and (d.plan_lapsed_at is null or d.plan_lapsed_at > now() - interval '14 days')`;
+/** The name serves a key that its former owner has. */
+const UPLOADED = `exists (select 1 from certificates c
+  where c.hostname = i.hostname and c.superseded_at is null and c.source = 'uploaded')`;
+// Behind a proxy too: set by whoever saw one of our gateways answer there.
+const POINTED = 'd.pointed_at is not null';
+
+/** Which names are to have certificates, by the rows of the domains room and the region's own hosts. */
+@Injectable()
+export class WantedNamesStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly settings: CertificateSettings,
+  ) {}
+
+  /** Null: nobody has proven the name, or it was removed. */
+  async findNeed(hostname: Hostname): Promise<Need | null> {
+    const own = this.settings.ownHosts.find((host) => host.hostname === hostname);
+    if (own !== undefined) {
+      const { registrableDomain } = own;
+      return { domainId: null, registrableDomain, isEntitled: true, isPointed: true };
+    }
+    const [row] = await this.dataSource.query<Need[]>(
+      `select d.id as "domainId", d.registrable_domain as "registrableDomain",
+         ${ENTITLED} as "isEntitled", ${POINTED} as "isPointed"
+       from domains d where d.hostname = $1 and ${PROVEN}`,
+      [hostname],
+    );
+    return row ?? null;
+  }
+
+  /**
+   * Queues an issuance for every name that is to have a certificate and has no row at work.
+   * @param hostnames to look at; null: all
+   */
+  async queueWanted(hostnames: readonly Hostname[] | null): Promise<void> {
+    await this.#queueOwnHosts();
+    await this.dataSource.query(
+      `with queued as (
+        insert into issuances as i (hostname, domain_id, registrable_domain, state, next_at)
+        select d.hostname, d.id, d.registrable_domain, 'queued', now() from domains d
+        where ${PROVEN} and ${ENTITLED} and ${POINTED} and ($1::text[] is null or d.hostname = any($1))
+          and not exists (
+            select 1 from issuances known where known.hostname = d.hostname
+              and known.domain_id = d.id and known.state not in ('none', 'revoked')
+          )
+        on conflict (hostname) do update set domain_id = excluded.domain_id,
+          registrable_domain = excluded.registrable_domain,
+          state = case when i.state in ('none', 'revoked') then 'queued' else i.state end,
+          next_at = case when i.state in ('none', 'revoked') then now() else i.next_at end,
+          updated_at = now()
+        -- An orphan of another claim first: see findOrphans().
+        where i.state in ('none', 'revoked') or (i.domain_id is distinct from excluded.domain_id and not ${UPLOADED})
+        returning i.hostname, i.domain_id, i.state
+      )
+      insert into domain_events (domain_id, hostname, axis, type)
+      select domain_id, hostname, 'certificate', 'queued' from queued where state = 'queued'`,
+      [hostnames],
+    );
+  }
+
+  /** Names held back before any order was made: what held them may be gone. Costs the CA nothing. */
+  async nudge(hostnames: readonly Hostname[]): Promise<void> {
+    await this.dataSource.query(
+      `update issuances set next_at = now() where hostname = any($1)
+         and state in ('blocked', 'degraded') and held_by = 'none' and next_at > now()
+         and updated_at < now() - interval '2 seconds'`,
+      [hostnames],
+    );
+  }
+
+  /**
+   * Names whose claim is gone, while something of theirs is still here. An uploaded key goes with the claim that it was
+   * uploaded for: its former owner has it.
+   */
+  async findOrphans(hostnames: readonly Hostname[] | null): Promise<Hostname[]> {
+    const rows = await this.dataSource.query<{ hostname: Hostname }[]>(
+      `select i.hostname from issuances i
+       where i.state not in ('none', 'revoked') and i.domain_id is not null
+         and ($1::text[] is null or i.hostname = any($1))
+         and not exists (
+           select 1 from domains d where d.hostname = i.hostname and ${PROVEN}
+             and (d.id = i.domain_id or not ${UPLOADED})
+         )`,
+      [hostnames],
+    );
+    return rows.map(({ hostname }) => hostname);
+  }
+
+  async #queueOwnHosts(): Promise<void> {
+    for (const { hostname, registrableDomain } of this.settings.ownHosts) {
+      await this.dataSource.query(
+        `insert into issuances (hostname, registrable_domain, state, next_at)
+         values ($1, $2, 'queued', now()) on conflict (hostname) do nothing`,
+        [hostname, registrableDomain],
+      );
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import type { CellConfig } from '../config/cell-config.js';
+import { KeyVault, type KeyPlace } from './key-vault.js';
+
+const OLD = { version: 1, bytes: randomBytes(32) };
+const NEW = { version: 2, bytes: randomBytes(32) };
+const PLACE: KeyPlace = { kind: 'certificate', name: 'secrets.acme.example', version: 3 };
+const vaultOf = (rootKeys: object, region = 'eu') =>
+  new KeyVault({ rootKeys, region } as unknown as CellConfig);
+
+describe('KeyVault', () => {
+  it('opens what it sealed, after the root key was changed too', () => {
+    const sealed = vaultOf([OLD]).seal('a private key', PLACE);
+    expect(sealed).toMatchObject({ keyVersion: 1 });
+    expect(sealed.sealed.toString('latin1')).not.toContain('private');
+    expect(vaultOf([NEW, OLD]).open(sealed, PLACE)).toBe('a private key');
+  });
+
+  it.each([
+    ['name', { ...PLACE, name: 'other.acme.example' }, 'eu'],
+    ['version', { ...PLACE, version: 4 }, 'eu'],
+    ['kind', { ...PLACE, kind: 'order' as const }, 'eu'],
+    ['region', PLACE, 'us'],
+  ])('opens it for no other %s', (_, place, region) => {
+    const sealed = vaultOf([OLD]).seal('a private key', PLACE);
+    expect(() => vaultOf([OLD], region).open(sealed, place)).toThrow(
+      expect.objectContaining({ code: 'unavailable' }),
+    );
+  });
+
+  it('says that a key is missing or damaged, and no more', () => {
+    const { sealed, keyVersion } = vaultOf([OLD]).seal('a private key', PLACE);
+    sealed[20] = (sealed[20] ?? 0) ^ 1;
+    const tries = [
+      () => vaultOf([OLD]).open({ sealed, keyVersion }, PLACE),
+      () => vaultOf([OLD]).open({ sealed: sealed.subarray(0, 5), keyVersion }, PLACE),
+      () => vaultOf([NEW]).open({ sealed, keyVersion }, PLACE),
+    ];
+    for (const open of tries) {
+      expect(open).toThrow(expect.objectContaining({ code: 'unavailable' }));
+      expect(open).not.toThrow('private key');
+    }
+  });
+});

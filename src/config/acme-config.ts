@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import type { ConfigProblem } from './config-problem.js';
+import type { EnvironmentValues } from './config.schema.js';
+
+/** A CA that may issue for us. */
+export interface AcmeCaConfig {
+  /** The directory's host: what is kept about the CA is kept under it. */
+  readonly name: string;
+  readonly directoryUrl: string;
+  readonly email: string | null;
+  /** PEM file of the roots that the CA's own servers are trusted by; null: the system's. */
+  readonly caFile: string | null;
+  /** External account binding; `hmacKey` in base64url. Never log it. */
+  readonly eab: { readonly kid: string; readonly hmacKey: string } | null;
+  /** Asked for where the CA offers it. */
+  readonly profile: string | null;
+}
+
+const PREFIXES = ['GATEWAY_ACME_', 'GATEWAY_ACME2_'] as const;
+const DETAILS = ['EMAIL', 'CA_FILE', 'EAB_KID', 'EAB_HMAC', 'PROFILE'] as const;
+
+type Prefix = (typeof PREFIXES)[number];
+
+/** The CAs in the order in which they are tried; none: the local authority issues. */
+export function readAcmeCas(values: EnvironmentValues, problems: ConfigProblem[]): AcmeCaConfig[] {
+  const cas = PREFIXES.map((prefix) => readCa(prefix, values, problems));
+  const [first, second] = cas;
+  if (second != null && first == null) {
+    const message =
+      'required once GATEWAY_ACME2_DIRECTORY is given: the second CA stands in for it';
+    problems.push({ variable: 'GATEWAY_ACME_DIRECTORY', message });
+  }
+  if (second != null && first?.name === second.name) {
+    const message = `expected another CA than GATEWAY_ACME_DIRECTORY's, ${second.name}`;
+    problems.push({ variable: 'GATEWAY_ACME2_DIRECTORY', message });
+  }
+  return cas.filter((ca) => ca !== null);
+}
+
+function readCa(
+  prefix: Prefix,
+  values: EnvironmentValues,
+  problems: ConfigProblem[],
+): AcmeCaConfig | null {
+  const directoryUrl = values[`${prefix}DIRECTORY`];
+  const given = DETAILS.filter((detail) => values[`${prefix}${detail}`] !== undefined);
+  if (directoryUrl === undefined) {
+    const message = `set without ${prefix}DIRECTORY, which it belongs to`;
+    problems.push(...given.map((detail) => ({ variable: `${prefix}${detail}`, message })));
+    return null;
+  }
+  const caFile = values[`${prefix}CA_FILE`] ?? null;
+  if (caFile !== null && !holdsCertificate(caFile)) {
+    const message = 'expected a readable PEM file with a certificate in it';
+    problems.push({ variable: `${prefix}CA_FILE`, message });
+  }
+  return {
+    name: new URL(directoryUrl).host,
+    directoryUrl,
+    email: values[`${prefix}EMAIL`] ?? null,
+    caFile,
+    eab: readBinding(prefix, values, problems),
+    profile: values[`${prefix}PROFILE`] ?? null,
+  };
+}
+
+function readBinding(
+  prefix: Prefix,
+  values: EnvironmentValues,
+  problems: ConfigProblem[],
+): AcmeCaConfig['eab'] {
+  const kid = values[`${prefix}EAB_KID`];
+  const hmacKey = values[`${prefix}EAB_HMAC`];
+  if (kid !== undefined && hmacKey !== undefined) return { kid, hmacKey };
+  if (kid !== undefined || hmacKey !== undefined) {
+    const [missing, given] = kid === undefined ? ['EAB_KID', 'EAB_HMAC'] : ['EAB_HMAC', 'EAB_KID'];
+    const message = `required together with ${prefix}${given}`;
+    problems.push({ variable: `${prefix}${missing}`, message });
+  }
+  return null;
+}
+
+function holdsCertificate(path: string): boolean {
+  try {
+    return readFileSync(path, 'utf8').includes('-----BEGIN CERTIFICATE-----');
+  } catch {
+    return false;
+  }
+}

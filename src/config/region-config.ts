@@ -1,0 +1,115 @@
+import type { Hostname } from '../shared/hostname.js';
+import type { ConfigProblem } from './config-problem.js';
+import { databaseUrl, ingressAddresses, rootKeys } from './config.schema.js';
+import type { Region } from './region.js';
+import type { RootKeys } from './root-key.js';
+
+/** What one cell may know of the configuration: its own region's data and nothing of another's. */
+export interface RegionConfig {
+  readonly region: Region;
+  /** `eu.onetime.example` */
+  readonly host: Hostname;
+  /** Null: this region's database lives in the embedded PostgreSQL. */
+  readonly databaseUrl: string | null;
+  /** Null: generated into the data dir. */
+  readonly rootKeys: RootKeys | null;
+  /** The addresses that count as "points here". */
+  readonly ingressAddresses: readonly string[];
+}
+
+/** The beginnings of the variables that end in a region's name. */
+export const PER_REGION = [
+  'GATEWAY_DATABASE_URL_',
+  'GATEWAY_ROOT_KEY_',
+  'GATEWAY_INGRESS_IPS_',
+] as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface RegionSeed {
+  readonly region: Region;
+  readonly host: Hostname;
+  readonly bind: string;
+  /** Names are certified by CAs, so the world has to reach us. */
+  readonly isPublic: boolean;
+}
+
+/** One region's own variables; what is wrong with them is added to `problems`. */
+export function readRegion(
+  variables: Environment,
+  problems: ConfigProblem[],
+  seed: RegionSeed,
+): RegionConfig {
+  const suffix = seed.region.toUpperCase();
+  const read = <T>(prefix: (typeof PER_REGION)[number], schema: SafeSchema<T>): T | null => {
+    const variable = `${prefix}${suffix}`;
+    if (variables[variable] === undefined) return null;
+    const parsed = schema.safeParse(variables[variable]);
+    if (parsed.success) return parsed.data;
+    problems.push({ variable, message: parsed.error.issues[0]?.message ?? 'not valid' });
+    return null;
+  };
+  const config = {
+    region: seed.region,
+    host: seed.host,
+    databaseUrl: read('GATEWAY_DATABASE_URL_', databaseUrl),
+    rootKeys: read('GATEWAY_ROOT_KEY_', rootKeys),
+    ingressAddresses: read('GATEWAY_INGRESS_IPS_', ingressAddresses) ?? defaultIngress(seed.bind),
+  };
+  if (
+    seed.isPublic &&
+    isAnyAddress(seed.bind) &&
+    variables[`GATEWAY_INGRESS_IPS_${suffix}`] === undefined
+  ) {
+    problems.push({
+      variable: `GATEWAY_INGRESS_IPS_${suffix}`,
+      message: `required with GATEWAY_BIND=${seed.bind}: the addresses that customers' names lead to`,
+    });
+  }
+  if (config.databaseUrl !== null && variables[`GATEWAY_ROOT_KEY_${suffix}`] === undefined) {
+    problems.push({
+      variable: `GATEWAY_ROOT_KEY_${suffix}`,
+      message: `required once GATEWAY_DATABASE_URL_${suffix} is given: 32 random bytes in base64`,
+    });
+  }
+  return config;
+}
+
+function isAnyAddress(bind: string): boolean {
+  return bind === '0.0.0.0' || bind === '::';
+}
+
+/** All of a laptop's addresses are one: itself. */
+function defaultIngress(bind: string): string[] {
+  if (!isAnyAddress(bind)) return [bind];
+  return bind === '::' ? ['127.0.0.1', '::1'] : ['127.0.0.1'];
+}
+
+/** As much of a zod schema as is needed here. */
+interface SafeSchema<T> {
+  safeParse(
+    value: unknown,
+  ):
+    | { success: true; data: T }
+    | { success: false; error: { issues: readonly { message: string }[] } };
+}
+
+/** Regions share nothing, least of all a database. */
+export function sharedDatabases(served: readonly RegionConfig[]): ConfigProblem[] {
+  const seen = new Set<string>();
+  return served.flatMap(({ region, databaseUrl: url }) => {
+    if (url === null) return [];
+    const { host, pathname } = new URL(url);
+    const place = `${host}${pathname}`;
+    if (!seen.has(place)) {
+      seen.add(place);
+      return [];
+    }
+    return [
+      {
+        variable: `GATEWAY_DATABASE_URL_${region.toUpperCase()}`,
+        message: "expected a database of the region's own; it is another region's",
+      },
+    ];
+  });
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { AccountId } from '../../accounts/account.js';
+import { AppError } from '../../shared/app-error.js';
+import { CheckLeases, VERIFIES_PER_MINUTE, type LeasedClaim } from './check-leases.js';
+import { factsOf, observationRequest, type ClaimedName } from '../claims/claim-records.js';
+import { diagnose } from '../diagnosis/diagnose.js';
+import { viewProof } from '../diagnosis/diagnose-proof.js';
+import type { Domain } from '../domain.js';
+import type { DomainFacts, ObservedFacts } from '../diagnosis/domain-facts.js';
+import { DomainObserver } from './domain-observer.js';
+import { DomainSettings } from '../domain-settings.js';
+import { DomainTransitions } from '../claims/domain-transitions.js';
+
+/** Looks at a claim's records and lets the claim take what follows from them. */
+@Injectable()
+export class ClaimObserver {
+  constructor(
+    private readonly observer: DomainObserver,
+    private readonly transitions: DomainTransitions,
+    private readonly leases: CheckLeases,
+    private readonly settings: DomainSettings,
+  ) {}
+
+  /** Looks now, whoever else is looking. Whether there is such a claim; throws AppError `rate_limited`. */
+  async lookNow(accountId: AccountId, extid: string): Promise<boolean> {
+    const lease = await this.leases.takeForVerify(accountId, extid);
+    if (lease.state === 'limited')
+      throw new AppError(
+        'rate_limited',
+        `A domain can be verified ${VERIFIES_PER_MINUTE} times a minute. Please wait a moment.`,
+        { retryAfterSeconds: lease.retryAfterSeconds },
+      );
+    if (lease.state === 'leased') await this.look(lease.claim);
+    return lease.state === 'leased';
+  }
+
+  /** Whether the look counted: see DomainTransitions.apply(). */
+  async look(claim: LeasedClaim): Promise<boolean> {
+    const observed = await this.observe(claim);
+    const facts = this.facts(claim, observed);
+    const { txt, cname } = viewProof(facts);
+    return this.transitions.apply(claim, {
+      facts: observed,
+      proof: { txt, cname },
+      routing: diagnose(facts).routing,
+      isReached: observed.probe.status === 'ours',
+    });
+  }
+
+  /** Looks only. */
+  observe(claim: ClaimedName): Promise<ObservedFacts> {
+    return this.observer.observe(observationRequest(claim, this.settings));
+  }
+
+  /** What is known of a claim; before the first look, as if its zone were empty. */
+  facts(domain: Domain, observed: ObservedFacts | null = domain.facts): DomainFacts {
+    return factsOf(domain, this.settings, observed);
+  }
+}

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { lookupCaa } from '../dns/caa-lookup.js';
+import type { DnsLookup } from '../dns/dns-finding.js';
+import type { QueryType } from '../dns/dns-message.js';
+import { DnsResolver } from '../dns/dns-resolver.js';
+import {
+  hasFailed,
+  valuesOf,
+  type CaIdentity,
+  type DnsAnswer,
+  type ExpectedRecords,
+  type ObservedFacts,
+} from '../diagnosis/domain-facts.js';
+import { HttpProbe } from '../probe/http-probe.js';
+
+/** What to look at, and what would be right. */
+export interface ObservationRequest {
+  readonly hostname: string;
+  /** The registrable domain. */
+  readonly zone: string;
+  readonly relativeName: string;
+  readonly isApex: boolean;
+  readonly expected: ExpectedRecords;
+  readonly cas: readonly CaIdentity[];
+}
+
+const DEADLINE_MS = 6000;
+
+type Ask = (name: string, type: QueryType) => Promise<DnsLookup>;
+
+/** Looks at a domain from outside: every DNS look-up at once, then one probe over HTTP. Never throws, and ends in time. */
+export class DomainObserver {
+  constructor(
+    private readonly resolver: DnsResolver,
+    private readonly probe: HttpProbe,
+    private readonly deadlineMs = DEADLINE_MS,
+  ) {}
+
+  async observe(request: ObservationRequest): Promise<ObservedFacts> {
+    const signal = AbortSignal.timeout(this.deadlineMs);
+    const ask: Ask = (name, type) => this.resolver.lookup(name, type, signal);
+    const { hostname, zone, expected } = request;
+    const routing = this.#lookAndProbe(request, ask, signal);
+    const [seen, txt, txtDoubled, txtAtName, zoneItself, sibling, caa] = await Promise.all([
+      routing,
+      ask(expected.challengeName, 'TXT'),
+      ask(`${expected.challengeName}.${zone}`, 'TXT'),
+      ask(hostname, 'TXT'),
+      ask(zone, 'A'),
+      request.isApex ? null : ask(nameBeside(hostname), 'A'),
+      lookupCaa(this.resolver, hostname, signal),
+    ]);
+    const { a, aaaa, cname, probe } = seen;
+    const lookups = [a, aaaa, cname, txt];
+    return {
+      hostname,
+      zone,
+      relativeName: request.relativeName,
+      isApex: request.isApex,
+      observedAt: new Date().toISOString(),
+      expected,
+      a: a.answer,
+      aaaa: aaaa.answer,
+      cname: wholeChain(a, aaaa, cname),
+      cnameSiblings: [...new Set([a, aaaa, cname, txtAtName].flatMap(({ siblings }) => siblings))],
+      txt: txt.answer,
+      txtDoubled: txtDoubled.answer,
+      txtAtName: txtAtName.answer,
+      caa,
+      cas: [...request.cas],
+      zoneStatus: zoneStatusOf(zoneItself.answer),
+      wildcard: sibling !== null && isSameAnswer(a, sibling),
+      disagreement: lookups.some(({ disagreement }) => disagreement),
+      dnssecBogus: lookups.some(({ dnssecBogus }) => dnssecBogus),
+      clockSkewSeconds: null,
+      probe,
+    };
+  }
+
+  async #lookAndProbe(request: ObservationRequest, ask: Ask, signal: AbortSignal) {
+    const { hostname, expected } = request;
+    const [a, aaaa, cname] = await Promise.all([
+      ask(hostname, 'A'),
+      ask(hostname, 'AAAA'),
+      ask(hostname, 'CNAME'),
+    ]);
+    const addresses = [...valuesOf(aaaa.answer), ...valuesOf(a.answer)];
+    const { ingressAddresses } = expected;
+    const probe = await this.probe.probe({ hostname, addresses, ingressAddresses }, signal);
+    return { a, aaaa, cname, probe };
+  }
+}
+
+/** A random name in the same place: only a wildcard answers for it. */
+function nameBeside(hostname: string): string {
+  return `${randomBytes(8).toString('hex')}${hostname.slice(hostname.indexOf('.'))}`;
+}
+
+/** The address look-ups see the whole chain; the look-up of the CNAME sees its first link even where they fail. */
+function wholeChain(a: DnsLookup, aaaa: DnsLookup, cname: DnsLookup): DnsAnswer<string> {
+  const lookups = [cname, a, aaaa];
+  const [chain = []] = lookups
+    .map((lookup) => lookup.chain)
+    .toSorted((one, other) => other.length - one.length);
+  const { answer } = cname;
+  if (chain.length > 0) {
+    const ttlSeconds = answer.status === 'ok' ? answer.ttlSeconds : null;
+    return { status: 'ok', values: [...chain], ttlSeconds };
+  }
+  // Any answer without an alias in it says that there is none.
+  if (lookups.some((lookup) => lookup.answer.status === 'nxdomain')) return { status: 'nxdomain' };
+  return lookups.every((lookup) => hasFailed(lookup.answer)) ? answer : { status: 'nodata' };
+}
+
+/** The top of a zone always exists; when it does not, there is no zone. */
+function zoneStatusOf(answer: DnsAnswer<string>): ObservedFacts['zoneStatus'] {
+  if (answer.status === 'nxdomain') return 'nxdomain';
+  return answer.status === 'ok' || answer.status === 'nodata' ? 'exists' : 'unknown';
+}
+
+function isSameAnswer(one: DnsLookup, other: DnsLookup): boolean {
+  if (one.chain.length > 0 || other.chain.length > 0) {
+    return one.chain.join() === other.chain.join();
+  }
+  const values = sortedValues(one);
+  return values !== '' && values === sortedValues(other);
+}
+
+function sortedValues({ answer }: DnsLookup): string {
+  return valuesOf(answer).toSorted().join();
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { nextCheckAt } from '../checks/check-schedule.js';
+import type { ObservedFacts } from '../diagnosis/domain-facts.js';
+import {
+  databaseNow,
+  holderAmong,
+  isInQuarantine,
+  lockClaims,
+  wakeRivals,
+} from './domain-rivals.js';
+import { announceChange, writeEvents } from './domain-timeline.js';
+import { DomainEntity } from '../domain.entity.js';
+import { loseName, observeOwnership } from './ownership.js';
+import type { Proof } from './ownership-proof.js';
+import { observeRouting, type RoutingState } from './routing.js';
+
+/** What one look at a claim's records found, and what follows from it for the two axes. */
+export interface Observation {
+  readonly facts: ObservedFacts;
+  readonly proof: Proof;
+  readonly routing: RoutingState;
+  /** The probe reached one of this region's gateways. */
+  readonly isReached: boolean;
+}
+
+/** The one place where what was observed changes a claim: columns, timeline and announcement in one transaction. */
+@Injectable()
+export class DomainTransitions {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Whether it counted: not when the claim has gone, or was leased again or changed since the look began (then `fence`
+   * is an old one).
+   */
+  apply(
+    claim: Pick<DomainEntity, 'id' | 'hostname' | 'fence'>,
+    seen: Observation,
+  ): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const claims = await lockClaims(manager, claim.hostname);
+      const own = claims.find(({ id }) => id === claim.id);
+      if (own === undefined || own.fence !== claim.fence) return false;
+      await applyTo(manager, own, holderAmong(claims, own.accountId), seen);
+      return true;
+    });
+  }
+}
+
+async function applyTo(
+  manager: EntityManager,
+  own: DomainEntity,
+  holder: DomainEntity | null,
+  seen: Observation,
+): Promise<void> {
+  const now = await databaseNow(manager);
+  const needsCnameProof = await isInQuarantine(manager, own.hostname, own.accountId);
+  const ownership = observeOwnership(own, {
+    proof: seen.proof,
+    isApex: own.isApex,
+    holder: holderStateOf(holder),
+    needsCnameProof,
+    now,
+  });
+  const routing = observeRouting(own, { state: seen.routing, isReached: seen.isReached, now });
+  const events = [...ownership.events, ...routing.events];
+
+  // First, since there is one holder at a time: `domains_hostname_proven_key`.
+  if (ownership.takesOver && holder !== null) await takeFrom(manager, holder, now);
+  const next = { ...ownership.next, ...routing.next };
+  const checkAttempts = events.length > 0 ? 0 : own.checkAttempts + 1;
+  await manager.update(DomainEntity, own.id, {
+    ...next,
+    needsCnameProof,
+    facts: storable(seen.facts),
+    checkedAt: now,
+    nextCheckAt: nextCheckAt({ ...next, checkAttempts }, now, Math.random()),
+    checkAttempts,
+    generation: own.generation + (events.length > 0 ? 1 : 0),
+    leaseOwner: null,
+    leasedUntil: null,
+    updatedAt: now,
+  });
+  await writeEvents(manager, own, events);
+  if (next.lostAt !== null && own.lostAt === null) await wakeRivals(manager, own);
+  const leadsElsewhere = (own.pointedAt === null) !== (next.pointedAt === null);
+  if (next.ownership !== own.ownership || leadsElsewhere)
+    await announceChange(manager, own.hostname);
+}
+
+/** Nothing on the loser's timeline tells who won. */
+async function takeFrom(manager: EntityManager, holder: DomainEntity, now: Date): Promise<void> {
+  const { next, events } = loseName(holder, now, 'proven_by_another_account');
+  await manager.update(DomainEntity, holder.id, { ...next, nextCheckAt: null, updatedAt: now });
+  await writeEvents(manager, holder, events);
+}
+
+function holderStateOf(holder: DomainEntity | null): 'none' | 'verified' | 'lapsed' {
+  if (holder === null) return 'none';
+  return holder.ownership === 'lapsed' ? 'lapsed' : 'verified';
+}
+
+/** jsonb takes neither NUL nor half a surrogate pair, and whoever runs a name server may send either. */
+function storable(facts: ObservedFacts): object {
+  return JSON.parse(JSON.stringify(facts), (_key, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll('\0', '\uFFFD').toWellFormed() : value,
+  ) as object;
+}

@@ -1,0 +1,40 @@
+import type { AccountId } from '../../accounts/account.js';
+import { DAY } from '../../shared/durations.js';
+import { newClaimLabels } from './claim-labels.js';
+import type { Domain, DomainId } from '../domain.js';
+import type { DomainName } from '../domain-name.js';
+
+/** A claim that is in no database: without an id, with records of its own. */
+export function draftClaim(accountId: AccountId, name: DomainName, now: Date): Domain {
+  return {
+    id: '' as DomainId,
+    extid: '',
+    accountId,
+    ...name,
+    ...newClaimLabels(),
+    challengeExpiresAt: new Date(now.getTime() + 30 * DAY),
+    ownership: 'pending',
+    verifiedAt: null,
+    proofMethod: null,
+    proofMissingSince: null,
+    proofMisses: 0,
+    proofWarnings: 0,
+    lapsedAt: null,
+    lostAt: null,
+    needsCnameProof: false,
+    routing: 'unknown',
+    routingSince: now,
+    pointedAt: null,
+    facts: null,
+    checkedAt: now,
+    nextCheckAt: null,
+    checkAttempts: 0,
+    homepageEnabled: false,
+    apiEnabled: false,
+    planLapsedAt: null,
+    generation: 0,
+    removedAt: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+}

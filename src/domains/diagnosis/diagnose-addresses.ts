@@ -1,0 +1,100 @@
+import { isIPv6 } from 'node:net';
+import type { RoutingView } from './diagnose-routing-view.js';
+import type { Issue } from './diagnosis.js';
+import { valuesOf, type DomainFacts } from './domain-facts.js';
+import { issue } from './issue-catalogue.js';
+import { listed, namedRecords, panelName } from './record-advice-name.js';
+import { canonicalAddress } from '../probe/routing-probe-address.js';
+
+/** Issues of a name that leads elsewhere, wholly or in part, as its records show it. */
+export function diagnoseAddresses(facts: DomainFacts, view: RoutingView): Issue[] {
+  // By its records the name is ours: what answers there instead is the probe's to tell.
+  if (view.isOursByDns) return [];
+  if (facts.wildcard) return [wildcardShadow(facts, view)];
+  const [v6, v4] = [view.foreign.filter(isIPv6), view.foreign.filter((each) => !isIPv6(each))];
+  const issues = view.privateOnes.length > 0 ? [privateAddress(facts, view)] : [];
+  const isPublic = (address: string) => !view.privateOnes.includes(address);
+  if (view.ours.length === 0) {
+    const isTold = issues.length > 0 && !view.foreign.some(isPublic);
+    return isTold ? issues : [...issues, elsewhere(facts, view)];
+  }
+  if (v4.some(isPublic)) issues.push(mixed(facts, view, v4.filter(isPublic)));
+  if (v6.some(isPublic)) issues.push(ipv6Conflict(facts, v6.filter(isPublic)));
+  return issues;
+}
+
+/** The one step that makes the name lead here. */
+export function pointingFix(facts: DomainFacts): string {
+  const name = panelName(facts.hostname, facts.zone);
+  if (!facts.isApex) return `Add a CNAME record ${name} with the value ${facts.expected.target}.`;
+  const [first = '', ...more] = facts.expected.ingressAddresses;
+  const type = isIPv6(first) ? 'AAAA' : 'A';
+  const values = listed([first, ...more.filter((each) => isIPv6(each) === isIPv6(first))]);
+  return `Add an ${type} record ${name} with the value ${values}.`;
+}
+
+function elsewhere(facts: DomainFacts, view: RoutingView): Issue {
+  const name = panelName(facts.hostname, facts.zone);
+  const [first] = view.chain;
+  if (first !== undefined && !facts.isApex) {
+    return issue('CNAME_ELSEWHERE', {
+      detail: `It leads to ${view.chain.at(-1)}, which is not ours.`,
+      fix: `Change the CNAME record ${name} from ${first} to the value ${facts.expected.target}.`,
+      evidence: { chain: view.chain, addresses: view.foreign },
+    });
+  }
+  const observed = ofType(facts, view.foreign);
+  return issue('A_ELSEWHERE', {
+    detail: `Visitors of ${facts.hostname} get to ${listed(view.foreign)}, which is not ours.`,
+    fix: facts.isApex
+      ? `Remove ${observed} at ${name}. ${pointingFix(facts)}`
+      : `Remove ${observed} at ${name} and add a CNAME record ${name} with the value ${facts.expected.target}.`,
+    evidence: { addresses: view.foreign, expected: facts.expected.ingressAddresses },
+  });
+}
+
+function mixed(facts: DomainFacts, view: RoutingView, foreign: string[]): Issue {
+  return issue('A_MIXED', {
+    detail: `A part of the visitors, and of the certificate authority's checks, gets to ${listed(foreign)}.`,
+    fix: `Delete ${namedRecords('A', foreign)} at ${panelName(facts.hostname, facts.zone)}.`,
+    evidence: { ours: view.ours, foreign },
+  });
+}
+
+function ipv6Conflict(facts: DomainFacts, foreign: string[]): Issue {
+  return issue('AAAA_CONFLICT', {
+    detail: `IPv4 leads here and IPv6 to ${listed(foreign)}. Certificate authorities and most visitors try IPv6 first.`,
+    fix: `Delete ${namedRecords('AAAA', foreign)} at ${panelName(facts.hostname, facts.zone)}.`,
+    evidence: { foreign },
+  });
+}
+
+function privateAddress(facts: DomainFacts, view: RoutingView): Issue {
+  const name = panelName(facts.hostname, facts.zone);
+  const removal = `Delete ${ofType(facts, view.privateOnes)} at ${name}`;
+  return issue('PRIVATE_ADDRESS', {
+    detail: `${listed(view.privateOnes)} can be reached inside one network only, and never by a certificate authority.`,
+    fix: view.ours.length > 0 ? `${removal}.` : `${removal}. ${pointingFix(facts)}`,
+    evidence: { addresses: view.privateOnes },
+  });
+}
+
+function wildcardShadow(facts: DomainFacts, view: RoutingView): Issue {
+  const name = panelName(facts.hostname, facts.zone);
+  return issue('WILDCARD_SHADOW', {
+    detail: `${facts.hostname} has no record of its own: the wildcard beside it answers, and leads elsewhere.`,
+    fix: `${pointingFix(facts)} A record ${name} of its own goes before the wildcard.`,
+    evidence: { chain: view.chain, addresses: view.foreign },
+  });
+}
+
+/** `the A record 192.0.2.1 and the AAAA record 2001:db8::1` */
+function ofType(facts: DomainFacts, addresses: readonly string[]): string {
+  const within = (values: readonly string[]) =>
+    values.map(canonicalAddress).filter((each) => addresses.includes(each));
+  const [v4, v6] = [within(valuesOf(facts.a)), within(valuesOf(facts.aaaa))];
+  return listed([
+    ...(v4.length > 0 ? [namedRecords('A', v4)] : []),
+    ...(v6.length > 0 ? [namedRecords('AAAA', v6)] : []),
+  ]);
+}

@@ -1,0 +1,83 @@
+import { decideCaa, formatCaa, type CaaDecision } from '../dns/caa-policy.js';
+import { isAtOrUnder } from './diagnose-proxy.js';
+import { bareName } from './diagnose-routing-view.js';
+import type { DnsRecordAdvice, Issue } from './diagnosis.js';
+import type { CaIdentity, DomainFacts } from './domain-facts.js';
+import { issue, type IssueFindings } from './issue-catalogue.js';
+import { listed, panelName } from './record-advice-name.js';
+import { recordRef } from './record-advice.js';
+
+type Forbidden = Extract<CaaDecision, { kind: 'forbidden' }>;
+
+/** Issues of CAA records. The first CA is the one that is meant to issue; a later one may stand in for it. */
+export function diagnoseCaa(
+  facts: DomainFacts,
+  records: readonly DnsRecordAdvice[],
+  isZoneBroken: boolean,
+): Issue[] {
+  if (facts.cas.length === 0) return [];
+  if (facts.caa.status === 'unanswerable') return isZoneBroken ? [] : [unanswerable(facts)];
+  const decisions = facts.cas.map((ca) => [ca, decideCaa(facts.caa, ca)] as const);
+  const refused = decisions.find(([, decision]) => decision.kind === 'forbidden');
+  if (refused?.[1].kind !== 'forbidden') return [];
+  const isOtherPermitted = decisions.some(([, { kind }]) => kind === 'permitted');
+  return [
+    refusal(facts, refused[0], refused[1], {
+      recordRef: recordRef(records, 'caa'),
+      ...(isOtherPermitted ? { severity: 'warning' } : {}),
+      // CAA follows CNAMEs: a record of our own zone is ours to mend.
+      ...(isOurZone(facts) ? { owner: 'operator' } : {}),
+      evidence: { foundAt: facts.caa.foundAt, records: facts.caa.records.map(formatCaa) },
+    }),
+  ];
+}
+
+function unanswerable(facts: DomainFacts): Issue {
+  return issue('CAA_UNANSWERABLE', {
+    detail: 'A certificate authority refuses to issue while this look-up fails.',
+    fix: `Ask your DNS provider why the look-up of CAA records at ${facts.hostname} fails (name ${panelName(facts.hostname, facts.zone)}); having none is fine, an error is not.`,
+    evidence: { status: facts.caa.status },
+  });
+}
+
+function refusal(
+  facts: DomainFacts,
+  ca: CaIdentity,
+  decision: Forbidden,
+  rest: Omit<IssueFindings, 'detail' | 'fix'>,
+): Issue {
+  const foundAt = facts.caa.foundAt ?? facts.hostname;
+  const name = panelName(foundAt, facts.zone);
+  const add = `Add a CAA record ${name} with the value 0 issue "${ca.domain}", beside those that are there.`;
+  switch (decision.reason) {
+    case 'issuer':
+      return issue('CAA_FORBIDS', {
+        ...rest,
+        detail: `The CAA records at ${foundAt} do not name ${ca.domain}.`,
+        fix: add,
+      });
+    case 'account':
+      return issue('CAA_ACCOUNTURI', {
+        ...rest,
+        detail: `The CAA record at ${foundAt} lets ${ca.domain} issue for another account than ours${ca.accountUri === null ? '' : ` (${ca.accountUri})`}.`,
+        fix: add,
+      });
+    case 'method':
+      return issue('CAA_METHOD', {
+        ...rest,
+        detail: `The CAA record at ${foundAt} does not allow ${listed(ca.methods)}.`,
+        fix: add,
+      });
+    case 'critical':
+      return issue('CAA_CRITICAL', {
+        ...rest,
+        recordRef: null,
+        detail: `Certificate authorities must not issue while the critical tag ${decision.record.tag} is not understood.`,
+        fix: `Remove the CAA record ${name} with the value ${formatCaa(decision.record)}.`,
+      });
+  }
+}
+
+function isOurZone(facts: DomainFacts): boolean {
+  return isAtOrUnder(bareName(facts.caa.foundAt ?? ''), bareName(facts.expected.ingressSuffix));
+}

@@ -1,0 +1,148 @@
+import { hasChallenge, needsBoth, viewProof, type ProofView } from './diagnose-proof.js';
+import { viewRouting } from './diagnose-routing-view.js';
+import type { DnsRecordAdvice, Issue } from './diagnosis.js';
+import { hasFailed, valuesOf, type DomainFacts } from './domain-facts.js';
+import { issue } from './issue-catalogue.js';
+import { listed, panelName } from './record-advice-name.js';
+import { recordRef } from './record-advice.js';
+
+/** Issues of the proof. `isZoneBroken`: the zone's own issue explains why answers are missing. */
+export function diagnoseOwnership(
+  facts: DomainFacts,
+  records: readonly DnsRecordAdvice[],
+  isZoneBroken: boolean,
+): Issue[] {
+  const proof = viewProof(facts);
+  const issues = [
+    ...standing(facts, proof),
+    ...(isZoneBroken ? [] : txtIssues(facts, proof)),
+    ...cnameProof(facts, proof),
+  ];
+  const txtRef = recordRef(records, 'ownership');
+  const cnameRef = recordRef(records, 'routing', 'CNAME');
+  return issues.map((each) => ({
+    ...each,
+    fix: { ...each.fix, recordRef: each.code === 'CNAME_PROOF_REQUIRED' ? cnameRef : txtRef },
+  }));
+}
+
+/** What the claim has lost, or never had because somebody else has it. */
+function standing(facts: DomainFacts, proof: ProofView): Issue[] {
+  const { ownership } = facts;
+  const evidence = { missingSince: ownership.missingSince, provenAt: ownership.provenAt };
+  if (facts.conflict) {
+    return [
+      issue('CONFLICT_OTHER_CLAIM', {
+        detail:
+          'Another account has proven this name. Whoever controls its DNS wins it: with your proof in place it becomes yours once the other proof is gone.',
+        fix: `${addTxt(facts)}, and remove the records of the other claim.`,
+        evidence,
+      }),
+    ];
+  }
+  if (proof.overall !== 'absent') return [];
+  if (ownership.state === 'lapsed') {
+    return [
+      issue('OWNERSHIP_LAPSED', {
+        detail:
+          'The proof has been missing for so long that the claim has lapsed. The name is served for 30 days more, or until another account proves it.',
+        fix: `${addTxt(facts)}.`,
+        evidence,
+      }),
+    ];
+  }
+  if (ownership.state !== 'verified') return [];
+  return [
+    issue('OWNERSHIP_PROOF_GONE', {
+      detail:
+        'The record that proved the name is no longer there. The claim lapses when it stays away for 7 days.',
+      fix: `${addTxt(facts)}.`,
+      evidence,
+    }),
+  ];
+}
+
+function txtIssues(facts: DomainFacts, proof: ProofView): Issue[] {
+  const name = panelName(facts.expected.challengeName, facts.zone);
+  const value = facts.expected.challengeValue;
+  if (proof.isQuoted) {
+    return [
+      issue('TXT_QUOTED', {
+        detail: 'It was accepted; programs that compare the value exactly would not accept it.',
+        fix: `Change the TXT record ${name}: enter the value ${value} without quotation marks or blanks.`,
+        evidence: { observed: valuesOf(facts.txt) },
+      }),
+    ];
+  }
+  if (proof.txt === 'present' || isSpared(facts, proof)) return [];
+  return [absentTxt(facts, name)].filter((each) => each !== null);
+}
+
+/** With the proof by CNAME, or once it was proven, the absence is told by another code or is none. */
+function isSpared(facts: DomainFacts, proof: ProofView): boolean {
+  const isCnameEnough = proof.cname === 'present' && !needsBoth(facts);
+  const isToldAlready = ['verified', 'lapsed'].includes(facts.ownership.state);
+  return isCnameEnough || isToldAlready;
+}
+
+function absentTxt(facts: DomainFacts, name: string): Issue | null {
+  if (hasChallenge(facts, facts.txtDoubled)) {
+    const doubled = `${facts.expected.challengeName}.${facts.zone}`;
+    return issue('TXT_DOUBLE_LABEL', {
+      detail: `The record was found at ${doubled}: the panel added ${facts.zone} to a name that already had it.`,
+      fix: `Change the name of the TXT record to ${name}, without ${facts.zone} at its end.`,
+      evidence: { foundAt: doubled },
+    });
+  }
+  if (hasChallenge(facts, facts.txtAtName)) return misplaced(facts, name);
+  if (hasFailed(facts.txt)) {
+    return issue('TXT_UNANSWERABLE', {
+      detail: `The look-up of ${facts.expected.challengeName} failed (${facts.txt.status}). Nothing is concluded from that.`,
+      fix: `Check that the TXT record ${name} can be looked up; we look again.`,
+      evidence: { status: facts.txt.status },
+    });
+  }
+  const observed = valuesOf(facts.txt);
+  if (observed.length > 0) {
+    return issue('TXT_MISMATCH', {
+      detail: `It has ${listed(observed.map((each) => `"${each}"`))}, perhaps of an earlier claim.`,
+      fix: `Change the TXT record ${name} to the value ${facts.expected.challengeValue}.`,
+      evidence: { observed, expected: facts.expected.challengeValue },
+    });
+  }
+  // A conflict has its own issue, which names the same record.
+  if (facts.conflict) return null;
+  return issue('TXT_MISSING', {
+    detail: `Nothing was found at ${facts.expected.challengeName}.`,
+    fix: `${addTxt(facts)}.`,
+    evidence: { status: facts.txt.status },
+  });
+}
+
+function misplaced(facts: DomainFacts, name: string): Issue {
+  const isProxied = viewRouting(facts).proxy !== null;
+  return issue(isProxied ? 'TXT_ON_PROXIED_NAME' : 'TXT_AT_NAME', {
+    detail: isProxied
+      ? `The value was found at ${facts.hostname}, where the proxy answers; it belongs at a name of its own, which is never proxied.`
+      : `The value was found at ${facts.hostname}; it belongs at a name of its own.`,
+    fix: `Change the name of the TXT record from ${panelName(facts.hostname, facts.zone)} to ${name}.`,
+    evidence: { foundAt: facts.hostname },
+  });
+}
+
+function cnameProof(facts: DomainFacts, proof: ProofView): Issue[] {
+  if (!needsBoth(facts) || facts.conflict || proof.cname !== 'absent') return [];
+  return [
+    issue('CNAME_PROOF_REQUIRED', {
+      detail:
+        'The name belonged to another account until lately. For 30 days the TXT record alone does not prove it.',
+      fix: `Add a CNAME record ${panelName(facts.hostname, facts.zone)} with the value ${facts.expected.target}.`,
+      evidence: { observed: valuesOf(facts.cname), expected: facts.expected.target },
+    }),
+  ];
+}
+
+function addTxt(facts: DomainFacts): string {
+  const name = panelName(facts.expected.challengeName, facts.zone);
+  return `Add a TXT record ${name} with the value ${facts.expected.challengeValue}`;
+}

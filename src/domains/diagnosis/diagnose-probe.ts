@@ -1,0 +1,130 @@
+import { pointingFix } from './diagnose-addresses.js';
+import { bareName, type RoutingView } from './diagnose-routing-view.js';
+import type { Issue } from './diagnosis.js';
+import type { DomainFacts } from './domain-facts.js';
+import { issue } from './issue-catalogue.js';
+import type { IssueCode } from './issue-code.js';
+import { panelName } from './record-advice-name.js';
+
+type Finding = readonly [code: IssueCode, detail: string, fix: string];
+
+/**
+ * Issues of what answered at the name. Only where its records lead here or to a proxy: of a name that leads
+ * elsewhere nothing more is worth saying.
+ */
+export function diagnoseProbe(facts: DomainFacts, view: RoutingView): Issue[] {
+  if (!view.isOursByDns && view.state !== 'proxied') return [];
+  const finding = findingOf(facts, view);
+  if (finding === null) return [];
+  const [code, detail, fix] = finding;
+  const { status, address, httpStatus, location, server } = facts.probe;
+  return [
+    issue(code, {
+      detail,
+      fix,
+      evidence: { status, address, httpStatus, location, server },
+      ...severityOf(facts, code),
+      ...(isConnectionFault(code) && !view.isOursByDns ? { owner: 'customer' } : {}),
+    }),
+  ];
+}
+
+/** Where the other challenge can do without port 80, its failure is no obstacle. */
+function severityOf(facts: DomainFacts, code: IssueCode): { severity?: 'warning' | 'blocking' } {
+  if (code === 'REDIRECT_FORCED_HTTPS') {
+    return facts.probe.status === 'ours' ? {} : { severity: 'blocking' };
+  }
+  const canDoWithout = facts.cas.every((ca) => ca.methods.includes('tls-alpn-01'));
+  return isConnectionFault(code) && canDoWithout ? { severity: 'warning' } : {};
+}
+
+function isConnectionFault(code: IssueCode): boolean {
+  return code.startsWith('PORT80_');
+}
+
+function findingOf(facts: DomainFacts, view: RoutingView): Finding | null {
+  const { status, address, viaHttps } = facts.probe;
+  const where = `Port 80 of ${address ?? facts.hostname}`;
+  switch (status) {
+    case 'ours':
+      return viaHttps ? forcedHttps(facts) : null;
+    case 'timeout':
+      return ['PORT80_TIMEOUT', `${where} did not answer in time.`, openPort80(facts, view)];
+    case 'refused':
+      return ['PORT80_REFUSED', `${where} refused the connection.`, openPort80(facts, view)];
+    case 'unreachable':
+      return ['PORT80_UNREACHABLE', `${where} could not be reached.`, openPort80(facts, view)];
+    case 'redirected':
+    case 'redirect_loop':
+    case 'redirect_bad_port':
+      return redirection(facts);
+    case 'http_error':
+    case 'html':
+      return strangersAnswer(facts, view);
+    case 'not_tried':
+    case 'other_region':
+    case 'private_address':
+      return null;
+  }
+}
+
+function redirection(facts: DomainFacts): Finding {
+  const { status, location } = facts.probe;
+  const path = '/.well-known/';
+  const fix = `Remove the redirect at ${facts.hostname} for paths under ${path}. The record ${recordOf(facts)} stays as it is.`;
+  if (status === 'redirect_loop') {
+    const detail =
+      'Following the redirect leads back to where it began. A proxy that speaks plain HTTP to us while we redirect to HTTPS does that: its mode must be "Full".';
+    return ['REDIRECT_LOOP', detail, fix];
+  }
+  if (status === 'redirect_bad_port') {
+    const detail = `It leads to ${location ?? 'another port'}; certificate authorities follow to ports 80 and 443 only.`;
+    return ['REDIRECT_BAD_PORT', detail, fix];
+  }
+  if (isForcedHttps(facts)) return forcedHttps(facts);
+  return ['REDIRECT_ELSEWHERE', `It leads to ${location ?? 'another place'}.`, fix];
+}
+
+/** To HTTPS on the same name, as far as the location tells. */
+function isForcedHttps(facts: DomainFacts): boolean {
+  const location = facts.probe.location ?? '';
+  if (!URL.canParse(location)) return false;
+  const url = new URL(location);
+  return url.protocol === 'https:' && url.hostname === bareName(facts.hostname);
+}
+
+function forcedHttps(facts: DomainFacts): Finding {
+  const isFine = facts.probe.status === 'ours';
+  return [
+    'REDIRECT_FORCED_HTTPS',
+    isFine
+      ? 'A server between redirects to HTTPS and passes the request on: our checks get through.'
+      : 'A server between redirects to HTTPS, where our check did not get through.',
+    isFine
+      ? `Nothing to change: the record ${recordOf(facts)} is right.`
+      : `Remove the redirect at ${facts.hostname} for paths under /.well-known/. The record ${recordOf(facts)} stays as it is.`,
+  ];
+}
+
+function strangersAnswer(facts: DomainFacts, view: RoutingView): Finding {
+  const fix = view.isOursByDns
+    ? `Check what listens on port 80 of ${facts.probe.address ?? 'this address'}: the record ${recordOf(facts)} leads to it.`
+    : `Let the proxy pass paths under /.well-known/ on to us. ${pointingFix(facts)}`;
+  if (facts.probe.status === 'html') {
+    return ['CHALLENGE_HTML', 'Something other than our gateway answered, with its own page.', fix];
+  }
+  const detail = `Something other than our gateway answered, with HTTP status ${facts.probe.httpStatus ?? 'unknown'}.`;
+  return ['CHALLENGE_404', detail, fix];
+}
+
+function openPort80(facts: DomainFacts, view: RoutingView): string {
+  return view.isOursByDns
+    ? `The record ${recordOf(facts)} is right. Operator: open port 80 of ${facts.probe.address ?? 'the gateways'} to everyone.`
+    : `Open port 80 at the proxy. ${pointingFix(facts)}`;
+}
+
+/** `secrets (CNAME)` */
+function recordOf(facts: DomainFacts): string {
+  const type = facts.isApex ? 'A' : 'CNAME';
+  return `${panelName(facts.hostname, facts.zone)} (${type})`;
+}

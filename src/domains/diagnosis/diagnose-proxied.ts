@@ -1,0 +1,23 @@
+import { isCloudflare, type RoutingView } from './diagnose-routing-view.js';
+import type { Issue } from './diagnosis.js';
+import type { DomainFacts } from './domain-facts.js';
+import { issue } from './issue-catalogue.js';
+import { pointingFix } from './diagnose-addresses.js';
+import { panelName } from './record-advice-name.js';
+
+/** A proxy in front: it may pass our checks today, and stop every renewal the day its settings change. */
+export function diagnoseProxy(facts: DomainFacts, view: RoutingView): Issue {
+  const isPassedOn = facts.probe.status === 'ours';
+  const name = panelName(facts.hostname, facts.zone);
+  const proxy = view.proxy ?? 'A proxy';
+  return issue(isCloudflare(view) ? 'PROXY_CLOUDFLARE' : 'PROXY_OTHER', {
+    severity: isPassedOn ? 'warning' : 'blocking',
+    detail: isPassedOn
+      ? `${proxy} passes requests on to us. Renewals depend on its settings, and it reads every secret in clear.`
+      : `${proxy} answers for this name and does not pass our check on.`,
+    fix: isCloudflare(view)
+      ? `Change the record ${name} (CNAME ${facts.expected.target}) to "DNS only" in the Cloudflare panel.`
+      : `Remove the records of ${proxy} at ${name}. ${pointingFix(facts)}`,
+    evidence: { proxy: view.proxy, addresses: view.foreign, chain: view.chain },
+  });
+}

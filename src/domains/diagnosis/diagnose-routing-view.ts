@@ -1,0 +1,98 @@
+import { CLOUDFLARE, findProxy, isAtOrUnder } from './diagnose-proxy.js';
+import { hasFailed, valuesOf, type DomainFacts } from './domain-facts.js';
+import { addressKind, canonicalAddress } from '../probe/routing-probe-address.js';
+import type { RoutingState } from '../claims/routing.js';
+
+/** The routing facts, sorted out once for state, records and issues alike. Addresses are canonical, names lower-case. */
+export interface RoutingView {
+  readonly state: RoutingState;
+  readonly chain: readonly string[];
+  readonly ours: readonly string[];
+  readonly foreign: readonly string[];
+  /** The part of `foreign` that lies in private networks. */
+  readonly privateOnes: readonly string[];
+  readonly proxy: string | null;
+  /** The chain comes by this claim's own target. */
+  readonly reachesTarget: boolean;
+  /** The chain comes by some name of this region's zone. */
+  readonly reachesRegion: boolean;
+  readonly otherRegionName: string | null;
+  /** By the DNS alone, before the probe had its say. */
+  readonly isOursByDns: boolean;
+}
+
+/** Answers of a server that is neither ours nor on the way to us. */
+const STRANGERS: readonly DomainFacts['probe']['status'][] = [
+  'http_error',
+  'html',
+  'redirected',
+  'redirect_loop',
+  'redirect_bad_port',
+];
+
+export function viewRouting(facts: DomainFacts): RoutingView {
+  const { expected, probe } = facts;
+  const chain = valuesOf(facts.cname).map(bareName);
+  const reachesRegion = chain.some((name) => isAtOrUnder(name, bareName(expected.ingressSuffix)));
+  const own = new Set(expected.ingressAddresses.map(canonicalAddress));
+  const addresses = [...valuesOf(facts.a), ...valuesOf(facts.aaaa)].map(canonicalAddress);
+  // What lies behind a name of our own zone is ours, listed or not: our zone says so.
+  const isOurs = (address: string) => reachesRegion || own.has(address);
+  const foreign = addresses.filter((address) => !isOurs(address));
+  const seen = {
+    chain,
+    reachesRegion,
+    reachesTarget: chain.includes(bareName(expected.target)),
+    otherRegionName:
+      chain.find((name) =>
+        expected.otherIngressSuffixes.some((suffix) => isAtOrUnder(name, bareName(suffix))),
+      ) ?? null,
+    ours: addresses.filter(isOurs),
+    foreign,
+    privateOnes: foreign.filter((address) => addressKind(address) === 'private'),
+    isOursByDns: addresses.length > 0 && foreign.length === 0,
+    proxy: proxyOf(facts, foreign, chain),
+  };
+  return { ...seen, state: stateOf(facts, seen), proxy: seen.proxy ?? unnamedProxy(seen, probe) };
+}
+
+type Seen = Omit<RoutingView, 'state'>;
+
+function stateOf(facts: DomainFacts, seen: Seen): RoutingState {
+  const { probe } = facts;
+  // A name of the other region's zone decides, even where one process answers for both regions.
+  if (seen.otherRegionName !== null && !seen.reachesRegion) return 'wrong_region';
+  if (probe.status === 'other_region') return 'wrong_region';
+  if (seen.ours.length === 0 && seen.foreign.length === 0) return stateWithoutAddress(facts, seen);
+  if (seen.ours.length > 0 && seen.foreign.length > 0) return 'mixed';
+  if (seen.isOursByDns) return STRANGERS.includes(probe.status) ? 'elsewhere' : 'pointed';
+  // Not our address, and yet our answer: somebody passes requests on to us.
+  return seen.proxy !== null || probe.status === 'ours' ? 'proxied' : 'elsewhere';
+}
+
+function stateWithoutAddress(facts: DomainFacts, seen: Seen): RoutingState {
+  // Half an answer is none: the half that failed may hold the address.
+  if (hasFailed(facts.a) || hasFailed(facts.aaaa)) return 'unknown';
+  return seen.chain.length > 0 && !seen.reachesRegion ? 'elsewhere' : 'not_pointed';
+}
+
+function proxyOf(facts: DomainFacts, foreign: string[], chain: string[]): string | null {
+  if (foreign.length === 0) return null;
+  const { address, server } = facts.probe;
+  const isForeign = address !== null && foreign.includes(canonicalAddress(address));
+  return findProxy({ addresses: foreign, chain, server: isForeign ? server : null });
+}
+
+function unnamedProxy(seen: Seen, probe: DomainFacts['probe']): string | null {
+  const isPassedOn = seen.foreign.length > 0 && seen.ours.length === 0 && probe.status === 'ours';
+  return isPassedOn ? 'A proxy' : null;
+}
+
+export function isCloudflare(view: RoutingView): boolean {
+  return view.proxy === CLOUDFLARE;
+}
+
+/** Lower case, no trailing dot. */
+export function bareName(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}

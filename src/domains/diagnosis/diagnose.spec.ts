@@ -1,0 +1,417 @@
+import * as fc from 'fast-check';
+import {
+  apexFacts,
+  CHALLENGE,
+  CHALLENGE_NAME,
+  FACTS_BY_CODE,
+  found,
+  healthyFacts,
+  NODATA,
+  NXDOMAIN,
+  OUR_ADDRESS,
+  OUR_IPV6,
+  pendingFacts,
+  probed,
+  SERVFAIL,
+  STRANGER,
+  TARGET,
+  TIMEOUT,
+} from '../../../test/fakes/domain-facts.js';
+import { diagnose } from './diagnose.js';
+import type { Issue } from './diagnosis.js';
+import type { DnsAnswer, DomainFacts } from './domain-facts.js';
+import { ISSUE_CATALOGUE } from './issue-catalogue.js';
+import type { IssueCode } from './issue-code.js';
+
+const codesOf = (facts: DomainFacts): IssueCode[] => diagnose(facts).issues.map(({ code }) => code);
+
+const CASES = Object.entries(FACTS_BY_CODE) as [IssueCode, DomainFacts][];
+/** Told beside the code that is tested, because both are true. */
+const COMPANIONS: Partial<Record<IssueCode, IssueCode[]>> = {
+  TXT_ON_PROXIED_NAME: ['PROXY_CLOUDFLARE'],
+};
+/** No record mends these. */
+const WITHOUT_RECORD = new Set<IssueCode>([
+  'CLOCK_SKEW',
+  'CA_PAUSED',
+  'KEY_MISMATCH',
+  'CHAIN_INCOMPLETE',
+]);
+
+describe(diagnose.name, () => {
+  it('has nothing to say about a healthy name, subdomain or apex', () => {
+    for (const facts of [healthyFacts(), apexFacts()]) {
+      const { issues, routing, ownershipProof, records } = diagnose(facts);
+      expect(issues).toEqual([]);
+      expect([routing, ownershipProof]).toEqual(['pointed', 'present']);
+      expect(records.map(({ status }) => status)).not.toContain('wrong');
+      expect(records.every(({ action }) => action === 'keep')).toBe(true);
+    }
+  });
+
+  it('ships at least 35 codes', () => {
+    expect(Object.keys(ISSUE_CATALOGUE).length).toBeGreaterThanOrEqual(35);
+  });
+
+  it.each(CASES)('tells %s by its facts, and nothing else', (code, facts) => {
+    expect(codesOf(facts).toSorted()).toEqual([code, ...(COMPANIONS[code] ?? [])].toSorted());
+  });
+
+  it.each(CASES)('names in the fix of %s what to change', (code, facts) => {
+    const issue = diagnose(facts).issues.find((each) => each.code === code);
+    const { summary } = (issue as Issue).fix;
+    expect(issue?.title).not.toBe('');
+    expect(issue?.detail).not.toBe('');
+    expect(summary).toMatch(/\.$/);
+    if (WITHOUT_RECORD.has(code)) return;
+    expect(summary).toMatch(
+      /(^|\W)(secrets|@|_onetime-challenge-\w+|\*\.eu\.\S+|example\.com)(\W|$)/,
+    );
+  });
+
+  it.each(CASES.filter(([code]) => ISSUE_CATALOGUE[code].owner === 'customer'))(
+    'names a type of record in the fix of %s, where a record mends it',
+    (code, facts) => {
+      const issue = diagnose(facts).issues.find((each) => each.code === code) as Issue;
+      if (issue.axis === 'certificate') return;
+      expect(issue.fix.summary).toMatch(/\b(A|AAAA|CNAME|TXT|CAA|NS|DS)\b|TTL/);
+    },
+  );
+
+  it.each(CASES)('refers from %s to a record that there is', (_, facts) => {
+    const { issues, records } = diagnose(facts);
+    for (const { fix } of issues) {
+      if (fix.recordRef !== null) expect(records[fix.recordRef]).toBeDefined();
+    }
+  });
+
+  it('puts what blocks first', () => {
+    const { issues } = diagnose({
+      ...FACTS_BY_CODE.A_ELSEWHERE,
+      clockSkewSeconds: 900,
+      disagreement: true,
+    });
+    expect(issues.map(({ severity }) => severity)).toEqual(['blocking', 'warning', 'info']);
+  });
+});
+
+describe('the words of a fix', () => {
+  const fixOf = (code: IssueCode, facts: DomainFacts = FACTS_BY_CODE[code]) =>
+    diagnose(facts).issues.find((each) => each.code === code)?.fix.summary;
+
+  it('says which record to delete', () => {
+    expect(fixOf('AAAA_CONFLICT')).toBe('Delete the AAAA record 2001:db8::1 at secrets.');
+    expect(fixOf('A_MIXED')).toBe('Delete the A record 198.51.100.7 at secrets.');
+  });
+
+  it('says which record to add, by its name in the panel', () => {
+    expect(fixOf('NO_RECORDS')).toBe(`Add a CNAME record secrets with the value ${TARGET}.`);
+    const apex = apexFacts({ a: NODATA, aaaa: NODATA });
+    expect(fixOf('NO_RECORDS', apex)).toBe('Add an A record @ with the value 192.0.2.10.');
+    expect(fixOf('TXT_MISSING')).toBe(
+      `Add a TXT record _onetime-challenge-a1b2c3d with the value ${CHALLENGE}.`,
+    );
+    expect(fixOf('CAA_FORBIDS')).toContain('CAA record @ with the value 0 issue "letsencrypt.org"');
+  });
+
+  it('is a warning about port 80 only where every CA has another way in', () => {
+    const severity = (methods: string[]) => {
+      const [ca] = healthyFacts().cas;
+      const cas = ca === undefined ? [] : [{ ...ca, methods }];
+      return diagnose({ ...FACTS_BY_CODE.PORT80_TIMEOUT, cas }).issues[0]?.severity;
+    };
+    expect(severity(['http-01'])).toBe('blocking');
+    expect(severity(['http-01', 'tls-alpn-01'])).toBe('warning');
+  });
+
+  it('says what to change it to', () => {
+    expect(fixOf('CNAME_ELSEWHERE')).toBe(
+      `Change the CNAME record secrets from shop.example.net to the value ${TARGET}.`,
+    );
+  });
+
+  it('never shows our account at the CA', () => {
+    const facts = healthyFacts();
+    const problem = {
+      type: 'urn:ietf:params:acme:error:rateLimited',
+      status: 429,
+      detail: 'slow down, https://ca.test/acme/acct/4711',
+      subproblems: [],
+    };
+    const { issues } = diagnose({
+      ...facts,
+      certificate: facts.certificate && { ...facts.certificate, problem },
+    });
+    expect(JSON.stringify(issues)).not.toContain('4711');
+  });
+});
+
+describe('the routing state', () => {
+  const stateOf = (changes: Partial<DomainFacts>) => diagnose(healthyFacts(changes)).routing;
+
+  it('is unknown while the DNS fails, and not "not pointed"', () => {
+    expect(stateOf({ a: TIMEOUT, aaaa: NODATA, cname: NODATA })).toBe('unknown');
+    expect(stateOf({ a: NODATA, aaaa: SERVFAIL, cname: NODATA })).toBe('unknown');
+    expect(stateOf({ a: NODATA, aaaa: NODATA, cname: NODATA })).toBe('not_pointed');
+  });
+
+  it('is pointed by the chain, whatever our addresses are and even through names between', () => {
+    expect(stateOf({ a: found('203.0.113.77'), aaaa: NODATA })).toBe('pointed');
+    expect(stateOf({ cname: found('alias.example.com', TARGET.toUpperCase()) })).toBe('pointed');
+  });
+
+  it('is pointed by addresses that are all ours, in any spelling', () => {
+    expect(stateOf({ cname: NODATA, aaaa: found('2001:0DB8:10:0::10') })).toBe('pointed');
+  });
+
+  it('is pointed while our port 80 cannot be tried, and elsewhere when a stranger answers there', () => {
+    for (const status of ['not_tried', 'timeout', 'refused', 'unreachable'] as const) {
+      expect(stateOf({ probe: probed({ status }) })).toBe('pointed');
+    }
+    for (const status of ['html', 'http_error', 'redirected', 'redirect_loop'] as const) {
+      expect(stateOf({ probe: probed({ status }) })).toBe('elsewhere');
+    }
+  });
+
+  it('is another region by its name even where one process answers for both', () => {
+    const cname = found('k3v9q2m8x7c1b5n0.us.ingress.onetime.example');
+    expect(stateOf({ cname })).toBe('wrong_region');
+    expect(stateOf({ cname: NODATA, probe: probed({ status: 'other_region' }) })).toBe(
+      'wrong_region',
+    );
+  });
+
+  it('is mixed when one address of several is not ours', () => {
+    expect(stateOf({ cname: NODATA, aaaa: found('2001:db8::1') })).toBe('mixed');
+  });
+
+  it('is proxied behind a CDN, and behind whoever passes our probe on', () => {
+    const foreign = { cname: NODATA, aaaa: NODATA };
+    expect(stateOf({ ...foreign, a: found('104.16.0.1'), probe: probed({}) })).toBe('proxied');
+    const probe = probed({ status: 'ours', address: STRANGER });
+    expect(stateOf({ ...foreign, a: found(STRANGER), probe })).toBe('proxied');
+    expect(stateOf({ ...foreign, a: found(STRANGER), probe: probed({}) })).toBe('elsewhere');
+  });
+
+  it('blocks on a proxy only while the proxy does not pass our probe on', () => {
+    const severity = (facts: DomainFacts) => diagnose(facts).issues[0]?.severity;
+    expect(severity(FACTS_BY_CODE.PROXY_CLOUDFLARE)).toBe('warning');
+    expect(severity({ ...FACTS_BY_CODE.PROXY_CLOUDFLARE, probe: probed({}) })).toBe('blocking');
+  });
+});
+
+describe('the proof of ownership', () => {
+  const proofOf = (changes: Partial<DomainFacts>) =>
+    diagnose(pendingFacts({ isApex: false, ...changes })).ownershipProof;
+  const needsCname = { ...healthyFacts().expected, needsCnameProof: true };
+
+  it('is any matching TXT value among several', () => {
+    expect(proofOf({ txt: found('other', CHALLENGE) })).toBe('present');
+    expect(proofOf({ txt: found('other', `${CHALLENGE}0`) })).toBe('absent');
+    expect(proofOf({ txt: found(CHALLENGE.toUpperCase()) })).toBe('absent');
+  });
+
+  it("is the claim's own CNAME target, reached through the customer's own names only", () => {
+    const txt = NXDOMAIN;
+    expect(proofOf({ txt, cname: found(TARGET) })).toBe('present');
+    expect(proofOf({ txt, cname: found('alias.example.com', TARGET) })).toBe('present');
+    expect(proofOf({ txt, cname: found('alias.example.net', TARGET) })).toBe('absent');
+    expect(proofOf({ txt, cname: found('alias.notexample.com', TARGET) })).toBe('absent');
+  });
+
+  it('is never the target of another claim, though that leads here', () => {
+    const cname = found('zzzzzzzzzzzzzzzz.eu.ingress.onetime.example');
+    const { ownershipProof, routing } = diagnose(
+      healthyFacts({ txt: NXDOMAIN, cname, ownership: pendingFacts().ownership }),
+    );
+    expect([ownershipProof, routing]).toEqual(['absent', 'pointed']);
+  });
+
+  it('is never a CNAME at the apex', () => {
+    expect(proofOf({ isApex: true, txt: NXDOMAIN, cname: found(TARGET) })).toBe('absent');
+  });
+
+  it('needs both for a name that another account lost lately', () => {
+    const expected = needsCname;
+    expect(proofOf({ expected, txt: found(CHALLENGE), cname: NODATA })).toBe('absent');
+    expect(proofOf({ expected, txt: NXDOMAIN, cname: found(TARGET) })).toBe('absent');
+    expect(proofOf({ expected, txt: found(CHALLENGE), cname: TIMEOUT })).toBe('unknown');
+    expect(proofOf({ expected, txt: found(CHALLENGE), cname: found(TARGET) })).toBe('present');
+    expect(proofOf({ expected, isApex: true, cname: NODATA })).toBe('present');
+  });
+
+  it('is unknown, never absent, when an answer that decides has failed', () => {
+    for (const failed of [SERVFAIL, TIMEOUT] satisfies DnsAnswer<string>[]) {
+      expect(proofOf({ txt: failed, cname: NODATA })).toBe('unknown');
+      expect(proofOf({ txt: NXDOMAIN, cname: failed })).toBe('unknown');
+      expect(proofOf({ txt: failed, cname: found(TARGET) })).toBe('present');
+    }
+    expect(proofOf({ txt: NXDOMAIN, cname: NODATA })).toBe('absent');
+  });
+});
+
+describe('the records', () => {
+  it('are the two to make, for a name that has none', () => {
+    const { records } = diagnose(
+      healthyFacts({ a: NXDOMAIN, aaaa: NXDOMAIN, cname: NXDOMAIN, txt: NXDOMAIN }),
+    );
+    expect(records).toMatchObject([
+      {
+        purpose: 'ownership',
+        action: 'add',
+        status: 'missing',
+        fqdn: CHALLENGE_NAME,
+        name: '_onetime-challenge-a1b2c3d.secrets',
+        type: 'TXT',
+        desired: [CHALLENGE],
+        observed: [],
+      },
+      {
+        purpose: 'routing',
+        action: 'add',
+        status: 'missing',
+        fqdn: 'secrets.example.com',
+        name: 'secrets',
+        type: 'CNAME',
+        desired: [TARGET],
+        required: true,
+      },
+    ]);
+  });
+
+  it('at the apex are addresses, under the name @', () => {
+    const { records } = diagnose(apexFacts({ a: NODATA, aaaa: NODATA }));
+    expect(records.slice(1)).toMatchObject([
+      { name: '@', type: 'A', desired: [OUR_ADDRESS], action: 'add', required: true },
+      { name: '@', type: 'AAAA', desired: [OUR_IPV6], action: 'add', required: false },
+    ]);
+  });
+
+  it('tell which ones must go', () => {
+    const { records } = diagnose(FACTS_BY_CODE.AAAA_CONFLICT);
+    expect(records.find(({ type }) => type === 'AAAA')).toMatchObject({
+      action: 'remove',
+      status: 'conflict',
+      observed: ['2001:db8::1'],
+    });
+  });
+
+  it('hint at the switch in the Cloudflare panel', () => {
+    const { records } = diagnose(FACTS_BY_CODE.PROXY_CLOUDFLARE);
+    expect(records[1]?.providerHint).toContain('DNS only');
+  });
+
+  it('propose the exact CAA record where the others are', () => {
+    const { records, issues } = diagnose(FACTS_BY_CODE.CAA_FORBIDS);
+    const at = records.findIndex(({ purpose }) => purpose === 'caa');
+    expect(records[at]).toMatchObject({
+      name: '@',
+      type: 'CAA',
+      action: 'add',
+      desired: ['0 issue "letsencrypt.org"'],
+      observed: ['0 issue "pki.example"'],
+    });
+    expect(issues[0]?.fix.recordRef).toBe(at);
+  });
+});
+
+describe('diagnose() on anything', () => {
+  const name = fc.oneof(
+    fc.domain(),
+    fc.string(),
+    fc.constantFrom(TARGET, 'example.com', 'x.us.ingress.onetime.example', ''),
+  );
+  const value = fc.oneof(name, fc.ipV4(), fc.ipV6(), fc.constantFrom(CHALLENGE, OUR_ADDRESS));
+  const answer: fc.Arbitrary<DnsAnswer<string>> = fc.oneof(
+    fc.record({
+      status: fc.constant('ok' as const),
+      values: fc.array(value, { maxLength: 12 }),
+      ttlSeconds: fc.option(fc.nat()),
+    }),
+    fc.constantFrom(
+      ...(['nodata', 'nxdomain', 'servfail', 'refused', 'timeout', 'error'] as const).map(
+        (status) => ({ status }),
+      ),
+    ),
+  );
+  const changes: fc.Arbitrary<Partial<DomainFacts>> = fc.record(
+    {
+      hostname: name,
+      zone: name,
+      isApex: fc.boolean(),
+      observedAt: fc.string(),
+      a: answer,
+      aaaa: answer,
+      cname: answer,
+      txt: answer,
+      txtDoubled: answer,
+      txtAtName: answer,
+      cnameSiblings: fc.array(fc.string(), { maxLength: 3 }),
+      conflict: fc.boolean(),
+      wildcard: fc.boolean(),
+      dnssecBogus: fc.boolean(),
+      zoneStatus: fc.constantFrom('exists' as const, 'nxdomain' as const, 'unknown' as const),
+      clockSkewSeconds: fc.option(fc.double()),
+      caa: fc.record({
+        status: fc.constantFrom('ok' as const, 'unanswerable' as const),
+        foundAt: fc.option(name),
+        records: fc.array(
+          fc.record({ critical: fc.boolean(), tag: fc.string(), value: fc.string() }),
+        ),
+      }),
+      cas: fc.array(
+        fc.record({ domain: name, accountUri: fc.option(name), methods: fc.array(fc.string()) }),
+      ),
+      ownership: fc.record({
+        state: fc.constantFrom('pending', 'verified', 'lapsed', 'conflict', 'revoked', '?'),
+        provenAt: fc.option(fc.string()),
+        missingSince: fc.option(fc.string()),
+      }),
+      probe: fc.record({
+        status: fc.constantFrom(
+          ...(['ours', 'redirected', 'html', 'timeout', 'other_region', 'http_error'] as const),
+        ),
+        address: fc.option(fc.ipV4()),
+        httpStatus: fc.option(fc.nat()),
+        location: fc.option(fc.oneof(fc.webUrl(), fc.string())),
+        server: fc.option(fc.string()),
+        viaHttps: fc.boolean(),
+      }),
+      certificate: fc.option(
+        fc.record({
+          state: fc.string(),
+          heldBy: fc.constantFrom('none', 'ca_down', 'rate_limit'),
+          nextAt: fc.option(fc.string()),
+          problem: fc.option(
+            fc.record({
+              type: fc.oneof(fc.string(), fc.constant('urn:ietf:params:acme:error:rateLimited')),
+              status: fc.nat(),
+              detail: fc.string(),
+              subproblems: fc.array(fc.record({ type: fc.string(), detail: fc.string() })),
+            }),
+          ),
+          notAfter: fc.option(fc.string()),
+          renewAt: fc.option(fc.string()),
+          source: fc.string(),
+        }),
+      ),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('never throws, says the same twice, and refers to records that there are', () => {
+    fc.assert(
+      fc.property(changes, (each) => {
+        const facts = healthyFacts(each);
+        const before = JSON.stringify(facts);
+        const { issues, records } = diagnose(facts);
+        expect(diagnose(facts)).toEqual({ ...diagnose(facts), issues, records });
+        expect(JSON.stringify(facts)).toBe(before);
+        expect(new Set(issues.map(({ code }) => code)).size).toBe(issues.length);
+        for (const { fix } of issues) {
+          if (fix.recordRef !== null) expect(records[fix.recordRef]).toBeDefined();
+        }
+      }),
+    );
+  });
+});

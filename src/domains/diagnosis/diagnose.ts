@@ -1,0 +1,41 @@
+import { diagnoseCaa } from './diagnose-caa.js';
+import { diagnoseCertificate } from './diagnose-certificate.js';
+import { diagnoseOwnership } from './diagnose-ownership.js';
+import { viewProof } from './diagnose-proof.js';
+import { viewRouting } from './diagnose-routing-view.js';
+import { diagnoseRouting } from './diagnose-routing.js';
+import { diagnoseZone } from './diagnose-zone.js';
+import type { Diagnosis, Issue, IssueSeverity } from './diagnosis.js';
+import type { DomainFacts } from './domain-facts.js';
+import { adviseRecords } from './record-advice.js';
+
+const URGENCY: Readonly<Record<IssueSeverity, number>> = { blocking: 0, warning: 1, info: 2 };
+
+/** From what was observed to what is wrong and which record mends it. Pure: the same facts, the same answer. */
+export function diagnose(facts: DomainFacts): Diagnosis {
+  const records = adviseRecords(facts);
+  const zone = diagnoseZone(facts);
+  const isZoneBroken = zone.some((each) => each.code !== 'DNS_DISAGREEMENT');
+  const issues = [
+    ...zone,
+    ...diagnoseOwnership(facts, records, isZoneBroken),
+    ...diagnoseRouting(facts, records, isZoneBroken),
+    ...diagnoseCaa(facts, records, isZoneBroken),
+    ...diagnoseCertificate(facts),
+  ];
+  return {
+    issues: withoutRepetition(issues).toSorted(
+      (one, other) => URGENCY[one.severity] - URGENCY[other.severity],
+    ),
+    records,
+    routing: viewRouting(facts).state,
+    ownershipProof: viewProof(facts).overall,
+  };
+}
+
+/** What we saw ourselves and the CA said too is told once, by us: our words name the record. */
+function withoutRepetition(issues: readonly Issue[]): Issue[] {
+  return issues.filter(
+    ({ code }, index) => issues.findIndex((other) => other.code === code) === index,
+  );
+}

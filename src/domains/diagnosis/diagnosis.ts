@@ -1,0 +1,51 @@
+import type { IssueCode } from './issue-code.js';
+import type { RoutingState } from '../claims/routing.js';
+
+export type IssueSeverity = 'blocking' | 'warning' | 'info';
+export type IssueAxis = 'ownership' | 'routing' | 'certificate' | 'caa';
+/** Who can mend it. */
+export type IssueOwner = 'customer' | 'operator' | 'ca';
+
+/** One thing that is wrong or worth knowing, and what to do about it. */
+export interface Issue {
+  code: IssueCode;
+  severity: IssueSeverity;
+  axis: IssueAxis;
+  title: string;
+  detail: string;
+  evidence: Record<string, unknown>;
+  /** `recordRef` is an index into the diagnosis's records. */
+  fix: { summary: string; recordRef: number | null };
+  owner: IssueOwner;
+}
+
+/** One record (all values of one type at one name), as a DNS panel shows it. */
+export interface DnsRecordAdvice {
+  purpose: 'ownership' | 'routing' | 'caa';
+  required: boolean;
+  action: 'add' | 'change' | 'remove' | 'keep';
+  fqdn: string;
+  /** Relative to the zone, `@` for the apex. */
+  name: string;
+  type: string;
+  desired: string[];
+  observed: string[];
+  ttlObserved: number | null;
+  status: 'ok' | 'missing' | 'wrong' | 'conflict' | 'unreachable';
+  providerHint: string | null;
+}
+
+export interface NextStep {
+  action: string;
+  method: string;
+  href: string;
+}
+
+/** What follows from the facts. Issues are sorted: what blocks comes first. */
+export interface Diagnosis {
+  issues: Issue[];
+  records: DnsRecordAdvice[];
+  routing: RoutingState;
+  /** `unknown`: the answers that decide did not come; nothing may be concluded. */
+  ownershipProof: 'present' | 'absent' | 'unknown';
+}

@@ -1,0 +1,132 @@
+import type { Issue, IssueAxis, IssueOwner, IssueSeverity } from './diagnosis.js';
+import type { IssueCode } from './issue-code.js';
+
+/** What is the same each time a code is reported. The severity is the usual one; a diagnosis may soften it. */
+export interface CatalogueEntry {
+  readonly axis: IssueAxis;
+  readonly severity: IssueSeverity;
+  readonly owner: IssueOwner;
+  readonly title: string;
+}
+
+type Entry = readonly [IssueSeverity, IssueOwner, title: string];
+
+const OWNERSHIP = {
+  ZONE_NXDOMAIN: ['blocking', 'customer', 'The domain does not exist in the DNS'],
+  ZONE_SERVFAIL: ['blocking', 'customer', "The domain's name servers fail"],
+  DNSSEC_BOGUS: ['blocking', 'customer', "The domain's DNSSEC signatures are broken"],
+  DNS_UNREACHABLE: ['warning', 'operator', 'The DNS gave no answer'],
+  DNS_DISAGREEMENT: ['info', 'customer', 'Name servers answer differently'],
+  CONFLICT_OTHER_CLAIM: ['blocking', 'customer', 'The name is proven by someone else'],
+  OWNERSHIP_LAPSED: ['warning', 'customer', 'The proof of ownership has lapsed'],
+  OWNERSHIP_PROOF_GONE: ['warning', 'customer', 'The proof of ownership is gone'],
+  CNAME_PROOF_REQUIRED: ['blocking', 'customer', 'This name needs the CNAME record as well'],
+  TXT_MISSING: ['blocking', 'customer', 'The TXT record is missing'],
+  TXT_MISMATCH: ['blocking', 'customer', 'The TXT record has another value'],
+  TXT_DOUBLE_LABEL: ['blocking', 'customer', 'The TXT record has the domain in its name twice'],
+  TXT_QUOTED: ['warning', 'customer', 'The TXT value has quotation marks or blanks around it'],
+  TXT_ON_PROXIED_NAME: ['blocking', 'customer', 'The TXT record is on the proxied name itself'],
+  TXT_AT_NAME: ['blocking', 'customer', 'The TXT record is on the name itself'],
+  TXT_UNANSWERABLE: ['warning', 'customer', 'The TXT record could not be looked up'],
+} as const satisfies Record<string, Entry>;
+
+const ROUTING = {
+  NO_RECORDS: ['blocking', 'customer', 'The name has no records'],
+  TARGET_UNRESOLVED: ['blocking', 'operator', 'Our own target name has no address'],
+  A_ELSEWHERE: ['blocking', 'customer', 'The name points somewhere else'],
+  A_MIXED: ['blocking', 'customer', 'Only some addresses of the name are ours'],
+  AAAA_CONFLICT: ['blocking', 'customer', 'An AAAA record leads IPv6 visitors elsewhere'],
+  ADDRESS_INSTEAD_OF_CNAME: ['info', 'customer', 'The name has our addresses instead of the CNAME'],
+  CNAME_ELSEWHERE: ['blocking', 'customer', 'The CNAME record leads somewhere else'],
+  CNAME_OTHER_TARGET: ['warning', 'customer', "The CNAME record is not this domain's own target"],
+  CNAME_AT_APEX: ['warning', 'customer', 'A CNAME record stands at the top of the zone'],
+  CNAME_WITH_SIBLINGS: ['warning', 'customer', 'Other records stand beside the CNAME record'],
+  CNAME_CHAIN_TOO_LONG: ['blocking', 'customer', 'The chain of CNAME records is too long'],
+  CNAME_STALE_REGION: ['blocking', 'customer', 'The name points to another region'],
+  PRIVATE_ADDRESS: ['blocking', 'customer', 'The name has a private address'],
+  WILDCARD_SHADOW: ['blocking', 'customer', 'A wildcard record answers for the name'],
+  PROXY_CLOUDFLARE: ['blocking', 'customer', 'Cloudflare stands in front of the name'],
+  PROXY_OTHER: ['blocking', 'customer', 'A proxy or CDN stands in front of the name'],
+  REDIRECT_FORCED_HTTPS: ['info', 'customer', 'Plain HTTP is redirected to HTTPS on the way to us'],
+  REDIRECT_LOOP: ['blocking', 'customer', 'The name redirects in a circle'],
+  REDIRECT_BAD_PORT: ['blocking', 'customer', 'The name redirects to an unusual port'],
+  REDIRECT_ELSEWHERE: ['blocking', 'customer', 'The name redirects to somewhere else'],
+  PORT80_TIMEOUT: ['blocking', 'operator', 'Port 80 does not answer'],
+  PORT80_REFUSED: ['blocking', 'operator', 'Port 80 refuses connections'],
+  PORT80_UNREACHABLE: ['blocking', 'operator', 'Port 80 cannot be reached'],
+  CHALLENGE_404: ['blocking', 'customer', 'Another server answers with an error'],
+  CHALLENGE_HTML: ['blocking', 'customer', 'Another server answers with a page of its own'],
+} as const satisfies Record<string, Entry>;
+
+const CAA = {
+  CAA_FORBIDS: ['blocking', 'customer', 'A CAA record forbids our certificate authority'],
+  CAA_ACCOUNTURI: ['blocking', 'customer', 'A CAA record is bound to another account'],
+  CAA_METHOD: ['blocking', 'customer', 'A CAA record allows only other validation methods'],
+  CAA_CRITICAL: ['blocking', 'customer', 'A critical CAA record is not understood'],
+  CAA_UNANSWERABLE: ['blocking', 'customer', 'The CAA records could not be looked up'],
+} as const satisfies Record<string, Entry>;
+
+const CERTIFICATE = {
+  RATE_LIMIT_CERTS_PER_DOMAIN: ['blocking', 'ca', 'Too many certificates for this domain lately'],
+  RATE_LIMIT_EXACT_SET: ['blocking', 'ca', 'Too many certificates for this very name lately'],
+  RATE_LIMIT_FAILURES: ['blocking', 'ca', 'Too many failed validations of this name'],
+  RATE_LIMIT_OTHER: ['blocking', 'ca', 'The certificate authority asks us to wait'],
+  CA_PAUSED: ['blocking', 'operator', 'The certificate authority has paused this name'],
+  CA_DOWN: ['warning', 'ca', 'The certificate authority is out of service'],
+  CA_REJECTED_IDENTIFIER: ['blocking', 'ca', 'The certificate authority refuses this name'],
+  GEO_BLOCKED: ['blocking', 'customer', 'The name is reachable from some parts of the world only'],
+  VALIDATION_FAILED: [
+    'blocking',
+    'customer',
+    'The certificate authority could not validate the name',
+  ],
+  CLOCK_SKEW: ['warning', 'operator', 'Our clock is wrong'],
+  CERT_EXPIRING_NO_PROGRESS: ['warning', 'operator', 'The certificate runs out without a new one'],
+  UPLOADED_CERT_MISMATCH: ['blocking', 'customer', 'The uploaded certificate is for another name'],
+  KEY_MISMATCH: ['blocking', 'customer', 'Certificate and private key do not belong together'],
+  CHAIN_INCOMPLETE: ['blocking', 'customer', 'The certificate chain is incomplete'],
+} as const satisfies Record<string, Entry>;
+
+/** Every code. A code without an entry does not compile. */
+export const ISSUE_CATALOGUE: Readonly<Record<IssueCode, CatalogueEntry>> = {
+  ...entriesOf('ownership', OWNERSHIP),
+  ...entriesOf('routing', ROUTING),
+  ...entriesOf('caa', CAA),
+  ...entriesOf('certificate', CERTIFICATE),
+} satisfies Record<IssueCode, CatalogueEntry>;
+
+function entriesOf<Code extends string>(
+  axis: IssueAxis,
+  entries: Readonly<Record<Code, Entry>>,
+): Record<Code, CatalogueEntry> {
+  return Object.fromEntries(
+    Object.entries<Entry>(entries).map(([code, [severity, owner, title]]) => [
+      code,
+      { axis, severity, owner, title },
+    ]),
+  ) as Record<Code, CatalogueEntry>;
+}
+
+/** What one diagnosis adds to the catalogue's entry. */
+export interface IssueFindings {
+  readonly detail: string;
+  readonly fix: string;
+  readonly recordRef?: number | null;
+  readonly evidence?: Record<string, unknown>;
+  readonly severity?: IssueSeverity;
+  readonly owner?: IssueOwner;
+}
+
+export function issue(code: IssueCode, findings: IssueFindings): Issue {
+  const entry = ISSUE_CATALOGUE[code];
+  return {
+    code,
+    severity: findings.severity ?? entry.severity,
+    axis: entry.axis,
+    title: entry.title,
+    detail: findings.detail,
+    evidence: findings.evidence ?? {},
+    fix: { summary: findings.fix, recordRef: findings.recordRef ?? null },
+    owner: findings.owner ?? entry.owner,
+  };
+}

@@ -1,0 +1,173 @@
+import { isIPv6 } from 'node:net';
+import { decideCaa, formatCaa } from '../dns/caa-policy.js';
+import { needsBoth, viewProof } from './diagnose-proof.js';
+import { isAtOrUnder } from './diagnose-proxy.js';
+import { bareName, isCloudflare, viewRouting, type RoutingView } from './diagnose-routing-view.js';
+import type { DnsRecordAdvice } from './diagnosis.js';
+import { hasFailed, valuesOf, type DnsAnswer, type DomainFacts } from './domain-facts.js';
+import { panelName } from './record-advice-name.js';
+import { canonicalAddress } from '../probe/routing-probe-address.js';
+
+type Verdict = Pick<DnsRecordAdvice, 'action' | 'status'> & { required?: boolean };
+type RecordType = 'TXT' | 'CNAME' | 'A' | 'AAAA';
+
+const OK: Verdict = { action: 'keep', status: 'ok' };
+const MISSING: Verdict = { action: 'add', status: 'missing' };
+const WRONG: Verdict = { action: 'change', status: 'wrong' };
+const IN_THE_WAY: Verdict = { action: 'remove', status: 'conflict' };
+const UNREACHABLE: Verdict = { action: 'add', status: 'unreachable' };
+
+/** Every record to make, change or remove, and those that are right. The order is stable: issues refer to it. */
+export function adviseRecords(facts: DomainFacts): DnsRecordAdvice[] {
+  const view = viewRouting(facts);
+  return [
+    adviseTxt(facts),
+    ...(facts.isApex ? adviseApex(facts, view) : adviseSubdomain(facts, view)),
+    ...adviseCaa(facts),
+  ];
+}
+
+/** The index of the first record of that purpose and type, for an issue to refer to. */
+export function recordRef(
+  records: readonly DnsRecordAdvice[],
+  purpose: DnsRecordAdvice['purpose'],
+  type?: string,
+): number | null {
+  const at = records.findIndex(
+    (each) => each.purpose === purpose && (type === undefined || each.type === type),
+  );
+  return at < 0 ? null : at;
+}
+
+function adviseTxt(facts: DomainFacts): DnsRecordAdvice {
+  const { expected } = facts;
+  const isSparedByCname = viewProof(facts).cname === 'present' && !needsBoth(facts);
+  return {
+    ...record(facts, 'TXT', facts.txt, txtVerdict(facts)),
+    purpose: 'ownership',
+    required: !isSparedByCname,
+    fqdn: expected.challengeName,
+    name: panelName(expected.challengeName, facts.zone),
+    desired: [expected.challengeValue],
+    providerHint:
+      facts.txtDoubled.status === 'ok'
+        ? 'This DNS panel adds the domain to names by itself: enter the name as shown here.'
+        : null,
+  };
+}
+
+function txtVerdict(facts: DomainFacts): Verdict {
+  const proof = viewProof(facts);
+  if (proof.txt === 'present') return proof.isQuoted ? WRONG : OK;
+  if (hasFailed(facts.txt)) return UNREACHABLE;
+  return facts.txt.status === 'ok' ? WRONG : MISSING;
+}
+
+function adviseSubdomain(facts: DomainFacts, view: RoutingView): DnsRecordAdvice[] {
+  const cname = {
+    ...record(facts, 'CNAME', facts.cname, cnameVerdict(facts, view)),
+    desired: [facts.expected.target],
+    providerHint: proxyHint(view),
+  };
+  if (view.chain.length > 0) return [cname];
+  // No CNAME can stand beside address records: those that are there must go, or do as they are.
+  const type = (answer: DnsAnswer<string>, name: RecordType) =>
+    valuesOf(answer).length === 0
+      ? []
+      : [record(facts, name, answer, view.isOursByDns ? OK : IN_THE_WAY)];
+  return [cname, ...type(facts.a, 'A'), ...type(facts.aaaa, 'AAAA')];
+}
+
+function cnameVerdict(facts: DomainFacts, view: RoutingView): Verdict {
+  if (view.reachesTarget) return view.foreign.length === 0 ? OK : WRONG;
+  if (view.chain.length > 0) return WRONG;
+  if (hasFailed(facts.cname)) return UNREACHABLE;
+  return { ...MISSING, required: !view.isOursByDns || needsBoth(facts) };
+}
+
+function adviseApex(facts: DomainFacts, view: RoutingView): DnsRecordAdvice[] {
+  const wanted = (isWanted: (address: string) => boolean) =>
+    facts.expected.ingressAddresses.map(canonicalAddress).filter(isWanted);
+  const a = {
+    ...record(facts, 'A', facts.a, addressVerdict(facts.a, view)),
+    desired: wanted((address) => !isIPv6(address)),
+    providerHint: proxyHint(view),
+  };
+  const desired = wanted(isIPv6);
+  const aaaa = { ...record(facts, 'AAAA', facts.aaaa, addressVerdict(facts.aaaa, view)), desired };
+  const cname = record(facts, 'CNAME', facts.cname, IN_THE_WAY);
+  return [
+    ...(a.desired.length > 0 || a.observed.length > 0 ? [withoutWish(a)] : []),
+    // IPv6 is welcome and not needed, unless it is all we have.
+    ...(desired.length > 0 || aaaa.observed.length > 0
+      ? [{ ...withoutWish(aaaa), required: a.desired.length === 0 || aaaa.status === 'wrong' }]
+      : []),
+    ...(view.chain.length > 0 ? [cname] : []),
+  ];
+}
+
+/** Where nothing is wanted, what is there and wrong is not changed but removed. */
+function withoutWish(advice: DnsRecordAdvice): DnsRecordAdvice {
+  return advice.desired.length === 0 && advice.status === 'wrong'
+    ? { ...advice, ...IN_THE_WAY, required: true }
+    : advice;
+}
+
+function addressVerdict(answer: DnsAnswer<string>, view: RoutingView): Verdict {
+  if (hasFailed(answer)) return UNREACHABLE;
+  const observed = valuesOf(answer).map(canonicalAddress);
+  if (observed.length === 0) return MISSING;
+  return observed.some((address) => view.foreign.includes(address)) ? WRONG : OK;
+}
+
+/** The record that would let each refused CA issue, beside those that are there. */
+function adviseCaa(facts: DomainFacts): DnsRecordAdvice[] {
+  const refused = facts.cas.filter((ca) => {
+    const decision = decideCaa(facts.caa, ca);
+    return decision.kind === 'forbidden' && decision.reason !== 'critical';
+  });
+  const { foundAt } = facts.caa;
+  if (refused.length === 0 || foundAt === null) return [];
+  return [
+    {
+      ...record(facts, 'CAA', { status: 'nodata' }, { action: 'add', status: 'wrong' }),
+      purpose: 'caa',
+      required: refused.length === facts.cas.length,
+      fqdn: bareName(foundAt),
+      name: panelName(foundAt, facts.zone),
+      desired: refused.map((ca) => `0 issue "${ca.domain}"`),
+      observed: facts.caa.records.map(formatCaa),
+      providerHint: isAtOrUnder(bareName(foundAt), bareName(facts.zone))
+        ? null
+        : 'This record is in another zone, which the name leads to by its CNAME record.',
+    },
+  ];
+}
+
+function proxyHint(view: RoutingView): string | null {
+  if (view.proxy === null) return null;
+  return isCloudflare(view)
+    ? 'Cloudflare: set the proxy status of this record to "DNS only".'
+    : `${view.proxy} answers for this name: let the record lead to us instead.`;
+}
+
+function record(
+  facts: DomainFacts,
+  type: RecordType | 'CAA',
+  answer: DnsAnswer<string>,
+  { action, status, required = true }: Verdict,
+): DnsRecordAdvice {
+  return {
+    purpose: 'routing',
+    required,
+    action,
+    fqdn: bareName(facts.hostname),
+    name: panelName(facts.hostname, facts.zone),
+    type,
+    desired: action === 'keep' ? [...valuesOf(answer)] : [],
+    observed: [...valuesOf(answer)],
+    ttlObserved: answer.status === 'ok' ? answer.ttlSeconds : null,
+    status,
+    providerHint: null,
+  };
+}

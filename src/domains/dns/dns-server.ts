@@ -1,0 +1,159 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { createServer, type AddressInfo, type Server, type Socket as TcpSocket } from 'node:net';
+import packet, { type Answer, type DecodedPacket } from 'dns-packet';
+import { firstMessage, withLength } from './dns-transport.js';
+
+export interface IncomingQuestion {
+  /** Lower case, no trailing dot. */
+  readonly name: string;
+  readonly type: string;
+  readonly transport: 'udp' | 'tcp';
+  readonly checkingDisabled: boolean;
+}
+
+export interface DnsResponse {
+  readonly rcode: keyof typeof RCODES;
+  readonly answers: readonly Answer[];
+  /** "Ask again over TCP." Set by itself on what does not fit into a datagram. */
+  readonly isTruncated?: boolean;
+  /** False: an authoritative server, which follows no alias out of its zone. */
+  readonly isRecursive?: boolean;
+}
+
+/** Null: silence. */
+export type DnsResponder = (question: IncomingQuestion) => DnsResponse | null;
+
+export interface RunningDnsServer {
+  /** `127.0.0.1:5353` */
+  readonly address: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const RCODES = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
+const DATAGRAM_BYTES_MAX = 512;
+const STREAM_BYTES_MAX = 65_537;
+const IDLE_MS = 5000;
+const BIND_TRIES = 5;
+
+/**
+ * A DNS server for development and tests: UDP and TCP on one port. Port 0 picks a free one.
+ * @throws Error when the port is taken
+ */
+export async function startDnsServer(
+  respond: DnsResponder,
+  { host = '127.0.0.1', port = 0 }: { host?: string; port?: number } = {},
+): Promise<RunningDnsServer> {
+  for (let tried = 1; ; tried += 1) {
+    const connections = new Set<TcpSocket>();
+    const tcp = await listenTcp(respond, connections, { host, port });
+    const bound = (tcp.address() as AddressInfo).port;
+    try {
+      const udp = await bindUdp(respond, { host, port: bound });
+      return {
+        address: `${host}:${bound}`,
+        port: bound,
+        close: () => closeBoth(tcp, udp, connections),
+      };
+    } catch (error) {
+      tcp.close();
+      // A free TCP port may be a taken UDP port.
+      if (port !== 0 || tried === BIND_TRIES) throw error;
+    }
+  }
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+function bindUdp(respond: DnsResponder, { host, port }: Place): Promise<Socket> {
+  const socket = createSocket('udp4');
+  socket.on('message', (bytes, peer) => {
+    const reply = answerTo(bytes, 'udp', respond);
+    if (reply !== null) socket.send(reply, peer.port, peer.address);
+  });
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind(port, host, () => {
+      // An answer to somebody who has left comes back as an error, which is of no concern.
+      socket.off('error', reject).on('error', () => undefined);
+      resolve(socket);
+    });
+  });
+}
+
+function listenTcp(
+  respond: DnsResponder,
+  connections: Set<TcpSocket>,
+  { host, port }: Place,
+): Promise<Server> {
+  const server = createServer((socket) => {
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+    socket.on('error', () => socket.destroy());
+    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    let received = Buffer.alloc(0);
+    socket.on('data', (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk]);
+      if (received.length > STREAM_BYTES_MAX) socket.destroy();
+      for (let next = firstMessage(received); next !== null; next = firstMessage(received)) {
+        received = received.subarray(next.length + 2);
+        const reply = answerTo(next, 'tcp', respond);
+        if (reply !== null) socket.write(withLength(reply));
+      }
+    });
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+async function closeBoth(tcp: Server, udp: Socket, connections: Set<TcpSocket>): Promise<void> {
+  for (const connection of connections) connection.destroy();
+  await Promise.all([
+    new Promise((resolve) => tcp.close(resolve)),
+    new Promise<void>((resolve) => udp.close(resolve)),
+  ]);
+}
+
+function answerTo(bytes: Buffer, transport: 'udp' | 'tcp', respond: DnsResponder): Buffer | null {
+  const query = tryDecode(bytes);
+  const question = query?.questions?.[0];
+  if (query === null || query.flag_qr || question === undefined) return null;
+  const response = respond({
+    name: question.name.toLowerCase(),
+    type: question.type,
+    transport,
+    checkingDisabled: query.flag_cd,
+  });
+  if (response === null) return null;
+  const full = encode(query, response);
+  const isTooLong = transport === 'udp' && full.length > DATAGRAM_BYTES_MAX;
+  return isTooLong ? encode(query, { ...response, answers: [], isTruncated: true }) : full;
+}
+
+function encode(query: DecodedPacket, response: DnsResponse): Buffer {
+  const { rcode, answers, isTruncated = false, isRecursive = true } = response;
+  return packet.encode({
+    type: 'response',
+    id: query.id ?? 0,
+    flags:
+      RCODES[rcode] |
+      packet.RECURSION_DESIRED |
+      (isRecursive ? packet.RECURSION_AVAILABLE : packet.AUTHORITATIVE_ANSWER) |
+      (isTruncated ? packet.TRUNCATED_RESPONSE : 0),
+    questions: query.questions ?? [],
+    answers: [...answers],
+  });
+}
+
+function tryDecode(bytes: Buffer): DecodedPacket | null {
+  try {
+    return packet.decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,154 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import type { Answer } from 'dns-packet';
+
+export const ZONE_RECORD_TYPES = ['A', 'AAAA', 'CNAME', 'TXT', 'CAA'] as const;
+export type ZoneRecordType = (typeof ZONE_RECORD_TYPES)[number];
+
+/** One record as a person writes it. CAA: `0 issue "ca.example"`. */
+export interface ZoneRecord {
+  /** Lower case, no trailing dot; `*.` in front for a wildcard. */
+  readonly name: string;
+  readonly type: ZoneRecordType;
+  readonly value: string;
+  readonly ttlSeconds: number;
+}
+
+export interface ZoneAnswer {
+  readonly rcode: 'NOERROR' | 'NXDOMAIN';
+  readonly answers: readonly Answer[];
+}
+
+const TTL_SECONDS = 60;
+const CHAIN_LINKS_MAX = 32;
+const CAA = /^(\d{1,3}) +([a-z0-9]+) +"([^"]*)"$/i;
+const NAME = /^(?:\*\.)?[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
+const STRING_BYTES_MAX = 255;
+
+/**
+ * Records for development and tests, in memory, answered as a resolver answers: aliases followed, wildcards
+ * expanded, names between two others existing without records. Names of one or two labels always exist, so that
+ * every zone does.
+ */
+export class DnsZone {
+  readonly #records = new Map<string, ZoneRecord[]>();
+  /** Every name that exists, ancestors included; null after a change. */
+  #existing: Set<string> | null = null;
+
+  /** Replaces all records of that name and type. Throws Error on what is no such record. */
+  set(
+    name: string,
+    type: ZoneRecordType,
+    values: readonly string[],
+    ttlSeconds = TTL_SECONDS,
+  ): void {
+    const owner = normalised(name);
+    if (!NAME.test(owner)) throw new Error(`not a DNS name: ${name}`);
+    for (const value of values) requireValue(type, value);
+    const others = (this.#records.get(owner) ?? []).filter((record) => record.type !== type);
+    const added = values.map((value) => ({ name: owner, type, value, ttlSeconds }));
+    this.#replace(owner, [...others, ...added]);
+  }
+
+  /** Removes the records of that name, or those of one type. */
+  clear(name: string, type?: ZoneRecordType): void {
+    const owner = normalised(name);
+    const kept = (this.#records.get(owner) ?? []).filter(
+      (record) => type !== undefined && record.type !== type,
+    );
+    this.#replace(owner, kept);
+  }
+
+  /** All records, by name. */
+  list(): ZoneRecord[] {
+    const records = [...this.#records.values()].flat();
+    return records.toSorted((one, other) => one.name.localeCompare(other.name));
+  }
+
+  answer(name: string, type: string): ZoneAnswer {
+    const answers: Answer[] = [];
+    let at = normalised(name);
+    for (let links = 0; links < CHAIN_LINKS_MAX; links += 1) {
+      const owner = at;
+      const here = this.#recordsAt(owner);
+      if (here === null) return { rcode: 'NXDOMAIN', answers };
+      const alias = here.find((record) => record.type === 'CNAME');
+      const found = here.filter((record) => record.type === type || record === alias);
+      answers.push(...found.map((record) => toAnswer(owner, record)));
+      if (alias === undefined || type === 'CNAME') break;
+      at = normalised(alias.value);
+    }
+    return { rcode: 'NOERROR', answers };
+  }
+
+  #replace(owner: string, records: ZoneRecord[]): void {
+    this.#existing = null;
+    if (records.length === 0) this.#records.delete(owner);
+    else this.#records.set(owner, records);
+  }
+
+  /** Null: there is no such name. */
+  #recordsAt(name: string): readonly ZoneRecord[] | null {
+    const own = this.#records.get(name);
+    if (own !== undefined) return own;
+    if (this.#exists(name)) return [];
+    // RFC 4592: only the wildcard beside the nearest name that exists counts.
+    let encloser = parentOf(name);
+    while (!this.#exists(encloser)) encloser = parentOf(encloser);
+    return this.#records.get(`*.${encloser}`) ?? null;
+  }
+
+  #exists(name: string): boolean {
+    this.#existing ??= new Set([...this.#records.keys()].flatMap(withAncestors));
+    return name.split('.').length <= 2 || this.#existing.has(name);
+  }
+}
+
+function normalised(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}
+
+function parentOf(name: string): string {
+  return name.slice(name.indexOf('.') + 1);
+}
+
+function withAncestors(name: string): string[] {
+  const labels = name.split('.');
+  return labels.map((_, index) => labels.slice(index).join('.'));
+}
+
+function requireValue(type: ZoneRecordType, value: string): void {
+  const isValid = {
+    A: isIPv4,
+    AAAA: isIPv6,
+    CNAME: (text: string) => NAME.test(normalised(text)),
+    TXT: (text: string) => text.length > 0,
+    CAA: (text: string) => CAA.test(text),
+  }[type](value);
+  if (!isValid) throw new Error(`not the value of a ${type} record: ${value}`);
+}
+
+function toAnswer(owner: string, { type, value, ttlSeconds }: ZoneRecord): Answer {
+  const base = { name: owner, ttl: ttlSeconds };
+  switch (type) {
+    case 'TXT':
+      return { ...base, type, data: split(Buffer.from(value)) };
+    case 'CAA': {
+      const [, flags, tag, text = ''] = CAA.exec(value) ?? [];
+      // The library's type knows three tags, its encoder any.
+      return { ...base, type, data: { flags: Number(flags), tag: tag as 'issue', value: text } };
+    }
+    case 'CNAME':
+      return { ...base, type, data: normalised(value) };
+    case 'A':
+    case 'AAAA':
+      return { ...base, type, data: value };
+  }
+}
+
+/** One TXT record holds strings of at most 255 bytes each. */
+function split(bytes: Buffer): Buffer[] {
+  const count = Math.ceil(bytes.length / STRING_BYTES_MAX);
+  return Array.from({ length: count }, (_, index) =>
+    bytes.subarray(index * STRING_BYTES_MAX, (index + 1) * STRING_BYTES_MAX),
+  );
+}

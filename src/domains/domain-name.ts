@@ -1,0 +1,115 @@
+import { isIP } from 'node:net';
+import { domainToUnicode } from 'node:url';
+import { parse } from 'tldts';
+import { parseHostname, type Hostname } from '../shared/hostname.js';
+
+/** A name that may be claimed, taken apart at the boundary of its registrable domain (the zone). */
+export interface DomainName {
+  readonly hostname: Hostname;
+  /** As people read it: with U-labels. */
+  readonly displayName: string;
+  readonly registrableDomain: string;
+  /** The name is the zone itself. */
+  readonly isApex: boolean;
+}
+
+/** `secrets`, `example`, `co.uk`; `trd` is empty for the zone itself. */
+export interface NameParts {
+  readonly trd: string;
+  readonly sld: string;
+  readonly tld: string;
+}
+
+export type NameRefusalCode = 'DOMAIN_INVALID' | 'PUBLIC_SUFFIX' | 'RESERVED_NAME' | 'IDN_INVALID';
+
+/** Why a name cannot be claimed by anybody. `message` says what to do. */
+export interface NameRefusal {
+  readonly code: NameRefusalCode;
+  readonly message: string;
+}
+
+export interface NameRules {
+  readonly baseDomain: Hostname;
+  /** Lets `.localhost`, `.test` and `.example` be custom domains. */
+  readonly allowsReservedTlds: boolean;
+}
+
+export type ParsedDomainName =
+  | { readonly ok: true; readonly name: DomainName }
+  | { readonly ok: false; readonly refusal: NameRefusal };
+
+const LABELS_MAX = 10;
+// The challenge's record is 27 characters longer than the name, and a name has 253 at most.
+const LENGTH_MAX = 226;
+const RESERVED_TLDS = new Set(['localhost', 'test', 'example']);
+// Names that no public DNS resolves, though some are on the public suffix list.
+const UNROUTABLE_TLDS = new Set(['arpa', 'onion', 'local', 'internal', 'invalid', 'alt']);
+
+/** Reads what a customer typed. Who may have the name is decided later, by proof. */
+export function parseDomainName(text: string, rules: NameRules): ParsedDomainName {
+  const typed = text.trim();
+  const bad = findBadSyntax(typed);
+  if (bad !== null) return refused('DOMAIN_INVALID', bad);
+
+  const hostname = parseHostname(typed);
+  if (hostname === null) return refuseUnreadable(typed);
+  if (hostname.split('.').length > LABELS_MAX || hostname.length > LENGTH_MAX)
+    return refused(
+      'DOMAIN_INVALID',
+      `The name is too long: at most ${LENGTH_MAX} characters and ${LABELS_MAX} labels.`,
+    );
+  if (hostname === rules.baseDomain || hostname.endsWith(`.${rules.baseDomain}`))
+    return refused('RESERVED_NAME', 'This domain overlaps with the default site domain.');
+  return parseZone(hostname, rules);
+}
+
+function findBadSyntax(typed: string): string | null {
+  if (typed === '') return 'Please enter a domain.';
+  if (isIP(typed.replace(/^\[|\]$/g, '')) !== 0)
+    return 'An IP address cannot be a custom domain: enter a host name.';
+  if (typed.includes('_')) return 'A host name has no underscores.';
+  if (/[/:@?#*\s]/.test(typed))
+    return 'Enter the host name only, such as secrets.example.com, without https://, port, path or wildcard.';
+  return null;
+}
+
+function refuseUnreadable(typed: string): ParsedDomainName {
+  const isInternational = /[^\0-\x7f]|xn--/i.test(typed);
+  return isInternational
+    ? refused('IDN_INVALID', 'The international name has characters that DNS does not allow.')
+    : refused('DOMAIN_INVALID', 'That is not a host name: enter one such as secrets.example.com.');
+}
+
+function parseZone(hostname: Hostname, rules: NameRules): ParsedDomainName {
+  const parts = parse(hostname, { allowPrivateDomains: true });
+  const lastLabel = hostname.slice(hostname.lastIndexOf('.') + 1);
+  if (RESERVED_TLDS.has(lastLabel) ? !rules.allowsReservedTlds : UNROUTABLE_TLDS.has(lastLabel))
+    return refused('RESERVED_NAME', `Names under .${lastLabel} are not on the public internet.`);
+  const { domain } = parts;
+  if (domain === null)
+    return refused(
+      'PUBLIC_SUFFIX',
+      'Not a valid public domain: it is a suffix under which others register names. Enter one of yours under it.',
+    );
+  if (parts.isIcann !== true && parts.isPrivate !== true && !RESERVED_TLDS.has(lastLabel))
+    return refused('DOMAIN_INVALID', `Not a valid public domain: there is no .${lastLabel}.`);
+
+  const displayName = domainToUnicode(hostname);
+  const isApex = hostname === domain;
+  return { ok: true, name: { hostname, displayName, registrableDomain: domain, isApex } };
+}
+
+/** A claimed name taken apart as the API shows it. */
+export function namePartsOf(name: Pick<DomainName, 'hostname' | 'registrableDomain'>): NameParts {
+  const { hostname, registrableDomain } = name;
+  const dot = registrableDomain.indexOf('.');
+  return {
+    trd: hostname.slice(0, Math.max(0, hostname.length - registrableDomain.length - 1)),
+    sld: registrableDomain.slice(0, dot),
+    tld: registrableDomain.slice(dot + 1),
+  };
+}
+
+function refused(code: NameRefusalCode, message: string): ParsedDomainName {
+  return { ok: false, refusal: { code, message } };
+}

@@ -1,0 +1,125 @@
+import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { AccountId } from '../accounts/account.js';
+import type { Hostname } from '../shared/hostname.js';
+import type { Domain, DomainId } from './domain.js';
+import type { ObservedFacts } from './diagnosis/domain-facts.js';
+import type { OwnershipState } from './claims/ownership.js';
+import type { RoutingState } from './claims/routing.js';
+
+/** See Domain. Instants are written by the database's clock, most of them by its defaults. */
+@Entity('domains')
+export class DomainEntity implements Domain {
+  @PrimaryGeneratedColumn('uuid')
+  id!: DomainId;
+
+  @Column('text')
+  extid!: string;
+
+  @Column('uuid', { name: 'account_id' })
+  accountId!: AccountId;
+
+  @Column('text')
+  hostname!: Hostname;
+
+  @Column('text', { name: 'display_name' })
+  displayName!: string;
+
+  @Column('text', { name: 'registrable_domain' })
+  registrableDomain!: string;
+
+  @Column('boolean', { name: 'is_apex' })
+  isApex!: boolean;
+
+  @Column('text', { name: 'target_label' })
+  targetLabel!: string;
+
+  @Column('text', { name: 'challenge_label' })
+  challengeLabel!: string;
+
+  @Column('text', { name: 'challenge_value' })
+  challengeValue!: string;
+
+  @Column('timestamptz', { name: 'challenge_expires_at', default: () => 'now()' })
+  challengeExpiresAt!: Date;
+
+  /** At most one row of a hostname is verified or lapsed: `domains_hostname_proven_key`. */
+  @Column('text', { default: 'pending' })
+  ownership!: OwnershipState;
+
+  @Column('timestamptz', { name: 'verified_at', nullable: true })
+  verifiedAt!: Date | null;
+
+  @Column('text', { name: 'proof_method', nullable: true })
+  proofMethod!: 'txt' | 'cname' | null;
+
+  @Column('timestamptz', { name: 'proof_missing_since', nullable: true })
+  proofMissingSince!: Date | null;
+
+  @Column('integer', { name: 'proof_misses', default: 0 })
+  proofMisses!: number;
+
+  @Column('integer', { name: 'proof_warnings', default: 0 })
+  proofWarnings!: number;
+
+  @Column('timestamptz', { name: 'lapsed_at', nullable: true })
+  lapsedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'lost_at', nullable: true })
+  lostAt!: Date | null;
+
+  @Column('boolean', { name: 'needs_cname_proof', default: false })
+  needsCnameProof!: boolean;
+
+  @Column('text', { default: 'unknown' })
+  routing!: RoutingState;
+
+  @Column('timestamptz', { name: 'routing_since', default: () => 'now()' })
+  routingSince!: Date;
+
+  @Column('timestamptz', { name: 'pointed_at', nullable: true })
+  pointedAt!: Date | null;
+
+  @Column('jsonb', { nullable: true })
+  facts!: ObservedFacts | null;
+
+  @Column('timestamptz', { name: 'checked_at', nullable: true })
+  checkedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'next_check_at', nullable: true, default: () => 'now()' })
+  nextCheckAt!: Date | null;
+
+  @Column('integer', { name: 'check_attempts', default: 0 })
+  checkAttempts!: number;
+
+  @Column('boolean', { name: 'homepage_enabled', default: false })
+  homepageEnabled!: boolean;
+
+  @Column('boolean', { name: 'api_enabled', default: false })
+  apiEnabled!: boolean;
+
+  @Column('timestamptz', { name: 'plan_lapsed_at', nullable: true })
+  planLapsedAt!: Date | null;
+
+  @Column('integer', { default: 1 })
+  generation!: number;
+
+  @Column('timestamptz', { name: 'removed_at', nullable: true })
+  removedAt!: Date | null;
+
+  @Column('text', { name: 'lease_owner', nullable: true })
+  leaseOwner!: string | null;
+
+  /** Grows with each lease; what a holder of an older one found out is dropped. A bigint: pg gives text. */
+  @Column('bigint', { default: 0 })
+  fence!: string;
+
+  @Column('timestamptz', { name: 'leased_until', nullable: true })
+  leasedUntil!: Date | null;
+
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
+  createdAt!: Date;
+
+  /** Set by hand, with the database's clock. */
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt!: Date;
+}

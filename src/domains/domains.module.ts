@@ -1,0 +1,49 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { ChangeFeed } from '../database/change-feed.js';
+import { Statements } from '../database/statements.js';
+import { AccountEffects } from './account-effects.js';
+import { CheckLeases } from './checks/check-leases.js';
+import { ClaimObserver } from './checks/claim-observer.js';
+import { DomainChecks } from './checks/domain-checks.js';
+import { DomainClaims } from './claims/domain-claims.js';
+import { DomainDirectory } from './domain-directory.js';
+import { DomainLifecycle } from './domain-lifecycle.js';
+import { DomainTransitions } from './claims/domain-transitions.js';
+import { DomainEntity } from './domain.entity.js';
+import { DomainStore } from './domain.store.js';
+import { DomainsService } from './domains.service.js';
+
+// What this room knows: which account has claimed which name, what proves it, where it leads, and whether it serves.
+// What it must not know: certificates (but for the one look described at FIND_SERVED), requests, secrets.
+
+/** Needs DomainSettings and DomainObserver from whoever puts the cell together. */
+@Module({
+  imports: [TypeOrmModule.forFeature([DomainEntity])],
+  providers: [
+    {
+      provide: ChangeFeed,
+      useFactory: (dataSource: DataSource, statements: Statements) =>
+        new ChangeFeed(dataSource, statements),
+      inject: [DataSource, Statements],
+    },
+    {
+      provide: DomainDirectory,
+      useFactory: (statements: Statements, feed: ChangeFeed) =>
+        new DomainDirectory(statements, feed),
+      inject: [Statements, ChangeFeed],
+    },
+    DomainStore,
+    DomainClaims,
+    DomainTransitions,
+    DomainLifecycle,
+    CheckLeases,
+    ClaimObserver,
+    DomainChecks,
+    AccountEffects,
+    DomainsService,
+  ],
+  exports: [DomainsService, DomainDirectory, ChangeFeed],
+})
+export class DomainsModule {}

@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import type { Account, AccountId } from '../accounts/account.js';
+import { PLANS } from '../accounts/plans.js';
+import { AppError } from '../shared/app-error.js';
+import type { Hostname } from '../shared/hostname.js';
+import { ClaimObserver } from './checks/claim-observer.js';
+import { DomainClaims } from './claims/domain-claims.js';
+import type { Domain } from './domain.js';
+import type { DomainEventRecord } from './claims/domain-event.js';
+import type { DomainFacts } from './diagnosis/domain-facts.js';
+import { DomainLifecycle, type DomainToggles } from './domain-lifecycle.js';
+import type { DomainEntity } from './domain.entity.js';
+import { DomainStore } from './domain.store.js';
+import type { OwnershipState } from './claims/ownership.js';
+import { decodeCursor, encodeCursor } from './page-cursor.js';
+
+/** An event's id, within PostgreSQL's bigint. */
+const EVENT_CURSOR = /^\d{1,18}$/;
+
+export interface DomainPage {
+  readonly domains: readonly Domain[];
+  /** All of the account's, whatever the filter. */
+  readonly count: number;
+  readonly nextCursor: string | null;
+}
+
+export interface DomainPageRequest {
+  readonly state: OwnershipState | null;
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+export interface EventPageRequest {
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+export interface EventPage {
+  readonly events: readonly DomainEventRecord[];
+  readonly nextCursor: string | null;
+}
+
+/** What a domain is and would need, without any trace of it in the database. */
+export interface DryRun {
+  readonly domain: Domain;
+  readonly facts: DomainFacts;
+}
+
+/**
+ * An account's custom domains. An id that is unknown and one that is another account's are the same AppError
+ * `not_found`; an account without a plan for domains gets `plan_required` from claim() and dryRun().
+ */
+@Injectable()
+export class DomainsService {
+  constructor(
+    private readonly claims: DomainClaims,
+    private readonly store: DomainStore,
+    private readonly lifecycle: DomainLifecycle,
+    private readonly observer: ClaimObserver,
+  ) {}
+
+  /** See DomainClaims.claim(). */
+  async claim(account: Account, text: string): Promise<Domain> {
+    const domainsMax = requirePlan(account);
+    const name = this.claims.parse(text);
+    return this.claims.claim({ accountId: account.id, name, domainsMax });
+  }
+
+  /** What there is at the name now, and what would have to be. The records of a later claim differ from these. */
+  async dryRun(account: Account, text: string): Promise<DryRun> {
+    requirePlan(account);
+    const name = this.claims.parse(text);
+    const own = await this.store.findByHostname(account.id, name.hostname);
+    const claim = own ?? (await this.claims.draft(account.id, name));
+    const domain = { ...claim, facts: await this.observer.observe(claim) };
+    return { domain, facts: this.observer.facts(domain) };
+  }
+
+  async get(accountId: AccountId, extid: string): Promise<Domain> {
+    return this.#require(accountId, extid);
+  }
+
+  /** Whether the account has claimed the name, proven or not. */
+  async hasClaim(accountId: AccountId, hostname: Hostname): Promise<boolean> {
+    return (await this.store.findByHostname(accountId, hostname)) !== null;
+  }
+
+  /** The newest first. Throws AppError `invalid_request` for a cursor that is none. */
+  async list(accountId: AccountId, request: DomainPageRequest): Promise<DomainPage> {
+    const { state, limit, cursor } = request;
+    const after = cursor === null ? null : decodeCursor(cursor);
+    if (cursor !== null && after === null) throw badCursor();
+    const { rows, end } = await this.store.list(accountId, { state, limit, after });
+    return {
+      domains: rows,
+      count: await this.store.count(accountId),
+      nextCursor: end === null ? null : encodeCursor(end),
+    };
+  }
+
+  /** Looks at the domain's records now; throws AppError `rate_limited` at the eleventh time in a minute. */
+  async verify(accountId: AccountId, extid: string): Promise<Domain> {
+    if (!(await this.observer.lookNow(accountId, extid))) throw domainNotFound();
+    return this.#require(accountId, extid);
+  }
+
+  /** The domain as it was. It stops serving at once. */
+  async remove(accountId: AccountId, extid: string): Promise<Domain> {
+    const domain = await this.#require(accountId, extid);
+    await this.lifecycle.release(domain, 'by_owner');
+    return domain;
+  }
+
+  /** Switches what people without an account may do on the domain. */
+  async configure(accountId: AccountId, extid: string, toggles: DomainToggles): Promise<Domain> {
+    await this.lifecycle.configure(await this.#require(accountId, extid), toggles);
+    return this.#require(accountId, extid);
+  }
+
+  /** The newest first. Throws AppError `invalid_request` for a cursor that is none. */
+  async events(
+    accountId: AccountId,
+    extid: string,
+    { limit, cursor }: EventPageRequest,
+  ): Promise<EventPage> {
+    if (cursor !== null && !EVENT_CURSOR.test(cursor)) throw badCursor();
+    const { id } = await this.#require(accountId, extid);
+    const events = await this.store.events(id, limit + 1, cursor);
+    const shown = events.slice(0, limit);
+    const nextCursor = events.length > limit ? (shown.at(-1)?.id ?? null) : null;
+    return { events: shown, nextCursor };
+  }
+
+  /** What is known of the domain, for diagnose(). Its certificate is another room's, and null here. */
+  facts(domain: Domain): DomainFacts {
+    return this.observer.facts(domain);
+  }
+
+  async #require(accountId: AccountId, extid: string): Promise<DomainEntity> {
+    const domain = await this.store.find(accountId, extid);
+    if (domain === null) throw domainNotFound();
+    return domain;
+  }
+}
+
+/** How many domains the account may have. */
+function requirePlan({ plan }: Account): number {
+  const { domainsMax } = PLANS[plan];
+  if (domainsMax > 0) return domainsMax;
+  throw new AppError('plan_required', 'Custom domains are part of the Identity Plus plan.', {
+    reason: 'custom_domains',
+  });
+}
+
+function domainNotFound(): AppError {
+  return new AppError('not_found', 'Domain not found');
+}
+
+function badCursor(): AppError {
+  return new AppError('invalid_request', 'The cursor is not one of ours.', { field: 'cursor' });
+}

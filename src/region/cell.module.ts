@@ -1,0 +1,102 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { parse } from 'tldts';
+import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
+import { CertificateSettings, ISSUANCE_TIMING } from '../certificates/certificate-settings.js';
+import { CaaGate, RoutingGate } from '../certificates/gates.js';
+import { CellConfig } from '../config/cell-config.js';
+import { DnsResolver } from '../domains/dns/dns-resolver.js';
+import { DomainObserver } from '../domains/checks/domain-observer.js';
+import { DomainSettings } from '../domains/domain-settings.js';
+import { HttpProbe } from '../domains/probe/http-probe.js';
+import { Clock, SystemClock } from '../shared/clock.js';
+import { KnownCaIdentities } from './ca-identities.js';
+import { DnsCaaGate, DnsRoutingGate } from './dns-gates.js';
+
+export interface CellModuleParts {
+  readonly config: CellConfig;
+  readonly metrics: Registry;
+  /** Issues where there is no CA; null when there is one. */
+  readonly localAuthority: CertificateIssuer | null;
+}
+
+/** What every room of the cell may ask for: its settings, and the eyes and gates of the rooms that look at DNS. */
+@Global()
+@Module({})
+export class CellModule {
+  static of({ config, metrics, localAuthority }: CellModuleParts): DynamicModule {
+    return {
+      module: CellModule,
+      providers: [
+        { provide: CellConfig, useValue: config },
+        { provide: Registry, useValue: metrics },
+        { provide: Clock, useClass: SystemClock },
+        KnownCaIdentities,
+        {
+          provide: DomainSettings,
+          useFactory: (identities: KnownCaIdentities) => domainSettings(config, identities),
+          inject: [KnownCaIdentities],
+        },
+        { provide: DnsResolver, useValue: new DnsResolver({ servers: config.dnsServers }) },
+        {
+          provide: DomainObserver,
+          useFactory: (resolver: DnsResolver) => new DomainObserver(resolver, probeOf(config)),
+          inject: [DnsResolver],
+        },
+        { provide: CertificateSettings, useValue: certificateSettings(config, localAuthority) },
+        { provide: CaaGate, useClass: DnsCaaGate },
+        { provide: RoutingGate, useClass: DnsRoutingGate },
+      ],
+      exports: [
+        CellConfig,
+        Registry,
+        Clock,
+        KnownCaIdentities,
+        DomainSettings,
+        DomainObserver,
+        CertificateSettings,
+        CaaGate,
+        RoutingGate,
+      ],
+    };
+  }
+}
+
+function certificateSettings(
+  { cas, ownHosts }: CellConfig,
+  localAuthority: CertificateIssuer | null,
+): CertificateSettings {
+  return {
+    cas,
+    localAuthority,
+    ownHosts: ownHosts.map((hostname) => ({
+      hostname,
+      registrableDomain: parse(hostname, { allowPrivateDomains: true }).domain ?? hostname,
+    })),
+    timing: ISSUANCE_TIMING,
+  };
+}
+
+function domainSettings(config: CellConfig, identities: KnownCaIdentities): DomainSettings {
+  const { region, baseDomain, fleet, ingressAddresses, allowsReservedTlds } = config;
+  return {
+    region,
+    baseDomain,
+    fleet,
+    ingressAddresses,
+    allowsReservedTlds,
+    // They are known some time after the start.
+    get cas() {
+      return identities.list;
+    },
+  };
+}
+
+function probeOf({ region, rootKeys, probeHttpPort, publicHttpsPort }: CellConfig): HttpProbe {
+  return new HttpProbe({
+    region,
+    rootKeys,
+    httpPort: probeHttpPort,
+    httpsPort: publicHttpsPort,
+  });
+}

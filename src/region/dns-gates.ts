@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, In, IsNull } from 'typeorm';
+import { CaaGate, RoutingGate, type RoutingVerdict } from '../certificates/gates.js';
+import { lookupCaa } from '../domains/dns/caa-lookup.js';
+import { decideCaa, type CaaDecision } from '../domains/dns/caa-policy.js';
+import { factsOf, observationRequest } from '../domains/claims/claim-records.js';
+import { diagnose } from '../domains/diagnosis/diagnose.js';
+import { DnsResolver } from '../domains/dns/dns-resolver.js';
+import type { CaIdentity, ProbeFacts } from '../domains/diagnosis/domain-facts.js';
+import { DomainObserver } from '../domains/checks/domain-observer.js';
+import { DomainSettings } from '../domains/domain-settings.js';
+import { DomainEntity } from '../domains/domain.entity.js';
+import { SECOND } from '../shared/durations.js';
+import type { Hostname } from '../shared/hostname.js';
+
+const CAA_DEADLINE = 6 * SECOND;
+/** Nobody can be reached on the port for plain HTTP. */
+const OUT_OF_REACH: readonly ProbeFacts['status'][] = ['timeout', 'refused', 'unreachable'];
+
+/** What the DNS says now about who may issue. */
+@Injectable()
+export class DnsCaaGate extends CaaGate {
+  constructor(private readonly resolver: DnsResolver) {
+    super();
+  }
+
+  override async check(hostname: Hostname, ca: CaIdentity): Promise<CaaDecision> {
+    const signal = AbortSignal.timeout(CAA_DEADLINE);
+    return decideCaa(await lookupCaa(this.resolver, hostname, signal), ca);
+  }
+}
+
+/** One look at where a proven name leads, by the same eyes as its owner's `verify`. It is not written down. */
+@Injectable()
+export class DnsRoutingGate extends RoutingGate {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly observer: DomainObserver,
+    private readonly settings: DomainSettings,
+  ) {
+    super();
+  }
+
+  override async check(hostname: Hostname): Promise<RoutingVerdict> {
+    const claim = await this.dataSource.manager.findOneBy(DomainEntity, {
+      hostname,
+      ownership: In(['verified', 'lapsed']),
+      removedAt: IsNull(),
+    });
+    if (claim === null) return { kind: 'elsewhere', state: 'not_claimed' };
+    const observed = await this.observer.observe(observationRequest(claim, this.settings));
+    const { routing } = diagnose(factsOf(claim, this.settings, observed));
+    if (routing === 'unknown') return { kind: 'unknown' };
+    const { status } = observed.probe;
+    if (routing === 'proxied' && status === 'ours')
+      return { kind: 'pointed', challengeType: 'http-01' };
+    if (routing !== 'pointed') return { kind: 'elsewhere', state: routing };
+    const challengeType = OUT_OF_REACH.includes(status) ? 'tls-alpn-01' : 'http-01';
+    return { kind: 'pointed', challengeType };
+  }
+}

@@ -1,0 +1,31 @@
+import type { AccountId } from '../accounts/account.js';
+import type { DomainDirectory } from '../domains/domain-directory.js';
+import type { DomainsService } from '../domains/domains.service.js';
+import { requireHostname } from '../shared/hostname.js';
+import { DirectoryShareDomains } from './directory-share-domains.js';
+
+const ann = 'ann' as AccountId;
+const bob = 'bob' as AccountId;
+const name = requireHostname('secrets.example.com');
+
+/** `holder`: whose the serving name is; `claimants`: who has a claim to it. */
+function given(holder: AccountId | null, ...claimants: AccountId[]): DirectoryShareDomains {
+  const directory = { find: async () => holder && { ownerId: holder } };
+  const domains = { hasClaim: async (account: AccountId) => claimants.includes(account) };
+  return new DirectoryShareDomains(
+    directory as unknown as DomainDirectory,
+    domains as unknown as DomainsService,
+  );
+}
+
+describe(DirectoryShareDomains.name, () => {
+  it.each([
+    ['serving', given(ann, ann, bob)],
+    ['not_serving', given(null, ann)],
+    ['not_serving', given(bob, ann, bob)],
+    ['foreign', given(bob, bob)],
+    ['foreign', given(null)],
+  ] as const)('takes the name for %s', async (state, shareDomains) => {
+    await expect(shareDomains.stateFor(ann, name)).resolves.toBe(state);
+  });
+});

@@ -1,0 +1,84 @@
+import { DomainScene } from '../support/domain-scene.js';
+import { describeWithPebble } from '../support/pebble-program.js';
+import { until } from '../support/until.js';
+
+const LIFETIME_SECONDS = 45;
+const NAME = 'secrets.patient.test';
+
+describeWithPebble('a certificate of 45 seconds', () => {
+  let scene: DomainScene;
+  let id: string;
+  beforeAll(async () => {
+    scene = await DomainScene.start(1, { validitySeconds: LIFETIME_SECONDS });
+  });
+  afterAll(() => scene?.stop());
+
+  const expiry = async () => Date.parse((await scene.certificate(id)).not_after ?? '');
+
+  it('is served through an outage of the whole time in which it should be renewed', async () => {
+    id = await scene.add(NAME);
+    await (await scene.customer()).serving(id);
+    const first = await scene.servedSerial(NAME);
+    scene.proxy.outage = true;
+
+    const degraded = await until(
+      'the renewal fails',
+      async () => {
+        const seen = await scene.certificate(id);
+        return seen.state === 'degraded' ? seen : null;
+      },
+      LIFETIME_SECONDS * 1000,
+    );
+    expect(degraded).toMatchObject({
+      serial: first,
+      attempts: { count: 0, held_by: 'ca_down', next_at: expect.any(String) },
+    });
+    const end = await expiry();
+    await until('it is about to expire', async () => {
+      expect(await scene.servedSerial(NAME)).toBe(first);
+      return Date.now() > end - 5000;
+    });
+    expect(scene.done(NAME, 'newOrder')).toBe(1);
+  });
+
+  it('is replaced when the CA is back, by one', async () => {
+    scene.proxy.heal();
+    // What the CA is left alone for after so many failures.
+    await scene.letPass(60, NAME);
+    await until('the new one serves', async () => {
+      const all = await scene.certificatesOf(NAME);
+      return all.length > 1 && (await scene.servedSerial(NAME)) === all.at(-1)?.serial;
+    });
+    expect(await scene.certificatesOf(NAME)).toHaveLength(2);
+    expect(scene.done(NAME, 'newOrder')).toBe(2);
+    expect(scene.done(NAME, 'finalize')).toBe(2);
+    const types = (await scene.story(id)).map(({ type }) => type);
+    // A line or two: the name may hear of the outage from another one, and then see it itself.
+    expect(types.filter((type) => type === 'postponed').length).toBeLessThanOrEqual(2);
+    const told = types.filter((type, index) => type !== 'expired' && type !== types[index - 1]);
+    expect(told).toEqual([
+      'queued',
+      'ordered',
+      'validated',
+      'issued',
+      'postponed',
+      'ordered',
+      'validated',
+      'issued',
+    ]);
+  });
+
+  it('is renewed in time, again and again, without anybody looking', async () => {
+    await until(
+      'one more renewal',
+      async () => {
+        // Every handshake on the way succeeds.
+        await scene.servedSerial(NAME);
+        return (await scene.certificatesOf(NAME)).length >= 3;
+      },
+      50_000,
+    );
+    const types = (await scene.story(id)).map(({ type }) => type);
+    expect(types.slice(-3)).toEqual(['ordered', 'validated', 'issued']);
+  });
+});

@@ -1,0 +1,139 @@
+import { ariCertId } from '../../src/certificates/acme/ari-cert-id.js';
+import { alreadyReplaced } from '../support/acme-fault-proxy-faults.js';
+import { DomainScene } from '../support/domain-scene.js';
+import { call } from '../support/https-client.js';
+import { describeWithPebble } from '../support/pebble-program.js';
+import { until } from '../support/until.js';
+
+const HOUR_MS = 3_600_000;
+const RENEWED = ['secrets.one.test', 'secrets.two.test', 'secrets.three.test'];
+const ADVISED = 'secrets.four.test';
+
+// Half of all nonces are refused, all the time.
+describeWithPebble('two gateways and a CA that refuses half of all nonces', () => {
+  let scene: DomainScene;
+  const ids = new Map<string, string>();
+  /** The certificates that the CA wants renewed now, by their ARI names. */
+  const condemned = new Set<string>();
+
+  beforeAll(async () => {
+    scene = await DomainScene.open({ nonceReject: 50 });
+    scene.proxy.renewalWindow = (certId) => {
+      const start = new Date(Date.now() + (condemned.has(certId) ? -2 : 1000) * HOUR_MS);
+      const end = new Date(start.getTime() + HOUR_MS);
+      return { start, end, explanationUrl: 'https://ca.example/incident' };
+    };
+    await Promise.all([scene.startGateway(), scene.startGateway()]);
+  });
+  afterAll(() => scene?.stop());
+
+  const idOf = (name: string) => ids.get(name) ?? '';
+
+  /** Both gateways show a TLS client the newest one, the `count`th that there ever was. */
+  async function expectServed(name: string, count: number): Promise<void> {
+    const newest = await until(`${name} has certificate ${count}`, async () => {
+      const all = await scene.certificatesOf(name);
+      return all.length >= count ? all.at(-1)?.serial : null;
+    });
+    for (const gateway of scene.gateways) {
+      await until(`${name} serves its newest certificate`, async () => {
+        const served = await scene.servedSerial(name, gateway);
+        return served === newest;
+      });
+      const status = await call(await scene.target(name, gateway), { path: '/api/v1/status' });
+      expect(status.json()).toMatchObject({ status: 'nominal' });
+    }
+    expect(await scene.certificatesOf(name)).toHaveLength(count);
+    expect(scene.done(name, 'finalize')).toBe(count);
+  }
+
+  async function certIdOf(name: string): Promise<string> {
+    const chainPem = (await scene.certificatesOf(name)).at(-1)?.chainPem ?? '';
+    return ariCertId(chainPem) ?? '';
+  }
+
+  /** Once nobody is at work on them any more, their time comes, and both gateways are woken at the same moment. */
+  async function makeDue(column: 'renew_at' | 'ari_poll_at', ...names: string[]): Promise<void> {
+    await until('the names are at rest', async () => {
+      const [row] = await scene.query<{ atRest: boolean }>(
+        `select bool_and(leased_until is null and ari_poll_at > now()) as "atRest"
+         from issuances where hostname = any($1)`,
+        [names],
+      );
+      return row?.atRest;
+    });
+    await scene.query(
+      `with due as (update issuances set ${column} = now(), next_at = now()
+         where hostname = any($1) returning hostname)
+       insert into domain_changes (hostname) select hostname from due`,
+      [names],
+    );
+  }
+
+  it('come to one certificate with one order for each name, which both serve', async () => {
+    const names = [...RENEWED, ADVISED];
+    await Promise.all(names.map(async (name) => ids.set(name, await scene.add(name))));
+    for (const name of names) {
+      await expectServed(name, 1);
+      expect(scene.done(name, 'newOrder')).toBe(1);
+      const types = (await scene.story(idOf(name))).map(({ type }) => type);
+      expect(types.filter((type) => type !== 'renewal_advised')).toEqual([
+        'queued',
+        'ordered',
+        'validated',
+        'issued',
+      ]);
+    }
+    const refused = scene.proxy.seen.filter(({ status }) => status === 400);
+    expect(refused.length).toBeGreaterThan(5);
+    expect(scene.proxy.accepted('newAccount')).toBe(1);
+  });
+
+  it('start a renewal at once, and order once', async () => {
+    const before = await Promise.all(RENEWED.map((name) => certIdOf(name)));
+    await makeDue('renew_at', ...RENEWED);
+    for (const [index, name] of RENEWED.entries()) {
+      await expectServed(name, 2);
+      expect(scene.done(name, 'newOrder')).toBe(2);
+      const orders = scene.proxy.seen.filter(
+        ({ kind, hostname, done }) => kind === 'newOrder' && hostname === name && done === 201,
+      );
+      expect(orders.map(({ payload }) => payload?.['replaces'])).toEqual([
+        undefined,
+        before[index],
+      ]);
+    }
+  });
+
+  it('renew at once when the CA names a window in the past, and say why', async () => {
+    const replaced = await certIdOf(ADVISED);
+    condemned.add(replaced);
+    await makeDue('ari_poll_at', ADVISED);
+    await expectServed(ADVISED, 2);
+    expect(scene.done(ADVISED, 'newOrder')).toBe(2);
+    const last = scene.proxy.seen.findLast(
+      ({ kind, hostname, done }) => kind === 'newOrder' && hostname === ADVISED && done === 201,
+    );
+    expect(last?.payload).toMatchObject({ replaces: replaced });
+    const story = await scene.story(idOf(ADVISED));
+    const ordered = story.findLastIndex(({ type }) => type === 'ordered');
+    expect(story[ordered - 1]).toMatchObject({
+      type: 'renewal_advised',
+      detail: { explanation: 'https://ca.example/incident' },
+    });
+  });
+
+  it('order plainly once more when the CA will not replace', async () => {
+    const [name = ''] = RENEWED;
+    scene.proxy.inject(alreadyReplaced());
+    await makeDue('renew_at', name);
+    await expectServed(name, 3);
+    expect(scene.done(name, 'newOrder')).toBe(3);
+    const last = scene.proxy.seen.findLast(
+      ({ kind, hostname, done }) => kind === 'newOrder' && hostname === name && done === 201,
+    );
+    expect(last?.payload).not.toHaveProperty('replaces');
+    const ordered = (await scene.story(idOf(name))).findLast(({ type }) => type === 'ordered');
+    expect(ordered?.detail).toMatchObject({ refused: expect.stringContaining('alreadyReplaced') });
+  });
+});

@@ -1,0 +1,180 @@
+import { Agent, request as plainRequest, type IncomingMessage } from 'node:http';
+import { Agent as SecureAgent } from 'node:https';
+import { DomainClient, recordsToMake, type DomainRecord } from '../support/domain-client.js';
+import { TestDnsServer } from '../support/dns-server.js';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { call, type Call } from '../support/https-client.js';
+import { handshake } from '../support/tls-client.js';
+import { until } from '../support/until.js';
+
+const A = 'secrets.acme.test';
+const B = 'vault.other.test';
+
+let dns: TestDnsServer;
+let gateway: GatewayProcess;
+let acme: DomainClient;
+let other: DomainClient;
+let ofA: DomainRecord;
+
+beforeAll(async () => {
+  dns = await TestDnsServer.start();
+  // The operator's own zone.
+  dns.zone.set('*.eu.ingress.onetime.localhost', 'A', ['127.0.0.1']);
+  gateway = await GatewayProcess.start({ environment: { GATEWAY_DNS_SERVERS: dns.address } });
+  acme = await customer('owner@acme.test');
+  other = await customer('owner@other.test');
+});
+afterAll(async () => {
+  await gateway.stop();
+  await dns.stop();
+});
+
+async function customer(email: string): Promise<DomainClient> {
+  const { auth } = await gateway.account('eu', email, 'identity_plus');
+  return new DomainClient(() => gateway.target('eu.onetime.localhost'), auth);
+}
+
+/** From the claim to serving, as a customer does it: exactly the records of the answer. */
+async function setUp(client: DomainClient, name: string): Promise<DomainRecord> {
+  const claimed = await client.claim(name);
+  for (const { fqdn, type, desired } of recordsToMake(claimed))
+    dns.zone.set(fqdn, type as 'TXT', desired);
+  await client.verify(claimed.id);
+  return client.serving(claimed.id);
+}
+
+const on = (name: string, request: Call) => call(gateway.target(name), request);
+
+/** What a TLS client sees as the name's certificate. */
+async function certificateOf(name: string): Promise<string | undefined> {
+  const { ca, port } = gateway.target(name);
+  const socket = await handshake(port, { servername: name, ca });
+  const { subjectaltname } = socket.getPeerCertificate();
+  socket.destroy();
+  return subjectaltname;
+}
+
+function plain(name: string, path: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const headers = { host: name };
+    const agent = new Agent();
+    plainRequest({ host: '127.0.0.1', port: gateway.ports.http, path, headers, agent }, (answer) =>
+      resolve(answer.resume()),
+    )
+      .on('error', reject)
+      .end();
+  });
+}
+
+const ask = async (name: string): Promise<number> =>
+  (await gateway.ops(`/api/internal/caddy/ask?domain=${name}`)).status;
+
+describe('a customer brings a domain', () => {
+  it('does not serve before its proof', async () => {
+    await expect(certificateOf(A)).rejects.toThrow(/unrecognized name/i);
+    expect(await ask(A)).toBe(403);
+    expect((await plain(A, '/')).statusCode).toBe(421);
+  });
+
+  it('serves with a certificate for exactly its name once the records of the answer are made', async () => {
+    ofA = await setUp(acme, A);
+    expect(ofA).toMatchObject({
+      ownership: { state: 'verified' },
+      routing: { state: 'pointed' },
+      certificate: { state: 'active' },
+    });
+    expect(await certificateOf(A)).toBe(`DNS:${A}`);
+    const status = await on(A, { path: '/api/v1/status' });
+    expect([status.status, status.json()]).toMatchObject([200, { status: 'nominal' }]);
+    expect(status.headers['strict-transport-security']).toBeUndefined();
+    expect(await ask(A)).toBe(200);
+  });
+
+  it('shares and reveals there, with links that name no other host', async () => {
+    const shared = await on(A, {
+      path: '/api/v1/share',
+      auth: acme.auth,
+      body: { secret: 'swan' },
+    });
+    expect(shared.json()).toMatchObject({ share_domain: A });
+    const { secret_key: key, secret_url: url } = shared.json<Record<string, string>>();
+    expect(url ?? `https://${A}`).toContain(`https://${A}`);
+    const revealed = await on(A, { path: `/api/v1/secret/${key}`, method: 'POST' });
+    expect(revealed.json()).toMatchObject({ value: 'swan' });
+    expect(shared.text).not.toContain('onetime.localhost');
+  });
+
+  it('moves pages from plain HTTP and refuses the API there', async () => {
+    const page = await plain(A, '/secret/x');
+    expect([page.statusCode, page.headers.location]).toEqual([
+      308,
+      `https://${A}:${gateway.ports.https}/secret/x`,
+    ]);
+    expect((await plain(A, '/api/v1/status')).statusCode).toBe(403);
+    expect((await plain('nobody.test', '/')).statusCode).toBe(421);
+  });
+
+  it('has no operator on it', async () => {
+    for (const path of ['/metrics', '/readyz', '/api/internal/caddy/ask?domain=x'])
+      expect((await on(A, { path })).status).toBe(404);
+    expect((await on(A, { path: '/api/domains', auth: acme.auth })).status).toBe(404);
+  });
+});
+
+describe('beside another customer', () => {
+  beforeAll(async () => {
+    await setUp(other, B);
+  });
+
+  it('answers 421 to a Host of the one in a connection of the other, both ways', async () => {
+    for (const [host, servername] of [
+      [A, B],
+      [B, A],
+      [A, 'eu.onetime.localhost'],
+    ] as const) {
+      const answer = await on(host, { path: '/api/v1/status', servername });
+      expect([answer.status, answer.json()]).toEqual([
+        421,
+        { message: 'This host is not served here' },
+      ]);
+    }
+  });
+
+  it("takes nobody else's token", async () => {
+    const check = await on(A, { path: '/api/v1/authcheck', auth: other.auth });
+    expect([check.status, check.json()]).toMatchObject([404, { message: 'Not authorized' }]);
+    const share = await on(A, {
+      path: '/api/v1/share',
+      auth: other.auth,
+      body: { secret: 'cuckoo' },
+    });
+    expect(share.json()).toMatchObject({
+      message: `You do not have permission to use domain: ${A}`,
+    });
+  });
+
+  it('knows names in any letter case and with a trailing dot as one name', async () => {
+    const answer = await on(A, {
+      path: '/api/v1/status',
+      headers: { host: `Secrets.ACME.test.:${gateway.ports.https}` },
+    });
+    expect(answer.status).toBe(200);
+  });
+});
+
+describe('the end', () => {
+  it('comes at once with the removal, on open connections too', async () => {
+    const agent = new SecureAgent({ keepAlive: true, maxSockets: 1 });
+    const before = await on(A, { path: '/api/v1/status', agent });
+    expect(before.status).toBe(200);
+    expect((await acme.send('DELETE', `/${ofA.id}`)).status).toBe(200);
+    await until('the open connection is misdirected', async () => {
+      const { status } = await on(A, { path: '/api/v1/status', agent });
+      return status === 421;
+    });
+    agent.destroy();
+    await expect(certificateOf(A)).rejects.toThrow(/unrecognized name/i);
+    expect(await ask(A)).toBe(403);
+    expect((await on(B, { path: '/api/v1/status' })).status).toBe(200);
+  });
+});

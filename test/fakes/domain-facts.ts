@@ -1,0 +1,304 @@
+import type {
+  CertificateProblem,
+  DnsAnswer,
+  DomainFacts,
+  ProbeFacts,
+} from '../../src/domains/diagnosis/domain-facts.js';
+import type { IssueCode } from '../../src/domains/diagnosis/issue-code.js';
+
+export const OUR_ADDRESS = '192.0.2.10';
+export const OUR_IPV6 = '2001:db8:10::10';
+export const STRANGER = '198.51.100.7';
+export const TARGET = 'k3v9q2m8x7c1b5n0.eu.ingress.onetime.example';
+export const CHALLENGE = '0123456789abcdef0123456789abcdef';
+export const CHALLENGE_NAME = '_onetime-challenge-a1b2c3d.secrets.example.com';
+
+export function found(...values: string[]): DnsAnswer<string> {
+  return { status: 'ok', values, ttlSeconds: 300 };
+}
+
+export const NODATA: DnsAnswer<string> = { status: 'nodata' };
+export const NXDOMAIN: DnsAnswer<string> = { status: 'nxdomain' };
+export const TIMEOUT: DnsAnswer<string> = { status: 'timeout' };
+export const SERVFAIL: DnsAnswer<string> = { status: 'servfail' };
+
+/** A verified name with the right records, reached by the probe, certified: nothing to complain of. */
+export function healthyFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
+  return {
+    hostname: 'secrets.example.com',
+    zone: 'example.com',
+    relativeName: 'secrets',
+    isApex: false,
+    observedAt: '2026-11-23T12:00:00.000Z',
+    expected: {
+      target: TARGET,
+      ingressAddresses: [OUR_ADDRESS, OUR_IPV6],
+      ingressSuffix: 'eu.ingress.onetime.example',
+      otherIngressSuffixes: ['us.ingress.onetime.example'],
+      challengeName: CHALLENGE_NAME,
+      challengeValue: CHALLENGE,
+      needsCnameProof: false,
+    },
+    a: found(OUR_ADDRESS),
+    aaaa: found(OUR_IPV6),
+    cname: found(TARGET),
+    cnameSiblings: [],
+    txt: found(CHALLENGE),
+    txtDoubled: NXDOMAIN,
+    txtAtName: NODATA,
+    caa: { status: 'ok', foundAt: null, records: [] },
+    cas: [
+      { domain: 'letsencrypt.org', accountUri: 'https://ca.test/acct/1', methods: ['http-01'] },
+    ],
+    zoneStatus: 'exists',
+    wildcard: false,
+    disagreement: false,
+    dnssecBogus: false,
+    clockSkewSeconds: 0,
+    probe: probed({ status: 'ours', address: OUR_IPV6, httpStatus: 200 }),
+    conflict: false,
+    ownership: { state: 'verified', provenAt: '2026-11-01T00:00:00.000Z', missingSince: null },
+    certificate: {
+      state: 'active',
+      heldBy: 'none',
+      nextAt: null,
+      problem: null,
+      notAfter: '2027-02-01T00:00:00.000Z',
+      renewAt: '2027-01-01T00:00:00.000Z',
+      source: 'acme',
+    },
+    ...changes,
+  };
+}
+
+export function probed(changes: Partial<ProbeFacts>): ProbeFacts {
+  return {
+    status: 'not_tried',
+    address: null,
+    httpStatus: null,
+    location: null,
+    server: null,
+    viaHttps: false,
+    ...changes,
+  };
+}
+
+/** An unproven claim; without a CNAME unless the test gives one, so that the TXT record alone decides. */
+export function pendingFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
+  return apexFacts({
+    ownership: { state: 'pending', provenAt: null, missingSince: null },
+    certificate: null,
+    ...changes,
+  });
+}
+
+export function apexFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
+  const healthy = healthyFacts();
+  return healthyFacts({
+    hostname: 'example.com',
+    relativeName: '@',
+    isApex: true,
+    cname: NODATA,
+    expected: { ...healthy.expected, challengeName: '_onetime-challenge-a1b2c3d.example.com' },
+    ...changes,
+  });
+}
+
+/** With records that lead to a stranger's address. */
+function elsewhere(changes: Partial<DomainFacts> = {}): DomainFacts {
+  return healthyFacts({
+    a: found(STRANGER),
+    aaaa: NODATA,
+    cname: NODATA,
+    probe: probed({ status: 'html', address: STRANGER, httpStatus: 200 }),
+    ...changes,
+  });
+}
+
+/** With our own addresses, where something is wrong with the answer. */
+function answeredBy(probe: Partial<ProbeFacts>): DomainFacts {
+  return healthyFacts({ probe: probed({ address: OUR_ADDRESS, ...probe }) });
+}
+
+function withCaa(value: string, changes: { critical?: boolean; tag?: string } = {}): DomainFacts {
+  const record = { critical: false, tag: 'issue', value, ...changes };
+  return healthyFacts({ caa: { status: 'ok', foundAt: 'example.com', records: [record] } });
+}
+
+function withProblem(
+  type: string,
+  detail: string,
+  changes: Partial<CertificateProblem> = {},
+): DomainFacts {
+  const problem = { type, status: 400, detail, subproblems: [], ...changes };
+  const { certificate } = healthyFacts();
+  return healthyFacts({ certificate: certificate && { ...certificate, problem } });
+}
+
+const ACME = 'urn:ietf:params:acme:error:';
+const OURS = 'urn:onetime:error:';
+const expected = healthyFacts().expected;
+const doubtful = { state: 'verified', provenAt: null, missingSince: '2026-11-20T00:00:00.000Z' };
+
+/** For each code the facts that lead to it and to nothing else. */
+export const FACTS_BY_CODE = {
+  ZONE_NXDOMAIN: healthyFacts({
+    a: NXDOMAIN,
+    aaaa: NXDOMAIN,
+    cname: NXDOMAIN,
+    txt: NXDOMAIN,
+    zoneStatus: 'nxdomain',
+    ownership: { state: 'pending', provenAt: null, missingSince: null },
+    probe: probed({}),
+  }),
+  ZONE_SERVFAIL: healthyFacts({
+    a: SERVFAIL,
+    aaaa: SERVFAIL,
+    cname: SERVFAIL,
+    txt: SERVFAIL,
+    caa: { status: 'unanswerable', foundAt: null, records: [] },
+    zoneStatus: 'unknown',
+    ownership: { state: 'pending', provenAt: null, missingSince: null },
+    probe: probed({}),
+  }),
+  DNSSEC_BOGUS: healthyFacts({
+    a: SERVFAIL,
+    aaaa: SERVFAIL,
+    cname: SERVFAIL,
+    txt: SERVFAIL,
+    dnssecBogus: true,
+    probe: probed({}),
+  }),
+  DNS_UNREACHABLE: healthyFacts({
+    a: TIMEOUT,
+    aaaa: TIMEOUT,
+    cname: TIMEOUT,
+    txt: TIMEOUT,
+    caa: { status: 'unanswerable', foundAt: null, records: [] },
+    ownership: { state: 'pending', provenAt: null, missingSince: null },
+    probe: probed({}),
+  }),
+  DNS_DISAGREEMENT: healthyFacts({ disagreement: true }),
+  CONFLICT_OTHER_CLAIM: pendingFacts({
+    conflict: true,
+    txt: NXDOMAIN,
+    ownership: { state: 'conflict', provenAt: null, missingSince: null },
+  }),
+  OWNERSHIP_LAPSED: apexFacts({
+    txt: NXDOMAIN,
+    ownership: { ...doubtful, state: 'lapsed' },
+  }),
+  OWNERSHIP_PROOF_GONE: apexFacts({ txt: NXDOMAIN, ownership: doubtful }),
+  CNAME_PROOF_REQUIRED: healthyFacts({
+    expected: { ...expected, needsCnameProof: true },
+    cname: NODATA,
+    ownership: { state: 'pending', provenAt: null, missingSince: null },
+  }),
+  TXT_MISSING: pendingFacts({ txt: NXDOMAIN }),
+  TXT_MISMATCH: pendingFacts({ txt: found('ffffffffffffffffffffffffffffffff') }),
+  TXT_DOUBLE_LABEL: pendingFacts({ txt: NXDOMAIN, txtDoubled: found(CHALLENGE) }),
+  TXT_QUOTED: pendingFacts({ txt: found(`"${CHALLENGE}" `) }),
+  TXT_ON_PROXIED_NAME: healthyFacts({
+    a: found('104.16.1.1'),
+    aaaa: NODATA,
+    cname: NODATA,
+    txt: NXDOMAIN,
+    txtAtName: found(CHALLENGE),
+    probe: probed({ status: 'ours', address: '104.16.1.1', server: 'cloudflare' }),
+    ownership: { state: 'pending', provenAt: null, missingSince: null },
+  }),
+  TXT_AT_NAME: pendingFacts({ txt: NXDOMAIN, txtAtName: found('v=spf1 -all', CHALLENGE) }),
+  TXT_UNANSWERABLE: pendingFacts({ txt: TIMEOUT }),
+  NO_RECORDS: healthyFacts({ a: NXDOMAIN, aaaa: NXDOMAIN, cname: NXDOMAIN, probe: probed({}) }),
+  TARGET_UNRESOLVED: healthyFacts({ a: NODATA, aaaa: NODATA, probe: probed({}) }),
+  A_ELSEWHERE: elsewhere(),
+  A_MIXED: healthyFacts({ a: found(OUR_ADDRESS, STRANGER), cname: NODATA }),
+  AAAA_CONFLICT: healthyFacts({ aaaa: found('2001:db8::1'), cname: NODATA }),
+  ADDRESS_INSTEAD_OF_CNAME: healthyFacts({ cname: NODATA }),
+  CNAME_ELSEWHERE: elsewhere({ cname: found('shop.example.net') }),
+  CNAME_OTHER_TARGET: healthyFacts({ cname: found('zzzzzzzzzzzzzzzz.eu.ingress.onetime.example') }),
+  CNAME_AT_APEX: apexFacts({ cname: found(TARGET) }),
+  CNAME_WITH_SIBLINGS: healthyFacts({ cnameSiblings: ['A', 'TXT'] }),
+  CNAME_CHAIN_TOO_LONG: healthyFacts({
+    cname: found(...Array.from({ length: 9 }, (_, at) => `hop${at}.example.com`), TARGET),
+  }),
+  CNAME_STALE_REGION: healthyFacts({
+    cname: found('k3v9q2m8x7c1b5n0.us.ingress.onetime.example'),
+    a: found('203.0.113.5'),
+    aaaa: NODATA,
+    probe: probed({ status: 'other_region', address: '203.0.113.5' }),
+  }),
+  PRIVATE_ADDRESS: elsewhere({
+    a: found('10.1.2.3'),
+    probe: probed({ status: 'private_address', address: '10.1.2.3' }),
+  }),
+  WILDCARD_SHADOW: elsewhere({ wildcard: true }),
+  PROXY_CLOUDFLARE: healthyFacts({
+    a: found('104.16.1.1', '172.64.3.4'),
+    aaaa: found('2606:4700::1'),
+    cname: NODATA,
+    probe: probed({ status: 'ours', address: '2606:4700::1', server: 'cloudflare' }),
+  }),
+  PROXY_OTHER: elsewhere({ cname: found('d111111abcdef8.cloudfront.net'), probe: probed({}) }),
+  REDIRECT_FORCED_HTTPS: answeredBy({
+    status: 'ours',
+    viaHttps: true,
+    location: 'https://secrets.example.com/',
+  }),
+  REDIRECT_LOOP: answeredBy({ status: 'redirect_loop', httpStatus: 301 }),
+  REDIRECT_BAD_PORT: answeredBy({
+    status: 'redirect_bad_port',
+    location: 'https://secrets.example.com:8443/',
+  }),
+  REDIRECT_ELSEWHERE: answeredBy({ status: 'redirected', location: 'https://www.example.com/' }),
+  PORT80_TIMEOUT: answeredBy({ status: 'timeout' }),
+  PORT80_REFUSED: answeredBy({ status: 'refused' }),
+  PORT80_UNREACHABLE: answeredBy({ status: 'unreachable' }),
+  CHALLENGE_404: answeredBy({ status: 'http_error', httpStatus: 404 }),
+  CHALLENGE_HTML: answeredBy({ status: 'html', httpStatus: 200 }),
+  CAA_FORBIDS: withCaa('pki.example'),
+  CAA_ACCOUNTURI: withCaa('letsencrypt.org; accounturi=https://ca.test/acct/2'),
+  CAA_METHOD: withCaa('letsencrypt.org; validationmethods=dns-01'),
+  CAA_CRITICAL: withCaa('unknown', { critical: true, tag: 'tbs' }),
+  CAA_UNANSWERABLE: healthyFacts({
+    caa: { status: 'unanswerable', foundAt: null, records: [] },
+  }),
+  RATE_LIMIT_CERTS_PER_DOMAIN: withProblem(
+    `${ACME}rateLimited`,
+    'too many certificates (50) already issued for "example.com" in the last 168h0m0s',
+    { status: 429 },
+  ),
+  RATE_LIMIT_EXACT_SET: withProblem(
+    `${ACME}rateLimited`,
+    'too many certificates (5) already issued for this exact set of identifiers',
+    { status: 429 },
+  ),
+  RATE_LIMIT_FAILURES: withProblem(
+    `${ACME}rateLimited`,
+    'too many failed authorizations (5) for "secrets.example.com"',
+    { status: 429 },
+  ),
+  RATE_LIMIT_OTHER: withProblem(`${ACME}rateLimited`, 'too many new orders', { status: 429 }),
+  CA_PAUSED: withProblem(
+    `${ACME}rateLimited`,
+    'Your account is temporarily prevented from requesting certificates for secrets.example.com: paused. See https://ca.test/unpause?jwt=x',
+    { status: 429 },
+  ),
+  CA_DOWN: withProblem(`${ACME}serverInternal`, 'The service is down for maintenance', {
+    status: 503,
+  }),
+  CA_REJECTED_IDENTIFIER: withProblem(`${ACME}rejectedIdentifier`, 'policy forbids issuing'),
+  GEO_BLOCKED: withProblem(
+    `${ACME}unauthorized`,
+    'During secondary validation: 203.0.113.9: Fetching: Timeout during connect',
+    { status: 403 },
+  ),
+  VALIDATION_FAILED: withProblem(`${ACME}unauthorized`, 'the key authorization was wrong', {
+    status: 403,
+  }),
+  CLOCK_SKEW: healthyFacts({ clockSkewSeconds: -900 }),
+  CERT_EXPIRING_NO_PROGRESS: healthyFacts({ observedAt: '2027-01-20T00:00:00.000Z' }),
+  UPLOADED_CERT_MISMATCH: withProblem(`${OURS}uploadedMismatch`, 'it names other.example.com'),
+  KEY_MISMATCH: withProblem(`${OURS}keyMismatch`, 'the public keys differ'),
+  CHAIN_INCOMPLETE: withProblem(`${OURS}chainIncomplete`, 'no intermediate certificate'),
+} satisfies Record<IssueCode, DomainFacts>;

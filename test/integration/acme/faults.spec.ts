@@ -1,0 +1,222 @@
+import { ariCertId } from '../../../src/certificates/acme/ari-cert-id.js';
+import { AcmeClient } from '../../../src/certificates/acme/acme-client.js';
+import type { AcmeProblem } from '../../../src/certificates/acme/acme-problem.js';
+import { classify } from '../../../src/certificates/acme/classify-problem.js';
+import { IssueSteps, newOrderProgress } from '../../../src/certificates/acme/issue-steps.js';
+import { SystemClock } from '../../../src/shared/clock.js';
+import type { Hostname } from '../../../src/shared/hostname.js';
+import {
+  alreadyReplaced,
+  certificateForAnotherKey,
+  problemAnswer,
+  rateLimited,
+  resetAfter,
+  stuckInProcessing,
+  truncatedChain,
+  unavailable,
+} from '../../support/acme-fault-proxy-faults.js';
+import { describeWithPebble } from '../../support/pebble-program.js';
+import {
+  issueWith,
+  newAccount,
+  startAcmeWorld,
+  taskFor,
+  type AcmeWorld,
+  type TestAccount,
+} from './acme-world.js';
+
+const URN = 'urn:ietf:params:acme:error:';
+
+const problemOf = async (doing: Promise<unknown>): Promise<AcmeProblem> => {
+  const error = await doing.then(
+    () => 'no problem',
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toMatchObject({ name: 'AcmeProblem' });
+  return error as AcmeProblem;
+};
+
+describeWithPebble('faults of the CA', () => {
+  let world: AcmeWorld;
+  let account: TestAccount;
+  let client: AcmeClient;
+  let name: Hostname;
+  beforeAll(async () => {
+    world = await startAcmeWorld();
+    const { keyPem } = newAccount();
+    account = { keyPem, url: await world.newClient({ keyPem, url: null }).ensureAccount() };
+  });
+  beforeEach(async () => {
+    client = world.newClient(account);
+    name = await world.newName();
+  });
+  afterEach(() => world.proxy.heal());
+  afterAll(() => world.stop());
+
+  const issue = () => issueWith(() => client, taskFor(world, name));
+  it.each(['newOrder', 'finalize'] as const)(
+    'gives a 429 at %s to its caller at once, with its seconds, asked once',
+    async (kind) => {
+      const before = world.proxy.count(kind);
+      world.proxy.inject(rateLimited(kind, '10800'));
+      const problem = await problemOf(issue());
+      expect(problem).toMatchObject({ type: `${URN}rateLimited`, status: 429 });
+      expect(problem.retryAfterSeconds).toBe(10_800);
+      expect(classify(problem)).toBe('rate_limited');
+      expect(world.proxy.count(kind) - before).toBe(1);
+    },
+  );
+
+  it('reads an HTTP-date at newAccount', async () => {
+    const retryAt = new Date(Date.now() + 3_600_000).toUTCString();
+    world.proxy.inject(rateLimited('newAccount', retryAt));
+    const problem = await problemOf(world.newClient(newAccount()).ensureAccount());
+    expect(classify(problem)).toBe('rate_limited');
+    expect(problem.retryAfterSeconds).toBeGreaterThan(3500);
+    expect(problem.retryAfterSeconds).toBeLessThanOrEqual(3601);
+  });
+
+  it.each(['directory', 'newNonce', 'newOrder', 'authz', 'finalize', 'cert'] as const)(
+    'takes HTML with 503 at %s for a CA that is down, and goes on afterwards',
+    async (kind) => {
+      world.proxy.inject(unavailable(kind, 1, '120'));
+      const task = taskFor(world, name);
+      const problem = await problemOf(issueWith(() => client, task));
+      expect(problem).toMatchObject({ type: 'about:blank', status: 503, retryAfterSeconds: 120 });
+      expect(classify(problem)).toBe('ca_down');
+      await issue();
+    },
+  );
+
+  it('calls a full outage by its name, and goes on afterwards with the same client', async () => {
+    await issue();
+    world.proxy.outage = true;
+    const problem = await problemOf(issue());
+    expect(problem).toMatchObject({ type: 'connection', status: 0, source: 'local' });
+    expect(classify(problem)).toBe('ca_down');
+    world.proxy.outage = false;
+    await issue();
+  });
+
+  it('does not wait for an answer beyond its deadline', async () => {
+    const impatient = new AcmeClient({
+      ca: client.ca,
+      accountKeyPem: account.keyPem,
+      accountUrl: account.url,
+      clock: new SystemClock(),
+      timeout: 300,
+    });
+    world.proxy.onRequest = (kind) =>
+      kind === 'newOrder' ? new Promise(() => undefined) : undefined;
+    const problem = await problemOf(issueWith(() => impatient, taskFor(world, name)));
+    expect(problem.detail).toContain('no answer within 300 ms');
+    expect(classify(problem)).toBe('ca_down');
+    impatient.close();
+  });
+
+  it('stops at once when the process stops', async () => {
+    const stopping = new AbortController();
+    const stopped = new AcmeClient({
+      ca: client.ca,
+      accountKeyPem: account.keyPem,
+      accountUrl: account.url,
+      clock: new SystemClock(),
+      signal: stopping.signal,
+    });
+    world.proxy.onRequest = (kind) => {
+      if (kind !== 'newOrder') return undefined;
+      stopping.abort();
+      return new Promise(() => undefined);
+    };
+    await problemOf(issueWith(() => stopped, taskFor(world, name)));
+    stopped.close();
+  });
+
+  it('comes to one certificate when the answer to newOrder is lost', async () => {
+    world.proxy.inject(resetAfter('newOrder'));
+    const before = world.proxy.accepted('cert');
+    expect(classify(await problemOf(issue()))).toBe('ca_down');
+    await issue();
+    expect(world.proxy.accepted('cert') - before).toBe(1);
+  });
+
+  it('waits for an order in processing, and asks no more often than needed', async () => {
+    world.proxy.inject(stuckInProcessing(3));
+    const orders = world.proxy.count('newOrder');
+    const polls = world.proxy.count('order');
+    await issue();
+    expect(world.proxy.count('newOrder') - orders).toBe(1);
+    expect(world.proxy.count('order') - polls).toBeLessThan(12);
+  });
+
+  it('hands back instead of waiting as long as the CA asks for', async () => {
+    world.proxy.inject(stuckInProcessing(1000, '300'));
+    let progress = await newOrderProgress();
+    const steps = new IssueSteps(client, taskFor(world, name), new SystemClock());
+    for (;;) {
+      const result = await steps.advance(progress);
+      if (result.kind !== 'progressed') {
+        expect(result).toEqual({ kind: 'waiting', retryAfterSeconds: 300 });
+        break;
+      }
+      ({ progress } = result);
+    }
+    world.proxy.heal();
+    await issueWith(() => client, taskFor(world, name), progress);
+  });
+
+  it.each([
+    ['certificate_incomplete_chain', () => truncatedChain('mid-certificate')],
+    ['certificate_incomplete_chain', () => truncatedChain('leaf-only')],
+    ['certificate_wrong_key', () => certificateForAnotherKey()],
+  ])(
+    'refuses what it must not serve: %s; the order still gives the right one',
+    async (type, fault) => {
+      const orders = world.proxy.count('newOrder');
+      const steps = new IssueSteps(client, taskFor(world, name), new SystemClock());
+      world.proxy.inject(fault());
+      let progress = await newOrderProgress();
+      const problem = await problemOf(
+        (async () => {
+          for (;;) {
+            const result = await steps.advance(progress);
+            if (result.kind !== 'progressed') return;
+            ({ progress } = result);
+          }
+        })(),
+      );
+      expect(problem).toMatchObject({ type, source: 'local' });
+      await issueWith(() => client, taskFor(world, name), progress);
+      expect(world.proxy.count('newOrder') - orders).toBe(1);
+    },
+  );
+
+  it('orders once more without `replaces` when that is refused, and says why', async () => {
+    const { certificate } = await issue();
+    const replaces = ariCertId(certificate.chainPem);
+    world.proxy.inject(alreadyReplaced());
+    const before = world.proxy.count('newOrder');
+    const task = taskFor(world, name, { wishes: { profile: null, replaces } });
+    const { steps } = await issueWith(() => client, task);
+    expect(world.proxy.count('newOrder') - before).toBe(2);
+    expect(steps[0]).toMatchObject({ step: 'ordered', refused: { status: 409 } });
+  });
+
+  it('does not order a second time when the refusal is about something else', async () => {
+    const { certificate } = await issue();
+    const wishes = { profile: null, replaces: ariCertId(certificate.chainPem) };
+    world.proxy.inject(rateLimited('newOrder', '7'));
+    const before = world.proxy.count('newOrder');
+    await problemOf(issueWith(() => client, taskFor(world, name, { wishes })));
+    expect(world.proxy.count('newOrder') - before).toBe(1);
+  });
+
+  it('finds the page that lifts a pause', async () => {
+    const unpauseUrl = 'https://portal.ca.example/sfe/v1/unpause?jwt=abc.def';
+    const detail = `Your account is temporarily prevented from requesting. Please visit: ${unpauseUrl}`;
+    world.proxy.inject({ at: 'newOrder', answer: problemAnswer(429, 'rateLimited', detail) });
+    const problem = await problemOf(issue());
+    expect(problem.unpauseUrl).toBe(unpauseUrl);
+    expect(classify(problem)).toBe('paused');
+  });
+});

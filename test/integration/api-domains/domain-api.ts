@@ -1,0 +1,166 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Account } from '../../../src/accounts/account.js';
+import { DomainCertificateController } from '../../../src/api/domains/domain-certificate.controller.js';
+import { DomainConfigController } from '../../../src/api/domains/domain-config.controller.js';
+import { DomainRemovalController } from '../../../src/api/domains/domain-removal.controller.js';
+import { DomainViews } from '../../../src/api/domains/domain-views.js';
+import { DomainsController } from '../../../src/api/domains/domains.controller.js';
+import { IdempotencyKeys } from '../../../src/api/domains/idempotency-keys.js';
+import type { CertificateUpload } from '../../../src/certificates/uploaded-certificate.js';
+import {
+  NO_CERTIFICATE,
+  type CertificateView,
+} from '../../../src/certificates/certificate-view.js';
+import { CertificatesService } from '../../../src/certificates/certificates.service.js';
+import { DomainSettings } from '../../../src/domains/domain-settings.js';
+import { DomainsService } from '../../../src/domains/domains.service.js';
+import { Clock, SystemClock } from '../../../src/shared/clock.js';
+import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
+import { customTenant } from '../../../src/tenancy/custom-tenant.js';
+import { startInMemoryApp } from '../../fakes/in-memory-app.js';
+import { TENANT } from '../../fakes/sample-values.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { anAccount, openRoom, settings, type Room } from '../domains/support.js';
+
+export const CUSTOM_HOST = requireHostname('serving.example.com');
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS' | 'PATCH';
+export type Json = Record<string, unknown>;
+
+export interface Shot {
+  readonly body?: unknown;
+  /** The body as it is, in place of `body`. */
+  readonly raw?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** The room of certificates, as much as the API asks of it. */
+export class FakeCertificates {
+  readonly views = new Map<Hostname, CertificateView>();
+  readonly uploads: (CertificateUpload & { readonly hostname: Hostname })[] = [];
+  readonly removals: { readonly hostname: Hostname; readonly revoke: boolean }[] = [];
+  readonly reverted: Hostname[] = [];
+  refusal: Awaited<ReturnType<CertificatesService['upload']>> = null;
+
+  view = async (name: Hostname): Promise<CertificateView> => this.views.get(name) ?? NO_CERTIFICATE;
+  viewMany = async (names: readonly Hostname[]): Promise<Map<Hostname, CertificateView>> =>
+    new Map([...this.views].filter(([name]) => names.includes(name)));
+
+  async upload({ hostname }: { hostname: Hostname }, upload: CertificateUpload) {
+    if (this.refusal === null) this.uploads.push({ hostname, ...upload });
+    return this.refusal;
+  }
+
+  async backToAcme(hostname: Hostname): Promise<boolean> {
+    this.reverted.push(hostname);
+    return true;
+  }
+
+  async removeFor(hostname: Hostname, { revoke }: { revoke: boolean }): Promise<void> {
+    this.removals.push({ hostname, revoke });
+  }
+}
+
+/** The domain API over the real rooms of domains and database; DNS and certificates are the test's. */
+export class DomainApi {
+  readonly certificates = new FakeCertificates();
+  readonly #accounts = new Map<string, Account>();
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly room: Room,
+    private readonly app: () => NestFastifyApplication,
+  ) {}
+
+  static async start(): Promise<DomainApi> {
+    const database = await openTestDatabase();
+    const room = openRoom(database);
+    const api: DomainApi = new DomainApi(database, room, () => app);
+    const app = await startInMemoryApp({
+      controllers: [
+        DomainsController,
+        DomainRemovalController,
+        DomainConfigController,
+        DomainCertificateController,
+      ],
+      providers: [
+        DomainViews,
+        { provide: IdempotencyKeys, useValue: new IdempotencyKeys(database.dataSource) },
+        { provide: DomainsService, useValue: room.domains },
+        { provide: CertificatesService, useValue: api.certificates },
+        { provide: DomainSettings, useValue: settings },
+        { provide: Clock, useClass: SystemClock },
+      ],
+      tenant: (host) => {
+        if (host !== CUSTOM_HOST) return TENANT;
+        const [owner] = api.#accounts.values();
+        const ownerId = owner?.id ?? api.#nobody();
+        const domain = { domainId: 'd', ownerId, apiEnabled: true, homepageEnabled: true };
+        return customTenant(TENANT, { ...domain, hostname: CUSTOM_HOST }, 443);
+      },
+      account: (authorization) => api.#accounts.get(authorization) ?? null,
+    });
+    return api;
+  }
+
+  /** A fresh account, by the Authorization that it sends. */
+  async signUp(plan: Account['plan'] = 'identity_plus'): Promise<string> {
+    const account = await anAccount(this.database, plan);
+    this.#accounts.set(`Basic ${account.id}`, account);
+    return `Basic ${account.id}`;
+  }
+
+  accountOf(authorization: string): Account {
+    return this.#accounts.get(authorization) ?? this.#nobody();
+  }
+
+  async send(authorization: string | null, method: Method, path: string, shot: Shot = {}) {
+    const { body, raw = body === undefined ? undefined : JSON.stringify(body), headers } = shot;
+    const answer = await this.app().inject({
+      method,
+      url: `/api/domains${path}`,
+      headers: {
+        'x-request-id': 'test-request',
+        ...(authorization === null ? {} : { authorization }),
+        ...headers,
+      },
+      ...(raw === undefined ? {} : { payload: raw }),
+    });
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text: answer.body,
+      json: () => answer.json<Json>(),
+      record: () => answer.json<{ record: Json }>().record,
+      records: () => answer.json<{ records: Json[] }>().records,
+    };
+  }
+
+  /** Claims a name; its record. */
+  async claim(authorization: string, domain: string): Promise<Json> {
+    const answer = await this.send(authorization, 'POST', '', { body: { domain } });
+    expect(answer.status).toBe(201);
+    return answer.record();
+  }
+
+  /** Claims a name, publishes its records as the answer says, and verifies. */
+  async verified(authorization: string, domain: string): Promise<Json> {
+    const { id } = await this.claim(authorization, domain);
+    const { id: accountId } = this.accountOf(authorization);
+    const claim = await this.room.domains.get(accountId, String(id));
+    this.room.dns.publishTxt(claim);
+    this.room.dns.publishCname(claim);
+    const answer = await this.send(authorization, 'POST', `/${String(id)}/verify`);
+    expect(answer.record()).toMatchObject({ ownership: { state: 'verified' } });
+    return answer.record();
+  }
+
+  async close(): Promise<void> {
+    await this.app().close();
+    await this.database.close();
+  }
+
+  #nobody(): never {
+    throw new Error('there is no such account in this test');
+  }
+}

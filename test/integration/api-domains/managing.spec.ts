@@ -1,0 +1,371 @@
+import {
+  NO_CERTIFICATE,
+  type CertificateView,
+} from '../../../src/certificates/certificate-view.js';
+import type { Hostname } from '../../../src/shared/hostname.js';
+import { aName } from '../domains/support.js';
+import { CUSTOM_HOST, DomainApi, type Json, type Method } from './domain-api.js';
+
+let api: DomainApi;
+let ann: string;
+let bob: string;
+
+beforeAll(async () => {
+  api = await DomainApi.start();
+  ann = await api.signUp();
+  bob = await api.signUp();
+});
+afterAll(() => api.close());
+
+const pathOf = ({ id }: Json, rest = ''): string => `/${String(id)}${rest}`;
+
+const ACTIVE: CertificateView = {
+  ...NO_CERTIFICATE,
+  state: 'active',
+  serial: 'ab12',
+  notBefore: new Date(Date.now() - 3_600_000),
+  notAfter: new Date(Date.now() + 86_400_000),
+  promotedAt: new Date(),
+  isServable: true,
+};
+
+describe('one domain', () => {
+  it('is shown to its account, and goes on to serving', async () => {
+    const claimed = await api.claim(ann, aName());
+    const shown = await api.send(ann, 'GET', pathOf(claimed));
+    expect(shown.status).toBe(200);
+    expect(shown.record()).toEqual(claimed);
+
+    const verified = await api.verified(ann, aName());
+    expect(verified).toMatchObject({
+      verified: true,
+      resolving: true,
+      status: 'verified',
+      ownership: { state: 'verified', method: 'txt', expires_at: null },
+      routing: { state: 'pointed' },
+      serving: { ready: false, since: null, blocked_by: ['certificate'] },
+    });
+    api.certificates.views.set(verified['hostname'] as Hostname, ACTIVE);
+    const serving = (await api.send(ann, 'GET', pathOf(verified))).record();
+    expect(serving).toMatchObject({
+      serving: { ready: true, since: expect.any(String), blocked_by: [] },
+      certificate: { state: 'active', serial: 'ab12', not_after: ACTIVE.notAfter?.toISOString() },
+    });
+  });
+
+  it('tells nothing of another account’s certificate for the name', async () => {
+    const proven = await api.verified(bob, aName());
+    api.certificates.views.set(proven['hostname'] as Hostname, ACTIVE);
+    const { id } = await api.claim(ann, String(proven['hostname']));
+    for (const answer of [
+      await api.send(ann, 'GET', `/${String(id)}`),
+      await api.send(ann, 'GET', '?state=conflict'),
+    ]) {
+      expect(answer.text).toContain('"state":"conflict"');
+      expect(answer.text).not.toContain('ab12');
+    }
+  });
+
+  const routes: readonly (readonly [Method, string, unknown])[] = [
+    ['GET', '', undefined],
+    ['DELETE', '', undefined],
+    ['POST', '/verify', undefined],
+    ['POST', '/remove', undefined],
+    ['GET', '/events', undefined],
+    ['GET', '/homepage-config', undefined],
+    ['PUT', '/homepage-config', { enabled: true }],
+    ['DELETE', '/homepage-config', undefined],
+    ['GET', '/api-config', undefined],
+    ['PUT', '/api-config', { enabled: true }],
+    ['DELETE', '/api-config', undefined],
+    ['PUT', '/certificate', { private_key: 'k', chain: 'c' }],
+    ['DELETE', '/certificate', undefined],
+  ];
+
+  it.each(routes)(
+    '%s %s is not there for others, as if it never was',
+    async (method, rest, body) => {
+      const own = await api.verified(ann, aName());
+      const ids = [
+        String(own['id']),
+        'cd000000000000000000',
+        String(own['hostname']),
+        'x%00y',
+        '%zz',
+      ];
+      const answers = await Promise.all(
+        ids.map((id) => api.send(bob, method, `/${id}${rest}`, { body })),
+      );
+      expect(new Set(answers.map(({ status, text }) => `${status} ${text}`))).toEqual(
+        new Set([
+          '404 {"error":"Domain not found","error_type":"RecordNotFound","request_id":"test-request"}',
+        ]),
+      );
+      const still = (await api.send(ann, 'GET', pathOf(own))).record();
+      expect(still).toMatchObject({ hostname: own['hostname'], generation: own['generation'] });
+    },
+  );
+});
+
+describe('verify', () => {
+  it('looks now, and answers with what was found', async () => {
+    const claimed = await api.claim(ann, aName());
+    const before = api.room.dns.looks;
+    const answer = await api.send(ann, 'POST', pathOf(claimed, '/verify'));
+    expect(answer.status).toBe(200);
+    expect(api.room.dns.looks).toBe(before + 1);
+    expect(answer.record()['issues']).toContainEqual(
+      expect.objectContaining({ code: 'TXT_MISSING', last_checked: expect.any(String) }),
+    );
+  });
+
+  it('is there ten times a minute', async () => {
+    const claimed = await api.claim(ann, aName());
+    const verify = () => api.send(ann, 'POST', pathOf(claimed, '/verify'));
+    for (let count = 0; count < 10; count += 1) expect((await verify()).status).toBe(200);
+    const { status, headers, json } = await verify();
+    expect(status).toBe(429);
+    const seconds = Number(headers['retry-after']);
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(60);
+    expect(json()).toMatchObject({ error_type: 'LimitExceeded', retry_after: seconds });
+  });
+});
+
+describe('the list', () => {
+  it('comes in pages, the newest first, and nothing twice', async () => {
+    const eve = await api.signUp();
+    const names = [aName(), aName(), aName(), aName(), aName()];
+    for (const name of names) await api.claim(eve, name);
+    const seen: unknown[] = [];
+    let cursor: unknown = '';
+    for (let pages = 0; pages < 3; pages += 1) {
+      const query = cursor === '' ? '' : `&cursor=${encodeURIComponent(String(cursor))}`;
+      const page = await api.send(eve, 'GET', `?limit=2${query}`);
+      expect(page.json()).toMatchObject({ count: 5, details: { cluster: { type: 'gateway' } } });
+      seen.push(...page.records().map(({ hostname }) => hostname));
+      cursor = page.json()['next_cursor'];
+    }
+    expect(seen).toEqual(names.toReversed());
+    expect(cursor).toBeNull();
+  });
+
+  it('is filtered by the state of ownership', async () => {
+    const eve = await api.signUp();
+    await api.claim(eve, aName());
+    const { hostname } = await api.verified(eve, aName());
+    const page = await api.send(eve, 'GET', '?state=verified');
+    expect(page.records().map((record) => record['hostname'])).toEqual([hostname]);
+    expect((await api.send(eve, 'GET', '?state=lapsed')).records()).toEqual([]);
+  });
+
+  it.each([
+    ['limit', '?limit=0'],
+    ['limit', '?limit=101'],
+    ['limit', '?limit=x'],
+    ['cursor', '?cursor=x'],
+    ['cursor', `?cursor=${Buffer.from('["2026-13-41 00:00:00+00","x"]').toString('base64url')}`],
+    ['cursor', '?cursor=a&cursor=b'],
+    ['state', '?state=nice'],
+  ])('refuses a bad %s: %s', async (field, query) => {
+    const answer = await api.send(ann, 'GET', query);
+    expect(answer.status).toBe(422);
+    expect(answer.json()).toMatchObject({ error_type: 'ValidationFailed', field });
+  });
+});
+
+describe('the timeline', () => {
+  it('comes in pages, the newest first', async () => {
+    const own = await api.verified(ann, aName());
+    const all = await api.send(ann, 'GET', pathOf(own, '/events'));
+    const types = all.records().map(({ type }) => type);
+    expect(types).toEqual(expect.arrayContaining(['claimed', 'verified']));
+    expect(all.records()[0]).toEqual({
+      id: expect.any(String),
+      at: expect.stringMatching(/^\d{4}-.*Z$/),
+      axis: expect.any(String),
+      type: expect.any(String),
+      detail: expect.any(Object),
+    });
+    const first = await api.send(ann, 'GET', pathOf(own, '/events?limit=1'));
+    const { next_cursor: cursor } = first.json();
+    const rest = await api.send(ann, 'GET', pathOf(own, `/events?cursor=${String(cursor)}`));
+    expect([...first.records(), ...rest.records()]).toEqual(all.records());
+    const bad = await api.send(ann, 'GET', pathOf(own, '/events?cursor=99x'));
+    expect([bad.status, bad.json()['field']]).toEqual([422, 'cursor']);
+  });
+});
+
+describe('what guests may do', () => {
+  it.each(['homepage-config', 'api-config'])('%s is off, goes on, and off again', async (name) => {
+    const own = await api.claim(ann, aName());
+    const path = pathOf(own, `/${name}`);
+    const enabled = async (method: Method, body?: unknown): Promise<unknown> => {
+      const answer = await api.send(ann, method, path, { body });
+      expect(answer.status).toBe(200);
+      expect(answer.record()['domain_id']).toBe(own['id']);
+      return answer.record()['enabled'];
+    };
+    expect(await enabled('GET')).toBe(false);
+    expect(await enabled('PUT', { enabled: true })).toBe(true);
+    expect(await enabled('GET')).toBe(true);
+    const shown = (await api.send(ann, 'GET', pathOf(own))).record();
+    const other = name === 'api-config' ? 'homepage_config' : 'api_config';
+    expect(shown).toMatchObject({ [other]: { enabled: false } });
+    expect(await enabled('PUT', { enabled: false })).toBe(false);
+    await enabled('PUT', { enabled: true });
+    expect(await enabled('DELETE')).toBe(false);
+    for (const body of [{}, { enabled: 'yes' }, { enabled: 1 }, { enabled: null }]) {
+      const refused = await api.send(ann, 'PUT', path, { body });
+      expect([refused.status, refused.json()['field']]).toEqual([422, 'enabled']);
+    }
+  });
+});
+
+describe('a certificate of one’s own', () => {
+  const upload = { private_key: 'KEY', chain: 'CHAIN' };
+
+  it('is handed on for a proven name, and given back', async () => {
+    const own = await api.verified(ann, aName());
+    const put = await api.send(ann, 'PUT', pathOf(own, '/certificate'), { body: upload });
+    expect(put.status).toBe(200);
+    expect(put.record()).toMatchObject({ id: own['id'] });
+    expect(put.text).not.toContain('KEY');
+    expect(api.certificates.uploads).toContainEqual({
+      hostname: own['hostname'],
+      privateKeyPem: 'KEY',
+      chainPem: 'CHAIN',
+    });
+    const back = await api.send(ann, 'DELETE', pathOf(own, '/certificate'));
+    expect(back.status).toBe(200);
+    expect(api.certificates.reverted).toContain(own['hostname']);
+  });
+
+  it('is refused by field, with the reason', async () => {
+    const own = await api.verified(ann, aName());
+    const path = pathOf(own, '/certificate');
+    api.certificates.refusal = {
+      field: 'certificate',
+      code: 'CHAIN_INCOMPLETE',
+      message: 'Send the rest.',
+    };
+    const refused = await api.send(ann, 'PUT', path, { body: upload });
+    api.certificates.refusal = null;
+    expect(refused.status).toBe(422);
+    expect(refused.json()).toMatchObject({
+      error: 'Send the rest.',
+      field: 'chain',
+      code: 'CHAIN_INCOMPLETE',
+    });
+    for (const field of ['private_key', 'chain']) {
+      const without = await api.send(ann, 'PUT', path, { body: { ...upload, [field]: '' } });
+      expect([without.status, without.json()['field']]).toEqual([422, field]);
+    }
+  });
+
+  it('is not for a name that is not proven', async () => {
+    const proven = await api.verified(bob, aName());
+    const claimed = await api.claim(ann, String(proven['hostname']));
+    for (const method of ['PUT', 'DELETE'] as const) {
+      const path = pathOf(claimed, '/certificate');
+      const answer = await api.send(ann, method, path, { body: upload });
+      expect([answer.status, answer.json()['code']]).toEqual([422, 'DOMAIN_NOT_VERIFIED']);
+    }
+    expect(api.certificates.uploads.map(({ hostname }) => hostname)).not.toContain(
+      proven['hostname'],
+    );
+    expect(api.certificates.reverted).not.toContain(proven['hostname']);
+  });
+});
+
+describe('removing', () => {
+  it.each([
+    ['DELETE', '', undefined, false],
+    ['POST', '/remove', undefined, false],
+    ['DELETE', '?revoke=true', undefined, true],
+    ['POST', '/remove', { revoke: true }, true],
+  ] as const)('%s %s with %j', async (method, rest, body, revoke) => {
+    const own = await api.verified(ann, aName());
+    const answer = await api.send(ann, method, pathOf(own, rest), { body });
+    expect(answer.status).toBe(200);
+    expect(answer.json()).toEqual({
+      user_id: api.accountOf(ann).id,
+      record: {},
+      message: `Removed ${String(own['hostname'])}`,
+    });
+    expect(api.certificates.removals.at(-1)).toEqual({ hostname: own['hostname'], revoke });
+    expect((await api.send(ann, 'GET', pathOf(own))).status).toBe(404);
+    expect((await api.send(ann, method, pathOf(own, rest), { body })).status).toBe(404);
+  });
+
+  it('an unproven claim leaves the holder’s certificate alone', async () => {
+    const proven = await api.verified(bob, aName());
+    const claimed = await api.claim(ann, String(proven['hostname']));
+    expect((await api.send(ann, 'DELETE', pathOf(claimed))).status).toBe(200);
+    expect(api.certificates.removals.map(({ hostname }) => hostname)).not.toContain(
+      proven['hostname'],
+    );
+    expect((await api.send(bob, 'GET', pathOf(proven))).record()).toMatchObject({ verified: true });
+  });
+});
+
+describe('who may ask, and where', () => {
+  it.each([null, 'Basic nobody', 'Bearer x', ''])('needs good credentials: %j', async (sent) => {
+    for (const path of ['', '/cd000000000000000000', '/cd000000000000000000/events']) {
+      const { status, json } = await api.send(sent, 'GET', path);
+      expect(status).toBe(401);
+      expect(json()).toMatchObject({
+        error: 'Authentication Required',
+        error_type: 'Unauthorized',
+        request_id: 'test-request',
+      });
+    }
+  });
+
+  it('is on the region’s own host only, whoever asks', async () => {
+    const headers = { host: CUSTOM_HOST };
+    for (const sent of [ann, bob, null, 'Basic nobody']) {
+      for (const [method, path] of [
+        ['GET', ''],
+        ['POST', ''],
+        ['GET', '/cd000000000000000000'],
+        ['GET', '/no/such/path'],
+      ] as const) {
+        const { status, text } = await api.send(sent, method, path, { headers });
+        expect([status, text]).toEqual([
+          404,
+          '{"error":"Not Found","error_type":"NotFound","request_id":"test-request"}',
+        ]);
+      }
+    }
+  });
+
+  it.each([
+    ['GET', '/cd000000000000000000/no-such-thing'],
+    ['PATCH', '/cd000000000000000000'],
+    ['PUT', ''],
+    ['OPTIONS', ''],
+    ['GET', '/a/b/c/d'],
+  ] as const)('has no %s %s', async (method, path) => {
+    const { status, headers, json } = await api.send(ann, method, path);
+    expect(status).toBe(404);
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(json()).toMatchObject({ error: 'Not Found', error_type: 'NotFound' });
+  });
+
+  it('answers HEAD like GET, without the body', async () => {
+    const own = await api.claim(ann, aName());
+    for (const path of ['', pathOf(own), pathOf(own, '/events')]) {
+      const { status, text } = await api.send(ann, 'HEAD', path);
+      expect([status, text]).toEqual([200, '']);
+    }
+  });
+
+  it('is open to no other site’s pages', async () => {
+    const { headers } = await api.send(ann, 'GET', '', {
+      headers: { origin: 'https://evil.test' },
+    });
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+    expect(headers).not.toHaveProperty('set-cookie');
+  });
+});

@@ -1,0 +1,108 @@
+import { HOSTS, TwoTenants, type Who } from './two-tenants.js';
+
+let tenants: TwoTenants;
+
+beforeAll(async () => {
+  tenants = await TwoTenants.start();
+});
+afterAll(() => tenants.close());
+beforeEach(() => Object.assign(tenants.switches, { apiEnabled: false, homepageEnabled: true }));
+
+const FORM = 'name="secret"';
+const create = (place: 'R' | 'D', who: Who) =>
+  tenants.send(place, who, 'POST', '/', { secret: 'page secret', kind: 'share' });
+
+/** Nothing on a customer's page names anybody else. */
+function expectOwnNamesOnly(body: string): void {
+  const { R, OTHER } = HOSTS;
+  for (const name of [R, OTHER, 'onetime', 'Onetime']) expect(body).not.toContain(name);
+}
+
+describe('the form', () => {
+  it.each(['anonymous', 'owner', 'stranger'] as const)('is on R for the %s', async (who) => {
+    expect((await tenants.send('R', who, 'GET', '/')).body).toContain(FORM);
+    const created = await create('R', who);
+    expect(created.status).toBe(201);
+    expect(created.body).toContain(`https://${HOSTS.R}/secret/`);
+  });
+
+  it.each([
+    ['anonymous', true, true],
+    ['anonymous', false, false],
+    ['owner', true, true],
+    ['owner', false, true],
+    ['stranger', true, false],
+    ['stranger', false, false],
+  ] as const)('is on D for the %s (guests allowed: %s): %s', async (who, allowed, isThere) => {
+    tenants.switches.homepageEnabled = allowed;
+    const form = await tenants.send('D', who, 'GET', '/');
+    expect(form.status).toBe(200);
+    expect(form.body.includes(FORM)).toBe(isThere);
+    expect(form.body.includes('For private use')).toBe(!isThere);
+    expectOwnNamesOnly(form.body);
+
+    const created = await create('D', who);
+    expect(created.status).toBe(isThere ? 201 : 403);
+    expect(created.body.includes(`https://${HOSTS.D}/secret/`)).toBe(isThere);
+    expectOwnNamesOnly(created.body);
+  });
+
+  it('says why not', async () => {
+    tenants.switches.homepageEnabled = false;
+    const guest = await create('D', 'anonymous');
+    expect(guest.body).toContain(`Public sharing disabled for domain: ${HOSTS.D}`);
+    const stranger = await create('D', 'stranger');
+    expect(stranger.body).toContain(`You do not have permission to use domain: ${HOSTS.D}`);
+  });
+});
+
+describe('links', () => {
+  it.each(['anonymous', 'owner', 'stranger'] as const)(
+    'of D open on D for the %s, even where guests may not create',
+    async (who) => {
+      tenants.switches.homepageEnabled = false;
+      const { secretKey, metadataKey } = await tenants.share('D', 'owner');
+      const envelope = await tenants.send('D', who, 'GET', `/secret/${secretKey}`);
+      const receipt = await tenants.send('D', who, 'GET', `/receipt/${metadataKey}`);
+      const opened = await tenants.send('D', who, 'POST', `/secret/${secretKey}`);
+      expect([envelope.status, receipt.status, opened.status]).toEqual([200, 200, 200]);
+      expect(receipt.body).toContain(`https://${HOSTS.D}/secret/${secretKey}`);
+      expect(opened.body).toContain('s3');
+      for (const { body } of [envelope, receipt, opened]) expectOwnNamesOnly(body);
+    },
+  );
+
+  it('of others are gone on D, like any that never was, and stay', async () => {
+    const ofRegion = await tenants.share('R', 'owner');
+    const ofOther = await tenants.share('OTHER', 'stranger');
+    const never = await tenants.send('D', 'owner', 'GET', '/secret/never-was');
+    for (const { secretKey, metadataKey } of [ofRegion, ofOther]) {
+      for (const answer of [
+        await tenants.send('D', 'owner', 'GET', `/secret/${secretKey}`),
+        await tenants.send('D', 'owner', 'POST', `/secret/${secretKey}`),
+        await tenants.send('D', 'owner', 'GET', `/receipt/${metadataKey}`),
+        await tenants.send('D', 'owner', 'POST', `/receipt/${metadataKey}/burn`),
+      ]) {
+        expect([answer.status, answer.body]).toEqual([404, never.body]);
+      }
+      const read = await tenants.send('R', 'anonymous', 'POST', `/secret/${secretKey}`);
+      expect(read.body).toContain('s3');
+    }
+  });
+
+  it('of D open on R too', async () => {
+    const { secretKey, metadataKey } = await tenants.share('D', 'owner');
+    const receipt = await tenants.send('R', 'anonymous', 'GET', `/receipt/${metadataKey}`);
+    expect(receipt.body).toContain(`https://${HOSTS.D}/secret/${secretKey}`);
+    const opened = await tenants.send('R', 'anonymous', 'POST', `/secret/${secretKey}`);
+    expect(opened.status).toBe(200);
+  });
+
+  it('that lead nowhere name nobody', async () => {
+    for (const url of ['/nowhere', '/secret/never-was']) {
+      const { status, body } = await tenants.send('D', 'anonymous', 'GET', url);
+      expect(status).toBe(404);
+      expectOwnNamesOnly(body);
+    }
+  });
+});

@@ -1,0 +1,141 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Account, AccountId } from '../../../src/accounts/account.js';
+import { V1ReceiptsController } from '../../../src/api/v1/v1-receipts.controller.js';
+import { V1SecretsController } from '../../../src/api/v1/v1-secrets.controller.js';
+import { CreatePageController } from '../../../src/pages/create-page.controller.js';
+import { ReceiptPageController } from '../../../src/pages/receipt-page.controller.js';
+import { SecretPageController } from '../../../src/pages/secret-page.controller.js';
+import type { ShareDomains } from '../../../src/secrets/share-domains.js';
+import { requireHostname } from '../../../src/shared/hostname.js';
+import { customTenant } from '../../../src/tenancy/custom-tenant.js';
+import type { Tenant } from '../../../src/tenancy/tenant.js';
+import { startInMemoryApp } from '../../fakes/in-memory-app.js';
+import { TENANT } from '../../fakes/sample-values.js';
+import { openTestDatabase } from '../../support/test-database.js';
+import { openRoom } from '../secrets/support.js';
+
+export type Place = 'R' | 'D' | 'OTHER';
+export type Who = 'anonymous' | 'owner' | 'stranger' | 'wrong';
+
+/** R, the region's own host; D, the owner's serving domain; and another one, the stranger's. */
+export const HOSTS = {
+  R: TENANT.hostname,
+  D: requireHostname('secrets.example.com'),
+  OTHER: requireHostname('secrets.example.net'),
+} as const satisfies Record<Place, string>;
+/** The owner's too, and not serving. */
+export const PENDING = requireHostname('pending.example.com');
+export const NOBODYS = requireHostname('nobodys.example.org');
+
+const OWNER = anAccount('7f1f3b52-9f6e-4a43-9a35-6f4b6f0f5a01', 'owner@example.com');
+const STRANGER = anAccount('7f1f3b52-9f6e-4a43-9a35-6f4b6f0f5a02', 'stranger@example.com');
+
+const SHARE_DOMAINS: ShareDomains = {
+  stateFor: async (account, hostname) => {
+    if (account === OWNER.id && hostname === HOSTS.D) return 'serving';
+    return account === OWNER.id && hostname === PENDING ? 'not_serving' : 'foreign';
+  },
+};
+
+/** What guests may do on D. */
+export interface Switches {
+  apiEnabled: boolean;
+  homepageEnabled: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly intended: string | undefined;
+  readonly body: string;
+  json(): Record<string, unknown>;
+}
+
+/** API and pages over the real secrets, on three hosts of one region. */
+export class TwoTenants {
+  readonly switches: Switches = { apiEnabled: true, homepageEnabled: true };
+
+  private constructor(
+    private readonly app: () => NestFastifyApplication,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  static async start(): Promise<TwoTenants> {
+    const database = await openTestDatabase();
+    const { secrets, receipts } = openRoom(database, { shareDomains: SHARE_DOMAINS });
+    const tenants: TwoTenants = new TwoTenants(
+      () => app,
+      async () => {
+        await app.close();
+        await database.close();
+      },
+    );
+    const app = await startInMemoryApp({
+      controllers: [
+        V1SecretsController,
+        V1ReceiptsController,
+        CreatePageController,
+        SecretPageController,
+        ReceiptPageController,
+      ],
+      secrets,
+      receipts,
+      tenant: (host) => tenants.#tenantOf(host),
+      account: (authorization) => ACCOUNTS[authorization] ?? null,
+    });
+    return tenants;
+  }
+
+  async send(place: Place, who: Who, method: 'GET' | 'POST', url: string, form = {}) {
+    const answer = await this.app().inject({
+      method,
+      url,
+      headers: {
+        host: HOSTS[place],
+        'sec-fetch-site': 'same-origin',
+        ...(who === 'anonymous' ? {} : { authorization: `Basic ${who}` }),
+      },
+      payload: new URLSearchParams(form).toString(),
+    });
+    const intended = answer.headers['x-ots-intended-status'];
+    return {
+      status: answer.statusCode,
+      intended: typeof intended === 'string' ? intended : undefined,
+      body: answer.body,
+      json: () => answer.json<Record<string, unknown>>(),
+    } satisfies Answer;
+  }
+
+  /** A secret made over the API; its keys. */
+  async share(place: Place, who: Who, form: Record<string, string> = {}) {
+    const answer = await this.send(place, who, 'POST', '/api/v1/share', { secret: 's3', ...form });
+    if (answer.status !== 200) throw new Error(`share answered ${answer.body}`);
+    const { secret_key: secretKey, metadata_key: metadataKey } = answer.json();
+    return { secretKey: String(secretKey), metadataKey: String(metadataKey) };
+  }
+
+  #tenantOf(host: string): Tenant {
+    const { origin: _, ...region } = TENANT;
+    const canonical = { ...region, origin: `https://${TENANT.hostname}` };
+    const custom = { domainId: 'd', ...this.switches };
+    if (host === HOSTS.D) {
+      return customTenant(canonical, { ...custom, hostname: HOSTS.D, ownerId: OWNER.id }, 443);
+    }
+    if (host === HOSTS.OTHER) {
+      return customTenant(
+        canonical,
+        { ...custom, hostname: HOSTS.OTHER, ownerId: STRANGER.id },
+        443,
+      );
+    }
+    return canonical;
+  }
+}
+
+const ACCOUNTS: Readonly<Record<string, Account>> = {
+  'Basic owner': OWNER,
+  'Basic stranger': STRANGER,
+};
+
+function anAccount(id: string, email: string): Account {
+  return { id: id as AccountId, email, plan: 'identity_plus', state: 'active' };
+}

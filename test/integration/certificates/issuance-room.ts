@@ -1,0 +1,224 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Registry } from 'prom-client';
+import type { AcmeCa } from '../../../src/certificates/acme/acme-ca.js';
+import type {
+  ChallengeType,
+  PublishedChallenge,
+} from '../../../src/certificates/acme/authorize-order.js';
+import { CertificateRemovalStore } from '../../../src/certificates/certificate-removal.store.js';
+import type { CertificateSettings } from '../../../src/certificates/certificate-settings.js';
+import { CertificateUploads } from '../../../src/certificates/certificate-uploads.js';
+import { CertificateViewStore } from '../../../src/certificates/certificate-view.store.js';
+import { CertificateStore } from '../../../src/certificates/certificate.store.js';
+import { CertificatesService } from '../../../src/certificates/certificates.service.js';
+import { CaaGate, RoutingGate, type RoutingVerdict } from '../../../src/certificates/gates.js';
+import { AcmeAccountStore } from '../../../src/certificates/issuance/acme-account.store.js';
+import { AcmeAccounts } from '../../../src/certificates/issuance/acme-accounts.js';
+import { CaHeadroom } from '../../../src/certificates/issuance/ca-headroom.js';
+import { CaHolds } from '../../../src/certificates/issuance/ca-holds.js';
+import { CaLedger } from '../../../src/certificates/issuance/ca-ledger.js';
+import { ChallengeStore } from '../../../src/certificates/issuance/challenge.store.js';
+import { ConfiguredIssuers } from '../../../src/certificates/issuance/configured-issuers.js';
+import { FailureHandler } from '../../../src/certificates/issuance/failure-handler.js';
+import { HeldIssuance } from '../../../src/certificates/issuance/held-issuance.js';
+import { IssuanceJob } from '../../../src/certificates/issuance/issuance.job.js';
+import { IssuanceRunner } from '../../../src/certificates/issuance/issuance-runner.js';
+import { IssuanceStore } from '../../../src/certificates/issuance/issuance.store.js';
+import { IssuePermit } from '../../../src/certificates/issuance/issue-permit.js';
+import { IssuerTries } from '../../../src/certificates/issuance/issuer-tries.js';
+import { IssuerTry } from '../../../src/certificates/issuance/issuer-try.js';
+import { OrderRun } from '../../../src/certificates/issuance/order-run.js';
+import { Promoter } from '../../../src/certificates/issuance/promoter.js';
+import { RenewalWatch } from '../../../src/certificates/issuance/renewal-watch.js';
+import { Sweeper, Upkeep } from '../../../src/certificates/issuance/upkeep.js';
+import { WantedNamesStore } from '../../../src/certificates/issuance/wanted-names.store.js';
+import { KeyVault } from '../../../src/certificates/key-vault.js';
+import { StoredContexts } from '../../../src/certificates/stored-contexts.js';
+import type { CellConfig } from '../../../src/config/cell-config.js';
+import { ChangeFeed } from '../../../src/database/change-feed.js';
+import type { CaaDecision } from '../../../src/domains/dns/caa-policy.js';
+import type { CaIdentity } from '../../../src/domains/diagnosis/domain-facts.js';
+import { SystemClock } from '../../../src/shared/clock.js';
+import { MINUTE, SECOND } from '../../../src/shared/durations.js';
+import type { Hostname } from '../../../src/shared/hostname.js';
+import type { TestDatabase } from '../../support/test-database.js';
+
+const ROOT_KEY = { version: 1, bytes: randomBytes(32) };
+
+/** The customers' name servers, as far as a CA's right to issue goes. */
+export class FakeCaa extends CaaGate {
+  /** By the CA's identity. */
+  decisions = new Map<string, CaaDecision>();
+  readonly asked: CaIdentity[] = [];
+
+  override check(_: Hostname, ca: CaIdentity): Promise<CaaDecision> {
+    this.asked.push(ca);
+    const permitted: CaaDecision = { kind: 'permitted', methods: [...ca.methods] };
+    return Promise.resolve(this.decisions.get(ca.domain) ?? permitted);
+  }
+}
+
+export class FakeRouting extends RoutingGate {
+  readonly verdicts = new Map<Hostname, RoutingVerdict>();
+
+  override check(hostname: Hostname): Promise<RoutingVerdict> {
+    const challengeType: ChallengeType = 'http-01';
+    return Promise.resolve(this.verdicts.get(hostname) ?? { kind: 'pointed', challengeType });
+  }
+}
+
+/** Copies to the responder what it wrote, as read back from the database. */
+class ReadBackChallenges extends ChallengeStore {
+  constructor(
+    statements: TestDatabase['statements'],
+    private readonly answers: Map<string, string>,
+  ) {
+    super(statements);
+  }
+
+  override async publish(hostname: Hostname, challenge: PublishedChallenge): Promise<void> {
+    await super.publish(hostname, challenge);
+    const { token } = challenge;
+    this.answers.set(token, (await this.findKeyAuthorization(token)) ?? 'not in the database');
+  }
+}
+
+export interface RoomParts {
+  readonly database: TestDatabase;
+  readonly cas: readonly AcmeCa[];
+  /** Of the http-01 responder. */
+  readonly answers: Map<string, string>;
+  readonly caa?: CaaGate;
+  readonly routing?: RoutingGate;
+  readonly changes?: Partial<CertificateSettings>;
+}
+
+export type IssuanceRoom = ReturnType<typeof openIssuanceRoom>;
+
+/** The room as one process of a region has it. Its loop stands still until job.onModuleInit(). */
+export function openIssuanceRoom(parts: RoomParts) {
+  const { database, cas, answers, caa = new FakeCaa(), routing = new FakeRouting() } = parts;
+  const { dataSource, statements } = database;
+  const clock = new SystemClock();
+  const metrics = new Registry();
+  const timing = { lease: 20 * SECOND, sweep: MINUTE, polling: 10 * SECOND, parallel: 4 };
+  const settings = { cas, localAuthority: null, ownHosts: [], timing, ...parts.changes };
+  const config = { rootKeys: [ROOT_KEY], region: 'eu' } as unknown as CellConfig;
+  const vault = new KeyVault(config);
+  const certificates = new CertificateStore(statements, dataSource, vault);
+  const issuances = new IssuanceStore(statements, dataSource);
+  const removal = new CertificateRemovalStore(dataSource);
+  const wanted = new WantedNamesStore(dataSource, settings);
+  const challenges = new ReadBackChallenges(statements, answers);
+  const [holds, ledger] = [new CaHolds(statements), new CaLedger(dataSource)];
+  const accounts = new AcmeAccounts(new AcmeAccountStore(statements), vault, clock);
+  const issuers = new ConfiguredIssuers(settings, accounts, clock);
+  const permit = new IssuePermit(caa, routing, holds);
+  const orders = new OrderRun(vault, ledger, challenges, settings);
+  const failures = new FailureHandler(holds, ledger);
+  const attempt = new IssuerTry(permit, orders, new Promoter(certificates, clock), failures);
+  const tries = new IssuerTries(issuers, attempt, certificates);
+  const watch = new RenewalWatch(issuers, certificates, clock);
+  const runner = new IssuanceRunner(wanted, removal, permit, watch, tries);
+  const headroom = new CaHeadroom(issuers, ledger, metrics);
+  const sweeper = new Sweeper(ledger, challenges, headroom);
+  const upkeep = new Upkeep(wanted, removal, issuers, sweeper, settings);
+  const feed = new ChangeFeed(dataSource, statements);
+  const contexts = new StoredContexts(certificates, clock, feed);
+  const job = new IssuanceJob(issuances, runner, upkeep, settings, feed);
+  const uploads = new CertificateUploads(issuances, certificates, clock);
+  const views = new CertificateViewStore(dataSource);
+  const service = new CertificatesService(views, uploads, removal, challenges);
+  return {
+    accounts,
+    certificates,
+    contexts,
+    feed,
+    holds,
+    issuances,
+    issuers,
+    job,
+    ledger,
+    metrics,
+    service,
+    upkeep,
+    wanted,
+    /** Takes what is due and works on it, one after the other; resolves to the names. */
+    runDue: async (leaseSeconds = 20): Promise<Hostname[]> => {
+      const done: Hostname[] = [];
+      for (;;) {
+        const row = await issuances.takeDue(randomUUID(), leaseSeconds);
+        if (row === null) return done;
+        done.push(row.hostname);
+        await runner.run(new HeldIssuance(row, issuances, new AbortController().signal));
+      }
+    },
+    close: async () => {
+      await Promise.all([job.onModuleDestroy(), accounts.onModuleDestroy()]);
+      await feed.onModuleDestroy();
+    },
+  };
+}
+
+let labels = 0;
+
+/** A proven domain that leads here, written as the domains room would; resolves to its id. */
+export async function aProvenDomain(
+  { dataSource }: Pick<TestDatabase, 'dataSource'>,
+  hostname: Hostname,
+): Promise<string> {
+  labels += 1;
+  const [row] = await dataSource.query<{ id: string }[]>(
+    `insert into domains (extid, account_id, hostname, display_name, registrable_domain, is_apex, target_label,
+       challenge_label, challenge_value, ownership, verified_at, routing, pointed_at)
+     values ($1, gen_random_uuid(), $2, $2, $3, false, $1, 'abc1234', 'value', 'verified', now(), 'pointed', now())
+     returning id`,
+    [`label${labels}`, hostname, hostname.split('.').slice(-2).join('.')],
+  );
+  if (row === undefined) throw new Error('no domain');
+  return row.id;
+}
+
+/** The certificate axis of the name's timeline, the oldest first. */
+export async function timelineOf(
+  { dataSource }: Pick<TestDatabase, 'dataSource'>,
+  hostname: Hostname,
+): Promise<string[]> {
+  const rows = await dataSource.query<{ type: string }[]>(
+    `select type from domain_events where hostname = $1 and axis = 'certificate' order by id`,
+    [hostname],
+  );
+  return rows.map(({ type }) => type);
+}
+
+export interface CertificateRow {
+  readonly version: number;
+  readonly ca: string;
+  readonly serial: string;
+  readonly isCurrent: boolean;
+  readonly hasKey: boolean;
+}
+
+export function certificatesOf(
+  { dataSource }: Pick<TestDatabase, 'dataSource'>,
+  hostname: Hostname,
+): Promise<CertificateRow[]> {
+  return dataSource.query<CertificateRow[]>(
+    `select version, ca, serial, superseded_at is null as "isCurrent", sealed_private_key is not null as "hasKey"
+     from certificates where hostname = $1 order by version`,
+    [hostname],
+  );
+}
+
+/** Time passes for the name: whatever it waits for is due. */
+export async function makeDue(
+  { dataSource }: Pick<TestDatabase, 'dataSource'>,
+  hostname: Hostname,
+): Promise<void> {
+  await dataSource.query(
+    `update issuances set next_at = now(), leased_until = null,
+       renew_at = case when not_after is not null then now() else renew_at end
+     where hostname = $1`,
+    [hostname],
+  );
+}

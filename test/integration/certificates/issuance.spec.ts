@@ -1,0 +1,173 @@
+import type { AcmeCa } from '../../../src/certificates/acme/acme-ca.js';
+import type { Hostname } from '../../../src/shared/hostname.js';
+import { describeWithPebble } from '../../support/pebble-program.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
+import { startAcmeWorld, type AcmeWorld } from '../acme/acme-world.js';
+import {
+  aProvenDomain,
+  certificatesOf,
+  openIssuanceRoom,
+  timelineOf,
+  type IssuanceRoom,
+} from './issuance-room.js';
+
+describeWithPebble('issuance by several processes on one database', () => {
+  let world: AcmeWorld;
+  let database: TestDatabase;
+  let ca: AcmeCa;
+  const rooms: IssuanceRoom[] = [];
+  beforeAll(async () => {
+    world = await startAcmeWorld({ nonceReject: 20 });
+    const { directoryUrl, caFile } = world.proxy;
+    ca = { name: 'pebble', directoryUrl, email: null, caFile, eab: null, profile: null };
+  });
+  afterAll(() => world.stop());
+  beforeEach(async () => {
+    database = await openTestDatabase();
+  });
+  afterEach(async () => {
+    world.proxy.heal();
+    await Promise.all(rooms.splice(0).map((room) => room.close()));
+    await database.close();
+  });
+
+  const aRoom = (): IssuanceRoom => {
+    const room = openIssuanceRoom({ database, cas: [ca], answers: world.answers });
+    rooms.push(room);
+    return room;
+  };
+  const aWantedName = async (): Promise<Hostname> => {
+    const name = await world.newName();
+    await aProvenDomain(database, name);
+    return name;
+  };
+
+  it('orders once and registers once, however many start together', async () => {
+    const names = [await aWantedName(), await aWantedName(), await aWantedName()];
+    const [orders, accounts] = [
+      world.proxy.accepted('newOrder'),
+      world.proxy.accepted('newAccount'),
+    ];
+    for (const room of [aRoom(), aRoom(), aRoom()]) {
+      room.feed.onModuleInit();
+      room.job.onModuleInit();
+    }
+    for (const name of names) {
+      await until('a certificate', async () => (await certificatesOf(database, name)).length > 0);
+      expect(await certificatesOf(database, name)).toMatchObject([
+        { version: 1, ca: 'pebble', isCurrent: true, hasKey: true },
+      ]);
+      expect(await timelineOf(database, name)).toEqual([
+        'queued',
+        'ordered',
+        'validated',
+        'issued',
+      ]);
+    }
+    expect(world.proxy.accepted('newOrder') - orders).toBe(3);
+    expect(world.proxy.accepted('newAccount') - accounts).toBe(1);
+    const kept = await database.dataSource.query<{ ca: string; account_url: string }[]>(
+      'select ca, account_url from acme_accounts',
+    );
+    expect(kept).toEqual([{ ca: 'pebble', account_url: expect.stringContaining('/my-account/') }]);
+    expect(await database.dataSource.query('select * from acme_challenges')).toEqual([]);
+  });
+
+  it('hears of a name at once and serves it in every process', async () => {
+    const [first, second] = [aRoom(), aRoom()];
+    for (const { feed } of [first, second]) feed.onModuleInit();
+    first.job.onModuleInit();
+    const name = await aWantedName();
+    expect(await second.contexts.find(name)).toBeNull();
+    await database.dataSource.query('insert into domain_changes (hostname) values ($1)', [name]);
+    await until('the other process to serve', async () => second.contexts.find(name));
+    expect(await first.service.view(name)).toMatchObject({
+      state: 'active',
+      source: 'acme',
+      ca: 'pebble',
+      isServable: true,
+      attempts: { count: 0, nextAt: null, heldBy: 'none' },
+    });
+  });
+
+  // The proxy knows where: the CA has done it, and the process never hears of it, nor of anything else.
+  it.each([
+    ['newOrder', 2],
+    ['authz', 1],
+    ['challenge', 1],
+    ['finalize', 1],
+    ['cert', 1],
+  ] as const)('goes on after a kill at %s, with %d order in all', async (kind, orders) => {
+    const name = await aWantedName();
+    const [killed, survivor] = [aRoom(), aRoom()];
+    await killed.upkeep.run(null);
+    await killed.accounts.open(ca);
+    const before = world.proxy.count('newOrder');
+    const reached = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const first = world.proxy.count(kind) + 1;
+    world.proxy.onResponse = async (seen, n) => {
+      // A refused nonce is asked again under the next number.
+      if (seen !== kind || n < first) return;
+      reached.resolve();
+      await released.promise;
+    };
+    const dying = killed.runDue(0.2).catch((error: unknown) => error);
+    await reached.promise;
+    world.proxy.onResponse = () => undefined;
+
+    await until('the survivor to take it over', async () => {
+      await survivor.runDue();
+      return (await certificatesOf(database, name)).length > 0;
+    });
+    released.resolve();
+    await dying;
+    expect(await certificatesOf(database, name)).toMatchObject([{ version: 1, isCurrent: true }]);
+    const made = world.proxy.seen.filter(
+      ({ kind: seen, n, status }) => seen === 'newOrder' && n > before && status === 201,
+    );
+    expect(made.length).toBeLessThanOrEqual(orders);
+    expect((await survivor.service.view(name)).state).toBe('active');
+  });
+
+  it('gives back what is under way when it stops, and the next process goes on at once', async () => {
+    const name = await aWantedName();
+    const stopping = aRoom();
+    const reached = Promise.withResolvers<void>();
+    world.proxy.onRequest = (kind) => {
+      if (kind !== 'finalize') return undefined;
+      reached.resolve();
+      return new Promise(() => undefined);
+    };
+    stopping.job.onModuleInit();
+    await reached.promise;
+    world.proxy.heal();
+    await stopping.close();
+    const [row] = await database.dataSource.query<{ leased: boolean }[]>(
+      'select leased_until is not null as leased from issuances',
+    );
+    expect(row).toEqual({ leased: false });
+    expect(await database.dataSource.query('select * from ca_holds')).toEqual([]);
+
+    await aRoom().runDue();
+    expect(await certificatesOf(database, name)).toHaveLength(1);
+  });
+
+  it('keeps keys sealed, each to its own place', async () => {
+    const name = await aWantedName();
+    const room = aRoom();
+    await room.upkeep.run(null);
+    await room.runDue();
+    const [row] = await database.dataSource.query<{ key: string; account: string }[]>(
+      `select encode(sealed_private_key, 'escape') as key,
+         (select encode(sealed_key, 'escape') from acme_accounts) as account from certificates`,
+    );
+    expect(`${row?.key}${row?.account}`).not.toContain('PRIVATE KEY');
+    expect((await room.certificates.findCurrent(name))?.privateKeyPem).toContain('PRIVATE KEY');
+    await database.dataSource.query('update certificates set version = 7');
+    await expect(room.certificates.findCurrent(name)).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+  });
+});

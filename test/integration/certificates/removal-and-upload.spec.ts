@@ -1,0 +1,250 @@
+import { X509Certificate } from 'node:crypto';
+import type { AcmeCa } from '../../../src/certificates/acme/acme-ca.js';
+import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
+import { describeWithPebble } from '../../support/pebble-program.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
+import { startAcmeWorld, type AcmeWorld } from '../acme/acme-world.js';
+import {
+  aProvenDomain,
+  certificatesOf,
+  openIssuanceRoom,
+  timelineOf,
+  type IssuanceRoom,
+  type RoomParts,
+} from './issuance-room.js';
+import { openTestAuthority, type TestAuthority } from './test-authority.js';
+
+describeWithPebble('the end of certificates, and those that customers bring', () => {
+  let world: AcmeWorld;
+  let authority: TestAuthority;
+  let database: TestDatabase;
+  let ca: AcmeCa;
+  const rooms: IssuanceRoom[] = [];
+  beforeAll(async () => {
+    [world, authority] = await Promise.all([startAcmeWorld(), openTestAuthority()]);
+    const { directoryUrl, caFile } = world.proxy;
+    ca = { name: 'pebble', directoryUrl, email: null, caFile, eab: null, profile: null };
+  });
+  afterAll(async () => {
+    await world.stop();
+    await authority.remove();
+  });
+  beforeEach(async () => {
+    database = await openTestDatabase();
+  });
+  afterEach(async () => {
+    await Promise.all(rooms.splice(0).map((room) => room.close()));
+    await database.close();
+  });
+
+  const aRoom = (parts: Partial<RoomParts> = {}): IssuanceRoom => {
+    const room = openIssuanceRoom({ database, cas: [ca], answers: world.answers, ...parts });
+    rooms.push(room);
+    return room;
+  };
+  const anIssued = async (room: IssuanceRoom): Promise<Hostname> => {
+    const name = await world.newName();
+    await aProvenDomain(database, name);
+    await room.upkeep.run(null);
+    await room.runDue();
+    return name;
+  };
+  const release = (name: Hostname) =>
+    database.dataSource.query('update domains set removed_at = now() where hostname = $1', [name]);
+  const uploadFor = async (name: Hostname) => {
+    const issued = await authority.authority.issue(name);
+    return { privateKeyPem: issued.privateKeyPem, chainPem: issued.chainPem + authority.rootPem };
+  };
+
+  it('destroys the key at once and stops serving in every process', async () => {
+    const [one, other] = [aRoom(), aRoom()];
+    other.feed.onModuleInit();
+    const name = await anIssued(one);
+    expect(await other.contexts.find(name)).not.toBeNull();
+    await release(name);
+    await one.service.removeFor(name, { revoke: false });
+    expect(await certificatesOf(database, name)).toMatchObject([
+      { isCurrent: false, hasKey: false },
+    ]);
+    await until(
+      'the other process to stop',
+      async () => (await other.contexts.find(name)) === null,
+    );
+    expect(await one.service.view(name)).toMatchObject({ state: 'none', notAfter: null });
+    expect((await timelineOf(database, name)).at(-1)).toBe('removed');
+    expect(world.proxy.count('revoke')).toBe(0);
+  });
+
+  it('revokes when asked, later if the CA is away', async () => {
+    const room = aRoom();
+    const name = await anIssued(room);
+    const [row] = await certificatesOf(database, name);
+    await release(name);
+    await room.service.removeFor(name, { revoke: true });
+    world.proxy.outage = true;
+    await room.upkeep.revokeDue();
+    world.proxy.outage = false;
+    await database.dataSource.query('update certificates set revoke_at = now()');
+    await room.upkeep.revokeDue();
+    expect(await world.pebble.certificateStatus(row?.serial ?? '')).toBe('Revoked');
+    expect((await room.service.view(name)).state).toBe('revoked');
+  });
+
+  it('ends what a claim left behind that is gone, and begins anew with a new key when it comes back', async () => {
+    const room = aRoom();
+    const name = await anIssued(room);
+    const [before] = await certificatesOf(database, name);
+    await release(name);
+    await room.upkeep.run(null);
+    expect(await certificatesOf(database, name)).toMatchObject([{ hasKey: false }]);
+
+    await aProvenDomain(database, name);
+    await room.upkeep.run([name]);
+    await room.runDue();
+    const rows = await certificatesOf(database, name);
+    expect(rows).toHaveLength(2);
+    expect(rows[1]).toMatchObject({ isCurrent: true, hasKey: true });
+    expect(rows[1]?.serial).not.toBe(before?.serial);
+  });
+
+  it('takes the name from a process that was about to issue for it', async () => {
+    const room = aRoom();
+    const name = await world.newName();
+    await aProvenDomain(database, name);
+    await room.upkeep.run(null);
+    const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    world.proxy.onRequest = async (kind) => {
+      if (kind !== 'cert') return;
+      reached.resolve();
+      await released.promise;
+    };
+    const running = room.runDue();
+    running.catch(() => undefined);
+    await reached.promise;
+    await release(name);
+    await room.service.removeFor(name, { revoke: false });
+    released.resolve();
+    await expect(running).rejects.toThrow('lease');
+    world.proxy.heal();
+    expect(await certificatesOf(database, name)).toEqual([]);
+    expect((await room.service.view(name)).state).toBe('none');
+  });
+
+  const target = async (name: Hostname) => ({
+    hostname: name,
+    domainId: await aProvenDomain(database, name),
+    registrableDomain: 'acme.example',
+  });
+
+  it('serves what the customer brings, orders nothing, warns, and goes back when asked', async () => {
+    const room = aRoom();
+    const name = await world.newName();
+    expect(await room.service.upload(await target(name), await uploadFor(name))).toBeNull();
+    const orders = world.proxy.count('newOrder');
+    await room.upkeep.run(null);
+    await room.runDue();
+    expect(await room.service.view(name)).toMatchObject({
+      state: 'active',
+      source: 'uploaded',
+      ca: null,
+    });
+    expect(await room.contexts.find(name)).not.toBeNull();
+
+    await database.dataSource.query('update issuances set renew_at = now(), next_at = now()');
+    await room.runDue();
+    expect(await timelineOf(database, name)).toEqual(['uploaded', 'expiring']);
+    expect(world.proxy.count('newOrder')).toBe(orders);
+
+    expect(await room.service.backToAcme(name)).toBe(true);
+    await room.runDue();
+    expect(await room.service.view(name)).toMatchObject({
+      state: 'active',
+      source: 'acme',
+      ca: 'pebble',
+    });
+    expect(await room.service.backToAcme(name)).toBe(false);
+  });
+
+  it('destroys an uploaded key when the name is another claim’s', async () => {
+    const room = aRoom();
+    const name = await world.newName();
+    await room.service.upload(await target(name), await uploadFor(name));
+    await release(name);
+    await aProvenDomain(database, name);
+    await room.upkeep.run([name]);
+    expect(await certificatesOf(database, name)).toMatchObject([
+      { hasKey: false, isCurrent: false },
+    ]);
+    await room.runDue();
+    expect(await room.service.view(name)).toMatchObject({ source: 'acme', state: 'active' });
+  });
+
+  it.each([
+    [
+      'another key',
+      'KEY_MISMATCH',
+      async (name: Hostname) => ({
+        ...(await uploadFor(name)),
+        privateKeyPem: (await uploadFor(name)).privateKeyPem,
+      }),
+    ],
+    [
+      'no key',
+      'KEY_MISMATCH',
+      async (name: Hostname) => ({
+        ...(await uploadFor(name)),
+        privateKeyPem: 'key',
+      }),
+    ],
+    [
+      'another name',
+      'UPLOADED_CERT_MISMATCH',
+      () => uploadFor(requireHostname('other.acme.example')),
+    ],
+    [
+      'no chain',
+      'CHAIN_INCOMPLETE',
+      async (name: Hostname) => {
+        const upload = await uploadFor(name);
+        return { ...upload, chainPem: new X509Certificate(upload.chainPem).toString() };
+      },
+    ],
+    [
+      'nothing',
+      'UPLOADED_CERT_MISMATCH',
+      async (name: Hostname) => ({
+        ...(await uploadFor(name)),
+        chainPem: '',
+      }),
+    ],
+  ] as const)('refuses an upload with %s and changes nothing', async (_, code, make) => {
+    const room = aRoom();
+    const name = await world.newName();
+    const refusal = await room.service.upload(await target(name), await make(name));
+    expect(refusal).toMatchObject({ code });
+    expect(await certificatesOf(database, name)).toEqual([]);
+  });
+
+  it('goes through the same steps with the local authority', async () => {
+    const room = aRoom({ cas: [], changes: { localAuthority: authority.authority } });
+    const name = await anIssued(room);
+    expect(await room.service.view(name)).toMatchObject({
+      state: 'active',
+      source: 'local',
+      ca: 'local',
+    });
+    expect(await room.contexts.find(name)).not.toBeNull();
+    expect(await timelineOf(database, name)).toEqual(['queued', 'issued']);
+  });
+
+  it('gets the region’s own hosts theirs without a claim', async () => {
+    const name = await world.newName();
+    const ownHosts = [{ hostname: name, registrableDomain: 'acme.example' }];
+    const room = aRoom({ changes: { ownHosts } });
+    await room.upkeep.run(null);
+    await room.upkeep.run(null);
+    await room.runDue();
+    expect(await certificatesOf(database, name)).toMatchObject([{ ca: 'pebble', isCurrent: true }]);
+  });
+});

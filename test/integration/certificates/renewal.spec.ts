@@ -1,0 +1,238 @@
+import type { AcmeCa } from '../../../src/certificates/acme/acme-ca.js';
+import { MINUTE, SECOND } from '../../../src/shared/durations.js';
+import type { Hostname } from '../../../src/shared/hostname.js';
+import { alreadyReplaced } from '../../support/acme-fault-proxy-faults.js';
+import { describeWithPebble } from '../../support/pebble-program.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { startAcmeWorld, type AcmeWorld } from '../acme/acme-world.js';
+import {
+  aProvenDomain,
+  certificatesOf,
+  FakeRouting,
+  makeDue,
+  openIssuanceRoom,
+  timelineOf,
+  type IssuanceRoom,
+  type RoomParts,
+} from './issuance-room.js';
+
+describeWithPebble('renewal of certificates that last five minutes', () => {
+  let world: AcmeWorld;
+  let database: TestDatabase;
+  let ca: AcmeCa;
+  const rooms: IssuanceRoom[] = [];
+  beforeAll(async () => {
+    world = await startAcmeWorld({ validitySeconds: 300 });
+    const { directoryUrl, caFile } = world.proxy;
+    ca = { name: 'pebble', directoryUrl, email: null, caFile, eab: null, profile: null };
+  });
+  afterAll(() => world.stop());
+  beforeEach(async () => {
+    database = await openTestDatabase();
+  });
+  afterEach(async () => {
+    world.proxy.heal();
+    world.proxy.renewalWindow = null;
+    await Promise.all(rooms.splice(0).map((room) => room.close()));
+    await database.close();
+  });
+
+  const aRoom = (parts: Partial<RoomParts> = {}): IssuanceRoom => {
+    const room = openIssuanceRoom({ database, cas: [ca], answers: world.answers, ...parts });
+    rooms.push(room);
+    return room;
+  };
+  const anIssued = async (room: IssuanceRoom): Promise<Hostname> => {
+    const name = await world.newName();
+    await aProvenDomain(database, name);
+    await room.upkeep.run(null);
+    await room.runDue();
+    expect(await certificatesOf(database, name)).toHaveLength(1);
+    return name;
+  };
+  const lastOrder = () => world.proxy.seen.findLast(({ kind }) => kind === 'newOrder')?.payload;
+
+  it('plans it with a third of the lifetime left, and nothing before', async () => {
+    const room = aRoom();
+    const name = await anIssued(room);
+    const { notAfter, renewAfter } = await room.service.view(name);
+    const left = Number(notAfter) - Number(renewAfter);
+    expect(left).toBeGreaterThanOrEqual(100 * SECOND - SECOND);
+    expect(left).toBeLessThanOrEqual(150 * SECOND + SECOND);
+    expect(await room.runDue()).toEqual([]);
+  });
+
+  it('orders once when two processes come to it at the same time, and supersedes', async () => {
+    const [one, other] = [aRoom(), aRoom()];
+    const name = await anIssued(one);
+    const orders = world.proxy.count('newOrder');
+    await makeDue(database, name);
+    await Promise.all([one.runDue(), other.runDue()]);
+    expect(world.proxy.count('newOrder') - orders).toBe(1);
+    const rows = await certificatesOf(database, name);
+    expect(rows).toMatchObject([
+      { version: 1, isCurrent: false, hasKey: true },
+      { version: 2, isCurrent: true, hasKey: true },
+    ]);
+    expect(rows[0]?.serial).not.toBe(rows[1]?.serial);
+
+    await makeDue(database, name);
+    await one.runDue();
+    const keys = (await certificatesOf(database, name)).map(({ hasKey }) => hasKey);
+    expect(keys).toEqual([false, true, true]);
+  });
+
+  it('renews at once when the CA names a window in the past, and says what is replaced', async () => {
+    const past = Date.now() - MINUTE;
+    const window = { start: new Date(past - MINUTE), end: new Date(past) };
+    const explanationUrl = 'https://ca.example/why';
+    world.proxy.renewalWindow = () => ({ ...window, explanationUrl });
+    const room = aRoom();
+    const name = await world.newName();
+    await aProvenDomain(database, name);
+    await room.upkeep.run(null);
+    // The first certificate, the CA's word about it, the second one; and no third, whatever the CA says of that.
+    await room.runDue();
+    expect(await certificatesOf(database, name)).toHaveLength(2);
+    expect(lastOrder()).toMatchObject({ replaces: expect.stringMatching(/^[\w-]+\.[\w-]+$/) });
+    expect(await timelineOf(database, name)).toContain('renewal_advised');
+  });
+
+  it('keeps the instant it chose while the window is the same', async () => {
+    const start = new Date(Date.now() + MINUTE);
+    const end = new Date(Date.now() + 3 * MINUTE);
+    world.proxy.renewalWindow = () => ({ start, end });
+    const room = aRoom();
+    const name = await anIssued(room);
+    const chosen = await room.service.view(name);
+    expect(Number(chosen.renewAfter)).toBeGreaterThan(Date.now());
+    expect(Number(chosen.renewAfter)).toBeLessThanOrEqual(Number(end));
+    expect(chosen.ari).toEqual({ start, end, explanation: null });
+    const asked = world.proxy.count('ari');
+    await database.dataSource.query('update issuances set ari_poll_at = now(), next_at = now()');
+    await room.runDue();
+    expect(world.proxy.count('ari')).toBe(asked + 1);
+    expect((await room.service.view(name)).renewAfter).toEqual(chosen.renewAfter);
+  });
+
+  it('asks plainly once more when the CA will not replace', async () => {
+    const inAnHour = {
+      start: new Date(Date.now() + MINUTE),
+      end: new Date(Date.now() + 2 * MINUTE),
+    };
+    world.proxy.renewalWindow = () => inAnHour;
+    const room = aRoom();
+    const name = await anIssued(room);
+    const accepted = world.proxy.accepted('newOrder');
+    world.proxy.inject(alreadyReplaced());
+    await makeDue(database, name);
+    await room.runDue();
+    expect(world.proxy.accepted('newOrder') - accepted).toBe(1);
+    expect(lastOrder()).not.toHaveProperty('replaces');
+    expect(await certificatesOf(database, name)).toHaveLength(2);
+  });
+
+  it('serves the old one while the CA is away for the whole window, and renews when it is back', async () => {
+    const room = aRoom();
+    const name = await anIssued(room);
+    const context = await room.contexts.find(name);
+    world.proxy.outage = true;
+    for (const _ of [1, 2, 3]) {
+      await database.dataSource.query('update ca_holds set until = now()');
+      await makeDue(database, name);
+      await room.runDue();
+    }
+    expect(await room.service.view(name)).toMatchObject({
+      state: 'degraded',
+      isServable: true,
+      attempts: { count: 0, heldBy: 'ca_down' },
+      problem: { type: 'connection' },
+    });
+    expect(room.contexts.find(name)).toBe(context);
+    expect((await timelineOf(database, name)).filter((type) => type === 'postponed')).toHaveLength(
+      1,
+    );
+
+    world.proxy.outage = false;
+    await database.dataSource.query('update ca_holds set until = now()');
+    await makeDue(database, name);
+    await room.runDue();
+    expect(await room.service.view(name)).toMatchObject({ state: 'active', problem: null });
+    expect(await certificatesOf(database, name)).toHaveLength(2);
+  });
+
+  it('says that one expired, and takes it up again', async () => {
+    const room = aRoom();
+    const name = await anIssued(room);
+    await database.dataSource.query(
+      `update issuances set not_after = now(), next_at = now(), renew_at = now()`,
+    );
+    await database.dataSource.query('update certificates set not_after = now()');
+    world.proxy.outage = true;
+    await room.runDue();
+    expect(await room.service.view(name)).toMatchObject({ isServable: false, state: 'expired' });
+    expect(await room.contexts.find(name)).toBeNull();
+    world.proxy.outage = false;
+    await database.dataSource.query('update ca_holds set until = now()');
+    await makeDue(database, name);
+    await room.runDue();
+    expect(await room.service.view(name)).toMatchObject({ isServable: true, state: 'active' });
+  });
+
+  it('makes no order for a name that does not lead here any more', async () => {
+    const routing = new FakeRouting();
+    const room = aRoom({ routing });
+    const name = await anIssued(room);
+    const orders = world.proxy.count('newOrder');
+    routing.verdicts.set(name, { kind: 'elsewhere', state: 'elsewhere' });
+    await makeDue(database, name);
+    await room.runDue();
+    expect(world.proxy.count('newOrder')).toBe(orders);
+    expect(await room.service.view(name)).toMatchObject({
+      state: 'degraded',
+      isServable: true,
+      attempts: { count: 1 },
+      problem: { type: 'routing' },
+    });
+    // A resolver that is silent is no judgement.
+    routing.verdicts.set(name, { kind: 'unknown' });
+    await makeDue(database, name);
+    await room.runDue();
+    expect((await room.service.view(name)).attempts.count).toBe(1);
+  });
+
+  it('lets first issues go before renewals that have time', async () => {
+    const room = aRoom();
+    const old = await anIssued(room);
+    const urgent = await anIssued(room);
+    await database.dataSource.query('update issuances set urgent_at = now() where hostname = $1', [
+      urgent,
+    ]);
+    const fresh = await world.newName();
+    await aProvenDomain(database, fresh);
+    await Promise.all([makeDue(database, old), makeDue(database, urgent)]);
+    await room.upkeep.run([fresh]);
+    const order = await room.runDue();
+    expect(order.indexOf(fresh)).toBeLessThan(order.indexOf(old));
+    expect(order.indexOf(urgent)).toBeLessThan(order.indexOf(old));
+  });
+
+  it('promotes key and chain together or not at all', async () => {
+    const room = aRoom();
+    const name = await anIssued(room);
+    const before = await certificatesOf(database, name);
+    await makeDue(database, name);
+    // The last write of the promotion fails.
+    await database.dataSource.query('alter table domain_changes rename to gone');
+    await expect(room.runDue()).rejects.toThrow('domain_changes');
+    await database.dataSource.query('alter table gone rename to domain_changes');
+    expect(await certificatesOf(database, name)).toEqual(before);
+    expect((await room.service.view(name)).state).toBe('renewing');
+
+    const orders = world.proxy.count('newOrder');
+    await makeDue(database, name);
+    await room.runDue();
+    expect(world.proxy.count('newOrder')).toBe(orders);
+    expect(await certificatesOf(database, name)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,117 @@
+import { CertificateStore } from '../../../src/certificates/certificate.store.js';
+import { KeyVault } from '../../../src/certificates/key-vault.js';
+import { StoredContexts } from '../../../src/certificates/stored-contexts.js';
+import type { CellConfig } from '../../../src/config/cell-config.js';
+import type { ChangeFeed, ChangeListener } from '../../../src/database/change-feed.js';
+import { DAY } from '../../../src/shared/durations.js';
+import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { CountedStatements } from '../secrets/support.js';
+import { openTestAuthority, type TestAuthority } from './test-authority.js';
+
+const NAME = requireHostname('secrets.acme.example');
+const OTHER = requireHostname('other.acme.example');
+
+describe('StoredContexts', () => {
+  let authority: TestAuthority;
+  let database: TestDatabase;
+  let statements: CountedStatements;
+  let certificates: CertificateStore;
+  let contexts: StoredContexts;
+  let tell: ChangeListener;
+  beforeEach(async () => {
+    [authority, database] = await Promise.all([openTestAuthority(), openTestDatabase()]);
+    statements = new CountedStatements(database.dataSource);
+    const rootKeys = [{ version: 1, bytes: Buffer.alloc(32, 'k') }];
+    const vault = new KeyVault({ rootKeys, region: 'eu' } as unknown as CellConfig);
+    certificates = new CertificateStore(statements, database.dataSource, vault);
+    const feed = { on: (listener: ChangeListener) => (tell = listener) } as unknown as ChangeFeed;
+    contexts = new StoredContexts(certificates, authority.clock, feed);
+  });
+  afterEach(async () => {
+    await database.close();
+    await authority.remove();
+  });
+
+  const promote = async (hostname: Hostname) => {
+    const [lease] = await database.dataSource.query<{ fence: string }[]>(
+      `insert into issuances as i (hostname, registrable_domain) values ($1, 'acme.example')
+       on conflict (hostname) do update set fence = i.fence + 1 returning fence`,
+      [hostname],
+    );
+    await certificates.promote(
+      { hostname, fence: lease?.fence ?? '' },
+      {
+        issued: await authority.authority.issue(hostname),
+        source: 'local',
+        ca: 'local',
+        profile: null,
+        renewAt: null,
+        urgentAt: null,
+        hasAri: false,
+      },
+    );
+  };
+  const destroy = () =>
+    database.dataSource.query(
+      'update certificates set superseded_at = now(), destroyed_at = now(), sealed_private_key = null',
+    );
+
+  it('costs one query for a cold name, however many ask, and none afterwards', async () => {
+    await promote(NAME);
+    const found = await Promise.all(Array.from({ length: 20 }, async () => contexts.find(NAME)));
+    expect(new Set(found).size).toBe(1);
+    expect(found[0]).not.toBeNull();
+    expect(contexts.find(NAME)).toBe(found[0]);
+    expect(statements.ran).toEqual(['certificates_find_current']);
+  });
+
+  it('remembers that a name has none until it hears of one', async () => {
+    expect(await contexts.find(NAME)).toBeNull();
+    expect(contexts.find(NAME)).toBeNull();
+    expect(statements.ran).toHaveLength(1);
+    await promote(NAME);
+    tell(NAME);
+    expect(await contexts.find(NAME)).not.toBeNull();
+  });
+
+  it('serves the new one as soon as it hears of it, and nothing once the key is destroyed', async () => {
+    await promote(NAME);
+    const old = await contexts.find(NAME);
+    await promote(NAME);
+    tell(NAME);
+    const renewed = await contexts.find(NAME);
+    expect(renewed).not.toBe(old);
+    await destroy();
+    tell(NAME);
+    expect(await contexts.find(NAME)).toBeNull();
+  });
+
+  it('believes nothing in memory after the connection was lost, but asks', async () => {
+    await promote(NAME);
+    await contexts.find(NAME);
+    await destroy();
+    tell(null);
+    expect(await contexts.find(NAME)).toBeNull();
+  });
+
+  it('serves what it has with the database away, until that expires', async () => {
+    await promote(NAME);
+    const context = await contexts.find(NAME);
+    await database.dataSource.destroy();
+    expect(contexts.find(NAME)).toBe(context);
+    tell(NAME);
+    tell(null);
+    expect(await contexts.find(NAME)).toBe(context);
+    await expect(contexts.find(OTHER)).rejects.toMatchObject({ code: 'unavailable' });
+    authority.clock.forward(91 * DAY);
+    await expect(contexts.find(NAME)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('never serves an expired one', async () => {
+    await promote(NAME);
+    await contexts.find(NAME);
+    authority.clock.forward(91 * DAY);
+    expect(await contexts.find(NAME)).toBeNull();
+  });
+});

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig, type Config } from '../../../src/config/config.js';
+import { DnsRecordsFile } from '../../../src/domains/dns/dns-records-file.js';
+import { DnsResolver } from '../../../src/domains/dns/dns-resolver.js';
+import type { RunningDnsServer } from '../../../src/domains/dns/dns-server.js';
+import { startDevelopmentDns } from '../../../src/gateway/development-dns.js';
+
+describe(startDevelopmentDns.name, () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'development-dns-'));
+  let server: RunningDnsServer | null;
+  let resolver: DnsResolver;
+
+  beforeAll(async () => {
+    server = await startDevelopmentDns(configOf({}));
+    resolver = new DnsResolver({ servers: [server?.address ?? 'none'] });
+  });
+
+  afterAll(async () => {
+    await server?.close();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  function configOf(environment: Record<string, string>): Config {
+    return readConfig({ GATEWAY_DATA_DIR: dataDir, ...environment });
+  }
+
+  it('knows where our own names and every CNAME target lead', async () => {
+    for (const name of ['eu.onetime.localhost', 'abc123.us.ingress.onetime.localhost']) {
+      const { answer } = await resolver.lookup(name, 'A');
+      expect(answer).toMatchObject({ status: 'ok', values: ['127.0.0.1'] });
+    }
+  });
+
+  it('answers at once with what was written meanwhile', async () => {
+    const file = new DnsRecordsFile(dataDir);
+    const zone = file.read();
+    zone.set('_proof.secrets.acme.test', 'TXT', ['one', 'two']);
+    zone.set('secrets.acme.test', 'CNAME', ['abc.eu.ingress.onetime.localhost']);
+    file.write(zone);
+
+    const { answer } = await resolver.lookup('_proof.secrets.acme.test', 'TXT');
+    expect(answer).toMatchObject({ status: 'ok', values: ['one', 'two'] });
+    const routed = await resolver.lookup('secrets.acme.test', 'A');
+    expect(routed).toMatchObject({
+      answer: { values: ['127.0.0.1'] },
+      chain: ['abc.eu.ingress.onetime.localhost'],
+    });
+  });
+
+  it('stays away where the configuration names DNS servers or a database', async () => {
+    const key = 'q83vEjRWeJC6mHZUMhD+3LqYdlQyEP7cuph2VDIQ/tw=';
+    const external = {
+      GATEWAY_DATABASE_URL_EU: 'postgres://127.0.0.1/eu',
+      GATEWAY_ROOT_KEY_EU: key,
+    };
+    expect(await startDevelopmentDns(configOf(external))).toBeNull();
+    const named = configOf({ GATEWAY_DNS_SERVERS: '127.0.0.1:5353' });
+    expect(await startDevelopmentDns(named)).toBeNull();
+  });
+});

@@ -1,0 +1,71 @@
+import { ChangeFeed } from '../../../src/database/change-feed.js';
+import type { Hostname } from '../../../src/shared/hostname.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
+
+describe(ChangeFeed, () => {
+  let database: TestDatabase;
+  let feed: ChangeFeed;
+  let told: (Hostname | null)[];
+
+  beforeEach(async () => {
+    database = await openTestDatabase();
+    told = [];
+  });
+
+  afterEach(async () => {
+    await feed.onModuleDestroy();
+    await database.close();
+  });
+
+  function start(options: { listens: boolean; readEveryMs: number }): void {
+    feed = new ChangeFeed(database.dataSource, database.statements, options);
+    feed.on((hostname) => told.push(hostname));
+    feed.onModuleInit();
+  }
+
+  function change(hostname: string): Promise<unknown> {
+    return database.dataSource.query('insert into domain_changes (hostname) values ($1)', [
+      hostname,
+    ]);
+  }
+
+  it('tells that everything may have changed whenever it begins to listen again', async () => {
+    start({ listens: true, readEveryMs: 60_000 });
+    await until('listening', () => told.includes(null));
+    await change('a.example.test');
+    await until('the change', () => told.includes('a.example.test' as Hostname));
+
+    const before = told.length;
+    await database.dataSource.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'onetime-gateway changes' and datname = current_database()`,
+    );
+    await until('listening again', () => told.slice(before).includes(null));
+    await change('b.example.test');
+    await until('the change', () => told.includes('b.example.test' as Hostname));
+  });
+
+  it('reads each change once where no notification arrives', async () => {
+    start({ listens: false, readEveryMs: 20 });
+    await change('a.example.test');
+    await until('the first', () => told.includes('a.example.test' as Hostname));
+    await change('b.example.test');
+    await until('the second', () => told.includes('b.example.test' as Hostname));
+    expect(told).toEqual(['a.example.test', 'b.example.test']);
+  });
+
+  it('tells nothing of a transaction that is taken back', async () => {
+    start({ listens: true, readEveryMs: 20 });
+    await until('listening', () => told.includes(null));
+    await database.dataSource
+      .transaction(async (manager) => {
+        await manager.query(`insert into domain_changes (hostname) values ('never.example.test')`);
+        throw new Error('taken back');
+      })
+      .catch(() => {});
+    await change('after.example.test');
+    await until('the change after', () => told.includes('after.example.test' as Hostname));
+    expect(told).not.toContain('never.example.test');
+  });
+});

@@ -1,0 +1,199 @@
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { aName, anAccount, aVerified, openRoom, storyOf, type Room } from './support.js';
+
+describe('claims to a name', () => {
+  let database: TestDatabase;
+  let room: Room;
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    room = openRoom(database);
+  });
+
+  afterAll(() => database.close());
+
+  it('may be several, each with records of its own', async () => {
+    const name = aName();
+    const accounts = await Promise.all([anAccount(database), anAccount(database)]);
+    const [one, other] = await Promise.all(accounts.map((each) => room.domains.claim(each, name)));
+    expect(one).toMatchObject({ ownership: 'pending', hostname: name });
+    expect(other).toMatchObject({ ownership: 'pending', hostname: name });
+    expect(one?.extid).toMatch(/^cd[0-9a-z]{18}$/);
+    expect(one?.targetLabel).toMatch(/^[0-9a-z]{16}$/);
+    expect(one?.challengeLabel).toMatch(/^[0-9a-z]{7}$/);
+    expect(one?.challengeValue).toMatch(/^[0-9a-f]{32}$/);
+    for (const key of ['extid', 'targetLabel', 'challengeLabel', 'challengeValue'] as const)
+      expect(one?.[key]).not.toBe(other?.[key]);
+    const days = Number(one?.challengeExpiresAt) - Number(one?.createdAt);
+    expect(days).toBe(30 * 86_400_000);
+  });
+
+  it('are one claim in whatever spelling, whose challenge is made anew each time', async () => {
+    const account = await anAccount(database);
+    const first = await room.domains.claim(account, 'geheim.bücher.test');
+    room.dns.publishTxt(first);
+    const again = await room.domains.claim(account, 'GEHEIM.XN--BCHER-KVA.Test.');
+    expect(again.extid).toBe(first.extid);
+    expect(again.targetLabel).toBe(first.targetLabel);
+    expect(again.challengeValue).not.toBe(first.challengeValue);
+    expect(again.displayName).toBe('geheim.bücher.test');
+
+    const verified = await room.domains.verify(account.id, first.extid);
+    expect(verified.ownership).toBe('pending');
+    expect(await storyOf(room, first)).toEqual(['claimed', 'challenge_rotated', 'not_pointed']);
+  });
+
+  it('are won by exactly one of those who prove them at once', async () => {
+    const name = aName();
+    const accounts = await Promise.all(Array.from({ length: 8 }, () => anAccount(database)));
+    const claims = await Promise.all(accounts.map((each) => room.domains.claim(each, name)));
+    for (const claim of claims) room.dns.publishTxt(claim);
+    const states = await Promise.all(
+      claims.map(async ({ accountId, extid }) => {
+        const { ownership } = await room.domains.verify(accountId, extid);
+        return ownership;
+      }),
+    );
+    expect(states.toSorted()).toEqual([...Array.from({ length: 7 }, () => 'conflict'), 'verified']);
+  });
+
+  it('are in conflict with a proven one, tell nothing of it, and do not win by proof', async () => {
+    const [holder, other] = await Promise.all([anAccount(database), anAccount(database)]);
+    const held = await aVerified(room, holder);
+    const claim = await room.domains.claim(other, held.hostname);
+    expect(claim.ownership).toBe('conflict');
+
+    room.dns.publishTxt(claim);
+    const proven = await room.domains.verify(other.id, claim.extid);
+    expect(proven.ownership).toBe('conflict');
+    const page = await room.domains.events(other.id, claim.extid, { limit: 100, cursor: null });
+    const facts = room.domains.facts(proven);
+    const told = JSON.stringify([proven, page, facts]);
+    // The CNAME is in public DNS; whose it is is not.
+    for (const secret of [holder.id, held.extid, held.id, held.challengeValue])
+      expect(told).not.toContain(secret);
+    expect(facts.conflict).toBe(true);
+    expect((await room.domains.verify(holder.id, held.extid)).ownership).toBe('verified');
+  });
+
+  it('are not revived by the records of one that was removed', async () => {
+    const account = await anAccount(database);
+    const old = await aVerified(room, account);
+    await room.domains.remove(account.id, old.extid);
+    const claim = await room.domains.claim(account, old.hostname);
+    expect(claim.extid).not.toBe(old.extid);
+    expect((await room.domains.verify(account.id, claim.extid)).ownership).toBe('pending');
+    // Its own account needs no more than a fresh proof.
+    room.dns.publishTxt(claim);
+    expect((await room.domains.verify(account.id, claim.extid)).ownership).toBe('verified');
+  });
+
+  it('end unproven after 30 days, and are made anew by claiming again', async () => {
+    const account = await anAccount(database);
+    const claim = await room.domains.claim(account, aName());
+    room.dns.publishTxt(claim);
+    await database.dataSource.query(
+      'update domains set challenge_expires_at = now() where extid = $1',
+      [claim.extid],
+    );
+    const expired = await room.domains.verify(account.id, claim.extid);
+    expect(expired).toMatchObject({ ownership: 'revoked', nextCheckAt: null });
+
+    const again = await room.domains.claim(account, claim.hostname);
+    expect(again).toMatchObject({ extid: claim.extid, ownership: 'pending' });
+    expect(again.targetLabel).not.toBe(claim.targetLabel);
+    expect((await room.domains.verify(account.id, claim.extid)).ownership).toBe('pending');
+    room.dns.publishTxt(again);
+    expect((await room.domains.verify(account.id, claim.extid)).ownership).toBe('verified');
+  });
+
+  it('are limited by the plan, however many are made at once', async () => {
+    const basic = await anAccount(database, 'basic');
+    await expect(room.domains.claim(basic, aName())).rejects.toMatchObject({
+      code: 'plan_required',
+    });
+
+    const { id: accountId } = await anAccount(database);
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 6 }, () =>
+        room.claims.claim({ accountId, name: room.claims.parse(aName()), domainsMax: 3 }),
+      ),
+    );
+    expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    for (const attempt of attempts)
+      if (attempt.status === 'rejected')
+        expect(attempt.reason).toMatchObject({ code: 'invalid_request', reason: 'DOMAIN_LIMIT' });
+  });
+
+  it('are refused with a reason where nobody may have the name', async () => {
+    const account = await anAccount(database);
+    await expect(room.domains.claim(account, 'eu.onetime.localhost')).rejects.toMatchObject({
+      code: 'invalid_request',
+      field: 'domain',
+      reason: 'RESERVED_NAME',
+    });
+    const own = await aVerified(room, account);
+    await expect(room.domains.claim(account, own.hostname)).rejects.toMatchObject({
+      code: 'invalid_request',
+      reason: 'DOMAIN_EXISTS',
+    });
+  });
+
+  it('are nobody else’s to see or touch: a foreign id is like an unknown one', async () => {
+    const [owner, stranger] = await Promise.all([anAccount(database), anAccount(database)]);
+    const { extid } = await room.domains.claim(owner, aName());
+    const notFound = { code: 'not_found', message: 'Domain not found' };
+    for (const id of [extid, 'cd000000000000000000']) {
+      const page = { limit: 1, cursor: null };
+      await expect(room.domains.get(stranger.id, id)).rejects.toMatchObject(notFound);
+      await expect(room.domains.verify(stranger.id, id)).rejects.toMatchObject(notFound);
+      await expect(room.domains.remove(stranger.id, id)).rejects.toMatchObject(notFound);
+      await expect(room.domains.events(stranger.id, id, page)).rejects.toMatchObject(notFound);
+      await expect(
+        room.domains.configure(stranger.id, id, { apiEnabled: true }),
+      ).rejects.toMatchObject(notFound);
+    }
+  });
+
+  it('leave no trace of a dry run', async () => {
+    const account = await anAccount(database);
+    const { domain, facts } = await room.domains.dryRun(account, 'secrets.dry-run.test');
+    expect(facts.expected.challengeValue).toBe(domain.challengeValue);
+    const [row] = await database.dataSource.query<{ count: number }[]>(
+      `select count(*)::int as count from domains where hostname = 'secrets.dry-run.test'`,
+    );
+    expect(row?.count).toBe(0);
+  });
+
+  it('are listed page by page, the newest first, each once', async () => {
+    const account = await anAccount(database);
+    const made: string[] = [];
+    for (let i = 0; i < 5; i += 1) made.push((await room.domains.claim(account, aName())).extid);
+    // All at one moment: the order is not by time alone.
+    await database.dataSource.query(
+      'update domains set created_at = now() where account_id = $1 and extid <> $2',
+      [account.id, made[0]],
+    );
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await room.domains.list(account.id, { state: null, limit: 2, cursor });
+      expect(page.count).toBe(5);
+      seen.push(...page.domains.map(({ extid }) => extid));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(seen.toSorted()).toEqual(made.toSorted());
+    expect(seen.at(-1)).toBe(made[0]);
+
+    const verified = await room.domains.list(account.id, {
+      state: 'verified',
+      limit: 2,
+      cursor: null,
+    });
+    expect(verified.domains).toEqual([]);
+    for (const bad of ['x', '', Buffer.from('["2026-99-99 00:00:00+00",1]').toString('base64url')])
+      await expect(
+        room.domains.list(account.id, { state: null, limit: 2, cursor: bad }),
+      ).rejects.toMatchObject({ code: 'invalid_request', field: 'cursor' });
+  });
+});

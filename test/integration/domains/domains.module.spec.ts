@@ -1,0 +1,53 @@
+import { Global, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { DatabaseModule } from '../../../src/database/database.module.js';
+import { DomainDirectory } from '../../../src/domains/domain-directory.js';
+import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
+import { DomainSettings } from '../../../src/domains/domain-settings.js';
+import { DomainsModule } from '../../../src/domains/domains.module.js';
+import { DomainsService } from '../../../src/domains/domains.service.js';
+import { openTestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
+import { anAccount, aName, certify, FakeDns, settings } from './support.js';
+
+const dns = new FakeDns();
+
+@Global()
+@Module({
+  providers: [
+    { provide: DomainSettings, useValue: settings },
+    { provide: DomainObserver, useValue: dns },
+  ],
+  exports: [DomainSettings, DomainObserver],
+})
+class Surroundings {}
+
+describe(DomainsModule, () => {
+  it('takes a claim to serving by itself, and ends without leaving anything running', async () => {
+    const database = await openTestDatabase();
+    @Module({ imports: [Surroundings, DatabaseModule.of(database.dataSource), DomainsModule] })
+    class Cell {}
+    const app = await NestFactory.createApplicationContext(Cell, {
+      logger: false,
+      abortOnError: false,
+    });
+    const account = await anAccount(database);
+    const claim = await app.get(DomainsService).claim(account, aName());
+    dns.publishTxt(claim);
+    dns.publishCname(claim);
+    const directory = app.get(DomainDirectory);
+    expect(await directory.find(claim.hostname)).toBeNull();
+    // Not in ten seconds, which is when the first look is due.
+    await database.dataSource.query('update domains set next_check_at = now()');
+    await until('proof', async () => {
+      const { ownership } = await app.get(DomainsService).get(account.id, claim.extid);
+      return ownership === 'verified';
+    });
+    await certify(database, claim.hostname);
+    await until('serving', async () => (await directory.find(claim.hostname)) !== null);
+
+    await app.close();
+    expect(database.dataSource.isInitialized).toBe(false);
+    await database.close();
+  });
+});

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import type { Account, AccountId } from '../../../src/accounts/account.js';
+import type { AccountPlan } from '../../../src/accounts/plans.js';
+import type { Region } from '../../../src/config/region.js';
+import { AccountEffects } from '../../../src/domains/account-effects.js';
+import { CheckLeases } from '../../../src/domains/checks/check-leases.js';
+import { ClaimObserver } from '../../../src/domains/checks/claim-observer.js';
+import { DomainChecks } from '../../../src/domains/checks/domain-checks.js';
+import { DomainClaims } from '../../../src/domains/claims/domain-claims.js';
+import type { DnsAnswer, ObservedFacts } from '../../../src/domains/diagnosis/domain-facts.js';
+import { DomainLifecycle } from '../../../src/domains/domain-lifecycle.js';
+import {
+  DomainObserver,
+  type ObservationRequest,
+} from '../../../src/domains/checks/domain-observer.js';
+import { DomainSettings } from '../../../src/domains/domain-settings.js';
+import { DomainTransitions } from '../../../src/domains/claims/domain-transitions.js';
+import type { Domain } from '../../../src/domains/domain.js';
+import { DomainStore } from '../../../src/domains/domain.store.js';
+import { DomainsService } from '../../../src/domains/domains.service.js';
+import { requireHostname } from '../../../src/shared/hostname.js';
+import type { TestDatabase } from '../../support/test-database.js';
+
+export const settings: DomainSettings = Object.assign(new DomainSettings(), {
+  region: 'eu' as Region,
+  baseDomain: requireHostname('onetime.localhost'),
+  fleet: ['eu', 'us'] as Region[],
+  ingressAddresses: ['192.0.2.10'],
+  allowsReservedTlds: true,
+  cas: [],
+});
+
+/** The customers' name servers, in memory. */
+export class FakeDns extends DomainObserver {
+  readonly #txt = new Map<string, string[]>();
+  readonly #cname = new Map<string, string>();
+  /** Nobody answers. */
+  isSilent = false;
+  /** Who looks waits for it before answering with what it saw. */
+  gate: Promise<void> = Promise.resolve();
+  looks = 0;
+
+  constructor() {
+    super(undefined as never, undefined as never);
+  }
+
+  publishTxt(domain: Domain, ...values: string[]): void {
+    const name = `_onetime-challenge-${domain.challengeLabel}.${domain.hostname}`;
+    this.#txt.set(name, values.length > 0 ? values : [domain.challengeValue]);
+  }
+
+  publishCname(domain: Domain): void {
+    this.#cname.set(domain.hostname, `${domain.targetLabel}.eu.ingress.${settings.baseDomain}`);
+  }
+
+  /** Removes all there is at the name and below it. */
+  clear(hostname: string): void {
+    this.#cname.delete(hostname);
+    for (const name of this.#txt.keys()) if (name.endsWith(`.${hostname}`)) this.#txt.delete(name);
+  }
+
+  override async observe(request: ObservationRequest): Promise<ObservedFacts> {
+    this.looks += 1;
+    const { hostname, zone, relativeName, isApex, expected } = request;
+    const cname = this.#cname.get(hostname);
+    const facts: ObservedFacts = {
+      hostname,
+      zone,
+      relativeName,
+      isApex,
+      observedAt: new Date().toISOString(),
+      expected,
+      a: this.#answer(cname === undefined ? undefined : ['192.0.2.10']),
+      aaaa: this.#answer(undefined),
+      cname: this.#answer(cname === undefined ? undefined : [cname]),
+      cnameSiblings: [],
+      txt: this.#answer(this.#txt.get(expected.challengeName)),
+      txtDoubled: this.#answer(undefined),
+      txtAtName: this.#answer(undefined),
+      caa: { status: 'ok', foundAt: null, records: [] },
+      cas: [],
+      zoneStatus: this.isSilent ? 'unknown' : 'exists',
+      wildcard: false,
+      disagreement: false,
+      dnssecBogus: false,
+      clockSkewSeconds: null,
+      probe: {
+        status: cname === undefined || this.isSilent ? 'not_tried' : 'ours',
+        address: null,
+        httpStatus: null,
+        location: null,
+        server: null,
+        viaHttps: false,
+      },
+    };
+    await this.gate;
+    return facts;
+  }
+
+  #answer(values: string[] | undefined): DnsAnswer<string> {
+    if (this.isSilent) return { status: 'timeout' };
+    return values === undefined ? { status: 'nodata' } : { status: 'ok', values, ttlSeconds: 60 };
+  }
+}
+
+/** The room as one process of a region has it, without its timers. */
+export interface Room {
+  readonly domains: DomainsService;
+  readonly claims: DomainClaims;
+  readonly checks: DomainChecks;
+  readonly effects: AccountEffects;
+  readonly dns: FakeDns;
+}
+
+export function openRoom(database: Pick<TestDatabase, 'dataSource'>, dns = new FakeDns()): Room {
+  const { dataSource } = database;
+  const leases = new CheckLeases(dataSource);
+  const transitions = new DomainTransitions(dataSource);
+  const observer = new ClaimObserver(dns, transitions, leases, settings);
+  const lifecycle = new DomainLifecycle(dataSource);
+  const claims = new DomainClaims(dataSource, settings);
+  return {
+    claims,
+    domains: new DomainsService(claims, new DomainStore(dataSource), lifecycle, observer),
+    checks: new DomainChecks(leases, observer),
+    effects: new AccountEffects(dataSource, lifecycle),
+    dns,
+  };
+}
+
+export async function anAccount(
+  { dataSource }: Pick<TestDatabase, 'dataSource'>,
+  plan: AccountPlan = 'identity_plus',
+): Promise<Account> {
+  const email = `${randomUUID()}@example.com`;
+  const [row] = await dataSource.query<{ id: AccountId }[]>(
+    'insert into accounts (email, email_key, plan) values ($1, $1, $2) returning id',
+    [email, plan],
+  );
+  if (row === undefined) throw new Error('no account');
+  return { id: row.id, email, plan, state: 'active' };
+}
+
+let names = 0;
+
+/** A name that no other test uses. */
+export function aName(): string {
+  names += 1;
+  return `secrets.customer-${process.pid}-${names}.test`;
+}
+
+/** Claims a name, publishes its records and has them looked at. */
+export async function aVerified(
+  { domains, dns }: Room,
+  account: Account,
+  name = aName(),
+): Promise<Domain> {
+  const domain = await domains.claim(account, name);
+  dns.publishTxt(domain);
+  dns.publishCname(domain);
+  const verified = await domains.verify(account.id, domain.extid);
+  expect(verified.ownership).toBe('verified');
+  return verified;
+}
+
+/** A certificate for the name, as far as its serving depends on one. */
+export async function certify(
+  { dataSource }: Pick<TestDatabase, 'dataSource'>,
+  hostname: string,
+): Promise<void> {
+  await dataSource.query(
+    `insert into certificates (hostname, version, source, chain_pem, sealed_private_key, key_version, serial, not_before, not_after)
+     values ($1, 1, 'local', 'chain', '\\x00', 1, '01', now() - interval '1 hour', now() + interval '90 days')`,
+    [hostname],
+  );
+  await dataSource.query('insert into domain_changes (hostname) values ($1)', [hostname]);
+}
+
+/** The timeline's types, the oldest first. */
+export async function storyOf({ domains }: Room, domain: Domain): Promise<string[]> {
+  const { accountId, extid } = domain;
+  const { events } = await domains.events(accountId, extid, { limit: 100, cursor: null });
+  return events.map(({ type }) => type).toReversed();
+}

@@ -1,0 +1,108 @@
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { tlsAlpnCertificate } from '../../../src/certificates/acme/tls-alpn-certificate.js';
+import { TlsListener, type TlsNameSource } from '../../../src/gateway/tls-listener.js';
+import { AppError } from '../../../src/shared/app-error.js';
+import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
+import { handshake } from '../../support/tls-client.js';
+import { openTestAuthority, type TestAuthority } from '../certificates/test-authority.js';
+
+const SERVED = requireHostname('secrets.example.com');
+const GONE_MEANWHILE = requireHostname('gone.example.com');
+const UNSURE = requireHostname('unsure.example.com');
+const WAITING = requireHostname('waiting.example.com');
+const KEY_AUTHORIZATION = 'token.thumbprint';
+
+/** Names as a cell has them that must ask its database first. */
+class ColdNames implements TlsNameSource {
+  constructor(
+    private readonly context: SecureContext,
+    private readonly challenge: SecureContext,
+  ) {}
+
+  isServable(hostname: Hostname): Promise<boolean> {
+    if (hostname === UNSURE) return Promise.reject(new AppError('unavailable', 'away'));
+    return Promise.resolve(hostname === SERVED || hostname === GONE_MEANWHILE);
+  }
+
+  find(hostname: Hostname): Promise<SecureContext | null> {
+    return Promise.resolve(hostname === SERVED ? this.context : null);
+  }
+
+  findChallenge(hostname: Hostname): Promise<SecureContext | null> {
+    return Promise.resolve(hostname === WAITING ? this.challenge : null);
+  }
+}
+
+let test: TestAuthority;
+let listener: TlsListener;
+let port: number;
+
+beforeAll(async () => {
+  test = await openTestAuthority();
+  const issued = await test.authority.issue(SERVED);
+  const proof = await tlsAlpnCertificate(WAITING, KEY_AUTHORIZATION, new Date());
+  const names = new ColdNames(
+    createSecureContext({ key: issued.privateKeyPem, cert: issued.chainPem }),
+    createSecureContext({ key: proof.privateKeyPem, cert: proof.certificatePem }),
+  );
+  listener = new TlsListener(names);
+  port = await listener.listen('127.0.0.1', 0);
+});
+afterAll(async () => {
+  const drained = listener.drain();
+  listener.destroyAll();
+  await drained;
+  await test.remove();
+});
+
+const connect = (servername: string, protocols?: string[]) =>
+  handshake(port, {
+    servername,
+    ca: test.rootPem,
+    rejectUnauthorized: !protocols?.includes('acme-tls/1'),
+    ...(protocols === undefined ? {} : { ALPNProtocols: protocols }),
+  });
+
+describe('a name that must be asked for', () => {
+  it('is served once the answer is there', async () => {
+    const socket = await connect(SERVED);
+    expect(socket.getPeerCertificate().subjectaltname).toBe(`DNS:${SERVED}`);
+    socket.destroy();
+  });
+
+  it('is refused by name when nobody has it', async () => {
+    await expect(connect('nobody.example.com')).rejects.toThrow(/unrecognized name/i);
+  });
+
+  it('is refused for the time being when nobody can say', async () => {
+    await expect(connect(UNSURE)).rejects.toThrow(/internal error/i);
+  });
+
+  it('has no handshake when it goes away in between', async () => {
+    await expect(connect(GONE_MEANWHILE)).rejects.toThrow();
+  });
+});
+
+describe('acme-tls/1', () => {
+  it('alone is answered with the proof, before the name serves', async () => {
+    const socket = await connect(WAITING, ['acme-tls/1']);
+    expect(socket.alpnProtocol).toBe('acme-tls/1');
+    const { subjectaltname, raw } = socket.getPeerCertificate();
+    expect(subjectaltname).toBe(`DNS:${WAITING}`);
+    expect(raw.includes(Buffer.from('2b0601050507011f', 'hex'))).toBe(true);
+    socket.destroy();
+  });
+
+  it('beside another protocol is a visitor’s, who is shown no proof', async () => {
+    const offer = connect(WAITING, ['acme-tls/1', 'http/1.1']);
+    await expect(offer).rejects.toThrow(/unrecognized name/i);
+    await expect(connect(WAITING)).rejects.toThrow(/unrecognized name/i);
+    const socket = await connect(SERVED, ['acme-tls/1', 'http/1.1']);
+    expect(socket.alpnProtocol).toBe('http/1.1');
+    socket.destroy();
+  });
+
+  it('is refused where no proof is under way', async () => {
+    await expect(connect(SERVED, ['acme-tls/1'])).rejects.toThrow(/unrecognized name/i);
+  });
+});

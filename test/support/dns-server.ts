@@ -1,0 +1,89 @@
+import {
+  startDnsServer,
+  type DnsResponse,
+  type IncomingQuestion,
+  type RunningDnsServer,
+} from '../../src/domains/dns/dns-server.js';
+import { DnsZone } from '../../src/domains/dns/dns-zone.js';
+
+/**
+ * How a name goes wrong. `bogus`: SERVFAIL unless the asker wants no signatures checked. `truncated`: over UDP
+ * only the advice to use TCP. `authoritative`: answers for the name itself, and follows no alias.
+ */
+export type DnsFault =
+  | 'servfail'
+  | 'refused'
+  | 'notimp'
+  | 'nxdomain'
+  | 'silent'
+  | 'truncated'
+  | 'bogus'
+  | 'authoritative';
+
+/** A DNS server on loopback, with records that a test sets and faults that it causes. */
+export class TestDnsServer {
+  readonly zone = new DnsZone();
+  /** Every question, as it came. */
+  readonly asked: IncomingQuestion[] = [];
+  readonly #faults = new Map<string, DnsFault>();
+  #running: RunningDnsServer | null = null;
+
+  static async start(): Promise<TestDnsServer> {
+    const server = new TestDnsServer();
+    server.#running = await startDnsServer((question) => server.#respond(question));
+    return server;
+  }
+
+  /** `127.0.0.1:PORT` */
+  get address(): string {
+    if (this.#running === null) throw new Error('not started');
+    return this.#running.address;
+  }
+
+  async stop(): Promise<void> {
+    await this.#running?.close();
+  }
+
+  /** `name` goes wrong, for every type or for one; `null` heals it. `*` is every name. */
+  fault(name: string, fault: DnsFault | null, type = ''): void {
+    if (fault === null) this.#faults.delete(`${name} ${type}`);
+    else this.#faults.set(`${name} ${type}`, fault);
+  }
+
+  #respond(question: IncomingQuestion): DnsResponse | null {
+    this.asked.push(question);
+    const { name, type, transport, checkingDisabled } = question;
+    const fault = [`${name} ${type}`, `${name} `, `* ${type}`, '* ']
+      .map((key) => this.#faults.get(key))
+      .find((each) => each !== undefined);
+    const right = this.zone.answer(name, type);
+    switch (fault) {
+      case undefined:
+        return right;
+      case 'silent':
+        return null;
+      case 'servfail':
+      case 'refused':
+      case 'notimp':
+      case 'nxdomain':
+        return { rcode: RCODES[fault], answers: [] };
+      case 'bogus':
+        return checkingDisabled ? right : { rcode: 'SERVFAIL', answers: [] };
+      case 'truncated':
+        return transport === 'udp' ? { ...right, answers: [], isTruncated: true } : right;
+      case 'authoritative':
+        return {
+          rcode: 'NOERROR',
+          answers: right.answers.filter((answer) => answer.name === name),
+          isRecursive: false,
+        };
+    }
+  }
+}
+
+const RCODES = {
+  servfail: 'SERVFAIL',
+  refused: 'REFUSED',
+  notimp: 'NOTIMP',
+  nxdomain: 'NXDOMAIN',
+} as const;

@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto';
+import type { RequestKind } from './acme-fault-proxy-requests.js';
+import type { AcmeFaultProxy } from './acme-fault-proxy.js';
+import { DomainClient, recordsToMake, type DomainRecord } from './domain-client.js';
+import { INGRESS, openGround, REGION_HOST, type SceneGround } from './domain-scene-ground.js';
+import { GatewayProcess } from './gateway-process.js';
+import { call, type Target } from './https-client.js';
+import type { PebbleOptions } from './pebble.js';
+import { handshake } from './tls-client.js';
+import { until } from './until.js';
+
+/** The certificate axis of a domain, as the API shows it. */
+export interface CertificateAxis {
+  readonly state: string;
+  readonly serial: string | null;
+  readonly not_after: string | null;
+  readonly attempts: {
+    readonly count: number;
+    readonly next_at: string | null;
+    readonly held_by: string;
+  };
+  readonly problem: { readonly type: string; readonly detail: string } | null;
+}
+
+/** A line of a domain's timeline. */
+export interface TimelineLine {
+  readonly axis: string;
+  readonly type: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Region `eu` with a CA: a PostgreSQL, a DNS server, Pebble behind the fault proxy, a TCP balancer, and as many gateway
+ * processes as the test starts. Everything is real but the faults.
+ */
+export class DomainScene {
+  #customer: Promise<DomainClient> | null = null;
+  #rootPem: string | null = null;
+  readonly #rootKey = randomBytes(32).toString('base64');
+
+  private constructor(
+    readonly gateways: GatewayProcess[],
+    private readonly ground: SceneGround,
+  ) {}
+
+  /** No gateway runs yet. */
+  static async open(options: Partial<PebbleOptions> = {}): Promise<DomainScene> {
+    const gateways: GatewayProcess[] = [];
+    const httpPorts = () => gateways.map(({ ports }) => ports.http);
+    return new DomainScene(gateways, await openGround(httpPorts, options));
+  }
+
+  /** With gateways that answer on the region's own host. */
+  static async start(gateways = 1, options: Partial<PebbleOptions> = {}): Promise<DomainScene> {
+    const scene = await DomainScene.open(options);
+    try {
+      await Promise.all(Array.from({ length: gateways }, () => scene.startGateway()));
+      return scene;
+    } catch (error) {
+      await scene.stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.gateways.map((gateway) => gateway.stop()));
+    await this.ground.close();
+  }
+
+  get proxy(): AcmeFaultProxy {
+    return this.ground.proxy;
+  }
+
+  /** One that does not answer yet, and may never. */
+  async spawnGateway(): Promise<GatewayProcess> {
+    const { databaseUrl, proxy, dns, door } = this.ground;
+    const environment = {
+      GATEWAY_SERVE_REGIONS: 'eu',
+      GATEWAY_DATABASE_URL_EU: databaseUrl,
+      GATEWAY_ROOT_KEY_EU: this.#rootKey,
+      GATEWAY_ACME_DIRECTORY: proxy.directoryUrl,
+      GATEWAY_ACME_CA_FILE: proxy.caFile,
+      GATEWAY_DNS_SERVERS: dns.dnsServer,
+      GATEWAY_PROBE_HTTP_PORT: String(door.port),
+      GATEWAY_ALLOW_RESERVED_TLDS: 'true',
+    };
+    const gateway = await GatewayProcess.spawn({ environment });
+    this.gateways.push(gateway);
+    return gateway;
+  }
+
+  /** One more, once its region's own host has a certificate of the CA. */
+  async startGateway(): Promise<void> {
+    const gateway = await this.spawnGateway();
+    try {
+      await gateway.ready();
+      await until('the region host answers', async () => {
+        const target = await this.target(REGION_HOST, gateway);
+        const answer = await call(target, { path: '/api/v1/status' }).catch(() => null);
+        return answer?.status === 200;
+      });
+    } catch (cause) {
+      throw new Error(`the gateway does not serve: ${gateway.logs}`, { cause });
+    }
+  }
+
+  /** kill -9, all of them. */
+  async kill(): Promise<void> {
+    for (const gateway of this.gateways.splice(0)) {
+      await gateway.end('SIGKILL');
+      await gateway.stop();
+    }
+  }
+
+  /** Through `gateway`, by default the first one, in the name of `host`, trusting the CA's root and no other. */
+  async target(host: string, gateway = this.gateways[0]): Promise<Target> {
+    if (gateway === undefined) throw new Error('no gateway runs');
+    this.#rootPem ??= await this.ground.pebble.rootPem();
+    return { host, port: gateway.ports.https, ca: this.#rootPem };
+  }
+
+  /** An Identity Plus account. */
+  customer(): Promise<DomainClient> {
+    this.#customer ??= this.#signUp();
+    return this.#customer;
+  }
+
+  /** Claims the name and makes exactly the records of the answer. It is not looked at yet. */
+  async claim(name: string): Promise<DomainRecord> {
+    const claimed = await (await this.customer()).claim(name);
+    for (const { fqdn, type, desired } of recordsToMake(claimed)) {
+      const [value = ''] = desired;
+      if (type === 'TXT') await this.ground.dns.addTxt(fqdn, value);
+      else if (type === 'CNAME') await this.ground.dns.setCname(fqdn, value);
+      else await this.ground.dns.setA(fqdn, desired);
+    }
+    // The operator's own zone.
+    const { target } = claimed.routing;
+    if (target !== null) await this.ground.dns.setA(target, [INGRESS]);
+    return claimed;
+  }
+
+  /** Claims and has it looked at: from here on the gateways are busy with its certificate. Its id. */
+  async add(name: string): Promise<string> {
+    const { id } = await this.claim(name);
+    const { ownership } = await (await this.customer()).verify(id);
+    if (ownership.state !== 'verified') throw new Error(`${name} is ${ownership.state}`);
+    return id;
+  }
+
+  async certificate(id: string): Promise<CertificateAxis> {
+    const answer = await (await this.customer()).send('GET', `/${id}`);
+    return answer.json<{ record: { certificate: CertificateAxis } }>().record.certificate;
+  }
+
+  /** The timeline's lines about the certificate, the oldest first. */
+  async story(id: string): Promise<TimelineLine[]> {
+    const answer = await (await this.customer()).send('GET', `/${id}/events?limit=100`);
+    const { records } = answer.json<{ records: TimelineLine[] }>();
+    return records.filter(({ axis }) => axis === 'certificate').toReversed();
+  }
+
+  /** The serial number that a TLS client sees, lower-case. Rejects when there is no handshake. */
+  async servedSerial(name: string, gateway = this.gateways[0]): Promise<string> {
+    const { port, ca } = await this.target(name, gateway);
+    const socket = await handshake(port, { servername: name, ca });
+    const { serialNumber } = socket.getPeerCertificate();
+    socket.destroy();
+    return serialNumber.toLowerCase();
+  }
+
+  /** Requests about a name that the CA did, whether the answer came through or not. */
+  done(name: string, kind: RequestKind): number {
+    return this.proxy.seen.filter(
+      (seen) => seen.kind === kind && seen.hostname === name && (seen.done ?? 500) < 300,
+    ).length;
+  }
+
+  /** Versions of the name's certificate that were ever promoted. */
+  async certificatesOf(name: string): Promise<{ serial: string; chainPem: string }[]> {
+    return this.query(
+      `select serial, chain_pem as "chainPem" from certificates where hostname = $1 order by version`,
+      [name],
+    );
+  }
+
+  /** So many seconds go by for what the name waits for, its lease included, and for what the CA asked of everybody. */
+  async letPass(seconds: number, name: string): Promise<void> {
+    const ago = `- make_interval(secs => ${seconds})`;
+    await this.query(`update ca_holds set until = until ${ago}`);
+    await this.query(`update acme_accounts set leased_until = leased_until ${ago}`);
+    await this.query(
+      `update issuances set next_at = next_at ${ago}, leased_until = leased_until ${ago}
+       where hostname = $1`,
+      [name],
+    );
+  }
+
+  async query<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return (await this.ground.sql.query(text, values)).rows as Row[];
+  }
+
+  async #signUp(): Promise<DomainClient> {
+    const [gateway] = this.gateways;
+    if (gateway === undefined) throw new Error('no gateway runs');
+    const { auth } = await gateway.account('eu', 'owner@customer.test', 'identity_plus');
+    const { host, ca } = await this.target(REGION_HOST);
+    // Whichever gateway is the first one then.
+    const target = () => ({ host, ca, port: this.gateways[0]?.ports.https ?? 0 });
+    return new DomainClient(target, auth);
+  }
+}

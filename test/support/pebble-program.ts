@@ -1,0 +1,96 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { until } from './until.js';
+
+/** A program that runs until stop(); killed with the test process, whatever ends it. */
+export interface RunningProgram {
+  /** Why it is not running, with its last words; null while it runs. */
+  exited(): string | null;
+  stop(): Promise<void>;
+}
+
+const KEPT = 4000;
+
+export function startProgram(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): RunningProgram {
+  const child = spawn(command, args, {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let words = '';
+  const listen = (chunk: Buffer) => (words = (words + chunk.toString()).slice(-KEPT));
+  child.stdout.on('data', listen);
+  child.stderr.on('data', listen);
+  let failure: string | null = null;
+  child.on('error', ({ message }) => (failure = message));
+  const kill = () => child.kill('SIGKILL');
+  process.on('exit', kill);
+  return {
+    exited: () => failure ?? (isRunning(child) ? null : `${command} ended: ${words}`),
+    stop: async () => {
+      process.off('exit', kill);
+      if (failure !== null || !isRunning(child)) return;
+      kill();
+      await once(child, 'exit');
+    },
+  };
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+const TRIES = 5;
+
+/**
+ * Starts a program that is told its ports beforehand, once more with others when it ended before it was ready: any
+ * process may have taken one meanwhile.
+ */
+export async function startUntilReady<T>(
+  start: () => Promise<{ program: RunningProgram; isReady: () => Promise<unknown>; started: T }>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { program, isReady, started } = await start();
+    try {
+      const failure = await until<{ words: string | null }>('a program to be ready', async () => {
+        const words = program.exited();
+        if (words !== null) return { words };
+        return isReady().then(
+          () => ({ words: null }),
+          () => null,
+        );
+      });
+      if (failure.words === null) return started;
+      if (attempt === TRIES) throw new Error(failure.words);
+    } catch (error) {
+      await program.stop();
+      throw error;
+    }
+  }
+}
+
+/** Debian's `pebble` package has both programs. */
+export function isPebbleInstalled(): boolean {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return ['pebble', 'pebble-challtestsrv'].every((program) =>
+    folders.some((folder) => existsSync(join(folder, program))),
+  );
+}
+
+/**
+ * A suite that needs Pebble. Where it is missing the suite is skipped and says so; in CI it runs and fails, so that it
+ * is never missing unseen.
+ */
+export function describeWithPebble(name: string, suite: () => void): void {
+  if (isPebbleInstalled() || process.env['CI'] === 'true') {
+    describe(name, suite);
+    return;
+  }
+  process.stderr.write(`skipped, for want of Debian's pebble package: ${name}\n`);
+  describe.skip(name, suite);
+}
