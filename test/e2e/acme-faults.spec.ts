@@ -20,7 +20,7 @@ describeWithPebble('a first certificate when the CA fails', () => {
   beforeAll(async () => {
     scene = await DomainScene.start();
   });
-  afterEach(() => scene.proxy.heal());
+  afterEach(() => scene?.proxy.heal());
   afterAll(() => scene?.stop());
 
   /** Faults happen to one name alone, whatever else is under way. */
