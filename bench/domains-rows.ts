@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import { KeyVault } from '../src/certificates/key-vault.js';
-import { LocalAuthority } from '../src/certificates/local-authority.js';
+import { LocalAuthority } from '../src/certificates/issuers/local-authority.js';
 import type { CellConfig } from '../src/config/cell-config.js';
 import type { Region } from '../src/config/region.js';
 import { parseRootKeys } from '../src/config/root-key.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { LocalAuthority } from '../src/certificates/local-authority.js';
+import { LocalAuthority } from '../src/certificates/issuers/local-authority.js';
 import { SystemClock } from '../src/shared/clock.js';
 import { requireHostname } from '../src/shared/hostname.js';
 import type { StaticServer } from './peers/static-server.js';

@@ -1,5 +1,5 @@
-import { startDnsServer, type RunningDnsServer } from '../src/domains/dns/dns-server.js';
-import { DnsZone, type ZoneRecordType } from '../src/domains/dns/dns-zone.js';
+import { startDnsServer, type RunningDnsServer } from '../src/dns/dns-server.js';
+import { DnsZone, type ZoneRecordType } from '../src/dns/dns-zone.js';
 
 /** One record as somebody types it into a DNS panel. */
 export interface PanelRecord {

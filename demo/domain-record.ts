@@ -1,4 +1,4 @@
-import type { ZoneRecordType } from '../src/domains/dns/dns-zone.js';
+import type { ZoneRecordType } from '../src/dns/dns-zone.js';
 import type { Answer } from './https-call.js';
 import { Unexpected } from './stage.js';
 

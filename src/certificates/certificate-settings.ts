@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from '../shared/durations.js';
 import type { Hostname } from '../shared/hostname.js';
-import type { AcmeCa } from './acme/acme-ca.js';
+import type { AcmeCa } from '../acme/acme-ca.js';
 import type { CertificateIssuer } from './certificate-issuer.js';
 
 /** A host of the region itself, which needs no proof. */

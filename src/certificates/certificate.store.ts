@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type Statement, Statements } from '../database/statements.js';
 import type { Hostname } from '../shared/hostname.js';
-import type { IssuedCertificate } from './certificate-issuer.js';
+import type { IssuedCertificate } from '../acme/issued-certificate.js';
 import { announce, note } from './certificate-timeline.js';
 import type { CertificateSource, LeasedIssuance } from './issuance/issuance.js';
 import { lockIssuance } from './issuance/issuance.store.js';

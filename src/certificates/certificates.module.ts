@@ -5,13 +5,13 @@ import { CertificateUploads } from './certificate-uploads.js';
 import { CertificateViewStore } from './certificate-view.store.js';
 import { CertificateStore } from './certificate.store.js';
 import { CertificatesService } from './certificates.service.js';
-import { AcmeAccountStore } from './issuance/acme-account.store.js';
-import { AcmeAccounts } from './issuance/acme-accounts.js';
-import { CaHeadroom } from './issuance/ca-headroom.js';
-import { CaHolds } from './issuance/ca-holds.js';
-import { CaLedger } from './issuance/ca-ledger.js';
+import { AcmeAccountStore } from './issuers/acme-account.store.js';
+import { AcmeAccounts } from './issuers/acme-accounts.js';
+import { CaHeadroom } from './ca/ca-headroom.js';
+import { CaHolds } from './ca/ca-holds.js';
+import { CaLedger } from './ca/ca-ledger.js';
 import { ChallengeStore } from './issuance/challenge.store.js';
-import { ConfiguredIssuers } from './issuance/configured-issuers.js';
+import { ConfiguredIssuers } from './issuers/configured-issuers.js';
 import { FailureHandler } from './issuance/failure-handler.js';
 import { IssuanceJob } from './issuance/issuance.job.js';
 import { IssuanceRunner } from './issuance/issuance-runner.js';
@@ -19,14 +19,14 @@ import { IssuanceStore } from './issuance/issuance.store.js';
 import { IssuePermit } from './issuance/issue-permit.js';
 import { IssuerTries } from './issuance/issuer-tries.js';
 import { IssuerTry } from './issuance/issuer-try.js';
-import { Issuers } from './issuance/issuer.js';
+import { Issuers } from './issuers/issuer.js';
 import { OrderRun } from './issuance/order-run.js';
 import { Promoter } from './issuance/promoter.js';
 import { RenewalWatch } from './issuance/renewal-watch.js';
 import { Sweeper, Upkeep } from './issuance/upkeep.js';
 import { WantedNamesStore } from './issuance/wanted-names.store.js';
 import { KeyVault } from './key-vault.js';
-import { StoredContexts } from './stored-contexts.js';
+import { StoredContexts } from './contexts/stored-contexts.js';
 
 // What this room knows: names, their keys and certificates, who issues them and when they are renewed.
 // What it must not know: tenants, requests and how a name is shown; it asks DNS only through its two gates.

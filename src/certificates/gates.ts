@@ -1,7 +1,7 @@
-import type { CaaDecision } from '../domains/dns/caa-policy.js';
-import type { CaIdentity } from '../domains/diagnosis/domain-facts.js';
+import type { CaaDecision } from '../dns/caa-policy.js';
+import type { CaIdentity } from '../dns/caa-record.js';
 import type { Hostname } from '../shared/hostname.js';
-import type { ChallengeType } from './acme/authorize-order.js';
+import type { ChallengeType } from '../acme/authorize-order.js';
 
 /** Asks DNS, before any order, whether a CA may issue for a name. */
 export abstract class CaaGate {

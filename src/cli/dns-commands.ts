@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readConfig } from '../config/config.js';
-import { DnsRecordsFile } from '../domains/dns/dns-records-file.js';
-import { ZONE_RECORD_TYPES, type ZoneRecordType } from '../domains/dns/dns-zone.js';
+import { DnsRecordsFile } from '../dns/dns-records-file.js';
+import { ZONE_RECORD_TYPES, type ZoneRecordType } from '../dns/dns-zone.js';
 import { AppError } from '../shared/app-error.js';
 import type { CommandContext } from './command-context.js';
 

@@ -1,6 +1,6 @@
 import type { Region } from '../config/region.js';
 import type { Hostname } from '../shared/hostname.js';
-import type { CaIdentity } from './diagnosis/domain-facts.js';
+import type { CaIdentity } from '../dns/caa-record.js';
 
 /** What this room is told of its region. Provided once per cell, injected by class. */
 export class DomainSettings {

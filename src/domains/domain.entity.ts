@@ -2,9 +2,9 @@ import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeor
 import type { AccountId } from '../accounts/account.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Domain, DomainId } from './domain.js';
-import type { ObservedFacts } from './diagnosis/domain-facts.js';
-import type { OwnershipState } from './claims/ownership.js';
-import type { RoutingState } from './claims/routing.js';
+import type { ObservedFacts } from './domain-facts.js';
+import type { OwnershipState } from './ownership.js';
+import type { RoutingState } from './routing.js';
 
 /** See Domain. Instants are written by the database's clock, most of them by its defaults. */
 @Entity('domains')

@@ -1,12 +1,22 @@
 import type { z } from 'zod';
 import type { AccountId } from '../accounts/account.js';
 import type { Hostname } from '../shared/hostname.js';
-import type { ClaimLabels } from './claims/claim-labels.js';
-import type { ObservedFacts } from './diagnosis/domain-facts.js';
-import type { Ownership } from './claims/ownership.js';
-import type { Routing } from './claims/routing.js';
+import type { ObservedFacts } from './domain-facts.js';
+import type { Ownership } from './ownership.js';
+import type { Routing } from './routing.js';
 
 export type DomainId = string & z.$brand<'DomainId'>;
+
+/** What a claim's records are made of. Each claim has its own; an old claim's prove nothing for a new one. */
+export interface ClaimLabels {
+  /** 16 base36 characters: the CNAME's target in this region. */
+  readonly targetLabel: string;
+  readonly challengeLabel: string;
+  /** 128 bits in hex: the TXT record's value. */
+  readonly challengeValue: string;
+}
+
+export type ChallengeLabels = Pick<ClaimLabels, 'challengeLabel' | 'challengeValue'>;
 
 /** One account's claim to a name, with what was found out about it. Every instant is the database's. */
 export interface Domain extends ClaimLabels, Ownership, Routing {

@@ -3,16 +3,16 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { ChangeFeed } from '../database/change-feed.js';
 import { Statements } from '../database/statements.js';
-import { AccountEffects } from './account-effects.js';
+import { AccountEffects } from './claims/account-effects.js';
 import { CheckLeases } from './checks/check-leases.js';
 import { ClaimObserver } from './checks/claim-observer.js';
 import { DomainChecks } from './checks/domain-checks.js';
 import { DomainClaims } from './claims/domain-claims.js';
-import { DomainDirectory } from './domain-directory.js';
-import { DomainLifecycle } from './domain-lifecycle.js';
+import { DomainDirectory } from './serving/domain-directory.js';
+import { DomainLifecycle } from './claims/domain-lifecycle.js';
 import { DomainTransitions } from './claims/domain-transitions.js';
 import { DomainEntity } from './domain.entity.js';
-import { DomainStore } from './domain.store.js';
+import { DomainStore } from './claims/domain.store.js';
 import { DomainsService } from './domains.service.js';
 
 // What this room knows: which account has claimed which name, what proves it, where it leads, and whether it serves.

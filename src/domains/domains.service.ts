@@ -6,13 +6,13 @@ import type { Hostname } from '../shared/hostname.js';
 import { ClaimObserver } from './checks/claim-observer.js';
 import { DomainClaims } from './claims/domain-claims.js';
 import type { Domain } from './domain.js';
-import type { DomainEventRecord } from './claims/domain-event.js';
-import type { DomainFacts } from './diagnosis/domain-facts.js';
-import { DomainLifecycle, type DomainToggles } from './domain-lifecycle.js';
+import type { DomainEventRecord } from './domain-event.js';
+import type { DomainFacts } from './domain-facts.js';
+import { DomainLifecycle, type DomainToggles } from './claims/domain-lifecycle.js';
 import type { DomainEntity } from './domain.entity.js';
-import { DomainStore } from './domain.store.js';
-import type { OwnershipState } from './claims/ownership.js';
-import { decodeCursor, encodeCursor } from './page-cursor.js';
+import { DomainStore } from './claims/domain.store.js';
+import type { OwnershipState } from './ownership.js';
+import { decodeCursor, encodeCursor } from './claims/page-cursor.js';
 
 /** An event's id, within PostgreSQL's bigint. */
 const EVENT_CURSOR = /^\d{1,18}$/;

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { TLSSocket, type SecureContext } from 'node:tls';
-import { ACME_TLS_PROTOCOL } from '../certificates/acme/tls-alpn-certificate.js';
+import { ACME_TLS_PROTOCOL } from '../acme/tls-alpn-certificate.js';
 import type { Hello } from './client-hello.js';
 
 /** A client that speaks nothing else is a CA (RFC 8737 section 4): no visitor is ever shown a challenge's certificate. */

@@ -1,7 +1,7 @@
 import type { AccountId } from '../accounts/account.js';
 import type { Region } from '../config/region.js';
 import type { DomainId } from '../domains/domain.js';
-import type { ServedDomain } from '../domains/served-domain.js';
+import type { ServedDomain } from '../domains/serving/served-domain.js';
 import { AppError } from '../shared/app-error.js';
 import { requireHostname } from '../shared/hostname.js';
 import { CustomNames, type NamingCell } from './custom-names.js';

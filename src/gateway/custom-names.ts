@@ -1,4 +1,4 @@
-import type { ServedDomain } from '../domains/served-domain.js';
+import type { ServedDomain } from '../domains/serving/served-domain.js';
 import type { Cell } from '../region/cell.js';
 import { AppError } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
-import { DnsRecordsFile } from '../domains/dns/dns-records-file.js';
-import { startDnsServer, type RunningDnsServer } from '../domains/dns/dns-server.js';
+import { DnsRecordsFile } from '../dns/dns-records-file.js';
+import { startDnsServer, type RunningDnsServer } from '../dns/dns-server.js';
 
 type Needs = Pick<Config, 'baseDomain' | 'cas' | 'dataDir' | 'dnsServers' | 'served'>;
 

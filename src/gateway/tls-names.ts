@@ -1,5 +1,5 @@
 import type { SecureContext } from 'node:tls';
-import type { SecureContexts } from '../certificates/secure-contexts.js';
+import type { SecureContexts } from '../certificates/contexts/secure-contexts.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Network } from '../shared/network.js';
 import type { CustomNames } from './custom-names.js';

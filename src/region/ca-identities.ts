@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
-import type { Issuers } from '../certificates/issuance/issuer.js';
-import type { CaIdentity } from '../domains/diagnosis/domain-facts.js';
+import type { Issuers } from '../certificates/issuers/issuer.js';
+import type { CaIdentity } from '../dns/caa-record.js';
 import { HOUR, MINUTE } from '../shared/durations.js';
 
 /** What the CAs are called in CAA records, as far as it is known; asked for in the background. */

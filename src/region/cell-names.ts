@@ -1,12 +1,12 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { Injectable } from '@nestjs/common';
-import { tlsAlpnCertificate } from '../certificates/acme/tls-alpn-certificate.js';
+import { tlsAlpnCertificate } from '../acme/tls-alpn-certificate.js';
 import { CertificatesService } from '../certificates/certificates.service.js';
-import { StoredContexts } from '../certificates/stored-contexts.js';
+import { StoredContexts } from '../certificates/contexts/stored-contexts.js';
 import { CellConfig } from '../config/cell-config.js';
-import { DomainDirectory } from '../domains/domain-directory.js';
+import { DomainDirectory } from '../domains/serving/domain-directory.js';
 import { answerRoutingProbe } from '../domains/probe/routing-probe-key.js';
-import type { ServedDomain } from '../domains/served-domain.js';
+import type { ServedDomain } from '../domains/serving/served-domain.js';
 import { Clock } from '../shared/clock.js';
 import type { Hostname } from '../shared/hostname.js';
 import { customTenant } from '../tenancy/custom-tenant.js';

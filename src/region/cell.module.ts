@@ -5,7 +5,7 @@ import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { CertificateSettings, ISSUANCE_TIMING } from '../certificates/certificate-settings.js';
 import { CaaGate, RoutingGate } from '../certificates/gates.js';
 import { CellConfig } from '../config/cell-config.js';
-import { DnsResolver } from '../domains/dns/dns-resolver.js';
+import { DnsResolver } from '../dns/dns-resolver.js';
 import { DomainObserver } from '../domains/checks/domain-observer.js';
 import { DomainSettings } from '../domains/domain-settings.js';
 import { HttpProbe } from '../domains/probe/http-probe.js';

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull } from 'typeorm';
 import { CaaGate, RoutingGate, type RoutingVerdict } from '../certificates/gates.js';
-import { lookupCaa } from '../domains/dns/caa-lookup.js';
-import { decideCaa, type CaaDecision } from '../domains/dns/caa-policy.js';
+import { lookupCaa } from '../dns/caa-lookup.js';
+import { decideCaa, type CaaDecision } from '../dns/caa-policy.js';
 import { factsOf, observationRequest } from '../domains/claims/claim-records.js';
 import { diagnose } from '../domains/diagnosis/diagnose.js';
-import { DnsResolver } from '../domains/dns/dns-resolver.js';
-import type { CaIdentity, ProbeFacts } from '../domains/diagnosis/domain-facts.js';
+import { DnsResolver } from '../dns/dns-resolver.js';
+import type { CaIdentity } from '../dns/caa-record.js';
+import type { ProbeFacts } from '../domains/domain-facts.js';
 import { DomainObserver } from '../domains/checks/domain-observer.js';
 import { DomainSettings } from '../domains/domain-settings.js';
 import { DomainEntity } from '../domains/domain.entity.js';

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import { PLANS_WITH_DOMAINS } from '../accounts/plans.js';
 import { CERTIFICATE_STATES } from '../certificates/certificate-state.js';
-import type { Issuers } from '../certificates/issuance/issuer.js';
+import type { Issuers } from '../certificates/issuers/issuer.js';
 import type { Statement, Statements } from '../database/statements.js';
 import { SECOND } from '../shared/durations.js';
 

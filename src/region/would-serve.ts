@@ -1,5 +1,5 @@
 import type { WantedNamesStore } from '../certificates/issuance/wanted-names.store.js';
-import type { DomainDirectory } from '../domains/domain-directory.js';
+import type { DomainDirectory } from '../domains/serving/domain-directory.js';
 import type { Hostname } from '../shared/hostname.js';
 
 /** Whether a proxy in front of us, which gets certificates itself, may get one for a name. */

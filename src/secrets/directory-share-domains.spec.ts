@@ -1,5 +1,5 @@
 import type { AccountId } from '../accounts/account.js';
-import type { DomainDirectory } from '../domains/domain-directory.js';
+import type { DomainDirectory } from '../domains/serving/domain-directory.js';
 import type { DomainsService } from '../domains/domains.service.js';
 import { requireHostname } from '../shared/hostname.js';
 import { DirectoryShareDomains } from './directory-share-domains.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
-import { DomainDirectory } from '../domains/domain-directory.js';
+import { DomainDirectory } from '../domains/serving/domain-directory.js';
 import { DomainsService } from '../domains/domains.service.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { ShareDomains, ShareDomainState } from './share-domains.js';

@@ -1,4 +1,4 @@
-import { ariCertId } from '../../src/certificates/acme/ari-cert-id.js';
+import { ariCertId } from '../../src/acme/ari-cert-id.js';
 import { alreadyReplaced } from '../support/acme-fault-proxy-faults.js';
 import { DomainScene } from '../support/domain-scene.js';
 import { call } from '../support/https-client.js';

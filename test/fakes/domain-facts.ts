@@ -1,9 +1,9 @@
 import type {
   CertificateProblem,
-  DnsAnswer,
   DomainFacts,
   ProbeFacts,
-} from '../../src/domains/diagnosis/domain-facts.js';
+} from '../../src/domains/domain-facts.js';
+import type { DnsAnswer } from '../../src/dns/dns-answer.js';
 import type { IssueCode } from '../../src/domains/diagnosis/issue-code.js';
 
 export const OUR_ADDRESS = '192.0.2.10';

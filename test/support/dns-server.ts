@@ -3,8 +3,8 @@ import {
   type DnsResponse,
   type IncomingQuestion,
   type RunningDnsServer,
-} from '../../src/domains/dns/dns-server.js';
-import { DnsZone } from '../../src/domains/dns/dns-zone.js';
+} from '../../src/dns/dns-server.js';
+import { DnsZone } from '../../src/dns/dns-zone.js';
 
 /**
  * How a name goes wrong. `bogus`: SERVFAIL unless the asker wants no signatures checked. `truncated`: over UDP

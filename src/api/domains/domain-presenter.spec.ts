@@ -3,7 +3,7 @@ import { aDomain } from '../../../test/fakes/sample-domain.js';
 import { NO_CERTIFICATE, type CertificateView } from '../../certificates/certificate-view.js';
 import { diagnose } from '../../domains/diagnosis/diagnose.js';
 import type { Domain } from '../../domains/domain.js';
-import type { DomainFacts } from '../../domains/diagnosis/domain-facts.js';
+import type { DomainFacts } from '../../domains/domain-facts.js';
 import { requireHostname } from '../../shared/hostname.js';
 import { presentDomain } from './domain-presenter.js';
 import type { DomainView } from './domain-view.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OWNERSHIP_STATES } from '../../domains/claims/ownership.js';
+import { OWNERSHIP_STATES } from '../../domains/ownership.js';
 import { AppError } from '../../shared/app-error.js';
 
 const EXTID = /^cd[0-9a-z]{1,62}$/;

@@ -1,7 +1,7 @@
 import type { CertificateView } from '../../certificates/certificate-view.js';
 import type { Diagnosis } from '../../domains/diagnosis/diagnosis.js';
 import type { Domain } from '../../domains/domain.js';
-import type { DomainFacts } from '../../domains/diagnosis/domain-facts.js';
+import type { DomainFacts } from '../../domains/domain-facts.js';
 import type { Serving } from './serving.js';
 
 /** Everything an answer about one domain is made of. */

@@ -4,7 +4,7 @@ import { type CertificateView, NO_CERTIFICATE } from '../../certificates/certifi
 import { CertificatesService } from '../../certificates/certificates.service.js';
 import { diagnose } from '../../domains/diagnosis/diagnose.js';
 import type { Domain } from '../../domains/domain.js';
-import type { CertificateFacts, DomainFacts } from '../../domains/diagnosis/domain-facts.js';
+import type { CertificateFacts, DomainFacts } from '../../domains/domain-facts.js';
 import { DomainsService } from '../../domains/domains.service.js';
 import { Clock } from '../../shared/clock.js';
 import type { DomainView } from './domain-view.js';

@@ -1,8 +1,8 @@
 import { PLANS, type AccountPlan } from '../../accounts/plans.js';
 import type { CertificateView } from '../../certificates/certificate-view.js';
 import type { Domain } from '../../domains/domain.js';
-import { LAPSED_GRACE } from '../../domains/claims/ownership.js';
-import { PLAN_GRACE_DAYS } from '../../domains/served-domain.js';
+import { LAPSED_GRACE } from '../../domains/ownership.js';
+import { PLAN_GRACE_DAYS } from '../../domains/serving/served-domain.js';
 import { DAY } from '../../shared/durations.js';
 
 export type ServingBlocker = 'ownership' | 'certificate' | 'plan';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Statement, Statements } from '../../database/statements.js';
 import type { Hostname } from '../../shared/hostname.js';
-import type { PublishedChallenge } from '../acme/authorize-order.js';
+import type { PublishedChallenge } from '../../acme/authorize-order.js';
 
 const FIND: Statement = {
   name: 'acme_challenges_find',

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { AcmeProblem } from '../acme/acme-problem.js';
-import { CaHolds } from './ca-holds.js';
-import { CaLedger, type LedgerName } from './ca-ledger.js';
+import type { AcmeProblem } from '../../acme/acme-problem.js';
+import { CaHolds } from '../ca/ca-holds.js';
+import { CaLedger, type LedgerName } from '../ca/ca-ledger.js';
 import { type FailureVerdict, judgeFailure } from './failure-policy.js';
 import type { HeldIssuance } from './held-issuance.js';
 import type { StoredProblem } from './issuance.js';
-import type { Issuer } from './issuer.js';
+import type { Issuer } from '../issuers/issuer.js';
 
 export interface HandledFailure {
   readonly verdict: FailureVerdict;

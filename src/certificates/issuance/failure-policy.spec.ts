@@ -1,4 +1,4 @@
-import { AcmeProblem, localProblem } from '../acme/acme-problem.js';
+import { AcmeProblem, localProblem } from '../../acme/acme-problem.js';
 import { backoffSeconds, judgeFailure, type FailedTry } from './failure-policy.js';
 
 const URN = 'urn:ietf:params:acme:error:';

@@ -1,6 +1,6 @@
 import { DAY_SECONDS } from '../../shared/durations.js';
-import { AcmeProblem } from '../acme/acme-problem.js';
-import { classify, type ProblemClass } from '../acme/classify-problem.js';
+import { AcmeProblem } from '../../acme/acme-problem.js';
+import { classify, type ProblemClass } from '../../acme/classify-problem.js';
 import type { Random } from './renewal-schedule.js';
 
 /** Why a name waits, in the API's words. */

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { CaaDecision } from '../../domains/dns/caa-policy.js';
-import { formatCaa } from '../../domains/dns/caa-policy.js';
+import type { CaaDecision } from '../../dns/caa-policy.js';
+import { formatCaa } from '../../dns/caa-policy.js';
 import type { Hostname } from '../../shared/hostname.js';
-import type { ChallengeType } from '../acme/authorize-order.js';
+import type { ChallengeType } from '../../acme/authorize-order.js';
 import { CaaGate, RoutingGate, type RoutingVerdict } from '../gates.js';
-import { CaHolds } from './ca-holds.js';
-import type { LedgerName } from './ca-ledger.js';
+import { CaHolds } from '../ca/ca-holds.js';
+import type { LedgerName } from '../ca/ca-ledger.js';
 import type { HeldBy } from './failure-policy.js';
 import type { StoredProblem } from './issuance.js';
-import type { Issuer } from './issuer.js';
+import type { Issuer } from '../issuers/issuer.js';
 import type { Need } from './wanted-names.store.js';
 
 export type Permit =

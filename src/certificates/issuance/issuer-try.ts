@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { AcmeProblem } from '../acme/acme-problem.js';
-import type { IssuedCertificate } from '../certificate-issuer.js';
-import type { Headroom } from './ca-ledger.js';
+import { AcmeProblem } from '../../acme/acme-problem.js';
+import type { IssuedCertificate } from '../../acme/issued-certificate.js';
+import type { Headroom } from '../ca/ca-ledger.js';
 import { FailureHandler } from './failure-handler.js';
 import type { HeldBy } from './failure-policy.js';
 import type { HeldIssuance } from './held-issuance.js';

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { IssuedCertificate } from '../certificate-issuer.js';
+import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import { CertificateSettings } from '../certificate-settings.js';
 import { KeyVault, type KeyPlace } from '../key-vault.js';
-import { AcmeProblem, localProblem } from '../acme/acme-problem.js';
-import type { ChallengeType } from '../acme/authorize-order.js';
-import type { Advance, OrderProgress } from '../acme/issue-steps.js';
-import { CaLedger, type Headroom, type LedgerName } from './ca-ledger.js';
+import { AcmeProblem, localProblem } from '../../acme/acme-problem.js';
+import type { ChallengeType } from '../../acme/authorize-order.js';
+import type { Advance, OrderProgress } from '../../acme/issue-steps.js';
+import { CaLedger, type Headroom, type LedgerName } from '../ca/ca-ledger.js';
 import { ChallengeStore } from './challenge.store.js';
 import type { HeldIssuance } from './held-issuance.js';
-import type { Issuer, OrderSteps } from './issuer.js';
+import type { Issuer, OrderSteps } from '../issuers/issuer.js';
 
 export interface OrderTask {
   readonly held: HeldIssuance;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../shared/clock.js';
-import { AcmeProblem } from '../acme/acme-problem.js';
-import type { RenewalInfo } from '../acme/acme-objects.js';
+import { AcmeProblem } from '../../acme/acme-problem.js';
+import type { RenewalInfo } from '../../acme/acme-objects.js';
 import { CertificateStore, type ServedCertificate } from '../certificate.store.js';
 import type { HeldIssuance } from './held-issuance.js';
-import { Issuers } from './issuer.js';
+import { Issuers } from '../issuers/issuer.js';
 import {
   instantInWindow,
   isSameWindow,

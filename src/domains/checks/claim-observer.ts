@@ -6,7 +6,7 @@ import { factsOf, observationRequest, type ClaimedName } from '../claims/claim-r
 import { diagnose } from '../diagnosis/diagnose.js';
 import { viewProof } from '../diagnosis/diagnose-proof.js';
 import type { Domain } from '../domain.js';
-import type { DomainFacts, ObservedFacts } from '../diagnosis/domain-facts.js';
+import type { DomainFacts, ObservedFacts } from '../domain-facts.js';
 import { DomainObserver } from './domain-observer.js';
 import { DomainSettings } from '../domain-settings.js';
 import { DomainTransitions } from '../claims/domain-transitions.js';

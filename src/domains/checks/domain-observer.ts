@@ -1,28 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { lookupCaa } from '../dns/caa-lookup.js';
-import type { DnsLookup } from '../dns/dns-finding.js';
-import type { QueryType } from '../dns/dns-message.js';
-import { DnsResolver } from '../dns/dns-resolver.js';
-import {
-  hasFailed,
-  valuesOf,
-  type CaIdentity,
-  type DnsAnswer,
-  type ExpectedRecords,
-  type ObservedFacts,
-} from '../diagnosis/domain-facts.js';
+import { lookupCaa } from '../../dns/caa-lookup.js';
+import type { DnsLookup } from '../../dns/dns-finding.js';
+import type { QueryType } from '../../dns/dns-message.js';
+import { DnsResolver } from '../../dns/dns-resolver.js';
+import { hasFailed, valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
+import type { ObservedFacts, ObservationRequest } from '../domain-facts.js';
 import { HttpProbe } from '../probe/http-probe.js';
-
-/** What to look at, and what would be right. */
-export interface ObservationRequest {
-  readonly hostname: string;
-  /** The registrable domain. */
-  readonly zone: string;
-  readonly relativeName: string;
-  readonly isApex: boolean;
-  readonly expected: ExpectedRecords;
-  readonly cas: readonly CaIdentity[];
-}
 
 const DEADLINE_MS = 6000;
 

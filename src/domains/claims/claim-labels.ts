@@ -1,15 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-
-/** What a claim's records are made of. Each claim has its own; an old claim's prove nothing for a new one. */
-export interface ClaimLabels {
-  /** 16 base36 characters: the CNAME's target in this region. */
-  readonly targetLabel: string;
-  readonly challengeLabel: string;
-  /** 128 bits in hex: the TXT record's value. */
-  readonly challengeValue: string;
-}
-
-export type ChallengeLabels = Pick<ClaimLabels, 'challengeLabel' | 'challengeValue'>;
+import type { ChallengeLabels, ClaimLabels } from '../domain.js';
 
 const BASE36 = '0123456789abcdefghijklmnopqrstuvwxyz';
 

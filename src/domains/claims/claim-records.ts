@@ -1,6 +1,7 @@
 import type { Domain } from '../domain.js';
-import type { DnsAnswer, DomainFacts, ObservedFacts } from '../diagnosis/domain-facts.js';
-import type { ObservationRequest } from '../checks/domain-observer.js';
+import type { DnsAnswer } from '../../dns/dns-answer.js';
+import type { DomainFacts, ObservedFacts } from '../domain-facts.js';
+import type { ObservationRequest } from '../domain-facts.js';
 import { ingressSuffix, type DomainSettings } from '../domain-settings.js';
 
 /** As much of a claim as its records are made of. */

@@ -6,11 +6,12 @@ import { newChallenge, newClaimLabels, newDomainExtid } from './claim-labels.js'
 import type { Domain } from '../domain.js';
 import { parseDomainName, type DomainName } from '../domain-name.js';
 import { draftClaim } from './draft-claim.js';
-import { databaseNow, holderAmong, isInQuarantine, isProven, lockClaims } from './domain-rivals.js';
+import { databaseNow, holderAmong, isInQuarantine, lockClaims } from './domain-rivals.js';
+import { isProven } from '../ownership.js';
 import { writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
 import { DomainSettings } from '../domain-settings.js';
-import type { OwnershipState } from './ownership.js';
+import type { OwnershipState } from '../ownership.js';
 
 export interface NewClaim {
   readonly accountId: AccountId;

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { DomainEntity } from '../domain.entity.js';
+import { isProven } from '../ownership.js';
 
 /** For so long after another account released or lost a name, the TXT record alone does not win it. */
 export const QUARANTINE_DAYS = 30;
@@ -22,11 +23,6 @@ export function holderAmong(
   accountId: AccountId,
 ): DomainEntity | null {
   return claims.find((claim) => isProven(claim) && claim.accountId !== accountId) ?? null;
-}
-
-/** Whether the claim holds the name: one of each name's at most. */
-export function isProven({ ownership }: Pick<DomainEntity, 'ownership'>): boolean {
-  return ownership === 'verified' || ownership === 'lapsed';
 }
 
 /** Whether another account released or lost the name lately, or is about to lose it. */

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Hostname } from '../../shared/hostname.js';
 import type { Domain } from '../domain.js';
-import type { DomainEvent } from './domain-event.js';
+import type { DomainEvent } from '../domain-event.js';
 
 /** Writes a claim's timeline; in the transaction of what happened, so that neither is without the other. */
 export async function writeEvents(

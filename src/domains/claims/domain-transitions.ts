@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { nextCheckAt } from '../checks/check-schedule.js';
-import type { ObservedFacts } from '../diagnosis/domain-facts.js';
+import { nextCheckAt } from './check-schedule.js';
+import type { ObservedFacts } from '../domain-facts.js';
 import {
   databaseNow,
   holderAmong,
@@ -11,9 +11,10 @@ import {
 } from './domain-rivals.js';
 import { announceChange, writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
-import { loseName, observeOwnership } from './ownership.js';
-import type { Proof } from './ownership-proof.js';
-import { observeRouting, type RoutingState } from './routing.js';
+import { loseName, observeOwnership } from './observe-ownership.js';
+import type { Proof } from '../diagnosis/ownership-proof.js';
+import { observeRouting } from './observe-routing.js';
+import type { RoutingState } from '../routing.js';
 
 /** What one look at a claim's records found, and what follows from it for the two axes. */
 export interface Observation {

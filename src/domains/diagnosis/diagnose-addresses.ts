@@ -1,7 +1,8 @@
 import { isIPv6 } from 'node:net';
 import type { RoutingView } from './diagnose-routing-view.js';
 import type { Issue } from './diagnosis.js';
-import { valuesOf, type DomainFacts } from './domain-facts.js';
+import { valuesOf } from '../../dns/dns-answer.js';
+import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
 import { listed, namedRecords, panelName } from './record-advice-name.js';
 import { canonicalAddress } from '../probe/routing-probe-address.js';

@@ -1,5 +1,5 @@
 import type { Issue } from './diagnosis.js';
-import type { CertificateFacts, CertificateProblem, DomainFacts } from './domain-facts.js';
+import type { CertificateFacts, CertificateProblem, DomainFacts } from '../domain-facts.js';
 import { issue, type IssueFindings } from './issue-catalogue.js';
 import type { IssueCode } from './issue-code.js';
 import { panelName } from './record-advice-name.js';

@@ -1,7 +1,8 @@
 import { hasChallenge, needsBoth, viewProof, type ProofView } from './diagnose-proof.js';
 import { viewRouting } from './diagnose-routing-view.js';
 import type { DnsRecordAdvice, Issue } from './diagnosis.js';
-import { hasFailed, valuesOf, type DomainFacts } from './domain-facts.js';
+import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
+import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
 import { listed, panelName } from './record-advice-name.js';
 import { recordRef } from './record-advice.js';

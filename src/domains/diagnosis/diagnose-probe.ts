@@ -1,7 +1,7 @@
 import { pointingFix } from './diagnose-addresses.js';
 import { bareName, type RoutingView } from './diagnose-routing-view.js';
 import type { Issue } from './diagnosis.js';
-import type { DomainFacts } from './domain-facts.js';
+import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
 import type { IssueCode } from './issue-code.js';
 import { panelName } from './record-advice-name.js';

@@ -1,6 +1,7 @@
 import type { Diagnosis } from './diagnosis.js';
-import { valuesOf, type DnsAnswer, type DomainFacts } from './domain-facts.js';
-import { proofIn } from '../claims/ownership-proof.js';
+import { valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
+import type { DomainFacts } from '../domain-facts.js';
+import { proofIn } from './ownership-proof.js';
 
 type Proof = Diagnosis['ownershipProof'];
 

@@ -1,6 +1,6 @@
 import { isCloudflare, type RoutingView } from './diagnose-routing-view.js';
 import type { Issue } from './diagnosis.js';
-import type { DomainFacts } from './domain-facts.js';
+import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
 import { pointingFix } from './diagnose-addresses.js';
 import { panelName } from './record-advice-name.js';

@@ -1,7 +1,8 @@
 import { CLOUDFLARE, findProxy, isAtOrUnder } from './diagnose-proxy.js';
-import { hasFailed, valuesOf, type DomainFacts } from './domain-facts.js';
+import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
+import type { DomainFacts } from '../domain-facts.js';
 import { addressKind, canonicalAddress } from '../probe/routing-probe-address.js';
-import type { RoutingState } from '../claims/routing.js';
+import type { RoutingState } from '../routing.js';
 
 /** The routing facts, sorted out once for state, records and issues alike. Addresses are canonical, names lower-case. */
 export interface RoutingView {

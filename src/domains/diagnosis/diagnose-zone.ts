@@ -1,5 +1,6 @@
 import type { Issue } from './diagnosis.js';
-import { hasFailed, valuesOf, type DomainFacts } from './domain-facts.js';
+import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
+import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
 
 /**

@@ -19,7 +19,8 @@ import {
 } from '../../../test/fakes/domain-facts.js';
 import { diagnose } from './diagnose.js';
 import type { Issue } from './diagnosis.js';
-import type { DnsAnswer, DomainFacts } from './domain-facts.js';
+import type { DnsAnswer } from '../../dns/dns-answer.js';
+import type { DomainFacts } from '../domain-facts.js';
 import { ISSUE_CATALOGUE } from './issue-catalogue.js';
 import type { IssueCode } from './issue-code.js';
 

@@ -6,7 +6,7 @@ import { viewRouting } from './diagnose-routing-view.js';
 import { diagnoseRouting } from './diagnose-routing.js';
 import { diagnoseZone } from './diagnose-zone.js';
 import type { Diagnosis, Issue, IssueSeverity } from './diagnosis.js';
-import type { DomainFacts } from './domain-facts.js';
+import type { DomainFacts } from '../domain-facts.js';
 import { adviseRecords } from './record-advice.js';
 
 const URGENCY: Readonly<Record<IssueSeverity, number>> = { blocking: 0, warning: 1, info: 2 };

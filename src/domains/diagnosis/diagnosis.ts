@@ -1,5 +1,5 @@
 import type { IssueCode } from './issue-code.js';
-import type { RoutingState } from '../claims/routing.js';
+import type { RoutingState } from '../routing.js';
 
 export type IssueSeverity = 'blocking' | 'warning' | 'info';
 export type IssueAxis = 'ownership' | 'routing' | 'certificate' | 'caa';

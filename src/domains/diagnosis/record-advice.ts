@@ -1,10 +1,11 @@
 import { isIPv6 } from 'node:net';
-import { decideCaa, formatCaa } from '../dns/caa-policy.js';
+import { decideCaa, formatCaa } from '../../dns/caa-policy.js';
 import { needsBoth, viewProof } from './diagnose-proof.js';
 import { isAtOrUnder } from './diagnose-proxy.js';
 import { bareName, isCloudflare, viewRouting, type RoutingView } from './diagnose-routing-view.js';
 import type { DnsRecordAdvice } from './diagnosis.js';
-import { hasFailed, valuesOf, type DnsAnswer, type DomainFacts } from './domain-facts.js';
+import { hasFailed, valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
+import type { DomainFacts } from '../domain-facts.js';
 import { panelName } from './record-advice-name.js';
 import { canonicalAddress } from '../probe/routing-probe-address.js';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { Region } from '../../config/region.js';
 import type { RootKeys } from '../../config/root-key.js';
-import type { ProbeFacts } from '../diagnosis/domain-facts.js';
+import type { ProbeFacts } from '../domain-facts.js';
 import { readRedirect } from './http-probe-redirect.js';
 import { fetchOnce, type ProbeResponse, type ProbeTarget } from './http-probe-request.js';
 import { connectableAddresses } from './routing-probe-address.js';

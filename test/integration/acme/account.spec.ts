@@ -1,5 +1,5 @@
-import { classify } from '../../../src/certificates/acme/classify-problem.js';
-import type { AcmeProblem } from '../../../src/certificates/acme/acme-problem.js';
+import { classify } from '../../../src/acme/classify-problem.js';
+import type { AcmeProblem } from '../../../src/acme/acme-problem.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
 import { issueWith, newAccount, startAcmeWorld, taskFor, type AcmeWorld } from './acme-world.js';
 

@@ -1,17 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AcmeCa } from '../../../src/certificates/acme/acme-ca.js';
-import { AcmeClient } from '../../../src/certificates/acme/acme-client.js';
-import type { PublishedChallenge } from '../../../src/certificates/acme/authorize-order.js';
+import type { AcmeCa } from '../../../src/acme/acme-ca.js';
+import { AcmeClient } from '../../../src/acme/acme-client.js';
+import type { PublishedChallenge } from '../../../src/acme/authorize-order.js';
 import {
   IssueSteps,
   newOrderProgress,
   type Advance,
   type IssueTask,
   type OrderProgress,
-} from '../../../src/certificates/acme/issue-steps.js';
-import type { IssuedCertificate } from '../../../src/certificates/certificate-issuer.js';
+} from '../../../src/acme/issue-steps.js';
+import type { IssuedCertificate } from '../../../src/acme/issued-certificate.js';
 import { SystemClock } from '../../../src/shared/clock.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
 import { AcmeFaultProxy } from '../../support/acme-fault-proxy.js';

@@ -1,8 +1,8 @@
-import { ariCertId } from '../../../src/certificates/acme/ari-cert-id.js';
-import { AcmeClient } from '../../../src/certificates/acme/acme-client.js';
-import type { AcmeProblem } from '../../../src/certificates/acme/acme-problem.js';
-import { classify } from '../../../src/certificates/acme/classify-problem.js';
-import { IssueSteps, newOrderProgress } from '../../../src/certificates/acme/issue-steps.js';
+import { ariCertId } from '../../../src/acme/ari-cert-id.js';
+import { AcmeClient } from '../../../src/acme/acme-client.js';
+import type { AcmeProblem } from '../../../src/acme/acme-problem.js';
+import { classify } from '../../../src/acme/classify-problem.js';
+import { IssueSteps, newOrderProgress } from '../../../src/acme/issue-steps.js';
 import { SystemClock } from '../../../src/shared/clock.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import {

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { ariCertId } from '../../../src/certificates/acme/ari-cert-id.js';
-import { IssueSteps, newOrderProgress } from '../../../src/certificates/acme/issue-steps.js';
+import { ariCertId } from '../../../src/acme/ari-cert-id.js';
+import { IssueSteps, newOrderProgress } from '../../../src/acme/issue-steps.js';
 import { SystemClock } from '../../../src/shared/clock.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
 import {

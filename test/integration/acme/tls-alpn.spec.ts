@@ -1,10 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type SecureContext, createSecureContext, type Server } from 'node:tls';
-import {
-  ACME_TLS_PROTOCOL,
-  tlsAlpnCertificate,
-} from '../../../src/certificates/acme/tls-alpn-certificate.js';
-import type { PublishedChallenge } from '../../../src/certificates/acme/authorize-order.js';
+import { ACME_TLS_PROTOCOL, tlsAlpnCertificate } from '../../../src/acme/tls-alpn-certificate.js';
+import type { PublishedChallenge } from '../../../src/acme/authorize-order.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
 import { issueWith, newAccount, startAcmeWorld, taskFor, type AcmeWorld } from './acme-world.js';

@@ -1,5 +1,5 @@
-import type { AcmeCa } from '../../../src/certificates/acme/acme-ca.js';
-import type { CaLedger } from '../../../src/certificates/issuance/ca-ledger.js';
+import type { AcmeCa } from '../../../src/acme/acme-ca.js';
+import type { CaLedger } from '../../../src/certificates/ca/ca-ledger.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import {
   certificateForAnotherKey,

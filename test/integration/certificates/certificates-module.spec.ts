@@ -7,7 +7,7 @@ import { ISSUANCE_TIMING } from '../../../src/certificates/certificate-settings.
 import { CertificatesModule } from '../../../src/certificates/certificates.module.js';
 import { CertificatesService } from '../../../src/certificates/certificates.service.js';
 import { CaaGate, RoutingGate } from '../../../src/certificates/gates.js';
-import { StoredContexts } from '../../../src/certificates/stored-contexts.js';
+import { StoredContexts } from '../../../src/certificates/contexts/stored-contexts.js';
 import { CellConfig } from '../../../src/config/cell-config.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
 import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';

@@ -1,10 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
-import type { AcmeCa } from '../../../src/certificates/acme/acme-ca.js';
-import type {
-  ChallengeType,
-  PublishedChallenge,
-} from '../../../src/certificates/acme/authorize-order.js';
+import type { AcmeCa } from '../../../src/acme/acme-ca.js';
+import type { ChallengeType, PublishedChallenge } from '../../../src/acme/authorize-order.js';
 import { CertificateRemovalStore } from '../../../src/certificates/certificate-removal.store.js';
 import type { CertificateSettings } from '../../../src/certificates/certificate-settings.js';
 import { CertificateUploads } from '../../../src/certificates/certificate-uploads.js';
@@ -12,13 +9,13 @@ import { CertificateViewStore } from '../../../src/certificates/certificate-view
 import { CertificateStore } from '../../../src/certificates/certificate.store.js';
 import { CertificatesService } from '../../../src/certificates/certificates.service.js';
 import { CaaGate, RoutingGate, type RoutingVerdict } from '../../../src/certificates/gates.js';
-import { AcmeAccountStore } from '../../../src/certificates/issuance/acme-account.store.js';
-import { AcmeAccounts } from '../../../src/certificates/issuance/acme-accounts.js';
-import { CaHeadroom } from '../../../src/certificates/issuance/ca-headroom.js';
-import { CaHolds } from '../../../src/certificates/issuance/ca-holds.js';
-import { CaLedger } from '../../../src/certificates/issuance/ca-ledger.js';
+import { AcmeAccountStore } from '../../../src/certificates/issuers/acme-account.store.js';
+import { AcmeAccounts } from '../../../src/certificates/issuers/acme-accounts.js';
+import { CaHeadroom } from '../../../src/certificates/ca/ca-headroom.js';
+import { CaHolds } from '../../../src/certificates/ca/ca-holds.js';
+import { CaLedger } from '../../../src/certificates/ca/ca-ledger.js';
 import { ChallengeStore } from '../../../src/certificates/issuance/challenge.store.js';
-import { ConfiguredIssuers } from '../../../src/certificates/issuance/configured-issuers.js';
+import { ConfiguredIssuers } from '../../../src/certificates/issuers/configured-issuers.js';
 import { FailureHandler } from '../../../src/certificates/issuance/failure-handler.js';
 import { HeldIssuance } from '../../../src/certificates/issuance/held-issuance.js';
 import { IssuanceJob } from '../../../src/certificates/issuance/issuance.job.js';
@@ -33,11 +30,11 @@ import { RenewalWatch } from '../../../src/certificates/issuance/renewal-watch.j
 import { Sweeper, Upkeep } from '../../../src/certificates/issuance/upkeep.js';
 import { WantedNamesStore } from '../../../src/certificates/issuance/wanted-names.store.js';
 import { KeyVault } from '../../../src/certificates/key-vault.js';
-import { StoredContexts } from '../../../src/certificates/stored-contexts.js';
+import { StoredContexts } from '../../../src/certificates/contexts/stored-contexts.js';
 import type { CellConfig } from '../../../src/config/cell-config.js';
 import { ChangeFeed } from '../../../src/database/change-feed.js';
-import type { CaaDecision } from '../../../src/domains/dns/caa-policy.js';
-import type { CaIdentity } from '../../../src/domains/diagnosis/domain-facts.js';
+import type { CaaDecision } from '../../../src/dns/caa-policy.js';
+import type { CaIdentity } from '../../../src/dns/caa-record.js';
 import { SystemClock } from '../../../src/shared/clock.js';
 import { MINUTE, SECOND } from '../../../src/shared/durations.js';
 import type { Hostname } from '../../../src/shared/hostname.js';

@@ -1,4 +1,4 @@
-import type { AcmeCa } from '../../../src/certificates/acme/acme-ca.js';
+import type { AcmeCa } from '../../../src/acme/acme-ca.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';

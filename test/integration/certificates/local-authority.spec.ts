@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { LocalAuthority } from '../../../src/certificates/local-authority.js';
+import { LocalAuthority } from '../../../src/certificates/issuers/local-authority.js';
 import { SystemClock } from '../../../src/shared/clock.js';
 import { DAY, HOUR } from '../../../src/shared/durations.js';
 import { requireHostname } from '../../../src/shared/hostname.js';

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { AcmeCa } from '../../../src/certificates/acme/acme-ca.js';
+import type { AcmeCa } from '../../../src/acme/acme-ca.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';

@@ -1,4 +1,4 @@
-import type { AcmeCa } from '../../../src/certificates/acme/acme-ca.js';
+import type { AcmeCa } from '../../../src/acme/acme-ca.js';
 import { MINUTE, SECOND } from '../../../src/shared/durations.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import { alreadyReplaced } from '../../support/acme-fault-proxy-faults.js';

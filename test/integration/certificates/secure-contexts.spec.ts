@@ -1,11 +1,9 @@
-import {
-  CertificateIssuer,
-  type IssuedCertificate,
-} from '../../../src/certificates/certificate-issuer.js';
+import { CertificateIssuer } from '../../../src/certificates/certificate-issuer.js';
+import type { IssuedCertificate } from '../../../src/acme/issued-certificate.js';
 import {
   SecureContexts,
   type SecureContextsOptions,
-} from '../../../src/certificates/secure-contexts.js';
+} from '../../../src/certificates/contexts/secure-contexts.js';
 import { DAY, MINUTE } from '../../../src/shared/durations.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
 import { until } from '../../support/until.js';

@@ -1,6 +1,6 @@
 import { CertificateStore } from '../../../src/certificates/certificate.store.js';
 import { KeyVault } from '../../../src/certificates/key-vault.js';
-import { StoredContexts } from '../../../src/certificates/stored-contexts.js';
+import { StoredContexts } from '../../../src/certificates/contexts/stored-contexts.js';
 import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { ChangeFeed, ChangeListener } from '../../../src/database/change-feed.js';
 import { DAY } from '../../../src/shared/durations.js';

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LocalAuthority } from '../../../src/certificates/local-authority.js';
+import { LocalAuthority } from '../../../src/certificates/issuers/local-authority.js';
 import { Clock } from '../../../src/shared/clock.js';
 
 /** A clock that stands still until a test moves it. */

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig, type Config } from '../../../src/config/config.js';
-import { DnsRecordsFile } from '../../../src/domains/dns/dns-records-file.js';
-import { DnsResolver } from '../../../src/domains/dns/dns-resolver.js';
-import type { RunningDnsServer } from '../../../src/domains/dns/dns-server.js';
+import { DnsRecordsFile } from '../../../src/dns/dns-records-file.js';
+import { DnsResolver } from '../../../src/dns/dns-resolver.js';
+import type { RunningDnsServer } from '../../../src/dns/dns-server.js';
 import { startDevelopmentDns } from '../../../src/gateway/development-dns.js';
 
 describe(startDevelopmentDns.name, () => {

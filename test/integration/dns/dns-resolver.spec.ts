@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import packet from 'dns-packet';
-import { lookupCaa } from '../../../src/domains/dns/caa-lookup.js';
-import { DnsResolver } from '../../../src/domains/dns/dns-resolver.js';
+import { lookupCaa } from '../../../src/dns/caa-lookup.js';
+import { DnsResolver } from '../../../src/dns/dns-resolver.js';
 import { TestDnsServer } from '../../support/dns-server.js';
 
 const NAME = 'secrets.example.test';

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DatabaseModule } from '../../../src/database/database.module.js';
-import { DomainDirectory } from '../../../src/domains/domain-directory.js';
+import { DomainDirectory } from '../../../src/domains/serving/domain-directory.js';
 import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { DomainsModule } from '../../../src/domains/domains.module.js';

@@ -2,21 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { Account, AccountId } from '../../../src/accounts/account.js';
 import type { AccountPlan } from '../../../src/accounts/plans.js';
 import type { Region } from '../../../src/config/region.js';
-import { AccountEffects } from '../../../src/domains/account-effects.js';
+import { AccountEffects } from '../../../src/domains/claims/account-effects.js';
 import { CheckLeases } from '../../../src/domains/checks/check-leases.js';
 import { ClaimObserver } from '../../../src/domains/checks/claim-observer.js';
 import { DomainChecks } from '../../../src/domains/checks/domain-checks.js';
 import { DomainClaims } from '../../../src/domains/claims/domain-claims.js';
-import type { DnsAnswer, ObservedFacts } from '../../../src/domains/diagnosis/domain-facts.js';
-import { DomainLifecycle } from '../../../src/domains/domain-lifecycle.js';
-import {
-  DomainObserver,
-  type ObservationRequest,
-} from '../../../src/domains/checks/domain-observer.js';
+import type { DnsAnswer } from '../../../src/dns/dns-answer.js';
+import type { ObservedFacts } from '../../../src/domains/domain-facts.js';
+import { DomainLifecycle } from '../../../src/domains/claims/domain-lifecycle.js';
+import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
+import type { ObservationRequest } from '../../../src/domains/domain-facts.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { DomainTransitions } from '../../../src/domains/claims/domain-transitions.js';
 import type { Domain } from '../../../src/domains/domain.js';
-import { DomainStore } from '../../../src/domains/domain.store.js';
+import { DomainStore } from '../../../src/domains/claims/domain.store.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import type { TestDatabase } from '../../support/test-database.js';

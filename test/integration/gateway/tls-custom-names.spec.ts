@@ -1,5 +1,5 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { tlsAlpnCertificate } from '../../../src/certificates/acme/tls-alpn-certificate.js';
+import { tlsAlpnCertificate } from '../../../src/acme/tls-alpn-certificate.js';
 import { TlsListener, type TlsNameSource } from '../../../src/gateway/tls-listener.js';
 import { AppError } from '../../../src/shared/app-error.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';

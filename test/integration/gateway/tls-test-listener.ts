@@ -1,4 +1,4 @@
-import { SecureContexts } from '../../../src/certificates/secure-contexts.js';
+import { SecureContexts } from '../../../src/certificates/contexts/secure-contexts.js';
 import { TLS_LIMITS, type TlsLimits } from '../../../src/gateway/tls-listener-options.js';
 import { sniOfRequest, TlsListener } from '../../../src/gateway/tls-listener.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';

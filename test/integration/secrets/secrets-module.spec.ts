@@ -4,7 +4,7 @@ import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { CellConfig } from '../../../src/config/cell-config.js';
-import { DomainDirectory } from '../../../src/domains/domain-directory.js';
+import { DomainDirectory } from '../../../src/domains/serving/domain-directory.js';
 import { DomainsModule } from '../../../src/domains/domains.module.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
 import { Statements } from '../../../src/database/statements.js';

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { Clock } from '../shared/clock.js';
+import { HOUR } from '../shared/durations.js';
+import { localProblem, problemFromAnswer } from './acme-problem.js';
+import { AcmeTransport } from './acme-transport.js';
+
+/** A CA that may issue for us, as the operator configured it. */
+export interface AcmeCa {
+  /** Ours, and the key of everything kept about this CA. */
+  readonly name: string;
+  readonly directoryUrl: string;
+  readonly email: string | null;
+  /** PEM file of the roots that the CA's own servers are trusted by; null: the system's. */
+  readonly caFile: string | null;
+  /** External account binding (RFC 8555 section 7.3.4); `hmacKey` in base64url. Never log it. */
+  readonly eab: { readonly kid: string; readonly hmacKey: string } | null;
+  /** Asked for where the CA offers it. */
+  readonly profile: string | null;
+}
+
+const directorySchema = z.object({
+  newNonce: z.url(),
+  newAccount: z.url(),
+  newOrder: z.url(),
+  revokeCert: z.url(),
+  /** Where the CA offers ARI (RFC 9773). */
+  renewalInfo: z.url().nullable().catch(null),
+  meta: z.preprocess(
+    (meta) => meta ?? {},
+    z.object({
+      termsOfService: z.string().nullable().catch(null),
+      /** What the CA calls itself in CAA records. */
+      caaIdentities: z.array(z.string()).catch([]),
+      externalAccountRequired: z.boolean().catch(false),
+      /** Name to description. */
+      profiles: z.record(z.string(), z.string()).catch({}),
+    }),
+  ),
+});
+
+/** What a CA offers and where (RFC 8555 section 7.1.1). */
+export type AcmeDirectory = z.output<typeof directorySchema>;
+
+const MAX_AGE = HOUR;
+
+/** The directory of one CA, read when first needed and again when it is an hour old. */
+export class DirectoryReader {
+  #reading: { readonly directory: Promise<AcmeDirectory>; readonly since: number } | null = null;
+
+  constructor(
+    private readonly ca: AcmeCa,
+    private readonly transport: AcmeTransport,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AcmeProblem when the CA cannot be reached; the next call tries again */
+  read(): Promise<AcmeDirectory> {
+    const now = this.clock.now().getTime();
+    if (this.#reading !== null && now - this.#reading.since < MAX_AGE) {
+      return this.#reading.directory;
+    }
+    const reading = { directory: this.#fetch(), since: now };
+    this.#reading = reading;
+    reading.directory.catch(() => {
+      if (this.#reading === reading) this.#reading = null;
+    });
+    return reading.directory;
+  }
+
+  async #fetch(): Promise<AcmeDirectory> {
+    const answer = await this.transport.request(this.ca.directoryUrl, 'GET');
+    if (answer.status !== 200) throw problemFromAnswer(answer, this.clock.now());
+    const parsed = directorySchema.safeParse(answer.data);
+    if (parsed.success) return parsed.data;
+    throw localProblem('unreadable_answer', `${this.ca.directoryUrl} is no ACME directory`);
+  }
+}

@@ -1,0 +1,36 @@
+import { DAY_SECONDS, SECOND } from '../shared/durations.js';
+
+export type HeaderValues = Readonly<Record<string, string | string[] | undefined>>;
+
+const SECONDS = /^\d+$/;
+/** Let's Encrypt repeats in words what it says in the header, and some proxies drop the header. */
+const IN_WORDS = /retry after (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC/i;
+/** No limit of any CA is longer; what asks for more is a mistake that would stop issuance for good. */
+const LONGEST = 31 * DAY_SECONDS;
+
+/** How many seconds to wait, from Retry-After in either form (RFC 9110 section 10.2.3) or from the text. Null: not said. */
+export function retryAfterSeconds(headers: HeaderValues, text: string, now: Date): number | null {
+  const header = headers['retry-after'];
+  if (typeof header === 'string') {
+    if (SECONDS.test(header.trim())) return bounded(Number(header));
+    // Against the CA's own clock, where it tells: ours may be wrong.
+    const date = Date.parse(header);
+    if (!Number.isNaN(date)) return secondsBetween(clockOf(headers) ?? now.getTime(), date);
+  }
+  const words = IN_WORDS.exec(text);
+  if (words === null) return null;
+  return secondsBetween(clockOf(headers) ?? now.getTime(), Date.parse(`${words[1]}T${words[2]}Z`));
+}
+
+function clockOf(headers: HeaderValues): number | null {
+  const date = Date.parse(typeof headers['date'] === 'string' ? headers['date'] : '');
+  return Number.isNaN(date) ? null : date;
+}
+
+function secondsBetween(from: number, to: number): number | null {
+  return Number.isNaN(to) ? null : bounded(Math.ceil((to - from) / SECOND));
+}
+
+function bounded(seconds: number): number {
+  return Math.min(Math.max(seconds, 0), LONGEST);
+}

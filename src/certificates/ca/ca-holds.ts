@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { type Statement, Statements } from '../../database/statements.js';
+import type { FailureVerdict, HoldScope } from '../issuance/failure-policy.js';
+
+export interface CaHold {
+  readonly reason: 'rate_limit' | 'ca_down';
+  readonly scope: HoldScope;
+  /** By the database's clock, rounded up. */
+  readonly secondsLeft: number;
+}
+
+const FIND: Statement = {
+  name: 'ca_holds_find',
+  text: `
+    select reason, scope, ceil(extract(epoch from until - now()))::int as "secondsLeft"
+    from ca_holds where ca = $1 and scope = any($2) and until > now()
+    order by until desc limit 1`,
+};
+
+// Two tries that failed at the same moment are one failure. A hold never becomes shorter.
+const PLACE: Statement = {
+  name: 'ca_holds_place',
+  text: `
+    insert into ca_holds as held (ca, scope, reason, failures, until)
+    values ($1, $2, $3, 1, now() + make_interval(secs => coalesce($4::float8, $5::float8)))
+    on conflict (ca, scope) do update set
+      reason = excluded.reason,
+      failures = held.failures + (held.until <= now())::int,
+      until = greatest(held.until, now() + make_interval(secs =>
+        coalesce($4::float8, least($5::float8 * power(2, least(held.failures, 10)), $6::float8))))
+    returning ceil(extract(epoch from until - now()))::int as "secondsLeft"`,
+};
+
+const CLEAR: Statement = {
+  name: 'ca_holds_clear',
+  text: `delete from ca_holds where ca = $1 and scope = 'all' and until <= now()`,
+};
+
+/** Without a word from the CA: this long after the first failure, twice as long after each further one. */
+const FIRST_SECONDS = 5;
+const LONGEST_SECONDS = 600;
+
+/** Who must not ask a CA now, and until when; one table, so that all replicas stop together. */
+@Injectable()
+export class CaHolds {
+  constructor(private readonly statements: Statements) {}
+
+  /** The longest hold that is about this name at that CA. */
+  async find(ca: string, hostname: string, registrableDomain: string): Promise<CaHold | null> {
+    const scopes = ['all', `domain:${registrableDomain}`, `name:${hostname}`];
+    const [hold] = await this.statements.run<CaHold>(FIND, [ca, scopes]);
+    return hold ?? null;
+  }
+
+  /** Resolves to how many seconds it holds. */
+  async place(ca: string, hold: NonNullable<FailureVerdict['hold']>): Promise<number> {
+    const { scope, reason, seconds } = hold;
+    const [row] = await this.statements.run<{ secondsLeft: number }>(PLACE, [
+      ca,
+      scope,
+      reason,
+      seconds,
+      FIRST_SECONDS,
+      LONGEST_SECONDS,
+    ]);
+    return row?.secondsLeft ?? FIRST_SECONDS;
+  }
+
+  /** The CA does its work again: the next failure is a first one. */
+  async clear(ca: string): Promise<void> {
+    await this.statements.run(CLEAR, [ca]);
+  }
+}

@@ -1,0 +1,117 @@
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { ChangeFeed } from '../../database/change-feed.js';
+import { AppError } from '../../shared/app-error.js';
+import { Clock } from '../../shared/clock.js';
+import { SECOND } from '../../shared/durations.js';
+import type { Hostname } from '../../shared/hostname.js';
+import { CertificateStore } from '../certificate.store.js';
+
+interface Held {
+  readonly context: SecureContext;
+  /** Milliseconds since the epoch. */
+  readonly notAfter: number;
+  /** Something about the name has changed since this was read. */
+  isStale: boolean;
+}
+
+/** Each holds some 40 KB outside V8's heap. */
+const CAPACITY = 1000;
+const MISSES_MAX = 10_000;
+/** For a name whose certificate nobody announced, which does not happen. */
+const MISS_LASTS = 30 * SECOND;
+
+/**
+ * What TLS needs for the names whose certificates are in the database: one query for a name that is not in memory, none
+ * for one that is. With the database away, what is in memory serves on until it expires.
+ */
+@Injectable()
+export class StoredContexts {
+  readonly #held = new LRUCache<Hostname, Held>({ max: CAPACITY });
+  readonly #misses = new LRUCache<Hostname, true>({ max: MISSES_MAX, ttl: MISS_LASTS });
+  readonly #reading = new Map<Hostname, Promise<SecureContext | null>>();
+
+  constructor(
+    private readonly certificates: CertificateStore,
+    private readonly clock: Clock,
+    feed: ChangeFeed,
+  ) {
+    feed.on((hostname) => this.#refresh(hostname));
+  }
+
+  /** Null: there is no certificate for this name. Rejects with AppError `unavailable` when nobody can say. */
+  find(hostname: Hostname): SecureContext | Promise<SecureContext | null> | null {
+    const held = this.#held.get(hostname);
+    if (held !== undefined && !held.isStale && !this.#isExpired(held)) return held.context;
+    if (held === undefined && this.#misses.has(hostname)) return null;
+    return this.#read(hostname);
+  }
+
+  /** Reads at once what is in use, so that handshakes need not wait for it. */
+  #refresh(hostname: Hostname | null): void {
+    if (hostname === null) {
+      this.#misses.clear();
+      for (const held of this.#held.values()) held.isStale = true;
+      return;
+    }
+    this.#misses.delete(hostname);
+    const held = this.#held.peek(hostname);
+    const reading = this.#reading.get(hostname);
+    if (held === undefined && reading === undefined) return;
+    if (held !== undefined) held.isStale = true;
+    // What is being read now may be what was there before the change.
+    this.#reading.delete(hostname);
+    void this.#read(hostname).catch(() => {});
+  }
+
+  /** However many ask at once, one query is made. */
+  #read(hostname: Hostname): Promise<SecureContext | null> {
+    const started = this.#reading.get(hostname);
+    if (started !== undefined) return started;
+    const reading: Promise<SecureContext | null> = this.#load(
+      hostname,
+      () => this.#reading.get(hostname) === reading,
+    ).finally(() => {
+      if (this.#reading.get(hostname) === reading) this.#reading.delete(hostname);
+    });
+    this.#reading.set(hostname, reading);
+    return reading;
+  }
+
+  async #load(hostname: Hostname, isLatest: () => boolean): Promise<SecureContext | null> {
+    try {
+      const held = await this.#build(hostname);
+      if (isLatest()) this.#keep(hostname, held);
+      return held?.context ?? null;
+    } catch (error) {
+      const known = this.#held.get(hostname);
+      const isDatabaseAway = error instanceof AppError && error.code === 'unavailable';
+      if (isDatabaseAway && known !== undefined && !this.#isExpired(known)) return known.context;
+      throw error;
+    }
+  }
+
+  async #build(hostname: Hostname): Promise<Held | null> {
+    const current = await this.certificates.findCurrent(hostname);
+    if (current === null) return null;
+    const { chainPem, privateKeyPem } = current;
+    const notAfter = current.notAfter.getTime();
+    if (notAfter <= this.clock.now().getTime()) return null;
+    const context = createSecureContext({ key: privateKeyPem, cert: chainPem });
+    return { context, notAfter, isStale: false };
+  }
+
+  #keep(hostname: Hostname, held: Held | null): void {
+    if (held !== null) {
+      this.#held.set(hostname, held);
+      return;
+    }
+    this.#held.delete(hostname);
+    this.#misses.set(hostname, true);
+  }
+
+  #isExpired({ notAfter }: Held): boolean {
+    return notAfter <= this.clock.now().getTime();
+  }
+}

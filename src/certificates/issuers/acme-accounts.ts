@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Clock } from '../../shared/clock.js';
+import { MINUTE, SECOND } from '../../shared/durations.js';
+import type { AcmeCa } from '../../acme/acme-ca.js';
+import { AcmeClient } from '../../acme/acme-client.js';
+import { localProblem } from '../../acme/acme-problem.js';
+import { newPrivateKeyPem } from '../../acme/certificate-request.js';
+import { KeyVault, type KeyPlace } from '../key-vault.js';
+import { AcmeAccountStore } from './acme-account.store.js';
+
+const LEASE = MINUTE;
+const LOOK_EVERY = SECOND / 4;
+
+/** A client for each CA, with the region's one account there. */
+@Injectable()
+export class AcmeAccounts implements OnModuleDestroy {
+  readonly #clients = new Map<string, Promise<AcmeClient>>();
+  readonly #stopping = new AbortController();
+  readonly #owner = randomUUID();
+
+  constructor(
+    private readonly store: AcmeAccountStore,
+    private readonly vault: KeyVault,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Registers when nobody has. @throws AcmeProblem; the next call tries again */
+  open(ca: AcmeCa): Promise<AcmeClient> {
+    const known = this.#clients.get(ca.name);
+    if (known !== undefined) return known;
+    const opening = this.#open(ca);
+    this.#clients.set(ca.name, opening);
+    opening.catch(() => this.#clients.delete(ca.name));
+    return opening;
+  }
+
+  /** The CA does not know the account any more: the same key is registered again when next needed. */
+  async forget(ca: AcmeCa): Promise<void> {
+    const client = await this.#clients.get(ca.name);
+    this.#clients.delete(ca.name);
+    if (client === undefined) return;
+    await this.store.forget(ca, await client.ensureAccount());
+    client.close();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopping.abort();
+    for (const opening of this.#clients.values()) (await opening.catch(() => null))?.close();
+  }
+
+  async #open(ca: AcmeCa): Promise<AcmeClient> {
+    const giveUpAt = performance.now() + LEASE;
+    for (;;) {
+      const row = await this.store.find(ca);
+      if (row === null) {
+        await this.store.keepKey(ca, this.vault.seal(await newPrivateKeyPem(), placeOf(ca)));
+        continue;
+      }
+      const accountKeyPem = this.vault.open(row, placeOf(ca));
+      if (row.accountUrl !== null) return this.#clientOf(ca, accountKeyPem, row.accountUrl);
+      const fence = await this.store.lease(ca, this.#owner, LEASE / SECOND);
+      if (fence !== null) return this.#register(ca, accountKeyPem, fence);
+      // Another process is registering it right now.
+      if (performance.now() > giveUpAt) {
+        throw localProblem('connection', `the account at ${ca.name} is not registered yet`);
+      }
+      await delay(LOOK_EVERY, undefined, { signal: this.#stopping.signal });
+    }
+  }
+
+  async #register(ca: AcmeCa, accountKeyPem: string, fence: string): Promise<AcmeClient> {
+    const client = this.#clientOf(ca, accountKeyPem, null);
+    try {
+      await this.store.saveUrl(ca, fence, await client.registerAccount());
+      return client;
+    } catch (error) {
+      client.close();
+      await this.store.release(ca, fence);
+      throw error;
+    }
+  }
+
+  #clientOf(ca: AcmeCa, accountKeyPem: string, accountUrl: string | null): AcmeClient {
+    const { signal } = this.#stopping;
+    return new AcmeClient({ ca, accountKeyPem, accountUrl, clock: this.clock, signal });
+  }
+}
+
+function placeOf(ca: AcmeCa): KeyPlace {
+  return { kind: 'account', name: ca.name, version: 0 };
+}

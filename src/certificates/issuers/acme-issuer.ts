@@ -1,0 +1,61 @@
+import type { CaIdentity } from '../../dns/caa-record.js';
+import type { Clock } from '../../shared/clock.js';
+import type { AcmeCa } from '../../acme/acme-ca.js';
+import type { RenewalInfo } from '../../acme/acme-objects.js';
+import { ariCertId } from '../../acme/ari-cert-id.js';
+import { IssueSteps, newOrderProgress, type IssueTask } from '../../acme/issue-steps.js';
+import type { AcmeAccounts } from './acme-accounts.js';
+import type { Issuer, OrderSteps } from './issuer.js';
+
+/** What we can answer (RFC 8657 section 4 calls them validation methods). */
+const METHODS = ['http-01', 'tls-alpn-01'];
+
+/** A CA that speaks ACME, as the region's account there sees it. */
+export class AcmeIssuer implements Issuer {
+  readonly source = 'acme';
+  readonly begin = newOrderProgress;
+
+  constructor(
+    private readonly ca: AcmeCa,
+    private readonly accounts: AcmeAccounts,
+    private readonly clock: Clock,
+  ) {}
+
+  get name(): string {
+    return this.ca.name;
+  }
+
+  get profile(): string | null {
+    return this.ca.profile;
+  }
+
+  async identities(): Promise<CaIdentity[]> {
+    const client = await this.accounts.open(this.ca);
+    const { meta } = await client.directory();
+    const accountUri = await client.ensureAccount();
+    return meta.caaIdentities.map((domain) => ({ domain, accountUri, methods: [...METHODS] }));
+  }
+
+  async open(task: IssueTask): Promise<OrderSteps> {
+    return new IssueSteps(await this.accounts.open(this.ca), task, this.clock);
+  }
+
+  async replacesId(chainPem: string): Promise<string | null> {
+    const { renewalInfo } = await (await this.accounts.open(this.ca)).directory();
+    return renewalInfo === null ? null : ariCertId(chainPem);
+  }
+
+  async renewalInfo(chainPem: string): Promise<RenewalInfo | null> {
+    const certId = ariCertId(chainPem);
+    if (certId === null) return null;
+    return (await this.accounts.open(this.ca)).renewalInfo(certId);
+  }
+
+  async revoke(chainPem: string): Promise<void> {
+    await (await this.accounts.open(this.ca)).revoke(chainPem, 'cessation');
+  }
+
+  forgetAccount(): Promise<void> {
+    return this.accounts.forget(this.ca);
+  }
+}

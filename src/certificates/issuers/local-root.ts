@@ -1,0 +1,119 @@
+// @peculiar/x509 needs the metadata API before it is loaded.
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  BasicConstraintsExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  PemConverter,
+  SubjectKeyIdentifierExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
+import { DAY, HOUR } from '../../shared/durations.js';
+import { newSerialNumber, SIGNATURE_ALGORITHM } from '../../shared/x509.js';
+
+/** The local authority's own certificate and the key that signs in its name. */
+export interface LocalRoot {
+  readonly certificate: X509Certificate;
+  readonly signingKey: CryptoKey;
+}
+
+const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
+/** Clients whose clock is a little behind accept what was made a moment ago. */
+export const BACKDATED = HOUR;
+
+const NAME = 'CN=Onetime Gateway Local Authority';
+const LIFETIME = 3650 * DAY;
+
+/**
+ * The root kept in `directory`, made on first use. `root-key.pem` (0600) holds key and certificate together, so that
+ * the two can never be of different makers; `root.pem` is a copy of the certificate for clients to trust.
+ */
+export async function openLocalRoot(directory: string, now: Date): Promise<LocalRoot> {
+  await mkdir(directory, { recursive: true });
+  const path = join(directory, 'root-key.pem');
+  if ((await readIfPresent(path)) === null) await writeOnce(path, await createRoot(now));
+  // Read back in every case: another process may have been first.
+  const root = await parseRoot(await readFile(path, 'utf8'), path);
+  await publish(join(directory, 'root.pem'), `${root.certificate.toString('pem')}\n`);
+  return root;
+}
+
+async function createRoot(now: Date): Promise<string> {
+  const keys = await crypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    serialNumber: newSerialNumber(),
+    name: NAME,
+    notBefore: new Date(now.getTime() - BACKDATED),
+    notAfter: new Date(now.getTime() + LIFETIME),
+    signingAlgorithm: SIGNATURE_ALGORITHM,
+    keys,
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  const pkcs8 = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
+  const key = PemConverter.encode(pkcs8, PemConverter.PrivateKeyTag);
+  return `${key}\n${certificate.toString('pem')}\n`;
+}
+
+async function parseRoot(pem: string, path: string): Promise<LocalRoot> {
+  try {
+    const key = readBlock(pem, PemConverter.PrivateKeyTag);
+    return {
+      certificate: new X509Certificate(readBlock(pem, PemConverter.CertificateTag)),
+      signingKey: await crypto.subtle.importKey('pkcs8', key, KEY_ALGORITHM, false, ['sign']),
+    };
+  } catch (cause) {
+    throw new Error(`${path} holds no usable root; remove it to have a new one made`, { cause });
+  }
+}
+
+function readBlock(pem: string, tag: string): ArrayBuffer {
+  const block = PemConverter.decodeWithHeaders(pem).find(({ type }) => type === tag);
+  if (block === undefined) throw new Error(`no ${tag} in it`);
+  return block.rawData;
+}
+
+async function readIfPresent(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Creates the file whole or leaves the one that is there: link() refuses an existing name, rename() would replace it. */
+async function writeOnce(path: string, text: string): Promise<void> {
+  const draft = await writeDraft(path, text, 0o600);
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await unlink(draft);
+  }
+}
+
+async function publish(path: string, text: string): Promise<void> {
+  if ((await readIfPresent(path)) === text) return;
+  await rename(await writeDraft(path, text, 0o644), path);
+}
+
+async function writeDraft(path: string, text: string, mode: number): Promise<string> {
+  const draft = `${path}.${randomUUID()}.tmp`;
+  const file = await open(draft, 'wx', mode);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return draft;
+}

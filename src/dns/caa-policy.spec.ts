@@ -1,0 +1,112 @@
+import * as fc from 'fast-check';
+import { decideCaa } from './caa-policy.js';
+import type { CaaRecord, CaIdentity } from './caa-record.js';
+
+const ca: CaIdentity = {
+  domain: 'letsencrypt.org',
+  accountUri: 'https://ca.test/acct/1',
+  methods: ['http-01', 'tls-alpn-01'],
+};
+
+function decide(records: (string | CaaRecord)[], identity: CaIdentity = ca) {
+  return decideCaa(
+    {
+      status: 'ok',
+      foundAt: 'example.com',
+      records: records.map((each) =>
+        typeof each === 'string' ? { critical: false, tag: 'issue', value: each } : each,
+      ),
+    },
+    identity,
+  );
+}
+
+const permitted = { kind: 'permitted', methods: ca.methods };
+const forbidden = (reason: string) => ({ kind: 'forbidden', reason });
+
+describe(decideCaa.name, () => {
+  it.each([
+    ['no records at all', []],
+    ['our CA by name', ['letsencrypt.org']],
+    ['our CA among others', ['pki.example', 'letsencrypt.org']],
+    ['any case and blanks', ['  LetsEncrypt.ORG ; ']],
+    ['a parameter that means nothing to us', ['letsencrypt.org; policy=ev']],
+    ['our account', ['letsencrypt.org; accounturi=https://ca.test/acct/1']],
+    ['the account of another CA beside', ['pki.example; accounturi=x', 'letsencrypt.org']],
+  ])('permits with %s', (_, records) => {
+    expect(decide(records)).toEqual(permitted);
+  });
+
+  it.each([
+    ['another CA', ['pki.example'], 'issuer'],
+    ['nobody', [';'], 'issuer'],
+    ['nobody, written empty', [''], 'issuer'],
+    ['a name under our CA', ['x.letsencrypt.org'], 'issuer'],
+    ['no well-formed parameters', ['letsencrypt.org; accounturi'], 'issuer'],
+    ['no well-formed issuer', ['lets encrypt.org'], 'issuer'],
+    ['another account', ['letsencrypt.org; accounturi=https://ca.test/acct/12'], 'account'],
+    [
+      'two accounts at once',
+      ['letsencrypt.org; accounturi=https://ca.test/acct/1; accounturi=https://ca.test/acct/1'],
+      'account',
+    ],
+    ['another method', ['letsencrypt.org; validationmethods=dns-01'], 'method'],
+    ['an empty list of methods', ['letsencrypt.org; validationmethods='], 'method'],
+    [
+      'two lists of methods',
+      ['letsencrypt.org; validationmethods=http-01; validationmethods=http-01'],
+      'method',
+    ],
+  ])('forbids with %s', (_, records, reason) => {
+    expect(decide(records)).toEqual(forbidden(reason));
+  });
+
+  it('narrows the methods to those that the record allows, over all records that fit', () => {
+    const one = 'letsencrypt.org; validationmethods=dns-01,tls-alpn-01';
+    expect(decide([one])).toEqual({ kind: 'permitted', methods: ['tls-alpn-01'] });
+    expect(decide([one, 'letsencrypt.org; validationmethods=http-01'])).toEqual({
+      kind: 'permitted',
+      methods: ['tls-alpn-01', 'http-01'],
+    });
+  });
+
+  it('does not take an unknown account of ours for theirs', () => {
+    const stranger = { ...ca, accountUri: null };
+    expect(decide(['letsencrypt.org; accounturi=https://ca.test/acct/1'], stranger)).toEqual(
+      forbidden('account'),
+    );
+    expect(decide(['letsencrypt.org'], stranger)).toEqual(permitted);
+  });
+
+  it('leaves out what speaks of wildcards and of reports', () => {
+    expect(
+      decide([
+        { critical: false, tag: 'issuewild', value: ';' },
+        { critical: true, tag: 'iodef', value: 'mailto:a@example.com' },
+      ]),
+    ).toEqual(permitted);
+  });
+
+  it('stops at a critical tag that nobody understands, whatever else there is', () => {
+    const record = { critical: true, tag: 'tbs', value: 'x' };
+    expect(decide(['letsencrypt.org', record])).toEqual({ ...forbidden('critical'), record });
+    expect(decide(['letsencrypt.org', { ...record, critical: false }])).toEqual(permitted);
+    expect(decide([{ critical: true, tag: 'ISSUE', value: 'letsencrypt.org' }])).toEqual(permitted);
+  });
+
+  it('leaves it open when the look-up failed', () => {
+    expect(decideCaa({ status: 'unanswerable', foundAt: null, records: [] }, ca)).toEqual({
+      kind: 'unanswerable',
+    });
+  });
+
+  it('never throws, and never permits by a record that does not name the CA', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 1 }), (values) => {
+        const others = values.filter((value) => !/letsencrypt\.org/i.test(value));
+        fc.pre(others.length > 0);
+        expect(decide(others).kind).toBe('forbidden');
+      }),
+    );
+  });
+});

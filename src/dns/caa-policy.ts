@@ -1,0 +1,91 @@
+import type { CaaRecord, CaIdentity, RelevantCaaSet } from './caa-record.js';
+
+/** What the CAA records at a name say about one CA, our account there and our ways of validation. */
+export type CaaDecision =
+  | { kind: 'permitted'; methods: string[] }
+  | { kind: 'forbidden'; reason: 'issuer' | 'account' | 'method' }
+  /** A record that must be understood and is not (RFC 8659 section 4.1). */
+  | { kind: 'forbidden'; reason: 'critical'; record: CaaRecord }
+  /** The CA refuses too when its own look-up fails. */
+  | { kind: 'unanswerable' };
+
+interface IssueValue {
+  readonly issuer: string;
+  /** Null: malformed, so that the property permits nobody. */
+  readonly parameters: readonly (readonly [tag: string, value: string])[] | null;
+}
+
+const UNDERSTOOD_TAGS = new Set(['issue', 'issuewild', 'iodef']);
+const ISSUER = /^[a-z0-9]+(?:-+[a-z0-9]+)*(?:\.[a-z0-9]+(?:-+[a-z0-9]+)*)*$/;
+const PARAMETER = /^([a-z0-9]+(?:-[a-z0-9]+)*)[ \t]*=[ \t]*([\x21-\x3a\x3c-\x7e]*)$/i;
+
+/**
+ * Whether `ca` may issue for a name that is not a wildcard (RFC 8659, with RFC 8657's parameters).
+ * One property that fits is enough; of several that fail, the one that came closest gives the reason.
+ */
+export function decideCaa(caa: RelevantCaaSet, ca: CaIdentity): CaaDecision {
+  if (caa.status === 'unanswerable') return { kind: 'unanswerable' };
+  const critical = caa.records.find(
+    (record) => record.critical && !UNDERSTOOD_TAGS.has(record.tag.toLowerCase()),
+  );
+  if (critical !== undefined) return { kind: 'forbidden', reason: 'critical', record: critical };
+
+  // `issuewild` speaks of wildcard names only, and `iodef` restricts nobody.
+  const properties = caa.records.filter((record) => record.tag.toLowerCase() === 'issue');
+  if (properties.length === 0) return { kind: 'permitted', methods: [...ca.methods] };
+  return closest(properties.map((record) => decideProperty(parseIssueValue(record.value), ca)));
+}
+
+function closest(decisions: readonly CaaDecision[]): CaaDecision {
+  const permitted = decisions.flatMap((each) => (each.kind === 'permitted' ? each.methods : []));
+  if (decisions.some((each) => each.kind === 'permitted')) {
+    return { kind: 'permitted', methods: [...new Set(permitted)] };
+  }
+  const byReason = (reason: string) =>
+    decisions.find((each) => each.kind === 'forbidden' && each.reason === reason);
+  return byReason('method') ?? byReason('account') ?? { kind: 'forbidden', reason: 'issuer' };
+}
+
+function decideProperty(value: IssueValue, ca: CaIdentity): CaaDecision {
+  if (value.parameters === null || value.issuer !== ca.domain.toLowerCase()) {
+    return { kind: 'forbidden', reason: 'issuer' };
+  }
+  const accounts = parametersOf(value.parameters, 'accounturi');
+  const methodLists = parametersOf(value.parameters, 'validationmethods');
+  // RFC 8657 sections 3 and 4: given twice, no account and no method fits.
+  const account = accounts.length > 1 ? '' : accounts[0];
+  if (account !== undefined && (ca.accountUri === null || account !== ca.accountUri)) {
+    return { kind: 'forbidden', reason: 'account' };
+  }
+  const allowed = methodLists.length > 1 ? [] : methodLists[0]?.split(',');
+  const methods = ca.methods.filter((method) => allowed?.includes(method) ?? true);
+  return allowed !== undefined && methods.length === 0
+    ? { kind: 'forbidden', reason: 'method' }
+    : { kind: 'permitted', methods };
+}
+
+function parametersOf(
+  parameters: readonly (readonly [tag: string, value: string])[],
+  wanted: string,
+): string[] {
+  return parameters.flatMap(([tag, value]) => (tag === wanted ? [value] : []));
+}
+
+/** `letsencrypt.org; accounturi=https://...`. An empty issuer, as in `;`, is nobody. */
+function parseIssueValue(text: string): IssueValue {
+  const [first = '', ...rest] = text.split(';').map((part) => part.trim());
+  const issuer = first.toLowerCase();
+  // A semicolon at the end is common and harmless.
+  const parts = rest.at(-1) === '' ? rest.slice(0, -1) : rest;
+  const parameters = parts.map((part): [string, string] | null => {
+    const [, tag, value] = PARAMETER.exec(part) ?? [];
+    return tag === undefined || value === undefined ? null : [tag.toLowerCase(), value];
+  });
+  const isWellFormed = ISSUER.test(issuer) && !parameters.includes(null);
+  return { issuer, parameters: isWellFormed ? (parameters as [string, string][]) : null };
+}
+
+/** As a zone file or a DNS panel shows it: `0 issue "letsencrypt.org"`. */
+export function formatCaa(record: CaaRecord): string {
+  return `${record.critical ? 128 : 0} ${record.tag} "${record.value}"`;
+}

@@ -1,0 +1,49 @@
+import { DAY, HOUR, MINUTE, SECOND } from '../../shared/durations.js';
+import { LAPSED_GRACE, type Ownership } from '../ownership.js';
+import type { Routing } from '../routing.js';
+
+/** What decides when a claim is looked at again. */
+export interface CheckedClaim extends Ownership, Routing {
+  /** Looks since something last changed. */
+  readonly checkAttempts: number;
+}
+
+/** After a claim and after every change: while somebody probably sits in front of a DNS panel. */
+const SOON = [10 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE];
+const UNSETTLED = HOUR;
+const SETTLED = 6 * HOUR;
+// A proven name that has led elsewhere for longer is not being set up, it has moved away.
+const MOVED_AWAY_AFTER = 2 * DAY;
+const JITTER = 0.1;
+
+/**
+ * When to look at the claim again; null for one that has ended. Spread by `random` (0 to 1), and never in the first
+ * minute of an hour, when everybody's cron jobs ask the same servers.
+ */
+export function nextCheckAt(claim: CheckedClaim, now: Date, random: number): Date | null {
+  if (claim.ownership === 'revoked') return null;
+  const soon = SOON[claim.checkAttempts];
+  const wait = (soon ?? steadyInterval(claim, now)) * (1 - JITTER + 2 * JITTER * random);
+  const spread =
+    soon === undefined ? offTheHour(now.getTime() + wait, random) : now.getTime() + wait;
+  const end = endOf(claim);
+  return new Date(end === null ? spread : Math.min(spread, Math.max(end, now.getTime() + SECOND)));
+}
+
+function steadyInterval(claim: CheckedClaim, now: Date): number {
+  if (claim.ownership === 'pending' || claim.ownership === 'conflict') return UNSETTLED;
+  if (claim.pointedAt !== null) return SETTLED;
+  return now.getTime() - claim.routingSince.getTime() < MOVED_AWAY_AFTER ? UNSETTLED : SETTLED;
+}
+
+function offTheHour(time: number, random: number): number {
+  const isFirstMinute = new Date(time).getUTCMinutes() === 0;
+  return isFirstMinute ? time + MINUTE + random * 10 * MINUTE : time;
+}
+
+/** Time alone ends a claim that stays unproven, and one that stays lapsed. */
+function endOf({ ownership, challengeExpiresAt, lapsedAt }: Ownership): number | null {
+  if (ownership === 'pending' || ownership === 'conflict') return challengeExpiresAt.getTime();
+  if (ownership === 'lapsed' && lapsedAt !== null) return lapsedAt.getTime() + LAPSED_GRACE;
+  return null;
+}

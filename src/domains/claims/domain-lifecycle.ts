@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { DomainEvent } from '../domain-event.js';
+import { databaseNow, lockClaims, wakeRivals } from './domain-rivals.js';
+import { isProven } from '../ownership.js';
+import { announceChange, writeEvents } from './domain-timeline.js';
+import { DomainEntity } from '../domain.entity.js';
+
+/** What people without an account may do on the domain. */
+export interface DomainToggles {
+  readonly homepageEnabled?: boolean;
+  readonly apiEnabled?: boolean;
+}
+
+type ClaimKey = Pick<DomainEntity, 'id' | 'hostname'>;
+type Change = Partial<Omit<DomainEntity, 'facts'>>;
+
+/** What people and plans do to a claim, as against what is observed: each in one transaction with its event and its announcement. */
+@Injectable()
+export class DomainLifecycle {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The name stops serving at once, everywhere. Does nothing to a claim that has gone already. */
+  release(claim: ClaimKey, reason: 'by_owner' | 'account_removed'): Promise<void> {
+    return this.#change(claim, async (manager, own) => {
+      const now = await databaseNow(manager);
+      const wasProven = isProven(own);
+      if (wasProven) await wakeRivals(manager, own);
+      return {
+        columns: { removedAt: now, nextCheckAt: null, lostAt: wasProven ? now : own.lostAt },
+        event: { axis: 'ownership', type: 'released', detail: { reason } },
+      };
+    });
+  }
+
+  configure(claim: ClaimKey, toggles: DomainToggles): Promise<void> {
+    return this.#change(claim, (_manager, own) => {
+      const columns = {
+        homepageEnabled: toggles.homepageEnabled ?? own.homepageEnabled,
+        apiEnabled: toggles.apiEnabled ?? own.apiEnabled,
+      };
+      const isSame =
+        columns.homepageEnabled === own.homepageEnabled && columns.apiEnabled === own.apiEnabled;
+      if (isSame) return null;
+      const detail = { homepage: columns.homepageEnabled, api: columns.apiEnabled };
+      return { columns, event: { axis: 'serving', type: 'configured', detail } };
+    });
+  }
+
+  /** The account's plan has no custom domains any more: the name serves for 14 days from now. */
+  lapsePlan(claim: ClaimKey): Promise<void> {
+    return this.#change(claim, async (manager, own) => {
+      if (own.planLapsedAt !== null) return null;
+      const columns = { planLapsedAt: await databaseNow(manager) };
+      return { columns, event: { axis: 'serving', type: 'plan_lapsed', detail: {} } };
+    });
+  }
+
+  restorePlan(claim: ClaimKey): Promise<void> {
+    return this.#change(claim, (_manager, own) => {
+      if (own.planLapsedAt === null) return null;
+      const columns = { planLapsedAt: null };
+      return { columns, event: { axis: 'serving', type: 'plan_restored', detail: {} } };
+    });
+  }
+
+  #change(
+    { id, hostname }: ClaimKey,
+    decide: (manager: EntityManager, own: DomainEntity) => Decision | Promise<Decision>,
+  ): Promise<void> {
+    return this.dataSource.transaction(async (manager) => {
+      const own = (await lockClaims(manager, hostname)).find((claim) => claim.id === id);
+      const decision = own === undefined ? null : await decide(manager, own);
+      if (own === undefined || decision === null) return;
+      const generation = own.generation + 1;
+      await manager.update(DomainEntity, id, { ...decision.columns, generation, updatedAt: NOW });
+      await writeEvents(manager, own, [decision.event]);
+      await announceChange(manager, hostname);
+    });
+  }
+}
+
+const NOW = (): string => 'now()';
+
+type Decision = { readonly columns: Change; readonly event: DomainEvent } | null;

@@ -1,0 +1,36 @@
+import type { DomainEvent } from '../domain-event.js';
+import type { Routing, RoutingState } from '../routing.js';
+
+export interface RoutingObservation {
+  readonly state: RoutingState;
+  /** The probe reached one of this region's gateways. */
+  readonly isReached: boolean;
+  readonly now: Date;
+}
+
+export interface RoutingOutcome {
+  readonly next: Routing;
+  readonly events: readonly DomainEvent[];
+}
+
+/** The routing axis. A silent resolver changes nothing: what pointed here goes on pointing here. */
+export function observeRouting(current: Routing, seen: RoutingObservation): RoutingOutcome {
+  if (seen.state === 'unknown') return { next: routingOf(current), events: [] };
+  const pointedAt = leadsHere(seen) ? seen.now : null;
+  if (seen.state === current.routing)
+    return { next: { ...routingOf(current), pointedAt }, events: [] };
+  return {
+    next: { routing: seen.state, routingSince: seen.now, pointedAt },
+    events: [{ axis: 'routing', type: seen.state, detail: { from: current.routing } }],
+  };
+}
+
+/** Behind a proxy the addresses are the proxy's, and only the probe can tell. */
+function leadsHere({ state, isReached }: RoutingObservation): boolean {
+  return state === 'pointed' || (state === 'proxied' && isReached);
+}
+
+/** Its routing alone, of a row that has more. */
+function routingOf({ routing, routingSince, pointedAt }: Routing): Routing {
+  return { routing, routingSince, pointedAt };
+}

@@ -1,0 +1,80 @@
+import type { DnsAnswer } from '../../dns/dns-answer.js';
+import type { ObservedFacts } from '../domain-facts.js';
+import { proofIn, standingProof } from './ownership-proof.js';
+
+const target = 'abcdefghij012345.eu.ingress.onetime.example';
+const value = '0123456789abcdef0123456789abcdef';
+
+function ok(...values: string[]): DnsAnswer<string> {
+  return { status: 'ok', values, ttlSeconds: 60 };
+}
+
+function facts(changes: Partial<ObservedFacts>): ObservedFacts {
+  const nothing: DnsAnswer<string> = { status: 'nodata' };
+  const expected = { target, challengeValue: value } as ObservedFacts['expected'];
+  const rest = { zone: 'example.com', isApex: false, expected, txt: nothing, cname: nothing };
+  return { ...rest, ...changes } as ObservedFacts;
+}
+
+describe(proofIn, () => {
+  it('takes the value among several', () => {
+    expect(proofIn(facts({ txt: ok('v=spf1 -all', value, 'another') })).txt).toBe('present');
+  });
+
+  it.each(['0123456789ABCDEF0123456789ABCDEF', `${value} `, value.slice(1), ''])(
+    'takes no other value: %j',
+    (other) => {
+      expect(proofIn(facts({ txt: ok(other) })).txt).toBe('absent');
+    },
+  );
+
+  it.each(['nodata', 'nxdomain'] as const)('counts %s as not there', (status) => {
+    expect(proofIn(facts({ txt: { status }, cname: { status } }))).toEqual({
+      txt: 'absent',
+      cname: 'absent',
+    });
+  });
+
+  it.each(['servfail', 'refused', 'timeout', 'error'] as const)(
+    'concludes nothing from %s',
+    (status) => {
+      expect(proofIn(facts({ txt: { status }, cname: { status } }))).toEqual({
+        txt: 'unknown',
+        cname: 'unknown',
+      });
+    },
+  );
+
+  it.each([
+    ['the target itself', [target]],
+    ['in another spelling', [`${target.toUpperCase()}.`]],
+    ["through a name of the customer's own", ['alias.example.com', target]],
+    ['and on to our addresses', [target, 'ingress.onetime.example']],
+  ])('takes a CNAME to %s', (_, chain) => {
+    expect(proofIn(facts({ cname: ok(...chain) })).cname).toBe('present');
+  });
+
+  it.each([
+    ["another claim's target", ['zzzzzzzzzzzzzzzz.eu.ingress.onetime.example']],
+    ['the target by way of a name of somebody else', ['shop.example.net', target]],
+    ['the target by way of a name that only looks like the zone', ['notexample.com', target]],
+  ])('takes no CNAME to %s', (_, chain) => {
+    expect(proofIn(facts({ cname: ok(...chain) })).cname).toBe('absent');
+  });
+
+  it('takes no CNAME of a zone itself', () => {
+    expect(proofIn(facts({ isApex: true, cname: ok(target) })).cname).toBe('absent');
+  });
+});
+
+describe(standingProof, () => {
+  it.each([
+    ['present', 'unknown', 'present'],
+    ['absent', 'present', 'present'],
+    ['absent', 'absent', 'absent'],
+    ['absent', 'unknown', 'unknown'],
+    ['unknown', 'absent', 'unknown'],
+  ] as const)('of %s and %s is %s', (txt, cname, standing) => {
+    expect(standingProof({ txt, cname })).toBe(standing);
+  });
+});

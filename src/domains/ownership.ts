@@ -1,0 +1,33 @@
+import { DAY } from '../shared/durations.js';
+
+/**
+ * pending: not proven yet. verified: proven, and the proof is there. lapsed: proven, but the proof has been gone for a
+ * week. conflict: another account has proven the name. revoked: the claim has ended, and is made again by claiming again.
+ */
+export const OWNERSHIP_STATES = ['pending', 'verified', 'lapsed', 'conflict', 'revoked'] as const;
+export type OwnershipState = (typeof OWNERSHIP_STATES)[number];
+
+/** A claim's ownership as its row has it. */
+export interface Ownership {
+  readonly ownership: OwnershipState;
+  /** Until then an unproven claim can be proven. */
+  readonly challengeExpiresAt: Date;
+  readonly verifiedAt: Date | null;
+  readonly proofMethod: 'txt' | 'cname' | null;
+  /** The first of the authoritative answers without proof that followed each other. */
+  readonly proofMissingSince: Date | null;
+  readonly proofMisses: number;
+  readonly proofWarnings: number;
+  readonly lapsedAt: Date | null;
+  /** When a proven claim ended. For 30 days from then another account has to prove more. */
+  readonly lostAt: Date | null;
+}
+
+/** A lapsed name serves for this many more days; then the claim is lost. */
+export const LAPSED_GRACE_DAYS = 30;
+export const LAPSED_GRACE = LAPSED_GRACE_DAYS * DAY;
+
+/** True when the claim holds the name. At most one claim of a name does. */
+export function isProven({ ownership }: Pick<Ownership, 'ownership'>): boolean {
+  return ownership === 'verified' || ownership === 'lapsed';
+}

@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Region } from '../../../src/config/region.js';
+import type { RootKeys } from '../../../src/config/root-key.js';
+import { diagnose } from '../../../src/domains/diagnosis/diagnose.js';
+import type { DomainFacts, ObservedFacts } from '../../../src/domains/domain-facts.js';
+import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
+import type { ObservationRequest } from '../../../src/domains/domain-facts.js';
+import { DnsResolver } from '../../../src/dns/dns-resolver.js';
+import { HttpProbe } from '../../../src/domains/probe/http-probe.js';
+import {
+  answerRoutingProbe,
+  parseProbePath,
+} from '../../../src/domains/probe/routing-probe-key.js';
+import { TestDnsServer } from '../../support/dns-server.js';
+
+const eu = 'eu' as Region;
+const rootKeys: RootKeys = [{ version: 1, bytes: randomBytes(32) }];
+const NAME = 'secrets.acme.test';
+const TARGET = 'k3v9q2m8x7c1b5n0.eu.ingress.onetime.test';
+const CHALLENGE_NAME = `_onetime-challenge-a1b2c3d.${NAME}`;
+const CHALLENGE = '0123456789abcdef0123456789abcdef';
+
+const request: ObservationRequest = {
+  hostname: NAME,
+  zone: 'acme.test',
+  relativeName: 'secrets',
+  isApex: false,
+  expected: {
+    target: TARGET,
+    ingressAddresses: ['127.0.0.1'],
+    ingressSuffix: 'eu.ingress.onetime.test',
+    otherIngressSuffixes: ['us.ingress.onetime.test'],
+    challengeName: CHALLENGE_NAME,
+    challengeValue: CHALLENGE,
+    needsCnameProof: false,
+  },
+  cas: [{ domain: 'letsencrypt.org', accountUri: null, methods: ['http-01'] }],
+};
+
+describe(DomainObserver.name, () => {
+  let dns: TestDnsServer;
+  let gateway: Server;
+
+  beforeEach(async () => {
+    dns = await TestDnsServer.start();
+    dns.zone.set('*.eu.ingress.onetime.test', 'A', ['127.0.0.1']);
+    gateway = createServer((asked, response) => {
+      const question = parseProbePath(asked.url ?? '');
+      const hostname = (asked.headers.host ?? '').replace(/:\d+$/, '');
+      response.end(question && answerRoutingProbe(rootKeys, eu, hostname, question.nonce));
+    });
+    await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(async () => {
+    gateway.closeAllConnections();
+    await Promise.all([dns.stop(), new Promise((resolve) => gateway.close(resolve))]);
+  });
+
+  function observer(deadlineMs?: number): DomainObserver {
+    const { port: httpPort } = gateway.address() as AddressInfo;
+    return new DomainObserver(
+      new DnsResolver({ servers: [dns.address], timeoutMs: 20_000 }),
+      new HttpProbe({ region: eu, rootKeys, httpPort, deadlineMs: 20_000 }),
+      deadlineMs ?? 30_000,
+    );
+  }
+
+  function asPending(facts: ObservedFacts): DomainFacts {
+    const ownership = { state: 'pending', provenAt: null, missingSince: null };
+    return { ...facts, conflict: false, ownership, certificate: null };
+  }
+
+  async function look(changes: Partial<ObservationRequest> = {}) {
+    const facts = await observer().observe({ ...request, ...changes });
+    const { issues, routing, ownershipProof } = diagnose(asPending(facts));
+    return { facts, codes: issues.map(({ code }) => code), routing, ownershipProof };
+  }
+
+  it('finds the right records right', async () => {
+    dns.zone.set(NAME, 'CNAME', [TARGET], 300);
+    dns.zone.set(CHALLENGE_NAME, 'TXT', ['other', CHALLENGE], 120);
+    const { facts, codes, routing, ownershipProof } = await look();
+    expect([codes, routing, ownershipProof]).toEqual([[], 'pointed', 'present']);
+    expect(facts).toMatchObject({
+      cname: { status: 'ok', values: [TARGET], ttlSeconds: 300 },
+      a: { status: 'ok', values: ['127.0.0.1'] },
+      txt: { status: 'ok', values: ['other', CHALLENGE], ttlSeconds: 120 },
+      txtDoubled: { status: 'nxdomain' },
+      caa: { status: 'ok', foundAt: null, records: [] },
+      zoneStatus: 'exists',
+      wildcard: false,
+      disagreement: false,
+      probe: { status: 'ours', address: '127.0.0.1' },
+    });
+  });
+
+  it('follows what the diagnosis advises, from nothing to nothing left to do', async () => {
+    const { facts, codes } = await look();
+    expect(codes).toEqual(['TXT_MISSING', 'NO_RECORDS']);
+    for (const { fqdn, type, desired } of diagnose(asPending(facts)).records) {
+      dns.zone.set(fqdn, type as 'TXT' | 'CNAME', desired);
+    }
+    expect((await look()).codes).toEqual([]);
+  });
+
+  it('finds the TXT record in the wrong places, and as it was typed', async () => {
+    dns.zone.set(NAME, 'A', ['127.0.0.1']);
+    dns.zone.set(`${CHALLENGE_NAME}.acme.test`, 'TXT', [CHALLENGE]);
+    expect((await look()).codes).toContain('TXT_DOUBLE_LABEL');
+    dns.zone.clear(`${CHALLENGE_NAME}.acme.test`);
+    dns.zone.set(NAME, 'TXT', [CHALLENGE]);
+    expect((await look()).codes).toContain('TXT_AT_NAME');
+    dns.zone.set(CHALLENGE_NAME, 'TXT', [`"${CHALLENGE}"`]);
+    const quoted = await look();
+    expect([quoted.codes[0], quoted.ownershipProof]).toEqual(['TXT_QUOTED', 'present']);
+  });
+
+  it('knows a wildcard by a name that nobody made', async () => {
+    dns.zone.set('*.acme.test', 'CNAME', ['shop.example.net']);
+    dns.zone.set('shop.example.net', 'A', ['198.51.100.7']);
+    const { facts, codes } = await look();
+    expect(facts.wildcard).toBe(true);
+    expect(codes).toContain('WILDCARD_SHADOW');
+    dns.zone.set(NAME, 'CNAME', ['other.example.net']);
+    dns.zone.set('other.example.net', 'A', ['198.51.100.8']);
+    expect((await look()).facts.wildcard).toBe(false);
+  });
+
+  it('sees records beside the alias', async () => {
+    dns.zone.set(NAME, 'CNAME', [TARGET]);
+    dns.zone.set(NAME, 'A', ['198.51.100.7']);
+    expect((await look()).facts.cnameSiblings).toEqual(['A']);
+  });
+
+  it('never asks a private address that the records give', async () => {
+    dns.zone.set(NAME, 'A', ['127.0.0.2']);
+    const { facts, codes } = await look();
+    expect(facts.probe).toMatchObject({ status: 'private_address', address: '127.0.0.2' });
+    expect(codes).toContain('PRIVATE_ADDRESS');
+  });
+
+  it('looks at the addresses of an apex name', async () => {
+    const expected = { ...request.expected, challengeName: '_onetime-challenge-a1b2c3d.acme.test' };
+    const apex = { hostname: 'acme.test', relativeName: '@', isApex: true, expected };
+    dns.zone.set('acme.test', 'A', ['127.0.0.1']);
+    dns.zone.set(expected.challengeName, 'TXT', [CHALLENGE]);
+    const { codes, routing, ownershipProof } = await look(apex);
+    expect([codes, routing, ownershipProof]).toEqual([[], 'pointed', 'present']);
+  });
+
+  it('tells a zone that does not exist from one that fails, and from silence', async () => {
+    dns.fault('*', 'nxdomain');
+    expect((await look()).codes).toEqual(['ZONE_NXDOMAIN']);
+    dns.fault('*', 'servfail');
+    const failing = await look();
+    expect(failing.codes).toEqual(['ZONE_SERVFAIL']);
+    expect([failing.routing, failing.ownershipProof]).toEqual(['unknown', 'unknown']);
+    dns.fault('*', 'bogus');
+    dns.zone.set(NAME, 'CNAME', [TARGET]);
+    expect((await look()).codes).toContain('DNSSEC_BOGUS');
+  });
+
+  it('is not kept from anything by a server that knows neither NS nor SOA', async () => {
+    dns.zone.set(NAME, 'CNAME', [TARGET]);
+    dns.zone.set(CHALLENGE_NAME, 'TXT', [CHALLENGE]);
+    dns.fault('*', 'notimp', 'NS');
+    dns.fault('*', 'notimp', 'SOA');
+    expect((await look()).codes).toEqual([]);
+  });
+
+  it('ends in time when nobody answers, and concludes nothing', async () => {
+    dns.fault('*', 'silent');
+    const facts = await observer(300).observe(request);
+    const { issues, routing, ownershipProof } = diagnose(asPending(facts));
+    expect(issues.map(({ code }) => code)).toEqual(['DNS_UNREACHABLE']);
+    expect([routing, ownershipProof]).toEqual(['unknown', 'unknown']);
+    expect(facts.probe.status).toBe('not_tried');
+  });
+});

@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+/** A file, what it imports, and whether the linter allows it. Nothing else is in the project. */
+type Import = readonly [file: string, specifier: string];
+
+const FORBIDDEN: readonly Import[] = [
+  // Against the ranks of the rooms.
+  ['src/dns/dns-resolver.ts', '../domains/domain-facts.js'],
+  ['src/dns/dns-resolver.ts', '../acme/polling.js'],
+  ['src/acme/polling.ts', '../certificates/certificate-state.js'],
+  ['src/acme/polling.ts', '../dns/dns-answer.js'],
+  ['src/shared/clock.ts', '../config/region.js'],
+  ['src/domains/probe/http-probe.ts', '../../certificates/certificate-state.js'],
+  ['src/secrets/receipt.ts', '../api/v1/link-key.js'],
+  // Against the order inside the domains room: words, serving, probe, diagnosis, claims, checks.
+  ['src/domains/domain.ts', './claims/claim-labels.js'],
+  ['src/domains/domain-facts.ts', './domains.service.js'],
+  ['src/domains/serving/served-domain.ts', '../probe/http-probe.js'],
+  ['src/domains/probe/http-probe.ts', '../diagnosis/diagnose.js'],
+  ['src/domains/diagnosis/diagnose.ts', '../claims/claim-records.js'],
+  ['src/domains/claims/domain-transitions.ts', '../checks/check-leases.js'],
+  ['src/domains/checks/domain-checks.ts', '../domains.service.js'],
+];
+
+const ALLOWED: readonly Import[] = [
+  ['src/dns/dns-records-file.ts', '../config/data-dir-file.js'],
+  ['src/domains/domains.service.ts', './checks/claim-observer.js'],
+  ['src/domains/checks/domain-observer.ts', '../claims/claim-records.js'],
+  ['src/domains/checks/domain-observer.ts', '../../dns/dns-resolver.js'],
+  ['src/domains/diagnosis/diagnose.ts', '../domain-facts.js'],
+  ['src/certificates/gates.ts', '../acme/authorize-order.js'],
+  ['src/cli/main.ts', '../region/cell.js'],
+];
+
+describe('the order of the rooms, as the linter holds it', () => {
+  const project = mkdtempSync(join(tmpdir(), 'rooms-'));
+
+  beforeAll(() => {
+    for (const shared of ['oxlint.config.ts', 'node_modules'])
+      symlinkSync(resolve(shared), join(project, shared));
+  });
+
+  afterAll(() => rmSync(project, { recursive: true }));
+
+  /** What the linter says of a project that consists of this one file. */
+  function lint([file, specifier]: Import): string {
+    const path = join(project, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, `import { thing } from '${specifier}';\n\nexport const used = thing;\n`);
+    try {
+      const command = resolve('node_modules/.bin/oxlint');
+      const { stdout, status } = spawnSync(command, [file], { cwd: project, encoding: 'utf8' });
+      expect(stdout).toContain('Found 0 warnings');
+      expect(status).toBe(stdout.includes('and 0 errors') ? 0 : 1);
+      return stdout;
+    } finally {
+      rmSync(path);
+    }
+  }
+
+  it.each(FORBIDDEN)('%s may not import %s', (file, specifier) => {
+    expect(lint([file, specifier])).toMatch(/Imports point up/);
+  });
+
+  it.each(ALLOWED)('%s may import %s', (file, specifier) => {
+    expect(lint([file, specifier])).toContain('Found 0 warnings and 0 errors');
+  });
+});
