@@ -1,8 +1,7 @@
-import { AppError } from '../shared/app-error.js';
+import { AppError, retryAfterSecondsOf } from '../shared/app-error.js';
 import type { ErrorAnswer, ErrorPlace } from './error-answer.js';
 import { errorKindOf, type ErrorKind } from './error-kind.js';
 
-const RETRY_AFTER_SECONDS = 5;
 const UPGRADE_TO = 'identity_plus';
 
 /** For what Nest, Fastify or the database's driver threw. */
@@ -83,8 +82,7 @@ function notFound(error: unknown): Outcome {
 }
 
 function tryLater(status: number, error: unknown, type: string): Outcome {
-  const given = error instanceof AppError ? error.retryAfterSeconds : undefined;
-  const seconds = Math.max(1, Math.ceil(given ?? RETRY_AFTER_SECONDS));
+  const seconds = retryAfterSecondsOf(error);
   return {
     status,
     headers: { 'retry-after': String(seconds) },

@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CellConfig } from '../config/cell-config.js';
-import { AppError } from '../shared/app-error.js';
+import { unavailable, type AppError } from '../shared/app-error.js';
+import { BOX_KEY_BYTES, openBox, sealBox } from '../shared/sealed-box.js';
 
 /** What a private key belongs to. Sealed for one place, it opens in no other. */
 export interface KeyPlace {
@@ -19,10 +20,6 @@ export interface SealedKey {
   readonly keyVersion: number;
 }
 
-const ALGORITHM = 'aes-256-gcm';
-const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 const NO_SALT = Buffer.alloc(0);
 const PURPOSE = 'certificate key';
 
@@ -33,29 +30,16 @@ export class KeyVault {
 
   seal(privateKeyPem: string, place: KeyPlace): SealedKey {
     const keyVersion = this.config.rootKeys[0].version;
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(ALGORITHM, this.#keyOf(keyVersion), nonce);
-    cipher.setAAD(this.#contextOf(place, keyVersion));
-    const ciphertext = cipher.update(privateKeyPem, 'utf8');
-    return {
-      sealed: Buffer.concat([nonce, ciphertext, cipher.final(), cipher.getAuthTag()]),
-      keyVersion,
-    };
+    const context = this.#contextOf(place, keyVersion);
+    return { sealed: sealBox(this.#keyOf(keyVersion), privateKeyPem, context), keyVersion };
   }
 
   /** @throws AppError `unavailable`: damaged, from another place, or its root key is not configured any more */
   open({ sealed, keyVersion }: SealedKey, place: KeyPlace): string {
-    if (sealed.length < NONCE_BYTES + TAG_BYTES) throw unopenable(place, 'it is too short');
-    const key = this.#keyOf(keyVersion);
-    const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(0, NONCE_BYTES));
-    decipher.setAAD(this.#contextOf(place, keyVersion));
-    decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-    const bytes = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
-    try {
-      return Buffer.concat([bytes, decipher.final()]).toString('utf8');
-    } catch {
-      throw unopenable(place, 'it is damaged or was sealed for another place');
-    }
+    const context = this.#contextOf(place, keyVersion);
+    const privateKeyPem = openBox(this.#keyOf(keyVersion), sealed, context);
+    if (privateKeyPem === null) throw unopenable(place);
+    return privateKeyPem;
   }
 
   #contextOf({ kind, name, version }: KeyPlace, keyVersion: number): Buffer {
@@ -64,19 +48,13 @@ export class KeyVault {
 
   #keyOf(keyVersion: number): Buffer {
     const root = this.config.rootKeys.find(({ version }) => version === keyVersion);
-    if (root === undefined) {
-      throw new AppError('unavailable', UNAVAILABLE, {
-        cause: new Error(`root key version ${keyVersion} is not configured`),
-      });
-    }
-    return Buffer.from(hkdfSync('sha256', root.bytes, NO_SALT, PURPOSE, KEY_BYTES));
+    if (root === undefined)
+      throw unavailable(new Error(`root key version ${keyVersion} is not configured`));
+    return Buffer.from(hkdfSync('sha256', root.bytes, NO_SALT, PURPOSE, BOX_KEY_BYTES));
   }
 }
 
-const UNAVAILABLE = 'The service is not available right now. Please try again.';
-
-function unopenable({ kind, name }: KeyPlace, reason: string): AppError {
-  return new AppError('unavailable', UNAVAILABLE, {
-    cause: new Error(`the ${kind} key of ${name} does not open: ${reason}`),
-  });
+function unopenable({ kind, name }: KeyPlace): AppError {
+  const reason = 'damaged, sealed for another place, or under another root key of that version';
+  return unavailable(new Error(`the ${kind} key of ${name} does not open: ${reason}`));
 }

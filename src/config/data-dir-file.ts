@@ -10,6 +10,9 @@ import {
   writeSync,
 } from 'node:fs';
 
+const PRIVATE = 0o600;
+const PUBLIC = 0o644;
+
 /** The file's text, or null when there is none. */
 export function readIfPresent(path: string): string | null {
   try {
@@ -22,12 +25,17 @@ export function readIfPresent(path: string): string | null {
 
 /** Writes a file that only its owner reads: readers see the old text or the new, never half of it. */
 export function replacePrivateFile(path: string, text: string): void {
-  renameSync(writeBeside(path, text), path);
+  renameSync(writeBeside(path, text, PRIVATE), path);
+}
+
+/** Writes a file that everybody may read, unless it has that text already; never half of it. */
+export function replacePublicFile(path: string, text: string): void {
+  if (readIfPresent(path) !== text) renameSync(writeBeside(path, text, PUBLIC), path);
 }
 
 /** Creates a file that only its owner reads, unless it is there already; of two at once one wins. */
 export function createPrivateFile(path: string, text: string): void {
-  const draft = writeBeside(path, text);
+  const draft = writeBeside(path, text, PRIVATE);
   try {
     linkSync(draft, path);
   } catch (error) {
@@ -37,9 +45,9 @@ export function createPrivateFile(path: string, text: string): void {
   }
 }
 
-function writeBeside(path: string, text: string): string {
+function writeBeside(path: string, text: string, mode: number): string {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  const file = openSync(draft, 'wx', 0o600);
+  const file = openSync(draft, 'wx', mode);
   try {
     writeSync(file, text);
     fsyncSync(file);

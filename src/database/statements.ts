@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { AppError } from '../shared/app-error.js';
+import { unavailable } from '../shared/app-error.js';
 import { isConnectionFailure } from './connection-failure.js';
-
-const RETRY_AFTER_SECONDS = 5;
 
 /** SQL that is parsed and planned once per connection. One name has one text, in the whole cell. */
 export interface Statement {
@@ -28,7 +26,7 @@ export class Statements {
     } catch (error) {
       if (!isConnectionFailure(error)) throw error;
       for (const listener of this.#listeners) listener();
-      throw databaseUnavailable(error);
+      throw unavailable(error);
     }
   }
 
@@ -38,18 +36,9 @@ export class Statements {
   }
 }
 
-/** What a caller is told when the database cannot be reached. */
-export function databaseUnavailable(cause: unknown): AppError {
-  return new AppError('unavailable', 'The service is not available right now. Please try again.', {
-    cause,
-    retryAfterSeconds: RETRY_AFTER_SECONDS,
-  });
-}
-
 /** The pool of TypeORM's PostgreSQL driver, so that a cell has one pool and one bound. */
 export function poolOf(dataSource: DataSource): Pool {
   const { master } = dataSource.driver as unknown as { master?: Pool };
-  if (master === undefined)
-    throw databaseUnavailable(new Error('the data source is not connected'));
+  if (master === undefined) throw unavailable(new Error('the data source is not connected'));
   return master;
 }

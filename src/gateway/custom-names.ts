@@ -1,6 +1,6 @@
 import type { ServedDomain } from '../domains/serving/served-domain.js';
 import type { Cell } from '../region/cell.js';
-import { AppError } from '../shared/app-error.js';
+import { AppError, unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Network } from '../shared/network.js';
 import type { MissBudget } from './miss-budget.js';
@@ -74,11 +74,7 @@ async function settle<C extends NamingCell>(
   );
   const failed = settled.find((each) => each.status === 'rejected');
   if (failed === undefined || (name !== null && name.domain.pointedAt !== null)) return name;
-  throw failed.reason instanceof AppError
-    ? failed.reason
-    : new AppError('unavailable', 'The service is not available right now. Please try again.', {
-        cause: failed.reason,
-      });
+  throw failed.reason instanceof AppError ? failed.reason : unavailable(failed.reason);
 }
 
 /** Two regions may have proven one name: it belongs to the one that it was last seen to lead to. */

@@ -6,6 +6,7 @@ import { isApiPath } from '../api/error-answer.js';
 import type { Config } from '../config/config.js';
 import type { RequestJournal } from '../region/request-journal.js';
 import { HSTS_HEADER, tenantHeaders } from '../region/response-headers.js';
+import { UNAVAILABLE_MESSAGE } from '../shared/app-error.js';
 import { networkOf, type Network } from '../shared/network.js';
 import { setRequestOrigin } from '../tenancy/request-origin.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
@@ -34,7 +35,7 @@ const HTTPS_REQUIRED: EdgeAnswer = { status: 403, body: { message: 'HTTPS is req
 const MISDIRECTED = 'This host is not served here';
 const STARTING: EdgeAnswer = {
   status: 503,
-  body: { message: 'The service is not available right now. Please try again.' },
+  body: { message: UNAVAILABLE_MESSAGE },
   headers: { 'retry-after': '2' },
 };
 const NETWORKS_REMEMBERED = 10_000;

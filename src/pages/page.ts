@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { VNode } from 'preact';
 import { render } from 'preact-render-to-string';
-import type { AppError } from '../shared/app-error.js';
+import { retryAfterSecondsOf, type AppError } from '../shared/app-error.js';
 
 /** One HTML answer. */
 export interface Page {
@@ -51,7 +51,7 @@ export function pageOf(
 
 /** `Retry-After` in whole seconds, for what may work in a moment. */
 export function retryAfterHeaders(error: AppError): Readonly<Record<string, string>> {
-  return { 'retry-after': String(Math.max(1, Math.ceil(error.retryAfterSeconds ?? 5))) };
+  return { 'retry-after': String(retryAfterSecondsOf(error)) };
 }
 
 /** Sends a page; the rest of the reply is Fastify's. */

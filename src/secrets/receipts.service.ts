@@ -1,13 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Account, AccountId } from '../accounts/account.js';
 import type { Caller } from '../auth/caller.js';
-import { AppError } from '../shared/app-error.js';
+import { AppError, unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import { KeyMask } from './key-mask.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import type { BurnedSecret, Receipt } from './receipt.js';
 import { ReceiptStore, type StoredReceipt, type StoredReceiptWithSecret } from './receipt.store.js';
-import { SecretCipher, unopenable } from './secret-cipher.js';
+import { SecretCipher } from './secret-cipher.js';
 import { SecretStore } from './secret.store.js';
 import { secretGone } from './secrets.service.js';
 
@@ -90,7 +90,7 @@ export class ReceiptsService {
     const { stored, secretKey } = await this.#findUnread(caller, metadataKey);
     if (stored.kind !== 'generate' || stored.hasPassphrase) throw secretGone();
     const value = this.#openValue(stored, secretKey, null);
-    if (value === null) throw unopenable('a generated value does not open');
+    if (value === null) throw unavailable(new Error('a generated value does not open'));
     if (!(await this.receipts.takeValue(stored))) throw secretGone();
     return value;
   }

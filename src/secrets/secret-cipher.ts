@@ -1,9 +1,10 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
 import { CellConfig } from '../config/cell-config.js';
-import { AppError } from '../shared/app-error.js';
+import { unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
+import { BOX_KEY_BYTES, openBox, sealBox } from '../shared/sealed-box.js';
 
 /** The record that a value belongs to. Sealed in it, a value opens nowhere else. */
 export interface SealedRecord {
@@ -20,10 +21,6 @@ export interface ValueLock {
   readonly stretched: Buffer | null;
 }
 
-const ALGORITHM = 'aes-256-gcm';
-const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 const LENGTH_BYTES = 4;
 const NO_SALT = Buffer.alloc(0);
 
@@ -72,11 +69,7 @@ export class SecretCipher {
 
   #seal(field: Field, text: string, record: SealedRecord, held: readonly Part[]): Buffer {
     const context = this.#contextOf(field, record);
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(ALGORITHM, this.#keyOf(record, held, context), nonce);
-    cipher.setAAD(context);
-    const ciphertext = cipher.update(text, 'utf8');
-    return Buffer.concat([nonce, ciphertext, cipher.final(), cipher.getAuthTag()]);
+    return sealBox(this.#keyOf(record, held, context), text, context);
   }
 
   #open(
@@ -86,17 +79,7 @@ export class SecretCipher {
     held: readonly Part[],
   ): string | null {
     const context = this.#contextOf(field, record);
-    const key = this.#keyOf(record, held, context);
-    if (envelope.length < NONCE_BYTES + TAG_BYTES) return null;
-    const decipher = createDecipheriv(ALGORITHM, key, envelope.subarray(0, NONCE_BYTES));
-    decipher.setAAD(context);
-    decipher.setAuthTag(envelope.subarray(-TAG_BYTES));
-    const bytes = decipher.update(envelope.subarray(NONCE_BYTES, -TAG_BYTES));
-    try {
-      return Buffer.concat([bytes, decipher.final()]).toString('utf8');
-    } catch {
-      return null;
-    }
+    return openBox(this.#keyOf(record, held, context), envelope, context);
   }
 
   #contextOf(field: Field, { lookup, domain, keyVersion }: SealedRecord): Buffer {
@@ -112,25 +95,20 @@ export class SecretCipher {
   #keyOf(record: SealedRecord, held: readonly Part[], context: Buffer): Buffer {
     const root = this.config.rootKeys.find(({ version }) => version === record.keyVersion);
     if (root === undefined)
-      throw unopenable(`root key version ${record.keyVersion} is not configured`);
+      throw unavailable(new Error(`root key version ${record.keyVersion} is not configured`));
     return Buffer.from(
-      hkdfSync('sha256', framed([root.bytes, ...held]), NO_SALT, context, KEY_BYTES),
+      hkdfSync('sha256', framed([root.bytes, ...held]), NO_SALT, context, BOX_KEY_BYTES),
     );
   }
 }
 
 type Part = string | Buffer;
 
-/** What failed to open although all keys to it are right: the operator's fault, never "gone". Nothing is consumed. */
-export function unopenable(reason: string): AppError {
-  return new AppError('unavailable', 'The service is not available right now. Please try again.', {
-    cause: new Error(reason),
-  });
-}
-
 function certain(text: string | null): string {
   if (text === null)
-    throw unopenable('a sealed key does not open: damaged, or another root key of that version');
+    throw unavailable(
+      new Error('a sealed key does not open: damaged, or another root key of that version'),
+    );
   return text;
 }
 

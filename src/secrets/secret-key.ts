@@ -1,4 +1,5 @@
-import { createHmac, hash, randomBytes } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
+import { BASE36_DIGITS, randomBase36 } from '../shared/base36.js';
 import { KEY_LENGTH } from './receipt.js';
 
 /** Whole days since 1970-01-01, UTC. */
@@ -7,12 +8,9 @@ export type Day = number;
 /** What a key opens: a secret, or the receipt of one (then it is called a metadata key). */
 export type KeyPurpose = 'secret' | 'receipt';
 
-const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
 const BUCKET_LENGTH = 2;
-const BUCKETS = DIGITS.length ** BUCKET_LENGTH;
+const BUCKETS = BASE36_DIGITS.length ** BUCKET_LENGTH;
 const RANDOM_LENGTH = KEY_LENGTH - BUCKET_LENGTH;
-// The largest multiple of 36 in a byte: what lies above would favour the first digits.
-const FAIR_BYTES = 252;
 const LOOKUP_BYTES = 20;
 // The window is as wide as there are buckets, so that one day in it fits.
 const PAST_DAYS = 200;
@@ -23,9 +21,13 @@ const DAY_MS = 86_400_000;
  * before them two that carry the day, shifted by an HMAC over the 29, so that no link shows a date.
  */
 export function mintKey(mask: Buffer, expiresOn: Day): string {
-  const random = randomDigits(RANDOM_LENGTH);
+  const random = randomBase36(RANDOM_LENGTH);
   const bucket = modulo(expiresOn + shiftOf(mask, random), BUCKETS);
-  return digitAt(Math.floor(bucket / DIGITS.length)) + digitAt(bucket % DIGITS.length) + random;
+  return (
+    digitAt(Math.floor(bucket / BASE36_DIGITS.length)) +
+    digitAt(bucket % BASE36_DIGITS.length) +
+    random
+  );
 }
 
 /**
@@ -33,7 +35,7 @@ export function mintKey(mask: Buffer, expiresOn: Day): string {
  * has a day as well: its lookup then runs and finds nothing, at the same cost as any other.
  */
 export function expiryDayOf(mask: Buffer, key: string, today: Day): Day {
-  const bucket = Number.parseInt(key.slice(0, BUCKET_LENGTH), DIGITS.length) || 0;
+  const bucket = Number.parseInt(key.slice(0, BUCKET_LENGTH), BASE36_DIGITS.length) || 0;
   const shift = shiftOf(mask, key.slice(BUCKET_LENGTH));
   const first = today - PAST_DAYS;
   return first + modulo(bucket - shift - first, BUCKETS);
@@ -60,18 +62,8 @@ function shiftOf(mask: Buffer, text: string): number {
   return createHmac('sha256', mask).update(text).digest().readUInt32BE(0) % BUCKETS;
 }
 
-function randomDigits(count: number): string {
-  let digits = '';
-  while (digits.length < count) {
-    for (const byte of randomBytes(count - digits.length + 4)) {
-      if (byte < FAIR_BYTES && digits.length < count) digits += digitAt(byte % DIGITS.length);
-    }
-  }
-  return digits;
-}
-
 function digitAt(index: number): string {
-  return DIGITS.charAt(index);
+  return BASE36_DIGITS.charAt(index);
 }
 
 function modulo(dividend: number, divisor: number): number {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
-import { AppError } from '../shared/app-error.js';
+import { AppError, unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Network } from '../shared/network.js';
 import { type ConcealTerms, termsOf } from './conceal-rules.js';
@@ -10,7 +10,7 @@ import { linkDomainOf } from './link-domain.js';
 import { PassphraseQueue, newSalt } from './passphrase-queue.js';
 import type { ConcealSecret, Receipt, RevealedSecret } from './receipt.js';
 import { maskRecipient } from './recipient.js';
-import { SecretCipher, unopenable } from './secret-cipher.js';
+import { SecretCipher } from './secret-cipher.js';
 import { type NewSecret, SecretStore, type StoredSecret } from './secret.store.js';
 import { ShareDomains } from './share-domains.js';
 
@@ -107,7 +107,8 @@ export class SecretsService {
     const record = { ...secret, lookup: address.lookup };
     const value = this.cipher.openValue(secret.ciphertext, { secretKey: key, stretched }, record);
     // The key led to this row and no passphrase is in play: what does not open is damaged, not gone.
-    if (value === null && secret.salt === null) throw unopenable('a ciphertext does not open');
+    if (value === null && secret.salt === null)
+      throw unavailable(new Error('a ciphertext does not open'));
     return value;
   }
 

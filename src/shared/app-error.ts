@@ -46,3 +46,22 @@ export class AppError extends Error {
     this.reason = options.reason;
   }
 }
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** The message of every `unavailable` error, and of answers that have no error behind them. */
+export const UNAVAILABLE_MESSAGE = 'The service is not available right now. Please try again.';
+
+/** AppError `unavailable`: the service cannot answer now. `cause` is for the log. */
+export function unavailable(cause: unknown): AppError {
+  return new AppError('unavailable', UNAVAILABLE_MESSAGE, {
+    cause,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+}
+
+/** The value of a Retry-After header: whole seconds, at least 1; 5 when the error names none. */
+export function retryAfterSecondsOf(error: unknown): number {
+  const seconds = error instanceof AppError ? error.retryAfterSeconds : undefined;
+  return Math.max(1, Math.ceil(seconds ?? RETRY_AFTER_SECONDS));
+}

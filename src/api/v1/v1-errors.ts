@@ -1,10 +1,8 @@
-import { AppError } from '../../shared/app-error.js';
+import { AppError, retryAfterSecondsOf } from '../../shared/app-error.js';
 import type { ErrorAnswer, ErrorPlace } from '../error-answer.js';
 import { errorKindOf, type ErrorKind } from '../error-kind.js';
 import { readLinkKey } from './link-key.js';
 import { isOpenToOtherSites, V1_CORS_HEADERS } from './v1-cors.js';
-
-const RETRY_AFTER_SECONDS = 5;
 
 /**
  * The answer of API v1 to anything thrown. The caller's mistakes are all 404, told apart by their text, and what was
@@ -41,7 +39,7 @@ function jsonAnswer(status: number, body: object): ErrorAnswer {
 }
 
 function tryAgain(error: unknown): ErrorAnswer {
-  const headers = { 'retry-after': String(retryAfterSeconds(error)) };
+  const headers = { 'retry-after': String(retryAfterSecondsOf(error)) };
   return { status: 503, headers, body: { message: messageOf(error, 'Temporarily unavailable') } };
 }
 
@@ -56,9 +54,4 @@ function callerError(intendedStatus: 400 | 401 | 429, message: string): ErrorAns
 /** Only our own messages are written for callers. */
 function messageOf(error: unknown, otherwise: string): string {
   return error instanceof AppError ? error.message : otherwise;
-}
-
-function retryAfterSeconds(error: unknown): number {
-  const seconds = error instanceof AppError ? error.retryAfterSeconds : undefined;
-  return Math.max(1, Math.ceil(seconds ?? RETRY_AFTER_SECONDS));
 }

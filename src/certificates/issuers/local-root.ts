@@ -1,7 +1,6 @@
 // @peculiar/x509 needs the metadata API before it is loaded.
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   BasicConstraintsExtension,
@@ -12,6 +11,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
+import { createPrivateFile, readIfPresent, replacePublicFile } from '../../config/data-dir-file.js';
 import { DAY, HOUR } from '../../shared/durations.js';
 import { newSerialNumber, SIGNATURE_ALGORITHM } from '../../shared/x509.js';
 
@@ -35,10 +35,10 @@ const LIFETIME = 3650 * DAY;
 export async function openLocalRoot(directory: string, now: Date): Promise<LocalRoot> {
   await mkdir(directory, { recursive: true });
   const path = join(directory, 'root-key.pem');
-  if ((await readIfPresent(path)) === null) await writeOnce(path, await createRoot(now));
+  if (readIfPresent(path) === null) createPrivateFile(path, await createRoot(now));
   // Read back in every case: another process may have been first.
   const root = await parseRoot(await readFile(path, 'utf8'), path);
-  await publish(join(directory, 'root.pem'), `${root.certificate.toString('pem')}\n`);
+  replacePublicFile(join(directory, 'root.pem'), `${root.certificate.toString('pem')}\n`);
   return root;
 }
 
@@ -78,42 +78,4 @@ function readBlock(pem: string, tag: string): ArrayBuffer {
   const block = PemConverter.decodeWithHeaders(pem).find(({ type }) => type === tag);
   if (block === undefined) throw new Error(`no ${tag} in it`);
   return block.rawData;
-}
-
-async function readIfPresent(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-/** Creates the file whole or leaves the one that is there: link() refuses an existing name, rename() would replace it. */
-async function writeOnce(path: string, text: string): Promise<void> {
-  const draft = await writeDraft(path, text, 0o600);
-  try {
-    await link(draft, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await unlink(draft);
-  }
-}
-
-async function publish(path: string, text: string): Promise<void> {
-  if ((await readIfPresent(path)) === text) return;
-  await rename(await writeDraft(path, text, 0o644), path);
-}
-
-async function writeDraft(path: string, text: string, mode: number): Promise<string> {
-  const draft = `${path}.${randomUUID()}.tmp`;
-  const file = await open(draft, 'wx', mode);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  return draft;
 }

@@ -1,0 +1,34 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+const ALGORITHM = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** Length of a key for sealBox() and openBox(). */
+export const BOX_KEY_BYTES = 32;
+
+/**
+ * Encrypts `text` with AES-256-GCM under a random nonce. The result is nonce, ciphertext and tag.
+ * @param context additional data; openBox() needs the same bytes
+ */
+export function sealBox(key: Buffer, text: string, context: Buffer): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, nonce);
+  cipher.setAAD(context);
+  const ciphertext = cipher.update(text, 'utf8');
+  return Buffer.concat([nonce, ciphertext, cipher.final(), cipher.getAuthTag()]);
+}
+
+/** The text that sealBox() encrypted. Null: another key, another context, or damaged bytes. */
+export function openBox(key: Buffer, box: Buffer, context: Buffer): string | null {
+  if (box.length < NONCE_BYTES + TAG_BYTES) return null;
+  const decipher = createDecipheriv(ALGORITHM, key, box.subarray(0, NONCE_BYTES));
+  decipher.setAAD(context);
+  decipher.setAuthTag(box.subarray(-TAG_BYTES));
+  const bytes = decipher.update(box.subarray(NONCE_BYTES, -TAG_BYTES));
+  try {
+    return Buffer.concat([bytes, decipher.final()]).toString('utf8');
+  } catch {
+    return null;
+  }
+}
