@@ -63,7 +63,7 @@ export default defineConfig({
   overrides: [
     ...RANKS.flatMap((rank, index) => rank.flatMap((room) => roomRules(room, index))),
     {
-      files: ['**/*.spec.ts', '**/*.spec.tsx', 'test/**', 'bench/**', 'demo/**'],
+      files: ['**/*.spec.ts', '**/*.spec.tsx', 'test/**', 'bench/**', 'demo/**', 'docs/**'],
       rules: {
         'max-lines-per-function': 'off',
         'max-lines': ['error', { max: 400, skipComments: true, skipBlankLines: true }],
