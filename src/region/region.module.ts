@@ -4,7 +4,9 @@ import type { DataSource } from 'typeorm';
 import { ApiModule } from '../api/api.module.js';
 import { ErrorFilter } from '../api/error.filter.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { AccountRequiredGuard } from '../auth/account-required.guard.js';
 import { BasicGuard } from '../auth/basic.guard.js';
+import { RegionHostGuard } from '../auth/region-host.guard.js';
 import { CertificatesModule } from '../certificates/certificates.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { pageErrorAnswer } from '../pages/page-error.js';
@@ -33,16 +35,18 @@ export class RegionModule {
         DomainsModule,
         // The API needs it, and is not told where it comes from.
         { module: CertificatesModule, global: true },
-        AuthModule,
+        AuthModule.of(parts.config.region),
         SecretsModule,
         ApiModule,
         PagesModule,
       ],
       providers: [
         CellNames,
-        // In this order, before every route. Rate limits, once there are any, come after the guard that says who asks;
-        // the one that is charged per network, before any hashing, comes in front of it.
+        // Every route, in this order. A rate limit by account comes after BasicGuard; a rate limit by network comes
+        // before it, since BasicGuard hashes.
+        { provide: APP_GUARD, useExisting: RegionHostGuard },
         { provide: APP_GUARD, useExisting: BasicGuard },
+        { provide: APP_GUARD, useExisting: AccountRequiredGuard },
         { provide: APP_FILTER, useFactory: () => new ErrorFilter(pageErrorAnswer) },
       ],
     };
