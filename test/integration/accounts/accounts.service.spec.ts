@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
-import { AccountStore } from '../../../src/accounts/account.store.js';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { newApiToken } from '../../../src/accounts/api-token.js';
+import { accountsIn } from '../../support/accounts-in.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 describe(AccountsService.name, () => {
@@ -10,7 +10,7 @@ describe(AccountsService.name, () => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    accounts = new AccountsService(new AccountStore(database.statements, database.dataSource));
+    accounts = accountsIn(database);
   });
 
   afterAll(() => database.close());

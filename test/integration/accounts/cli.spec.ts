@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { jest } from '@jest/globals';
 import type { AccountId } from '../../../src/accounts/account.js';
-import { AccountStore } from '../../../src/accounts/account.store.js';
-import { AccountsService } from '../../../src/accounts/accounts.service.js';
+import type { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { readConfig } from '../../../src/config/config.js';
 import { openDatabases } from '../../../src/database/embedded/open-databases.js';
 import { SecretStore } from '../../../src/secrets/secret.store.js';
 import { DAY } from '../../../src/shared/durations.js';
+import { accountsIn } from '../../support/accounts-in.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 interface Outcome {
@@ -34,7 +34,7 @@ describe("the operator's command line", () => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    accounts = new AccountsService(new AccountStore(database.statements, database.dataSource));
+    accounts = accountsIn(database);
     folder = await mkdtemp(join(tmpdir(), 'onetime-cli-'));
     oneRegion = {
       GATEWAY_DATA_DIR: join(folder, 'external'),
