@@ -13,13 +13,17 @@ import { pageErrorAnswer } from '../pages/page-error.js';
 import { PagesModule } from '../pages/pages.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
+import { CaIdentityWatch } from './ca-identities.js';
+import { CellHandles } from './cell-handles.js';
 import { CellNames } from './cell-names.js';
-import { CellModule, type CellModuleParts } from './cell.module.js';
+import { CellGlobalsModule, type CellGlobals } from './cell-globals.module.js';
+import { DomainMetrics } from './domain-metrics.js';
+import { ProxyCertificatePolicy } from './proxy-certificate-policy.js';
 
 // What this room knows: how the rooms of one region are put together and answer requests as one application.
 // What it must not know: sockets, other regions, and anything of the process beyond what it is handed.
 
-export interface CellParts extends CellModuleParts {
+export interface CellParts extends CellGlobals {
   /** Connected, its migrations applied. */
   readonly dataSource: DataSource;
 }
@@ -30,7 +34,7 @@ export class RegionModule {
     return {
       module: RegionModule,
       imports: [
-        CellModule.of(parts),
+        CellGlobalsModule.of(parts),
         DatabaseModule.of(parts.dataSource),
         DomainsModule,
         // The API needs it, and is not told where it comes from.
@@ -42,6 +46,10 @@ export class RegionModule {
       ],
       providers: [
         CellNames,
+        ProxyCertificatePolicy,
+        CaIdentityWatch,
+        DomainMetrics,
+        CellHandles,
         // Every route, in this order. A rate limit by account comes after BasicGuard; a rate limit by network comes
         // before it, since BasicGuard hashes.
         { provide: APP_GUARD, useExisting: RegionHostGuard },

@@ -13,7 +13,7 @@ import { Clock, SystemClock } from '../shared/clock.js';
 import { KnownCaIdentities } from './ca-identities.js';
 import { DnsCaaGate, DnsRoutingGate } from './dns-gates.js';
 
-export interface CellModuleParts {
+export interface CellGlobals {
   readonly config: CellConfig;
   readonly metrics: Registry;
   /** Issues where there is no CA; null when there is one. */
@@ -23,10 +23,10 @@ export interface CellModuleParts {
 /** What every room of the cell may ask for: its settings, and the eyes and gates of the rooms that look at DNS. */
 @Global()
 @Module({})
-export class CellModule {
-  static of({ config, metrics, localAuthority }: CellModuleParts): DynamicModule {
+export class CellGlobalsModule {
+  static of({ config, metrics, localAuthority }: CellGlobals): DynamicModule {
     return {
-      module: CellModule,
+      module: CellGlobalsModule,
       providers: [
         { provide: CellConfig, useValue: config },
         { provide: Registry, useValue: metrics },
