@@ -20,11 +20,11 @@ import { CellGlobalsModule, type CellGlobals } from './cell-globals.module.js';
 import { DomainMetrics } from './domain-metrics.js';
 import { ProxyCertificatePolicy } from './proxy-certificate-policy.js';
 
-// What this room knows: how the rooms of one region are put together and answer requests as one application.
-// What it must not know: sockets, other regions, and anything of the process beyond what it is handed.
+// What this room knows: how the rooms of one region form one Nest application that answers requests.
+// What it must not know: sockets, other regions, or the process, except for what it is passed.
 
 export interface CellParts extends CellGlobals {
-  /** Connected, its migrations applied. */
+  /** Connected, with all migrations applied. */
   readonly dataSource: DataSource;
 }
 
@@ -37,7 +37,7 @@ export class RegionModule {
         CellGlobalsModule.of(parts),
         DatabaseModule.of(parts.dataSource),
         DomainsModule,
-        // The API needs it, and is not told where it comes from.
+        // ApiModule injects CertificatesService without importing this module.
         { module: CertificatesModule, global: true },
         AuthModule.of(parts.config.region),
         SecretsModule,
