@@ -72,13 +72,12 @@ export class AccountStore {
     });
   }
 
-  /** Returns whether the account exists. */
+  /** Does nothing when the account does not exist. */
   async update(
     emailKey: EmailKey,
     changes: Partial<Pick<AccountEntity, 'plan' | 'state'>>,
-  ): Promise<boolean> {
-    const { affected } = await this.accounts.update({ emailKey }, changes);
-    return affected === 1;
+  ): Promise<void> {
+    await this.accounts.update({ emailKey }, changes);
   }
 
   /** Adds a token. Older tokens expire after `overlapSeconds`, or earlier if they would have anyway. */
