@@ -136,7 +136,9 @@ describe('a present Authorization header that does not sign in', () => {
 
 describe('accounts', () => {
   it('belong to one region', async () => {
-    expect(await statusWith(account.auth, 'us')).toBe(404);
+    const refused = await gateway.call('us', { path: '/api/v1/authcheck', auth: account.auth });
+    expect(outcomeOf(refused)).toEqual([404, { message: 'Not authorized' }]);
+    expect(refused.headers['x-ots-intended-status']).toBe('401');
     const twin = await gateway.account('us', EMAIL);
     expect([await statusWith(twin.auth, 'us'), await statusWith(twin.auth, 'eu')]).toEqual([
       200, 404,

@@ -139,6 +139,15 @@ describe(BasicGuard.name, () => {
     ]);
   });
 
+  it('verifies a region that is started again against the accounts of the new cell', async () => {
+    const failed = await startCell('again');
+    await failed.close();
+    const cell = await startCell('again');
+    const { token } = await cell.accounts.create('cat@example.com', 'basic');
+    expect(await cell.get('/who', basic('cat@example.com', token))).toBe('cat@example.com');
+    await cell.close();
+  });
+
   describe('on a custom domain', () => {
     let owner: string;
 
