@@ -11,6 +11,6 @@ export interface Caller {
 }
 
 /** Whether the caller has an account that does not own the custom domain of the request. False without an account. */
-export function isStranger({ tenant, account }: Pick<Caller, 'tenant' | 'account'>): boolean {
+export function isForeignAccount({ tenant, account }: Pick<Caller, 'tenant' | 'account'>): boolean {
   return account !== null && tenant.domain !== null && account.id !== tenant.customDomain?.ownerId;
 }
