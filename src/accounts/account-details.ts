@@ -1,20 +1,20 @@
 import type { Account } from './account.js';
 
-/** An account as its operator sees it. */
+/** An account as the operator's commands show it. */
 export interface AccountRecord extends Account {
   readonly createdAt: Date;
-  /** When its plan or its state last changed. */
+  /** The time of the last change of plan or state. */
   readonly updatedAt: Date;
 }
 
-/** All that may be shown of a token: never the token, nor its hash. */
+/** What may be shown of a token: never the token or its hash. */
 export interface ApiTokenRecord {
   readonly createdAt: Date;
-  /** Null: until it is rotated. */
+  /** Null: it does not expire until a rotation. */
   readonly expiresAt: Date | null;
 }
 
 export interface AccountDetails extends AccountRecord {
-  /** The tokens that are valid now, the oldest first. */
+  /** The valid tokens, the oldest first. */
   readonly tokens: readonly ApiTokenRecord[];
 }

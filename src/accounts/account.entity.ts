@@ -16,7 +16,7 @@ export class AccountEntity {
   @Column('text')
   email!: string;
 
-  /** The e-mail address as it is compared: see emailKeyOf(). Unique by `accounts_email_key`. */
+  /** See EmailKey. Unique by the constraint `accounts_email_key`. */
   @Column('text', { name: 'email_key' })
   emailKey!: string;
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { IsNull, Raw, type Repository } from 'typeorm';
 import { Statements, type Statement } from '../database/statements.js';
 import type { Account, AccountId } from './account.js';
 import { AccountEntity } from './account.entity.js';
@@ -7,7 +8,7 @@ import { ApiTokenEntity } from './api-token.entity.js';
 import type { EmailAddress, EmailKey } from './email-address.js';
 import type { AccountPlan } from './plans.js';
 
-/** What sign-in needs to know: the account and the hashes of its valid tokens. */
+/** An account and the hashes of its valid tokens. */
 export interface AccountCredentials extends Account {
   readonly tokenHashes: readonly Buffer[];
 }
@@ -32,84 +33,83 @@ const FIND_CREDENTIALS: Statement = {
 export class AccountStore {
   constructor(
     private readonly statements: Statements,
-    private readonly dataSource: DataSource,
+    @InjectRepository(AccountEntity) private readonly accounts: Repository<AccountEntity>,
+    @InjectRepository(ApiTokenEntity) private readonly tokens: Repository<ApiTokenEntity>,
   ) {}
 
-  /** One round trip; on the path of every request that signs in. */
+  /** One prepared statement: every request with credentials runs it. */
   async findCredentials(emailKey: EmailKey): Promise<AccountCredentials | null> {
     const [row] = await this.statements.run<AccountCredentials>(FIND_CREDENTIALS, [emailKey]);
     return row ?? null;
   }
 
   find(emailKey: EmailKey): Promise<AccountEntity | null> {
-    return this.dataSource.manager.findOneBy(AccountEntity, { emailKey });
+    return this.accounts.findOneBy({ emailKey });
   }
 
   list(): Promise<AccountEntity[]> {
-    return this.dataSource.manager.find(AccountEntity, { order: { emailKey: 'asc' } });
+    return this.accounts.find({ order: { emailKey: 'asc' } });
   }
 
+  /** The oldest first. */
   listValidTokens(accountId: AccountId): Promise<ApiTokenEntity[]> {
-    return this.dataSource.manager
-      .createQueryBuilder(ApiTokenEntity, 'token')
-      .where('token.account_id = :accountId', { accountId })
-      .andWhere('(token.expires_at is null or token.expires_at > now())')
-      .orderBy('token.created_at')
-      .getMany();
+    return this.tokens.find({
+      where: [
+        { accountId, expiresAt: IsNull() },
+        { accountId, expiresAt: Raw((column) => `${column} > now()`) },
+      ],
+      order: { createdAt: 'asc' },
+    });
   }
 
-  /** Account and first token, or neither. */
+  /** The account and its first token, in one transaction. */
   insert(account: NewAccount, tokenHash: Buffer): Promise<AccountEntity> {
-    return this.dataSource.transaction(async (manager) => {
-      const saved = await manager.save(manager.create(AccountEntity, account));
-      await manager.insert(ApiTokenEntity, { accountId: saved.id, tokenHash });
+    return this.accounts.manager.transaction(async (manager) => {
+      const accounts = manager.withRepository(this.accounts);
+      const saved = await accounts.save(accounts.create(account));
+      await manager.withRepository(this.tokens).insert({ accountId: saved.id, tokenHash });
       return saved;
     });
   }
 
-  /** Returns whether there was such an account. */
+  /** Does nothing when the account does not exist. */
   async update(
     emailKey: EmailKey,
     changes: Partial<Pick<AccountEntity, 'plan' | 'state'>>,
-  ): Promise<boolean> {
-    const { affected } = await this.dataSource.manager.update(AccountEntity, { emailKey }, changes);
-    return affected === 1;
+  ): Promise<void> {
+    await this.accounts.update({ emailKey }, changes);
   }
 
-  /** Adds a token; the ones before it stay valid for `overlapSeconds` more, or for what they had left if that is less. */
+  /** Adds a token. Older tokens expire after `overlapSeconds`, or earlier if they would have anyway. */
   async rotateToken(
     accountId: AccountId,
     tokenHash: Buffer,
     overlapSeconds: number,
   ): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      // Two rotations at once would not see, and so not end, each other's token.
-      await lockAccount(manager, accountId);
-      await manager
+    await this.accounts.manager.transaction(async (manager) => {
+      // Locks the account's row: of two rotations at once, the later must see and expire the token of the earlier.
+      await manager.withRepository(this.accounts).findOne({
+        where: { id: accountId },
+        lock: { mode: 'pessimistic_write' },
+      });
+      const tokens = manager.withRepository(this.tokens);
+      await tokens
         .createQueryBuilder()
-        .update(ApiTokenEntity)
+        .update()
         .set({
           expiresAt: () => 'least(expires_at, now() + make_interval(secs => :overlapSeconds))',
         })
-        .where('account_id = :accountId', { accountId, overlapSeconds })
+        .where({ accountId })
+        .setParameters({ overlapSeconds })
         .execute();
-      await manager
-        .createQueryBuilder()
-        .delete()
-        .from(ApiTokenEntity)
-        .where('account_id = :accountId and expires_at <= now()', { accountId })
-        .execute();
-      await manager.insert(ApiTokenEntity, { accountId, tokenHash });
+      await tokens.delete({ accountId, expiresAt: Raw((column) => `${column} <= now()`) });
+      await tokens.insert({ accountId, tokenHash });
     });
   }
 
-  /** With its tokens. Returns whether there was such an account. */
+  /** Deletes the account and its tokens. Returns whether the account existed. */
   async delete(emailKey: EmailKey): Promise<boolean> {
-    const { affected } = await this.dataSource.manager.delete(AccountEntity, { emailKey });
+    const { affected } = await this.accounts.delete({ emailKey });
     return affected === 1;
   }
-}
-
-async function lockAccount(manager: EntityManager, id: AccountId): Promise<void> {
-  await manager.findOne(AccountEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
 }

@@ -7,7 +7,7 @@ export type AccountState = 'active' | 'suspended';
 
 export interface Account {
   readonly id: AccountId;
-  /** As the customer wrote it; compared without regard to case. */
+  /** As the customer wrote it. Compared by EmailKey. */
   readonly email: string;
   readonly plan: AccountPlan;
   readonly state: AccountState;

@@ -5,8 +5,8 @@ import { AccountStore } from './account.store.js';
 import { AccountsService } from './accounts.service.js';
 import { ApiTokenEntity } from './api-token.entity.js';
 
-// What this room knows: accounts, what their plans allow, and which API tokens are theirs.
-// What it must not know: requests, hosts, secrets, or that there are other regions.
+// What this room knows: accounts, the limits of their plans, and their API tokens.
+// What it must not know: requests, hosts, secrets, or other regions.
 
 @Module({
   imports: [TypeOrmModule.forFeature([AccountEntity, ApiTokenEntity])],

@@ -9,20 +9,20 @@ import { hashApiToken, matchesApiToken, newApiToken, type ApiToken } from './api
 import { emailKeyOf, parseEmailAddress } from './email-address.js';
 import type { AccountPlan } from './plans.js';
 
-/** The only moment at which a token is known: after this its hash is all there is. */
+/** The only value that holds a token in clear: afterwards only its hash exists. */
 export interface IssuedToken {
   readonly account: AccountRecord;
   readonly token: ApiToken;
 }
 
-/** This region's accounts. An `email` may come in any letter case. */
+/** This region's accounts. Every `email` parameter is compared without regard to letter case. */
 @Injectable()
 export class AccountsService {
   constructor(private readonly store: AccountStore) {}
 
   /**
-   * Whose login this is, or null. An unknown login takes the same round trip and the same comparison as a wrong token.
-   * Nothing is cached: what an operator suspends or revokes is refused at the next request.
+   * The active account with this address and token, or null. An unknown address costs the same query and the same
+   * comparison as a wrong token. Nothing is cached: a suspension or a rotation takes effect with the next request.
    */
   async authenticate(email: string, token: string): Promise<Account | null> {
     const credentials = await this.store.findCredentials(emailKeyOf(email));
@@ -30,7 +30,7 @@ export class AccountsService {
     return matches && credentials?.state === 'active' ? toAccount(credentials) : null;
   }
 
-  /** Throws AppError `invalid_request` for what is no e-mail address, `account_exists` for a second one. */
+  /** Throws AppError `invalid_request` for a malformed address and `account_exists` for an address that has an account. */
   async create(email: string, plan: AccountPlan): Promise<IssuedToken> {
     const address = parseEmailAddress(email);
     if (address === null)
@@ -51,7 +51,7 @@ export class AccountsService {
     return (await this.store.list()).map(toRecord);
   }
 
-  /** Throws AppError `not_found`, as everything below does. */
+  /** Throws AppError `not_found`, as all methods below do. */
   async get(email: string): Promise<AccountDetails> {
     const account = await this.#require(email);
     const tokens = await this.store.listValidTokens(account.id);
@@ -74,7 +74,7 @@ export class AccountsService {
     return this.#changeState(email, 'active');
   }
 
-  /** A new token; older ones live on for at most `overlapSeconds`, 0 ends them at once. */
+  /** Issues a new token. Older tokens stay valid for at most `overlapSeconds`; with 0 they expire at once. */
   async rotateToken(email: string, overlapSeconds: number): Promise<IssuedToken> {
     const account = await this.#require(email);
     const token = newApiToken();
@@ -82,7 +82,7 @@ export class AccountsService {
     return { account: toRecord(account), token };
   }
 
-  /** The account and its tokens. Its secrets are another room's: burn them first. */
+  /** Deletes the account and its tokens, but not its secrets: the caller burns them first. */
   async remove(email: string): Promise<void> {
     if (!(await this.store.delete(emailKeyOf(email)))) throw notFound(email);
   }

@@ -9,14 +9,14 @@ export class ApiTokenEntity {
   @Column('uuid', { name: 'account_id' })
   accountId!: AccountId;
 
-  /** SHA-256 of the token; the token itself is shown once and kept nowhere. */
+  /** SHA-256 of the token. The token itself is not stored. */
   @Column('bytea', { name: 'token_hash' })
   tokenHash!: Buffer;
 
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
 
-  /** Null: until it is rotated. */
+  /** Null: it does not expire until a rotation. */
   @Column('timestamptz', { name: 'expires_at', nullable: true })
   expiresAt!: Date | null;
 }

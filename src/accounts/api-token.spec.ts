@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { hashApiToken, matchesApiToken, newApiToken } from './api-token.js';
 
 describe(newApiToken, () => {
-  it('is 40 lower-case hex digits, each time others', () => {
+  it('makes 40 lower-case hex digits, different each time', () => {
     const tokens = Array.from({ length: 100 }, newApiToken);
     for (const token of tokens) expect(token).toMatch(/^[0-9a-f]{40}$/);
     expect(new Set(tokens).size).toBe(100);
@@ -10,7 +10,7 @@ describe(newApiToken, () => {
 });
 
 describe(hashApiToken, () => {
-  it('is the SHA-256 of the token', () => {
+  it('returns the SHA-256 of the token', () => {
     expect(hashApiToken('abc')).toEqual(createHash('sha256').update('abc').digest());
   });
 });
@@ -19,7 +19,7 @@ describe(matchesApiToken, () => {
   const [old, current] = [newApiToken(), newApiToken()];
   const hashes = [hashApiToken(old), hashApiToken(current)];
 
-  it('knows each of several tokens', () => {
+  it('accepts each of several tokens', () => {
     expect(matchesApiToken(old, hashes)).toBe(true);
     expect(matchesApiToken(current, hashes)).toBe(true);
   });
@@ -27,15 +27,15 @@ describe(matchesApiToken, () => {
   it.each([
     ['another token', newApiToken()],
     ['upper case', current.toUpperCase()],
-    ['the token and more', `${current}:junk`],
-    ['a part of it', current.slice(0, 39)],
-    ['its hash', hashApiToken(current).toString('hex')],
-    ['nothing', ''],
-  ])('does not take %s', (_, token) => {
+    ['the token with text after it', `${current}:junk`],
+    ['a part of the token', current.slice(0, 39)],
+    ['the hash of the token', hashApiToken(current).toString('hex')],
+    ['an empty text', ''],
+  ])('refuses %s', (_, token) => {
     expect(matchesApiToken(token, hashes)).toBe(false);
   });
 
-  it('takes no token where there are no hashes', () => {
+  it('refuses every token when there are no hashes', () => {
     expect(matchesApiToken(current, [])).toBe(false);
     expect(matchesApiToken('', [])).toBe(false);
   });
@@ -45,7 +45,7 @@ describe(matchesApiToken, () => {
     expect(comparisons([hashApiToken(old)])).toBe(1);
   });
 
-  it('looks at every hash, wherever the match is', () => {
+  it('compares with every hash, also after a match', () => {
     let count = 0;
     const equal = (): boolean => (count += 1) > 0;
     expect(matchesApiToken(old, hashes, equal)).toBe(true);
@@ -53,7 +53,7 @@ describe(matchesApiToken, () => {
   });
 });
 
-/** How often a token that is wrong is compared. */
+/** The number of comparisons for a wrong token. */
 function comparisons(known: readonly Buffer[]): number {
   let count = 0;
   matchesApiToken(newApiToken(), known, (a, b) => {

@@ -4,7 +4,7 @@ describe(parseEmailAddress, () => {
   it.each([
     ['ann@example.com', 'ann@example.com'],
     ['  Ann.Lee+x@Example.COM ', 'Ann.Lee+x@Example.COM'],
-  ])('takes %j', (text, address) => {
+  ])('accepts %j', (text, address) => {
     expect(parseEmailAddress(text)).toBe(address);
   });
 
@@ -20,7 +20,7 @@ describe(parseEmailAddress, () => {
     expect(parseEmailAddress(text)).toBeNull();
   });
 
-  it('takes 254 characters and no more', () => {
+  it('accepts 254 characters and no more', () => {
     const domain = `${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.com`;
     const fill = (length: number): string => `${'a'.repeat(length - domain.length - 1)}@${domain}`;
     expect(parseEmailAddress(fill(254))).not.toBeNull();
@@ -29,7 +29,7 @@ describe(parseEmailAddress, () => {
 });
 
 describe(emailKeyOf, () => {
-  it('is the same for every letter case', () => {
+  it('returns the same key for every letter case', () => {
     expect(emailKeyOf(' Ann@Example.COM')).toBe(emailKeyOf('ann@example.com'));
   });
 });

@@ -1,8 +1,8 @@
 import { Reflector } from '@nestjs/core';
 
 /**
- * Marks a route or a controller that the anonymous service does not include. On a customer's domain it is for the
- * owner's account alone.
+ * Marks a route or a controller that requires an account. On a custom domain only the account that owns the domain
+ * is accepted.
  */
 export const AccountRequired = Reflector.createDecorator<true, true>({
   transform: () => true,

@@ -1,14 +1,29 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
-import { BasicAuthenticator } from './basic-authenticator.js';
+import type { Region } from '../config/region.js';
+import { AccountRequiredGuard } from './account-required.guard.js';
+import { basicAuth } from './basic-auth.js';
 import { BasicGuard } from './basic.guard.js';
+import { RegionHostGuard } from './region-host.guard.js';
 
-// What this room knows: how a request says who sent it, and whether that is true in this region.
-// What it must not know: what the caller wants, or how an account is kept.
+// What this room knows: how a request names its sender, and whether its credentials are valid in this region.
+// What it must not know: what the caller asks for, or how an account is stored.
 
-@Module({
-  imports: [AccountsModule],
-  providers: [BasicAuthenticator, BasicGuard],
-  exports: [BasicAuthenticator, BasicGuard],
-})
-export class AuthModule {}
+/** Exports guards, to be registered for every route in this order: RegionHostGuard, BasicGuard, AccountRequiredGuard. */
+@Module({})
+export class AuthModule {
+  static of(region: Region): DynamicModule {
+    const { strategy, guard } = basicAuth(region);
+    return {
+      module: AuthModule,
+      imports: [AccountsModule],
+      providers: [
+        strategy,
+        RegionHostGuard,
+        { provide: BasicGuard, useClass: guard },
+        AccountRequiredGuard,
+      ],
+      exports: [RegionHostGuard, BasicGuard, AccountRequiredGuard],
+    };
+  }
+}

@@ -11,13 +11,13 @@ describe(parseBasicCredentials, () => {
     ['a lower-case scheme', GOOD.replace('Basic', 'basic'), 'ann@example.com', '0123abcd'],
     ['an upper-case scheme', GOOD.replace('Basic', 'BASIC'), 'ann@example.com', '0123abcd'],
     [
-      'a second colon, which is the token’s',
+      'a second colon, as part of the token',
       `Basic ${encode('ann:token:junk')}`,
       'ann',
       'token:junk',
     ],
     ['UTF-8', `Basic ${encode('änne:tökén')}`, 'änne', 'tökén'],
-  ])('takes %s', (_, header, email, token) => {
+  ])('accepts %s', (_, header, email, token) => {
     expect(parseBasicCredentials(header)).toEqual({ email, token });
   });
 
@@ -38,10 +38,10 @@ describe(parseBasicCredentials, () => {
     ['a parameter after the base64', `${GOOD}, realm="x"`],
     ['two credentials in one header', `${GOOD}, ${GOOD}`],
     ['a line break', `${GOOD}\n`],
-    ['padding that is missing', `Basic ${encode('ann:toke').replaceAll('=', '')}`],
-    ['padding that is too much', `Basic ${encode('ann:token')}=`],
+    ['missing padding', `Basic ${encode('ann:toke').replaceAll('=', '')}`],
+    ['too much padding', `Basic ${encode('ann:token')}=`],
     ['padding in the middle', 'Basic YW5u=OnRva2Vu'],
-    ['bits left over by the padding', 'Basic YTpiYx=='],
+    ['non-zero bits before the padding', 'Basic YTpiYx=='],
     ['base64url', `Basic ${encode('ann:~~~???').replace('/', '_').replace('+', '-')}`],
     ['no colon', `Basic ${encode('ann')}`],
     ['only a colon', 'Basic Og=='],
@@ -54,7 +54,7 @@ describe(parseBasicCredentials, () => {
     expect(parseBasicCredentials(header)).toBeNull();
   });
 
-  it('gives back whatever printable credentials were sent', () => {
+  it('returns any printable credentials as they were sent', () => {
     const printable = fc
       .string({ unit: 'grapheme', minLength: 1 })
       .filter((text) => !/\p{Cc}/u.test(text));
@@ -73,20 +73,20 @@ describe(readBasicCredentials, () => {
     expect(readBasicCredentials(requestWith(GOOD))?.email).toBe('ann@example.com');
   });
 
-  it('refuses two headers, although Node shows only the first', () => {
+  it('refuses two headers, although Node presents only the first', () => {
     expect(readBasicCredentials(requestWith(GOOD, GOOD))).toBeNull();
   });
 });
 
 describe(isAnonymous, () => {
-  it('is true of a request without the header only', () => {
+  it('is true only for a request without the header', () => {
     expect(isAnonymous(requestWith())).toBe(true);
     expect(isAnonymous(requestWith(''))).toBe(false);
     expect(isAnonymous(requestWith('nonsense'))).toBe(false);
   });
 });
 
-/** As Node presents it: the first of several headers, all of them in `rawHeaders`. */
+/** A request as Node presents it: the first of several headers in `headers`, all of them in `rawHeaders`. */
 function requestWith(...headers: string[]): IncomingMessage {
   const rawHeaders = headers.flatMap((header) => ['AUTHORIZATION', header]);
   return {

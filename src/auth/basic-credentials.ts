@@ -1,31 +1,31 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What a request signs in with. Neither is checked yet; neither is ever logged. */
+/** The credentials of a request, not verified yet. Never log either. */
 export interface BasicCredentials {
   readonly email: string;
   readonly token: string;
 }
 
-// RFC 7617: the scheme in any letter case, one space, padded base64, and nothing else.
+// RFC 7617: the scheme in any letter case, one space, padded base64; nothing before or after.
 const BASIC = /^basic ((?:[a-z0-9+/]{4})+|(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=))$/i;
 const CONTROL = /\p{Cc}/u;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The only requests that count as anonymous. An empty Authorization header is a header, and is refused. */
+/** Whether a request has no Authorization header. An empty header is a header, and is refused. */
 export function isAnonymous(request: IncomingMessage): boolean {
   return request.headers.authorization === undefined;
 }
 
-/** The credentials of a request, or null when it has none, bad ones, or more than one Authorization header. */
+/** The credentials of a request; null without an Authorization header, with a malformed one, or with more than one. */
 export function readBasicCredentials(request: IncomingMessage): BasicCredentials | null {
   const { authorization } = request.headers;
-  // Of two headers Node keeps the first and drops the rest, where a proxy may have checked the last.
+  // Node keeps the first of several headers. A proxy in front may have checked the last.
   if (authorization === undefined || countAuthorizations(request.rawHeaders) > 1) return null;
   return parseBasicCredentials(authorization);
 }
 
-/** The credentials in an Authorization header's value, split at the first colon; null unless it is exactly right. */
+/** The credentials in the value of an Authorization header, split at the first colon; null when it is malformed. */
 export function parseBasicCredentials(authorization: string): BasicCredentials | null {
   const base64 = BASIC.exec(authorization)?.[1];
   const text = base64 === undefined ? null : decodeBase64(base64);
@@ -37,7 +37,7 @@ export function parseBasicCredentials(authorization: string): BasicCredentials |
 
 function decodeBase64(base64: string): string | null {
   const bytes = Buffer.from(base64, 'base64');
-  // Bits that the padding leaves over must be zero (RFC 4648 §3.5): one credential has one spelling.
+  // RFC 4648 §3.5: unused bits before the padding must be zero, so that each credential has one encoding.
   if (bytes.toString('base64') !== base64) return null;
   try {
     return UTF8.decode(bytes);

@@ -1,49 +1,18 @@
-import {
-  Injectable,
-  NotFoundException,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Account } from '../accounts/account.js';
-import { AccountRequired } from './account-required.decorator.js';
-import { BasicAuthenticator, notAuthorized } from './basic-authenticator.js';
-import { isStranger } from './caller.js';
-import { RegionHostOnly } from './region-host-only.decorator.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; null is anonymous, undefined means that no guard has looked yet. */
+    /** The caller's account. Null: anonymous. Undefined: BasicGuard has not run. */
     account?: Account | null;
   }
 }
 
 /**
- * Finds out who asks, on every route: a bad Authorization header is refused even where none is needed. And keeps
- * everybody from routes that are not for them on this host.
+ * Sets `request.account` on every route. A request without an Authorization header is anonymous.
+ * Throws AppError `not_authorized` for any other header that does not sign in, even where no account is required, and
+ * `unavailable` when the accounts cannot be read.
  */
-@Injectable()
-export class BasicGuard implements CanActivate {
-  constructor(
-    private readonly authenticator: BasicAuthenticator,
-    private readonly reflector: Reflector,
-  ) {}
-
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    // Before the credentials: what does not exist here does not tell whether they are any good.
-    if (request.tenant.domain !== null && this.#is(RegionHostOnly, context))
-      throw new NotFoundException();
-    const account = await this.authenticator.authenticate(request.raw);
-    request.account = account;
-    const isTheirs = account !== null && !isStranger({ tenant: request.tenant, account });
-    if (!isTheirs && this.#is(AccountRequired, context)) throw notAuthorized();
-    return true;
-  }
-
-  #is(mark: typeof AccountRequired, context: ExecutionContext): boolean {
-    const targets = [context.getHandler(), context.getClass()];
-    return this.reflector.getAllAndOverride(mark, targets) ?? false;
-  }
+export abstract class BasicGuard implements CanActivate {
+  abstract canActivate(context: ExecutionContext): Promise<boolean>;
 }

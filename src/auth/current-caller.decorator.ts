@@ -2,9 +2,9 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller.js';
 
-/** The caller of a request that has passed BasicGuard; throws for any other, which is a bug in the wiring. */
+/** The caller of a request that BasicGuard has let pass. Throws when BasicGuard is not registered, which is a bug. */
 export function callerOf({ tenant, account, network }: FastifyRequest): Caller {
-  if (account === undefined) throw new Error('a request reached its controller past BasicGuard');
+  if (account === undefined) throw new Error('BasicGuard did not run for this request');
   return { tenant, account, network };
 }
 

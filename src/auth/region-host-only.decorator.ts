@@ -1,6 +1,6 @@
 import { Reflector } from '@nestjs/core';
 
-/** Marks what customers' own domains do not have: there it is answered like any path that does not exist. */
+/** Marks a route or a controller that exists on the region's own host only: on a custom domain it answers like an unknown path. */
 export const RegionHostOnly = Reflector.createDecorator<true, true>({
   transform: () => true,
 });

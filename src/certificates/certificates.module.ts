@@ -71,6 +71,6 @@ const ISSUANCE = [
     StoredContexts,
     CertificatesService,
   ],
-  exports: [CertificatesService, StoredContexts, CaLedger],
+  exports: [CertificatesService, StoredContexts, WantedNamesStore, Issuers],
 })
 export class CertificatesModule {}

@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
+import { AccountEntity } from '../accounts/account.entity.js';
 import { AccountStore } from '../accounts/account.store.js';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { ApiTokenEntity } from '../accounts/api-token.entity.js';
 import { ConfigError, readConfig, type Config } from '../config/config.js';
 import type { RegionConfig } from '../config/region-config.js';
 import type { Region } from '../config/region.js';
@@ -36,7 +38,7 @@ export async function withRegion<Result>(
     const statements = new Statements(dataSource);
     return work({
       region,
-      accounts: new AccountsService(new AccountStore(statements, dataSource)),
+      accounts: accountsIn(dataSource, statements),
       receipts: new ReceiptStore(statements),
     });
   }).then(([result]) => result as Result);
@@ -71,6 +73,12 @@ async function withDatabases<Result>(
   } finally {
     await databases.close();
   }
+}
+
+function accountsIn(dataSource: DataSource, statements: Statements): AccountsService {
+  const accounts = dataSource.getRepository(AccountEntity);
+  const tokens = dataSource.getRepository(ApiTokenEntity);
+  return new AccountsService(new AccountStore(statements, accounts, tokens));
 }
 
 async function withDataSource<Result>(

@@ -1,5 +1,5 @@
-import { Logger } from '@nestjs/common';
-import type { Issuers } from '../certificates/issuers/issuer.js';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Issuers } from '../certificates/issuers/issuer.js';
 import type { CaIdentity } from '../dns/caa-record.js';
 import { HOUR, MINUTE } from '../shared/durations.js';
 
@@ -12,7 +12,8 @@ const REFRESH_EVERY = HOUR;
 const RETRY_AFTER = MINUTE;
 
 /** Asks the CAs who they are and which account we have there. A CA that is away holds up nothing. */
-export class CaIdentityWatch {
+@Injectable()
+export class CaIdentityWatch implements OnModuleInit, OnModuleDestroy {
   readonly #logger = new Logger(CaIdentityWatch.name);
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -22,11 +23,11 @@ export class CaIdentityWatch {
     private readonly known: KnownCaIdentities,
   ) {}
 
-  start(): void {
+  onModuleInit(): void {
     if (this.issuers.list.some(({ source }) => source === 'acme')) void this.#refresh();
   }
 
-  stop(): void {
+  onModuleDestroy(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
   }

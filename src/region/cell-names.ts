@@ -13,10 +13,10 @@ import { customTenant } from '../tenancy/custom-tenant.js';
 import { regionTenants } from '../tenancy/region-tenants.js';
 import type { Tenant } from '../tenancy/tenant.js';
 
-/** What the gateway asks a cell about names, before it is known whose a connection is. */
+/** Answers the gateway's questions about names, before a connection or a request is assigned to a cell. */
 @Injectable()
 export class CellNames {
-  /** By the directory's own answers, of which a name has one for as long as nothing about it changes. */
+  /** By the directory's value, which stays the same object until something about the name changes. */
   readonly #tenants = new WeakMap<ServedDomain, Tenant>();
 
   constructor(
@@ -27,12 +27,12 @@ export class CellNames {
     private readonly clock: Clock,
   ) {}
 
-  /** The custom domain, or null when the name does not serve here. At once when it is known. */
+  /** The custom domain, or null when the name does not serve here. Not a promise when the name is in memory. */
   findDomain(hostname: Hostname): ServedDomain | null | Promise<ServedDomain | null> {
     return this.directory.find(hostname);
   }
 
-  /** Whether findDomain() costs no query that a stranger could cause at will. */
+  /** Whether findDomain() answers without a query. Queries that clients can cause are limited by the gateway. */
   isKnown(hostname: Hostname): boolean {
     return this.directory.isKnown(hostname);
   }
@@ -46,22 +46,22 @@ export class CellNames {
     return tenant;
   }
 
-  /** Whether the name or not serves is another question. Null: there is no certificate for it. */
+  /** The context for a name, whether the name serves or not; null when it has no certificate. */
   secureContext(hostname: Hostname): SecureContext | null | Promise<SecureContext | null> {
     return this.contexts.find(hostname);
   }
 
-  /** What a CA that looks for `token` is to be shown; null: it is not one of this region's. */
+  /** The key authorization for a CA that requests `token` (RFC 8555 §8.3); null for a token of another region. */
   keyAuthorization(token: string): Promise<string | null> {
     return this.certificates.findKeyAuthorization(token);
   }
 
-  /** Tells whoever asks, on the name or anywhere, that this region's gateways answer there. */
+  /** The answer to a routing probe: proves that a gateway of this region answers on `hostname`. */
   probeAnswer(hostname: Hostname, nonce: string): string {
     return answerRoutingProbe(this.config.rootKeys, this.config.region, hostname, nonce);
   }
 
-  /** For a CA that connects to look for its challenge; null: none is under way for the name. */
+  /** The context for a CA that validates by tls-alpn-01 (RFC 8737); null when the name has no pending challenge. */
   async tlsAlpnContext(hostname: Hostname): Promise<SecureContext | null> {
     const keyAuthorization = await this.certificates.findAlpnKeyAuthorization(hostname);
     if (keyAuthorization === null) return null;

@@ -1,52 +1,47 @@
 import type { RequestListener } from 'node:http';
-import type { Abstract } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
-import { Issuers } from '../certificates/issuers/issuer.js';
-import { WantedNamesStore } from '../certificates/issuance/wanted-names.store.js';
 import type { CellConfig } from '../config/cell-config.js';
 import type { Region } from '../config/region.js';
-import { DatabaseHealth } from '../database/database-health.js';
-import { Statements } from '../database/statements.js';
-import { DomainDirectory } from '../domains/serving/domain-directory.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Logger } from '../shared/logger.js';
 import { regionTenants, type RegionTenants } from '../tenancy/region-tenants.js';
-import { CaIdentityWatch, KnownCaIdentities } from './ca-identities.js';
-import { CellNames } from './cell-names.js';
-import { registerDomainMetrics } from './domain-metrics.js';
+import { CellHandles } from './cell-handles.js';
+import type { CellNames } from './cell-names.js';
 import { createHttpAdapter } from './http-adapter.js';
 import { NestLogger } from './nest-logger.js';
 import { RegionModule } from './region.module.js';
 import { RequestJournal } from './request-journal.js';
 import { withStatusShortcut } from './status-route.js';
-import { WouldServe } from './would-serve.js';
 
-/** One region, running: everything of it is reached through here, and it reaches nothing of another. */
+/** A running region, as the gateway sees it. It shares no state with the cell of another region. */
 export interface Cell {
   readonly region: Region;
   readonly tenants: RegionTenants;
   readonly handler: RequestListener;
   readonly metrics: Registry;
-  /** Custom domains, certificates and challenges, by name. */
+  /** Looks up custom domains, certificates and challenges by name. */
   readonly names: CellNames;
-  /** Whether a proxy that gets certificates itself may get one for the name. */
+  /** See ProxyCertificatePolicy. */
   wouldServe(hostname: Hostname): Promise<boolean>;
-  /** Whether its database answers now. */
+  /** Whether the last probe of the cell's database succeeded. */
   isReachable(): boolean;
   close(): Promise<void>;
 }
 
 export interface CellStart {
   readonly logger: Logger;
-  /** Issues where there is no CA; null when there is one. */
+  /** Issues all certificates when no CA is configured; null when one is. */
   readonly localAuthority: CertificateIssuer | null;
 }
 
-/** Starts a region's Nest application on a database that is connected and migrated. */
+/**
+ * Starts the Nest application of a region. Rejects, with everything stopped again, when it cannot start.
+ * @param dataSource connected and migrated; the cell closes it
+ */
 export async function startCell(
   config: CellConfig,
   dataSource: DataSource,
@@ -66,32 +61,19 @@ export async function startCell(
     await app.init();
     await fastify.ready();
   } catch (error) {
-    // What did start must not go on behind the next try.
+    // The gateway retries: what has started must not run beside the next attempt.
     await app.close();
     throw error;
   }
-  const health = app.get(DatabaseHealth);
-  const wouldServe = new WouldServe(find(app, DomainDirectory), find(app, WantedNamesStore));
-  const issuers = find(app, Issuers);
-  registerDomainMetrics(metrics, { statements: app.get(Statements), issuers });
-  const identities = new CaIdentityWatch(issuers, app.get(KnownCaIdentities));
-  identities.start();
+  const { names, proxyCertificates, health } = app.get(CellHandles);
   return {
     region: config.region,
     tenants: regionTenants(config),
     handler: withStatusShortcut(handler, journal),
     metrics,
-    names: app.get(CellNames),
-    wouldServe: (hostname) => wouldServe.ask(hostname),
+    names,
+    wouldServe: (hostname) => proxyCertificates.permits(hostname),
     isReachable: () => health.isReachable,
-    close: () => {
-      identities.stop();
-      return app.close();
-    },
+    close: () => app.close(),
   };
-}
-
-/** From whichever room has it. */
-function find<T>(app: NestFastifyApplication, type: Abstract<T>): T {
-  return app.get<T>(type, { strict: false });
 }

@@ -1,8 +1,9 @@
-import { Gauge, type Registry } from 'prom-client';
+import { Injectable } from '@nestjs/common';
+import { Gauge, Registry } from 'prom-client';
 import { PLANS_WITH_DOMAINS } from '../accounts/plans.js';
 import { CERTIFICATE_STATES } from '../certificates/certificate-state.js';
-import type { Issuers } from '../certificates/issuers/issuer.js';
-import type { Statement, Statements } from '../database/statements.js';
+import { Issuers } from '../certificates/issuers/issuer.js';
+import { Statements, type Statement } from '../database/statements.js';
 import { SECOND } from '../shared/durations.js';
 
 /** Scrapes closer together than this see the same numbers, in milliseconds. */
@@ -27,18 +28,12 @@ const HOLDS: Statement = {
   text: 'select ca, count(*)::int as count from ca_holds where until > now() group by ca',
 };
 
-interface Sources {
-  readonly statements: Statements;
-  readonly issuers: Issuers;
-}
-
-/** Adds what there is of domains and certificates to the cell's metrics, the same in all replicas. */
-export function registerDomainMetrics(registry: Registry, sources: Sources): DomainMetrics {
-  return new DomainMetrics(registry, sources);
-}
-
-/** Counted by the database when somebody looks. */
-class DomainMetrics {
+/**
+ * Adds the region's domains and certificates to the cell's metrics. The database counts them when the metrics are
+ * scraped, so that all replicas report the same numbers.
+ */
+@Injectable()
+export class DomainMetrics {
   #refreshed: Promise<void> | null = null;
   readonly #domains: Gauge;
   readonly #certificates: Gauge<'state'>;
@@ -46,7 +41,8 @@ class DomainMetrics {
 
   constructor(
     registry: Registry,
-    private readonly sources: Sources,
+    private readonly statements: Statements,
+    private readonly issuers: Issuers,
   ) {
     const common = { registers: [registry], collect: () => this.#refresh() };
     this.#domains = new Gauge({
@@ -78,7 +74,7 @@ class DomainMetrics {
   }
 
   async #look(): Promise<void> {
-    const { issuers, statements } = this.sources;
+    const { issuers, statements } = this;
     const [domains, states, holds] = await Promise.all([
       statements.run<{ count: number }>(DOMAINS, [PLANS_WITH_DOMAINS]),
       statements.run<{ state: string; count: number }>(CERTIFICATES, []),

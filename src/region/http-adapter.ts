@@ -8,17 +8,17 @@ import type { RequestJournal } from './request-journal.js';
 import { tenantHeaders } from './response-headers.js';
 import { rewriteUrl } from './rewrite-url.js';
 
-// A key in a path may be of any length and is answered like any other that is gone.
+// A longer path parameter would get Fastify's own answer instead of the answer for an unknown key.
 const PARAM_LENGTH_MAX = 16 * 1024;
 
 export interface HttpAdapter {
   readonly adapter: FastifyAdapter;
   readonly fastify: FastifyInstance;
-  /** The cell's request handler, for the gateway to call. Complete once the Nest application is initialised. */
+  /** Handles the requests of the cell. Call it only after the Nest application is initialised. */
   readonly handler: RequestListener;
 }
 
-/** A Fastify that never listens: the gateway owns the sockets and hands requests over. */
+/** A Fastify that does not listen: the gateway owns the sockets and calls `handler`. */
 export function createHttpAdapter(journal: RequestJournal): HttpAdapter {
   let handler: RequestListener = () => undefined;
   const adapter = new FastifyAdapter({

@@ -1,12 +1,18 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from '../shared/logger.js';
 
-/** Nest's own log lines, and those of `new Logger(name)` in the rooms, as events of the process's logger. */
+type Level = 'debug' | 'warn' | 'error' | 'fatal';
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Writes Nest's own log lines, and those of `new Logger(name)` in the rooms, to the process's logger. Both forms of a call
+ * become an event with fields: `warn('text', error)` and `warn({ hostname, err }, 'text')`.
+ */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    // Nest tells every route that it maps; that is for whoever debugs it.
+    // Nest logs every route that it maps: too much for `info`.
     this.write('debug', message, rest);
   }
 
@@ -22,18 +28,25 @@ export class NestLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  private write(
-    level: 'debug' | 'warn' | 'error' | 'fatal',
-    message: unknown,
-    rest: unknown[],
-  ): void {
-    // Nest appends the context's name as the last argument, and to errors a stack before it.
+  private write(level: Level, message: unknown, rest: readonly unknown[]): void {
+    // Nest appends the logger's name, and puts a stack before it for some errors.
     const context = rest.findLast((item) => typeof item === 'string' && !item.includes('\n'));
     const err = [message, ...rest].find((item) => item instanceof Error);
     const fields = {
+      ...(isFields(message) ? message : {}),
       ...(context === undefined ? {} : { context }),
       ...(err === undefined ? {} : { err }),
     };
-    this.logger[level](fields, typeof message === 'string' ? message : 'an event without words');
+    this.logger[level](fields, textOf(message, rest) ?? 'log call without a message');
   }
+}
+
+function isFields(message: unknown): message is Fields {
+  return typeof message === 'object' && message !== null && !(message instanceof Error);
+}
+
+/** The message, or after fields the argument that follows them. The last argument is the logger's name. */
+function textOf(message: unknown, rest: readonly unknown[]): string | null {
+  const text = isFields(message) && rest.length > 1 ? rest[0] : message;
+  return typeof text === 'string' ? text : null;
 }

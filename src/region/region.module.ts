@@ -4,21 +4,27 @@ import type { DataSource } from 'typeorm';
 import { ApiModule } from '../api/api.module.js';
 import { ErrorFilter } from '../api/error.filter.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { AccountRequiredGuard } from '../auth/account-required.guard.js';
 import { BasicGuard } from '../auth/basic.guard.js';
+import { RegionHostGuard } from '../auth/region-host.guard.js';
 import { CertificatesModule } from '../certificates/certificates.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { pageErrorAnswer } from '../pages/page-error.js';
 import { PagesModule } from '../pages/pages.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
+import { CaIdentityWatch } from './ca-identities.js';
+import { CellHandles } from './cell-handles.js';
 import { CellNames } from './cell-names.js';
-import { CellModule, type CellModuleParts } from './cell.module.js';
+import { CellGlobalsModule, type CellGlobals } from './cell-globals.module.js';
+import { DomainMetrics } from './domain-metrics.js';
+import { ProxyCertificatePolicy } from './proxy-certificate-policy.js';
 
-// What this room knows: how the rooms of one region are put together and answer requests as one application.
-// What it must not know: sockets, other regions, and anything of the process beyond what it is handed.
+// What this room knows: how the rooms of one region form one Nest application that answers requests.
+// What it must not know: sockets, other regions, or the process, except for what it is passed.
 
-export interface CellParts extends CellModuleParts {
-  /** Connected, its migrations applied. */
+export interface CellParts extends CellGlobals {
+  /** Connected, with all migrations applied. */
   readonly dataSource: DataSource;
 }
 
@@ -28,21 +34,27 @@ export class RegionModule {
     return {
       module: RegionModule,
       imports: [
-        CellModule.of(parts),
+        CellGlobalsModule.of(parts),
         DatabaseModule.of(parts.dataSource),
         DomainsModule,
-        // The API needs it, and is not told where it comes from.
+        // ApiModule injects CertificatesService without importing this module.
         { module: CertificatesModule, global: true },
-        AuthModule,
+        AuthModule.of(parts.config.region),
         SecretsModule,
         ApiModule,
         PagesModule,
       ],
       providers: [
         CellNames,
-        // In this order, before every route. Rate limits, once there are any, come after the guard that says who asks;
-        // the one that is charged per network, before any hashing, comes in front of it.
+        ProxyCertificatePolicy,
+        CaIdentityWatch,
+        DomainMetrics,
+        CellHandles,
+        // Every route, in this order. A rate limit by account comes after BasicGuard; a rate limit by network comes
+        // before it, since BasicGuard hashes.
+        { provide: APP_GUARD, useExisting: RegionHostGuard },
         { provide: APP_GUARD, useExisting: BasicGuard },
+        { provide: APP_GUARD, useExisting: AccountRequiredGuard },
         { provide: APP_FILTER, useFactory: () => new ErrorFilter(pageErrorAnswer) },
       ],
     };

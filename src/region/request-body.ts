@@ -5,30 +5,30 @@ import { AppError } from '../shared/app-error.js';
 import { SECOND } from '../shared/durations.js';
 
 export const BODY_BYTES_MAX = 1024 * 1024;
-/** How much of an over-long body is still taken off the line, so that the client reads its answer instead of a reset. */
+/** Bytes of a too large body that are still read, so that the client gets the answer and not a connection reset. */
 const DRAIN_BYTES_MAX = 32 * 1024 * 1024;
 const DRAIN_TIME_MAX = 15 * SECOND;
 const DRAIN_CHECK_EVERY = 250;
 
-/** The requests whose bodies were too long. */
+/** The requests whose bodies were too large. */
 const drained = new WeakSet<IncomingMessage>();
 
 const MEDIA_TYPE = /^[\w.+-]+\/[\w.+-]+\s*(?:;|$)/;
 const UNTYPED = 'application/octet-stream';
 
-/** Every body arrives at the controllers as raw bytes, whatever its Content-Type says: clients' types are unreliable. */
+/** Passes every body to the controllers as raw bytes. It ignores the Content-Type, which clients often set wrong. */
 export function registerBodyParser(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
     readBody(request, payload),
   );
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    // Fastify closes the connection after a body that could not be read; this one is read, into nothing.
+    // Fastify closes the connection after a body that it could not read. This body is read and discarded.
     if (drained.has(request.raw)) reply.removeHeader('connection');
     done(null, payload);
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
-    // Fastify answers 415 to a type that it cannot parse, and reads no untyped body over HTTP/2.
+    // Fastify answers 415 to a malformed Content-Type, and does not read a body without one over HTTP/2.
     const { headers, method } = request.raw;
     if (method !== 'GET' && method !== 'HEAD' && !MEDIA_TYPE.test(headers['content-type'] ?? '')) {
       headers['content-type'] = UNTYPED;
@@ -56,7 +56,7 @@ function readBody(request: FastifyRequest, payload: Readable): Promise<Buffer> {
     payload.once('end', () =>
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
     );
-    // Also after an error, and after the end: then it is all the same.
+    // `close` follows `end` and `error` too.
     payload.once('close', () => {
       if (!payload.readableEnded)
         reject(new AppError('invalid_request', 'The request body is incomplete'));
@@ -65,7 +65,7 @@ function readBody(request: FastifyRequest, payload: Readable): Promise<Buffer> {
   });
 }
 
-/** Reads on into nothing until the body ends, then leaves the connection usable; past a bound it is cut. */
+/** Reads and discards the rest of a body, so that the connection stays usable. Destroys it beyond a size or a time. */
 function drain(request: FastifyRequest, payload: Readable): void {
   const { socket } = request.raw;
   drained.add(request.raw);

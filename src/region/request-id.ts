@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const PRINTABLE = /^[\x21-\x7e]{1,200}$/;
 
-/** The client's `x-request-id` when it is 1 to 200 printable ASCII characters, else a new one. */
+/** The client's `x-request-id` if it has 1 to 200 printable ASCII characters, else a new UUID. */
 export function requestIdOf(headers: IncomingHttpHeaders): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && PRINTABLE.test(given) ? given : randomUUID();

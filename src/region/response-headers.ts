@@ -2,7 +2,7 @@ import type { Tenant } from '../tenancy/tenant.js';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** On every answer of every host, made by a cell or at the gateway's edge. Pages replace some of them. */
+/** The headers of every response, of a cell and of the gateway. Pages replace some of them. */
 export const COMMON_HEADERS: Headers = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
@@ -11,12 +11,12 @@ export const COMMON_HEADERS: Headers = {
 
 /** On our own hosts only, and only over TLS (RFC 6797 §7.2). */
 export const HSTS_HEADER: Headers = { 'strict-transport-security': 'max-age=31536000' };
-// RFC 9745: since when the bare base domain is deprecated, 2026-01-01.
+// RFC 9745: the base domain itself is deprecated since 2026-01-01.
 const DEPRECATED_SINCE = '@1767225600';
 
 const headersByTenant = new WeakMap<Tenant, Headers>();
 
-/** The headers of a tenant's answers. HSTS on our own hosts only: a customer's zone is the customer's. */
+/** The headers of all responses of a tenant. No HSTS on a custom domain: its owner decides about it. */
 export function tenantHeaders(tenant: Tenant): Headers {
   const known = headersByTenant.get(tenant);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 /**
- * Escapes every `%` of a path that does not decode (`/api/v1/secret/%zz`), so that the router takes it like any
- * other and each route answers it in its own words. What decodes is left alone.
+ * Escapes every `%` of a path that does not decode (`/api/v1/secret/%zz`), so that the router accepts it and the route
+ * answers it. Returns every other URL unchanged.
  */
 export function rewriteUrl(url: string): string {
   if (!url.includes('%')) return url;

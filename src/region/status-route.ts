@@ -7,17 +7,17 @@ import { requestIdOf } from './request-id.js';
 import type { RequestJournal } from './request-journal.js';
 import { tenantHeaders } from './response-headers.js';
 
-export const STATUS_PATH = '/api/v1/status';
+const STATUS_PATH = '/api/v1/status';
 
 const BODY = JSON.stringify(STATUS_BODY);
 
-/** By tenant, the headers of its every answer, as names and values in turn. */
+/** The response headers of a tenant: names and values in turn, as writeHead() accepts them. */
 const headersByTenant = new WeakMap<Tenant, readonly string[]>();
 
 /**
- * Answers an anonymous `GET /api/v1/status` without Fastify and Nest, in half their time: monitors and clients ask it more
- * than anything else, and it asks nothing of the database. The only shortcut of its kind. With an Authorization
- * header, a query or another method the request goes the way of all others (V1SecretsController).
+ * Answers an anonymous `GET /api/v1/status` without Fastify and Nest, in half the time: it is the most frequent request
+ * and needs no database. This is the only such shortcut. A request with an Authorization header, a query or another
+ * method goes through Nest like all others (V1SecretsController).
  */
 export function withStatusShortcut(
   handler: RequestListener,

@@ -1,4 +1,4 @@
-import { isStranger, type Caller } from '../auth/caller.js';
+import { isForeignAccount, type Caller } from '../auth/caller.js';
 import { AppError } from '../shared/app-error.js';
 import { type Hostname, parseHostname } from '../shared/hostname.js';
 import type { Tenant } from '../tenancy/tenant.js';
@@ -29,7 +29,7 @@ export async function linkDomainOf(
 /** Whether a caller may create on this host: everybody on the region's own, on a customer's the owner and allowed guests. */
 export function mayCreateHere({ tenant, account }: Caller, surface: Surface): boolean {
   if (tenant.domain === null) return true;
-  if (account !== null) return !isStranger({ tenant, account });
+  if (account !== null) return !isForeignAccount({ tenant, account });
   const { customDomain } = tenant;
   const isAllowed = surface === 'api' ? customDomain?.apiEnabled : customDomain?.homepageEnabled;
   return isAllowed === true;

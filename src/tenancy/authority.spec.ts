@@ -1,6 +1,6 @@
 import { parseAuthority } from './authority.js';
 
-describe('parseAuthority', () => {
+describe(parseAuthority, () => {
   it.each([
     ['eu.onetime.localhost', 'eu.onetime.localhost'],
     ['EU.Onetime.LOCALHOST:8443', 'eu.onetime.localhost'],

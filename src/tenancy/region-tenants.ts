@@ -1,13 +1,13 @@
 import type { CellConfig } from '../config/cell-config.js';
 import type { Tenant } from './tenant.js';
 
-/** The tenants that every region has: its own host, and the same one under the deprecated base domain. */
+/** The two tenants of every region: its own host, and the same host requested by the deprecated base domain. */
 export interface RegionTenants {
   readonly canonical: Tenant;
   readonly deprecated: Tenant;
 }
 
-/** `https://host`, with the port unless it is the one that https implies. */
+/** `https://host`, with the port unless it is 443. */
 export function httpsOrigin(hostname: string, port: number): string {
   return port === 443 ? `https://${hostname}` : `https://${hostname}:${port}`;
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Network } from '../shared/network.js';
 import type { Tenant } from './tenant.js';
 
-/** Where a request comes from and whose it is: decided once, at the edge, on the true socket. */
+/** The tenant and the client's network of a request: determined once, by the gateway, on the client's socket. */
 export interface RequestOrigin {
   readonly tenant: Tenant;
   readonly network: Network;
@@ -14,14 +14,14 @@ interface OriginCarrier {
   [ORIGIN]?: RequestOrigin;
 }
 
-/** The gateway's half: it sets the origin before the cell sees the request. */
+/** Called by the gateway before it passes the request to a cell. */
 export function setRequestOrigin(request: IncomingMessage, origin: RequestOrigin): void {
   (request as OriginCarrier)[ORIGIN] = origin;
 }
 
-/** The cell's half. A request without an origin did not come through the gateway, and is a bug. */
+/** Throws when the gateway has not set the origin, which is a bug. */
 export function requestOriginOf(request: IncomingMessage): RequestOrigin {
   const origin = (request as OriginCarrier)[ORIGIN];
-  if (origin === undefined) throw new Error('a request reached the cell past the gateway');
+  if (origin === undefined) throw new Error('the gateway did not set the origin of this request');
   return origin;
 }

@@ -3,19 +3,19 @@ import type { Network } from '../shared/network.js';
 import { requestOriginOf } from './request-origin.js';
 import type { Tenant } from './tenant.js';
 
-// What this room knows: which tenant a Host names, and that every request has exactly one.
-// What it must not know: who is asking, and what for.
+// What this room knows: tenants, and how each request carries exactly one.
+// What it must not know: who sent the request, or what it asks for.
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whose host this request came to. */
+    /** The tenant whose host this request was sent to. */
     tenant: Tenant;
-    /** The client's network: all that is kept of its address. */
+    /** The network of the client's address. The address itself is not kept. */
     network: Network;
   }
 }
 
-/** Puts the tenant on every request, before anything else runs: even a 404 must know whose it is. */
+/** Sets tenant and network on every request. Register it before all other hooks: they use both, for a 404 too. */
 export function registerTenancy(fastify: FastifyInstance): void {
   fastify.decorateRequest('tenant');
   fastify.decorateRequest('network');

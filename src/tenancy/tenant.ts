@@ -2,30 +2,30 @@ import type { AccountId } from '../accounts/account.js';
 import type { Region } from '../config/region.js';
 import type { Hostname } from '../shared/hostname.js';
 
-/** A customer's domain as far as it decides who may do what on it. */
+/** The facts about a custom domain that decide what its visitors may do. */
 export interface CustomDomain {
   readonly hostname: Hostname;
   readonly domainId: string;
   readonly ownerId: AccountId;
-  /** Whether people without an account may create secrets over the API here. */
+  /** Whether anonymous callers may create secrets here by the API. */
   readonly apiEnabled: boolean;
-  /** The same for the pages. */
+  /** Whether anonymous callers may create secrets here by the pages. */
   readonly homepageEnabled: boolean;
 }
 
-/** Whose host a request came to. Resolved once, from the Host of the request, and passed on as a value. */
+/** The host that a request was sent to: the region's own or a custom domain. Resolved once, from the Host header. */
 export interface Tenant {
   readonly region: Region;
-  /** The customer's domain, or null on the region's own host. */
+  /** The custom domain, or null on the region's own host. */
   readonly domain: Hostname | null;
-  /** Whose domain that is and what is allowed there; null exactly when `domain` is. */
+  /** Owner and settings of the custom domain. Null exactly when `domain` is null. */
   readonly customDomain: CustomDomain | null;
-  /** The name that links carry: the region's host or the customer's domain, never the deprecated base domain. */
+  /** The name in links: the region's host or the custom domain, never the deprecated base domain. */
   readonly hostname: Hostname;
-  /** `https://eu.onetime.example`, with the public port unless it is 443; no slash at the end. */
+  /** For example `https://eu.onetime.example`, with the public port unless it is 443; without a trailing slash. */
   readonly origin: string;
-  /** The names that count as "no custom domain" in `share_domain`: the region's host and the base domain. */
+  /** The names that mean "no custom domain" in `share_domain`: the base domain and the hosts of all regions. */
   readonly canonicalHostnames: readonly Hostname[];
-  /** The request used the bare base domain, which is deprecated. */
+  /** Whether the request was sent to the base domain itself, which is deprecated. */
   readonly isDeprecatedName: boolean;
 }

@@ -36,7 +36,7 @@ const bare = (request: Call): Promise<Answer> => gateway.call('', request);
 const share = (): Promise<Answer> => bare({ path: '/api/v1/share', body: { secret: 'a message' } });
 const host = (region: string): string => `${region}.onetime.localhost:${gateway.ports.https}`;
 
-/** Waits until `/readyz` says this of a region. */
+/** Waits until `/readyz` reports this state of a region, and returns that answer. */
 async function stateOf(region: string, state: string): Promise<Response> {
   return until(`${region} is ${state}`, async () => {
     const answer = await gateway.ops('/readyz');
@@ -46,7 +46,7 @@ async function stateOf(region: string, state: string): Promise<Response> {
 }
 
 function expectDeprecated(answer: Answer, region: string): void {
-  // RFC 9745: a structured date.
+  // RFC 9745: a Date of RFC 9651.
   expect(answer.headers['deprecation']).toMatch(/^@\d{10}$/);
   expect(answer.headers['link']).toBe(`<https://${host(region)}/api>; rel="successor-version"`);
 }
@@ -59,8 +59,8 @@ function expectUnavailable(answer: Answer): void {
   expect(answer.text).not.toContain('Unknown secret');
 }
 
-describe('the bare base domain', () => {
-  it('is the default region, and says which name to use', async () => {
+describe('the base domain itself', () => {
+  it('is answered by the default region, with headers that name its host', async () => {
     for (const path of ['/api/v1/status', '/api/nope', '/', '/secret/none']) {
       expectDeprecated(await bare({ path }), 'us');
     }
@@ -69,7 +69,7 @@ describe('the bare base domain', () => {
     expect(direct.headers['link']).toBeUndefined();
   });
 
-  it("makes links that name the region's host, which the region knows", async () => {
+  it("makes links with the region's host, which open there", async () => {
     const made = (await share()).json<Record<string, string>>();
     expect(new URL(made['metadata_url'] ?? '').host).toBe(host('us'));
     const form = { secret: 'by a page', kind: 'share' };
@@ -82,7 +82,7 @@ describe('the bare base domain', () => {
   });
 });
 
-describe("while the default region's database is away", () => {
+describe("while the default region's database is unreachable", () => {
   let key: string;
   let receipt: string;
   let auth: string;
@@ -95,7 +95,7 @@ describe("while the default region's database is away", () => {
     await stateOf('us', 'database unreachable');
   });
 
-  it('the process stays ready, and names the cell that is down', async () => {
+  it('the process stays ready and reports the state of each cell', async () => {
     const answer = await gateway.ops('/readyz');
     expect([answer.status, await answer.json()]).toEqual([
       200,
@@ -109,7 +109,7 @@ describe("while the default region's database is away", () => {
     ]);
   });
 
-  it('status and anonymous creating go to the next region, and the links say so', async () => {
+  it('status and anonymous creates move to the next region, with links of that region', async () => {
     const status = await bare({ path: '/api/v1/status' });
     expect(status.status).toBe(200);
     expectDeprecated(status, 'eu');
@@ -140,7 +140,7 @@ describe("while the default region's database is away", () => {
     }
   });
 
-  it('so do pages, in their own words', async () => {
+  it('pages with a key answer 503 in HTML', async () => {
     for (const path of [`/secret/${key}`, `/receipt/${receipt}`, `/private/${receipt}`]) {
       const answer = await bare({ path });
       expect([answer.status, answer.headers['content-type']]).toEqual([
@@ -151,7 +151,7 @@ describe("while the default region's database is away", () => {
     }
   });
 
-  it('credentials are not judged by another region: 503', async () => {
+  it('requests with credentials answer 503: no other region verifies them', async () => {
     const body = { secret: 'a message' };
     for (const request of [
       { path: '/api/v1/status', auth },
@@ -164,7 +164,7 @@ describe("while the default region's database is away", () => {
     }
   });
 
-  it('the region itself does not move', async () => {
+  it('the host of the region itself does not move', async () => {
     expectUnavailable(await gateway.call('us', { path: '/api/v1/share', body: { secret: 'x' } }));
     expect((await gateway.call('us', { path: '/api/v1/status' })).status).toBe(200);
     expect(
@@ -172,7 +172,7 @@ describe("while the default region's database is away", () => {
     ).toBe(200);
   });
 
-  it('and when it is back, everything is as before', async () => {
+  it('and the default region answers again when its database does', async () => {
     await us.restore();
     await stateOf('us', 'serving');
     expectDeprecated(await share(), 'us');
@@ -182,8 +182,8 @@ describe("while the default region's database is away", () => {
   });
 });
 
-describe('a start while the database of one region is away', () => {
-  it('serves the other, and that one as soon as it answers', async () => {
+describe('a start while a database is unreachable', () => {
+  it('serves the other region at once, and this region as soon as its database answers', async () => {
     await gateway.end();
     await us.cut();
     gateway = await GatewayProcess.spawn({ environment, dataDir: files.dataDir });
@@ -202,7 +202,7 @@ describe('a start while the database of one region is away', () => {
     expectDeprecated(await share(), 'us');
   });
 
-  it('is not ready while none answers, and becomes so', async () => {
+  it('is not ready while no database answers, and is ready as soon as they do', async () => {
     await gateway.end();
     await Promise.all([us.cut(), eu.cut()]);
     gateway = await GatewayProcess.spawn({ environment, dataDir: files.dataDir });

@@ -15,7 +15,7 @@ const canaries = new Canaries();
 let gateway: GatewayProcess;
 let auth: string;
 let logs = '';
-/** May be in the database, by design, but not in the logs. */
+/** Stored in clear in the database, by design, but never logged. */
 const email = 'canary-account-owner@example.com';
 
 beforeAll(async () => {
@@ -38,7 +38,7 @@ interface Made {
   readonly passphrase: string;
 }
 
-/** Creates through one endpoint with everything that may be secret, and keeps the keys for the search. */
+/** Creates a secret at one endpoint with every field that holds a secret, and registers its keys as canaries. */
 async function make(path: string, more: Partial<Call> = {}): Promise<Made> {
   const passphrase = canaries.word(`the passphrase of ${path}`);
   const form = {
@@ -85,7 +85,7 @@ async function driveApi(): Promise<void> {
   await eu({ method: 'OPTIONS', path: `/api/v1/secret/${generated.secret}` });
   await eu({ path: '/api/v1/authcheck', auth });
   await eu({ path: '/api/v1/status', auth });
-  // The other shapes of a body, and one that stays.
+  // The other formats of a body. These secrets are not revealed.
   const json = JSON.stringify({ secret: canaries.word('a value in JSON'), ttl: 600 });
   await post('/api/v1/share', { body: json, headers: { 'content-type': 'application/json' } });
   await post(`/api/v1/share?secret=${canaries.word('a value in the query')}`);
@@ -192,8 +192,8 @@ async function drivePages(): Promise<void> {
   }
 }
 
-describe('what is secret', () => {
-  it('was sent through every route', async () => {
+describe('a canary in every secret field', () => {
+  it('was sent to every route', async () => {
     await driveApi();
     await driveApiErrors();
     await driveEdge();
@@ -214,7 +214,7 @@ describe('what is secret', () => {
     expect(gateway.logs).not.toMatch(/"status":500/);
   });
 
-  it('is in no log, also when the database dies', async () => {
+  it('is in no log line, also when the database process dies', async () => {
     expect(await gateway.end()).toBe(0);
     logs += gateway.logs;
     gateway = await GatewayProcess.start({ dataDir });
@@ -228,7 +228,7 @@ describe('what is secret', () => {
       { path: '/api/v1/authcheck', auth },
       { path: `/secret/${made.secret}` },
     ]) {
-      // Whether the process outlives its database is not the question here.
+      // The request may fail: only the log lines matter.
       await eu(request).catch(() => null);
     }
     await gateway.end();
@@ -239,8 +239,8 @@ describe('what is secret', () => {
     expect(logs).not.toContain('canary-account-owner');
   });
 
-  it('is in no file of the data dir, the write-ahead log included', () => {
-    // That what is stored in clear would be found, the account's address proves.
+  it('is in no file of the data directory, including the write-ahead log', () => {
+    // A control: the e-mail address is stored in clear, so the search must find it.
     const control = new Canaries();
     control.keep('the address', email);
     expect(control.foundBelow(dataDir).join()).toMatch(/base.*pg_wal|pg_wal.*base/s);

@@ -5,7 +5,7 @@ import { call, type Answer, type Call } from '../support/https-client.js';
 import { rawExchange } from '../support/raw-exchange.js';
 import { until } from '../support/until.js';
 
-// One region of a fleet of two, under a name beyond ASCII, behind a proxy at 127.0.0.2.
+// One region of a fleet of two, under an internationalized base domain, behind a proxy at 127.0.0.2.
 const BASE = 'xn--mnchen-3ya.localhost';
 const EU = `eu.${BASE}`;
 const PROXY = '127.0.0.2';
@@ -30,20 +30,20 @@ const ask = (request: Partial<Call>, from = '127.0.0.1', host = EU): Promise<Ans
     ...request,
   });
 
-describe('a name beyond ASCII', () => {
+describe('an internationalized base domain', () => {
   it.each([
     ['its A-label', EU],
-    ['its A-label in capitals', EU.toUpperCase()],
-    ['the letters themselves', Buffer.from('eu.MÜNCHEN.localhost').toString('latin1')],
-  ])('is known by %s', async (_, host) => {
+    ['its A-label in upper case', EU.toUpperCase()],
+    ['its U-label in UTF-8', Buffer.from('eu.MÜNCHEN.localhost').toString('latin1')],
+  ])('is found by %s', async (_, host) => {
     const request = `GET /api/v1/status HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
     const answer = await rawExchange(gateway.target(EU), Buffer.from(request, 'latin1'));
     expect(answer.status).toBe(200);
   });
 });
 
-describe('a region of the fleet that another process serves', () => {
-  it.each([`us.${BASE}`, BASE])('%s is answered 421 with the right base URL', async (host) => {
+describe('a region that another process of the fleet serves', () => {
+  it.each([`us.${BASE}`, BASE])('gets 421 with its base URL on %s', async (host) => {
     const answer = await ask({}, '127.0.0.1', host);
     expect(answer.status).toBe(421);
     expect(answer.json()).toEqual({
@@ -60,11 +60,11 @@ describe('forwarded headers', () => {
     servername: EU,
   });
 
-  it("say the host when they are the proxy's", async () => {
+  it('set the host when a trusted proxy sends them', async () => {
     expect((await ask(forwarded(`${EU.toUpperCase()}.:443`), PROXY)).status).toBe(200);
   });
 
-  it("say nothing when they are a stranger's", async () => {
+  it('are ignored when an untrusted client sends them', async () => {
     const answer = await ask(forwarded(EU));
     expect([answer.status, answer.json()]).toEqual([
       421,
@@ -73,18 +73,18 @@ describe('forwarded headers', () => {
   });
 
   it.each([[['a.example', 'b.example']], [`${EU}, ${EU}`], ['127.0.0.1'], ['']])(
-    'are refused with 400 when the proxy sends %j',
+    'are refused with 400 when a trusted proxy sends the host %j',
     async (host) => {
       expect((await ask(forwarded(host), PROXY)).status).toBe(400);
     },
   );
 
-  it('make plain HTTP as good as HTTPS only when they are the proxy’s', async () => {
+  it('let plain HTTP count as HTTPS only when a trusted proxy sends them', async () => {
     expect(await plainStatus(PROXY)).toBe(200);
     expect(await plainStatus('127.0.0.1')).toBe(403);
   });
 
-  it("say the client's network, which is what a stranger cannot choose", async () => {
+  it('set the network of the client only when a trusted proxy sends them', async () => {
     const headers = { 'x-forwarded-for': '198.51.100.7, 203.0.113.9, 2001:db8::1' };
     await ask({ headers: { ...headers, host: EU, 'x-request-id': 'by-the-proxy' } }, PROXY);
     await ask({ headers: { ...headers, host: EU, 'x-request-id': 'by-a-stranger' } });

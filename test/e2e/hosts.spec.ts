@@ -19,7 +19,7 @@ const share = async (region: string): Promise<{ secret_key: string; metadata_url
 const reveal = (region: string, key: string): Promise<Answer> =>
   gateway.call(region, { method: 'POST', path: `/api/v1/secret/${key}` });
 
-/** A status request whose head is written by hand, on a connection for the eu host. */
+/** Sends a status request with exactly these header lines, on a connection for the eu host. */
 const ask = (lines: string[], target = '/api/v1/status'): Promise<RawAnswer> =>
   rawExchange(
     gateway.target(EU),
@@ -27,19 +27,22 @@ const ask = (lines: string[], target = '/api/v1/status'): Promise<RawAnswer> =>
   );
 
 describe('two regions on one port', () => {
-  it.each([EU, US, 'onetime.localhost'])('%s has a certificate of its own', async (host) => {
-    const socket = await handshake(gateway.ports.https, {
-      servername: host,
-      ca: gateway.ca,
-      ALPNProtocols: ['h2', 'http/1.1'],
-    });
-    expect(socket.authorized).toBe(true);
-    expect(socket.alpnProtocol).toBe('h2');
-    expect(socket.getPeerCertificate().subjectaltname).toBe(`DNS:${host}`);
-    socket.destroy();
-  });
+  it.each([EU, US, 'onetime.localhost'])(
+    'serves %s with a certificate for that name only',
+    async (host) => {
+      const socket = await handshake(gateway.ports.https, {
+        servername: host,
+        ca: gateway.ca,
+        ALPNProtocols: ['h2', 'http/1.1'],
+      });
+      expect(socket.authorized).toBe(true);
+      expect(socket.alpnProtocol).toBe('h2');
+      expect(socket.getPeerCertificate().subjectaltname).toBe(`DNS:${host}`);
+      socket.destroy();
+    },
+  );
 
-  it('share nothing: the link of one is unknown to the other, which does not consume it', async () => {
+  it('share no secrets: a link of one is unknown to the other, which does not consume the secret', async () => {
     const { secret_key: key } = await share('eu');
     const elsewhere = await reveal('us', key);
     expect(elsewhere.status).toBe(404);
@@ -47,7 +50,7 @@ describe('two regions on one port', () => {
     expect((await reveal('eu', key)).json()['value']).toBe('a message');
   });
 
-  it('name themselves in their links', async () => {
+  it('put their own host into their links', async () => {
     for (const region of ['eu', 'us']) {
       const { metadata_url: url } = await share(region);
       expect(new URL(url).host).toBe(`${region}.onetime.localhost:${gateway.ports.https}`);
@@ -62,7 +65,7 @@ describe('the Host header', () => {
     ['EU.OneTime.LocalHost'],
     ['eu.onetime.localhost.'],
     ['EU.ONETIME.LOCALHOST.:1'],
-  ])('%s is the eu host', async (host) => {
+  ])('selects the eu host with the value %s', async (host) => {
     const { status, body } = await ask([`Host: ${host}`]);
     expect([status, JSON.parse(body)]).toEqual([200, { status: 'nominal', locale: 'en' }]);
   });
@@ -79,16 +82,16 @@ describe('the Host header', () => {
     ['a list', [`Host: ${EU}, ${US}`]],
     ['a path', [`Host: ${EU}/x`]],
     ['user information', [`Host: a@${EU}`]],
-    ['a port that is none', [`Host: ${EU}:https`]],
+    ['a port that is not a number', [`Host: ${EU}:https`]],
     ['two trailing dots', [`Host: ${EU}..`]],
     ['an underscore', ['Host: a_b.example']],
     ['one label', ['Host: localhost']],
     ['an escape', ['Host: eu%2eonetime.localhost']],
-    ['bytes that are no text', ['Host: \u00ff\u00fe.example']],
-    ['a label of 64', [`Host: ${'a'.repeat(64)}.onetime.localhost`]],
-    ['a name of 300', [`Host: ${'a.'.repeat(150)}example`]],
-    ['a name of 8,000', [`Host: ${'a'.repeat(8000)}`]],
-  ])('is refused with 400 when it is %s', async (_, lines) => {
+    ['bytes that are not UTF-8', ['Host: \u00ff\u00fe.example']],
+    ['a label of 64 characters', [`Host: ${'a'.repeat(64)}.onetime.localhost`]],
+    ['a name of 300 characters', [`Host: ${'a.'.repeat(150)}example`]],
+    ['a name of 8,000 characters', [`Host: ${'a'.repeat(8000)}`]],
+  ])('gets 400 for %s', async (_, lines) => {
     const { status, headers, body } = await ask(lines);
     expect(status).toBe(400);
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
@@ -96,7 +99,7 @@ describe('the Host header', () => {
   });
 
   it.each(['nobody.example', 'onetime.example', 'x.eu.onetime.localhost', 'nz.onetime.localhost'])(
-    '%s is nobody: 421, and no hint',
+    'gets 421 without a URL for the unknown name %s',
     async (host) => {
       const { status, body } = await ask([`Host: ${host}`]);
       expect(status).toBe(421);
@@ -104,7 +107,7 @@ describe('the Host header', () => {
     },
   );
 
-  it('is not replaced by a forwarded host of a stranger', async () => {
+  it('is not replaced by the X-Forwarded-Host of an untrusted client', async () => {
     const headers = {
       'x-forwarded-host': US,
       'x-forwarded-proto': 'http',
@@ -120,13 +123,13 @@ describe('the Host header', () => {
   });
 });
 
-describe('a target in absolute form', () => {
-  it('is taken when it names the same host', async () => {
+describe('a request target in absolute form', () => {
+  it('is accepted when it has the host of the Host header', async () => {
     const { status, body } = await ask([`Host: ${EU}`], `https://${EU}/api/v1/status`);
     expect([status, JSON.parse(body)]).toEqual([200, { status: 'nominal', locale: 'en' }]);
   });
 
-  it('gets its errors in JSON like any other below /api', async () => {
+  it('gets its errors in JSON below /api', async () => {
     const { status, headers, body } = await ask([`Host: ${EU}`], `https://${EU}:8443/api/nope?a=b`);
     expect(status).toBe(404);
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
@@ -144,8 +147,8 @@ describe('a target in absolute form', () => {
   });
 });
 
-describe('a Host that is not the name that the connection was made for', () => {
-  it('is answered 421 over HTTP/1.1 with the place to go to, and nothing is processed', async () => {
+describe('a Host that differs from the SNI of its connection', () => {
+  it('gets 421 with the right URL over HTTP/1.1, and the request is not processed', async () => {
     const { secret_key: key } = await share('us');
     const head = `POST /api/v1/secret/${key} HTTP/1.1\r\nHost: ${US}\r\nContent-Length: 0\r\n\r\n`;
     const { status, headers, body } = await rawExchange(gateway.target(EU), head);
@@ -158,7 +161,7 @@ describe('a Host that is not the name that the connection was made for', () => {
     expect((await reveal('us', key)).status).toBe(200);
   });
 
-  it('is answered 421 over HTTP/2, and the connection goes on for its own name', async () => {
+  it('gets 421 over HTTP/2, and the connection stays usable for its own name', async () => {
     const { secret_key: key } = await share('us');
     const client = await Http2Client.connect(gateway.target(EU));
     const misdirected = await client.request({
@@ -175,10 +178,10 @@ describe('a Host that is not the name that the connection was made for', () => {
   });
 
   it.each<[string, Record<string, string>]>([
-    ['an authority that is an address', { ':authority': '127.0.0.1:8443' }],
-    ['an authority and another Host', { ':authority': EU, host: US }],
-    ['an authority that is garbage', { ':authority': 'a_b.example' }],
-  ])('HTTP/2 refuses %s with 400', async (_, headers) => {
+    ['an :authority with an IP address', { ':authority': '127.0.0.1:8443' }],
+    ['an :authority and a different Host', { ':authority': EU, host: US }],
+    ['a malformed :authority', { ':authority': 'a_b.example' }],
+  ])('gets 400 over HTTP/2 for %s', async (_, headers) => {
     const client = await Http2Client.connect(gateway.target(EU));
     const answer = await client.request({ ':path': '/api/v1/status', ...headers });
     client.close();

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => gateway.stop());
 
 describe('the ops listener', () => {
-  it('says that it lives and which cells serve', async () => {
+  it('answers /livez with ok and /readyz with the state of each cell', async () => {
     const live = await gateway.ops('/livez');
     expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
     const ready = await gateway.ops('/readyz?verbose');
@@ -25,23 +25,26 @@ describe('the ops listener', () => {
     ]);
   });
 
-  it('knows nothing else, and changes nothing', async () => {
+  it('answers 404 to other paths and 405 to other methods', async () => {
     expect((await gateway.ops('/api/v1/status')).status).toBe(404);
     const url = `http://127.0.0.1:${gateway.ports.ops}/livez`;
     expect((await fetch(url, { method: 'POST' })).status).toBe(405);
   });
 
-  it.each(['/livez', '/readyz', '/metrics'])('is on no tenant’s host: %s', async (path) => {
-    for (const region of ['eu', ''])
-      expect((await gateway.call(region, { path })).status).toBe(404);
-  });
+  it.each(['/livez', '/readyz', '/metrics'])(
+    'is not reachable on a tenant’s host: %s',
+    async (path) => {
+      for (const region of ['eu', ''])
+        expect((await gateway.call(region, { path })).status).toBe(404);
+    },
+  );
 });
 
 describe('the metrics', () => {
   const metrics = async (): Promise<string> => (await gateway.ops('/metrics')).text();
   const key = (): string => Math.random().toString(36).slice(2).padEnd(31, 'x').slice(0, 31);
 
-  it('count requests by region, route template and status, and time them', async () => {
+  it('count requests by region, route template and status, and measure their duration', async () => {
     await gateway.call('eu', { method: 'POST', path: `/api/v1/secret/${key()}` });
     await gateway.call('us', { path: '/api/v1/status' });
     const text = await until('both are counted', async () => {
@@ -56,8 +59,8 @@ describe('the metrics', () => {
     expect(text).toMatch(/^process_resident_memory_bytes/m);
   });
 
-  it('get no new series from strangers: random paths, keys, methods, hosts, credentials', async () => {
-    const annoy = async (): Promise<void> => {
+  it('get no new series from random paths, keys, methods, hosts or credentials', async () => {
+    const sendNoise = async (): Promise<void> => {
       const noise = key();
       const auth = `${noise}@example.com:${'0'.repeat(40)}`;
       for (const path of [`/${noise}`, `/api/${noise}`, `/secret/${noise}`, `/receipt/${noise}`]) {
@@ -77,13 +80,13 @@ describe('the metrics', () => {
       text.split('\n').flatMap((line) => /^(gateway_http_[^ ]+) /.exec(line)?.[1] ?? []);
     const total = (text: string): number => counted(text, {});
 
-    await annoy();
+    await sendNoise();
     const before = await until('the first round is counted', async () => {
       const text = await metrics();
       return counted(text, { route: 'edge' }) > 0 ? text : null;
     });
-    await annoy();
-    await annoy();
+    await sendNoise();
+    await sendNoise();
     const after = await until('the other rounds are counted', async () => {
       const text = await metrics();
       return total(text) >= total(before) + 24 ? text : null;
@@ -94,7 +97,7 @@ describe('the metrics', () => {
 });
 
 describe('the log', () => {
-  it('is JSON lines, one per request: whose, what, how it went, and no path', async () => {
+  it('is one line of JSON for each request, with its route template and without its path', async () => {
     const headers = { 'x-request-id': 'the-one-to-find' };
     const path = `/api/v1/secret/${'k'.repeat(31)}?passphrase=in-the-query`;
     await gateway.call('eu', { method: 'POST', path, headers });

@@ -41,7 +41,7 @@ async function operate(...words: string[]): Promise<Record<string, unknown>> {
 }
 
 describe('credentials', () => {
-  it('are the e-mail address, in any letter case, and the token', async () => {
+  it('are the e-mail address in any letter case and the token', async () => {
     expect(tokenOf(account)).toMatch(/^[0-9a-f]{40}$/);
     for (const auth of [account.auth, `SENDER@Example.com:${tokenOf(account)}`]) {
       const answer = await gateway.call('eu', { path: '/api/v1/authcheck', auth });
@@ -49,7 +49,7 @@ describe('credentials', () => {
     }
   });
 
-  it('come after the word Basic in any letter case', async () => {
+  it('are accepted after the scheme Basic in any letter case', async () => {
     for (const scheme of ['Basic', 'basic', 'BASIC']) {
       const headers = { authorization: `${scheme} ${base64(account.auth)}` };
       expect((await anonymous.send({ path: '/authcheck', headers })).status).toBe(200);
@@ -61,34 +61,34 @@ describe('a present Authorization header that does not sign in', () => {
   const good = (): string => base64(account.auth);
   const forms: Readonly<Record<string, () => string | string[]>> = {
     'is empty': () => '',
-    'is the word alone': () => 'Basic',
-    'is the word and a space': () => 'Basic ',
-    'has an empty pair': () => 'Basic Og==',
+    'is the scheme alone': () => 'Basic',
+    'is the scheme and a space': () => 'Basic ',
+    'has an empty login and an empty token': () => 'Basic Og==',
     'has no login': () => `Basic ${base64(`:${tokenOf(account)}`)}`,
     'has no token': () => `Basic ${base64(`${EMAIL}:`)}`,
     'has no colon': () => `Basic ${base64(EMAIL)}`,
-    'is of another scheme': () => `Bearer ${good()}`,
-    'is of a scheme that ends in Basic': () => `XBasic ${good()}`,
-    'has something before the scheme': () => `x Basic ${good()}`,
-    'has something after the base64': () => `Basic ${good()} junk`,
+    'has another scheme': () => `Bearer ${good()}`,
+    'has a scheme that ends in Basic': () => `XBasic ${good()}`,
+    'has text before the scheme': () => `x Basic ${good()}`,
+    'has text after the base64': () => `Basic ${good()} junk`,
     'has a comma after the base64': () => `Basic ${good()},`,
     'has two spaces': () => `Basic  ${good()}`,
     'has a tab': () => `Basic\t${good()}`,
     'is not base64': () => 'Basic ****',
-    'has padding too much': () => `Basic ${good()}=`,
-    'has a third part': () => `Basic ${base64(`${account.auth}:junk`)}`,
-    'has a line break in it': () => `Basic ${base64(`${account.auth}\n`)}`,
-    'has bytes that are no text': () => `Basic ${base64(Buffer.from([0xff, 0xfe, 0x3a, 0x61]))}`,
+    'has too much padding': () => `Basic ${good()}=`,
+    'has text after the token': () => `Basic ${base64(`${account.auth}:junk`)}`,
+    'has a line break in the token': () => `Basic ${base64(`${account.auth}\n`)}`,
+    'has bytes that are not UTF-8': () => `Basic ${base64(Buffer.from([0xff, 0xfe, 0x3a, 0x61]))}`,
     'has the token in upper case': () =>
       `Basic ${base64(`${EMAIL}:${tokenOf(account).toUpperCase().replace(/^\d*$/, 'A')}`)}`,
-    'has a token cut short': () => `Basic ${base64(account.auth.slice(0, -1))}`,
+    'has a truncated token': () => `Basic ${base64(account.auth.slice(0, -1))}`,
     'has the wrong token': () => `Basic ${base64(`${EMAIL}:${'0'.repeat(40)}`)}`,
-    'names nobody': () => `Basic ${base64(`nobody@example.com:${tokenOf(account)}`)}`,
-    'is there twice': () => [`Basic ${good()}`, `Basic ${good()}`],
-    'is there twice, once good': () => [`Basic ${good()}`, 'Basic Og=='],
+    'has an unknown login': () => `Basic ${base64(`nobody@example.com:${tokenOf(account)}`)}`,
+    'occurs twice': () => [`Basic ${good()}`, `Basic ${good()}`],
+    'occurs twice, once valid': () => [`Basic ${good()}`, 'Basic Og=='],
   };
 
-  it.each(Object.keys(forms))('%s: refused on every route, and nothing is done', async (name) => {
+  it.each(Object.keys(forms))('%s: every route refuses it and changes nothing', async (name) => {
     const authorization = forms[name]?.() ?? '';
     const { secret_key, metadata_key } = await anonymous.share('hello');
     const calls = [
@@ -118,7 +118,7 @@ describe('a present Authorization header that does not sign in', () => {
     expect((await anonymous.reveal(secret_key)).status).toBe(200);
   });
 
-  it('is the same answer for an unknown login and a wrong token', async () => {
+  it('gets the same answer for an unknown login as for a wrong token', async () => {
     const [unknown, wrong] = await Promise.all(
       [`nobody@example.com:${'0'.repeat(40)}`, `${EMAIL}:${'0'.repeat(40)}`].map((auth) =>
         gateway.call('eu', { path: '/api/v1/authcheck', auth }),
@@ -136,7 +136,9 @@ describe('a present Authorization header that does not sign in', () => {
 
 describe('accounts', () => {
   it('belong to one region', async () => {
-    expect(await statusWith(account.auth, 'us')).toBe(404);
+    const refused = await gateway.call('us', { path: '/api/v1/authcheck', auth: account.auth });
+    expect(outcomeOf(refused)).toEqual([404, { message: 'Not authorized' }]);
+    expect(refused.headers['x-ots-intended-status']).toBe('401');
     const twin = await gateway.account('us', EMAIL);
     expect([await statusWith(twin.auth, 'us'), await statusWith(twin.auth, 'eu')]).toEqual([
       200, 404,
@@ -146,14 +148,14 @@ describe('accounts', () => {
     expect(list.text).not.toContain(made.metadata_key);
   });
 
-  it('on the bare domain are those of the default region', async () => {
+  it('of the default region are accepted on the base domain', async () => {
     const american = await gateway.account('us', 'american@example.com');
     expect([await statusWith(american.auth, ''), await statusWith(account.auth, '')]).toEqual([
       200, 404,
     ]);
   });
 
-  it('are refused while suspended, and on routes that anybody may use as well', async () => {
+  it('are refused while suspended, also on routes that need no account', async () => {
     const { auth, email } = await gateway.account('eu', 'suspended@example.com');
     expect(await statusWith(auth)).toBe(200);
 
@@ -171,7 +173,7 @@ describe('accounts', () => {
     expect(await statusWith(auth)).toBe(200);
   });
 
-  it('keep an old token for the chosen overlap, and none without one', async () => {
+  it('accept an old token during the overlap of a rotation, and not without one', async () => {
     const { auth: first, email } = await gateway.account('eu', 'rotating@example.com');
     const rotate = async (...words: string[]) => {
       const { token } = await operate('token', 'rotate', '--email', email, ...words);
@@ -185,7 +187,7 @@ describe('accounts', () => {
     expect(all).toEqual([404, 404, 200]);
   });
 
-  it('get a plan’s limits with the next request', async () => {
+  it('get the limits of a new plan with the next request', async () => {
     const { auth, email } = await gateway.account('eu', 'upgraded@example.com');
     const caller = new V1Caller(gateway, 'eu', { auth });
     const big = 'x'.repeat(50_000);
@@ -194,7 +196,7 @@ describe('accounts', () => {
     expect((await caller.post('/share', { secret: big })).status).toBe(200);
   });
 
-  it('once removed are nobody, and their unread secrets are burned', async () => {
+  it('are refused after their removal, and their unread secrets are burned', async () => {
     const { auth, email } = await gateway.account('eu', 'leaving@example.com');
     const made = await new V1Caller(gateway, 'eu', { auth }).share('hello');
     await operate('remove', '--email', email);

@@ -3,11 +3,13 @@ import type { Provider, Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Account } from '../../src/accounts/account.js';
 import { ErrorFilter } from '../../src/api/error.filter.js';
-import { notAuthorized, type BasicAuthenticator } from '../../src/auth/basic-authenticator.js';
-import { BasicGuard } from '../../src/auth/basic.guard.js';
+import { AccountRequiredGuard } from '../../src/auth/account-required.guard.js';
+import type { BasicGuard } from '../../src/auth/basic.guard.js';
+import { notAuthorized } from '../../src/auth/not-authorized.js';
+import { RegionHostGuard } from '../../src/auth/region-host.guard.js';
 import { pageErrorAnswer } from '../../src/pages/page-error.js';
 import { requestIdOf } from '../../src/region/request-id.js';
 import { rewriteUrl } from '../../src/region/rewrite-url.js';
@@ -21,15 +23,18 @@ export interface InMemoryAppOptions {
   readonly controllers: Type[];
   readonly secrets?: Partial<SecretsService>;
   readonly receipts?: Partial<ReceiptsService>;
-  /** Whatever else the controllers ask for. */
+  /** Further providers that the controllers inject. */
   readonly providers?: Provider[];
-  /** One tenant, or whose a Host is. */
+  /** One tenant for every request, or the tenant of a Host. */
   readonly tenant: Tenant | ((host: string) => Tenant);
-  /** Whoever sends any Authorization header; or whose it is, null for credentials that are wrong. */
+  /** The account of every request with an Authorization header, or the account of a header; null is refused. */
   readonly account: Account | ((authorization: string) => Account | null);
 }
 
-/** Controllers on a Fastify without sockets, behind the real guard and filter, in front of services of the test's own. */
+/**
+ * Controllers on a Fastify without sockets, behind the real filter and the real guards except BasicGuard, with services
+ * that the test passes.
+ */
 export async function startInMemoryApp(
   options: InMemoryAppOptions,
 ): Promise<NestFastifyApplication> {
@@ -57,15 +62,19 @@ export async function startInMemoryApp(
   });
   registerOrigin(fastify, options);
   registerTenancy(fastify);
-  const authenticator = authenticatorOf(options);
-  app.useGlobalGuards(new BasicGuard(authenticator, new Reflector()));
+  const reflector = new Reflector();
+  app.useGlobalGuards(
+    new RegionHostGuard(reflector),
+    fakeBasicGuard(options),
+    new AccountRequiredGuard(reflector),
+  );
   app.useGlobalFilters(new ErrorFilter(pageErrorAnswer));
   await app.init();
   await fastify.ready();
   return app;
 }
 
-/** In place of the gateway. */
+/** Replaces the gateway, which sets the origin of a request. */
 function registerOrigin(fastify: FastifyInstance, { tenant }: InMemoryAppOptions): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const host = request.headers.host ?? '';
@@ -75,15 +84,16 @@ function registerOrigin(fastify: FastifyInstance, { tenant }: InMemoryAppOptions
   });
 }
 
-/** In place of the room that knows accounts. */
-function authenticatorOf({ account }: InMemoryAppOptions): BasicAuthenticator {
-  const fake: Pick<BasicAuthenticator, 'authenticate'> = {
-    authenticate: async ({ headers: { authorization } }) => {
-      if (authorization === undefined) return null;
-      const found = typeof account === 'function' ? account(authorization) : account;
-      if (found === null) throw notAuthorized();
-      return found;
+/** Replaces the guard that reads accounts from a database. */
+function fakeBasicGuard({ account }: InMemoryAppOptions): BasicGuard {
+  return {
+    canActivate: async (context) => {
+      const request = context.switchToHttp().getRequest<FastifyRequest>();
+      const { authorization } = request.headers;
+      if (authorization === undefined) request.account = null;
+      else request.account = typeof account === 'function' ? account(authorization) : account;
+      if (authorization !== undefined && request.account === null) throw notAuthorized();
+      return true;
     },
   };
-  return fake as BasicAuthenticator;
 }

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { AccountRequired } from '../../auth/account-required.decorator.js';
 import type { Caller } from '../../auth/caller.js';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
-import { notAuthorized } from '../../auth/basic-authenticator.js';
+import { notAuthorized } from '../../auth/not-authorized.js';
 import { ReceiptsService } from '../../secrets/receipts.service.js';
 import type { WireParameters } from '../body/wire-parameters.js';
 import { readLinkKey } from './link-key.js';

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
-import { AccountStore } from '../../../src/accounts/account.store.js';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { newApiToken } from '../../../src/accounts/api-token.js';
+import { accountsIn } from '../../support/accounts-in.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 describe(AccountsService.name, () => {
@@ -10,12 +10,12 @@ describe(AccountsService.name, () => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    accounts = new AccountsService(new AccountStore(database.statements, database.dataSource));
+    accounts = accountsIn(database);
   });
 
   afterAll(() => database.close());
 
-  it('signs an account in with its token, in any letter case of the address', async () => {
+  it('authenticates an account by its token, with the address in any letter case', async () => {
     const { account, token } = await accounts.create(' Ann@Example.com ', 'identity_plus');
     expect(account).toMatchObject({
       email: 'Ann@Example.com',
@@ -40,19 +40,19 @@ describe(AccountsService.name, () => {
     });
   });
 
-  it('gives one address to one of several who ask at once', async () => {
+  it('creates one account when several are created at once for one address', async () => {
     const attempts = Array.from({ length: 8 }, () => accounts.create('race@example.com', 'basic'));
     const outcomes = await Promise.allSettled(attempts);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('refuses what is no e-mail address', async () => {
+  it('refuses a malformed e-mail address', async () => {
     await expect(accounts.create('not an address', 'basic')).rejects.toMatchObject({
       code: 'invalid_request',
     });
   });
 
-  it('keeps of a token only its hash', async () => {
+  it('stores only the hash of a token', async () => {
     const { token } = await accounts.create('hash@example.com', 'basic');
     const [{ dump }] = await database.dataSource.query(
       `select string_agg(t::text, ' ') || (select string_agg(a::text, ' ') from accounts a) as dump
@@ -62,7 +62,7 @@ describe(AccountsService.name, () => {
     expect(dump).not.toContain(Buffer.from(token).toString('hex'));
   });
 
-  it('refuses wrong, foreign and malformed tokens', async () => {
+  it('refuses wrong tokens, tokens of another account and malformed tokens', async () => {
     await accounts.create('wrong@example.com', 'basic');
     const { token: foreign } = await accounts.create('other@example.com', 'basic');
     for (const token of [newApiToken(), foreign, foreign.toUpperCase(), '', `${foreign}:junk`]) {
@@ -70,7 +70,7 @@ describe(AccountsService.name, () => {
     }
   });
 
-  it('does for an unknown login the work that it does for a wrong token', async () => {
+  it('runs the same statement for an unknown login as for a wrong token', async () => {
     await accounts.create('known@example.com', 'basic');
     const run = jest.spyOn(database.statements, 'run');
     const workFor = async (email: string): Promise<string[]> => {
@@ -85,7 +85,7 @@ describe(AccountsService.name, () => {
     run.mockRestore();
   });
 
-  it('refuses a suspended account from the next request on, and resumes it', async () => {
+  it('refuses a suspended account with the next request, and accepts it after it is resumed', async () => {
     const { token } = await accounts.create('pause@example.com', 'basic');
     expect(await accounts.authenticate('pause@example.com', token)).not.toBeNull();
     await accounts.suspend('Pause@example.com');
@@ -94,7 +94,7 @@ describe(AccountsService.name, () => {
     expect(await accounts.authenticate('pause@example.com', token)).not.toBeNull();
   });
 
-  it('changes a plan', async () => {
+  it('changes a plan with the next request', async () => {
     const { token } = await accounts.create('plan@example.com', 'basic');
     expect(await accounts.changePlan('plan@example.com', 'identity_plus')).toMatchObject({
       plan: 'identity_plus',
@@ -104,7 +104,7 @@ describe(AccountsService.name, () => {
     });
   });
 
-  it('removes an account with its tokens, and frees its address', async () => {
+  it('removes an account and its tokens, and its address can be used again', async () => {
     const { account, token } = await accounts.create('gone@example.com', 'basic');
     await accounts.remove('gone@example.com');
     expect(await accounts.authenticate('gone@example.com', token)).toBeNull();
@@ -120,7 +120,7 @@ describe(AccountsService.name, () => {
     ['resume', () => accounts.resume('nobody@example.com')],
     ['rotateToken', () => accounts.rotateToken('nobody@example.com', 0)],
     ['remove', () => accounts.remove('nobody@example.com')],
-  ])('says in %s that there is no such account', async (_, attempt) => {
+  ])('throws not_found from %s for an unknown account', async (_, attempt) => {
     await expect(attempt()).rejects.toMatchObject({
       code: 'not_found',
       message: 'There is no account for nobody@example.com.',
@@ -134,7 +134,7 @@ describe(AccountsService.name, () => {
   });
 
   describe('rotateToken', () => {
-    it('ends older tokens at once without an overlap', async () => {
+    it('expires older tokens at once without an overlap', async () => {
       const { account, token: old } = await accounts.create('rotate@example.com', 'basic');
       const { token } = await accounts.rotateToken('Rotate@example.com', 0);
       expect(await accounts.authenticate('rotate@example.com', old)).toBeNull();
@@ -157,7 +157,7 @@ describe(AccountsService.name, () => {
       expect((await accounts.get('overlap@example.com')).tokens).toHaveLength(1);
     });
 
-    it('never lengthens what an older token had left', async () => {
+    it('never extends the validity of an older token', async () => {
       const { account, token: old } = await accounts.create('least@example.com', 'basic');
       await accounts.rotateToken('least@example.com', 60);
       await accounts.rotateToken('least@example.com', 86_400);
@@ -165,7 +165,7 @@ describe(AccountsService.name, () => {
       expect(await accounts.authenticate('least@example.com', old)).toBeNull();
     });
 
-    it('leaves one token without an end when two rotate at once', async () => {
+    it('leaves one token without an expiry when several rotations run at once', async () => {
       const { account } = await accounts.create('both@example.com', 'basic');
       await Promise.all([
         accounts.rotateToken('both@example.com', 60),
@@ -186,7 +186,7 @@ describe(AccountsService.name, () => {
     return count;
   }
 
-  /** Time passes for an account's tokens. */
+  /** Moves the expiry of an account's tokens into the past, as if `seconds` had passed. */
   async function letPass(accountId: string, seconds: number): Promise<void> {
     await database.dataSource.query(
       `update api_tokens set expires_at = expires_at - make_interval(secs => $2)

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { jest } from '@jest/globals';
 import type { AccountId } from '../../../src/accounts/account.js';
-import { AccountStore } from '../../../src/accounts/account.store.js';
-import { AccountsService } from '../../../src/accounts/accounts.service.js';
+import type { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { readConfig } from '../../../src/config/config.js';
 import { openDatabases } from '../../../src/database/embedded/open-databases.js';
 import { SecretStore } from '../../../src/secrets/secret.store.js';
 import { DAY } from '../../../src/shared/durations.js';
+import { accountsIn } from '../../support/accounts-in.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 interface Outcome {
@@ -23,7 +23,7 @@ interface Outcome {
 
 type Environment = Record<string, string>;
 
-// Each command is a process of its own, and the machine may be busy.
+// Each command starts a process, which is slow on a busy machine.
 jest.setTimeout(120_000);
 
 describe("the operator's command line", () => {
@@ -34,7 +34,7 @@ describe("the operator's command line", () => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    accounts = new AccountsService(new AccountStore(database.statements, database.dataSource));
+    accounts = accountsIn(database);
     folder = await mkdtemp(join(tmpdir(), 'onetime-cli-'));
     oneRegion = {
       GATEWAY_DATA_DIR: join(folder, 'external'),
@@ -51,7 +51,7 @@ describe("the operator's command line", () => {
 
   const gateway = (...words: string[]): Promise<Outcome> => run(words, oneRegion);
 
-  it('creates an account and prints one line of JSON, exactly as other programs read it', async () => {
+  it('creates an account and prints one line of JSON in the exact format that other programs read', async () => {
     const { code, stdout } = await gateway(
       ...'account create --region eu --email Ann@example.com --plan identity_plus --json'.split(
         ' ',
@@ -74,7 +74,7 @@ describe("the operator's command line", () => {
     });
   });
 
-  it('shows an account to a person, and never a token or its hash', async () => {
+  it('shows an account as text and as JSON, without a token or its hash', async () => {
     const created = await gateway('account', 'create', '--email', 'show@example.com');
     expect(created.stdout).toMatch(/^email +show@example\.com\ntoken +[0-9a-f]{40}\nplan +basic\n/);
     const token = /[0-9a-f]{40}/.exec(created.stdout)?.[0] ?? '';
@@ -126,10 +126,10 @@ describe("the operator's command line", () => {
     });
   });
 
-  it('burns what an account left unread when it removes it', async () => {
+  it('burns the unread secrets of an account when it removes the account', async () => {
     const { account } = await accounts.create('burn@example.com', 'basic');
     await concealFor(account.id);
-    // As after a removal that was interrupted at once.
+    // The state that an interrupted removal leaves.
     await accounts.suspend('burn@example.com');
     await gateway('account', 'remove', '--email', 'burn@example.com');
     const rows = await database.dataSource.query(
@@ -142,7 +142,7 @@ describe("the operator's command line", () => {
     ]);
   });
 
-  it('ends with code 2 for a wrong command', async () => {
+  it('exits with code 2 for a wrong command', async () => {
     const outcome = await gateway('account', 'list', '--nonsense');
     expect(outcome).toMatchObject({ code: 2, stdout: '' });
     expect(outcome.stderr).toMatch(/unknown option '--nonsense'/);
@@ -150,8 +150,8 @@ describe("the operator's command line", () => {
 
   it.each([
     ['cannot be reached', 'postgres://nobody:canary@127.0.0.1:1/none', /reached: .*ECONNREFUSED/],
-    ['refuses us', () => withPassword(database.url, 'canary'), /refuses.*password/],
-  ])('says in a sentence that the database %s', async (_, url, sentence) => {
+    ['refuses the connection', () => withPassword(database.url, 'canary'), /refuses.*password/],
+  ])('prints one sentence when the database %s', async (_, url, sentence) => {
     const GATEWAY_DATABASE_URL_EU = typeof url === 'string' ? url : url();
     const outcome = await run(['account', 'list'], { ...oneRegion, GATEWAY_DATABASE_URL_EU });
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
@@ -160,7 +160,7 @@ describe("the operator's command line", () => {
     expect(outcome.stderr).not.toContain('canary');
   });
 
-  it('works on an embedded database, running or not, and keeps the regions apart', async () => {
+  it('works on an embedded database, running or not, and separates the regions', async () => {
     const embedded = { GATEWAY_DATA_DIR: join(folder, 'embedded') };
     const create = ['account', 'create', '--email', 'ann@example.com', '--json', '--region'];
     const list = ['account', 'list', '--json', '--region'];
@@ -177,7 +177,7 @@ describe("the operator's command line", () => {
     }
   });
 
-  it('migrates on demand', async () => {
+  it('migrates the database', async () => {
     expect(await gateway('migrate')).toMatchObject({ code: 0, stderr: '' });
   });
 

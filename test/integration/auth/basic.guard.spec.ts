@@ -13,14 +13,17 @@ import {
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
-import { AccountStore } from '../../../src/accounts/account.store.js';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { AccountRequired } from '../../../src/auth/account-required.decorator.js';
-import { BasicAuthenticator } from '../../../src/auth/basic-authenticator.js';
+import { AccountRequiredGuard } from '../../../src/auth/account-required.guard.js';
+import { AuthModule } from '../../../src/auth/auth.module.js';
 import { BasicGuard } from '../../../src/auth/basic.guard.js';
 import type { Caller } from '../../../src/auth/caller.js';
 import { CurrentCaller } from '../../../src/auth/current-caller.decorator.js';
 import { RegionHostOnly } from '../../../src/auth/region-host-only.decorator.js';
+import { RegionHostGuard } from '../../../src/auth/region-host.guard.js';
+import type { Region } from '../../../src/config/region.js';
+import { DatabaseModule } from '../../../src/database/database.module.js';
 import { AppError } from '../../../src/shared/app-error.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { customTenant } from '../../../src/tenancy/custom-tenant.js';
@@ -65,9 +68,9 @@ class EmptyModule {}
 interface Cell {
   readonly accounts: AccountsService;
   readonly database: TestDatabase;
-  /** Whose host every request comes to; the region's own at first. */
+  /** The tenant of every request; at first that of the region's own host. */
   tenant: Tenant;
-  /** The body of `GET path`, sent over a real socket with these Authorization headers. */
+  /** The response body of `GET path`, sent over a real socket with these Authorization headers. */
   get(path: string, ...authorizations: string[]): Promise<string>;
   close(): Promise<void>;
 }
@@ -78,14 +81,14 @@ describe(BasicGuard.name, () => {
   let ann: string;
 
   beforeAll(async () => {
-    eu = await startCell();
-    us = await startCell();
+    eu = await startCell('eu');
+    us = await startCell('us');
     ann = basic('ann@example.com', (await eu.accounts.create('ann@example.com', 'basic')).token);
   });
 
   afterAll(() => Promise.all([eu.close(), us.close()]));
 
-  it('lets a request without credentials in as anonymous', async () => {
+  it('accepts a request without an Authorization header as anonymous', async () => {
     expect(await eu.get('/who')).toBe('anonymous');
   });
 
@@ -94,7 +97,7 @@ describe(BasicGuard.name, () => {
     expect(await eu.get('/members', ann)).toBe('ann@example.com');
   });
 
-  it('lets an account in', async () => {
+  it('accepts the credentials of an account', async () => {
     expect(await eu.get('/who', ann)).toBe('ann@example.com');
     expect(await eu.get('/who', ann.replace('Basic', 'bASIC'))).toBe('ann@example.com');
   });
@@ -112,7 +115,7 @@ describe(BasicGuard.name, () => {
     ['a wrong token', () => [basic('ann@example.com', '0'.repeat(40))]],
     ['two headers, the first of them good', () => [ann, basic('ann@example.com', 'x')]],
     ['two headers, both good', () => [ann, ann]],
-  ])('never takes %s for anonymous', async (_, headers) => {
+  ])('refuses %s and does not treat it as anonymous', async (_, headers) => {
     expect(await eu.get('/who', ...headers())).toBe('not_authorized');
     expect(await eu.get('/members', ...headers())).toBe('not_authorized');
   });
@@ -136,6 +139,15 @@ describe(BasicGuard.name, () => {
     ]);
   });
 
+  it('verifies a region that is started again against the accounts of the new cell', async () => {
+    const failed = await startCell('again');
+    await failed.close();
+    const cell = await startCell('again');
+    const { token } = await cell.accounts.create('cat@example.com', 'basic');
+    expect(await cell.get('/who', basic('cat@example.com', token))).toBe('cat@example.com');
+    await cell.close();
+  });
+
   describe('on a custom domain', () => {
     let owner: string;
 
@@ -151,25 +163,25 @@ describe(BasicGuard.name, () => {
       eu.tenant = TENANT;
     });
 
-    it('takes only the owner for an account that may do what accounts may', async () => {
+    it('accepts only the owner where an account is required', async () => {
       expect(await eu.get('/members', owner)).toBe('owner@example.com');
       expect(await eu.get('/members', ann)).toBe('not_authorized');
       expect(await eu.get('/members')).toBe('not_authorized');
     });
 
-    it('knows a stranger all the same', async () => {
+    it('authenticates an account that does not own the domain', async () => {
       expect(await eu.get('/who', ann)).toBe('ann@example.com');
       expect(await eu.get('/who', basic('ann@example.com', 'x'))).toBe('not_authorized');
     });
 
-    it('has no route of the region, whoever asks and with whatever credentials', async () => {
+    it('answers a route of the region host like an unknown path, with any credentials', async () => {
       for (const headers of [[], [owner], [ann], ['Bearer x']])
         expect(await eu.get('/set-up', ...headers)).toBe('no such route');
     });
   });
 
-  it('says unavailable, not "Not authorized", when the accounts cannot be read', async () => {
-    const cell = await startCell();
+  it('answers unavailable, not "Not authorized", when the accounts cannot be read', async () => {
+    const cell = await startCell('away');
     await cell.database.dataSource.destroy();
     expect(await cell.get('/who', ann)).toBe('unavailable');
     expect(await cell.get('/who')).toBe('anonymous');
@@ -181,17 +193,17 @@ function basic(email: string, token: string): string {
   return `Basic ${btoa(`${email}:${token}`)}`;
 }
 
-async function startCell(): Promise<Cell> {
+async function startCell(region: string): Promise<Cell> {
   const database = await openTestDatabase();
-  const accounts = new AccountsService(new AccountStore(database.statements, database.dataSource));
   const app = await NestFactory.create<NestFastifyApplication>(
     {
       module: EmptyModule,
+      imports: [DatabaseModule.of(database.dataSource), AuthModule.of(region as Region)],
       controllers: [WhoController],
       providers: [
-        BasicAuthenticator,
-        { provide: AccountsService, useValue: accounts },
-        { provide: APP_GUARD, useClass: BasicGuard },
+        { provide: APP_GUARD, useExisting: RegionHostGuard },
+        { provide: APP_GUARD, useExisting: BasicGuard },
+        { provide: APP_GUARD, useExisting: AccountRequiredGuard },
         { provide: APP_FILTER, useClass: CodeFilter },
       ],
     },
@@ -208,7 +220,7 @@ async function startCell(): Promise<Cell> {
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return Object.assign(cell, {
-    accounts,
+    accounts: app.get(AccountsService, { strict: false }),
     database,
     get: (path: string, ...authorizations: string[]) => get(port, path, authorizations),
     close: async () => {
@@ -219,7 +231,7 @@ async function startCell(): Promise<Cell> {
 }
 
 async function get(port: number, path: string, authorizations: string[]): Promise<string> {
-  // A flat list, because a client's header object would not send one name twice.
+  // A flat list: an object cannot hold one header name twice.
   const headers = ['host', 'x', ...authorizations.flatMap((value) => ['Authorization', value])];
   const request = httpRequest({ host: '127.0.0.1', port, path, headers, agent: false }).end();
   const [response] = await once(request, 'response');

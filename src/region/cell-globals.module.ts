@@ -13,20 +13,22 @@ import { Clock, SystemClock } from '../shared/clock.js';
 import { KnownCaIdentities } from './ca-identities.js';
 import { DnsCaaGate, DnsRoutingGate } from './dns-gates.js';
 
-export interface CellModuleParts {
+export interface CellGlobals {
   readonly config: CellConfig;
   readonly metrics: Registry;
-  /** Issues where there is no CA; null when there is one. */
+  /** Issues all certificates when no CA is configured; null when one is. */
   readonly localAuthority: CertificateIssuer | null;
 }
 
-/** What every room of the cell may ask for: its settings, and the eyes and gates of the rooms that look at DNS. */
+// What this module knows: the settings of a cell, and the clock, the DNS resolver and the probe that its rooms inject.
+// What it must not know: requests, or the providers of the rooms.
+
 @Global()
 @Module({})
-export class CellModule {
-  static of({ config, metrics, localAuthority }: CellModuleParts): DynamicModule {
+export class CellGlobalsModule {
+  static of({ config, metrics, localAuthority }: CellGlobals): DynamicModule {
     return {
-      module: CellModule,
+      module: CellGlobalsModule,
       providers: [
         { provide: CellConfig, useValue: config },
         { provide: Registry, useValue: metrics },
@@ -85,7 +87,7 @@ function domainSettings(config: CellConfig, identities: KnownCaIdentities): Doma
     fleet,
     ingressAddresses,
     allowsReservedTlds,
-    // They are known some time after the start.
+    // The CAs are asked in the background, after the start.
     get cas() {
       return identities.list;
     },
