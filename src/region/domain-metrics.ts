@@ -5,10 +5,10 @@ import type { Issuers } from '../certificates/issuers/issuer.js';
 import type { Statement, Statements } from '../database/statements.js';
 import { SECOND } from '../shared/durations.js';
 
-/** Scrapes closer together than this see the same numbers, in milliseconds. */
+/** Scrapes within this time of a count get its numbers, in milliseconds. */
 const FRESH_FOR = 10 * SECOND;
 
-// A little wider than what is served in the end: the days of grace are left out of the count.
+// An approximation: counts a lapsed domain also after its 30 days of grace, when it is no longer served.
 const DOMAINS: Statement = {
   name: 'metrics_domains',
   text: `
@@ -32,14 +32,15 @@ interface Sources {
   readonly issuers: Issuers;
 }
 
-/** Adds what there is of domains and certificates to the cell's metrics, the same in all replicas. */
+/** Adds the region's domains and certificates to the cell's metrics. All replicas report the same numbers. */
 export function registerDomainMetrics(registry: Registry, sources: Sources): DomainMetrics {
   return new DomainMetrics(registry, sources);
 }
 
-/** Counted by the database when somebody looks. */
+/** Counts in the database when the metrics are scraped. */
 class DomainMetrics {
-  #refreshed: Promise<void> | null = null;
+  #refreshed: Promise<void> = Promise.resolve();
+  #staleAt = 0;
   readonly #domains: Gauge;
   readonly #certificates: Gauge<'state'>;
   readonly #holds: Gauge<'ca'>;
@@ -68,16 +69,17 @@ class DomainMetrics {
     });
   }
 
-  /** One look for all gauges. While the database is away they keep what they showed. */
+  /** One count for all gauges. While the database is unreachable they keep their values. */
   #refresh(): Promise<void> {
-    if (this.#refreshed === null) {
-      this.#refreshed = this.#look().catch(() => {});
-      setTimeout(() => (this.#refreshed = null), FRESH_FOR).unref();
+    const now = performance.now();
+    if (now >= this.#staleAt) {
+      this.#staleAt = now + FRESH_FOR;
+      this.#refreshed = this.#count().catch(() => {});
     }
     return this.#refreshed;
   }
 
-  async #look(): Promise<void> {
+  async #count(): Promise<void> {
     const { issuers, statements } = this.sources;
     const [domains, states, holds] = await Promise.all([
       statements.run<{ count: number }>(DOMAINS, [PLANS_WITH_DOMAINS]),

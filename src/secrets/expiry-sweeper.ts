@@ -1,5 +1,6 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
+import { DueLoop } from '../database/due-loop.js';
 import { type Statement, Statements } from '../database/statements.js';
 import { SECOND } from '../shared/durations.js';
 
@@ -41,11 +42,14 @@ const SWEEP: Statement = {
  */
 @Injectable()
 export class ExpirySweeper implements OnModuleInit, OnModuleDestroy {
-  readonly #logger = new Logger(ExpirySweeper.name);
   readonly #oldest: Gauge;
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> | null = null;
-  #isStopping = false;
+  readonly #loop = new DueLoop({
+    name: ExpirySweeper.name,
+    round: async () => {
+      await this.sweep();
+    },
+    everyMs: INTERVAL,
+  });
 
   constructor(
     private readonly statements: Statements,
@@ -59,13 +63,11 @@ export class ExpirySweeper implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleInit(): void {
-    this.#timer = setInterval(() => this.#tick(), INTERVAL).unref();
+    this.#loop.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#isStopping = true;
-    clearInterval(this.#timer);
-    await this.#round;
+    await this.#loop.stop();
   }
 
   /** Deletes all that has expired by now; resolves to the number of secrets. */
@@ -74,26 +76,11 @@ export class ExpirySweeper implements OnModuleInit, OnModuleDestroy {
     this.#oldest.set(oldest?.seconds ?? 0);
     let total = 0;
     let count = BATCH_ROWS;
-    while (count === BATCH_ROWS && !this.#isStopping) {
+    while (count === BATCH_ROWS && !this.#loop.isStopped) {
       const [row] = await this.statements.run<{ count: number }>(SWEEP, []);
       count = row?.count ?? 0;
       total += count;
     }
     return total;
-  }
-
-  /** A round that takes longer than the interval is not overtaken. */
-  #tick(): void {
-    this.#round ??= this.#sweepOrWarn();
-  }
-
-  async #sweepOrWarn(): Promise<void> {
-    try {
-      await this.sweep();
-    } catch (error) {
-      this.#logger.warn(`expired secrets not swept: ${String(error)}`);
-    } finally {
-      this.#round = null;
-    }
   }
 }

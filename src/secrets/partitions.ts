@@ -1,5 +1,6 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { DueLoop } from '../database/due-loop.js';
 import { HOUR, MINUTE } from '../shared/durations.js';
 
 interface PartitionedTable {
@@ -29,25 +30,20 @@ const LOCK = 'onetime-gateway partitions';
  */
 @Injectable()
 export class Partitions implements OnModuleInit, OnModuleDestroy {
-  readonly #logger = new Logger(Partitions.name);
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
+  readonly #loop = new DueLoop({
+    name: Partitions.name,
+    round: () => this.maintain(),
+    everyMs: INTERVAL + Math.random() * JITTER_MAX,
+  });
 
   constructor(private readonly dataSource: DataSource) {}
 
   onModuleInit(): void {
-    const round = (): void => {
-      this.#round = this.maintain().catch((error: unknown) => {
-        this.#logger.warn(`partitions not maintained, next try in an hour: ${String(error)}`);
-      });
-    };
-    round();
-    this.#timer = setInterval(round, INTERVAL + Math.random() * JITTER_MAX).unref();
+    void this.#loop.startNow();
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#round;
+    await this.#loop.stop();
   }
 
   /** One round. Does nothing where there is nothing to do, and no harm beside another process's. */
