@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { DomainsModule } from '../domains/domains.module.js';
 import { DirectoryShareDomains } from './directory-share-domains.js';
-import { ExpirySweeper } from './expiry-sweeper.js';
+import { ExpiredSecretsJob } from './expired-secrets.job.js';
 import { KeyMask } from './key-mask.js';
-import { Partitions } from './partitions.js';
+import { PartitionsJob } from './partitions.job.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import { ReceiptStore } from './receipt.store.js';
 import { ReceiptsService } from './receipts.service.js';
@@ -26,8 +26,8 @@ import { ShareDomains } from './share-domains.js';
     ReceiptStore,
     SecretsService,
     ReceiptsService,
-    ExpirySweeper,
-    Partitions,
+    ExpiredSecretsJob,
+    PartitionsJob,
   ],
   exports: [SecretsService, ReceiptsService],
 })

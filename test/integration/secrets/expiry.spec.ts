@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { ExpirySweeper } from '../../../src/secrets/expiry-sweeper.js';
+import { ExpiredSecretsJob } from '../../../src/secrets/expired-secrets.job.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, gone, openRoom, type Room } from './support.js';
 
@@ -11,13 +11,13 @@ describe('expiry', () => {
   let database: TestDatabase;
   let room: Room;
   let registry: Registry;
-  let sweeper: ExpirySweeper;
+  let job: ExpiredSecretsJob;
 
   beforeEach(async () => {
     database = await openTestDatabase();
     room = openRoom(database);
     registry = new Registry();
-    sweeper = new ExpirySweeper(database.statements, registry);
+    job = new ExpiredSecretsJob(database.statements, registry);
   });
   afterEach(() => database.close());
 
@@ -38,7 +38,7 @@ describe('expiry', () => {
   const show = (metadataKey: string) =>
     room.receipts.show(anonymous, metadataKey, { markViewed: true });
 
-  it('ends a secret at the database’s time, before anything is swept', async () => {
+  it('ends a secret at the database’s time, before the job has deleted it', async () => {
     const { secretKey, metadataKey } = await conceal(room);
     await expire(0);
     await expect(room.secrets.reveal(anonymous, secretKey, null)).rejects.toEqual(gone);
@@ -57,8 +57,8 @@ describe('expiry', () => {
     await expire();
     const unexpired = await conceal(room, { ttlSeconds: 7 * 86_400 });
     const removed = await Promise.all([
-      sweeper.sweep(),
-      new ExpirySweeper(database.statements, new Registry()).sweep(),
+      job.deleteExpired(),
+      new ExpiredSecretsJob(database.statements, new Registry()).deleteExpired(),
     ]);
     // Two at once share the rows; what one leaves because the other holds it is gone when that one is done.
     expect(removed[0] + removed[1]).toBe(1001);
@@ -72,12 +72,12 @@ describe('expiry', () => {
 
   it('measures how long the oldest ciphertext outlived its expiry', async () => {
     await conceal(room);
-    await sweeper.sweep();
+    await job.deleteExpired();
     expect(await oldestSeconds()).toBe(0);
     await expire(5000);
-    await sweeper.sweep();
+    await job.deleteExpired();
     expect(await oldestSeconds()).toBeGreaterThanOrEqual(5000);
-    await sweeper.sweep();
+    await job.deleteExpired();
     expect(await oldestSeconds()).toBe(0);
   });
 

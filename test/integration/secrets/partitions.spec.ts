@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { connectDatabase } from '../../../src/database/connect.js';
-import { Partitions } from '../../../src/secrets/partitions.js';
+import { PartitionsJob } from '../../../src/secrets/partitions.job.js';
 import { dateOf } from '../../../src/secrets/secret-key.js';
 import { DAY } from '../../../src/shared/durations.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -10,15 +10,15 @@ import { anonymous, conceal, openRoom, type Room } from './support.js';
 // Two cores may be shared with everything else.
 jest.setTimeout(60_000);
 
-describe(Partitions.name, () => {
+describe(PartitionsJob.name, () => {
   let database: TestDatabase;
   let room: Room;
-  let partitions: Partitions;
+  let partitions: PartitionsJob;
 
   beforeEach(async () => {
     database = await openTestDatabase();
     room = openRoom(database);
-    partitions = new Partitions(database.dataSource);
+    partitions = new PartitionsJob(database.dataSource);
   });
   afterEach(() => database.close());
 
@@ -88,9 +88,9 @@ describe(Partitions.name, () => {
     expect(await partitionsOf('secrets')).toEqual(expect.arrayContaining(missing.slice(0, 1)));
   });
 
-  it('drops the days gone by, and none with anything unexpired or unswept in it', async () => {
+  it('drops the days gone by, and none with anything unexpired or not yet deleted in it', async () => {
     await addDay('secrets', '20200101');
-    await addDay('secrets', '20200102', 'unswept');
+    await addDay('secrets', '20200102', 'undeleted');
     await addDay('receipts', '20200101', 'expired');
     await addDay('receipts', '20200102', 'unexpired');
     const kept = await partitionsOf('secrets');
@@ -125,7 +125,7 @@ describe(Partitions.name, () => {
     for (const name of names.slice(10, 20)) await query(`drop table ${name}`);
     const second = await connectDatabase(database.url);
     try {
-      await Promise.all([partitions.maintain(), new Partitions(second).maintain()]);
+      await Promise.all([partitions.maintain(), new PartitionsJob(second).maintain()]);
       await partitions.maintain();
       expect(await partitionsOf('secrets')).toEqual(names);
     } finally {
@@ -133,7 +133,7 @@ describe(Partitions.name, () => {
     }
   });
 
-  type Content = 'unswept' | 'expired' | 'unexpired';
+  type Content = 'undeleted' | 'expired' | 'unexpired';
 
   async function addDay(
     table: 'secrets' | 'receipts',

@@ -29,9 +29,9 @@ const LOCK = 'onetime-gateway partitions';
  * one finds undone.
  */
 @Injectable()
-export class Partitions implements OnModuleInit, OnModuleDestroy {
+export class PartitionsJob implements OnModuleInit, OnModuleDestroy {
   readonly #loop = new DueLoop({
-    name: Partitions.name,
+    name: PartitionsJob.name,
     round: () => this.maintain(),
     everyMs: INTERVAL + Math.random() * JITTER_MAX,
   });

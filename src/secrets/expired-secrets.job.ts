@@ -17,8 +17,8 @@ const OLDEST: Statement = {
 };
 
 // Secrets before receipts, as in the claim. Rows that somebody is claiming are left to them.
-const SWEEP: Statement = {
-  name: 'secrets_sweep',
+const DELETE_EXPIRED: Statement = {
+  name: 'secrets_delete_expired',
   text: `
     with expired as materialized (
       select lookup, expires_on from secrets where expires_at <= now()
@@ -38,15 +38,15 @@ const SWEEP: Statement = {
 
 /**
  * Deletes the ciphertext that is past its expiry, and the key sealed in its receipt, within seconds.
- * Like Partitions it keeps no state and runs in every process; they share the work by skipping locked rows.
+ * Like PartitionsJob it keeps no state and runs in every process; they share the work by skipping locked rows.
  */
 @Injectable()
-export class ExpirySweeper implements OnModuleInit, OnModuleDestroy {
+export class ExpiredSecretsJob implements OnModuleInit, OnModuleDestroy {
   readonly #oldest: Gauge;
   readonly #loop = new DueLoop({
-    name: ExpirySweeper.name,
+    name: ExpiredSecretsJob.name,
     round: async () => {
-      await this.sweep();
+      await this.deleteExpired();
     },
     everyMs: INTERVAL,
   });
@@ -71,13 +71,13 @@ export class ExpirySweeper implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Deletes all that has expired by now; resolves to the number of secrets. */
-  async sweep(): Promise<number> {
+  async deleteExpired(): Promise<number> {
     const [oldest] = await this.statements.run<{ seconds: number }>(OLDEST, []);
     this.#oldest.set(oldest?.seconds ?? 0);
     let total = 0;
     let count = BATCH_ROWS;
     while (count === BATCH_ROWS && !this.#loop.isStopped) {
-      const [row] = await this.statements.run<{ count: number }>(SWEEP, []);
+      const [row] = await this.statements.run<{ count: number }>(DELETE_EXPIRED, []);
       count = row?.count ?? 0;
       total += count;
     }
