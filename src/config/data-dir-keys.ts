@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config.js';
-import { createPrivateFile, readIfPresent } from './data-dir-file.js';
+import { createPrivateFile, readIfPresent } from '../shared/atomic-file.js';
 import type { Region } from './region.js';
 import { parseRootKeys, type RootKeys } from './root-key.js';
 

@@ -26,7 +26,7 @@ export const PER_REGION = [
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface RegionSeed {
+interface RegionSeed {
   readonly region: Region;
   readonly host: Hostname;
   readonly bind: string;

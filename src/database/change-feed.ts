@@ -10,7 +10,7 @@ import type { Statement, Statements } from './statements.js';
 /** Called with the hostname that changed, or with null when any may have changed unseen. */
 export type ChangeListener = (hostname: Hostname | null) => void;
 
-export interface ChangeFeedOptions {
+interface ChangeFeedOptions {
   /** How often the table is read for lost notifications, in milliseconds. */
   readonly readEveryMs?: number;
   /** False in tests of lost notifications: no LISTEN. */

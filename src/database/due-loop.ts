@@ -4,7 +4,7 @@ import { SECOND } from '../shared/durations.js';
 /** When the next round begins: true: at once; a number: after so many milliseconds; else: after `everyMs`. */
 export type NextRound = boolean | number | void;
 
-export interface DueLoopOptions {
+interface DueLoopOptions {
   /** The context of its log lines, and their field `loop`. */
   readonly name: string;
   /** One round of work, such as one batch of due rows. */

@@ -3,7 +3,7 @@ import { BASE36_DIGITS, randomBase36 } from '../shared/base36.js';
 import { KEY_LENGTH } from './receipt.js';
 
 /** Whole days since 1970-01-01, UTC. */
-export type Day = number;
+type Day = number;
 
 /** What a key opens: a secret, or the receipt of one (then it is called a metadata key). */
 export type KeyPurpose = 'secret' | 'receipt';

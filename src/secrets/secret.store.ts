@@ -32,7 +32,7 @@ export interface NewSecret {
   readonly recipients: readonly string[];
 }
 
-export type ClaimOutcome = 'received' | 'burned';
+type ClaimOutcome = 'received' | 'burned';
 
 const INSERT: Statement = {
   name: 'secrets_insert',

@@ -14,7 +14,7 @@ export type ErrorCode =
   | 'busy'
   | 'unavailable';
 
-export interface AppErrorOptions {
+interface AppErrorOptions {
   readonly cause?: unknown;
   /** Seconds after which trying again makes sense. */
   readonly retryAfterSeconds?: number;

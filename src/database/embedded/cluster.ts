@@ -17,7 +17,7 @@ import type { Launcher } from './launcher.js';
 /** The name of the server's superuser. No cell ever connects as it. */
 export const SUPERUSER = 'postgres';
 
-export interface ClusterSeed {
+interface ClusterSeed {
   /** The folder that holds the cluster; owned by the database user. */
   readonly home: string;
   readonly user: DatabaseUser;

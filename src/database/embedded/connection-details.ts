@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readIfPresent, replacePrivateFile } from '../../config/data-dir-file.js';
+import { readIfPresent, replacePrivateFile } from '../../shared/atomic-file.js';
 
 const detailsSchema = z.object({
   socketFolder: z.string(),

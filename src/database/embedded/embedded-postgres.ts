@@ -15,7 +15,7 @@ import { ensureRegionDatabases } from './region-databases.js';
 import { makeSocketFolder, removeSocketFolder } from './socket-folder.js';
 
 export interface EmbeddedPostgresOptions {
-  /** Absolute. The caller holds its lock: see openDataDir(). */
+  /** Absolute. The caller holds its lock: see lockDataDir(). */
   readonly dataDir: string;
   readonly regions: readonly string[];
   /** Settings of postgresql.conf beyond ours. Tests switch fsync off. */

@@ -5,7 +5,12 @@ import type { Region } from '../../config/region.js';
 import { SECOND } from '../../shared/durations.js';
 import { isConnectionFailure } from '../connection-failure.js';
 import { readDetails } from './connection-details.js';
-import { openDataDir, type DataDir, type DataDirInUse, type DataDirUser } from './data-dir.js';
+import {
+  lockDataDir,
+  type DataDirInUse,
+  type DataDirLock,
+  type DataDirUser,
+} from './data-dir-lock.js';
 import { regionUrl, startEmbeddedPostgres } from './embedded-postgres.js';
 
 const POLL = 200;
@@ -54,7 +59,7 @@ async function openEmbedded(
 ): Promise<Databases> {
   const startedAt = Date.now();
   for (;;) {
-    const opened = openDataDir(dataDir, user);
+    const opened = lockDataDir(dataDir, user);
     if (opened.isOurs) return host(dataDir, regions, opened);
     if (user === 'command' && opened.holder?.user === 'gateway') {
       const guest = await joinAsGuest(dataDir, regions);
@@ -68,7 +73,7 @@ async function openEmbedded(
 async function host(
   dataDir: string,
   regions: readonly Region[],
-  lock: DataDir,
+  lock: DataDirLock,
 ): Promise<Databases> {
   try {
     const server = await startEmbeddedPostgres({ dataDir, regions });

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readIfPresent } from '../../shared/atomic-file.js';
 import { SECOND } from '../../shared/durations.js';
-import { isAlive } from './data-dir.js';
 import type { Launcher } from './launcher.js';
-import { readIfPresent } from '../../config/data-dir-file.js';
+import { isAlive, signal } from './process-id.js';
 
 const START_TIMEOUT = 60 * SECOND;
 // Backends of a killed server take a moment to notice; until then PostgreSQL refuses to start on their data.
@@ -15,7 +15,7 @@ const POLL = 20;
 const FAST_STOP_FOR = 15 * SECOND;
 const LOG_TAIL = 2000;
 
-export interface PostmasterPlan {
+interface PostmasterPlan {
   readonly program: string;
   readonly cluster: string;
   readonly socketFolder: string;
@@ -116,12 +116,4 @@ function isServerOf(cluster: string, pid: number): boolean {
 
 function isRunning(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

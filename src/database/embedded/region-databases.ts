@@ -1,7 +1,7 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 
 /** One region's place in the server: a database, and the login role that alone may connect to it. */
-export interface RegionDatabase {
+interface RegionDatabase {
   readonly name: string;
   readonly password: string;
 }

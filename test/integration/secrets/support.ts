@@ -44,7 +44,7 @@ export interface Room {
   readonly statements: CountedStatements;
 }
 
-export interface RoomOptions {
+interface RoomOptions {
   readonly rootKeys?: RootKeys;
   readonly region?: string;
   readonly queue?: PassphraseQueue;
