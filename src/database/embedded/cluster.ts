@@ -79,5 +79,6 @@ async function runInitdb(
     errorOutput += text;
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`initdb of the embedded PostgreSQL failed: ${errorOutput.trim()}`);
+  if (code !== 0)
+    throw new Error(`initdb of the embedded PostgreSQL failed: ${errorOutput.trim()}`);
 }
