@@ -7,8 +7,8 @@ import { SECOND } from '../shared/durations.js';
 const INTERVAL = 15 * SECOND;
 const BATCH_ROWS = 500;
 
-// All partitions: the oldest expiry in each is one look into its index, and a day's partition also
-// holds what expires on another day by the database's clock.
+// Reads every partition: a day's partition also holds rows that expire on another day by the database's clock.
+// The index of each gives its oldest expiry.
 const OLDEST: Statement = {
   name: 'secrets_oldest_expired',
   text: `
@@ -16,7 +16,7 @@ const OLDEST: Statement = {
     from secrets where expires_at <= now()`,
 };
 
-// Secrets before receipts, as in the claim. Rows that somebody is claiming are left to them.
+// Locks secrets before receipts, as the claim does. Skips a row that a claim has locked.
 const DELETE_EXPIRED: Statement = {
   name: 'secrets_delete_expired',
   text: `
@@ -37,8 +37,8 @@ const DELETE_EXPIRED: Statement = {
 };
 
 /**
- * Deletes the ciphertext that is past its expiry, and the key sealed in its receipt, within seconds.
- * Like PartitionsJob it keeps no state and runs in every process; they share the work by skipping locked rows.
+ * Deletes expired secrets and the secret key sealed in their receipts, within 15 seconds of the expiry. Keeps no state
+ * and runs in every process: the processes share the work, because each skips the rows that another one has locked.
  */
 @Injectable()
 export class ExpiredSecretsJob implements OnModuleInit, OnModuleDestroy {
@@ -70,7 +70,7 @@ export class ExpiredSecretsJob implements OnModuleInit, OnModuleDestroy {
     await this.#loop.stop();
   }
 
-  /** Deletes all that has expired by now; resolves to the number of secrets. */
+  /** Deletes every secret that has expired by now, and resolves to their number. Ends early after a stop. */
   async deleteExpired(): Promise<number> {
     const [oldest] = await this.statements.run<{ seconds: number }>(OLDEST, []);
     this.#oldest.set(oldest?.seconds ?? 0);

@@ -12,8 +12,9 @@ import { SecretStore } from './secret.store.js';
 import { SecretsService } from './secrets.service.js';
 import { ShareDomains } from './share-domains.js';
 
-// What this room knows: how a value is sealed, who may open it once, and what its sender may see of it.
-// What it must not know: requests, statuses and texts of an API or a page, or how a caller was recognised.
+// What this room knows: how a value is sealed, who may open it once, and what its sender may see.
+// What it must not know: requests, statuses and texts of an API or a page, or how a caller was authenticated.
+// No entities: the tables are partitioned, and one SQL statement each decides who wins (docs/decisions/0004 and 0005).
 
 @Module({
   imports: [DomainsModule],
