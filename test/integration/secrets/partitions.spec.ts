@@ -7,7 +7,7 @@ import { DAY } from '../../../src/shared/durations.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, openRoom, type Room } from './support.js';
 
-// Two cores may be shared with everything else.
+// The machine may be slow.
 jest.setTimeout(60_000);
 
 describe(PartitionsJob.name, () => {
@@ -41,7 +41,7 @@ describe(PartitionsJob.name, () => {
     return rows.map(({ name }) => name);
   };
 
-  it('finds nothing to do after the migration, and makes the next days when they come', async () => {
+  it('finds nothing to do after the migration, and makes a missing partition of the coming days', async () => {
     const before = [await partitionsOf('secrets'), await partitionsOf('receipts')];
     expect(before.map((names) => names.length)).toEqual([36, 66]);
     await partitions.maintain();
@@ -61,7 +61,7 @@ describe(PartitionsJob.name, () => {
     expect(made).toEqual({ indexes: 2, storage: 'e' });
   });
 
-  it('loses no write to a missing partition, and moves it under the feet of readers', async () => {
+  it('stores rows whose partition is missing, and moves them while they are read', async () => {
     const today = Math.floor(Date.now() / DAY);
     const days = [today, today + 1, today + 2].map((day) => dateOf(day).replaceAll('-', ''));
     const missing = days.flatMap((day) => [`secrets_${day}`, `receipts_${day}`]);
@@ -88,7 +88,7 @@ describe(PartitionsJob.name, () => {
     expect(await partitionsOf('secrets')).toEqual(expect.arrayContaining(missing.slice(0, 1)));
   });
 
-  it('drops the days gone by, and none with anything unexpired or not yet deleted in it', async () => {
+  it('drops past days, except those with unexpired or not yet deleted rows', async () => {
     await addDay('secrets', '20200101');
     await addDay('secrets', '20200102', 'undeleted');
     await addDay('receipts', '20200101', 'expired');
@@ -102,7 +102,7 @@ describe(PartitionsJob.name, () => {
     expect(await partitionsOf('receipts')).toContain('receipts_20200102');
   });
 
-  it('keeps the last two days, for clocks that differ', async () => {
+  it('keeps the last two days, because clocks differ', async () => {
     const days = await query<{ name: string; day: string }>(
       `select 'secrets_' || to_char(day, 'YYYYMMDD') as name, day::text
        from (select (now() at time zone 'utc')::date - back as day from generate_series(2, 3) back) as days`,
@@ -120,7 +120,7 @@ describe(PartitionsJob.name, () => {
     expect(names).not.toContain(dropped);
   });
 
-  it('is safe when two processes do it at once', async () => {
+  it('is safe while another process runs a round', async () => {
     const names = await partitionsOf('secrets');
     for (const name of names.slice(10, 20)) await query(`drop table ${name}`);
     const second = await connectDatabase(database.url);
