@@ -1,8 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Statement, Statements } from '../database/statements.js';
-import { AppError } from '../shared/app-error.js';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { isConnectionFailure } from '../database/connection-failure.js';
+import { AppError, unavailable } from '../shared/app-error.js';
 import { Clock } from '../shared/clock.js';
 import { SECOND } from '../shared/durations.js';
+import { KeyMaskEntity } from './key-mask.entity.js';
 import { type KeyPurpose, dateOf, dayOf, expiryDayOf, lookupOf, mintKey } from './secret-key.js';
 
 /** Where a row is stored: its lookup hash, and the day of its partition (`2026-11-23`). */
@@ -15,8 +18,6 @@ export interface MintedKey extends Address {
   readonly key: string;
 }
 
-const FIND_MASK: Statement = { name: 'key_masks_find', text: 'select mask from key_masks' };
-
 /**
  * Mints keys and finds the address of a key, by the mask that hides the expiry day in it. The mask is one row in the
  * region's database and never changes. It decrypts nothing.
@@ -26,7 +27,7 @@ export class KeyMask implements OnModuleInit {
   #mask: Promise<Buffer> | null = null;
 
   constructor(
-    private readonly statements: Statements,
+    @InjectRepository(KeyMaskEntity) private readonly masks: Repository<KeyMaskEntity>,
     private readonly clock: Clock,
   ) {}
 
@@ -58,10 +59,12 @@ export class KeyMask implements OnModuleInit {
     return this.#mask;
   }
 
+  /** Once per process. @throws AppError `unavailable` when the database cannot serve now */
   async #read(): Promise<Buffer> {
-    const [row] = await this.statements.run<{ mask: Buffer }>(FIND_MASK, []);
-    if (row === undefined)
-      throw new Error('key_masks is empty: no link of this region can be found');
+    const row = await this.masks.findOneBy({ isOnly: true }).catch((error: unknown) => {
+      throw isConnectionFailure(error) ? unavailable(error) : error;
+    });
+    if (row === null) throw new Error('key_masks is empty: no link of this region can be found');
     return row.mask;
   }
 }

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { DomainsModule } from '../domains/domains.module.js';
 import { DirectoryShareDomains } from './directory-share-domains.js';
 import { ExpiredSecretsJob } from './expired-secrets.job.js';
+import { KeyMaskEntity } from './key-mask.entity.js';
 import { KeyMask } from './key-mask.js';
 import { PartitionsJob } from './partitions.job.js';
 import { PassphraseQueue } from './passphrase-queue.js';
@@ -14,10 +16,10 @@ import { ShareDomains } from './share-domains.js';
 
 // What this room knows: how a value is sealed, who may open it once, and what its sender may see.
 // What it must not know: requests, statuses and texts of an API or a page, or how a caller was authenticated.
-// No entities: the tables are partitioned, and one SQL statement each decides who wins (docs/decisions/0004 and 0005).
+// Secrets and receipts are no entities: partitioned tables, and single statements that decide who wins (docs/decisions/0004, 0005).
 
 @Module({
-  imports: [DomainsModule],
+  imports: [TypeOrmModule.forFeature([KeyMaskEntity]), DomainsModule],
   providers: [
     { provide: ShareDomains, useClass: DirectoryShareDomains },
     KeyMask,

@@ -5,6 +5,7 @@ import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { Region } from '../../../src/config/region.js';
 import type { RootKeys } from '../../../src/config/root-key.js';
 import { type Statement, Statements } from '../../../src/database/statements.js';
+import { KeyMaskEntity } from '../../../src/secrets/key-mask.entity.js';
 import { KeyMask } from '../../../src/secrets/key-mask.js';
 import { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
 import type { ConcealSecret } from '../../../src/secrets/receipt.js';
@@ -62,7 +63,7 @@ export function openRoom(
   const { shareDomains = NO_SHARE_DOMAINS } = options;
   const statements = new CountedStatements(database.dataSource);
   const cipher = new SecretCipher({ rootKeys, region: region as Region } as CellConfig);
-  const keys = new KeyMask(statements, new SystemClock());
+  const keys = new KeyMask(database.dataSource.getRepository(KeyMaskEntity), new SystemClock());
   const secretStore = new SecretStore(statements);
   const receiptStore = new ReceiptStore(statements);
   return {
