@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import type { ConfigProblem } from './config-problem.js';
 import type { EnvironmentValues } from './config.schema.js';
 
-/** A CA that may issue for us. */
+/** An ACME CA that issues this gateway's certificates. */
 export interface AcmeCaConfig {
-  /** The directory's host: what is kept about the CA is kept under it. */
+  /** Host and port of the directory URL. The database keeps everything about the CA under this name. */
   readonly name: string;
   readonly directoryUrl: string;
   readonly email: string | null;
-  /** PEM file of the roots that the CA's own servers are trusted by; null: the system's. */
+  /** PEM file of the roots for the TLS of the CA's servers; null: the system's roots. */
   readonly caFile: string | null;
   /** External account binding; `hmacKey` in base64url. Never log it. */
   readonly eab: { readonly kid: string; readonly hmacKey: string } | null;
-  /** Asked for where the CA offers it. */
+  /** The ACME profile to order, where the CA offers it; null: the CA's default. */
   readonly profile: string | null;
 }
 
@@ -21,7 +21,7 @@ const DETAILS = ['EMAIL', 'CA_FILE', 'EAB_KID', 'EAB_HMAC', 'PROFILE'] as const;
 
 type Prefix = (typeof PREFIXES)[number];
 
-/** The CAs in the order in which they are tried; none: the local authority issues. */
+/** The CAs in the order in which they are tried. Empty: the local authority issues. Adds to `problems`. */
 export function readAcmeCas(values: EnvironmentValues, problems: ConfigProblem[]): AcmeCaConfig[] {
   const cas = PREFIXES.map((prefix) => readCa(prefix, values, problems));
   const [first, second] = cas;

@@ -3,33 +3,33 @@ import type { AcmeCaConfig } from './acme-config.js';
 import type { Region } from './region.js';
 import type { RootKeys } from './root-key.js';
 
-/** All that one cell is told: its own region's address, database and keys. Provided once per cell, injected by class. */
+/** The configuration of one cell: its own region's host, database and keys, no other region's. Injected by class. */
 export class CellConfig {
   readonly region!: Region;
-  /** Every region, this one included. */
+  /** Every region of the fleet, this one included. */
   readonly fleet!: readonly Region[];
   /** `eu.onetime.example` */
   readonly host!: Hostname;
   readonly baseDomain!: Hostname;
-  /** Every region host of the fleet, this one's included: none of them is a customer's domain. */
+  /** The host of every region of the fleet. None of them can be a custom domain. */
   readonly fleetHosts!: readonly Hostname[];
-  /** The port in links; 443 is left out of them. */
+  /** The port in links; 443 is omitted. */
   readonly publicHttpsPort!: number;
   readonly databaseUrl!: string;
   readonly rootKeys!: RootKeys;
 
-  /** The hosts of our own that this cell gets certificates for; none with the local authority. */
+  /** The gateway's own hosts that this cell gets certificates for; empty with the local authority. */
   readonly ownHosts!: readonly Hostname[];
-  /** In the order in which they are tried. None: the local authority issues. */
+  /** In the order in which they are tried. Empty: the local authority issues. */
   readonly cas!: readonly AcmeCaConfig[];
-  /** The addresses that count as "points here". */
+  /** A domain whose name resolves to one of these addresses leads to this region. */
   readonly ingressAddresses!: readonly string[];
-  /** `eu.ingress.onetime.example`: the CNAME targets of the region's customers are under it. */
+  /** `eu.ingress.onetime.example`: the parent of the CNAME targets of the region's custom domains. */
   readonly ingressSuffix!: string;
-  /** `host:port`; none: the system's. */
+  /** `host:port`. Empty: the system's name servers. */
   readonly dnsServers!: readonly string[];
-  /** Where a customer's name is reached over plain HTTP. */
+  /** The port on which a custom domain is probed over HTTP. */
   readonly probeHttpPort!: number;
-  /** Lets `.localhost`, `.test` and `.example` be custom domains. */
+  /** Whether names under `.localhost`, `.test` and `.example` can be custom domains. */
   readonly allowsReservedTlds!: boolean;
 }

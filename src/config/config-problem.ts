@@ -1,4 +1,4 @@
-/** One thing wrong with one variable. */
+/** A problem of one environment variable. `message` never contains a key or a password. */
 export interface ConfigProblem {
   readonly variable: string;
   readonly message: string;

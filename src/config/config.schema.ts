@@ -70,7 +70,7 @@ export const rootKeys = text.transform((value, context) => {
 
 export const ingressAddresses = list.pipe(z.array(address));
 
-/** As CAs hand it out: base64url, or base64 of the same bytes. */
+/** CAs hand out the HMAC key in base64url or in base64; the value is base64url. */
 const bindingKey = text
   .regex(/^[A-Za-z0-9_+/-]{16,}={0,2}$/, 'expected the key in base64url, as the CA gave it')
   .transform((value) => Buffer.from(value, 'base64').toString('base64url'));
@@ -84,7 +84,7 @@ const acme = {
   PROFILE: text.optional(),
 };
 
-/** Every variable that stands alone. The ones that repeat by region are read in config.ts with the schemas above. */
+/** Every variable that does not depend on a region's name; region-config.ts reads the others. */
 export const environmentSchema = z.object({
   GATEWAY_BASE_DOMAIN: hostname.prefault('onetime.localhost'),
   GATEWAY_REGIONS: regions.prefault('us,eu'),
@@ -105,7 +105,7 @@ export const environmentSchema = z.object({
   ...withPrefix('GATEWAY_ACME2_', acme),
 });
 
-/** What the schema makes of the environment. */
+/** The parsed variables of environmentSchema. */
 export type EnvironmentValues = z.output<typeof environmentSchema>;
 
 type Prefixed<Prefix extends string, Shape> = {

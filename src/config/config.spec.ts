@@ -24,7 +24,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('reads a region of its own, with external database and key', () => {
+  it('reads a process that serves one region, with an external database and key', () => {
     const config = readConfig({
       GATEWAY_BASE_DOMAIN: 'Onetime.Example.',
       GATEWAY_SERVE_REGIONS: 'eu',
@@ -37,7 +37,7 @@ describe('readConfig', () => {
     expect(config.served[0]?.rootKeys?.[0].version).toBe(2);
   });
 
-  it('takes an empty value as unset', () => {
+  it('treats an empty value as unset', () => {
     expect(problemsOf({ GATEWAY_HTTPS_PORT: '', GATEWAY_DATABASE_URL_EU: '' })).toEqual([]);
   });
 
@@ -68,7 +68,7 @@ describe('readConfig', () => {
     expect(problemsOf({ [variable]: value })).toContain(variable);
   });
 
-  it('requires a root key once a database is given, and a database of its own for each region', () => {
+  it('requires a root key with a database URL, and a different database for each region', () => {
     expect(problemsOf({ GATEWAY_DATABASE_URL_EU: 'postgres://127.0.0.1/x' })).toEqual([
       'GATEWAY_ROOT_KEY_EU',
     ]);
@@ -82,7 +82,7 @@ describe('readConfig', () => {
     ).toEqual(['GATEWAY_DATABASE_URL_EU']);
   });
 
-  it('never repeats a key or a password', () => {
+  it('contains no key and no password in the error', () => {
     const environment = {
       GATEWAY_ROOT_KEY_EU: 'canary-key',
       GATEWAY_DATABASE_URL_EU: 'mysql://canary-password@h/x',
@@ -99,7 +99,7 @@ describe('readConfig', () => {
       GATEWAY_ACME_DIRECTORY: 'https://ca.onetime.co.uk:14000/dir',
     };
 
-    it('asks the internet: port 80, no reserved names', () => {
+    it('probes port 80 and refuses reserved names by default', () => {
       expect(readConfig(ACME)).toMatchObject({
         cas: [{ name: 'ca.onetime.co.uk:14000', eab: null, caFile: null }],
         probeHttpPort: 80,
@@ -107,7 +107,7 @@ describe('readConfig', () => {
       });
     });
 
-    it('without one the local authority issues, for names on this machine', () => {
+    it('uses the local authority without a CA, probes the HTTP port and allows reserved names', () => {
       expect(readConfig({ GATEWAY_HTTP_PORT: '8081' })).toMatchObject({
         cas: [],
         probeHttpPort: 8081,
@@ -115,7 +115,7 @@ describe('readConfig', () => {
       });
     });
 
-    it('takes a second one, bound to an account, its key in either base64', () => {
+    it('reads a second CA with external account binding, its key in base64 or base64url', () => {
       const { cas } = readConfig({
         ...ACME,
         GATEWAY_ACME2_DIRECTORY: 'https://other.onetime.co.uk/dir',
@@ -141,7 +141,7 @@ describe('readConfig', () => {
       expect(problemsOf({ ...ACME, ...changes })).toContain(variable);
     });
 
-    it('takes a reserved base domain for a CA of the operator', () => {
+    it('accepts a reserved base domain when reserved names are allowed', () => {
       const reserved = { GATEWAY_BASE_DOMAIN: 'onetime.localhost' };
       const allowed = { GATEWAY_ALLOW_RESERVED_TLDS: 'true' };
       expect(problemsOf({ ...ACME, ...reserved, ...allowed })).toEqual([]);

@@ -12,7 +12,10 @@ export interface Listener {
   readonly port: number;
 }
 
-/** The process's configuration, frozen and valid. */
+// What this room knows: the environment variables, their rules, and the root keys in the data dir.
+// What it must not know: what any other room does with a value.
+
+/** The process's configuration: valid and frozen. */
 export interface Config {
   readonly baseDomain: Hostname;
   /** Every region of the fleet, served here or not. */
@@ -22,21 +25,22 @@ export interface Config {
   readonly https: Listener;
   readonly http: Listener;
   readonly ops: Listener;
-  /** Written into links; 443 writes none. */
+  /** The port in links; 443 is omitted. */
   readonly publicHttpsPort: number;
   /** Absolute. */
   readonly dataDir: string;
   readonly trustedProxies: NetworkList;
-  /** In the order in which they are tried. None: the local authority issues. */
+  /** In the order in which they are tried. Empty: the local authority issues. */
   readonly cas: readonly AcmeCaConfig[];
-  /** `host:port`, for proofs and routing checks; none: the system's. */
+  /** `host:port`, for checks of proofs and routing. Empty: the system's name servers. */
   readonly dnsServers: readonly string[];
-  /** Where a customer's name is reached over plain HTTP. */
+  /** The port on which a custom domain is probed over HTTP. */
   readonly probeHttpPort: number;
-  /** Lets `.localhost`, `.test` and `.example` be custom domains. */
+  /** Whether names under `.localhost`, `.test` and `.example` can be custom domains. */
   readonly allowsReservedTlds: boolean;
 }
 
+/** Every problem of the configuration. `message` has one line for each. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly ConfigProblem[]) {
     super(problems.map(({ variable, message }) => `${variable}: ${message}`).join('\n'));
@@ -51,7 +55,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads every `GATEWAY_*` variable. An empty value counts as unset.
- * @throws ConfigError that names each bad variable and what is expected; it never repeats a key or a password
+ * @throws ConfigError that names each bad variable and what is expected, without keys and passwords
  */
 export function readConfig(environment: Environment): Config {
   const variables = variablesIn(environment);
@@ -62,12 +66,12 @@ export function readConfig(environment: Environment): Config {
   const defaultRegion = values.GATEWAY_DEFAULT_REGION ?? (fleet[0] as Region);
 
   problems.push(...unknownVariables(variables, fleet));
-  problems.push(...strangers('GATEWAY_SERVE_REGIONS', names, fleet));
-  problems.push(...strangers('GATEWAY_DEFAULT_REGION', [defaultRegion], fleet));
+  problems.push(...notInFleet('GATEWAY_SERVE_REGIONS', names, fleet));
+  problems.push(...notInFleet('GATEWAY_DEFAULT_REGION', [defaultRegion], fleet));
   const cas = readAcmeCas(values, problems);
   const hasLocalAuthority = cas.length === 0;
   const allowsReservedTlds = values.GATEWAY_ALLOW_RESERVED_TLDS ?? hasLocalAuthority;
-  problems.push(...uncertifiable(values.GATEWAY_BASE_DOMAIN, allowsReservedTlds));
+  problems.push(...reservedBaseDomain(values.GATEWAY_BASE_DOMAIN, allowsReservedTlds));
   const served = names.map((name) =>
     readRegion(variables, problems, {
       region: name,
@@ -98,7 +102,7 @@ export function readConfig(environment: Environment): Config {
   });
 }
 
-/** The gateway's own; an empty one counts as unset. */
+/** The `GATEWAY_*` variables that are not empty. */
 function variablesIn(environment: Environment): Environment {
   return Object.fromEntries(
     Object.entries(environment).filter(
@@ -107,7 +111,7 @@ function variablesIn(environment: Environment): Environment {
   );
 }
 
-/** Every variable that stands alone. @throws ConfigError */
+/** Every variable that does not depend on a region's name. @throws ConfigError */
 function parseVariables(variables: Environment): EnvironmentValues {
   const parsed = environmentSchema.safeParse(variables);
   if (parsed.success) return parsed.data;
@@ -116,8 +120,8 @@ function parseVariables(variables: Environment): EnvironmentValues {
   );
 }
 
-/** Our own hosts get their certificates from the CAs too, and none certifies a name that nobody can own (RFC 2606). */
-function uncertifiable(baseDomain: Hostname, allowsReservedTlds: boolean): ConfigProblem[] {
+/** The CAs certify the gateway's own hosts too, and no public CA certifies a reserved name (RFC 2606). */
+function reservedBaseDomain(baseDomain: Hostname, allowsReservedTlds: boolean): ConfigProblem[] {
   if (allowsReservedTlds || !RESERVED_TLD.test(baseDomain)) return [];
   const message = `no public CA certifies ${baseDomain}; for a CA of your own set GATEWAY_ALLOW_RESERVED_TLDS=true`;
   return [{ variable: 'GATEWAY_BASE_DOMAIN', message }];
@@ -132,7 +136,7 @@ function unknownVariables(variables: Environment, fleet: readonly Region[]): Con
     .map((variable) => ({ variable, message: 'unknown variable' }));
 }
 
-function strangers(
+function notInFleet(
   variable: string,
   names: readonly Region[],
   fleet: readonly Region[],

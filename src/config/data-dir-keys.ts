@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config.js';
-import { createPrivateFile, readIfPresent } from './data-dir-file.js';
+import { createPrivateFile, readIfPresent } from '../shared/atomic-file.js';
 import type { Region } from './region.js';
 import { parseRootKeys, type RootKeys } from './root-key.js';
 
 const KEY_BYTES = 32;
 
-/** A served region's root keys: those of the configuration, else the one in the data dir, which is made on first use. */
+/** A served region's root keys: from the configuration, else from the data dir, where the first call generates one. */
 export function resolveRootKeys(
   config: Pick<Config, 'dataDir' | 'served'>,
   region: Region,
@@ -24,7 +24,7 @@ function generatedRootKeys(dataDir: string, region: Region): RootKeys {
   if (readIfPresent(path) === null) {
     createPrivateFile(path, `1:${randomBytes(KEY_BYTES).toString('base64')}\n`);
   }
-  // Read back: of two processes that made one at once, both take the winner's.
+  // Read back: of two processes that generate a key at the same time, both use the one that was written.
   try {
     return parseRootKeys((readIfPresent(path) ?? '').trim());
   } catch (error) {

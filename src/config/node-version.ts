@@ -1,7 +1,7 @@
 const MAJOR_MIN = 24;
 const MINOR_MIN = 11;
 
-/** Throws an Error with a sentence for the operator when `version` (`26.10.0`) is older than what this program needs. */
+/** @throws an Error for the operator when `version` (such as `26.10.0`) is too old for this program */
 export function requireNode(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > MAJOR_MIN || (major === MAJOR_MIN && minor >= MINOR_MIN)) return;

@@ -4,20 +4,20 @@ import { databaseUrl, ingressAddresses, rootKeys } from './config.schema.js';
 import type { Region } from './region.js';
 import type { RootKeys } from './root-key.js';
 
-/** What one cell may know of the configuration: its own region's data and nothing of another's. */
+/** The configuration of one served region. */
 export interface RegionConfig {
   readonly region: Region;
   /** `eu.onetime.example` */
   readonly host: Hostname;
-  /** Null: this region's database lives in the embedded PostgreSQL. */
+  /** Null: the region's database is in the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
-  /** Null: generated into the data dir. */
+  /** Null: a key is generated and kept in the data dir. */
   readonly rootKeys: RootKeys | null;
-  /** The addresses that count as "points here". */
+  /** A domain whose name resolves to one of these addresses leads to this region. */
   readonly ingressAddresses: readonly string[];
 }
 
-/** The beginnings of the variables that end in a region's name. */
+/** The prefixes of the variables that end in a region's name. */
 export const PER_REGION = [
   'GATEWAY_DATABASE_URL_',
   'GATEWAY_ROOT_KEY_',
@@ -26,15 +26,15 @@ export const PER_REGION = [
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface RegionSeed {
+interface RegionSeed {
   readonly region: Region;
   readonly host: Hostname;
   readonly bind: string;
-  /** Names are certified by CAs, so the world has to reach us. */
+  /** Whether a CA issues the certificates: then the listeners must be reachable from the internet. */
   readonly isPublic: boolean;
 }
 
-/** One region's own variables; what is wrong with them is added to `problems`. */
+/** Reads one region's variables. Adds to `problems`. */
 export function readRegion(
   variables: Environment,
   problems: ConfigProblem[],
@@ -79,13 +79,13 @@ function isAnyAddress(bind: string): boolean {
   return bind === '0.0.0.0' || bind === '::';
 }
 
-/** All of a laptop's addresses are one: itself. */
+/** Without a CA, a listener on every address is reached on the loopback addresses. */
 function defaultIngress(bind: string): string[] {
   if (!isAnyAddress(bind)) return [bind];
   return bind === '::' ? ['127.0.0.1', '::1'] : ['127.0.0.1'];
 }
 
-/** As much of a zod schema as is needed here. */
+/** The part of a zod schema that is used here. */
 interface SafeSchema<T> {
   safeParse(
     value: unknown,
@@ -94,7 +94,7 @@ interface SafeSchema<T> {
     | { success: false; error: { issues: readonly { message: string }[] } };
 }
 
-/** Regions share nothing, least of all a database. */
+/** The regions whose database is another region's as well: regions share nothing. */
 export function sharedDatabases(served: readonly RegionConfig[]): ConfigProblem[] {
   const seen = new Set<string>();
   return served.flatMap(({ region, databaseUrl: url }) => {

@@ -1,4 +1,4 @@
 import type { z } from 'zod';
 
-/** A region's name as it stands in host names and in links: `eu`. */
+/** A region's name, as in host names and in links: `eu`. */
 export type Region = string & z.$brand<'Region'>;

@@ -1,10 +1,10 @@
-/** 32 random bytes that every key of a region is derived from, and the version that records name them by. */
+/** 32 random bytes from which every key of a region is derived. Stored records name the version. */
 export interface RootKey {
   readonly version: number;
   readonly bytes: Buffer;
 }
 
-/** A region's root keys, the current one first. Old ones stay while something sealed under them lives. */
+/** A region's root keys, the current one first. An old key stays while data sealed under it exists. */
 export type RootKeys = readonly [RootKey, ...RootKey[]];
 
 const KEY_BYTES = 32;
@@ -14,7 +14,7 @@ const ENTRY = /^(?:(\d{1,4}):)?([^:]+)$/;
 
 /**
  * Reads `BASE64` (version 1) or `2:BASE64,1:BASE64`, current first.
- * @throws Error that says what is wrong and never repeats the key
+ * @throws an Error that does not contain the key
  */
 export function parseRootKeys(text: string): RootKeys {
   const keys = text.split(',').map((entry) => parseRootKey(entry.trim()));
@@ -39,7 +39,7 @@ function parseRootKey(entry: string): RootKey {
   return { version: number, bytes };
 }
 
-/** What no random key looks like: few distinct bytes, text, or a constant step. A random key is refused once in 10^13. */
+/** Few distinct bytes, text, or a constant step between bytes. Refuses one of 10^13 random keys. */
 function isWeak(bytes: Buffer): boolean {
   const steps = new Set(bytes.subarray(1).map((byte, index) => byte - (bytes[index] ?? 0)));
   const isText = bytes.every((byte) => byte >= 0x20 && byte < 0x7f);

@@ -3,13 +3,13 @@ import { poolOf } from './statements.js';
 
 const LOCK = {
   text: 'select pg_advisory_lock(hashtextextended($1, 0))',
-  // The longest that a timer takes; zero would mean the pool's own timeout.
+  // The longest delay of a Node timer. Zero would mean the pool's query_timeout.
   query_timeout: 2 ** 31 - 1,
 };
 
 /**
- * Runs `work` while this session alone, of all processes on the database, holds the lock called `name`.
- * Waits for it without a bound. The lock lives on a connection of its own, and goes with it.
+ * Runs `work` while this session holds the database's advisory lock `name`, and resolves to its result. Waits for the
+ * lock without a limit. The lock is held by a connection of its own and released when that connection ends.
  */
 export async function withAdvisoryLock<Result>(
   dataSource: DataSource,
@@ -17,14 +17,14 @@ export async function withAdvisoryLock<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   const connection = await poolOf(dataSource).connect();
-  // A lost connection shows in the next statement; without a listener it would end the process.
+  // The next statement reports a lost connection. An `error` event without a listener would end the process.
   connection.on('error', () => {});
   try {
     await connection.query('set statement_timeout = 0');
     await connection.query({ ...LOCK, values: [name] });
     return await work();
   } finally {
-    // Closed, not given back: that frees the lock whatever state the session is in.
+    // Closed, not returned to the pool: this releases the lock in any state of the session.
     connection.release(true);
   }
 }

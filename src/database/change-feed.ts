@@ -4,22 +4,23 @@ import type { DataSource } from 'typeorm';
 import { SECOND } from '../shared/durations.js';
 import type { Hostname } from '../shared/hostname.js';
 import { urlOf } from './connect.js';
+import { DueLoop } from './due-loop.js';
 import type { Statement, Statements } from './statements.js';
 
-/** Called with the name that changed, or with null when any may have changed unseen. */
+/** Called with the hostname that changed, or with null when any may have changed unseen. */
 export type ChangeListener = (hostname: Hostname | null) => void;
 
-export interface ChangeFeedOptions {
-  /** How often the table is read for what no notification told, in milliseconds. */
+interface ChangeFeedOptions {
+  /** How often the table is read for lost notifications, in milliseconds. */
   readonly readEveryMs?: number;
-  /** Off in tests of lost notifications. */
+  /** False in tests of lost notifications: no LISTEN. */
   readonly listens?: boolean;
 }
 
 const READ_EVERY = 15 * SECOND;
 const RECONNECT_AFTER = SECOND;
 const CONNECT_TIMEOUT = 3 * SECOND;
-// Shorter than what RECENT looks back: with a longer gap between two reads something was missed.
+// Shorter than what RECENT reads back: after a longer gap between two reads, rows may have been missed.
 const GAP_MAX = 45 * SECOND;
 
 const RECENT: Statement = {
@@ -30,15 +31,14 @@ const RECENT: Statement = {
 };
 
 /**
- * Tells every process of a region which names' serving changed in the database. A notification arrives within
- * milliseconds, on a connection of its own; since one can be lost, the table is read as well.
+ * Tells this process which hostnames changed in the region's database. NOTIFY arrives within milliseconds, on a
+ * connection of its own. A notification can be lost, so the table is read as well.
  */
 export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
   readonly #listeners: ChangeListener[] = [];
+  readonly #listening: DueLoop;
+  readonly #reading: DueLoop;
   #client: Client | null = null;
-  #reconnect: NodeJS.Timeout | undefined;
-  #reader: NodeJS.Timeout | undefined;
-  #reading: Promise<void> | null = null;
   #seen: ReadonlySet<string> = new Set();
   #lastRead = performance.now();
   #isStopped = false;
@@ -47,7 +47,18 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
     private readonly dataSource: DataSource,
     private readonly statements: Statements,
     private readonly options: ChangeFeedOptions = {},
-  ) {}
+  ) {
+    this.#listening = new DueLoop({
+      name: 'ChangeFeed listen',
+      round: () => this.#listen(),
+      everyMs: RECONNECT_AFTER,
+    });
+    this.#reading = new DueLoop({
+      name: 'ChangeFeed read',
+      round: () => this.#read(),
+      everyMs: options.readEveryMs ?? READ_EVERY,
+    });
+  }
 
   on(listener: ChangeListener): void {
     this.#listeners.push(listener);
@@ -55,20 +66,18 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
 
   /** Does not wait for the database: a cell starts without it. */
   onModuleInit(): void {
-    if (this.options.listens !== false) void this.#listen();
-    this.#reader = setInterval(() => {
-      this.#reading ??= this.#read();
-    }, this.options.readEveryMs ?? READ_EVERY).unref();
+    if (this.options.listens !== false) void this.#listening.startNow();
+    this.#reading.start();
   }
 
   async onModuleDestroy(): Promise<void> {
     this.#isStopped = true;
-    clearInterval(this.#reader);
-    clearTimeout(this.#reconnect);
-    await this.#reading;
+    const stopped = Promise.all([this.#listening.stop(), this.#reading.stop()]);
     await this.#client?.end().catch(() => {});
+    await stopped;
   }
 
+  /** One connection's life: resolves when the connection is lost, or could not be made. */
   async #listen(): Promise<void> {
     const client = new Client({
       connectionString: urlOf(this.dataSource),
@@ -76,46 +85,41 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
       connectionTimeoutMillis: CONNECT_TIMEOUT,
       keepAlive: true,
     });
-    this.#client = client;
-    client.on('error', () => this.#listenAgain(client));
-    client.on('end', () => this.#listenAgain(client));
+    const lost = new Promise<void>((resolve) => {
+      client.on('error', () => resolve()).on('end', () => resolve());
+    });
     client.on('notification', ({ payload }) => {
       if (payload !== undefined) this.#announce(payload as Hostname);
     });
+    this.#client = client;
     try {
-      await client.connect();
-      await client.query('listen domain_changes');
-      // Nobody told us while we were not listening.
-      this.#announce(null);
+      // pg does not settle connect() when end() is called meanwhile; it emits `end`.
+      await Promise.race([this.#subscribe(client), lost]);
+      await lost;
     } catch {
-      this.#listenAgain(client);
+      // DatabaseHealth logs a database that cannot be reached.
+    } finally {
+      this.#client = null;
+      client.end().catch(() => {});
     }
   }
 
-  /** Once for each connection, however many ways it tells that it is lost. */
-  #listenAgain(lost: Client): void {
-    if (this.#client !== lost) return;
-    this.#client = null;
-    lost.end().catch(() => {});
-    if (this.#isStopped) return;
-    this.#reconnect = setTimeout(() => void this.#listen(), RECONNECT_AFTER).unref();
+  async #subscribe(client: Client): Promise<void> {
+    await client.connect();
+    await client.query('listen domain_changes');
+    // Nothing was notified before the LISTEN.
+    this.#announce(null);
   }
 
   async #read(): Promise<void> {
-    try {
-      const rows = await this.statements.run<{ seq: string; hostname: Hostname }>(RECENT, []);
-      const now = performance.now();
-      if (now - this.#lastRead > GAP_MAX) this.#announce(null);
-      this.#lastRead = now;
-      const before = this.#seen;
-      // By each row and not by the highest seq: rows do not become visible in their order.
-      this.#seen = new Set(rows.map(({ seq }) => seq));
-      for (const { seq, hostname } of rows) if (!before.has(seq)) this.#announce(hostname);
-    } catch {
-      // The next read tells; see #lastRead.
-    } finally {
-      this.#reading = null;
-    }
+    const rows = await this.statements.run<{ seq: string; hostname: Hostname }>(RECENT, []);
+    const now = performance.now();
+    if (now - this.#lastRead > GAP_MAX) this.#announce(null);
+    this.#lastRead = now;
+    const before = this.#seen;
+    // Compares rows, not the highest seq: rows do not become visible in the order of their seq.
+    this.#seen = new Set(rows.map(({ seq }) => seq));
+    for (const { seq, hostname } of rows) if (!before.has(seq)) this.#announce(hostname);
   }
 
   #announce(hostname: Hostname | null): void {

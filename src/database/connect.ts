@@ -4,13 +4,13 @@ import { SECOND } from '../shared/durations.js';
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT = 3 * SECOND;
 const STATEMENT_TIMEOUT = 5 * SECOND;
-// The server cancels first; this is for a network that swallows packets.
+// The server cancels first. This limit is for a network that drops packets.
 const ANSWER_TIMEOUT = STATEMENT_TIMEOUT + 3 * SECOND;
 const IDLE_IN_TRANSACTION_TIMEOUT = 30 * SECOND;
 
 type PostgresOptions = DataSourceOptions & { readonly type: 'postgres' };
 
-/** How every data source of the product connects: bounded in connections and in time, the schema never synchronised. */
+/** The options of every data source: limits on connections and times, no schema synchronisation. */
 export function dataSourceOptions(url: string): PostgresOptions {
   return {
     type: 'postgres',
@@ -20,7 +20,7 @@ export function dataSourceOptions(url: string): PostgresOptions {
     poolSize: POOL_SIZE,
     connectTimeoutMS: CONNECT_TIMEOUT,
     applicationName: 'onetime-gateway',
-    // The pool drops a broken idle connection by itself; DatabaseHealth tells of it.
+    // The pool removes a broken idle connection by itself; DatabaseHealth logs it.
     poolErrorHandler: () => {},
     extra: {
       keepAlive: true,
@@ -32,15 +32,15 @@ export function dataSourceOptions(url: string): PostgresOptions {
 }
 
 /**
- * A connected data source that knows every entity class imported so far, so that this room need not import them.
- * Throws what pg throws when the database is away.
+ * A connected data source with every entity class imported so far: this room does not import them.
+ * @throws the error of pg when the database cannot be reached
  */
 export async function connectDatabase(url: string): Promise<DataSource> {
   const entities = getMetadataArgsStorage().tables.map(({ target }) => target);
   return new DataSource({ ...dataSourceOptions(url), entities }).initialize();
 }
 
-/** The URL that a data source of ours connects to. */
+/** The URL of a data source made by connectDatabase() or dataSourceOptions(). */
 export function urlOf(dataSource: DataSource): string {
   const { url } = dataSource.options as { readonly url?: string };
   if (url === undefined) throw new Error('the data source was not made from a URL');

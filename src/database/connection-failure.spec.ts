@@ -11,28 +11,28 @@ describe('isConnectionFailure', () => {
     ['a reset connection', coded('ECONNRESET')],
     ['a name that does not resolve', coded('ENOTFOUND')],
     ['a missing socket file', coded('ENOENT', { syscall: 'connect' })],
-    ['a server that shuts down', coded('57P01')],
-    ['a server that starts', coded('57P03')],
+    ['a server that is shutting down', coded('57P01')],
+    ['a server that is starting', coded('57P03')],
     ['too many connections', coded('53300')],
     ['a connection exception', coded('08006')],
-    ['a statement over its time', coded('57014')],
+    ['a cancelled statement', coded('57014')],
     ['a standby', coded('25006')],
     ['a connection that ended', new Error('Connection terminated unexpectedly')],
     ['an exhausted pool', new Error('timeout exceeded when trying to connect')],
-    ['no answer', new Error('Query read timeout')],
-    ["TypeORM's wrapper", new QueryFailedError('select 1', [], coded('57P01'))],
+    ['a query timeout', new Error('Query read timeout')],
+    ["TypeORM's wrapper of a shutdown", new QueryFailedError('select 1', [], coded('57P01'))],
   ])('is true of %s', (_, error) => {
     expect(isConnectionFailure(error)).toBe(true);
   });
 
   it.each([
-    ['a duplicate', coded('23505')],
+    ['a unique violation', coded('23505')],
     ['a syntax error', coded('42601')],
-    ['a refused permission', coded('42501')],
+    ['a denied permission', coded('42501')],
     ['a missing file', coded('ENOENT', { syscall: 'open' })],
     ['a programming error', new TypeError('x is not a function')],
-    ["TypeORM's wrapper of a duplicate", new QueryFailedError('insert', [], coded('23505'))],
-    ['no error', 'ECONNREFUSED'],
+    ["TypeORM's wrapper of a unique violation", new QueryFailedError('insert', [], coded('23505'))],
+    ['a string', 'ECONNREFUSED'],
   ])('is false of %s', (_, error) => {
     expect(isConnectionFailure(error)).toBe(false);
   });

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 
-/** The server answers, and says that it cannot serve: connection lost, out of resources, shutting down, over its time. */
+/** Connection exception, insufficient resources, shutdown or start, query_canceled, read-only standby (SQLSTATE). */
 const SQLSTATES = /^(?:08...|53...|57P0.|57014|25006)$/;
 
 const SOCKET_CODES = new Set([
@@ -15,11 +15,11 @@ const SOCKET_CODES = new Set([
   'EAI_AGAIN',
 ]);
 
-// pg gives these no code, only a text.
+// pg gives these errors no code.
 const PG_MESSAGES =
   /^(?:Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Query read timeout|Cannot use a pool after calling end)/;
 
-// TypeORM's words for "no pool": before the first connection and after the last.
+// TypeORM's errors without a pool: before initialize() and after destroy().
 const TYPEORM_NAMES = new Set([
   'ConnectionIsNotSetError',
   'CannotExecuteNotConnectedError',
@@ -27,18 +27,18 @@ const TYPEORM_NAMES = new Set([
 ]);
 
 /**
- * Whether `error` means "the database cannot be reached or cannot serve now", as against "it refused this statement".
- * Takes pg's errors, sockets' errors and TypeORM's wrappers round them.
+ * True when the database cannot be reached or cannot serve now; false when it refused this statement.
+ * Takes errors of pg, errors of sockets, and TypeORM's wrappers of both.
  */
 export function isConnectionFailure(error: unknown): boolean {
-  // Errors of sockets come from another realm under jest, where instanceof fails.
+  // Under jest, errors of sockets come from another realm, and instanceof is false.
   if (!types.isNativeError(error)) return false;
   const { code, syscall, driverError } = error as Partial<
     Record<'code' | 'syscall' | 'driverError', unknown>
   >;
   if (driverError !== undefined && driverError !== error) return isConnectionFailure(driverError);
   if (typeof code === 'string') {
-    // ENOENT and EACCES: the unix socket of a server that is not there.
+    // ENOENT and EACCES: no unix socket, because the server is not running.
     return (
       SOCKET_CODES.has(code) ||
       SQLSTATES.test(code) ||

@@ -3,24 +3,23 @@ import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { SECOND } from '../shared/durations.js';
 import { urlOf } from './connect.js';
+import { DueLoop } from './due-loop.js';
 import { poolOf, Statements } from './statements.js';
 
 const PROBE_EVERY = 5 * SECOND;
-const PROBE_EVERY_WHILE_AWAY = SECOND;
+const PROBE_EVERY_WHILE_UNREACHABLE = SECOND;
 const PROBE_TIMEOUT = 2 * SECOND;
 
 /**
- * Whether the cell's database can be reached now. It watches over a connection of its own, so that a busy pool
- * does not look like a lost server, and so that a lost server shows at once even when nobody asks for anything.
+ * Whether the cell's database can be reached now. Probes on a connection of its own: a busy pool does not count as an
+ * unreachable server, and an unreachable server is noticed without any request.
  */
 @Injectable()
 export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
   readonly #logger = new Logger(DatabaseHealth.name);
+  readonly #loop = new DueLoop({ name: DatabaseHealth.name, round: () => this.#probe() });
   #client: Client | null = null;
-  #timer: NodeJS.Timeout | undefined;
-  #probe: Promise<void> | null = null;
   #isReachable = false;
-  #isStopped = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -34,39 +33,28 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
   async onModuleInit(): Promise<void> {
     poolOf(this.dataSource).on('error', () => this.#suspect());
     this.statements.onUnavailable(() => this.#suspect());
-    await this.#look();
+    await this.#loop.startNow();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#probe;
+    await this.#loop.stop();
     await this.#client?.end().catch(() => {});
   }
 
-  /** Believes the bad news, and looks for itself at once. */
+  /** Marks the database unreachable and probes it immediately. */
   #suspect(): void {
-    this.#tell(false);
-    if (!this.#isStopped) void this.#look();
+    this.#mark(false);
+    this.#loop.wake();
   }
 
-  /** One probe at a time; the next one follows by itself. */
-  #look(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#probe ??= this.#lookOnce();
-    return this.#probe;
+  /** Resolves to the pause before the next probe, in milliseconds. */
+  async #probe(): Promise<number> {
+    const isReachable = await this.#answers();
+    this.#mark(isReachable);
+    return isReachable ? PROBE_EVERY : PROBE_EVERY_WHILE_UNREACHABLE;
   }
 
-  async #lookOnce(): Promise<void> {
-    const isReachable = await this.#ask();
-    this.#probe = null;
-    this.#tell(isReachable);
-    if (this.#isStopped) return;
-    const pause = isReachable ? PROBE_EVERY : PROBE_EVERY_WHILE_AWAY;
-    this.#timer = setTimeout(() => void this.#look(), pause).unref();
-  }
-
-  async #ask(): Promise<boolean> {
+  async #answers(): Promise<boolean> {
     const client = this.#client ?? this.#newClient();
     try {
       if (this.#client === null) await client.connect();
@@ -95,10 +83,10 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
     return client;
   }
 
-  #tell(isReachable: boolean): void {
+  #mark(isReachable: boolean): void {
     if (isReachable === this.#isReachable) return;
     this.#isReachable = isReachable;
-    if (isReachable) this.#logger.log('the database answers');
-    else this.#logger.warn('the database is unreachable');
+    if (isReachable) this.#logger.log('database reachable');
+    else this.#logger.warn('database unreachable');
   }
 }

@@ -3,17 +3,18 @@ import { DataSource } from 'typeorm';
 import { DatabaseHealth } from './database-health.js';
 import { Statements } from './statements.js';
 
-// What this room knows: connections, prepared statements, migrations, locks, whether the database answers, the embedded server.
-// What it must not know: what is stored. Rooms bring their entities and their SQL themselves.
+// What this room knows: connections, prepared statements, migrations, locks, change notifications, background loops,
+// whether the database can be reached, the embedded server.
+// What it must not know: what is stored. The other rooms bring their entities and their SQL.
 
-/** A cell's one database, for the whole cell: DataSource, Statements, DatabaseHealth. */
+/** Provides a cell's database to the whole cell: DataSource, Statements, DatabaseHealth. */
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * `dataSource` comes connected and migrated, and is closed with the application. It is provided as it is: the default
-   * data source of TypeOrmModule.forFeature(). TypeOrmModule.forRoot() keeps one list of names for the whole process,
+   * `dataSource` is connected and migrated; the module closes it with the application. TypeOrmModule.forFeature() takes
+   * it as the default data source. TypeOrmModule.forRoot() is not used: it keeps one list of data sources per process,
    * and a process has several cells.
    */
   static of(dataSource: DataSource): DynamicModule {

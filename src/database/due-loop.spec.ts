@@ -1,25 +1,29 @@
-import { DueLoop } from './due-loop.js';
+import { jest } from '@jest/globals';
+import { Logger, type LoggerService } from '@nestjs/common';
+import { DueLoop, type NextRound } from './due-loop.js';
 
-/** Rounds that end when the test says so. */
-class Rounds {
+const HOUR = 3_600_000;
+
+/** Rounds that end when the test ends them. */
+class HeldRounds {
   running = 0;
   begun = 0;
-  #end: ((hasMore: boolean) => void) | null = null;
+  #end: ((next: NextRound) => void) | null = null;
   #waiting: (() => void) | null = null;
 
-  readonly round = async (): Promise<boolean> => {
+  readonly round = async (): Promise<NextRound> => {
     this.running += 1;
     this.begun += 1;
     expect(this.running).toBe(1);
-    const hasMore = await new Promise<boolean>((resolve) => {
+    const next = await new Promise<NextRound>((resolve) => {
       this.#end = resolve;
       this.#waiting?.();
     });
     this.running -= 1;
-    return hasMore;
+    return next;
   };
 
-  /** Waits until one is under way. */
+  /** Resolves when a round is in progress. */
   async begins(): Promise<void> {
     if (this.#end !== null) return;
     await new Promise<void>((resolve) => {
@@ -27,16 +31,18 @@ class Rounds {
     });
   }
 
-  end(hasMore: boolean): void {
+  end(next: NextRound): void {
     const end = this.#end;
     this.#end = null;
-    end?.(hasMore);
+    end?.(next);
   }
 }
 
 describe(DueLoop, () => {
-  it('looks by itself, and again at once as long as there is more', async () => {
-    const rounds = new Rounds();
+  beforeAll(() => Logger.overrideLogger(false));
+
+  it('runs rounds by itself, and another one at once while a round returns true', async () => {
+    const rounds = new HeldRounds();
     const loop = new DueLoop({ name: 'test', round: rounds.round, everyMs: 1 });
     loop.start();
     await rounds.begins();
@@ -49,9 +55,9 @@ describe(DueLoop, () => {
     expect(rounds.begun).toBeGreaterThanOrEqual(3);
   });
 
-  it('is woken between two looks, and does one more for whoever woke it during one', async () => {
-    const rounds = new Rounds();
-    const loop = new DueLoop({ name: 'test', round: rounds.round, everyMs: 3_600_000 });
+  it('begins a round at once when woken, and one more when woken during a round', async () => {
+    const rounds = new HeldRounds();
+    const loop = new DueLoop({ name: 'test', round: rounds.round, everyMs: HOUR });
     loop.start();
     loop.wake();
     await rounds.begins();
@@ -87,9 +93,9 @@ describe(DueLoop, () => {
     expect(rounds).toBeGreaterThanOrEqual(2);
   });
 
-  it('stops after the round under way, and is not woken any more', async () => {
-    const rounds = new Rounds();
-    const loop = new DueLoop({ name: 'test', round: rounds.round, everyMs: 3_600_000 });
+  it('waits at a stop for the round in progress, and cannot be woken afterwards', async () => {
+    const rounds = new HeldRounds();
+    const loop = new DueLoop({ name: 'test', round: rounds.round, everyMs: HOUR });
     loop.start();
     loop.wake();
     await rounds.begins();
@@ -103,5 +109,111 @@ describe(DueLoop, () => {
     await stopping;
     loop.wake();
     expect(rounds.begun).toBe(1);
+  });
+
+  it('tells a round that the loop was stopped', async () => {
+    const rounds = new HeldRounds();
+    const loop = new DueLoop({ name: 'test', round: rounds.round });
+    expect(loop.isStopped).toBe(false);
+    void loop.startNow();
+    expect(loop.isStopped).toBe(false);
+    const stopping = loop.stop();
+    expect(loop.isStopped).toBe(true);
+    rounds.end(false);
+    await stopping;
+  });
+
+  it('logs what a round throws, with the name of the loop', async () => {
+    const warn = jest.fn();
+    Logger.overrideLogger({ warn } as unknown as LoggerService);
+    const error = new Error('the database is away');
+    const loop = new DueLoop({ name: 'TestJob', round: () => Promise.reject(error) });
+    await loop.startNow();
+    await loop.stop();
+    expect(warn.mock.calls).toEqual([
+      [{ loop: 'TestJob', err: error }, 'round failed, will retry', 'TestJob'],
+    ]);
+  });
+});
+
+describe('the time of the next round', () => {
+  let begun: number;
+  let next: NextRound;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    Logger.overrideLogger(false);
+    begun = 0;
+    next = false;
+  });
+  afterEach(() => jest.useRealTimers());
+
+  const loopOf = (everyMs?: number): DueLoop =>
+    new DueLoop({
+      name: 'test',
+      ...(everyMs === undefined ? {} : { everyMs }),
+      round: async () => {
+        begun += 1;
+        return next;
+      },
+    });
+
+  it.each([
+    ['1,500 ms by default', undefined, 1500],
+    ['everyMs', 60, 60],
+  ])('is %s after the start, and after the round before', async (_, everyMs, pauseMs) => {
+    const loop = loopOf(everyMs);
+    loop.start();
+    for (const rounds of [0, 1]) {
+      await jest.advanceTimersByTimeAsync(pauseMs - 1);
+      expect(begun).toBe(rounds);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(begun).toBe(rounds + 1);
+    }
+    await loop.stop();
+  });
+
+  it('is at once after startNow()', async () => {
+    const loop = loopOf(60);
+    await loop.startNow();
+    expect(begun).toBe(1);
+    await jest.advanceTimersByTimeAsync(60);
+    expect(begun).toBe(2);
+    await loop.stop();
+  });
+
+  it('is as many milliseconds later as the round returned', async () => {
+    next = 1000;
+    const loop = loopOf(60);
+    await loop.startNow();
+    await jest.advanceTimersByTimeAsync(999);
+    expect(begun).toBe(1);
+    next = undefined;
+    await jest.advanceTimersByTimeAsync(1);
+    expect(begun).toBe(2);
+    await jest.advanceTimersByTimeAsync(60);
+    expect(begun).toBe(3);
+    await loop.stop();
+  });
+
+  it('is counted from the last round, also from one that wake() began', async () => {
+    const loop = loopOf(60);
+    loop.start();
+    await jest.advanceTimersByTimeAsync(59);
+    loop.wake();
+    await jest.advanceTimersByTimeAsync(59);
+    expect(begun).toBe(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(begun).toBe(2);
+    await loop.stop();
+  });
+
+  it('does not come after a stop', async () => {
+    const loop = loopOf(60);
+    await loop.startNow();
+    await loop.stop();
+    await jest.advanceTimersByTimeAsync(HOUR);
+    expect(begun).toBe(1);
+    expect(jest.getTimerCount()).toBe(0);
   });
 });

@@ -1,80 +1,99 @@
 import { Logger } from '@nestjs/common';
 import { SECOND } from '../shared/durations.js';
 
-export interface DueLoopOptions {
-  /** For the log: what is not done when a round fails. */
+/** When the next round begins: true: at once; a number: after so many milliseconds; else: after `everyMs`. */
+export type NextRound = boolean | number | void;
+
+interface DueLoopOptions {
+  /** The context of its log lines, and their field `loop`. */
   readonly name: string;
-  /** Takes some due rows and works on them; whether there may be more that are due now. */
-  readonly round: () => Promise<boolean>;
-  /** How often to look, in milliseconds; every second and a half unless told. */
+  /** One round of work, such as one batch of due rows. */
+  readonly round: () => Promise<NextRound>;
+  /** The pause between two rounds, and after a failed one, in milliseconds; default: 1,500. */
   readonly everyMs?: number;
 }
 
 const EVERY = 1.5 * SECOND;
 
 /**
- * Works on rows that are due, in every process: whoever takes a row decides the database. One round at a time,
- * by a slow poll, and at once when woken. What a round throws is logged, and the next poll tries again.
+ * Repeats a round in the background of a process: one at a time, after a pause, and at once when woken. What a round
+ * throws is logged, and the next round follows after `everyMs`. The timer does not keep the process alive. Several
+ * processes run the same loop: which of them takes a row is decided by the database.
  */
 export class DueLoop {
   readonly #logger: Logger;
+  #state: 'new' | 'started' | 'stopped' = 'new';
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | null = null;
   #isWoken = false;
-  #isStopped = true;
 
   constructor(private readonly options: DueLoopOptions) {
     this.#logger = new Logger(options.name);
   }
 
+  /** The first round begins after `everyMs`. */
   start(): void {
-    this.#isStopped = false;
-    this.#sleep();
+    this.#state = 'started';
+    this.#sleep(this.#everyMs);
   }
 
-  /** There may be something due now. During a round: another one follows it at once. */
+  /** The first round begins at once; resolves when it has ended. Never rejects. */
+  async startNow(): Promise<void> {
+    this.#state = 'started';
+    await this.#begin();
+  }
+
+  /** Begins a round at once. During a round: begins another one right after it. */
   wake(): void {
     this.#isWoken = true;
-    if (!this.#isStopped) this.#begin();
+    if (this.#state === 'started') void this.#begin();
   }
 
-  /** Resolves when the round that is under way, if any, has ended. */
+  /** Begins no further round; resolves when the round in progress has ended. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#state = 'stopped';
     clearTimeout(this.#timer);
     await this.#running;
   }
 
-  /** A round that asks to be told when to stop early. */
-  get isStopping(): boolean {
-    return this.#isStopped;
+  /** For a long round, to end early. */
+  get isStopped(): boolean {
+    return this.#state === 'stopped';
   }
 
-  #begin(): void {
+  get #everyMs(): number {
+    return this.options.everyMs ?? EVERY;
+  }
+
+  #begin(): Promise<void> {
     clearTimeout(this.#timer);
     this.#running ??= this.#run();
+    return this.#running;
   }
 
   async #run(): Promise<void> {
-    let hasMore = true;
-    while ((hasMore || this.#isWoken) && !this.#isStopped) {
+    let pauseMs: number;
+    do {
       this.#isWoken = false;
-      hasMore = await this.#roundOrWarn();
-    }
+      pauseMs = await this.#round();
+    } while ((pauseMs === 0 || this.#isWoken) && !this.isStopped);
     this.#running = null;
-    if (!this.#isStopped) this.#sleep();
+    if (!this.isStopped) this.#sleep(pauseMs);
   }
 
-  async #roundOrWarn(): Promise<boolean> {
+  /** Resolves to the pause after the round, in milliseconds. */
+  async #round(): Promise<number> {
     try {
-      return await this.options.round();
+      const next = await this.options.round();
+      if (next === true) return 0;
+      return typeof next === 'number' ? next : this.#everyMs;
     } catch (error) {
-      this.#logger.warn(`failed, tries again: ${String(error)}`);
-      return false;
+      this.#logger.warn({ loop: this.options.name, err: error }, 'round failed, will retry');
+      return this.#everyMs;
     }
   }
 
-  #sleep(): void {
-    this.#timer = setTimeout(() => this.#begin(), this.options.everyMs ?? EVERY).unref();
+  #sleep(pauseMs: number): void {
+    this.#timer = setTimeout(() => void this.#begin(), pauseMs).unref();
   }
 }

@@ -5,12 +5,12 @@ import { withAdvisoryLock } from './advisory-lock.js';
 import { dataSourceOptions, urlOf } from './connect.js';
 
 const LOCK = 'onetime-gateway migrations';
-// A migration of a full table takes longer than a request may.
+// Migrating a full table takes longer than the statement timeout of requests.
 const TIMEOUT = 30 * MINUTE;
 
 /**
- * Brings the database to this version's schema; resolves to the names of what was applied. Any number of processes may do it at once.
- * Throws when the database is away (see isConnectionFailure) or a migration fails, in which case that one is rolled back.
+ * Applies the missing migrations; resolves to their names. Several processes may call it at the same time.
+ * @throws when the database cannot be reached (see isConnectionFailure) or a migration fails; that one is rolled back
  */
 export async function migrateDatabase(database: DataSource): Promise<string[]> {
   return withMigrations(database, async (dataSource) => {
@@ -19,14 +19,14 @@ export async function migrateDatabase(database: DataSource): Promise<string[]> {
   });
 }
 
-/** Takes the last applied migration back. */
+/** Reverts the last applied migration. */
 export async function revertLastMigration(database: DataSource): Promise<void> {
   await withMigrations(database, (dataSource) =>
     dataSource.undoLastMigration({ transaction: 'each' }),
   );
 }
 
-/** On connections of its own, which may take their time. */
+/** Uses a data source of its own, with longer timeouts. */
 async function withMigrations<Result>(
   database: DataSource,
   work: (dataSource: DataSource) => Promise<Result>,

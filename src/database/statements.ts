@@ -4,20 +4,20 @@ import { DataSource } from 'typeorm';
 import { unavailable } from '../shared/app-error.js';
 import { isConnectionFailure } from './connection-failure.js';
 
-/** SQL that is parsed and planned once per connection. One name has one text, in the whole cell. */
+/** SQL that is prepared once per connection. A name has one text in the whole cell. */
 export interface Statement {
   readonly name: string;
   readonly text: string;
 }
 
-/** The cell's connection pool for hot statements: prepared by name, one round trip each, no transaction. */
+/** Runs hot statements on the cell's connection pool: prepared by name, one round trip each, no transaction. */
 @Injectable()
 export class Statements {
   readonly #listeners: (() => void)[] = [];
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The statement's rows. Throws AppError `unavailable` when the database cannot serve now, else pg's own error. */
+  /** Resolves to the rows. @throws AppError `unavailable` when the database cannot serve now, else the error of pg */
   async run<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     try {
       const { name, text } = statement;
@@ -30,13 +30,13 @@ export class Statements {
     }
   }
 
-  /** Calls `listener` each time a statement found the database unreachable. */
+  /** Calls `listener` each time a statement fails because the database cannot be reached. */
   onUnavailable(listener: () => void): void {
     this.#listeners.push(listener);
   }
 }
 
-/** The pool of TypeORM's PostgreSQL driver, so that a cell has one pool and one bound. */
+/** The pool of TypeORM's PostgreSQL driver: a cell has one pool and one limit of connections. */
 export function poolOf(dataSource: DataSource): Pool {
   const { master } = dataSource.driver as unknown as { master?: Pool };
   if (master === undefined) throw unavailable(new Error('the data source is not connected'));

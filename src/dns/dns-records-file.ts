@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readIfPresent, replacePrivateFile } from '../config/data-dir-file.js';
+import { readIfPresent, replacePrivateFile } from '../shared/atomic-file.js';
 import { DnsZone, type ZoneRecordType } from './dns-zone.js';
 
 interface RecordSet {

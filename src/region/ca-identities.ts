@@ -1,9 +1,10 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Issuers } from '../certificates/issuers/issuer.js';
 import type { CaIdentity } from '../dns/caa-record.js';
+import { DueLoop } from '../database/due-loop.js';
 import { HOUR, MINUTE } from '../shared/durations.js';
 
-/** What the CAs are called in CAA records, as far as it is known; asked for in the background. */
+/** The CAs' identities in CAA records (RFC 8659, RFC 8657); empty until CaIdentityWatch has asked for them. */
 export class KnownCaIdentities {
   list: readonly CaIdentity[] = [];
 }
@@ -11,12 +12,17 @@ export class KnownCaIdentities {
 const REFRESH_EVERY = HOUR;
 const RETRY_AFTER = MINUTE;
 
-/** Asks the CAs who they are and which account we have there. A CA that is away holds up nothing. */
+/**
+ * Asks each CA in the background for its CAA identities and for the account that this region has there. A CA that
+ * does not answer delays neither the start nor the stop.
+ */
 @Injectable()
 export class CaIdentityWatch implements OnModuleInit, OnModuleDestroy {
-  readonly #logger = new Logger(CaIdentityWatch.name);
-  #timer: NodeJS.Timeout | undefined;
-  #isStopped = false;
+  readonly #loop = new DueLoop({
+    name: CaIdentityWatch.name,
+    round: () => this.#refresh(),
+    everyMs: RETRY_AFTER,
+  });
 
   constructor(
     private readonly issuers: Issuers,
@@ -24,24 +30,17 @@ export class CaIdentityWatch implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    if (this.issuers.list.some(({ source }) => source === 'acme')) void this.#refresh();
+    if (this.issuers.list.some(({ source }) => source === 'acme')) void this.#loop.startNow();
   }
 
   onModuleDestroy(): void {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
+    void this.#loop.stop();
   }
 
-  async #refresh(): Promise<void> {
-    let next = REFRESH_EVERY;
-    try {
-      const identities = await Promise.all(this.issuers.list.map((issuer) => issuer.identities()));
-      this.known.list = identities.flat();
-    } catch (error) {
-      this.#logger.warn(`a CA does not say who it is: ${String(error)}`);
-      next = RETRY_AFTER;
-    }
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => void this.#refresh(), next).unref();
+  /** Resolves to the pause before the next refresh, in milliseconds. */
+  async #refresh(): Promise<number> {
+    const identities = await Promise.all(this.issuers.list.map((issuer) => issuer.identities()));
+    this.known.list = identities.flat();
+    return REFRESH_EVERY;
   }
 }

@@ -55,7 +55,7 @@ describe(termsOf.name, () => {
     );
   });
 
-  it('takes what just fits', () => {
+  it('accepts a value and a passphrase at their limits', () => {
     const passphrase = 'x'.repeat(128);
     const terms = termsOf(anonymous, { ...command, value: 'x'.repeat(10_000), passphrase });
     expect(terms).toEqual({ ttlSeconds: 604_800, passphrase, recipients: [] });
@@ -63,12 +63,12 @@ describe(termsOf.name, () => {
     expect(termsOf(owner, { ...command, value: 'x'.repeat(100_000) }).ttlSeconds).toBe(604_800);
   });
 
-  it('takes empty texts for none', () => {
+  it('treats an empty passphrase and empty recipients as absent', () => {
     const terms = termsOf(anonymous, { ...command, passphrase: '', recipients: ['', ' '] });
     expect(terms).toMatchObject({ passphrase: null, recipients: [] });
   });
 
-  it('writes each recipient once, in lower case', () => {
+  it('keeps each recipient once, in lower case', () => {
     const recipients = [' A@Example.com', 'a@example.com', 'b@example.com'];
     expect(termsOf(owner, { ...command, recipients }).recipients).toEqual([
       'a@example.com',
@@ -78,7 +78,7 @@ describe(termsOf.name, () => {
 });
 
 describe(grantedTtlSeconds.name, () => {
-  it('is between a minute and the plan’s ceiling, whatever was asked for', () => {
+  it('is between a minute and the maximum of the plan, for any request', () => {
     const asked = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(null, NaN, Infinity, -1, 0));
     fc.assert(
       fc.property(asked, fc.constantFrom(...Object.values(PLANS)), (seconds, limits) => {
@@ -99,7 +99,7 @@ describe(maskRecipient.name, () => {
     ['foo.bar@example.com', 'fo*****@e*****.com'],
     ['a@b.co.uk', 'a*****@b*****.uk'],
     ['ab@x.org', 'ab*****@x*****.org'],
-  ])('makes of %s: %s', (address, masked) => {
+  ])('masks %s as %s', (address, masked) => {
     expect(maskRecipient(address)).toBe(masked);
   });
 });

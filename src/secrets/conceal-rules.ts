@@ -10,14 +10,14 @@ const TTL_SECONDS_DEFAULT = 7 * DAY_SECONDS;
 const PASSPHRASE_LENGTH_MIN = 4;
 const PASSPHRASE_LENGTH_MAX = 128;
 
-/** What a caller may have of what was asked for. */
+/** What the caller's plan grants of a request. */
 export interface ConcealTerms {
   readonly ttlSeconds: number;
   readonly passphrase: string | null;
   readonly recipients: readonly string[];
 }
 
-/** The rules on a new secret, in the order in which a caller hears of them: AppError `invalid_request`. */
+/** Checks a new secret against the caller's plan. @throws AppError `invalid_request` for the first broken rule */
 export function termsOf(caller: Caller, command: ConcealSecret): ConcealTerms {
   const limits = PLANS[caller.account?.plan ?? 'anonymous'];
   checkValue(command, limits);
@@ -28,7 +28,7 @@ export function termsOf(caller: Caller, command: ConcealSecret): ConcealTerms {
   };
 }
 
-/** Clamped, never refused, and never without an end. */
+/** The TTL in seconds: the default for null or no number, clamped to the limits of the plan. */
 export function grantedTtlSeconds(asked: number | null, { ttlSecondsMax }: PlanLimits): number {
   const seconds = Math.trunc(asked ?? TTL_SECONDS_DEFAULT) || 0;
   return Math.min(Math.max(seconds, TTL_SECONDS_MIN), ttlSecondsMax);

@@ -8,7 +8,7 @@ const ann = 'ann' as AccountId;
 const bob = 'bob' as AccountId;
 const name = requireHostname('secrets.example.com');
 
-/** `holder`: whose the serving name is; `claimants`: who has a claim to it. */
+/** `holder`: the owner of the serving domain, null: none; `claimants`: the accounts with a claim to the name. */
 function given(holder: AccountId | null, ...claimants: AccountId[]): DirectoryShareDomains {
   const directory = { find: async () => holder && { ownerId: holder } };
   const domains = { hasClaim: async (account: AccountId) => claimants.includes(account) };
@@ -25,7 +25,7 @@ describe(DirectoryShareDomains.name, () => {
     ['not_serving', given(bob, ann, bob)],
     ['foreign', given(bob, bob)],
     ['foreign', given(null)],
-  ] as const)('takes the name for %s', async (state, shareDomains) => {
+  ] as const)('returns %s for the account', async (state, shareDomains) => {
     await expect(shareDomains.stateFor(ann, name)).resolves.toBe(state);
   });
 });

@@ -5,7 +5,7 @@ import { DomainsService } from '../domains/domains.service.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { ShareDomains, ShareDomainState } from './share-domains.js';
 
-/** Custom domains as the region's own host sees them: a claim without proof is not_serving, like one without certificate. */
+/** Looks custom domains up in the domains room. A claim without proof or without certificate is `not_serving`. */
 @Injectable()
 export class DirectoryShareDomains implements ShareDomains {
   constructor(

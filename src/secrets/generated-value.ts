@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { AppError } from '../shared/app-error.js';
 
-/** Each set as the caller wants it; left out: upper case, lower case and digits yes, symbols no. */
+/** The character sets to use. Default: upper case, lower case and digits, no symbols. */
 export interface CharacterSets {
   readonly uppercase?: boolean;
   readonly lowercase?: boolean;
@@ -10,7 +10,7 @@ export interface CharacterSets {
 }
 
 export interface GeneratedValueOptions {
-  /** In characters; left out: 12. */
+  /** In characters; default: 12. */
   readonly length?: number;
   readonly characterSets?: CharacterSets;
 }
@@ -18,14 +18,14 @@ export interface GeneratedValueOptions {
 const LENGTH_DEFAULT = 12;
 const LENGTH_MAX = 128;
 
-// Without i l o 1 I O 0, which are misread when a value is read out or copied by hand.
+// Without i l o 1 I O 0, which people misread.
 const UPPERCASE = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
 const LOWERCASE = 'abcdefghjkmnpqrstuvwxyz';
 const DIGITS = '23456789';
 const SYMBOLS = '!@#$%^&*()-_=+[]{};:,.?';
 
 /**
- * A random value from the sets asked for; when every set was refused, from the default ones.
+ * A random value from the requested character sets, or from the default ones when every set is refused.
  * @throws AppError `invalid_request` for more than 128 characters
  */
 export function generateValue({ length, characterSets = {} }: GeneratedValueOptions = {}): string {

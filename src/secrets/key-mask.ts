@@ -1,11 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Statement, Statements } from '../database/statements.js';
-import { AppError } from '../shared/app-error.js';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { isConnectionFailure } from '../database/connection-failure.js';
+import { AppError, unavailable } from '../shared/app-error.js';
 import { Clock } from '../shared/clock.js';
 import { SECOND } from '../shared/durations.js';
+import { KeyMaskEntity } from './key-mask.entity.js';
 import { type KeyPurpose, dateOf, dayOf, expiryDayOf, lookupOf, mintKey } from './secret-key.js';
 
-/** Where a row lies: its lookup hash, and the partition (`2026-11-23`) that is asked for it. */
+/** Where a row is stored: its lookup hash, and the day of its partition (`2026-11-23`). */
 export interface Address {
   readonly lookup: Buffer;
   readonly expiresOn: string;
@@ -15,36 +18,34 @@ export interface MintedKey extends Address {
   readonly key: string;
 }
 
-const FIND_MASK: Statement = { name: 'key_masks_find', text: 'select mask from key_masks' };
-
 /**
- * Mints keys and tells where a key leads, with the mask that hides the day in them. The mask lies in
- * the database, one for all processes of the region; it opens nothing, and outlives every root key.
+ * Mints keys and finds the address of a key, by the mask that hides the expiry day in it. The mask is one row in the
+ * region's database and never changes. It decrypts nothing.
  */
 @Injectable()
 export class KeyMask implements OnModuleInit {
   #mask: Promise<Buffer> | null = null;
 
   constructor(
-    private readonly statements: Statements,
+    @InjectRepository(KeyMaskEntity) private readonly masks: Repository<KeyMaskEntity>,
     private readonly clock: Clock,
   ) {}
 
-  /** Reads the mask ahead. A database that is away now is asked again by the first request. */
+  /** Reads the mask in advance. When the database cannot be reached now, the first request reads it. */
   async onModuleInit(): Promise<void> {
     await this.#load().catch((error: unknown) => {
       if (!(error instanceof AppError)) throw error;
     });
   }
 
-  /** A fresh key for a row that lives `ttlSeconds` from now. */
+  /** A new key for a row that expires in `ttlSeconds`. */
   async mint(purpose: KeyPurpose, ttlSeconds: number): Promise<MintedKey> {
     const expiry = dayOf(new Date(this.clock.now().getTime() + ttlSeconds * SECOND));
     const key = mintKey(await this.#load(), expiry);
     return { key, lookup: lookupOf(purpose, key), expiresOn: dateOf(expiry) };
   }
 
-  /** Any text has an address; only a key that was minted has a row there. */
+  /** Every text has an address; only a minted key has a row there. */
   async addressOf(purpose: KeyPurpose, key: string): Promise<Address> {
     const expiry = expiryDayOf(await this.#load(), key, dayOf(this.clock.now()));
     return { lookup: lookupOf(purpose, key), expiresOn: dateOf(expiry) };
@@ -58,10 +59,12 @@ export class KeyMask implements OnModuleInit {
     return this.#mask;
   }
 
+  /** Once per process. @throws AppError `unavailable` when the database cannot serve now */
   async #read(): Promise<Buffer> {
-    const [row] = await this.statements.run<{ mask: Buffer }>(FIND_MASK, []);
-    if (row === undefined)
-      throw new Error('key_masks is empty: no link of this region can be found');
+    const row = await this.masks.findOneBy({ isOnly: true }).catch((error: unknown) => {
+      throw isConnectionFailure(error) ? unavailable(error) : error;
+    });
+    if (row === null) throw new Error('key_masks is empty: no link of this region can be found');
     return row.mask;
   }
 }

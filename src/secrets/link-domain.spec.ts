@@ -49,25 +49,25 @@ describe('a link made on the region’s own host', () => {
     'EU.onetime.example.',
     '1.2.3.4',
     'a.example:443',
-  ])('names no domain when none was asked for: %j', async (shareDomain) => {
+  ])('names no domain when the request names none: %j', async (shareDomain) => {
     await expect(linkOf(on(region, null), shareDomain)).resolves.toBeNull();
     await expect(linkOf(on(region, owner), shareDomain)).resolves.toBeNull();
   });
 
-  it('names the account’s own serving domain, however it is written', async () => {
+  it('names the account’s own serving domain, in any spelling', async () => {
     await expect(linkOf(on(region, owner), ' MINE.example.com. ')).resolves.toBe(
       'mine.example.com',
     );
   });
 
-  it('names no domain of its own that does not serve', async () => {
+  it('is refused for an own domain that does not serve', async () => {
     await expect(linkOf(on(region, owner), 'pending.example.com')).rejects.toMatchObject({
       code: 'invalid_request',
       message: 'Custom domain is not verified: pending.example.com',
     });
   });
 
-  it('says the same of another’s domain and of one that nobody has', async () => {
+  it('is refused alike for another account’s domain and for an unknown one', async () => {
     await expect(linkOf(on(region, stranger), 'mine.example.com')).rejects.toMatchObject(
       permission('mine.example.com'),
     );
@@ -76,7 +76,7 @@ describe('a link made on the region’s own host', () => {
     );
   });
 
-  it('names no domain for anybody without an account', async () => {
+  it('is refused for a custom domain without an account', async () => {
     await expect(linkOf(on(region, null), 'mine.example.com')).rejects.toMatchObject(
       permission('mine.example.com'),
     );
@@ -97,7 +97,7 @@ describe('a link made on a custom domain', () => {
   }
 
   it.each([null, 'mine.example.com', 'pending.example.com', 'nobodys.example.com'])(
-    'is that domain’s for its owner, whatever was asked for: %j',
+    'names that domain for its owner, for any requested domain: %j',
     async (shareDomain) => {
       await expect(linkOf(on(domain(), owner), shareDomain)).resolves.toBe(hostname);
     },
@@ -110,15 +110,18 @@ describe('a link made on a custom domain', () => {
     ['page', { apiEnabled: true }, false],
     ['api', {}, false],
     ['page', {}, false],
-  ] as const)('for guests on the %s with %j: %s', async (surface, switches, isAllowed) => {
-    const guest = on(domain(switches), null);
-    expect(mayCreateHere(guest, surface)).toBe(isAllowed);
-    const link = linkOf(guest, 'mine.example.com', surface);
-    if (isAllowed) await expect(link).resolves.toBe(hostname);
-    else await expect(link).rejects.toMatchObject({ code: 'forbidden', message: disabled });
-  });
+  ] as const)(
+    'for guests on the %s with %j is allowed: %s',
+    async (surface, switches, isAllowed) => {
+      const guest = on(domain(switches), null);
+      expect(mayCreateHere(guest, surface)).toBe(isAllowed);
+      const link = linkOf(guest, 'mine.example.com', surface);
+      if (isAllowed) await expect(link).resolves.toBe(hostname);
+      else await expect(link).rejects.toMatchObject({ code: 'forbidden', message: disabled });
+    },
+  );
 
-  it.each(['api', 'page'] as const)('is never a stranger’s on the %s', async (surface) => {
+  it.each(['api', 'page'] as const)('is refused for another account on the %s', async (surface) => {
     const open = domain({ apiEnabled: true, homepageEnabled: true });
     expect(mayCreateHere(on(open, stranger), surface)).toBe(false);
     await expect(linkOf(on(open, stranger), null, surface)).rejects.toMatchObject(

@@ -6,8 +6,9 @@ import type { ConcealSecret, Surface } from './receipt.js';
 import type { ShareDomains } from './share-domains.js';
 
 /**
- * The custom domain that a new link names, null for the region's own host. On a customer's domain it is that domain,
- * whatever was asked for. @throws AppError `forbidden`, or `invalid_request` for a domain of one's own that does not serve
+ * The custom domain in a new link; null: the region's own host. On a custom domain it is that domain, and the request's
+ * `shareDomain` is ignored.
+ * @throws AppError `forbidden`, or `invalid_request` when the caller's own domain does not serve
  */
 export async function linkDomainOf(
   caller: Caller,
@@ -15,7 +16,7 @@ export async function linkDomainOf(
   shareDomains: ShareDomains,
 ): Promise<Hostname | null> {
   const { domain } = caller.tenant;
-  if (domain !== null) return requireWelcome(caller, domain, surface);
+  if (domain !== null) return requireMayCreate(caller, domain, surface);
   const asked = customDomainIn(shareDomain, caller.tenant);
   if (asked === null) return null;
   if (caller.account === null) throw notPermitted(asked);
@@ -26,7 +27,7 @@ export async function linkDomainOf(
     : new AppError('invalid_request', `Custom domain is not verified: ${asked}`);
 }
 
-/** Whether a caller may create on this host: everybody on the region's own, on a customer's the owner and allowed guests. */
+/** Whether the caller may create on this host. On a custom domain: its owner, and guests where the owner allows them. */
 export function mayCreateHere({ tenant, account }: Caller, surface: Surface): boolean {
   if (tenant.domain === null) return true;
   if (account !== null) return !isForeignAccount({ tenant, account });
@@ -35,14 +36,14 @@ export function mayCreateHere({ tenant, account }: Caller, surface: Surface): bo
   return isAllowed === true;
 }
 
-function requireWelcome(caller: Caller, domain: Hostname, surface: Surface): Hostname {
+function requireMayCreate(caller: Caller, domain: Hostname, surface: Surface): Hostname {
   if (mayCreateHere(caller, surface)) return domain;
   throw caller.account === null
     ? new AppError('forbidden', `Public sharing disabled for domain: ${domain}`)
     : notPermitted(domain);
 }
 
-/** Null for what counts as "no custom domain": nothing, no host name, or one of the region's own. */
+/** The custom domain in the request. Null for an empty text, an invalid host name, or a host of the region itself. */
 function customDomainIn(text: string | null, tenant: Tenant): Hostname | null {
   const hostname = parseHostname(text?.trim() ?? '');
   if (hostname === null || hostname === tenant.hostname) return null;

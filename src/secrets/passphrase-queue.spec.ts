@@ -1,6 +1,6 @@
 import { PassphraseQueue, newSalt } from './passphrase-queue.js';
 
-/** Starts nothing by itself: the test lets one after the other finish. */
+/** Each hash ends when the test ends it. */
 class HeldQueue extends PassphraseQueue {
   readonly started: string[] = [];
   readonly #finish: (() => void)[] = [];
@@ -16,7 +16,7 @@ class HeldQueue extends PassphraseQueue {
   }
 }
 
-/** After everything that is ready to go on has gone on. */
+/** Resolves when every pending continuation has run. */
 const settled = () => new Promise(setImmediate);
 
 const salt = newSalt();
@@ -29,7 +29,7 @@ function fill(queue: PassphraseQueue, count: number, networkOf: (index: number) 
 }
 
 describe(PassphraseQueue.name, () => {
-  it('depends on the passphrase and the salt, and on nothing else', async () => {
+  it('stretches by the passphrase and the salt only', async () => {
     const queue = new PassphraseQueue();
     const [one, again, otherPhrase, otherSalt] = await Promise.all([
       queue.stretch('correct horse', salt, 'a'),
@@ -43,7 +43,7 @@ describe(PassphraseQueue.name, () => {
     expect(one.equals(otherSalt)).toBe(false);
   });
 
-  it('runs two at once and the others in order of arrival', async () => {
+  it('runs two at a time, the others in the order of arrival', async () => {
     const queue = new HeldQueue();
     const all = Promise.all(fill(queue, 5, () => 'a'));
     await settled();
@@ -55,7 +55,7 @@ describe(PassphraseQueue.name, () => {
     expect(queue.started).toEqual(['0', '1', '2', '3', '4']);
   });
 
-  it('lets one network have a quarter of the places, and the others still in', async () => {
+  it('admits one network to a quarter of the places, and still admits others', async () => {
     const queue = new HeldQueue();
     const admitted = fill(queue, 2 + 16, () => 'greedy');
     await expect(queue.stretch('x', salt, 'greedy')).rejects.toEqual(busy);
@@ -64,7 +64,7 @@ describe(PassphraseQueue.name, () => {
     await expect(Promise.all([...admitted, other])).resolves.toHaveLength(19);
   });
 
-  it('is full with 64 waiting, and open again when one has gone', async () => {
+  it('refuses when 64 are waiting, and admits again when one has ended', async () => {
     const queue = new HeldQueue();
     const admitted = fill(queue, 2 + 64, (index) => `network ${index}`);
     await expect(queue.stretch('x', salt, 'late')).rejects.toEqual(busy);

@@ -4,14 +4,14 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../shared/app-error.js';
 import type { Network } from '../shared/network.js';
 
-/** OWASP's smallest Argon2id: 19 MiB, two passes. Some 40 ms of one core. */
+/** OWASP's minimum for Argon2id: 19 MiB, two passes. Takes about 40 ms of one core. */
 const ARGON2ID = { parallelism: 1, tagLength: 32, memory: 19 * 1024, passes: 2 } as const;
 const SALT_BYTES = 16;
 
-/** More would hold all of libuv's threads, and with them every file read and name lookup. */
+/** More would occupy all of libuv's threads, and block file reads and name lookups. */
 const RUNNING_MAX = 2;
 const WAITING_MAX = 64;
-/** No network may keep the others from theirs. */
+/** One network cannot fill the queue for the others. */
 const WAITING_MAX_PER_NETWORK = WAITING_MAX / 4;
 const RETRY_AFTER_SECONDS = 2;
 
@@ -26,7 +26,7 @@ export function newSalt(): Buffer {
   return randomBytes(SALT_BYTES);
 }
 
-/** Stretches passphrases off the event loop: two at once, the rest in order of arrival, and not more than fit. */
+/** Stretches passphrases outside the event loop: two at a time, a limited number waiting, in the order of arrival. */
 @Injectable()
 export class PassphraseQueue {
   readonly #waiting: Waiting[] = [];
@@ -45,7 +45,7 @@ export class PassphraseQueue {
     }
   }
 
-  /** Apart, so that a test can hold it up. */
+  /** A method of its own, which tests override. */
   protected hash(passphrase: string, salt: Buffer): Promise<Buffer> {
     return argon2Async('argon2id', { ...ARGON2ID, message: passphrase, nonce: salt });
   }
@@ -60,7 +60,7 @@ export class PassphraseQueue {
     return new Promise((start) => this.#waiting.push({ network, start }));
   }
 
-  /** The place goes to the next in line; only without one does it become free. */
+  /** Starts the next waiting one in the freed place, or frees the place when none is waiting. */
   #leave(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#running -= 1;

@@ -1,6 +1,6 @@
 import type { Statement } from '../database/statements.js';
 
-// `r` is a receipt, `s` its secret as far as it still lies there.
+// `r` is a receipt, `s` its secret; `s` is null when the secret's row is deleted.
 const IS_GONE = 'r.secret_expires_at <= now() or s.expires_at <= now()';
 const STATE = `
   case
@@ -23,14 +23,14 @@ const RECEIPT = `
   r.created_at as "createdAt", r.updated_at as "updatedAt",
   r.received_at as "receivedAt", r.burned_at as "burnedAt"`;
 
-// Lateral and limited, so that the planner can only go from the receipt to the one row of the secret.
+// LATERAL with LIMIT: the planner can only look up the secret's one row for each receipt.
 const SECRET = `
   left join lateral (
     select secrets.* from secrets
     where secrets.lookup = r.secret_lookup and secrets.expires_on = r.secret_expires_on limit 1
   ) as s on true`;
 
-// On a customer's domain ($3) only that domain's receipts exist.
+// On a custom domain ($3) only receipts of that domain are found.
 const FOUND = `r.lookup = $1 and r.expires_on = $2 and r.expires_at > now()
     and ($3::text is null or r.domain = $3)`;
 
@@ -39,7 +39,7 @@ export const FIND: Statement = {
   text: `select ${RECEIPT} from receipts r ${SECRET} where ${FOUND}`,
 };
 
-/** The ciphertext only where something is done with it: a value to take, a passphrase to check. */
+/** Reads the ciphertext only for a generated value to take, or a passphrase to check. */
 export const FIND_WITH_SECRET: Statement = {
   name: 'receipts_find_with_secret',
   text: `
@@ -56,7 +56,7 @@ export const MARK_VIEWED: Statement = {
     where lookup = $1 and expires_on = $2 and state = 'new'`,
 };
 
-// The one statement that decides who gets a generated value again. It leaves the secret alone.
+// This statement decides which caller gets a generated value again. It does not change the secret.
 export const TAKE_VALUE: Statement = {
   name: 'receipts_take_value',
   text: `
@@ -78,8 +78,8 @@ export const RECENT: Statement = {
     ) as r ${SECRET} order by r.updated_at desc`,
 };
 
-// Secrets before receipts, as in the claim, and in one order, so that two of these cannot wait for
-// each other. What somebody else claims meanwhile keeps their outcome. Done when no row comes back.
+// Locks secrets before receipts, as the claim does, and secrets in one order: two of these cannot deadlock. A secret
+// that is claimed meanwhile keeps the outcome of its claim. Repeat until the count is 0.
 export const BURN_ALL: Statement = {
   name: 'receipts_burn_all',
   text: `

@@ -13,7 +13,7 @@ import {
 } from './receipt-statements.js';
 import type { Receipt } from './receipt.js';
 
-/** A receipt whose keys are still sealed. The state and what is left of the times are the database's. */
+/** A receipt with sealed keys. The database's clock decides its state and remaining times. */
 export interface StoredReceipt extends Omit<Receipt, 'metadataKey' | 'secretKey'>, Address {
   readonly keyVersion: number;
   /** Null once the secret is gone. */
@@ -22,18 +22,18 @@ export interface StoredReceipt extends Omit<Receipt, 'metadataKey' | 'secretKey'
   readonly sealedMetadataKey: Buffer | null;
 }
 
-/** The receipt with what it takes to open its secret; null where the secret is gone. */
+/** A receipt with the fields that open its secret, which are null once the secret is gone. */
 export interface StoredReceiptWithSecret extends StoredReceipt {
   readonly secretLookup: Buffer;
   readonly secretExpiresOn: string;
   readonly secretDomain: Hostname | null;
   readonly secretKeyVersion: number | null;
   readonly salt: Buffer | null;
-  /** Also null for a shared value without a passphrase: nothing is done with it here. */
+  /** Also null for a shared value without a passphrase: nothing needs it. */
   readonly ciphertext: Buffer | null;
 }
 
-/** The statements on receipts. `domain` is the customer's domain asked on, null on the region's own host. */
+/** The statements on receipts. `domain` is the custom domain of the request, null on the region's own host. */
 @Injectable()
 export class ReceiptStore {
   constructor(private readonly statements: Statements) {}
@@ -53,23 +53,23 @@ export class ReceiptStore {
     return row ?? null;
   }
 
-  /** From `new` to `viewed`, and from nothing else. */
+  /** Changes the state from `new` to `viewed`; leaves any other state. */
   async markViewed({ lookup, expiresOn }: Address): Promise<void> {
     await this.statements.run(MARK_VIEWED, [lookup, expiresOn]);
   }
 
-  /** True for exactly one caller, within a minute of the creation. The secret stays. */
+  /** True for exactly one caller, within a minute of the creation. Does not change the secret. */
   async takeValue({ lookup, expiresOn }: Address): Promise<boolean> {
     const rows = await this.statements.run(TAKE_VALUE, [lookup, expiresOn]);
     return rows.length === 1;
   }
 
-  /** The account's receipts with activity in the last 30 days, newest first, at most 1,000. */
+  /** The account's receipts that changed in the last 30 days, latest change first, at most 1,000. */
   findRecent(owner: AccountId, domain: Hostname | null): Promise<StoredReceipt[]> {
     return this.statements.run<StoredReceipt>(RECENT, [owner, domain]);
   }
 
-  /** Burns what is unread and takes the owner's name off every receipt, batch by batch. */
+  /** Burns the owner's unread secrets and removes the owner from every receipt, in batches. */
   async burnAllOf(owner: AccountId): Promise<void> {
     let count = 1;
     while (count > 0) {

@@ -1,18 +1,18 @@
 import type { AccountId } from '../accounts/account.js';
 import type { Hostname } from '../shared/hostname.js';
 
-/** Keys as they travel in links: 31 base36 characters, opaque to everyone but secret-key.ts. */
+/** The length of secret keys and metadata keys, in base36 characters. Only secret-key.ts reads what is in one. */
 export const KEY_LENGTH = 31;
 
 export type SecretKind = 'share' | 'generate';
 
-/** `expired` and `orphaned` are never stored: they are what an unread receipt says once its secret is gone. */
+/** `expired` and `orphaned` are never stored: they follow from an unread receipt whose secret is gone. */
 export type ReceiptState = 'new' | 'viewed' | 'received' | 'burned' | 'expired' | 'orphaned';
 
-/** What the sender may know of a secret. Whoever holds the metadata key holds this. */
+/** What the sender may know of a secret. The metadata key gives access to it. */
 export interface Receipt {
   readonly metadataKey: string;
-  /** The key of the link; null once the secret is received, burned, expired or orphaned, and always in a list. */
+  /** The key in the link. Null once the secret is received, burned, expired or orphaned, and always in a list. */
   readonly secretKey: string | null;
   readonly kind: SecretKind;
   readonly state: ReceiptState;
@@ -22,11 +22,11 @@ export interface Receipt {
   /** Masked: `fo*****@e*****.com`. */
   readonly recipients: readonly string[];
   readonly ownerId: AccountId | null;
-  /** The time to live that was granted to the secret, in seconds. */
+  /** The granted time to live of the secret, in seconds. */
   readonly ttlSeconds: number;
-  /** What is left of it, in seconds; null when the secret is gone. */
+  /** The remaining time to live of the secret, in seconds; null once it is gone. */
   readonly secretTtlSeconds: number | null;
-  /** What is left of the receipt, in seconds. */
+  /** The remaining time to live of the receipt, in seconds. */
   readonly metadataTtlSeconds: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -34,18 +34,18 @@ export interface Receipt {
   readonly burnedAt: Date | null;
 }
 
-/** Where a caller creates: a customer allows guests on each apart. */
+/** Where a caller creates a secret. The owner of a custom domain allows guests for each separately. */
 export type Surface = 'api' | 'page';
 
-/** What a caller asks to conceal. Parsed at the door; limits and rules are the service's. */
+/** A parsed request to conceal. SecretsService checks the limits and rules. */
 export interface ConcealSecret {
   readonly kind: SecretKind;
   readonly value: string;
-  /** Null: the default, 7 days. Clamped to the caller's plan. */
+  /** Null: the default of 7 days. Clamped to the limits of the caller's plan. */
   readonly ttlSeconds: number | null;
   readonly passphrase: string | null;
   readonly recipients: readonly string[];
-  /** The custom domain that the link should name, as the caller wrote it. */
+  /** The custom domain to put into the link, not parsed yet. */
   readonly shareDomain: string | null;
   readonly surface: Surface;
 }
@@ -57,6 +57,6 @@ export interface RevealedSecret {
 
 export interface BurnedSecret {
   readonly receipt: Receipt;
-  /** The first six characters of the secret key, so that the sender knows which link is dead. */
+  /** The first six characters of the secret key: they tell the sender which link was burned. */
   readonly secretShortKey: string;
 }

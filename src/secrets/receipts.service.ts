@@ -13,7 +13,7 @@ import { secretGone } from './secrets.service.js';
 
 const SHORT_KEY_LENGTH = 6;
 
-/** What the sender can see and do afterwards. The metadata key is all it takes; an account only makes the list. */
+/** What the sender can see and do after concealing. Needs the metadata key; only the list needs an account. */
 @Injectable()
 export class ReceiptsService {
   readonly #logger = new Logger(ReceiptsService.name);
@@ -27,8 +27,9 @@ export class ReceiptsService {
   ) {}
 
   /**
-   * The receipt, with the link's key while the secret is unread. With `markViewed` a `new` one is
-   * `viewed` afterwards; the answer says what it was before. @throws AppError `secret_gone`
+   * The receipt, with the secret key while the secret is unread. `markViewed` changes the state from `new` to `viewed`;
+   * the result has the state before.
+   * @throws AppError `secret_gone`
    */
   async show(
     caller: Caller,
@@ -44,7 +45,7 @@ export class ReceiptsService {
   }
 
   /**
-   * Destroys an unread secret. The key that was burned is told by its first characters.
+   * Destroys an unread secret. The result has the first characters of its key.
    * @throws AppError `secret_gone`, `wrong_passphrase` (missing counts as wrong), `busy`
    */
   async burn(
@@ -73,18 +74,20 @@ export class ReceiptsService {
     };
   }
 
-  /** What the account concealed or heard of in the last 30 days, newest first, without the links' keys. */
+  /** The account's receipts that changed in the last 30 days, latest change first, without the secret keys. */
   async recent(account: Account, domain: Hostname | null = null): Promise<Receipt[]> {
     const stored = await this.receipts.findRecent(account.id, domain);
     const list = stored.flatMap((receipt) => this.#listed(receipt, account.id) ?? []);
     const missing = stored.length - list.length;
-    if (missing > 0) this.#logger.error(`${missing} receipts left out of a list: they do not open`);
+    if (missing > 0)
+      this.#logger.error({ count: missing }, 'receipts do not open, left out of a list');
     return list;
   }
 
   /**
-   * A generated value once more, for its creator: one caller, within 60 seconds, without a passphrase.
-   * The secret stays unread. @throws AppError `secret_gone` in every other case
+   * Returns a generated value to its creator: to one caller, within 60 seconds, when it has no passphrase. The secret
+   * stays unread.
+   * @throws AppError `secret_gone` in every other case
    */
   async takeGeneratedValue(caller: Caller, metadataKey: string): Promise<string> {
     const { stored, secretKey } = await this.#findUnread(caller, metadataKey);
@@ -95,7 +98,7 @@ export class ReceiptsService {
     return value;
   }
 
-  /** For the removal of an account: its unread secrets are burned, and no receipt names it any more. */
+  /** Burns the unread secrets of a removed account and removes the account from its receipts. */
   async burnAllOf(owner: AccountId): Promise<void> {
     await this.receipts.burnAllOf(owner);
   }
@@ -126,7 +129,7 @@ export class ReceiptsService {
     return this.cipher.openValue(ciphertext, { secretKey, stretched }, record);
   }
 
-  /** Null where the metadata key does not open: one such receipt must not empty the whole list. */
+  /** Null when the metadata key does not open: such a receipt must not hide the others. */
   #listed(stored: StoredReceipt, owner: AccountId): Receipt | null {
     if (stored.sealedMetadataKey === null) return null;
     try {
@@ -153,7 +156,7 @@ function secretAddressOf({ secretLookup, secretExpiresOn }: StoredReceiptWithSec
   return { lookup: secretLookup, expiresOn: secretExpiresOn };
 }
 
-/** By name, so that nothing of the row slips out beside what a receipt is. */
+/** Copies each field by name: no other column of the row may leave the room. */
 function receiptOf(stored: StoredReceipt, metadataKey: string, secretKey: string | null): Receipt {
   const { kind, state, hasPassphrase, domain, recipients, ownerId } = stored;
   const { ttlSeconds, secretTtlSeconds, metadataTtlSeconds } = stored;

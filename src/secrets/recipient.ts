@@ -4,8 +4,8 @@ import { AppError } from '../shared/app-error.js';
 const STARS = '*****';
 
 /**
- * The addresses a secret is meant for, lower-cased, without blanks and duplicates.
- * @throws AppError `invalid_request` that names the first one that mail cannot be sent to
+ * The recipients' addresses in lower case, without blanks and duplicates.
+ * @throws AppError `invalid_request` with the first invalid address
  */
 export function parseRecipients(texts: readonly string[]): readonly string[] {
   const addresses = texts.map((text) => text.trim().toLowerCase()).filter((text) => text !== '');
@@ -16,7 +16,7 @@ export function parseRecipients(texts: readonly string[]): readonly string[] {
   return [...new Set(addresses)];
 }
 
-/** `foo.bar@example.com` becomes `fo*****@e*****.com`: all that is kept of a recipient. */
+/** `foo.bar@example.com` becomes `fo*****@e*****.com`. Only this form is stored. */
 export function maskRecipient(address: string): string {
   const at = address.lastIndexOf('@');
   const [local, host] = [address.slice(0, at), address.slice(at + 1)];

@@ -21,7 +21,7 @@ function cipherOf(rootKeys: RootKeys = [first], region = 'eu'): SecretCipher {
 describe(SecretCipher.name, () => {
   const cipher = cipherOf();
 
-  it('gives back any value, with and without a passphrase', () => {
+  it('opens any value it sealed, with and without a passphrase', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.boolean(), (value, hasPassphrase) => {
         const used = hasPassphrase ? phrased : lock;
@@ -31,18 +31,18 @@ describe(SecretCipher.name, () => {
     );
   });
 
-  it('seals a value that looks like an envelope, and gives back what looked like one', () => {
+  it('opens a sealed value that looks like an envelope', () => {
     const inner = cipher.sealValue('inner', lock, record).toString('latin1');
     const envelope = cipher.sealValue(inner, lock, record);
     expect(cipher.openValue(envelope, lock, record)).toBe(inner);
   });
 
-  it('never makes the same envelope twice', () => {
+  it('makes a different envelope each time', () => {
     const [a, b] = [cipher.sealValue('x', lock, record), cipher.sealValue('x', lock, record)];
     expect(a.equals(b)).toBe(false);
   });
 
-  it('opens nothing in which any byte was changed, or that was cut', () => {
+  it('does not open an envelope with a changed byte, or a truncated one', () => {
     const envelope = cipher.sealValue('a value of some length', lock, record);
     for (let index = 0; index < envelope.length; index += 1) {
       const changed = Buffer.from(envelope);
@@ -69,7 +69,7 @@ describe(SecretCipher.name, () => {
     expect(opener.openValue(envelope, other.lock ?? phrased, other.record ?? record)).toBeNull();
   });
 
-  it('names the current root key in new records and opens those of older ones', () => {
+  it('seals under the current root key and opens records of older ones', () => {
     const envelope = cipher.sealValue('old', lock, record);
     const rotated = cipherOf([second, first]);
     expect(rotated.currentKeyVersion).toBe(2);
@@ -77,14 +77,14 @@ describe(SecretCipher.name, () => {
     expect(rotated.openValue(envelope, lock, { ...record, keyVersion: 2 })).toBeNull();
   });
 
-  it('calls a root key that is not configured our fault, not the caller’s', () => {
+  it('throws unavailable when the root key of the record is not configured', () => {
     const envelope = cipher.sealValue('value', lock, record);
     expect(() => cipherOf([second]).openValue(envelope, lock, record)).toThrow(
       expect.objectContaining({ code: 'unavailable' }),
     );
   });
 
-  it('seals a link for whoever holds the metadata key, and that one for its account', () => {
+  it('seals a secret key for its metadata key, and a metadata key for its account', () => {
     const owner = 'an account' as AccountId;
     const sealed = cipher.sealSecretKey('secret key', 'metadata key', record);
     expect(cipher.openSecretKey(sealed, 'metadata key', record)).toBe('secret key');

@@ -6,15 +6,15 @@ import { unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import { BOX_KEY_BYTES, openBox, sealBox } from '../shared/sealed-box.js';
 
-/** The record that a value belongs to. Sealed in it, a value opens nowhere else. */
+/** The record that a value is sealed for. The value opens in no other record. */
 export interface SealedRecord {
   readonly lookup: Buffer;
   readonly domain: Hostname | null;
-  /** The root key's. */
+  /** The version of the root key. */
   readonly keyVersion: number;
 }
 
-/** What a secret's value is locked with, beside the root key. */
+/** What the key of a secret's value is derived from, besides the root key. */
 export interface ValueLock {
   readonly secretKey: string;
   /** Argon2id's output, or null when the secret has no passphrase. */
@@ -27,9 +27,8 @@ const NO_SALT = Buffer.alloc(0);
 type Field = 'value' | 'secret key' | 'metadata key';
 
 /**
- * Seals and opens what a region stores. Every record has a key of its own (HKDF-SHA256 over the root
- * key and what the caller holds) and AES-256-GCM with its place as additional data. An envelope is
- * nonce, ciphertext, tag: bytes of a known column, never recognised by their looks.
+ * Seals and opens what a region stores: AES-256-GCM under a key of its own for each record (HKDF-SHA256 over the root
+ * key and what the caller holds), with the record as additional data. An envelope is nonce, ciphertext and tag.
  */
 @Injectable()
 export class SecretCipher {
@@ -44,27 +43,27 @@ export class SecretCipher {
     return this.#seal('value', value, record, lockParts(lock));
   }
 
-  /** The value, or null: wrong passphrase, or bytes that are not this record's. */
+  /** The value. Null: wrong passphrase, another record's envelope, or damaged bytes. */
   openValue(envelope: Buffer, lock: ValueLock, record: SealedRecord): string | null {
     return this.#open('value', envelope, record, lockParts(lock));
   }
 
-  /** For the receipt: who holds its metadata key may be shown the link. */
+  /** Seals the secret key for its receipt: the metadata key opens it. */
   sealSecretKey(secretKey: string, metadataKey: string, receipt: SealedRecord): Buffer {
     return this.#seal('secret key', secretKey, receipt, [metadataKey]);
   }
 
   openSecretKey(envelope: Buffer, metadataKey: string, receipt: SealedRecord): string {
-    return certain(this.#open('secret key', envelope, receipt, [metadataKey]));
+    return requireOpened(this.#open('secret key', envelope, receipt, [metadataKey]));
   }
 
-  /** For an account's own list, which has nothing but the account to go by. */
+  /** Seals the metadata key for the account's list: the account's id opens it. */
   sealMetadataKey(metadataKey: string, owner: AccountId, receipt: SealedRecord): Buffer {
     return this.#seal('metadata key', metadataKey, receipt, [owner]);
   }
 
   openMetadataKey(envelope: Buffer, owner: AccountId, receipt: SealedRecord): string {
-    return certain(this.#open('metadata key', envelope, receipt, [owner]));
+    return requireOpened(this.#open('metadata key', envelope, receipt, [owner]));
   }
 
   #seal(field: Field, text: string, record: SealedRecord, held: readonly Part[]): Buffer {
@@ -104,7 +103,7 @@ export class SecretCipher {
 
 type Part = string | Buffer;
 
-function certain(text: string | null): string {
+function requireOpened(text: string | null): string {
   if (text === null)
     throw unavailable(
       new Error('a sealed key does not open: damaged, or another root key of that version'),
@@ -112,12 +111,12 @@ function certain(text: string | null): string {
   return text;
 }
 
-/** An absent output and one of any content frame differently, since Argon2id's is never empty. */
+/** Without a passphrase the second part is empty. Argon2id's output never is, so the two cases differ. */
 function lockParts({ secretKey, stretched }: ValueLock): readonly Part[] {
   return [secretKey, stretched ?? ''];
 }
 
-/** Each part after its length, so that no two lists of parts read alike. */
+/** Each part after its length: two different lists of parts give different bytes. */
 function framed(parts: readonly Part[]): Buffer {
   const lengths = parts.map((part) => Buffer.byteLength(part));
   const frame = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + LENGTH_BYTES + length, 0));

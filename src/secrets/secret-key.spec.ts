@@ -6,7 +6,7 @@ const mask = randomBytes(32);
 const todays = fc.integer({ min: 15_000, max: 40_000 });
 
 describe('secret keys', () => {
-  it('tell their expiry day to whoever has the mask, for any day in the window', () => {
+  it('give their expiry day under the mask, for any day in the window', () => {
     fc.assert(
       fc.property(todays, fc.integer({ min: -200, max: 1095 }), (today, offset) => {
         const key = mintKey(mask, today + offset);
@@ -16,7 +16,7 @@ describe('secret keys', () => {
     );
   });
 
-  it('tell the same day at any time before and for 200 days after', () => {
+  it('give the same day at any time before it and for 200 days after it', () => {
     fc.assert(
       fc.property(todays, fc.integer({ min: -1095, max: 200 }), (day, passed) => {
         expect(expiryDayOf(mask, mintKey(mask, day), day + passed)).toBe(day);
@@ -24,7 +24,7 @@ describe('secret keys', () => {
     );
   });
 
-  it('have a day in the window whatever the text is', () => {
+  it('give a day in the window for any text', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('', '-z', '0x', '%zz', 'zz'.repeat(300)),
@@ -40,14 +40,14 @@ describe('secret keys', () => {
     );
   });
 
-  it('hide the day from who has not: keys of one day begin alike no more than chance allows', () => {
+  it('hide the day without the mask: keys of one day do not begin alike', () => {
     const beginnings = new Set(
       Array.from({ length: 500 }, () => mintKey(mask, 20_000).slice(0, 2)),
     );
     expect(beginnings.size).toBeGreaterThan(300);
   });
 
-  it('are never the same twice and use every digit at every random place', () => {
+  it('are unique and use every digit at every random place', () => {
     const keys = Array.from({ length: 2000 }, () => mintKey(mask, 20_000));
     expect(new Set(keys).size).toBe(2000);
     for (let place = 2; place < 31; place += 1) {
@@ -55,7 +55,7 @@ describe('secret keys', () => {
     }
   });
 
-  it('are looked up under another name as a receipt than as a secret', () => {
+  it('have different lookups as a secret and as a receipt', () => {
     const key = mintKey(mask, 20_000);
     expect(lookupOf('secret', key).equals(lookupOf('receipt', key))).toBe(false);
     expect(lookupOf('secret', key).equals(lookupOf('secret', key))).toBe(true);

@@ -3,22 +3,22 @@ import { BASE36_DIGITS, randomBase36 } from '../shared/base36.js';
 import { KEY_LENGTH } from './receipt.js';
 
 /** Whole days since 1970-01-01, UTC. */
-export type Day = number;
+type Day = number;
 
-/** What a key opens: a secret, or the receipt of one (then it is called a metadata key). */
+/** What a key opens: a secret, or a receipt (then it is called a metadata key). */
 export type KeyPurpose = 'secret' | 'receipt';
 
 const BUCKET_LENGTH = 2;
 const BUCKETS = BASE36_DIGITS.length ** BUCKET_LENGTH;
 const RANDOM_LENGTH = KEY_LENGTH - BUCKET_LENGTH;
 const LOOKUP_BYTES = 20;
-// The window is as wide as there are buckets, so that one day in it fits.
+// The window is as many days wide as there are buckets: exactly one day in it fits a key.
 const PAST_DAYS = 200;
 const DAY_MS = 86_400_000;
 
 /**
- * A fresh key that tells its expiry day to whoever has the mask. 29 random characters (150 bits);
- * before them two that carry the day, shifted by an HMAC over the 29, so that no link shows a date.
+ * A new key that contains its expiry day, readable under the mask only. The last 29 characters are random (150 bits).
+ * The first two are the day, shifted by an HMAC over the 29, so a link does not show a date.
  */
 export function mintKey(mask: Buffer, expiresOn: Day): string {
   const random = randomBase36(RANDOM_LENGTH);
@@ -31,8 +31,8 @@ export function mintKey(mask: Buffer, expiresOn: Day): string {
 }
 
 /**
- * The expiry day in a key, between 200 days before and 1,095 days after `today`. Text that is no key
- * has a day as well: its lookup then runs and finds nothing, at the same cost as any other.
+ * The expiry day in a key, between 200 days before and 1,095 days after `today`. A text that is no key gives a day as
+ * well: its lookup finds nothing, at the same cost as any other.
  */
 export function expiryDayOf(mask: Buffer, key: string, today: Day): Day {
   const bucket = Number.parseInt(key.slice(0, BUCKET_LENGTH), BASE36_DIGITS.length) || 0;
@@ -42,8 +42,8 @@ export function expiryDayOf(mask: Buffer, key: string, today: Day): Day {
 }
 
 /**
- * What is stored instead of the key. Not keyed by the root key, which is rotated while secrets live;
- * the purpose keeps a secret's key from being taken for a receipt's.
+ * The hash that is stored instead of the key. Does not depend on the root key, which is rotated while secrets exist.
+ * A secret's key finds no receipt, and a metadata key finds no secret.
  */
 export function lookupOf(purpose: KeyPurpose, key: string): Buffer {
   return hash('sha256', `onetime ${purpose} lookup\0${key}`, 'buffer').subarray(0, LOOKUP_BYTES);

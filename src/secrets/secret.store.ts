@@ -5,7 +5,7 @@ import type { Hostname } from '../shared/hostname.js';
 import type { Address } from './key-mask.js';
 import type { SecretKind } from './receipt.js';
 
-/** A secret as it lies in its table: opened by nobody without its key. */
+/** A secret's row, without its lookup. Only the secret key opens the ciphertext. */
 export interface StoredSecret {
   readonly receipt: Address;
   readonly domain: Hostname | null;
@@ -15,7 +15,7 @@ export interface StoredSecret {
   readonly ciphertext: Buffer;
 }
 
-/** A secret and its receipt, which come into being together. */
+/** A new secret and its receipt, which one statement inserts. */
 export interface NewSecret {
   readonly secret: Address;
   readonly receipt: Address;
@@ -32,7 +32,7 @@ export interface NewSecret {
   readonly recipients: readonly string[];
 }
 
-export type ClaimOutcome = 'received' | 'burned';
+type ClaimOutcome = 'received' | 'burned';
 
 const INSERT: Statement = {
   name: 'secrets_insert',
@@ -51,7 +51,7 @@ const INSERT: Statement = {
     returning created_at as "createdAt"`,
 };
 
-// On a customer's domain ($3) only that domain's secrets exist.
+// On a custom domain ($3) only secrets of that domain are found.
 const UNREAD = `lookup = $1 and expires_on = $2 and expires_at > now()
     and ($3::text is null or domain = $3)`;
 
@@ -68,8 +68,8 @@ const PEEK: Statement = {
   text: `select salt is not null as "hasPassphrase" from secrets where ${UNREAD}`,
 };
 
-// The secret's row decides the winner, and is always locked before its receipt's. The receipt's
-// address is a parameter, not the deleted row's, so that one partition is planned for.
+// The DELETE decides which caller wins. Every statement locks the secret's row before the receipt's. The receipt's
+// address is a parameter and not taken from the deleted row: the plan then reads one partition.
 const CLAIM: Statement = {
   name: 'secrets_claim',
   text: `
@@ -85,12 +85,12 @@ const CLAIM: Statement = {
     select now() as "claimedAt" from claimed`,
 };
 
-/** The hot statements on secrets: one round trip each, nothing held between them. */
+/** The statements on secrets: one round trip each, no lock held between two of them. */
 @Injectable()
 export class SecretStore {
   constructor(private readonly statements: Statements) {}
 
-  /** Stores a secret with its receipt, and tells when, by the database's clock. */
+  /** Stores a secret with its receipt. Resolves to the time of creation by the database's clock. */
   async insert(secret: NewSecret): Promise<Date> {
     const [row] = await this.statements.run<{ createdAt: Date }>(INSERT, [
       secret.secret.lookup,
@@ -112,7 +112,7 @@ export class SecretStore {
     return row.createdAt;
   }
 
-  /** The unread secret at `address`, as far as it exists on `domain` (null: the region's own host). */
+  /** The unread secret at `address` on the host of the request: `domain`, or null for the region's own host. */
   async find(
     { lookup, expiresOn }: Address,
     domain: Hostname | null,
@@ -124,6 +124,7 @@ export class SecretStore {
     return { ...secret, receipt: { lookup: receiptLookup, expiresOn: receiptExpiresOn } };
   }
 
+  /** Whether the unread secret at `address` has a passphrase; null: there is none. Reads no ciphertext. */
   async findHasPassphrase(address: Address, domain: Hostname | null): Promise<boolean | null> {
     const { lookup, expiresOn } = address;
     const values = [lookup, expiresOn, domain];
@@ -132,8 +133,8 @@ export class SecretStore {
   }
 
   /**
-   * Destroys the secret and settles its receipt. Of all callers for one secret, whatever their
-   * outcome, exactly one gets the instant of the claim; the others get null.
+   * Destroys the secret and writes the outcome into its receipt. Of all callers for one secret, with any outcome,
+   * exactly one gets the time of the claim; the others get null.
    */
   async claim(secret: Address, receipt: Address, outcome: ClaimOutcome): Promise<Date | null> {
     const [row] = await this.statements.run<{ claimedAt: Date }>(CLAIM, [

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { DomainsModule } from '../domains/domains.module.js';
 import { DirectoryShareDomains } from './directory-share-domains.js';
-import { ExpirySweeper } from './expiry-sweeper.js';
+import { ExpiredSecretsJob } from './expired-secrets.job.js';
+import { KeyMaskEntity } from './key-mask.entity.js';
 import { KeyMask } from './key-mask.js';
-import { Partitions } from './partitions.js';
+import { PartitionsJob } from './partitions.job.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import { ReceiptStore } from './receipt.store.js';
 import { ReceiptsService } from './receipts.service.js';
@@ -12,11 +14,12 @@ import { SecretStore } from './secret.store.js';
 import { SecretsService } from './secrets.service.js';
 import { ShareDomains } from './share-domains.js';
 
-// What this room knows: how a value is sealed, who may open it once, and what its sender may see of it.
-// What it must not know: requests, statuses and texts of an API or a page, or how a caller was recognised.
+// What this room knows: how a value is sealed, who may open it once, and what its sender may see.
+// What it must not know: requests, statuses and texts of an API or a page, or how a caller was authenticated.
+// Secrets and receipts are no entities: partitioned tables, and single statements that decide who wins (docs/decisions/0004, 0005).
 
 @Module({
-  imports: [DomainsModule],
+  imports: [TypeOrmModule.forFeature([KeyMaskEntity]), DomainsModule],
   providers: [
     { provide: ShareDomains, useClass: DirectoryShareDomains },
     KeyMask,
@@ -26,8 +29,8 @@ import { ShareDomains } from './share-domains.js';
     ReceiptStore,
     SecretsService,
     ReceiptsService,
-    ExpirySweeper,
-    Partitions,
+    ExpiredSecretsJob,
+    PartitionsJob,
   ],
   exports: [SecretsService, ReceiptsService],
 })

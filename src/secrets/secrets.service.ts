@@ -14,7 +14,7 @@ import { SecretCipher } from './secret-cipher.js';
 import { type NewSecret, SecretStore, type StoredSecret } from './secret.store.js';
 import { ShareDomains } from './share-domains.js';
 
-/** Conceals and reveals. What fails before the claim consumes nothing; what is lost after it is forfeited. */
+/** Conceals and reveals. A failure before the claim consumes nothing; a value lost after the claim is not given again. */
 @Injectable()
 export class SecretsService {
   constructor(
@@ -26,8 +26,8 @@ export class SecretsService {
   ) {}
 
   /**
-   * Stores the value under a new key. The receipt carries both keys.
-   * @throws AppError `invalid_request` with the rule that was broken, `forbidden` where the caller may not create, `busy`
+   * Stores the value under a new key. The receipt has both keys.
+   * @throws AppError `invalid_request` with the broken rule, `forbidden` where the caller may not create, `busy`
    */
   async conceal(caller: Caller, command: ConcealSecret): Promise<Receipt> {
     const terms = termsOf(caller, command);
@@ -39,13 +39,13 @@ export class SecretsService {
     const sealed = this.#seal(caller, command, { terms, domain, secret, receipt, salt, stretched });
     const createdAt = await this.secrets.insert(sealed);
 
-    // Mail to terms.recipients will leave from here: only now does the link lead somewhere.
+    // Mail to terms.recipients will be sent from here: the link works from now on.
     return receiptOf(sealed, { metadataKey: receipt.key, secretKey: secret.key, createdAt });
   }
 
   /**
-   * The value, to exactly one caller.
-   * @throws AppError `secret_gone` for every kind of gone, a wrong or missing passphrase among them; `busy`
+   * Returns the value to exactly one caller.
+   * @throws AppError `secret_gone` in every case without a value, also for a wrong or missing passphrase; `busy`
    */
   async reveal(caller: Caller, key: string, passphrase: string | null): Promise<RevealedSecret> {
     const address = await this.keys.addressOf('secret', key);
@@ -59,14 +59,14 @@ export class SecretsService {
     return { value, domain: found.domain };
   }
 
-  /** Whether there is something to reveal, and behind a passphrase or not. Changes nothing. */
+  /** Whether the secret can be revealed, and whether it has a passphrase; null: gone. Changes nothing. */
   async peek(caller: Caller, key: string): Promise<{ readonly hasPassphrase: boolean } | null> {
     const address = await this.keys.addressOf('secret', key);
     const hasPassphrase = await this.secrets.findHasPassphrase(address, caller.tenant.domain);
     return hasPassphrase === null ? null : { hasPassphrase };
   }
 
-  /** Null where nothing needs stretching: no passphrase was sent, or none is set. */
+  /** Null when no passphrase was sent or none is set. */
   async #stretch(
     passphrase: string | null,
     salt: Buffer | null,
@@ -96,7 +96,7 @@ export class SecretsService {
       sealedSecretKey: this.cipher.sealSecretKey(secret.key, receipt.key, receiptRecord),
       sealedMetadataKey:
         ownerId && this.cipher.sealMetadataKey(receipt.key, ownerId, receiptRecord),
-      // One recipient is written to, and only as much kept as is shown.
+      // Only the first recipient gets mail. Only the masked address is stored.
       recipients: terms.recipients.slice(0, 1).map(maskRecipient),
     };
   }
@@ -106,13 +106,13 @@ export class SecretsService {
     if (secret.salt !== null && stretched === null) return null;
     const record = { ...secret, lookup: address.lookup };
     const value = this.cipher.openValue(secret.ciphertext, { secretKey: key, stretched }, record);
-    // The key led to this row and no passphrase is in play: what does not open is damaged, not gone.
+    // The key belongs to this row and no passphrase is needed: the ciphertext is damaged, not gone.
     if (value === null && secret.salt === null)
       throw unavailable(new Error('a ciphertext does not open'));
     return value;
   }
 
-  /** Worked on where there is no secret, so that a miss costs what a wrong passphrase costs. */
+  /** Opened when there is no secret: a miss then takes as long as a wrong passphrase. */
   #decoy(): StoredSecret {
     return { ...DECOY, keyVersion: this.cipher.currentKeyVersion };
   }
@@ -140,7 +140,7 @@ const DECOY: Omit<StoredSecret, 'keyVersion'> = {
   ciphertext: randomBytes(64),
 };
 
-/** The one answer for everything that is not there, or not there for this caller. */
+/** The same error for every secret and receipt that does not exist, or not for this caller. */
 export function secretGone(): AppError {
   return new AppError('secret_gone', 'Unknown secret');
 }

@@ -1,4 +1,4 @@
-/** What can go wrong, in the product's words. Presentation turns a code into a status; errors know no HTTP. */
+/** The kinds of errors. The rooms `api` and `pages` map them to HTTP statuses. */
 export type ErrorCode =
   | 'invalid_request'
   | 'not_authorized'
@@ -14,19 +14,19 @@ export type ErrorCode =
   | 'busy'
   | 'unavailable';
 
-export interface AppErrorOptions {
+interface AppErrorOptions {
   readonly cause?: unknown;
-  /** Seconds after which trying again makes sense. */
+  /** Seconds after which the caller may retry. */
   readonly retryAfterSeconds?: number;
-  /** The field of the request that is at fault, as the wire calls it. */
+  /** The name of the invalid field, as in the request. */
   readonly field?: string;
-  /** What to do about it, where `message` is a wire constant that cannot say so. */
+  /** What the caller can do, where `message` is fixed by the API and does not say it. */
   readonly hint?: string;
-  /** Which of several reasons it is: stable, for programs. */
+  /** A stable code for programs that tells several reasons of one error code apart. */
   readonly reason?: string;
 }
 
-/** The one error class of the product. `message` is for the caller; what is for us goes into `cause`. */
+/** The one error class of the product. `message` is for the caller, `cause` for the log. */
 export class AppError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly field: string | undefined;
@@ -49,7 +49,7 @@ export class AppError extends Error {
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** The message of every `unavailable` error, and of answers that have no error behind them. */
+/** The message of every `unavailable` error, and of the same answer when no error was thrown. */
 export const UNAVAILABLE_MESSAGE = 'The service is not available right now. Please try again.';
 
 /** AppError `unavailable`: the service cannot answer now. `cause` is for the log. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 export const BASE36_DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
 
-// The largest multiple of 36 in a byte. A byte above it would favour the first digits.
+// The largest multiple of 36 in a byte: taking a larger byte would favour the first digits.
 const FAIR_BYTES = 252;
 
 /** `length` random base36 digits from the system's secure source, 5.17 bits each. */

@@ -13,7 +13,7 @@ function sink(): { stream: Writable; chunks: Buffer[] } {
 }
 
 describe(BufferedOutput.name, () => {
-  it('hands every line on, in order, in few pieces', () => {
+  it('writes every line, in order, in few chunks', () => {
     const { stream, chunks } = sink();
     const output = new BufferedOutput(stream);
     const lines = Array.from({ length: 5000 }, (_, index) => `line ${index} — ünï\n`);
@@ -23,7 +23,7 @@ describe(BufferedOutput.name, () => {
     expect(chunks.length).toBeLessThan(10);
   });
 
-  it('takes a line that is larger than its buffer', () => {
+  it('writes a line that is larger than the buffer', () => {
     const { stream, chunks } = sink();
     const output = new BufferedOutput(stream);
     output.write('before\n');
@@ -33,7 +33,7 @@ describe(BufferedOutput.name, () => {
     expect(Buffer.concat(chunks).toString()).toBe(`before\n${'x'.repeat(200_000)}\nafter\n`);
   });
 
-  it('survives a reader that goes away', () => {
+  it('ignores an error of the output', () => {
     const { stream } = sink();
     const output = new BufferedOutput(stream);
     stream.emit('error', new Error('EPIPE'));

@@ -6,15 +6,15 @@ const FLUSH_EVERY = 200;
 const BYTES_PER_UNIT_MAX = 3;
 
 /**
- * Gathers log lines and hands them on when a fifth of a second has passed or 64 KiB have come together. A request's one
- * line costs a tenth this way of what a write each would, and a fifth of what pino's own buffer does.
+ * Buffers log lines and writes them every 200 ms, or when the buffer of 64 KiB is full. A line costs a tenth of a write
+ * of its own, and a fifth of a line in pino's own buffer.
  */
 export class BufferedOutput {
   readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   #used = 0;
 
   constructor(private readonly output: Writable) {
-    // A reader of the log that goes away must not take the gateway with it.
+    // Without a listener, a closed pipe (EPIPE) would end the process.
     output.on('error', () => undefined);
     setInterval(() => this.flush(), FLUSH_EVERY).unref();
   }
@@ -26,10 +26,10 @@ export class BufferedOutput {
     else this.#used += this.#buffer.write(line, this.#used);
   }
 
-  /** Before the process exits: what was gathered is handed on now. */
+  /** Writes the buffered lines now. Call it before the process exits. */
   flush(): void {
     if (this.#used === 0) return;
-    // A copy: the output may keep it until it is written, and the buffer is filled again.
+    // A copy: the stream may keep the chunk while this buffer is filled again.
     this.output.write(Buffer.from(this.#buffer.subarray(0, this.#used)));
     this.#used = 0;
   }

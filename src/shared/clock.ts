@@ -1,6 +1,6 @@
 /**
- * The process's clock, for what decides nothing: labels, jitter, schedules in memory.
- * What decides (expiry, claims, leases) is compared by the database with its own clock.
+ * The process's clock, for labels, jitter and schedules in memory.
+ * Expiry, claims and leases are decided by the database's clock.
  */
 export abstract class Clock {
   abstract now(): Date;

@@ -4,5 +4,5 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** Durations in seconds, for what the wire and the database count in seconds. */
+/** A duration in seconds, for requests, responses and the database. */
 export const DAY_SECONDS = 86_400;

@@ -44,7 +44,7 @@ describe('parseHostname', () => {
     expect(parseHostname(text)).toBeNull();
   });
 
-  it('never answers anything but lower-case LDH labels, and is idempotent', () => {
+  it('returns only lower-case LDH labels, and is idempotent', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.domain()), (text) => {
         const hostname = parseHostname(text);

@@ -23,7 +23,7 @@ function parseFailure(text: string): Error {
 }
 
 describe(createLogger.name, () => {
-  it('says what failed and where', () => {
+  it('writes the message of an error and where it was thrown', () => {
     const line = JSON.parse(logged(new Error('the disk is full'))) as Record<string, unknown>;
     expect(line).toMatchObject({
       level: 'error',
@@ -33,19 +33,19 @@ describe(createLogger.name, () => {
     expect(JSON.stringify(line)).toContain('logger.spec');
   });
 
-  it('never repeats the input that a parser quotes', () => {
+  it('leaves out the input that a parser quotes', () => {
     const error = parseFailure('hunter2-canary');
     expect(error.message).toContain('hunter2');
     expect(logged(error)).not.toContain('hunter2');
     expect(logged(new Error('outer', { cause: error }))).not.toContain('hunter2');
   });
 
-  it('takes no line of a message for a frame', () => {
+  it('does not take a line of the message for a frame', () => {
     const error = Object.assign(new Error('first\n    at canary'), { severity: 'ERROR' });
     expect(logged(error)).not.toContain('canary');
   });
 
-  it('never repeats the row or the parameters of a database error', () => {
+  it('leaves out the row and the parameters of a database error', () => {
     const error = Object.assign(new Error('Key (email)=(canary@example.com) exists'), {
       severity: 'ERROR',
       code: '23505',

@@ -2,7 +2,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** What may be said of an error in a log: where it came from, never a value that it may quote. */
+/** The loggable part of an error: where it was thrown, and no text that may quote a value. */
 interface ErrorDescription {
   readonly name: string;
   readonly message?: string;
@@ -16,8 +16,8 @@ const CAUSES_MAX = 3;
 const FRAMES_MAX = 12;
 
 /**
- * A JSON logger. Callers log events with fields; errors go under `err` and come out without what they may quote:
- * parsers put the input into their messages, and databases the row.
+ * A JSON logger. Callers pass fields and a message, and an error in the field `err`. The messages of parsers and
+ * databases are left out: they quote the input or the row.
  */
 export function createLogger(destination?: DestinationStream): Logger {
   const options = {
@@ -32,7 +32,7 @@ export function createLogger(destination?: DestinationStream): Logger {
 let timeOfText = 0;
 let timeText = '';
 
-/** The same text for all lines of a millisecond: making it costs more than the rest of a line. */
+/** Formatted once for each millisecond: formatting costs more than the rest of a line. */
 function isoTime(): string {
   const now = Date.now();
   if (now !== timeOfText) {
@@ -59,7 +59,7 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   };
 }
 
-/** The stack without the message, which it repeats. */
+/** The frames of the stack, without the message that it repeats. */
 function framesOf({ stack = '', message }: Error): string[] {
   const messageAt = stack.indexOf(message);
   return stack

@@ -6,7 +6,7 @@ describe('networkOf', () => {
     ['::ffff:203.0.113.9', '203.0.113.0/24'],
     ['2001:db8:1:2::3', '2001:db8:1::/48'],
     ['nonsense', 'unknown'],
-  ])('counts %s under %s', (address, network) => {
+  ])('puts %s into %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
   });
 });
@@ -25,7 +25,7 @@ describe(NetworkList.name, () => {
     },
   );
 
-  it('refuses what is no network', () => {
+  it('refuses text that is not a network', () => {
     expect(() => new NetworkList(['10.0.0.0/40'])).toThrow();
     expect(() => new NetworkList(['somewhere'])).toThrow();
   });

@@ -1,12 +1,12 @@
 import ipaddr from 'ipaddr.js';
 
-/** The network that an address is counted under: /24 for IPv4, /48 for IPv6. All that may be logged of an address. */
+/** The network of an address, for limits and logs: /24 for IPv4, /48 for IPv6. The address itself is not logged. */
 export type Network = string;
 
 const PREFIX_V4 = 24;
 const PREFIX_V6 = 48;
 
-/** `203.0.113.9` becomes `203.0.113.0/24`, `2001:db8:1:2::3` becomes `2001:db8:1::/48`, garbage becomes `unknown`. */
+/** `203.0.113.9` becomes `203.0.113.0/24`, `2001:db8:1:2::3` becomes `2001:db8:1::/48`, any other text `unknown`. */
 export function networkOf(address: string): Network {
   if (!ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);
@@ -15,11 +15,11 @@ export function networkOf(address: string): Network {
     : `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/${PREFIX_V6}`).toString()}/${PREFIX_V6}`;
 }
 
-/** A set of networks in CIDR notation; a bare address is a network of one. */
+/** A set of networks in CIDR notation. A single address is a network of one. */
 export class NetworkList {
   readonly #ranges: readonly [ipaddr.IPv4 | ipaddr.IPv6, number][];
 
-  /** Throws on text that is neither an address nor CIDR notation. */
+  /** @throws on text that is neither an address nor CIDR notation */
   constructor(networks: readonly string[]) {
     this.#ranges = networks.map((text) => {
       if (text.includes('/')) return ipaddr.parseCIDR(text);

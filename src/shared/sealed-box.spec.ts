@@ -5,15 +5,15 @@ describe(sealBox, () => {
   const key = randomBytes(BOX_KEY_BYTES);
   const context = Buffer.from('context');
 
-  it.each(['', 'text', 'tökén 🔑'])('gives back %j under the same key and context', (text) => {
+  it.each(['', 'text', 'tökén 🔑'])('opens %j under the same key and context', (text) => {
     expect(openBox(key, sealBox(key, text, context), context)).toBe(text);
   });
 
-  it('gives a different box each time', () => {
+  it('makes a different box each time', () => {
     expect(sealBox(key, 'text', context).equals(sealBox(key, 'text', context))).toBe(false);
   });
 
-  it('opens under no other key, in no other context, and not when a byte was changed', () => {
+  it('does not open under another key or context, or when a byte was changed', () => {
     const box = sealBox(key, 'text', context);
     expect(openBox(randomBytes(BOX_KEY_BYTES), box, context)).toBeNull();
     expect(openBox(key, box, Buffer.from('another'))).toBeNull();

@@ -15,7 +15,7 @@ interface Run {
   readonly stdout: string;
 }
 
-/** Runs a program of dist/ with these variables until it ends by itself. */
+/** Runs a program of dist/ with these variables until it exits. */
 function run(program: string, variables: Record<string, string>, words: string[] = []): Run {
   const environment = { PATH: process.env['PATH'], GATEWAY_DATA_DIR: dataDir, ...variables };
   const { status, stderr, stdout } = spawnSync(process.execPath, [program, ...words], {
@@ -28,7 +28,7 @@ function run(program: string, variables: Record<string, string>, words: string[]
 
 const gateway = (variables: Record<string, string>): Run => run('dist/src/main.js', variables);
 
-/** The variables that the lines of a refusal begin with. */
+/** The variables at the beginning of the lines on stderr. */
 const named = ({ stderr }: Run): string[] => [
   ...new Set(stderr.split('\n').flatMap((line) => /^(GATEWAY_\w+): ./.exec(line)?.[1] ?? [])),
 ];
@@ -54,7 +54,7 @@ describe('the configuration', () => {
     GATEWAY_ALLOW_RESERVED_TLDS: 'yes',
   };
 
-  it('names every bad variable at once, exits 2 and has started nothing', () => {
+  it('names every bad variable at once, exits with 2 and starts nothing', () => {
     const refused = gateway(bad);
     expect(refused.code).toBe(2);
     expect(named(refused).toSorted()).toEqual(Object.keys(bad).toSorted());
@@ -65,7 +65,7 @@ describe('the configuration', () => {
 
   const key = randomBytes(32).toString('base64');
   it.each<[string, Record<string, string>, string[]]>([
-    ['a variable that nobody knows', { GATEWAY_HTTPS_PROT: '8443' }, ['GATEWAY_HTTPS_PROT']],
+    ['an unknown variable', { GATEWAY_HTTPS_PROT: '8443' }, ['GATEWAY_HTTPS_PROT']],
     [
       'variables of a region outside the fleet',
       { GATEWAY_ROOT_KEY_NZ: key, GATEWAY_INGRESS_IPS_NZ: '127.0.0.1' },
@@ -92,7 +92,7 @@ describe('the configuration', () => {
       ['GATEWAY_DATABASE_URL_EU'],
     ],
     [
-      'a database that is none, and keys that are too short or made up',
+      'an invalid database URL, and root keys that are too short or not random',
       {
         GATEWAY_DATABASE_URL_EU: 'mysql://eu:hunter2@127.0.0.1/eu',
         GATEWAY_ROOT_KEY_EU: randomBytes(31).toString('base64'),
@@ -106,7 +106,7 @@ describe('the configuration', () => {
         'GATEWAY_ROOT_KEY_US',
       ],
     ],
-  ])('refuses %s by name, and repeats no key and no password', (_, variables, names) => {
+  ])('refuses %s by name, and prints no key and no password', (_, variables, names) => {
     const refused = gateway(variables);
     expect(refused.code).toBe(2);
     expect(named(refused).toSorted()).toEqual(names.toSorted());
@@ -117,7 +117,7 @@ describe('the configuration', () => {
     expect(existsSync(dataDir)).toBe(false);
   });
 
-  it('refuses the same on the command line', () => {
+  it('is checked by the commands as well', () => {
     const refused = run('dist/src/cli/main.js', { GATEWAY_HTTPS_PROT: '1' }, ['account', 'list']);
     expect(refused.code).toBe(2);
     expect(named(refused)).toEqual(['GATEWAY_HTTPS_PROT']);

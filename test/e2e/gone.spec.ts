@@ -19,15 +19,15 @@ afterAll(() => gateway.stop());
 const NEVER_MADE = '0123456789abcdefghijklmnopqrstu';
 
 interface Gone {
-  /** As it stands in the path. */
+  /** As in the path. */
   readonly key: string;
-  /** As it is echoed: without what keys never contain, and not without end. */
+  /** As in the answer: without characters that no key contains, and shortened. Default: `key`. */
   readonly echo?: string;
   readonly passphrase?: string;
   readonly path?: string;
 }
 
-/** Every way in which there is nothing to reveal. */
+/** Every case in which nothing can be revealed. */
 const KINDS: Readonly<Record<string, () => Gone | Promise<Gone>>> = {
   'never existed': () => ({ key: NEVER_MADE }),
   'never existed, asked with a passphrase': () => ({ key: NEVER_MADE, passphrase: 'open sesame' }),
@@ -92,7 +92,7 @@ async function answerTo({ key, passphrase, path = '' }: Gone): Promise<Answer> {
   return anonymous.reveal(`${key}${path}`, passphrase === undefined ? {} : { passphrase });
 }
 
-/** Every header that may differ between two requests at all is taken out; the rest must be the same. */
+/** The answer without the headers that differ between any two requests. */
 function comparable({ status, headers, text }: Answer, echo: string) {
   const { date, 'x-request-id': requestId, 'content-length': length, ...rest } = headers;
   expect([typeof date, typeof requestId, length]).toEqual([
@@ -108,7 +108,7 @@ function comparable({ status, headers, text }: Answer, echo: string) {
   };
 }
 
-describe('on reveal, gone is one answer', () => {
+describe('a reveal answers alike for every gone secret', () => {
   it.each(Object.keys(KINDS))('%s', async (kind) => {
     const reference = comparable(await answerTo({ key: NEVER_MADE }), NEVER_MADE);
     expect([reference.status, reference.text]).toEqual([
@@ -121,7 +121,7 @@ describe('on reveal, gone is one answer', () => {
     expect(comparable(await answerTo(gone), gone.echo ?? gone.key)).toEqual(reference);
   });
 
-  it('a try that fails leaves the secret to whoever can open it', async () => {
+  it('a failed reveal leaves the secret for a later one', async () => {
     const passphrase = 'open sesame';
     const { secret_key, metadata_key } = await anonymous.share('hello', { passphrase });
     await anonymous.reveal(secret_key, { passphrase: 'wrong' });
@@ -133,7 +133,7 @@ describe('on reveal, gone is one answer', () => {
   });
 });
 
-describe('on metadata and burn, gone is one answer as well', () => {
+describe('metadata and burn answer alike for every gone secret', () => {
   it.each([
     'never existed',
     'short',
@@ -156,7 +156,7 @@ describe('on metadata and burn, gone is one answer as well', () => {
     }
   });
 
-  it('a secret’s key is no metadata key', async () => {
+  it('do not accept a secret key as a metadata key', async () => {
     const { secret_key } = await anonymous.share('hello');
     expect((await anonymous.get(`/private/${secret_key}`)).status).toBe(404);
     expect((await anonymous.burn(secret_key)).status).toBe(404);
@@ -164,7 +164,7 @@ describe('on metadata and burn, gone is one answer as well', () => {
   });
 });
 
-describe('on the pages, gone is one page', () => {
+describe('the pages answer alike for every gone secret', () => {
   const open = (key: string, passphrase = ''): Promise<Answer> =>
     gateway.call('eu', {
       path: `/secret/${key}`,

@@ -16,7 +16,7 @@ describe('two processes that start at once on one empty database', () => {
     expect(migrated).toHaveLength(1);
   });
 
-  it('give a secret that one of them made out once, through the other', async () => {
+  it('reveal a secret that the other process made, once', async () => {
     const body = { secret: 'made here, read there' };
     const made = await pair.call(0, { path: '/api/v1/share', body });
     const path = `/api/v1/secret/${made.json<{ secret_key: string }>().secret_key}`;
@@ -27,7 +27,7 @@ describe('two processes that start at once on one empty database', () => {
     }
   });
 
-  it('stop one by one: the other goes on', async () => {
+  it('stop one by one, and the other one goes on', async () => {
     expect(await pair.processes[0].end()).toBe(0);
     const body = { secret: 'a message' };
     expect((await pair.call(1, { path: '/api/v1/share', body })).status).toBe(200);

@@ -14,7 +14,7 @@ let gateway: GatewayProcess;
 afterEach(() => gateway.stop());
 
 describe('a stop', () => {
-  it('on SIGTERM finishes what is in flight, stops the database and exits 0', async () => {
+  it('on SIGTERM finishes requests in progress, stops the database and exits with 0', async () => {
     gateway = await GatewayProcess.start();
     const database = databaseProcess();
     const halves = await Promise.all([startShare(), startShare()]);
@@ -38,13 +38,13 @@ describe('a stop', () => {
     expect(gateway.logs).toMatch(/"msg":"stopped"/);
   });
 
-  it('lets a request over HTTP/2 finish too', async () => {
+  it('finishes a request in progress over HTTP/2', async () => {
     gateway = await GatewayProcess.start();
     const client = await Http2Client.connect(gateway.target(EU));
     const post = { ':method': 'POST', ':path': '/api/v1/share', ':authority': EU };
     const { answer, stream } = client.open(post);
     stream.write('secret=ha');
-    // Answered after the half body above: the server has seen that one.
+    // Once this is answered, the server has received the half body above.
     await client.request({ ':path': '/api/v1/status', ':authority': EU });
     const exit = gateway.end('SIGTERM');
     await noLongerAccepts();
@@ -53,7 +53,7 @@ describe('a stop', () => {
     expect(await exit).toBe(0);
   });
 
-  it('asked for twice within a second is one stop', async () => {
+  it('is the same stop when signalled again within a second', async () => {
     gateway = await GatewayProcess.start();
     const half = await startShare();
     const exit = gateway.end('SIGINT');
@@ -64,7 +64,7 @@ describe('a stop', () => {
     expect(await exit).toBe(0);
   });
 
-  it('asked for again after more than a second is forced, and takes the database along', async () => {
+  it('is forced when signalled again after more than a second, and stops the database', async () => {
     gateway = await GatewayProcess.start();
     const database = databaseProcess();
     const half = await startShare();
@@ -78,7 +78,7 @@ describe('a stop', () => {
     await until('the database has ended', () => !isAlive(database));
   });
 
-  it('is forced when what is in flight does not finish within 20 seconds', async () => {
+  it('is forced when a request in progress does not finish within 20 seconds', async () => {
     gateway = await GatewayProcess.start();
     const database = databaseProcess();
     const half = await startShare();
@@ -92,7 +92,7 @@ describe('a stop', () => {
 
 describe('npm start', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'exits 0 when npm gets %s, and leaves nothing behind',
+    'exits with 0 when npm gets %s, and leaves no process running',
     async (signal) => {
       gateway = await GatewayProcess.spawn({ command: ['npm', 'start'] });
       await gateway.ready();
@@ -103,12 +103,12 @@ describe('npm start', () => {
   );
 });
 
-/** A share of which the server has the head and half of the body. */
+/** Starts a share: the server has its head and half of its body. */
 async function startShare(): Promise<{ socket: Socket; finish: () => Promise<RawAnswer> }> {
   const socket = await secureConnection(gateway.target(EU));
   const lines = ['POST /api/v1/share HTTP/1.1', `Host: ${EU}`, 'Content-Length: 13'];
   socket.write([...lines, 'Expect: 100-continue', '', 'secret='].join('\r\n'));
-  // Said when the request has been taken: from now on it is in flight.
+  // Answered when the request has been accepted: from now on it is in progress.
   expect((await readRawAnswer(socket)).status).toBe(100);
   const finish = (): Promise<RawAnswer> => {
     const answer = readRawAnswer(socket);
@@ -118,7 +118,7 @@ async function startShare(): Promise<{ socket: Socket; finish: () => Promise<Raw
   return { socket, finish };
 }
 
-/** Resolves when the gateway has heard the signal. */
+/** Resolves when the gateway has handled the signal. */
 async function noLongerAccepts(): Promise<void> {
   await until('the port is closed', async () => {
     const socket = connect(gateway.ports.https, '127.0.0.1');
@@ -139,7 +139,7 @@ function databaseProcess(): number {
   return Number(readFileSync(pidFile(), 'utf8').split('\n', 1)[0]);
 }
 
-/** A zombie is dead: whoever is its parent by now may take its time. */
+/** Counts a zombie as ended: its parent may collect it later. */
 function isAlive(processId: number): boolean {
   try {
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${processId}/status`, 'utf8'));

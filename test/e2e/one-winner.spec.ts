@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => pair.stop());
 
-/** Made by one process, so that the other one has never seen it. */
+/** Makes a secret through the first process; the other one has not seen it. */
 async function share(fields: Fields = {}, path = '/api/v1/share'): Promise<Metadata> {
   const answer = await pair.call(0, { path, body: { secret: 'canary', ...fields } });
   return answer.json<Metadata>();
@@ -35,7 +35,7 @@ const reveal = ({ secret_key }: Metadata): Call => ({
   path: `/api/v1/secret/${secret_key}`,
 });
 
-/** Every way to end a secret, aliases and pages included, with what only the winner is told. */
+/** Every request that ends a secret, aliases and pages included, with the state that it leads to. */
 const ENDINGS: readonly ((made: Metadata) => Call & { readonly wins: 'received' | 'burned' })[] = [
   (made) => ({ ...reveal(made), wins: 'received' }),
   ({ secret_key }) => ({
@@ -67,7 +67,7 @@ const ENDINGS: readonly ((made: Metadata) => Call & { readonly wins: 'received' 
   }),
 ];
 
-/** All callers at once, on connections that are open. */
+/** All callers at once, on connections that are open already. */
 async function race<Result>(attempt: (caller: number) => Promise<Result>): Promise<Result[]> {
   await pair.connect();
   return Promise.all(Array.from({ length: CALLERS }, (_, caller) => attempt(caller)));
@@ -77,7 +77,7 @@ const hasWon = ({ status }: Answer): boolean => status === 200;
 const hasValue = ({ text }: Answer): boolean => text.includes('canary');
 
 describe('50 callers of two processes', () => {
-  it('read a secret: one of them gets it', async () => {
+  it('reveal a secret: exactly one of them gets it', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const made = await share();
       const answers = await race((caller) => pair.call(caller, reveal(made)));
@@ -90,11 +90,11 @@ describe('50 callers of two processes', () => {
     }
   });
 
-  it('read and burn it by every route there is: one of them wins, and the receipt tells which', async () => {
+  it('reveal and burn it by every route: exactly one of them wins, and the receipt has that state', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const made = await share();
       const answers = await race(async (caller) => {
-        // Neighbours differ in their route, and every route is taken on both processes.
+        // Callers use all routes in turn, and each route is used on both processes.
         const ending = ENDINGS[(round + Math.floor(caller / 2)) % ENDINGS.length];
         if (ending === undefined) throw new Error('no such ending');
         const { wins, ...request } = ending(made);
@@ -109,7 +109,7 @@ describe('50 callers of two processes', () => {
     }
   });
 
-  it('read it with its passphrase: one of them gets it, and who was sent away had consumed nothing', async () => {
+  it('reveal it with its passphrase: exactly one of them gets it, and a busy answer consumes nothing', async () => {
     const passphrase = 'open sesame';
     for (let round = 0; round < 2; round += 1) {
       const made = await share({ passphrase });
@@ -127,14 +127,14 @@ describe('50 callers of two processes', () => {
           60_000,
         ),
       );
-      // One network may not fill the queue of a process.
+      // One network cannot fill the queue of a process: some callers were told to retry.
       expect(busy).toBeGreaterThan(0);
       expect(answers.filter(hasValue)).toHaveLength(1);
       expect(answers.filter(hasWon)).toHaveLength(1);
     }
   });
 
-  it('fetch the creator’s one look at a generated value: one of them gets it, and the secret stays', async () => {
+  it('fetch a generated value for its creator: exactly one of them gets it, and the secret stays', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const made = await share({}, '/api/v1/generate');
       const look = {
@@ -148,7 +148,7 @@ describe('50 callers of two processes', () => {
     }
   });
 
-  it('read it while its time runs out: at most one gets it, and the receipt agrees', async () => {
+  it('reveal it while it expires: at most one gets it, and the receipt has that state', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const made = await share();
       const expire = `update secrets set expires_at = now() where lookup = $1`;
@@ -164,15 +164,15 @@ describe('50 callers of two processes', () => {
   });
 });
 
-// The last test: it leaves one process only.
-describe('a process that is killed while 50 callers read', () => {
-  it('never lets a second one have what somebody already got', async () => {
+// The last test: it kills one of the two processes.
+describe('a process that is killed while 50 callers reveal', () => {
+  it('never gives a value a second time', async () => {
     const secrets = await Promise.all(Array.from({ length: 10 }, () => share()));
     const [killed] = pair.processes;
     const kills: Promise<unknown>[] = [];
     const answers = await race(async (caller) => {
       const got: string[] = [];
-      // Each in an order of its own, so that every secret has readers at every moment.
+      // Callers differ in their order, so every secret is requested at any time.
       for (const offset of secrets.keys()) {
         const made = secrets[(caller + offset) % secrets.length] as Metadata;
         const answer = await pair.call(caller, reveal(made)).catch(() => null);
@@ -188,7 +188,7 @@ describe('a process that is killed while 50 callers read', () => {
       const later = await pair.call(1, reveal(made));
       const before = answers.flat().filter((key) => key === made.secret_key).length;
       expect(before + (hasWon(later) ? 1 : 0)).toBeLessThanOrEqual(1);
-      // What nobody got was either given to a connection that is gone, or is there until now.
+      // A value that no caller got was sent on a lost connection, or was revealed by the later call.
       expect(await stateOf(made)).toBe('received');
     }
   });

@@ -10,14 +10,14 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-interface Left {
+interface Kept {
   readonly auth: string;
   readonly key: string;
   readonly root: string;
 }
 
-/** What a start must find again: an account, its unread secret, and the root that clients trust. */
-async function leave(name: string): Promise<Left> {
+/** Makes what the next start must find: an account, its unread secret, and the root certificate. */
+async function makeKept(name: string): Promise<Kept> {
   const { auth } = await gateway.account('eu', `${name}@example.com`, 'identity_plus');
   const body = { secret: `of ${name}`, ttl: 3600 };
   const made = await gateway.call('eu', { path: '/api/v1/share', body, auth });
@@ -25,7 +25,7 @@ async function leave(name: string): Promise<Left> {
   return { auth, key: made.json<{ secret_key: string }>().secret_key, root: gateway.ca };
 }
 
-async function expectStillThere(name: string, { auth, key, root }: Left): Promise<void> {
+async function expectKept(name: string, { auth, key, root }: Kept): Promise<void> {
   expect(gateway.ca).toBe(root);
   const recent = await gateway.call('eu', { path: '/api/v1/private/recent', auth });
   expect([recent.status, recent.json<object[]>().length]).toEqual([200, 1]);
@@ -33,7 +33,7 @@ async function expectStillThere(name: string, { auth, key, root }: Left): Promis
   expect(revealed.json()['value']).toBe(`of ${name}`);
 }
 
-/** Sends a signal to the gateway's whole process group. */
+/** Kills the gateway's process group with SIGKILL. */
 async function killGroup(): Promise<void> {
   const ended = new Promise((resolve) => gateway.child.once('exit', resolve));
   process.kill(-Number(gateway.child.pid), 'SIGKILL');
@@ -47,7 +47,7 @@ async function killEverything(): Promise<void> {
   await killGroup();
 }
 
-describe('a start on the same data dir finds everything again', () => {
+describe('a start on the same data dir finds accounts, secrets and the root certificate', () => {
   it.each<[string, string, () => Promise<unknown>]>([
     ['a graceful stop', 'graceful', () => gateway.end('SIGTERM')],
     ['kill -9 of the gateway alone', 'alone', () => gateway.end('SIGKILL')],
@@ -55,16 +55,16 @@ describe('a start on the same data dir finds everything again', () => {
     ['kill -9 of the database and the gateway', 'all', killEverything],
   ])('after %s', async (_, name, end) => {
     gateway = await GatewayProcess.start({ dataDir });
-    const left = await leave(name);
+    const kept = await makeKept(name);
     await end();
     gateway = await GatewayProcess.start({ dataDir });
-    await expectStillThere(name, left);
+    await expectKept(name, kept);
     expect(await gateway.end()).toBe(0);
   });
 });
 
 describe('one data dir', () => {
-  it('takes one gateway: a second one says whose it is and leaves the first alone', async () => {
+  it('is used by one gateway: a second one exits and names the first, which goes on', async () => {
     gateway = await GatewayProcess.start({ dataDir });
     const second = await GatewayProcess.spawn({ dataDir });
     const code = await new Promise((resolve) => second.child.once('close', resolve));
@@ -76,7 +76,7 @@ describe('one data dir', () => {
     expect((await gateway.call('us', { path: '/api/v1/share', body })).status).toBe(200);
   });
 
-  it('serves the command line beside the gateway and without it', async () => {
+  it('is used by commands while a gateway runs, and without one', async () => {
     const made = ['account', 'create', '--region', 'us', '--email', 'beside@example.com'];
     expect((await gateway.command(...made)).code).toBe(0);
     expect(await gateway.end()).toBe(0);

@@ -26,7 +26,7 @@ const FORBIDDEN: readonly Import[] = [
 ];
 
 const ALLOWED: readonly Import[] = [
-  ['src/dns/dns-records-file.ts', '../config/data-dir-file.js'],
+  ['src/dns/dns-records-file.ts', '../config/region.js'],
   ['src/domains/domains.service.ts', './checks/claim-observer.js'],
   ['src/domains/checks/domain-observer.ts', '../claims/claim-records.js'],
   ['src/domains/checks/domain-observer.ts', '../../dns/dns-resolver.js'],

@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 
-/** A TCP port that leads to a PostgreSQL's unix socket, until the test cuts it. */
+/** A TCP proxy in front of a PostgreSQL's unix socket. A test can cut its connections and restore it. */
 export class CuttableDatabase {
   readonly #clients = new Set<Socket>();
   #server: Server;
@@ -14,7 +14,7 @@ export class CuttableDatabase {
     this.#server = this.#newServer();
   }
 
-  /** `url` is one of an embedded server's. */
+  /** `url`: of an embedded server. */
   static async before(url: string): Promise<CuttableDatabase> {
     const direct = new URL(url);
     const folder = direct.searchParams.get('host') ?? '';
@@ -23,7 +23,7 @@ export class CuttableDatabase {
     return database;
   }
 
-  /** What the gateway is told. */
+  /** The URL through the proxy, for the gateway. */
   get url(): string {
     const url = new URL(this.direct);
     url.search = '';
@@ -32,14 +32,14 @@ export class CuttableDatabase {
     return url.href;
   }
 
-  /** Every connection is reset, and new ones are refused. */
+  /** Resets every connection, and refuses new ones. */
   async cut(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     for (const client of this.#clients) client.resetAndDestroy();
     await closed;
   }
 
-  /** On the same port as before. */
+  /** Accepts connections again, on the same port. */
   async restore(): Promise<void> {
     this.#server = this.#newServer();
     const server = this.#server;

@@ -4,7 +4,7 @@ import { registerHooks } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Starts the one PostgreSQL that all integration tests share; openTestDatabase() makes databases in it. */
+/** Starts the PostgreSQL of all integration tests. openTestDatabase() makes databases in it. */
 export default async function setup(): Promise<void> {
   const { startEmbeddedPostgres } = await importEmbeddedPostgres();
   const dataDir = await mkdtemp(join(tmpdir(), 'onetime-test-'));
@@ -13,13 +13,13 @@ export default async function setup(): Promise<void> {
     regions: ['test'],
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
   });
-  // Environment variables reach the workers, which are processes.
+  // The workers are processes: they inherit environment variables.
   process.env['TEST_POSTGRES_ADMIN_URL'] = server.adminUrl;
   process.env['TEST_POSTGRES_URL'] = server.urlOf('test');
   Object.assign(globalThis, { testServer: { server, dataDir } });
 }
 
-/** jest transforms what a global setup imports, but does not apply its module mapper: the source's `.js` is a `.ts`. */
+/** jest transforms the imports of a global setup, but does not map `.js` to `.ts`: a hook does. */
 async function importEmbeddedPostgres(): Promise<
   typeof import('../../src/database/embedded/embedded-postgres.js')
 > {

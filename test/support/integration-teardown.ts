@@ -5,7 +5,7 @@ interface TestServer {
   readonly dataDir: string;
 }
 
-/** Stops what integration-setup.ts started. Should jest be killed, the server ends by itself. */
+/** Stops the PostgreSQL of integration-setup.ts. If jest is killed, the server ends by itself. */
 export default async function teardown(): Promise<void> {
   const { testServer } = globalThis as unknown as { testServer?: TestServer };
   if (testServer === undefined) return;

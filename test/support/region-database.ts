@@ -3,7 +3,7 @@ import { readDetails } from '../../src/database/embedded/connection-details.js';
 import { regionUrl } from '../../src/database/embedded/embedded-postgres.js';
 import { lookupOf } from '../../src/secrets/secret-key.js';
 
-/** Runs one statement in a region's embedded database, beside the gateway, with the region's own role. */
+/** Runs one statement in a region's embedded database, as the region's role, on a connection of its own. */
 export async function query(
   { dataDir }: { readonly dataDir: string },
   region: string,
@@ -20,7 +20,7 @@ export async function query(
   }
 }
 
-/** Moves a secret's expiry into the past, as if its time were up. */
+/** Moves a secret's expiry into the past. */
 export async function expireSecret(
   gateway: { readonly dataDir: string },
   region: string,
@@ -33,7 +33,7 @@ export async function expireSecret(
   if (rows.length !== 1) throw new Error('there is no such secret to expire');
 }
 
-/** The same for a receipt. */
+/** Moves a receipt's expiry into the past. */
 export async function expireReceipt(
   gateway: { readonly dataDir: string },
   region: string,

@@ -5,20 +5,20 @@ import { connectDatabase } from '../../src/database/connect.js';
 import { migrateDatabase } from '../../src/database/migrate.js';
 import { Statements } from '../../src/database/statements.js';
 
-/** A database of one test's own, at the newest schema, reached as a cell reaches its own. */
+/** A migrated database for one test, connected as a cell connects to its own. */
 export interface TestDatabase {
   readonly url: string;
   readonly dataSource: DataSource;
   readonly statements: Statements;
-  /** Disconnects and drops it. */
+  /** Disconnects and drops the database. */
   close(): Promise<void>;
 }
 
 const TEMPLATE = 'onetime_template';
-// Any number, the same in every worker.
+// An arbitrary number, the same in every worker.
 const TEMPLATE_LOCK = 7_340_118;
 
-/** Clones the migrated template, in some 15 ms. */
+/** Clones the migrated template database. Takes about 15 ms. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   const ownerUrl = variable('TEST_POSTGRES_URL');
@@ -43,7 +43,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** Migrates once in a run, by whichever worker comes first, from today's source. */
+/** Makes the template from the current source, once in a run: the first worker does it under the lock. */
 async function ensureTemplate(admin: Client, ownerUrl: string): Promise<void> {
   await admin.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
   try {

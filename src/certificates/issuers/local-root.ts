@@ -11,7 +11,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import { createPrivateFile, readIfPresent, replacePublicFile } from '../../config/data-dir-file.js';
+import { createPrivateFile, readIfPresent, replacePublicFile } from '../../shared/atomic-file.js';
 import { DAY, HOUR } from '../../shared/durations.js';
 import { newSerialNumber, SIGNATURE_ALGORITHM } from '../../shared/x509.js';
 

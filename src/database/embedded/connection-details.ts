@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readIfPresent, replacePrivateFile } from '../../config/data-dir-file.js';
+import { readIfPresent, replacePrivateFile } from '../../shared/atomic-file.js';
 
 const detailsSchema = z.object({
   socketFolder: z.string(),
@@ -8,10 +8,10 @@ const detailsSchema = z.object({
   regionPasswords: z.record(z.string(), z.string()),
 });
 
-/** How to reach the embedded server: kept in the data dir for the next start and for the operator's commands, mode 0600. */
+/** How to connect to the embedded server. A file in the data dir (0600) for the next start and for the operator's commands. */
 export type ConnectionDetails = Readonly<z.infer<typeof detailsSchema>>;
 
-/** Null when the data dir never had an embedded server. */
+/** Null when the data dir has never had an embedded server. */
 export function readDetails(dataDir: string): ConnectionDetails | null {
   const text = readIfPresent(fileIn(dataDir));
   return text === null ? null : detailsSchema.parse(JSON.parse(text));
@@ -21,7 +21,7 @@ export function writeDetails(dataDir: string, details: ConnectionDetails): void 
   replacePrivateFile(fileIn(dataDir), `${JSON.stringify(details, null, 2)}\n`);
 }
 
-/** A URL that pg and TypeORM take: the host in the query is the socket's folder. The role has its database's name. */
+/** A URL for pg and TypeORM: `host` in the query is the folder of the socket. Role and database have the same name. */
 export function connectionUrl(details: ConnectionDetails, role: string, password: string): string {
   return `postgres://${role}:${password}@localhost/${role}?host=${encodeURIComponent(details.socketFolder)}`;
 }

@@ -6,14 +6,14 @@ import { getgid, getuid } from 'node:process';
 export interface DatabaseUser {
   readonly uid: number;
   readonly gid: number;
-  /** True when it is not ourselves: PostgreSQL refuses to run as root. */
+  /** True when it is not the user of this process: PostgreSQL refuses to run as root. */
   readonly isOther: boolean;
 }
 
 const UNPRIVILEGED = 'nobody';
 const EXECUTE = 0o1;
 
-/** Ourselves, or for root the unprivileged user. PostgreSQL needs one that /etc/passwd knows. */
+/** The user of this process, or `nobody` for root. PostgreSQL needs a user in /etc/passwd. */
 export function databaseUser(): DatabaseUser {
   const uid = getuid?.() ?? 0;
   if (uid !== 0) return { uid, gid: getgid?.() ?? 0, isOther: false };
@@ -29,13 +29,13 @@ export function databaseUser(): DatabaseUser {
   return { uid: Number(userId), gid: Number(groupId), isOther: true };
 }
 
-/** Whether the modes of all folders above `path`, which exists, let the user pass. */
+/** Whether the modes of all folders above the existing `path` let the user enter them. */
 export function canReach(user: DatabaseUser, path: string): boolean {
   const folder = dirname(realpathSync(path));
   return folder === '/' || (canExecute(user, folder) && canReach(user, folder));
 }
 
-/** Whether the mode of a program, or of a folder, lets the user execute it, or enter it. */
+/** Whether the mode lets the user execute the program, or enter the folder. */
 export function canExecute(user: DatabaseUser, path: string): boolean {
   const { mode, uid, gid } = statSync(path);
   const shift = uid === user.uid ? 6 : gid === user.gid ? 3 : 0;

@@ -15,19 +15,19 @@ import { ensureRegionDatabases } from './region-databases.js';
 import { makeSocketFolder, removeSocketFolder } from './socket-folder.js';
 
 export interface EmbeddedPostgresOptions {
-  /** Absolute. The caller holds its lock: see openDataDir(). */
+  /** Absolute. The caller holds the lock of lockDataDir(). */
   readonly dataDir: string;
   readonly regions: readonly string[];
-  /** Settings of postgresql.conf beyond ours. Tests switch fsync off. */
+  /** More settings of postgresql.conf. Tests switch fsync off. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Default: those of the npm package for this platform. */
+  /** Default: the programs of the npm package for this platform. */
   readonly binaries?: PostgresBinaries;
 }
 
-/** A running PostgreSQL on a unix socket, with a database and a login role per region. */
+/** A running PostgreSQL on a unix socket, with one database and one login role for each region. */
 export interface EmbeddedPostgres {
   readonly processId: number;
-  /** The superuser's URL: for the tests. */
+  /** The superuser's URL, for tests only. */
   readonly adminUrl: string;
   urlOf(region: string): string;
   stop(): Promise<void>;
@@ -36,12 +36,12 @@ export interface EmbeddedPostgres {
 const SETTINGS = {
   unix_socket_permissions: '0700',
   max_connections: '100',
-  // Neither statements nor values go into the server's log.
+  // Keeps statements and values out of the server's log.
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
 };
 
-/** Starts the server of a data dir, made on first use. What a killed process left behind is stopped first. */
+/** Starts the server of a data dir; makes the cluster on the first call. Stops a server that a killed process left running. */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
@@ -56,7 +56,7 @@ export async function startEmbeddedPostgres(
     removeSocketFolder(previous.socketFolder);
   }
   const details = withPasswords(previous, options.regions, makeSocketFolder(home, user));
-  // Before initdb: a cluster whose password is lost is lost.
+  // Before initdb: without its password a cluster cannot be used.
   writeDetails(options.dataDir, details);
 
   const launcher = new Launcher(user, binaries.postgres, [binaries.initdb, home]);
@@ -71,7 +71,7 @@ export async function startEmbeddedPostgres(
   });
   let stopped: Promise<void> | null = null;
   const stop = (): Promise<void> => {
-    // Once: afterwards the folder may be a successor's.
+    // Once: afterwards the next server may use the folder.
     stopped ??= stopPostmaster(child).then(() => removeSocketFolder(details.socketFolder));
     return stopped;
   };

@@ -2,17 +2,17 @@ import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:chi
 import { readFileSync } from 'node:fs';
 import { canExecute, canReach, type DatabaseUser } from './database-user.js';
 
-/** Capability numbers of linux/capability.h, for reading CapPrm. */
+/** Capability numbers of linux/capability.h: bits of CapPrm. */
 const CAPABILITIES = { dac_override: 1n, dac_read_search: 2n } as const;
 
-// Ours hold the root keys: none of it is the database's business.
+// The variables of this process hold the root keys: PostgreSQL gets none of them.
 const CLEAN_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
-/** Starts PostgreSQL's programs as the database user, so that they end when this process dies. */
+/** Starts the programs of PostgreSQL as the database user. With setpriv they end when this process dies. */
 export class Launcher {
   readonly #prefix: readonly string[];
 
-  /** `paths` are the program and the folders that the database user must get at. */
+  /** `paths`: the further programs and folders that the database user must reach. */
   constructor(
     private readonly user: DatabaseUser,
     program: string,
@@ -21,7 +21,7 @@ export class Launcher {
     this.#prefix = hasSetpriv() ? setpriv(user, program, paths) : [];
   }
 
-  /** In a session of its own: Ctrl-C in a terminal is for the gateway, which stops the database last. */
+  /** Starts a session of its own: Ctrl-C in a terminal reaches the gateway only, which stops the database last. */
   spawn(program: string, args: readonly string[], stdio: StdioOptions): ChildProcess {
     const [command = program, ...rest] = [...this.#prefix, program, ...args];
     const identity =
@@ -48,7 +48,7 @@ function setpriv(user: DatabaseUser, program: string, paths: readonly string[]):
   command.push(`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups');
   const capability = missingCapability(user, program, [program, ...paths]);
   if (capability === null) return command;
-  // no_setuid_fixup: access(2), which initdb asks before it runs postgres, then counts the capability too.
+  // no_setuid_fixup: access(2), which initdb calls before it runs postgres, then takes the capability into account.
   return [
     ...command,
     '--securebits=+no_setuid_fixup',
@@ -58,8 +58,8 @@ function setpriv(user: DatabaseUser, program: string, paths: readonly string[]):
 }
 
 /**
- * What the user needs to get at files below a folder that only root may enter, such as a clone in root's home.
- * Null when the modes let it pass, which is the usual case for binaries in a public place.
+ * The capability that the user needs for files below a folder that only root may enter, such as a clone in root's home.
+ * Null when the modes of the folders suffice.
  */
 function missingCapability(
   user: DatabaseUser,
@@ -68,7 +68,7 @@ function missingCapability(
 ): keyof typeof CAPABILITIES | null {
   const isExecutable = canExecute(user, program);
   if (isExecutable && paths.every((path) => canReach(user, path))) return null;
-  // Reading and searching does not cover running a program whose mode is 0700; overriding does.
+  // dac_read_search does not permit running a program of mode 0700; dac_override does.
   return isExecutable && isPermitted('dac_read_search') ? 'dac_read_search' : 'dac_override';
 }
 

@@ -5,27 +5,32 @@ import type { Region } from '../../config/region.js';
 import { SECOND } from '../../shared/durations.js';
 import { isConnectionFailure } from '../connection-failure.js';
 import { readDetails } from './connection-details.js';
-import { openDataDir, type DataDir, type DataDirInUse, type DataDirUser } from './data-dir.js';
+import {
+  lockDataDir,
+  type DataDirInUse,
+  type DataDirLock,
+  type DataDirUser,
+} from './data-dir-lock.js';
 import { regionUrl, startEmbeddedPostgres } from './embedded-postgres.js';
 
 const POLL = 200;
-// Long enough for a command to end, or for a gateway to get its server ready.
+// Longer than a command runs, and than a gateway takes to start its server.
 const WAIT_FOR_LOCK = 30 * SECOND;
-// A gateway that was told to stop may hold on for a moment after its successor starts.
+// A stopping gateway may hold the lock for a moment after the next one has started.
 const WAIT_FOR_GATEWAY = 2 * SECOND;
 const PROBE_TIMEOUT = 3 * SECOND;
 
-/** The databases of the served regions, wherever they are. */
+/** The databases of the served regions, embedded or external. */
 export interface Databases {
   urlOf(region: Region): string;
-  /** Stops the embedded server if this process runs it; disconnect from it first. */
+  /** Stops the embedded server if this process has started it. Disconnect first. */
   close(): Promise<void>;
 }
 
 /**
- * Where each served region's database is. Regions without a URL of their own live in the embedded server of the data dir:
- * it is started, or, for a command while a gateway runs, used as the gateway's guest.
- * Throws a sentence for the operator when the data dir is in use and does not become free.
+ * Finds each served region's database. A region without a database URL uses the embedded server of the data dir: this
+ * starts it, or a command uses the server of the running gateway.
+ * @throws an Error for the operator when another process keeps the data dir locked
  */
 export async function openDatabases(
   config: Pick<Config, 'dataDir' | 'served'>,
@@ -54,21 +59,21 @@ async function openEmbedded(
 ): Promise<Databases> {
   const startedAt = Date.now();
   for (;;) {
-    const opened = openDataDir(dataDir, user);
-    if (opened.isOurs) return host(dataDir, regions, opened);
+    const opened = lockDataDir(dataDir, user);
+    if (opened.isOurs) return startServer(dataDir, regions, opened);
     if (user === 'command' && opened.holder?.user === 'gateway') {
-      const guest = await joinAsGuest(dataDir, regions);
-      if (guest !== null) return guest;
+      const shared = await useGatewaysServer(dataDir, regions);
+      if (shared !== null) return shared;
     }
-    refuseWhenHopeless(opened, user, { dataDir, waited: Date.now() - startedAt });
+    throwWhenWaitedTooLong(opened, user, { dataDir, waited: Date.now() - startedAt });
     await delay(POLL);
   }
 }
 
-async function host(
+async function startServer(
   dataDir: string,
   regions: readonly Region[],
-  lock: DataDir,
+  lock: DataDirLock,
 ): Promise<Databases> {
   try {
     const server = await startEmbeddedPostgres({ dataDir, regions });
@@ -85,11 +90,14 @@ async function host(
   }
 }
 
-/** Null when the gateway's server is not ready yet, or is gone already. */
-async function joinAsGuest(dataDir: string, regions: readonly Region[]): Promise<Databases | null> {
+/** The databases of the server that a gateway has started. Null when that server is not ready yet, or has stopped. */
+async function useGatewaysServer(
+  dataDir: string,
+  regions: readonly Region[],
+): Promise<Databases | null> {
   const details = readDetails(dataDir);
   if (details === null) return null;
-  // A region that the gateway does not serve is refused when it is asked for.
+  // urlOf() throws for a region that the gateway does not serve.
   const known = regions.filter((region) => details.regionPasswords[region] !== undefined);
   if (known.length === 0) return null;
   for (const region of known) {
@@ -105,7 +113,7 @@ async function answers(url: string): Promise<boolean> {
     await client.connect();
     return true;
   } catch (error) {
-    // The role or the database may not be there yet on a first start: that is no connection failure, and as temporary.
+    // On a first start the role or the database may not exist yet: no connection failure, but temporary as well.
     if (isConnectionFailure(error) || 'severity' in (error as Error)) return false;
     throw error;
   } finally {
@@ -113,7 +121,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-function refuseWhenHopeless(
+function throwWhenWaitedTooLong(
   { holder }: DataDirInUse,
   user: DataDirUser,
   { dataDir, waited }: { readonly dataDir: string; readonly waited: number },

@@ -3,33 +3,33 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readIfPresent } from '../../shared/atomic-file.js';
 import { SECOND } from '../../shared/durations.js';
-import { isAlive } from './data-dir.js';
 import type { Launcher } from './launcher.js';
-import { readIfPresent } from '../../config/data-dir-file.js';
+import { isAlive, signal } from './process-id.js';
 
 const START_TIMEOUT = 60 * SECOND;
-// Backends of a killed server take a moment to notice; until then PostgreSQL refuses to start on their data.
+// Backends of a killed server run on for a moment. Until they end, PostgreSQL refuses to start on their data.
 const RETRY_FOR = 15 * SECOND;
 const POLL = 20;
 const FAST_STOP_FOR = 15 * SECOND;
 const LOG_TAIL = 2000;
 
-export interface PostmasterPlan {
+interface PostmasterPlan {
   readonly program: string;
   readonly cluster: string;
   readonly socketFolder: string;
-  /** Where the server's own log goes; started anew each time. */
+  /** The server's log file, truncated at each start. */
   readonly logFile: string;
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** Starts the server and waits until it takes connections. After one that was killed it tries for some seconds. */
+/** Starts the server; resolves when it accepts connections. Retries for some seconds when the last server was killed. */
 export async function startPostmaster(
   launcher: Launcher,
   plan: PostmasterPlan,
 ): Promise<ChildProcess> {
-  // A server that stopped in order takes its pid file with it.
+  // A server that stops normally removes its pid file.
   const wasKilled = pidFile(plan.cluster).length > 1;
   const deadline = Date.now() + (wasKilled ? RETRY_FOR : 0);
   for (;;) {
@@ -74,7 +74,7 @@ async function becomesReady(child: ChildProcess, cluster: string): Promise<boole
   return false;
 }
 
-/** Fast stop: clients are cut off, what was committed is on disk. */
+/** PostgreSQL's fast shutdown: disconnects the clients. Immediate shutdown after 15 seconds. */
 export async function stopPostmaster(child: ChildProcess): Promise<void> {
   if (!isRunning(child)) return;
   const gone = once(child, 'exit');
@@ -84,12 +84,12 @@ export async function stopPostmaster(child: ChildProcess): Promise<void> {
   clearTimeout(slow);
 }
 
-/** Stops the server that a killed process left behind, and clears a pid file whose number now belongs to a stranger. */
+/** Stops the server that a killed process left running. Removes a pid file whose id now belongs to another program. */
 export async function stopOrphan(cluster: string): Promise<void> {
   const pid = Number(pidFile(cluster)[0]);
   if (!Number.isInteger(pid) || pid <= 0) return;
   if (!isServerOf(cluster, pid)) {
-    // PostgreSQL asks only whether the number lives; in a container small numbers come again at every start.
+    // PostgreSQL only checks that the process exists. In a container, the same low ids are reused at every start.
     if (isAlive(pid)) rmSync(join(cluster, 'postmaster.pid'), { force: true });
     return;
   }
@@ -101,7 +101,7 @@ export async function stopOrphan(cluster: string): Promise<void> {
   }
 }
 
-/** Its lines: 1 pid, 2 data directory, 5 socket folder, 8 state. Empty when there is none. */
+/** The lines of postmaster.pid: 1 pid, 2 data directory, 5 socket folder, 8 state. One empty line without a file. */
 function pidFile(cluster: string): string[] {
   return (readIfPresent(join(cluster, 'postmaster.pid')) ?? '').split('\n');
 }
@@ -116,12 +116,4 @@ function isServerOf(cluster: string, pid: number): boolean {
 
 function isRunning(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

@@ -1,12 +1,12 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 
-/** One region's place in the server: a database, and the login role that alone may connect to it. */
-export interface RegionDatabase {
+/** A region's database, and the only login role that may connect to it. Both have this name. */
+interface RegionDatabase {
   readonly name: string;
   readonly password: string;
 }
 
-/** Makes each region's database and role, and shuts every database to everybody else. Doing it again changes nothing. */
+/** Makes each region's database and role, and revokes PUBLIC's access to every database. Idempotent. */
 export async function ensureRegionDatabases(
   adminUrl: string,
   regions: readonly RegionDatabase[],
@@ -15,7 +15,7 @@ export async function ensureRegionDatabases(
   await client.connect();
   try {
     for (const region of regions) await ensureRegionDatabase(client, region);
-    // By default PUBLIC may connect to every database of a server.
+    // PostgreSQL grants CONNECT on every database to PUBLIC by default.
     const { rows } = await client.query<{ datname: string }>(
       'select datname from pg_database where datallowconn',
     );

@@ -4,11 +4,11 @@ import { basename, dirname, join } from 'node:path';
 import type { DatabaseUser } from './database-user.js';
 
 const PREFIX = 'onetime-gateway-';
-// sun_path holds 108 bytes with its final zero.
+// sun_path holds 108 bytes, the terminating zero included.
 const SOCKET_PATH_BYTES_MAX = 107;
 const SOCKET_NAME = '.s.PGSQL.5432';
 
-/** A fresh folder for the server's unix socket: in `parent`, or in the system's temporary folder when that path is too long. */
+/** Makes an empty folder for the server's unix socket: in `parent`, or in the system's temporary folder when that path is too long. */
 export function makeSocketFolder(parent: string, user: DatabaseUser): string {
   const inside = join(parent, 'socket');
   rmSync(inside, { recursive: true, force: true });
@@ -20,7 +20,7 @@ export function makeSocketFolder(parent: string, user: DatabaseUser): string {
   return folder;
 }
 
-/** Removes what makeSocketFolder() made, in this process or in one that was killed. */
+/** Removes a folder that makeSocketFolder() made, also one of a killed process. Leaves any other folder alone. */
 export function removeSocketFolder(folder: string): void {
   const isOurs =
     basename(folder) === 'socket' ||

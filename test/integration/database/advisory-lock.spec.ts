@@ -14,7 +14,7 @@ describe('withAdvisoryLock', () => {
     await database.close();
   });
 
-  it('lets one at a time in, over several data sources', async () => {
+  it('runs one at a time, over several data sources', async () => {
     const other = await connectDatabase(database.url);
     let inside = 0;
     let most = 0;
@@ -30,7 +30,7 @@ describe('withAdvisoryLock', () => {
     await other.destroy();
   });
 
-  it('waits longer than a statement may take', async () => {
+  it('waits longer than the statement timeout', async () => {
     const options = dataSourceOptions(database.url);
     const timeouts = { statement_timeout: 100, query_timeout: 100 };
     const hasty = await new DataSource({ ...options, extra: timeouts }).initialize();
@@ -45,14 +45,14 @@ describe('withAdvisoryLock', () => {
     await hasty.destroy();
   });
 
-  it('does not keep out who asks for another name', async () => {
+  it('does not block a lock of another name', async () => {
     const answer = await withAdvisoryLock(database.dataSource, 'one', () =>
       withAdvisoryLock(database.dataSource, 'another', async () => 'inside'),
     );
     expect(answer).toBe('inside');
   });
 
-  it('is free again after a failure', async () => {
+  it('releases the lock when the work fails', async () => {
     const failure = new Error('work failed');
     await expect(
       withAdvisoryLock(database.dataSource, 'room', () => Promise.reject(failure)),

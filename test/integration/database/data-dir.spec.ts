@@ -11,7 +11,7 @@ import type { Region } from '../../../src/config/region.js';
 import { parseRootKeys } from '../../../src/config/root-key.js';
 import { openDatabases, type Databases } from '../../../src/database/embedded/open-databases.js';
 import { temporaryFolder } from '../../support/temporary-server.js';
-import { until } from './until.js';
+import { until } from '../../support/until.js';
 
 const eu = 'eu' as Region;
 const us = 'us' as Region;
@@ -39,7 +39,7 @@ async function query(url: string, sql: string): Promise<object[]> {
   }
 }
 
-/** Another process, which runs the build, holds the data dir as a gateway does. Resolves when its database serves. */
+/** Starts another process, from the build, that locks the data dir as a gateway does. Resolves when its database serves. */
 async function gatewayProcess(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
   const built = pathToFileURL(resolve('dist/src/database/embedded/open-databases.js')).href;
   const program = `
@@ -80,7 +80,7 @@ describe('the data dir', () => {
   });
 
   it.each(['the process alone', 'its whole group'])(
-    'serves again, with its data, after kill -9 of %s',
+    'serves its data again after kill -9 of %s',
     async (victims) => {
       const { child, url } = await gatewayProcess(dataDir);
       const died = once(child, 'exit');
@@ -95,7 +95,7 @@ describe('the data dir', () => {
     120_000,
   );
 
-  it('serves again after kill -9 of the gateway and of its database', async () => {
+  it('serves its data again after kill -9 of the gateway and of its database', async () => {
     const { child, url } = await gatewayProcess(dataDir);
     const died = once(child, 'exit');
     await query(url, 'create table kept as select 1 as id');
@@ -108,19 +108,26 @@ describe('the data dir', () => {
     await expect(query(databases.urlOf(eu), 'select id from kept')).resolves.toEqual([{ id: 1 }]);
   }, 120_000);
 
-  it('takes the database down with a gateway that is killed', async () => {
+  it('stops the database when the gateway is killed', async () => {
     const { child, url } = await gatewayProcess(dataDir);
     process.kill(child.pid as number, 'SIGKILL');
-    await until(() =>
-      query(url, 'select 1').then(
-        () => false,
-        () => true,
-      ),
+    await until(
+      'the database refuses connections',
+      () =>
+        query(url, 'select 1').then(
+          () => false,
+          () => true,
+        ),
+      60_000,
     );
-    await until(() => !existsSync(join(dataDir, 'postgres/cluster/postmaster.pid')));
+    await until(
+      'the pid file is removed',
+      () => !existsSync(join(dataDir, 'postgres/cluster/postmaster.pid')),
+      60_000,
+    );
   }, 120_000);
 
-  it("makes a command the running gateway's guest, and keeps a second gateway out", async () => {
+  it("lets a command use the running gateway's database, and refuses a second gateway", async () => {
     const gateway = await open('gateway');
     const guest = await openDatabases(configOf(dataDir), 'command');
     expect(guest.urlOf(eu)).toBe(gateway.urlOf(eu));
@@ -132,7 +139,7 @@ describe('the data dir', () => {
     );
   }, 120_000);
 
-  it('lets a gateway wait for a command, and a command for another', async () => {
+  it('lets a gateway and a second command wait until a command has ended', async () => {
     const command = await open('command');
     const order: string[] = [];
     const waiting = [open('command'), open('gateway')].map(async (opening) => {
@@ -147,7 +154,7 @@ describe('the data dir', () => {
     expect(order).toEqual(['closed', 'opened', 'opened']);
   }, 120_000);
 
-  it('stays untouched when every region has a database of its own', async () => {
+  it('is not created when every region has an external database', async () => {
     const databaseUrl = 'postgres://someone@db.test/eu';
     const databases = await open('gateway', configOf(dataDir, { databaseUrl }));
     expect(databases.urlOf(eu)).toBe(databaseUrl);
@@ -155,7 +162,7 @@ describe('the data dir', () => {
     expect(existsSync(dataDir)).toBe(false);
   });
 
-  it('keeps a generated root key per region, readable by the owner only', () => {
+  it('keeps one generated root key for each region, readable by the owner only', () => {
     const keys = resolveRootKeys(configOf(dataDir), eu);
     expect(resolveRootKeys(configOf(dataDir), eu)).toEqual(keys);
     expect(resolveRootKeys(configOf(dataDir), us)).not.toEqual(keys);

@@ -31,7 +31,7 @@ function notesOf(cell: TestingModule): Repository<NoteEntity> {
 describe(DatabaseModule.name, () => {
   beforeAll(() => Logger.overrideLogger(false));
 
-  it('gives two cells of one process a database each, and closes it with the cell', async () => {
+  it('gives each of two cells in one process its own database, and closes it with the cell', async () => {
     const databases = await Promise.all([openTestDatabase(), openTestDatabase()]);
     const [eu, us] = (await Promise.all(databases.map(aCell))) as [TestingModule, TestingModule];
     try {

@@ -27,7 +27,7 @@ function onDatabase(url: string, database: string): string {
 }
 
 describe('embedded PostgreSQL', () => {
-  it("keeps one region's credentials out of every other database, and of the server", async () => {
+  it("lets a region's role connect to its own database only, and administer nothing", async () => {
     const server = temporaryServer({ regions: ['us', 'eu'] });
     const running = await server.start();
     try {
@@ -54,7 +54,7 @@ describe('embedded PostgreSQL', () => {
     }
   }, 120_000);
 
-  it('keeps its connection details to the owner', async () => {
+  it('writes its connection details for the owner only, and inherits no variable of the gateway', async () => {
     const server = temporaryServer();
     const running = await server.start();
     try {
@@ -67,7 +67,7 @@ describe('embedded PostgreSQL', () => {
     }
   }, 120_000);
 
-  it('starts on a path that is too long for a socket', async () => {
+  it('starts in a data dir whose path is too long for a unix socket', async () => {
     const root = temporaryFolder();
     const dataDir = join(root, 'x'.repeat(120));
     mkdirSync(dataDir, { mode: 0o700 });
@@ -79,7 +79,7 @@ describe('embedded PostgreSQL', () => {
   }, 120_000);
 
   asRoot(
-    'as root, starts from binaries and on data that only root can reach',
+    'started as root, runs binaries and uses data that only root can reach',
     async () => {
       const root = temporaryFolder();
       const { postgres } = await embeddedBinaries();
@@ -105,7 +105,7 @@ describe('embedded PostgreSQL', () => {
     120_000,
   );
 
-  it('stops the server that a killed process left behind, and keeps the data', async () => {
+  it('stops the server that a killed process left running, and keeps the data', async () => {
     const server = temporaryServer();
     const orphan = await server.start();
     await query(orphan.urlOf('eu'), 'create table kept as select 1 as id');
@@ -116,7 +116,7 @@ describe('embedded PostgreSQL', () => {
     server.remove();
   }, 120_000);
 
-  it('says what is wrong when it cannot start', async () => {
+  it('rejects with the log of PostgreSQL when the server cannot start', async () => {
     const server = temporaryServer({ settings: { work_mem: 'nonsense' } });
     await expect(server.start()).rejects.toThrow(/work_mem/);
     server.remove();
@@ -124,7 +124,7 @@ describe('embedded PostgreSQL', () => {
 });
 
 describe('migrations', () => {
-  it('are applied once by two that start at the same time, and can be taken back', async () => {
+  it('are applied once by two processes that start at the same time, and can be reverted', async () => {
     const server = temporaryServer();
     const running = await server.start();
     const dataSources = await Promise.all([1, 2].map(() => connectDatabase(running.urlOf('eu'))));

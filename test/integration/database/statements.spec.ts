@@ -4,7 +4,7 @@ import { DatabaseHealth } from '../../../src/database/database-health.js';
 import { Statements } from '../../../src/database/statements.js';
 import { temporaryServer } from '../../support/temporary-server.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { until } from './until.js';
+import { until } from '../../support/until.js';
 
 const DOUBLE = { name: 'double', text: 'select $1::int * 2 as doubled' };
 
@@ -19,27 +19,27 @@ describe(Statements.name, () => {
     await database.close();
   });
 
-  it('answers rows', async () => {
+  it('returns the rows', async () => {
     await expect(database.statements.run(DOUBLE, [21])).resolves.toEqual([{ doubled: 42 }]);
   });
 
-  it("prepares by name on the data source's own pool", async () => {
+  it("prepares each statement under its name on the data source's pool", async () => {
     await database.statements.run(DOUBLE, [1]);
     await expect(
       database.dataSource.query('select name from pg_prepared_statements'),
     ).resolves.toEqual([{ name: 'double' }]);
   });
 
-  it('leaves what the database refuses as it is', async () => {
+  it('throws the error of pg when the database refuses a statement', async () => {
     const wrong = { name: 'divide', text: 'select 1 / $1::int' };
     await expect(database.statements.run(wrong, [0])).rejects.toMatchObject({ code: '22012' });
   });
 
-  it('says unavailable when its session is ended while a statement runs', async () => {
+  it('throws unavailable when the session is terminated while a statement runs', async () => {
     const sleep = { name: 'sleep', text: 'select pg_sleep($1), pg_backend_pid()' };
     const asleep = database.statements.run(sleep, [4]);
     asleep.catch(() => {});
-    await until(async () => {
+    await until('the sleeping session is terminated', async () => {
       const ended: unknown[] = await database.dataSource.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
          where datname = current_database() and query like '%pg_sleep%' and pid <> pg_backend_pid() and state = 'active'`,
@@ -51,10 +51,10 @@ describe(Statements.name, () => {
   });
 });
 
-describe('a server that goes away and comes back', () => {
+describe('a server that stops and starts again', () => {
   beforeAll(() => Logger.overrideLogger(false));
 
-  it('is unavailable meanwhile, known to be so, and served again afterwards', async () => {
+  it('is reported unreachable while it is stopped, and used again afterwards', async () => {
     const server = temporaryServer();
     let running = await server.start();
     const dataSource = await connectDatabase(running.urlOf('eu'));
@@ -65,17 +65,17 @@ describe('a server that goes away and comes back', () => {
       expect(health.isReachable).toBe(true);
 
       await running.stop();
-      await until(() => !health.isReachable);
+      await until('the health is unreachable', () => !health.isReachable, 60_000);
       await expect(statements.run(DOUBLE, [1])).rejects.toMatchObject({ code: 'unavailable' });
 
       running = await server.start();
-      await until(() => health.isReachable);
+      await until('the health is reachable', () => health.isReachable, 60_000);
       await expect(statements.run(DOUBLE, [1])).resolves.toEqual([{ doubled: 2 }]);
 
       process.kill(running.processId, 'SIGKILL');
-      await until(() => !health.isReachable);
+      await until('the health is unreachable', () => !health.isReachable, 60_000);
       running = await server.start();
-      await until(() => health.isReachable);
+      await until('the health is reachable', () => health.isReachable, 60_000);
       await expect(statements.run(DOUBLE, [1])).resolves.toEqual([{ doubled: 2 }]);
     } finally {
       await health.onModuleDestroy();
@@ -85,7 +85,7 @@ describe('a server that goes away and comes back', () => {
     }
   }, 120_000);
 
-  it('is known to be away the moment that a statement fails', async () => {
+  it('is reported unreachable as soon as a statement fails', async () => {
     const server = temporaryServer();
     const running = await server.start();
     const dataSource = await connectDatabase(running.urlOf('eu'));
@@ -94,7 +94,7 @@ describe('a server that goes away and comes back', () => {
     try {
       await health.onModuleInit();
       process.kill(running.processId, 'SIGKILL');
-      await until(() =>
+      await until('a statement fails', () =>
         statements.run(DOUBLE, [1]).then(
           () => false,
           () => true,

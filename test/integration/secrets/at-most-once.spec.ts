@@ -3,7 +3,7 @@ import { connectDatabase } from '../../../src/database/connect.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, openRoom, winnersOf, type Room } from './support.js';
 
-// Two cores may be shared with everything else.
+// The machine may be slow.
 jest.setTimeout(60_000);
 
 const CALLERS = 50;
@@ -41,7 +41,7 @@ describe('exactly one of 50 callers over two processes', () => {
     expect(winners).toEqual([{ value: 'a value', domain: null }]);
   });
 
-  it('reveals or burns, while others look at the receipt, and the receipt tells which', async () => {
+  it('reveals or burns while others show the receipt, and the receipt has that state', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { secretKey, metadataKey } = await conceal(rooms[0]);
       const looks: Promise<unknown>[] = [];
@@ -63,7 +63,7 @@ describe('exactly one of 50 callers over two processes', () => {
     }
   });
 
-  it('takes a generated value again, and leaves the secret for its reader', async () => {
+  it('takes a generated value again, and the secret stays for its recipient', async () => {
     const { secretKey, metadataKey } = await conceal(rooms[0], { kind: 'generate', value: 'made' });
     const winners = await winnersOf(
       callers(({ receipts }) => receipts.takeGeneratedValue(anonymous, metadataKey)),

@@ -2,10 +2,10 @@ import { jest } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { conceal, openRoom, ownerCaller } from './support.js';
 
-// Two cores may be shared with everything else.
+// The machine may be slow.
 jest.setTimeout(60_000);
 
-describe('what lies in the database', () => {
+describe('the database', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
@@ -13,7 +13,7 @@ describe('what lies in the database', () => {
   });
   afterAll(() => database.close());
 
-  it('holds no key, value, passphrase or recipient in clear, as text or as bytes', async () => {
+  it('contains no key, value, passphrase or recipient in clear, as text or as bytes', async () => {
     const clear = {
       value: 'canary value',
       passphrase: 'canary passphrase',
@@ -27,7 +27,7 @@ describe('what lies in the database', () => {
     const dump = await everyRow();
     expect(dump).toContain('ca*****@e*****.com');
     for (const text of [...Object.values(clear), keys.secretKey, keys.metadataKey]) {
-      // The rows show bytes in hexadecimal.
+      // A row as text has bytea in hexadecimal.
       for (const form of [
         text,
         Buffer.from(text).toString('hex'),

@@ -1,23 +1,23 @@
 import { jest } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { ExpirySweeper } from '../../../src/secrets/expiry-sweeper.js';
+import { ExpiredSecretsJob } from '../../../src/secrets/expired-secrets.job.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, gone, openRoom, type Room } from './support.js';
 
-// Two cores may be shared with everything else.
+// The machine may be slow.
 jest.setTimeout(60_000);
 
 describe('expiry', () => {
   let database: TestDatabase;
   let room: Room;
   let registry: Registry;
-  let sweeper: ExpirySweeper;
+  let job: ExpiredSecretsJob;
 
   beforeEach(async () => {
     database = await openTestDatabase();
     room = openRoom(database);
     registry = new Registry();
-    sweeper = new ExpirySweeper(database.statements, registry);
+    job = new ExpiredSecretsJob(database.statements, registry);
   });
   afterEach(() => database.close());
 
@@ -38,7 +38,7 @@ describe('expiry', () => {
   const show = (metadataKey: string) =>
     room.receipts.show(anonymous, metadataKey, { markViewed: true });
 
-  it('ends a secret at the database’s time, before anything is swept', async () => {
+  it('ends a secret by the database’s clock, before the job deletes it', async () => {
     const { secretKey, metadataKey } = await conceal(room);
     await expire(0);
     await expect(room.secrets.reveal(anonymous, secretKey, null)).rejects.toEqual(gone);
@@ -51,16 +51,16 @@ describe('expiry', () => {
     });
   });
 
-  it('deletes ciphertext and sealed key for good, in any number, and nothing unexpired', async () => {
+  it('deletes every expired ciphertext and sealed key, and nothing unexpired', async () => {
     const secrets = Array.from({ length: 1001 }, () => conceal(room));
     const [first] = await Promise.all(secrets);
     await expire();
     const unexpired = await conceal(room, { ttlSeconds: 7 * 86_400 });
     const removed = await Promise.all([
-      sweeper.sweep(),
-      new ExpirySweeper(database.statements, new Registry()).sweep(),
+      job.deleteExpired(),
+      new ExpiredSecretsJob(database.statements, new Registry()).deleteExpired(),
     ]);
-    // Two at once share the rows; what one leaves because the other holds it is gone when that one is done.
+    // Two jobs share the rows: each skips what the other one has locked.
     expect(removed[0] + removed[1]).toBe(1001);
     expect(await count('secrets')).toBe(1);
     expect(await count('receipts where sealed_secret_key is not null')).toBe(1);
@@ -70,18 +70,18 @@ describe('expiry', () => {
     });
   });
 
-  it('measures how long the oldest ciphertext outlived its expiry', async () => {
+  it('measures how long ago the oldest stored ciphertext has expired', async () => {
     await conceal(room);
-    await sweeper.sweep();
+    await job.deleteExpired();
     expect(await oldestSeconds()).toBe(0);
     await expire(5000);
-    await sweeper.sweep();
+    await job.deleteExpired();
     expect(await oldestSeconds()).toBeGreaterThanOrEqual(5000);
-    await sweeper.sweep();
+    await job.deleteExpired();
     expect(await oldestSeconds()).toBe(0);
   });
 
-  it('ends a receipt as well', async () => {
+  it('ends a receipt by the database’s clock', async () => {
     const { metadataKey } = await conceal(room);
     await database.dataSource.query('update receipts set expires_at = now()');
     await expect(show(metadataKey)).rejects.toEqual(gone);

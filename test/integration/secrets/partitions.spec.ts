@@ -1,24 +1,24 @@
 import { jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { connectDatabase } from '../../../src/database/connect.js';
-import { Partitions } from '../../../src/secrets/partitions.js';
+import { PartitionsJob } from '../../../src/secrets/partitions.job.js';
 import { dateOf } from '../../../src/secrets/secret-key.js';
 import { DAY } from '../../../src/shared/durations.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, openRoom, type Room } from './support.js';
 
-// Two cores may be shared with everything else.
+// The machine may be slow.
 jest.setTimeout(60_000);
 
-describe(Partitions.name, () => {
+describe(PartitionsJob.name, () => {
   let database: TestDatabase;
   let room: Room;
-  let partitions: Partitions;
+  let partitions: PartitionsJob;
 
   beforeEach(async () => {
     database = await openTestDatabase();
     room = openRoom(database);
-    partitions = new Partitions(database.dataSource);
+    partitions = new PartitionsJob(database.dataSource);
   });
   afterEach(() => database.close());
 
@@ -41,7 +41,7 @@ describe(Partitions.name, () => {
     return rows.map(({ name }) => name);
   };
 
-  it('finds nothing to do after the migration, and makes the next days when they come', async () => {
+  it('finds nothing to do after the migration, and makes a missing partition of the coming days', async () => {
     const before = [await partitionsOf('secrets'), await partitionsOf('receipts')];
     expect(before.map((names) => names.length)).toEqual([36, 66]);
     await partitions.maintain();
@@ -61,7 +61,7 @@ describe(Partitions.name, () => {
     expect(made).toEqual({ indexes: 2, storage: 'e' });
   });
 
-  it('loses no write to a missing partition, and moves it under the feet of readers', async () => {
+  it('stores rows whose partition is missing, and moves them while they are read', async () => {
     const today = Math.floor(Date.now() / DAY);
     const days = [today, today + 1, today + 2].map((day) => dateOf(day).replaceAll('-', ''));
     const missing = days.flatMap((day) => [`secrets_${day}`, `receipts_${day}`]);
@@ -88,9 +88,9 @@ describe(Partitions.name, () => {
     expect(await partitionsOf('secrets')).toEqual(expect.arrayContaining(missing.slice(0, 1)));
   });
 
-  it('drops the days gone by, and none with anything unexpired or unswept in it', async () => {
+  it('drops past days, except those with unexpired or not yet deleted rows', async () => {
     await addDay('secrets', '20200101');
-    await addDay('secrets', '20200102', 'unswept');
+    await addDay('secrets', '20200102', 'undeleted');
     await addDay('receipts', '20200101', 'expired');
     await addDay('receipts', '20200102', 'unexpired');
     const kept = await partitionsOf('secrets');
@@ -102,7 +102,7 @@ describe(Partitions.name, () => {
     expect(await partitionsOf('receipts')).toContain('receipts_20200102');
   });
 
-  it('keeps the last two days, for clocks that differ', async () => {
+  it('keeps the last two days, because clocks differ', async () => {
     const days = await query<{ name: string; day: string }>(
       `select 'secrets_' || to_char(day, 'YYYYMMDD') as name, day::text
        from (select (now() at time zone 'utc')::date - back as day from generate_series(2, 3) back) as days`,
@@ -120,12 +120,12 @@ describe(Partitions.name, () => {
     expect(names).not.toContain(dropped);
   });
 
-  it('is safe when two processes do it at once', async () => {
+  it('is safe while another process runs a round', async () => {
     const names = await partitionsOf('secrets');
     for (const name of names.slice(10, 20)) await query(`drop table ${name}`);
     const second = await connectDatabase(database.url);
     try {
-      await Promise.all([partitions.maintain(), new Partitions(second).maintain()]);
+      await Promise.all([partitions.maintain(), new PartitionsJob(second).maintain()]);
       await partitions.maintain();
       expect(await partitionsOf('secrets')).toEqual(names);
     } finally {
@@ -133,7 +133,7 @@ describe(Partitions.name, () => {
     }
   });
 
-  type Content = 'unswept' | 'expired' | 'unexpired';
+  type Content = 'undeleted' | 'expired' | 'unexpired';
 
   async function addDay(
     table: 'secrets' | 'receipts',

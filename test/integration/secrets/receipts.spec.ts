@@ -15,7 +15,7 @@ import {
   type Room,
 } from './support.js';
 
-// Two cores may be shared with everything else.
+// The machine may be slow.
 jest.setTimeout(60_000);
 
 describe('receipts', () => {
@@ -32,7 +32,7 @@ describe('receipts', () => {
     room.receipts.show(anonymous, key, { markViewed });
   const sql = (text: string) => database.dataSource.query(text);
 
-  it('say at the creation what they say at the first look, and are viewed from then on', async () => {
+  it('are the same at the creation and when first shown, and are viewed afterwards', async () => {
     const created = await room.secrets.conceal(
       ownerCaller,
       command({ passphrase: 'right', recipients: ['foo.bar@example.com', 'b@example.com'] }),
@@ -61,7 +61,7 @@ describe('receipts', () => {
     });
   });
 
-  it('show the link while it is unread, and not afterwards', async () => {
+  it('have the secret key while the secret is unread, and not afterwards', async () => {
     const { secretKey, metadataKey } = await conceal(room);
     await expect(show(metadataKey)).resolves.toMatchObject({ secretKey });
     await room.secrets.reveal(anonymous, secretKey, null);
@@ -75,7 +75,7 @@ describe('receipts', () => {
     expect(row?.sealed).toBeNull();
   });
 
-  it('burn, once', async () => {
+  it('burn a secret once', async () => {
     const { secretKey, metadataKey } = await conceal(room);
     const burned = await room.receipts.burn(anonymous, metadataKey, 'not needed');
     expect(burned.secretShortKey).toBe(secretKey.slice(0, 6));
@@ -89,7 +89,7 @@ describe('receipts', () => {
     await expect(room.secrets.reveal(anonymous, secretKey, null)).rejects.toEqual(gone);
   });
 
-  it('burn a secret with a passphrase only with it', async () => {
+  it('burn a secret with a passphrase only with that passphrase', async () => {
     const { secretKey, metadataKey } = await conceal(room, { passphrase: 'right' });
     const wrong = expect.objectContaining({
       code: 'wrong_passphrase',
@@ -104,14 +104,14 @@ describe('receipts', () => {
     });
   });
 
-  it('call a secret that vanished unread orphaned', async () => {
+  it('are orphaned when the row of an unread secret is missing', async () => {
     const { metadataKey } = await conceal(room);
     await sql('delete from secrets');
     await expect(show(metadataKey)).resolves.toMatchObject({ state: 'orphaned', secretKey: null });
     await expect(room.receipts.burn(anonymous, metadataKey, null)).rejects.toEqual(gone);
   });
 
-  it('give a generated value again only fresh, unread, unlocked and once', async () => {
+  it('give a generated value again once, only within 60 seconds, unread and without passphrase', async () => {
     const take = (key: string) => room.receipts.takeGeneratedValue(anonymous, key);
     const made = await conceal(room, { kind: 'generate', value: 'made' });
     await expect(take(made.metadataKey)).resolves.toBe('made');
@@ -132,7 +132,7 @@ describe('receipts', () => {
   describe('of an account', () => {
     beforeEach(() => sql('truncate secrets, receipts'));
 
-    it('are listed for 30 days, the latest activity first, without the keys of links', async () => {
+    it('are listed for 30 days, latest change first, without secret keys', async () => {
       const keys = [];
       for (let index = 0; index < 3; index += 1) keys.push(await conceal(room, {}, ownerCaller));
       await conceal(room);
@@ -171,7 +171,7 @@ describe('receipts', () => {
       expect(list.map((receipt) => receipt.metadataKey)).toEqual([metadataKey]);
     });
 
-    it('are burned and disowned when the account is removed', async () => {
+    it('are burned and lose their owner when the account is removed', async () => {
       const unread = await conceal(room, {}, ownerCaller);
       const read = await conceal(room, {}, ownerCaller);
       const stranger = await conceal(room);

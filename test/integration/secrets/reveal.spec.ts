@@ -15,7 +15,7 @@ import {
   type Room,
 } from './support.js';
 
-// Two cores may be shared with everything else.
+// The machine may be slow.
 jest.setTimeout(60_000);
 
 class FullQueue extends PassphraseQueue {
@@ -46,14 +46,14 @@ describe('revealing', () => {
   const reveal = (key: string, passphrase: string | null = null, from = room) =>
     from.secrets.reveal(anonymous, key, passphrase);
 
-  it('gives back the value byte for byte, once', async () => {
+  it('returns the value byte for byte, once', async () => {
     const value = 'line\r\nline\n\u0000 😀 {"nonce":"x"}';
     const { secretKey } = await conceal(room, { value });
     await expect(reveal(secretKey)).resolves.toEqual({ value, domain: null });
     await expect(reveal(secretKey)).rejects.toEqual(gone);
   });
 
-  it('takes one statement to conceal and two to reveal', async () => {
+  it('runs one statement to conceal and two to reveal', async () => {
     await conceal(room);
     room.statements.ran.length = 0;
     const { secretKey } = await conceal(room);
@@ -62,12 +62,12 @@ describe('revealing', () => {
     expect(room.statements.ran.slice(1)).toEqual(['secrets_find', 'secrets_claim']);
   });
 
-  it('opens a secret without a passphrase whatever passphrase is sent', async () => {
+  it('opens a secret without a passphrase with any passphrase', async () => {
     const { secretKey } = await conceal(room);
     await expect(reveal(secretKey, 'anything')).resolves.toMatchObject({ value: 'a value' });
   });
 
-  it('tells nothing apart, and works as hard, when there is nothing to open', async () => {
+  it('fails alike, with the same hashing, for every key that opens nothing', async () => {
     const queue = new CountedQueue();
     const counted = openRoom(database, { queue });
     const revealed = await conceal(counted);
@@ -98,7 +98,7 @@ describe('revealing', () => {
     await expect(reveal(locked, 'right', counted)).resolves.toMatchObject({ value: 'a value' });
   });
 
-  it('consumes nothing when the queue is full, with a secret or without', async () => {
+  it('consumes nothing and throws busy when the queue is full, with a secret or without', async () => {
     const { secretKey } = await conceal(room, { passphrase: 'right' });
     const full = openRoom(database, { queue: new FullQueue() });
     const busy = expect.objectContaining({ code: 'busy' });
@@ -107,7 +107,7 @@ describe('revealing', () => {
     await expect(reveal(secretKey, 'right')).resolves.toMatchObject({ value: 'a value' });
   });
 
-  it('reads what was sealed under an older root key, and consumes nothing while a key is missing', async () => {
+  it('opens secrets under an older root key, and consumes nothing while a root key is missing', async () => {
     const [one, two] = [await conceal(room), await conceal(room, { passphrase: 'right' })];
     const unavailable = expect.objectContaining({ code: 'unavailable' });
     const without = openRoom(database, { rootKeys: [OTHER_ROOT_KEY] });
@@ -127,7 +127,7 @@ describe('revealing', () => {
     });
   });
 
-  it('knows nothing of another region, and opens nothing of it even from its rows', async () => {
+  it('finds no secret of another region, and opens none from its rows', async () => {
     const other = await openTestDatabase();
     try {
       const { secretKey } = await conceal(room);
@@ -142,7 +142,7 @@ describe('revealing', () => {
     }
   });
 
-  it('finds on a customer’s domain only what was made for it, and consumes nothing else', async () => {
+  it('finds on a custom domain only its own secrets, and consumes no other', async () => {
     const domain = requireHostname('secrets.example.com');
     const [there, elsewhere] = [
       onDomain(anonymous, domain),
@@ -166,7 +166,7 @@ describe('revealing', () => {
     await expect(reveal(another.secretKey)).resolves.toMatchObject({ domain });
   });
 
-  it('lets one look for a passphrase without changing anything', async () => {
+  it('tells whether there is a passphrase without changing anything', async () => {
     const [plain, locked] = [await conceal(room), await conceal(room, { passphrase: 'right' })];
     const peek = (key: string) => room.secrets.peek(anonymous, key);
     for (let time = 0; time < 2; time += 1) {

@@ -15,7 +15,7 @@ import { openTestDatabase, type TestDatabase } from '../../support/test-database
 import { until } from '../../support/until.js';
 import { ROOT_KEY, anonymous, command } from './support.js';
 
-// Two cores may be shared with everything else.
+// The machine may be slow.
 jest.setTimeout(60_000);
 
 @Global()
@@ -35,7 +35,7 @@ describe(SecretsModule.name, () => {
   });
   afterAll(() => database.close());
 
-  it('starts with what a cell provides, sees to its partitions, and stops', async () => {
+  it('starts with the providers of a cell, makes its partitions, and stops', async () => {
     const [last] = await database.dataSource.query<{ name: string }[]>(
       "select max(relname) as name from pg_class where relname ~ '^secrets_[0-9]{8}$'",
     );

@@ -5,6 +5,7 @@ import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { Region } from '../../../src/config/region.js';
 import type { RootKeys } from '../../../src/config/root-key.js';
 import { type Statement, Statements } from '../../../src/database/statements.js';
+import { KeyMaskEntity } from '../../../src/secrets/key-mask.entity.js';
 import { KeyMask } from '../../../src/secrets/key-mask.js';
 import { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
 import type { ConcealSecret } from '../../../src/secrets/receipt.js';
@@ -24,7 +25,7 @@ export const OTHER_ROOT_KEY = { version: 2, bytes: randomBytes(32) };
 
 const host = requireHostname('eu.onetime.example');
 
-/** Statements that are counted on their way. */
+/** Records the names of the statements. */
 export class CountedStatements extends Statements {
   readonly ran: string[] = [];
 
@@ -37,21 +38,21 @@ export class CountedStatements extends Statements {
   }
 }
 
-/** The room's services as one process of a region has them. */
+/** The room's services, as in one process of a region. */
 export interface Room {
   readonly secrets: SecretsService;
   readonly receipts: ReceiptsService;
   readonly statements: CountedStatements;
 }
 
-export interface RoomOptions {
+interface RoomOptions {
   readonly rootKeys?: RootKeys;
   readonly region?: string;
   readonly queue?: PassphraseQueue;
   readonly shareDomains?: ShareDomains;
 }
 
-/** As if nobody had a custom domain. */
+/** No account has a custom domain. */
 const NO_SHARE_DOMAINS: ShareDomains = { stateFor: () => Promise.resolve('foreign') };
 
 export function openRoom(
@@ -62,7 +63,7 @@ export function openRoom(
   const { shareDomains = NO_SHARE_DOMAINS } = options;
   const statements = new CountedStatements(database.dataSource);
   const cipher = new SecretCipher({ rootKeys, region: region as Region } as CellConfig);
-  const keys = new KeyMask(statements, new SystemClock());
+  const keys = new KeyMask(database.dataSource.getRepository(KeyMaskEntity), new SystemClock());
   const secretStore = new SecretStore(statements);
   const receiptStore = new ReceiptStore(statements);
   return {
@@ -93,7 +94,7 @@ export function accountOf(id: string): Account {
 export const owner = accountOf('7f1f3b52-9f6e-4a43-9a35-6f4b6f0f5a01');
 export const ownerCaller: Caller = { ...anonymous, account: owner };
 
-/** The same caller on the owner's custom domain, where guests may create. */
+/** The caller on the owner's custom domain, where guests may create. */
 export function onDomain(caller: Caller, hostname: Hostname): Caller {
   const tenant = customTenant(
     caller.tenant,
@@ -116,7 +117,7 @@ export function command(change: Partial<ConcealSecret> = {}): ConcealSecret {
   };
 }
 
-/** Conceals and hands on the two keys. */
+/** Conceals a secret; resolves to its two keys. */
 export async function conceal(
   room: Room,
   change: Partial<ConcealSecret> = {},
@@ -129,7 +130,7 @@ export async function conceal(
 
 export const gone = expect.objectContaining({ code: 'secret_gone', message: 'Unknown secret' });
 
-/** The results of what succeeded; everything else must have been told that the secret is gone. */
+/** The results of the attempts that succeeded. Expects that the others failed with `secret_gone`. */
 export async function winnersOf<T>(attempts: readonly Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(attempts);
   for (const attempt of settled)

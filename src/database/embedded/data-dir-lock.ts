@@ -9,29 +9,30 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from './process-id.js';
 
-/** Who uses a data dir: the long-lived gateway, or one command of the operator's. */
+/** What uses a data dir: the gateway, or a command of the operator's. */
 export type DataDirUser = 'gateway' | 'command';
 
-export interface DataDirHolder {
+interface DataDirHolder {
   readonly user: DataDirUser;
   readonly processId: number;
 }
 
-/** A data dir that is this process's alone until release(), or until the process ends in whatever way. */
-export interface DataDir {
+/** This process holds the lock until release(), or until it ends in any way. */
+export interface DataDirLock {
   readonly isOurs: true;
   release(): void;
 }
 
-/** Somebody else has it. The holder is null while it has not yet said who it is. */
+/** Another process holds the lock. `holder` is null while that process has not written its own line yet. */
 export interface DataDirInUse {
   readonly isOurs: false;
   readonly holder: DataDirHolder | null;
 }
 
-/** Makes the data dir if need be and tries to take its lock, without waiting. */
-export function openDataDir(path: string, user: DataDirUser): DataDir | DataDirInUse {
+/** Tries to take the data dir's lock without waiting. Creates the data dir if it does not exist. */
+export function lockDataDir(path: string, user: DataDirUser): DataDirLock | DataDirInUse {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const file = join(path, 'lock');
   const lock = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
@@ -45,7 +46,7 @@ export function openDataDir(path: string, user: DataDirUser): DataDir | DataDirI
   return {
     isOurs: true,
     release: () => {
-      // Closed once: afterwards the number may be another file's.
+      // Closed once: afterwards the file descriptor may be reused for another file.
       if (isHeld) closeSync(lock);
       isHeld = false;
     },
@@ -53,8 +54,8 @@ export function openDataDir(path: string, user: DataDirUser): DataDir | DataDirI
 }
 
 /**
- * Node has no flock(2). The program locks the open file that it inherits, and the lock stays with that open file,
- * which is ours: the kernel lets go of it when we close it or die, kill -9 included.
+ * Node has no flock(2). The program flock locks the open file that it inherits. The lock belongs to the open file, so
+ * the kernel releases it when this process closes the file or ends, kill -9 included.
  */
 function takeLock(file: number): boolean {
   const { status, error, stderr } = spawnSync('flock', ['--exclusive', '--nonblock', '3'], {
@@ -68,19 +69,9 @@ function takeLock(file: number): boolean {
   return status === 0;
 }
 
-/** Null also when the line was left by a holder that is dead, and the present one has not yet written its own. */
+/** Null also when the line names a process that has ended: the holder has not written its own line yet. */
 function readHolder(file: string): DataDirHolder | null {
   const [, user, processId] = /^(gateway|command) (\d+)\n$/.exec(readFileSync(file, 'utf8')) ?? [];
   if (user === undefined || !isAlive(Number(processId))) return null;
   return { user: user as DataDirUser, processId: Number(processId) };
-}
-
-/** Whether a process of this number lives, ours to signal or not. */
-export function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,17 +1,18 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { DueLoop } from '../database/due-loop.js';
 import { HOUR, MINUTE } from '../shared/durations.js';
 
 interface PartitionedTable {
   readonly name: 'secrets' | 'receipts';
-  /** One day more than the longest life that a plan allows, and two for whoever's clock is wrong. */
+  /** The longest time to live of a plan, plus the current day, plus two days for clocks that differ. */
   readonly daysAhead: number;
-  /** Rows that keep a past day's partition from being dropped. */
+  /** SQL condition of the rows that keep the partition of a past day. */
   readonly keptRows: string;
 }
 
 const TABLES: readonly PartitionedTable[] = [
-  // Any row: the sweep has to come first, which also erases the key sealed in the receipt.
+  // Any row: ExpiredSecretsJob must delete it first, together with the key sealed in its receipt.
   { name: 'secrets', daysAhead: 33, keptRows: 'true' },
   { name: 'receipts', daysAhead: 63, keptRows: 'expires_at > now()' },
 ];
@@ -23,34 +24,28 @@ const PAST_DAYS_KEPT = 2;
 const LOCK = 'onetime-gateway partitions';
 
 /**
- * Makes the partitions of the days to come and drops those of the days gone by. It keeps no state and
- * runs in every process, at its start and every hour: what one process did not live to do, the next
- * one finds undone.
+ * Makes the partitions of the coming days and drops those of past days. Keeps no state and runs in every process, at the
+ * start and every hour: a round does what is missing, also what a killed process has left.
  */
 @Injectable()
-export class Partitions implements OnModuleInit, OnModuleDestroy {
-  readonly #logger = new Logger(Partitions.name);
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
+export class PartitionsJob implements OnModuleInit, OnModuleDestroy {
+  readonly #loop = new DueLoop({
+    name: PartitionsJob.name,
+    round: () => this.maintain(),
+    everyMs: INTERVAL + Math.random() * JITTER_MAX,
+  });
 
   constructor(private readonly dataSource: DataSource) {}
 
   onModuleInit(): void {
-    const round = (): void => {
-      this.#round = this.maintain().catch((error: unknown) => {
-        this.#logger.warn(`partitions not maintained, next try in an hour: ${String(error)}`);
-      });
-    };
-    round();
-    this.#timer = setInterval(round, INTERVAL + Math.random() * JITTER_MAX).unref();
+    void this.#loop.startNow();
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#round;
+    await this.#loop.stop();
   }
 
-  /** One round. Does nothing where there is nothing to do, and no harm beside another process's. */
+  /** One round. Idempotent, and safe while another process runs one. */
   async maintain(): Promise<void> {
     for (const table of TABLES) {
       for (const day of await this.#missingDays(table)) await this.#create(table, day);
@@ -58,7 +53,7 @@ export class Partitions implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  /** The days ahead, and those that have rows in the default partition because theirs was missing. */
+  /** The coming days without a partition, and the days without one that have rows in the default partition. */
   async #missingDays({ name, daysAhead }: PartitionedTable): Promise<string[]> {
     const rows = await this.dataSource.query<{ day: string }[]>(
       `select day::text from (
@@ -72,12 +67,12 @@ export class Partitions implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Takes the day's rows along from the default partition. The table is locked first: a claim that
-   * waited for a row to move would find it gone; one that waits for the table finds it moved.
+   * Makes the day's partition and moves the day's rows into it from the default partition. Locks the table first: a
+   * claim that waits for the table's lock finds the moved row; one that waited for the row's lock would find it deleted.
    */
   async #create({ name }: PartitionedTable, day: string): Promise<void> {
     const partition = `${name}_${day.replaceAll('-', '')}`;
-    await this.#alone(name, async (manager) => {
+    await this.#withLockedTable(name, async (manager) => {
       if (await exists(manager, `select from pg_class where oid = to_regclass('${partition}')`))
         return;
       await manager.query(`create table ${partition} (like ${name} including all)`);
@@ -103,7 +98,7 @@ export class Partitions implements OnModuleInit, OnModuleDestroy {
   }
 
   async #drop({ name, keptRows }: PartitionedTable, partition: string): Promise<void> {
-    await this.#alone(name, async (manager) => {
+    await this.#withLockedTable(name, async (manager) => {
       if (!(await exists(manager, `select from pg_class where oid = to_regclass('${partition}')`)))
         return;
       if (await exists(manager, `select from ${partition} where ${keptRows}`)) return;
@@ -112,10 +107,13 @@ export class Partitions implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * In one short transaction, alone with the table. Requests queue behind the lock while it is being
-   * waited for, so it is waited for briefly: there is a month's time to try again.
+   * Runs `work` in one short transaction that locks the table. Requests queue behind a waiting lock, so it waits for two
+   * seconds only: partitions are made a month ahead, and a later round tries again.
    */
-  async #alone(table: string, work: (manager: EntityManager) => Promise<void>): Promise<void> {
+  async #withLockedTable(
+    table: string,
+    work: (manager: EntityManager) => Promise<void>,
+  ): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await manager.query("set local lock_timeout = '2s'");
       if (!(await exists(manager, `select where pg_try_advisory_xact_lock(hashtext('${LOCK}'))`)))

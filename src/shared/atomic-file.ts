@@ -13,7 +13,7 @@ import {
 const PRIVATE = 0o600;
 const PUBLIC = 0o644;
 
-/** The file's text, or null when there is none. */
+/** The file's text, or null when the file does not exist. */
 export function readIfPresent(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
@@ -23,17 +23,17 @@ export function readIfPresent(path: string): string | null {
   }
 }
 
-/** Writes a file that only its owner reads: readers see the old text or the new, never half of it. */
+/** Replaces a file that only its owner may read (0600). Readers see the old text or the new one, never a part. */
 export function replacePrivateFile(path: string, text: string): void {
   renameSync(writeBeside(path, text, PRIVATE), path);
 }
 
-/** Writes a file that everybody may read, unless it has that text already; never half of it. */
+/** The same for a file that everybody may read (0644). Does not write when the file has that text already. */
 export function replacePublicFile(path: string, text: string): void {
   if (readIfPresent(path) !== text) renameSync(writeBeside(path, text, PUBLIC), path);
 }
 
-/** Creates a file that only its owner reads, unless it is there already; of two at once one wins. */
+/** Creates a file that only its owner may read (0600), whole. An existing file stays: of two processes, one creates it. */
 export function createPrivateFile(path: string, text: string): void {
   const draft = writeBeside(path, text, PRIVATE);
   try {

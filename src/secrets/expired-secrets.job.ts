@@ -1,13 +1,14 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
+import { DueLoop } from '../database/due-loop.js';
 import { type Statement, Statements } from '../database/statements.js';
 import { SECOND } from '../shared/durations.js';
 
 const INTERVAL = 15 * SECOND;
 const BATCH_ROWS = 500;
 
-// All partitions: the oldest expiry in each is one look into its index, and a day's partition also
-// holds what expires on another day by the database's clock.
+// Reads every partition: a day's partition also holds rows that expire on another day by the database's clock.
+// The index of each gives its oldest expiry.
 const OLDEST: Statement = {
   name: 'secrets_oldest_expired',
   text: `
@@ -15,9 +16,9 @@ const OLDEST: Statement = {
     from secrets where expires_at <= now()`,
 };
 
-// Secrets before receipts, as in the claim. Rows that somebody is claiming are left to them.
-const SWEEP: Statement = {
-  name: 'secrets_sweep',
+// Locks secrets before receipts, as the claim does. Skips a row that a claim has locked.
+const DELETE_EXPIRED: Statement = {
+  name: 'secrets_delete_expired',
   text: `
     with expired as materialized (
       select lookup, expires_on from secrets where expires_at <= now()
@@ -36,16 +37,19 @@ const SWEEP: Statement = {
 };
 
 /**
- * Deletes the ciphertext that is past its expiry, and the key sealed in its receipt, within seconds.
- * Like Partitions it keeps no state and runs in every process; they share the work by skipping locked rows.
+ * Deletes expired secrets and the secret key sealed in their receipts, within 15 seconds of the expiry. Keeps no state
+ * and runs in every process: the processes share the work, because each skips the rows that another one has locked.
  */
 @Injectable()
-export class ExpirySweeper implements OnModuleInit, OnModuleDestroy {
-  readonly #logger = new Logger(ExpirySweeper.name);
+export class ExpiredSecretsJob implements OnModuleInit, OnModuleDestroy {
   readonly #oldest: Gauge;
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> | null = null;
-  #isStopping = false;
+  readonly #loop = new DueLoop({
+    name: ExpiredSecretsJob.name,
+    round: async () => {
+      await this.deleteExpired();
+    },
+    everyMs: INTERVAL,
+  });
 
   constructor(
     private readonly statements: Statements,
@@ -59,41 +63,24 @@ export class ExpirySweeper implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleInit(): void {
-    this.#timer = setInterval(() => this.#tick(), INTERVAL).unref();
+    this.#loop.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#isStopping = true;
-    clearInterval(this.#timer);
-    await this.#round;
+    await this.#loop.stop();
   }
 
-  /** Deletes all that has expired by now; resolves to the number of secrets. */
-  async sweep(): Promise<number> {
+  /** Deletes every secret that has expired by now, and resolves to their number. Ends early after a stop. */
+  async deleteExpired(): Promise<number> {
     const [oldest] = await this.statements.run<{ seconds: number }>(OLDEST, []);
     this.#oldest.set(oldest?.seconds ?? 0);
     let total = 0;
     let count = BATCH_ROWS;
-    while (count === BATCH_ROWS && !this.#isStopping) {
-      const [row] = await this.statements.run<{ count: number }>(SWEEP, []);
+    while (count === BATCH_ROWS && !this.#loop.isStopped) {
+      const [row] = await this.statements.run<{ count: number }>(DELETE_EXPIRED, []);
       count = row?.count ?? 0;
       total += count;
     }
     return total;
-  }
-
-  /** A round that takes longer than the interval is not overtaken. */
-  #tick(): void {
-    this.#round ??= this.#sweepOrWarn();
-  }
-
-  async #sweepOrWarn(): Promise<void> {
-    try {
-      await this.sweep();
-    } catch (error) {
-      this.#logger.warn(`expired secrets not swept: ${String(error)}`);
-    } finally {
-      this.#round = null;
-    }
   }
 }
