@@ -1,4 +1,4 @@
-import { Delete, Param, Put } from '@nestjs/common';
+import { Body, Delete, Param, Put } from '@nestjs/common';
 import type { Account } from '../../accounts/account.js';
 import { CertificatesService } from '../../certificates/certificates.service.js';
 import type { UploadRefusal } from '../../certificates/uploaded-certificate.js';
@@ -6,10 +6,9 @@ import type { Domain } from '../../domains/domain.js';
 import { DomainSettings } from '../../domains/domain-settings.js';
 import { DomainsService } from '../../domains/domains.service.js';
 import { AppError } from '../../shared/app-error.js';
-import { JsonBody } from '../body/json-body.js';
 import { domainEnvelope } from './domain-envelopes.js';
 import type { WireRecord } from './domain-presenter.js';
-import { certificateSchema, requireExtid, type CertificateRequest } from './domain-requests.js';
+import { certificateSchema, extidSchema, type CertificateRequest } from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
 import { DomainViews } from './domain-views.js';
 import { isProven } from './serving.js';
@@ -28,10 +27,10 @@ export class DomainCertificateController {
   @Put(':id/certificate')
   async upload(
     @SignedIn() account: Account,
-    @Param('id') param: string,
-    @JsonBody(certificateSchema) { private_key, chain }: CertificateRequest,
+    @Param('id', { schema: extidSchema }) extid: string,
+    @Body({ schema: certificateSchema }) { private_key, chain }: CertificateRequest,
   ): Promise<WireRecord> {
-    const domain = await this.#requireProven(account, param);
+    const domain = await this.#requireProven(account, extid);
     const { hostname, id: domainId, registrableDomain } = domain;
     const refusal = await this.certificates.upload(
       { hostname, domainId, registrableDomain },
@@ -43,14 +42,17 @@ export class DomainCertificateController {
 
   /** Back to certificates that we obtain and renew. */
   @Delete(':id/certificate')
-  async revert(@SignedIn() account: Account, @Param('id') param: string): Promise<WireRecord> {
-    const domain = await this.#requireProven(account, param);
+  async revert(
+    @SignedIn() account: Account,
+    @Param('id', { schema: extidSchema }) extid: string,
+  ): Promise<WireRecord> {
+    const domain = await this.#requireProven(account, extid);
     await this.certificates.backToAcme(domain.hostname);
     return this.#show(account, domain);
   }
 
-  async #requireProven({ id }: Account, param: string): Promise<Domain> {
-    const domain = await this.domains.get(id, requireExtid(param));
+  async #requireProven({ id }: Account, extid: string): Promise<Domain> {
+    const domain = await this.domains.get(id, extid);
     if (isProven(domain)) return domain;
     throw new AppError(
       'invalid_request',

@@ -1,10 +1,9 @@
-import { Delete, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Delete, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Account } from '../../accounts/account.js';
 import { CertificatesService } from '../../certificates/certificates.service.js';
 import { DomainsService } from '../../domains/domains.service.js';
-import { JsonBody, JsonQuery } from '../body/json-body.js';
 import type { WireRecord } from './domain-presenter.js';
-import { requireExtid, revokeSchema, type RevokeRequest } from './domain-requests.js';
+import { extidSchema, revokeSchema, type RevokeRequest } from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
 import { isProven } from './serving.js';
 import { SignedIn } from './signed-in.decorator.js';
@@ -20,26 +19,26 @@ export class DomainRemovalController {
   @Delete(':id')
   remove(
     @SignedIn() account: Account,
-    @Param('id') param: string,
-    @JsonQuery(revokeSchema) query: RevokeRequest,
-    @JsonBody(revokeSchema) body: RevokeRequest,
+    @Param('id', { schema: extidSchema }) extid: string,
+    @Query({ schema: revokeSchema }) query: RevokeRequest,
+    @Body({ schema: revokeSchema }) body: RevokeRequest,
   ): Promise<WireRecord> {
-    return this.#remove(account, param, query.revoke || body.revoke);
+    return this.#remove(account, extid, query.revoke || body.revoke);
   }
 
   @Post(':id/remove')
   @HttpCode(200)
   removeByPost(
     @SignedIn() account: Account,
-    @Param('id') param: string,
-    @JsonQuery(revokeSchema) query: RevokeRequest,
-    @JsonBody(revokeSchema) body: RevokeRequest,
+    @Param('id', { schema: extidSchema }) extid: string,
+    @Query({ schema: revokeSchema }) query: RevokeRequest,
+    @Body({ schema: revokeSchema }) body: RevokeRequest,
   ): Promise<WireRecord> {
-    return this.#remove(account, param, query.revoke || body.revoke);
+    return this.#remove(account, extid, query.revoke || body.revoke);
   }
 
-  async #remove({ id }: Account, param: string, revoke: boolean): Promise<WireRecord> {
-    const domain = await this.domains.remove(id, requireExtid(param));
+  async #remove({ id }: Account, extid: string, revoke: boolean): Promise<WireRecord> {
+    const domain = await this.domains.remove(id, extid);
     // An unproven claim has no certificate; one of that name would be another account's.
     if (isProven(domain)) await this.certificates.removeFor(domain.hostname, { revoke });
     return { user_id: id, record: {}, message: `Removed ${domain.hostname}` };

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { OWNERSHIP_STATES } from '../../domains/ownership.js';
-import { AppError } from '../../shared/app-error.js';
 
 const EXTID = /^cd[0-9a-z]{1,62}$/;
 const LIMIT_MAX = 100;
@@ -35,6 +34,8 @@ const pem = (what: string) =>
     .min(1, `Send the ${what} in PEM`)
     .max(PEM_LENGTH_MAX);
 
+/** The id in a path. */
+export const extidSchema = z.string().regex(EXTID);
 export const claimSchema = z.object({
   domain: z.string({ error: 'Please enter a domain' }).max(1024, 'Not a valid public domain'),
 });
@@ -64,9 +65,3 @@ export type EventsRequest = z.infer<typeof eventsSchema>;
 export type ListRequest = z.infer<typeof listSchema>;
 export type ToggleRequest = z.infer<typeof toggleSchema>;
 export type CertificateRequest = z.infer<typeof certificateSchema>;
-
-/** The id of a path. What cannot be one is the same to the caller as one that is not there. */
-export function requireExtid(param: string): string {
-  if (EXTID.test(param)) return param;
-  throw new AppError('not_found', 'Domain not found');
-}

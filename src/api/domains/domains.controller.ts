@@ -1,9 +1,8 @@
-import { Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Account } from '../../accounts/account.js';
 import { DomainSettings } from '../../domains/domain-settings.js';
 import { DomainsService } from '../../domains/domains.service.js';
-import { JsonBody, JsonQuery } from '../body/json-body.js';
 import { inUpstreamWords } from './claim-refusal.js';
 import { domainEnvelope, domainsEnvelope, eventsEnvelope } from './domain-envelopes.js';
 import type { WireRecord } from './domain-presenter.js';
@@ -12,7 +11,7 @@ import {
   dryRunSchema,
   eventsSchema,
   listSchema,
-  requireExtid,
+  extidSchema,
   type ClaimRequest,
   type DryRunRequest,
   type EventsRequest,
@@ -35,8 +34,8 @@ export class DomainsController {
   @HttpCode(201)
   async claim(
     @SignedIn() account: Account,
-    @JsonBody(claimSchema) { domain }: ClaimRequest,
-    @JsonQuery(dryRunSchema) { dry_run: isDryRun }: DryRunRequest,
+    @Body({ schema: claimSchema }) { domain }: ClaimRequest,
+    @Query({ schema: dryRunSchema }) { dry_run: isDryRun }: DryRunRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WireRecord> {
     if (!isDryRun) {
@@ -51,7 +50,7 @@ export class DomainsController {
   @Get()
   async list(
     @SignedIn() account: Account,
-    @JsonQuery(listSchema) request: ListRequest,
+    @Query({ schema: listSchema }) request: ListRequest,
   ): Promise<WireRecord> {
     const { domains, count, nextCursor } = await this.domains.list(account.id, request);
     const views = await this.views.ofMany(domains, account);
@@ -59,25 +58,31 @@ export class DomainsController {
   }
 
   @Get(':id')
-  async show(@SignedIn() account: Account, @Param('id') param: string): Promise<WireRecord> {
-    const domain = await this.domains.get(account.id, requireExtid(param));
+  async show(
+    @SignedIn() account: Account,
+    @Param('id', { schema: extidSchema }) extid: string,
+  ): Promise<WireRecord> {
+    const domain = await this.domains.get(account.id, extid);
     return domainEnvelope(account, await this.views.of(domain, account), this.settings);
   }
 
   @Post(':id/verify')
   @HttpCode(200)
-  async verify(@SignedIn() account: Account, @Param('id') param: string): Promise<WireRecord> {
-    const domain = await this.domains.verify(account.id, requireExtid(param));
+  async verify(
+    @SignedIn() account: Account,
+    @Param('id', { schema: extidSchema }) extid: string,
+  ): Promise<WireRecord> {
+    const domain = await this.domains.verify(account.id, extid);
     return domainEnvelope(account, await this.views.of(domain, account), this.settings);
   }
 
   @Get(':id/events')
   async events(
     @SignedIn() account: Account,
-    @Param('id') param: string,
-    @JsonQuery(eventsSchema) request: EventsRequest,
+    @Param('id', { schema: extidSchema }) extid: string,
+    @Query({ schema: eventsSchema }) request: EventsRequest,
   ): Promise<WireRecord> {
-    const page = await this.domains.events(account.id, requireExtid(param), request);
+    const page = await this.domains.events(account.id, extid, request);
     return eventsEnvelope(account, page);
   }
 }

@@ -107,6 +107,24 @@ describe('one domain', () => {
   );
 });
 
+describe('a request with two faults', () => {
+  it('gets the same answer for a malformed id and for an unknown one', async () => {
+    for (const id of ['x%00y', '%zz', 'cd000000000000000000']) {
+      const put = await api.send(ann, 'PUT', `/${id}/api-config`, { body: { enabled: 'yes' } });
+      expect([put.status, put.json()['field']]).toEqual([422, 'enabled']);
+      const broken = await api.send(ann, 'PUT', `/${id}/api-config`, { raw: '{' });
+      expect([broken.status, broken.json()['field']]).toEqual([422, 'body']);
+    }
+  });
+
+  it('names the query of a claim before its body, and the body of a removal before its query', async () => {
+    const claim = await api.send(ann, 'POST', '?dry_run=maybe', { raw: '{' });
+    expect(claim.json()['field']).toBe('dry_run');
+    const removal = await api.send(ann, 'DELETE', '/x?revoke=maybe', { raw: '{' });
+    expect(removal.json()['field']).toBe('body');
+  });
+});
+
 describe('verify', () => {
   it('looks now, and answers with what was found', async () => {
     const claimed = await api.claim(ann, aName());
