@@ -1,7 +1,8 @@
 import { HttpException } from '@nestjs/common';
 import type { VNode } from 'preact';
 import { AppError, type ErrorCode } from '../shared/app-error.js';
-import { pageOf, retryAfterHeaders, type Page } from './page.js';
+import { retryAfterHeaders } from './form-alert.js';
+import { pageOf, type Page } from './page.js';
 import { ErrorPage, type ErrorPageProps } from './views/error-page.js';
 import { GonePage } from './views/gone-page.js';
 import { PrivatePage } from './views/private-page.js';

@@ -1,7 +1,5 @@
-import type { FastifyReply } from 'fastify';
 import type { VNode } from 'preact';
 import { render } from 'preact-render-to-string';
-import { retryAfterSecondsOf, type AppError } from '../shared/app-error.js';
 
 /** One HTML answer. */
 export interface Page {
@@ -47,14 +45,4 @@ export function pageOf(
     headers: { ...PAGE_HEADERS, ...headers },
     body: `<!doctype html>${render(view)}`,
   };
-}
-
-/** `Retry-After` in whole seconds, for what may work in a moment. */
-export function retryAfterHeaders(error: AppError): Readonly<Record<string, string>> {
-  return { 'retry-after': String(retryAfterSecondsOf(error)) };
-}
-
-/** Sends a page; the rest of the reply is Fastify's. */
-export function sendPage(reply: FastifyReply, page: Page): void {
-  void reply.status(page.status).headers(page.headers).send(page.body);
 }
