@@ -8,7 +8,11 @@ import { DomainsService } from '../../domains/domains.service.js';
 import { AppError } from '../../shared/app-error.js';
 import { domainEnvelope } from './domain-envelopes.js';
 import type { WireRecord } from './domain-presenter.js';
-import { certificateSchema, extidSchema, type CertificateRequest } from './domain-requests.js';
+import {
+  certificateUploadSchema,
+  extidSchema,
+  type CertificateUploadRequest,
+} from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
 import { DomainViews } from './domain-views.js';
 import { isProven } from './serving.js';
@@ -28,7 +32,7 @@ export class DomainCertificateController {
   async upload(
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
-    @Body({ schema: certificateSchema }) { private_key, chain }: CertificateRequest,
+    @Body({ schema: certificateUploadSchema }) { private_key, chain }: CertificateUploadRequest,
   ): Promise<WireRecord> {
     const domain = await this.#requireProven(account, extid);
     const { hostname, id: domainId, registrableDomain } = domain;
