@@ -5,9 +5,10 @@ import type { UploadRefusal } from '../../certificates/uploaded-certificate.js';
 import type { Domain } from '../../domains/domain.js';
 import { DomainSettings } from '../../domains/domain-settings.js';
 import { DomainsService } from '../../domains/domains.service.js';
+import { isProven } from '../../domains/ownership.js';
 import { AppError } from '../../shared/app-error.js';
 import { domainEnvelope } from './domain-envelopes.js';
-import type { WireRecord } from './domain-presenter.js';
+import type { DomainAnswer } from './domain-answers.js';
 import {
   certificateUploadSchema,
   extidSchema,
@@ -15,7 +16,6 @@ import {
 } from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
 import { DomainViews } from './domain-views.js';
-import { isProven } from './serving.js';
 import { SignedIn } from './signed-in.decorator.js';
 
 /** A certificate of the customer's own, in place of the one that we obtain. */
@@ -33,7 +33,7 @@ export class DomainCertificateController {
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
     @Body({ schema: certificateUploadSchema }) { private_key, chain }: CertificateUploadRequest,
-  ): Promise<WireRecord> {
+  ): Promise<DomainAnswer> {
     const domain = await this.#requireProven(account, extid);
     const { hostname, id: domainId, registrableDomain } = domain;
     const refusal = await this.certificates.upload(
@@ -49,7 +49,7 @@ export class DomainCertificateController {
   async revert(
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
-  ): Promise<WireRecord> {
+  ): Promise<DomainAnswer> {
     const domain = await this.#requireProven(account, extid);
     await this.certificates.backToAcme(domain.hostname);
     return this.#show(account, domain);
@@ -65,7 +65,7 @@ export class DomainCertificateController {
     );
   }
 
-  async #show(account: Account, domain: Domain): Promise<WireRecord> {
+  async #show(account: Account, domain: Domain): Promise<DomainAnswer> {
     return domainEnvelope(account, await this.views.of(domain, account), this.settings);
   }
 }

@@ -2,7 +2,7 @@ import { Body, Delete, Get, Param, Put } from '@nestjs/common';
 import type { Account } from '../../accounts/account.js';
 import type { Domain } from '../../domains/domain.js';
 import { DomainsService } from '../../domains/domains.service.js';
-import type { WireRecord } from './domain-presenter.js';
+import type { ApiConfigAnswer, HomepageConfigAnswer } from './domain-answers.js';
 import { extidSchema, toggleSchema, type ToggleRequest } from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
 import { SignedIn } from './signed-in.decorator.js';
@@ -16,7 +16,7 @@ export class DomainConfigController {
   async homepage(
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
-  ): Promise<WireRecord> {
+  ): Promise<HomepageConfigAnswer> {
     return presentHomepage(account, await this.domains.get(account.id, extid));
   }
 
@@ -25,7 +25,7 @@ export class DomainConfigController {
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
     @Body({ schema: toggleSchema }) { enabled }: ToggleRequest,
-  ): Promise<WireRecord> {
+  ): Promise<HomepageConfigAnswer> {
     return presentHomepage(
       account,
       await this.domains.configure(account.id, extid, { homepageEnabled: enabled }),
@@ -36,7 +36,7 @@ export class DomainConfigController {
   async deleteHomepage(
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
-  ): Promise<WireRecord> {
+  ): Promise<HomepageConfigAnswer> {
     return presentHomepage(
       account,
       await this.domains.configure(account.id, extid, { homepageEnabled: false }),
@@ -47,7 +47,7 @@ export class DomainConfigController {
   async api(
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
-  ): Promise<WireRecord> {
+  ): Promise<ApiConfigAnswer> {
     return presentApi(account, await this.domains.get(account.id, extid));
   }
 
@@ -56,7 +56,7 @@ export class DomainConfigController {
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
     @Body({ schema: toggleSchema }) { enabled }: ToggleRequest,
-  ): Promise<WireRecord> {
+  ): Promise<ApiConfigAnswer> {
     return presentApi(
       account,
       await this.domains.configure(account.id, extid, { apiEnabled: enabled }),
@@ -67,7 +67,7 @@ export class DomainConfigController {
   async deleteApi(
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
-  ): Promise<WireRecord> {
+  ): Promise<ApiConfigAnswer> {
     return presentApi(
       account,
       await this.domains.configure(account.id, extid, { apiEnabled: false }),
@@ -75,11 +75,21 @@ export class DomainConfigController {
   }
 }
 
-function presentHomepage({ id }: Account, { extid, homepageEnabled }: Domain): WireRecord {
-  const record = { domain_id: extid, enabled: homepageEnabled, secrets_mode: 'create' };
-  return { user_id: id, record: { ...record, effective_enabled: homepageEnabled } };
+function presentHomepage(
+  { id }: Account,
+  { extid, homepageEnabled }: Domain,
+): HomepageConfigAnswer {
+  return {
+    user_id: id,
+    record: {
+      domain_id: extid,
+      enabled: homepageEnabled,
+      secrets_mode: 'create',
+      effective_enabled: homepageEnabled,
+    },
+  };
 }
 
-function presentApi({ id }: Account, { extid, apiEnabled }: Domain): WireRecord {
+function presentApi({ id }: Account, { extid, apiEnabled }: Domain): ApiConfigAnswer {
   return { user_id: id, record: { domain_id: extid, enabled: apiEnabled } };
 }

@@ -5,6 +5,7 @@ import { diagnose } from '../../domains/diagnosis/diagnose.js';
 import type { Domain } from '../../domains/domain.js';
 import type { DomainFacts } from '../../domains/domain-facts.js';
 import { requireHostname } from '../../shared/hostname.js';
+import { domainSchema } from './domain-answers.js';
 import { presentDomain } from './domain-presenter.js';
 import type { DomainView } from './domain-view.js';
 import { servingOf } from './serving.js';
@@ -39,7 +40,9 @@ function present(
   const facts = healthyFacts(observed);
   const serving = servingOf({ domain, certificate, plan: 'identity_plus', now: new Date(NOON) });
   const view: DomainView = { domain, facts, diagnosis: diagnose(facts), certificate, serving };
-  return presentDomain(view);
+  const presented = presentDomain(view);
+  expect(domainSchema.parse(presented)).toEqual(presented);
+  return presented;
 }
 
 describe(presentDomain.name, () => {

@@ -2,10 +2,10 @@ import { Body, Delete, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Account } from '../../accounts/account.js';
 import { CertificatesService } from '../../certificates/certificates.service.js';
 import { DomainsService } from '../../domains/domains.service.js';
-import type { WireRecord } from './domain-presenter.js';
+import { isProven } from '../../domains/ownership.js';
+import type { RemovalAnswer } from './domain-answers.js';
 import { extidSchema, revokeSchema, type RevokeRequest } from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
-import { isProven } from './serving.js';
 import { SignedIn } from './signed-in.decorator.js';
 
 /** Giving a domain up, and what goes with it. `revoke` also has the CA told, in the query or in the body. */
@@ -22,7 +22,7 @@ export class DomainRemovalController {
     @Param('id', { schema: extidSchema }) extid: string,
     @Query({ schema: revokeSchema }) query: RevokeRequest,
     @Body({ schema: revokeSchema }) body: RevokeRequest,
-  ): Promise<WireRecord> {
+  ): Promise<RemovalAnswer> {
     return this.#remove(account, extid, query.revoke || body.revoke);
   }
 
@@ -33,11 +33,11 @@ export class DomainRemovalController {
     @Param('id', { schema: extidSchema }) extid: string,
     @Query({ schema: revokeSchema }) query: RevokeRequest,
     @Body({ schema: revokeSchema }) body: RevokeRequest,
-  ): Promise<WireRecord> {
+  ): Promise<RemovalAnswer> {
     return this.#remove(account, extid, query.revoke || body.revoke);
   }
 
-  async #remove({ id }: Account, extid: string, revoke: boolean): Promise<WireRecord> {
+  async #remove({ id }: Account, extid: string, revoke: boolean): Promise<RemovalAnswer> {
     const domain = await this.domains.remove(id, extid);
     // An unproven claim has no certificate; one of that name would be another account's.
     if (isProven(domain)) await this.certificates.removeFor(domain.hostname, { revoke });

@@ -6,9 +6,11 @@ import { diagnose } from '../../domains/diagnosis/diagnose.js';
 import type { Domain } from '../../domains/domain.js';
 import type { CertificateFacts, DomainFacts } from '../../domains/domain-facts.js';
 import { DomainsService } from '../../domains/domains.service.js';
+import { isProven } from '../../domains/ownership.js';
 import { Clock } from '../../shared/clock.js';
+import { isoOrNull } from '../instants.js';
 import type { DomainView } from './domain-view.js';
-import { isProven, servingOf } from './serving.js';
+import { servingOf } from './serving.js';
 
 type Owner = Pick<Account, 'plan'>;
 
@@ -57,12 +59,8 @@ function factsOf({ state, source, ...view }: CertificateView): CertificateFacts 
     source,
     heldBy: view.attempts.heldBy,
     problem: view.problem,
-    nextAt: iso(view.attempts.nextAt),
-    notAfter: iso(view.notAfter),
-    renewAt: iso(view.renewAfter),
+    nextAt: isoOrNull(view.attempts.nextAt),
+    notAfter: isoOrNull(view.notAfter),
+    renewAt: isoOrNull(view.renewAfter),
   };
-}
-
-function iso(instant: Date | null): string | null {
-  return instant?.toISOString() ?? null;
 }

@@ -5,7 +5,7 @@ import { DomainSettings } from '../../domains/domain-settings.js';
 import { DomainsService } from '../../domains/domains.service.js';
 import { inUpstreamWords } from './claim-refusal.js';
 import { domainEnvelope, domainsEnvelope, eventsEnvelope } from './domain-envelopes.js';
-import type { WireRecord } from './domain-presenter.js';
+import type { DomainAnswer, DomainsAnswer, EventsAnswer } from './domain-answers.js';
 import {
   claimSchema,
   dryRunSchema,
@@ -37,7 +37,7 @@ export class DomainsController {
     @Body({ schema: claimSchema }) { domain }: ClaimRequest,
     @Query({ schema: dryRunSchema }) { dry_run: isDryRun }: DryRunRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<WireRecord> {
+  ): Promise<DomainAnswer> {
     if (!isDryRun) {
       const claimed = await inUpstreamWords(this.domains.claim(account, domain));
       return domainEnvelope(account, await this.views.of(claimed, account), this.settings);
@@ -51,7 +51,7 @@ export class DomainsController {
   async list(
     @SignedIn() account: Account,
     @Query({ schema: listSchema }) request: ListRequest,
-  ): Promise<WireRecord> {
+  ): Promise<DomainsAnswer> {
     const { domains, count, nextCursor } = await this.domains.list(account.id, request);
     const views = await this.views.ofMany(domains, account);
     return domainsEnvelope(account, { views, count, nextCursor }, this.settings);
@@ -61,7 +61,7 @@ export class DomainsController {
   async show(
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
-  ): Promise<WireRecord> {
+  ): Promise<DomainAnswer> {
     const domain = await this.domains.get(account.id, extid);
     return domainEnvelope(account, await this.views.of(domain, account), this.settings);
   }
@@ -71,7 +71,7 @@ export class DomainsController {
   async verify(
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
-  ): Promise<WireRecord> {
+  ): Promise<DomainAnswer> {
     const domain = await this.domains.verify(account.id, extid);
     return domainEnvelope(account, await this.views.of(domain, account), this.settings);
   }
@@ -81,7 +81,7 @@ export class DomainsController {
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
     @Query({ schema: eventsSchema }) request: EventsRequest,
-  ): Promise<WireRecord> {
+  ): Promise<EventsAnswer> {
     const page = await this.domains.events(account.id, extid, request);
     return eventsEnvelope(account, page);
   }

@@ -1,7 +1,7 @@
 import { PLANS, type AccountPlan } from '../../accounts/plans.js';
 import type { CertificateView } from '../../certificates/certificate-view.js';
 import type { Domain } from '../../domains/domain.js';
-import { LAPSED_GRACE } from '../../domains/ownership.js';
+import { isProven, LAPSED_GRACE } from '../../domains/ownership.js';
 import { PLAN_GRACE_DAYS } from '../../domains/serving/served-domain.js';
 import { DAY } from '../../shared/durations.js';
 
@@ -30,11 +30,6 @@ export function servingOf({ domain, certificate, plan, now }: ServingFacts): Ser
   ];
   const ready = blockedBy.length === 0;
   return { ready, since: ready ? readySince(domain, certificate) : null, blockedBy };
-}
-
-/** Whether the name is this claim's: only then anything about its certificate is the account's to know. */
-export function isProven({ ownership }: Pick<Domain, 'ownership'>): boolean {
-  return ownership === 'verified' || ownership === 'lapsed';
 }
 
 function isOwned(domain: Domain, now: Date): boolean {

@@ -2,6 +2,7 @@ import type { Caller } from '../../auth/caller.js';
 import type { Receipt, RevealedSecret } from '../../secrets/receipt.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { Tenant } from '../../tenancy/tenant.js';
+import { unixSeconds } from '../instants.js';
 
 /** A flat JSON object of API v1. Names and types are in docs of the wire: they are not ours to change. */
 export type V1Body = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
@@ -104,8 +105,4 @@ function originOf({ origin, domain: ownDomain }: Tenant, domain: Hostname | null
   const url = new URL(origin);
   url.hostname = domain;
   return url.origin;
-}
-
-function unixSeconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000);
 }

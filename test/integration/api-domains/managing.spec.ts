@@ -1,3 +1,12 @@
+import type { z } from 'zod';
+import {
+  apiConfigAnswerSchema,
+  domainAnswerSchema,
+  domainsAnswerSchema,
+  eventsAnswerSchema,
+  homepageConfigAnswerSchema,
+  removalAnswerSchema,
+} from '../../../src/api/domains/domain-answers.js';
 import {
   NO_CERTIFICATE,
   type CertificateView,
@@ -105,6 +114,28 @@ describe('one domain', () => {
       expect(still).toMatchObject({ hostname: own['hostname'], generation: own['generation'] });
     },
   );
+});
+
+describe('an answer', () => {
+  const answers: readonly (readonly [Method, string, z.ZodType])[] = [
+    ['GET', '', domainAnswerSchema],
+    ['POST', '/verify', domainAnswerSchema],
+    ['DELETE', '/certificate', domainAnswerSchema],
+    ['GET', '/events', eventsAnswerSchema],
+    ['GET', '/homepage-config', homepageConfigAnswerSchema],
+    ['GET', '/api-config', apiConfigAnswerSchema],
+    ['DELETE', '', removalAnswerSchema],
+  ];
+
+  it('has exactly the fields of its schema', async () => {
+    const own = await api.verified(ann, aName());
+    const list = await api.send(ann, 'GET', '');
+    expect(domainsAnswerSchema.parse(list.json())).toEqual(list.json());
+    for (const [method, rest, schema] of answers) {
+      const answer = await api.send(ann, method, pathOf(own, rest));
+      expect(schema.parse(answer.json())).toEqual(answer.json());
+    }
+  });
 });
 
 describe('a request with two faults', () => {
