@@ -36,8 +36,8 @@ export class ErrorFilter implements ExceptionFilter {
   #log(error: unknown): void {
     const kind = errorKindOf(error);
     // The logger leaves out messages that may quote the input: see describeError().
-    if (kind === 'unexpected') this.logger.error('unexpected error', error);
-    else if (kind === 'unavailable') this.logger.warn('unavailable', error);
+    if (kind === 'unexpected') this.logger.error('request failed', error);
+    else if (kind === 'unavailable') this.logger.warn('service unavailable', error);
   }
 }
 

@@ -19,7 +19,7 @@ import { PrivatePage } from './views/private-page.js';
 
 const NOT_STORED = 'Your message could not be stored. Try again in a moment.';
 
-/** `/`: the form, and the link that it leads to. A customer's domain may keep both to its owner. */
+/** `/`: the form, and the link that it creates. A customer's domain may restrict both to its owner. */
 @Controller()
 @UseInterceptors(PageInterceptor)
 export class CreatePageController {
@@ -58,13 +58,13 @@ function createdView({ tenant }: Caller, receipt: Receipt, { kind, value }: Conc
 
 interface CreateForm {
   readonly command: ConcealSecret;
-  /** The message as typed, to be shown again when something else is wrong. */
+  /** The message as typed, for a form that is shown again. */
   readonly typed: string;
 }
 
 function readCreateForm(form: URLSearchParams): CreateForm {
   const kind = form.get('kind') === 'generate' ? 'generate' : 'share';
-  // A form sends every newline as CRLF, whatever was typed; a key file with CRLF would not work.
+  // Browsers send every newline of a form as CRLF, and a key file with CRLF does not work.
   const typed = (form.get('secret') ?? '').replaceAll('\r\n', '\n');
   const ttl = form.get('ttl') ?? '';
   const command = {

@@ -35,7 +35,7 @@ const PAGE_HEADERS = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), clipboard-write=(self)',
 } as const;
 
-/** Renders a view into a page; `headers` come on top of those that every page has. */
+/** Renders a view into a page; `headers` are added to those of every page. */
 export function pageOf(
   view: VNode,
   { status = 200, headers = {} }: Partial<Pick<Page, 'status' | 'headers'>> = {},

@@ -13,13 +13,13 @@ import { EnvelopePage } from './views/envelope-page.js';
 import { GonePage } from './views/gone-page.js';
 import { RevealedPage } from './views/revealed-page.js';
 
-// Drops what the browser kept of this site, its back-forward cache included: "back" must not show the message again.
+// Clears the browser's cache of this site, the back-forward cache included: "back" must not show the message again.
 const FORGET_HEADERS = { 'clear-site-data': '"cache"' };
 
 const DID_NOT_OPEN = 'That did not open. Check the passphrase and try again.';
 const BUSY = 'Nothing was opened: too much is going on just now. Try again in a moment.';
 
-/** `/secret/KEY`: the envelope, and the message once somebody presses the button. Looking changes nothing. */
+/** `/secret/KEY`: GET shows the envelope and changes nothing, POST reveals the message. */
 @Controller('secret/:key')
 @UseInterceptors(PageInterceptor)
 export class SecretPageController {
@@ -49,8 +49,8 @@ export class SecretPageController {
   }
 
   /**
-   * The envelope if there is something in it, else the one page for gone. After a failed try it says no more than
-   * looking at the link again would: whether something is there, and whether it has a passphrase.
+   * The envelope if the secret exists, else the page for gone. After a failed attempt it discloses no more than another
+   * GET would: whether the secret exists, and whether it has a passphrase.
    */
   async #envelope(caller: Caller, key: string, failed?: FormAlert): Promise<Page> {
     const secret = await this.secrets.peek(caller, key);

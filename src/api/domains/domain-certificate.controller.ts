@@ -18,7 +18,7 @@ import { DomainRoutes } from './domain-routes.decorator.js';
 import { DomainViews } from './domain-views.js';
 import { SignedIn } from './signed-in.decorator.js';
 
-/** A certificate of the customer's own, in place of the one that we obtain. */
+/** A certificate that the customer uploads, in place of one that the gateway obtains. */
 @DomainRoutes()
 export class DomainCertificateController {
   constructor(
@@ -44,7 +44,7 @@ export class DomainCertificateController {
     return this.#show(account, domain);
   }
 
-  /** Back to certificates that we obtain and renew. */
+  /** Returns to certificates that the gateway obtains and renews. */
   @Delete(':id/certificate')
   async revert(
     @SignedIn() account: Account,

@@ -7,7 +7,7 @@ import { extidSchema, toggleSchema, type ToggleRequest } from './domain-requests
 import { DomainRoutes } from './domain-routes.decorator.js';
 import { SignedIn } from './signed-in.decorator.js';
 
-/** What people without an account may do on the domain: both off at first, and off again when deleted. */
+/** What callers without an account may do on the domain. Both switches are off by default and after DELETE. */
 @DomainRoutes()
 export class DomainConfigController {
   constructor(private readonly domains: DomainsService) {}

@@ -11,7 +11,7 @@ import { presentDomain } from './domain-presenter.js';
 import type { DomainView } from './domain-view.js';
 import { toSnakeCase } from './snake-case.js';
 
-/** `{user_id, record, details}`: upstream's frame round one domain. */
+/** Upstream's envelope of one domain. */
 export function domainEnvelope(
   { id }: Account,
   view: DomainView,
@@ -20,7 +20,7 @@ export function domainEnvelope(
   return { user_id: id, record: presentDomain(view), details: detailsOf(settings) };
 }
 
-/** One page of domains; `count` is of all of them. */
+/** One page of domains; `count` covers all pages. */
 export function domainsEnvelope(
   { id }: Account,
   page: {
@@ -55,7 +55,7 @@ export function eventsEnvelope({ id }: Account, { events, nextCursor }: EventPag
   };
 }
 
-/** Where this region's names lead, in the words that upstream has for it. */
+/** The ingress of this region, in upstream's field names. */
 function detailsOf({ region, baseDomain, ingressAddresses }: DomainSettings): ClusterDetails {
   const host = ingressSuffix(region, baseDomain);
   return {

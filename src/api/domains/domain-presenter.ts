@@ -8,7 +8,7 @@ import type { DomainRecord, IssueRecord } from './domain-answers.js';
 import type { DomainView } from './domain-view.js';
 import { toSnakeCase } from './snake-case.js';
 
-/** One domain: upstream's fields, whose names and types are not ours to change, and then ours. */
+/** One domain: upstream's fields, whose names and types are fixed, followed by ours. */
 export function presentDomain(view: DomainView): DomainRecord {
   return { ...presentUpstreamFields(view), ...presentOurFields(view) };
 }
@@ -27,7 +27,7 @@ function presentUpstreamFields({ domain, facts }: DomainView) {
     tld: tld.join('.'),
     sld,
     is_apex: isApex,
-    // As upstream has it, relative to the zone: what goes into a DNS panel's name field.
+    // Relative to the zone, as upstream has it and as a DNS panel's name field expects it.
     txt_validation_host: panelName(facts.expected.challengeName, registrableDomain),
     txt_validation_value: facts.expected.challengeValue,
     status: upstreamStatus(domain),
@@ -56,7 +56,7 @@ function presentOurFields({ domain, facts, diagnosis, certificate, serving }: Do
       state: domain.ownership,
       method: domain.proofMethod,
       verified_at: isoOrNull(domain.verifiedAt),
-      // Until when the claim can be proven; a proven one does not end by itself.
+      // A proven claim has no expiry.
       expires_at: isProven(domain) ? null : isoOrNull(domain.challengeExpiresAt),
       missing_since: isoOrNull(domain.proofMissingSince),
       lapsed_at: isoOrNull(domain.lapsedAt),
@@ -100,7 +100,7 @@ function nextSteps({ extid, ownership }: Domain, { issues }: Diagnosis): NextSte
   return isBlocked || !isProven({ ownership }) ? [verify, events] : [events, verify];
 }
 
-/** Upstream's one word for what we tell apart. */
+/** Upstream's single status for ownership and routing. */
 function upstreamStatus(domain: Domain): DomainRecord['status'] {
   if (domain.ownership === 'revoked') return 'unverified';
   if (!isRoutedHere(domain)) return 'pending';

@@ -8,7 +8,7 @@ import { extidSchema, revokeSchema, type RevokeRequest } from './domain-requests
 import { DomainRoutes } from './domain-routes.decorator.js';
 import { SignedIn } from './signed-in.decorator.js';
 
-/** Giving a domain up, and what goes with it. `revoke` also has the CA told, in the query or in the body. */
+/** Removes a domain and its certificate. `revoke`, in the query or in the body, also asks the CA to revoke it. */
 @DomainRoutes()
 export class DomainRemovalController {
   constructor(
@@ -39,7 +39,7 @@ export class DomainRemovalController {
 
   async #remove({ id }: Account, extid: string, revoke: boolean): Promise<RemovalAnswer> {
     const domain = await this.domains.remove(id, extid);
-    // An unproven claim has no certificate; one of that name would be another account's.
+    // An unproven claim has no certificate; a certificate of its name is another account's.
     if (isProven(domain)) await this.certificates.removeFor(domain.hostname, { revoke });
     return { user_id: id, record: {}, message: `Removed ${domain.hostname}` };
   }

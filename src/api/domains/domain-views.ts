@@ -14,7 +14,7 @@ import { servingOf } from './serving.js';
 
 type Owner = Pick<Account, 'plan'>;
 
-/** Puts together what the rooms know about domains. */
+/** Builds the view of a domain from the rooms of domains and certificates. */
 @Injectable()
 export class DomainViews {
   constructor(
@@ -23,9 +23,9 @@ export class DomainViews {
     private readonly clock: Clock,
   ) {}
 
-  /** One query, however many. */
+  /** One query for any number of domains. */
   async ofMany(domains: readonly Domain[], owner: Owner): Promise<DomainView[]> {
-    // A name has one certificate, whoever claims it: before the proof it may be another account's.
+    // A name has one certificate. Until a claim is proven, it may be another account's.
     const names = domains.filter(isProven).map(({ hostname }) => hostname);
     const certificates = await this.certificates.viewMany(names);
     return domains.map((domain) => {

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Account } from '../../accounts/account.js';
 import { DomainSettings } from '../../domains/domain-settings.js';
 import { DomainsService } from '../../domains/domains.service.js';
-import { inUpstreamWords } from './claim-refusal.js';
+import { withUpstreamTexts } from './claim-refusal.js';
 import { domainEnvelope, domainsEnvelope, eventsEnvelope } from './domain-envelopes.js';
 import type { DomainAnswer, DomainsAnswer, EventsAnswer } from './domain-answers.js';
 import {
@@ -21,7 +21,7 @@ import { DomainRoutes } from './domain-routes.decorator.js';
 import { DomainViews } from './domain-views.js';
 import { SignedIn } from './signed-in.decorator.js';
 
-/** Claiming domains and looking at them. */
+/** Claims domains and shows them. */
 @DomainRoutes()
 export class DomainsController {
   constructor(
@@ -39,10 +39,10 @@ export class DomainsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DomainAnswer> {
     if (!isDryRun) {
-      const claimed = await inUpstreamWords(this.domains.claim(account, domain));
+      const claimed = await withUpstreamTexts(this.domains.claim(account, domain));
       return domainEnvelope(account, await this.views.of(claimed, account), this.settings);
     }
-    const draft = await inUpstreamWords(this.domains.dryRun(account, domain));
+    const draft = await withUpstreamTexts(this.domains.dryRun(account, domain));
     void reply.status(200);
     return domainEnvelope(account, await this.views.of(draft.domain, account), this.settings);
   }

@@ -9,7 +9,7 @@ export type ServingBlocker = 'ownership' | 'certificate' | 'plan';
 
 export interface Serving {
   readonly ready: boolean;
-  /** Since when the proof and the certificate of today are both there; null while it is not ready. */
+  /** The later of the proof and the current certificate; null while it is not ready. */
   readonly since: Date | null;
   readonly blockedBy: readonly ServingBlocker[];
 }
@@ -21,7 +21,7 @@ export interface ServingFacts {
   readonly now: Date;
 }
 
-/** Whether a name answers, and if not, for want of what. To be read by people: what is served FIND_SERVED decides. */
+/** Whether a name is served, and what blocks it. For display: FIND_SERVED decides what is served. */
 export function servingOf({ domain, certificate, plan, now }: ServingFacts): Serving {
   const blockedBy: ServingBlocker[] = [
     ...(isOwned(domain, now) ? [] : ['ownership' as const]),
