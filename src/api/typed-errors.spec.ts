@@ -1,6 +1,6 @@
 import { BadRequestException, NotFoundException } from '@nestjs/common';
 import { AppError } from '../shared/app-error.js';
-import { typedErrorAnswer } from './typed-errors.js';
+import { typedErrorAnswer, typedErrorSchema } from './typed-errors.js';
 
 const PLACE = { path: '/api/domains', keyParam: null, requestId: 'r-1', plan: 'basic' } as const;
 
@@ -35,6 +35,7 @@ describe(typedErrorAnswer.name, () => {
   it('names the plan that includes custom domains', () => {
     const { status, body } = typedErrorAnswer(new AppError('plan_required', 'Upgrade.'), PLACE);
     expect(status).toBe(403);
+    expect(typedErrorSchema.parse(body)).toEqual(body);
     expect(body).toEqual({
       error: 'Upgrade.',
       error_type: 'EntitlementRequired',
@@ -76,6 +77,7 @@ describe(typedErrorAnswer.name, () => {
     [new Error('canary'), 500],
   ])('shows no text of %s, which was not written for callers', (error, status) => {
     const answer = typedErrorAnswer(error, PLACE);
+    expect(typedErrorSchema.parse(answer.body)).toEqual(answer.body);
     expect(answer.status).toBe(status);
     expect(JSON.stringify(answer)).not.toContain('canary');
     expect(answer.body).toMatchObject({

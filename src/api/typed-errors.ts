@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { AppError, retryAfterSecondsOf } from '../shared/app-error.js';
 import type { ErrorAnswer, ErrorPlace } from './error-answer.js';
 import { errorKindOf, messageFor, type ErrorKind } from './error-kind.js';
@@ -10,12 +11,21 @@ const TEXTS: Readonly<Record<string, string>> = {
   Unavailable: 'Temporarily unavailable: try again in a moment',
 };
 
-/** `error` is for people, the rest for programs. */
-interface TypedError {
-  readonly error: string;
-  readonly error_type: string;
-  readonly [detail: string]: unknown;
-}
+/** The error shape of the APIs of domains and accounts: `error` is for people, the rest for programs. */
+export const typedErrorSchema = z.object({
+  error: z.string(),
+  error_type: z.string().meta({ example: 'ValidationFailed' }),
+  message: z.string().optional().meta({ description: 'What to do.' }),
+  field: z.string().optional().meta({ description: 'The field of the request at fault.' }),
+  code: z.string().optional().meta({ description: 'The reason. Stable: for programs.' }),
+  entitlement: z.string().optional(),
+  current_plan: z.string().nullable().optional(),
+  upgrade_to: z.string().optional(),
+  retry_after: z.int().optional().meta({ description: 'Seconds, as in Retry-After.' }),
+  request_id: z.string().meta({ description: 'As in X-Request-Id.' }),
+});
+
+type TypedError = Omit<z.infer<typeof typedErrorSchema>, 'request_id'>;
 
 interface Outcome {
   readonly status: number;
@@ -23,7 +33,7 @@ interface Outcome {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The error shape of the APIs of domains and accounts: its own status, a type, and the field at fault. */
+/** The answer of the APIs of domains and accounts to anything thrown. */
 export function typedErrorAnswer(error: unknown, place: ErrorPlace): ErrorAnswer {
   const { status, body, headers = {} } = OUTCOMES[errorKindOf(error)](error, place);
   return { status, headers, body: { ...body, request_id: place.requestId } };
