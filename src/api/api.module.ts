@@ -11,9 +11,9 @@ import { V1ReceiptsController } from './v1/v1-receipts.controller.js';
 import { V1SecretsController } from './v1/v1-secrets.controller.js';
 
 // What this room knows: the wire of the API: paths, parameters, field names, statuses, texts.
-// What it must not know: how a secret is kept, who wins it, whose a name is, or what a page looks like.
+// What it must not know: how a secret is stored or claimed, who holds a name, or what a page looks like.
 
-/** Needs CertificatesService and DomainSettings from whoever puts the cell together. */
+/** The application that imports it provides CertificatesService and DomainSettings. */
 @Module({
   imports: [SecretsModule, DomainsModule],
   controllers: [

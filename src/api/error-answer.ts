@@ -1,13 +1,13 @@
 import type { AccountPlan } from '../accounts/plans.js';
 
-/** What a failed request is answered with. An object is sent as JSON, text as it is. */
+/** The answer to a failed request. A body that is an object is sent as JSON, a string unchanged. */
 export interface ErrorAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: object | string;
 }
 
-/** Where an error happened, as far as an answer may depend on it. */
+/** The parts of the failed request that an answer may depend on. */
 export interface ErrorPlace {
   /** The request's path, without its query. */
   readonly path: string;
@@ -18,18 +18,18 @@ export interface ErrorPlace {
   readonly plan: AccountPlan | null;
 }
 
-/** Whether a path is the API's: everything there is answered in JSON, everything else in HTML. */
+/** True for a path of the API, which answers in JSON. Every other path answers in HTML. */
 export function isApiPath(path: string): boolean {
   const decoded = decodePath(path);
   return decoded === '/api' || decoded.startsWith('/api/');
 }
 
-/** Whether it belongs to the newer APIs, which answer errors with their own status and in one shape. */
+/** True for a path of the domain and account APIs, whose errors typedErrorAnswer() writes. */
 export function isTypedApiPath(path: string): boolean {
   return /^\/api\/(?:domains|account)(?:\/|$)/.test(decodePath(path));
 }
 
-/** The router decodes before it matches, so `/%61pi/v1/share` is the API's too. */
+/** The router decodes before it matches, so `/%61pi/v1/share` is a path of the API too. */
 function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);

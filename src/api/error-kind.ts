@@ -1,10 +1,10 @@
 import { isConnectionFailure } from '../database/connection-failure.js';
 import { AppError, type ErrorCode } from '../shared/app-error.js';
 
-/** What an error is to a caller: one of the product's codes, or something that should not have happened. */
+/** What an error means to a caller: a code of AppError, or `unexpected` for a fault of ours. */
 export type ErrorKind = ErrorCode | 'unexpected';
 
-/** The kind of anything thrown: by our code, by Nest's router, or by Fastify before either of them. */
+/** The kind of anything thrown: by our code, by Nest's router, or by Fastify. */
 export function errorKindOf(error: unknown): ErrorKind {
   if (error instanceof AppError) return error.code;
   if (isConnectionFailure(error)) return 'unavailable';
@@ -14,10 +14,15 @@ export function errorKindOf(error: unknown): ErrorKind {
   return status !== null && status >= 400 && status < 500 ? 'invalid_request' : 'unexpected';
 }
 
-/** Nest's exceptions say it by `getStatus()`, Fastify's errors by `statusCode`. */
-function statusOf(error: unknown): number | null {
+/** The HTTP status of an exception of Nest or an error of Fastify; null for anything else. */
+export function statusOf(error: unknown): number | null {
   if (typeof error !== 'object' || error === null) return null;
   if ('getStatus' in error && typeof error.getStatus === 'function')
     return Number(error.getStatus());
   return 'statusCode' in error ? Number(error.statusCode) : null;
+}
+
+/** The text for the caller: an AppError's message. Any other error may quote the request, so it gets `otherwise`. */
+export function messageFor(error: unknown, otherwise: string): string {
+  return error instanceof AppError ? error.message : otherwise;
 }

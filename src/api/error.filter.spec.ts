@@ -53,7 +53,7 @@ describe(ErrorFilter.name, () => {
     });
   });
 
-  it.each(['/', '/apiary', '/secret/api', '/?x=/api/', '/%zz'])('leaves %s to the pages', (url) => {
+  it.each(['/', '/apiary', '/secret/api', '/?x=/api/', '/%zz'])('answers %s with a page', (url) => {
     expect(answerTo(new NotFoundException(), url)).toMatchObject({
       code: PAGE.status,
       body: PAGE.body,
@@ -61,18 +61,21 @@ describe(ErrorFilter.name, () => {
     });
   });
 
-  it('writes nothing down of what callers do wrong', () => {
+  it('does not log errors of callers', () => {
     answerTo(new AppError('secret_gone', 'gone'), '/api/v1/secret/canary-key');
     answerTo(new NotFoundException('Cannot GET /canary'), '/canary');
     expect(logged).toEqual([]);
   });
 
   it.each([
-    [new Error('boom'), 'unexpected error'],
-    [new AppError('unavailable', 'away', { cause: new Error('ECONNREFUSED') }), 'unavailable'],
-  ])('writes %s down, and nothing of the request', (error, event) => {
+    [new Error('boom'), 'request failed'],
+    [
+      new AppError('unavailable', 'away', { cause: new Error('ECONNREFUSED') }),
+      'service unavailable',
+    ],
+  ])('logs %s, and nothing of the request', (error, message) => {
     answerTo(error, '/api/v1/secret/canary-key?passphrase=canary');
-    expect(logged).toEqual([[event, error, ErrorFilter.name]]);
+    expect(logged).toEqual([[message, error, ErrorFilter.name]]);
   });
 
   it('does not answer twice', () => {

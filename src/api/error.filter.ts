@@ -1,19 +1,21 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isApiPath, isTypedApiPath, type ErrorAnswer, type ErrorPlace } from './error-answer.js';
-import { errorKindOf } from './error-kind.js';
+import { errorKindOf, statusOf } from './error-kind.js';
 import { typedErrorAnswer } from './typed-errors.js';
 import { v1ErrorAnswer } from './v1/v1-errors.js';
 
 /**
- * The one exception filter of a cell: JSON below `/api`, and elsewhere what the pages say. It logs what should not
- * have happened, and nothing of the request: paths hold keys, bodies hold secrets.
+ * The exception filter of a cell: answers in JSON below `/api` and with a page elsewhere. It logs faults of ours and
+ * outages, and nothing of the request: paths hold keys, bodies hold secrets.
  */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger(ErrorFilter.name);
 
-  constructor(private readonly pageErrorAnswer: (error: unknown) => ErrorAnswer) {}
+  constructor(
+    private readonly pageErrorAnswer: (error: unknown, status: number | null) => ErrorAnswer,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -27,14 +29,15 @@ export class ErrorFilter implements ExceptionFilter {
 
   #answer(error: unknown, place: ErrorPlace): ErrorAnswer {
     if (isTypedApiPath(place.path)) return typedErrorAnswer(error, place);
-    return isApiPath(place.path) ? v1ErrorAnswer(error, place) : this.pageErrorAnswer(error);
+    if (isApiPath(place.path)) return v1ErrorAnswer(error, place);
+    return this.pageErrorAnswer(error, statusOf(error));
   }
 
   #log(error: unknown): void {
     const kind = errorKindOf(error);
-    // The logger writes where an error came from, not what it quotes.
-    if (kind === 'unexpected') this.logger.error('unexpected error', error);
-    else if (kind === 'unavailable') this.logger.warn('unavailable', error);
+    // The logger leaves out messages that may quote the input: see describeError().
+    if (kind === 'unexpected') this.logger.error('request failed', error);
+    else if (kind === 'unavailable') this.logger.warn('service unavailable', error);
   }
 }
 

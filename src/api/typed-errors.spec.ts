@@ -1,11 +1,11 @@
 import { BadRequestException, NotFoundException } from '@nestjs/common';
 import { AppError } from '../shared/app-error.js';
-import { typedErrorAnswer } from './typed-errors.js';
+import { typedErrorAnswer, typedErrorSchema } from './typed-errors.js';
 
 const PLACE = { path: '/api/domains', keyParam: null, requestId: 'r-1', plan: 'basic' } as const;
 
 describe(typedErrorAnswer.name, () => {
-  it('names the field, the reason and what to do', () => {
+  it('has the field, the reason and the hint', () => {
     const error = new AppError('invalid_request', 'Not a valid public domain', {
       field: 'domain',
       reason: 'PUBLIC_SUFFIX',
@@ -32,9 +32,10 @@ describe(typedErrorAnswer.name, () => {
     expect(body).toMatchObject({ error: 'Authentication Required', error_type: 'Unauthorized' });
   });
 
-  it('tells which plan has it', () => {
+  it('names the plan that includes custom domains', () => {
     const { status, body } = typedErrorAnswer(new AppError('plan_required', 'Upgrade.'), PLACE);
     expect(status).toBe(403);
+    expect(typedErrorSchema.parse(body)).toEqual(body);
     expect(body).toEqual({
       error: 'Upgrade.',
       error_type: 'EntitlementRequired',
@@ -50,7 +51,7 @@ describe(typedErrorAnswer.name, () => {
     ['in_progress', 409, 'InProgress'],
     ['busy', 503, 'Unavailable'],
     ['unavailable', 503, 'Unavailable'],
-  ] as const)('tells when to come back: %s', (code, status, type) => {
+  ] as const)('has Retry-After for %s', (code, status, type) => {
     const error = new AppError(code, 'Later.', { retryAfterSeconds: 12.2 });
     expect(typedErrorAnswer(error, PLACE)).toEqual({
       status,
@@ -59,7 +60,7 @@ describe(typedErrorAnswer.name, () => {
     });
   });
 
-  it('tells a record that is not there from a path that is none', () => {
+  it('distinguishes a missing record from an unknown path', () => {
     expect(typedErrorAnswer(new AppError('not_found', 'Domain not found'), PLACE)).toMatchObject({
       status: 404,
       body: { error: 'Domain not found', error_type: 'RecordNotFound' },
@@ -74,8 +75,9 @@ describe(typedErrorAnswer.name, () => {
     [new BadRequestException('canary'), 422],
     [Object.assign(new Error('canary'), { statusCode: 413 }), 413],
     [new Error('canary'), 500],
-  ])('repeats nothing that was not written for callers: %s', (error, status) => {
+  ])('shows no text of %s, which was not written for callers', (error, status) => {
     const answer = typedErrorAnswer(error, PLACE);
+    expect(typedErrorSchema.parse(answer.body)).toEqual(answer.body);
     expect(answer.status).toBe(status);
     expect(JSON.stringify(answer)).not.toContain('canary');
     expect(answer.body).toMatchObject({

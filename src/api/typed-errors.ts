@@ -1,22 +1,31 @@
+import { z } from 'zod';
 import { AppError, retryAfterSecondsOf } from '../shared/app-error.js';
 import type { ErrorAnswer, ErrorPlace } from './error-answer.js';
-import { errorKindOf, type ErrorKind } from './error-kind.js';
+import { errorKindOf, messageFor, type ErrorKind } from './error-kind.js';
 
 const UPGRADE_TO = 'identity_plus';
 
-/** For what Nest, Fastify or the database's driver threw. */
-const OTHERS = 'The request is not valid';
-const TEXT_OF_OTHERS: Readonly<Record<string, string>> = {
+/** By type, the text for an error that is no AppError. */
+const TEXTS: Readonly<Record<string, string>> = {
   PayloadTooLarge: 'The request body is too large',
   Unavailable: 'Temporarily unavailable: try again in a moment',
 };
 
-/** What people read is `error`; programs read the rest. */
-interface TypedError {
-  readonly error: string;
-  readonly error_type: string;
-  readonly [detail: string]: unknown;
-}
+/** The error shape of the APIs of domains and accounts: `error` is for people, the rest for programs. */
+export const typedErrorSchema = z.object({
+  error: z.string(),
+  error_type: z.string().meta({ example: 'ValidationFailed' }),
+  message: z.string().optional().meta({ description: 'What to do.' }),
+  field: z.string().optional().meta({ description: 'The field of the request at fault.' }),
+  code: z.string().optional().meta({ description: 'The reason. Stable: for programs.' }),
+  entitlement: z.string().optional(),
+  current_plan: z.string().nullable().optional(),
+  upgrade_to: z.string().optional(),
+  retry_after: z.int().optional().meta({ description: 'Seconds, as in Retry-After.' }),
+  request_id: z.string().meta({ description: 'As in X-Request-Id.' }),
+});
+
+type TypedError = Omit<z.infer<typeof typedErrorSchema>, 'request_id'>;
 
 interface Outcome {
   readonly status: number;
@@ -24,7 +33,7 @@ interface Outcome {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The one shape of errors in the APIs of domains and accounts: real statuses, a type, and the field at fault. */
+/** The answer of the APIs of domains and accounts to anything thrown. */
 export function typedErrorAnswer(error: unknown, place: ErrorPlace): ErrorAnswer {
   const { status, body, headers = {} } = OUTCOMES[errorKindOf(error)](error, place);
   return { status, headers, body: { ...body, request_id: place.requestId } };
@@ -70,7 +79,7 @@ function invalid(error: unknown): Outcome {
   return { status: 422, body: typed(error, 'ValidationFailed') };
 }
 
-/** A record that is not there is told from a path that is none. */
+/** A missing record and an unknown path have different types. */
 function notFound(error: unknown): Outcome {
   const isRecord = error instanceof AppError;
   return {
@@ -90,13 +99,12 @@ function tryLater(status: number, error: unknown, type: string): Outcome {
   };
 }
 
-/** Only our own messages are written for callers. */
 function typed(error: unknown, type: string): TypedError {
-  if (!(error instanceof AppError))
-    return { error: TEXT_OF_OTHERS[type] ?? OTHERS, error_type: type };
-  const { message, field, hint, reason } = error;
+  const text = messageFor(error, TEXTS[type] ?? 'The request is not valid');
+  if (!(error instanceof AppError)) return { error: text, error_type: type };
+  const { field, hint, reason } = error;
   return {
-    error: message,
+    error: text,
     error_type: type,
     ...(hint === undefined ? {} : { message: hint }),
     ...(field === undefined ? {} : { field }),

@@ -1,5 +1,4 @@
-import { Controller, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { VNode } from 'preact';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
@@ -8,46 +7,43 @@ import { mayCreateHere } from '../secrets/link-domain.js';
 import type { ConcealSecret, Receipt } from '../secrets/receipt.js';
 import { SecretsService } from '../secrets/secrets.service.js';
 import { AppError } from '../shared/app-error.js';
-import { secretLink } from './link.js';
-import { pageOf, retryAfterHeaders, sendPage, type Page } from './page.js';
-import { readPageForm } from './page-form.js';
+import { tryAgainLater, type FormAlert } from './form-alert.js';
+import { pageOf, type Page } from './page.js';
+import { PageForm, readPassphrase } from './page-form.js';
+import { PageInterceptor } from './page.interceptor.js';
 import { SameOriginGuard } from './same-origin.guard.js';
+import { secretLink } from './secret-link.js';
 import { CreatedPage } from './views/created-page.js';
 import { CreatePage } from './views/create-page.js';
 import { PrivatePage } from './views/private-page.js';
 
-/** `/`: the form, and the link that it leads to. A customer's domain may keep both to its owner. */
+const NOT_STORED = 'Your message could not be stored. Try again in a moment.';
+
+/** `/`: the form, and the link that it creates. A customer's domain may restrict both to its owner. */
 @Controller()
+@UseInterceptors(PageInterceptor)
 export class CreatePageController {
   constructor(private readonly secrets: SecretsService) {}
 
   @Get()
-  form(@CurrentCaller() caller: Caller, @Res() reply: FastifyReply): void {
-    const view = mayCreateHere(caller, 'page') ? CreatePage({}) : PrivatePage({});
-    sendPage(reply, pageOf(view));
+  form(@CurrentCaller() caller: Caller): Page {
+    return pageOf(mayCreateHere(caller, 'page') ? CreatePage({}) : PrivatePage({}));
   }
 
   @Post()
   @UseGuards(SameOriginGuard)
-  async create(
-    @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    sendPage(reply, await this.#create(caller, readCreateForm(request)));
-  }
-
-  async #create(caller: Caller, { typed, command }: CreateForm): Promise<Page> {
+  async create(@CurrentCaller() caller: Caller, @PageForm() form: URLSearchParams): Promise<Page> {
+    const { typed, command } = readCreateForm(form);
     try {
       const receipt = await this.secrets.conceal(caller, command);
       return pageOf(createdView(caller, receipt, command), { status: 201 });
     } catch (error) {
       if (error instanceof AppError && error.code === 'forbidden')
         return pageOf(PrivatePage({ alert: error.message }), { status: 403 });
-      const answer = formAnswerTo(error);
-      if (answer === null) throw error;
+      const failed = alertOf(error);
+      if (failed === null) throw error;
       const { ttlSeconds } = command;
-      return pageOf(CreatePage({ value: typed, ttlSeconds, alert: answer.alert }), answer);
+      return pageOf(CreatePage({ value: typed, ttlSeconds, alert: failed.alert }), failed);
     }
   }
 }
@@ -62,21 +58,20 @@ function createdView({ tenant }: Caller, receipt: Receipt, { kind, value }: Conc
 
 interface CreateForm {
   readonly command: ConcealSecret;
-  /** The message as typed, to be shown again when something else is wrong. */
+  /** The message as typed, for a form that is shown again. */
   readonly typed: string;
 }
 
-function readCreateForm(request: FastifyRequest): CreateForm {
-  const form = readPageForm(request);
+function readCreateForm(form: URLSearchParams): CreateForm {
   const kind = form.get('kind') === 'generate' ? 'generate' : 'share';
-  // A form sends every newline as CRLF, whatever was typed; a key file with CRLF would not work.
+  // Browsers send every newline of a form as CRLF, and a key file with CRLF does not work.
   const typed = (form.get('secret') ?? '').replaceAll('\r\n', '\n');
   const ttl = form.get('ttl') ?? '';
   const command = {
     kind,
     value: kind === 'generate' ? generateValue() : typed,
     ttlSeconds: /^\d{1,9}$/.test(ttl) ? Number(ttl) : null,
-    passphrase: form.get('passphrase') || null,
+    passphrase: readPassphrase(form),
     recipients: [],
     shareDomain: null,
     surface: 'page',
@@ -84,17 +79,10 @@ function readCreateForm(request: FastifyRequest): CreateForm {
   return { command, typed };
 }
 
-interface FormAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly alert: string;
-}
-
-/** What went wrong, for the form: what was typed must not be lost to it. Null for what no form can put right. */
-function formAnswerTo(error: unknown): FormAnswer | null {
+/** What the form says when it is shown again with the typed message; null for an error that needs another page. */
+function alertOf(error: unknown): FormAlert | null {
   if (!(error instanceof AppError)) return null;
   if (error.code === 'invalid_request') return { status: 400, headers: {}, alert: error.message };
-  if (error.code !== 'busy' && error.code !== 'unavailable') return null;
-  const alert = 'Your message could not be stored. Try again in a moment.';
-  return { status: 503, headers: retryAfterHeaders(error), alert };
+  const isTemporary = error.code === 'busy' || error.code === 'unavailable';
+  return isTemporary ? tryAgainLater(error, NOT_STORED) : null;
 }

@@ -1,7 +1,7 @@
-import { HttpException } from '@nestjs/common';
 import type { VNode } from 'preact';
 import { AppError, type ErrorCode } from '../shared/app-error.js';
-import { pageOf, retryAfterHeaders, type Page } from './page.js';
+import { retryAfterHeaders } from './form-alert.js';
+import { pageOf, type Page } from './page.js';
 import { ErrorPage, type ErrorPageProps } from './views/error-page.js';
 import { GonePage } from './views/gone-page.js';
 import { PrivatePage } from './views/private-page.js';
@@ -48,9 +48,12 @@ const ANSWERS: Record<ErrorCode, { readonly status: number; readonly view: () =>
   unavailable: { status: 503, view: () => ErrorPage(UNAVAILABLE) },
 };
 
-/** What the pages answer to anything thrown. Nothing of the request is repeated. */
-export function pageErrorAnswer(error: unknown): Page {
-  return error instanceof AppError ? answerOurs(error) : answerStatus(statusOf(error));
+/**
+ * The page for anything thrown. It repeats nothing of the request.
+ * @param status the HTTP status that an error of Nest or Fastify carries; null for any other error
+ */
+export function pageErrorAnswer(error: unknown, status: number | null): Page {
+  return error instanceof AppError ? answerOurs(error) : answerStatus(status ?? 500);
 }
 
 function answerOurs(error: AppError): Page {
@@ -67,11 +70,4 @@ function answerStatus(status: number): Page {
 
 function errorPage(status: number, props: ErrorPageProps): Page {
   return pageOf(ErrorPage(props), { status });
-}
-
-/** Nest's exceptions and Fastify's errors carry one; anything else is a bug. */
-function statusOf(error: unknown): number {
-  if (error instanceof HttpException) return error.getStatus();
-  const hasStatus = error instanceof Error && 'statusCode' in error;
-  return hasStatus ? Number(error.statusCode) : 500;
 }

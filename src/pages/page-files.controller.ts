@@ -3,7 +3,7 @@ import { STYLESHEET } from './stylesheet.js';
 
 const DAY = 'public, max-age=86400';
 
-/** What browsers and robots ask for beside the pages. */
+/** The files that browsers and robots request beside the pages. */
 @Controller()
 export class PageFilesController {
   @Get('style.css')
@@ -21,7 +21,7 @@ export class PageFilesController {
     return 'User-agent: *\nDisallow: /\n';
   }
 
-  // Browsers ask whether there is one; an error each time would only fill the logs.
+  // Browsers request it from every site; errors would only fill the logs.
   @Get('favicon.ico')
   @HttpCode(204)
   @Header('cache-control', DAY)

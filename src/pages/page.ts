@@ -1,7 +1,5 @@
-import type { FastifyReply } from 'fastify';
 import type { VNode } from 'preact';
 import { render } from 'preact-render-to-string';
-import { retryAfterSecondsOf, type AppError } from '../shared/app-error.js';
 
 /** One HTML answer. */
 export interface Page {
@@ -37,7 +35,7 @@ const PAGE_HEADERS = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), clipboard-write=(self)',
 } as const;
 
-/** Renders a view into a page; `headers` come on top of those that every page has. */
+/** Renders a view into a page; `headers` are added to those of every page. */
 export function pageOf(
   view: VNode,
   { status = 200, headers = {} }: Partial<Pick<Page, 'status' | 'headers'>> = {},
@@ -47,14 +45,4 @@ export function pageOf(
     headers: { ...PAGE_HEADERS, ...headers },
     body: `<!doctype html>${render(view)}`,
   };
-}
-
-/** `Retry-After` in whole seconds, for what may work in a moment. */
-export function retryAfterHeaders(error: AppError): Readonly<Record<string, string>> {
-  return { 'retry-after': String(retryAfterSecondsOf(error)) };
-}
-
-/** Sends a page; the rest of the reply is Fastify's. */
-export function sendPage(reply: FastifyReply, page: Page): void {
-  void reply.status(page.status).headers(page.headers).send(page.body);
 }

@@ -17,7 +17,7 @@ import { SecretPageController } from './secret-page.controller.js';
 
 const gone = (): AppError => new AppError('secret_gone', 'gone');
 
-/** One secret with the passphrase `open sesame`, until it is read or burned. */
+/** The services, holding one secret with the passphrase `open sesame`. */
 class FakeServices {
   readonly concealed: ConcealSecret[] = [];
   readonly marked: boolean[] = [];
@@ -98,7 +98,7 @@ function submit(url: string, fields: Record<string, string> = {}, site = 'same-o
 
 describe('every page', () => {
   it.each(['/', `/secret/${SECRET_KEY}`, '/secret/nobody', '/receipt/nobody', '/nowhere'])(
-    '%s carries the headers that keep it to itself',
+    '%s has the security headers',
     async (url) => {
       const { headers } = await open(url);
       expect(headers).toMatchObject({
@@ -134,12 +134,12 @@ describe('every page', () => {
     expect(body).not.toMatch(/url\(|@import/);
   });
 
-  it('is closed to robots, and there is no icon', async () => {
+  it('is closed to robots, and has no icon', async () => {
     expect((await open('/robots.txt')).body).toBe('User-agent: *\nDisallow: /\n');
     expect((await open('/favicon.ico')).statusCode).toBe(204);
   });
 
-  it('says in HTML that there is none, and repeats nothing', async () => {
+  it('is a 404 in HTML for an unknown path, and repeats nothing of it', async () => {
     const { statusCode, body } = await open('/nowhere/%3Cscript%3Ecanary');
     expect(statusCode).toBe(404);
     expect(body).toContain('Page not found');
@@ -147,7 +147,7 @@ describe('every page', () => {
   });
 });
 
-describe('a form that was sent from elsewhere', () => {
+describe('a form from another origin', () => {
   const forms = [
     '/',
     `/secret/${SECRET_KEY}`,
@@ -156,7 +156,7 @@ describe('a form that was sent from elsewhere', () => {
   ];
 
   it.each(forms.flatMap((url) => ['cross-site', 'same-site', ''].map((site) => [url, site])))(
-    'does nothing at %s (%s)',
+    'changes nothing at %s (%s)',
     async (url, site) => {
       const fields = { secret: 's', passphrase: 'open sesame' };
       const { statusCode, body } = await submit(url ?? '', fields, site);
@@ -187,7 +187,7 @@ describe('creating', () => {
     ]);
   });
 
-  it('shows a generated value to its maker', async () => {
+  it('shows a generated value to its sender', async () => {
     const { body } = await submit('/', { secret: '', kind: 'generate' });
     const [command] = services.concealed;
     expect(command).toMatchObject({ kind: 'generate', ttlSeconds: null });
@@ -197,7 +197,7 @@ describe('creating', () => {
   it.each([
     [new AppError('invalid_request', 'Too short.'), 400, 'Too short.'],
     [new AppError('unavailable', 'x', { retryAfterSeconds: 2 }), 503, 'could not be stored'],
-  ])('shows the form again, with what was typed: %s', async (refusal, status, text) => {
+  ])('shows the form again with the typed message: %s', async (refusal, status, text) => {
     services.refusal = refusal;
     const { statusCode, body } = await submit('/', { secret: 'typed <b>', ttl: '300' });
     expect(statusCode).toBe(status);
@@ -210,14 +210,14 @@ describe('creating', () => {
 describe('opening', () => {
   const url = `/secret/${SECRET_KEY}`;
 
-  it('shows an envelope, as often as anybody looks', async () => {
+  it('shows an envelope to any number of GET and HEAD requests', async () => {
     for (const method of ['GET', 'HEAD', 'GET'] as const) {
       expect((await open(url, method)).statusCode).toBe(200);
     }
     expect(services.receipt?.state).toBe('new');
   });
 
-  it('shows the message to whoever presses the button, and has the browser forget it', async () => {
+  it('shows the message to the recipient who presses the button, and clears the browser’s cache', async () => {
     const { statusCode, headers, body } = await submit(url, { passphrase: 'open sesame' });
     expect(statusCode).toBe(200);
     expect(headers['clear-site-data']).toBe('"cache"');
@@ -231,7 +231,7 @@ describe('opening', () => {
     expect(body).toContain('name="passphrase"');
   });
 
-  it('is one page for every kind of gone, by GET and by POST', async () => {
+  it('is the same page for every kind of gone, by GET and by POST', async () => {
     await submit(url, { passphrase: 'open sesame' });
     const answers = [
       await open(url),
@@ -252,14 +252,14 @@ describe('opening', () => {
     expect(body).toContain('Nothing was opened');
   });
 
-  it('is an outage and not "gone" while the database is away', async () => {
+  it('is an outage and not "gone" while the database is unavailable', async () => {
     services.refusal = new AppError('unavailable', 'x');
     const { statusCode, body } = await submit(url, { passphrase: 'open sesame' });
     expect(statusCode).toBe(503);
     expect(body).not.toContain('no message here');
   });
 
-  it('forgives a full stop that was pasted along', async () => {
+  it('ignores a full stop after a pasted link', async () => {
     expect((await open(`${url}.`)).statusCode).toBe(200);
   });
 });
@@ -272,7 +272,7 @@ describe('the receipt', () => {
     expect(services.marked).toEqual([false]);
   });
 
-  it('burns, and then says so', async () => {
+  it('burns the secret and shows that it was deleted', async () => {
     const url = `/receipt/${METADATA_KEY}/burn`;
     const wrong = await submit(url, { passphrase: 'wrong' });
     expect(wrong.statusCode).toBe(400);
@@ -286,14 +286,14 @@ describe('the receipt', () => {
     expect(again.body).toContain('not possible any more');
   });
 
-  it('shows a generated value once more when the service lets it', async () => {
+  it('shows a generated value again when the service returns it', async () => {
     const url = `/receipt/${METADATA_KEY}/value`;
     expect((await submit(url)).statusCode).toBe(409);
     services.receipt = aReceipt({ kind: 'generate' });
     expect((await submit(url)).body).toContain('g3nerated');
   });
 
-  it('is gone like any other', async () => {
+  it('is gone like a secret', async () => {
     const { statusCode, body } = await open('/receipt/nobody');
     expect(statusCode).toBe(404);
     expect(body).toContain('There is no message here');

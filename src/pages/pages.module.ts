@@ -6,8 +6,8 @@ import { ReceiptPageController } from './receipt-page.controller.js';
 import { SameOriginGuard } from './same-origin.guard.js';
 import { SecretPageController } from './secret-page.controller.js';
 
-// What this room knows: the pages that a link leads a person to, and how a browser must treat them.
-// What it must not know: the API's wire, or how a secret is kept.
+// What this room knows: the pages, and how a browser must treat them.
+// What it must not know: the API's wire, or how a secret is stored.
 
 @Module({
   imports: [SecretsModule],

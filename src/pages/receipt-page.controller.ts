@@ -1,110 +1,80 @@
-import { Controller, Get, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
-import type { Receipt } from '../secrets/receipt.js';
 import { ReceiptsService } from '../secrets/receipts.service.js';
 import { AppError } from '../shared/app-error.js';
-import { secretLink } from './link.js';
-import { pageOf, retryAfterHeaders, sendPage, type Page } from './page.js';
-import { readFormPassphrase, readPageKey } from './page-form.js';
+import { tryAgainLater, type FormAlert } from './form-alert.js';
+import { pageOf, type Page } from './page.js';
+import { PageForm, readPassphrase } from './page-form.js';
+import { PageInterceptor } from './page.interceptor.js';
 import { SameOriginGuard } from './same-origin.guard.js';
-import { GonePage } from './views/gone-page.js';
+import { readLinkKey, secretLink } from './secret-link.js';
 import { GeneratedValuePage, ReceiptPage } from './views/receipt-page.js';
 
-/** `/receipt/KEY`, once `/private/KEY`: for whoever sent the message. Looking changes nothing, not even `new`. */
+const WRONG_PASSPHRASE = 'That is not the passphrase. Nothing was deleted.';
+const GONE = 'That is not possible any more.';
+const BUSY = 'Too much is going on just now, and nothing was done. Try again in a moment.';
+
+/** `/receipt/KEY`, and `/private/KEY` in older links: for the sender. Viewing it leaves the state `new` unchanged. */
 @Controller()
+@UseInterceptors(PageInterceptor)
 export class ReceiptPageController {
   constructor(private readonly receipts: ReceiptsService) {}
 
   @Get(['receipt/:key', 'private/:key'])
-  async show(
-    @CurrentCaller() caller: Caller,
-    @Param('key') param: string,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    sendPage(reply, await this.#show(caller, readPageKey(param)));
+  show(@CurrentCaller() caller: Caller, @Param('key') param: string): Promise<Page> {
+    return this.#show(caller, readLinkKey(param));
   }
 
   @Post('receipt/:key/burn')
   @UseGuards(SameOriginGuard)
-  async burn(
+  burn(
     @CurrentCaller() caller: Caller,
     @Param('key') param: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const key = readPageKey(param);
-    const passphrase = readFormPassphrase(request);
-    sendPage(reply, await this.#orReceipt(caller, key, () => this.#burn(caller, key, passphrase)));
+    @PageForm() form: URLSearchParams,
+  ): Promise<Page> {
+    const key = readLinkKey(param);
+    return this.#orReceipt(caller, key, async () => {
+      const { receipt } = await this.receipts.burn(caller, key, readPassphrase(form));
+      return pageOf(ReceiptPage({ receipt, link: null }));
+    });
   }
 
   @Post('receipt/:key/value')
   @UseGuards(SameOriginGuard)
-  async showGeneratedValue(
-    @CurrentCaller() caller: Caller,
-    @Param('key') param: string,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const key = readPageKey(param);
-    sendPage(reply, await this.#orReceipt(caller, key, () => this.#takeValue(caller, key)));
+  showGeneratedValue(@CurrentCaller() caller: Caller, @Param('key') param: string): Promise<Page> {
+    const key = readLinkKey(param);
+    return this.#orReceipt(caller, key, async () => {
+      const value = await this.receipts.takeGeneratedValue(caller, key);
+      return pageOf(GeneratedValuePage({ metadataKey: key, value }));
+    });
   }
 
-  async #burn(caller: Caller, key: string, passphrase: string | null): Promise<Page> {
-    const { receipt } = await this.receipts.burn(caller, key, passphrase);
-    return pageOf(ReceiptPage({ receipt, link: null }));
-  }
-
-  async #takeValue(caller: Caller, key: string): Promise<Page> {
-    const value = await this.receipts.takeGeneratedValue(caller, key);
-    return pageOf(GeneratedValuePage({ metadataKey: key, value }));
-  }
-
-  /** The receipt again, saying what did not work. */
+  /** The page of `act`; the receipt with an alert when it fails in a way that the sender can understand. */
   async #orReceipt(caller: Caller, key: string, act: () => Promise<Page>): Promise<Page> {
     try {
       return await act();
     } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal === null) throw error;
-      return this.#show(caller, key, refusal);
+      const alert = alertOf(error);
+      if (alert === null) throw error;
+      return this.#show(caller, key, alert);
     }
   }
 
-  async #show(caller: Caller, key: string, refusal?: Refusal): Promise<Page> {
-    const receipt = await this.#findReceipt(caller, key);
-    if (receipt === null) return pageOf(GonePage(), { status: 404 });
+  async #show(caller: Caller, key: string, failed?: FormAlert): Promise<Page> {
+    const receipt = await this.receipts.show(caller, key, { markViewed: false });
     const { secretKey, domain } = receipt;
     const link = secretKey === null ? null : secretLink(caller.tenant, domain, secretKey);
-    if (refusal === undefined) return pageOf(ReceiptPage({ receipt, link }));
-    return pageOf(ReceiptPage({ receipt, link, alert: refusal.alert }), refusal);
-  }
-
-  async #findReceipt(caller: Caller, key: string): Promise<Receipt | null> {
-    try {
-      return await this.receipts.show(caller, key, { markViewed: false });
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'secret_gone') return null;
-      throw error;
-    }
+    if (failed === undefined) return pageOf(ReceiptPage({ receipt, link }));
+    return pageOf(ReceiptPage({ receipt, link, alert: failed.alert }), failed);
   }
 }
 
-interface Refusal {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly alert: string;
-}
-
-function refusalOf(error: unknown): Refusal | null {
+/** What the receipt says when it is shown again; null for an error that needs another page. */
+function alertOf(error: unknown): FormAlert | null {
   if (!(error instanceof AppError)) return null;
-  if (error.code === 'wrong_passphrase') {
-    return { status: 400, headers: {}, alert: 'That is not the passphrase. Nothing was deleted.' };
-  }
-  if (error.code === 'secret_gone') {
-    return { status: 409, headers: {}, alert: 'That is not possible any more.' };
-  }
-  if (error.code !== 'busy') return null;
-  const alert = 'Too much is going on just now, and nothing was done. Try again in a moment.';
-  return { status: 503, headers: retryAfterHeaders(error), alert };
+  if (error.code === 'wrong_passphrase')
+    return { status: 400, headers: {}, alert: WRONG_PASSPHRASE };
+  if (error.code === 'secret_gone') return { status: 409, headers: {}, alert: GONE };
+  return error.code === 'busy' ? tryAgainLater(error, BUSY) : null;
 }

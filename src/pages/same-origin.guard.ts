@@ -8,8 +8,8 @@ import {
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Lets a page's form through only from a page of ours: another site that knows a link could otherwise have its
- * visitors open or delete the message.
+ * Accepts a form only from a page of the same host. Otherwise another site that knows a link could make its visitors
+ * open or delete the message.
  */
 @Injectable()
 export class SameOriginGuard implements CanActivate {
@@ -21,9 +21,9 @@ export class SameOriginGuard implements CanActivate {
 }
 
 /**
- * Believes `Sec-Fetch-Site`, which only the browser sets; without it, an `Origin` that is the request's own host or
+ * Trusts `Sec-Fetch-Site`, which only the browser sets. Without it, the `Origin` must be the request's own host or
  * `tenantOrigin`. A request with neither is refused: every browser sends one of them with a form's POST, and programs
- * have the API.
+ * use the API.
  */
 export function isSameOrigin(headers: IncomingHttpHeaders, tenantOrigin: string): boolean {
   const site = headers['sec-fetch-site'];

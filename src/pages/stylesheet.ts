@@ -6,5 +6,5 @@ export const STYLESHEET = readFileSync(new URL('style.css', import.meta.url), 'u
 
 const HASH = createHash('sha256').update(STYLESHEET).digest('hex').slice(0, 12);
 
-/** Its address, which changes with its content, so that it may be cached for ever. */
+/** Its path, which changes with its content, so that browsers may cache it forever. */
 export const STYLESHEET_PATH = `/style.css?v=${HASH}`;

@@ -23,7 +23,7 @@ afterAll(() => gateway.stop());
 type Step = Pick<ClientTask, 'method' | 'parameters'> &
   Partial<Pick<ClientTask, 'token' | 'login'>>;
 
-/** Runs the published client in a process that trusts our root and nothing else of ours. */
+/** Runs the published client in a process of its own that trusts the gateway's root certificate. */
 async function runClient(...steps: readonly Step[]): Promise<ClientOutcome[]> {
   const url = `https://eu.onetime.localhost:${gateway.ports.https}`;
   const tasks = steps.map((step) => ({ url, login: EMAIL, token, ...step }));
@@ -56,11 +56,11 @@ interface Made {
 }
 
 describe('onetimesecret-api, as published', () => {
-  it('finds the service up', async () => {
+  it('checks the status', async () => {
     expect(await valueOf<boolean>('status')).toBe(true);
   });
 
-  it('shares, and reads once', async () => {
+  it('shares, and reveals once', async () => {
     const shared = await valueOf<Made>('share', 'grüße & more=\r\n', { ttl: 3600 });
     expect(shared).toMatchObject({
       custid: EMAIL,
@@ -137,14 +137,14 @@ describe('onetimesecret-api, as published', () => {
     expect(metadata).toMatchObject({ value: { state: 'burned' } });
   });
 
-  it('lists what it made', async () => {
+  it('lists recent secrets', async () => {
     const { metadata_key, secret_key } = await valueOf<Made>('share', 'hello');
     const list = await valueOf<Made[]>('recentMetadata');
     expect(list[0]).toMatchObject({ metadata_key, state: 'new', custid: EMAIL });
     expect(JSON.stringify(list)).not.toContain(secret_key);
   });
 
-  it('is told when its credentials are wrong, whatever it calls', async () => {
+  it('gets its authorization error from every method when its credentials are wrong', async () => {
     const wrong = { token: '0'.repeat(40) };
     const nobody = { login: 'nobody@example.com' };
     const outcomes = await runClient(
@@ -159,7 +159,7 @@ describe('onetimesecret-api, as published', () => {
     );
   });
 
-  it('is told when it gives nothing to share', async () => {
+  it('gets the error of an empty secret', async () => {
     const [empty] = await runClient({ method: 'share', parameters: [''] });
     expect(empty).toMatchObject({
       message: expect.stringContaining('You did not provide anything to share'),

@@ -18,7 +18,7 @@ const TOO_LARGE = { message: expect.stringMatching(/1048576|too large/) };
 const chunk = (bytes: Buffer): Buffer =>
   Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
 
-/** Writes and waits until the kernel has taken it all; nothing is read meanwhile. */
+/** Writes and waits until the kernel has accepted all bytes, without reading. */
 const writeAll = (socket: Socket, data: Buffer | string): Promise<void> =>
   new Promise((resolve, reject) => {
     socket.write(data, (error) => (error ? reject(error) : resolve()));
@@ -27,7 +27,7 @@ const writeAll = (socket: Socket, data: Buffer | string): Promise<void> =>
 describe('a body over 1 MiB', () => {
   it.each<[string, () => Buffer[]]>([
     [
-      'with its length',
+      'with Content-Length',
       () => [
         Buffer.from(`${SHARE}Content-Length: ${8 * MIB}\r\n\r\n`),
         ...Array.from({ length: 8 }, () => Buffer.alloc(MIB, 's')),
@@ -45,7 +45,7 @@ describe('a body over 1 MiB', () => {
       'one byte over',
       () => [Buffer.from(`${SHARE}Content-Length: ${MIB + 1}\r\n\r\n`), Buffer.alloc(MIB + 1, 's')],
     ],
-  ])('%s: 413 for a client that writes it all before it reads', async (_, parts) => {
+  ])('%s: 413 for a client that writes all of it before it reads', async (_, parts) => {
     const socket = await secureConnection(gateway.target(EU));
     socket.pause();
     for (const part of parts()) await writeAll(socket, part);
@@ -56,7 +56,7 @@ describe('a body over 1 MiB', () => {
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(answer.headers['cache-control']).toBe('no-store');
 
-    // The connection is as good as before, or says that it ends.
+    // The connection stays usable, or the answer says that it closes.
     if (answer.headers['connection'] !== 'close') {
       socket.write(STATUS);
       expect((await readRawAnswer(socket)).status).toBe(200);
@@ -64,14 +64,14 @@ describe('a body over 1 MiB', () => {
     socket.destroy();
   });
 
-  it('of exactly 1 MiB gets through to the rules of the product', async () => {
+  it('is not one of exactly 1 MiB, which reaches the product’s own limit', async () => {
     const body = Buffer.concat([Buffer.from('secret='), Buffer.alloc(MIB - 7, 's')]);
     const answer = await gateway.call('eu', { path: '/api/v1/share', body });
     expect(answer.status).toBe(404);
     expect(answer.json()['message']).toMatch(/exceeds the maximum size of 10000 bytes/);
   });
 
-  it('without an end is cut at a bound, after its answer', async () => {
+  it('without an end is cut off at a bound, after its answer', async () => {
     const socket = await secureConnection(gateway.target(EU));
     const closed = new Promise((resolve) => socket.once('close', resolve));
     const answer = readRawAnswer(socket);
@@ -86,7 +86,7 @@ describe('a body over 1 MiB', () => {
     expect(socket.bytesWritten).toBeLessThan(256 * MIB);
   });
 
-  it('is announced in vain: a client that asks first is told to go on, and then refused', async () => {
+  it('gets 100 and then 413 when the client sends Expect: 100-continue', async () => {
     const socket = await secureConnection(gateway.target(EU));
     const expectation = `Content-Length: ${2 * MIB}\r\nExpect: 100-continue\r\n\r\n`;
     socket.write(`${SHARE}${expectation}`);
@@ -97,7 +97,7 @@ describe('a body over 1 MiB', () => {
   });
 
   it.each(['/api/v1/nope', '/api/v1/private/recent', '/', '/secret/none'])(
-    'is no way round any answer: POST %s',
+    'gets a 4xx answer on every route: POST %s',
     async (path) => {
       const answer = await gateway.call('eu', { path, body: Buffer.alloc(2 * MIB, 's') });
       expect(answer.status).toBeGreaterThanOrEqual(400);
@@ -106,7 +106,7 @@ describe('a body over 1 MiB', () => {
     },
   );
 
-  it('over HTTP/2: 413, and the other requests of the connection go on', async () => {
+  it('over HTTP/2: 413, and other requests of the connection continue', async () => {
     const client = await Http2Client.connect(gateway.target(EU));
     const post = { ':method': 'POST', ':path': '/api/v1/share', ':authority': EU };
     const [large, beside] = await Promise.all([
@@ -120,7 +120,7 @@ describe('a body over 1 MiB', () => {
     client.close();
   });
 
-  it('and a hundred at once leave the gateway well', async () => {
+  it('a hundred times at once costs at most 150 MiB of memory', async () => {
     const before = await residentBytes();
     const body = Buffer.alloc(2 * MIB, 's');
     const answers = await Promise.all(

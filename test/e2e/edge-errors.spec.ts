@@ -12,7 +12,7 @@ afterAll(() => gateway.stop());
 
 const EU = 'eu.onetime.localhost';
 const JSON_TYPE = 'application/json; charset=utf-8';
-/** The head of a request up to its own lines. */
+/** The request line and the Host header. */
 const head = (line: string): string => `${line} HTTP/1.1\r\nHost: ${EU}\r\n`;
 const send = (text: string): Promise<RawAnswer> => rawExchange(gateway.target(EU), text);
 
@@ -25,7 +25,7 @@ function expectJson(answer: RawAnswer, status: number): void {
   expectSafe(answer.headers);
 }
 
-/** What every answer has, and what none has. */
+/** The headers of every answer, and no cookie. */
 function expectSafe(headers: Readonly<Record<string, unknown>>): void {
   expect(headers).toMatchObject({
     'cache-control': 'no-store',
@@ -63,39 +63,39 @@ describe('below /api, in JSON', () => {
 
   it.each([
     ['a path that does not decode', 'POST /api/v1/secret/%zz'],
-    ['a path that decodes to no UTF-8', 'POST /api/v1/secret/%c3%28'],
+    ['a path that does not decode to UTF-8', 'POST /api/v1/secret/%c3%28'],
     ['a zero byte', 'POST /api/v1/secret/%00'],
     ['a key of 12,000 characters', `POST /api/v1/secret/${'k'.repeat(12_000)}`],
-  ])('%s is a key that nobody has', async (_, line) => {
+  ])('%s is an unknown key', async (_, line) => {
     const answer = await send(`${head(line)}Content-Length: 0\r\n\r\n`);
     expectJson(answer, 404);
     expect(JSON.parse(answer.body)).toMatchObject({ message: 'Unknown secret' });
   });
 
   it.each([
-    ['elsewhere', 'GET /api/v1/%zz'],
+    ['outside a key', 'GET /api/v1/%zz'],
     ['after a key', 'POST /api/v1/private/%zz/%zz'],
   ])('a bad escape %s is not found', async (_, line) => {
     expectJson(await send(`${head(line)}Content-Length: 0\r\n\r\n`), 404);
   });
 
   it.each([
-    ['JSON that is none', 'application/json', '{"secret":'],
+    ['broken JSON', 'application/json', '{"secret":'],
     ['a multipart body without an end', 'multipart/form-data; boundary=x', '--x\r\n'],
     ['an empty type', '', 'ttl=5'],
-    ['a type that is none', 'x; y', 'ttl=5'],
+    ['an invalid type', 'x; y', 'ttl=5'],
     ['a compressed type', 'application/gzip', '\u001f\u0001'],
-  ])('%s is the caller’s mistake', async (_, type, body) => {
+  ])('%s is an error of the caller', async (_, type, body) => {
     const fields = `Content-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
     expectJson(await send(`${head('POST /api/v1/share')}${fields}`), 404);
   });
 });
 
-describe('what is no proper request is answered in JSON', () => {
+describe('an invalid request is answered in JSON', () => {
   const status = 'GET /api/v1/status';
   const share = 'POST /api/v1/share';
   it.each<[number, string, string]>([
-    [400, 'garbage', 'no http at all\r\n\r\n'],
+    [400, 'no HTTP', 'no http at all\r\n\r\n'],
     [400, 'an unknown method', `${head('BREW /api/v1/status')}\r\n`],
     [400, 'an unknown version', `GET /api/v1/status HTTP/7.3\r\nHost: ${EU}\r\n\r\n`],
     [400, 'HTTP/1.0 without a Host', `${status} HTTP/1.0\r\n\r\n`],
@@ -105,7 +105,7 @@ describe('what is no proper request is answered in JSON', () => {
     [400, 'two lengths', `${head(share)}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`],
     [
       400,
-      'a length and chunks',
+      'a length and chunked encoding',
       `${head(share)}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     ],
     [400, 'a negative length', `${head(share)}Content-Length: -1\r\n\r\n`],
@@ -125,7 +125,7 @@ describe('what is no proper request is answered in JSON', () => {
     expect((await everything).toString()).toMatch(/^HTTP\/1\.1 400 [^]*\r\n\r\n\{"message":/);
   });
 
-  it('and the gateway goes on', async () => {
+  it('the gateway keeps running', async () => {
     expect((await gateway.call('eu', { path: '/api/v1/status' })).status).toBe(200);
     expect(gateway.child.exitCode).toBeNull();
   });

@@ -27,7 +27,7 @@ function post(path: string, headers: OutgoingHttpHeaders, body = {}): Promise<An
   return gateway.call('eu', { path, headers, body });
 }
 
-/** What each route of a page does when nothing stands in its way. */
+/** Each POST route of the pages, with a body that it accepts. */
 const POSTS: readonly (readonly [
   name: string,
   pathOf: (made: Metadata) => string,
@@ -39,27 +39,30 @@ const POSTS: readonly (readonly [
   ['show the value', ({ metadata_key }) => `/receipt/${metadata_key}/value`, {}],
 ];
 
-describe('a POST that does not come from our own page', () => {
-  const strangers: Readonly<Record<string, () => OutgoingHttpHeaders>> = {
+describe('a POST that is not from a page of the same origin', () => {
+  const foreign: Readonly<Record<string, () => OutgoingHttpHeaders>> = {
     'another site': () => ({ origin: 'https://evil.example' }),
-    'an origin that is hidden': () => ({ origin: 'null' }),
+    'an opaque origin': () => ({ origin: 'null' }),
     'the same host over HTTP': () => ({ origin: origin.replace('https', 'http') }),
     'the same host on another port': () => ({ origin: 'https://eu.onetime.localhost' }),
     'the other region': () => ({ origin: origin.replace('eu.', 'us.') }),
-    'a host that begins like ours': () => ({ origin: `${origin}.evil.example` }),
-    'another site, by the browser’s word': () => ({ origin, 'sec-fetch-site': 'cross-site' }),
-    'a sister host, by the browser’s word': () => ({ origin, 'sec-fetch-site': 'same-site' }),
-    'another site, with a referer of ours': () => ({
+    'a host that begins like the origin': () => ({ origin: `${origin}.evil.example` }),
+    'another site, by Sec-Fetch-Site': () => ({ origin, 'sec-fetch-site': 'cross-site' }),
+    'another host of the same site, by Sec-Fetch-Site': () => ({
+      origin,
+      'sec-fetch-site': 'same-site',
+    }),
+    'another site, with the Referer of a page': () => ({
       origin: 'https://evil.example',
       referer: `${origin}/`,
     }),
-    'nowhere at all': () => ({}),
+    'a client without Origin': () => ({}),
   };
 
-  it.each(Object.keys(strangers))('but from %s is refused and changes nothing', async (name) => {
+  it.each(Object.keys(foreign))('but from %s is refused and changes nothing', async (name) => {
     const made = await anonymous.generate();
     for (const [, pathOf, body] of POSTS) {
-      const answer = await post(pathOf(made), strangers[name]?.() ?? {}, body);
+      const answer = await post(pathOf(made), foreign[name]?.() ?? {}, body);
       expect([answer.status, answer.headers['content-type']]).toEqual([
         403,
         'text/html; charset=utf-8',
@@ -76,18 +79,18 @@ describe('a POST that does not come from our own page', () => {
   });
 
   it.each<readonly [string, () => OutgoingHttpHeaders]>([
-    ['the browser says so', () => FROM_OUR_PAGE],
-    ['its Origin is ours', () => ({ origin })],
-    ['both', () => ({ ...FROM_OUR_PAGE, origin })],
-  ])('is let through when %s', async (_name, headers) => {
+    ['Sec-Fetch-Site is same-origin', () => FROM_OUR_PAGE],
+    ['its Origin is the page’s', () => ({ origin })],
+    ['both are so', () => ({ ...FROM_OUR_PAGE, origin })],
+  ])('is accepted when %s', async (_name, headers) => {
     expect((await post('/', headers(), { secret: 'hello' })).status).toBe(201);
     const { secret_key } = await anonymous.share('hello');
     expect((await post(`/secret/${secret_key}`, headers())).status).toBe(200);
   });
 });
 
-describe('looking', () => {
-  it('twenty times, by GET and HEAD, changes nothing', async () => {
+describe('GET and HEAD', () => {
+  it('change nothing, twenty times each', async () => {
     const { secret_key, metadata_key, value } = await anonymous.generate();
     const paths = [`/secret/${secret_key}`, `/receipt/${metadata_key}`, `/private/${metadata_key}`];
     for (const path of paths) {
@@ -101,13 +104,13 @@ describe('looking', () => {
     expect((await anonymous.reveal(secret_key)).json()).toMatchObject({ value });
   });
 
-  it.each(['burn', 'value'])('at /receipt/KEY/%s by GET finds no page', async (word) => {
+  it.each(['burn', 'value'])('find no page at /receipt/KEY/%s', async (word) => {
     const { metadata_key, secret_key } = await anonymous.generate();
     expect((await look(`/receipt/${metadata_key}/${word}`)).status).toBe(404);
     expect((await anonymous.reveal(secret_key)).status).toBe(200);
   });
 
-  it('does not say at the link whose it is, or what became of it', async () => {
+  it('show neither the metadata key nor the value at the link', async () => {
     const { secret_key, metadata_key } = await anonymous.share('hello');
     const { text } = await look(`/secret/${secret_key}`);
     expect(text).not.toContain(metadata_key);
@@ -160,12 +163,12 @@ describe('every page', () => {
     expect(answer?.headers).not.toHaveProperty('set-cookie');
   });
 
-  it('revealed makes the browser forget what it kept', async () => {
+  it('revealed clears the browser’s cache', async () => {
     const answer = await pages['revealed']?.();
     expect(answer?.headers['clear-site-data']).toBe('"cache"');
   });
 
-  it('links a stylesheet that browsers may keep', async () => {
+  it('links a stylesheet that browsers may cache', async () => {
     const [, path = ''] =
       /<link rel="stylesheet" href="([^"]+)"/.exec((await look('/')).text) ?? [];
     const { status, headers } = await look(path);

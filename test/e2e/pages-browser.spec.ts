@@ -71,7 +71,7 @@ describeInChromium('in a browser', () => {
       await recipient.close();
     });
 
-    it('a message goes from one person to another, once', async () => {
+    it('a message is shown to the recipient once', async () => {
       const message = '\n Grüße 😀\n<script>document.title = 1</script> & "more"\n';
       const link = await create(sender.page, message);
       expect(link).toMatch(/^https:\/\/eu\.onetime\.localhost:\d+\/secret\/[0-9a-z]{31}$/);
@@ -90,21 +90,21 @@ describeInChromium('in a browser', () => {
       expect(await heading(page)).toBe(HEADING.gone);
     });
 
-    it('does not come back with the back button', async () => {
+    it('a message does not return with the back button', async () => {
       const link = await create(sender.page, 'only once');
       const { page } = recipient;
       await page.goto(link);
       await press(page, 'Open the message');
       await page.goto('/');
       for (let times = 0; times < 2; times += 1) {
-        // The answer to a POST that was not kept is an error page of the browser's own.
+        // The browser shows an error page of its own for a POST whose answer it did not cache.
         await page.goBack().catch(() => null);
         const content = await until('a page', () => page.content().catch(() => null));
         expect(content).not.toContain('only once');
       }
     });
 
-    it('a passphrase is asked for, a wrong one costs nothing, the right one opens', async () => {
+    it('a wrong passphrase consumes nothing, the right one reveals the message', async () => {
       const link = await create(sender.page, 'behind a passphrase', 'open sesame');
       const { page } = recipient;
       await page.goto(link);
@@ -118,7 +118,7 @@ describeInChromium('in a browser', () => {
       expect(await page.getByLabel('Message').inputValue()).toBe('behind a passphrase');
     });
 
-    it('the receipt tells, and deletes', async () => {
+    it('the receipt shows the state, and deletes the message', async () => {
       const link = await create(sender.page, 'to be deleted', 'open sesame');
       const { page } = sender;
       await page.getByRole('link', { name: 'The receipt' }).click();
@@ -137,7 +137,7 @@ describeInChromium('in a browser', () => {
       expect(await heading(recipient.page)).toBe(HEADING.gone);
     });
 
-    it('the receipt tells when it was opened', async () => {
+    it('the receipt shows that the message was opened', async () => {
       const link = await create(sender.page, 'to be read');
       await sender.page.getByRole('link', { name: 'The receipt' }).click();
       await recipient.page.goto(link);
@@ -146,7 +146,7 @@ describeInChromium('in a browser', () => {
       expect(await sender.page.locator('main').innerText()).toContain('It was opened.');
     });
 
-    it('a password is generated, shown to its maker and to the recipient', async () => {
+    it('a generated password is shown to the sender and to the recipient', async () => {
       const { page } = sender;
       await page.goto('/');
       await press(page, /^Generate a password/);
@@ -165,7 +165,7 @@ describeInChromium('in a browser', () => {
       expect(await recipient.page.getByLabel('Message').inputValue()).toBe(value);
     });
 
-    it('a mistake in the form loses nothing that was typed', async () => {
+    it('a refused form keeps the typed message', async () => {
       const { page } = sender;
       const long = 'x'.repeat(10_001);
       await page.goto('/');
@@ -179,7 +179,7 @@ describeInChromium('in a browser', () => {
   });
 
   it.each(['light', 'dark'] as const)(
-    'everything fits into 320 pixels, %s',
+    'every page fits into 320 pixels, %s',
     async (colorScheme) => {
       const viewport = { width: 320, height: 640 };
       const { page, faults, close } = await openPage(browser, origin, { viewport, colorScheme });
@@ -213,7 +213,7 @@ describeInChromium('in a browser', () => {
     },
   );
 
-  it('another site’s form neither opens nor deletes a message', async () => {
+  it('a form of another site neither opens nor deletes a message', async () => {
     const anonymous = new V1Caller(gateway, 'eu');
     const { secret_key, metadata_key } = await anonymous.share('hello');
     for (const action of [`/secret/${secret_key}`, `/receipt/${metadata_key}/burn`, '/']) {

@@ -26,7 +26,7 @@ function caller(plan: string): V1Caller {
   return found;
 }
 
-/** The refusal of a validation, as v1 puts it. */
+/** v1's answer to a failed validation. */
 async function expectRefusal(who: V1Caller, fields: Fields, message: string): Promise<void> {
   for (const path of ['/share', '/create']) {
     const answer = await who.post(path, fields);
@@ -67,14 +67,14 @@ describe('the time to live', () => {
     ['anonymous', 7 * DAY],
     ['basic', 14 * DAY],
     ['identity_plus', 30 * DAY],
-  ])('ends for %s at %d seconds, and is 7 days unless asked for', async (plan, ceiling) => {
+  ])('of %s is at most %d seconds, and 7 days by default', async (plan, ceiling) => {
     const ttlOf = async (fields: Fields) => (await caller(plan).share('hello', fields))['ttl'];
     expect(await ttlOf({ ttl: ceiling })).toBe(ceiling);
     expect(await ttlOf({ ttl: ceiling + 1 })).toBe(ceiling);
     expect(await ttlOf({})).toBe(7 * DAY);
   });
 
-  // Null is how JSON leaves a field out.
+  // Null counts as absent.
   it.each([
     [0, 60],
     [-5, 60],
@@ -95,7 +95,7 @@ describe('the time to live', () => {
 
 describe('the value', () => {
   it.each([{}, { secret: '' }, { ttl: 60, passphrase: 'open sesame' }])(
-    'may not be missing: %j',
+    'is required: %j',
     (fields) => expectRefusal(caller('anonymous'), fields, 'You did not provide anything to share'),
   );
 
@@ -103,7 +103,7 @@ describe('the value', () => {
     ['anonymous', 10_000],
     ['basic', 10_000],
     ['identity_plus', 100_000],
-  ])('of %s has up to %d bytes, and is never cut', async (plan, bytes) => {
+  ])('of %s has up to %d bytes, and is never truncated', async (plan, bytes) => {
     const value = `ü${'x'.repeat(bytes - 2)}`;
     const { secret_key } = await caller(plan).share(value);
     expect((await caller('anonymous').reveal(secret_key)).json()).toMatchObject({ value });
@@ -111,7 +111,7 @@ describe('the value', () => {
     await expectRefusal(caller(plan), { secret: `${value}x` }, message);
   });
 
-  it('beyond a mebibyte is no longer read, and the answer is still JSON', async () => {
+  it('over 1 MiB gets a 413 in JSON', async () => {
     const answer = await caller('identity_plus').send({
       path: '/share',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -146,7 +146,7 @@ describe('the passphrase', () => {
     );
   });
 
-  it('that is wrong or missing consumes nothing', async () => {
+  it('consumes nothing when it is wrong or missing', async () => {
     const anonymous = caller('anonymous');
     const { secret_key, metadata_key } = await anonymous.share('hello', {
       passphrase: 'open sesame',
@@ -170,7 +170,7 @@ describe('the passphrase', () => {
     expect(revealed.json()).toMatchObject({ value: 'hello' });
   });
 
-  it('that is right burns; one that nobody asked for does no harm', async () => {
+  it('burns when it is right, and is ignored for a secret without one', async () => {
     const locked = await caller('anonymous').share('hello', { passphrase: 'open sesame' });
     expect(
       (await caller('anonymous').burn(locked.metadata_key, { passphrase: 'open sesame' })).status,
@@ -190,7 +190,7 @@ describe('the recipient', () => {
       'An account is required to send emails.',
     ));
 
-  it('must be one that mail can be sent to', () =>
+  it('must be an e-mail address', () =>
     expectRefusal(
       caller('basic'),
       { secret: 'hello', recipient: 'nobody' },
@@ -200,7 +200,7 @@ describe('the recipient', () => {
   it.each([
     ['Foo.Bar@Example.com', 'fo*****@e*****.com'],
     ['a@b.co.uk', 'a*****@b*****.uk'],
-  ])('%s is kept as %s', async (recipient, masked) => {
+  ])('%s is masked as %s', async (recipient, masked) => {
     const shared = await caller('basic').share('hello', { recipient });
     const later = await caller('anonymous').metadata(shared.metadata_key);
     for (const metadata of [shared, later]) {
@@ -210,7 +210,7 @@ describe('the recipient', () => {
 });
 
 describe('the share domain', () => {
-  it('is ignored when it is blank, no name, or ours', async () => {
+  it('is ignored when it is blank, no host name, or the region’s own', async () => {
     const names = [
       '',
       '  ',
@@ -225,26 +225,29 @@ describe('the share domain', () => {
     }
   });
 
-  it.each(['anonymous', 'basic', 'identity_plus'])('may not be somebody’s: %s', async (plan) => {
-    const message = 'You do not have permission to use domain: secrets.example.com';
-    await expectRefusal(
-      caller(plan),
-      { secret: 'hello', share_domain: 'secrets.example.com' },
-      message,
-    );
-    await expectRefusal(
-      caller(plan),
-      { secret: 'hello', share_domain: 'Secrets.Example.com.' },
-      message,
-    );
-  });
+  it.each(['anonymous', 'basic', 'identity_plus'])(
+    'must be a domain of the account: %s',
+    async (plan) => {
+      const message = 'You do not have permission to use domain: secrets.example.com';
+      await expectRefusal(
+        caller(plan),
+        { secret: 'hello', share_domain: 'secrets.example.com' },
+        message,
+      );
+      await expectRefusal(
+        caller(plan),
+        { secret: 'hello', share_domain: 'Secrets.Example.com.' },
+        message,
+      );
+    },
+  );
 });
 
 describe('a generated value', () => {
   const valueOf = async (fields: Fields) =>
     String((await caller('anonymous').generate(fields))['value']);
 
-  it('is as long as asked for, up to 128', async () => {
+  it('has the requested length, up to 128', async () => {
     expect(await valueOf({ length: 128 })).toHaveLength(128);
     expect(await valueOf({ length: 1 })).toHaveLength(1);
     const refused = await caller('anonymous').post('/generate', { length: 129 });
@@ -255,7 +258,7 @@ describe('a generated value', () => {
     expect(refused.headers['x-ots-intended-status']).toBe('400');
   });
 
-  it('has the characters asked for, and none that are misread', async () => {
+  it('has the requested characters, and no ambiguous ones', async () => {
     expect(await valueOf({ length: 128 })).toMatch(/^[A-HJ-NP-Za-hjkmnp-z2-9]+$/);
     const digits = { 'character_sets[uppercase]': 'false', 'character_sets[lowercase]': 'false' };
     expect(await valueOf({ length: 128, ...digits })).toMatch(/^[2-9]+$/);
@@ -264,7 +267,7 @@ describe('a generated value', () => {
     );
   });
 
-  it('takes a passphrase, a time and a recipient like any other', async () => {
+  it('takes a passphrase, a ttl and a recipient like a shared value', async () => {
     const fields = { ttl: 120, passphrase: 'open sesame', recipient: 'somebody@example.com' };
     const generated: Metadata = await caller('basic').generate(fields);
     expect(generated).toMatchObject({

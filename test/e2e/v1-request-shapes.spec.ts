@@ -22,12 +22,12 @@ afterAll(() => gateway.stop());
 
 interface Shape {
   readonly query?: string;
-  /** A list is that many headers of one name. */
+  /** A list is sent as several headers of one name. */
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string;
 }
 
-/** Shares by one request of a given shape, with no header or byte added to it, and reads what was stored. */
+/** Shares by one request of the given shape, without any other header or byte, and reveals the stored value. */
 async function storedBy(
   shape: Shape,
   caller = anonymous,
@@ -70,22 +70,28 @@ describe('where the parameters are', () => {
     ],
     ['3. in the query, without a body', { query: `?${form}` }],
     [
-      '3. in the query, as JSON of no bytes',
+      '3. in the query, with the type of JSON and no body',
       { query: `?${form}`, headers: { 'content-type': 'application/json' } },
     ],
     [
-      '3. in the query, as a form of no bytes',
+      '3. in the query, with the type of a form and no body',
       { query: `?${form}`, headers: { 'content-type': URLENCODED } },
     ],
     ['4. urlencoded without a Content-Type', { body: form }],
     ['4. urlencoded with an empty Content-Type', { headers: { 'content-type': '' }, body: form }],
-    ['5. urlencoded called JSON', { headers: { 'content-type': 'application/json' }, body: form }],
-    ['5. urlencoded called text', { headers: { 'content-type': 'text/plain' }, body: form }],
     [
-      '5. urlencoded called multipart',
+      '5. urlencoded with the type of JSON',
+      { headers: { 'content-type': 'application/json' }, body: form },
+    ],
+    [
+      '5. urlencoded with the type of text',
+      { headers: { 'content-type': 'text/plain' }, body: form },
+    ],
+    [
+      '5. urlencoded with the type of multipart',
       { headers: { 'content-type': 'multipart/form-data' }, body: form },
     ],
-    ['5. urlencoded called nonsense', { headers: { 'content-type': 'nonsense' }, body: form }],
+    ['5. urlencoded with an invalid type', { headers: { 'content-type': 'nonsense' }, body: form }],
     [
       '5. urlencoded, the second of two types',
       { headers: { 'content-type': ['application/json', URLENCODED] }, body: form },
@@ -96,24 +102,24 @@ describe('where the parameters are', () => {
     ],
     ['6. JSON', { headers: { 'content-type': 'application/json' }, body: json }],
     ['6. JSON without a Content-Type', { body: json }],
-    ['6. JSON called urlencoded', { headers: { 'content-type': URLENCODED }, body: json }],
+    ['6. JSON with the type of a form', { headers: { 'content-type': URLENCODED }, body: json }],
     [
-      '6. JSON with numbers as text',
+      '6. JSON with numbers as strings',
       {
         headers: { 'content-type': 'application/json; charset=utf-8' },
         body: '{"secret":"hello wörld","ttl":"120"}',
       },
     ],
     [
-      '11. with parameters nobody knows',
+      '11. with unknown parameters',
       { body: `${form}&shrimp=1&a[b][c]=2&continue=false&locale=de` },
     ],
     [
-      '11. with such in JSON',
+      '11. with unknown parameters in JSON',
       { body: JSON.stringify({ secret: 'hello wörld', ttl: 120, shrimp: null, a: { b: [1] } }) },
     ],
     ['body over query', { query: '?secret=no&ttl=999', body: form }],
-    ['half and half', { query: '?ttl=120', body: 'secret=hello+w%C3%B6rld' }],
+    ['in query and body', { query: '?ttl=120', body: 'secret=hello+w%C3%B6rld' }],
   ])('%s', async (_name, shape) => {
     const { value, made } = await storedBy(shape);
     expect([value, made['ttl']]).toEqual(['hello wörld', 120]);
@@ -122,13 +128,13 @@ describe('where the parameters are', () => {
   it.each([
     ['8. empty passphrase and recipient', 'secret=hello&passphrase=&recipient='],
     ['8. the same in brackets', 'secret=hello&passphrase=&recipient[]='],
-  ])('%s mean none', async (_name, body) => {
+  ])('%s count as absent', async (_name, body) => {
     const { value, made } = await storedBy({ body });
     expect(value).toBe('hello');
     expect(made).toMatchObject({ passphrase_required: false, recipient: [] });
   });
 
-  it('9. ttl=0 is the floor', async () => {
+  it('9. ttl=0 is the minimum', async () => {
     expect((await storedBy({ body: 'secret=hello&ttl=0' })).made).toMatchObject({ ttl: 60 });
   });
 
@@ -141,13 +147,13 @@ describe('where the parameters are', () => {
       'as a JSON list',
       JSON.stringify({ secret: 'x', recipient: ['foo@example.com', 'bar@example.org'] }),
     ],
-    ['as a JSON text', JSON.stringify({ secret: 'x', recipient: 'foo@example.com' })],
+    ['as a JSON string', JSON.stringify({ secret: 'x', recipient: 'foo@example.com' })],
     ['twice the same', 'secret=x&recipient=foo%40example.com&recipient=FOO%40example.com'],
   ])('10. a recipient %s: the first is reported', async (_name, body) => {
     expect((await storedBy({ body }, sender)).made['recipient']).toEqual(['fo*****@e*****.com']);
   });
 
-  it('2. a multipart body says everything that a form can', async () => {
+  it('2. a multipart body takes every parameter of a form', async () => {
     const fields = [
       ['secret', 'x'],
       ['passphrase', ''],
@@ -170,7 +176,7 @@ describe('12. the value arrives byte for byte', () => {
     ['a lone CR', 'a\rb'],
     ['emoji', '👩‍👩‍👧‍👦 🏳️‍🌈 😀'],
     ['every plane and direction', 'åß漢字 \u{1F600} עברית \u202E abc \uFEFF \u2028'],
-    ['what forms are made of', 'a=b&c=d+e%20f%zz;?#"\''],
+    ['the delimiters of forms', 'a=b&c=d+e%20f%zz;?#"\''],
     ['control characters and NUL', '\u0000\u0001\u001F\u007F'],
     ['decomposed letters', 'e\u0301 \u00E9'],
     ['something that looks like an envelope', '{"v":1,"alg":"aes-256-gcm","ct":"AAAA"}'],
@@ -230,7 +236,7 @@ describe('reveal, metadata and burn', () => {
     }
   });
 
-  it('take the key of the path, whatever parameters say', async () => {
+  it('take the key of the path over parameters of that name', async () => {
     const { secret_key } = await anonymous.share('hello');
     const answer = await anonymous.post(`/secret/${secret_key}?key=other`, {
       key: 'other',
@@ -239,7 +245,7 @@ describe('reveal, metadata and burn', () => {
     expect(answer.json()).toMatchObject({ value: 'hello', secret_key });
   });
 
-  it('7. a GET may say that it is urlencoded', async () => {
+  it('7. a GET may have the type of a form', async () => {
     const headers = { 'content-type': URLENCODED };
     const { metadata_key } = await sender.share('hello');
     for (const path of ['/status', '/authcheck', '/private/recent', `/private/${metadata_key}`]) {
@@ -247,7 +253,7 @@ describe('reveal, metadata and burn', () => {
     }
   });
 
-  it('7. or JSON, or nothing that is a type', async () => {
+  it('7. a GET may have the type of JSON, or an invalid type', async () => {
     for (const type of ['application/json', 'nonsense']) {
       expect(
         (await sender.send({ path: '/status', headers: { 'content-type': type } })).status,
@@ -255,7 +261,7 @@ describe('reveal, metadata and burn', () => {
     }
   });
 
-  it('13. an empty pair of credentials is not anonymous', async () => {
+  it('13. empty credentials are not anonymous', async () => {
     const headers = { authorization: 'Basic Og==' };
     const answer = await anonymous.send({ method: 'POST', path: '/share?secret=hello', headers });
     expect(outcomeOf(answer)).toEqual([404, { message: 'Not authorized' }]);
@@ -271,17 +277,17 @@ describe('reveal, metadata and burn', () => {
   });
 });
 
-describe('what cannot be read', () => {
+describe('an unreadable body', () => {
   it.each<readonly [string, Shape]>([
     ['broken JSON', { headers: { 'content-type': 'application/json' }, body: '{"secret":' }],
     ['a JSON list', { headers: { 'content-type': 'application/json' }, body: '["secret"]' }],
-    ['bytes that are no UTF-8', { body: 'secret=%ff%fe' }],
+    ['bytes that are not UTF-8', { body: 'secret=%ff%fe' }],
     [
       'multipart without an end',
       { headers: { 'content-type': MULTIPART }, body: `--${BOUNDARY}\r\nContent-` },
     ],
   ])(
-    '%s is refused in JSON, as the caller’s mistake',
+    '%s is refused in JSON, as an error of the caller',
     async (_name, { headers = {}, body = '' }) => {
       const answer = await anonymous.send({
         path: '/share',

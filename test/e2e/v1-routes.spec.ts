@@ -21,13 +21,13 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-describe('routes that say how things are', () => {
-  it('GET /status answers anybody', async () => {
+describe('status routes', () => {
+  it('GET /status needs no account', async () => {
     expect(outcomeOf(await anonymous.get('/status'))).toEqual([200, STATUS]);
     expect(outcomeOf(await sender.get('/status'))).toEqual([200, STATUS]);
   });
 
-  it('GET /authcheck answers accounts', async () => {
+  it('GET /authcheck needs an account', async () => {
     expect(outcomeOf(await sender.get('/authcheck'))).toEqual([200, STATUS]);
     const refused = await anonymous.get('/authcheck');
     expect(outcomeOf(refused)).toEqual(NOT_AUTHORIZED);
@@ -36,7 +36,7 @@ describe('routes that say how things are', () => {
   });
 });
 
-describe('routes that make a secret', () => {
+describe('routes that create a secret', () => {
   it.each(['/share', '/create'])(
     'POST %s stores a value, with and without an account',
     async (path) => {
@@ -49,7 +49,7 @@ describe('routes that make a secret', () => {
     },
   );
 
-  it('POST /generate makes the value, with and without an account', async () => {
+  it('POST /generate generates the value, with and without an account', async () => {
     for (const caller of [anonymous, sender]) {
       const { value, secret_key } = await caller.generate();
       expect((await anonymous.reveal(secret_key)).json()).toMatchObject({ value });
@@ -67,14 +67,17 @@ describe('routes with a key', () => {
     });
   });
 
-  it.each(RECEIPT_NAMES)('GET and POST /%s/:key tell about it without an account', async (name) => {
-    const { metadata_key } = await sender.share('hello');
-    for (const method of ['GET', 'POST']) {
-      const answer = await anonymous.send({ method, path: `/${name}/${metadata_key}` });
-      expect(answer.status).toBe(200);
-      expect(answer.json()).toMatchObject({ metadata_key });
-    }
-  });
+  it.each(RECEIPT_NAMES)(
+    'GET and POST /%s/:key show the receipt without an account',
+    async (name) => {
+      const { metadata_key } = await sender.share('hello');
+      for (const method of ['GET', 'POST']) {
+        const answer = await anonymous.send({ method, path: `/${name}/${metadata_key}` });
+        expect(answer.status).toBe(200);
+        expect(answer.json()).toMatchObject({ metadata_key });
+      }
+    },
+  );
 
   it.each(RECEIPT_NAMES)('POST /%s/:key/burn burns without an account', async (name) => {
     const { metadata_key, secret_key } = await sender.share('hello');
@@ -84,17 +87,20 @@ describe('routes with a key', () => {
     expect((await anonymous.reveal(secret_key)).status).toBe(404);
   });
 
-  it.each(RECEIPT_NAMES)('GET and POST /%s/recent list what an account made', async (name) => {
-    const { metadata_key } = await sender.share('hello');
-    for (const method of ['GET', 'POST']) {
-      const answer = await sender.send({ method, path: `/${name}/recent` });
-      expect(answer.status).toBe(200);
-      expect(answer.json<{ metadata_key: string }[]>()[0]).toMatchObject({ metadata_key });
-      expect(outcomeOf(await anonymous.send({ method, path: `/${name}/recent` }))).toEqual(
-        NOT_AUTHORIZED,
-      );
-    }
-  });
+  it.each(RECEIPT_NAMES)(
+    'GET and POST /%s/recent list the receipts of an account',
+    async (name) => {
+      const { metadata_key } = await sender.share('hello');
+      for (const method of ['GET', 'POST']) {
+        const answer = await sender.send({ method, path: `/${name}/recent` });
+        expect(answer.status).toBe(200);
+        expect(answer.json<{ metadata_key: string }[]>()[0]).toMatchObject({ metadata_key });
+        expect(outcomeOf(await anonymous.send({ method, path: `/${name}/recent` }))).toEqual(
+          NOT_AUTHORIZED,
+        );
+      }
+    },
+  );
 });
 
 describe('everything else', () => {
@@ -141,7 +147,7 @@ describe('everything else', () => {
 });
 
 describe('headers', () => {
-  it('are the same on success, refusal and what is not found', async () => {
+  it('are the same on success, refusal and 404', async () => {
     const answers = await Promise.all([
       anonymous.get('/status'),
       anonymous.get('/authcheck'),
@@ -165,7 +171,7 @@ describe('headers', () => {
   });
 
   it.each(['/status', '/share', '/create', '/generate', '/secret/0123456789012345678901234567890'])(
-    'let pages of other sites call %s',
+    'let other origins call %s',
     async (path) => {
       const preflight = await anonymous.send({
         method: 'OPTIONS',
@@ -191,7 +197,7 @@ describe('headers', () => {
   );
 
   it.each(['/authcheck', '/private/recent', '/private/0123456789012345678901234567890'])(
-    'do not let them call %s',
+    'do not let other origins call %s',
     async (path) => {
       const answer = await sender.send({ path, headers: { origin: 'https://other.example' } });
       expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
@@ -200,7 +206,7 @@ describe('headers', () => {
 });
 
 describe('HEAD', () => {
-  it('says what GET says, without a body, and leaves a new secret new', async () => {
+  it('answers like GET without a body, and leaves a new secret new', async () => {
     const { metadata_key } = await anonymous.share('hello');
     const head = await anonymous.send({ method: 'HEAD', path: `/private/${metadata_key}` });
     expect([head.status, head.text]).toEqual([200, '']);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-/** What every form of the metadata has: the classic names, and beside them the newer ones. */
+/** The fields of every metadata answer: the classic names and the newer ones. */
 function common(metadata: Metadata, changes: Readonly<Record<string, unknown>> = {}) {
   const url = `https://eu.onetime.localhost:${gateway.ports.https}/receipt/${metadata.metadata_key}`;
   return {
@@ -43,7 +43,7 @@ function common(metadata: Metadata, changes: Readonly<Record<string, unknown>> =
   };
 }
 
-/** What is there besides while the secret can still be read. */
+/** The additional fields while the secret exists. */
 function unread(metadata: Metadata, hasPassphrase = false) {
   return {
     secret_key: KEY,
@@ -60,7 +60,7 @@ function aboutNow(): unknown {
   return integerBetween(Math.floor(Date.now() / 1000) - 60, Math.ceil(Date.now() / 1000) + 60);
 }
 
-/** Some seconds may pass on a loaded machine; none may be added. */
+/** Allows seconds to pass on a loaded machine, and none to be added. */
 function aboutSeconds(seconds: number): unknown {
   return integerBetween(seconds - 60, seconds);
 }
@@ -73,7 +73,7 @@ function integerBetween(least: number, most: number): unknown {
   };
 }
 
-describe('what making a secret answers', () => {
+describe('the answer to', () => {
   it('share', async () => {
     const shared = await anonymous.share('hello', { ttl: 3600 });
     expect(shared).toEqual({ ...common(shared), ...unread(shared) });
@@ -81,13 +81,13 @@ describe('what making a secret answers', () => {
     expect(shared.metadata_key).not.toBe(shared.secret_key);
   });
 
-  it('create, the same', async () => {
+  it('create, the same as share', async () => {
     const answer = await anonymous.post('/create', { secret: 'hello', ttl: 3600 });
     const created = answer.json<Metadata>();
     expect(created).toEqual({ ...common(created), ...unread(created) });
   });
 
-  it('share with everything', async () => {
+  it('share with every parameter', async () => {
     const fields = { ttl: 3600, passphrase: 'open sesame', recipient: 'Foo.Bar@Example.com' };
     const shared = await sender.share('hello', fields);
     const recipient = ['fo*****@e*****.com'];
@@ -103,7 +103,7 @@ describe('what making a secret answers', () => {
     expect(generated).toEqual({ ...common(generated), ...unread(generated), value });
   });
 
-  it('links of the bare domain name the host of its region', async () => {
+  it('a request to the bare domain has links to the host of its region', async () => {
     const bare = new V1Caller(gateway, '');
     const { metadata_url, metadata_key, secret_key } = await bare.share('hello');
     const origin = `https://us.onetime.localhost:${gateway.ports.https}`;
@@ -113,7 +113,7 @@ describe('what making a secret answers', () => {
   });
 });
 
-describe('what became of a secret', () => {
+describe('the state of a secret', () => {
   it.each(['share', 'generate'] as const)('%s: new, viewed, received', async (kind) => {
     const made =
       kind === 'share'
@@ -139,7 +139,7 @@ describe('what became of a secret', () => {
     expect(JSON.stringify(last)).not.toContain(made.secret_key);
   });
 
-  it('burned, by nested metadata and six characters of the key', async () => {
+  it('burned, with nested metadata and six characters of the key', async () => {
     const made = await anonymous.share('hello', { ttl: 3600 });
     const burned = (await anonymous.burn(made.metadata_key)).json<{ state: Metadata }>();
     expect(burned).toEqual({
@@ -164,7 +164,7 @@ describe('what became of a secret', () => {
     expect((await anonymous.metadata(made.metadata_key)).state).toBe('expired');
   });
 
-  it('orphaned, when it vanished before its time', async () => {
+  it('orphaned, when its row was deleted before it expired', async () => {
     const made = await anonymous.share('hello', { ttl: 3600 });
     await query(gateway, 'eu', {
       text: 'delete from secrets where lookup = $1',
@@ -174,7 +174,7 @@ describe('what became of a secret', () => {
     expect(later).toEqual({ ...common(later, { state: 'orphaned' }), ...GONE });
   });
 
-  it('nothing, once the time of the receipt is up as well', async () => {
+  it('gone, once the receipt has expired as well', async () => {
     const { metadata_key } = await anonymous.share('hello', { ttl: 3600 });
     await expireReceipt(gateway, 'eu', metadata_key);
     const unknown = [404, { secret_key: metadata_key, message: 'Unknown secret' }];
@@ -182,7 +182,7 @@ describe('what became of a secret', () => {
     expect(outcomeOf(await anonymous.burn(metadata_key))).toEqual(unknown);
   });
 
-  it('is told to everybody who has the metadata key, under their own name', async () => {
+  it('is shown to every holder of the metadata key, with the caller’s custid', async () => {
     const mine = await sender.share('hello');
     const theirs = await anonymous.share('hello');
     expect((await anonymous.metadata(mine.metadata_key))['custid']).toBe('anon');
@@ -191,7 +191,7 @@ describe('what became of a secret', () => {
 });
 
 describe('recent', () => {
-  it('is an array of what this account made, newest first, without anything that opens a secret', async () => {
+  it('is an array of the account’s receipts, newest first, without secret keys', async () => {
     const account = await gateway.account('eu', 'lister@example.com');
     const lister = new V1Caller(gateway, 'eu', account);
     expect((await lister.get('/private/recent')).json()).toEqual([]);
@@ -235,7 +235,7 @@ describe('recent', () => {
     }
   });
 
-  it('does not change what it lists', async () => {
+  it('does not change the state of its receipts', async () => {
     const { metadata_key } = await sender.share('hello');
     await sender.get('/private/recent');
     expect((await sender.metadata(metadata_key)).state).toBe('new');

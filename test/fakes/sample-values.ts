@@ -24,7 +24,7 @@ export const ACCOUNT: Account = {
   state: 'active',
 };
 
-/** A fresh receipt of a shared secret for an hour; `changes` say what is different. */
+/** The receipt of a new shared secret with a TTL of one hour. */
 export function aReceipt(changes: Partial<Receipt> = {}): Receipt {
   return {
     metadataKey: METADATA_KEY,
@@ -46,7 +46,7 @@ export function aReceipt(changes: Partial<Receipt> = {}): Receipt {
   };
 }
 
-/** The same after its secret was read. */
+/** The receipt after its secret was revealed. */
 export function aReceivedReceipt(changes: Partial<Receipt> = {}): Receipt {
   return aReceipt({
     state: 'received',

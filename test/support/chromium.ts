@@ -16,7 +16,7 @@ const ARGUMENTS = [
   '--host-resolver-rules=MAP *.localhost 127.0.0.1',
 ];
 
-/** `describe` for tests in a real browser: fails in CI when there is none, and says elsewhere that it is skipped. */
+/** `describe` for tests in a real browser. Without one it fails in CI, and is reported as skipped elsewhere. */
 export function describeInChromium(name: string, tests: () => void): void {
   if (existsSync(EXECUTABLE)) return describe(name, tests);
   if (process.env['CI'] === 'true') {
@@ -33,10 +33,10 @@ export function startChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
 }
 
-/** A page in a profile of its own, and what it did that no page of ours should do. */
+/** A page in a profile of its own, with the faults that it caused. */
 export interface WatchedPage {
   readonly page: Page;
-  /** Requests to other origins, errors on the console (refused by a policy, say) and errors of scripts. */
+  /** Requests to other origins, console errors (a refusal by the policy, for example) and script errors. */
   readonly faults: readonly string[];
   readonly close: () => Promise<void>;
 }
@@ -58,7 +58,7 @@ export async function openPage(
   });
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
-    // That the page itself has a status of 400 or 404 is told on the console too.
+    // The console also reports a page whose own status is 400 or 404.
     const isStatus = message.text().startsWith('Failed to load resource: the server responded');
     if (message.type() === 'error' && !isStatus) faults.push(message.text());
   });

@@ -1,6 +1,6 @@
 export const BOUNDARY = '----WebKitFormBoundary7MA4YWxkTrZu0gW';
 
-/** The Content-Type of what multipart() makes. */
+/** The Content-Type of the result of multipart(). */
 export const MULTIPART = `multipart/form-data; boundary=${BOUNDARY}`;
 
 /** A form with text fields, as browsers send it. */

@@ -1,4 +1,4 @@
-// Loaded before `onetimesecret-api`, which runs as it was published, on a Node and a network that it does not know.
+// Loaded before `onetimesecret-api`, which runs unmodified: restores what it needs of an older Node and of DNS.
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import type { LookupAddress, LookupOptions } from 'node:dns';
 
@@ -10,11 +10,11 @@ type LookupCallback = (
 
 const require = createRequire(import.meta.url);
 
-// Node took it out in version 23.
+// Removed in Node 23.
 const util = require('node:util') as Record<string, unknown>;
 util['isUndefined'] ??= (value: unknown): boolean => value === undefined;
 
-// The system's resolver knows no `*.localhost`.
+// The system's resolver may not resolve `*.localhost`.
 const dns = require('node:dns') as { lookup: (...parameters: never[]) => void };
 const lookup = dns.lookup as (...parameters: unknown[]) => void;
 dns.lookup = (hostname: string, options: LookupOptions, callback: LookupCallback) => {

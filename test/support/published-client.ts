@@ -1,11 +1,11 @@
-// A program of its own: does what its first argument (JSON) says with `onetimesecret-api` and prints what came of it.
+// A program of its own: runs the tasks of its first argument (JSON) with `onetimesecret-api` and prints the outcomes.
 import { createRequire } from 'node:module';
 
 export interface ClientTask {
   readonly url: string;
   readonly login: string;
   readonly token: string;
-  /** A method of the client, and what it is given. */
+  /** The name of a method of the client. */
   readonly method: string;
   readonly parameters: readonly unknown[];
 }
@@ -22,7 +22,7 @@ interface Package {
   readonly OneTimeSecretApi: new (login: string, token: string, options: object) => Client;
 }
 
-// Its package.json names a .ts file as its main one.
+// The package's main entry is a .ts file.
 const { OneTimeSecretApi } = createRequire(import.meta.url)(
   'onetimesecret-api/index.js',
 ) as Package;

@@ -3,7 +3,7 @@ import type { Answer, Call } from './https-client.js';
 
 export type Fields = Readonly<Record<string, string | number>>;
 
-/** The metadata of a secret; the tests that are about its other fields look at them one by one. */
+/** The metadata of a secret. Tests read its other fields by name. */
 export interface Metadata {
   readonly metadata_key: string;
   readonly secret_key: string;
@@ -11,7 +11,7 @@ export interface Metadata {
   readonly [field: string]: unknown;
 }
 
-/** API v1 on one region's host as one caller uses it, with a connection of its own for each request. */
+/** API v1 on one region's host for one caller. Each request has a connection of its own. */
 export class V1Caller {
   constructor(
     private readonly gateway: GatewayProcess,
@@ -59,7 +59,7 @@ function bodyOf(answer: Answer): Metadata {
   return answer.json<Metadata>();
 }
 
-/** An answer as far as most tests look: status and parsed body. */
+/** The status and the parsed body of an answer. */
 export function outcomeOf(answer: Answer): readonly [status: number, body: unknown] {
   return [answer.status, answer.json<unknown>()];
 }

@@ -1,19 +1,19 @@
 import { AppError } from '../../shared/app-error.js';
-import { requireFewFields, requireUtf8, type Field } from './wire-text.js';
+import { requireFewFields, requireUtf8, type Field } from './wire-field.js';
 
 const JSON_START = /^\uFEFF?\s*[{[]/;
 const JSON_TYPE = /^\s*application\/(?:[\w.+-]+\+)?json\b/i;
 
-/** ECMAScript's JSON.parse with source text access, which TypeScript's library does not describe yet. */
+/** ECMAScript's JSON.parse with source text access, for which TypeScript's library has no type yet. */
 type ParseWithSource = (
   text: string,
   reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
 ) => unknown;
 
 /**
- * Reads a JSON object as parameters: numbers and booleans as they are written, arrays as repetition, a
- * nested object as `name[inner]`, deeper ones not at all; null counts as absent. Null when the bytes are not JSON and were not said to be.
- * Throws AppError `invalid_request` when they were.
+ * Reads a JSON object as parameters. A number or boolean keeps its source text, an array repeats its name, a nested
+ * object becomes `name[inner]`; deeper objects and null are left out. Returns null when neither the bytes nor
+ * `contentType` are JSON. Throws AppError `invalid_request` when `contentType` is JSON and the bytes are not.
  */
 export function readJsonFields(body: Buffer, contentType: string | undefined): Field[] | null {
   const text = requireUtf8(body);
@@ -26,7 +26,7 @@ export function readJsonFields(body: Buffer, contentType: string | undefined): F
 
 function parseJson(text: string): unknown {
   try {
-    // A number is kept as written: `1.10`, or nineteen digits, would come back as something else.
+    // A number keeps its source text: `1.10` and nineteen digits would change as a JavaScript number.
     return (JSON.parse as ParseWithSource)(text, (_key, value, { source }) =>
       typeof value === 'number' ? source : value,
     );
@@ -56,7 +56,7 @@ function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
   return requireFewFields(Object.entries(value));
 }
 
-/** `"\ud800"` is valid JSON, and no text: it has no UTF-8. */
+/** `"\ud800"` is valid JSON, but a lone surrogate has no UTF-8. */
 function requireWellFormed(text: string): string {
   if (!text.isWellFormed()) throw new AppError('invalid_request', 'The request is not valid UTF-8');
   return text;

@@ -1,17 +1,16 @@
 import { AppError } from '../../shared/app-error.js';
-import { requireFewFields, requireUtf8Bytes, type Field } from './wire-text.js';
+import { requireFewFields, requireUtf8Bytes, type Field } from './wire-field.js';
 
-// The first line, when what follows are the headers of a form's part. The boundary is taken from here rather than
-// from the Content-Type, which may be missing or wrong.
+// The first line, if the headers of a form's part follow it. It gives the boundary, because the Content-Type may be
+// missing or wrong.
 const OPENING = /^--([^\r\n]{1,200}?)[ \t]*(\r?\n)(?=(?:[^\r\n]+\r?\n){0,8}?content-disposition:)/i;
 const EMPTY_FORM = /^--[^\r\n]{1,200}--\s*$/;
 const NAME =
   /^content-disposition:[ \t]*form-data\b[^\r\n]*?;[ \t]*name=(?:"([^"\r\n]*)"|([^";\s]+))/im;
 
 /**
- * Reads multipart/form-data (RFC 7578), told by its bytes; null when they are something else.
- * Written here because the platform's own reader wants a Content-Type with the boundary and refuses bare line feeds;
- * clients that leave either out exist.
+ * Reads multipart/form-data (RFC 7578), detected by its bytes; returns null for any other format.
+ * The platform's reader requires the boundary in the Content-Type and CRLF; some clients send neither.
  * Throws AppError `invalid_request` when the body ends before its closing line, or is not UTF-8.
  */
 export function readMultipart(body: Buffer): Field[] | null {
@@ -23,7 +22,7 @@ export function readMultipart(body: Buffer): Field[] | null {
   return requireFewFields(parts).flatMap((part) => readPart(part, newline));
 }
 
-/** Each part ends with the newline that belongs to the delimiter, so a value keeps the newlines of its own. */
+/** The newline before a delimiter belongs to the delimiter, so a value keeps its own newlines. */
 function cutParts(text: string, boundary: string, newline: string): string[] {
   const delimiter = new RegExp(`${newline}--${literal(boundary)}(--)?[ \\t]*(?:${newline}|$)`, 'g');
   const parts: string[] = [];

@@ -1,13 +1,13 @@
-import { requireFewFields, requireUtf8Bytes, type Field } from './wire-text.js';
+import { requireFewFields, requireUtf8Bytes, type Field } from './wire-field.js';
 
 const ESCAPE = /%[0-9a-f]{2}/gi;
 
 /**
- * Reads `a=1&b=2`, a body or a query string. A `%` that begins no escape stands for itself.
+ * Reads `a=1&b=2`, a body or a query string. A `%` that does not start an escape is kept.
  * Throws AppError `invalid_request` when a name or a value is not UTF-8.
  */
 export function readUrlencoded(body: Buffer): Field[] {
-  // One character per byte, so that escaped and raw UTF-8 meet again as the same bytes.
+  // One character per byte, so that escaped and raw UTF-8 become the same bytes.
   const pairs = body
     .toString('latin1')
     .split('&')

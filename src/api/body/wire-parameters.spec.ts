@@ -30,17 +30,25 @@ describe('the formats of a body', () => {
   it.each([
     ['urlencoded', 'secret=s3&ttl=300', URLENCODED],
     ['urlencoded without a type', 'secret=s3&ttl=300', undefined],
-    ['urlencoded as text', 'secret=s3&ttl=300', 'text/plain'],
-    ['urlencoded as JSON', 'secret=s3&ttl=300', 'application/json'],
-    ['urlencoded as multipart', 'secret=s3&ttl=300', 'multipart/form-data; boundary=x'],
+    ['urlencoded with the type of text', 'secret=s3&ttl=300', 'text/plain'],
+    ['urlencoded with the type of JSON', 'secret=s3&ttl=300', 'application/json'],
+    [
+      'urlencoded with the type of multipart',
+      'secret=s3&ttl=300',
+      'multipart/form-data; boundary=x',
+    ],
     ['urlencoded with a brace in front', '{x=1&secret=s3&ttl=300', URLENCODED],
     ['JSON', '{"secret":"s3","ttl":300}', 'application/json; charset=utf-8'],
     ['JSON with strings', ' {"secret":"s3","ttl":"300"} ', 'application/json'],
-    ['JSON as a form', '{"secret":"s3","ttl":300}', URLENCODED],
+    ['JSON with the type of a form', '{"secret":"s3","ttl":300}', URLENCODED],
     ['JSON without a type', '\uFEFF{"secret":"s3","ttl":300}', undefined],
-    ['JSON with unknown extras', '{"secret":"s3","ttl":300,"x":{"y":[{}]},"z":null}', undefined],
+    [
+      'JSON with unknown parameters',
+      '{"secret":"s3","ttl":300,"x":{"y":[{}]},"z":null}',
+      undefined,
+    ],
     ['multipart', MULTIPART.replace('a\r\nb\r\n', 's3'), 'multipart/form-data; boundary=xYzZY'],
-    ['multipart as a form', MULTIPART.replace('a\r\nb\r\n', 's3'), URLENCODED],
+    ['multipart with the type of a form', MULTIPART.replace('a\r\nb\r\n', 's3'), URLENCODED],
     [
       'multipart with bare newlines',
       MULTIPART.replace('a\r\nb\r\n', 's3').replaceAll('\r', ''),
@@ -60,21 +68,21 @@ describe('the formats of a body', () => {
     ['a JSON array', '["secret"]'],
     ['an empty form', '--boundary--\r\n'],
     ['only separators', '&&&'],
-  ])('finds no parameter in %s, whatever type it has', (_name, body) => {
+  ])('finds no parameter in %s under any Content-Type', (_name, body) => {
     for (const contentType of [undefined, 'application/json', 'multipart/form-data', URLENCODED]) {
       expect(read(body, { contentType }).last('secret')).toBeNull();
     }
   });
 
   it.each([
-    ['broken JSON that was said to be JSON', '{"secret":', 'application/json'],
+    ['broken JSON with the type of JSON', '{"secret":', 'application/json'],
     ['a lone surrogate', String.raw`{"secret":"\ud800"}`, 'application/json'],
     ['bytes that are not UTF-8', Buffer.from('secret=\xff', 'latin1'), URLENCODED],
     ['escapes that are not UTF-8', 'secret=%ff', URLENCODED],
     ['multipart that ends early', MULTIPART.slice(0, -12), undefined],
     ['a thousand and one parameters', 'a=1&'.repeat(1001), URLENCODED],
     ['a thousand and one JSON values', JSON.stringify({ a: Array(1001).fill('') }), undefined],
-  ])('refuses %s, because storing something else would be worse', (_name, body, contentType) => {
+  ])('refuses %s', (_name, body, contentType) => {
     expect(() => read(body, { contentType })).toThrow(
       expect.objectContaining({ code: 'invalid_request' }) as Error,
     );
@@ -82,13 +90,13 @@ describe('the formats of a body', () => {
 });
 
 describe('the query string', () => {
-  it('counts when there is no body', () => {
+  it('is read when there is no body', () => {
     const url = '/api/v1/share?secret=a+b%26&ttl=60';
     expect(read(undefined, { url }).last('secret')).toBe('a b&');
     expect(read('', { url, contentType: 'application/json' }).last('ttl')).toBe('60');
   });
 
-  it("gives way to the body, even to the body's empty value", () => {
+  it('is overridden by the body, even by an empty value', () => {
     const url = '/api/v1/share?secret=query&passphrase=query&ttl=60';
     const parameters = read('secret=body&passphrase=', { url });
     expect(parameters.last('secret')).toBe('body');
@@ -96,12 +104,12 @@ describe('the query string', () => {
     expect(parameters.last('ttl')).toBe('60');
   });
 
-  it('may hold raw UTF-8, which Node shows as one character per byte', () => {
+  it('may contain raw UTF-8, which Node gives as one character per byte', () => {
     const url = `/api/v1/share?secret=${Buffer.from('ü😀').toString('latin1')}`;
     expect(read(undefined, { url }).last('secret')).toBe('ü😀');
   });
 
-  it('keeps a percent sign that begins no escape', () => {
+  it('keeps a percent sign that does not start an escape', () => {
     expect(read('secret=100%&ttl=%zz').last('secret')).toBe('100%');
     expect(read('secret=100%&ttl=%zz').last('ttl')).toBe('%zz');
   });
@@ -114,11 +122,11 @@ describe('repetition', () => {
     ['in escaped brackets', 'recipient%5B%5D=a&recipient%5b1%5d=b'],
     ['as a JSON array', '{"recipient":["a","b"]}'],
     ['as a JSON array in brackets', '{"recipient[]":["a","b"]}'],
-  ])('gathers recipients %s', (_name, body) => {
+  ])('collects recipients %s', (_name, body) => {
     expect(read(body).all('recipient')).toEqual(['a', 'b']);
   });
 
-  it('lets the last scalar win', () => {
+  it('uses the last value of a scalar', () => {
     expect(read('secret=a&secret=b').last('secret')).toBe('b');
     expect(read('{"secret":["a","b"]}').last('secret')).toBe('b');
     expect(read('{"secret":"a","secret":"b"}').last('secret')).toBe('b');
@@ -132,7 +140,7 @@ describe('values', () => {
     ['a boolean', '{"secret":true}', 'true'],
     ['null', '{"secret":null}', null],
     ['an object', '{"secret":{"a":1}}', null],
-    ['a name of JavaScript', '{"__proto__":{"secret":"x"},"secret":"s"}', 's'],
+    ['a value beside __proto__', '{"__proto__":{"secret":"x"},"secret":"s"}', 's'],
     ['a byte order mark', 'secret=\uFEFFx', '\uFEFFx'],
     ['an encryption envelope', '{"secret":"{\\"v\\":1}"}', '{"v":1}'],
   ])('keeps %s as it was written', (_name, body, value) => {
@@ -145,7 +153,7 @@ describe('values', () => {
     expect(read('character_sets[symbols]=true').last('character_sets[symbols]')).toBe('true');
   });
 
-  it('keeps the newlines of a multipart value, the delimiter inside a longer line included', () => {
+  it('keeps the newlines of a multipart value, and a line that only starts like the delimiter', () => {
     expect(read(MULTIPART).last('secret')).toBe('a\r\nb\r\n');
     const value = 'x\r\n--xYzZYmore\r\ny';
     expect(read(MULTIPART.replace('a\r\nb\r\n', value)).last('secret')).toBe(value);
@@ -179,7 +187,7 @@ describe('properties', () => {
     );
   });
 
-  it('throws nothing but AppError', () => {
+  it('throws only AppError', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)),
       fc.json().map((json) => Buffer.from(json)),

@@ -1,9 +1,9 @@
 import { readJsonFields } from './json-fields.js';
 import { readMultipart } from './multipart.js';
 import { readUrlencoded } from './urlencoded.js';
-import type { Field } from './wire-text.js';
+import type { Field } from './wire-field.js';
 
-/** As much of a request as its parameters can stand in. */
+/** The parts of a request that carry parameters. */
 export interface ParameterSource {
   /** Path and query string, as Node gives them: one character per byte. */
   readonly url: string;
@@ -29,9 +29,9 @@ export class WireParameters {
 const INDEX = /\[\d{0,3}\]$/;
 
 /**
- * Reads the parameters of a request leniently: query string and body, the body's over the query's, the body's
- * format told by its bytes, since real clients send no Content-Type, a wrong one, or two.
- * Throws AppError `invalid_request`, and nothing else.
+ * Reads the parameters of a request leniently, from the query string and the body. The body takes precedence; its
+ * format is detected by its bytes, because real clients send no Content-Type, a wrong one, or two.
+ * Throws only AppError `invalid_request`.
  */
 export function readWireParameters({ url, contentType, body }: ParameterSource): WireParameters {
   const queryAt = url.indexOf('?');

@@ -1,8 +1,10 @@
 import type { CertificateView } from '../../certificates/certificate-view.js';
+import { isoOrNull } from '../instants.js';
+import type { CertificateRecord } from './domain-answers.js';
 import { toSnakeCase } from './snake-case.js';
 
-/** The certificate axis. */
-export function presentCertificate(view: CertificateView): Readonly<Record<string, unknown>> {
+/** The certificate axis of a domain. */
+export function presentCertificate(view: CertificateView): CertificateRecord {
   const { state, source, ca, profile, serial, ari, attempts, problem } = view;
   return {
     state,
@@ -10,9 +12,9 @@ export function presentCertificate(view: CertificateView): Readonly<Record<strin
     ca,
     profile,
     serial,
-    not_before: iso(view.notBefore),
-    not_after: iso(view.notAfter),
-    renew_after: iso(view.renewAfter),
+    not_before: isoOrNull(view.notBefore),
+    not_after: isoOrNull(view.notAfter),
+    renew_after: isoOrNull(view.renewAfter),
     ari: ari && {
       start: ari.start.toISOString(),
       end: ari.end.toISOString(),
@@ -20,13 +22,9 @@ export function presentCertificate(view: CertificateView): Readonly<Record<strin
     },
     attempts: {
       count: attempts.count,
-      next_at: iso(attempts.nextAt),
+      next_at: isoOrNull(attempts.nextAt),
       held_by: attempts.heldBy,
     },
-    problem: toSnakeCase(problem),
+    problem: problem && toSnakeCase(problem),
   };
-}
-
-function iso(instant: Date | null): string | null {
-  return instant?.toISOString() ?? null;
 }

@@ -13,8 +13,8 @@ const REFUSALS: ReadonlySet<string | undefined> = new Set<NameRefusalCode>([
   'IDN_INVALID',
 ]);
 
-/** Runs `claim`; a refusal of the name comes out under upstream's text, which clients compare, with ours beside it. */
-export async function inUpstreamWords<T>(claim: Promise<T>): Promise<T> {
+/** Awaits `claim`. A refusal of the name gets upstream's text, which clients match, and our text becomes its hint. */
+export async function withUpstreamTexts<T>(claim: Promise<T>): Promise<T> {
   try {
     return await claim;
   } catch (error) {

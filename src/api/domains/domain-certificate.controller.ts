@@ -1,21 +1,24 @@
-import { Delete, Param, Put } from '@nestjs/common';
+import { Body, Delete, Param, Put } from '@nestjs/common';
 import type { Account } from '../../accounts/account.js';
 import { CertificatesService } from '../../certificates/certificates.service.js';
 import type { UploadRefusal } from '../../certificates/uploaded-certificate.js';
 import type { Domain } from '../../domains/domain.js';
 import { DomainSettings } from '../../domains/domain-settings.js';
 import { DomainsService } from '../../domains/domains.service.js';
+import { isProven } from '../../domains/ownership.js';
 import { AppError } from '../../shared/app-error.js';
-import { JsonBody } from '../body/json-body.js';
 import { domainEnvelope } from './domain-envelopes.js';
-import type { WireRecord } from './domain-presenter.js';
-import { certificateSchema, requireExtid, type CertificateRequest } from './domain-requests.js';
+import type { DomainAnswer } from './domain-answers.js';
+import {
+  certificateUploadSchema,
+  extidSchema,
+  type CertificateUploadRequest,
+} from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
 import { DomainViews } from './domain-views.js';
-import { isProven } from './serving.js';
 import { SignedIn } from './signed-in.decorator.js';
 
-/** A certificate of the customer's own, in place of the one that we obtain. */
+/** A certificate that the customer uploads, in place of one that the gateway obtains. */
 @DomainRoutes()
 export class DomainCertificateController {
   constructor(
@@ -28,10 +31,10 @@ export class DomainCertificateController {
   @Put(':id/certificate')
   async upload(
     @SignedIn() account: Account,
-    @Param('id') param: string,
-    @JsonBody(certificateSchema) { private_key, chain }: CertificateRequest,
-  ): Promise<WireRecord> {
-    const domain = await this.#requireProven(account, param);
+    @Param('id', { schema: extidSchema }) extid: string,
+    @Body({ schema: certificateUploadSchema }) { private_key, chain }: CertificateUploadRequest,
+  ): Promise<DomainAnswer> {
+    const domain = await this.#requireProven(account, extid);
     const { hostname, id: domainId, registrableDomain } = domain;
     const refusal = await this.certificates.upload(
       { hostname, domainId, registrableDomain },
@@ -41,16 +44,19 @@ export class DomainCertificateController {
     return this.#show(account, domain);
   }
 
-  /** Back to certificates that we obtain and renew. */
+  /** Returns to certificates that the gateway obtains and renews. */
   @Delete(':id/certificate')
-  async revert(@SignedIn() account: Account, @Param('id') param: string): Promise<WireRecord> {
-    const domain = await this.#requireProven(account, param);
+  async revert(
+    @SignedIn() account: Account,
+    @Param('id', { schema: extidSchema }) extid: string,
+  ): Promise<DomainAnswer> {
+    const domain = await this.#requireProven(account, extid);
     await this.certificates.backToAcme(domain.hostname);
     return this.#show(account, domain);
   }
 
-  async #requireProven({ id }: Account, param: string): Promise<Domain> {
-    const domain = await this.domains.get(id, requireExtid(param));
+  async #requireProven({ id }: Account, extid: string): Promise<Domain> {
+    const domain = await this.domains.get(id, extid);
     if (isProven(domain)) return domain;
     throw new AppError(
       'invalid_request',
@@ -59,7 +65,7 @@ export class DomainCertificateController {
     );
   }
 
-  async #show(account: Account, domain: Domain): Promise<WireRecord> {
+  async #show(account: Account, domain: Domain): Promise<DomainAnswer> {
     return domainEnvelope(account, await this.views.of(domain, account), this.settings);
   }
 }

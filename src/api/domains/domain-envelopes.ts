@@ -1,20 +1,26 @@
 import type { Account } from '../../accounts/account.js';
 import type { EventPage } from '../../domains/domains.service.js';
 import { ingressSuffix, type DomainSettings } from '../../domains/domain-settings.js';
-import { presentDomain, type WireRecord } from './domain-presenter.js';
+import type {
+  ClusterDetails,
+  DomainAnswer,
+  DomainsAnswer,
+  EventsAnswer,
+} from './domain-answers.js';
+import { presentDomain } from './domain-presenter.js';
 import type { DomainView } from './domain-view.js';
 import { toSnakeCase } from './snake-case.js';
 
-/** `{user_id, record, details}`: upstream's frame round one domain. */
+/** Upstream's envelope of one domain. */
 export function domainEnvelope(
   { id }: Account,
   view: DomainView,
   settings: DomainSettings,
-): WireRecord {
+): DomainAnswer {
   return { user_id: id, record: presentDomain(view), details: detailsOf(settings) };
 }
 
-/** One page of domains; `count` is of all of them. */
+/** One page of domains; `count` covers all pages. */
 export function domainsEnvelope(
   { id }: Account,
   page: {
@@ -23,7 +29,7 @@ export function domainsEnvelope(
     readonly nextCursor: string | null;
   },
   settings: DomainSettings,
-): WireRecord {
+): DomainsAnswer {
   return {
     user_id: id,
     records: page.views.map(presentDomain),
@@ -34,7 +40,7 @@ export function domainsEnvelope(
 }
 
 /** One page of a timeline, the newest first. */
-export function eventsEnvelope({ id }: Account, { events, nextCursor }: EventPage): WireRecord {
+export function eventsEnvelope({ id }: Account, { events, nextCursor }: EventPage): EventsAnswer {
   return {
     user_id: id,
     records: events.map(({ id: eventId, at, axis, type, detail }) => ({
@@ -49,8 +55,8 @@ export function eventsEnvelope({ id }: Account, { events, nextCursor }: EventPag
   };
 }
 
-/** Where this region's names lead, in the words that upstream has for it. */
-function detailsOf({ region, baseDomain, ingressAddresses }: DomainSettings): WireRecord {
+/** The ingress of this region, in upstream's field names. */
+function detailsOf({ region, baseDomain, ingressAddresses }: DomainSettings): ClusterDetails {
   const host = ingressSuffix(region, baseDomain);
   return {
     cluster: {

@@ -5,6 +5,7 @@ import { diagnose } from '../../domains/diagnosis/diagnose.js';
 import type { Domain } from '../../domains/domain.js';
 import type { DomainFacts } from '../../domains/domain-facts.js';
 import { requireHostname } from '../../shared/hostname.js';
+import { domainSchema } from './domain-answers.js';
 import { presentDomain } from './domain-presenter.js';
 import type { DomainView } from './domain-view.js';
 import { servingOf } from './serving.js';
@@ -39,7 +40,9 @@ function present(
   const facts = healthyFacts(observed);
   const serving = servingOf({ domain, certificate, plan: 'identity_plus', now: new Date(NOON) });
   const view: DomainView = { domain, facts, diagnosis: diagnose(facts), certificate, serving };
-  return presentDomain(view);
+  const presented = presentDomain(view);
+  expect(domainSchema.parse(presented)).toEqual(presented);
+  return presented;
 }
 
 describe(presentDomain.name, () => {
@@ -119,7 +122,7 @@ describe(presentDomain.name, () => {
     });
   });
 
-  it('shows each record as a DNS panel has it, and each issue with the record that mends it', () => {
+  it('shows each record as a DNS panel does, and each issue with the record that corrects it', () => {
     const unproven = {
       ownership: 'pending',
       verifiedAt: null,
@@ -174,7 +177,7 @@ describe(presentDomain.name, () => {
     expect((presented['next'] as { action: string }[])[0]?.action).toBe('verify');
   });
 
-  it('takes names apart at the zone, whatever its suffix', () => {
+  it('splits a name at its zone, also under a suffix of two labels', () => {
     const name = requireHostname('xn--mnchen-3ya.example.co.uk');
     const changes = { hostname: name, displayName: 'münchen.example.co.uk' };
     const observed = { hostname: name, zone: 'example.co.uk', relativeName: 'xn--mnchen-3ya' };
@@ -188,7 +191,7 @@ describe(presentDomain.name, () => {
     });
   });
 
-  it('has no CNAME target for the zone itself', () => {
+  it('has no CNAME target for the apex of a zone', () => {
     const hostname = requireHostname('example.com');
     const presented = present(
       { hostname, isApex: true },
@@ -202,13 +205,16 @@ describe(presentDomain.name, () => {
     [{ ownership: 'pending' }, 'resolving', 'verify'],
     [{ ownership: 'lapsed' }, 'verified', 'events'],
     [{ ownership: 'pending', extid: '' }, 'resolving', 'claim'],
-  ] as const)('of %j is %s to upstream’s clients, and then: %s', (changes, status, action) => {
-    const presented = present(changes);
-    expect(presented['status']).toBe(status);
-    expect((presented['next'] as { action: string }[])[0]?.action).toBe(action);
-  });
+  ] as const)(
+    'shows %j as %s to upstream’s clients, with the next step %s',
+    (changes, status, action) => {
+      const presented = present(changes);
+      expect(presented['status']).toBe(status);
+      expect((presented['next'] as { action: string }[])[0]?.action).toBe(action);
+    },
+  );
 
-  it('says why there is no certificate, and when the next try is', () => {
+  it('shows why there is no certificate, and when the next attempt is', () => {
     const presented = present(
       {},
       {},

@@ -1,20 +1,19 @@
 import type { Diagnosis, NextStep } from '../../domains/diagnosis/diagnosis.js';
 import type { Domain } from '../../domains/domain.js';
 import { panelName } from '../../domains/diagnosis/record-advice-name.js';
+import { isProven } from '../../domains/ownership.js';
+import { isoOrNull, unixSeconds } from '../instants.js';
 import { presentCertificate } from './certificate-presenter.js';
+import type { DomainRecord, IssueRecord } from './domain-answers.js';
 import type { DomainView } from './domain-view.js';
-import { isProven } from './serving.js';
 import { toSnakeCase } from './snake-case.js';
 
-/** A JSON object of the domain API. */
-export type WireRecord = Readonly<Record<string, unknown>>;
-
-/** One domain: upstream's fields, whose names and types are not ours to change, and then ours. */
-export function presentDomain(view: DomainView): WireRecord {
+/** One domain: upstream's fields, whose names and types are fixed, followed by ours. */
+export function presentDomain(view: DomainView): DomainRecord {
   return { ...presentUpstreamFields(view), ...presentOurFields(view) };
 }
 
-function presentUpstreamFields({ domain, facts }: DomainView): WireRecord {
+function presentUpstreamFields({ domain, facts }: DomainView) {
   const { extid, hostname, displayName, registrableDomain, isApex, createdAt, updatedAt } = domain;
   const [sld = '', ...tld] = registrableDomain.split('.');
   return {
@@ -28,7 +27,7 @@ function presentUpstreamFields({ domain, facts }: DomainView): WireRecord {
     tld: tld.join('.'),
     sld,
     is_apex: isApex,
-    // As upstream has it, relative to the zone: what goes into a DNS panel's name field.
+    // Relative to the zone, as upstream has it and as a DNS panel's name field expects it.
     txt_validation_host: panelName(facts.expected.challengeName, registrableDomain),
     txt_validation_value: facts.expected.challengeValue,
     status: upstreamStatus(domain),
@@ -52,24 +51,24 @@ function presentUpstreamFields({ domain, facts }: DomainView): WireRecord {
 function presentOurFields({ domain, facts, diagnosis, certificate, serving }: DomainView) {
   const { ready, since, blockedBy } = serving;
   return {
-    serving: { ready, since: iso(since), blocked_by: blockedBy },
+    serving: { ready, since: isoOrNull(since), blocked_by: [...blockedBy] },
     ownership: {
       state: domain.ownership,
       method: domain.proofMethod,
-      verified_at: iso(domain.verifiedAt),
-      // Until when the claim can be proven; a proven one does not end by itself.
-      expires_at: isProven(domain) ? null : iso(domain.challengeExpiresAt),
-      missing_since: iso(domain.proofMissingSince),
-      lapsed_at: iso(domain.lapsedAt),
-      next_check_at: iso(domain.nextCheckAt),
+      verified_at: isoOrNull(domain.verifiedAt),
+      // A proven claim has no expiry.
+      expires_at: isProven(domain) ? null : isoOrNull(domain.challengeExpiresAt),
+      missing_since: isoOrNull(domain.proofMissingSince),
+      lapsed_at: isoOrNull(domain.lapsedAt),
+      next_check_at: isoOrNull(domain.nextCheckAt),
     },
     routing: {
       state: domain.routing,
-      since: iso(domain.routingSince),
-      pointed_at: iso(domain.pointedAt),
+      since: isoOrNull(domain.routingSince),
+      pointed_at: isoOrNull(domain.pointedAt),
       target: domain.isApex ? null : facts.expected.target,
-      addresses: facts.expected.ingressAddresses,
-      checked_at: iso(domain.checkedAt),
+      addresses: [...facts.expected.ingressAddresses],
+      checked_at: isoOrNull(domain.checkedAt),
     },
     certificate: presentCertificate(certificate),
     records: diagnosis.records.map(toSnakeCase),
@@ -78,10 +77,10 @@ function presentOurFields({ domain, facts, diagnosis, certificate, serving }: Do
   };
 }
 
-function presentIssues({ issues }: Diagnosis, checkedAt: Date | null): WireRecord[] {
+function presentIssues({ issues }: Diagnosis, checkedAt: Date | null): IssueRecord[] {
   return issues.map((issue) => ({
-    ...(toSnakeCase(issue) as WireRecord),
-    last_checked: iso(checkedAt),
+    ...toSnakeCase(issue),
+    last_checked: isoOrNull(checkedAt),
   }));
 }
 
@@ -101,8 +100,8 @@ function nextSteps({ extid, ownership }: Domain, { issues }: Diagnosis): NextSte
   return isBlocked || !isProven({ ownership }) ? [verify, events] : [events, verify];
 }
 
-/** Upstream's one word for what we tell apart. */
-function upstreamStatus(domain: Domain): string {
+/** Upstream's single status for ownership and routing. */
+function upstreamStatus(domain: Domain): DomainRecord['status'] {
   if (domain.ownership === 'revoked') return 'unverified';
   if (!isRoutedHere(domain)) return 'pending';
   return isProven(domain) ? 'verified' : 'resolving';
@@ -110,12 +109,4 @@ function upstreamStatus(domain: Domain): string {
 
 function isRoutedHere({ pointedAt }: Domain): boolean {
   return pointedAt !== null;
-}
-
-function iso(instant: Date | null): string | null {
-  return instant?.toISOString() ?? null;
-}
-
-function unixSeconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000);
 }

@@ -1,15 +1,14 @@
-import { Delete, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Delete, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Account } from '../../accounts/account.js';
 import { CertificatesService } from '../../certificates/certificates.service.js';
 import { DomainsService } from '../../domains/domains.service.js';
-import { JsonBody, JsonQuery } from '../body/json-body.js';
-import type { WireRecord } from './domain-presenter.js';
-import { requireExtid, revokeSchema, type RevokeRequest } from './domain-requests.js';
+import { isProven } from '../../domains/ownership.js';
+import type { RemovalAnswer } from './domain-answers.js';
+import { extidSchema, revokeSchema, type RevokeRequest } from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
-import { isProven } from './serving.js';
 import { SignedIn } from './signed-in.decorator.js';
 
-/** Giving a domain up, and what goes with it. `revoke` also has the CA told, in the query or in the body. */
+/** Removes a domain and its certificate. `revoke`, in the query or in the body, also asks the CA to revoke it. */
 @DomainRoutes()
 export class DomainRemovalController {
   constructor(
@@ -20,27 +19,27 @@ export class DomainRemovalController {
   @Delete(':id')
   remove(
     @SignedIn() account: Account,
-    @Param('id') param: string,
-    @JsonQuery(revokeSchema) query: RevokeRequest,
-    @JsonBody(revokeSchema) body: RevokeRequest,
-  ): Promise<WireRecord> {
-    return this.#remove(account, param, query.revoke || body.revoke);
+    @Param('id', { schema: extidSchema }) extid: string,
+    @Query({ schema: revokeSchema }) query: RevokeRequest,
+    @Body({ schema: revokeSchema }) body: RevokeRequest,
+  ): Promise<RemovalAnswer> {
+    return this.#remove(account, extid, query.revoke || body.revoke);
   }
 
   @Post(':id/remove')
   @HttpCode(200)
   removeByPost(
     @SignedIn() account: Account,
-    @Param('id') param: string,
-    @JsonQuery(revokeSchema) query: RevokeRequest,
-    @JsonBody(revokeSchema) body: RevokeRequest,
-  ): Promise<WireRecord> {
-    return this.#remove(account, param, query.revoke || body.revoke);
+    @Param('id', { schema: extidSchema }) extid: string,
+    @Query({ schema: revokeSchema }) query: RevokeRequest,
+    @Body({ schema: revokeSchema }) body: RevokeRequest,
+  ): Promise<RemovalAnswer> {
+    return this.#remove(account, extid, query.revoke || body.revoke);
   }
 
-  async #remove({ id }: Account, param: string, revoke: boolean): Promise<WireRecord> {
-    const domain = await this.domains.remove(id, requireExtid(param));
-    // An unproven claim has no certificate; one of that name would be another account's.
+  async #remove({ id }: Account, extid: string, revoke: boolean): Promise<RemovalAnswer> {
+    const domain = await this.domains.remove(id, extid);
+    // An unproven claim has no certificate; a certificate of its name is another account's.
     if (isProven(domain)) await this.certificates.removeFor(domain.hostname, { revoke });
     return { user_id: id, record: {}, message: `Removed ${domain.hostname}` };
   }

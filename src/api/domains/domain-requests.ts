@@ -1,26 +1,25 @@
 import { z } from 'zod';
 import { OWNERSHIP_STATES } from '../../domains/ownership.js';
-import { AppError } from '../../shared/app-error.js';
 
 const EXTID = /^cd[0-9a-z]{1,62}$/;
 const LIMIT_MAX = 100;
-const LIMIT_DEFAULT = 25;
-// More than ten certificates and a key of 16,384 bits; what is no PEM is told from what is, elsewhere.
+const LIMIT = /^(?:0{0,2}[1-9]|0?[1-9]\d|100)$/;
+// Enough for ten certificates and a key of 16,384 bits.
 const PEM_LENGTH_MAX = 64 * 1024;
 
 const limit = z
   .string()
-  .default(String(LIMIT_DEFAULT))
-  .refine((text) => /^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= LIMIT_MAX, {
-    error: `limit is a number from 1 to ${LIMIT_MAX}`,
-  })
-  .transform(Number);
+  .regex(LIMIT, { error: `limit is a number from 1 to ${LIMIT_MAX}` })
+  .prefault('25')
+  .transform(Number)
+  .meta({ description: `The number of records of a page, at most ${LIMIT_MAX}.`, example: '25' });
 
 const cursor = z
   .string({ error: 'The cursor is not one of ours: take next_cursor of the page before' })
   .max(500)
-  .nullable()
-  .default(null);
+  .optional()
+  .transform((text) => text ?? null)
+  .meta({ description: 'The next_cursor of the page before; absent for the first page.' });
 
 const flag = (name: string) =>
   z
@@ -35,26 +34,56 @@ const pem = (what: string) =>
     .min(1, `Send the ${what} in PEM`)
     .max(PEM_LENGTH_MAX);
 
+/** The id in a path. */
+export const extidSchema = z
+  .string()
+  .regex(EXTID)
+  .meta({ description: 'The id of a domain.', example: 'cd0123456789abcdefgh' });
+
 export const claimSchema = z.object({
-  domain: z.string({ error: 'Please enter a domain' }).max(1024, 'Not a valid public domain'),
+  domain: z.string({ error: 'Please enter a domain' }).max(1024, 'Not a valid public domain').meta({
+    description: 'The host name to claim, in ASCII or Unicode.',
+    example: 'secrets.example.com',
+  }),
 });
-export const dryRunSchema = z.object({ dry_run: flag('dry_run') });
-export const revokeSchema = z.object({ revoke: flag('revoke') });
+
+export const dryRunSchema = z.object({
+  dry_run: flag('dry_run').meta({
+    description: 'Answers with the records and issues of the name and stores nothing.',
+    example: true,
+  }),
+});
+
+export const revokeSchema = z.object({
+  revoke: flag('revoke').meta({
+    description: 'Also asks the CA to revoke the certificate.',
+    example: true,
+  }),
+});
+
 export const eventsSchema = z.object({ limit, cursor });
+
 export const listSchema = z.object({
   limit,
   cursor,
   state: z
     .enum(OWNERSHIP_STATES, { error: `state is one of ${OWNERSHIP_STATES.join(', ')}` })
-    .nullable()
-    .default(null),
+    .optional()
+    .transform((state) => state ?? null)
+    .meta({ description: 'Only domains in this state of ownership.', example: 'verified' }),
 });
+
 export const toggleSchema = z.object({
-  enabled: z.boolean({ error: 'enabled is true or false' }),
+  enabled: z
+    .boolean({ error: 'enabled is true or false' })
+    .meta({ description: 'Whether callers without an account may do it.', example: true }),
 });
-export const certificateSchema = z.object({
-  private_key: pem('private key'),
-  chain: pem('certificate chain, the certificate of the name first,'),
+
+export const certificateUploadSchema = z.object({
+  private_key: pem('private key').meta({ description: 'The private key in PEM.' }),
+  chain: pem('certificate chain, the certificate of the name first,').meta({
+    description: 'The certificate of the name and the intermediate certificates, in PEM.',
+  }),
 });
 
 export type ClaimRequest = z.infer<typeof claimSchema>;
@@ -63,10 +92,4 @@ export type RevokeRequest = z.infer<typeof revokeSchema>;
 export type EventsRequest = z.infer<typeof eventsSchema>;
 export type ListRequest = z.infer<typeof listSchema>;
 export type ToggleRequest = z.infer<typeof toggleSchema>;
-export type CertificateRequest = z.infer<typeof certificateSchema>;
-
-/** The id of a path. What cannot be one is the same to the caller as one that is not there. */
-export function requireExtid(param: string): string {
-  if (EXTID.test(param)) return param;
-  throw new AppError('not_found', 'Domain not found');
-}
+export type CertificateUploadRequest = z.infer<typeof certificateUploadSchema>;

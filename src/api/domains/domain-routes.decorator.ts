@@ -1,14 +1,16 @@
-import { applyDecorators, Controller, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, Controller, UseInterceptors, UsePipes } from '@nestjs/common';
 import { AccountRequired } from '../../auth/account-required.decorator.js';
 import { RegionHostOnly } from '../../auth/region-host-only.decorator.js';
+import { DomainRequestPipe } from './domain-request.pipe.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 
-/** A controller of the domain API: for accounts, on the region's own host, with idempotency keys. */
+/** A controller of the domain API: for accounts, on the region's own host, with schemas and idempotency keys. */
 export function DomainRoutes(): ClassDecorator {
   return applyDecorators(
     Controller('api/domains'),
     RegionHostOnly(),
     AccountRequired(),
+    UsePipes(DomainRequestPipe),
     UseInterceptors(IdempotencyInterceptor),
   );
 }

@@ -6,13 +6,15 @@ import { diagnose } from '../../domains/diagnosis/diagnose.js';
 import type { Domain } from '../../domains/domain.js';
 import type { CertificateFacts, DomainFacts } from '../../domains/domain-facts.js';
 import { DomainsService } from '../../domains/domains.service.js';
+import { isProven } from '../../domains/ownership.js';
 import { Clock } from '../../shared/clock.js';
+import { isoOrNull } from '../instants.js';
 import type { DomainView } from './domain-view.js';
-import { isProven, servingOf } from './serving.js';
+import { servingOf } from './serving.js';
 
 type Owner = Pick<Account, 'plan'>;
 
-/** Puts together what the rooms know about domains. */
+/** Builds the view of a domain from the rooms of domains and certificates. */
 @Injectable()
 export class DomainViews {
   constructor(
@@ -21,9 +23,9 @@ export class DomainViews {
     private readonly clock: Clock,
   ) {}
 
-  /** One query, however many. */
+  /** One query for any number of domains. */
   async ofMany(domains: readonly Domain[], owner: Owner): Promise<DomainView[]> {
-    // A name has one certificate, whoever claims it: before the proof it may be another account's.
+    // A name has one certificate. Until a claim is proven, it may be another account's.
     const names = domains.filter(isProven).map(({ hostname }) => hostname);
     const certificates = await this.certificates.viewMany(names);
     return domains.map((domain) => {
@@ -57,12 +59,8 @@ function factsOf({ state, source, ...view }: CertificateView): CertificateFacts 
     source,
     heldBy: view.attempts.heldBy,
     problem: view.problem,
-    nextAt: iso(view.attempts.nextAt),
-    notAfter: iso(view.notAfter),
-    renewAt: iso(view.renewAfter),
+    nextAt: isoOrNull(view.attempts.nextAt),
+    notAfter: isoOrNull(view.notAfter),
+    renewAt: isoOrNull(view.renewAfter),
   };
-}
-
-function iso(instant: Date | null): string | null {
-  return instant?.toISOString() ?? null;
 }

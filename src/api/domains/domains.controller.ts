@@ -1,18 +1,17 @@
-import { Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Account } from '../../accounts/account.js';
 import { DomainSettings } from '../../domains/domain-settings.js';
 import { DomainsService } from '../../domains/domains.service.js';
-import { JsonBody, JsonQuery } from '../body/json-body.js';
-import { inUpstreamWords } from './claim-refusal.js';
+import { withUpstreamTexts } from './claim-refusal.js';
 import { domainEnvelope, domainsEnvelope, eventsEnvelope } from './domain-envelopes.js';
-import type { WireRecord } from './domain-presenter.js';
+import type { DomainAnswer, DomainsAnswer, EventsAnswer } from './domain-answers.js';
 import {
   claimSchema,
   dryRunSchema,
   eventsSchema,
   listSchema,
-  requireExtid,
+  extidSchema,
   type ClaimRequest,
   type DryRunRequest,
   type EventsRequest,
@@ -22,7 +21,7 @@ import { DomainRoutes } from './domain-routes.decorator.js';
 import { DomainViews } from './domain-views.js';
 import { SignedIn } from './signed-in.decorator.js';
 
-/** Claiming domains and looking at them. */
+/** Claims domains and shows them. */
 @DomainRoutes()
 export class DomainsController {
   constructor(
@@ -35,15 +34,15 @@ export class DomainsController {
   @HttpCode(201)
   async claim(
     @SignedIn() account: Account,
-    @JsonBody(claimSchema) { domain }: ClaimRequest,
-    @JsonQuery(dryRunSchema) { dry_run: isDryRun }: DryRunRequest,
+    @Body({ schema: claimSchema }) { domain }: ClaimRequest,
+    @Query({ schema: dryRunSchema }) { dry_run: isDryRun }: DryRunRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<WireRecord> {
+  ): Promise<DomainAnswer> {
     if (!isDryRun) {
-      const claimed = await inUpstreamWords(this.domains.claim(account, domain));
+      const claimed = await withUpstreamTexts(this.domains.claim(account, domain));
       return domainEnvelope(account, await this.views.of(claimed, account), this.settings);
     }
-    const draft = await inUpstreamWords(this.domains.dryRun(account, domain));
+    const draft = await withUpstreamTexts(this.domains.dryRun(account, domain));
     void reply.status(200);
     return domainEnvelope(account, await this.views.of(draft.domain, account), this.settings);
   }
@@ -51,33 +50,39 @@ export class DomainsController {
   @Get()
   async list(
     @SignedIn() account: Account,
-    @JsonQuery(listSchema) request: ListRequest,
-  ): Promise<WireRecord> {
+    @Query({ schema: listSchema }) request: ListRequest,
+  ): Promise<DomainsAnswer> {
     const { domains, count, nextCursor } = await this.domains.list(account.id, request);
     const views = await this.views.ofMany(domains, account);
     return domainsEnvelope(account, { views, count, nextCursor }, this.settings);
   }
 
   @Get(':id')
-  async show(@SignedIn() account: Account, @Param('id') param: string): Promise<WireRecord> {
-    const domain = await this.domains.get(account.id, requireExtid(param));
+  async show(
+    @SignedIn() account: Account,
+    @Param('id', { schema: extidSchema }) extid: string,
+  ): Promise<DomainAnswer> {
+    const domain = await this.domains.get(account.id, extid);
     return domainEnvelope(account, await this.views.of(domain, account), this.settings);
   }
 
   @Post(':id/verify')
   @HttpCode(200)
-  async verify(@SignedIn() account: Account, @Param('id') param: string): Promise<WireRecord> {
-    const domain = await this.domains.verify(account.id, requireExtid(param));
+  async verify(
+    @SignedIn() account: Account,
+    @Param('id', { schema: extidSchema }) extid: string,
+  ): Promise<DomainAnswer> {
+    const domain = await this.domains.verify(account.id, extid);
     return domainEnvelope(account, await this.views.of(domain, account), this.settings);
   }
 
   @Get(':id/events')
   async events(
     @SignedIn() account: Account,
-    @Param('id') param: string,
-    @JsonQuery(eventsSchema) request: EventsRequest,
-  ): Promise<WireRecord> {
-    const page = await this.domains.events(account.id, requireExtid(param), request);
+    @Param('id', { schema: extidSchema }) extid: string,
+    @Query({ schema: eventsSchema }) request: EventsRequest,
+  ): Promise<EventsAnswer> {
+    const page = await this.domains.events(account.id, extid, request);
     return eventsEnvelope(account, page);
   }
 }

@@ -12,7 +12,7 @@ import { IdempotencyKeys, type KeyedRequest } from './idempotency-keys.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
-/** A POST with an `Idempotency-Key` is done once; sent again, it gets the same answer again. */
+/** Runs a POST with an `Idempotency-Key` once; the same request sent again gets the stored answer. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(private readonly keys: IdempotencyKeys) {}
@@ -45,7 +45,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-/** Null for a request that need not be remembered. */
+/** Null for a request whose answer is not stored. */
 function keyedRequestOf(request: FastifyRequest): KeyedRequest | null {
   const key = request.headers['idempotency-key'];
   if (request.method !== 'POST' || key === undefined || !request.account) return null;

@@ -18,7 +18,7 @@ function blockers(changes: Partial<Domain>, facts: Partial<ServingFacts> = {}): 
 }
 
 describe(servingOf.name, () => {
-  it('is ready with proof, certificate and plan, since the last of them came', () => {
+  it('is ready with proof, certificate and plan, since the later of proof and certificate', () => {
     const facts = { domain: aDomain(), plan: 'identity_plus', now } as const;
     expect(servingOf({ ...facts, certificate: CERTIFIED })).toEqual({
       ready: true,
@@ -27,11 +27,14 @@ describe(servingOf.name, () => {
     });
   });
 
-  it.each(['pending', 'conflict', 'revoked'] as const)('needs proof: %s', (ownership) => {
-    expect(blockers({ ownership })).toEqual(['ownership']);
-  });
+  it.each(['pending', 'conflict', 'revoked'] as const)(
+    'is blocked by ownership while it is %s',
+    (ownership) => {
+      expect(blockers({ ownership })).toEqual(['ownership']);
+    },
+  );
 
-  it('goes on for 30 days after the proof lapsed', () => {
+  it('continues for 30 days after the proof lapsed', () => {
     expect(blockers({ ownership: 'lapsed', lapsedAt: ago(29.9) })).toEqual([]);
     expect(blockers({ ownership: 'lapsed', lapsedAt: ago(30.1) })).toEqual(['ownership']);
   });
@@ -40,7 +43,7 @@ describe(servingOf.name, () => {
     expect(blockers({}, { certificate: UNCERTIFIED })).toEqual(['certificate']);
   });
 
-  it('goes on for 14 days after the plan ended', () => {
+  it('continues for 14 days after the plan ended', () => {
     const plan = 'basic';
     expect(blockers({}, { plan })).toEqual([]);
     expect(blockers({ planLapsedAt: ago(13.9) }, { plan })).toEqual([]);
@@ -48,7 +51,7 @@ describe(servingOf.name, () => {
     expect(blockers({ planLapsedAt: ago(99) })).toEqual([]);
   });
 
-  it('tells everything that is missing', () => {
+  it('lists every blocker', () => {
     const changes = { ownership: 'pending', planLapsedAt: ago(15) } as const;
     const facts = { plan: 'basic', certificate: UNCERTIFIED } as const;
     expect(blockers(changes, facts)).toEqual(['ownership', 'certificate', 'plan']);

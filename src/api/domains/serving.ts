@@ -1,7 +1,7 @@
 import { PLANS, type AccountPlan } from '../../accounts/plans.js';
 import type { CertificateView } from '../../certificates/certificate-view.js';
 import type { Domain } from '../../domains/domain.js';
-import { LAPSED_GRACE } from '../../domains/ownership.js';
+import { isProven, LAPSED_GRACE } from '../../domains/ownership.js';
 import { PLAN_GRACE_DAYS } from '../../domains/serving/served-domain.js';
 import { DAY } from '../../shared/durations.js';
 
@@ -9,7 +9,7 @@ export type ServingBlocker = 'ownership' | 'certificate' | 'plan';
 
 export interface Serving {
   readonly ready: boolean;
-  /** Since when the proof and the certificate of today are both there; null while it is not ready. */
+  /** The later of the proof and the current certificate; null while it is not ready. */
   readonly since: Date | null;
   readonly blockedBy: readonly ServingBlocker[];
 }
@@ -21,7 +21,7 @@ export interface ServingFacts {
   readonly now: Date;
 }
 
-/** Whether a name answers, and if not, for want of what. To be read by people: what is served FIND_SERVED decides. */
+/** Whether a name is served, and what blocks it. For display: FIND_SERVED decides what is served. */
 export function servingOf({ domain, certificate, plan, now }: ServingFacts): Serving {
   const blockedBy: ServingBlocker[] = [
     ...(isOwned(domain, now) ? [] : ['ownership' as const]),
@@ -30,11 +30,6 @@ export function servingOf({ domain, certificate, plan, now }: ServingFacts): Ser
   ];
   const ready = blockedBy.length === 0;
   return { ready, since: ready ? readySince(domain, certificate) : null, blockedBy };
-}
-
-/** Whether the name is this claim's: only then anything about its certificate is the account's to know. */
-export function isProven({ ownership }: Pick<Domain, 'ownership'>): boolean {
-  return ownership === 'verified' || ownership === 'lapsed';
 }
 
 function isOwned(domain: Domain, now: Date): boolean {

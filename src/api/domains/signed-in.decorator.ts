@@ -5,6 +5,6 @@ import type { Account } from '../../accounts/account.js';
 /** `@SignedIn() account: Account` on a parameter of a route that requires an account. */
 export const SignedIn = createParamDecorator((_: unknown, context: ExecutionContext): Account => {
   const { account } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!account) throw new Error('a route without AccountRequired asks for the account');
+  if (!account) throw new Error('a route uses @SignedIn() without @AccountRequired()');
   return account;
 });

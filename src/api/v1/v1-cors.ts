@@ -1,15 +1,12 @@
 import { Header } from '@nestjs/common';
 
-/**
- * On every answer, errors included, of the routes that pages of other sites may call. No credentials: a browser's
- * cookies mean nothing here.
- */
+/** On every answer, errors included, of the routes that other origins may call. No credentials: the API reads no cookie. */
 export const V1_CORS_HEADERS = { 'access-control-allow-origin': '*' } as const;
 
-/** The same, as a decorator of a route's method; errors get theirs with the answer. */
+/** The same as a decorator of a route's method; v1ErrorAnswer() adds the header to errors. */
 export const OpenToOtherSites = (): MethodDecorator => Header('access-control-allow-origin', '*');
 
-/** The answer to a preflight. A day is longer than browsers remember it. */
+/** The headers of the answer to a preflight. Browsers cap the max-age at a day or less. */
 export const V1_PREFLIGHT_HEADERS = {
   ...V1_CORS_HEADERS,
   'access-control-allow-methods': 'GET, POST, OPTIONS',
@@ -19,7 +16,7 @@ export const V1_PREFLIGHT_HEADERS = {
 
 const OPEN_ROUTE = /^\/api\/v1\/(?:status|share|create|generate|secret\/[^/]*)$/;
 
-/** Whether a path, without its query, is one of those routes. */
+/** True for the path of such a route, without its query. */
 export function isOpenToOtherSites(path: string): boolean {
   return OPEN_ROUTE.test(path);
 }

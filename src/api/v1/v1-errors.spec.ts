@@ -11,16 +11,19 @@ describe(v1ErrorAnswer.name, () => {
     [new AppError('not_authorized', 'whatever'), '401', 'Not authorized'],
     [new AppError('wrong_passphrase', 'whatever'), '400', 'Double check that passphrase'],
     [new BadRequestException('quotes the input'), '400', 'The request is not valid'],
-  ])("answers the caller's mistake %s with 404 and intends %s", (error, intended, message) => {
-    expect(v1ErrorAnswer(error, PLACE)).toEqual({
-      status: 404,
-      headers: { [INTENDED]: intended },
-      body: { message },
-    });
-  });
+  ])(
+    "answers the caller's error %s with 404 and the intended status %s",
+    (error, intended, message) => {
+      expect(v1ErrorAnswer(error, PLACE)).toEqual({
+        status: 404,
+        headers: { [INTENDED]: intended },
+        body: { message },
+      });
+    },
+  );
 
   it.each([new NotFoundException(), new AppError('not_found', 'x')])(
-    'answers an unknown route as the router always did: %s',
+    'answers an unknown route with the router’s body: %s',
     (error) => {
       expect(v1ErrorAnswer(error, PLACE)).toEqual({
         status: 404,
@@ -36,7 +39,7 @@ describe(v1ErrorAnswer.name, () => {
     ['a b<script>/ü', 'abscript'],
     ['k'.repeat(500), 'k'.repeat(100)],
     ['', ''],
-  ])('echoes of the key %j only what keys may hold', (keyParam, echo) => {
+  ])('echoes only the valid characters of the key %j', (keyParam, echo) => {
     const error = new AppError('secret_gone', 'internal text');
     expect(v1ErrorAnswer(error, { ...PLACE, keyParam })).toEqual({
       status: 404,
@@ -53,14 +56,14 @@ describe(v1ErrorAnswer.name, () => {
     [new Error('boom'), 500],
     ['a string', 500],
     [undefined, 500],
-  ])('keeps the status of our own trouble %s: %i, with a message', (error, status) => {
+  ])('keeps the status of a fault or an outage %s: %i, with a message', (error, status) => {
     const answer = v1ErrorAnswer(error, PLACE);
     expect(answer.status).toBe(status);
     expect(answer.body).toHaveProperty('message');
     expect(answer.headers).not.toHaveProperty(INTENDED);
   });
 
-  it('says when to try again, in whole seconds of at least one', () => {
+  it('has Retry-After in whole seconds, at least one', () => {
     const busy = new AppError('busy', 'busy', { retryAfterSeconds: 0.2 });
     expect(v1ErrorAnswer(busy, PLACE).headers).toEqual({ 'retry-after': '1' });
   });
@@ -77,7 +80,7 @@ describe(v1ErrorAnswer.name, () => {
     ['/api/v1/status', true],
     ['/api/v1/private/abc', false],
     ['/api/v1/secret/abc/x', false],
-  ])('lets pages of other sites read errors of %s: %s', (path, isOpen) => {
+  ])('lets other origins read errors of %s: %s', (path, isOpen) => {
     const { headers } = v1ErrorAnswer(new Error('x'), { ...PLACE, path, keyParam: null });
     expect('access-control-allow-origin' in headers).toBe(isOpen);
   });

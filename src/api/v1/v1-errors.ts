@@ -1,12 +1,12 @@
-import { AppError, retryAfterSecondsOf } from '../../shared/app-error.js';
+import { retryAfterSecondsOf } from '../../shared/app-error.js';
 import type { ErrorAnswer, ErrorPlace } from '../error-answer.js';
-import { errorKindOf, type ErrorKind } from '../error-kind.js';
+import { errorKindOf, messageFor, type ErrorKind } from '../error-kind.js';
 import { readLinkKey } from './link-key.js';
 import { isOpenToOtherSites, V1_CORS_HEADERS } from './v1-cors.js';
 
 /**
- * The answer of API v1 to anything thrown. The caller's mistakes are all 404, told apart by their text, and what was
- * meant is in a header; trouble of ours keeps its status, because an outage must not read as "gone".
+ * The answer of API v1 to anything thrown. Every error of the caller is 404; its text tells which, and the header
+ * `X-OTS-Intended-Status` has the intended status. Faults and outages keep their status: an outage must not read as "gone".
  */
 export function v1ErrorAnswer(error: unknown, place: ErrorPlace): ErrorAnswer {
   const answer = ANSWERS[errorKindOf(error)](error, place);
@@ -19,15 +19,15 @@ const ANSWERS: Record<ErrorKind, (error: unknown, place: ErrorPlace) => ErrorAns
   secret_gone: (_error, { keyParam }) =>
     jsonAnswer(404, { secret_key: readLinkKey(keyParam ?? ''), message: 'Unknown secret' }),
   not_authorized: () => callerError(401, 'Not authorized'),
-  forbidden: (error) => callerError(400, messageOf(error, 'The request is not valid')),
+  forbidden: invalid,
   wrong_passphrase: () => callerError(400, 'Double check that passphrase'),
-  invalid_request: (error) => callerError(400, messageOf(error, 'The request is not valid')),
-  account_exists: (error) => callerError(400, messageOf(error, 'The request is not valid')),
-  in_progress: (error) => callerError(400, messageOf(error, 'The request is not valid')),
+  invalid_request: invalid,
+  account_exists: invalid,
+  in_progress: invalid,
   plan_required: () => callerError(401, 'Not authorized'),
   rate_limited: () => callerError(429, 'Apologies dear citizen! You have been rate limited.'),
   payload_too_large: (error) =>
-    jsonAnswer(413, { message: messageOf(error, 'The request body is too large') }),
+    jsonAnswer(413, { message: messageFor(error, 'The request body is too large') }),
   busy: tryAgain,
   unavailable: tryAgain,
   unexpected: () =>
@@ -40,7 +40,7 @@ function jsonAnswer(status: number, body: object): ErrorAnswer {
 
 function tryAgain(error: unknown): ErrorAnswer {
   const headers = { 'retry-after': String(retryAfterSecondsOf(error)) };
-  return { status: 503, headers, body: { message: messageOf(error, 'Temporarily unavailable') } };
+  return { status: 503, headers, body: { message: messageFor(error, 'Temporarily unavailable') } };
 }
 
 function callerError(intendedStatus: 400 | 401 | 429, message: string): ErrorAnswer {
@@ -51,7 +51,6 @@ function callerError(intendedStatus: 400 | 401 | 429, message: string): ErrorAns
   };
 }
 
-/** Only our own messages are written for callers. */
-function messageOf(error: unknown, otherwise: string): string {
-  return error instanceof AppError ? error.message : otherwise;
+function invalid(error: unknown): ErrorAnswer {
+  return callerError(400, messageFor(error, 'The request is not valid'));
 }

@@ -43,7 +43,7 @@ describe(readTtlSeconds.name, () => {
     expect(readTtlSeconds(parametersOf(body))).toBe(seconds);
   });
 
-  it('is a safe whole number of zero or more for any text', () => {
+  it('is a safe integer of zero or more for any text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.double().map(String)), (text) => {
         const body = new URLSearchParams({ ttl: text }).toString();
@@ -56,7 +56,7 @@ describe(readTtlSeconds.name, () => {
 });
 
 describe('what a caller asks to conceal', () => {
-  it('takes empty parameters for none, and leaves the rest as it is', () => {
+  it('treats empty parameters as absent, and leaves the value unchanged', () => {
     const parameters = parametersOf('secret=+x%0A&passphrase=&share_domain=+&recipient=');
     const value = readSecretValue(parameters);
     expect(readConcealSecret(parameters, { kind: 'share', value })).toEqual({

@@ -18,8 +18,8 @@ export const V1Parameters = createParamDecorator((_: unknown, context: Execution
 });
 
 /**
- * Whole seconds, or null when the parameter is absent. What is no positive number is 0, which the service raises to
- * the floor like everything below it; fractions are cut; there is no upper bound here.
+ * Whole seconds, fractions cut, without an upper bound; null when the parameter is absent. Anything but a positive
+ * number is 0, which the service raises to its minimum.
  */
 export function readTtlSeconds(parameters: WireParameters): number | null {
   const text = parameters.last('ttl');
@@ -31,7 +31,7 @@ export function readPassphrase(parameters: WireParameters): string | null {
   return parameters.last('passphrase') || null;
 }
 
-/** What a caller asks to conceal; the value stands beside it, since `generate` makes its own. */
+/** What a caller asks to conceal. The value is an argument, because `generate` makes its own. */
 export function readConcealSecret(
   parameters: WireParameters,
   { kind, value }: Pick<ConcealSecret, 'kind' | 'value'>,
@@ -47,12 +47,12 @@ export function readConcealSecret(
   };
 }
 
-/** The value to share, or `''`, which the service refuses in the contract's words. */
+/** The value to share, or `''`, which the service refuses. */
 export function readSecretValue(parameters: WireParameters): string {
   return parameters.last('secret') ?? '';
 }
 
-/** How the value of `generate` should look. What makes no sense counts as left out. */
+/** The options of `generate`. Invalid ones are ignored. */
 export function readGeneratedValueOptions(parameters: WireParameters): GeneratedValueOptions {
   const length = readWholeNumber(parameters.last('length') ?? '');
   return {
@@ -72,8 +72,8 @@ function characterSet(name: keyof CharacterSets, flag: string | null): Character
   return { [name]: TRUE.test(flag) };
 }
 
-/** A whole number of zero or more, or null when there is none. */
-export function readWholeNumber(text: string): number | null {
+/** A whole number of zero or more; null for any other text. */
+function readWholeNumber(text: string): number | null {
   const trimmed = text.trim();
   if (!NUMBER.test(trimmed)) return null;
   return Math.min(Math.trunc(Number(trimmed)), Number.MAX_SAFE_INTEGER);

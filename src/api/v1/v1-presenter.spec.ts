@@ -23,7 +23,7 @@ const DOMAIN = requireHostname('secrets.example.com');
 
 const RECEIPT_URL = `https://eu.onetime.localhost:8443/receipt/${METADATA_KEY}`;
 
-/** What every form of the metadata holds. */
+/** The fields of every metadata answer. */
 const METADATA = {
   custid: 'anon',
   metadata_key: METADATA_KEY,
@@ -63,7 +63,7 @@ describe('the whole answer', () => {
     });
   });
 
-  it('to generate, which alone carries the value', () => {
+  it('to generate, the only one with the value', () => {
     const receipt = aReceipt({ kind: 'generate', hasPassphrase: true });
     expect(presentGenerated(receipt, 'v4lue', ANONYMOUS)).toEqual({
       ...METADATA,
@@ -85,7 +85,7 @@ describe('the whole answer', () => {
     });
   });
 
-  it('to a fetch after it was received: when, and nothing of the secret', () => {
+  it('to a fetch after a reveal: its time, and nothing of the secret', () => {
     expect(presentFetched(aReceivedReceipt(), ANONYMOUS)).toEqual({
       ...METADATA,
       state: 'received',
@@ -111,7 +111,7 @@ describe('the whole answer', () => {
     });
   });
 
-  it('to recent: a bare array, and no key of a secret under either name', () => {
+  it('to recent: a bare array without secret keys under either name', () => {
     const receipts = [aReceipt(), aReceivedReceipt()];
     expect(presentRecent(receipts, SENDER)).toEqual([
       { ...METADATA, custid: 'sender@example.com', secret_ttl: null },
@@ -129,7 +129,7 @@ describe('the whole answer', () => {
 });
 
 describe('the rules of the fields', () => {
-  it("names the asker's e-mail, not the owner's", () => {
+  it("has the caller's e-mail address, not the owner's", () => {
     expect(presentFetched(aReceipt({ ownerId: ACCOUNT.id }), ANONYMOUS)['custid']).toBe('anon');
     expect(presentFetched(aReceipt(), SENDER)['custid']).toBe('sender@example.com');
   });
@@ -150,7 +150,7 @@ describe('the rules of the fields', () => {
     expect(url).toBe(`https://secrets.example.com/receipt/${METADATA_KEY}`);
   });
 
-  it('has each newer name exactly when its classic one is there, with the same value', () => {
+  it('has each newer name exactly when the classic name is present, with the same value', () => {
     const gone = { secretKey: null, secretTtlSeconds: null };
     const receipts = [
       aReceipt({ recipients: ['fo*****@e*****.com'] }),

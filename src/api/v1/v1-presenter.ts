@@ -2,11 +2,12 @@ import type { Caller } from '../../auth/caller.js';
 import type { Receipt, RevealedSecret } from '../../secrets/receipt.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { Tenant } from '../../tenancy/tenant.js';
+import { unixSeconds } from '../instants.js';
 
-/** A flat JSON object of API v1. Names and types are in docs of the wire: they are not ours to change. */
+/** A flat JSON object of API v1. Its names and types are fixed by upstream's clients. */
 export type V1Body = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
-/** As much of a caller as answers depend on. */
+/** The parts of a caller that answers depend on. */
 type Asker = Pick<Caller, 'tenant' | 'account'>;
 
 /** `GET /status` and `GET /authcheck`. */
@@ -27,7 +28,7 @@ export function presentGenerated(receipt: Receipt, value: string, caller: Asker)
   return { ...presentShared(receipt, caller), value };
 }
 
-/** The answer to a metadata fetch: what it says of the secret depends on what became of it. */
+/** The answer to a metadata fetch; its fields about the secret depend on the receipt's state. */
 export function presentFetched(receipt: Receipt, caller: Asker): V1Body {
   const metadata = presentMetadata(receipt, caller);
   if (receipt.state === 'received') return metadata;
@@ -66,7 +67,7 @@ export function presentRevealed(secret: RevealedSecret, key: string, { tenant }:
   return { value, secret_key: key, share_domain: originOf(tenant, domain) };
 }
 
-/** What every form of the metadata has. Classic names first, each with the newer name of the same thing. */
+/** The fields of every metadata answer: each classic name, and the newer name of the same value. */
 function presentMetadata(receipt: Receipt, { tenant, account }: Asker): V1Body {
   const { metadataKey, domain, recipients, metadataTtlSeconds, receivedAt } = receipt;
   const receiptUrl = `${originOf(tenant, domain)}/receipt/${metadataKey}`;
@@ -98,14 +99,10 @@ function passphraseRequired({ hasPassphrase }: Receipt): V1Body {
   return { passphrase_required: hasPassphrase, has_passphrase: hasPassphrase };
 }
 
-/** The origin that links carry: the custom domain's if there is one, on the same port. */
+/** The origin of links: the custom domain's if there is one, on the same port. */
 function originOf({ origin, domain: ownDomain }: Tenant, domain: Hostname | null): string {
   if (domain === null || domain === ownDomain) return origin;
   const url = new URL(origin);
   url.hostname = domain;
   return url.origin;
-}
-
-function unixSeconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000);
 }

@@ -10,12 +10,12 @@ import { readLinkKey } from './link-key.js';
 import { readPassphrase, V1Parameters } from './v1-parameters.js';
 import { presentBurned, presentFetched, presentRecent, type V1Body } from './v1-presenter.js';
 
-/** API v1: what a sender sees and does with the metadata key, under the three names that it has had. */
+/** API v1: receipts, and burning, by the metadata key. Upstream has had three names for the path. */
 @Controller(['api/v1/private', 'api/v1/metadata', 'api/v1/receipt'])
 export class V1ReceiptsController {
   constructor(private readonly receipts: ReceiptsService) {}
 
-  // Before `:key`: the router prefers a fixed word anyway, and a reader should too. Clients send either verb.
+  // Clients send GET or POST.
   @Get('recent')
   @AccountRequired()
   recent(@CurrentCaller() caller: Caller): Promise<V1Body[]> {
@@ -35,7 +35,7 @@ export class V1ReceiptsController {
     @Param('key') param: string,
     @Req() request: FastifyRequest,
   ): Promise<V1Body> {
-    // Fastify answers HEAD through GET's handler, and HEAD changes nothing.
+    // Fastify calls the handler of GET for HEAD, which must not mark the receipt as viewed.
     return this.#show(caller, param, request.method === 'GET');
   }
 

@@ -23,12 +23,12 @@ import {
   type V1Body,
 } from './v1-presenter.js';
 
-/** API v1: making and reading secrets. */
+/** API v1: creates and reveals secrets. */
 @Controller('api/v1')
 export class V1SecretsController {
   constructor(private readonly secrets: SecretsService) {}
 
-  /** Asked without credentials, the region answers it in front of Nest: see status-route.ts. */
+  /** A request without credentials is answered before Nest, by status-route.ts. */
   @Get('status')
   @OpenToOtherSites()
   status(): typeof STATUS_BODY {

@@ -14,7 +14,7 @@ import { V1SecretsController } from './v1-secrets.controller.js';
 
 const gone = (): AppError => new AppError('secret_gone', 'gone');
 
-/** One secret, as much of it as the wire can tell. */
+/** The services, holding one secret. */
 class FakeServices {
   readonly concealed: ConcealSecret[] = [];
   readonly viewed: boolean[] = [];
@@ -79,7 +79,7 @@ function expectHarmlessJson({ headers }: Awaited<ReturnType<typeof send>>): void
   expect(headers).not.toHaveProperty('www-authenticate');
 }
 
-describe('making a secret', () => {
+describe('creating a secret', () => {
   it.each(['share', 'create'])('%s answers 200 with both keys', async (route) => {
     const answer = await send('POST', `/${route}?ttl=60`, { payload: 'secret=s3&passphrase=' });
     expect(answer.statusCode).toBe(200);
@@ -90,7 +90,7 @@ describe('making a secret', () => {
     expectHarmlessJson(answer);
   });
 
-  it('generate answers with the value that it conceals', async () => {
+  it('generate answers with the value that it concealed', async () => {
     const answer = await send('POST', '/generate?length=20');
     const value: unknown = services.concealed[0]?.value;
     expect(value).toHaveLength(20);
@@ -98,7 +98,7 @@ describe('making a secret', () => {
     expect(answer.statusCode).toBe(200);
   });
 
-  it('says why not', async () => {
+  it('has the reason of a refusal', async () => {
     const answer = await send('POST', '/share');
     expect(answer.statusCode).toBe(404);
     expect(answer.headers['x-ots-intended-status']).toBe('400');
@@ -118,11 +118,11 @@ describe('revealing', () => {
     });
   });
 
-  it('looks a key up without what keys never hold', async () => {
+  it('ignores characters that keys never contain', async () => {
     expect((await send('POST', `/secret/${SECRET_KEY}%20.`)).statusCode).toBe(200);
   });
 
-  it('answers every kind of gone with the same bytes but for the echoed key', async () => {
+  it('answers every kind of gone with the same bytes, except the echoed key', async () => {
     const wrong = await send('POST', `/secret/${SECRET_KEY}`, { payload: 'passphrase=wrong' });
     const unknown = await send('POST', `/secret/${'x'.repeat(31)}`);
     expect(wrong.statusCode).toBe(404);
@@ -173,7 +173,7 @@ describe('the receipt', () => {
     });
   });
 
-  it('tells a wrong passphrase from gone when burning, and echoes the metadata key', async () => {
+  it('distinguishes a wrong passphrase from gone on burn, and echoes the metadata key', async () => {
     const payload = 'passphrase=wrong';
     const wrong = await send('POST', `/private/${METADATA_KEY}/burn`, { payload });
     expect(wrong.json()).toEqual({ message: 'Double check that passphrase' });
@@ -201,7 +201,7 @@ describe('what needs an account', () => {
     expect((await send(method, path, { headers: SIGNED_IN })).statusCode).toBe(200);
   });
 
-  it('lists a bare array and checks with the status body', async () => {
+  it('has a bare array at recent and the status body at authcheck', async () => {
     const recent = await send('GET', '/private/recent', { headers: SIGNED_IN });
     expect(recent.json()).toMatchObject([{ custid: ACCOUNT.email, secret_ttl: null }]);
     expect(recent.body).not.toContain(SECRET_KEY);
@@ -210,9 +210,9 @@ describe('what needs an account', () => {
   });
 });
 
-describe('other sites', () => {
+describe('other origins', () => {
   it.each(['status', 'share', 'create', 'generate', `secret/${SECRET_KEY}`])(
-    'may ask whether they may call %s',
+    'get an answer to a preflight of %s',
     async (route) => {
       const { statusCode, headers } = await send('OPTIONS', `/${route}`);
       expect(statusCode).toBe(204);
@@ -226,7 +226,7 @@ describe('other sites', () => {
     },
   );
 
-  it('may read answers and errors there, and nothing of receipts', async () => {
+  it('may read answers and errors of these routes, and no receipts', async () => {
     const allowed = [
       await send('POST', '/share', { payload: 'secret=x' }),
       await send('POST', '/share'),
@@ -250,7 +250,7 @@ describe('everything else below /api', () => {
     },
   );
 
-  it('is JSON when something breaks, without a word of what', async () => {
+  it('is JSON after an unexpected error, without its message', async () => {
     services.receipts.show = () => Promise.reject(new Error('hunter2'));
     const answer = await send('GET', `/private/${METADATA_KEY}`);
     expect(answer.statusCode).toBe(500);
@@ -259,7 +259,7 @@ describe('everything else below /api', () => {
     expectHarmlessJson(answer);
   });
 
-  it('is an outage and not "gone" while the database is away', async () => {
+  it('is an outage and not "gone" while the database is unavailable', async () => {
     const away = new AppError('unavailable', 'away', { retryAfterSeconds: 7 });
     services.secrets.reveal = () => Promise.reject(away);
     const answer = await send('POST', `/secret/${SECRET_KEY}`);

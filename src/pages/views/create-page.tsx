@@ -17,13 +17,13 @@ const LIFETIMES = [
 const LIFETIME_DEFAULT = 7 * DAY_SECONDS;
 
 export interface CreatePageProps {
-  /** What was typed before, when the form is shown again. A passphrase is typed again. */
+  /** The typed message, when the form is shown again. The passphrase is not shown again. */
   readonly value?: string;
   readonly ttlSeconds?: number | null;
   readonly alert?: string;
 }
 
-/** The form to write a message. `generate` takes no message, so it skips the browser's check for one. */
+/** The form to write a message. `generate` takes no message, so it skips the browser's validation. */
 export function CreatePage({ value = '', ttlSeconds, alert }: CreatePageProps) {
   const chosen = ttlSeconds ?? LIFETIME_DEFAULT;
   return (

@@ -2,15 +2,15 @@ import { ValueBox } from './fields.js';
 import { Layout } from './layout.js';
 
 export interface CreatedPageProps {
-  /** The whole link, for the other person. */
+  /** The complete link, for the recipient. */
   readonly link: string;
   readonly metadataKey: string;
-  /** Only when it was generated here: the sender has not seen it yet. */
+  /** Null unless the value was generated: then the sender has not seen it yet. */
   readonly generatedValue: string | null;
   readonly hasPassphrase: boolean;
 }
 
-/** The link to copy. It is text and not a link, because opening it would use it up. */
+/** The link to copy, as text: following it would consume the secret. */
 export function CreatedPage(props: CreatedPageProps) {
   const { link, metadataKey, generatedValue, hasPassphrase } = props;
   return (

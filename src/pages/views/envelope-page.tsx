@@ -7,7 +7,7 @@ export interface EnvelopePageProps {
   readonly alert?: string;
 }
 
-/** What a link leads to: the message is there, and only the button opens it. The same for every message. */
+/** The page of a link: the secret exists, and only the button reveals it. The same for every secret. */
 export function EnvelopePage({ linkKey, hasPassphrase, alert }: EnvelopePageProps) {
   return (
     <Layout title="You have a secure message" alert={alert}>

@@ -1,9 +1,9 @@
-// Where the stylesheet cannot size the box by its content, rows are counted for a small phone.
+// For browsers that cannot size a box by its content: rows, counted for a small phone.
 const COLUMNS = 24;
 const ROWS_MIN = 2;
 const ROWS_MAX = 20;
 
-// A browser's translator would send the text away. Preact types this as a boolean, and would leave `false` out.
+// A browser's translation service would receive the text. Preact types the attribute as boolean and omits `false`.
 const NOT_TRANSLATED = { translate: 'no' } as unknown as { readonly translate: boolean };
 
 interface ValueBoxProps {
@@ -12,7 +12,7 @@ interface ValueBoxProps {
   readonly value: string;
 }
 
-/** Something to select and copy: read-only, as wide as the card, as high as it needs, never sent to a translator. */
+/** A read-only text to select and copy, as wide as the card and excluded from translation. */
 export function ValueBox({ id, label, value }: ValueBoxProps) {
   return (
     <>
@@ -32,7 +32,7 @@ export function ValueBox({ id, label, value }: ValueBoxProps) {
   );
 }
 
-/** The passphrase that opens something. No length limit: browsers count other units than the service does. */
+/** The passphrase to open or delete a message. No maxlength: browsers count other units than the service. */
 export function PassphraseField({ autofocus = false }: { readonly autofocus?: boolean }) {
   return (
     <>
@@ -49,7 +49,7 @@ export function PassphraseField({ autofocus = false }: { readonly autofocus?: bo
   );
 }
 
-/** HTML drops one newline right after `<textarea>`; this is the one that it drops. */
+/** The parser drops one newline after `<textarea>` (HTML 13.2.6.4.7), so one is added. */
 export function textareaText(value: string): string {
   return `\n${value}`;
 }

@@ -1,6 +1,6 @@
 import { Layout } from './layout.js';
 
-/** One page for every kind of gone: which one it was is nobody's business who holds only a link. */
+/** One page for every kind of gone: the holder of a link does not learn which. */
 export function GonePage() {
   return (
     <Layout title="There is no message here">

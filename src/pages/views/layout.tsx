@@ -3,12 +3,12 @@ import { STYLESHEET_PATH } from '../stylesheet.js';
 
 interface LayoutProps {
   readonly title: string;
-  /** Something went wrong or wants attention; read out by a screen reader at once. */
+  /** A failure or a warning, which a screen reader reads immediately. */
   readonly alert?: string | undefined;
   readonly children: ComponentChildren;
 }
 
-/** Every page: one card, one heading. No script, no image, nothing from elsewhere. */
+/** The frame of every page: one card, one heading; no script, no image, nothing from another origin. */
 export function Layout({ title, alert, children }: LayoutProps) {
   return (
     <html lang="en">

@@ -1,6 +1,6 @@
 import { Layout } from './layout.js';
 
-/** In place of the form, on a customer's domain that does not offer it to everybody. It names nobody. */
+/** Replaces the form on a customer's domain that restricts it to the owner. It contains no names. */
 export function PrivatePage({ alert }: { readonly alert?: string }) {
   return (
     <Layout title="For private use" alert={alert}>

@@ -2,7 +2,7 @@ import type { Receipt, ReceiptState } from '../../secrets/receipt.js';
 import { PassphraseField, ValueBox } from './fields.js';
 import { Layout } from './layout.js';
 
-// As long as the service shows a generated value to its maker.
+// The service shows a generated value to its sender for this long.
 const VALUE_SHOWN_SECONDS = 60;
 
 const STATES: Record<ReceiptState, string> = {
@@ -16,12 +16,12 @@ const STATES: Record<ReceiptState, string> = {
 
 export interface ReceiptPageProps {
   readonly receipt: Receipt;
-  /** The whole link; null once there is nothing behind it. */
+  /** The complete link; null once the secret is gone. */
   readonly link: string | null;
   readonly alert?: string;
 }
 
-/** The sender's page: what became of the message, the link while it is unread, and the way to delete it. */
+/** The sender's page: the state of the message and, while it is unread, its link and a form to delete it. */
 export function ReceiptPage({ receipt, link, alert }: ReceiptPageProps) {
   return (
     <Layout title="Receipt" alert={alert}>
@@ -46,7 +46,7 @@ export function ReceiptPage({ receipt, link, alert }: ReceiptPageProps) {
   );
 }
 
-/** The answer to "show the generated password": there is no second one. */
+/** The answer to "show the generated password", which works once. */
 export function GeneratedValuePage(props: {
   readonly metadataKey: string;
   readonly value: string;

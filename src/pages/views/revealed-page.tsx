@@ -1,7 +1,7 @@
 import { ValueBox } from './fields.js';
 import { Layout } from './layout.js';
 
-/** The message itself, this once. */
+/** The revealed message. */
 export function RevealedPage({ value }: { readonly value: string }) {
   return (
     <Layout title="Your secure message">

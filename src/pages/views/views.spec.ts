@@ -21,7 +21,7 @@ const EVIL_ESCAPED = '&lt;/textarea>&lt;script>alert(&quot;1&quot;)&lt;/script>&
 
 const html = (view: VNode): string => pageOf(view).body;
 
-/** What a browser makes of the first textarea: one newline after the tag is dropped (HTML 13.2.6.4.7). */
+/** The first textarea's value in a browser, which drops one newline after the tag (HTML 13.2.6.4.7). */
 function textareaValue(page: string): string {
   const [, content = ''] = /<textarea[^>]*>([^]*?)<\/textarea>/.exec(page) ?? [];
   return content
@@ -54,7 +54,7 @@ const VIEWS: readonly (readonly [string, VNode])[] = [
 ];
 
 describe('every page', () => {
-  it.each(VIEWS)('%s is one document with one heading, and needs no script', (_name, view) => {
+  it.each(VIEWS)('%s is one document with one heading and no script', (_name, view) => {
     const page = html(view);
     expect(page).toMatch(/^<!doctype html><html lang="en">/);
     expect(page.match(/<h1>/g)).toHaveLength(1);
@@ -79,7 +79,7 @@ describe('every page', () => {
   });
 });
 
-describe('what strangers write', () => {
+describe('untrusted text', () => {
   it.each([
     ['a message', RevealedPage({ value: EVIL })],
     ['a typed message', CreatePage({ value: EVIL })],
@@ -102,7 +102,7 @@ describe('what strangers write', () => {
   });
 
   it.each(['\nleading', '\n\ntwo', 'trailing\n', ' space ', '', EVIL, 'ü😀\u202E'])(
-    'comes out of the box as it went in: %j',
+    'keeps its value in a text box: %j',
     (value) => {
       expect(textareaValue(html(RevealedPage({ value })))).toBe(value);
       expect(textareaValue(html(CreatePage({ value })))).toBe(value);
@@ -120,7 +120,7 @@ describe(CreatePage.name, () => {
     expect(page.match(/ selected/g)).toHaveLength(1);
   });
 
-  it('keeps what was typed and chosen, and says what was wrong', () => {
+  it('keeps the typed message and the chosen lifetime, and shows the alert', () => {
     const page = html(CreatePage({ value: 'typed', ttlSeconds: 300, alert: 'Too long.' }));
     expect(page).toContain('<p class="notice" role="alert">Too long.</p>');
     expect(page).toMatch(/<option[^>]* selected[^>]*>5 minutes|<option selected value="300">/);
@@ -129,7 +129,7 @@ describe(CreatePage.name, () => {
 });
 
 describe(CreatedPage.name, () => {
-  it('shows the link as text, since following it would use it up', () => {
+  it('shows the link as text, because following it would consume the secret', () => {
     const view = CreatedPage({
       link: LINK,
       metadataKey: METADATA_KEY,
@@ -145,7 +145,7 @@ describe(CreatedPage.name, () => {
 });
 
 describe(EnvelopePage.name, () => {
-  it('asks for a passphrase exactly when there is one', () => {
+  it('asks for a passphrase exactly when the secret has one', () => {
     expect(html(EnvelopePage({ linkKey: 'k', hasPassphrase: true }))).toContain(
       'name="passphrase"',
     );
@@ -154,7 +154,7 @@ describe(EnvelopePage.name, () => {
 });
 
 describe(RevealedPage.name, () => {
-  it('keeps the value from translators and spelling services', () => {
+  it('excludes the value from translation and spell checking', () => {
     const page = html(RevealedPage({ value: 'v' }));
     expect(page).toMatch(/<textarea[^>]* readonly/);
     expect(page).toMatch(/<textarea[^>]* translate="no"/);
@@ -172,11 +172,11 @@ describe(ReceiptPage.name, () => {
     ['burned', 'deleted before anybody opened it'],
     ['expired', 'time was up'],
     ['orphaned', 'no longer there'],
-  ] as const)('says %s in words', (state, words) => {
+  ] as const)('describes the state %s in words', (state, words) => {
     expect(html(ReceiptPage({ receipt: aReceipt({ state }), link: null }))).toContain(words);
   });
 
-  it('offers the link and burning only while there is something behind it', () => {
+  it('offers the link and the burn form only while the secret exists', () => {
     const unread = html(ReceiptPage({ receipt: aReceipt(), link: LINK }));
     expect(unread).toContain(LINK);
     expect(unread).toContain(`action="/receipt/${METADATA_KEY}/burn"`);
@@ -185,7 +185,7 @@ describe(ReceiptPage.name, () => {
     expect(received).toContain('<time datetime="2026-11-23T12:01:00.999Z">2026-11-23 12:01 UTC');
   });
 
-  it('offers the generated value for a minute, and never past a passphrase', () => {
+  it('offers the generated value for a minute, and never with a passphrase', () => {
     const action = `action="/receipt/${METADATA_KEY}/value"`;
     expect(html(ReceiptPage({ receipt: fresh, link: LINK }))).toContain(action);
     const others = [

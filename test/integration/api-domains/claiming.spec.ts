@@ -18,7 +18,7 @@ const claims = async (): Promise<number> => {
 };
 
 describe('a claim', () => {
-  it.each(['', '/add'])('at POST %s answers 201 with the records to make', async (path) => {
+  it.each(['', '/add'])('at POST %s answers 201 with the records to create', async (path) => {
     const domain = aName();
     const answer = await api.send(ann, 'POST', path, { body: { domain } });
     expect(answer.status).toBe(201);
@@ -38,7 +38,7 @@ describe('a claim', () => {
     expect(record?.['id']).toMatch(/^cd[0-9a-z]{18}$/);
   });
 
-  it('takes a name however it is written', async () => {
+  it('normalises the name', async () => {
     const name = aName();
     const record = await api.claim(ann, ` ${name.toUpperCase()}. `);
     expect(record).toMatchObject({ hostname: name });
@@ -49,13 +49,13 @@ describe('a claim', () => {
     });
   });
 
-  it('is read without regard to its Content-Type', async () => {
+  it('is read as JSON under any Content-Type', async () => {
     const raw = JSON.stringify({ domain: aName(), org_id: 'on1' });
     const headers = { 'content-type': 'text/plain' };
     expect((await api.send(ann, 'POST', '', { raw, headers })).status).toBe(201);
   });
 
-  it('of a name that another account has proven is a conflict that tells nothing of it', async () => {
+  it('of a name that another account has proven is a conflict, and discloses nothing of that account', async () => {
     const bob = await api.signUp();
     const { hostname } = await api.verified(bob, aName());
     const answer = await api.send(ann, 'POST', '', { body: { domain: hostname } });
@@ -70,7 +70,7 @@ describe('a claim', () => {
   });
 });
 
-describe('a claim that is refused', () => {
+describe('a refused claim', () => {
   const enter = 'Please enter a domain';
   const invalid = 'Not a valid public domain';
   const overlap = 'This domain overlaps with the default site domain';
@@ -91,7 +91,7 @@ describe('a claim that is refused', () => {
     [{ domain: 'onetime.localhost' }, overlap, 'RESERVED_NAME'],
     [{ domain: 'x.EU.onetime.localhost.' }, overlap, 'RESERVED_NAME'],
     [{ domain: 'xn--a.example.com' }, invalid, 'IDN_INVALID'],
-  ])('%j is told: %s', async (body, error, code) => {
+  ])('%j has the error: %s', async (body, error, code) => {
     const before = await claims();
     const answer = await api.send(ann, 'POST', '', { body });
     expect(answer.status).toBe(422);
@@ -105,20 +105,20 @@ describe('a claim that is refused', () => {
     expect(await claims()).toBe(before);
   });
 
-  it.each([254, 5000])('is for a name of %d characters', async (length) => {
+  it.each([254, 5000])('has a name of %d characters', async (length) => {
     const domain = `${'a.'.repeat(length / 2 - 2)}test`;
     const answer = await api.send(ann, 'POST', '', { body: { domain } });
     expect(answer.status).toBe(422);
     expect(answer.json()).toMatchObject({ error: invalid, field: 'domain' });
   });
 
-  it('is told what to do', async () => {
+  it('has a hint', async () => {
     const { json } = await api.send(ann, 'POST', '', { body: { domain: '192.0.2.1' } });
     expect(json()['message']).toContain('enter a host name');
   });
 
   it.each(['{', '"x', '\u0001', '[{"domain":"a.example"}]', '"a.example.com"', 'domain=a.test'])(
-    'is not JSON or no object: %j',
+    'has a body that is not a JSON object: %j',
     async (raw) => {
       const answer = await api.send(ann, 'POST', '', { raw });
       expect(answer.status).toBe(422);
@@ -126,7 +126,7 @@ describe('a claim that is refused', () => {
     },
   );
 
-  it('is the account’s own already', async () => {
+  it('has a name that the account has proven already', async () => {
     const { hostname } = await api.verified(ann, aName());
     const answer = await api.send(ann, 'POST', '', { body: { domain: hostname } });
     expect(answer.status).toBe(422);
@@ -136,18 +136,21 @@ describe('a claim that is refused', () => {
     });
   });
 
-  it.each(['', '?dry_run=true'])('is for Identity Plus: POST %s', async (query) => {
-    const basic = await api.signUp('basic');
-    const answer = await api.send(basic, 'POST', query, { body: { domain: aName() } });
-    expect(answer.status).toBe(403);
-    expect(answer.json()).toMatchObject({
-      error: expect.stringContaining('Identity Plus'),
-      error_type: 'EntitlementRequired',
-      entitlement: 'custom_domains',
-      current_plan: 'basic',
-      upgrade_to: 'identity_plus',
-    });
-  });
+  it.each(['', '?dry_run=true'])(
+    'is of an account without Identity Plus: POST %s',
+    async (query) => {
+      const basic = await api.signUp('basic');
+      const answer = await api.send(basic, 'POST', query, { body: { domain: aName() } });
+      expect(answer.status).toBe(403);
+      expect(answer.json()).toMatchObject({
+        error: expect.stringContaining('Identity Plus'),
+        error_type: 'EntitlementRequired',
+        entitlement: 'custom_domains',
+        current_plan: 'basic',
+        upgrade_to: 'identity_plus',
+      });
+    },
+  );
 });
 
 describe('a dry run', () => {
@@ -168,7 +171,7 @@ describe('a dry run', () => {
     expect(await claims()).toBe(before);
   });
 
-  it('refuses what a claim refuses, and what is neither true nor false', async () => {
+  it('refuses what a claim refuses, and a dry_run that is neither true nor false', async () => {
     const refused = await api.send(ann, 'POST', '/add?dry_run=1', { body: { domain: 'co.uk' } });
     expect(refused.status).toBe(422);
     const unclear = await api.send(ann, 'POST', '?dry_run=maybe', { body: { domain: aName() } });
@@ -180,7 +183,7 @@ describe('a dry run', () => {
 const keyed = (key: string, domain: string, who = ann) =>
   api.send(who, 'POST', '', { body: { domain }, headers: { 'idempotency-key': key } });
 
-/** Makes the use of a key as old as that, changing other columns on the way. */
+/** Sets the age of a key's row, and other columns. */
 const age = (key: string, interval: string, columns = '') =>
   api.database.dataSource.query(
     `update idempotency_keys set ${columns} created_at = now() - $2::interval where key = $1`,
@@ -188,7 +191,7 @@ const age = (key: string, interval: string, columns = '') =>
   );
 
 describe('an Idempotency-Key', () => {
-  it('gets the same answer for the same request, done once', async () => {
+  it('runs a repeated request once and repeats its answer', async () => {
     const domain = aName();
     const first = await keyed('key-1', domain);
     const count = await claims();
@@ -196,19 +199,19 @@ describe('an Idempotency-Key', () => {
     expect([again.status, again.text]).toEqual([201, first.text]);
     expect(again.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(await claims()).toBe(count);
-    // Without the key a claim that is made again has a new challenge.
+    // A repeated claim without the key has a new challenge.
     const { txt_validation_value: value } = await api.claim(ann, domain);
     expect(value).not.toBe(first.record()['txt_validation_value']);
   });
 
-  it('is refused for another request', async () => {
+  it('is refused for a different request', async () => {
     await keyed('key-2', aName());
     const other = await keyed('key-2', aName());
     expect(other.status).toBe(422);
     expect(other.json()).toMatchObject({ field: 'Idempotency-Key' });
   });
 
-  it('is the account’s own', async () => {
+  it('is separate for each account', async () => {
     const bob = await api.signUp();
     const domain = aName();
     const first = await keyed('key-3', domain);
@@ -217,12 +220,12 @@ describe('an Idempotency-Key', () => {
     expect(second.record()['id']).not.toBe(first.record()['id']);
   });
 
-  it('may be used again after a refusal', async () => {
+  it('can be used again after a refusal', async () => {
     expect((await keyed('key-4', 'co.uk')).status).toBe(422);
     expect((await keyed('key-4', aName())).status).toBe(201);
   });
 
-  it('lets one of many at once through, and the others know', async () => {
+  it('runs one of many concurrent requests, and the others get 409 or its answer', async () => {
     const domain = aName();
     const answers = await Promise.all(Array.from({ length: 8 }, () => keyed('key-5', domain)));
     const done = answers.filter(({ status }) => status === 201);
@@ -237,7 +240,7 @@ describe('an Idempotency-Key', () => {
     expect(row?.count).toBe(1);
   });
 
-  it('is taken over from a process that died with it, and forgotten after a day', async () => {
+  it('is taken over 60 seconds after its process died, and deleted after a day', async () => {
     const domain = aName();
     await keyed('key-6', domain);
     await age('key-6', '59 seconds', 'status = null, body = null,');
@@ -251,8 +254,8 @@ describe('an Idempotency-Key', () => {
   });
 
   it.each([
-    ['with a blank', 'a b'],
-    ['beyond ASCII', 'ü'],
+    ['containing a space', 'a b'],
+    ['not ASCII', 'ü'],
     ['too long', 'k'.repeat(256)],
   ])('is refused when it is %s', async (_, key) => {
     const answer = await keyed(key, aName());

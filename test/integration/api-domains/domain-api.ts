@@ -29,12 +29,12 @@ export type Json = Record<string, unknown>;
 
 export interface Shot {
   readonly body?: unknown;
-  /** The body as it is, in place of `body`. */
+  /** The bytes of the body, in place of `body`. */
   readonly raw?: string;
   readonly headers?: Record<string, string>;
 }
 
-/** The room of certificates, as much as the API asks of it. */
+/** The methods of CertificatesService that the API calls. */
 export class FakeCertificates {
   readonly views = new Map<Hostname, CertificateView>();
   readonly uploads: (CertificateUpload & { readonly hostname: Hostname })[] = [];
@@ -61,7 +61,7 @@ export class FakeCertificates {
   }
 }
 
-/** The domain API over the real rooms of domains and database; DNS and certificates are the test's. */
+/** The domain API on the real rooms of domains and database, with fakes of DNS and certificates. */
 export class DomainApi {
   readonly certificates = new FakeCertificates();
   readonly #accounts = new Map<string, Account>();
@@ -94,7 +94,7 @@ export class DomainApi {
       tenant: (host) => {
         if (host !== CUSTOM_HOST) return TENANT;
         const [owner] = api.#accounts.values();
-        const ownerId = owner?.id ?? api.#nobody();
+        const ownerId = owner?.id ?? api.#unknownAccount();
         const domain = { domainId: 'd', ownerId, apiEnabled: true, homepageEnabled: true };
         return customTenant(TENANT, { ...domain, hostname: CUSTOM_HOST }, 443);
       },
@@ -103,7 +103,7 @@ export class DomainApi {
     return api;
   }
 
-  /** A fresh account, by the Authorization that it sends. */
+  /** Creates an account and returns its Authorization header. */
   async signUp(plan: Account['plan'] = 'identity_plus'): Promise<string> {
     const account = await anAccount(this.database, plan);
     this.#accounts.set(`Basic ${account.id}`, account);
@@ -111,7 +111,7 @@ export class DomainApi {
   }
 
   accountOf(authorization: string): Account {
-    return this.#accounts.get(authorization) ?? this.#nobody();
+    return this.#accounts.get(authorization) ?? this.#unknownAccount();
   }
 
   async send(authorization: string | null, method: Method, path: string, shot: Shot = {}) {
@@ -136,7 +136,7 @@ export class DomainApi {
     };
   }
 
-  /** Claims a name; its record. */
+  /** Claims a name and returns its record. */
   async claim(authorization: string, domain: string): Promise<Json> {
     const answer = await this.send(authorization, 'POST', '', { body: { domain } });
     expect(answer.status).toBe(201);
@@ -160,7 +160,7 @@ export class DomainApi {
     await this.database.close();
   }
 
-  #nobody(): never {
+  #unknownAccount(): never {
     throw new Error('there is no such account in this test');
   }
 }

@@ -1,3 +1,12 @@
+import type { z } from 'zod';
+import {
+  apiConfigAnswerSchema,
+  domainAnswerSchema,
+  domainsAnswerSchema,
+  eventsAnswerSchema,
+  homepageConfigAnswerSchema,
+  removalAnswerSchema,
+} from '../../../src/api/domains/domain-answers.js';
 import {
   NO_CERTIFICATE,
   type CertificateView,
@@ -30,7 +39,7 @@ const ACTIVE: CertificateView = {
 };
 
 describe('one domain', () => {
-  it('is shown to its account, and goes on to serving', async () => {
+  it('is shown to its account from the claim to serving', async () => {
     const claimed = await api.claim(ann, aName());
     const shown = await api.send(ann, 'GET', pathOf(claimed));
     expect(shown.status).toBe(200);
@@ -53,7 +62,7 @@ describe('one domain', () => {
     });
   });
 
-  it('tells nothing of another account’s certificate for the name', async () => {
+  it('discloses nothing of another account’s certificate for the name', async () => {
     const proven = await api.verified(bob, aName());
     api.certificates.views.set(proven['hostname'] as Hostname, ACTIVE);
     const { id } = await api.claim(ann, String(proven['hostname']));
@@ -83,7 +92,7 @@ describe('one domain', () => {
   ];
 
   it.each(routes)(
-    '%s %s is not there for others, as if it never was',
+    '%s %s answers other accounts as for an unknown domain',
     async (method, rest, body) => {
       const own = await api.verified(ann, aName());
       const ids = [
@@ -107,8 +116,48 @@ describe('one domain', () => {
   );
 });
 
+describe('an answer', () => {
+  const answers: readonly (readonly [Method, string, z.ZodType])[] = [
+    ['GET', '', domainAnswerSchema],
+    ['POST', '/verify', domainAnswerSchema],
+    ['DELETE', '/certificate', domainAnswerSchema],
+    ['GET', '/events', eventsAnswerSchema],
+    ['GET', '/homepage-config', homepageConfigAnswerSchema],
+    ['GET', '/api-config', apiConfigAnswerSchema],
+    ['DELETE', '', removalAnswerSchema],
+  ];
+
+  it('has exactly the fields of its schema', async () => {
+    const own = await api.verified(ann, aName());
+    const list = await api.send(ann, 'GET', '');
+    expect(domainsAnswerSchema.parse(list.json())).toEqual(list.json());
+    for (const [method, rest, schema] of answers) {
+      const answer = await api.send(ann, method, pathOf(own, rest));
+      expect(schema.parse(answer.json())).toEqual(answer.json());
+    }
+  });
+});
+
+describe('a request with two faults', () => {
+  it('gets the same answer for a malformed id and for an unknown one', async () => {
+    for (const id of ['x%00y', '%zz', 'cd000000000000000000']) {
+      const put = await api.send(ann, 'PUT', `/${id}/api-config`, { body: { enabled: 'yes' } });
+      expect([put.status, put.json()['field']]).toEqual([422, 'enabled']);
+      const broken = await api.send(ann, 'PUT', `/${id}/api-config`, { raw: '{' });
+      expect([broken.status, broken.json()['field']]).toEqual([422, 'body']);
+    }
+  });
+
+  it('names the query of a claim before its body, and the body of a removal before its query', async () => {
+    const claim = await api.send(ann, 'POST', '?dry_run=maybe', { raw: '{' });
+    expect(claim.json()['field']).toBe('dry_run');
+    const removal = await api.send(ann, 'DELETE', '/x?revoke=maybe', { raw: '{' });
+    expect(removal.json()['field']).toBe('body');
+  });
+});
+
 describe('verify', () => {
-  it('looks now, and answers with what was found', async () => {
+  it('checks immediately, and answers with the result', async () => {
     const claimed = await api.claim(ann, aName());
     const before = api.room.dns.looks;
     const answer = await api.send(ann, 'POST', pathOf(claimed, '/verify'));
@@ -119,7 +168,7 @@ describe('verify', () => {
     );
   });
 
-  it('is there ten times a minute', async () => {
+  it('is limited to ten times a minute', async () => {
     const claimed = await api.claim(ann, aName());
     const verify = () => api.send(ann, 'POST', pathOf(claimed, '/verify'));
     for (let count = 0; count < 10; count += 1) expect((await verify()).status).toBe(200);
@@ -133,7 +182,7 @@ describe('verify', () => {
 });
 
 describe('the list', () => {
-  it('comes in pages, the newest first, and nothing twice', async () => {
+  it('has pages, newest first, without repetition', async () => {
     const eve = await api.signUp();
     const names = [aName(), aName(), aName(), aName(), aName()];
     for (const name of names) await api.claim(eve, name);
@@ -175,7 +224,7 @@ describe('the list', () => {
 });
 
 describe('the timeline', () => {
-  it('comes in pages, the newest first', async () => {
+  it('has pages, newest first', async () => {
     const own = await api.verified(ann, aName());
     const all = await api.send(ann, 'GET', pathOf(own, '/events'));
     const types = all.records().map(({ type }) => type);
@@ -196,36 +245,39 @@ describe('the timeline', () => {
   });
 });
 
-describe('what guests may do', () => {
-  it.each(['homepage-config', 'api-config'])('%s is off, goes on, and off again', async (name) => {
-    const own = await api.claim(ann, aName());
-    const path = pathOf(own, `/${name}`);
-    const enabled = async (method: Method, body?: unknown): Promise<unknown> => {
-      const answer = await api.send(ann, method, path, { body });
-      expect(answer.status).toBe(200);
-      expect(answer.record()['domain_id']).toBe(own['id']);
-      return answer.record()['enabled'];
-    };
-    expect(await enabled('GET')).toBe(false);
-    expect(await enabled('PUT', { enabled: true })).toBe(true);
-    expect(await enabled('GET')).toBe(true);
-    const shown = (await api.send(ann, 'GET', pathOf(own))).record();
-    const other = name === 'api-config' ? 'homepage_config' : 'api_config';
-    expect(shown).toMatchObject({ [other]: { enabled: false } });
-    expect(await enabled('PUT', { enabled: false })).toBe(false);
-    await enabled('PUT', { enabled: true });
-    expect(await enabled('DELETE')).toBe(false);
-    for (const body of [{}, { enabled: 'yes' }, { enabled: 1 }, { enabled: null }]) {
-      const refused = await api.send(ann, 'PUT', path, { body });
-      expect([refused.status, refused.json()['field']]).toEqual([422, 'enabled']);
-    }
-  });
+describe('what callers without an account may do', () => {
+  it.each(['homepage-config', 'api-config'])(
+    '%s is off by default, can be switched on, and off again',
+    async (name) => {
+      const own = await api.claim(ann, aName());
+      const path = pathOf(own, `/${name}`);
+      const enabled = async (method: Method, body?: unknown): Promise<unknown> => {
+        const answer = await api.send(ann, method, path, { body });
+        expect(answer.status).toBe(200);
+        expect(answer.record()['domain_id']).toBe(own['id']);
+        return answer.record()['enabled'];
+      };
+      expect(await enabled('GET')).toBe(false);
+      expect(await enabled('PUT', { enabled: true })).toBe(true);
+      expect(await enabled('GET')).toBe(true);
+      const shown = (await api.send(ann, 'GET', pathOf(own))).record();
+      const other = name === 'api-config' ? 'homepage_config' : 'api_config';
+      expect(shown).toMatchObject({ [other]: { enabled: false } });
+      expect(await enabled('PUT', { enabled: false })).toBe(false);
+      await enabled('PUT', { enabled: true });
+      expect(await enabled('DELETE')).toBe(false);
+      for (const body of [{}, { enabled: 'yes' }, { enabled: 1 }, { enabled: null }]) {
+        const refused = await api.send(ann, 'PUT', path, { body });
+        expect([refused.status, refused.json()['field']]).toEqual([422, 'enabled']);
+      }
+    },
+  );
 });
 
-describe('a certificate of one’s own', () => {
+describe('an uploaded certificate', () => {
   const upload = { private_key: 'KEY', chain: 'CHAIN' };
 
-  it('is handed on for a proven name, and given back', async () => {
+  it('is accepted for a proven name, and can be withdrawn', async () => {
     const own = await api.verified(ann, aName());
     const put = await api.send(ann, 'PUT', pathOf(own, '/certificate'), { body: upload });
     expect(put.status).toBe(200);
@@ -263,7 +315,7 @@ describe('a certificate of one’s own', () => {
     }
   });
 
-  it('is not for a name that is not proven', async () => {
+  it('is refused for a name that is not proven', async () => {
     const proven = await api.verified(bob, aName());
     const claimed = await api.claim(ann, String(proven['hostname']));
     for (const method of ['PUT', 'DELETE'] as const) {
@@ -298,7 +350,7 @@ describe('removing', () => {
     expect((await api.send(ann, method, pathOf(own, rest), { body })).status).toBe(404);
   });
 
-  it('an unproven claim leaves the holder’s certificate alone', async () => {
+  it('an unproven claim keeps the holder’s certificate', async () => {
     const proven = await api.verified(bob, aName());
     const claimed = await api.claim(ann, String(proven['hostname']));
     expect((await api.send(ann, 'DELETE', pathOf(claimed))).status).toBe(200);
@@ -309,8 +361,8 @@ describe('removing', () => {
   });
 });
 
-describe('who may ask, and where', () => {
-  it.each([null, 'Basic nobody', 'Bearer x', ''])('needs good credentials: %j', async (sent) => {
+describe('access', () => {
+  it.each([null, 'Basic nobody', 'Bearer x', ''])('needs valid credentials: %j', async (sent) => {
     for (const path of ['', '/cd000000000000000000', '/cd000000000000000000/events']) {
       const { status, json } = await api.send(sent, 'GET', path);
       expect(status).toBe(401);
@@ -322,7 +374,7 @@ describe('who may ask, and where', () => {
     }
   });
 
-  it('is on the region’s own host only, whoever asks', async () => {
+  it('is on the region’s own host only, for every caller', async () => {
     const headers = { host: CUSTOM_HOST };
     for (const sent of [ann, bob, null, 'Basic nobody']) {
       for (const [method, path] of [
@@ -346,7 +398,7 @@ describe('who may ask, and where', () => {
     ['PUT', ''],
     ['OPTIONS', ''],
     ['GET', '/a/b/c/d'],
-  ] as const)('has no %s %s', async (method, path) => {
+  ] as const)('is not found: %s %s', async (method, path) => {
     const { status, headers, json } = await api.send(ann, method, path);
     expect(status).toBe(404);
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
@@ -361,7 +413,7 @@ describe('who may ask, and where', () => {
     }
   });
 
-  it('is open to no other site’s pages', async () => {
+  it('is closed to other origins', async () => {
     const { headers } = await api.send(ann, 'GET', '', {
       headers: { origin: 'https://evil.test' },
     });

@@ -12,7 +12,7 @@ const FORM = 'name="secret"';
 const create = (place: 'R' | 'D', who: Who) =>
   tenants.send(place, who, 'POST', '/', { secret: 'page secret', kind: 'share' });
 
-/** Nothing on a customer's page names anybody else. */
+/** A page of a customer's domain contains no other host and no product name. */
 function expectOwnNamesOnly(body: string): void {
   const { R, OTHER } = HOSTS;
   for (const name of [R, OTHER, 'onetime', 'Onetime']) expect(body).not.toContain(name);
@@ -33,24 +33,27 @@ describe('the form', () => {
     ['owner', false, true],
     ['stranger', true, false],
     ['stranger', false, false],
-  ] as const)('is on D for the %s (guests allowed: %s): %s', async (who, allowed, isThere) => {
-    tenants.switches.homepageEnabled = allowed;
-    const form = await tenants.send('D', who, 'GET', '/');
-    expect(form.status).toBe(200);
-    expect(form.body.includes(FORM)).toBe(isThere);
-    expect(form.body.includes('For private use')).toBe(!isThere);
-    expectOwnNamesOnly(form.body);
+  ] as const)(
+    'is on D for the %s (anonymous callers allowed: %s): %s',
+    async (who, allowed, isThere) => {
+      tenants.switches.homepageEnabled = allowed;
+      const form = await tenants.send('D', who, 'GET', '/');
+      expect(form.status).toBe(200);
+      expect(form.body.includes(FORM)).toBe(isThere);
+      expect(form.body.includes('For private use')).toBe(!isThere);
+      expectOwnNamesOnly(form.body);
 
-    const created = await create('D', who);
-    expect(created.status).toBe(isThere ? 201 : 403);
-    expect(created.body.includes(`https://${HOSTS.D}/secret/`)).toBe(isThere);
-    expectOwnNamesOnly(created.body);
-  });
+      const created = await create('D', who);
+      expect(created.status).toBe(isThere ? 201 : 403);
+      expect(created.body.includes(`https://${HOSTS.D}/secret/`)).toBe(isThere);
+      expectOwnNamesOnly(created.body);
+    },
+  );
 
-  it('says why not', async () => {
+  it('has the reason of a refusal', async () => {
     tenants.switches.homepageEnabled = false;
-    const guest = await create('D', 'anonymous');
-    expect(guest.body).toContain(`Public sharing disabled for domain: ${HOSTS.D}`);
+    const anonymous = await create('D', 'anonymous');
+    expect(anonymous.body).toContain(`Public sharing disabled for domain: ${HOSTS.D}`);
     const stranger = await create('D', 'stranger');
     expect(stranger.body).toContain(`You do not have permission to use domain: ${HOSTS.D}`);
   });
@@ -58,7 +61,7 @@ describe('the form', () => {
 
 describe('links', () => {
   it.each(['anonymous', 'owner', 'stranger'] as const)(
-    'of D open on D for the %s, even where guests may not create',
+    'of D open on D for the %s, even where anonymous callers may not create',
     async (who) => {
       tenants.switches.homepageEnabled = false;
       const { secretKey, metadataKey } = await tenants.share('D', 'owner');
@@ -72,7 +75,7 @@ describe('links', () => {
     },
   );
 
-  it('of others are gone on D, like any that never was, and stay', async () => {
+  it('of other tenants are gone on D like unknown ones, and are not consumed', async () => {
     const ofRegion = await tenants.share('R', 'owner');
     const ofOther = await tenants.share('OTHER', 'stranger');
     const never = await tenants.send('D', 'owner', 'GET', '/secret/never-was');
@@ -98,7 +101,7 @@ describe('links', () => {
     expect(opened.status).toBe(200);
   });
 
-  it('that lead nowhere name nobody', async () => {
+  it('that are unknown show no other host', async () => {
     for (const url of ['/nowhere', '/secret/never-was']) {
       const { status, body } = await tenants.send('D', 'anonymous', 'GET', url);
       expect(status).toBe(404);

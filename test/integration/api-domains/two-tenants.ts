@@ -17,15 +17,15 @@ import { openRoom } from '../secrets/support.js';
 export type Place = 'R' | 'D' | 'OTHER';
 export type Who = 'anonymous' | 'owner' | 'stranger' | 'wrong';
 
-/** R, the region's own host; D, the owner's serving domain; and another one, the stranger's. */
+/** R: the region's own host. D: the owner's serving domain. OTHER: the stranger's serving domain. */
 export const HOSTS = {
   R: TENANT.hostname,
   D: requireHostname('secrets.example.com'),
   OTHER: requireHostname('secrets.example.net'),
 } as const satisfies Record<Place, string>;
-/** The owner's too, and not serving. */
+/** A domain of the owner that does not serve. */
 export const PENDING = requireHostname('pending.example.com');
-export const NOBODYS = requireHostname('nobodys.example.org');
+export const UNCLAIMED = requireHostname('unclaimed.example.org');
 
 const OWNER = anAccount('7f1f3b52-9f6e-4a43-9a35-6f4b6f0f5a01', 'owner@example.com');
 const STRANGER = anAccount('7f1f3b52-9f6e-4a43-9a35-6f4b6f0f5a02', 'stranger@example.com');
@@ -37,7 +37,7 @@ const SHARE_DOMAINS: ShareDomains = {
   },
 };
 
-/** What guests may do on D. */
+/** What anonymous callers may do on the custom domains. */
 export interface Switches {
   apiEnabled: boolean;
   homepageEnabled: boolean;
@@ -50,7 +50,7 @@ export interface Answer {
   json(): Record<string, unknown>;
 }
 
-/** API and pages over the real secrets, on three hosts of one region. */
+/** API and pages on the real room of secrets, on three hosts of one region. */
 export class TwoTenants {
   readonly switches: Switches = { apiEnabled: true, homepageEnabled: true };
 
@@ -105,7 +105,7 @@ export class TwoTenants {
     } satisfies Answer;
   }
 
-  /** A secret made over the API; its keys. */
+  /** Shares a secret over the API and returns its keys. */
   async share(place: Place, who: Who, form: Record<string, string> = {}) {
     const answer = await this.send(place, who, 'POST', '/api/v1/share', { secret: 's3', ...form });
     if (answer.status !== 200) throw new Error(`share answered ${answer.body}`);

@@ -1,4 +1,4 @@
-import { HOSTS, NOBODYS, PENDING, TwoTenants, type Place, type Who } from './two-tenants.js';
+import { HOSTS, UNCLAIMED, PENDING, TwoTenants, type Place, type Who } from './two-tenants.js';
 
 let tenants: TwoTenants;
 
@@ -15,12 +15,12 @@ const refused = (message: string) => ({
   body: JSON.stringify({ message }),
 });
 const permission = (name: string) => `You do not have permission to use domain: ${name}`;
-const everybody = (['R', 'D'] as const).flatMap((place) =>
+const everyCaller = (['R', 'D'] as const).flatMap((place) =>
   (['anonymous', 'owner', 'stranger'] as const).map((who) => [place, who] as const),
 );
 
 describe('status and authcheck', () => {
-  it.each(everybody)('status on %s is for the %s', async (place, who) => {
+  it.each(everyCaller)('status on %s answers the %s', async (place, who) => {
     const answer = await tenants.send(place, who, 'GET', '/api/v1/status');
     expect(answer).toMatchObject({ status: 200, body: '{"status":"nominal","locale":"en"}' });
   });
@@ -41,7 +41,7 @@ describe('status and authcheck', () => {
 });
 
 describe('creating on R', () => {
-  it.each(['anonymous', 'owner', 'stranger'] as const)('is for the %s', async (who) => {
+  it.each(['anonymous', 'owner', 'stranger'] as const)('is allowed for the %s', async (who) => {
     for (const route of ['share', 'create', 'generate']) {
       const answer = await tenants.send('R', who, 'POST', `/api/v1/${route}`, { secret: 's' });
       expect(answer.status).toBe(200);
@@ -52,9 +52,9 @@ describe('creating on R', () => {
 
   it.each([
     ['anonymous', HOSTS.D, permission(HOSTS.D)],
-    ['anonymous', NOBODYS, permission(NOBODYS)],
+    ['anonymous', UNCLAIMED, permission(UNCLAIMED)],
     ['stranger', HOSTS.D, permission(HOSTS.D)],
-    ['stranger', NOBODYS, permission(NOBODYS)],
+    ['stranger', UNCLAIMED, permission(UNCLAIMED)],
     ['owner', HOSTS.OTHER, permission(HOSTS.OTHER)],
     ['owner', PENDING, `Custom domain is not verified: ${PENDING}`],
   ] as const)('by the %s with share_domain %s: "%s"', async (who, name, message) => {
@@ -80,21 +80,24 @@ describe('creating on D', () => {
     ['owner', false],
     ['owner', true],
     ['anonymous', true],
-  ] as const)('by the %s (guests allowed: %s): the link is D’s', async (who, apiEnabled) => {
-    tenants.switches.apiEnabled = apiEnabled;
-    for (const name of ['', HOSTS.D, HOSTS.OTHER, PENDING, NOBODYS]) {
-      const form = { secret: 's', share_domain: name };
-      const answer = await tenants.send('D', who, 'POST', '/api/v1/share', form);
-      expect(answer.status).toBe(200);
-      expect(answer.json()).toMatchObject({
-        share_domain: HOSTS.D,
-        metadata_url: expect.stringContaining(`https://${HOSTS.D}/receipt/`),
-      });
-      expect(answer.body).not.toContain(HOSTS.R);
-    }
-  });
+  ] as const)(
+    'by the %s (anonymous callers allowed: %s): the link is D’s',
+    async (who, apiEnabled) => {
+      tenants.switches.apiEnabled = apiEnabled;
+      for (const name of ['', HOSTS.D, HOSTS.OTHER, PENDING, UNCLAIMED]) {
+        const form = { secret: 's', share_domain: name };
+        const answer = await tenants.send('D', who, 'POST', '/api/v1/share', form);
+        expect(answer.status).toBe(200);
+        expect(answer.json()).toMatchObject({
+          share_domain: HOSTS.D,
+          metadata_url: expect.stringContaining(`https://${HOSTS.D}/receipt/`),
+        });
+        expect(answer.body).not.toContain(HOSTS.R);
+      }
+    },
+  );
 
-  it('by guests, when that is off, whatever the homepage does', async () => {
+  it('by anonymous callers is refused when api-config is off, also with homepage-config on', async () => {
     tenants.switches.apiEnabled = false;
     for (const route of ['share', 'create', 'generate']) {
       const answer = await tenants.send('D', 'anonymous', 'POST', `/api/v1/${route}`, {
@@ -104,53 +107,67 @@ describe('creating on D', () => {
     }
   });
 
-  it.each([true, false])('by a stranger (guests allowed: %s)', async (apiEnabled) => {
-    tenants.switches.apiEnabled = apiEnabled;
-    const form = { secret: 's', share_domain: HOSTS.OTHER };
-    const answer = await tenants.send('D', 'stranger', 'POST', '/api/v1/share', form);
-    expect(answer).toMatchObject(refused(permission(HOSTS.D)));
-  });
+  it.each([true, false])(
+    'by a stranger is refused (anonymous callers allowed: %s)',
+    async (apiEnabled) => {
+      tenants.switches.apiEnabled = apiEnabled;
+      const form = { secret: 's', share_domain: HOSTS.OTHER };
+      const answer = await tenants.send('D', 'stranger', 'POST', '/api/v1/share', form);
+      expect(answer).toMatchObject(refused(permission(HOSTS.D)));
+    },
+  );
 
-  it('by somebody with wrong credentials', async () => {
+  it('with wrong credentials is refused', async () => {
     const answer = await tenants.send('D', 'wrong', 'POST', '/api/v1/share', { secret: 's' });
     expect(answer).toMatchObject(NOT_AUTHORIZED);
   });
 });
 
-describe('reading, looking and burning', () => {
-  const askers: readonly (readonly [Place, Who])[] = everybody;
+describe('revealing, showing and burning', () => {
+  const askers: readonly (readonly [Place, Who])[] = everyCaller;
 
-  it.each(askers)('R’s and D’s secrets, on %s by the %s', async (place, who) => {
-    for (const home of ['R', 'D', 'OTHER'] as const) {
-      const isThere = place === 'R' || home === place;
-      const maker = home === 'OTHER' ? 'stranger' : 'owner';
-      const { secretKey, metadataKey } = await tenants.share(home, maker);
-      const looked = await tenants.send(place, who, 'GET', `/api/v1/private/${metadataKey}`);
-      const revealed = await tenants.send(place, who, 'POST', `/api/v1/secret/${secretKey}`);
-      expect([looked.status, revealed.status]).toEqual(isThere ? [200, 200] : [404, 404]);
-      if (isThere) continue;
-      expect(looked.json()).toEqual({ secret_key: metadataKey, message: 'Unknown secret' });
-      expect(revealed.json()).toEqual({ secret_key: secretKey, message: 'Unknown secret' });
-      // Gone here, and not consumed: neither seen nor read.
-      const fetched = await tenants.send(home, maker, 'GET', `/api/v1/private/${metadataKey}`);
-      expect(fetched.json()).toMatchObject({ state: 'new' });
-      const read = await tenants.send(home, 'anonymous', 'POST', `/api/v1/secret/${secretKey}`);
-      expect(read.json()).toMatchObject({ value: 's3' });
-    }
-  });
+  it.each(askers)(
+    'finds the secrets of the host, and on R of every host: on %s by the %s',
+    async (place, who) => {
+      for (const home of ['R', 'D', 'OTHER'] as const) {
+        const isThere = place === 'R' || home === place;
+        const maker = home === 'OTHER' ? 'stranger' : 'owner';
+        const { secretKey, metadataKey } = await tenants.share(home, maker);
+        const looked = await tenants.send(place, who, 'GET', `/api/v1/private/${metadataKey}`);
+        const revealed = await tenants.send(place, who, 'POST', `/api/v1/secret/${secretKey}`);
+        expect([looked.status, revealed.status]).toEqual(isThere ? [200, 200] : [404, 404]);
+        if (isThere) continue;
+        expect(looked.json()).toEqual({ secret_key: metadataKey, message: 'Unknown secret' });
+        expect(revealed.json()).toEqual({ secret_key: secretKey, message: 'Unknown secret' });
+        // Gone here and not consumed: neither viewed nor received.
+        const fetched = await tenants.send(home, maker, 'GET', `/api/v1/private/${metadataKey}`);
+        expect(fetched.json()).toMatchObject({ state: 'new' });
+        const read = await tenants.send(home, 'anonymous', 'POST', `/api/v1/secret/${secretKey}`);
+        expect(read.json()).toMatchObject({ value: 's3' });
+      }
+    },
+  );
 
-  it.each(askers)('burning, on %s by the %s', async (place, who) => {
-    for (const home of ['R', 'D', 'OTHER'] as const) {
-      const isThere = place === 'R' || home === place;
-      const { metadataKey } = await tenants.share(home, home === 'OTHER' ? 'stranger' : 'owner');
-      const burned = await tenants.send(place, who, 'POST', `/api/v1/private/${metadataKey}/burn`);
-      expect(burned.status).toBe(isThere ? 200 : 404);
-      const { state } = (
-        await tenants.send('R', 'anonymous', 'GET', `/api/v1/private/${metadataKey}`)
-      ).json();
-      expect(state).toBe(isThere ? 'burned' : 'new');
-    }
-  });
+  it.each(askers)(
+    'burns the secrets of the host, and on R of every host: on %s by the %s',
+    async (place, who) => {
+      for (const home of ['R', 'D', 'OTHER'] as const) {
+        const isThere = place === 'R' || home === place;
+        const { metadataKey } = await tenants.share(home, home === 'OTHER' ? 'stranger' : 'owner');
+        const burned = await tenants.send(
+          place,
+          who,
+          'POST',
+          `/api/v1/private/${metadataKey}/burn`,
+        );
+        expect(burned.status).toBe(isThere ? 200 : 404);
+        const { state } = (
+          await tenants.send('R', 'anonymous', 'GET', `/api/v1/private/${metadataKey}`)
+        ).json();
+        expect(state).toBe(isThere ? 'burned' : 'new');
+      }
+    },
+  );
 });
 
 async function recentKeys(place: Place, who: Who): Promise<unknown[]> {
@@ -162,7 +179,7 @@ async function recentKeys(place: Place, who: Who): Promise<unknown[]> {
 }
 
 describe('the recent list', () => {
-  it('is all of the account’s on R, D’s for the owner on D, and nobody else’s', async () => {
+  it('has all receipts of the account on R, those of D for the owner on D, and none of others', async () => {
     const { metadataKey: ofRegion } = await tenants.share('R', 'owner');
     const { metadataKey: ofDomain } = await tenants.share('D', 'owner');
     const { metadataKey: foreign } = await tenants.share('OTHER', 'stranger');
@@ -181,7 +198,7 @@ describe('the recent list', () => {
     ['D', 'anonymous'],
     ['D', 'stranger'],
     ['OTHER', 'owner'],
-  ] as const)('is not there on %s for the %s', async (place, who) => {
+  ] as const)('is refused on %s for the %s', async (place, who) => {
     for (const method of ['GET', 'POST'] as const) {
       const answer = await tenants.send(place, who, method, '/api/v1/private/recent');
       expect(answer).toMatchObject(NOT_AUTHORIZED);

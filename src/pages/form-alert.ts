@@ -1,0 +1,19 @@
+import { retryAfterSecondsOf, type AppError } from '../shared/app-error.js';
+
+/** Why a form is shown again, and the status and headers of that answer. */
+export interface FormAlert {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** For the person who sent the form. */
+  readonly alert: string;
+}
+
+/** A 503 with Retry-After: the same form may succeed later. */
+export function tryAgainLater(error: AppError, alert: string): FormAlert {
+  return { status: 503, headers: retryAfterHeaders(error), alert };
+}
+
+/** `Retry-After` in whole seconds. */
+export function retryAfterHeaders(error: AppError): Readonly<Record<string, string>> {
+  return { 'retry-after': String(retryAfterSecondsOf(error)) };
+}
