@@ -1,6 +1,5 @@
 import type { CertificateState } from './certificate-state.js';
-import type { HeldBy } from './issuance/failure-policy.js';
-import type { CertificateSource, StoredProblem } from './issuance/issuance.js';
+import type { CertificateSource, HeldBy, StoredProblem } from './issuance.js';
 
 /** A name's certificate axis: what serves, and what is being done about it. */
 export interface CertificateView {

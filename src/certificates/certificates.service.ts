@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Hostname } from '../shared/hostname.js';
-import { CertificateRemovalStore } from './certificate-removal.store.js';
-import { CertificateUploads, type UploadTarget } from './certificate-uploads.js';
-import { CertificateViewStore } from './certificate-view.store.js';
+import { CertificateRemovalStore } from './stores/certificate-removal.store.js';
+import { CertificateUploads, type UploadTarget } from './uploads/certificate-uploads.js';
+import { CertificateViewStore } from './stores/certificate-view.store.js';
 import { type CertificateView, NO_CERTIFICATE } from './certificate-view.js';
-import { ChallengeStore } from './issuance/challenge.store.js';
-import type { CertificateUpload, UploadRefusal } from './uploaded-certificate.js';
+import { ChallengeStore } from './stores/challenge.store.js';
+import type { CertificateUpload, UploadRefusal } from './uploads/uploaded-certificate.js';
 
 /** What other rooms may ask about names' certificates, and have done to them. */
 @Injectable()

@@ -6,7 +6,7 @@ import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { Issuers } from '../certificates/issuers/issuer.js';
-import { WantedNamesStore } from '../certificates/issuance/wanted-names.store.js';
+import { WantedNamesStore } from '../certificates/stores/wanted-names.store.js';
 import type { CellConfig } from '../config/cell-config.js';
 import type { Region } from '../config/region.js';
 import { DatabaseHealth } from '../database/database-health.js';

@@ -1,4 +1,4 @@
-import type { WantedNamesStore } from '../certificates/issuance/wanted-names.store.js';
+import type { WantedNamesStore } from '../certificates/stores/wanted-names.store.js';
 import type { DomainDirectory } from '../domains/serving/domain-directory.js';
 import type { Hostname } from '../shared/hostname.js';
 

@@ -1,10 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { type Statement, Statements } from '../../database/statements.js';
-import type { FailureVerdict, HoldScope } from '../issuance/failure-policy.js';
 
-export interface CaHold {
-  readonly reason: 'rate_limit' | 'ca_down';
+/** What the CA must not be asked about: anything, one registrable domain, one name. */
+export type HoldScope = 'all' | `domain:${string}` | `name:${string}`;
+
+interface HoldReason {
   readonly scope: HoldScope;
+  readonly reason: 'rate_limit' | 'ca_down';
+}
+
+export interface NewHold extends HoldReason {
+  /** Null: the CA gave no Retry-After, so the hold doubles with each failure in a row. */
+  readonly seconds: number | null;
+}
+
+export interface CaHold extends HoldReason {
   /** By the database's clock, rounded up. */
   readonly secondsLeft: number;
 }
@@ -53,7 +63,7 @@ export class CaHolds {
   }
 
   /** Resolves to how many seconds it holds. */
-  async place(ca: string, hold: NonNullable<FailureVerdict['hold']>): Promise<number> {
+  async place(ca: string, hold: NewHold): Promise<number> {
     const { scope, reason, seconds } = hold;
     const [row] = await this.statements.run<{ secondsLeft: number }>(PLACE, [
       ca,

@@ -6,7 +6,7 @@ import { AppError } from '../../shared/app-error.js';
 import { Clock } from '../../shared/clock.js';
 import { SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
-import { CertificateStore } from '../certificate.store.js';
+import { CertificateStore } from '../stores/certificate.store.js';
 
 interface Held {
   readonly context: SecureContext;

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { MINUTE, SECOND } from '../../shared/durations.js';
-import { CertificateRemovalStore } from '../certificate-removal.store.js';
+import { CertificateRemovalStore } from '../stores/certificate-removal.store.js';
 import { isServing } from '../certificate-state.js';
-import type { HeldIssuance } from './held-issuance.js';
-import { holdBack, ownProblem } from './hold-back.js';
-import { IssuePermit } from './issue-permit.js';
-import { IssuerTries } from './issuer-tries.js';
+import type { HeldIssuance } from '../stores/held-issuance.js';
+import { holdBack, ownProblem } from '../orders/hold-back.js';
+import { IssuePermit } from '../orders/issue-permit.js';
+import { IssuerTries } from '../orders/issuer-tries.js';
 import { RenewalWatch } from './renewal-watch.js';
-import { type Need, WantedNamesStore } from './wanted-names.store.js';
+import { type Need, WantedNamesStore } from '../stores/wanted-names.store.js';
 
 const ROUTING_UNKNOWN_SECONDS = MINUTE / SECOND;
 const NOT_POINTED = 'The name does not lead to this region, so a CA could not validate it';

@@ -5,10 +5,10 @@ import { DueLoop } from '../../database/due-loop.js';
 import { SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { CertificateSettings } from '../certificate-settings.js';
-import { HeldIssuance } from './held-issuance.js';
-import { LeaseLostError, type LeasedIssuance } from './issuance.js';
+import { HeldIssuance } from '../stores/held-issuance.js';
+import { LeaseLostError, type LeasedIssuance } from '../issuance.js';
 import { IssuanceRunner } from './issuance-runner.js';
-import { IssuanceStore } from './issuance.store.js';
+import { IssuanceStore } from '../stores/issuance.store.js';
 import { Upkeep } from './upkeep.js';
 
 /** How many changed names are looked at one by one; with more all are. */

@@ -2,15 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../shared/clock.js';
 import { AcmeProblem } from '../../acme/acme-problem.js';
 import type { RenewalInfo } from '../../acme/acme-objects.js';
-import { CertificateStore, type ServedCertificate } from '../certificate.store.js';
-import type { HeldIssuance } from './held-issuance.js';
+import { CertificateStore, type ServedCertificate } from '../stores/certificate.store.js';
+import type { HeldIssuance } from '../stores/held-issuance.js';
 import { Issuers } from '../issuers/issuer.js';
 import {
   instantInWindow,
   isSameWindow,
   nextPollSeconds,
   withinReason,
-} from './renewal-schedule.js';
+} from '../renewal-schedule.js';
 
 /** Asks the CA that issued when it wants its certificate renewed (ARI, RFC 9773). */
 @Injectable()

@@ -1,13 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Hostname } from '../../shared/hostname.js';
 import { AcmeProblem } from '../../acme/acme-problem.js';
-import { CertificateRemovalStore } from '../certificate-removal.store.js';
+import { CertificateRemovalStore } from '../stores/certificate-removal.store.js';
 import { CertificateSettings } from '../certificate-settings.js';
 import { CaHeadroom } from '../ca/ca-headroom.js';
 import { CaLedger } from '../ca/ca-ledger.js';
-import { ChallengeStore } from './challenge.store.js';
+import { ChallengeStore } from '../stores/challenge.store.js';
 import { Issuers } from '../issuers/issuer.js';
-import { WantedNamesStore } from './wanted-names.store.js';
+import { WantedNamesStore } from '../stores/wanted-names.store.js';
 
 /** Deletes what is past its use, and shows what is left of the CAs' limits. */
 @Injectable()

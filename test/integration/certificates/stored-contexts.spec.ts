@@ -1,4 +1,4 @@
-import { CertificateStore } from '../../../src/certificates/certificate.store.js';
+import { CertificateStore } from '../../../src/certificates/stores/certificate.store.js';
 import { KeyVault } from '../../../src/certificates/key-vault.js';
 import { StoredContexts } from '../../../src/certificates/contexts/stored-contexts.js';
 import type { CellConfig } from '../../../src/config/cell-config.js';

@@ -6,8 +6,8 @@ import { AcmeProblem, localProblem } from '../../acme/acme-problem.js';
 import type { ChallengeType } from '../../acme/authorize-order.js';
 import type { Advance, OrderProgress } from '../../acme/issue-steps.js';
 import { CaLedger, type Headroom, type LedgerName } from '../ca/ca-ledger.js';
-import { ChallengeStore } from './challenge.store.js';
-import type { HeldIssuance } from './held-issuance.js';
+import { ChallengeStore } from '../stores/challenge.store.js';
+import type { HeldIssuance } from '../stores/held-issuance.js';
 import type { Issuer, OrderSteps } from '../issuers/issuer.js';
 
 export interface OrderTask {

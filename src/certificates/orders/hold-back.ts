@@ -1,6 +1,6 @@
 import { backoffSeconds } from './failure-policy.js';
-import type { HeldIssuance } from './held-issuance.js';
-import type { StoredProblem } from './issuance.js';
+import type { HeldIssuance } from '../stores/held-issuance.js';
+import type { StoredProblem } from '../issuance.js';
 
 /** What we say ourselves, before any CA was asked. */
 export function ownProblem(type: string, detail: string): StoredProblem {

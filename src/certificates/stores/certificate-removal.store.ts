@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Hostname } from '../shared/hostname.js';
-import { requireNextState } from './certificate-state.js';
+import type { Hostname } from '../../shared/hostname.js';
+import { requireNextState } from '../certificate-state.js';
 import { announce, note } from './certificate-timeline.js';
-import { lockName } from './issuance/issuance.store.js';
+import { lockName } from './issuance.store.js';
 
 /** A certificate that its CA is to be told to revoke. */
 export interface DueRevocation {

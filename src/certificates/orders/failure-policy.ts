@@ -1,13 +1,9 @@
 import { DAY_SECONDS } from '../../shared/durations.js';
 import { AcmeProblem } from '../../acme/acme-problem.js';
 import { classify, type ProblemClass } from '../../acme/classify-problem.js';
-import type { Random } from './renewal-schedule.js';
-
-/** Why a name waits, in the API's words. */
-export type HeldBy = 'none' | 'rate_limit' | 'backoff' | 'ca_down';
-
-/** Who must wait: everybody at that CA, one registrable domain, one name. */
-export type HoldScope = 'all' | `domain:${string}` | `name:${string}`;
+import type { HoldScope, NewHold } from '../ca/ca-holds.js';
+import type { HeldBy } from '../issuance.js';
+import type { Random } from '../renewal-schedule.js';
 
 export interface FailedTry {
   readonly hostname: string;
@@ -23,12 +19,8 @@ export interface FailureVerdict {
   readonly problemClass: ProblemClass;
   /** The CA's fault and not the name's: another CA may do better. */
   readonly isCaFault: boolean;
-  /** Null: only the name waits. Seconds null: as long as the CA's record says. */
-  readonly hold: {
-    readonly scope: HoldScope;
-    readonly reason: 'rate_limit' | 'ca_down';
-    readonly seconds: number | null;
-  } | null;
+  /** Null: only this name waits. */
+  readonly hold: NewHold | null;
   readonly heldBy: HeldBy;
   /** Counts towards the name's backoff. */
   readonly countsAttempt: boolean;
@@ -96,11 +88,7 @@ export function judgeFailure(
   }
 }
 
-function heldByCa(
-  problem: AcmeProblem,
-  problemClass: ProblemClass,
-  hold: NonNullable<FailureVerdict['hold']>,
-): FailureVerdict {
+function heldByCa(problem: AcmeProblem, problemClass: ProblemClass, hold: NewHold): FailureVerdict {
   return {
     problemClass,
     isCaFault: true,

@@ -6,10 +6,9 @@ import type { ChallengeType } from '../../acme/authorize-order.js';
 import { CaaGate, RoutingGate, type RoutingVerdict } from '../gates.js';
 import { CaHolds } from '../ca/ca-holds.js';
 import type { LedgerName } from '../ca/ca-ledger.js';
-import type { HeldBy } from './failure-policy.js';
-import type { StoredProblem } from './issuance.js';
+import type { HeldBy, StoredProblem } from '../issuance.js';
 import type { Issuer } from '../issuers/issuer.js';
-import type { Need } from './wanted-names.store.js';
+import type { Need } from '../stores/wanted-names.store.js';
 
 export type Permit =
   | { readonly kind: 'granted'; readonly challengeType: ChallengeType }

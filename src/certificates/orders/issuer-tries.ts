@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ChallengeType } from '../../acme/authorize-order.js';
 import { AcmeProblem } from '../../acme/acme-problem.js';
-import { CertificateStore } from '../certificate.store.js';
+import { CertificateStore } from '../stores/certificate.store.js';
 import type { LedgerName } from '../ca/ca-ledger.js';
-import type { HeldIssuance } from './held-issuance.js';
+import type { HeldIssuance } from '../stores/held-issuance.js';
 import { holdBack, ownProblem } from './hold-back.js';
 import { type Issuer, Issuers } from '../issuers/issuer.js';
 import { IssuerTry, type TryResult } from './issuer-try.js';
-import type { Need } from './wanted-names.store.js';
+import type { Need } from '../stores/wanted-names.store.js';
 
 type CaFault = Extract<TryResult, { kind: 'ca_fault' }>;
 

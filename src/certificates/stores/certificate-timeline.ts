@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Hostname } from '../shared/hostname.js';
+import type { Hostname } from '../../shared/hostname.js';
 
 export interface TimelineEntry {
   /** Null: a host of the region's own. */

@@ -3,7 +3,7 @@ import {
   type CertificateTransition,
   requireNextState,
 } from '../certificate-state.js';
-import type { LeasedIssuance } from './issuance.js';
+import type { LeasedIssuance } from '../issuance.js';
 import type { CertificateEvent, IssuanceChange, IssuanceStore, Release } from './issuance.store.js';
 
 /** One name's issuance while this process has it: the state moves by the table of transitions, under the lease. */

@@ -5,10 +5,10 @@ import { Clock } from '../../shared/clock.js';
 import { localProblem } from '../../acme/acme-problem.js';
 import { checkIssuedChain } from '../../acme/issued-chain.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
-import { CertificateStore } from '../certificate.store.js';
-import type { LeasedIssuance } from './issuance.js';
+import { CertificateStore } from '../stores/certificate.store.js';
+import type { LeasedIssuance } from '../issuance.js';
 import type { Issuer } from '../issuers/issuer.js';
-import { renewalInstant, urgentInstant } from './renewal-schedule.js';
+import { renewalInstant, urgentInstant } from '../renewal-schedule.js';
 
 /** The last look before a certificate serves. Nothing becomes current that did not pass here. */
 @Injectable()

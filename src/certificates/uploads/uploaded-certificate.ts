@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext, rootCertificates } from 'node:tls';
-import { HOUR } from '../shared/durations.js';
-import type { Hostname } from '../shared/hostname.js';
-import type { IssuedCertificate } from '../acme/issued-certificate.js';
+import { HOUR } from '../../shared/durations.js';
+import type { Hostname } from '../../shared/hostname.js';
+import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 
 /** What a customer sends. The key in clear: never log it. */
 export interface CertificateUpload {

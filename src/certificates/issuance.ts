@@ -1,8 +1,10 @@
-import type { Hostname } from '../../shared/hostname.js';
-import type { CertificateState } from '../certificate-state.js';
-import type { HeldBy } from './failure-policy.js';
+import type { Hostname } from '../shared/hostname.js';
+import type { CertificateState } from './certificate-state.js';
 
 export type CertificateSource = 'acme' | 'local' | 'uploaded';
+
+/** Why an issuance waits, in the API's words. */
+export type HeldBy = 'none' | 'rate_limit' | 'backoff' | 'ca_down';
 
 /** Why the last try came to nothing, as it is stored and shown. No secret is ever in it. */
 export interface StoredProblem {

@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type Statement, Statements } from '../database/statements.js';
-import type { Hostname } from '../shared/hostname.js';
-import type { IssuedCertificate } from '../acme/issued-certificate.js';
+import { type Statement, Statements } from '../../database/statements.js';
+import type { Hostname } from '../../shared/hostname.js';
+import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import { announce, note } from './certificate-timeline.js';
-import type { CertificateSource, LeasedIssuance } from './issuance/issuance.js';
-import { lockIssuance } from './issuance/issuance.store.js';
-import { KeyVault } from './key-vault.js';
+import type { CertificateSource, LeasedIssuance } from '../issuance.js';
+import { lockIssuance } from './issuance.store.js';
+import { KeyVault } from '../key-vault.js';
 
 /** What is served for a name now, its key in clear. Never log it. */
 export interface CurrentCertificate {

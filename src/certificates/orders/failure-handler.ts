@@ -3,8 +3,8 @@ import type { AcmeProblem } from '../../acme/acme-problem.js';
 import { CaHolds } from '../ca/ca-holds.js';
 import { CaLedger, type LedgerName } from '../ca/ca-ledger.js';
 import { type FailureVerdict, judgeFailure } from './failure-policy.js';
-import type { HeldIssuance } from './held-issuance.js';
-import type { StoredProblem } from './issuance.js';
+import type { HeldIssuance } from '../stores/held-issuance.js';
+import type { StoredProblem } from '../issuance.js';
 import type { Issuer } from '../issuers/issuer.js';
 
 export interface HandledFailure {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../shared/clock.js';
-import { DAY } from '../shared/durations.js';
-import type { Hostname } from '../shared/hostname.js';
-import { CertificateStore } from './certificate.store.js';
-import { IssuanceStore } from './issuance/issuance.store.js';
+import { Clock } from '../../shared/clock.js';
+import { DAY } from '../../shared/durations.js';
+import type { Hostname } from '../../shared/hostname.js';
+import { CertificateStore } from '../stores/certificate.store.js';
+import { IssuanceStore } from '../stores/issuance.store.js';
 import {
   type CertificateUpload,
   readUploadedCertificate,

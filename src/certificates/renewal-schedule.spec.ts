@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE } from '../../shared/durations.js';
+import { DAY, HOUR, MINUTE } from '../shared/durations.js';
 import {
   instantInWindow,
   isSameWindow,

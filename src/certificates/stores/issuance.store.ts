@@ -3,8 +3,12 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { type Statement, Statements } from '../../database/statements.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { CertificateState } from '../certificate-state.js';
-import type { HeldBy } from './failure-policy.js';
-import { LeaseLostError, type LeasedIssuance, type StoredProblem } from './issuance.js';
+import {
+  type HeldBy,
+  LeaseLostError,
+  type LeasedIssuance,
+  type StoredProblem,
+} from '../issuance.js';
 
 /** One line of the name's timeline, on the certificate axis. */
 export interface CertificateEvent {

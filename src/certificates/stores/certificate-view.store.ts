@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Hostname } from '../shared/hostname.js';
-import type { CertificateView } from './certificate-view.js';
+import type { Hostname } from '../../shared/hostname.js';
+import type { CertificateView } from '../certificate-view.js';
 
 interface ViewRow extends Omit<CertificateView, 'ari' | 'attempts'> {
   readonly hostname: Hostname;

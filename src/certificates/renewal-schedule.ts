@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, SECOND } from '../../shared/durations.js';
+import { HOUR, MINUTE, SECOND } from '../shared/durations.js';
 
 /** From when to when a certificate can be used here. `from`: when we got it, if that is later than its notBefore. */
 export interface Lifetime {

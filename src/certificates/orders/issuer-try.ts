@@ -3,11 +3,10 @@ import { AcmeProblem } from '../../acme/acme-problem.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import type { Headroom } from '../ca/ca-ledger.js';
 import { FailureHandler } from './failure-handler.js';
-import type { HeldBy } from './failure-policy.js';
-import type { HeldIssuance } from './held-issuance.js';
+import type { HeldIssuance } from '../stores/held-issuance.js';
 import { ownProblem } from './hold-back.js';
 import { IssuePermit } from './issue-permit.js';
-import type { StoredProblem } from './issuance.js';
+import type { HeldBy, StoredProblem } from '../issuance.js';
 import { OrderRun, type OrderTask } from './order-run.js';
 import { Promoter } from './promoter.js';
 
