@@ -18,7 +18,7 @@ interface LibraryHttp {
 }
 
 /** At 50 % of nonces refused, one request in a million fails. */
-const NONCE_TRIES = 20;
+const NONCE_ATTEMPTS_MAX = 20;
 const NONCES_MAX = 16;
 const BAD_NONCE = `${ACME_ERROR}badNonce`;
 
@@ -45,7 +45,7 @@ export class SignedRequests {
     });
     // The library's own transport sleeps through Retry-After, and its settings are the whole process's.
     this.#http = (this.#client as unknown as { http: LibraryHttp }).http;
-    this.#http.maxBadNonceRetries = NONCE_TRIES;
+    this.#http.maxBadNonceRetries = NONCE_ATTEMPTS_MAX;
     this.#http.getDirectory = () => directory.read();
     this.#http.getNonce = () => this.#takeNonce();
     this.#http.request = (url, method, { data } = {}) =>

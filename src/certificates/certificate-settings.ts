@@ -25,8 +25,8 @@ export class CertificateSettings {
 export interface IssuanceTiming {
   /** After so long without a sign of life, another process takes an issuance over. */
   readonly lease: number;
-  /** How often all domains are looked through for names that need a certificate; changes are heard of at once. */
-  readonly sweep: number;
+  /** How often all domains are checked for names that need a certificate. Announced changes are checked at once. */
+  readonly fullScan: number;
   /** How long one step may poll the CA while it holds its lease. */
   readonly polling: number;
   /** Issuances at a time in one process. */
@@ -35,7 +35,7 @@ export interface IssuanceTiming {
 
 export const ISSUANCE_TIMING: IssuanceTiming = {
   lease: MINUTE,
-  sweep: MINUTE,
+  fullScan: MINUTE,
   polling: 20 * SECOND,
   parallel: 4,
 };

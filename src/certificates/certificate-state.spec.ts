@@ -15,8 +15,8 @@ const through = (...transitions: CertificateTransition[]) =>
 describe('the certificate axis', () => {
   it.each([
     [['wanted'], 'queued'],
-    [['wanted', 'held'], 'blocked'],
-    [['wanted', 'held', 'started'], 'validating'],
+    [['wanted', 'blocked'], 'blocked'],
+    [['wanted', 'blocked', 'started'], 'validating'],
     [['wanted', 'started', 'validated'], 'issuing'],
     // A crash in between: what was begun is begun again, and nothing goes back.
     [['wanted', 'started', 'validated', 'started'], 'issuing'],
@@ -24,8 +24,8 @@ describe('the certificate axis', () => {
     [['wanted', 'started', 'validated', 'promoted'], 'active'],
     [['wanted', 'promoted', 'started', 'validated'], 'renewing'],
     [['wanted', 'promoted', 'started', 'failed'], 'degraded'],
-    [['wanted', 'promoted', 'held'], 'degraded'],
-    [['wanted', 'promoted', 'held', 'started', 'promoted'], 'active'],
+    [['wanted', 'promoted', 'blocked'], 'degraded'],
+    [['wanted', 'promoted', 'blocked', 'started', 'promoted'], 'active'],
     [['wanted', 'promoted', 'expired', 'started', 'failed'], 'expired'],
     [['wanted', 'promoted', 'expired', 'promoted'], 'active'],
     [['wanted', 'promoted', 'removed'], 'none'],
@@ -45,7 +45,7 @@ describe('the certificate axis', () => {
   );
 
   it.each(CERTIFICATE_STATES)('never takes a failure for the end of what serves: %s', (state) => {
-    for (const transition of ['held', 'failed'] as const) {
+    for (const transition of ['blocked', 'failed'] as const) {
       const next = nextState(state, transition);
       expect(next !== null && isServing(next)).toBe(isServing(state));
     }

@@ -15,13 +15,13 @@ export type CertificateState = (typeof CERTIFICATE_STATES)[number];
 
 /**
  * What happens to a name's certificate:
- * `wanted` it is to have one · `held` it may not have one now, no order was made · `started` an order is under way ·
- * `validated` the CA is convinced · `promoted` a new one serves · `failed` this try came to nothing ·
+ * `wanted` it is to have one · `blocked` it may not have one now, no order was made · `started` an order is under way ·
+ * `validated` the CA is convinced · `promoted` a new one serves · `failed` this attempt failed ·
  * `expired` · `removed` nobody wants it any more · `revoked` the CA was told.
  */
 export type CertificateTransition =
   | 'wanted'
-  | 'held'
+  | 'blocked'
   | 'started'
   | 'validated'
   | 'promoted'
@@ -45,7 +45,7 @@ export function nextState(
   switch (transition) {
     case 'wanted':
       return state === 'none' || state === 'revoked' ? 'queued' : state;
-    case 'held':
+    case 'blocked':
     case 'failed':
       return isServing(state) ? 'degraded' : afterFailure(state, transition);
     case 'started':
@@ -70,11 +70,11 @@ export function nextState(
 
 function afterFailure(
   state: CertificateState,
-  transition: 'held' | 'failed',
+  transition: 'blocked' | 'failed',
 ): CertificateState | null {
   if (state === 'none' || state === 'revoked') return null;
   if (state === 'expired') return state;
-  return transition === 'held' ? 'blocked' : 'queued';
+  return transition === 'blocked' ? 'blocked' : 'queued';
 }
 
 /** nextState() where null would be our own mistake. @throws Error */

@@ -23,7 +23,7 @@ export interface CertificateView {
   readonly attempts: {
     /** Failed ones in a row. */
     readonly count: number;
-    /** Null: no try is waited for. */
+    /** Null: no attempt is planned. */
     readonly nextAt: Date | null;
     readonly heldBy: HeldBy;
   };

@@ -17,13 +17,16 @@ import { IssuanceJob } from './issuance/issuance.job.js';
 import { IssuanceRunner } from './issuance/issuance-runner.js';
 import { IssuanceStore } from './stores/issuance.store.js';
 import { IssuePermit } from './orders/issue-permit.js';
-import { IssuerTries } from './orders/issuer-tries.js';
-import { IssuerTry } from './orders/issuer-try.js';
+import { IssuerFailover } from './orders/issuer-failover.js';
+import { IssuanceAttempt } from './orders/issuance-attempt.js';
 import { Issuers } from './issuers/issuer.js';
 import { OrderRun } from './orders/order-run.js';
 import { Promoter } from './orders/promoter.js';
 import { RenewalWatch } from './issuance/renewal-watch.js';
-import { Sweeper, Upkeep } from './issuance/upkeep.js';
+import { RecordPruner } from './issuance/record-pruner.js';
+import { Upkeep } from './issuance/upkeep.js';
+import { CertificateRevoker } from './issuance/certificate-revoker.js';
+import { IssuanceWorker } from './issuance/issuance-worker.js';
 import { WantedNamesStore } from './stores/wanted-names.store.js';
 import { KeyVault } from './key-vault.js';
 import { StoredContexts } from './contexts/stored-contexts.js';
@@ -50,13 +53,15 @@ const ISSUANCE = [
   OrderRun,
   Promoter,
   FailureHandler,
-  IssuerTry,
-  IssuerTries,
+  IssuanceAttempt,
+  IssuerFailover,
   RenewalWatch,
   IssuanceRunner,
   CaHeadroom,
-  Sweeper,
+  RecordPruner,
   Upkeep,
+  CertificateRevoker,
+  IssuanceWorker,
   IssuanceJob,
 ];
 

@@ -6,7 +6,7 @@ export type CertificateSource = 'acme' | 'local' | 'uploaded';
 /** Why an issuance waits, in the API's words. */
 export type HeldBy = 'none' | 'rate_limit' | 'backoff' | 'ca_down';
 
-/** Why the last try came to nothing, as it is stored and shown. No secret is ever in it. */
+/** Why the last attempt failed, as stored and shown. Contains no secret. */
 export interface StoredProblem {
   readonly type: string;
   readonly status: number;
@@ -47,6 +47,9 @@ export interface LeasedIssuance {
   readonly isAriDue: boolean;
   readonly isExpired: boolean;
 }
+
+/** Identifies a lease: the name, and the fence under which it was taken. */
+export type LeaseKey = Pick<LeasedIssuance, 'hostname' | 'fence'>;
 
 /** Another process has taken the row: whatever this one was about to write is not its business any more. */
 export class LeaseLostError extends Error {

@@ -31,12 +31,12 @@ describe('KeyVault', () => {
   it('says that a key is missing or damaged, and no more', () => {
     const { sealed, keyVersion } = vaultOf([OLD]).seal('a private key', PLACE);
     sealed[20] = (sealed[20] ?? 0) ^ 1;
-    const tries = [
+    const attempts = [
       () => vaultOf([OLD]).open({ sealed, keyVersion }, PLACE),
       () => vaultOf([OLD]).open({ sealed: sealed.subarray(0, 5), keyVersion }, PLACE),
       () => vaultOf([NEW]).open({ sealed, keyVersion }, PLACE),
     ];
-    for (const open of tries) {
+    for (const open of attempts) {
       expect(open).toThrow(expect.objectContaining({ code: 'unavailable' }));
       expect(open).not.toThrow('private key');
     }

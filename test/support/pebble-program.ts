@@ -45,7 +45,7 @@ function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
-const TRIES = 5;
+const ATTEMPTS_MAX = 5;
 
 /**
  * Starts a program that is told its ports beforehand, once more with others when it ended before it was ready: any
@@ -66,7 +66,7 @@ export async function startUntilReady<T>(
         );
       });
       if (failure.words === null) return started;
-      if (attempt === TRIES) throw new Error(failure.words);
+      if (attempt === ATTEMPTS_MAX) throw new Error(failure.words);
     } catch (error) {
       await program.stop();
       throw error;

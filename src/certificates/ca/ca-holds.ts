@@ -27,7 +27,7 @@ const FIND: Statement = {
     order by until desc limit 1`,
 };
 
-// Two tries that failed at the same moment are one failure. A hold never becomes shorter.
+// Attempts that fail while a hold lasts count as one failure. A hold never becomes shorter.
 const PLACE: Statement = {
   name: 'ca_holds_place',
   text: `

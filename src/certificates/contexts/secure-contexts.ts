@@ -14,7 +14,7 @@ export interface SecureContextsOptions {
   readonly onRenewalFailed?: (hostname: Hostname, error: unknown) => void;
 }
 
-interface Held {
+interface CachedContext {
   readonly context: SecureContext;
   /** Milliseconds since the epoch, like `renewAt`. */
   readonly notAfter: number;
@@ -26,7 +26,7 @@ const RENEWAL_RETRY = MINUTE;
 
 /** What TLS needs for a name: key and certificate as OpenSSL holds them. Made when first asked for. */
 export class SecureContexts {
-  readonly #held: LRUCache<Hostname, Held>;
+  readonly #cached: LRUCache<Hostname, CachedContext>;
   readonly #making = new Map<Hostname, Promise<SecureContext>>();
 
   constructor(
@@ -34,7 +34,7 @@ export class SecureContexts {
     private readonly clock: Clock,
     private readonly options: SecureContextsOptions,
   ) {
-    this.#held = new LRUCache({ max: options.capacity ?? CAPACITY });
+    this.#cached = new LRUCache({ max: options.capacity ?? CAPACITY });
   }
 
   isServable(hostname: Hostname): boolean {
@@ -47,15 +47,15 @@ export class SecureContexts {
    */
   find(hostname: Hostname): SecureContext | Promise<SecureContext> | null {
     if (!this.isServable(hostname)) return null;
-    const held = this.#held.get(hostname);
+    const cached = this.#cached.get(hostname);
     const now = this.clock.now().getTime();
-    if (held === undefined || now >= held.notAfter) return this.#make(hostname);
-    if (now >= held.renewAt) this.#renew(hostname, held, now);
-    return held.context;
+    if (cached === undefined || now >= cached.notAfter) return this.#make(hostname);
+    if (now >= cached.renewAt) this.#renew(hostname, cached, now);
+    return cached.context;
   }
 
-  #renew(hostname: Hostname, held: Held, now: number): void {
-    held.renewAt = now + RENEWAL_RETRY;
+  #renew(hostname: Hostname, cached: CachedContext, now: number): void {
+    cached.renewAt = now + RENEWAL_RETRY;
     this.#make(hostname).catch((error: unknown) => this.options.onRenewalFailed?.(hostname, error));
   }
 
@@ -75,7 +75,7 @@ export class SecureContexts {
     if (notAfter <= this.clock.now().getTime())
       throw new Error(`${hostname}: issued already expired`);
     const renewAt = notAfter - (notAfter - issued.notBefore.getTime()) / 3;
-    this.#held.set(hostname, { context, notAfter, renewAt });
+    this.#cached.set(hostname, { context, notAfter, renewAt });
     return context;
   }
 }

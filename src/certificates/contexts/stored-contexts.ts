@@ -8,7 +8,7 @@ import { SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { CertificateStore } from '../stores/certificate.store.js';
 
-interface Held {
+interface CachedContext {
   readonly context: SecureContext;
   /** Milliseconds since the epoch. */
   readonly notAfter: number;
@@ -28,7 +28,7 @@ const MISS_LASTS = 30 * SECOND;
  */
 @Injectable()
 export class StoredContexts {
-  readonly #held = new LRUCache<Hostname, Held>({ max: CAPACITY });
+  readonly #cached = new LRUCache<Hostname, CachedContext>({ max: CAPACITY });
   readonly #misses = new LRUCache<Hostname, true>({ max: MISSES_MAX, ttl: MISS_LASTS });
   readonly #reading = new Map<Hostname, Promise<SecureContext | null>>();
 
@@ -42,9 +42,9 @@ export class StoredContexts {
 
   /** Null: there is no certificate for this name. Rejects with AppError `unavailable` when nobody can say. */
   find(hostname: Hostname): SecureContext | Promise<SecureContext | null> | null {
-    const held = this.#held.get(hostname);
-    if (held !== undefined && !held.isStale && !this.#isExpired(held)) return held.context;
-    if (held === undefined && this.#misses.has(hostname)) return null;
+    const cached = this.#cached.get(hostname);
+    if (cached !== undefined && !cached.isStale && !this.#isExpired(cached)) return cached.context;
+    if (cached === undefined && this.#misses.has(hostname)) return null;
     return this.#read(hostname);
   }
 
@@ -52,14 +52,14 @@ export class StoredContexts {
   #refresh(hostname: Hostname | null): void {
     if (hostname === null) {
       this.#misses.clear();
-      for (const held of this.#held.values()) held.isStale = true;
+      for (const cached of this.#cached.values()) cached.isStale = true;
       return;
     }
     this.#misses.delete(hostname);
-    const held = this.#held.peek(hostname);
+    const cached = this.#cached.peek(hostname);
     const reading = this.#reading.get(hostname);
-    if (held === undefined && reading === undefined) return;
-    if (held !== undefined) held.isStale = true;
+    if (cached === undefined && reading === undefined) return;
+    if (cached !== undefined) cached.isStale = true;
     // What is being read now may be what was there before the change.
     this.#reading.delete(hostname);
     void this.#read(hostname).catch(() => {});
@@ -81,18 +81,18 @@ export class StoredContexts {
 
   async #load(hostname: Hostname, isLatest: () => boolean): Promise<SecureContext | null> {
     try {
-      const held = await this.#build(hostname);
-      if (isLatest()) this.#keep(hostname, held);
-      return held?.context ?? null;
+      const cached = await this.#build(hostname);
+      if (isLatest()) this.#keep(hostname, cached);
+      return cached?.context ?? null;
     } catch (error) {
-      const known = this.#held.get(hostname);
+      const known = this.#cached.get(hostname);
       const isDatabaseAway = error instanceof AppError && error.code === 'unavailable';
       if (isDatabaseAway && known !== undefined && !this.#isExpired(known)) return known.context;
       throw error;
     }
   }
 
-  async #build(hostname: Hostname): Promise<Held | null> {
+  async #build(hostname: Hostname): Promise<CachedContext | null> {
     const current = await this.certificates.findCurrent(hostname);
     if (current === null) return null;
     const { chainPem, privateKeyPem } = current;
@@ -102,16 +102,16 @@ export class StoredContexts {
     return { context, notAfter, isStale: false };
   }
 
-  #keep(hostname: Hostname, held: Held | null): void {
-    if (held !== null) {
-      this.#held.set(hostname, held);
+  #keep(hostname: Hostname, cached: CachedContext | null): void {
+    if (cached !== null) {
+      this.#cached.set(hostname, cached);
       return;
     }
-    this.#held.delete(hostname);
+    this.#cached.delete(hostname);
     this.#misses.set(hostname, true);
   }
 
-  #isExpired({ notAfter }: Held): boolean {
+  #isExpired({ notAfter }: CachedContext): boolean {
     return notAfter <= this.clock.now().getTime();
   }
 }

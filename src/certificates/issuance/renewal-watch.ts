@@ -3,7 +3,7 @@ import { Clock } from '../../shared/clock.js';
 import { AcmeProblem } from '../../acme/acme-problem.js';
 import type { RenewalInfo } from '../../acme/acme-objects.js';
 import { CertificateStore, type ServedCertificate } from '../stores/certificate.store.js';
-import type { HeldIssuance } from '../stores/held-issuance.js';
+import type { IssuanceLease } from '../stores/issuance-lease.js';
 import { Issuers } from '../issuers/issuer.js';
 import {
   instantInWindow,
@@ -22,28 +22,28 @@ export class RenewalWatch {
   ) {}
 
   /** Lets go of the name until its renewal or the next question, whichever comes first. */
-  async poll(held: HeldIssuance): Promise<void> {
-    const served = await this.certificates.findServed(held.row.hostname);
+  async poll(lease: IssuanceLease): Promise<void> {
+    const served = await this.certificates.findServed(lease.row.hostname);
     const issuer = this.issuers.find(served?.ca ?? null);
     try {
       const info = served === null ? null : await issuer?.renewalInfo(served.chainPem);
-      if (served !== null && info) return await this.#adopt(held, served, info);
-      await held.release({ asScheduled: true, ariPollInSeconds: nextPollSeconds(null) });
+      if (served !== null && info) return await this.#adopt(lease, served, info);
+      await lease.release({ asScheduled: true, ariPollInSeconds: nextPollSeconds(null) });
     } catch (error) {
       // Without the CA's word the certificate's own dates decide.
       if (!(error instanceof AcmeProblem)) throw error;
       const ariPollInSeconds = nextPollSeconds(error.retryAfterSeconds);
-      await held.release({ asScheduled: true, ariPollInSeconds });
+      await lease.release({ asScheduled: true, ariPollInSeconds });
     }
   }
 
-  async #adopt(held: HeldIssuance, served: ServedCertificate, info: RenewalInfo): Promise<void> {
-    const { ariStart, ariEnd } = held.row;
+  async #adopt(lease: IssuanceLease, served: ServedCertificate, info: RenewalInfo): Promise<void> {
+    const { ariStart, ariEnd } = lease.row;
     const { start, end, explanationUrl } = info;
     const ariPollInSeconds = nextPollSeconds(info.retryAfterSeconds);
     const due = { asScheduled: true, ariPollInSeconds } as const;
     const known = ariStart === null || ariEnd === null ? null : { start: ariStart, end: ariEnd };
-    if (isSameWindow(known, info)) return held.release(due);
+    if (isSameWindow(known, info)) return lease.release(due);
     const suggested = instantInWindow(info, this.clock.now(), Math.random);
     const change = {
       renewAt: withinReason(suggested, served),
@@ -53,6 +53,6 @@ export class RenewalWatch {
     };
     // The CA has something to say about this one: revocation, as a rule.
     const event = { type: 'renewal_advised', detail: { start, end, explanation: explanationUrl } };
-    await held.release(due, change, explanationUrl === null ? null : event);
+    await lease.release(due, change, explanationUrl === null ? null : event);
   }
 }

@@ -1,19 +1,19 @@
 import { AcmeProblem, localProblem } from '../../acme/acme-problem.js';
-import { backoffSeconds, judgeFailure, type FailedTry } from './failure-policy.js';
+import { backoffSeconds, judgeFailure, type FailedAttempt } from './failure-policy.js';
 
 const URN = 'urn:ietf:params:acme:error:';
-const TRY: FailedTry = {
+const ATTEMPT: FailedAttempt = {
   hostname: 'secrets.acme.example',
   registrableDomain: 'acme.example',
   attempts: 0,
   orderFailures: 0,
 };
-const judge = (problem: AcmeProblem, failed: Partial<FailedTry> = {}) =>
-  judgeFailure(problem, { ...TRY, ...failed }, () => 0);
+const judge = (problem: AcmeProblem, failed: Partial<FailedAttempt> = {}) =>
+  judgeFailure(problem, { ...ATTEMPT, ...failed }, () => 0);
 const limited = (detail: string, retryAfterSeconds: number | null = 7200) =>
   new AcmeProblem(`${URN}rateLimited`, 429, detail, { retryAfterSeconds });
 
-describe('what follows from a failed try', () => {
+describe('judgeFailure', () => {
   it('grows from a minute to a day, and no further', () => {
     expect([1, 2, 3, 4, 50].map((attempts) => backoffSeconds(attempts, () => 0))).toEqual([
       60, 600, 6000, 86_400, 86_400,

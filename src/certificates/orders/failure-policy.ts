@@ -5,7 +5,7 @@ import type { HoldScope, NewHold } from '../ca/ca-holds.js';
 import type { HeldBy } from '../issuance.js';
 import type { Random } from '../renewal-schedule.js';
 
-export interface FailedTry {
+export interface FailedAttempt {
   readonly hostname: string;
   readonly registrableDomain: string;
   /** Of the name, in a row, before this one. */
@@ -14,7 +14,7 @@ export interface FailedTry {
   readonly orderFailures: number;
 }
 
-/** What follows from a failed try. */
+/** What follows from a failed attempt. */
 export interface FailureVerdict {
   readonly problemClass: ProblemClass;
   /** The CA's fault and not the name's: another CA may do better. */
@@ -24,7 +24,7 @@ export interface FailureVerdict {
   readonly heldBy: HeldBy;
   /** Counts towards the name's backoff. */
   readonly countsAttempt: boolean;
-  /** The order can be gone on with; otherwise the next try makes a new one, with a new key. */
+  /** The next attempt continues the order; otherwise it makes a new one, with a new key. */
   readonly keepsOrder: boolean;
   /** How long the name waits. For a CA's fault: at least, since the hold may last longer. */
   readonly waitSeconds: number;
@@ -45,7 +45,7 @@ export function backoffSeconds(attempts: number, random: Random): number {
 /** What to do about a problem, by its kind alone: no two replicas decide differently. */
 export function judgeFailure(
   problem: AcmeProblem,
-  failed: FailedTry,
+  failed: FailedAttempt,
   random: Random,
 ): FailureVerdict {
   const problemClass = classify(problem);
@@ -104,7 +104,7 @@ function heldByCa(problem: AcmeProblem, problemClass: ProblemClass, hold: NewHol
  * Whom a rate limit is about. A CA names the domain or the name in its text where it counts by that, and there is no
  * other place where it says so; without one it is taken to be about everybody.
  */
-function scopeOf({ status, detail }: AcmeProblem, failed: FailedTry): HoldScope {
+function scopeOf({ status, detail }: AcmeProblem, failed: FailedAttempt): HoldScope {
   if (status === 503) return 'all';
   if (detail.includes(`"${failed.hostname}"`)) return `name:${failed.hostname}`;
   if (detail.includes(`"${failed.registrableDomain}"`)) return `domain:${failed.registrableDomain}`;

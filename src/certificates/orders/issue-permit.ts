@@ -13,7 +13,7 @@ import type { Need } from '../stores/wanted-names.store.js';
 export type Permit =
   | { readonly kind: 'granted'; readonly challengeType: ChallengeType }
   /** The CA is not to be asked now, by anybody or about this name. */
-  | { readonly kind: 'held'; readonly heldBy: HeldBy; readonly seconds: number }
+  | { readonly kind: 'on_hold'; readonly heldBy: HeldBy; readonly seconds: number }
   /** The name's own records forbid it: no order. */
   | { readonly kind: 'forbidden'; readonly problem: StoredProblem };
 
@@ -39,7 +39,7 @@ export class IssuePermit {
     if (issuer.source === 'local') return { kind: 'granted', challengeType };
     const hostname = name.hostname as Hostname;
     const hold = await this.holds.find(issuer.name, hostname, name.registrableDomain);
-    if (hold !== null) return { kind: 'held', heldBy: hold.reason, seconds: hold.secondsLeft };
+    if (hold !== null) return { kind: 'on_hold', heldBy: hold.reason, seconds: hold.secondsLeft };
     const decisions: CaaDecision[] = [];
     for (const identity of await identitiesOf(issuer)) {
       const decision = await this.caa.check(hostname, identity);

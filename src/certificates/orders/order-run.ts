@@ -7,11 +7,11 @@ import type { ChallengeType } from '../../acme/authorize-order.js';
 import type { Advance, OrderProgress } from '../../acme/issue-steps.js';
 import { CaLedger, type Headroom, type LedgerName } from '../ca/ca-ledger.js';
 import { ChallengeStore } from '../stores/challenge.store.js';
-import type { HeldIssuance } from '../stores/held-issuance.js';
+import type { IssuanceLease } from '../stores/issuance-lease.js';
 import type { Issuer, OrderSteps } from '../issuers/issuer.js';
 
 export interface OrderTask {
-  readonly held: HeldIssuance;
+  readonly lease: IssuanceLease;
   readonly issuer: Issuer;
   readonly name: LedgerName;
   readonly challengeType: ChallengeType;
@@ -65,14 +65,14 @@ export class OrderRun {
     steps: OrderSteps,
     resumed: OrderProgress | null,
   ): Promise<OrderResult | { kind: 'gone' }> {
-    const { held } = task;
+    const { lease } = task;
     if (resumed?.orderUrl === undefined || resumed.orderUrl === null) {
       const room = await this.#reserve(task);
       if (room !== null) return { kind: 'full', room };
     }
     let progress = resumed ?? (await this.#begin(task));
     for (;;) {
-      held.signal.throwIfAborted();
+      lease.signal.throwIfAborted();
       const advance = await steps.advance(progress);
       if (advance.kind !== 'progressed') return await this.#conclude(task, progress, advance);
       progress = advance.progress;
@@ -86,37 +86,37 @@ export class OrderRun {
     advance: Exclude<Advance, Progressed>,
   ): Promise<OrderResult | { kind: 'gone' }> {
     if (advance.kind === 'issued') await this.#count(task, orderUrl);
-    if (advance.kind !== 'waiting') await this.challenges.remove(task.held.row.hostname);
+    if (advance.kind !== 'waiting') await this.challenges.remove(task.lease.row.hostname);
     return advance;
   }
 
-  #open({ held, issuer, challengeType, replaces }: OrderTask): Promise<OrderSteps> {
-    const { hostname } = held.row;
+  #open({ lease, issuer, challengeType, replaces }: OrderTask): Promise<OrderSteps> {
+    const { hostname } = lease.row;
     return issuer.open({
       hostname,
       challengeType,
       wishes: { profile: issuer.profile, replaces },
       publishChallenge: (challenge) => this.challenges.publish(hostname, challenge),
       budget: this.settings.timing.polling,
-      signal: held.signal,
+      signal: lease.signal,
     });
   }
 
-  /** Where an earlier try with this issuer stopped; null: it has made nothing yet. */
-  #resume({ held, issuer }: OrderTask): OrderProgress | null {
-    const { ca, orderUrl, sealedKey, keyVersion, hostname } = held.row;
+  /** Where an earlier attempt with this issuer stopped; null: it made nothing. */
+  #resume({ lease, issuer }: OrderTask): OrderProgress | null {
+    const { ca, orderUrl, sealedKey, keyVersion, hostname } = lease.row;
     if (ca !== issuer.name || sealedKey === null || keyVersion === null) return null;
     const key = { sealed: sealedKey, keyVersion };
     return { orderUrl, privateKeyPem: this.vault.open(key, placeOf(hostname)) };
   }
 
-  async #begin({ held, issuer }: OrderTask): Promise<OrderProgress> {
+  async #begin({ lease, issuer }: OrderTask): Promise<OrderProgress> {
     const progress = await issuer.begin();
     const { sealed, keyVersion } = this.vault.seal(
       progress.privateKeyPem,
-      placeOf(held.row.hostname),
+      placeOf(lease.row.hostname),
     );
-    await held.move('started', {
+    await lease.move('started', {
       ca: issuer.name,
       orderUrl: null,
       sealedKey: sealed,
@@ -127,15 +127,15 @@ export class OrderRun {
   }
 
   async #save(task: OrderTask, { step, progress, refused }: Progressed): Promise<void> {
-    const { held, issuer } = task;
+    const { lease, issuer } = task;
     if (step === 'ordered') {
-      await held.move(
+      await lease.move(
         'started',
         { orderUrl: progress.orderUrl },
         { type: 'ordered', detail: { ca: issuer.name, refused: refused?.type ?? null } },
       );
     } else if (step === 'authorized') {
-      await held.move('validated', {}, { type: 'validated', detail: { ca: issuer.name } });
+      await lease.move('validated', {}, { type: 'validated', detail: { ca: issuer.name } });
     } else {
       await this.#count(task, progress.orderUrl);
     }

@@ -6,7 +6,7 @@ import { localProblem } from '../../acme/acme-problem.js';
 import { checkIssuedChain } from '../../acme/issued-chain.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import { CertificateStore } from '../stores/certificate.store.js';
-import type { LeasedIssuance } from '../issuance.js';
+import type { LeaseKey } from '../issuance.js';
 import type { Issuer } from '../issuers/issuer.js';
 import { renewalInstant, urgentInstant } from '../renewal-schedule.js';
 
@@ -19,11 +19,7 @@ export class Promoter {
   ) {}
 
   /** @throws AcmeProblem `certificate_*`: not to be served; LeaseLostError: another process has the name */
-  async promote(
-    lease: Pick<LeasedIssuance, 'hostname' | 'fence'>,
-    issuer: Issuer,
-    certificate: IssuedCertificate,
-  ): Promise<void> {
+  async promote(lease: LeaseKey, issuer: Issuer, certificate: IssuedCertificate): Promise<void> {
     const now = this.clock.now();
     const issued = requireServable({ ...certificate, hostname: lease.hostname }, issuer, now);
     const { notBefore, notAfter } = issued;

@@ -13,7 +13,7 @@ interface ViewRow extends Omit<CertificateView, 'ari' | 'attempts'> {
   readonly heldBy: CertificateView['attempts']['heldBy'];
 }
 
-// What is active waits for its renewal, which is no try that was put off.
+// The next_at of an active certificate is its renewal, not a postponed attempt.
 const VIEW = `
   select i.hostname, i.state, coalesce(c.source, i.source) as source, coalesce(c.ca, i.ca) as ca,
     c.profile, c.serial, c.not_before as "notBefore", c.not_after as "notAfter",

@@ -5,7 +5,7 @@ import { type Statement, Statements } from '../../database/statements.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import { announce, note } from './certificate-timeline.js';
-import type { CertificateSource, LeasedIssuance } from '../issuance.js';
+import type { CertificateSource, LeaseKey } from '../issuance.js';
 import { lockIssuance } from './issuance.store.js';
 import { KeyVault } from '../key-vault.js';
 
@@ -86,10 +86,7 @@ export class CertificateStore {
    * Key and chain become what the name serves, together or not at all. Check them first.
    * @throws LeaseLostError when another process has taken the issuance over
    */
-  promote(
-    lease: Pick<LeasedIssuance, 'hostname' | 'fence'>,
-    promotion: Promotion,
-  ): Promise<number> {
+  promote(lease: LeaseKey, promotion: Promotion): Promise<number> {
     return this.dataSource.transaction(async (manager) => {
       const { domainId } = await lockIssuance(manager, lease);
       const version = await this.insertCurrent(manager, promotion);

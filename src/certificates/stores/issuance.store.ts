@@ -5,6 +5,7 @@ import type { Hostname } from '../../shared/hostname.js';
 import type { CertificateState } from '../certificate-state.js';
 import {
   type HeldBy,
+  type LeaseKey,
   LeaseLostError,
   type LeasedIssuance,
   type StoredProblem,
@@ -83,7 +84,7 @@ const RENEW_LEASE: Statement = {
   name: 'issuances_renew_lease',
   text: `
     update issuances set leased_until = now() + make_interval(secs => $3::float8)
-    where hostname = $1 and fence = $2 returning 1 as held`,
+    where hostname = $1 and fence = $2 returning 1 as renewed`,
 };
 
 const GIVE_BACK: Statement = {
@@ -110,8 +111,6 @@ const BACK_TO_ACME: Statement = {
     where hostname = $1 and source = 'uploaded' returning 1 as changed`,
 };
 
-type Lease = Pick<LeasedIssuance, 'hostname' | 'fence'>;
-
 /** The rows that are the issuance jobs. Every write under a lease is conditional on its fence. */
 @Injectable()
 export class IssuanceStore {
@@ -127,20 +126,20 @@ export class IssuanceStore {
   }
 
   /** Whether the lease is still ours. */
-  async renewLease({ hostname, fence }: Lease, leaseSeconds: number): Promise<boolean> {
+  async renewLease({ hostname, fence }: LeaseKey, leaseSeconds: number): Promise<boolean> {
     const rows = await this.statements.run(RENEW_LEASE, [hostname, fence, leaseSeconds]);
     return rows.length > 0;
   }
 
   /** As it was: for a process that stops. */
-  async giveBack({ hostname, fence }: Lease): Promise<void> {
+  async giveBack({ hostname, fence }: LeaseKey): Promise<void> {
     await this.statements.run(GIVE_BACK, [hostname, fence]);
   }
 
   /** Takes the name from whoever has it, for a certificate that comes from elsewhere. */
-  async seize(hostname: Hostname, domainId: string, registrableDomain: string): Promise<Lease> {
+  async seize(hostname: Hostname, domainId: string, registrableDomain: string): Promise<LeaseKey> {
     const values = [hostname, domainId, registrableDomain];
-    const [lease] = await this.statements.run<Lease>(SEIZE, values);
+    const [lease] = await this.statements.run<LeaseKey>(SEIZE, values);
     if (lease === undefined) throw new Error(`${hostname}: not taken`);
     return lease;
   }
@@ -152,7 +151,7 @@ export class IssuanceStore {
 
   /** Goes on holding the lease. @throws LeaseLostError, as does release() */
   write(
-    lease: Lease,
+    lease: LeaseKey,
     change: IssuanceChange,
     event: CertificateEvent | null = null,
   ): Promise<void> {
@@ -161,7 +160,7 @@ export class IssuanceStore {
 
   /** Writes, and lets go until the row is due again. */
   release(
-    lease: Lease,
+    lease: LeaseKey,
     change: IssuanceChange,
     due: Release,
     event: CertificateEvent | null = null,
@@ -172,7 +171,7 @@ export class IssuanceStore {
   }
 
   async #update(
-    { hostname, fence }: Lease,
+    { hostname, fence }: LeaseKey,
     { columns, values }: Assignments,
     event: CertificateEvent | null,
   ): Promise<void> {
@@ -239,7 +238,7 @@ function number(seconds: number): string {
 /** Inside a transaction of its own: holds the row still, whoever else wants to change it. */
 export async function lockIssuance(
   manager: EntityManager,
-  { hostname, fence }: Lease,
+  { hostname, fence }: LeaseKey,
 ): Promise<{ readonly domainId: string | null }> {
   const [row] = await manager.query<{ domainId: string | null }[]>(
     `select domain_id as "domainId" from issuances where hostname = $1 and fence = $2 for update`,

@@ -17,17 +17,20 @@ import { CaLedger } from '../../../src/certificates/ca/ca-ledger.js';
 import { ChallengeStore } from '../../../src/certificates/stores/challenge.store.js';
 import { ConfiguredIssuers } from '../../../src/certificates/issuers/configured-issuers.js';
 import { FailureHandler } from '../../../src/certificates/orders/failure-handler.js';
-import { HeldIssuance } from '../../../src/certificates/stores/held-issuance.js';
+import { IssuanceLease } from '../../../src/certificates/stores/issuance-lease.js';
 import { IssuanceJob } from '../../../src/certificates/issuance/issuance.job.js';
 import { IssuanceRunner } from '../../../src/certificates/issuance/issuance-runner.js';
 import { IssuanceStore } from '../../../src/certificates/stores/issuance.store.js';
 import { IssuePermit } from '../../../src/certificates/orders/issue-permit.js';
-import { IssuerTries } from '../../../src/certificates/orders/issuer-tries.js';
-import { IssuerTry } from '../../../src/certificates/orders/issuer-try.js';
+import { IssuerFailover } from '../../../src/certificates/orders/issuer-failover.js';
+import { IssuanceAttempt } from '../../../src/certificates/orders/issuance-attempt.js';
 import { OrderRun } from '../../../src/certificates/orders/order-run.js';
 import { Promoter } from '../../../src/certificates/orders/promoter.js';
 import { RenewalWatch } from '../../../src/certificates/issuance/renewal-watch.js';
-import { Sweeper, Upkeep } from '../../../src/certificates/issuance/upkeep.js';
+import { CertificateRevoker } from '../../../src/certificates/issuance/certificate-revoker.js';
+import { IssuanceWorker } from '../../../src/certificates/issuance/issuance-worker.js';
+import { RecordPruner } from '../../../src/certificates/issuance/record-pruner.js';
+import { Upkeep } from '../../../src/certificates/issuance/upkeep.js';
 import { WantedNamesStore } from '../../../src/certificates/stores/wanted-names.store.js';
 import { KeyVault } from '../../../src/certificates/key-vault.js';
 import { StoredContexts } from '../../../src/certificates/contexts/stored-contexts.js';
@@ -98,7 +101,7 @@ export function openIssuanceRoom(parts: RoomParts) {
   const { dataSource, statements } = database;
   const clock = new SystemClock();
   const metrics = new Registry();
-  const timing = { lease: 20 * SECOND, sweep: MINUTE, polling: 10 * SECOND, parallel: 4 };
+  const timing = { lease: 20 * SECOND, fullScan: MINUTE, polling: 10 * SECOND, parallel: 4 };
   const settings = { cas, localAuthority: null, ownHosts: [], timing, ...parts.changes };
   const config = { rootKeys: [ROOT_KEY], region: 'eu' } as unknown as CellConfig;
   const vault = new KeyVault(config);
@@ -113,16 +116,18 @@ export function openIssuanceRoom(parts: RoomParts) {
   const permit = new IssuePermit(caa, routing, holds);
   const orders = new OrderRun(vault, ledger, challenges, settings);
   const failures = new FailureHandler(holds, ledger);
-  const attempt = new IssuerTry(permit, orders, new Promoter(certificates, clock), failures);
-  const tries = new IssuerTries(issuers, attempt, certificates);
+  const attempt = new IssuanceAttempt(permit, orders, new Promoter(certificates, clock), failures);
+  const failover = new IssuerFailover(issuers, attempt, certificates);
   const watch = new RenewalWatch(issuers, certificates, clock);
-  const runner = new IssuanceRunner(wanted, removal, permit, watch, tries);
+  const runner = new IssuanceRunner(wanted, removal, permit, watch, failover);
   const headroom = new CaHeadroom(issuers, ledger, metrics);
-  const sweeper = new Sweeper(ledger, challenges, headroom);
-  const upkeep = new Upkeep(wanted, removal, issuers, sweeper, settings);
+  const pruner = new RecordPruner(ledger, challenges);
+  const upkeep = new Upkeep(wanted, removal, pruner, headroom, settings);
+  const revoker = new CertificateRevoker(removal, issuers);
+  const worker = new IssuanceWorker(issuances, runner, settings);
   const feed = new ChangeFeed(dataSource, statements);
   const contexts = new StoredContexts(certificates, clock, feed);
-  const job = new IssuanceJob(issuances, runner, upkeep, settings, feed);
+  const job = new IssuanceJob(worker, upkeep, revoker, settings, feed);
   const uploads = new CertificateUploads(issuances, certificates, clock);
   const views = new CertificateViewStore(dataSource);
   const service = new CertificatesService(views, uploads, removal, challenges);
@@ -137,6 +142,7 @@ export function openIssuanceRoom(parts: RoomParts) {
     job,
     ledger,
     metrics,
+    revoker,
     service,
     upkeep,
     wanted,
@@ -147,7 +153,7 @@ export function openIssuanceRoom(parts: RoomParts) {
         const row = await issuances.takeDue(randomUUID(), leaseSeconds);
         if (row === null) return done;
         done.push(row.hostname);
-        await runner.run(new HeldIssuance(row, issuances, new AbortController().signal));
+        await runner.run(new IssuanceLease(row, issuances, new AbortController().signal));
       }
     },
     close: async () => {

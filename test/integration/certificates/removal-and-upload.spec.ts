@@ -83,10 +83,10 @@ describeWithPebble('the end of certificates, and those that customers bring', ()
     await release(name);
     await room.service.removeFor(name, { revoke: true });
     world.proxy.outage = true;
-    await room.upkeep.revokeDue();
+    await room.revoker.revokeDue();
     world.proxy.outage = false;
     await database.dataSource.query('update certificates set revoke_at = now()');
-    await room.upkeep.revokeDue();
+    await room.revoker.revokeDue();
     expect(await world.pebble.certificateStatus(row?.serial ?? '')).toBe('Revoked');
     expect((await room.service.view(name)).state).toBe('revoked');
   });

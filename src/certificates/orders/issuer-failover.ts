@@ -3,35 +3,35 @@ import type { ChallengeType } from '../../acme/authorize-order.js';
 import { AcmeProblem } from '../../acme/acme-problem.js';
 import { CertificateStore } from '../stores/certificate.store.js';
 import type { LedgerName } from '../ca/ca-ledger.js';
-import type { HeldIssuance } from '../stores/held-issuance.js';
-import { holdBack, ownProblem } from './hold-back.js';
+import type { IssuanceLease } from '../stores/issuance-lease.js';
+import { blockIssuance, ownProblem } from './block-issuance.js';
 import { type Issuer, Issuers } from '../issuers/issuer.js';
-import { IssuerTry, type TryResult } from './issuer-try.js';
+import { IssuanceAttempt, type AttemptResult } from './issuance-attempt.js';
 import type { Need } from '../stores/wanted-names.store.js';
 
-type CaFault = Extract<TryResult, { kind: 'ca_fault' }>;
+type CaFault = Extract<AttemptResult, { kind: 'ca_fault' }>;
 
 /** The issuers in their order, the next one only for a fault of the one before. */
 @Injectable()
-export class IssuerTries {
+export class IssuerFailover {
   constructor(
     private readonly issuers: Issuers,
-    private readonly attempt: IssuerTry,
+    private readonly attempt: IssuanceAttempt,
     private readonly certificates: CertificateStore,
   ) {}
 
-  async run(held: HeldIssuance, need: Need, challengeType: ChallengeType): Promise<void> {
-    const name = nameOf(held, need);
+  async run(lease: IssuanceLease, need: Need, challengeType: ChallengeType): Promise<void> {
+    const name = nameOf(lease, need);
     const faults: CaFault[] = [];
-    for (const issuer of this.#inOrder(held.row.ca)) {
-      const replaces = await this.#replaces(held, issuer);
-      const result = await this.attempt.run({ held, issuer, name, challengeType, replaces });
+    for (const issuer of this.#inOrder(lease.row.ca)) {
+      const replaces = await this.#replaces(lease, issuer);
+      const result = await this.attempt.run({ lease, issuer, name, challengeType, replaces });
       if (result.kind === 'done') return;
       if (result.kind === 'ca_fault') faults.push(result);
       // The first issuer's records decide; a second one is no way round them.
-      else if (faults.length === 0) return holdBack(held, result.problem);
+      else if (faults.length === 0) return blockIssuance(lease, result.problem);
     }
-    await postpone(held, faults);
+    await postpone(lease, faults);
   }
 
   /** One that has an order of ours under way goes first. */
@@ -40,22 +40,22 @@ export class IssuerTries {
     return list.toSorted((a, b) => Number(b.name === ca) - Number(a.name === ca));
   }
 
-  /** Only its own issuer knows a certificate; after a failure the plain order is tried. */
-  async #replaces({ row }: HeldIssuance, issuer: Issuer): Promise<string | null> {
+  /** Only its own issuer knows a certificate; after a failure the order is placed without it. */
+  async #replaces({ row }: IssuanceLease, issuer: Issuer): Promise<string | null> {
     if (row.notAfter === null || row.isExpired || row.attempts > 0) return null;
     const current = await this.certificates.findServed(row.hostname);
     if (current === null || current.ca !== issuer.name) return null;
     try {
       return await issuer.replacesId(current.chainPem);
     } catch (error) {
-      // The try itself will say what is wrong with the CA.
+      // The attempt reports what is wrong with the CA.
       if (error instanceof AcmeProblem) return null;
       throw error;
     }
   }
 }
 
-function nameOf({ row }: HeldIssuance, need: Need): LedgerName {
+function nameOf({ row }: IssuanceLease, need: Need): LedgerName {
   return {
     hostname: row.hostname,
     registrableDomain: need.registrableDomain,
@@ -66,14 +66,14 @@ function nameOf({ row }: HeldIssuance, need: Need): LedgerName {
 }
 
 /** Until the first of them can be asked again. The order under way, if any, is kept. */
-async function postpone(held: HeldIssuance, faults: readonly CaFault[]): Promise<void> {
+async function postpone(lease: IssuanceLease, faults: readonly CaFault[]): Promise<void> {
   const first = faults.toSorted((a, b) => a.seconds - b.seconds)[0];
   if (first === undefined) {
-    return holdBack(held, ownProblem('no_issuer', 'No CA is configured for this name.'));
+    return blockIssuance(lease, ownProblem('no_issuer', 'No CA is configured for this name.'));
   }
-  const problem = faults.find((fault) => fault.problem !== null)?.problem ?? held.row.problem;
+  const problem = faults.find((fault) => fault.problem !== null)?.problem ?? lease.row.problem;
   const seconds = Math.max(first.seconds, 1);
-  await held.settle(
+  await lease.settle(
     'failed',
     { heldBy: first.heldBy, problem },
     {

@@ -1,5 +1,5 @@
 import { backoffSeconds } from './failure-policy.js';
-import type { HeldIssuance } from '../stores/held-issuance.js';
+import type { IssuanceLease } from '../stores/issuance-lease.js';
 import type { StoredProblem } from '../issuance.js';
 
 /** What we say ourselves, before any CA was asked. */
@@ -8,10 +8,10 @@ export function ownProblem(type: string, detail: string): StoredProblem {
 }
 
 /** No order now. The wait grows, and ends at once when the domains room sees a change. */
-export async function holdBack(held: HeldIssuance, problem: StoredProblem): Promise<void> {
-  const attempts = held.row.attempts + 1;
-  await held.settle(
-    'held',
+export async function blockIssuance(lease: IssuanceLease, problem: StoredProblem): Promise<void> {
+  const attempts = lease.row.attempts + 1;
+  await lease.settle(
+    'blocked',
     { attempts, heldBy: 'none', problem },
     {
       due: { inSeconds: backoffSeconds(attempts, Math.random) },
