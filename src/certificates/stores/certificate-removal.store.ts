@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Hostname } from '../../shared/hostname.js';
 import { requireNextState } from '../certificate-state.js';
+import { CertificateEntity } from './certificate.entity.js';
 import { announce, note } from './certificate-timeline.js';
+import { ChallengeEntity } from './challenge.entity.js';
+import { IssuanceEntity } from './issuance.entity.js';
 import { lockName } from './issuance.store.js';
 
-/** A certificate that its CA is to be told to revoke. */
+/** A certificate that its CA must revoke. */
 export interface DueRevocation {
   readonly id: string;
   readonly hostname: Hostname;
@@ -13,27 +16,46 @@ export interface DueRevocation {
   readonly chainPem: string;
 }
 
-/** Ends what a name had: keys, challenges, the order under way. Revocation is work for later, and not forgotten. */
+/** Everything of an issuance that ends with the name's claim. */
+const REMOVED = {
+  source: 'acme',
+  fence: () => 'fence + 1',
+  leaseOwner: null,
+  leasedUntil: null,
+  ca: null,
+  orderUrl: null,
+  sealedKey: null,
+  keyVersion: null,
+  orderFailures: 0,
+  attempts: 0,
+  nextAt: null,
+  heldBy: 'none',
+  problem: null,
+  notAfter: null,
+  urgentAt: null,
+  renewAt: null,
+  ariStart: null,
+  ariEnd: null,
+  ariExplanation: null,
+  ariPollAt: null,
+  updatedAt: () => 'now()',
+} as const;
+
+/** Removes what a name has: keys, challenges, the order in progress. Marks certificates for revocation. */
 @Injectable()
 export class CertificateRemovalStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** In one transaction. Whoever works on the name loses its lease. Without anything to end nothing is written. */
+  /** One transaction. A process that works on the name loses its lease. Writes nothing for a name without issuance. */
   remove(hostname: Hostname, options: { readonly revoke: boolean }): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
       const row = await lockName(manager, hostname);
       if (row === null) return;
-      await destroyKeys(manager, hostname, options);
-      await manager.query('delete from acme_challenges where hostname = $1', [hostname]);
-      await manager.query(
-        `update issuances set state = $2, source = 'acme', fence = fence + 1, lease_owner = null,
-           leased_until = null, ca = null, order_url = null, sealed_key = null, key_version = null,
-           order_failures = 0, attempts = 0, next_at = null, held_by = 'none', problem = null,
-           not_after = null, urgent_at = null, renew_at = null, ari_start = null, ari_end = null,
-           ari_explanation = null, ari_poll_at = null, updated_at = now()
-         where hostname = $1`,
-        [hostname, requireNextState(row.state, 'removed')],
-      );
+      await destroyKeys(manager, hostname);
+      if (options.revoke) await markForRevocation(manager, hostname);
+      await manager.delete(ChallengeEntity, { hostname });
+      const state = requireNextState(row.state, 'removed');
+      await manager.update(IssuanceEntity, { hostname }, { ...REMOVED, state });
       const { domainId } = row;
       if (row.state !== 'none') {
         await note(manager, { domainId, hostname, type: 'removed', detail: options });
@@ -43,8 +65,8 @@ export class CertificateRemovalStore {
   }
 
   /**
-   * One certificate to revoke, left alone by everybody else for a minute; null: there is none. What has expired needs
-   * no revocation.
+   * Takes one certificate to revoke; no other process takes it within a minute. An expired certificate needs no
+   * revocation. Null: there is none. SQL, since the row is taken with `for update skip locked`.
    */
   async takeRevocation(): Promise<DueRevocation | null> {
     const [[row]] = await this.dataSource.query<[DueRevocation[], number]>(
@@ -62,31 +84,34 @@ export class CertificateRemovalStore {
   recordRevocation({ id, hostname, ca }: DueRevocation): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
       const row = await lockName(manager, hostname);
-      await manager.query(
-        'update certificates set revoked_at = now(), revoke_at = null where id = $1',
-        [id],
-      );
+      const revoked = { revokedAt: () => 'now()', revokeAt: null };
+      await manager.update(CertificateEntity, { id }, revoked);
       if (row === null) return;
-      await manager.query('update issuances set state = $2 where hostname = $1', [
-        hostname,
-        requireNextState(row.state, 'revoked'),
-      ]);
+      const state = requireNextState(row.state, 'revoked');
+      await manager.update(IssuanceEntity, { hostname }, { state });
       await note(manager, { domainId: row.domainId, hostname, type: 'revoked', detail: { ca } });
     });
   }
 }
 
-async function destroyKeys(
-  manager: EntityManager,
-  hostname: Hostname,
-  { revoke }: { readonly revoke: boolean },
-): Promise<void> {
-  await manager.query(
-    `update certificates set sealed_private_key = null, destroyed_at = coalesce(destroyed_at, now()),
-       superseded_at = coalesce(superseded_at, now()),
-       revoke_at = case when $2 and source = 'acme' and revoked_at is null and not_after > now()
-         then now() else revoke_at end
-     where hostname = $1`,
-    [hostname, revoke],
+async function destroyKeys(manager: EntityManager, hostname: Hostname): Promise<void> {
+  await manager.update(
+    CertificateEntity,
+    { hostname },
+    {
+      sealedPrivateKey: null,
+      destroyedAt: () => 'coalesce(destroyed_at, now())',
+      supersededAt: () => 'coalesce(superseded_at, now())',
+    },
   );
+}
+
+async function markForRevocation(manager: EntityManager, hostname: Hostname): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .update(CertificateEntity)
+    .set({ revokeAt: () => 'now()' })
+    .where(`hostname = :hostname and source = 'acme'`, { hostname })
+    .andWhere('revoked_at is null and not_after > now()')
+    .execute();
 }

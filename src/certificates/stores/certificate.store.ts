@@ -1,15 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, IsNull, LessThan } from 'typeorm';
 import { type Statement, Statements } from '../../database/statements.js';
-import type { Hostname } from '../../shared/hostname.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
-import { announce, note } from './certificate-timeline.js';
+import type { Hostname } from '../../shared/hostname.js';
 import type { CertificateSource, LeaseKey } from '../issuance.js';
-import { lockIssuance } from './issuance.store.js';
 import { KeyVault } from '../key-vault.js';
+import { CertificateEntity } from './certificate.entity.js';
+import { announce, note } from './certificate-timeline.js';
+import { IssuanceEntity } from './issuance.entity.js';
+import { lockIssuance } from './issuance.store.js';
 
-/** What is served for a name now, its key in clear. Never log it. */
+/** The certificate that a name serves, with its key in clear. Never log it. */
 export interface CurrentCertificate {
   readonly chainPem: string;
   readonly privateKeyPem: string;
@@ -19,7 +21,7 @@ export interface CurrentCertificate {
 export interface ServedCertificate {
   readonly chainPem: string;
   readonly ca: string | null;
-  /** There was one before it. */
+  /** The name had an earlier certificate. */
   readonly isRenewal: boolean;
   readonly promotedAt: Date;
   readonly notAfter: Date;
@@ -30,10 +32,10 @@ export interface Promotion {
   readonly source: CertificateSource;
   readonly ca: string | null;
   readonly profile: string | null;
-  /** Null: it is not renewed by us. */
+  /** When the renewal is due, or the warning for an uploaded certificate; null: never. */
   readonly renewAt: Date | null;
   readonly urgentAt: Date | null;
-  /** Ask the CA for its renewal window at once. */
+  /** Makes the first ARI poll due now. */
   readonly hasAri: boolean;
 }
 
@@ -45,6 +47,7 @@ interface CurrentRow {
   readonly notAfter: Date;
 }
 
+// A statement, since it is on the path of every handshake that misses the cache.
 const FIND_CURRENT: Statement = {
   name: 'certificates_find_current',
   text: `
@@ -53,7 +56,7 @@ const FIND_CURRENT: Statement = {
     from certificates where hostname = $1 and superseded_at is null`,
 };
 
-/** A name's certificates, version by version. One of them is current. */
+/** A name's certificates, version by version. At most one is current. */
 @Injectable()
 export class CertificateStore {
   constructor(
@@ -62,7 +65,6 @@ export class CertificateStore {
     private readonly vault: KeyVault,
   ) {}
 
-  /** One query; on the path of a handshake that finds nothing in memory. */
   async findCurrent(hostname: Hostname): Promise<CurrentCertificate | null> {
     const [row] = await this.statements.run<CurrentRow>(FIND_CURRENT, [hostname]);
     if (row === undefined || row.sealed === null) return null;
@@ -71,25 +73,33 @@ export class CertificateStore {
     return { chainPem, privateKeyPem: this.vault.open({ sealed, keyVersion }, place), notAfter };
   }
 
-  /** What serves now, without its key: what ARI and revocation go by. */
+  /** The current certificate without its key, for ARI and `replaces`. */
   async findServed(hostname: Hostname): Promise<ServedCertificate | null> {
-    const [row] = await this.dataSource.query<ServedCertificate[]>(
-      `select chain_pem as "chainPem", ca, version > 1 as "isRenewal", not_after as "notAfter",
-         promoted_at as "promotedAt"
-       from certificates where hostname = $1 and superseded_at is null`,
-      [hostname],
-    );
-    return row ?? null;
+    const row = await this.dataSource.manager.findOne(CertificateEntity, {
+      select: {
+        id: true,
+        chainPem: true,
+        ca: true,
+        version: true,
+        promotedAt: true,
+        notAfter: true,
+      },
+      where: { hostname, supersededAt: IsNull() },
+    });
+    if (row === null) return null;
+    const { chainPem, ca, version, promotedAt, notAfter } = row;
+    return { chainPem, ca, isRenewal: version > 1, promotedAt, notAfter };
   }
 
   /**
-   * Key and chain become what the name serves, together or not at all. Check them first.
-   * @throws LeaseLostError when another process has taken the issuance over
+   * Makes key and chain the name's current certificate, in one transaction. Check them first.
+   * @returns the version
+   * @throws LeaseLostError when another process has taken the name
    */
   promote(lease: LeaseKey, promotion: Promotion): Promise<number> {
     return this.dataSource.transaction(async (manager) => {
       const { domainId } = await lockIssuance(manager, lease);
-      const version = await this.insertCurrent(manager, promotion);
+      const version = await this.#insertCurrent(manager, promotion);
       await becomeActive(manager, promotion);
       const { issued, source, ca } = promotion;
       await note(manager, {
@@ -103,62 +113,85 @@ export class CertificateStore {
     });
   }
 
-  /** Supersedes what there is. The version before stays usable; the keys before that are destroyed. */
-  private async insertCurrent(manager: EntityManager, promotion: Promotion): Promise<number> {
+  async #insertCurrent(manager: EntityManager, promotion: Promotion): Promise<number> {
     const { issued, source, ca, profile } = promotion;
     const { hostname, chainPem, privateKeyPem, notBefore, notAfter } = issued;
-    const [last] = await manager.query<{ version: number }[]>(
-      'select coalesce(max(version), 0)::int as version from certificates where hostname = $1',
-      [hostname],
-    );
-    const version = (last?.version ?? 0) + 1;
+    const last = await manager.maximum(CertificateEntity, 'version', { hostname });
+    const version = (last ?? 0) + 1;
+    await supersede(manager, hostname, version);
     const key = this.vault.seal(privateKeyPem, { kind: 'certificate', name: hostname, version });
-    await manager.query(
-      `update certificates set superseded_at = coalesce(superseded_at, now()),
-         sealed_private_key = case when version = $2 - 1 then sealed_private_key end,
-         destroyed_at = case when version = $2 - 1 then destroyed_at else coalesce(destroyed_at, now()) end
-       where hostname = $1 and (superseded_at is null or destroyed_at is null)`,
-      [hostname, version],
-    );
-    await manager.query(
-      `insert into certificates (hostname, version, source, ca, profile, chain_pem, sealed_private_key,
-         key_version, serial, not_before, not_after)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      [
-        hostname,
-        version,
-        source,
-        ca,
-        profile,
-        chainPem,
-        key.sealed,
-        key.keyVersion,
-        new X509Certificate(chainPem).serialNumber.toLowerCase(),
-        notBefore,
-        notAfter,
-      ],
-    );
-    await manager.query(
-      `delete from certificates
-       where hostname = $1 and version < $2 - 1 and not_after < now() - interval '30 days'
-         and (revoke_at is null or revoked_at is not null)`,
-      [hostname, version],
-    );
+    await manager.insert(CertificateEntity, {
+      hostname,
+      version,
+      source,
+      ca,
+      profile,
+      chainPem,
+      sealedPrivateKey: key.sealed,
+      keyVersion: key.keyVersion,
+      serial: new X509Certificate(chainPem).serialNumber.toLowerCase(),
+      notBefore,
+      notAfter,
+    });
+    await deleteOld(manager, hostname, version);
     return version;
   }
 }
 
+/** The version before stays usable; the keys before that are destroyed. */
+async function supersede(manager: EntityManager, hostname: Hostname, by: number): Promise<void> {
+  const current = { hostname, supersededAt: IsNull() };
+  await manager.update(CertificateEntity, current, { supersededAt: () => 'now()' });
+  await manager.update(
+    CertificateEntity,
+    { hostname, version: LessThan(by - 1), destroyedAt: IsNull() },
+    { sealedPrivateKey: null, destroyedAt: () => 'now()' },
+  );
+}
+
+async function deleteOld(manager: EntityManager, hostname: Hostname, by: number): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .delete()
+    .from(CertificateEntity)
+    .where('hostname = :hostname and version < :by - 1', { hostname, by })
+    .andWhere(`not_after < now() - interval '30 days'`)
+    .andWhere('(revoke_at is null or revoked_at is not null)')
+    .execute();
+}
+
 async function becomeActive(manager: EntityManager, promotion: Promotion): Promise<void> {
   const { issued, source, renewAt, urgentAt, hasAri } = promotion;
-  await manager.query(
-    `update issuances set state = 'active', source = $2, ca = null, order_url = null, sealed_key = null,
-       key_version = null, order_failures = 0, attempts = 0, held_by = 'none', problem = null,
-       not_after = $3::timestamptz, renew_at = $4::timestamptz, urgent_at = $5::timestamptz,
-       ari_start = null, ari_end = null, ari_explanation = null,
-       ari_poll_at = case when $6 then now() end,
-       next_at = case when $6 then now() else least($4::timestamptz, $3::timestamptz) end,
-       lease_owner = null, leased_until = null, updated_at = now()
-     where hostname = $1`,
-    [issued.hostname, source, issued.notAfter, renewAt, urgentAt, hasAri],
+  const { hostname, notAfter } = issued;
+  await manager.update(
+    IssuanceEntity,
+    { hostname },
+    {
+      state: 'active',
+      source,
+      ca: null,
+      orderUrl: null,
+      sealedKey: null,
+      keyVersion: null,
+      orderFailures: 0,
+      attempts: 0,
+      heldBy: 'none',
+      problem: null,
+      notAfter,
+      renewAt,
+      urgentAt,
+      ariStart: null,
+      ariEnd: null,
+      ariExplanation: null,
+      ariPollAt: hasAri ? () => 'now()' : null,
+      nextAt: hasAri ? () => 'now()' : earliest(renewAt, notAfter),
+      leaseOwner: null,
+      leasedUntil: null,
+      updatedAt: () => 'now()',
+    },
   );
+}
+
+function earliest(renewAt: Date | null, notAfter: Date): Date {
+  return renewAt !== null && renewAt < notAfter ? renewAt : notAfter;
 }

@@ -4,7 +4,8 @@ import {
   requireNextState,
 } from '../certificate-state.js';
 import type { LeasedIssuance } from '../issuance.js';
-import type { CertificateEvent, IssuanceChange, IssuanceStore, Release } from './issuance.store.js';
+import type { CertificateEvent } from './certificate-timeline.js';
+import type { IssuanceChange, IssuanceStore, Release } from './issuance.store.js';
 
 /** One name's issuance while this process has the lease. Its state changes only by the table of transitions. */
 export class IssuanceLease {

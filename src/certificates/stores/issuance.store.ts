@@ -1,63 +1,42 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
 import { type Statement, Statements } from '../../database/statements.js';
 import type { Hostname } from '../../shared/hostname.js';
-import type { CertificateState } from '../certificate-state.js';
-import {
-  type HeldBy,
-  type LeaseKey,
-  LeaseLostError,
-  type LeasedIssuance,
-  type StoredProblem,
-} from '../issuance.js';
+import { type LeaseKey, LeaseLostError, type LeasedIssuance } from '../issuance.js';
+import { type CertificateEvent, note } from './certificate-timeline.js';
+import { IssuanceEntity } from './issuance.entity.js';
 
-/** One line of the name's timeline, on the certificate axis. */
-export interface CertificateEvent {
-  readonly type: string;
-  readonly detail: Readonly<Record<string, unknown>>;
-}
+/** What a write may change. A field that is left out keeps its value. */
+export type IssuanceChange = Partial<
+  Pick<
+    IssuanceEntity,
+    | 'state'
+    | 'ca'
+    | 'orderUrl'
+    | 'sealedKey'
+    | 'keyVersion'
+    | 'orderFailures'
+    | 'attempts'
+    | 'heldBy'
+    | 'problem'
+    | 'renewAt'
+    | 'ariStart'
+    | 'ariEnd'
+    | 'ariExplanation'
+  >
+>;
 
-/** What a write may change. What is left out stays; null empties the column. */
-export interface IssuanceChange {
-  readonly state?: CertificateState;
-  readonly ca?: string | null;
-  readonly orderUrl?: string | null;
-  readonly sealedKey?: Buffer | null;
-  readonly keyVersion?: number | null;
-  readonly orderFailures?: number;
-  readonly attempts?: number;
-  readonly heldBy?: HeldBy;
-  readonly problem?: StoredProblem | null;
-  readonly renewAt?: Date | null;
-  readonly ariStart?: Date | null;
-  readonly ariEnd?: Date | null;
-  readonly ariExplanation?: string | null;
-}
-
-/** When the row is due again, by the database's clock, and that it is nobody's until then. */
+/** When the row is due again, by the database's clock. */
 export type Release =
   | 'never'
   | { readonly inSeconds: number }
-  /** With the certificate: its renewal, the CA's window, its end, whichever comes first. */
+  /** The certificate's renewal, the next ARI poll or its end, whichever comes first. */
   | { readonly asScheduled: true; readonly ariPollInSeconds?: number };
 
-const COLUMNS = {
-  state: 'state',
-  ca: 'ca',
-  orderUrl: 'order_url',
-  sealedKey: 'sealed_key',
-  keyVersion: 'key_version',
-  orderFailures: 'order_failures',
-  attempts: 'attempts',
-  heldBy: 'held_by',
-  problem: 'problem',
-  renewAt: 'renew_at',
-  ariStart: 'ari_start',
-  ariEnd: 'ari_end',
-  ariExplanation: 'ari_explanation',
-} as const satisfies Record<keyof IssuanceChange, string>;
+type Columns = QueryDeepPartialEntity<IssuanceEntity>;
 
-// First issues before renewals, unless those have no time left.
+// A statement, since the row is taken with `for update skip locked`. First issuances come before renewals that are
+// not urgent.
 const TAKE_DUE: Statement = {
   name: 'issuances_take_due',
   text: `
@@ -80,20 +59,7 @@ const TAKE_DUE: Statement = {
       coalesce(not_after <= now(), false) as "isExpired"`,
 };
 
-const RENEW_LEASE: Statement = {
-  name: 'issuances_renew_lease',
-  text: `
-    update issuances set leased_until = now() + make_interval(secs => $3::float8)
-    where hostname = $1 and fence = $2 returning 1 as renewed`,
-};
-
-const GIVE_BACK: Statement = {
-  name: 'issuances_give_back',
-  text: `
-    update issuances set leased_until = null, lease_owner = null where hostname = $1 and fence = $2`,
-};
-
-// Whoever works on the name loses its lease; the one who uploads has it long enough to promote.
+// A statement, since the fence of an existing row grows. A process that works on the name loses its lease.
 const SEIZE: Statement = {
   name: 'issuances_seize',
   text: `
@@ -104,14 +70,7 @@ const SEIZE: Statement = {
     returning hostname, fence`,
 };
 
-const BACK_TO_ACME: Statement = {
-  name: 'issuances_back_to_acme',
-  text: `
-    update issuances set source = 'acme', renew_at = now(), next_at = now(), updated_at = now()
-    where hostname = $1 and source = 'uploaded' returning 1 as changed`,
-};
-
-/** The rows that are the issuance jobs. Every write under a lease is conditional on its fence. */
+/** The issuance jobs. Every write under a lease is conditional on its fence, and atomic with its event. */
 @Injectable()
 export class IssuanceStore {
   constructor(
@@ -119,143 +78,143 @@ export class IssuanceStore {
     private readonly dataSource: DataSource,
   ) {}
 
-  /** One due row, or null. */
+  /** Leases one due row; null: none is due. */
   async takeDue(owner: string, leaseSeconds: number): Promise<LeasedIssuance | null> {
     const [row] = await this.statements.run<LeasedIssuance>(TAKE_DUE, [owner, leaseSeconds]);
     return row ?? null;
   }
 
-  /** Whether the lease is still ours. */
+  /** Returns false when another process has taken the row. */
   async renewLease({ hostname, fence }: LeaseKey, leaseSeconds: number): Promise<boolean> {
-    const rows = await this.statements.run(RENEW_LEASE, [hostname, fence, leaseSeconds]);
-    return rows.length > 0;
+    const { affected } = await this.dataSource.manager
+      .createQueryBuilder()
+      .update(IssuanceEntity)
+      .set({ leasedUntil: () => 'now() + make_interval(secs => :leaseSeconds)' })
+      .where('hostname = :hostname and fence = :fence', { hostname, fence, leaseSeconds })
+      .execute();
+    return affected === 1;
   }
 
-  /** As it was: for a process that stops. */
+  /** Ends the lease and leaves the row due. For a process that stops. */
   async giveBack({ hostname, fence }: LeaseKey): Promise<void> {
-    await this.statements.run(GIVE_BACK, [hostname, fence]);
+    const ended = { leasedUntil: null, leaseOwner: null };
+    await this.dataSource.manager.update(IssuanceEntity, { hostname, fence }, ended);
   }
 
-  /** Takes the name from whoever has it, for a certificate that comes from elsewhere. */
+  /** Leases the name for 30 seconds to the caller, who brings a certificate from elsewhere. */
   async seize(hostname: Hostname, domainId: string, registrableDomain: string): Promise<LeaseKey> {
     const values = [hostname, domainId, registrableDomain];
     const [lease] = await this.statements.run<LeaseKey>(SEIZE, values);
-    if (lease === undefined) throw new Error(`${hostname}: not taken`);
+    if (lease === undefined) throw new Error(`${hostname}: not leased`);
     return lease;
   }
 
-  /** The uploaded certificate serves on until there is one of ours. Whether it was uploaded at all. */
+  /**
+   * Makes the renewal by ACME due now; the uploaded certificate serves until it is done.
+   * @returns false when the current certificate is not an uploaded one
+   */
   async backToAcme(hostname: Hostname): Promise<boolean> {
-    return (await this.statements.run(BACK_TO_ACME, [hostname])).length > 0;
+    const { affected } = await this.dataSource.manager.update(
+      IssuanceEntity,
+      { hostname, source: 'uploaded' },
+      { source: 'acme', renewAt: () => 'now()', nextAt: () => 'now()', updatedAt: () => 'now()' },
+    );
+    return affected === 1;
   }
 
-  /** Goes on holding the lease. @throws LeaseLostError, as does release() */
+  /** Keeps the lease. @throws LeaseLostError, as does release() */
   write(
     lease: LeaseKey,
     change: IssuanceChange,
     event: CertificateEvent | null = null,
   ): Promise<void> {
-    return this.#update(lease, assignments(change), event);
+    return this.#update(lease, { set: change, parameters: {} }, event);
   }
 
-  /** Writes, and lets go until the row is due again. */
+  /** Writes and ends the lease. */
   release(
     lease: LeaseKey,
     change: IssuanceChange,
     due: Release,
     event: CertificateEvent | null = null,
   ): Promise<void> {
-    const { columns, values } = assignments(change);
-    const freed = [...columns, 'lease_owner = null', 'leased_until = null'];
-    return this.#update(lease, { columns: [...freed, ...dueColumns(due, change)], values }, event);
+    const { set, parameters } = nextDue(due, change);
+    const released = { ...change, ...set, leaseOwner: null, leasedUntil: null };
+    return this.#update(lease, { set: released, parameters }, event);
   }
 
-  async #update(
-    { hostname, fence }: LeaseKey,
-    { columns, values }: Assignments,
-    event: CertificateEvent | null,
-  ): Promise<void> {
-    const [row] = await this.dataSource.query<{ count: number }[]>(
-      `with changed as (
-        update issuances set ${[...columns, 'updated_at = now()'].join(', ')}
-        where hostname = $1 and fence = $2 returning hostname, domain_id
-      ), noted as (
-        insert into domain_events (domain_id, hostname, axis, type, detail)
-        select domain_id, hostname, 'certificate', $3::text, $4::jsonb from changed where $3::text is not null
-      )
-      select count(*)::int as count from changed`,
-      [hostname, fence, event?.type ?? null, JSON.stringify(event?.detail ?? {}), ...values],
-    );
-    if (row?.count !== 1) throw new LeaseLostError(hostname);
+  #update(lease: LeaseKey, update: Update, event: CertificateEvent | null): Promise<void> {
+    return this.dataSource.transaction(async (manager) => {
+      const { hostname } = lease;
+      const domainId = await updateFenced(manager, lease, update);
+      if (event !== null) await note(manager, { domainId, hostname, ...event });
+    });
   }
 }
 
-interface Assignments {
-  readonly columns: string[];
-  readonly values: unknown[];
+interface Update {
+  readonly set: Columns;
+  /** Of the expressions in `set`. */
+  readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** `$1` to `$4` are taken by what every update has. */
-const FIRST_PARAMETER = 5;
+/** @returns the id of the name's domain @throws LeaseLostError */
+async function updateFenced(
+  manager: EntityManager,
+  { hostname, fence }: LeaseKey,
+  { set, parameters }: Update,
+): Promise<string | null> {
+  const { raw } = await manager
+    .createQueryBuilder()
+    .update(IssuanceEntity)
+    .set({ ...set, updatedAt: () => 'now()' })
+    .where('hostname = :hostname and fence = :fence', { hostname, fence })
+    .setParameters(parameters)
+    .returning('domain_id')
+    .execute();
+  const [row] = raw as { readonly domain_id: string | null }[];
+  if (row === undefined) throw new LeaseLostError(hostname);
+  return row.domain_id;
+}
 
-function assignments(change: IssuanceChange): Assignments {
-  const changed = Object.entries(change) as [keyof IssuanceChange, unknown][];
+const IN_SECONDS = 'now() + make_interval(secs => :inSeconds)';
+const ARI_POLL = 'now() + make_interval(secs => :ariPollInSeconds)';
+
+function nextDue(due: Release, change: IssuanceChange): Update {
+  if (due === 'never') return { set: { nextAt: null }, parameters: {} };
+  if ('inSeconds' in due) {
+    // The certificate's end is an event of its own, if it comes first.
+    const then = `case when not_after > now() then least(${IN_SECONDS}, not_after) else ${IN_SECONDS} end`;
+    return { set: { nextAt: () => then }, parameters: { inSeconds: due.inSeconds } };
+  }
+  // An expression of an UPDATE sees a column's old value, so new values are given again.
+  const renewAt = 'renewAt' in change ? 'cast(:newRenewAt as timestamptz)' : 'renew_at';
+  const { ariPollInSeconds } = due;
+  const pollAt = ariPollInSeconds === undefined ? 'ari_poll_at' : ARI_POLL;
   return {
-    columns: changed.map(([name], index) => `${COLUMNS[name]} = $${index + FIRST_PARAMETER}`),
-    values: changed.map(([name, value]) =>
-      name === 'problem' && value !== null ? JSON.stringify(value) : value,
-    ),
+    set: { ariPollAt: () => pollAt, nextAt: () => `least(${renewAt}, ${pollAt}, not_after)` },
+    parameters: { newRenewAt: change.renewAt ?? null, ariPollInSeconds },
   };
 }
 
-function dueColumns(due: Release, change: IssuanceChange): string[] {
-  if (due === 'never') return ['next_at = null'];
-  if ('inSeconds' in due) {
-    const then = `now() + make_interval(secs => ${number(due.inSeconds)})`;
-    // An end that comes first is an event of its own.
-    return [
-      `next_at = case when not_after > now() then least(${then}, not_after) else ${then} end`,
-    ];
-  }
-  const { ariPollInSeconds } = due;
-  const poll =
-    ariPollInSeconds === undefined
-      ? 'ari_poll_at'
-      : `now() + make_interval(secs => ${number(ariPollInSeconds)})`;
-  // In one UPDATE a column's old value is seen, so a new renewal time is given again.
-  const keys = Object.keys(change);
-  const renewal = keys.includes('renewAt')
-    ? `$${keys.indexOf('renewAt') + FIRST_PARAMETER}::timestamptz`
-    : 'renew_at';
-  return [`ari_poll_at = ${poll}`, `next_at = least(${renewal}, ${poll}, not_after)`];
-}
-
-function number(seconds: number): string {
-  if (!Number.isFinite(seconds)) throw new Error(`not a number of seconds: ${seconds}`);
-  return String(seconds);
-}
-
-/** Inside a transaction of its own: holds the row still, whoever else wants to change it. */
+/** Locks the row in the caller's transaction. @throws LeaseLostError */
 export async function lockIssuance(
   manager: EntityManager,
   { hostname, fence }: LeaseKey,
-): Promise<{ readonly domainId: string | null }> {
-  const [row] = await manager.query<{ domainId: string | null }[]>(
-    `select domain_id as "domainId" from issuances where hostname = $1 and fence = $2 for update`,
-    [hostname, fence],
-  );
-  if (row === undefined) throw new LeaseLostError(hostname);
+): Promise<IssuanceEntity> {
+  const row = await manager.findOne(IssuanceEntity, {
+    where: { hostname, fence },
+    lock: { mode: 'pessimistic_write' },
+  });
+  if (row === null) throw new LeaseLostError(hostname);
   return row;
 }
 
-/** The row of a name, made when there is none; held still until the transaction ends. */
-export async function lockName(
+/** Locks the row in the caller's transaction, whatever its fence; null: the name has none. */
+export function lockName(
   manager: EntityManager,
   hostname: Hostname,
-): Promise<{ readonly state: CertificateState; readonly domainId: string | null } | null> {
-  const [row] = await manager.query<{ state: CertificateState; domainId: string | null }[]>(
-    `select state, domain_id as "domainId" from issuances where hostname = $1 for update`,
-    [hostname],
-  );
-  return row ?? null;
+): Promise<IssuanceEntity | null> {
+  const lock = { mode: 'pessimistic_write' } as const;
+  return manager.findOne(IssuanceEntity, { where: { hostname }, lock });
 }

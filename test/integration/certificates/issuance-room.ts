@@ -70,10 +70,10 @@ export class FakeRouting extends RoutingGate {
 /** Copies to the responder what it wrote, as read back from the database. */
 class ReadBackChallenges extends ChallengeStore {
   constructor(
-    statements: TestDatabase['statements'],
+    { statements, dataSource }: TestDatabase,
     private readonly answers: Map<string, string>,
   ) {
-    super(statements);
+    super(statements, dataSource);
   }
 
   override async publish(hostname: Hostname, challenge: PublishedChallenge): Promise<void> {
@@ -109,9 +109,9 @@ export function openIssuanceRoom(parts: RoomParts) {
   const issuances = new IssuanceStore(statements, dataSource);
   const removal = new CertificateRemovalStore(dataSource);
   const wanted = new WantedNamesStore(dataSource, settings);
-  const challenges = new ReadBackChallenges(statements, answers);
+  const challenges = new ReadBackChallenges(database, answers);
   const [holds, ledger] = [new CaHolds(statements), new CaLedger(dataSource)];
-  const accounts = new AcmeAccounts(new AcmeAccountStore(statements), vault, clock);
+  const accounts = new AcmeAccounts(new AcmeAccountStore(statements, dataSource), vault, clock);
   const issuers = new ConfiguredIssuers(settings, accounts, clock);
   const permit = new IssuePermit(caa, routing, holds);
   const orders = new OrderRun(vault, ledger, challenges, settings);
