@@ -37,8 +37,31 @@ import { IssuanceStore } from './stores/issuance.store.js';
 import { WantedNamesStore } from './stores/wanted-names.store.js';
 import { CertificateUploads } from './uploads/certificate-uploads.js';
 
-// What this room knows: names, their keys and certificates, who issues them and when they are renewed.
-// What it must not know: tenants, requests and how a name is shown; it asks DNS only through its two gates.
+// What this room knows: host names, their keys and certificates, who issues them and when they are renewed.
+// What it must not know: tenants, requests and pages. It asks DNS only through the two gates (gates.ts).
+//
+// From a due row to a certificate:
+//
+//   issuances.next_at <= now()         queued by issuance/upkeep.ts, or made due by the release before
+//        │
+//    1   lease the row                 issuance/issuance-worker.ts   stores/issuance.store.ts: lease and fence
+//    2   decide what is due            issuance/issuance-runner.ts   removal, expiry, warning, ARI poll (issuance/renewal-watch.ts)
+//        │                                                           or, if a certificate is needed:
+//    3   does the name lead here?      orders/issue-permit.ts        RoutingGate  ─ no ──► orders/block-issuance.ts
+//    4   choose the issuer             orders/issuer-failover.ts     the next one only for a fault of the CA
+//    5   may this CA issue?            orders/issue-permit.ts        ca/ca-holds.ts, then CaaGate  ─ no ──► block or next issuer
+//    6   count the order               orders/order-run.ts           ca/ca-ledger.ts  ─ limit reached ──► wait or next issuer
+//    7   make and seal the key         orders/order-run.ts           key-vault.ts, saved in the row before the order
+//    8   order, challenge, finalize,   orders/order-run.ts           issuers/acme-issuer.ts drives acme/issue-steps.ts; each step
+//        download                                                    is saved in the row; stores/challenge.store.ts has the challenge
+//    9   check the chain               orders/promoter.ts            key, name, links, dates, OpenSSL; plans the renewal
+//   10   make it current               stores/certificate.store.ts   one transaction: certificate, row, event, announcement
+//        │
+//   contexts/stored-contexts.ts        processes that have the name in memory read it again
+//                                      the row is due again for the ARI poll or the renewal: step 1
+//
+// orders/issuance-attempt.ts runs steps 5 to 10 for one issuer; the local authority needs neither 5 nor 6.
+// A problem in them goes to orders/failure-policy.ts (what it means) and orders/failure-handler.ts (holds, ledger).
 
 const ENTITIES = [
   AcmeAccountEntity,
