@@ -13,7 +13,7 @@ import {
 } from '@peculiar/x509';
 import { createPrivateFile, readIfPresent, replacePublicFile } from '../../config/data-dir-file.js';
 import { DAY, HOUR } from '../../shared/durations.js';
-import { newSerialNumber, SIGNATURE_ALGORITHM } from '../../shared/x509.js';
+import { EC_P256, newSerialNumber, SIGNATURE_ALGORITHM } from '../../shared/x509.js';
 
 /** The local authority's own certificate and the key that signs in its name. */
 export interface LocalRoot {
@@ -21,7 +21,6 @@ export interface LocalRoot {
   readonly signingKey: CryptoKey;
 }
 
-const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 /** Clients whose clock is a little behind accept what was made a moment ago. */
 export const BACKDATED = HOUR;
 
@@ -43,7 +42,7 @@ export async function openLocalRoot(directory: string, now: Date): Promise<Local
 }
 
 async function createRoot(now: Date): Promise<string> {
-  const keys = await crypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(EC_P256, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerialNumber(),
     name: NAME,
@@ -67,7 +66,7 @@ async function parseRoot(pem: string, path: string): Promise<LocalRoot> {
     const key = readBlock(pem, PemConverter.PrivateKeyTag);
     return {
       certificate: new X509Certificate(readBlock(pem, PemConverter.CertificateTag)),
-      signingKey: await crypto.subtle.importKey('pkcs8', key, KEY_ALGORITHM, false, ['sign']),
+      signingKey: await crypto.subtle.importKey('pkcs8', key, EC_P256, false, ['sign']),
     };
   } catch (cause) {
     throw new Error(`${path} holds no usable root; remove it to have a new one made`, { cause });
