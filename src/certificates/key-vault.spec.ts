@@ -9,7 +9,7 @@ const vaultOf = (rootKeys: object, region = 'eu') =>
   new KeyVault({ rootKeys, region } as unknown as CellConfig);
 
 describe('KeyVault', () => {
-  it('opens what it sealed, after the root key was changed too', () => {
+  it('opens what it sealed, also after a root key rotation', () => {
     const sealed = vaultOf([OLD]).seal('a private key', PLACE);
     expect(sealed).toMatchObject({ keyVersion: 1 });
     expect(sealed.sealed.toString('latin1')).not.toContain('private');
@@ -21,14 +21,14 @@ describe('KeyVault', () => {
     ['version', { ...PLACE, version: 4 }, 'eu'],
     ['kind', { ...PLACE, kind: 'order' as const }, 'eu'],
     ['region', PLACE, 'us'],
-  ])('opens it for no other %s', (_, place, region) => {
+  ])('does not open a key for another %s', (_, place, region) => {
     const sealed = vaultOf([OLD]).seal('a private key', PLACE);
     expect(() => vaultOf([OLD], region).open(sealed, place)).toThrow(
       expect.objectContaining({ code: 'unavailable' }),
     );
   });
 
-  it('says that a key is missing or damaged, and no more', () => {
+  it('reports a missing or damaged key without quoting it', () => {
     const { sealed, keyVersion } = vaultOf([OLD]).seal('a private key', PLACE);
     sealed[20] = (sealed[20] ?? 0) ^ 1;
     const attempts = [

@@ -6,11 +6,11 @@ import type { Hostname } from '../../shared/hostname.js';
 import { CertificateIssuer } from '../certificate-issuer.js';
 
 export interface SecureContextsOptions {
-  /** Which names are ours. Asked at every handshake: an answer from memory. */
+  /** Whether the name is ours. Called for every handshake, so it must answer from memory. */
   readonly isServable: (hostname: Hostname) => boolean;
-  /** How many contexts stay in memory; each holds some 40 KB outside V8's heap. */
+  /** Contexts in memory; each takes some 40 KB outside V8's heap. */
   readonly capacity?: number;
-  /** A certificate could not be renewed. The old one serves on, and the next try is a minute away. */
+  /** Called when a renewal failed. The old certificate keeps serving; the next attempt is a minute later. */
   readonly onRenewalFailed?: (hostname: Hostname, error: unknown) => void;
 }
 
@@ -24,7 +24,7 @@ interface CachedContext {
 const CAPACITY = 5000;
 const RENEWAL_RETRY = MINUTE;
 
-/** What TLS needs for a name: key and certificate as OpenSSL holds them. Made when first asked for. */
+/** TLS contexts (key and certificate in OpenSSL's form) of the region's own hosts, made on first use. */
 export class SecureContexts {
   readonly #cached: LRUCache<Hostname, CachedContext>;
   readonly #making = new Map<Hostname, Promise<SecureContext>>();
@@ -42,8 +42,8 @@ export class SecureContexts {
   }
 
   /**
-   * At once what is in memory, a promise of what must be made, null for a name that is not ours. Never an expired
-   * certificate; with a third of its lifetime left a new one is made beside it.
+   * A context from memory, a promise of one that must be made, or null for a name that is not ours. Never an expired
+   * one; with a third of the lifetime left, a new one is made in the background.
    */
   find(hostname: Hostname): SecureContext | Promise<SecureContext> | null {
     if (!this.isServable(hostname)) return null;
@@ -59,7 +59,7 @@ export class SecureContexts {
     this.#make(hostname).catch((error: unknown) => this.options.onRenewalFailed?.(hostname, error));
   }
 
-  /** However many ask at once, one certificate is made. */
+  /** Concurrent calls share one certificate. */
   #make(hostname: Hostname): Promise<SecureContext> {
     const started = this.#making.get(hostname);
     if (started !== undefined) return started;

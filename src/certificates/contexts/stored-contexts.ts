@@ -12,19 +12,19 @@ interface CachedContext {
   readonly context: SecureContext;
   /** Milliseconds since the epoch. */
   readonly notAfter: number;
-  /** Something about the name has changed since this was read. */
+  /** The name has changed since this was read. */
   isStale: boolean;
 }
 
-/** Each holds some 40 KB outside V8's heap. */
+/** Each context takes some 40 KB outside V8's heap. */
 const CAPACITY = 1000;
 const MISSES_MAX = 10_000;
-/** For a name whose certificate nobody announced, which does not happen. */
+/** A bound for a missed announcement of a new certificate. */
 const MISS_LASTS = 30 * SECOND;
 
 /**
- * What TLS needs for the names whose certificates are in the database: one query for a name that is not in memory, none
- * for one that is. With the database away, what is in memory serves on until it expires.
+ * TLS contexts of the certificates in the database: one query for a name that is not in memory, none for one that is.
+ * While the database is unreachable, contexts in memory keep serving until they expire.
  */
 @Injectable()
 export class StoredContexts {
@@ -40,7 +40,7 @@ export class StoredContexts {
     feed.on((hostname) => this.#refresh(hostname));
   }
 
-  /** Null: there is no certificate for this name. Rejects with AppError `unavailable` when nobody can say. */
+  /** Null: the name has no certificate. Rejects with AppError `unavailable` when the database is unreachable. */
   find(hostname: Hostname): SecureContext | Promise<SecureContext | null> | null {
     const cached = this.#cached.get(hostname);
     if (cached !== undefined && !cached.isStale && !this.#isExpired(cached)) return cached.context;
@@ -48,7 +48,7 @@ export class StoredContexts {
     return this.#read(hostname);
   }
 
-  /** Reads at once what is in use, so that handshakes need not wait for it. */
+  /** Reads a name in use again immediately, so that no handshake waits for it. @param hostname null: any may have changed */
   #refresh(hostname: Hostname | null): void {
     if (hostname === null) {
       this.#misses.clear();
@@ -60,12 +60,12 @@ export class StoredContexts {
     const reading = this.#reading.get(hostname);
     if (cached === undefined && reading === undefined) return;
     if (cached !== undefined) cached.isStale = true;
-    // What is being read now may be what was there before the change.
+    // A read in progress may return the state before the change.
     this.#reading.delete(hostname);
     void this.#read(hostname).catch(() => {});
   }
 
-  /** However many ask at once, one query is made. */
+  /** Concurrent calls share one query. */
   #read(hostname: Hostname): Promise<SecureContext | null> {
     const started = this.#reading.get(hostname);
     if (started !== undefined) return started;

@@ -13,7 +13,7 @@ const ROUTING_UNKNOWN_SECONDS = MINUTE / SECOND;
 const NOT_POINTED = 'The name does not lead to this region, so a CA could not validate it';
 const NOT_ENTITLED = 'Ownership or the plan has lapsed, so no certificate is ordered.';
 
-/** What there is to do for one name, once this process has its lease. */
+/** Decides what one leased name needs, from its present state, whatever made the row due. */
 @Injectable()
 export class IssuanceRunner {
   constructor(
@@ -45,7 +45,7 @@ export class IssuanceRunner {
     if (!need.isEntitled) return blockIssuance(lease, ownProblem('not_entitled', NOT_ENTITLED));
     if (isFirst && !need.isPointed)
       return blockIssuance(lease, ownProblem('routing', `${NOT_POINTED}.`));
-    // The domains room's word may be weeks old when it comes to a renewal: look now.
+    // The domains room's last check may be weeks old at a renewal, so check now.
     const verdict = await this.permit.checkRouting(hostname, need);
     switch (verdict.kind) {
       case 'pointed':
@@ -58,7 +58,7 @@ export class IssuanceRunner {
   }
 }
 
-/** Nobody renews it but its owner, who is told in time. */
+/** Its owner renews it and gets one warning. */
 async function watchUploaded(lease: IssuanceLease): Promise<void> {
   if (lease.row.isExpired) return lease.release('never');
   if (!lease.row.isRenewalDue) return lease.release({ asScheduled: true });

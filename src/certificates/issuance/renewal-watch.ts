@@ -12,7 +12,7 @@ import {
   withinReason,
 } from '../renewal-schedule.js';
 
-/** Asks the CA that issued when it wants its certificate renewed (ARI, RFC 9773). */
+/** Polls the issuing CA for its suggested renewal window (ARI, RFC 9773). */
 @Injectable()
 export class RenewalWatch {
   constructor(
@@ -21,7 +21,7 @@ export class RenewalWatch {
     private readonly clock: Clock,
   ) {}
 
-  /** Lets go of the name until its renewal or the next question, whichever comes first. */
+  /** Ends the lease until the renewal or the next poll, whichever comes first. */
   async poll(lease: IssuanceLease): Promise<void> {
     const served = await this.certificates.findServed(lease.row.hostname);
     const issuer = this.issuers.find(served?.ca ?? null);
@@ -30,7 +30,7 @@ export class RenewalWatch {
       if (served !== null && info) return await this.#adopt(lease, served, info);
       await lease.release({ asScheduled: true, ariPollInSeconds: nextPollSeconds(null) });
     } catch (error) {
-      // Without the CA's word the certificate's own dates decide.
+      // Without a window, the renewal planned from the certificate's dates stays.
       if (!(error instanceof AcmeProblem)) throw error;
       const ariPollInSeconds = nextPollSeconds(error.retryAfterSeconds);
       await lease.release({ asScheduled: true, ariPollInSeconds });
@@ -51,7 +51,7 @@ export class RenewalWatch {
       ariEnd: end,
       ariExplanation: explanationUrl,
     };
-    // The CA has something to say about this one: revocation, as a rule.
+    // A CA gives an explanation when it will revoke the certificate, as a rule.
     const event = { type: 'renewal_advised', detail: { start, end, explanation: explanationUrl } };
     await lease.release(due, change, explanationUrl === null ? null : event);
   }

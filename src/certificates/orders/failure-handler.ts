@@ -39,7 +39,7 @@ export class FailureHandler {
     };
   }
 
-  /** The issuer did its work. */
+  /** Call it when the issuer has issued. */
   succeed(issuer: Issuer): Promise<void> {
     return this.holds.clear(issuer.name);
   }

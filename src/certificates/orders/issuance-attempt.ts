@@ -13,15 +13,15 @@ import { Promoter } from './promoter.js';
 export type AttemptResult =
   /** The lease was ended: with a certificate, a failure or a wait. */
   | { readonly kind: 'done' }
-  /** The CA cannot do it now, through no fault of the name; another may. The lease is kept. */
+  /** The CA cannot issue now, through no fault of the name, so another CA may. The lease is kept. */
   | {
       readonly kind: 'ca_fault';
       readonly heldBy: HeldBy;
       readonly seconds: number;
-      /** Null: it was known before, and nobody was asked. */
+      /** Null: a known hold, so the CA was not asked. */
       readonly problem: StoredProblem | null;
     }
-  /** The name's records forbid this issuer; nobody was asked. The lease is kept. */
+  /** The name's CAA records forbid this issuer, so it was not asked. The lease is kept. */
   | { readonly kind: 'forbidden'; readonly problem: StoredProblem };
 
 const DONE = { kind: 'done' } as const;
@@ -58,7 +58,7 @@ export class IssuanceAttempt {
         await lease.release({ inSeconds: result.retryAfterSeconds });
         return DONE;
       case 'full':
-        return this.#wait(lease, result.room);
+        return this.#wait(lease, result.headroom);
       case 'failed':
         return this.#fail(task, result.problem);
     }
@@ -73,24 +73,27 @@ export class IssuanceAttempt {
     return DONE;
   }
 
-  /** What counts by name is not for another CA to make good; what counts by account is. */
-  async #wait(lease: IssuanceLease, room: Headroom): Promise<AttemptResult> {
-    const seconds = room.retryAfterSeconds;
-    const problem = ownProblem('limit_reached', `${room.limit}: ${room.used} of ${room.count}`);
+  /** Another CA may be asked for a limit per account, not for a limit per name. */
+  async #wait(lease: IssuanceLease, headroom: Headroom): Promise<AttemptResult> {
+    const seconds = headroom.retryAfterSeconds;
+    const problem = ownProblem(
+      'limit_reached',
+      `${headroom.limit}: ${headroom.used} of ${headroom.count}`,
+    );
     const isAboutName =
-      room.limit === 'certificatesPerName' || room.limit === 'failedAuthorizations';
+      headroom.limit === 'certificatesPerName' || headroom.limit === 'failedAuthorizations';
     if (!isAboutName) return { kind: 'ca_fault', heldBy: 'rate_limit', seconds, problem };
     await lease.settle(
       'failed',
       { heldBy: 'rate_limit', problem },
-      { due: { inSeconds: seconds }, event: { type: 'postponed', detail: { ...room } } },
+      { due: { inSeconds: seconds }, event: { type: 'postponed', detail: { ...headroom } } },
     );
     return DONE;
   }
 
   async #fail(task: OrderTask, problem: AcmeProblem): Promise<AttemptResult> {
     const { lease } = task;
-    // A request that we ended ourselves says nothing about the CA.
+    // A request that was aborted here is no fault of the CA.
     lease.signal.throwIfAborted();
     const handled = await this.failures.handle(problem, lease, task);
     const { verdict, problem: stored, waitSeconds: seconds } = handled;

@@ -11,7 +11,7 @@ import type { Need } from '../stores/wanted-names.store.js';
 
 type CaFault = Extract<AttemptResult, { kind: 'ca_fault' }>;
 
-/** The issuers in their order, the next one only for a fault of the one before. */
+/** Attempts the issuers in order, the next one only after a fault of the one before. */
 @Injectable()
 export class IssuerFailover {
   constructor(
@@ -28,19 +28,19 @@ export class IssuerFailover {
       const result = await this.attempt.run({ lease, issuer, name, challengeType, replaces });
       if (result.kind === 'done') return;
       if (result.kind === 'ca_fault') faults.push(result);
-      // The first issuer's records decide; a second one is no way round them.
+      // If the first issuer is forbidden, the next one must not get around it.
       else if (faults.length === 0) return blockIssuance(lease, result.problem);
     }
     await postpone(lease, faults);
   }
 
-  /** One that has an order of ours under way goes first. */
+  /** The issuer with an order in progress comes first. */
   #inOrder(ca: string | null): readonly Issuer[] {
     const { list } = this.issuers;
     return list.toSorted((a, b) => Number(b.name === ca) - Number(a.name === ca));
   }
 
-  /** Only its own issuer knows a certificate; after a failure the order is placed without it. */
+  /** Only the issuer of the current certificate accepts `replaces`. Left out after a failed attempt. */
   async #replaces({ row }: IssuanceLease, issuer: Issuer): Promise<string | null> {
     if (row.notAfter === null || row.isExpired || row.attempts > 0) return null;
     const current = await this.certificates.findServed(row.hostname);
@@ -59,13 +59,13 @@ function nameOf({ row }: IssuanceLease, need: Need): LedgerName {
   return {
     hostname: row.hostname,
     registrableDomain: need.registrableDomain,
-    // Only what we issued ourselves has a known lifetime: the first after an uploaded one is a first one.
+    // An uploaded certificate has no known lifetime, so the order that follows it counts as a first one.
     isRenewal: row.lifetimeSeconds !== null && !row.isExpired,
     lifetimeSeconds: row.lifetimeSeconds,
   };
 }
 
-/** Until the first of them can be asked again. The order under way, if any, is kept. */
+/** Waits for the first issuer that can be asked again. Keeps the order in progress. */
 async function postpone(lease: IssuanceLease, faults: readonly CaFault[]): Promise<void> {
   const first = faults.toSorted((a, b) => a.seconds - b.seconds)[0];
   if (first === undefined) {

@@ -20,20 +20,20 @@ export interface OrderTask {
 
 export type OrderResult =
   | { readonly kind: 'issued'; readonly certificate: IssuedCertificate }
-  /** The CA is still at work. */
+  /** The CA is still processing. */
   | { readonly kind: 'waiting'; readonly retryAfterSeconds: number }
-  /** A limit is reached; nobody was asked. */
-  | { readonly kind: 'full'; readonly room: Headroom }
+  /** A limit of the ledger is reached, so the CA was not asked. */
+  | { readonly kind: 'full'; readonly headroom: Headroom }
   | { readonly kind: 'failed'; readonly problem: AcmeProblem };
 
 type Progressed = Extract<Advance, { kind: 'progressed' }>;
 
-/** An order that lapses while we work on it is begun anew; one that does so again and again is a fault. */
+/** An order that the CA no longer knows is replaced by a new one; the third time it is a fault of the CA. */
 const BEGINNINGS_MAX = 3;
 
 /**
- * Drives one order, writing down where it is before each further step: whoever takes the name after a crash goes on
- * from there, with the same key and, if its URL was written, the same order.
+ * Drives one order and saves its progress before each next step. After a crash another process continues from there,
+ * with the same key and, if its URL was saved, the same order.
  */
 @Injectable()
 export class OrderRun {
@@ -67,8 +67,8 @@ export class OrderRun {
   ): Promise<OrderResult | { kind: 'gone' }> {
     const { lease } = task;
     if (resumed?.orderUrl === undefined || resumed.orderUrl === null) {
-      const room = await this.#reserve(task);
-      if (room !== null) return { kind: 'full', room };
+      const headroom = await this.#reserve(task);
+      if (headroom !== null) return { kind: 'full', headroom };
     }
     let progress = resumed ?? (await this.#begin(task));
     for (;;) {
@@ -147,7 +147,7 @@ export class OrderRun {
     return this.ledger.reserveOrder(issuer.name, name);
   }
 
-  /** From here on the CA counts a certificate, whether it comes to be used or not. */
+  /** From here on the CA counts a certificate, used or not. */
   async #count({ issuer, name }: OrderTask, orderUrl: string | null): Promise<void> {
     if (orderUrl !== null) await this.ledger.recordCertificate(issuer.name, name, orderUrl);
   }
