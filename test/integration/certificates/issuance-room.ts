@@ -45,7 +45,7 @@ import type { TestDatabase } from '../../support/test-database.js';
 
 const ROOT_KEY = { version: 1, bytes: randomBytes(32) };
 
-/** The customers' name servers, as far as a CA's right to issue goes. */
+/** CAA answers of the customers' name servers. Permits by default. */
 export class FakeCaa extends CaaGate {
   /** By the CA's identity. */
   decisions = new Map<string, CaaDecision>();
@@ -67,7 +67,7 @@ export class FakeRouting extends RoutingGate {
   }
 }
 
-/** Copies to the responder what it wrote, as read back from the database. */
+/** Copies each challenge to the responder, as read back from the database. */
 class ReadBackChallenges extends ChallengeStore {
   constructor(
     { statements, dataSource }: TestDatabase,
@@ -86,7 +86,7 @@ class ReadBackChallenges extends ChallengeStore {
 export interface RoomParts {
   readonly database: TestDatabase;
   readonly cas: readonly AcmeCa[];
-  /** Of the http-01 responder. */
+  /** The answers of the http-01 responder. */
   readonly answers: Map<string, string>;
   readonly caa?: CaaGate;
   readonly routing?: RoutingGate;
@@ -95,7 +95,7 @@ export interface RoomParts {
 
 export type IssuanceRoom = ReturnType<typeof openIssuanceRoom>;
 
-/** The room as one process of a region has it. Its loop stands still until job.onModuleInit(). */
+/** The room of one process. Its loop starts with job.onModuleInit(). */
 export function openIssuanceRoom(parts: RoomParts) {
   const { database, cas, answers, caa = new FakeCaa(), routing = new FakeRouting() } = parts;
   const { dataSource, statements } = database;
@@ -146,7 +146,7 @@ export function openIssuanceRoom(parts: RoomParts) {
     service,
     upkeep,
     wanted,
-    /** Takes what is due and works on it, one after the other; resolves to the names. */
+    /** Works on the due rows one after the other. Resolves to their names. */
     runDue: async (leaseSeconds = 20): Promise<Hostname[]> => {
       const done: Hostname[] = [];
       for (;;) {
@@ -165,7 +165,7 @@ export function openIssuanceRoom(parts: RoomParts) {
 
 let labels = 0;
 
-/** A proven domain that leads here, written as the domains room would; resolves to its id. */
+/** Inserts a proven domain that leads here, as the domains room does. Resolves to its id. */
 export async function aProvenDomain(
   { dataSource }: Pick<TestDatabase, 'dataSource'>,
   hostname: Hostname,
@@ -182,7 +182,7 @@ export async function aProvenDomain(
   return row.id;
 }
 
-/** The certificate axis of the name's timeline, the oldest first. */
+/** The event types of the name's certificate axis, oldest first. */
 export async function timelineOf(
   { dataSource }: Pick<TestDatabase, 'dataSource'>,
   hostname: Hostname,
@@ -213,7 +213,7 @@ export function certificatesOf(
   );
 }
 
-/** Time passes for the name: whatever it waits for is due. */
+/** Makes the name's row and its renewal due now. */
 export async function makeDue(
   { dataSource }: Pick<TestDatabase, 'dataSource'>,
   hostname: Hostname,
