@@ -25,6 +25,7 @@ const RANKS: readonly (readonly string[])[] = [
  */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   domains: ['serving', 'probe', 'diagnosis', 'claims', 'checks'],
+  certificates: ['issuers', 'ca', 'stores', 'contexts', 'uploads', 'orders', 'issuance'],
 };
 
 /** The files beside the folders that are not words. */

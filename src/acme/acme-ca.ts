@@ -4,17 +4,17 @@ import { HOUR } from '../shared/durations.js';
 import { localProblem, problemFromAnswer } from './acme-problem.js';
 import { AcmeTransport } from './acme-transport.js';
 
-/** A CA that may issue for us, as the operator configured it. */
+/** A CA as the operator configured it. */
 export interface AcmeCa {
-  /** Ours, and the key of everything kept about this CA. */
+  /** Our name for it. Everything stored about the CA has this key. */
   readonly name: string;
   readonly directoryUrl: string;
   readonly email: string | null;
-  /** PEM file of the roots that the CA's own servers are trusted by; null: the system's. */
+  /** PEM file of the roots for the CA's own servers; null: the system's. */
   readonly caFile: string | null;
   /** External account binding (RFC 8555 section 7.3.4); `hmacKey` in base64url. Never log it. */
   readonly eab: { readonly kid: string; readonly hmacKey: string } | null;
-  /** Asked for where the CA offers it. */
+  /** Requested if the CA offers it. */
   readonly profile: string | null;
 }
 
@@ -23,13 +23,13 @@ const directorySchema = z.object({
   newAccount: z.url(),
   newOrder: z.url(),
   revokeCert: z.url(),
-  /** Where the CA offers ARI (RFC 9773). */
+  /** Null: the CA does not offer ARI (RFC 9773). */
   renewalInfo: z.url().nullable().catch(null),
   meta: z.preprocess(
     (meta) => meta ?? {},
     z.object({
       termsOfService: z.string().nullable().catch(null),
-      /** What the CA calls itself in CAA records. */
+      /** The CA's domains in CAA records. */
       caaIdentities: z.array(z.string()).catch([]),
       externalAccountRequired: z.boolean().catch(false),
       /** Name to description. */
@@ -38,12 +38,12 @@ const directorySchema = z.object({
   ),
 });
 
-/** What a CA offers and where (RFC 8555 section 7.1.1). */
+/** RFC 8555 section 7.1.1. */
 export type AcmeDirectory = z.output<typeof directorySchema>;
 
 const MAX_AGE = HOUR;
 
-/** The directory of one CA, read when first needed and again when it is an hour old. */
+/** The directory of one CA, read on first use and again when it is an hour old. */
 export class DirectoryReader {
   #reading: { readonly directory: Promise<AcmeDirectory>; readonly since: number } | null = null;
 
@@ -53,7 +53,7 @@ export class DirectoryReader {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AcmeProblem when the CA cannot be reached; the next call tries again */
+  /** @throws AcmeProblem when the CA cannot be reached; the next call retries */
   read(): Promise<AcmeDirectory> {
     const now = this.clock.now().getTime();
     if (this.#reading !== null && now - this.#reading.since < MAX_AGE) {

@@ -1,4 +1,5 @@
-import { X509Certificate } from 'node:crypto';
+// What this room knows: an RFC 8555 client with its words: directories, accounts, orders, challenges, problems.
+// What it must not know: customers, the database, and when a certificate is wanted.
 import { Clock } from '../shared/clock.js';
 import type { Hostname } from '../shared/hostname.js';
 import { DirectoryReader, type AcmeCa, type AcmeDirectory } from './acme-ca.js';
@@ -14,34 +15,34 @@ import { ACME_ERROR, AcmeProblem, localProblem, problemFromAnswer } from './acme
 import { AcmeTransport, type AcmeAnswer } from './acme-transport.js';
 import type { Polled } from './polling.js';
 import { retryAfterSeconds } from './retry-after.js';
-import { SignedRequests } from './signed-requests.js';
+import { type AccountVerbs, SignedRequests } from './signed-requests.js';
 
 export interface AcmeClientOptions {
   readonly ca: AcmeCa;
   /** PKCS #8, in clear. */
   readonly accountKeyPem: string;
-  /** What ensureAccount() gave, once; null: not registered yet, as far as we know. */
+  /** An earlier result of ensureAccount(); null: not registered, as far as the caller knows. */
   readonly accountUrl: string | null;
   readonly clock: Clock;
   /** Milliseconds for one request. */
   readonly timeout?: number;
-  /** Aborts what is under way, for a process that stops. */
+  /** Aborts the requests in progress. */
   readonly signal?: AbortSignal;
 }
 
 export interface OrderWishes {
-  /** Sent where the CA offers it. */
+  /** Sent if the CA offers it. */
   readonly profile: string | null;
-  /** ariCertId() of the certificate that this one is to replace. */
+  /** ariCertId() of the certificate that the new one replaces. */
   readonly replaces: string | null;
 }
 
-/** CRLReason (RFC 5280 section 5.3.1) as far as a subscriber may give it. */
+/** The values of CRLReason (RFC 5280 section 5.3.1) that a subscriber may give. */
 export type RevocationReason = 'unspecified' | 'keyCompromise' | 'superseded' | 'cessation';
 
 const REASONS = { unspecified: 0, keyCompromise: 1, superseded: 4, cessation: 5 } as const;
 
-/** One account at one CA. Every method may throw AcmeProblem; none tries twice or sleeps. */
+/** One account at one CA. Every method may throw AcmeProblem; none retries or sleeps. */
 export class AcmeClient {
   readonly #transport: AcmeTransport;
   readonly #directory: DirectoryReader;
@@ -63,85 +64,88 @@ export class AcmeClient {
     return this.options.ca;
   }
 
-  /** What the CA offers, at most an hour old. */
+  /** At most an hour old. */
   directory(): Promise<AcmeDirectory> {
     return this.#directory.read();
   }
 
-  /** The account's URL, to be kept; asks the CA only when none is known. */
+  /** The account's URL, for the caller to keep. Asks the CA only if none is known. */
   async ensureAccount(): Promise<string> {
     return this.#accountUrl ?? (await this.registerAccount());
   }
 
-  /** Registers the key, or finds the account it has: the same for every caller, however many race (RFC 8555 section 7.3.1). */
+  /** Registers the key or finds its account: concurrent callers get the same URL (RFC 8555 section 7.3.1). */
   async registerAccount(): Promise<string> {
     const { newAccount } = await this.#directory.read();
     const { email } = this.options.ca;
-    const answer = await this.#signed.postWithKey(newAccount, {
+    const { headers } = await this.#signed.postWithKey(newAccount, {
       termsOfServiceAgreed: true,
       ...(email !== null && { contact: [`mailto:${email}`] }),
     });
-    this.#accountUrl = locationOf(answer);
+    if (headers.location === undefined) {
+      throw localProblem('unreadable_answer', 'the CA gave no account URL');
+    }
+    this.#accountUrl = headers.location;
     return this.#accountUrl;
   }
 
   async newOrder(hostname: Hostname, wishes: OrderWishes): Promise<AcmeOrder> {
-    const { newOrder, meta } = await this.#directory.read();
+    const { meta } = await this.#directory.read();
     const { profile, replaces } = wishes;
-    const answer = await this.#post(newOrder, {
-      identifiers: [{ type: 'dns', value: hostname }],
-      ...(profile !== null && profile in meta.profiles && { profile }),
-      ...(replaces !== null && { replaces }),
-    });
-    return readOrder(answer, locationOf(answer));
+    const data = await this.#verb((account) =>
+      account.createOrder({
+        identifiers: [{ type: 'dns', value: hostname }],
+        ...(profile !== null && profile in meta.profiles && { profile }),
+        ...(replaces !== null && { replaces }),
+      }),
+    );
+    return readOrder({ data }, data.url);
   }
 
-  /** The order as the CA sees it now, and when it wants to be asked again. */
+  /** The order's present state, with the CA's Retry-After. */
   async getOrder(url: string): Promise<Polled<AcmeOrder>> {
-    const answer = await this.#post(url, null);
+    const answer = await this.#postAsGet(url);
     return { value: readOrder(answer, url), retryAfterSeconds: this.#retryAfter(answer) };
   }
 
   async getAuthorization(url: string): Promise<Polled<AcmeAuthorization>> {
-    const answer = await this.#post(url, null);
+    const answer = await this.#postAsGet(url);
     return { value: readAuthorization(answer, url), retryAfterSeconds: this.#retryAfter(answer) };
   }
 
   async authorizations(order: AcmeOrder): Promise<AcmeAuthorization[]> {
-    const answers = await Promise.all(
-      order.authorizations.map((url) => this.getAuthorization(url)),
-    );
-    return answers.map(({ value }) => value);
+    const found = await this.#verb((account) => account.getAuthorizations(order));
+    return found.map((data) => readAuthorization({ data }, data.url));
   }
 
-  /** What proves, at the challenge's place, that this account asked. */
+  /** The value that answers the challenge (RFC 8555 section 8.1). */
   keyAuthorization(token: string): Promise<string> {
     return this.#signed.keyAuthorization(token);
   }
 
-  /** Tells the CA to look. The answer is in the authorization, later. */
+  /** Asks the CA to validate. The authorization has the result, later. */
   async startChallenge(url: string): Promise<void> {
-    await this.#post(url, {});
+    await this.#verb((account) => account.completeChallenge({ url }));
   }
 
-  async finalize(order: AcmeOrder, csrDer: Buffer): Promise<AcmeOrder> {
-    const answer = await this.#post(order.finalize, { csr: csrDer.toString('base64url') });
-    return readOrder(answer, order.url);
+  async finalize(order: AcmeOrder, csrPem: string): Promise<AcmeOrder> {
+    const data = await this.#verb((account) => account.finalizeOrder(order, csrPem));
+    return readOrder({ data }, order.url);
   }
 
-  /** PEM, as the CA gave it, unchecked. */
+  /** PEM as the CA gave it, unchecked. */
   async downloadChain(url: string): Promise<string> {
-    const { data } = await this.#post(url, null);
-    if (typeof data === 'string') return data;
+    const order = { status: 'valid', certificate: url } as const;
+    const chainPem = await this.#verb((account) => account.getCertificate(order));
+    if (typeof chainPem === 'string') return chainPem;
     throw localProblem('unreadable_answer', 'the CA gave no certificate chain');
   }
 
-  /** Revoking what is revoked already is done, too. */
+  /** Succeeds for a certificate that is revoked already. @param chainPem the certificate comes first */
   async revoke(chainPem: string, reason: RevocationReason): Promise<void> {
-    const { revokeCert } = await this.#directory.read();
-    const certificate = new X509Certificate(chainPem).raw.toString('base64url');
+    const options = { reason: REASONS[reason] };
     try {
-      await this.#post(revokeCert, { certificate, reason: REASONS[reason] });
+      await this.#verb((account) => account.revokeCertificate(chainPem, options));
     } catch (error) {
       const isRevoked =
         error instanceof AcmeProblem && error.type === `${ACME_ERROR}alreadyRevoked`;
@@ -163,16 +167,22 @@ export class AcmeClient {
     this.#transport.close();
   }
 
-  async #post(url: string, payload: object | null): Promise<AcmeAnswer> {
-    return this.#signed.post(url, payload, await this.ensureAccount());
+  /** What the library throws itself is about a success that it cannot read: another 2xx, no Location, no JSON. */
+  async #verb<Result>(call: (account: AccountVerbs) => Promise<Result>): Promise<Result> {
+    const accountUrl = await this.ensureAccount();
+    try {
+      return await call(this.#signed.as(accountUrl));
+    } catch (error) {
+      if (error instanceof AcmeProblem) throw error;
+      throw localProblem('unreadable_answer', `unexpected answer: ${String(error)}`, error);
+    }
+  }
+
+  async #postAsGet(url: string): Promise<AcmeAnswer> {
+    return this.#signed.post(url, null, await this.ensureAccount());
   }
 
   #retryAfter({ headers }: AcmeAnswer): number | null {
     return retryAfterSeconds(headers, '', this.options.clock.now());
   }
-}
-
-function locationOf({ headers }: AcmeAnswer): string {
-  if (headers.location !== undefined) return headers.location;
-  throw localProblem('unreadable_answer', 'the CA did not say where the new object is');
 }

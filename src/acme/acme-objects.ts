@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { localProblem } from './acme-problem.js';
 import type { AcmeAnswer } from './acme-transport.js';
 
+type Body = Pick<AcmeAnswer, 'data'>;
+
 const orderSchema = z.object({
   status: z.enum(['pending', 'ready', 'processing', 'valid', 'invalid']),
   authorizations: z.array(z.url()),
   finalize: z.url(),
-  /** Where the chain is, once the order is valid. */
+  /** The chain's URL, once the order is valid. */
   certificate: z.url().nullable().catch(null),
-  /** A problem document, when the CA gave up on the order. */
+  /** A problem document, if the order is invalid. */
   error: z.unknown().optional(),
 });
 
@@ -22,7 +24,7 @@ const challengeSchema = z.object({
 
 const authorizationSchema = z.object({
   status: z.enum(['pending', 'valid', 'invalid', 'deactivated', 'expired', 'revoked']),
-  // What has no token (persistent DNS records) is no challenge that we could answer.
+  // Drops challenges without a token (persistent DNS records): we cannot answer them.
   challenges: z
     .array(z.unknown())
     .transform((found) =>
@@ -35,34 +37,34 @@ const renewalInfoSchema = z.object({
   explanationURL: z.string().nullable().catch(null),
 });
 
-/** RFC 8555 section 7.1.3. `url` is what to keep: everything else can be asked for again. */
+/** RFC 8555 section 7.1.3. Only `url` is kept: the CA gives the rest again. */
 export type AcmeOrder = z.output<typeof orderSchema> & { readonly url: string };
 /** RFC 8555 section 7.1.4. */
 export type AcmeAuthorization = z.output<typeof authorizationSchema> & { readonly url: string };
 export type AcmeChallenge = z.output<typeof challengeSchema>;
 
-/** When the CA wants a certificate renewed (RFC 9773 section 4.2). A window in the past: now. */
+/** When the CA suggests to renew a certificate (RFC 9773 section 4.2). A window in the past means now. */
 export interface RenewalInfo {
   readonly start: Date;
   readonly end: Date;
   readonly explanationUrl: string | null;
-  /** When to ask again, in seconds; null: the CA did not say. */
+  /** From Retry-After; null: the CA gave none. */
   readonly retryAfterSeconds: number | null;
 }
 
 /** @throws AcmeProblem `unreadable_answer`, as do the others */
-export function readOrder({ data }: AcmeAnswer, url: string): AcmeOrder {
+export function readOrder({ data }: Body, url: string): AcmeOrder {
   return { ...read(orderSchema, data, 'order'), url };
 }
 
-export function readAuthorization({ data }: AcmeAnswer, url: string): AcmeAuthorization {
+export function readAuthorization({ data }: Body, url: string): AcmeAuthorization {
   return { ...read(authorizationSchema, data, 'authorization'), url };
 }
 
-export function readRenewalInfo({ data }: AcmeAnswer, waitSeconds: number | null): RenewalInfo {
+export function readRenewalInfo({ data }: Body, waitSeconds: number | null): RenewalInfo {
   const { suggestedWindow, explanationURL } = read(renewalInfoSchema, data, 'renewal info');
   const { start, end } = suggestedWindow;
-  // RFC 9773 section 4.2: a window that ends before it starts is none.
+  // RFC 9773 section 4.2: a window that ends before it starts is invalid.
   if (end <= start) throw localProblem('unreadable_answer', 'a renewal window without length');
   return { start, end, explanationUrl: explanationURL, retryAfterSeconds: waitSeconds };
 }

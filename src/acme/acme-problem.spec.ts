@@ -25,18 +25,18 @@ describe('problemFromAnswer', () => {
     [null, 503],
     [{ some: 'thing' }, 500],
     [{ type: 7, detail: {} }, 500],
-  ])('makes a problem of %j too', (data, status) => {
+  ])('makes a problem of an answer without a problem document: %j', (data, status) => {
     const problem = answer(status, data);
     expect(problem).toMatchObject({ type: 'about:blank', status, subproblems: [] });
     expect(classify(problem)).toBe('ca_down');
   });
 
-  it('does not lose the type of a document that is odd elsewhere', () => {
+  it('keeps the type of a document whose other fields are invalid', () => {
     const data = { type: `${URN}rateLimited`, detail: 5, status: 'x', subproblems: 'none' };
     expect(classify(answer(429, data))).toBe('rate_limited');
   });
 
-  it('does not carry megabytes of text around', () => {
+  it('truncates a long detail', () => {
     const data = { type: `${URN}malformed`, detail: 'x'.repeat(1_000_000) };
     expect(answer(400, data).detail.length).toBeLessThan(3000);
   });
@@ -89,22 +89,22 @@ describe('classify', () => {
     expect(classify(problem)).toBe(expected);
   });
 
-  it("tells the CA's connection to the customer from ours to the CA", () => {
+  it("distinguishes the CA's connection to the name from ours to the CA", () => {
     expect(classify(inObject('connection'))).toBe('validation');
     expect(classify(localProblem('connection', ''))).toBe('ca_down');
   });
 
-  it('takes `unauthorized` in a challenge for the validation and in an answer for the account', () => {
+  it('reads `unauthorized` in a challenge as a validation failure and in an answer as an account failure', () => {
     expect(classify(inObject('unauthorized'))).toBe('validation');
     expect(classify(said('unauthorized', 403))).toBe('account');
   });
 
-  it('looks into a compound problem', () => {
+  it('classifies a compound problem by its subproblems', () => {
     const caa = { type: `${URN}caa`, detail: '' };
     expect(classify(inObject('compound', [caa]))).toBe('caa');
   });
 
-  it('knows a pause by the page that lifts it', () => {
+  it('recognises a pause by the URL of its unpause page', () => {
     const problem = said('rateLimited', 429, 'visit: https://ca.example/sfe/v1/unpause?jwt=a.b.c');
     expect(problem.unpauseUrl).toBe('https://ca.example/sfe/v1/unpause?jwt=a.b.c');
     expect(classify(problem)).toBe('paused');

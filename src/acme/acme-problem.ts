@@ -1,10 +1,10 @@
 import { parseProblemDocument, type Subproblem } from './problem-document.js';
 import { retryAfterSeconds, type HeaderValues } from './retry-after.js';
 
-/** Where a problem was said: by the answer to a request, inside an order or authorization, or by us. */
+/** Where a problem comes from: the answer to a request, an order or authorization, or this side. */
 export type ProblemSource = 'answer' | 'object' | 'local';
 
-/** What our own side says. The CA's types are URNs, so the two never meet. */
+/** Problems found on this side. A CA's types are URNs, so they cannot collide. */
 export type LocalProblemType =
   | 'connection'
   | 'unreadable_answer'
@@ -27,17 +27,17 @@ export const ACME_ERROR = 'urn:ietf:params:acme:error:';
 const UNPAUSE = /https:\/\/\S*unpause\S*/;
 const DETAIL_MAX = 2000;
 
-/** Whatever goes wrong while talking to a CA (RFC 8555 section 6.7). For operators and the timeline, never a secret in it. */
+/** A failure in talking to a CA (RFC 8555 section 6.7). Shown to operators and in the timeline; contains no secret. */
 export class AcmeProblem extends Error {
   readonly source: ProblemSource;
   readonly subproblems: readonly Subproblem[];
-  /** From now. Null: the CA did not say. */
+  /** From now. Null: the CA gave none. */
   readonly retryAfterSeconds: number | null;
-  /** Where a person lifts the pause that the CA put on a name. */
+  /** The CA's page on which a person lifts the pause of a name. */
   readonly unpauseUrl: string | null;
 
   /**
-   * @param type the CA's URN; `about:blank` for an answer without one; a bare word is ours
+   * @param type the CA's URN; `about:blank` for an answer without a problem document; or a LocalProblemType
    * @param status the HTTP status; 0 when there was no answer
    */
   constructor(
@@ -62,7 +62,7 @@ export interface ProblemAnswer {
   readonly data: unknown;
 }
 
-/** The problem in an answer that is no success: a problem document, or the HTML of whatever stands before the CA. */
+/** The problem in an answer that is no success: a problem document, or the HTML of a proxy before the CA. */
 export function problemFromAnswer(answer: ProblemAnswer, now: Date): AcmeProblem {
   const document = parseProblemDocument(answer.data);
   const detail = document?.detail ?? `the CA answered ${answer.status} without a problem document`;
@@ -80,7 +80,7 @@ export function problemFromObject(error: unknown): AcmeProblem | null {
   return new AcmeProblem(type, status, cut(document.detail), { source: 'object', subproblems });
 }
 
-/** What this side found: no answer, an unreadable one, a certificate that must not be used. */
+/** A problem found on this side: no answer, an unreadable one, a certificate that must not be used. */
 export function localProblem(type: LocalProblemType, detail: string, cause?: unknown): AcmeProblem {
   return new AcmeProblem(type, 0, cut(detail), { source: 'local', cause });
 }

@@ -8,26 +8,26 @@ import { localProblem } from './acme-problem.js';
 export interface AcmeAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Parsed when the answer says it is JSON and is; text otherwise. */
+  /** Parsed if the content type and the body are JSON; text otherwise. */
   readonly data: unknown;
 }
 
 export interface AcmeTransportOptions {
-  /** PEM file of the roots that the CA's own servers are trusted by; null: the system's. */
+  /** PEM file of the roots for the CA's own servers; null: the system's. */
   readonly caFile: string | null;
-  /** Milliseconds for one request, the whole of it. */
+  /** Milliseconds for one whole request. */
   readonly timeout?: number;
-  /** Aborts what is under way, for a process that stops. */
+  /** Aborts the requests in progress. */
   readonly signal?: AbortSignal;
 }
 
 const TIMEOUT = 30 * SECOND;
-/** Shorter than servers keep idle connections, so that a request hardly ever meets one that is just being closed. */
+/** Shorter than the idle timeout of servers, so that a request rarely uses a connection that is being closed. */
 const IDLE = 3 * SECOND;
 const BODY_MAX = 1024 * 1024;
 const USER_AGENT = 'onetime-gateway/0.1 (acme)';
 
-/** HTTPS to one CA. One try per call: whether another makes sense is decided where the limits are known. */
+/** HTTPS to one CA. One attempt per call: the caller knows the limits and decides about another. */
 export class AcmeTransport {
   readonly #agent: Agent;
 
@@ -37,12 +37,12 @@ export class AcmeTransport {
       keepAlive: true,
       timeout: IDLE,
       maxSockets: 8,
-      // Made once: reading the system's roots for each connection takes longer than the connection.
+      // Made once: reading the system's roots takes longer than a connection.
       secureContext: createSecureContext(caFile === null ? {} : { ca: readFileSync(caFile) }),
     });
   }
 
-  /** Any answer, whatever its status. @throws AcmeProblem `connection` when there is none */
+  /** Returns answers of any status. @throws AcmeProblem `connection` when there is no answer */
   async request(url: string, method: string, body?: unknown): Promise<AcmeAnswer> {
     const timeout = this.options.timeout ?? TIMEOUT;
     const deadline = AbortSignal.timeout(timeout);
@@ -83,10 +83,10 @@ export class AcmeTransport {
 async function readBody(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // A stream that ends early throws here, so half a chain is never taken for a whole one.
+  // A stream that ends early throws here, so a partial chain is never returned.
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > BODY_MAX) throw new Error(`an answer of more than ${BODY_MAX} bytes`);
+    if (length > BODY_MAX) throw new Error(`the answer exceeds ${BODY_MAX} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

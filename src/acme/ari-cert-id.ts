@@ -3,9 +3,9 @@ import 'reflect-metadata';
 import { AuthorityKeyIdentifierExtension, X509Certificate } from '@peculiar/x509';
 
 /**
- * What ARI and `replaces` call a certificate (RFC 9773 section 4.1).
+ * The certificate's unique identifier in ARI and `replaces` (RFC 9773 section 4.1).
  * @param chainPem the certificate comes first
- * @returns null for a certificate that does not say which key signed it
+ * @returns null for a certificate without an authority key identifier
  */
 export function ariCertId(chainPem: string): string | null {
   const leaf = new X509Certificate(chainPem);
@@ -14,7 +14,7 @@ export function ariCertId(chainPem: string): string | null {
   return `${base64url(keyId)}.${base64url(derInteger(leaf.serialNumber))}`;
 }
 
-/** DER writes a positive number whose first bit is set with a zero byte in front. */
+/** DER prefixes a positive number whose first bit is set with a zero byte. */
 function derInteger(hex: string): string {
   const bytes = hex.length % 2 === 0 ? hex : `0${hex}`;
   return /^[89a-f]/i.test(bytes) ? `00${bytes}` : bytes;

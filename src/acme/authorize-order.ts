@@ -12,11 +12,11 @@ export interface PublishedChallenge {
 }
 
 export interface ChallengePlan {
-  /** http-01, unless port 80 of the name is out of reach. */
+  /** http-01, unless port 80 of the name cannot be reached. */
   readonly challengeType: ChallengeType;
-  /** Resolves when every replica can answer: the CA looks right afterwards. Repeated after a crash. */
+  /** Resolves when every replica can answer, since the CA validates right afterwards. Repeated after a crash. */
   readonly publishChallenge: (challenge: PublishedChallenge) => Promise<void>;
-  /** Milliseconds that one step may poll. */
+  /** Milliseconds for which one step may poll. */
   readonly budget?: number;
   readonly signal?: AbortSignal;
 }
@@ -24,7 +24,7 @@ export interface ChallengePlan {
 export type AuthorizationOutcome =
   | { readonly kind: 'valid' }
   | { readonly kind: 'waiting'; readonly retryAfterSeconds: number }
-  /** It lapsed before it was proven. */
+  /** The authorization expired before it was validated. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly problem: AcmeProblem };
 
@@ -33,7 +33,7 @@ type Usable = AcmeChallenge & { readonly type: ChallengeType };
 
 const WAIT_SECONDS = 5;
 
-/** Proves every name of a pending order. An authorization that the CA still holds for valid is not proven again. */
+/** Completes the authorizations of a pending order. One that is valid already needs no challenge. */
 export async function authorize(
   client: AcmeClient,
   order: AcmeOrder,
@@ -46,7 +46,7 @@ export async function authorize(
   return { kind: 'valid' };
 }
 
-/** Why the CA gave up: what the order says, else what one of its challenges says. Null: it merely lapsed. */
+/** Why an order is invalid: the problem of the order, else of a challenge. Null: it expired. */
 export async function orderFailure(
   client: AcmeClient,
   order: AcmeOrder,
@@ -84,10 +84,10 @@ async function answer(
 ): Promise<void> {
   const usable = challenges.filter((challenge) => isUsable(challenge));
   const chosen =
-    // A crash may have left one under way: the CA looks at that one and at no other.
+    // A crash may have left one in processing: the CA validates that one only.
     usable.find(({ status }) => status === 'processing') ??
     usable.find(({ type }) => type === challengeType) ??
-    // Not the other way round: http-01 was ruled out because it would fail, and failures are counted.
+    // Never http-01 in place of tls-alpn-01: it would fail, and CAs count failures.
     usable.find(({ type }) => type === 'tls-alpn-01');
   if (chosen === undefined) {
     throw localProblem('no_challenge', `the CA offers no ${challengeType}`);

@@ -1,6 +1,6 @@
 import { ACME_ERROR, type AcmeProblem } from './acme-problem.js';
 
-/** What to do about a problem: each kind has one answer in the scheduler. */
+/** The scheduler handles each class in one way. */
 export type ProblemClass =
   | 'rate_limited'
   | 'ca_down'
@@ -32,7 +32,7 @@ const BY_TYPE: Readonly<Record<string, ProblemClass>> = {
   incorrectResponse: 'validation',
 };
 
-/** One type each for many reasons: what it was about is only in the text. */
+/** Types with many reasons: only the text says that `replaces` was the reason. */
 const ABOUT_REPLACES = /replac|ARI CertID|renewalInfo/i;
 
 export function classify(problem: AcmeProblem): ProblemClass {
@@ -53,7 +53,7 @@ function classifyType(type: string, problem: AcmeProblem): ProblemClass {
   return BY_TYPE[name] ?? 'other';
 }
 
-/** `unauthorized` is the customer's fault in a challenge and ours in an answer. */
+/** `unauthorized` is a validation failure in a challenge and an account failure in an answer. */
 function classifyByPlace(name: 'unauthorized' | 'malformed', problem: AcmeProblem): ProblemClass {
   if (problem.source === 'object') return name === 'unauthorized' ? 'validation' : 'other';
   if (ABOUT_REPLACES.test(problem.detail)) return 'bad_replaces';

@@ -11,10 +11,10 @@ import { checkIssuedChain } from './issued-chain.js';
 import { placeOrder } from './place-order.js';
 import { poll } from './polling.js';
 
-/** All that must outlive the process for an issuance to go on where it was. Seal the key before storing it. */
+/** What must be stored for an issuance to continue in another process. Seal the key before storing it. */
 export interface OrderProgress {
   readonly orderUrl: string | null;
-  /** PKCS #8, in clear. Of this order only: a new certificate gets a new key. */
+  /** PKCS #8, in clear. For this order only: each certificate has a new key. */
   readonly privateKeyPem: string;
 }
 
@@ -24,33 +24,33 @@ export interface IssueTask extends ChallengePlan {
 }
 
 export type Advance =
-  /** One step further: store `progress` before the next. `refused` is a wish that the CA did not grant. */
+  /** Store `progress` before the next step. `refused` is why the CA refused a wish. */
   | {
       readonly kind: 'progressed';
       readonly step: 'ordered' | 'authorized' | 'finalized';
       readonly progress: OrderProgress;
       readonly refused: AcmeProblem | null;
     }
-  /** The CA is still at work: the same progress again, later. */
+  /** The CA is still processing: advance the same progress later. */
   | { readonly kind: 'waiting'; readonly retryAfterSeconds: number }
-  /** The CA knows no such order any more, or let it lapse: begin anew, at once. */
+  /** The CA no longer knows the order, or it expired: start a new one at once. */
   | { readonly kind: 'gone' }
-  /** The CA gave the order up: begin anew, when the problem allows. */
+  /** The order is invalid: start a new one when the problem allows. */
   | { readonly kind: 'failed'; readonly problem: AcmeProblem }
   | { readonly kind: 'issued'; readonly certificate: IssuedCertificate };
 
 const WAIT_SECONDS = 5;
-/** Milliseconds that one step may poll before it hands back. */
+/** Milliseconds for which one step may poll. */
 const POLLING_BUDGET = 20 * SECOND;
 
-/** Where every issuance begins: a key, and no order yet. */
+/** The start of every issuance: a new key, without an order. */
 export async function newOrderProgress(): Promise<OrderProgress> {
   return { orderUrl: null, privateKeyPem: await newPrivateKeyPem() };
 }
 
 /**
- * An issuance in steps, each safe to repeat after a crash: what was done is asked of the CA, never remembered. Call
- * advance() until it says `issued`.
+ * An issuance in steps, each safe to repeat after a crash: the order's state is read from the CA each time. Call
+ * advance() until it returns `issued`.
  */
 export class IssueSteps {
   constructor(
@@ -61,8 +61,8 @@ export class IssueSteps {
 
   /**
    * Does the next step of `progress`.
-   * @throws AcmeProblem when the step did not succeed; the same progress may be tried again. A `certificate_*` problem
-   *   that comes back means that this order will never do: begin anew.
+   * @throws AcmeProblem when the step failed; the same progress may be attempted again. A `certificate_*` problem that
+   *   repeats means that the certificate is wrong: start a new order.
    */
   async advance(progress: OrderProgress): Promise<Advance> {
     if (progress.orderUrl === null) return this.#order(progress);
@@ -94,7 +94,7 @@ export class IssueSteps {
     try {
       return (await this.client.getOrder(url)).value;
     } catch (error) {
-      // 403: the order of an account that we no longer are.
+      // 403: the order belongs to another account.
       const isGone = error instanceof AcmeProblem && [403, 404, 410].includes(error.status);
       if (isGone) return null;
       throw error;
@@ -112,14 +112,14 @@ export class IssueSteps {
     try {
       await this.client.finalize(order, csr);
     } catch (error) {
-      // Another process, or we before a crash, asked for it in between.
+      // It was finalized already, by another process or before a crash.
       const wasAsked = error instanceof AcmeProblem && error.type === `${ACME_ERROR}orderNotReady`;
       if (!wasAsked) throw error;
     }
     return this.#settle(order.url, ['ready', 'processing'], { progress, step: 'finalized' });
   }
 
-  /** Waits until the order has left the states it is `leaving`. */
+  /** Polls until the order has left the states in `leaving`. */
   async #settle(
     url: string,
     leaving: readonly AcmeOrder['status'][],
@@ -138,7 +138,7 @@ export class IssueSteps {
   async #download(order: AcmeOrder, progress: OrderProgress): Promise<Advance> {
     const { hostname } = this.task;
     if (order.certificate === null) {
-      throw localProblem('unreadable_answer', 'a valid order that names no certificate');
+      throw localProblem('unreadable_answer', 'the valid order has no certificate URL');
     }
     const chainPem = await this.client.downloadChain(order.certificate);
     const { privateKeyPem } = progress;

@@ -5,7 +5,7 @@ export interface IssuedCertificate {
   readonly hostname: Hostname;
   /** PKCS #8, in clear. */
   readonly privateKeyPem: string;
-  /** The leaf first, then what leads to the root; the root itself is left out. */
+  /** The leaf first, then each one's issuer, without the root. */
   readonly chainPem: string;
   readonly notBefore: Date;
   readonly notAfter: Date;

@@ -7,20 +7,20 @@ import {
 } from '@peculiar/x509';
 import { DAY, HOUR, MINUTE } from '../shared/durations.js';
 import { requireHostname } from '../shared/hostname.js';
+import { EC_P256, SIGNATURE_ALGORITHM } from '../shared/x509.js';
 import { checkIssuedChain } from './issued-chain.js';
 
 const NAME = requireHostname('secrets.acme.example');
 const NOW = new Date('2026-11-23T12:00:00Z');
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
 const after = (milliseconds: number) => new Date(NOW.getTime() + milliseconds);
-const newKeys = () => crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+const newKeys = () => crypto.subtle.generateKey(EC_P256, true, ['sign', 'verify']);
 
 interface Changes {
   readonly name?: string;
   readonly notBefore?: Date;
   readonly notAfter?: Date;
-  /** Signs in the issuer's name with another key. */
+  /** Signs with a key that is not the issuer's. */
   readonly forged?: boolean;
   readonly issuerIsCa?: boolean;
 }
@@ -42,7 +42,7 @@ async function newChain(changes: Changes = {}) {
       extensions,
       notBefore: changes.notBefore ?? after(-HOUR),
       notAfter: changes.notAfter ?? after(90 * DAY),
-      signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+      signingAlgorithm: SIGNATURE_ALGORITHM,
     });
   const san = new SubjectAlternativeNameExtension([{ type: 'dns', value: changes.name ?? NAME }]);
   const isCa = new BasicConstraintsExtension(changes.issuerIsCa ?? true, undefined, true);
@@ -72,7 +72,7 @@ const typeOf = (checking: () => unknown): string => {
 };
 
 describe('checkIssuedChain', () => {
-  it('gives what is to be served: the chain as it came, and its dates', async () => {
+  it('returns the chain as it came, and its dates', async () => {
     const { leaf, issuer, privateKeyPem } = await newChain();
     expect(check(privateKeyPem, `${leaf}\n${issuer}`)).toEqual({
       hostname: NAME,
@@ -95,18 +95,18 @@ describe('checkIssuedChain', () => {
     expect(typeOf(() => check(privateKeyPem, leaf + issuer))).toBe(type);
   });
 
-  it('takes a certificate of this moment although our clock is a little behind', async () => {
+  it('accepts a certificate that becomes valid a few minutes from now', async () => {
     const { leaf, issuer, privateKeyPem } = await newChain({ notBefore: after(5 * MINUTE) });
     expect(typeOf(() => check(privateKeyPem, leaf + issuer))).toBe('accepted');
   });
 
-  it('takes one that is valid for five minutes', async () => {
+  it('accepts a certificate that is valid for five minutes', async () => {
     const changes = { notBefore: NOW, notAfter: after(5 * MINUTE) };
     const { leaf, issuer, privateKeyPem } = await newChain(changes);
     expect(typeOf(() => check(privateKeyPem, leaf + issuer))).toBe('accepted');
   });
 
-  it('refuses another key, a wrong order, half a chain and no chain', async () => {
+  it('refuses another key, a wrong order, a partial chain and no chain', async () => {
     const { leaf, issuer, privateKeyPem } = await newChain();
     const other = await newChain();
     const types = [
@@ -129,7 +129,7 @@ describe('checkIssuedChain', () => {
     ]);
   });
 
-  it('never puts the key into an error', async () => {
+  it('does not quote the key in an error', async () => {
     const { leaf, issuer, privateKeyPem } = await newChain({ name: 'other.acme.example' });
     const body = privateKeyPem.split('\n')[1]!;
     expect(() => check(privateKeyPem, leaf + issuer)).not.toThrow(body);

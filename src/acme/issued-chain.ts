@@ -1,6 +1,6 @@
-import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { HOUR } from '../shared/durations.js';
+import { formatPemChain, isIssuedBy, isValidAt, pemBlocks } from '../shared/certificate-chain.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { IssuedCertificate } from './issued-certificate.js';
 import { localProblem, type AcmeProblem, type LocalProblemType } from './acme-problem.js';
@@ -11,13 +11,9 @@ export interface DownloadedChain {
   readonly chainPem: string;
 }
 
-const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-/** Not every CA backdates, and our clock may be behind. */
-const SKEW = HOUR;
-
 /**
- * The chain as something to serve, if it is: our key, the name, each certificate signed by the next, valid now, and
- * OpenSSL takes it.
+ * Checks that the chain can be served: our key, the name, each certificate signed by the next, valid now, accepted by
+ * OpenSSL.
  * @throws AcmeProblem `certificate_*`
  */
 export function checkIssuedChain(chain: DownloadedChain, now: Date): IssuedCertificate {
@@ -25,15 +21,16 @@ export function checkIssuedChain(chain: DownloadedChain, now: Date): IssuedCerti
   const certificates = parseChain(chain.chainPem);
   const leaf = certificates[0];
   checkLinks(certificates);
-  const ours = spkiOf(createPublicKey(createPrivateKey(privateKeyPem)));
-  if (!spkiOf(leaf.publicKey).equals(ours)) {
+  if (!leaf.checkPrivateKey(createPrivateKey(privateKeyPem))) {
     throw unusable('wrong_key', 'the certificate is for another key');
   }
   if (leaf.checkHost(hostname, { subject: 'never', wildcards: false }) === undefined) {
     throw unusable('wrong_name', `the certificate is for ${leaf.subjectAltName ?? 'no name'}`);
   }
-  checkDates(leaf, now);
-  const chainPem = `${certificates.map((one) => one.toString().trimEnd()).join('\n')}\n`;
+  if (!isValidAt(leaf, now)) {
+    throw unusable('not_valid_now', `valid from ${leaf.validFrom} to ${leaf.validTo}`);
+  }
+  const chainPem = formatPemChain(certificates);
   try {
     createSecureContext({ key: privateKeyPem, cert: chainPem });
   } catch (cause) {
@@ -49,13 +46,13 @@ export function checkIssuedChain(chain: DownloadedChain, now: Date): IssuedCerti
 }
 
 function parseChain(chainPem: string): [X509Certificate, ...X509Certificate[]] {
-  const blocks = chainPem.match(BLOCK) ?? [];
+  const blocks = pemBlocks(chainPem);
   if (blocks.length !== chainPem.split('-----BEGIN').length - 1) {
-    throw unusable('incomplete_chain', 'the chain breaks off in the middle of a certificate');
+    throw unusable('incomplete_chain', 'the chain ends in the middle of a certificate');
   }
   try {
     const [leaf, ...rest] = blocks.map((block) => new X509Certificate(block));
-    // Every CA that is trusted anywhere signs by an intermediate, which clients do not have.
+    // Public CAs sign with an intermediate, which clients do not have.
     if (leaf !== undefined && rest.length > 0) return [leaf, ...rest];
   } catch (cause) {
     throw unusable('unusable', `not a certificate: ${(cause as Error).message}`);
@@ -66,19 +63,9 @@ function parseChain(chainPem: string): [X509Certificate, ...X509Certificate[]] {
 function checkLinks(certificates: readonly X509Certificate[]): void {
   for (const [index, issuer] of certificates.slice(1).entries()) {
     const subject = certificates[index];
-    if (issuer.ca && subject?.checkIssued(issuer) && subject.verify(issuer.publicKey)) continue;
+    if (subject !== undefined && issuer.ca && isIssuedBy(subject, issuer)) continue;
     throw unusable('incomplete_chain', `certificate ${index + 1} is not signed by the next one`);
   }
-}
-
-function checkDates(leaf: X509Certificate, now: Date): void {
-  const isEarly = leaf.validFromDate.getTime() > now.getTime() + SKEW;
-  if (!isEarly && leaf.validToDate > now) return;
-  throw unusable('not_valid_now', `valid from ${leaf.validFrom} to ${leaf.validTo}`);
-}
-
-function spkiOf(key: ReturnType<typeof createPublicKey>): Buffer {
-  return key.export({ type: 'spki', format: 'der' });
 }
 
 type Fault = LocalProblemType extends infer Type

@@ -6,15 +6,15 @@ import { classify } from './classify-problem.js';
 
 export interface PlacedOrder {
   readonly order: AcmeOrder;
-  /** Why the CA did not take it with all wishes; null: it did. */
+  /** Why the CA refused the order with all wishes; null: it did not. */
   readonly refused: AcmeProblem | null;
 }
 
-/** CAs word their refusal of `replaces` differently and some give it no type of its own. */
+/** CAs refuse `replaces` with different types and statuses. */
 const REPLACES_TYPES = new Set(['alreadyReplaced', 'malformed', 'unauthorized', 'conflict']);
 const REPLACES_STATUSES = new Set([404, 409]);
 
-/** Orders; when the CA refuses a wish, once more without it: a certificate matters more than how it came. */
+/** Places an order. If the CA refuses a wish, places it once more without that wish. */
 export async function placeOrder(
   client: AcmeClient,
   hostname: Hostname,

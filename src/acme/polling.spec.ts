@@ -15,21 +15,21 @@ const answers = (...values: string[]) => {
 const inAnHour = () => Promise.resolve({ value: 'pending', retryAfterSeconds: 3600 });
 
 describe('poll', () => {
-  it('asks until the answer is final', async () => {
+  it('polls until the answer is final', async () => {
     const { ask, asked } = answers('pending', 'pending', 'valid', 'never');
     const { value } = await poll(ask, (status) => status === 'valid', { budget: 60_000 });
     expect(value).toBe('valid');
     expect(asked()).toBe(3);
   });
 
-  it('gives the last answer when the budget is used up', async () => {
+  it('returns the last answer when the budget is used up', async () => {
     const { ask, asked } = answers('pending');
     const { value } = await poll(ask, (status) => status === 'valid', { budget: 300 });
     expect(value).toBe('pending');
     expect(asked()).toBe(2);
   });
 
-  it('waits as long as the CA asks for, before it asks again', async () => {
+  it('waits for the Retry-After before it polls again', async () => {
     const times: number[] = [];
     const ask = () => {
       times.push(performance.now());
@@ -39,12 +39,12 @@ describe('poll', () => {
     expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(990);
   });
 
-  it('does not begin a wait that is longer than its budget', async () => {
+  it('does not start a wait that is longer than the budget', async () => {
     const answer = await poll(inAnHour, (status) => status === 'valid', { budget: 60_000 });
     expect(answer).toEqual({ value: 'pending', retryAfterSeconds: 3600 });
   });
 
-  it('ends a wait when the process stops', async () => {
+  it('ends a wait when the signal is aborted', async () => {
     const stopping = new AbortController();
     const options = { budget: 7_200_000, signal: stopping.signal };
     const polling = poll(inAnHour, (status) => status === 'valid', options);

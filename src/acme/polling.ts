@@ -3,12 +3,12 @@ import { SECOND } from '../shared/durations.js';
 
 export interface Polled<T> {
   readonly value: T;
-  /** What the CA asked for; null: nothing. */
+  /** From Retry-After; null: the CA gave none. */
   readonly retryAfterSeconds: number | null;
 }
 
 export interface PollingOptions {
-  /** Milliseconds to go on for; afterwards the last answer is given, finished or not. */
+  /** Milliseconds; afterwards the last answer is returned, final or not. */
   readonly budget: number;
   readonly signal?: AbortSignal;
 }
@@ -18,8 +18,8 @@ const GROWTH = 1.5;
 const LONGEST_PAUSE = 5 * SECOND;
 
 /**
- * Asks until `isFinal`, at the pace that the CA asks for. A Retry-After beyond what is left of the budget ends it at
- * once: waiting that long is for the scheduler, not for a worker that holds a lease.
+ * Polls until `isFinal`, with the CA's Retry-After as the least pause. Returns at once if the pause exceeds the rest of
+ * the budget: long waits are for the scheduler, not for a worker with a lease.
  */
 export async function poll<T>(
   ask: () => Promise<Polled<T>>,

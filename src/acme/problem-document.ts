@@ -6,12 +6,12 @@ export interface Subproblem {
 }
 
 export interface ProblemDocument extends Subproblem {
-  /** 0 when the document names none. */
+  /** 0 when the document has none. */
   readonly status: number;
   readonly subproblems: readonly Subproblem[];
 }
 
-// Lenient: a field that is missing or odd must not hide the rest of the problem.
+// Lenient: a missing or invalid field must not hide the rest of the problem.
 const subproblem = z.object({
   type: z.string().catch('about:blank'),
   detail: z.string().catch(''),
@@ -22,7 +22,7 @@ const problemDocument = subproblem.extend({
   subproblems: z.array(subproblem).catch([]),
 });
 
-/** RFC 7807 with ACME's subproblems. Null when `value` is none: HTML, nothing, something else. */
+/** RFC 9457 with ACME's subproblems (RFC 8555 section 6.7.1). Null when `value` is no problem document, such as HTML. */
 export function parseProblemDocument(value: unknown): ProblemDocument | null {
   const parsed = problemDocument.safeParse(value);
   return parsed.success ? parsed.data : null;

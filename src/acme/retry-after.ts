@@ -3,17 +3,17 @@ import { DAY_SECONDS, SECOND } from '../shared/durations.js';
 export type HeaderValues = Readonly<Record<string, string | string[] | undefined>>;
 
 const SECONDS = /^\d+$/;
-/** Let's Encrypt repeats in words what it says in the header, and some proxies drop the header. */
+/** Let's Encrypt repeats the header in the problem's text, and some proxies drop the header. */
 const IN_WORDS = /retry after (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC/i;
-/** No limit of any CA is longer; what asks for more is a mistake that would stop issuance for good. */
+/** No CA's limit is longer; a greater value is an error that would stop issuance. */
 const LONGEST = 31 * DAY_SECONDS;
 
-/** How many seconds to wait, from Retry-After in either form (RFC 9110 section 10.2.3) or from the text. Null: not said. */
+/** Seconds to wait, from Retry-After in either form (RFC 9110 section 10.2.3) or from the text. Null: neither has it. */
 export function retryAfterSeconds(headers: HeaderValues, text: string, now: Date): number | null {
   const header = headers['retry-after'];
   if (typeof header === 'string') {
     if (SECONDS.test(header.trim())) return bounded(Number(header));
-    // Against the CA's own clock, where it tells: ours may be wrong.
+    // Relative to the CA's Date header, if present: our clock may be wrong.
     const date = Date.parse(header);
     if (!Number.isNaN(date)) return secondsBetween(clockOf(headers) ?? now.getTime(), date);
   }

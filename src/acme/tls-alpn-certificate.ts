@@ -12,9 +12,9 @@ import {
 } from '@peculiar/x509';
 import { DAY, HOUR } from '../shared/durations.js';
 import type { Hostname } from '../shared/hostname.js';
-import { newSerialNumber, SIGNATURE_ALGORITHM } from '../shared/x509.js';
+import { EC_P256, newSerialNumber, SIGNATURE_ALGORITHM } from '../shared/x509.js';
 
-/** What a TLS server shows to a CA that offers nothing but this protocol (RFC 8737 section 3). */
+/** The ALPN protocol of tls-alpn-01 (RFC 8737 section 3). */
 export const ACME_TLS_PROTOCOL = 'acme-tls/1';
 
 export interface AlpnCertificate {
@@ -25,15 +25,13 @@ export interface AlpnCertificate {
 const ACME_IDENTIFIER = '1.3.6.1.5.5.7.1.31';
 const OCTET_STRING_OF_32 = Buffer.from([0x04, 32]);
 
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
-
-/** The self-signed answer to a tls-alpn-01 challenge, with a key of its own. It proves, it serves nobody. */
+/** The self-signed answer to a tls-alpn-01 challenge, with its own key. Never shown to visitors. */
 export async function tlsAlpnCertificate(
   hostname: Hostname,
   keyAuthorization: string,
   now: Date,
 ): Promise<AlpnCertificate> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(EC_P256, true, ['sign', 'verify']);
   const digest = createHash('sha256').update(keyAuthorization).digest();
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerialNumber(),

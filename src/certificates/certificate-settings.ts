@@ -3,39 +3,39 @@ import type { Hostname } from '../shared/hostname.js';
 import type { AcmeCa } from '../acme/acme-ca.js';
 import type { CertificateIssuer } from './certificate-issuer.js';
 
-/** A host of the region itself, which needs no proof. */
+/** A host of the region itself. It needs no claim. */
 export interface OwnHost {
   readonly hostname: Hostname;
-  /** What CAs count its certificates under. */
+  /** CAs count certificates per registrable domain. */
   readonly registrableDomain: string;
 }
 
-/** What a cell's certificates room is told. Provided once per cell, injected by class. */
+/** The certificates room's configuration. Provided once per cell, injected by class. */
 export class CertificateSettings {
-  /** In the order in which they are tried. None: the local authority issues. */
+  /** In order of preference. Empty: the local authority issues. */
   readonly cas!: readonly AcmeCa[];
-  /** Issues where there is no CA; null when there is one. */
+  /** Issues if no CA is configured; null if one is. */
   readonly localAuthority!: CertificateIssuer | null;
-  /** The region's own hosts that get their certificates as customers' domains do; none with the local authority. */
+  /** The region's own hosts, issued for like customers' domains; empty with the local authority. */
   readonly ownHosts!: readonly OwnHost[];
   readonly timing!: IssuanceTiming;
 }
 
 /** In milliseconds. */
 export interface IssuanceTiming {
-  /** After so long without a sign of life, another process takes an issuance over. */
+  /** Another process takes an issuance whose lease has not been renewed for this long. */
   readonly lease: number;
-  /** How often all domains are looked through for names that need a certificate; changes are heard of at once. */
-  readonly sweep: number;
-  /** How long one step may poll the CA while it holds its lease. */
+  /** How often all domains are checked for names that need a certificate. Announced changes are checked at once. */
+  readonly fullScan: number;
+  /** How long one step may poll the CA under its lease. */
   readonly polling: number;
-  /** Issuances at a time in one process. */
+  /** Concurrent issuances in one process. */
   readonly parallel: number;
 }
 
 export const ISSUANCE_TIMING: IssuanceTiming = {
   lease: MINUTE,
-  sweep: MINUTE,
+  fullScan: MINUTE,
   polling: 20 * SECOND,
   parallel: 4,
 };

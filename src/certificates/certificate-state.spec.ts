@@ -15,17 +15,17 @@ const through = (...transitions: CertificateTransition[]) =>
 describe('the certificate axis', () => {
   it.each([
     [['wanted'], 'queued'],
-    [['wanted', 'held'], 'blocked'],
-    [['wanted', 'held', 'started'], 'validating'],
+    [['wanted', 'blocked'], 'blocked'],
+    [['wanted', 'blocked', 'started'], 'validating'],
     [['wanted', 'started', 'validated'], 'issuing'],
-    // A crash in between: what was begun is begun again, and nothing goes back.
+    // After a crash the order starts again; the state does not go back.
     [['wanted', 'started', 'validated', 'started'], 'issuing'],
     [['wanted', 'started', 'failed'], 'queued'],
     [['wanted', 'started', 'validated', 'promoted'], 'active'],
     [['wanted', 'promoted', 'started', 'validated'], 'renewing'],
     [['wanted', 'promoted', 'started', 'failed'], 'degraded'],
-    [['wanted', 'promoted', 'held'], 'degraded'],
-    [['wanted', 'promoted', 'held', 'started', 'promoted'], 'active'],
+    [['wanted', 'promoted', 'blocked'], 'degraded'],
+    [['wanted', 'promoted', 'blocked', 'started', 'promoted'], 'active'],
     [['wanted', 'promoted', 'expired', 'started', 'failed'], 'expired'],
     [['wanted', 'promoted', 'expired', 'promoted'], 'active'],
     [['wanted', 'promoted', 'removed'], 'none'],
@@ -36,7 +36,7 @@ describe('the certificate axis', () => {
   });
 
   it.each(CERTIFICATE_STATES)(
-    'is never lost from %s by wanting it again, and always can be ended',
+    'keeps state %s when the name is wanted again, and can always be removed',
     (state) => {
       if (state !== 'none' && state !== 'revoked') expect(nextState(state, 'wanted')).toBe(state);
       expect(nextState(state, 'removed')).toBe('none');
@@ -44,14 +44,14 @@ describe('the certificate axis', () => {
     },
   );
 
-  it.each(CERTIFICATE_STATES)('never takes a failure for the end of what serves: %s', (state) => {
-    for (const transition of ['held', 'failed'] as const) {
+  it.each(CERTIFICATE_STATES)('keeps serving in state %s after a failure', (state) => {
+    for (const transition of ['blocked', 'failed'] as const) {
       const next = nextState(state, transition);
       expect(next !== null && isServing(next)).toBe(isServing(state));
     }
   });
 
-  it('refuses what cannot be', () => {
+  it('refuses a transition that cannot happen', () => {
     expect(() => requireNextState('none', 'started')).toThrow('none');
     expect(nextState('queued', 'validated')).toBeNull();
     expect(nextState('queued', 'expired')).toBeNull();

@@ -1,4 +1,4 @@
-/** The certificate axis of a name. `serving` is decided elsewhere; here it is only what issuance is at. */
+/** The certificate axis of a name: where its issuance is. Whether the name serves is decided elsewhere. */
 export const CERTIFICATE_STATES = [
   'none',
   'blocked',
@@ -15,13 +15,13 @@ export type CertificateState = (typeof CERTIFICATE_STATES)[number];
 
 /**
  * What happens to a name's certificate:
- * `wanted` it is to have one · `held` it may not have one now, no order was made · `started` an order is under way ·
- * `validated` the CA is convinced · `promoted` a new one serves · `failed` this try came to nothing ·
- * `expired` · `removed` nobody wants it any more · `revoked` the CA was told.
+ * `wanted` the name needs one · `blocked` none may be ordered now · `started` an order is in progress ·
+ * `validated` the CA has validated the name · `promoted` a new one is current · `failed` the attempt failed ·
+ * `expired` · `removed` the name's claim is gone · `revoked` the CA has revoked it.
  */
 export type CertificateTransition =
   | 'wanted'
-  | 'held'
+  | 'blocked'
   | 'started'
   | 'validated'
   | 'promoted'
@@ -30,14 +30,14 @@ export type CertificateTransition =
   | 'removed'
   | 'revoked';
 
-/** With a certificate that serves on, whatever happens beside it. */
+/** States with a current certificate that has not expired. */
 const SERVING = new Set<CertificateState>(['active', 'renewing', 'degraded']);
 
 export function isServing(state: CertificateState): boolean {
   return SERVING.has(state);
 }
 
-/** The state that follows. Null: that cannot happen in this state, which is a mistake of the caller. */
+/** The next state. Null: the transition cannot happen in this state, which is a bug of the caller. */
 export function nextState(
   state: CertificateState,
   transition: CertificateTransition,
@@ -45,13 +45,13 @@ export function nextState(
   switch (transition) {
     case 'wanted':
       return state === 'none' || state === 'revoked' ? 'queued' : state;
-    case 'held':
+    case 'blocked':
     case 'failed':
       return isServing(state) ? 'degraded' : afterFailure(state, transition);
     case 'started':
       if (isServing(state)) return 'renewing';
       if (state === 'none' || state === 'revoked') return null;
-      // What has expired stays expired until there is something new: nothing serves meanwhile.
+      // Stays expired until a new certificate is promoted: none serves.
       if (state === 'expired') return state;
       return state === 'issuing' ? 'issuing' : 'validating';
     case 'validated':
@@ -70,14 +70,14 @@ export function nextState(
 
 function afterFailure(
   state: CertificateState,
-  transition: 'held' | 'failed',
+  transition: 'blocked' | 'failed',
 ): CertificateState | null {
   if (state === 'none' || state === 'revoked') return null;
   if (state === 'expired') return state;
-  return transition === 'held' ? 'blocked' : 'queued';
+  return transition === 'blocked' ? 'blocked' : 'queued';
 }
 
-/** nextState() where null would be our own mistake. @throws Error */
+/** nextState() that throws instead of returning null. @throws Error */
 export function requireNextState(
   state: CertificateState,
   transition: CertificateTransition,

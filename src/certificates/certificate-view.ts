@@ -1,39 +1,38 @@
 import type { CertificateState } from './certificate-state.js';
-import type { HeldBy } from './issuance/failure-policy.js';
-import type { CertificateSource, StoredProblem } from './issuance/issuance.js';
+import type { CertificateSource, HeldBy, StoredProblem } from './issuance.js';
 
-/** A name's certificate axis: what serves, and what is being done about it. */
+/** A name's certificate axis: the current certificate and the issuance. */
 export interface CertificateView {
   readonly state: CertificateState;
   readonly source: CertificateSource;
   readonly ca: string | null;
   readonly profile: string | null;
-  /** Lower-case hex. Null, as the instants below: none serves. */
+  /** Lower-case hex. Null, like the instants below, without a current certificate. */
   readonly serial: string | null;
   readonly notBefore: Date | null;
   readonly notAfter: Date | null;
   readonly promotedAt: Date | null;
-  /** When the next one is ordered; of an uploaded one, when its owner is warned. */
+  /** When the renewal is due; for an uploaded certificate, when its owner is warned. */
   readonly renewAfter: Date | null;
-  /** What the CA suggests; null: nothing, so far. */
+  /** The CA's suggested renewal window; null: none so far. */
   readonly ari: {
     readonly start: Date;
     readonly end: Date;
     readonly explanation: string | null;
   } | null;
   readonly attempts: {
-    /** Failed ones in a row. */
+    /** Failed in a row. */
     readonly count: number;
-    /** Null: no try is waited for. */
+    /** Null: no attempt is planned. */
     readonly nextAt: Date | null;
     readonly heldBy: HeldBy;
   };
   readonly problem: StoredProblem | null;
-  /** There is one that has not expired, by the database's clock. */
+  /** The current certificate has not expired, by the database's clock. */
   readonly isServable: boolean;
 }
 
-/** For a name of which nothing was ever asked. */
+/** The view of a name without an issuance. */
 export const NO_CERTIFICATE: CertificateView = {
   state: 'none',
   source: 'acme',

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Hostname } from '../shared/hostname.js';
-import { CertificateRemovalStore } from './certificate-removal.store.js';
-import { CertificateUploads, type UploadTarget } from './certificate-uploads.js';
-import { CertificateViewStore } from './certificate-view.store.js';
+import { CertificateRemovalStore } from './stores/certificate-removal.store.js';
+import { CertificateUploads, type UploadTarget } from './uploads/certificate-uploads.js';
+import { CertificateViewStore } from './stores/certificate-view.store.js';
 import { type CertificateView, NO_CERTIFICATE } from './certificate-view.js';
-import { ChallengeStore } from './issuance/challenge.store.js';
-import type { CertificateUpload, UploadRefusal } from './uploaded-certificate.js';
+import { ChallengeStore } from './stores/challenge.store.js';
+import type { CertificateUpload, UploadRefusal } from './uploads/uploaded-certificate.js';
 
-/** What other rooms may ask about names' certificates, and have done to them. */
+/** What other rooms may ask about names' certificates and do with them. */
 @Injectable()
 export class CertificatesService {
   constructor(
@@ -21,35 +21,35 @@ export class CertificatesService {
     return (await this.viewMany([hostname])).get(hostname) ?? NO_CERTIFICATE;
   }
 
-  /** One query. Names without any are left out: NO_CERTIFICATE. */
+  /** One query. Leaves out names without an issuance: show NO_CERTIFICATE for them. */
   viewMany(hostnames: readonly Hostname[]): Promise<Map<Hostname, CertificateView>> {
     return this.views.find(hostnames);
   }
 
   /**
-   * Serves the upload from now on, on every replica within seconds, and leaves its renewal to its owner. Null: done;
-   * else what is wrong with it, and nothing was changed.
+   * Makes the upload current on every replica within seconds. Its owner renews it.
+   * @returns null when done; else the refusal, and nothing was changed
    */
   upload(target: UploadTarget, upload: CertificateUpload): Promise<UploadRefusal | null> {
     return this.uploads.upload(target, upload);
   }
 
-  /** Orders one of ours; an uploaded one serves until then. Whether there was one. */
+  /** Orders a certificate; the uploaded one serves until then. @returns false when the current one is not uploaded */
   backToAcme(hostname: Hostname): Promise<boolean> {
     return this.uploads.backToAcme(hostname);
   }
 
-  /** Destroys the name's keys, at once, and stops what is under way. Call it after the claim is gone. */
+  /** Destroys the name's keys at once and stops its issuance. Call it after the claim is removed. */
   removeFor(hostname: Hostname, options: { readonly revoke: boolean }): Promise<void> {
     return this.removal.remove(hostname, options);
   }
 
-  /** What a CA that looks for `token` is to be shown, on any host; null: it is none of ours. */
+  /** The answer to an http-01 challenge, on any host; null: the token is not ours. */
   findKeyAuthorization(token: string): Promise<string | null> {
     return this.challenges.findKeyAuthorization(token);
   }
 
-  /** What a CA that connects with `acme-tls/1` is to be proven; null: nothing is under way. */
+  /** The key authorization for an `acme-tls/1` handshake; null: no tls-alpn-01 challenge is in progress. */
   findAlpnKeyAuthorization(hostname: Hostname): Promise<string | null> {
     return this.challenges.findAlpnKeyAuthorization(hostname);
   }

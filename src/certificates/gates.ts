@@ -3,21 +3,21 @@ import type { CaIdentity } from '../dns/caa-record.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { ChallengeType } from '../acme/authorize-order.js';
 
-/** Asks DNS, before any order, whether a CA may issue for a name. */
+/** Checks CAA records before an order: may this CA issue for the name? */
 export abstract class CaaGate {
-  /** @param ca an identity of the CA, the account, and the challenges that we could answer */
+  /** @param ca an identity of the CA, our account there, and the validation methods that we can answer */
   abstract check(hostname: Hostname, ca: CaIdentity): Promise<CaaDecision>;
 }
 
 export type RoutingVerdict =
-  /** `challengeType`: tls-alpn-01 where port 80 is out of reach. */
+  /** `challengeType`: tls-alpn-01 if port 80 cannot be reached. */
   | { readonly kind: 'pointed'; readonly challengeType: ChallengeType }
-  /** `state` as the routing axis has it. */
+  /** `state` of the routing axis. */
   | { readonly kind: 'elsewhere'; readonly state: string }
-  /** Nobody could say: no judgement. */
+  /** The check was inconclusive. */
   | { readonly kind: 'unknown' };
 
-/** Looks, now, whether a custom domain leads here: a dead name is not ordered for. */
+/** Checks now whether a custom domain leads to this region, so that no order is made that cannot validate. */
 export abstract class RoutingGate {
   abstract check(hostname: Hostname): Promise<RoutingVerdict>;
 }

@@ -9,7 +9,7 @@ const vaultOf = (rootKeys: object, region = 'eu') =>
   new KeyVault({ rootKeys, region } as unknown as CellConfig);
 
 describe('KeyVault', () => {
-  it('opens what it sealed, after the root key was changed too', () => {
+  it('opens what it sealed, also after a root key rotation', () => {
     const sealed = vaultOf([OLD]).seal('a private key', PLACE);
     expect(sealed).toMatchObject({ keyVersion: 1 });
     expect(sealed.sealed.toString('latin1')).not.toContain('private');
@@ -21,22 +21,22 @@ describe('KeyVault', () => {
     ['version', { ...PLACE, version: 4 }, 'eu'],
     ['kind', { ...PLACE, kind: 'order' as const }, 'eu'],
     ['region', PLACE, 'us'],
-  ])('opens it for no other %s', (_, place, region) => {
+  ])('does not open a key for another %s', (_, place, region) => {
     const sealed = vaultOf([OLD]).seal('a private key', PLACE);
     expect(() => vaultOf([OLD], region).open(sealed, place)).toThrow(
       expect.objectContaining({ code: 'unavailable' }),
     );
   });
 
-  it('says that a key is missing or damaged, and no more', () => {
+  it('reports a missing or damaged key without quoting it', () => {
     const { sealed, keyVersion } = vaultOf([OLD]).seal('a private key', PLACE);
     sealed[20] = (sealed[20] ?? 0) ^ 1;
-    const tries = [
+    const attempts = [
       () => vaultOf([OLD]).open({ sealed, keyVersion }, PLACE),
       () => vaultOf([OLD]).open({ sealed: sealed.subarray(0, 5), keyVersion }, PLACE),
       () => vaultOf([NEW]).open({ sealed, keyVersion }, PLACE),
     ];
-    for (const open of tries) {
+    for (const open of attempts) {
       expect(open).toThrow(expect.objectContaining({ code: 'unavailable' }));
       expect(open).not.toThrow('private key');
     }

@@ -4,26 +4,26 @@ import { CellConfig } from '../config/cell-config.js';
 import { unavailable, type AppError } from '../shared/app-error.js';
 import { BOX_KEY_BYTES, openBox, sealBox } from '../shared/sealed-box.js';
 
-/** What a private key belongs to. Sealed for one place, it opens in no other. */
+/** What a private key belongs to. A key sealed for one place does not open in another. */
 export interface KeyPlace {
-  /** An order's key becomes a certificate's by being sealed again. */
+  /** The key of an order is sealed again for its certificate. */
   readonly kind: 'certificate' | 'order' | 'account';
-  /** The host name; for an account the CA. */
+  /** The host name; for an account the CA's name. */
   readonly name: string;
-  /** The certificate's version; 0 for the others, of which there is one at a time. */
+  /** The certificate's version; 0 for orders and accounts, which have one key at a time. */
   readonly version: number;
 }
 
 export interface SealedKey {
   readonly sealed: Buffer;
-  /** The root key's. */
+  /** The version of the root key. */
   readonly keyVersion: number;
 }
 
 const NO_SALT = Buffer.alloc(0);
 const PURPOSE = 'certificate key';
 
-/** Seals private keys at rest: AES-256-GCM under a key of their own, with their place as additional data. */
+/** Seals private keys at rest: AES-256-GCM under a derived key, with the place as additional data. */
 @Injectable()
 export class KeyVault {
   constructor(private readonly config: CellConfig) {}
@@ -34,7 +34,7 @@ export class KeyVault {
     return { sealed: sealBox(this.#keyOf(keyVersion), privateKeyPem, context), keyVersion };
   }
 
-  /** @throws AppError `unavailable`: damaged, from another place, or its root key is not configured any more */
+  /** @throws AppError `unavailable` when it is damaged, sealed for another place, or its root key is not configured */
   open({ sealed, keyVersion }: SealedKey, place: KeyPlace): string {
     const context = this.#contextOf(place, keyVersion);
     const privateKeyPem = openBox(this.#keyOf(keyVersion), sealed, context);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { WantedNamesStore } from '../certificates/issuance/wanted-names.store.js';
+import { WantedNamesStore } from '../certificates/stores/wanted-names.store.js';
 import { DomainDirectory } from '../domains/serving/domain-directory.js';
 import type { Hostname } from '../shared/hostname.js';
 

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
+/** The only kind of key that we make, as Web Crypto names it. */
+export const EC_P256 = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 export const SIGNATURE_ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
 const SERIAL_BYTES = 16;

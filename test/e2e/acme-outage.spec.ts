@@ -15,7 +15,7 @@ describeWithPebble('a certificate of 45 seconds', () => {
 
   const expiry = async () => Date.parse((await scene.certificate(id)).not_after ?? '');
 
-  it('is served through an outage of the whole time in which it should be renewed', async () => {
+  it('is served during an outage that lasts for its whole renewal period', async () => {
     id = await scene.add(NAME);
     await (await scene.customer()).serving(id);
     const first = await scene.servedSerial(NAME);
@@ -41,9 +41,9 @@ describeWithPebble('a certificate of 45 seconds', () => {
     expect(scene.done(NAME, 'newOrder')).toBe(1);
   });
 
-  it('is replaced when the CA is back, by one', async () => {
+  it('is replaced by one certificate after the outage', async () => {
     scene.proxy.heal();
-    // What the CA is left alone for after so many failures.
+    // The hold after this many failures.
     await scene.letPass(60, NAME);
     await until('the new one serves', async () => {
       const all = await scene.certificatesOf(NAME);
@@ -53,7 +53,7 @@ describeWithPebble('a certificate of 45 seconds', () => {
     expect(scene.done(NAME, 'newOrder')).toBe(2);
     expect(scene.done(NAME, 'finalize')).toBe(2);
     const types = (await scene.story(id)).map(({ type }) => type);
-    // A line or two: the name may hear of the outage from another one, and then see it itself.
+    // One event or two: the hold of another name may come first, and then its own failure.
     expect(types.filter((type) => type === 'postponed').length).toBeLessThanOrEqual(2);
     const told = types.filter((type, index) => type !== 'expired' && type !== types[index - 1]);
     expect(told).toEqual([
@@ -68,11 +68,11 @@ describeWithPebble('a certificate of 45 seconds', () => {
     ]);
   });
 
-  it('is renewed in time, again and again, without anybody looking', async () => {
+  it('is renewed in time, repeatedly, without requests', async () => {
     await until(
       'one more renewal',
       async () => {
-        // Every handshake on the way succeeds.
+        // Every handshake in between succeeds.
         await scene.servedSerial(NAME);
         return (await scene.certificatesOf(NAME)).length >= 3;
       },

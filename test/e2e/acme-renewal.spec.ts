@@ -9,11 +9,10 @@ const HOUR_MS = 3_600_000;
 const RENEWED = ['secrets.one.test', 'secrets.two.test', 'secrets.three.test'];
 const ADVISED = 'secrets.four.test';
 
-// Half of all nonces are refused, all the time.
 describeWithPebble('two gateways and a CA that refuses half of all nonces', () => {
   let scene: DomainScene;
   const ids = new Map<string, string>();
-  /** The certificates that the CA wants renewed now, by their ARI names. */
+  /** The ARI ids of certificates whose renewal window is in the past. */
   const condemned = new Set<string>();
 
   beforeAll(async () => {
@@ -23,7 +22,7 @@ describeWithPebble('two gateways and a CA that refuses half of all nonces', () =
       const end = new Date(start.getTime() + HOUR_MS);
       return { start, end, explanationUrl: 'https://ca.example/incident' };
     };
-    // One after the other: the CA asks whichever gateway it gets, and one that does not listen yet fails the first's own host.
+    // One after the other: the CA may validate at either gateway, so both must listen before the next order.
     await scene.startGateway();
     await scene.startGateway();
   });
@@ -31,7 +30,7 @@ describeWithPebble('two gateways and a CA that refuses half of all nonces', () =
 
   const idOf = (name: string) => ids.get(name) ?? '';
 
-  /** Both gateways show a TLS client the newest one, the `count`th that there ever was. */
+  /** Both gateways serve the newest certificate, which is the `count`th of the name. */
   async function expectServed(name: string, count: number): Promise<void> {
     const newest = await until(`${name} has certificate ${count}`, async () => {
       const all = await scene.certificatesOf(name);
@@ -54,7 +53,7 @@ describeWithPebble('two gateways and a CA that refuses half of all nonces', () =
     return ariCertId(chainPem) ?? '';
   }
 
-  /** Once nobody is at work on them any more, their time comes, and both gateways are woken at the same moment. */
+  /** Waits until no work is in progress, makes the names due, and wakes both gateways at the same moment. */
   async function makeDue(column: 'renew_at' | 'ari_poll_at', ...names: string[]): Promise<void> {
     await until('the names are at rest', async () => {
       const [row] = await scene.query<{ atRest: boolean }>(
@@ -72,7 +71,7 @@ describeWithPebble('two gateways and a CA that refuses half of all nonces', () =
     );
   }
 
-  it('come to one certificate with one order for each name, which both serve', async () => {
+  it('issue one certificate with one order for each name, and both serve it', async () => {
     const names = [...RENEWED, ADVISED];
     await Promise.all(names.map(async (name) => ids.set(name, await scene.add(name))));
     for (const name of names) {
@@ -91,7 +90,7 @@ describeWithPebble('two gateways and a CA that refuses half of all nonces', () =
     expect(scene.proxy.accepted('newAccount')).toBe(1);
   });
 
-  it('start a renewal at once, and order once', async () => {
+  it('renew at the same moment with one order', async () => {
     const before = await Promise.all(RENEWED.map((name) => certIdOf(name)));
     await makeDue('renew_at', ...RENEWED);
     for (const [index, name] of RENEWED.entries()) {
@@ -107,7 +106,7 @@ describeWithPebble('two gateways and a CA that refuses half of all nonces', () =
     }
   });
 
-  it('renew at once when the CA names a window in the past, and say why', async () => {
+  it('renew at once when the window is in the past, and record the explanation', async () => {
     const replaced = await certIdOf(ADVISED);
     condemned.add(replaced);
     await makeDue('ari_poll_at', ADVISED);
@@ -125,7 +124,7 @@ describeWithPebble('two gateways and a CA that refuses half of all nonces', () =
     });
   });
 
-  it('order plainly once more when the CA will not replace', async () => {
+  it('order once more without `replaces` when the CA refuses it', async () => {
     const [name = ''] = RENEWED;
     scene.proxy.inject(alreadyReplaced());
     await makeDue('renew_at', name);

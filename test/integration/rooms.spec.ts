@@ -23,6 +23,16 @@ const FORBIDDEN: readonly Import[] = [
   ['src/domains/diagnosis/diagnose.ts', '../claims/claim-records.js'],
   ['src/domains/claims/domain-transitions.ts', '../checks/check-leases.js'],
   ['src/domains/checks/domain-checks.ts', '../domains.service.js'],
+  // Against the order inside the certificates room: words, issuers, ca, stores, contexts, uploads, orders, issuance.
+  ['src/certificates/certificate-view.ts', './stores/certificate.store.js'],
+  ['src/certificates/issuance.ts', './certificates.service.js'],
+  ['src/certificates/issuers/acme-issuer.ts', '../ca/ca-ledger.js'],
+  ['src/certificates/ca/ca-holds.ts', '../orders/failure-policy.js'],
+  ['src/certificates/stores/issuance.store.ts', '../contexts/stored-contexts.js'],
+  ['src/certificates/contexts/stored-contexts.ts', '../orders/promoter.js'],
+  ['src/certificates/uploads/certificate-uploads.ts', '../orders/promoter.js'],
+  ['src/certificates/orders/promoter.ts', '../issuance/issuance-runner.js'],
+  ['src/certificates/issuance/issuance.job.ts', '../certificates.module.js'],
 ];
 
 const ALLOWED: readonly Import[] = [
@@ -32,6 +42,10 @@ const ALLOWED: readonly Import[] = [
   ['src/domains/checks/domain-observer.ts', '../../dns/dns-resolver.js'],
   ['src/domains/diagnosis/diagnose.ts', '../domain-facts.js'],
   ['src/certificates/gates.ts', '../acme/authorize-order.js'],
+  ['src/certificates/ca/ca-headroom.ts', '../issuers/issuer.js'],
+  ['src/certificates/issuance/issuance-runner.ts', '../orders/issue-permit.js'],
+  ['src/certificates/orders/promoter.ts', '../renewal-schedule.js'],
+  ['src/certificates/certificates.service.ts', './uploads/certificate-uploads.js'],
   ['src/cli/main.ts', '../region/cell.js'],
 ];
 

@@ -11,7 +11,7 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const DAY_MS = 86_400_000;
 const ISSUER = 'CN=Test intermediate';
 
-/** Leaf and intermediate for `name`, all right but for the key, which nobody has. */
+/** Leaf and intermediate for `name`, valid, for a key that is thrown away. */
 export async function chainForAnotherKey(name: string): Promise<string> {
   const [issuerKeys, leafKeys] = [await newKeys(), await newKeys()];
   const issued = (subject: string, publicKey: CryptoKey, extensions: Extension[]) =>

@@ -9,15 +9,15 @@ export interface ProxyAnswer {
   readonly body: string;
 }
 
-/** Something that goes wrong `times` times at requests of one kind. Faults of one kind happen in the order they were injected. */
+/** A fault of the next `times` requests of one kind. Faults of one kind happen in the order of injection. */
 export interface Fault {
   readonly at: RequestKind | 'any';
   readonly times?: number;
-  /** For requests that it leaves alone, which do not count either. */
+  /** Requests that it applies to; others do not count. */
   readonly when?: (request: SeenRequest) => boolean;
-  /** Instead of asking Pebble. */
+  /** Answered instead of Pebble. */
   readonly answer?: ProxyAnswer;
-  /** No answer but a reset: before Pebble heard of it, or after it did what was asked. */
+  /** A reset in place of an answer: before Pebble gets the request, or after it has acted. */
   readonly reset?: 'before' | 'after';
   /** Null leaves the answer alone and does not count. */
   readonly rewrite?: (answer: ProxyAnswer) => ProxyAnswer | null | Promise<ProxyAnswer | null>;
@@ -65,12 +65,12 @@ export function unavailable(at: RequestKind | 'any', times = 1, retryAfter?: str
   };
 }
 
-/** The CA did it, and the client never hears of it. */
+/** The CA acts, and the client gets no answer. */
 export function resetAfter(at: RequestKind, times = 1): Fault {
   return { at, times, reset: 'after' };
 }
 
-/** The next `polls` answers that would show a finished order show one in processing. */
+/** The next `polls` answers show a finished order as processing. */
 export function stuckInProcessing(polls: number, retryAfter?: string): Fault {
   return {
     at: 'order',
@@ -91,7 +91,7 @@ export function stuckInProcessing(polls: number, retryAfter?: string): Fault {
   };
 }
 
-/** `mid-certificate` breaks off inside the intermediate; `leaf-only` leaves it out. */
+/** `mid-certificate` ends inside the intermediate; `leaf-only` omits it. */
 export function truncatedChain(how: 'mid-certificate' | 'leaf-only', times = 1): Fault {
   return {
     at: 'cert',
@@ -105,7 +105,7 @@ export function truncatedChain(how: 'mid-certificate' | 'leaf-only', times = 1):
   };
 }
 
-/** A flawless chain for the same name, whose key is not the one that was asked for. */
+/** A valid chain for the same name and another key. */
 export function certificateForAnotherKey(times = 1): Fault {
   return {
     at: 'cert',

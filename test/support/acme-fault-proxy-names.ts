@@ -9,7 +9,7 @@ interface AcmeObject {
   readonly certificate?: string;
 }
 
-/** Which host name a request is about, learned from the orders and authorizations that went by. */
+/** The host name that a request is about, learned from earlier orders and authorizations. */
 export class NamesOfPaths {
   readonly #names = new Map<string, string>();
 

@@ -1,4 +1,4 @@
-/** What a request to Pebble is about. */
+/** The ACME resource that a request is for. */
 export type RequestKind =
   | 'directory'
   | 'newNonce'
@@ -37,13 +37,13 @@ export interface SeenRequest {
   /** Counted from 1 within its kind. */
   readonly n: number;
   readonly path: string;
-  /** Whose certificate it is about; null: no single name's. */
+  /** The host name that it is about; null: no single one. */
   readonly hostname: string | null;
-  /** What was signed; null for POST-as-GET and for what is not signed. */
+  /** The signed payload; null for POST-as-GET and unsigned requests. */
   readonly payload: Readonly<Record<string, unknown>> | null;
-  /** What Pebble answered; null: it was not asked, or not yet. */
+  /** Pebble's status; null: no answer from Pebble (yet). */
   done: number | null;
-  /** What the client was answered; null: nothing, or not yet. */
+  /** The status sent to the client; null: none (yet). */
   status: number | null;
 }
 

@@ -25,21 +25,21 @@ export interface RenewalWindow {
 }
 
 /**
- * An HTTPS proxy in front of Pebble that counts and breaks. Pebble makes its URLs out of Host and checks signatures
- * against them, so Host goes through as it came and nothing needs to be signed again.
+ * An HTTPS proxy in front of Pebble that counts requests and injects faults. Pebble builds its URLs from Host and checks
+ * signatures against them, so Host is passed on unchanged and nothing is signed again.
  */
 export class AcmeFaultProxy {
   /** Every request, in order. */
   readonly seen: SeenRequest[] = [];
-  /** Awaited before Pebble hears of a request. */
+  /** Awaited before a request goes to Pebble. */
   onRequest: ProxyHook = () => undefined;
-  /** Awaited when Pebble has done it and the client does not know yet. */
+  /** Awaited after Pebble has answered, before the client gets the answer. */
   onResponse: ProxyHook = () => undefined;
-  /** True: connections end as soon as a request came. */
+  /** True: each request's connection is reset. */
   outage = false;
   /** Added to the directory's `meta`: profiles, caaIdentities. */
   meta: Readonly<Record<string, unknown>> = {};
-  /** Offers ARI: the window of a certificate by its id. Null: the directory has no renewalInfo. */
+  /** The renewal window of a certificate by its ARI id. Null: the directory has no renewalInfo. */
   renewalWindow: ((certId: string) => RenewalWindow) | null = null;
 
   readonly #faults: { readonly fault: Fault; left: number }[] = [];
@@ -51,7 +51,7 @@ export class AcmeFaultProxy {
     this.#server = createServer(
       { cert: pebble.tls.certificatePem, key: pebble.tls.privateKeyPem },
       (incoming, outgoing) => {
-        // Whatever goes wrong here looks to the client like a broken connection.
+        // An error here looks like a broken connection to the client.
         this.#handle(incoming, outgoing).catch(() => outgoing.destroy());
       },
     );
@@ -67,7 +67,7 @@ export class AcmeFaultProxy {
     return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}/dir`;
   }
 
-  /** To trust the proxy by. */
+  /** The root of the proxy's certificate. */
   get caFile(): string {
     return this.pebble.caFile;
   }
@@ -76,19 +76,19 @@ export class AcmeFaultProxy {
     this.#faults.push(...faults.map((fault) => ({ fault, left: fault.times ?? 1 })));
   }
 
-  /** Takes back what has not happened yet, hooks and outage too. */
+  /** Removes pending faults, hooks and the outage. */
   heal(): void {
     this.#faults.length = 0;
     this.outage = false;
     this.onRequest = this.onResponse = () => undefined;
   }
 
-  /** Requests that came, refused ones too. */
+  /** Requests received, including refused ones. */
   count(kind: RequestKind): number {
     return this.#counts.get(kind) ?? 0;
   }
 
-  /** Requests that were answered with success. */
+  /** Requests answered with success. */
   accepted(kind: RequestKind): number {
     return this.seen.filter((one) => one.kind === kind && one.status !== null && one.status < 300)
       .length;
@@ -113,7 +113,7 @@ export class AcmeFaultProxy {
     }
     seen.status = answer.status;
     const headers = { ...answer.headers };
-    // Rewritten bodies have a length of their own.
+    // A rewritten body has another length.
     delete headers['content-length'];
     outgoing.writeHead(answer.status, headers as OutgoingHttpHeaders).end(answer.body);
   }

@@ -6,7 +6,7 @@ import { until } from './until.js';
 
 /** A program that runs until stop(); killed with the test process, whatever ends it. */
 export interface RunningProgram {
-  /** Why it is not running, with its last words; null while it runs. */
+  /** Why it is not running, with the end of its output; null while it runs. */
   exited(): string | null;
   stop(): Promise<void>;
 }
@@ -45,11 +45,11 @@ function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
-const TRIES = 5;
+const ATTEMPTS_MAX = 5;
 
 /**
- * Starts a program that is told its ports beforehand, once more with others when it ended before it was ready: any
- * process may have taken one meanwhile.
+ * Starts a program on chosen ports. If it ends before it is ready, starts it again on others, up to ATTEMPTS_MAX times:
+ * another process may have taken a port.
  */
 export async function startUntilReady<T>(
   start: () => Promise<{ program: RunningProgram; isReady: () => Promise<unknown>; started: T }>,
@@ -66,7 +66,7 @@ export async function startUntilReady<T>(
         );
       });
       if (failure.words === null) return started;
-      if (attempt === TRIES) throw new Error(failure.words);
+      if (attempt === ATTEMPTS_MAX) throw new Error(failure.words);
     } catch (error) {
       await program.stop();
       throw error;
@@ -82,15 +82,12 @@ export function isPebbleInstalled(): boolean {
   );
 }
 
-/**
- * A suite that needs Pebble. Where it is missing the suite is skipped and says so; in CI it runs and fails, so that it
- * is never missing unseen.
- */
+/** A suite that needs Pebble. Without Pebble the suite is skipped with a warning; in CI it runs and fails. */
 export function describeWithPebble(name: string, suite: () => void): void {
   if (isPebbleInstalled() || process.env['CI'] === 'true') {
     describe(name, suite);
     return;
   }
-  process.stderr.write(`skipped, for want of Debian's pebble package: ${name}\n`);
+  process.stderr.write(`skipped, Debian's pebble package is not installed: ${name}\n`);
   describe.skip(name, suite);
 }

@@ -15,7 +15,7 @@ export interface TlsPair {
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const DAY_MS = 86_400_000;
 
-/** What the CA's own web server shows: a self-signed certificate for 127.0.0.1, to be trusted as a root. */
+/** The certificate of the CA's web server: self-signed for 127.0.0.1, so that it is its own root. */
 export async function newTlsPair(): Promise<TlsPair> {
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({

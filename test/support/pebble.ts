@@ -7,33 +7,33 @@ import { startProgram, startUntilReady } from './pebble-program.js';
 import { newTlsPair, type TlsPair } from './pebble-tls-pair.js';
 
 export interface PebbleOptions {
-  /** `127.0.0.1:port` of the DNS server that its validator asks. */
+  /** `127.0.0.1:port` of the DNS server for its validator. */
   readonly dnsServer: string;
-  /** Where its validator looks for http-01 and tls-alpn-01. */
+  /** The ports of its http-01 and tls-alpn-01 validators. */
   readonly httpPort: number;
   readonly tlsPort: number;
-  /** Percent of good nonces that it refuses; 0 by default. */
+  /** Percent of valid nonces that it refuses; 0 by default. */
   readonly nonceReject?: number;
-  /** Percent of valid authorizations that it uses again; 0 by default. */
+  /** Percent of valid authorizations that it reuses; 0 by default. */
   readonly authorizationReuse?: number;
-  /** Seconds that its certificates are valid. */
+  /** The lifetime of its certificates in seconds. */
   readonly validitySeconds?: number;
-  /** Accounts need this binding: kid to HMAC key in base64url. */
+  /** Required external account bindings: kid to HMAC key in base64url. */
   readonly externalAccounts?: Readonly<Record<string, string>>;
 }
 
 export interface Pebble {
   readonly directoryUrl: string;
   readonly port: number;
-  /** What its own web server shows; the proxy in front of it shows the same. */
+  /** Key and certificate of its web server; the proxy uses the same. */
   readonly tls: TlsPair;
-  /** PEM file to trust its own web server by, not what it issues. */
+  /** PEM file of the root for its web server, not of what it issues. */
   readonly caFile: string;
   /** PEM of the root of what it issues; a new one at each start. */
   rootPem(): Promise<string>;
   /** `Valid`, `Revoked`... @param serial hexadecimal */
   certificateStatus(serial: string): Promise<string>;
-  /** Kills it and starts it where it was: with a new root, and no memory of accounts and orders. */
+  /** Kills it and starts it on the same ports, with a new root and without accounts and orders. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { Body, Delete, Param, Put } from '@nestjs/common';
 import type { Account } from '../../accounts/account.js';
 import { CertificatesService } from '../../certificates/certificates.service.js';
-import type { UploadRefusal } from '../../certificates/uploaded-certificate.js';
+import type { UploadRefusal } from '../../certificates/uploads/uploaded-certificate.js';
 import type { Domain } from '../../domains/domain.js';
 import { DomainSettings } from '../../domains/domain-settings.js';
 import { DomainsService } from '../../domains/domains.service.js';

@@ -3,7 +3,7 @@ import { Gauge, Registry } from 'prom-client';
 import { CaLedger } from './ca-ledger.js';
 import { Issuers } from '../issuers/issuer.js';
 
-/** Shows how far each CA's limit on orders is away, for whoever has to ask for a higher one in time. */
+/** Publishes how many new orders each CA's limit still allows, so that operators can ask for a higher limit in time. */
 @Injectable()
 export class CaHeadroom {
   readonly #left: Gauge<'ca'>;
@@ -24,12 +24,12 @@ export class CaHeadroom {
   async measure(): Promise<void> {
     for (const { name: ca, source } of this.issuers.list) {
       if (source === 'local') continue;
-      const rooms = await this.ledger.headroom(ca, NOBODY);
-      const orders = rooms.find(({ limit }) => limit === 'newOrders');
+      const limits = await this.ledger.headroom(ca, ANY_NAME);
+      const orders = limits.find(({ limit }) => limit === 'newOrders');
       if (orders !== undefined) this.#left.set({ ca }, Math.max(orders.count - orders.used, 0));
     }
   }
 }
 
-/** The limit asked for counts by account. */
-const NOBODY = { hostname: '', registrableDomain: '', isRenewal: false, lifetimeSeconds: null };
+/** newOrders counts per account, so the name does not matter. */
+const ANY_NAME = { hostname: '', registrableDomain: '', isRenewal: false, lifetimeSeconds: null };

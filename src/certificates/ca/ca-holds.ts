@@ -1,14 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { type Statement, Statements } from '../../database/statements.js';
-import type { FailureVerdict, HoldScope } from '../issuance/failure-policy.js';
 
-export interface CaHold {
-  readonly reason: 'rate_limit' | 'ca_down';
+/** What the CA must not be asked about: anything, one registrable domain, one name. */
+export type HoldScope = 'all' | `domain:${string}` | `name:${string}`;
+
+interface HoldReason {
   readonly scope: HoldScope;
+  readonly reason: 'rate_limit' | 'ca_down';
+}
+
+export interface NewHold extends HoldReason {
+  /** Null: the CA gave no Retry-After. The hold is then twice as long with each failure in a row. */
+  readonly seconds: number | null;
+}
+
+export interface CaHold extends HoldReason {
   /** By the database's clock, rounded up. */
   readonly secondsLeft: number;
 }
 
+// Statements and no entity: FIND runs before every order, and PLACE computes with the present row. All use the
+// database's clock.
 const FIND: Statement = {
   name: 'ca_holds_find',
   text: `
@@ -17,17 +29,17 @@ const FIND: Statement = {
     order by until desc limit 1`,
 };
 
-// Two tries that failed at the same moment are one failure. A hold never becomes shorter.
+// Failures while a hold lasts count as one. A hold never becomes shorter.
 const PLACE: Statement = {
   name: 'ca_holds_place',
   text: `
-    insert into ca_holds as held (ca, scope, reason, failures, until)
+    insert into ca_holds as known (ca, scope, reason, failures, until)
     values ($1, $2, $3, 1, now() + make_interval(secs => coalesce($4::float8, $5::float8)))
     on conflict (ca, scope) do update set
       reason = excluded.reason,
-      failures = held.failures + (held.until <= now())::int,
-      until = greatest(held.until, now() + make_interval(secs =>
-        coalesce($4::float8, least($5::float8 * power(2, least(held.failures, 10)), $6::float8))))
+      failures = known.failures + (known.until <= now())::int,
+      until = greatest(known.until, now() + make_interval(secs =>
+        coalesce($4::float8, least($5::float8 * power(2, least(known.failures, 10)), $6::float8))))
     returning ceil(extract(epoch from until - now()))::int as "secondsLeft"`,
 };
 
@@ -36,24 +48,24 @@ const CLEAR: Statement = {
   text: `delete from ca_holds where ca = $1 and scope = 'all' and until <= now()`,
 };
 
-/** Without a word from the CA: this long after the first failure, twice as long after each further one. */
+/** Without a Retry-After: the first hold, doubled with each further failure up to the longest. */
 const FIRST_SECONDS = 5;
 const LONGEST_SECONDS = 600;
 
-/** Who must not ask a CA now, and until when; one table, so that all replicas stop together. */
+/** Until when a CA must not be asked, in one table, so that all replicas stop together. */
 @Injectable()
 export class CaHolds {
   constructor(private readonly statements: Statements) {}
 
-  /** The longest hold that is about this name at that CA. */
+  /** The longest hold that covers this name at that CA. */
   async find(ca: string, hostname: string, registrableDomain: string): Promise<CaHold | null> {
     const scopes = ['all', `domain:${registrableDomain}`, `name:${hostname}`];
     const [hold] = await this.statements.run<CaHold>(FIND, [ca, scopes]);
     return hold ?? null;
   }
 
-  /** Resolves to how many seconds it holds. */
-  async place(ca: string, hold: NonNullable<FailureVerdict['hold']>): Promise<number> {
+  /** @returns the length of the hold in seconds */
+  async place(ca: string, hold: NewHold): Promise<number> {
     const { scope, reason, seconds } = hold;
     const [row] = await this.statements.run<{ secondsLeft: number }>(PLACE, [
       ca,
@@ -66,7 +78,7 @@ export class CaHolds {
     return row?.secondsLeft ?? FIRST_SECONDS;
   }
 
-  /** The CA does its work again: the next failure is a first one. */
+  /** Forgets the CA's failures, once it has issued again. */
   async clear(ca: string): Promise<void> {
     await this.statements.run(CLEAR, [ca]);
   }

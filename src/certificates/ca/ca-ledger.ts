@@ -1,38 +1,38 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { CaLedgerEntryEntity, type LedgerEntryKind } from './ca-ledger-entry.entity.js';
 import { CA_LIMITS, certificatesPerName, type CaLimit, type CaLimitName } from './ca-limits.js';
 
 export interface LedgerName {
   readonly hostname: string;
   readonly registrableDomain: string;
   readonly isRenewal: boolean;
-  /** Of the present certificate; null: there is none. */
+  /** Of the current certificate; null: there is none. */
   readonly lifetimeSeconds: number | null;
 }
 
-/** How much of a limit is used up. */
+/** How much of a limit is used. */
 export interface Headroom {
   readonly limit: CaLimitName;
   readonly used: number;
   readonly count: number;
   readonly periodSeconds: number;
-  /** In how many seconds there is room again; 0: now. */
+  /** Until one more is allowed; 0: now. */
   readonly retryAfterSeconds: number;
 }
 
-type EntryKind = 'order' | 'certificate' | 'failed_authorization';
-
-/** What one limit counts. Null: whatever is there. */
+/** What one limit counts. A null field is no condition. */
 interface Question extends CaLimit {
   readonly limit: CaLimitName;
-  readonly kind: EntryKind;
+  readonly kind: LedgerEntryKind;
   readonly ca: string | null;
   readonly hostname: string | null;
   readonly domain: string | null;
   readonly firstsOnly: boolean;
 }
 
-// There is room when the oldest of the last `count` has left the period.
+// SQL, since it counts for all limits in one query. One more is allowed when the oldest of the last `count` entries
+// leaves the period.
 const COUNT = `
   select l.limit, count(entry.at)::int as used, l.count, l."periodSeconds"::float8 as "periodSeconds",
     case when count(entry.at) < l.count then 0 else greatest(1, ceil(extract(epoch from
@@ -51,15 +51,15 @@ const COUNT = `
   ) entry on true
   group by l.limit, l.count, l."periodSeconds"`;
 
-/** What we asked of the CAs, kept so that we know where their limits are before they tell us. */
+/** Our own count of what the CAs' rate limits count, so that an order is refused here before the CA refuses it. */
 @Injectable()
 export class CaLedger {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Writes a new order down, if there is room for it. Null: done; else the limit that is in the way the longest. */
+  /** Records a new order if every limit allows it. Null: recorded; else the limit with the longest wait. */
   reserveOrder(ca: string, name: LedgerName): Promise<Headroom | null> {
     return this.dataSource.transaction(async (manager) => {
-      // Of all replicas one at a time counts and writes.
+      // Replicas count and record one after the other.
       await manager.query(`select pg_advisory_xact_lock(hashtextextended('ca-ledger ' || $1, 0))`, [
         ca,
       ]);
@@ -67,29 +67,34 @@ export class CaLedger {
         .filter(({ limit, retryAfterSeconds }) => retryAfterSeconds > 0 && applies(limit, name))
         .toSorted((a, b) => b.retryAfterSeconds - a.retryAfterSeconds);
       if (full[0] !== undefined) return full[0];
-      await write(manager, { ca, kind: 'order', name, orderUrl: null });
+      await record(manager, { ca, kind: 'order', name, orderUrl: null });
       return null;
     });
   }
 
-  /** Once for each order, however often it is told. */
+  /** Idempotent per order. */
   recordCertificate(ca: string, name: LedgerName, orderUrl: string): Promise<void> {
-    return write(this.dataSource.manager, { ca, kind: 'certificate', name, orderUrl });
+    return record(this.dataSource.manager, { ca, kind: 'certificate', name, orderUrl });
   }
 
   recordFailedAuthorization(ca: string, name: LedgerName): Promise<void> {
     const entry = { ca, kind: 'failed_authorization', name, orderUrl: null } as const;
-    return write(this.dataSource.manager, entry);
+    return record(this.dataSource.manager, entry);
   }
 
-  /** What is used up for this name at that CA, limit by limit. */
+  /** One entry per limit, for this name at that CA. */
   headroom(ca: string, name: LedgerName): Promise<Headroom[]> {
     return headroomOf(this.dataSource.manager, ca, name);
   }
 
-  /** No limit looks back further than a week. */
+  /** Deletes entries older than the longest period, which is a week. */
   async prune(): Promise<void> {
-    await this.dataSource.query(`delete from ca_ledger where at < now() - interval '8 days'`);
+    await this.dataSource.manager
+      .createQueryBuilder()
+      .delete()
+      .from(CaLedgerEntryEntity)
+      .where(`at < now() - interval '8 days'`)
+      .execute();
   }
 }
 
@@ -127,12 +132,12 @@ function headroomOf(manager: EntityManager, ca: string, name: LedgerName): Promi
       ca,
       hostname,
     },
-    // Over all CAs.
     {
       ...anything,
       ...certificatesPerName(name.lifetimeSeconds),
       limit: 'certificatesPerName',
       kind: 'certificate',
+      // Over all CAs.
       ca: null,
       hostname,
     },
@@ -142,16 +147,20 @@ function headroomOf(manager: EntityManager, ca: string, name: LedgerName): Promi
 
 interface LedgerEntry {
   readonly ca: string;
-  readonly kind: EntryKind;
+  readonly kind: LedgerEntryKind;
   readonly name: LedgerName;
   readonly orderUrl: string | null;
 }
 
-async function write(manager: EntityManager, entry: LedgerEntry): Promise<void> {
+async function record(manager: EntityManager, entry: LedgerEntry): Promise<void> {
   const { ca, kind, name, orderUrl } = entry;
-  await manager.query(
-    `insert into ca_ledger (ca, kind, hostname, registrable_domain, is_renewal, order_url)
-     values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-    [ca, kind, name.hostname, name.registrableDomain, name.isRenewal, orderUrl],
-  );
+  const { hostname, registrableDomain, isRenewal } = name;
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(CaLedgerEntryEntity)
+    .values({ ca, kind, hostname, registrableDomain, isRenewal, orderUrl })
+    .orIgnore()
+    .updateEntity(false)
+    .execute();
 }

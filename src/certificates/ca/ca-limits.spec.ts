@@ -13,7 +13,7 @@ describe('certificatesPerName', () => {
     expect(certificatesPerName(lifetime)).toEqual({ count, periodSeconds: 7 * DAY_SECONDS });
   });
 
-  it('leaves room for every renewal of any lifetime, and is a limit all the same', () => {
+  it('allows every renewal of any lifetime, and at most twice as many certificates', () => {
     for (const lifetime of [60, 300, 3600, 6 * DAY_SECONDS, 30 * DAY_SECONDS]) {
       const renewals = (7 * DAY_SECONDS) / ((lifetime * 2) / 3);
       const { count } = certificatesPerName(lifetime);

@@ -1,19 +1,19 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../shared/durations.js';
 
-/** So many in so long. */
+/** `count` events in each period of `periodSeconds`. */
 export interface CaLimit {
   readonly count: number;
   readonly periodSeconds: number;
 }
 
 /**
- * What a CA lets us do, a little less than what the strictest public one says: the CA is never the one to tell us.
- * Renewals are exempt from the first two, there as here.
+ * A little below the limits of the strictest public CA, so that we stop before the CA refuses. Renewals are exempt from
+ * the first two, as they are there.
  */
 export const CA_LIMITS = {
-  /** key: CA. First orders of our account. */
+  /** key: CA. Orders of our account that are no renewals. */
   newOrders: { count: 280, periodSeconds: (3 * HOUR) / SECOND },
-  /** key: CA + registrable domain. The CA counts other people's certificates too, so this is no promise. */
+  /** key: CA + registrable domain. The CA also counts other accounts' certificates, so it may refuse earlier. */
   certificatesPerDomain: { count: 45, periodSeconds: (7 * DAY) / SECOND },
   /** key: CA + name. */
   failedAuthorizations: { count: 4, periodSeconds: HOUR / SECOND },
@@ -21,16 +21,16 @@ export const CA_LIMITS = {
 
 export type CaLimitName = keyof typeof CA_LIMITS | 'certificatesPerName';
 
-/** What the hard stop allows where a certificate lasts 45 days or more, whatever goes wrong. */
+/** The hard stop for lifetimes of 45 days or more. */
 const CERTIFICATES_PER_NAME = 3;
 const WINDOW = 7 * DAY;
-/** Renewals come with a third of the lifetime left; so many times as often may something go wrong. */
+/** Renewals come with a third of the lifetime left; this many times as many are allowed. */
 const SLACK = 2;
 
 /**
- * The hard stop per exact name, over all CAs: storage that loses what was issued, or a loop of ours, must not ask for
- * certificates without end. Shorter lifetimes need more of them.
- * @param lifetimeSeconds of the name's present certificate; null: it has none, so nothing says that it is short
+ * The hard stop per exact name, over all CAs, against lost storage or a loop that orders without end. Shorter lifetimes
+ * need more certificates.
+ * @param lifetimeSeconds of the name's current certificate; null: it has none
  */
 export function certificatesPerName(lifetimeSeconds: number | null): CaLimit {
   const periodSeconds = WINDOW / SECOND;

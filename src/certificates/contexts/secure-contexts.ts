@@ -6,15 +6,15 @@ import type { Hostname } from '../../shared/hostname.js';
 import { CertificateIssuer } from '../certificate-issuer.js';
 
 export interface SecureContextsOptions {
-  /** Which names are ours. Asked at every handshake: an answer from memory. */
+  /** Whether the name is ours. Called for every handshake, so it must answer from memory. */
   readonly isServable: (hostname: Hostname) => boolean;
-  /** How many contexts stay in memory; each holds some 40 KB outside V8's heap. */
+  /** Contexts in memory; each takes some 40 KB outside V8's heap. */
   readonly capacity?: number;
-  /** A certificate could not be renewed. The old one serves on, and the next try is a minute away. */
+  /** Called when a renewal failed. The old certificate keeps serving; the next attempt is a minute later. */
   readonly onRenewalFailed?: (hostname: Hostname, error: unknown) => void;
 }
 
-interface Held {
+interface CachedContext {
   readonly context: SecureContext;
   /** Milliseconds since the epoch, like `renewAt`. */
   readonly notAfter: number;
@@ -24,9 +24,9 @@ interface Held {
 const CAPACITY = 5000;
 const RENEWAL_RETRY = MINUTE;
 
-/** What TLS needs for a name: key and certificate as OpenSSL holds them. Made when first asked for. */
+/** TLS contexts (key and certificate in OpenSSL's form) of the region's own hosts, made on first use. */
 export class SecureContexts {
-  readonly #held: LRUCache<Hostname, Held>;
+  readonly #cached: LRUCache<Hostname, CachedContext>;
   readonly #making = new Map<Hostname, Promise<SecureContext>>();
 
   constructor(
@@ -34,7 +34,7 @@ export class SecureContexts {
     private readonly clock: Clock,
     private readonly options: SecureContextsOptions,
   ) {
-    this.#held = new LRUCache({ max: options.capacity ?? CAPACITY });
+    this.#cached = new LRUCache({ max: options.capacity ?? CAPACITY });
   }
 
   isServable(hostname: Hostname): boolean {
@@ -42,24 +42,24 @@ export class SecureContexts {
   }
 
   /**
-   * At once what is in memory, a promise of what must be made, null for a name that is not ours. Never an expired
-   * certificate; with a third of its lifetime left a new one is made beside it.
+   * A context from memory, a promise of one that must be made, or null for a name that is not ours. Never an expired
+   * one; with a third of the lifetime left, a new one is made in the background.
    */
   find(hostname: Hostname): SecureContext | Promise<SecureContext> | null {
     if (!this.isServable(hostname)) return null;
-    const held = this.#held.get(hostname);
+    const cached = this.#cached.get(hostname);
     const now = this.clock.now().getTime();
-    if (held === undefined || now >= held.notAfter) return this.#make(hostname);
-    if (now >= held.renewAt) this.#renew(hostname, held, now);
-    return held.context;
+    if (cached === undefined || now >= cached.notAfter) return this.#make(hostname);
+    if (now >= cached.renewAt) this.#renew(hostname, cached, now);
+    return cached.context;
   }
 
-  #renew(hostname: Hostname, held: Held, now: number): void {
-    held.renewAt = now + RENEWAL_RETRY;
+  #renew(hostname: Hostname, cached: CachedContext, now: number): void {
+    cached.renewAt = now + RENEWAL_RETRY;
     this.#make(hostname).catch((error: unknown) => this.options.onRenewalFailed?.(hostname, error));
   }
 
-  /** However many ask at once, one certificate is made. */
+  /** Concurrent calls share one certificate. */
   #make(hostname: Hostname): Promise<SecureContext> {
     const started = this.#making.get(hostname);
     if (started !== undefined) return started;
@@ -75,7 +75,7 @@ export class SecureContexts {
     if (notAfter <= this.clock.now().getTime())
       throw new Error(`${hostname}: issued already expired`);
     const renewAt = notAfter - (notAfter - issued.notBefore.getTime()) / 3;
-    this.#held.set(hostname, { context, notAfter, renewAt });
+    this.#cached.set(hostname, { context, notAfter, renewAt });
     return context;
   }
 }

@@ -6,29 +6,29 @@ import { AppError } from '../../shared/app-error.js';
 import { Clock } from '../../shared/clock.js';
 import { SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
-import { CertificateStore } from '../certificate.store.js';
+import { CertificateStore } from '../stores/certificate.store.js';
 
-interface Held {
+interface CachedContext {
   readonly context: SecureContext;
   /** Milliseconds since the epoch. */
   readonly notAfter: number;
-  /** Something about the name has changed since this was read. */
+  /** The name has changed since this was read. */
   isStale: boolean;
 }
 
-/** Each holds some 40 KB outside V8's heap. */
+/** Each context takes some 40 KB outside V8's heap. */
 const CAPACITY = 1000;
 const MISSES_MAX = 10_000;
-/** For a name whose certificate nobody announced, which does not happen. */
+/** A bound for a missed announcement of a new certificate. */
 const MISS_LASTS = 30 * SECOND;
 
 /**
- * What TLS needs for the names whose certificates are in the database: one query for a name that is not in memory, none
- * for one that is. With the database away, what is in memory serves on until it expires.
+ * TLS contexts of the certificates in the database: one query for a name that is not in memory, none for one that is.
+ * While the database is unreachable, contexts in memory keep serving until they expire.
  */
 @Injectable()
 export class StoredContexts {
-  readonly #held = new LRUCache<Hostname, Held>({ max: CAPACITY });
+  readonly #cached = new LRUCache<Hostname, CachedContext>({ max: CAPACITY });
   readonly #misses = new LRUCache<Hostname, true>({ max: MISSES_MAX, ttl: MISS_LASTS });
   readonly #reading = new Map<Hostname, Promise<SecureContext | null>>();
 
@@ -40,32 +40,32 @@ export class StoredContexts {
     feed.on((hostname) => this.#refresh(hostname));
   }
 
-  /** Null: there is no certificate for this name. Rejects with AppError `unavailable` when nobody can say. */
+  /** Null: the name has no certificate. Rejects with AppError `unavailable` when the database is unreachable. */
   find(hostname: Hostname): SecureContext | Promise<SecureContext | null> | null {
-    const held = this.#held.get(hostname);
-    if (held !== undefined && !held.isStale && !this.#isExpired(held)) return held.context;
-    if (held === undefined && this.#misses.has(hostname)) return null;
+    const cached = this.#cached.get(hostname);
+    if (cached !== undefined && !cached.isStale && !this.#isExpired(cached)) return cached.context;
+    if (cached === undefined && this.#misses.has(hostname)) return null;
     return this.#read(hostname);
   }
 
-  /** Reads at once what is in use, so that handshakes need not wait for it. */
+  /** Reads a name in use again immediately, so that no handshake waits for it. @param hostname null: any may have changed */
   #refresh(hostname: Hostname | null): void {
     if (hostname === null) {
       this.#misses.clear();
-      for (const held of this.#held.values()) held.isStale = true;
+      for (const cached of this.#cached.values()) cached.isStale = true;
       return;
     }
     this.#misses.delete(hostname);
-    const held = this.#held.peek(hostname);
+    const cached = this.#cached.peek(hostname);
     const reading = this.#reading.get(hostname);
-    if (held === undefined && reading === undefined) return;
-    if (held !== undefined) held.isStale = true;
-    // What is being read now may be what was there before the change.
+    if (cached === undefined && reading === undefined) return;
+    if (cached !== undefined) cached.isStale = true;
+    // A read in progress may return the state before the change.
     this.#reading.delete(hostname);
     void this.#read(hostname).catch(() => {});
   }
 
-  /** However many ask at once, one query is made. */
+  /** Concurrent calls share one query. */
   #read(hostname: Hostname): Promise<SecureContext | null> {
     const started = this.#reading.get(hostname);
     if (started !== undefined) return started;
@@ -81,18 +81,18 @@ export class StoredContexts {
 
   async #load(hostname: Hostname, isLatest: () => boolean): Promise<SecureContext | null> {
     try {
-      const held = await this.#build(hostname);
-      if (isLatest()) this.#keep(hostname, held);
-      return held?.context ?? null;
+      const cached = await this.#build(hostname);
+      if (isLatest()) this.#keep(hostname, cached);
+      return cached?.context ?? null;
     } catch (error) {
-      const known = this.#held.get(hostname);
+      const known = this.#cached.get(hostname);
       const isDatabaseAway = error instanceof AppError && error.code === 'unavailable';
       if (isDatabaseAway && known !== undefined && !this.#isExpired(known)) return known.context;
       throw error;
     }
   }
 
-  async #build(hostname: Hostname): Promise<Held | null> {
+  async #build(hostname: Hostname): Promise<CachedContext | null> {
     const current = await this.certificates.findCurrent(hostname);
     if (current === null) return null;
     const { chainPem, privateKeyPem } = current;
@@ -102,16 +102,16 @@ export class StoredContexts {
     return { context, notAfter, isStale: false };
   }
 
-  #keep(hostname: Hostname, held: Held | null): void {
-    if (held !== null) {
-      this.#held.set(hostname, held);
+  #keep(hostname: Hostname, cached: CachedContext | null): void {
+    if (cached !== null) {
+      this.#cached.set(hostname, cached);
       return;
     }
-    this.#held.delete(hostname);
+    this.#cached.delete(hostname);
     this.#misses.set(hostname, true);
   }
 
-  #isExpired({ notAfter }: Held): boolean {
+  #isExpired({ notAfter }: CachedContext): boolean {
     return notAfter <= this.clock.now().getTime();
   }
 }

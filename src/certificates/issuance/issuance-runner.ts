@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { MINUTE, SECOND } from '../../shared/durations.js';
-import { CertificateRemovalStore } from '../certificate-removal.store.js';
+import { CertificateRemovalStore } from '../stores/certificate-removal.store.js';
 import { isServing } from '../certificate-state.js';
-import type { HeldIssuance } from './held-issuance.js';
-import { holdBack, ownProblem } from './hold-back.js';
-import { IssuePermit } from './issue-permit.js';
-import { IssuerTries } from './issuer-tries.js';
+import type { IssuanceLease } from '../stores/issuance-lease.js';
+import { blockIssuance, ownProblem } from '../orders/block-issuance.js';
+import { IssuePermit } from '../orders/issue-permit.js';
+import { IssuerFailover } from '../orders/issuer-failover.js';
 import { RenewalWatch } from './renewal-watch.js';
-import { type Need, WantedNamesStore } from './wanted-names.store.js';
+import { type Need, WantedNamesStore } from '../stores/wanted-names.store.js';
 
 const ROUTING_UNKNOWN_SECONDS = MINUTE / SECOND;
 const NOT_POINTED = 'The name does not lead to this region, so a CA could not validate it';
 const NOT_ENTITLED = 'Ownership or the plan has lapsed, so no certificate is ordered.';
 
-/** What there is to do for one name, once its lease is held: looked at anew, whatever made the row due. */
+/** Decides what one leased name needs, from its present state, whatever made the row due. */
 @Injectable()
 export class IssuanceRunner {
   constructor(
@@ -21,46 +21,47 @@ export class IssuanceRunner {
     private readonly removal: CertificateRemovalStore,
     private readonly permit: IssuePermit,
     private readonly watch: RenewalWatch,
-    private readonly tries: IssuerTries,
+    private readonly failover: IssuerFailover,
   ) {}
 
-  async run(held: HeldIssuance): Promise<void> {
-    const { row } = held;
+  async run(lease: IssuanceLease): Promise<void> {
+    const { row } = lease;
     const need = await this.wanted.findNeed(row.hostname);
     if (need === null) return this.removal.remove(row.hostname, { revoke: false });
     if (row.isExpired && isServing(row.state)) {
-      await held.move('expired', {}, { type: 'expired', detail: { notAfter: row.notAfter } });
+      await lease.move('expired', {}, { type: 'expired', detail: { notAfter: row.notAfter } });
     }
-    if (row.source === 'uploaded') return watchUploaded(held);
+    if (row.source === 'uploaded') return watchUploaded(lease);
     const isUnderWay = row.sealedKey !== null;
     if (row.notAfter === null || row.isExpired || row.isRenewalDue || isUnderWay) {
-      return this.#issue(held, need);
+      return this.#issue(lease, need);
     }
-    return row.isAriDue ? this.watch.poll(held) : held.release({ asScheduled: true });
+    return row.isAriDue ? this.watch.poll(lease) : lease.release({ asScheduled: true });
   }
 
-  async #issue(held: HeldIssuance, need: Need): Promise<void> {
-    const { hostname, notAfter, isExpired } = held.row;
+  async #issue(lease: IssuanceLease, need: Need): Promise<void> {
+    const { hostname, notAfter, isExpired } = lease.row;
     const isFirst = notAfter === null || isExpired;
-    if (!need.isEntitled) return holdBack(held, ownProblem('not_entitled', NOT_ENTITLED));
-    if (isFirst && !need.isPointed) return holdBack(held, ownProblem('routing', `${NOT_POINTED}.`));
-    // The domains room's word may be weeks old when it comes to a renewal: look now.
+    if (!need.isEntitled) return blockIssuance(lease, ownProblem('not_entitled', NOT_ENTITLED));
+    if (isFirst && !need.isPointed)
+      return blockIssuance(lease, ownProblem('routing', `${NOT_POINTED}.`));
+    // The domains room's last check may be weeks old at a renewal, so check now.
     const verdict = await this.permit.checkRouting(hostname, need);
     switch (verdict.kind) {
       case 'pointed':
-        return this.tries.run(held, need, verdict.challengeType);
+        return this.failover.run(lease, need, verdict.challengeType);
       case 'elsewhere':
-        return holdBack(held, ownProblem('routing', `${NOT_POINTED}: ${verdict.state}.`));
+        return blockIssuance(lease, ownProblem('routing', `${NOT_POINTED}: ${verdict.state}.`));
       case 'unknown':
-        return held.release({ inSeconds: ROUTING_UNKNOWN_SECONDS });
+        return lease.release({ inSeconds: ROUTING_UNKNOWN_SECONDS });
     }
   }
 }
 
-/** Nobody renews it but its owner, who is told in time. */
-async function watchUploaded(held: HeldIssuance): Promise<void> {
-  if (held.row.isExpired) return held.release('never');
-  if (!held.row.isRenewalDue) return held.release({ asScheduled: true });
-  const event = { type: 'expiring', detail: { notAfter: held.row.notAfter } };
-  await held.release({ asScheduled: true }, { renewAt: null }, event);
+/** Its owner renews it and gets one warning. */
+async function watchUploaded(lease: IssuanceLease): Promise<void> {
+  if (lease.row.isExpired) return lease.release('never');
+  if (!lease.row.isRenewalDue) return lease.release({ asScheduled: true });
+  const event = { type: 'expiring', detail: { notAfter: lease.row.notAfter } };
+  await lease.release({ asScheduled: true }, { renewAt: null }, event);
 }

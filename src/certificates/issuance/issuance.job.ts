@@ -1,34 +1,30 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ChangeFeed } from '../../database/change-feed.js';
 import { DueLoop } from '../../database/due-loop.js';
-import { SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { CertificateSettings } from '../certificate-settings.js';
-import { HeldIssuance } from './held-issuance.js';
-import { LeaseLostError, type LeasedIssuance } from './issuance.js';
-import { IssuanceRunner } from './issuance-runner.js';
-import { IssuanceStore } from './issuance.store.js';
+import { CertificateRevoker } from './certificate-revoker.js';
+import { IssuanceWorker } from './issuance-worker.js';
 import { Upkeep } from './upkeep.js';
 
-/** How many changed names are looked at one by one; with more all are. */
+/** Up to this many changed names are checked one by one; above it, all names are. */
 const CHANGED_MAX = 500;
 
-/** Works on due issuances, in every process of the region: who takes a row decides the database. */
+/** Works on due issuances. Runs in every process of the region; the lease in the database decides who works on a row. */
 @Injectable()
 export class IssuanceJob implements OnModuleInit, OnModuleDestroy {
   readonly #logger = new Logger(IssuanceJob.name);
-  readonly #owner = randomUUID();
   readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #loop = new DueLoop({ name: IssuanceJob.name, round: () => this.#round() });
   #revoking: Promise<void> | null = null;
+  /** Names that changed since the last round; null: check all. */
   #changed: Set<Hostname> | null = null;
 
   constructor(
-    private readonly store: IssuanceStore,
-    private readonly runner: IssuanceRunner,
+    private readonly worker: IssuanceWorker,
     private readonly upkeep: Upkeep,
+    private readonly revoker: CertificateRevoker,
     private readonly settings: CertificateSettings,
     feed: ChangeFeed,
   ) {
@@ -42,26 +38,29 @@ export class IssuanceJob implements OnModuleInit, OnModuleDestroy {
     this.#loop.start();
   }
 
-  /** Stops what is under way where it is, and gives it back: another process goes on at once. */
+  /** Aborts the work in progress and gives the leases back, so that another process can continue at once. */
   async onModuleDestroy(): Promise<void> {
     this.#stopping.abort();
     await this.#loop.stop();
     await Promise.all([...this.#running, this.#revoking]);
   }
 
-  /** Whether there may be more that is due. What takes long goes on beside the next rounds. */
+  /** Starts work and does not wait for it: the end of each work wakes the loop. */
   async #round(): Promise<boolean> {
     await this.#keepUp();
-    this.#revoking ??= this.upkeep
+    this.#revoking ??= this.revoker
       .revokeDue()
-      .catch((error: unknown) => this.#logger.warn(`not revoked yet: ${String(error)}`))
+      .catch((err: unknown) =>
+        this.#logger.warn({ err }, 'certificate revocations stopped, will retry'),
+      )
       .finally(() => {
         this.#revoking = null;
       });
-    while (this.#running.size < this.settings.timing.parallel && !this.#stopping.signal.aborted) {
-      const row = await this.store.takeDue(this.#owner, this.settings.timing.lease / SECOND);
+    const { signal } = this.#stopping;
+    while (this.#running.size < this.settings.timing.parallel && !signal.aborted) {
+      const row = await this.worker.take();
       if (row === null) break;
-      const running = this.#work(row).finally(() => {
+      const running = this.worker.work(row, signal).finally(() => {
         this.#running.delete(running);
         this.#loop.wake();
       });
@@ -76,46 +75,9 @@ export class IssuanceJob implements OnModuleInit, OnModuleDestroy {
     try {
       await this.upkeep.run(changed === null ? null : [...changed]);
     } catch (error) {
-      // Which ones were missed is not worth remembering.
+      // The next round checks all names instead.
       this.#changed = null;
       throw error;
-    }
-  }
-
-  async #work(row: LeasedIssuance): Promise<void> {
-    const lost = new AbortController();
-    const signal = AbortSignal.any([lost.signal, this.#stopping.signal]);
-    const { lease } = this.settings.timing;
-    const renewal = setInterval(() => void this.#renew(row, lost), lease / 3).unref();
-    try {
-      await this.runner.run(new HeldIssuance(row, this.store, signal));
-    } catch (error) {
-      await this.#report(row, lost.signal.aborted ? new LeaseLostError(row.hostname) : error);
-    } finally {
-      clearInterval(renewal);
-    }
-  }
-
-  async #renew(row: LeasedIssuance, lost: AbortController): Promise<void> {
-    try {
-      const isHeld = await this.store.renewLease(row, this.settings.timing.lease / SECOND);
-      if (!isHeld) lost.abort();
-    } catch {
-      // The database is away. The fence decides in the end.
-    }
-  }
-
-  /** Nothing is lost: the row stays due, and its lease runs out. */
-  async #report(row: LeasedIssuance, error: unknown): Promise<void> {
-    const { hostname } = row;
-    if (this.#stopping.signal.aborted) {
-      await this.store.giveBack(row).catch(() => {});
-    } else if (error instanceof LeaseLostError) {
-      this.#logger.warn(`${hostname}: another process has taken the issuance over`);
-    } else {
-      this.#logger.error(
-        `${hostname}: the issuance stopped, and is taken up again: ${String(error)}`,
-      );
     }
   }
 

@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../shared/clock.js';
 import { AcmeProblem } from '../../acme/acme-problem.js';
 import type { RenewalInfo } from '../../acme/acme-objects.js';
-import { CertificateStore, type ServedCertificate } from '../certificate.store.js';
-import type { HeldIssuance } from './held-issuance.js';
+import { CertificateStore, type ServedCertificate } from '../stores/certificate.store.js';
+import type { IssuanceLease } from '../stores/issuance-lease.js';
 import { Issuers } from '../issuers/issuer.js';
 import {
   instantInWindow,
   isSameWindow,
   nextPollSeconds,
   withinReason,
-} from './renewal-schedule.js';
+} from '../renewal-schedule.js';
 
-/** Asks the CA that issued when it wants its certificate renewed (ARI, RFC 9773). */
+/** Polls the issuing CA for its suggested renewal window (ARI, RFC 9773). */
 @Injectable()
 export class RenewalWatch {
   constructor(
@@ -21,29 +21,29 @@ export class RenewalWatch {
     private readonly clock: Clock,
   ) {}
 
-  /** Lets go of the name until its renewal or the next question, whichever comes first. */
-  async poll(held: HeldIssuance): Promise<void> {
-    const served = await this.certificates.findServed(held.row.hostname);
+  /** Ends the lease until the renewal or the next poll, whichever comes first. */
+  async poll(lease: IssuanceLease): Promise<void> {
+    const served = await this.certificates.findServed(lease.row.hostname);
     const issuer = this.issuers.find(served?.ca ?? null);
     try {
       const info = served === null ? null : await issuer?.renewalInfo(served.chainPem);
-      if (served !== null && info) return await this.#adopt(held, served, info);
-      await held.release({ asScheduled: true, ariPollInSeconds: nextPollSeconds(null) });
+      if (served !== null && info) return await this.#adopt(lease, served, info);
+      await lease.release({ asScheduled: true, ariPollInSeconds: nextPollSeconds(null) });
     } catch (error) {
-      // Without the CA's word the certificate's own dates decide.
+      // Without a window, the renewal planned from the certificate's dates stays.
       if (!(error instanceof AcmeProblem)) throw error;
       const ariPollInSeconds = nextPollSeconds(error.retryAfterSeconds);
-      await held.release({ asScheduled: true, ariPollInSeconds });
+      await lease.release({ asScheduled: true, ariPollInSeconds });
     }
   }
 
-  async #adopt(held: HeldIssuance, served: ServedCertificate, info: RenewalInfo): Promise<void> {
-    const { ariStart, ariEnd } = held.row;
+  async #adopt(lease: IssuanceLease, served: ServedCertificate, info: RenewalInfo): Promise<void> {
+    const { ariStart, ariEnd } = lease.row;
     const { start, end, explanationUrl } = info;
     const ariPollInSeconds = nextPollSeconds(info.retryAfterSeconds);
     const due = { asScheduled: true, ariPollInSeconds } as const;
     const known = ariStart === null || ariEnd === null ? null : { start: ariStart, end: ariEnd };
-    if (isSameWindow(known, info)) return held.release(due);
+    if (isSameWindow(known, info)) return lease.release(due);
     const suggested = instantInWindow(info, this.clock.now(), Math.random);
     const change = {
       renewAt: withinReason(suggested, served),
@@ -51,8 +51,8 @@ export class RenewalWatch {
       ariEnd: end,
       ariExplanation: explanationUrl,
     };
-    // The CA has something to say about this one: revocation, as a rule.
+    // A CA gives an explanation when it will revoke the certificate, as a rule.
     const event = { type: 'renewal_advised', detail: { start, end, explanation: explanationUrl } };
-    await held.release(due, change, explanationUrl === null ? null : event);
+    await lease.release(due, change, explanationUrl === null ? null : event);
   }
 }

@@ -1,21 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { type Statement, Statements } from '../../database/statements.js';
 import type { AcmeCa } from '../../acme/acme-ca.js';
 import type { SealedKey } from '../key-vault.js';
+import { AcmeAccountEntity } from './acme-account.entity.js';
 
-/** The account at one CA. Its key is there before its URL is. */
-export interface AccountRow extends SealedKey {
-  readonly accountUrl: string | null;
-}
-
-const COLUMNS = `account_url as "accountUrl", sealed_key as sealed, key_version as "keyVersion"`;
-
-const FIND: Statement = {
-  name: 'acme_accounts_find',
-  text: `select ${COLUMNS} from acme_accounts where ca = $1 and directory_url = $2`,
-};
-
-// Of several that come at once the first one's key stays. Another directory under the same name is another CA.
+// A statement, since the update depends on the present row: the first key stays, unless the directory has changed.
 const KEEP_KEY: Statement = {
   name: 'acme_accounts_keep_key',
   text: `
@@ -25,66 +15,58 @@ const KEEP_KEY: Statement = {
     where kept.directory_url <> excluded.directory_url`,
 };
 
-const LEASE: Statement = {
-  name: 'acme_accounts_lease',
-  text: `
-    update acme_accounts set lease_owner = $3, fence = fence + 1,
-      leased_until = now() + make_interval(secs => $4::float8)
-    where ca = $1 and directory_url = $2 and account_url is null
-      and (leased_until is null or leased_until <= now())
-    returning fence`,
-};
-
-const SAVE_URL: Statement = {
-  name: 'acme_accounts_save_url',
-  text: `
-    update acme_accounts set account_url = $3, leased_until = null, lease_owner = null
-    where ca = $1 and fence = $2`,
-};
-
-const RELEASE: Statement = {
-  name: 'acme_accounts_release',
-  text: 'update acme_accounts set leased_until = null, lease_owner = null where ca = $1 and fence = $2',
-};
-
-const FORGET: Statement = {
-  name: 'acme_accounts_forget',
-  text: 'update acme_accounts set account_url = null where ca = $1 and account_url = $2',
-};
-
-/** One account per CA in a region's database, whoever registers it. */
+/** One account per CA in a region's database, shared by all processes. */
 @Injectable()
 export class AcmeAccountStore {
-  constructor(private readonly statements: Statements) {}
+  constructor(
+    private readonly statements: Statements,
+    private readonly dataSource: DataSource,
+  ) {}
 
-  async find(ca: AcmeCa): Promise<AccountRow | null> {
-    const [row] = await this.statements.run<AccountRow>(FIND, [ca.name, ca.directoryUrl]);
-    return row ?? null;
+  find({ name, directoryUrl }: AcmeCa): Promise<AcmeAccountEntity | null> {
+    return this.dataSource.manager.findOneBy(AcmeAccountEntity, { ca: name, directoryUrl });
   }
 
-  /** Read the row afterwards: another process may have kept its own. */
-  async keepKey(ca: AcmeCa, key: SealedKey): Promise<void> {
-    const { sealed, keyVersion } = key;
+  /** Stores the first key only: read the row afterwards, since another process may have been first. */
+  async keepKey(ca: AcmeCa, { sealed, keyVersion }: SealedKey): Promise<void> {
     await this.statements.run(KEEP_KEY, [ca.name, ca.directoryUrl, sealed, keyVersion]);
   }
 
-  /** The right to register, until it is saved or the lease runs out. Null: another has it, or it is done. */
+  /**
+   * Takes the right to register, until the URL is saved or the lease ends.
+   * @returns the fence; null when another process has the lease or the account is registered
+   */
   async lease(ca: AcmeCa, owner: string, seconds: number): Promise<string | null> {
-    const values = [ca.name, ca.directoryUrl, owner, seconds];
-    const [row] = await this.statements.run<{ fence: string }>(LEASE, values);
+    const { raw } = await this.dataSource.manager
+      .createQueryBuilder()
+      .update(AcmeAccountEntity)
+      .set({
+        leaseOwner: owner,
+        fence: () => 'fence + 1',
+        leasedUntil: () => 'now() + make_interval(secs => :seconds)',
+      })
+      .where('ca = :name and directory_url = :directoryUrl and account_url is null')
+      .andWhere('(leased_until is null or leased_until <= now())')
+      .setParameters({ name: ca.name, directoryUrl: ca.directoryUrl, seconds })
+      .returning('fence')
+      .execute();
+    const [row] = raw as { readonly fence: string }[];
     return row?.fence ?? null;
   }
 
   async saveUrl(ca: AcmeCa, fence: string, accountUrl: string): Promise<void> {
-    await this.statements.run(SAVE_URL, [ca.name, fence, accountUrl]);
+    const saved = { accountUrl, leasedUntil: null, leaseOwner: null };
+    await this.dataSource.manager.update(AcmeAccountEntity, { ca: ca.name, fence }, saved);
   }
 
   async release(ca: AcmeCa, fence: string): Promise<void> {
-    await this.statements.run(RELEASE, [ca.name, fence]);
+    const released = { leasedUntil: null, leaseOwner: null };
+    await this.dataSource.manager.update(AcmeAccountEntity, { ca: ca.name, fence }, released);
   }
 
-  /** The CA does not know `accountUrl` any more. The key stays and is registered again. */
+  /** For a CA that no longer knows `accountUrl`. The key stays and is registered again. */
   async forget(ca: AcmeCa, accountUrl: string): Promise<void> {
-    await this.statements.run(FORGET, [ca.name, accountUrl]);
+    const account = { ca: ca.name, accountUrl };
+    await this.dataSource.manager.update(AcmeAccountEntity, account, { accountUrl: null });
   }
 }

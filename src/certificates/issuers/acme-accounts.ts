@@ -11,9 +11,9 @@ import { KeyVault, type KeyPlace } from '../key-vault.js';
 import { AcmeAccountStore } from './acme-account.store.js';
 
 const LEASE = MINUTE;
-const LOOK_EVERY = SECOND / 4;
+const POLL_EVERY = SECOND / 4;
 
-/** A client for each CA, with the region's one account there. */
+/** One client for each CA, with the region's account there. */
 @Injectable()
 export class AcmeAccounts implements OnModuleDestroy {
   readonly #clients = new Map<string, Promise<AcmeClient>>();
@@ -26,7 +26,7 @@ export class AcmeAccounts implements OnModuleDestroy {
     private readonly clock: Clock,
   ) {}
 
-  /** Registers when nobody has. @throws AcmeProblem; the next call tries again */
+  /** Registers the account if it is not registered. @throws AcmeProblem; the next call retries */
   open(ca: AcmeCa): Promise<AcmeClient> {
     const known = this.#clients.get(ca.name);
     if (known !== undefined) return known;
@@ -36,7 +36,7 @@ export class AcmeAccounts implements OnModuleDestroy {
     return opening;
   }
 
-  /** The CA does not know the account any more: the same key is registered again when next needed. */
+  /** For a CA that no longer knows the account: the next open() registers the same key again. */
   async forget(ca: AcmeCa): Promise<void> {
     const client = await this.#clients.get(ca.name);
     this.#clients.delete(ca.name);
@@ -62,11 +62,11 @@ export class AcmeAccounts implements OnModuleDestroy {
       if (row.accountUrl !== null) return this.#clientOf(ca, accountKeyPem, row.accountUrl);
       const fence = await this.store.lease(ca, this.#owner, LEASE / SECOND);
       if (fence !== null) return this.#register(ca, accountKeyPem, fence);
-      // Another process is registering it right now.
+      // Another process is registering the account.
       if (performance.now() > giveUpAt) {
         throw localProblem('connection', `the account at ${ca.name} is not registered yet`);
       }
-      await delay(LOOK_EVERY, undefined, { signal: this.#stopping.signal });
+      await delay(POLL_EVERY, undefined, { signal: this.#stopping.signal });
     }
   }
 

@@ -7,10 +7,10 @@ import { IssueSteps, newOrderProgress, type IssueTask } from '../../acme/issue-s
 import type { AcmeAccounts } from './acme-accounts.js';
 import type { Issuer, OrderSteps } from './issuer.js';
 
-/** What we can answer (RFC 8657 section 4 calls them validation methods). */
+/** The validation methods that we can answer (RFC 8657 section 4). */
 const METHODS = ['http-01', 'tls-alpn-01'];
 
-/** A CA that speaks ACME, as the region's account there sees it. */
+/** An ACME CA, used with the region's account there. */
 export class AcmeIssuer implements Issuer {
   readonly source = 'acme';
   readonly begin = newOrderProgress;

@@ -6,7 +6,7 @@ import { AcmeIssuer } from './acme-issuer.js';
 import { type Issuer, Issuers } from './issuer.js';
 import { LocalIssuer } from './local-issuer.js';
 
-/** The CAs of the configuration; without one the local authority. */
+/** The configured CAs, or the local authority if there is none. */
 @Injectable()
 export class ConfiguredIssuers extends Issuers {
   override readonly list: readonly Issuer[];

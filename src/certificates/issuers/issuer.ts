@@ -2,33 +2,33 @@ import type { CaIdentity } from '../../dns/caa-record.js';
 import type { RenewalInfo } from '../../acme/acme-objects.js';
 import type { Advance, IssueTask, OrderProgress } from '../../acme/issue-steps.js';
 
-/** One issuance with one issuer, a step at a time; each step may be repeated after a crash. */
+/** One order with one issuer, step by step. Each step may be repeated after a crash. */
 export interface OrderSteps {
   /** @throws AcmeProblem */
   advance(progress: OrderProgress): Promise<Advance>;
 }
 
-/** Who makes certificates for names: a CA, or the local authority in its place. Methods throw AcmeProblem. */
+/** A CA or the local authority. Methods throw AcmeProblem. */
 export interface Issuer {
   readonly name: string;
   readonly source: 'acme' | 'local';
-  /** Asked for where the CA offers it. */
+  /** Requested if the CA offers it. */
   readonly profile: string | null;
-  /** As whom the CA and our account there appear in CAA records. None: no CAA record can be about it. */
+  /** How CAA records can name the CA and our account there. Empty: they cannot name it. */
   identities(): Promise<CaIdentity[]>;
-  /** A key, and no order yet. */
+  /** A new key, without an order. */
   begin(): Promise<OrderProgress>;
   open(task: IssueTask): Promise<OrderSteps>;
-  /** What `replaces` calls a certificate of this issuer's; null where it has no such thing. */
+  /** The `replaces` value for a certificate of this issuer (RFC 9773 section 5); null without ARI. */
   replacesId(chainPem: string): Promise<string | null>;
-  /** When it wants a certificate of its own renewed; null where it does not say. */
+  /** The suggested renewal window for a certificate of this issuer; null without ARI. */
   renewalInfo(chainPem: string): Promise<RenewalInfo | null>;
   revoke(chainPem: string): Promise<void>;
-  /** The account is not known there any more. */
+  /** For a CA that no longer knows our account. */
   forgetAccount(): Promise<void>;
 }
 
-/** The issuers of a cell, in the order in which they are tried. Bound to a class so that Nest injects it. */
+/** The issuers of a cell, in order of preference. A class, so that Nest can inject it. */
 export abstract class Issuers {
   abstract readonly list: readonly Issuer[];
 

@@ -24,7 +24,7 @@ const LIFETIME = 90 * DAY;
 
 const newKeyPair = promisify(generateKeyPair);
 
-/** Signs for any name it is asked, under a root that only those trust who were given `root.pem`. */
+/** Signs for any name. Its root is trusted only by clients that were given `root.pem`. */
 export class LocalAuthority extends CertificateIssuer {
   private constructor(
     private readonly root: LocalRoot,
@@ -33,7 +33,7 @@ export class LocalAuthority extends CertificateIssuer {
     super();
   }
 
-  /** @param directory where the root lives; made when missing */
+  /** @param directory of the root; created when missing */
   static async open(directory: string, clock: Clock): Promise<LocalAuthority> {
     return new LocalAuthority(await openLocalRoot(directory, clock.now()), clock);
   }
@@ -43,7 +43,7 @@ export class LocalAuthority extends CertificateIssuer {
     const now = this.clock.now().getTime();
     const leaf = await X509CertificateGenerator.create({
       serialNumber: newSerialNumber(),
-      // No subject: the name is in the SAN, which is critical then (RFC 5280 section 4.2.1.6).
+      // The subject is empty, so the SAN is critical (RFC 5280 section 4.2.1.6).
       issuer: this.root.certificate.subjectName,
       notBefore: new Date(now - BACKDATED),
       notAfter: new Date(now + LIFETIME),

@@ -3,7 +3,7 @@ import { newOrderProgress } from '../../acme/issue-steps.js';
 import type { CertificateIssuer } from '../certificate-issuer.js';
 import type { Issuer, OrderSteps } from './issuer.js';
 
-/** The local authority in a CA's place: one step, no account, nobody to ask. */
+/** The local authority as an issuer: one step, no account, no ARI, no revocation. */
 export class LocalIssuer implements Issuer {
   readonly name = 'local';
   readonly source = 'local';

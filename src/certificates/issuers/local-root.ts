@@ -13,37 +13,36 @@ import {
 } from '@peculiar/x509';
 import { createPrivateFile, readIfPresent, replacePublicFile } from '../../shared/atomic-file.js';
 import { DAY, HOUR } from '../../shared/durations.js';
-import { newSerialNumber, SIGNATURE_ALGORITHM } from '../../shared/x509.js';
+import { EC_P256, newSerialNumber, SIGNATURE_ALGORITHM } from '../../shared/x509.js';
 
-/** The local authority's own certificate and the key that signs in its name. */
+/** The local authority's certificate and signing key. */
 export interface LocalRoot {
   readonly certificate: X509Certificate;
   readonly signingKey: CryptoKey;
 }
 
-const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
-/** Clients whose clock is a little behind accept what was made a moment ago. */
+/** Lets clients with a slow clock accept a new certificate. */
 export const BACKDATED = HOUR;
 
 const NAME = 'CN=Onetime Gateway Local Authority';
 const LIFETIME = 3650 * DAY;
 
 /**
- * The root kept in `directory`, made on first use. `root-key.pem` (0600) holds key and certificate together, so that
- * the two can never be of different makers; `root.pem` is a copy of the certificate for clients to trust.
+ * The root in `directory`, made on first use. `root-key.pem` (0600) contains key and certificate in one file, so that
+ * they always belong together; `root.pem` is a copy of the certificate for clients to trust.
  */
 export async function openLocalRoot(directory: string, now: Date): Promise<LocalRoot> {
   await mkdir(directory, { recursive: true });
   const path = join(directory, 'root-key.pem');
   if (readIfPresent(path) === null) createPrivateFile(path, await createRoot(now));
-  // Read back in every case: another process may have been first.
+  // Always read back: another process may have created it first.
   const root = await parseRoot(await readFile(path, 'utf8'), path);
   replacePublicFile(join(directory, 'root.pem'), `${root.certificate.toString('pem')}\n`);
   return root;
 }
 
 async function createRoot(now: Date): Promise<string> {
-  const keys = await crypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(EC_P256, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerialNumber(),
     name: NAME,
@@ -67,10 +66,10 @@ async function parseRoot(pem: string, path: string): Promise<LocalRoot> {
     const key = readBlock(pem, PemConverter.PrivateKeyTag);
     return {
       certificate: new X509Certificate(readBlock(pem, PemConverter.CertificateTag)),
-      signingKey: await crypto.subtle.importKey('pkcs8', key, KEY_ALGORITHM, false, ['sign']),
+      signingKey: await crypto.subtle.importKey('pkcs8', key, EC_P256, false, ['sign']),
     };
   } catch (cause) {
-    throw new Error(`${path} holds no usable root; remove it to have a new one made`, { cause });
+    throw new Error(`${path} holds no usable root; remove it, and a new one is made`, { cause });
   }
 }
 

@@ -3,14 +3,14 @@ import type { AcmeProblem } from '../../../src/acme/acme-problem.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
 import { issueWith, newAccount, startAcmeWorld, taskFor, type AcmeWorld } from './acme-world.js';
 
-describeWithPebble('the account at the CA', () => {
+describeWithPebble('the account at a CA', () => {
   let world: AcmeWorld;
   beforeAll(async () => {
     world = await startAcmeWorld();
   });
   afterAll(() => world.stop());
 
-  it('is one for one key, however many register it at once', async () => {
+  it('is one per key when several clients register the key at once', async () => {
     const account = newAccount();
     const clients = Array.from({ length: 5 }, () => world.newClient(account));
     const urls = await Promise.all(clients.map((client) => client.registerAccount()));
@@ -20,7 +20,7 @@ describeWithPebble('the account at the CA', () => {
     await issueWith(() => clients[3]!, taskFor(world, await world.newName()));
   });
 
-  it('carries the address, and the agreement to the terms', async () => {
+  it('is registered with the contact and the agreement to the terms', async () => {
     await world.newClient(newAccount()).ensureAccount();
     const { payload } = world.proxy.seen.findLast(({ kind }) => kind === 'newAccount')!;
     expect(payload).toEqual({
@@ -29,7 +29,7 @@ describeWithPebble('the account at the CA', () => {
     });
   });
 
-  it('is not asked for again when its URL is known', async () => {
+  it('needs no request when its URL is known', async () => {
     const account = newAccount();
     const url = await world.newClient(account).ensureAccount();
     const before = world.proxy.seen.length;
@@ -37,7 +37,7 @@ describeWithPebble('the account at the CA', () => {
     expect(world.proxy.seen.length).toBe(before);
   });
 
-  it('is named as the problem when the CA forgot it, and registers anew with its key', async () => {
+  it('causes an account problem when the CA has lost it, and is registered again with its key', async () => {
     const account = newAccount();
     const url = await world.newClient(account).ensureAccount();
     await world.pebble.restart();
@@ -52,7 +52,7 @@ describeWithPebble('the account at the CA', () => {
   });
 });
 
-describeWithPebble('an account that must be bound to another', () => {
+describeWithPebble('an account with external account binding', () => {
   const hmacKey = Buffer.from('an HMAC key of thirty-two bytes!').toString('base64url');
   let world: AcmeWorld;
   beforeAll(async () => {
@@ -60,7 +60,7 @@ describeWithPebble('an account that must be bound to another', () => {
   });
   afterAll(() => world.stop());
 
-  it('is made with the binding, found again with it, and issues', async () => {
+  it('is registered and found again with the binding, and issues', async () => {
     const account = newAccount();
     const eab = { kid: 'kid-1', hmacKey };
     const client = world.newClient(account, { eab });
@@ -87,7 +87,7 @@ describeWithPebble('a CA that refuses half of all nonces', () => {
   });
   afterAll(() => world.stop());
 
-  it('still issues, ten times of ten, with one order each', async () => {
+  it('issues ten times of ten, with one order each', async () => {
     const account = newAccount();
     const client = world.newClient(account);
     for (let round = 0; round < 10; round += 1) {

@@ -18,16 +18,16 @@ import { AcmeFaultProxy } from '../../support/acme-fault-proxy.js';
 import { startChallengeTestServer, type ChallengeTestServer } from '../../support/challtestsrv.js';
 import { startPebble, type Pebble, type PebbleOptions } from '../../support/pebble.js';
 
-/** Pebble behind the proxy, DNS that points every name we make here, and something that answers http-01. */
+/** Pebble behind the proxy, a DNS server for the names made here, and an http-01 responder. */
 export interface AcmeWorld {
   readonly pebble: Pebble;
   readonly proxy: AcmeFaultProxy;
   readonly dns: ChallengeTestServer;
-  /** What the http-01 responder answers, by token. */
+  /** The key authorizations of the http-01 responder, by token. */
   readonly answers: Map<string, string>;
-  /** A name that nobody used yet, pointed at 127.0.0.1. */
+  /** An unused name that points at 127.0.0.1. */
   newName(): Promise<Hostname>;
-  /** A client of its own, as a fresh process would have. Without `ca`, of the proxy. */
+  /** A new client, as in a new process. Without `ca`, of the proxy. */
   newClient(account: TestAccount, ca?: Partial<AcmeCa>): AcmeClient;
   stop(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export interface TestAccount {
   readonly url: string | null;
 }
 
-/** Nothing listens there: for suites in which nothing is proven over TLS. */
+/** A port without a listener, for suites without tls-alpn-01. */
 const NOWHERE = 1;
 
 export async function startAcmeWorld(options: Partial<PebbleOptions> = {}): Promise<AcmeWorld> {
@@ -98,7 +98,7 @@ export function newAccount(): TestAccount {
   return { keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }), url: null };
 }
 
-/** A task that http-01 proves through the world's responder. */
+/** A task whose http-01 challenge the world's responder answers. */
 export function taskFor(
   world: AcmeWorld,
   hostname: Hostname,
@@ -118,11 +118,11 @@ export function taskFor(
 
 export interface Issuance {
   readonly certificate: IssuedCertificate;
-  /** What happened before, in order. */
+  /** The steps before, in order. */
   readonly steps: readonly Advance[];
 }
 
-/** Goes on until issued; each step with the client that `clientFor` gives. Throws what a step throws, and on any other end. */
+/** Advances until issued, each step with the client of `clientFor`. Throws what a step throws, and on any other end. */
 export async function issueWith(
   clientFor: () => AcmeClient,
   task: IssueTask,

@@ -55,7 +55,7 @@ describeWithPebble('faults of the CA', () => {
 
   const issue = () => issueWith(() => client, taskFor(world, name));
   it.each(['newOrder', 'finalize'] as const)(
-    'gives a 429 at %s to its caller at once, with its seconds, asked once',
+    'throws a 429 at %s at once, with its Retry-After, after one request',
     async (kind) => {
       const before = world.proxy.count(kind);
       world.proxy.inject(rateLimited(kind, '10800'));
@@ -67,7 +67,7 @@ describeWithPebble('faults of the CA', () => {
     },
   );
 
-  it('reads an HTTP-date at newAccount', async () => {
+  it('reads Retry-After as an HTTP-date at newAccount', async () => {
     const retryAt = new Date(Date.now() + 3_600_000).toUTCString();
     world.proxy.inject(rateLimited('newAccount', retryAt));
     const problem = await problemOf(world.newClient(newAccount()).ensureAccount());
@@ -77,7 +77,7 @@ describeWithPebble('faults of the CA', () => {
   });
 
   it.each(['directory', 'newNonce', 'newOrder', 'authz', 'finalize', 'cert'] as const)(
-    'takes HTML with 503 at %s for a CA that is down, and goes on afterwards',
+    'classifies a 503 with HTML at %s as ca_down, and issues afterwards',
     async (kind) => {
       world.proxy.inject(unavailable(kind, 1, '120'));
       const task = taskFor(world, name);
@@ -88,7 +88,7 @@ describeWithPebble('faults of the CA', () => {
     },
   );
 
-  it('calls a full outage by its name, and goes on afterwards with the same client', async () => {
+  it('reports an outage as a connection problem, and issues afterwards with the same client', async () => {
     await issue();
     world.proxy.outage = true;
     const problem = await problemOf(issue());
@@ -98,7 +98,7 @@ describeWithPebble('faults of the CA', () => {
     await issue();
   });
 
-  it('does not wait for an answer beyond its deadline', async () => {
+  it('ends a request at its deadline', async () => {
     const impatient = new AcmeClient({
       ca: client.ca,
       accountKeyPem: account.keyPem,
@@ -114,7 +114,7 @@ describeWithPebble('faults of the CA', () => {
     impatient.close();
   });
 
-  it('stops at once when the process stops', async () => {
+  it('ends a request when its signal is aborted', async () => {
     const stopping = new AbortController();
     const stopped = new AcmeClient({
       ca: client.ca,
@@ -132,7 +132,7 @@ describeWithPebble('faults of the CA', () => {
     stopped.close();
   });
 
-  it('comes to one certificate when the answer to newOrder is lost', async () => {
+  it('gets one certificate when the answer to newOrder is lost', async () => {
     world.proxy.inject(resetAfter('newOrder'));
     const before = world.proxy.accepted('cert');
     expect(classify(await problemOf(issue()))).toBe('ca_down');
@@ -140,7 +140,7 @@ describeWithPebble('faults of the CA', () => {
     expect(world.proxy.accepted('cert') - before).toBe(1);
   });
 
-  it('waits for an order in processing, and asks no more often than needed', async () => {
+  it('polls an order in processing with growing pauses', async () => {
     world.proxy.inject(stuckInProcessing(3));
     const orders = world.proxy.count('newOrder');
     const polls = world.proxy.count('order');
@@ -149,7 +149,7 @@ describeWithPebble('faults of the CA', () => {
     expect(world.proxy.count('order') - polls).toBeLessThan(12);
   });
 
-  it('hands back instead of waiting as long as the CA asks for', async () => {
+  it('returns `waiting` when the Retry-After exceeds its budget', async () => {
     world.proxy.inject(stuckInProcessing(1000, '300'));
     let progress = await newOrderProgress();
     const steps = new IssueSteps(client, taskFor(world, name), new SystemClock());
@@ -169,29 +169,26 @@ describeWithPebble('faults of the CA', () => {
     ['certificate_incomplete_chain', () => truncatedChain('mid-certificate')],
     ['certificate_incomplete_chain', () => truncatedChain('leaf-only')],
     ['certificate_wrong_key', () => certificateForAnotherKey()],
-  ])(
-    'refuses what it must not serve: %s; the order still gives the right one',
-    async (type, fault) => {
-      const orders = world.proxy.count('newOrder');
-      const steps = new IssueSteps(client, taskFor(world, name), new SystemClock());
-      world.proxy.inject(fault());
-      let progress = await newOrderProgress();
-      const problem = await problemOf(
-        (async () => {
-          for (;;) {
-            const result = await steps.advance(progress);
-            if (result.kind !== 'progressed') return;
-            ({ progress } = result);
-          }
-        })(),
-      );
-      expect(problem).toMatchObject({ type, source: 'local' });
-      await issueWith(() => client, taskFor(world, name), progress);
-      expect(world.proxy.count('newOrder') - orders).toBe(1);
-    },
-  );
+  ])('refuses a wrong chain: %s; the same order then gives the right one', async (type, fault) => {
+    const orders = world.proxy.count('newOrder');
+    const steps = new IssueSteps(client, taskFor(world, name), new SystemClock());
+    world.proxy.inject(fault());
+    let progress = await newOrderProgress();
+    const problem = await problemOf(
+      (async () => {
+        for (;;) {
+          const result = await steps.advance(progress);
+          if (result.kind !== 'progressed') return;
+          ({ progress } = result);
+        }
+      })(),
+    );
+    expect(problem).toMatchObject({ type, source: 'local' });
+    await issueWith(() => client, taskFor(world, name), progress);
+    expect(world.proxy.count('newOrder') - orders).toBe(1);
+  });
 
-  it('orders once more without `replaces` when that is refused, and says why', async () => {
+  it('orders once more without `replaces` when it is refused, and returns the refusal', async () => {
     const { certificate } = await issue();
     const replaces = ariCertId(certificate.chainPem);
     world.proxy.inject(alreadyReplaced());
@@ -202,7 +199,7 @@ describeWithPebble('faults of the CA', () => {
     expect(steps[0]).toMatchObject({ step: 'ordered', refused: { status: 409 } });
   });
 
-  it('does not order a second time when the refusal is about something else', async () => {
+  it('does not order a second time when the refusal has another reason', async () => {
     const { certificate } = await issue();
     const wishes = { profile: null, replaces: ariCertId(certificate.chainPem) };
     world.proxy.inject(rateLimited('newOrder', '7'));
@@ -211,7 +208,7 @@ describeWithPebble('faults of the CA', () => {
     expect(world.proxy.count('newOrder') - before).toBe(1);
   });
 
-  it('finds the page that lifts a pause', async () => {
+  it('finds the unpause URL', async () => {
     const unpauseUrl = 'https://portal.ca.example/sfe/v1/unpause?jwt=abc.def';
     const detail = `Your account is temporarily prevented from requesting. Please visit: ${unpauseUrl}`;
     world.proxy.inject({ at: 'newOrder', answer: problemAnswer(429, 'rateLimited', detail) });

@@ -23,7 +23,7 @@ describeWithPebble('issuing', () => {
   afterAll(() => world.stop());
   afterEach(() => world.proxy.heal());
 
-  it('ends with a chain to the CA, for the name and the key that was kept', async () => {
+  it('returns a chain to the CA for the name and its key', async () => {
     const name = await world.newName();
     const client = world.newClient(account);
     const { certificate, steps } = await issueWith(() => client, taskFor(world, name));
@@ -43,7 +43,7 @@ describeWithPebble('issuing', () => {
     ]);
   });
 
-  it('takes its nonces from answers and asks for hardly any', async () => {
+  it('takes nonces from answers and rarely requests one', async () => {
     const client = world.newClient(account);
     const before = world.proxy.count('newNonce');
     for (let round = 0; round < 3; round += 1) {
@@ -52,7 +52,7 @@ describeWithPebble('issuing', () => {
     expect(world.proxy.count('newNonce') - before).toBe(1);
   });
 
-  it('goes on in a fresh process after every step, with one order', async () => {
+  it('continues in a new process after every step, with one order', async () => {
     const before = world.proxy.count('newOrder');
     const task = taskFor(world, await world.newName());
     await issueWith(() => world.newClient(account), task);
@@ -60,7 +60,7 @@ describeWithPebble('issuing', () => {
   });
 
   it.each(['authz', 'challenge', 'finalize', 'order', 'cert'] as const)(
-    'goes on with the same order when the process dies at %s, whether or not the CA heard',
+    'continues the same order when the process dies at %s, before or after the CA acts',
     async (kind) => {
       for (const reset of ['before', 'after'] as const) {
         const name = await world.newName();
@@ -81,7 +81,7 @@ describeWithPebble('issuing', () => {
           taskFor(world, name),
           ordered.progress,
         )
-          // What the dead process did after its last stored step is found out at the CA.
+          // The order at the CA shows what the dead process did after its last stored step.
           .catch((error: unknown) => error);
         expect(again).toMatchObject({ certificate: { hostname: name } });
         expect(world.proxy.count('newOrder') - orders).toBe(1);
@@ -89,7 +89,7 @@ describeWithPebble('issuing', () => {
     },
   );
 
-  it('says that an order is gone when the CA forgot it or it belongs to another account', async () => {
+  it('returns `gone` when the CA has lost the order or it belongs to another account', async () => {
     const other = newAccount();
     const url = await world.newClient(other).ensureAccount();
     const name = await world.newName();
@@ -103,7 +103,7 @@ describeWithPebble('issuing', () => {
     }
   });
 
-  it('reports a failed validation with what the CA saw, also to whoever resumes', async () => {
+  it('returns a failed validation with the CA’s problem, also after a resume', async () => {
     const name = await world.newName();
     const task = taskFor(world, name, { publishChallenge: () => Promise.resolve() });
     const steps = () => new IssueSteps(world.newClient(account), task, new SystemClock());
@@ -116,7 +116,7 @@ describeWithPebble('issuing', () => {
     }
   });
 
-  it('sends the profile only where it is offered, and what the new certificate replaces', async () => {
+  it('sends the profile only if the CA offers it, and `replaces`', async () => {
     world.proxy.meta = { profiles: { shortlived: 'six days' }, caaIdentities: ['pebble.example'] };
     const client = world.newClient(account);
     const { certificate } = await issueWith(() => client, taskFor(world, await world.newName()));
@@ -134,7 +134,7 @@ describeWithPebble('issuing', () => {
     world.proxy.meta = {};
   });
 
-  it('revokes, and is content when that was done before', async () => {
+  it('revokes, and succeeds again for a revoked certificate', async () => {
     const client = world.newClient(account);
     const { certificate } = await issueWith(() => client, taskFor(world, await world.newName()));
     const { serialNumber } = new X509Certificate(certificate.chainPem);
@@ -144,7 +144,7 @@ describeWithPebble('issuing', () => {
     expect(await world.pebble.certificateStatus(serialNumber)).toBe('Revoked');
   });
 
-  it('reads the renewal window without signing, where the CA offers one', async () => {
+  it('reads the renewal window without a signature, if the CA offers ARI', async () => {
     const client = world.newClient(account);
     const { certificate } = await issueWith(() => client, taskFor(world, await world.newName()));
     const certId = ariCertId(certificate.chainPem);

@@ -6,7 +6,7 @@ import type { Hostname } from '../../../src/shared/hostname.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
 import { issueWith, newAccount, startAcmeWorld, taskFor, type AcmeWorld } from './acme-world.js';
 
-describeWithPebble('tls-alpn-01, where port 80 is out of reach', () => {
+describeWithPebble('tls-alpn-01, when port 80 cannot be reached', () => {
   const contexts = new Map<string, SecureContext>();
   let world: AcmeWorld;
   let server: Server;
@@ -47,7 +47,7 @@ describeWithPebble('tls-alpn-01, where port 80 is out of reach', () => {
     expect(published.map(({ type }) => type)).toEqual(['tls-alpn-01']);
   });
 
-  it('proves nothing with the certificate of another challenge', async () => {
+  it('fails with the certificate of another challenge', async () => {
     const name = await world.newName();
     const publishChallenge = publisher(name, [], 'x');
     const task = taskFor(world, name, { challengeType: 'tls-alpn-01', publishChallenge });

@@ -6,7 +6,7 @@ import { DomainRemovalController } from '../../../src/api/domains/domain-removal
 import { DomainViews } from '../../../src/api/domains/domain-views.js';
 import { DomainsController } from '../../../src/api/domains/domains.controller.js';
 import { IdempotencyKeys } from '../../../src/api/domains/idempotency-keys.js';
-import type { CertificateUpload } from '../../../src/certificates/uploaded-certificate.js';
+import type { CertificateUpload } from '../../../src/certificates/uploads/uploaded-certificate.js';
 import {
   NO_CERTIFICATE,
   type CertificateView,

@@ -30,7 +30,7 @@ const entry = (hostname: Hostname): Parameters<CaLedger['recordCertificate']>[1]
   lifetimeSeconds: null,
 });
 
-describeWithPebble('issuance and faults of CAs', () => {
+describeWithPebble('issuance while a CA fails', () => {
   let world: AcmeWorld;
   let database: TestDatabase;
   let first: AcmeCa;
@@ -41,7 +41,7 @@ describeWithPebble('issuance and faults of CAs', () => {
     const { caFile } = world.proxy;
     const common = { email: null, caFile, eab: null, profile: null };
     first = { ...common, name: 'first', directoryUrl: world.proxy.directoryUrl };
-    // The same Pebble, without the proxy and what breaks there.
+    // The same Pebble without the proxy, so without its faults.
     second = { ...common, name: 'second', directoryUrl: world.pebble.directoryUrl };
   });
   afterAll(() => world.stop());
@@ -77,7 +77,7 @@ describeWithPebble('issuance and faults of CAs', () => {
     ],
     ['503', () => unavailable('newOrder', 1, '600'), 'ca_down'],
   ] as const)(
-    'stops every process for as long as a %s says, and says so',
+    'stops every process for the Retry-After of a %s and shows it in the view',
     async (_, fault, heldBy) => {
       const [one, other] = [aRoom(), aRoom()];
       const names = [await aWantedName(), await aWantedName()];
@@ -88,8 +88,8 @@ describeWithPebble('issuance and faults of CAs', () => {
       await Promise.all(names.map((name) => makeDue(database, name)));
       await Promise.all([one.runDue(), other.runDue()]);
       expect(orders() - before).toBe(1);
-      const held = await Promise.all(names.map((name) => other.service.view(name)));
-      for (const { state, attempts } of held) {
+      const views = await Promise.all(names.map((name) => other.service.view(name)));
+      for (const { state, attempts } of views) {
         expect(state).toBe('queued');
         expect(attempts.heldBy).toBe(heldBy);
         const seconds = (Number(attempts.nextAt) - Date.now()) / 1000;
@@ -107,7 +107,7 @@ describeWithPebble('issuance and faults of CAs', () => {
     },
   );
 
-  it('asks no CA at all while all are told to be left alone', async () => {
+  it('sends no request to a CA while a hold covers all names', async () => {
     const room = aRoom();
     const name = await aWantedName();
     await room.holds.place('first', { scope: 'all', reason: 'ca_down', seconds: 60 });
@@ -123,7 +123,7 @@ describeWithPebble('issuance and faults of CAs', () => {
     ['after the leaf', () => truncatedChain('leaf-only')],
     ['for another key', () => certificateForAnotherKey()],
   ] as const)(
-    'never serves a chain that is wrong (%s), and gets the right one of the same order',
+    'does not serve a wrong chain (%s) and downloads the right one of the same order',
     async (_, fault) => {
       const room = aRoom();
       const name = await aWantedName();
@@ -151,7 +151,7 @@ describeWithPebble('issuance and faults of CAs', () => {
     },
   );
 
-  it('comes back to an order that is stuck in processing', async () => {
+  it('resumes an order that is stuck in processing', async () => {
     const room = aRoom();
     const name = await aWantedName();
     const before = orders();
@@ -166,7 +166,7 @@ describeWithPebble('issuance and faults of CAs', () => {
     expect(orders() - before).toBe(1);
   });
 
-  it('waits with growing pauses while the CA is not there, and goes on with the order it has', async () => {
+  it('backs off while the CA is unreachable and resumes its order afterwards', async () => {
     const room = aRoom();
     const name = await aWantedName();
     await room.upkeep.run(null);
@@ -188,7 +188,7 @@ describeWithPebble('issuance and faults of CAs', () => {
     ]);
   });
 
-  it('turns to the second CA for a fault of the first one', async () => {
+  it('orders from the second CA after a fault of the first', async () => {
     const name = await aWantedName();
     const room = aRoom({ cas: [first, second] });
     await room.upkeep.run(null);
@@ -197,16 +197,16 @@ describeWithPebble('issuance and faults of CAs', () => {
     expect(await certificatesOf(database, name)).toMatchObject([{ ca: 'second' }]);
   });
 
-  it('does not turn to the second CA whose CAA check fails, nor for a name that does not validate', async () => {
+  it('does not order from a second CA that CAA forbids, nor for a name that fails to validate', async () => {
     const caa = new FakeCaa();
     caa.decisions.set('', { kind: 'forbidden', reason: 'issuer' });
     world.proxy.meta = { caaIdentities: ['ca.example'] };
     const room = aRoom({ cas: [first, second], caa });
-    const held = await aWantedName();
+    const limited = await aWantedName();
     await room.upkeep.run(null);
     world.proxy.inject(rateLimited('newOrder', '600'));
     await room.runDue();
-    expect(await certificatesOf(database, held)).toEqual([]);
+    expect(await certificatesOf(database, limited)).toEqual([]);
     expect(caa.asked.map(({ domain }) => domain)).toEqual(['ca.example', '']);
 
     await endHolds();
@@ -222,7 +222,7 @@ describeWithPebble('issuance and faults of CAs', () => {
     });
   });
 
-  it('makes no order where CAA forbids it, and tries as soon as the domain changes', async () => {
+  it('makes no order while CAA forbids it, and orders as soon as the domain changes', async () => {
     const caa = new FakeCaa();
     world.proxy.meta = { caaIdentities: ['ca.example'] };
     caa.decisions.set('ca.example', { kind: 'forbidden', reason: 'account' });
@@ -247,7 +247,7 @@ describeWithPebble('issuance and faults of CAs', () => {
     expect(await certificatesOf(database, name)).toHaveLength(1);
   });
 
-  it('stops at three certificates of a name in seven days, whichever CA they came from', async () => {
+  it('stops at three certificates of a name in seven days, counted over all CAs', async () => {
     const room = aRoom({ cas: [first, second] });
     const name = await aWantedName();
     for (const order of [1, 2, 3]) {
@@ -278,7 +278,7 @@ describeWithPebble('issuance and faults of CAs', () => {
     expect(orders()).toBe(before + 1);
   });
 
-  it('lets exactly as many orders through as there is room for, of many at once', async () => {
+  it('reserves exactly as many concurrent orders as the limit allows', async () => {
     const room = aRoom();
     await database.dataSource.query(
       `insert into ca_ledger (ca, kind, hostname, registrable_domain, is_renewal)
@@ -299,7 +299,7 @@ describeWithPebble('issuance and faults of CAs', () => {
     expect(await room.ledger.reserveOrder('first', renewal)).toBeNull();
   });
 
-  it('finds its account again when the CA has forgotten it', async () => {
+  it('registers its key again when the CA has lost the account', async () => {
     const room = aRoom();
     await aWantedName();
     await room.upkeep.run(null);

@@ -37,7 +37,7 @@ describe(CertificatesModule.name, () => {
     await test.remove();
   });
 
-  it('starts with what a cell provides, hears of a proven domain, certifies it and stops', async () => {
+  it('starts with the providers of a cell, issues for an announced domain and stops', async () => {
     const certificates: CertificateSettings = {
       cas: [],
       localAuthority: test.authority,

@@ -2,11 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import type { AcmeCa } from '../../../src/acme/acme-ca.js';
 import type { ChallengeType, PublishedChallenge } from '../../../src/acme/authorize-order.js';
-import { CertificateRemovalStore } from '../../../src/certificates/certificate-removal.store.js';
+import { CertificateRemovalStore } from '../../../src/certificates/stores/certificate-removal.store.js';
 import type { CertificateSettings } from '../../../src/certificates/certificate-settings.js';
-import { CertificateUploads } from '../../../src/certificates/certificate-uploads.js';
-import { CertificateViewStore } from '../../../src/certificates/certificate-view.store.js';
-import { CertificateStore } from '../../../src/certificates/certificate.store.js';
+import { CertificateUploads } from '../../../src/certificates/uploads/certificate-uploads.js';
+import { CertificateViewStore } from '../../../src/certificates/stores/certificate-view.store.js';
+import { CertificateStore } from '../../../src/certificates/stores/certificate.store.js';
 import { CertificatesService } from '../../../src/certificates/certificates.service.js';
 import { CaaGate, RoutingGate, type RoutingVerdict } from '../../../src/certificates/gates.js';
 import { AcmeAccountStore } from '../../../src/certificates/issuers/acme-account.store.js';
@@ -14,21 +14,24 @@ import { AcmeAccounts } from '../../../src/certificates/issuers/acme-accounts.js
 import { CaHeadroom } from '../../../src/certificates/ca/ca-headroom.js';
 import { CaHolds } from '../../../src/certificates/ca/ca-holds.js';
 import { CaLedger } from '../../../src/certificates/ca/ca-ledger.js';
-import { ChallengeStore } from '../../../src/certificates/issuance/challenge.store.js';
+import { ChallengeStore } from '../../../src/certificates/stores/challenge.store.js';
 import { ConfiguredIssuers } from '../../../src/certificates/issuers/configured-issuers.js';
-import { FailureHandler } from '../../../src/certificates/issuance/failure-handler.js';
-import { HeldIssuance } from '../../../src/certificates/issuance/held-issuance.js';
+import { FailureHandler } from '../../../src/certificates/orders/failure-handler.js';
+import { IssuanceLease } from '../../../src/certificates/stores/issuance-lease.js';
 import { IssuanceJob } from '../../../src/certificates/issuance/issuance.job.js';
 import { IssuanceRunner } from '../../../src/certificates/issuance/issuance-runner.js';
-import { IssuanceStore } from '../../../src/certificates/issuance/issuance.store.js';
-import { IssuePermit } from '../../../src/certificates/issuance/issue-permit.js';
-import { IssuerTries } from '../../../src/certificates/issuance/issuer-tries.js';
-import { IssuerTry } from '../../../src/certificates/issuance/issuer-try.js';
-import { OrderRun } from '../../../src/certificates/issuance/order-run.js';
-import { Promoter } from '../../../src/certificates/issuance/promoter.js';
+import { IssuanceStore } from '../../../src/certificates/stores/issuance.store.js';
+import { IssuePermit } from '../../../src/certificates/orders/issue-permit.js';
+import { IssuerFailover } from '../../../src/certificates/orders/issuer-failover.js';
+import { IssuanceAttempt } from '../../../src/certificates/orders/issuance-attempt.js';
+import { OrderRun } from '../../../src/certificates/orders/order-run.js';
+import { Promoter } from '../../../src/certificates/orders/promoter.js';
 import { RenewalWatch } from '../../../src/certificates/issuance/renewal-watch.js';
-import { Sweeper, Upkeep } from '../../../src/certificates/issuance/upkeep.js';
-import { WantedNamesStore } from '../../../src/certificates/issuance/wanted-names.store.js';
+import { CertificateRevoker } from '../../../src/certificates/issuance/certificate-revoker.js';
+import { IssuanceWorker } from '../../../src/certificates/issuance/issuance-worker.js';
+import { RecordPruner } from '../../../src/certificates/issuance/record-pruner.js';
+import { Upkeep } from '../../../src/certificates/issuance/upkeep.js';
+import { WantedNamesStore } from '../../../src/certificates/stores/wanted-names.store.js';
 import { KeyVault } from '../../../src/certificates/key-vault.js';
 import { StoredContexts } from '../../../src/certificates/contexts/stored-contexts.js';
 import type { CellConfig } from '../../../src/config/cell-config.js';
@@ -42,7 +45,7 @@ import type { TestDatabase } from '../../support/test-database.js';
 
 const ROOT_KEY = { version: 1, bytes: randomBytes(32) };
 
-/** The customers' name servers, as far as a CA's right to issue goes. */
+/** CAA answers of the customers' name servers. Permits by default. */
 export class FakeCaa extends CaaGate {
   /** By the CA's identity. */
   decisions = new Map<string, CaaDecision>();
@@ -64,13 +67,13 @@ export class FakeRouting extends RoutingGate {
   }
 }
 
-/** Copies to the responder what it wrote, as read back from the database. */
+/** Copies each challenge to the responder, as read back from the database. */
 class ReadBackChallenges extends ChallengeStore {
   constructor(
-    statements: TestDatabase['statements'],
+    { statements, dataSource }: TestDatabase,
     private readonly answers: Map<string, string>,
   ) {
-    super(statements);
+    super(statements, dataSource);
   }
 
   override async publish(hostname: Hostname, challenge: PublishedChallenge): Promise<void> {
@@ -83,7 +86,7 @@ class ReadBackChallenges extends ChallengeStore {
 export interface RoomParts {
   readonly database: TestDatabase;
   readonly cas: readonly AcmeCa[];
-  /** Of the http-01 responder. */
+  /** The answers of the http-01 responder. */
   readonly answers: Map<string, string>;
   readonly caa?: CaaGate;
   readonly routing?: RoutingGate;
@@ -92,13 +95,13 @@ export interface RoomParts {
 
 export type IssuanceRoom = ReturnType<typeof openIssuanceRoom>;
 
-/** The room as one process of a region has it. Its loop stands still until job.onModuleInit(). */
+/** The room of one process. Its loop starts with job.onModuleInit(). */
 export function openIssuanceRoom(parts: RoomParts) {
   const { database, cas, answers, caa = new FakeCaa(), routing = new FakeRouting() } = parts;
   const { dataSource, statements } = database;
   const clock = new SystemClock();
   const metrics = new Registry();
-  const timing = { lease: 20 * SECOND, sweep: MINUTE, polling: 10 * SECOND, parallel: 4 };
+  const timing = { lease: 20 * SECOND, fullScan: MINUTE, polling: 10 * SECOND, parallel: 4 };
   const settings = { cas, localAuthority: null, ownHosts: [], timing, ...parts.changes };
   const config = { rootKeys: [ROOT_KEY], region: 'eu' } as unknown as CellConfig;
   const vault = new KeyVault(config);
@@ -106,23 +109,25 @@ export function openIssuanceRoom(parts: RoomParts) {
   const issuances = new IssuanceStore(statements, dataSource);
   const removal = new CertificateRemovalStore(dataSource);
   const wanted = new WantedNamesStore(dataSource, settings);
-  const challenges = new ReadBackChallenges(statements, answers);
+  const challenges = new ReadBackChallenges(database, answers);
   const [holds, ledger] = [new CaHolds(statements), new CaLedger(dataSource)];
-  const accounts = new AcmeAccounts(new AcmeAccountStore(statements), vault, clock);
+  const accounts = new AcmeAccounts(new AcmeAccountStore(statements, dataSource), vault, clock);
   const issuers = new ConfiguredIssuers(settings, accounts, clock);
   const permit = new IssuePermit(caa, routing, holds);
   const orders = new OrderRun(vault, ledger, challenges, settings);
   const failures = new FailureHandler(holds, ledger);
-  const attempt = new IssuerTry(permit, orders, new Promoter(certificates, clock), failures);
-  const tries = new IssuerTries(issuers, attempt, certificates);
+  const attempt = new IssuanceAttempt(permit, orders, new Promoter(certificates, clock), failures);
+  const failover = new IssuerFailover(issuers, attempt, certificates);
   const watch = new RenewalWatch(issuers, certificates, clock);
-  const runner = new IssuanceRunner(wanted, removal, permit, watch, tries);
+  const runner = new IssuanceRunner(wanted, removal, permit, watch, failover);
   const headroom = new CaHeadroom(issuers, ledger, metrics);
-  const sweeper = new Sweeper(ledger, challenges, headroom);
-  const upkeep = new Upkeep(wanted, removal, issuers, sweeper, settings);
+  const pruner = new RecordPruner(ledger, challenges);
+  const upkeep = new Upkeep(wanted, removal, pruner, headroom, settings);
+  const revoker = new CertificateRevoker(removal, issuers);
+  const worker = new IssuanceWorker(issuances, runner, settings);
   const feed = new ChangeFeed(dataSource, statements);
   const contexts = new StoredContexts(certificates, clock, feed);
-  const job = new IssuanceJob(issuances, runner, upkeep, settings, feed);
+  const job = new IssuanceJob(worker, upkeep, revoker, settings, feed);
   const uploads = new CertificateUploads(issuances, certificates, clock);
   const views = new CertificateViewStore(dataSource);
   const service = new CertificatesService(views, uploads, removal, challenges);
@@ -137,17 +142,18 @@ export function openIssuanceRoom(parts: RoomParts) {
     job,
     ledger,
     metrics,
+    revoker,
     service,
     upkeep,
     wanted,
-    /** Takes what is due and works on it, one after the other; resolves to the names. */
+    /** Works on the due rows one after the other. Resolves to their names. */
     runDue: async (leaseSeconds = 20): Promise<Hostname[]> => {
       const done: Hostname[] = [];
       for (;;) {
         const row = await issuances.takeDue(randomUUID(), leaseSeconds);
         if (row === null) return done;
         done.push(row.hostname);
-        await runner.run(new HeldIssuance(row, issuances, new AbortController().signal));
+        await runner.run(new IssuanceLease(row, issuances, new AbortController().signal));
       }
     },
     close: async () => {
@@ -159,7 +165,7 @@ export function openIssuanceRoom(parts: RoomParts) {
 
 let labels = 0;
 
-/** A proven domain that leads here, written as the domains room would; resolves to its id. */
+/** Inserts a proven domain that leads here, as the domains room does. Resolves to its id. */
 export async function aProvenDomain(
   { dataSource }: Pick<TestDatabase, 'dataSource'>,
   hostname: Hostname,
@@ -176,7 +182,7 @@ export async function aProvenDomain(
   return row.id;
 }
 
-/** The certificate axis of the name's timeline, the oldest first. */
+/** The event types of the name's certificate axis, oldest first. */
 export async function timelineOf(
   { dataSource }: Pick<TestDatabase, 'dataSource'>,
   hostname: Hostname,
@@ -207,7 +213,7 @@ export function certificatesOf(
   );
 }
 
-/** Time passes for the name: whatever it waits for is due. */
+/** Makes the name's row and its renewal due now. */
 export async function makeDue(
   { dataSource }: Pick<TestDatabase, 'dataSource'>,
   hostname: Hostname,

@@ -43,7 +43,7 @@ describeWithPebble('issuance by several processes on one database', () => {
     return name;
   };
 
-  it('orders once and registers once, however many start together', async () => {
+  it('orders once and registers once when several processes start together', async () => {
     const names = [await aWantedName(), await aWantedName(), await aWantedName()];
     const [orders, accounts] = [
       world.proxy.accepted('newOrder'),
@@ -74,7 +74,7 @@ describeWithPebble('issuance by several processes on one database', () => {
     expect(await database.dataSource.query('select * from acme_challenges')).toEqual([]);
   });
 
-  it('hears of a name at once and serves it in every process', async () => {
+  it('issues for an announced name at once and serves it in every process', async () => {
     const [first, second] = [aRoom(), aRoom()];
     for (const { feed } of [first, second]) feed.onModuleInit();
     first.job.onModuleInit();
@@ -91,14 +91,14 @@ describeWithPebble('issuance by several processes on one database', () => {
     });
   });
 
-  // The proxy knows where: the CA has done it, and the process never hears of it, nor of anything else.
+  // The proxy stops the process at this request: the CA has done it, and the process gets no answer to it or later ones.
   it.each([
     ['newOrder', 2],
     ['authz', 1],
     ['challenge', 1],
     ['finalize', 1],
     ['cert', 1],
-  ] as const)('goes on after a kill at %s, with %d order in all', async (kind, orders) => {
+  ] as const)('continues after a kill at %s, with %d order(s) in all', async (kind, orders) => {
     const name = await aWantedName();
     const [killed, survivor] = [aRoom(), aRoom()];
     await killed.upkeep.run(null);
@@ -108,7 +108,7 @@ describeWithPebble('issuance by several processes on one database', () => {
     const released = Promise.withResolvers<void>();
     const first = world.proxy.count(kind) + 1;
     world.proxy.onResponse = async (seen, n) => {
-      // A refused nonce is asked again under the next number.
+      // A request with a refused nonce is repeated and has the next number.
       if (seen !== kind || n < first) return;
       reached.resolve();
       await released.promise;
@@ -117,7 +117,7 @@ describeWithPebble('issuance by several processes on one database', () => {
     await reached.promise;
     world.proxy.onResponse = () => undefined;
 
-    await until('the survivor to take it over', async () => {
+    await until('the other process to take it over', async () => {
       await survivor.runDue();
       return (await certificatesOf(database, name)).length > 0;
     });
@@ -131,7 +131,7 @@ describeWithPebble('issuance by several processes on one database', () => {
     expect((await survivor.service.view(name)).state).toBe('active');
   });
 
-  it('gives back what is under way when it stops, and the next process goes on at once', async () => {
+  it('gives its lease back when it stops, so that the next process continues at once', async () => {
     const name = await aWantedName();
     const stopping = aRoom();
     const reached = Promise.withResolvers<void>();
@@ -154,7 +154,7 @@ describeWithPebble('issuance by several processes on one database', () => {
     expect(await certificatesOf(database, name)).toHaveLength(1);
   });
 
-  it('keeps keys sealed, each to its own place', async () => {
+  it('stores each key sealed for its own place', async () => {
     const name = await aWantedName();
     const room = aRoom();
     await room.upkeep.run(null);

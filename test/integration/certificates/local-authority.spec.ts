@@ -20,7 +20,7 @@ describe('LocalAuthority', () => {
   });
   afterAll(() => test.remove());
 
-  it('issues chains that openssl accepts for the name, strictly, and for no other name', async () => {
+  it('issues chains that openssl -x509_strict accepts for the name and for no other', async () => {
     const { chainPem } = await test.authority.issue(EU);
     const leaf = join(test.directory, 'leaf.pem');
     await writeFile(leaf, chainPem);
@@ -40,7 +40,7 @@ describe('LocalAuthority', () => {
     await expect(verify('us.onetime.example')).rejects.toThrow();
   });
 
-  it('names one host and nothing else in a leaf, for servers only', async () => {
+  it('issues leaves for one host name and server authentication only', async () => {
     const issued = await test.authority.issue(EU);
     const leaf = new X509Certificate(issued.chainPem);
     expect(leaf.subjectAltName).toBe(`DNS:${EU}`);
@@ -51,7 +51,7 @@ describe('LocalAuthority', () => {
     expect(leaf.checkPrivateKey(createPrivateKey(issued.privateKeyPem))).toBe(true);
   });
 
-  it('issues for 90 days and an hour ago, and says so', async () => {
+  it('issues for 90 days, backdated by an hour', async () => {
     const issued = await test.authority.issue(EU);
     const leaf = new X509Certificate(issued.chainPem);
     expect(leaf.validFromDate).toEqual(issued.notBefore);
@@ -68,14 +68,14 @@ describe('LocalAuthority', () => {
     expect(issued[0]?.privateKeyPem).not.toBe(issued[1]?.privateKeyPem);
   });
 
-  it('issues for the longest name there is', async () => {
+  it('issues for a name of the maximum length', async () => {
     const longest = requireHostname(`${'a'.repeat(63)}.`.repeat(3) + 'b'.repeat(61));
     expect(longest).toHaveLength(253);
     const leaf = new X509Certificate((await test.authority.issue(longest)).chainPem);
     expect(leaf.checkHost(longest)).toBe(longest);
   });
 
-  it('has a root that may sign leaves only, and keeps its key to its owner', async () => {
+  it('has a root that may sign leaves only, with a key file that only its owner can read', async () => {
     const root = new X509Certificate(test.rootPem);
     expect(root.ca).toBe(true);
     expect(root.subject).toBe('CN=Onetime Gateway Local Authority');
@@ -84,7 +84,7 @@ describe('LocalAuthority', () => {
     expect(mode & 0o777).toBe(0o600);
   });
 
-  it('keeps its root over a restart and writes a lost root.pem again', async () => {
+  it('keeps its root over a restart and restores a missing root.pem', async () => {
     await rm(join(test.directory, 'root.pem'));
     const again = await LocalAuthority.open(test.directory, test.clock);
     expect(await readFile(join(test.directory, 'root.pem'), 'utf8')).toBe(test.rootPem);
@@ -92,7 +92,7 @@ describe('LocalAuthority', () => {
     expect(leaf.verify(new X509Certificate(test.rootPem).publicKey)).toBe(true);
   });
 
-  it('comes to one root when several start at once on an empty directory', async () => {
+  it('makes one root when several start at once in an empty directory', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'onetime-ca-'));
     try {
       const open = () => LocalAuthority.open(directory, new SystemClock());
@@ -108,7 +108,7 @@ describe('LocalAuthority', () => {
     }
   });
 
-  it('refuses a damaged root by the name of its file, and does not repeat the key', async () => {
+  it('reports a damaged root with its file name and without its key', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'onetime-ca-'));
     try {
       const path = join(directory, 'root-key.pem');

@@ -15,7 +15,7 @@ import {
 } from './issuance-room.js';
 import { openTestAuthority, type TestAuthority } from './test-authority.js';
 
-describeWithPebble('the end of certificates, and those that customers bring', () => {
+describeWithPebble('removal of certificates, and uploaded certificates', () => {
   let world: AcmeWorld;
   let authority: TestAuthority;
   let database: TestDatabase;
@@ -57,7 +57,7 @@ describeWithPebble('the end of certificates, and those that customers bring', ()
     return { privateKeyPem: issued.privateKeyPem, chainPem: issued.chainPem + authority.rootPem };
   };
 
-  it('destroys the key at once and stops serving in every process', async () => {
+  it('destroys the key at once and stops serving the name in every process', async () => {
     const [one, other] = [aRoom(), aRoom()];
     other.feed.onModuleInit();
     const name = await anIssued(one);
@@ -76,22 +76,22 @@ describeWithPebble('the end of certificates, and those that customers bring', ()
     expect(world.proxy.count('revoke')).toBe(0);
   });
 
-  it('revokes when asked, later if the CA is away', async () => {
+  it('revokes on request, and retries while the CA is unreachable', async () => {
     const room = aRoom();
     const name = await anIssued(room);
     const [row] = await certificatesOf(database, name);
     await release(name);
     await room.service.removeFor(name, { revoke: true });
     world.proxy.outage = true;
-    await room.upkeep.revokeDue();
+    await room.revoker.revokeDue();
     world.proxy.outage = false;
     await database.dataSource.query('update certificates set revoke_at = now()');
-    await room.upkeep.revokeDue();
+    await room.revoker.revokeDue();
     expect(await world.pebble.certificateStatus(row?.serial ?? '')).toBe('Revoked');
     expect((await room.service.view(name)).state).toBe('revoked');
   });
 
-  it('ends what a claim left behind that is gone, and begins anew with a new key when it comes back', async () => {
+  it('removes the certificate of a released claim, and issues with a new key when the claim returns', async () => {
     const room = aRoom();
     const name = await anIssued(room);
     const [before] = await certificatesOf(database, name);
@@ -108,7 +108,7 @@ describeWithPebble('the end of certificates, and those that customers bring', ()
     expect(rows[1]?.serial).not.toBe(before?.serial);
   });
 
-  it('takes the name from a process that was about to issue for it', async () => {
+  it('takes the lease from a process that is issuing for a removed name', async () => {
     const room = aRoom();
     const name = await world.newName();
     await aProvenDomain(database, name);
@@ -137,7 +137,7 @@ describeWithPebble('the end of certificates, and those that customers bring', ()
     registrableDomain: 'acme.example',
   });
 
-  it('serves what the customer brings, orders nothing, warns, and goes back when asked', async () => {
+  it('serves an upload, orders nothing, warns before its end, and returns to ACME on request', async () => {
     const room = aRoom();
     const name = await world.newName();
     expect(await room.service.upload(await target(name), await uploadFor(name))).toBeNull();
@@ -166,7 +166,7 @@ describeWithPebble('the end of certificates, and those that customers bring', ()
     expect(await room.service.backToAcme(name)).toBe(false);
   });
 
-  it('destroys an uploaded key when the name is another claim’s', async () => {
+  it('destroys an uploaded key when another claim takes the name', async () => {
     const room = aRoom();
     const name = await world.newName();
     await room.service.upload(await target(name), await uploadFor(name));
@@ -226,7 +226,7 @@ describeWithPebble('the end of certificates, and those that customers bring', ()
     expect(await certificatesOf(database, name)).toEqual([]);
   });
 
-  it('goes through the same steps with the local authority', async () => {
+  it('issues from the local authority by the same steps', async () => {
     const room = aRoom({ cas: [], changes: { localAuthority: authority.authority } });
     const name = await anIssued(room);
     expect(await room.service.view(name)).toMatchObject({
@@ -238,7 +238,7 @@ describeWithPebble('the end of certificates, and those that customers bring', ()
     expect(await timelineOf(database, name)).toEqual(['queued', 'issued']);
   });
 
-  it('gets the region’s own hosts theirs without a claim', async () => {
+  it('issues for the region’s own hosts without a claim', async () => {
     const name = await world.newName();
     const ownHosts = [{ hostname: name, registrableDomain: 'acme.example' }];
     const room = aRoom({ changes: { ownHosts } });

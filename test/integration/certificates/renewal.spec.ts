@@ -52,7 +52,7 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
   };
   const lastOrder = () => world.proxy.seen.findLast(({ kind }) => kind === 'newOrder')?.payload;
 
-  it('plans it with a third of the lifetime left, and nothing before', async () => {
+  it('is planned with a third of the lifetime left, and not due before', async () => {
     const room = aRoom();
     const name = await anIssued(room);
     const { notAfter, renewAfter } = await room.service.view(name);
@@ -62,7 +62,7 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
     expect(await room.runDue()).toEqual([]);
   });
 
-  it('orders once when two processes come to it at the same time, and supersedes', async () => {
+  it('orders once when two processes renew at the same time, and supersedes the old certificate', async () => {
     const [one, other] = [aRoom(), aRoom()];
     const name = await anIssued(one);
     const orders = world.proxy.count('newOrder');
@@ -82,7 +82,7 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
     expect(keys).toEqual([false, true, true]);
   });
 
-  it('renews at once when the CA names a window in the past, and says what is replaced', async () => {
+  it('renews at once when the window is in the past, and sends `replaces`', async () => {
     const past = Date.now() - MINUTE;
     const window = { start: new Date(past - MINUTE), end: new Date(past) };
     const explanationUrl = 'https://ca.example/why';
@@ -91,14 +91,14 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
     const name = await world.newName();
     await aProvenDomain(database, name);
     await room.upkeep.run(null);
-    // The first certificate, the CA's word about it, the second one; and no third, whatever the CA says of that.
+    // The first certificate, its ARI poll, the second certificate; no third, although its window is in the past, too.
     await room.runDue();
     expect(await certificatesOf(database, name)).toHaveLength(2);
     expect(lastOrder()).toMatchObject({ replaces: expect.stringMatching(/^[\w-]+\.[\w-]+$/) });
     expect(await timelineOf(database, name)).toContain('renewal_advised');
   });
 
-  it('keeps the instant it chose while the window is the same', async () => {
+  it('keeps the chosen instant while the window is the same', async () => {
     const start = new Date(Date.now() + MINUTE);
     const end = new Date(Date.now() + 3 * MINUTE);
     world.proxy.renewalWindow = () => ({ start, end });
@@ -115,7 +115,7 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
     expect((await room.service.view(name)).renewAfter).toEqual(chosen.renewAfter);
   });
 
-  it('asks plainly once more when the CA will not replace', async () => {
+  it('orders once more without `replaces` when the CA refuses it', async () => {
     const inAnHour = {
       start: new Date(Date.now() + MINUTE),
       end: new Date(Date.now() + 2 * MINUTE),
@@ -132,7 +132,7 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
     expect(await certificatesOf(database, name)).toHaveLength(2);
   });
 
-  it('serves the old one while the CA is away for the whole window, and renews when it is back', async () => {
+  it('serves the old certificate while the CA is unreachable, and renews when the CA answers again', async () => {
     const room = aRoom();
     const name = await anIssued(room);
     const context = await room.contexts.find(name);
@@ -161,7 +161,7 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
     expect(await certificatesOf(database, name)).toHaveLength(2);
   });
 
-  it('says that one expired, and takes it up again', async () => {
+  it('records the expiry and issues again', async () => {
     const room = aRoom();
     const name = await anIssued(room);
     await database.dataSource.query(
@@ -179,7 +179,7 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
     expect(await room.service.view(name)).toMatchObject({ isServable: true, state: 'active' });
   });
 
-  it('makes no order for a name that does not lead here any more', async () => {
+  it('makes no order for a name that no longer leads here', async () => {
     const routing = new FakeRouting();
     const room = aRoom({ routing });
     const name = await anIssued(room);
@@ -194,14 +194,14 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
       attempts: { count: 1 },
       problem: { type: 'routing' },
     });
-    // A resolver that is silent is no judgement.
+    // An unanswered DNS query changes no state.
     routing.verdicts.set(name, { kind: 'unknown' });
     await makeDue(database, name);
     await room.runDue();
     expect((await room.service.view(name)).attempts.count).toBe(1);
   });
 
-  it('lets first issues go before renewals that have time', async () => {
+  it('takes first issuances before renewals that are not urgent', async () => {
     const room = aRoom();
     const old = await anIssued(room);
     const urgent = await anIssued(room);
@@ -217,12 +217,12 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
     expect(order.indexOf(urgent)).toBeLessThan(order.indexOf(old));
   });
 
-  it('promotes key and chain together or not at all', async () => {
+  it('promotes key and chain in one transaction', async () => {
     const room = aRoom();
     const name = await anIssued(room);
     const before = await certificatesOf(database, name);
     await makeDue(database, name);
-    // The last write of the promotion fails.
+    // Makes the last write of the promotion fail.
     await database.dataSource.query('alter table domain_changes rename to gone');
     await expect(room.runDue()).rejects.toThrow('domain_changes');
     await database.dataSource.query('alter table gone rename to domain_changes');

@@ -14,7 +14,7 @@ const US = requireHostname('us.onetime.example');
 const BASE = requireHostname('onetime.example');
 const STRANGER = requireHostname('elsewhere.example');
 
-/** Counts what it is asked, and can be told to fail. */
+/** Counts its calls and can be made to fail. */
 class ObservedIssuer extends CertificateIssuer {
   readonly asked: Hostname[] = [];
   isBroken = false;
@@ -44,12 +44,12 @@ describe('SecureContexts', () => {
       ...options,
     });
 
-  it('has nothing for a name that is not ours and asks no issuer for it', () => {
+  it('returns null for a name that is not ours, without a call to the issuer', () => {
     expect(contextsOf().find(STRANGER)).toBeNull();
     expect(issuer.asked).toEqual([]);
   });
 
-  it('makes one certificate however many ask at once, and has it in memory afterwards', async () => {
+  it('makes one certificate for concurrent calls and keeps it in memory', async () => {
     const contexts = contextsOf();
     const [first, ...others] = await Promise.all(
       Array.from({ length: 20 }, () => Promise.resolve(contexts.find(EU))),
@@ -59,7 +59,7 @@ describe('SecureContexts', () => {
     expect(issuer.asked).toEqual([EU]);
   });
 
-  it('asks again after a failure', async () => {
+  it('calls the issuer again after a failure', async () => {
     const contexts = contextsOf();
     issuer.isBroken = true;
     await expect(contexts.find(EU)).rejects.toThrow('out of order');
@@ -67,7 +67,7 @@ describe('SecureContexts', () => {
     expect(await contexts.find(EU)).not.toBeNull();
   });
 
-  it('serves nothing any more for a name that stopped being ours', async () => {
+  it('stops serving a name that is no longer ours', async () => {
     let isOurs = true;
     const contexts = contextsOf({ isServable: () => isOurs });
     await contexts.find(EU);
@@ -75,7 +75,7 @@ describe('SecureContexts', () => {
     expect(contexts.find(EU)).toBeNull();
   });
 
-  it('renews beside the old certificate when a third of the lifetime is left', async () => {
+  it('renews in the background when a third of the lifetime is left', async () => {
     const contexts = contextsOf();
     const old = await contexts.find(EU);
     test.clock.forward(59 * DAY);
@@ -92,7 +92,7 @@ describe('SecureContexts', () => {
     expect(issuer.asked).toHaveLength(2);
   });
 
-  it('serves the old one while renewal fails, tries once a minute, and tells', async () => {
+  it('serves the old certificate while renewals fail, attempts one a minute, and reports each failure', async () => {
     const failed: Hostname[] = [];
     const contexts = contextsOf({ onRenewalFailed: (hostname) => failed.push(hostname) });
     const old = await contexts.find(EU);
@@ -110,7 +110,7 @@ describe('SecureContexts', () => {
     expect(failed).toEqual([EU]);
   });
 
-  it('never serves an expired certificate', async () => {
+  it('does not serve an expired certificate', async () => {
     const contexts = contextsOf();
     const old = await contexts.find(EU);
     test.clock.forward(90 * DAY);
@@ -122,7 +122,7 @@ describe('SecureContexts', () => {
     expect(contexts.find(EU)).toBe(fresh);
   });
 
-  it('keeps no more contexts than it may, the ones last used', async () => {
+  it('keeps the most recently used contexts, up to its capacity', async () => {
     const contexts = contextsOf({ capacity: 2 });
     const eu = await contexts.find(EU);
     await contexts.find(US);

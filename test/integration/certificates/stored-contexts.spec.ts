@@ -1,4 +1,4 @@
-import { CertificateStore } from '../../../src/certificates/certificate.store.js';
+import { CertificateStore } from '../../../src/certificates/stores/certificate.store.js';
 import { KeyVault } from '../../../src/certificates/key-vault.js';
 import { StoredContexts } from '../../../src/certificates/contexts/stored-contexts.js';
 import type { CellConfig } from '../../../src/config/cell-config.js';
@@ -57,7 +57,7 @@ describe('StoredContexts', () => {
       'update certificates set superseded_at = now(), destroyed_at = now(), sealed_private_key = null',
     );
 
-  it('costs one query for a cold name, however many ask, and none afterwards', async () => {
+  it('reads a name with one query for concurrent calls, and with none afterwards', async () => {
     await promote(NAME);
     const found = await Promise.all(Array.from({ length: 20 }, async () => contexts.find(NAME)));
     expect(new Set(found).size).toBe(1);
@@ -66,7 +66,7 @@ describe('StoredContexts', () => {
     expect(statements.ran).toEqual(['certificates_find_current']);
   });
 
-  it('remembers that a name has none until it hears of one', async () => {
+  it('caches that a name has no certificate until one is announced', async () => {
     expect(await contexts.find(NAME)).toBeNull();
     expect(contexts.find(NAME)).toBeNull();
     expect(statements.ran).toHaveLength(1);
@@ -75,7 +75,7 @@ describe('StoredContexts', () => {
     expect(await contexts.find(NAME)).not.toBeNull();
   });
 
-  it('serves the new one as soon as it hears of it, and nothing once the key is destroyed', async () => {
+  it('serves an announced new certificate at once, and none after its key is destroyed', async () => {
     await promote(NAME);
     const old = await contexts.find(NAME);
     await promote(NAME);
@@ -87,7 +87,7 @@ describe('StoredContexts', () => {
     expect(await contexts.find(NAME)).toBeNull();
   });
 
-  it('believes nothing in memory after the connection was lost, but asks', async () => {
+  it('reads everything again after the connection was lost', async () => {
     await promote(NAME);
     await contexts.find(NAME);
     await destroy();
@@ -95,7 +95,7 @@ describe('StoredContexts', () => {
     expect(await contexts.find(NAME)).toBeNull();
   });
 
-  it('serves what it has with the database away, until that expires', async () => {
+  it('serves from memory while the database is unreachable, until the certificate expires', async () => {
     await promote(NAME);
     const context = await contexts.find(NAME);
     await database.dataSource.destroy();
@@ -108,7 +108,7 @@ describe('StoredContexts', () => {
     await expect(contexts.find(NAME)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('never serves an expired one', async () => {
+  it('does not serve an expired certificate', async () => {
     await promote(NAME);
     await contexts.find(NAME);
     authority.clock.forward(91 * DAY);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LocalAuthority } from '../../../src/certificates/issuers/local-authority.js';
 import { Clock } from '../../../src/shared/clock.js';
 
-/** A clock that stands still until a test moves it. */
+/** A clock that only the test moves. */
 export class MovableClock extends Clock {
   #now = Date.now();
 
@@ -21,12 +21,12 @@ export interface TestAuthority {
   readonly authority: LocalAuthority;
   readonly clock: MovableClock;
   readonly directory: string;
-  /** `root.pem` as clients get it. */
+  /** The content of `root.pem`. */
   readonly rootPem: string;
   remove(): Promise<void>;
 }
 
-/** A local authority in a directory of its own. */
+/** A local authority in a temporary directory. */
 export async function openTestAuthority(): Promise<TestAuthority> {
   const directory = await mkdtemp(join(tmpdir(), 'onetime-ca-'));
   const clock = new MovableClock();

@@ -1,15 +1,19 @@
 import type { EntityManager } from 'typeorm';
-import type { Hostname } from '../shared/hostname.js';
+import type { Hostname } from '../../shared/hostname.js';
 
-export interface TimelineEntry {
-  /** Null: a host of the region's own. */
-  readonly domainId: string | null;
-  readonly hostname: Hostname;
+/** One event of the name's timeline, on the certificate axis. */
+export interface CertificateEvent {
   readonly type: string;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** Writes a line into the name's timeline, in the caller's transaction. */
+export interface TimelineEntry extends CertificateEvent {
+  /** Null: a host of the region itself. */
+  readonly domainId: string | null;
+  readonly hostname: Hostname;
+}
+
+/** Writes an event in the caller's transaction. */
 export async function note(manager: EntityManager, entry: TimelineEntry): Promise<void> {
   const { domainId, hostname, type, detail } = entry;
   await manager.query(
@@ -19,7 +23,7 @@ export async function note(manager: EntityManager, entry: TimelineEntry): Promis
   );
 }
 
-/** Tells every process, once the caller's transaction commits, that the name serves something else. */
+/** Announces to every process, when the caller's transaction commits, that the name's certificate has changed. */
 export async function announce(manager: EntityManager, hostname: Hostname): Promise<void> {
   await manager.query('insert into domain_changes (hostname) values ($1)', [hostname]);
 }

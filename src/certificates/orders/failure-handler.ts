@@ -3,8 +3,8 @@ import type { AcmeProblem } from '../../acme/acme-problem.js';
 import { CaHolds } from '../ca/ca-holds.js';
 import { CaLedger, type LedgerName } from '../ca/ca-ledger.js';
 import { type FailureVerdict, judgeFailure } from './failure-policy.js';
-import type { HeldIssuance } from './held-issuance.js';
-import type { StoredProblem } from './issuance.js';
+import type { IssuanceLease } from '../stores/issuance-lease.js';
+import type { StoredProblem } from '../issuance.js';
 import type { Issuer } from '../issuers/issuer.js';
 
 export interface HandledFailure {
@@ -13,7 +13,7 @@ export interface HandledFailure {
   readonly waitSeconds: number;
 }
 
-/** Draws the consequences of a failed try that are for everybody: holds, the ledger, a lost account. */
+/** Records what a failed attempt means for other names: a hold, a ledger entry, a lost account. */
 @Injectable()
 export class FailureHandler {
   constructor(
@@ -23,10 +23,10 @@ export class FailureHandler {
 
   async handle(
     problem: AcmeProblem,
-    held: HeldIssuance,
+    lease: IssuanceLease,
     { issuer, name }: { readonly issuer: Issuer; readonly name: LedgerName },
   ): Promise<HandledFailure> {
-    const verdict = judgeFailure(problem, held.row, Math.random);
+    const verdict = judgeFailure(problem, lease.row, Math.random);
     const { hold, problemClass } = verdict;
     if (problemClass === 'validation')
       await this.ledger.recordFailedAuthorization(issuer.name, name);
@@ -39,7 +39,7 @@ export class FailureHandler {
     };
   }
 
-  /** The issuer did its work. */
+  /** Call it when the issuer has issued. */
   succeed(issuer: Issuer): Promise<void> {
     return this.holds.clear(issuer.name);
   }

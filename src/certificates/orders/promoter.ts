@@ -5,12 +5,12 @@ import { Clock } from '../../shared/clock.js';
 import { localProblem } from '../../acme/acme-problem.js';
 import { checkIssuedChain } from '../../acme/issued-chain.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
-import { CertificateStore } from '../certificate.store.js';
-import type { LeasedIssuance } from './issuance.js';
+import { CertificateStore } from '../stores/certificate.store.js';
+import type { LeaseKey } from '../issuance.js';
 import type { Issuer } from '../issuers/issuer.js';
-import { renewalInstant, urgentInstant } from './renewal-schedule.js';
+import { renewalInstant, urgentInstant } from '../renewal-schedule.js';
 
-/** The last look before a certificate serves. Nothing becomes current that did not pass here. */
+/** Checks a certificate and makes it current. No issued certificate becomes current without these checks. */
 @Injectable()
 export class Promoter {
   constructor(
@@ -18,12 +18,8 @@ export class Promoter {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AcmeProblem `certificate_*`: not to be served; LeaseLostError: another process has the name */
-  async promote(
-    lease: Pick<LeasedIssuance, 'hostname' | 'fence'>,
-    issuer: Issuer,
-    certificate: IssuedCertificate,
-  ): Promise<void> {
+  /** @throws AcmeProblem `certificate_*` when it must not be served; LeaseLostError when another process has the name */
+  async promote(lease: LeaseKey, issuer: Issuer, certificate: IssuedCertificate): Promise<void> {
     const now = this.clock.now();
     const issued = requireServable({ ...certificate, hostname: lease.hostname }, issuer, now);
     const { notBefore, notAfter } = issued;
@@ -46,7 +42,7 @@ function requireServable(
   now: Date,
 ): IssuedCertificate {
   if (issuer.source === 'acme') return checkIssuedChain(certificate, now);
-  // The local authority signs leaves with its root: a chain of one.
+  // The local authority signs with its root, so the chain is one certificate.
   const leaf = new X509Certificate(certificate.chainPem);
   if (!leaf.checkPrivateKey(createPrivateKey(certificate.privateKeyPem))) {
     throw localProblem('certificate_wrong_key', 'the certificate is for another key');

@@ -6,12 +6,12 @@ import { AcmeProblem, localProblem } from '../../acme/acme-problem.js';
 import type { ChallengeType } from '../../acme/authorize-order.js';
 import type { Advance, OrderProgress } from '../../acme/issue-steps.js';
 import { CaLedger, type Headroom, type LedgerName } from '../ca/ca-ledger.js';
-import { ChallengeStore } from './challenge.store.js';
-import type { HeldIssuance } from './held-issuance.js';
+import { ChallengeStore } from '../stores/challenge.store.js';
+import type { IssuanceLease } from '../stores/issuance-lease.js';
 import type { Issuer, OrderSteps } from '../issuers/issuer.js';
 
 export interface OrderTask {
-  readonly held: HeldIssuance;
+  readonly lease: IssuanceLease;
   readonly issuer: Issuer;
   readonly name: LedgerName;
   readonly challengeType: ChallengeType;
@@ -20,20 +20,20 @@ export interface OrderTask {
 
 export type OrderResult =
   | { readonly kind: 'issued'; readonly certificate: IssuedCertificate }
-  /** The CA is still at work. */
+  /** The CA is still processing. */
   | { readonly kind: 'waiting'; readonly retryAfterSeconds: number }
-  /** A limit is reached; nobody was asked. */
-  | { readonly kind: 'full'; readonly room: Headroom }
+  /** A limit of the ledger is reached, so the CA was not asked. */
+  | { readonly kind: 'full'; readonly headroom: Headroom }
   | { readonly kind: 'failed'; readonly problem: AcmeProblem };
 
 type Progressed = Extract<Advance, { kind: 'progressed' }>;
 
-/** An order that lapses while we work on it is begun anew; one that does so again and again is a fault. */
+/** An order that the CA no longer knows is replaced by a new one; the third time it is a fault of the CA. */
 const BEGINNINGS_MAX = 3;
 
 /**
- * Drives one order, writing down where it is before each further step: whoever takes the name after a crash goes on
- * from there, with the same key and, if its URL was written, the same order.
+ * Drives one order and saves its progress before each next step. After a crash another process continues from there,
+ * with the same key and, if its URL was saved, the same order.
  */
 @Injectable()
 export class OrderRun {
@@ -65,14 +65,14 @@ export class OrderRun {
     steps: OrderSteps,
     resumed: OrderProgress | null,
   ): Promise<OrderResult | { kind: 'gone' }> {
-    const { held } = task;
+    const { lease } = task;
     if (resumed?.orderUrl === undefined || resumed.orderUrl === null) {
-      const room = await this.#reserve(task);
-      if (room !== null) return { kind: 'full', room };
+      const headroom = await this.#reserve(task);
+      if (headroom !== null) return { kind: 'full', headroom };
     }
     let progress = resumed ?? (await this.#begin(task));
     for (;;) {
-      held.signal.throwIfAborted();
+      lease.signal.throwIfAborted();
       const advance = await steps.advance(progress);
       if (advance.kind !== 'progressed') return await this.#conclude(task, progress, advance);
       progress = advance.progress;
@@ -86,37 +86,37 @@ export class OrderRun {
     advance: Exclude<Advance, Progressed>,
   ): Promise<OrderResult | { kind: 'gone' }> {
     if (advance.kind === 'issued') await this.#count(task, orderUrl);
-    if (advance.kind !== 'waiting') await this.challenges.remove(task.held.row.hostname);
+    if (advance.kind !== 'waiting') await this.challenges.remove(task.lease.row.hostname);
     return advance;
   }
 
-  #open({ held, issuer, challengeType, replaces }: OrderTask): Promise<OrderSteps> {
-    const { hostname } = held.row;
+  #open({ lease, issuer, challengeType, replaces }: OrderTask): Promise<OrderSteps> {
+    const { hostname } = lease.row;
     return issuer.open({
       hostname,
       challengeType,
       wishes: { profile: issuer.profile, replaces },
       publishChallenge: (challenge) => this.challenges.publish(hostname, challenge),
       budget: this.settings.timing.polling,
-      signal: held.signal,
+      signal: lease.signal,
     });
   }
 
-  /** Where an earlier try with this issuer stopped; null: it has made nothing yet. */
-  #resume({ held, issuer }: OrderTask): OrderProgress | null {
-    const { ca, orderUrl, sealedKey, keyVersion, hostname } = held.row;
+  /** Where an earlier attempt with this issuer stopped; null: it made nothing. */
+  #resume({ lease, issuer }: OrderTask): OrderProgress | null {
+    const { ca, orderUrl, sealedKey, keyVersion, hostname } = lease.row;
     if (ca !== issuer.name || sealedKey === null || keyVersion === null) return null;
     const key = { sealed: sealedKey, keyVersion };
     return { orderUrl, privateKeyPem: this.vault.open(key, placeOf(hostname)) };
   }
 
-  async #begin({ held, issuer }: OrderTask): Promise<OrderProgress> {
+  async #begin({ lease, issuer }: OrderTask): Promise<OrderProgress> {
     const progress = await issuer.begin();
     const { sealed, keyVersion } = this.vault.seal(
       progress.privateKeyPem,
-      placeOf(held.row.hostname),
+      placeOf(lease.row.hostname),
     );
-    await held.move('started', {
+    await lease.move('started', {
       ca: issuer.name,
       orderUrl: null,
       sealedKey: sealed,
@@ -127,15 +127,15 @@ export class OrderRun {
   }
 
   async #save(task: OrderTask, { step, progress, refused }: Progressed): Promise<void> {
-    const { held, issuer } = task;
+    const { lease, issuer } = task;
     if (step === 'ordered') {
-      await held.move(
+      await lease.move(
         'started',
         { orderUrl: progress.orderUrl },
         { type: 'ordered', detail: { ca: issuer.name, refused: refused?.type ?? null } },
       );
     } else if (step === 'authorized') {
-      await held.move('validated', {}, { type: 'validated', detail: { ca: issuer.name } });
+      await lease.move('validated', {}, { type: 'validated', detail: { ca: issuer.name } });
     } else {
       await this.#count(task, progress.orderUrl);
     }
@@ -147,7 +147,7 @@ export class OrderRun {
     return this.ledger.reserveOrder(issuer.name, name);
   }
 
-  /** From here on the CA counts a certificate, whether it comes to be used or not. */
+  /** From here on the CA counts a certificate, used or not. */
   async #count({ issuer, name }: OrderTask, orderUrl: string | null): Promise<void> {
     if (orderUrl !== null) await this.ledger.recordCertificate(issuer.name, name, orderUrl);
   }

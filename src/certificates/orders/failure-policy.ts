@@ -1,59 +1,51 @@
 import { DAY_SECONDS } from '../../shared/durations.js';
 import { AcmeProblem } from '../../acme/acme-problem.js';
 import { classify, type ProblemClass } from '../../acme/classify-problem.js';
-import type { Random } from './renewal-schedule.js';
+import type { HoldScope, NewHold } from '../ca/ca-holds.js';
+import type { HeldBy } from '../issuance.js';
+import type { Random } from '../renewal-schedule.js';
 
-/** Why a name waits, in the API's words. */
-export type HeldBy = 'none' | 'rate_limit' | 'backoff' | 'ca_down';
-
-/** Who must wait: everybody at that CA, one registrable domain, one name. */
-export type HoldScope = 'all' | `domain:${string}` | `name:${string}`;
-
-export interface FailedTry {
+export interface FailedAttempt {
   readonly hostname: string;
   readonly registrableDomain: string;
-  /** Of the name, in a row, before this one. */
+  /** Failed attempts of the name in a row before this one. */
   readonly attempts: number;
-  /** Of the order that was under way, before this one. */
+  /** Failures of the order in progress before this one. */
   readonly orderFailures: number;
 }
 
-/** What follows from a failed try. */
+/** What follows from a failed attempt. */
 export interface FailureVerdict {
   readonly problemClass: ProblemClass;
-  /** The CA's fault and not the name's: another CA may do better. */
+  /** A fault of the CA, so another CA may be asked. */
   readonly isCaFault: boolean;
-  /** Null: only the name waits. Seconds null: as long as the CA's record says. */
-  readonly hold: {
-    readonly scope: HoldScope;
-    readonly reason: 'rate_limit' | 'ca_down';
-    readonly seconds: number | null;
-  } | null;
+  /** Null: only this name waits. */
+  readonly hold: NewHold | null;
   readonly heldBy: HeldBy;
-  /** Counts towards the name's backoff. */
+  /** Counts towards the name's back-off. */
   readonly countsAttempt: boolean;
-  /** The order can be gone on with; otherwise the next try makes a new one, with a new key. */
+  /** The next attempt continues the order; otherwise it makes a new one, with a new key. */
   readonly keepsOrder: boolean;
-  /** How long the name waits. For a CA's fault: at least, since the hold may last longer. */
+  /** How long the name waits, at least: the hold may last longer. */
   readonly waitSeconds: number;
 }
 
 const BACKOFF_SECONDS = [60, 600, 6000];
 const JITTER = 0.1;
 const RATE_LIMIT_SECONDS = 600;
-/** A download that gives a broken chain may be better the next time; a third time it is the certificate. */
+/** A broken chain is downloaded again; after the third time another certificate is ordered. */
 const ORDER_FAILURES_MAX = 3;
 
-/** 1, 10, 100 minutes, then daily, and up to a tenth more. @param attempts failed ones in a row, this one included */
+/** 1, 10, 100 minutes, then daily, plus up to a tenth. @param attempts failed in a row, with this one */
 export function backoffSeconds(attempts: number, random: Random): number {
   const base = BACKOFF_SECONDS[Math.max(attempts, 1) - 1] ?? DAY_SECONDS;
   return Math.round(base * (1 + random() * JITTER));
 }
 
-/** What to do about a problem, by its kind alone: no two replicas decide differently. */
+/** What follows from a problem. Pure, so that all replicas decide alike. */
 export function judgeFailure(
   problem: AcmeProblem,
-  failed: FailedTry,
+  failed: FailedAttempt,
   random: Random,
 ): FailureVerdict {
   const problemClass = classify(problem);
@@ -61,19 +53,19 @@ export function judgeFailure(
   const waits = { problemClass, isCaFault: false, hold: null, heldBy: 'backoff' } as const;
   switch (problemClass) {
     case 'rate_limited':
-      return heldByCa(problem, problemClass, {
+      return caFault(problem, problemClass, {
         scope: scopeOf(problem, failed),
         reason: 'rate_limit',
         seconds: problem.retryAfterSeconds ?? RATE_LIMIT_SECONDS,
       });
     case 'ca_down':
-      return heldByCa(problem, problemClass, {
+      return caFault(problem, problemClass, {
         scope: 'all',
         reason: 'ca_down',
         seconds: problem.retryAfterSeconds,
       });
     case 'account':
-      // The account is found or made again, at once the first time; the order was the lost one's.
+      // The account is registered again, the first time at once. The order belonged to the lost account.
       return {
         ...waits,
         countsAttempt: true,
@@ -82,7 +74,7 @@ export function judgeFailure(
       };
     case 'paused':
     case 'rejected_identifier':
-      // Only a person can change it.
+      // Only a person can resolve it.
       return { ...waits, countsAttempt: true, keepsOrder: false, waitSeconds: DAY_SECONDS };
     case 'validation':
     case 'caa':
@@ -96,11 +88,7 @@ export function judgeFailure(
   }
 }
 
-function heldByCa(
-  problem: AcmeProblem,
-  problemClass: ProblemClass,
-  hold: NonNullable<FailureVerdict['hold']>,
-): FailureVerdict {
+function caFault(problem: AcmeProblem, problemClass: ProblemClass, hold: NewHold): FailureVerdict {
   return {
     problemClass,
     isCaFault: true,
@@ -113,10 +101,10 @@ function heldByCa(
 }
 
 /**
- * Whom a rate limit is about. A CA names the domain or the name in its text where it counts by that, and there is no
- * other place where it says so; without one it is taken to be about everybody.
+ * What a rate limit counts by. A CA that counts by domain or by name quotes it in the problem's text, and nowhere else;
+ * without a quote the limit is taken to be the account's.
  */
-function scopeOf({ status, detail }: AcmeProblem, failed: FailedTry): HoldScope {
+function scopeOf({ status, detail }: AcmeProblem, failed: FailedAttempt): HoldScope {
   if (status === 503) return 'all';
   if (detail.includes(`"${failed.hostname}"`)) return `name:${failed.hostname}`;
   if (detail.includes(`"${failed.registrableDomain}"`)) return `domain:${failed.registrableDomain}`;

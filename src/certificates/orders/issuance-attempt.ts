@@ -3,33 +3,32 @@ import { AcmeProblem } from '../../acme/acme-problem.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import type { Headroom } from '../ca/ca-ledger.js';
 import { FailureHandler } from './failure-handler.js';
-import type { HeldBy } from './failure-policy.js';
-import type { HeldIssuance } from './held-issuance.js';
-import { ownProblem } from './hold-back.js';
+import type { IssuanceLease } from '../stores/issuance-lease.js';
+import { ownProblem } from './block-issuance.js';
 import { IssuePermit } from './issue-permit.js';
-import type { StoredProblem } from './issuance.js';
+import type { HeldBy, StoredProblem } from '../issuance.js';
 import { OrderRun, type OrderTask } from './order-run.js';
 import { Promoter } from './promoter.js';
 
-export type TryResult =
-  /** Whatever came of it, the name was let go. */
+export type AttemptResult =
+  /** The lease was ended: with a certificate, a failure or a wait. */
   | { readonly kind: 'done' }
-  /** The CA cannot do it now, through no fault of the name; another may. The name is still held. */
+  /** The CA cannot issue now, through no fault of the name, so another CA may. The lease is kept. */
   | {
       readonly kind: 'ca_fault';
       readonly heldBy: HeldBy;
       readonly seconds: number;
-      /** Null: it was known before, and nobody was asked. */
+      /** Null: a known hold, so the CA was not asked. */
       readonly problem: StoredProblem | null;
     }
-  /** The name's records forbid this issuer; nobody was asked. The name is still held. */
+  /** The name's CAA records forbid this issuer, so it was not asked. The lease is kept. */
   | { readonly kind: 'forbidden'; readonly problem: StoredProblem };
 
 const DONE = { kind: 'done' } as const;
 
-/** One try at a certificate with one issuer. */
+/** One attempt at a certificate with one issuer. */
 @Injectable()
-export class IssuerTry {
+export class IssuanceAttempt {
   constructor(
     private readonly permit: IssuePermit,
     private readonly orders: OrderRun,
@@ -37,7 +36,7 @@ export class IssuerTry {
     private readonly failures: FailureHandler,
   ) {}
 
-  async run(task: OrderTask): Promise<TryResult> {
+  async run(task: OrderTask): Promise<AttemptResult> {
     try {
       return await this.#run(task);
     } catch (problem) {
@@ -46,59 +45,65 @@ export class IssuerTry {
     }
   }
 
-  async #run(task: OrderTask): Promise<TryResult> {
-    const { issuer, name, held } = task;
+  async #run(task: OrderTask): Promise<AttemptResult> {
+    const { issuer, name, lease } = task;
     const permit = await this.permit.check(issuer, name, task.challengeType);
-    if (permit.kind === 'held') return { ...permit, kind: 'ca_fault', problem: null };
+    if (permit.kind === 'on_hold') return { ...permit, kind: 'ca_fault', problem: null };
     if (permit.kind === 'forbidden') return permit;
     const result = await this.orders.run({ ...task, challengeType: permit.challengeType });
     switch (result.kind) {
       case 'issued':
         return this.#promote(task, result.certificate);
       case 'waiting':
-        await held.release({ inSeconds: result.retryAfterSeconds });
+        await lease.release({ inSeconds: result.retryAfterSeconds });
         return DONE;
       case 'full':
-        return this.#wait(held, result.room);
+        return this.#wait(lease, result.headroom);
       case 'failed':
         return this.#fail(task, result.problem);
     }
   }
 
-  async #promote({ held, issuer }: OrderTask, certificate: IssuedCertificate): Promise<TryResult> {
-    await this.promoter.promote(held.row, issuer, certificate);
+  async #promote(
+    { lease, issuer }: OrderTask,
+    certificate: IssuedCertificate,
+  ): Promise<AttemptResult> {
+    await this.promoter.promote(lease.row, issuer, certificate);
     await this.failures.succeed(issuer);
     return DONE;
   }
 
-  /** What counts by name is not for another CA to make good; what counts by account is. */
-  async #wait(held: HeldIssuance, room: Headroom): Promise<TryResult> {
-    const seconds = room.retryAfterSeconds;
-    const problem = ownProblem('limit_reached', `${room.limit}: ${room.used} of ${room.count}`);
+  /** Another CA may be asked for a limit per account, not for a limit per name. */
+  async #wait(lease: IssuanceLease, headroom: Headroom): Promise<AttemptResult> {
+    const seconds = headroom.retryAfterSeconds;
+    const problem = ownProblem(
+      'limit_reached',
+      `${headroom.limit}: ${headroom.used} of ${headroom.count}`,
+    );
     const isAboutName =
-      room.limit === 'certificatesPerName' || room.limit === 'failedAuthorizations';
+      headroom.limit === 'certificatesPerName' || headroom.limit === 'failedAuthorizations';
     if (!isAboutName) return { kind: 'ca_fault', heldBy: 'rate_limit', seconds, problem };
-    await held.settle(
+    await lease.settle(
       'failed',
       { heldBy: 'rate_limit', problem },
-      { due: { inSeconds: seconds }, event: { type: 'postponed', detail: { ...room } } },
+      { due: { inSeconds: seconds }, event: { type: 'postponed', detail: { ...headroom } } },
     );
     return DONE;
   }
 
-  async #fail(task: OrderTask, problem: AcmeProblem): Promise<TryResult> {
-    const { held } = task;
-    // A request that we ended ourselves says nothing about the CA.
-    held.signal.throwIfAborted();
-    const handled = await this.failures.handle(problem, held, task);
+  async #fail(task: OrderTask, problem: AcmeProblem): Promise<AttemptResult> {
+    const { lease } = task;
+    // A request that was aborted here is no fault of the CA.
+    lease.signal.throwIfAborted();
+    const handled = await this.failures.handle(problem, lease, task);
     const { verdict, problem: stored, waitSeconds: seconds } = handled;
     if (verdict.isCaFault)
       return { kind: 'ca_fault', heldBy: verdict.heldBy, seconds, problem: stored };
     const order = verdict.keepsOrder
-      ? { orderFailures: held.row.orderFailures + 1 }
+      ? { orderFailures: lease.row.orderFailures + 1 }
       : { ca: null, orderUrl: null, sealedKey: null, keyVersion: null, orderFailures: 0 };
-    const attempts = held.row.attempts + (verdict.countsAttempt ? 1 : 0);
-    await held.settle(
+    const attempts = lease.row.attempts + (verdict.countsAttempt ? 1 : 0);
+    await lease.settle(
       'failed',
       { ...order, attempts, heldBy: verdict.heldBy, problem: stored },
       {

@@ -1,12 +1,12 @@
-import { HOUR, MINUTE, SECOND } from '../../shared/durations.js';
+import { HOUR, MINUTE, SECOND } from '../shared/durations.js';
 
-/** From when to when a certificate can be used here. `from`: when we got it, if that is later than its notBefore. */
+/** The usable lifetime of a certificate. `from` is the later of its notBefore and its promotion. */
 export interface Lifetime {
   readonly from: Date;
   readonly notAfter: Date;
 }
 
-/** What the CA suggests (ARI), and the instant in it that was chosen. */
+/** The renewal window that the CA suggests (ARI, RFC 9773 section 4.2). */
 export interface RenewalWindow {
   readonly start: Date;
   readonly end: Date;
@@ -15,12 +15,12 @@ export interface RenewalWindow {
 /** 0 (included) to 1 (excluded), as Math.random gives it. */
 export type Random = () => number;
 
-/** The share of the lifetime by which renewals are spread, so that what was issued together is not renewed together. */
+/** Renewals are spread over this share of the lifetime, so that certificates issued together are not renewed together. */
 const SPREAD = 1 / 20;
 
 /**
- * When to renew, if the CA does not say: with a third of the lifetime left, a little earlier for some than for others,
- * and never as the hour strikes. The same rule for 90 days and for 5 minutes.
+ * When to renew without ARI: with a third of the lifetime left or up to SPREAD earlier, and not in the first minute of
+ * an hour. The same rule for 90 days and for 5 minutes.
  */
 export function renewalInstant({ from, notAfter }: Lifetime, random: Random): Date {
   const lifetime = notAfter.getTime() - from.getTime();
@@ -29,12 +29,12 @@ export function renewalInstant({ from, notAfter }: Lifetime, random: Random): Da
   return new Date(Math.max(earliest, awayFromTheHour(planned, random)));
 }
 
-/** From when on a renewal goes before first issues: with a sixth of the lifetime left. */
+/** With a sixth of the lifetime left a renewal is taken before first issuances. */
 export function urgentInstant({ from, notAfter }: Lifetime): Date {
   return new Date(notAfter.getTime() - (notAfter.getTime() - from.getTime()) / 6);
 }
 
-/** One instant of the window, kept by the caller for as long as the window is the same. A window in the past: now. */
+/** A random instant of the window; the caller keeps it while the window is the same. Now, for a window in the past. */
 export function instantInWindow({ start, end }: RenewalWindow, now: Date, random: Random): Date {
   const length = end.getTime() - start.getTime();
   const chosen = awayFromTheHour(start.getTime() + random() * length, random);
@@ -45,7 +45,7 @@ export function isSameWindow(a: RenewalWindow | null, b: RenewalWindow): boolean
   return a?.start.getTime() === b.start.getTime() && a.end.getTime() === b.end.getTime();
 }
 
-/** What a CA suggests about a certificate, within what is good for the name. */
+/** The certificate that a suggestion is about. */
 export interface Suggested {
   readonly isRenewal: boolean;
   readonly promotedAt: Date;
@@ -53,8 +53,8 @@ export interface Suggested {
 }
 
 /**
- * Not after its end. And a CA that gives each renewal a window in the past again must not make us renew without end:
- * what has just been renewed is not renewed within the hour, or within half its lifetime if that is shorter.
+ * Bounds a suggested instant. Not after the certificate's end; and not within an hour of a renewal (half the lifetime,
+ * if that is shorter), so that a CA which always suggests a window in the past does not cause endless renewals.
  */
 export function withinReason(instant: Date, { isRenewal, promotedAt, notAfter }: Suggested): Date {
   const lifetime = notAfter.getTime() - promotedAt.getTime();
@@ -64,16 +64,16 @@ export function withinReason(instant: Date, { isRenewal, promotedAt, notAfter }:
 
 const POLL_DEFAULT_SECONDS = (6 * HOUR) / SECOND;
 const POLL_MIN_SECONDS = MINUTE / SECOND;
-// RFC 9773 section 4.3 leaves it to us; twice a day notices a mass revocation in time.
+// RFC 9773 section 4.3 lets the client choose; twice a day notices a mass revocation in time.
 const POLL_MAX_SECONDS = (12 * HOUR) / SECOND;
 
-/** In how many seconds to ask for the window again. */
+/** Seconds until the next ARI poll. */
 export function nextPollSeconds(retryAfterSeconds: number | null): number {
   const wished = retryAfterSeconds ?? POLL_DEFAULT_SECONDS;
   return Math.min(Math.max(wished, POLL_MIN_SECONDS), POLL_MAX_SECONDS);
 }
 
-/** Everybody's cron jobs run in the first minute of an hour; ours go before. */
+/** Avoids the first minute of an hour, in which other clients' cron jobs load the CA. */
 function awayFromTheHour(instant: number, random: Random): number {
   if (instant % HOUR >= MINUTE) return instant;
   return instant - MINUTE - random() * MINUTE;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Hostname } from '../shared/hostname.js';
-import type { CertificateView } from './certificate-view.js';
+import type { Hostname } from '../../shared/hostname.js';
+import type { CertificateView } from '../certificate-view.js';
 
 interface ViewRow extends Omit<CertificateView, 'ari' | 'attempts'> {
   readonly hostname: Hostname;
@@ -13,7 +13,7 @@ interface ViewRow extends Omit<CertificateView, 'ari' | 'attempts'> {
   readonly heldBy: CertificateView['attempts']['heldBy'];
 }
 
-// What is active waits for its renewal, which is no try that was put off.
+// SQL, since it joins two tables into one answer. The next_at of an active certificate is its renewal, not a postponed attempt.
 const VIEW = `
   select i.hostname, i.state, coalesce(c.source, i.source) as source, coalesce(c.ca, i.ca) as ca,
     c.profile, c.serial, c.not_before as "notBefore", c.not_after as "notAfter",
@@ -29,7 +29,7 @@ const VIEW = `
 export class CertificateViewStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Names of which nothing was ever asked are left out. */
+  /** One query. Leaves out names without an issuance. */
   async find(hostnames: readonly Hostname[]): Promise<Map<Hostname, CertificateView>> {
     const rows = await this.dataSource.query<ViewRow[]>(VIEW, [hostnames]);
     return new Map(rows.map((row) => [row.hostname, viewOf(row)]));

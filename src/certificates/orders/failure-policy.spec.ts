@@ -1,20 +1,20 @@
 import { AcmeProblem, localProblem } from '../../acme/acme-problem.js';
-import { backoffSeconds, judgeFailure, type FailedTry } from './failure-policy.js';
+import { backoffSeconds, judgeFailure, type FailedAttempt } from './failure-policy.js';
 
 const URN = 'urn:ietf:params:acme:error:';
-const TRY: FailedTry = {
+const ATTEMPT: FailedAttempt = {
   hostname: 'secrets.acme.example',
   registrableDomain: 'acme.example',
   attempts: 0,
   orderFailures: 0,
 };
-const judge = (problem: AcmeProblem, failed: Partial<FailedTry> = {}) =>
-  judgeFailure(problem, { ...TRY, ...failed }, () => 0);
+const judge = (problem: AcmeProblem, failed: Partial<FailedAttempt> = {}) =>
+  judgeFailure(problem, { ...ATTEMPT, ...failed }, () => 0);
 const limited = (detail: string, retryAfterSeconds: number | null = 7200) =>
   new AcmeProblem(`${URN}rateLimited`, 429, detail, { retryAfterSeconds });
 
-describe('what follows from a failed try', () => {
-  it('grows from a minute to a day, and no further', () => {
+describe('judgeFailure', () => {
+  it('backs off from a minute to a day', () => {
     expect([1, 2, 3, 4, 50].map((attempts) => backoffSeconds(attempts, () => 0))).toEqual([
       60, 600, 6000, 86_400, 86_400,
     ]);
@@ -25,7 +25,7 @@ describe('what follows from a failed try', () => {
     ['too many certificates already issued for "acme.example"', 'domain:acme.example'],
     ['too many failures for "secrets.acme.example"', 'name:secrets.acme.example'],
     ['too many new orders from this account', 'all'],
-  ])('holds whom the limit is about: %s', (detail, scope) => {
+  ])('places the hold on what the limit counts by: %s', (detail, scope) => {
     expect(judge(limited(detail))).toMatchObject({
       isCaFault: true,
       hold: { scope, reason: 'rate_limit', seconds: 7200 },
@@ -35,14 +35,14 @@ describe('what follows from a failed try', () => {
     });
   });
 
-  it('waits ten minutes for a limit without a word of how long', () => {
+  it('waits ten minutes for a rate limit without Retry-After', () => {
     expect(judge(limited('slow down', null)).waitSeconds).toBe(600);
   });
 
   it.each([
     [new AcmeProblem('about:blank', 503, 'maintenance', { retryAfterSeconds: 90 }), 90],
     [localProblem('connection', 'reset'), null],
-  ])('takes %s for the CA’s own fault', (problem, seconds) => {
+  ])('treats %s as a fault of the CA', (problem, seconds) => {
     expect(judge(problem)).toMatchObject({
       isCaFault: true,
       heldBy: 'ca_down',
@@ -52,7 +52,7 @@ describe('what follows from a failed try', () => {
     });
   });
 
-  it('never lets another CA try what did not validate', () => {
+  it('does not let another CA attempt a name that failed to validate', () => {
     const problem = new AcmeProblem(`${URN}unauthorized`, 403, 'wrong', { source: 'object' });
     expect(judge(problem, { attempts: 1 })).toMatchObject({
       isCaFault: false,
@@ -69,7 +69,7 @@ describe('what follows from a failed try', () => {
     expect(keeps).toEqual([true, true, false]);
   });
 
-  it('leaves a paused or refused name alone for a day', () => {
+  it('retries a paused or rejected name after a day', () => {
     const paused = new AcmeProblem(`${URN}rateLimited`, 429, 'see https://ca.example/unpause?x');
     expect(judge(paused)).toMatchObject({ isCaFault: false, waitSeconds: 86_400 });
     const refused = new AcmeProblem(`${URN}rejectedIdentifier`, 400, 'policy');

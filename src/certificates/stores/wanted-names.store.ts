@@ -2,28 +2,30 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Hostname } from '../../shared/hostname.js';
 import { CertificateSettings } from '../certificate-settings.js';
+import { IssuanceEntity } from './issuance.entity.js';
 
-/** Why a name is to have a certificate. */
+/** Why a name needs a certificate. */
 export interface Need {
-  /** Null: a host of the region's own. */
+  /** Null: a host of the region itself. */
   readonly domainId: string | null;
   readonly registrableDomain: string;
-  /** Its owner may have a certificate now: proven, on a plan with domains. */
+  /** The ownership and the plan allow a certificate now. */
   readonly isEntitled: boolean;
-  /** When it was last looked at, the name led here. */
+  /** The last check found that the name leads to this region. */
   readonly isPointed: boolean;
 }
 
+// The queries on `domains` are SQL: that table is another room's, and most of them join or write two tables.
 const PROVEN = `d.removed_at is null and d.ownership in ('verified', 'lapsed')`;
 const ENTITLED = `(d.ownership = 'verified' or d.lapsed_at > now() - interval '30 days')
   and (d.plan_lapsed_at is null or d.plan_lapsed_at > now() - interval '14 days')`;
-/** The name serves a key that its former owner has. */
+/** The name serves a key that the owner of its claim uploaded. */
 const UPLOADED = `exists (select 1 from certificates c
   where c.hostname = i.hostname and c.superseded_at is null and c.source = 'uploaded')`;
-// Behind a proxy too: set by whoever saw one of our gateways answer there.
+// Set when one of our gateways answered at the name, so it includes names behind a proxy.
 const POINTED = 'd.pointed_at is not null';
 
-/** Which names are to have certificates, by the rows of the domains room and the region's own hosts. */
+/** Which names need a certificate, by the rows of the domains room and the region's own hosts. */
 @Injectable()
 export class WantedNamesStore {
   constructor(
@@ -31,7 +33,7 @@ export class WantedNamesStore {
     private readonly settings: CertificateSettings,
   ) {}
 
-  /** Null: nobody has proven the name, or it was removed. */
+  /** Null: the name has no proven claim. */
   async findNeed(hostname: Hostname): Promise<Need | null> {
     const own = this.settings.ownHosts.find((host) => host.hostname === hostname);
     if (own !== undefined) {
@@ -48,8 +50,8 @@ export class WantedNamesStore {
   }
 
   /**
-   * Queues an issuance for every name that is to have a certificate and has no row at work.
-   * @param hostnames to look at; null: all
+   * Queues an issuance for every name that needs a certificate and has no issuance in progress.
+   * @param hostnames to check; null: all
    */
   async queueWanted(hostnames: readonly Hostname[] | null): Promise<void> {
     await this.#queueOwnHosts();
@@ -67,7 +69,7 @@ export class WantedNamesStore {
           state = case when i.state in ('none', 'revoked') then 'queued' else i.state end,
           next_at = case when i.state in ('none', 'revoked') then now() else i.next_at end,
           updated_at = now()
-        -- An orphan of another claim first: see findOrphans().
+        -- An orphan of another claim is removed first: see findOrphans().
         where i.state in ('none', 'revoked') or (i.domain_id is distinct from excluded.domain_id and not ${UPLOADED})
         returning i.hostname, i.domain_id, i.state
       )
@@ -77,7 +79,7 @@ export class WantedNamesStore {
     );
   }
 
-  /** Names held back before any order was made: what held them may be gone. Costs the CA nothing. */
+  /** Makes blocked names due now, since the change may have removed what blocks them. No order was made for them. */
   async nudge(hostnames: readonly Hostname[]): Promise<void> {
     await this.dataSource.query(
       `update issuances set next_at = now() where hostname = any($1)
@@ -88,8 +90,8 @@ export class WantedNamesStore {
   }
 
   /**
-   * Names whose claim is gone, while something of theirs is still here. An uploaded key goes with the claim that it was
-   * uploaded for: its former owner has it.
+   * Names with an issuance whose claim is gone. A claim by another account keeps the issuance, but not an uploaded
+   * key: the former owner has it.
    */
   async findOrphans(hostnames: readonly Hostname[] | null): Promise<Hostname[]> {
     const rows = await this.dataSource.query<{ hostname: Hostname }[]>(
@@ -106,12 +108,20 @@ export class WantedNamesStore {
   }
 
   async #queueOwnHosts(): Promise<void> {
-    for (const { hostname, registrableDomain } of this.settings.ownHosts) {
-      await this.dataSource.query(
-        `insert into issuances (hostname, registrable_domain, state, next_at)
-         values ($1, $2, 'queued', now()) on conflict (hostname) do nothing`,
-        [hostname, registrableDomain],
-      );
-    }
+    const rows = this.settings.ownHosts.map(({ hostname, registrableDomain }) => ({
+      hostname,
+      registrableDomain,
+      state: 'queued' as const,
+      nextAt: () => 'now()',
+    }));
+    if (rows.length === 0) return;
+    await this.dataSource.manager
+      .createQueryBuilder()
+      .insert()
+      .into(IssuanceEntity)
+      .values(rows)
+      .orIgnore()
+      .updateEntity(false)
+      .execute();
   }
 }

@@ -1,12 +1,17 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext, rootCertificates } from 'node:tls';
-import { HOUR } from '../shared/durations.js';
-import type { Hostname } from '../shared/hostname.js';
-import type { IssuedCertificate } from '../acme/issued-certificate.js';
+import {
+  formatPemChain,
+  isIssuedBy,
+  isValidAt,
+  pemBlocks,
+} from '../../shared/certificate-chain.js';
+import type { Hostname } from '../../shared/hostname.js';
+import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 
-/** What a customer sends. The key in clear: never log it. */
+/** What a customer uploads, with the key in clear. Never log it. */
 export interface CertificateUpload {
-  /** PEM: the certificate first, then what leads to a root. */
+  /** PEM: the certificate first, then each one's issuer. */
   readonly chainPem: string;
   /** PEM, without a passphrase. */
   readonly privateKeyPem: string;
@@ -14,7 +19,7 @@ export interface CertificateUpload {
 
 export type UploadRefusalCode = 'UPLOADED_CERT_MISMATCH' | 'KEY_MISMATCH' | 'CHAIN_INCOMPLETE';
 
-/** Why an upload cannot be served. `message` says what to do. */
+/** Why an upload cannot be served. `message` tells the customer what to do. */
 export interface UploadRefusal {
   readonly field: 'certificate' | 'private_key';
   readonly code: UploadRefusalCode;
@@ -25,12 +30,9 @@ export type ReadUpload =
   | { readonly ok: true; readonly certificate: IssuedCertificate }
   | { readonly ok: false; readonly refusal: UploadRefusal };
 
-const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const CHAIN_MAX = 10;
-/** Our clock may be behind the one of whoever made it. */
-const SKEW = HOUR;
 
-/** The upload as something to serve for `hostname`, or what is wrong with it. */
+/** Checks that the upload can be served for `hostname`. */
 export function readUploadedCertificate(
   hostname: Hostname,
   upload: CertificateUpload,
@@ -79,9 +81,9 @@ const INCOMPLETE = [
 function build(hostname: Hostname, chain: readonly X509Certificate[], key: KeyObject): ReadUpload {
   const [leaf] = chain;
   if (leaf === undefined) return refused(...NO_CERTIFICATE);
-  // Clients have the root, or do not trust it.
+  // A root is not sent: clients have it, or do not trust it.
   const served = chain.filter((each, index) => index === 0 || !isSelfSigned(each));
-  const chainPem = `${served.map((each) => each.toString().trimEnd()).join('\n')}\n`;
+  const chainPem = formatPemChain(served);
   const privateKeyPem = key.export({ type: 'pkcs8', format: 'pem' });
   try {
     createSecureContext({ key: privateKeyPem, cert: chainPem });
@@ -97,7 +99,7 @@ function build(hostname: Hostname, chain: readonly X509Certificate[], key: KeyOb
 }
 
 function parseChain(pem: string): X509Certificate[] | null {
-  const blocks = pem.match(BLOCK) ?? [];
+  const blocks = pemBlocks(pem);
   if (blocks.length > CHAIN_MAX) return null;
   try {
     return blocks.map((block) => new X509Certificate(block));
@@ -115,8 +117,7 @@ function parseKey(pem: string): KeyObject | null {
 }
 
 function checkDates(leaf: X509Certificate, now: Date): UploadRefusal | null {
-  const isEarly = leaf.validFromDate.getTime() > now.getTime() + SKEW;
-  if (!isEarly && leaf.validToDate > now) return null;
+  if (isValidAt(leaf, now)) return null;
   return {
     field: 'certificate',
     code: 'UPLOADED_CERT_MISMATCH',
@@ -124,29 +125,24 @@ function checkDates(leaf: X509Certificate, now: Date): UploadRefusal | null {
   };
 }
 
-/** Each is signed by the next; the last by itself or by a root that is known here. */
+/** Each must be signed by the next, and a leaf alone by itself or by a root of Node's list. */
 function checkLinks(chain: readonly X509Certificate[]): UploadRefusal | null {
   const [field, code, message] = INCOMPLETE;
   const isLinked = chain.every((each, index) => {
     const issuer = chain[index + 1];
-    if (issuer !== undefined) {
-      return issuer.ca && each.checkIssued(issuer) && each.verify(issuer.publicKey);
-    }
-    // An intermediate's own issuer may be a private root; a leaf alone needs one that clients have.
+    if (issuer !== undefined) return issuer.ca && isIssuedBy(each, issuer);
+    // The last intermediate may be signed by a private root; a leaf alone needs a root that clients have.
     return index > 0 || isSelfSigned(each) || isSignedByKnownRoot(each);
   });
   return isLinked ? null : { field, code, message };
 }
 
 function isSelfSigned(certificate: X509Certificate): boolean {
-  return certificate.checkIssued(certificate) && certificate.verify(certificate.publicKey);
+  return isIssuedBy(certificate, certificate);
 }
 
 function isSignedByKnownRoot(certificate: X509Certificate): boolean {
-  return rootCertificates.some((pem) => {
-    const root = new X509Certificate(pem);
-    return certificate.checkIssued(root) && certificate.verify(root.publicKey);
-  });
+  return rootCertificates.some((pem) => isIssuedBy(certificate, new X509Certificate(pem)));
 }
 
 function refused(

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { type Statement, Statements } from '../../database/statements.js';
-import type { Hostname } from '../../shared/hostname.js';
 import type { PublishedChallenge } from '../../acme/authorize-order.js';
+import type { Hostname } from '../../shared/hostname.js';
+import { ChallengeEntity } from './challenge.entity.js';
 
+// Statements, since both run for unauthenticated clients: one per challenge request, one per `acme-tls/1` handshake.
 const FIND: Statement = {
   name: 'acme_challenges_find',
   text: `
@@ -18,33 +21,13 @@ const FIND_ALPN: Statement = {
     order by expires_at desc limit 1`,
 };
 
-const PUBLISH: Statement = {
-  name: 'acme_challenges_publish',
-  text: `
-    insert into acme_challenges (token, hostname, type, key_authorization, expires_at)
-    values ($1, $2, $3, $4, now() + make_interval(secs => $5))
-    on conflict (token) do update set
-      hostname = excluded.hostname, type = excluded.type,
-      key_authorization = excluded.key_authorization, expires_at = excluded.expires_at`,
-};
-
-const REMOVE: Statement = {
-  name: 'acme_challenges_remove',
-  text: 'delete from acme_challenges where hostname = $1',
-};
-
-const PRUNE: Statement = {
-  name: 'acme_challenges_prune',
-  text: 'delete from acme_challenges where expires_at <= now()',
-};
-
-/** A CA that has not looked after an hour makes a new challenge. */
-const LIFETIME_SECONDS = 3600;
-
-/** What the CA wants to find at a name, where every replica can find it. */
+/** Key authorizations of the challenges in progress. Every replica can answer them. */
 @Injectable()
 export class ChallengeStore {
-  constructor(private readonly statements: Statements) {}
+  constructor(
+    private readonly statements: Statements,
+    private readonly dataSource: DataSource,
+  ) {}
 
   /** The answer at `/.well-known/acme-challenge/TOKEN`, on any host. */
   async findKeyAuthorization(token: string): Promise<string | null> {
@@ -52,22 +35,40 @@ export class ChallengeStore {
     return row?.keyAuthorization ?? null;
   }
 
-  /** For a client that offers nothing but `acme-tls/1`. */
+  /** For a client that offers `acme-tls/1` as its only protocol. */
   async findAlpnKeyAuthorization(hostname: Hostname): Promise<string | null> {
     const [row] = await this.statements.run<{ keyAuthorization: string }>(FIND_ALPN, [hostname]);
     return row?.keyAuthorization ?? null;
   }
 
+  /** For an hour: a CA that has not validated by then makes a new challenge. Replaces one with the same token. */
   async publish(hostname: Hostname, challenge: PublishedChallenge): Promise<void> {
     const { token, type, keyAuthorization } = challenge;
-    await this.statements.run(PUBLISH, [token, hostname, type, keyAuthorization, LIFETIME_SECONDS]);
+    await this.dataSource.manager
+      .createQueryBuilder()
+      .insert()
+      .into(ChallengeEntity)
+      .values({
+        token,
+        hostname,
+        type,
+        keyAuthorization,
+        expiresAt: () => `now() + interval '1 hour'`,
+      })
+      .orUpdate(['hostname', 'type', 'key_authorization', 'expires_at'], ['token'])
+      .execute();
   }
 
   async remove(hostname: Hostname): Promise<void> {
-    await this.statements.run(REMOVE, [hostname]);
+    await this.dataSource.manager.delete(ChallengeEntity, { hostname });
   }
 
   async prune(): Promise<void> {
-    await this.statements.run(PRUNE, []);
+    await this.dataSource.manager
+      .createQueryBuilder()
+      .delete()
+      .from(ChallengeEntity)
+      .where('expires_at <= now()')
+      .execute();
   }
 }

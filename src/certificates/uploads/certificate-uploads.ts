@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../shared/clock.js';
-import { DAY } from '../shared/durations.js';
-import type { Hostname } from '../shared/hostname.js';
-import { CertificateStore } from './certificate.store.js';
-import { IssuanceStore } from './issuance/issuance.store.js';
+import { Clock } from '../../shared/clock.js';
+import { DAY } from '../../shared/durations.js';
+import type { Hostname } from '../../shared/hostname.js';
+import { CertificateStore } from '../stores/certificate.store.js';
+import { IssuanceStore } from '../stores/issuance.store.js';
 import {
   type CertificateUpload,
   readUploadedCertificate,
@@ -19,7 +19,7 @@ export interface UploadTarget {
 
 const WARNING = 30 * DAY;
 
-/** Certificates that customers bring themselves, and renew themselves. */
+/** Certificates that customers upload and renew themselves. */
 @Injectable()
 export class CertificateUploads {
   constructor(
@@ -28,7 +28,7 @@ export class CertificateUploads {
     private readonly clock: Clock,
   ) {}
 
-  /** Null: it serves. Else nothing was changed. */
+  /** Null: the upload is current. Else nothing was changed. */
   async upload(target: UploadTarget, upload: CertificateUpload): Promise<UploadRefusal | null> {
     const { hostname, domainId, registrableDomain } = target;
     const read = readUploadedCertificate(hostname, upload, this.clock.now());
@@ -52,7 +52,7 @@ export class CertificateUploads {
   }
 }
 
-/** A month before its end, or with a third of its lifetime left if that is later. */
+/** 30 days before the end, or with a third of the lifetime left if that is later. */
 function warningInstant(notBefore: Date, notAfter: Date): Date {
   const third = (notAfter.getTime() - notBefore.getTime()) / 3;
   return new Date(notAfter.getTime() - Math.min(WARNING, third));

@@ -1,31 +1,33 @@
-import type { Hostname } from '../../shared/hostname.js';
-import type { CertificateState } from '../certificate-state.js';
-import type { HeldBy } from './failure-policy.js';
+import type { Hostname } from '../shared/hostname.js';
+import type { CertificateState } from './certificate-state.js';
 
 export type CertificateSource = 'acme' | 'local' | 'uploaded';
 
-/** Why the last try came to nothing, as it is stored and shown. No secret is ever in it. */
+/** Why an issuance waits, in the API's words. */
+export type HeldBy = 'none' | 'rate_limit' | 'backoff' | 'ca_down';
+
+/** Why the last attempt failed, as stored and shown. Contains no secret. */
 export interface StoredProblem {
   readonly type: string;
   readonly status: number;
   readonly detail: string;
   readonly subproblems: { type: string; detail: string }[];
-  /** The CA that said it; null: we did. */
+  /** The CA that reported it; null: this region did. */
   readonly ca: string | null;
-  /** Where a person lifts the pause that the CA put on a name. */
+  /** The CA's page on which a person lifts the pause of the name. */
   readonly unpauseUrl: string | null;
 }
 
-/** A name's issuance, taken: nobody else works on it while the lease is renewed. Every instant is the database's. */
+/** The row of a leased issuance: no other process works on it while the lease is renewed. Instants are by the database's clock. */
 export interface LeasedIssuance {
   readonly hostname: Hostname;
-  /** Grows each time the row is taken; what is written under an older one is not written. */
+  /** Grows with each lease; a write under an older one changes nothing. */
   readonly fence: string;
   readonly domainId: string | null;
   readonly registrableDomain: string;
   readonly state: CertificateState;
   readonly source: CertificateSource;
-  /** Of the order under way. */
+  /** The issuer of the order in progress. */
   readonly ca: string | null;
   readonly orderUrl: string | null;
   readonly sealedKey: Buffer | null;
@@ -38,7 +40,7 @@ export interface LeasedIssuance {
   readonly ariStart: Date | null;
   readonly ariEnd: Date | null;
   readonly ariExplanation: string | null;
-  /** Of the certificate that serves; null: none does. */
+  /** The end of the current certificate; null: there is none. */
   readonly notAfter: Date | null;
   readonly lifetimeSeconds: number | null;
   readonly isRenewalDue: boolean;
@@ -46,7 +48,10 @@ export interface LeasedIssuance {
   readonly isExpired: boolean;
 }
 
-/** Another process has taken the row: whatever this one was about to write is not its business any more. */
+/** Identifies a lease: the name, and the fence under which it was taken. */
+export type LeaseKey = Pick<LeasedIssuance, 'hostname' | 'fence'>;
+
+/** Another process has taken the row, so this process must not write it. */
 export class LeaseLostError extends Error {
   constructor(hostname: Hostname) {
     super(`the lease on ${hostname} is another's`);

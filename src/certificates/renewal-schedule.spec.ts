@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE } from '../../shared/durations.js';
+import { DAY, HOUR, MINUTE } from '../shared/durations.js';
 import {
   instantInWindow,
   isSameWindow,
@@ -12,15 +12,15 @@ const FROM = new Date('2026-11-23T12:34:56Z');
 const after = (milliseconds: number) => new Date(FROM.getTime() + milliseconds);
 const lifetimeOf = (milliseconds: number) => ({ from: FROM, notAfter: after(milliseconds) });
 
-describe('when to renew', () => {
+describe('the time of a renewal', () => {
   it.each([5 * MINUTE, 6 * DAY, 45 * DAY, 90 * DAY])(
-    'is with a third of %d ms left, or up to a twentieth more',
+    'is with a third of %d ms left, or up to a twentieth earlier',
     (lifetime) => {
       for (const random of [0, 0.3, 0.999]) {
         const instant = renewalInstant(lifetimeOf(lifetime), () => random).getTime();
         const left = FROM.getTime() + lifetime - instant;
         expect(left).toBeGreaterThanOrEqual(lifetime / 3 - 1);
-        // The hour costs two minutes at most.
+        // Avoiding the full hour costs two minutes at most.
         expect(left).toBeLessThanOrEqual(lifetime * (1 / 3 + 1 / 20) + 2 * MINUTE);
         expect(instant).toBeGreaterThanOrEqual(FROM.getTime() + lifetime / 2);
       }
@@ -41,7 +41,7 @@ describe('when to renew', () => {
     expect(urgentInstant(lifetimeOf(6 * DAY))).toEqual(after(5 * DAY));
   });
 
-  it('is one instant of the window that the CA suggests, or now when that is past', () => {
+  it('is one instant of the window that the CA suggests, or now if the window is past', () => {
     const window = { start: after(HOUR), end: after(3 * HOUR) };
     expect(instantInWindow(window, FROM, () => 0.5)).toEqual(after(2 * HOUR));
     expect(instantInWindow(window, after(DAY), () => 0.5)).toEqual(after(DAY));
@@ -50,7 +50,7 @@ describe('when to renew', () => {
     expect(isSameWindow(null, window)).toBe(false);
   });
 
-  it('is not again and again at a CA that always says now', () => {
+  it('is at most hourly at a CA that always suggests now', () => {
     const served = { promotedAt: FROM, notAfter: after(90 * DAY) };
     expect(withinReason(FROM, { ...served, isRenewal: false })).toEqual(FROM);
     expect(withinReason(FROM, { ...served, isRenewal: true })).toEqual(after(HOUR));
@@ -59,7 +59,7 @@ describe('when to renew', () => {
     expect(withinReason(after(DAY), short)).toEqual(short.notAfter);
   });
 
-  it('is asked for twice a day at least, and never in a hurry', () => {
+  it('is polled at least twice a day and at most once a minute', () => {
     expect(nextPollSeconds(null)).toBe(6 * 3600);
     expect(nextPollSeconds(0)).toBe(60);
     expect(nextPollSeconds(7 * 86_400)).toBe(12 * 3600);

@@ -6,19 +6,18 @@ import type { ChallengeType } from '../../acme/authorize-order.js';
 import { CaaGate, RoutingGate, type RoutingVerdict } from '../gates.js';
 import { CaHolds } from '../ca/ca-holds.js';
 import type { LedgerName } from '../ca/ca-ledger.js';
-import type { HeldBy } from './failure-policy.js';
-import type { StoredProblem } from './issuance.js';
+import type { HeldBy, StoredProblem } from '../issuance.js';
 import type { Issuer } from '../issuers/issuer.js';
-import type { Need } from './wanted-names.store.js';
+import type { Need } from '../stores/wanted-names.store.js';
 
 export type Permit =
   | { readonly kind: 'granted'; readonly challengeType: ChallengeType }
-  /** The CA is not to be asked now, by anybody or about this name. */
-  | { readonly kind: 'held'; readonly heldBy: HeldBy; readonly seconds: number }
-  /** The name's own records forbid it: no order. */
+  /** A hold covers this name at the CA. */
+  | { readonly kind: 'on_hold'; readonly heldBy: HeldBy; readonly seconds: number }
+  /** The name's CAA records forbid an order. */
   | { readonly kind: 'forbidden'; readonly problem: StoredProblem };
 
-/** Whether a name may have a certificate from an issuer now. Asks DNS and our own records; never makes an order. */
+/** Whether a certificate may be ordered from an issuer now. Checks DNS and the holds; never makes an order. */
 @Injectable()
 export class IssuePermit {
   constructor(
@@ -27,7 +26,7 @@ export class IssuePermit {
     private readonly holds: CaHolds,
   ) {}
 
-  /** The region's own hosts are where they are. */
+  /** The region's own hosts need no check. */
   checkRouting(hostname: Hostname, need: Need): Promise<RoutingVerdict> {
     if (need.domainId === null) {
       return Promise.resolve({ kind: 'pointed', challengeType: 'http-01' });
@@ -35,12 +34,12 @@ export class IssuePermit {
     return this.routing.check(hostname);
   }
 
-  /** @throws AcmeProblem when the issuer cannot be asked who it is */
+  /** @throws AcmeProblem when the issuer's CAA identities cannot be read */
   async check(issuer: Issuer, name: LedgerName, challengeType: ChallengeType): Promise<Permit> {
     if (issuer.source === 'local') return { kind: 'granted', challengeType };
     const hostname = name.hostname as Hostname;
     const hold = await this.holds.find(issuer.name, hostname, name.registrableDomain);
-    if (hold !== null) return { kind: 'held', heldBy: hold.reason, seconds: hold.secondsLeft };
+    if (hold !== null) return { kind: 'on_hold', heldBy: hold.reason, seconds: hold.secondsLeft };
     const decisions: CaaDecision[] = [];
     for (const identity of await identitiesOf(issuer)) {
       const decision = await this.caa.check(hostname, identity);
@@ -53,7 +52,7 @@ export class IssuePermit {
   }
 }
 
-/** A CA that names no identity is in nobody's CAA records: any that restrict issuance forbid it. */
+/** A CA without an identity matches no CAA record, so any restriction forbids it. */
 async function identitiesOf(issuer: Issuer): Promise<Awaited<ReturnType<Issuer['identities']>>> {
   const identities = await issuer.identities();
   if (identities.length > 0) return identities;

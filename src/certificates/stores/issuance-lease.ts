@@ -3,11 +3,12 @@ import {
   type CertificateTransition,
   requireNextState,
 } from '../certificate-state.js';
-import type { LeasedIssuance } from './issuance.js';
-import type { CertificateEvent, IssuanceChange, IssuanceStore, Release } from './issuance.store.js';
+import type { LeasedIssuance } from '../issuance.js';
+import type { CertificateEvent } from './certificate-timeline.js';
+import type { IssuanceChange, IssuanceStore, Release } from './issuance.store.js';
 
-/** One name's issuance while this process has it: the state moves by the table of transitions, under the lease. */
-export class HeldIssuance {
+/** One name's issuance while this process has the lease. Its state changes only by the table of transitions. */
+export class IssuanceLease {
   #state: CertificateState;
 
   constructor(
@@ -23,7 +24,7 @@ export class HeldIssuance {
     return this.#state;
   }
 
-  /** Writes the next state and goes on. */
+  /** Writes the next state and keeps the lease. */
   async move(
     transition: CertificateTransition,
     change: IssuanceChange = {},
@@ -34,7 +35,7 @@ export class HeldIssuance {
     this.#state = state;
   }
 
-  /** Lets go until the row is due again. */
+  /** Ends the lease. */
   release(
     due: Release,
     change: IssuanceChange = {},
@@ -43,7 +44,7 @@ export class HeldIssuance {
     return this.store.release(this.row, change, due, event);
   }
 
-  /** Moves and lets go. An event that says what the last one said is left out: a long outage is one line. */
+  /** Writes the next state and ends the lease. Leaves out an event that repeats the last one, as in a long outage. */
   async settle(
     transition: CertificateTransition,
     change: IssuanceChange,

@@ -1,0 +1,33 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AcmeProblem } from '../../acme/acme-problem.js';
+import { Issuers } from '../issuers/issuer.js';
+import { CertificateRemovalStore } from '../stores/certificate-removal.store.js';
+
+/** Asks the CAs to revoke the certificates that are marked for it. */
+@Injectable()
+export class CertificateRevoker {
+  readonly #logger = new Logger(CertificateRevoker.name);
+
+  constructor(
+    private readonly removal: CertificateRemovalStore,
+    private readonly issuers: Issuers,
+  ) {}
+
+  /** Retries what fails at the next call, until the certificate has expired. */
+  async revokeDue(): Promise<void> {
+    for (;;) {
+      const due = await this.removal.takeRevocation();
+      if (due === null) return;
+      const issuer = this.issuers.find(due.ca);
+      try {
+        if (issuer === null) continue;
+        await issuer.revoke(due.chainPem);
+        await this.removal.recordRevocation(due);
+      } catch (err) {
+        if (!(err instanceof AcmeProblem)) throw err;
+        const { hostname, ca } = due;
+        this.#logger.warn({ hostname, ca, err }, 'certificate revocation failed, will retry');
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { SECOND } from '../../shared/durations.js';
+import { CertificateSettings } from '../certificate-settings.js';
+import { LeaseLostError, type LeasedIssuance } from '../issuance.js';
+import { IssuanceLease } from '../stores/issuance-lease.js';
+import { IssuanceStore } from '../stores/issuance.store.js';
+import { IssuanceRunner } from './issuance-runner.js';
+
+/** Takes the lease on a due row, renews it while the work runs, and reports how the work ended. */
+@Injectable()
+export class IssuanceWorker {
+  readonly #logger = new Logger(IssuanceWorker.name);
+  readonly #owner = randomUUID();
+
+  constructor(
+    private readonly store: IssuanceStore,
+    private readonly runner: IssuanceRunner,
+    private readonly settings: CertificateSettings,
+  ) {}
+
+  /** Null: no row is due. */
+  take(): Promise<LeasedIssuance | null> {
+    return this.store.takeDue(this.#owner, this.#leaseSeconds);
+  }
+
+  /** Never rejects. @param stopping aborted when the process stops: the work ends and the lease is given back */
+  async work(row: LeasedIssuance, stopping: AbortSignal): Promise<void> {
+    const lost = new AbortController();
+    const signal = AbortSignal.any([lost.signal, stopping]);
+    const every = this.settings.timing.lease / 3;
+    const renewal = setInterval(() => void this.#renew(row, lost), every).unref();
+    try {
+      await this.runner.run(new IssuanceLease(row, this.store, signal));
+    } catch (err) {
+      if (stopping.aborted) await this.store.giveBack(row).catch(() => {});
+      else this.#report(row, lost.signal.aborted ? new LeaseLostError(row.hostname) : err);
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  async #renew(row: LeasedIssuance, lost: AbortController): Promise<void> {
+    try {
+      const isOurs = await this.store.renewLease(row, this.#leaseSeconds);
+      if (!isOurs) lost.abort();
+    } catch {
+      // The database is unreachable. A write under a lost lease fails on the fence.
+    }
+  }
+
+  /** The row stays due: it is taken again when its lease ends. */
+  #report({ hostname }: LeasedIssuance, err: unknown): void {
+    if (err instanceof LeaseLostError) {
+      this.#logger.warn({ hostname }, 'issuance lease lost to another process');
+    } else {
+      this.#logger.error({ hostname, err }, 'issuance failed, will retry when its lease ends');
+    }
+  }
+
+  get #leaseSeconds(): number {
+    return this.settings.timing.lease / SECOND;
+  }
+}

@@ -1,0 +1,197 @@
+import { X509Certificate } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, IsNull, LessThan } from 'typeorm';
+import { type Statement, Statements } from '../../database/statements.js';
+import type { IssuedCertificate } from '../../acme/issued-certificate.js';
+import type { Hostname } from '../../shared/hostname.js';
+import type { CertificateSource, LeaseKey } from '../issuance.js';
+import { KeyVault } from '../key-vault.js';
+import { CertificateEntity } from './certificate.entity.js';
+import { announce, note } from './certificate-timeline.js';
+import { IssuanceEntity } from './issuance.entity.js';
+import { lockIssuance } from './issuance.store.js';
+
+/** The certificate that a name serves, with its key in clear. Never log it. */
+export interface CurrentCertificate {
+  readonly chainPem: string;
+  readonly privateKeyPem: string;
+  readonly notAfter: Date;
+}
+
+export interface ServedCertificate {
+  readonly chainPem: string;
+  readonly ca: string | null;
+  /** The name had an earlier certificate. */
+  readonly isRenewal: boolean;
+  readonly promotedAt: Date;
+  readonly notAfter: Date;
+}
+
+export interface Promotion {
+  readonly issued: IssuedCertificate;
+  readonly source: CertificateSource;
+  readonly ca: string | null;
+  readonly profile: string | null;
+  /** When the renewal is due, or the warning for an uploaded certificate; null: never. */
+  readonly renewAt: Date | null;
+  readonly urgentAt: Date | null;
+  /** Makes the first ARI poll due now. */
+  readonly hasAri: boolean;
+}
+
+interface CurrentRow {
+  readonly version: number;
+  readonly chainPem: string;
+  readonly sealed: Buffer | null;
+  readonly keyVersion: number;
+  readonly notAfter: Date;
+}
+
+// A statement, since it is on the path of every handshake that misses the cache.
+const FIND_CURRENT: Statement = {
+  name: 'certificates_find_current',
+  text: `
+    select version, chain_pem as "chainPem", sealed_private_key as sealed,
+      key_version as "keyVersion", not_after as "notAfter"
+    from certificates where hostname = $1 and superseded_at is null`,
+};
+
+/** A name's certificates, version by version. At most one is current. */
+@Injectable()
+export class CertificateStore {
+  constructor(
+    private readonly statements: Statements,
+    private readonly dataSource: DataSource,
+    private readonly vault: KeyVault,
+  ) {}
+
+  async findCurrent(hostname: Hostname): Promise<CurrentCertificate | null> {
+    const [row] = await this.statements.run<CurrentRow>(FIND_CURRENT, [hostname]);
+    if (row === undefined || row.sealed === null) return null;
+    const { version, chainPem, sealed, keyVersion, notAfter } = row;
+    const place = { kind: 'certificate', name: hostname, version } as const;
+    return { chainPem, privateKeyPem: this.vault.open({ sealed, keyVersion }, place), notAfter };
+  }
+
+  /** The current certificate without its key, for ARI and `replaces`. */
+  async findServed(hostname: Hostname): Promise<ServedCertificate | null> {
+    const row = await this.dataSource.manager.findOne(CertificateEntity, {
+      select: {
+        id: true,
+        chainPem: true,
+        ca: true,
+        version: true,
+        promotedAt: true,
+        notAfter: true,
+      },
+      where: { hostname, supersededAt: IsNull() },
+    });
+    if (row === null) return null;
+    const { chainPem, ca, version, promotedAt, notAfter } = row;
+    return { chainPem, ca, isRenewal: version > 1, promotedAt, notAfter };
+  }
+
+  /**
+   * Makes key and chain the name's current certificate, in one transaction. Check them first.
+   * @returns the version
+   * @throws LeaseLostError when another process has taken the name
+   */
+  promote(lease: LeaseKey, promotion: Promotion): Promise<number> {
+    return this.dataSource.transaction(async (manager) => {
+      const { domainId } = await lockIssuance(manager, lease);
+      const version = await this.#insertCurrent(manager, promotion);
+      await becomeActive(manager, promotion);
+      const { issued, source, ca } = promotion;
+      await note(manager, {
+        domainId,
+        hostname: issued.hostname,
+        type: source === 'uploaded' ? 'uploaded' : 'issued',
+        detail: { version, source, ca, notAfter: issued.notAfter.toISOString() },
+      });
+      await announce(manager, issued.hostname);
+      return version;
+    });
+  }
+
+  async #insertCurrent(manager: EntityManager, promotion: Promotion): Promise<number> {
+    const { issued, source, ca, profile } = promotion;
+    const { hostname, chainPem, privateKeyPem, notBefore, notAfter } = issued;
+    const last = await manager.maximum(CertificateEntity, 'version', { hostname });
+    const version = (last ?? 0) + 1;
+    await supersede(manager, hostname, version);
+    const key = this.vault.seal(privateKeyPem, { kind: 'certificate', name: hostname, version });
+    await manager.insert(CertificateEntity, {
+      hostname,
+      version,
+      source,
+      ca,
+      profile,
+      chainPem,
+      sealedPrivateKey: key.sealed,
+      keyVersion: key.keyVersion,
+      serial: new X509Certificate(chainPem).serialNumber.toLowerCase(),
+      notBefore,
+      notAfter,
+    });
+    await deleteOld(manager, hostname, version);
+    return version;
+  }
+}
+
+/** The version before stays usable; the keys before that are destroyed. */
+async function supersede(manager: EntityManager, hostname: Hostname, by: number): Promise<void> {
+  const current = { hostname, supersededAt: IsNull() };
+  await manager.update(CertificateEntity, current, { supersededAt: () => 'now()' });
+  await manager.update(
+    CertificateEntity,
+    { hostname, version: LessThan(by - 1), destroyedAt: IsNull() },
+    { sealedPrivateKey: null, destroyedAt: () => 'now()' },
+  );
+}
+
+async function deleteOld(manager: EntityManager, hostname: Hostname, by: number): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .delete()
+    .from(CertificateEntity)
+    .where('hostname = :hostname and version < :by - 1', { hostname, by })
+    .andWhere(`not_after < now() - interval '30 days'`)
+    .andWhere('(revoke_at is null or revoked_at is not null)')
+    .execute();
+}
+
+async function becomeActive(manager: EntityManager, promotion: Promotion): Promise<void> {
+  const { issued, source, renewAt, urgentAt, hasAri } = promotion;
+  const { hostname, notAfter } = issued;
+  await manager.update(
+    IssuanceEntity,
+    { hostname },
+    {
+      state: 'active',
+      source,
+      ca: null,
+      orderUrl: null,
+      sealedKey: null,
+      keyVersion: null,
+      orderFailures: 0,
+      attempts: 0,
+      heldBy: 'none',
+      problem: null,
+      notAfter,
+      renewAt,
+      urgentAt,
+      ariStart: null,
+      ariEnd: null,
+      ariExplanation: null,
+      ariPollAt: hasAri ? () => 'now()' : null,
+      nextAt: hasAri ? () => 'now()' : earliest(renewAt, notAfter),
+      leaseOwner: null,
+      leasedUntil: null,
+      updatedAt: () => 'now()',
+    },
+  );
+}
+
+function earliest(renewAt: Date | null, notAfter: Date): Date {
+  return renewAt !== null && renewAt < notAfter ? renewAt : notAfter;
+}
