@@ -1,4 +1,3 @@
-import { isConnectionFailure } from '../database/connection-failure.js';
 import { AppError, type ErrorCode } from '../shared/app-error.js';
 
 /** What an error means to a caller: a code of AppError, or `unexpected` for a fault of ours. */
@@ -7,7 +6,6 @@ export type ErrorKind = ErrorCode | 'unexpected';
 /** The kind of anything thrown: by our code, by Nest's router, or by Fastify. */
 export function errorKindOf(error: unknown): ErrorKind {
   if (error instanceof AppError) return error.code;
-  if (isConnectionFailure(error)) return 'unavailable';
   const status = statusOf(error);
   if (status === 404) return 'not_found';
   if (status === 413) return 'payload_too_large';

@@ -1,8 +1,11 @@
 import { Logger, NotFoundException, type ArgumentsHost } from '@nestjs/common';
-import { AppError } from '../shared/app-error.js';
+import { QueryFailedError } from 'typeorm';
+import { AppError, UNAVAILABLE_MESSAGE } from '../shared/app-error.js';
 import { ErrorFilter } from './error.filter.js';
 
 const PAGE = { status: 418, headers: { 'content-type': 'text/html' }, body: '<p>page</p>' };
+
+const UNAVAILABLE_PAGE = { ...PAGE, status: 503 };
 
 class FakeReply {
   sent = false;
@@ -41,8 +44,12 @@ function answerTo(thrown: unknown, url: string, reply = new FakeReply()): FakeRe
   const request = { raw: { url }, params: { key: 'canary-key' } };
   const http = { getRequest: () => request, getResponse: () => reply };
   const host = { switchToHttp: () => http } as unknown as ArgumentsHost;
-  new ErrorFilter(() => PAGE).catch(thrown, host);
+  new ErrorFilter((error) => (isUnavailable(error) ? UNAVAILABLE_PAGE : PAGE)).catch(thrown, host);
   return reply;
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'unavailable';
 }
 
 describe(ErrorFilter.name, () => {
@@ -76,6 +83,21 @@ describe(ErrorFilter.name, () => {
   ])('logs %s, and nothing of the request', (error, message) => {
     answerTo(error, '/api/v1/secret/canary-key?passphrase=canary');
     expect(logged).toEqual([[message, error, ErrorFilter.name]]);
+  });
+
+  it.each([
+    ['/api/v1/share', { message: UNAVAILABLE_MESSAGE }],
+    ['/api/domains', { error: UNAVAILABLE_MESSAGE }],
+    ['/', PAGE.body],
+  ])('answers 503 on %s when a driver could not reach the database', (url, body) => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const wrapped = new QueryFailedError('select 1', [], refused);
+    for (const thrown of [refused, wrapped]) {
+      const answer = answerTo(thrown, url);
+      expect(answer.code).toBe(503);
+      if (typeof body === 'string') expect(answer.body).toBe(body);
+      else expect(answer.body).toMatchObject(body);
+    }
   });
 
   it('does not answer twice', () => {

@@ -1,5 +1,7 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isConnectionFailure } from '../database/connection-failure.js';
+import { unavailable } from '../shared/app-error.js';
 import { isApiPath, isTypedApiPath, type ErrorAnswer, type ErrorPlace } from './error-answer.js';
 import { errorKindOf, statusOf } from './error-kind.js';
 import { typedErrorAnswer } from './typed-errors.js';
@@ -17,7 +19,9 @@ export class ErrorFilter implements ExceptionFilter {
     private readonly pageErrorAnswer: (error: unknown, status: number | null) => ErrorAnswer,
   ) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    // Statements throws `unavailable` itself; a repository throws what the driver threw.
+    const error = isConnectionFailure(thrown) ? unavailable(thrown) : thrown;
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     this.#log(error);
