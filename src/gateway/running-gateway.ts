@@ -16,7 +16,7 @@ import type { Logger } from '../shared/logger.js';
 import { cellConfigOf } from './cell-config-of.js';
 import { CustomNames } from './custom-names.js';
 import { Destinations } from './destinations.js';
-import { Gateway } from './gateway.js';
+import { RequestDispatcher } from './request-dispatcher.js';
 import { HostTable } from './host-table.js';
 import { MissBudget } from './miss-budget.js';
 import { createOpsListener } from './ops-listener.js';
@@ -41,7 +41,7 @@ export class RunningGateway {
       readonly localAuthority: CertificateIssuer | null;
       readonly databases: Databases;
       readonly hosts: HostTable;
-      readonly gateway: Gateway;
+      readonly dispatcher: RequestDispatcher;
       readonly tls: TlsListener;
       readonly plain: Server;
       readonly ops: Server;
@@ -81,12 +81,12 @@ export class RunningGateway {
     const destinations = new Destinations(hosts, customNames);
     const wellKnown = new WellKnown(cells, budget);
     const journal = new RequestJournal(logger, metrics);
-    const gateway = new Gateway(config, { hosts, destinations, wellKnown }, journal);
+    const dispatcher = new RequestDispatcher(config, { hosts, destinations, wellKnown }, journal);
     const tls = new TlsListener(names);
-    tls.server.on('request', gateway.handleSecure as () => void);
-    tls.server.on('checkExpectation', gateway.handleExpectation as () => void);
-    tls.server.on('clientError', gateway.handleClientError as () => void);
-    const plain = createPlainListener(gateway);
+    tls.server.on('request', dispatcher.handleSecure as () => void);
+    tls.server.on('checkExpectation', dispatcher.handleExpectation as () => void);
+    tls.server.on('clientError', dispatcher.handleClientError as () => void);
+    const plain = createPlainListener(dispatcher);
     const served = config.served.map(({ region }) => region);
     const ops = createOpsListener({
       served,
@@ -100,7 +100,7 @@ export class RunningGateway {
       localAuthority,
       databases,
       hosts,
-      gateway,
+      dispatcher,
       tls,
       plain,
       ops,
@@ -151,9 +151,9 @@ export class RunningGateway {
 
   /** Stops accepting, lets what is in flight finish, then closes the cells and the databases. It sets no deadline. */
   async stop(): Promise<void> {
-    const { databases, gateway, hosts, ops, plain, tls } = this.parts;
+    const { databases, dispatcher, hosts, ops, plain, tls } = this.parts;
     this.#stopping.abort();
-    gateway.drain();
+    dispatcher.drain();
     await Promise.all([tls.drain(), close(plain)]);
     await Promise.all(this.#starts);
     await Promise.all(hosts.cells.map((cell) => cell.close()));

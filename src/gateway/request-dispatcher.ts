@@ -41,14 +41,14 @@ const STARTING: EdgeAnswer = {
 const NETWORKS_REMEMBERED = 10_000;
 const WELL_KNOWN = '/.well-known/';
 
-export interface GatewayParts {
+interface DispatcherParts {
   readonly hosts: Pick<HostTable, 'isOwn'>;
   readonly destinations: Destinations;
   readonly wellKnown: WellKnown;
 }
 
 /** Decides for each request whose it is, once, on the true socket, and hands it to that cell. */
-export class Gateway {
+export class RequestDispatcher {
   #isDraining = false;
   /** By HTTP/1.1 connection, the answer that it last waited for. */
   readonly #answers = new Map<Socket, ServerResponse>();
@@ -56,7 +56,7 @@ export class Gateway {
 
   constructor(
     private readonly config: Pick<Config, 'publicHttpsPort' | 'trustedProxies'>,
-    private readonly parts: GatewayParts,
+    private readonly parts: DispatcherParts,
     private readonly journal: RequestJournal,
   ) {}
 
