@@ -3,7 +3,7 @@ import { BufferedOutput } from '../shared/buffered-output.js';
 import { SECOND } from '../shared/durations.js';
 import { createLogger } from '../shared/logger.js';
 import { startDevelopmentDns } from './development-dns.js';
-import { RunningGateway } from './running-gateway.js';
+import { Gateway } from './gateway.js';
 
 /** What is in flight gets this long to finish. */
 const STOP_DEADLINE = 20 * SECOND;
@@ -33,11 +33,11 @@ export async function runGateway(environment: NodeJS.ProcessEnv): Promise<void> 
   try {
     const dns = await startDevelopmentDns(config);
     const dnsServers = dns === null ? config.dnsServers : [dns.address];
-    const running = await RunningGateway.start({ ...config, dnsServers }, logger);
+    const gateway = await Gateway.start({ ...config, dnsServers }, logger);
     logger.info('ready');
     await stopRequested.received;
     logger.info('stopping');
-    await running.stop();
+    await gateway.stop();
     await dns?.close();
   } catch (err) {
     logger.fatal({ err }, 'the gateway cannot run');

@@ -30,7 +30,7 @@ import { WellKnown } from './well-known.js';
 const START_PATIENCE = 10 * SECOND;
 
 /** The process: its listeners, its cells, and how they end. */
-export class RunningGateway {
+export class Gateway {
   readonly #stopping = new AbortController();
   #starts: readonly Promise<void>[] = [];
   #isStarted = false;
@@ -49,10 +49,10 @@ export class RunningGateway {
   ) {}
 
   /** Listens at once; a region serves as soon as its database answers. Rejects when anything of the process itself fails. */
-  static async start(config: Config, logger: Logger): Promise<RunningGateway> {
+  static async start(config: Config, logger: Logger): Promise<Gateway> {
     const databases = await openDatabases(config, 'gateway');
     try {
-      return await RunningGateway.#listen(config, { logger, databases });
+      return await Gateway.#listen(config, { logger, databases });
     } catch (error) {
       await databases.close();
       throw error;
@@ -62,7 +62,7 @@ export class RunningGateway {
   static async #listen(
     config: Config,
     { logger, databases }: { logger: Logger; databases: Databases },
-  ): Promise<RunningGateway> {
+  ): Promise<Gateway> {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const hosts = new HostTable(config);
@@ -90,12 +90,12 @@ export class RunningGateway {
     const served = config.served.map(({ region }) => region);
     const ops = createOpsListener({
       served,
-      isStarted: () => running.#isStarted,
+      isStarted: () => gateway.#isStarted,
       cells,
       metrics,
       isOwn: (hostname) => hosts.isOwn(hostname),
     });
-    const running: RunningGateway = new RunningGateway({
+    const gateway: Gateway = new Gateway({
       logger,
       localAuthority,
       databases,
@@ -105,8 +105,8 @@ export class RunningGateway {
       plain,
       ops,
     });
-    await running.#open(config);
-    return running;
+    await gateway.#open(config);
+    return gateway;
   }
 
   async #open(config: Config): Promise<void> {
