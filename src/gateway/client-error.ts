@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { SECOND } from '../shared/durations.js';
-import { rawEdgeAnswer } from './edge-answer.js';
+import { rawGatewayAnswer } from './gateway-answer.js';
 
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -27,7 +27,7 @@ export function answerClientError(
     return null;
   }
   const status = STATUS_BY_CODE[error.code ?? ''] ?? 400;
-  socket.end(rawEdgeAnswer(status, headers));
+  socket.end(rawGatewayAnswer(status, headers));
   // Read on: closing with bytes unread resets the connection, and the reset may overtake the answer.
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), REFUSAL_TIMEOUT);

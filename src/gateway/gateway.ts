@@ -13,17 +13,17 @@ import { RequestJournal } from '../region/request-journal.js';
 import { SystemClock, type Clock } from '../shared/clock.js';
 import { SECOND } from '../shared/durations.js';
 import type { Logger } from '../shared/logger.js';
-import { cellConfigOf } from './cell-config-of.js';
-import { CustomNames } from './custom-names.js';
-import { Destinations } from './destinations.js';
+import { buildCellConfig } from './build-cell-config.js';
+import { CustomDomainLookup } from './custom-domain-lookup.js';
+import { DestinationLookup } from './destination-lookup.js';
 import { RequestDispatcher } from './request-dispatcher.js';
 import { HostTable } from './host-table.js';
-import { MissBudget } from './miss-budget.js';
+import { LookupLimiter } from './lookup-limiter.js';
 import { createOpsListener } from './ops-listener.js';
 import { createPlainListener } from './plain-listener.js';
-import { startRegion } from './region-starter.js';
+import { startRegion } from './start-region.js';
 import { TlsListener } from './tls-listener.js';
-import { TlsNames } from './tls-names.js';
+import { SniContexts } from './sni-contexts.js';
 import { WellKnown } from './well-known.js';
 
 /** A region that takes longer to come up, or cannot, holds up nobody. */
@@ -70,16 +70,16 @@ export class Gateway {
     const clock = new SystemClock();
     const localAuthority =
       config.cas.length === 0 ? await LocalAuthority.open(join(config.dataDir, 'ca'), clock) : null;
-    const budget = new MissBudget();
-    const customNames = new CustomNames(cells, budget);
-    const names = new TlsNames({
+    const limiter = new LookupLimiter();
+    const customDomains = new CustomDomainLookup(cells, limiter);
+    const names = new SniContexts({
       ownContexts: localAuthority && ownContexts(localAuthority, { clock, hosts, logger }),
       hosts,
-      customNames,
-      budget,
+      customDomains,
+      limiter,
     });
-    const destinations = new Destinations(hosts, customNames);
-    const wellKnown = new WellKnown(cells, budget);
+    const destinations = new DestinationLookup(hosts, customDomains);
+    const wellKnown = new WellKnown(cells, limiter);
     const journal = new RequestJournal(logger, metrics);
     const dispatcher = new RequestDispatcher(config, { hosts, destinations, wellKnown }, journal);
     const tls = new TlsListener(names);
@@ -138,12 +138,15 @@ export class Gateway {
   async #startRegion(config: Config, region: RegionConfig, onTried: () => void): Promise<void> {
     const { databases, hosts, localAuthority, logger } = this.parts;
     const { signal } = this.#stopping;
-    const cell = await startRegion(cellConfigOf(config, region, databases.urlOf(region.region)), {
-      logger,
-      localAuthority,
-      signal,
-      onTried,
-    });
+    const cell = await startRegion(
+      buildCellConfig(config, region, databases.urlOf(region.region)),
+      {
+        logger,
+        localAuthority,
+        signal,
+        onTried,
+      },
+    );
     if (cell === null) return;
     hosts.add(cell);
     logger.info({ region: cell.region, url: cell.tenants.canonical.origin }, 'the region serves');

@@ -11,8 +11,8 @@ import { networkOf, type Network } from '../shared/network.js';
 import { setRequestOrigin } from '../tenancy/request-origin.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
 import { answerClientError } from './client-error.js';
-import { isForAnotherName, type Destinations } from './destinations.js';
-import { writeEdgeAnswer, type EdgeAnswer } from './edge-answer.js';
+import { isMisdirected, type DestinationLookup } from './destination-lookup.js';
+import { writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
 import type { Destination, HostTable } from './host-table.js';
 import {
   clientAddressOf,
@@ -27,13 +27,13 @@ import type { WellKnown } from './well-known.js';
 // What this room knows: sockets, names, which cell a request belongs to, and how the process starts and stops.
 // What it must not know: what a request means; below the host, everything is the cell's.
 
-const BAD_HOST: EdgeAnswer = {
+const BAD_HOST: GatewayAnswer = {
   status: 400,
   body: { message: 'The request must name exactly one valid host' },
 };
-const HTTPS_REQUIRED: EdgeAnswer = { status: 403, body: { message: 'HTTPS is required' } };
+const HTTPS_REQUIRED: GatewayAnswer = { status: 403, body: { message: 'HTTPS is required' } };
 const MISDIRECTED = 'This host is not served here';
-const STARTING: EdgeAnswer = {
+const STARTING: GatewayAnswer = {
   status: 503,
   body: { message: UNAVAILABLE_MESSAGE },
   headers: { 'retry-after': '2' },
@@ -43,7 +43,7 @@ const WELL_KNOWN = '/.well-known/';
 
 interface DispatcherParts {
   readonly hosts: Pick<HostTable, 'isOwn'>;
-  readonly destinations: Destinations;
+  readonly destinations: DestinationLookup;
   readonly wellKnown: WellKnown;
 }
 
@@ -154,7 +154,7 @@ export class RequestDispatcher {
   ): void {
     if (to.kind !== 'cell') return this.#answer(request, response, refusal(to));
     const { cell, tenant } = to;
-    if (isForAnotherName(request, host)) {
+    if (isMisdirected(request, host)) {
       return this.#answer(request, response, {
         status: 421,
         body: { message: MISDIRECTED, url: `${tenant.origin}/api` },
@@ -166,7 +166,7 @@ export class RequestDispatcher {
   }
 
   /** Plain HTTP: pages move to HTTPS, the API is told to, since what it sent has been read by others already. */
-  #insist(request: IncomingMessage, { hostname }: RequestHost, to: Destination): EdgeAnswer {
+  #insist(request: IncomingMessage, { hostname }: RequestHost, to: Destination): GatewayAnswer {
     if (to.kind === 'unknown' || to.kind === 'unavailable') return refusal(to);
     const target = request.url ?? '/';
     if (isApi(target) || !target.startsWith('/')) return HTTPS_REQUIRED;
@@ -194,10 +194,10 @@ export class RequestDispatcher {
     return network;
   };
 
-  #answer(request: IncomingMessage, response: ServerResponse, answer: EdgeAnswer): void {
+  #answer(request: IncomingMessage, response: ServerResponse, answer: GatewayAnswer): void {
     const startedAt = performance.now();
     const headers = { ...this.#hstsOn(request), ...answer.headers };
-    const requestId = writeEdgeAnswer(request, response, { ...answer, headers });
+    const requestId = writeGatewayAnswer(request, response, { ...answer, headers });
     this.journal.record({
       requestId,
       method: request.method ?? 'OTHER',
@@ -213,7 +213,7 @@ function isApi(target: string): boolean {
   return isApiPath(target.split(/[?#]/, 1)[0] ?? '');
 }
 
-function refusal(destination: Exclude<Destination, { kind: 'cell' }>): EdgeAnswer {
+function refusal(destination: Exclude<Destination, { kind: 'cell' }>): GatewayAnswer {
   switch (destination.kind) {
     case 'starting':
     case 'unavailable':

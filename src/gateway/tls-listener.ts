@@ -4,13 +4,13 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 import { networkOf, type Network } from '../shared/network.js';
-import { answerChallenge, isChallenge } from './challenge-connection.js';
-import { peekClientHello } from './client-hello-peek.js';
+import { answerTlsAlpnChallenge, isTlsAlpnChallenge } from './tls-alpn-challenge.js';
+import { peekClientHello } from './peek-client-hello.js';
 import type { Hello } from './client-hello.js';
 import { TLS_LIMITS, tlsServerOptions, type TlsLimits } from './tls-listener-options.js';
 
 /** Whose names the port speaks for. What is not at hand comes as a promise; it rejects when nobody can say. */
-export interface TlsNameSource {
+export interface SniContextSource {
   isServable(hostname: Hostname, network: Network): boolean | Promise<boolean>;
   /** Asked for names that were servable a moment ago. */
   find(hostname: Hostname): SecureContext | null | Promise<SecureContext | null>;
@@ -51,7 +51,7 @@ export class TlsListener {
   readonly #accept: (socket: Socket) => void;
 
   constructor(
-    private readonly names: TlsNameSource,
+    private readonly names: SniContextSource,
     private readonly limits: TlsLimits = TLS_LIMITS,
   ) {
     this.server = createSecureServer({
@@ -123,7 +123,7 @@ export class TlsListener {
     const { raw } = connection;
     const hostname = hello.serverName === null ? null : parseHostname(hello.serverName);
     if (hostname === null) return this.#refuse(raw, 'unrecognizedName');
-    if (isChallenge(hello)) return void this.#answerChallenge(raw, hostname);
+    if (isTlsAlpnChallenge(hello)) return void this.#answerChallenge(raw, hostname);
     const isServable = this.names.isServable(hostname, networkOf(raw.remoteAddress ?? ''));
     if (isServable instanceof Promise) {
       isServable.then(
@@ -149,7 +149,7 @@ export class TlsListener {
       const network = networkOf(raw.remoteAddress ?? '');
       const context = (await this.names.findChallenge?.(hostname, network)) ?? null;
       if (context === null) this.#refuse(raw, 'unrecognizedName');
-      else if (!raw.destroyed) answerChallenge(raw, context, this.limits.handshakeTimeout);
+      else if (!raw.destroyed) answerTlsAlpnChallenge(raw, context, this.limits.handshakeTimeout);
     } catch {
       this.#refuse(raw, 'internalError');
     }

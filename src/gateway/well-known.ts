@@ -3,16 +3,16 @@ import { parseProbePath } from '../domains/probe/routing-probe-key.js';
 import type { Cell } from '../region/cell.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Network } from '../shared/network.js';
-import type { EdgeAnswer } from './edge-answer.js';
-import type { MissBudget } from './miss-budget.js';
+import type { GatewayAnswer } from './gateway-answer.js';
+import type { LookupLimiter } from './lookup-limiter.js';
 
 const CHALLENGE_PREFIX = '/.well-known/acme-challenge/';
 const PROBE_PREFIX = '/.well-known/onetime-gateway/';
 /** RFC 8555 section 8.3: base64url; no CA's is longer. */
 const TOKEN = /^[A-Za-z0-9_-]{8,128}$/;
 
-const NOT_FOUND: EdgeAnswer = { status: 404, body: 'not found\n' };
-const UNAVAILABLE: EdgeAnswer = {
+const NOT_FOUND: GatewayAnswer = { status: 404, body: 'not found\n' };
+const UNAVAILABLE: GatewayAnswer = {
   status: 503,
   body: 'not available right now\n',
   headers: { 'retry-after': '2' },
@@ -32,11 +32,11 @@ export interface WellKnownQuestion {
 export class WellKnown {
   constructor(
     private readonly cells: () => readonly Cell[],
-    private readonly budget: MissBudget,
+    private readonly limiter: LookupLimiter,
   ) {}
 
   /** Null: the request asks for something else. */
-  answer(question: WellKnownQuestion): EdgeAnswer | Promise<EdgeAnswer> | null {
+  answer(question: WellKnownQuestion): GatewayAnswer | Promise<GatewayAnswer> | null {
     const [path = '/'] = (question.request.url ?? '/').split('?', 1);
     if (path.startsWith(PROBE_PREFIX)) return this.#answerProbe(question, path);
     if (!path.startsWith(CHALLENGE_PREFIX)) return null;
@@ -46,7 +46,7 @@ export class WellKnown {
   }
 
   /** A region that is not served here is told which one is: the name leads to the wrong gateway. */
-  #answerProbe({ request, hostname }: WellKnownQuestion, path: string): EdgeAnswer {
+  #answerProbe({ request, hostname }: WellKnownQuestion, path: string): GatewayAnswer {
     const asked = parseProbePath(path);
     if (asked === null || hostname === null || !isRead(request)) return NOT_FOUND;
     const cells = this.cells();
@@ -55,10 +55,10 @@ export class WellKnown {
     return { status: 200, body: cell.names.probeAnswer(hostname, asked.nonce) };
   }
 
-  async #answerChallenge(token: string, network: Network): Promise<EdgeAnswer> {
+  async #answerChallenge(token: string, network: Network): Promise<GatewayAnswer> {
     const cells = this.cells();
     if (cells.length === 0) return UNAVAILABLE;
-    if (!this.budget.take(network)) return NOT_FOUND;
+    if (!this.limiter.takeToken(network)) return NOT_FOUND;
     const asked = cells.map(({ names }) => names.keyAuthorization(token));
     const answers = await Promise.allSettled(asked);
     const found = answers.flatMap(
@@ -66,7 +66,7 @@ export class WellKnown {
     );
     const [keyAuthorization] = found;
     if (keyAuthorization !== undefined) {
-      this.budget.giveBack(network);
+      this.limiter.returnToken(network);
       return { status: 200, body: keyAuthorization };
     }
     return answers.every(({ status }) => status === 'fulfilled') ? NOT_FOUND : UNAVAILABLE;

@@ -7,7 +7,7 @@ import { SECOND } from '../shared/durations.js';
 
 const RETRY_EVERY = 2 * SECOND;
 
-export interface RegionStart extends CellStart {
+export interface RegionStartOptions extends CellStart {
   /** Aborted when the process stops. */
   readonly signal: AbortSignal;
   /** Called after the first try, whether it succeeded or not. */
@@ -20,7 +20,7 @@ export interface RegionStart extends CellStart {
  */
 export async function startRegion(
   config: CellConfig,
-  { logger, localAuthority, signal, onTried }: RegionStart,
+  { logger, localAuthority, signal, onTried }: RegionStartOptions,
 ): Promise<Cell | null> {
   while (!signal.aborted) {
     try {

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { SECOND } from '../shared/durations.js';
 import type { Network } from '../shared/network.js';
 
-export interface MissBudgetOptions {
+export interface LookupLimiterOptions {
   /** How many misses a network has at once, and how many come back in a second. */
   readonly burst?: number;
   readonly perSecond?: number;
@@ -23,20 +23,20 @@ const NETWORKS_MAX = 20_000;
  * How often a network may make us ask the database for nothing: names that nobody serves, tokens that nobody waits for.
  * What is found costs it nothing in the end, so that it can ask for any number of names that do serve.
  */
-export class MissBudget {
+export class LookupLimiter {
   readonly #buckets = new LRUCache<Network, Bucket>({ max: NETWORKS_MAX });
   readonly #burst: number;
   readonly #perSecond: number;
   readonly #now: () => number;
 
-  constructor(options: MissBudgetOptions = {}) {
+  constructor(options: LookupLimiterOptions = {}) {
     this.#burst = options.burst ?? BURST;
     this.#perSecond = options.perSecond ?? PER_SECOND;
     this.#now = options.now ?? (() => performance.now());
   }
 
   /** Takes one; false: there is none, so nothing is to be asked. */
-  take(network: Network): boolean {
+  takeToken(network: Network): boolean {
     const bucket = this.#bucketOf(network);
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;
@@ -44,7 +44,7 @@ export class MissBudget {
   }
 
   /** It was no miss. */
-  giveBack(network: Network): void {
+  returnToken(network: Network): void {
     const bucket = this.#bucketOf(network);
     bucket.tokens = Math.min(this.#burst, bucket.tokens + 1);
   }

@@ -3,7 +3,7 @@ import { COMMON_HEADERS } from '../region/response-headers.js';
 import { requestIdOf } from '../region/request-id.js';
 
 /** An answer of the edge itself: the request belongs to no cell, or to none that can take it. */
-export interface EdgeAnswer {
+export interface GatewayAnswer {
   readonly status: number;
   /** JSON; a string is sent as it is, as plain text. */
   readonly body: string | Readonly<Record<string, string>>;
@@ -11,10 +11,10 @@ export interface EdgeAnswer {
 }
 
 /** Writes the answer as JSON, whatever was asked for: the API's promise, and for pages the plain truth. Text is for machines that expect it. */
-export function writeEdgeAnswer(
+export function writeGatewayAnswer(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: EdgeAnswer,
+  answer: GatewayAnswer,
 ): string {
   const requestId = requestIdOf(request.headers);
   const { body } = answer;
@@ -39,7 +39,10 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 /** The same for a request that could not be parsed, so that there is only a socket to write to. */
-export function rawEdgeAnswer(status: number, headers: Readonly<Record<string, string>>): string {
+export function rawGatewayAnswer(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+): string {
   const text = JSON.stringify({ message: REASONS[status] ?? 'Bad Request' });
   return [
     `HTTP/1.1 ${status} ${REASONS[status] ?? 'Bad Request'}`,

@@ -4,12 +4,16 @@ import { ACME_TLS_PROTOCOL } from '../acme/tls-alpn-certificate.js';
 import type { Hello } from './client-hello.js';
 
 /** A client that speaks nothing else is a CA (RFC 8737 section 4): no visitor is ever shown a challenge's certificate. */
-export function isChallenge({ alpn }: Hello): boolean {
+export function isTlsAlpnChallenge({ alpn }: Hello): boolean {
   return alpn.length === 1 && alpn[0] === ACME_TLS_PROTOCOL;
 }
 
 /** The handshake is all there is to see. @param deadline for the whole of it, in milliseconds */
-export function answerChallenge(raw: Socket, secureContext: SecureContext, deadline: number): void {
+export function answerTlsAlpnChallenge(
+  raw: Socket,
+  secureContext: SecureContext,
+  deadline: number,
+): void {
   const secure = new TLSSocket(raw, {
     isServer: true,
     secureContext,

@@ -1,6 +1,6 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { tlsAlpnCertificate } from '../../../src/acme/tls-alpn-certificate.js';
-import { TlsListener, type TlsNameSource } from '../../../src/gateway/tls-listener.js';
+import { TlsListener, type SniContextSource } from '../../../src/gateway/tls-listener.js';
 import { AppError } from '../../../src/shared/app-error.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
 import { handshake } from '../../support/tls-client.js';
@@ -13,7 +13,7 @@ const WAITING = requireHostname('waiting.example.com');
 const KEY_AUTHORIZATION = 'token.thumbprint';
 
 /** Names as a cell has them that must ask its database first. */
-class ColdNames implements TlsNameSource {
+class ColdNames implements SniContextSource {
   constructor(
     private readonly context: SecureContext,
     private readonly challenge: SecureContext,

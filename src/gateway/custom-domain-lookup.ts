@@ -3,14 +3,14 @@ import type { Cell } from '../region/cell.js';
 import { AppError, unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Network } from '../shared/network.js';
-import type { MissBudget } from './miss-budget.js';
+import type { LookupLimiter } from './lookup-limiter.js';
 
 /** What a custom domain needs of a cell. */
-export type NamingCell = Pick<Cell, 'region'> & {
+export type LookupCell = Pick<Cell, 'region'> & {
   readonly names: Pick<Cell['names'], 'findDomain' | 'isKnown'>;
 };
 
-export interface ServedName<C extends NamingCell = Cell> {
+export interface LocatedDomain<C extends LookupCell = Cell> {
   readonly cell: C;
   readonly domain: ServedDomain;
 }
@@ -18,10 +18,10 @@ export interface ServedName<C extends NamingCell = Cell> {
 type Answer = ServedDomain | null | Promise<ServedDomain | null>;
 
 /** Which of the process's cells serves a custom domain. */
-export class CustomNames<C extends NamingCell = Cell> {
+export class CustomDomainLookup<C extends LookupCell = Cell> {
   constructor(
     private readonly cells: () => readonly C[],
-    private readonly budget: MissBudget,
+    private readonly limiter: LookupLimiter,
   ) {}
 
   /**
@@ -33,10 +33,10 @@ export class CustomNames<C extends NamingCell = Cell> {
   find(
     hostname: Hostname,
     network: Network | null,
-  ): ServedName<C> | null | Promise<ServedName<C> | null> {
+  ): LocatedDomain<C> | null | Promise<LocatedDomain<C> | null> {
     const cells = this.cells();
     const isKnown = cells.every((cell) => cell.names.isKnown(hostname));
-    if (!isKnown && (network === null || !this.budget.take(network))) return null;
+    if (!isKnown && (network === null || !this.limiter.takeToken(network))) return null;
     const answers = cells.map((cell) => askCell(cell, hostname));
     if (answers.every((answer) => !(answer instanceof Promise))) {
       return newest(cells, answers as (ServedDomain | null)[]);
@@ -46,16 +46,16 @@ export class CustomNames<C extends NamingCell = Cell> {
   }
 
   async #charge(
-    found: Promise<ServedName<C> | null>,
+    found: Promise<LocatedDomain<C> | null>,
     network: Network,
-  ): Promise<ServedName<C> | null> {
+  ): Promise<LocatedDomain<C> | null> {
     const name = await found;
-    if (name !== null) this.budget.giveBack(network);
+    if (name !== null) this.limiter.returnToken(network);
     return name;
   }
 }
 
-function askCell(cell: NamingCell, hostname: Hostname): Answer {
+function askCell(cell: LookupCell, hostname: Hostname): Answer {
   return cell.names.findDomain(hostname);
 }
 
@@ -63,10 +63,10 @@ function askCell(cell: NamingCell, hostname: Hostname): Answer {
  * A cell that cannot answer may be the one that the name leads to: only what is seen to lead to another one is served
  * meanwhile.
  */
-async function settle<C extends NamingCell>(
+async function settle<C extends LookupCell>(
   cells: readonly C[],
   answers: readonly Answer[],
-): Promise<ServedName<C> | null> {
+): Promise<LocatedDomain<C> | null> {
   const settled = await Promise.allSettled(answers.map((answer) => Promise.resolve(answer)));
   const name = newest(
     cells,
@@ -78,11 +78,11 @@ async function settle<C extends NamingCell>(
 }
 
 /** Two regions may have proven one name: it belongs to the one that it was last seen to lead to. */
-function newest<C extends NamingCell>(
+function newest<C extends LookupCell>(
   cells: readonly C[],
   domains: readonly (ServedDomain | null)[],
-): ServedName<C> | null {
-  let best: ServedName<C> | null = null;
+): LocatedDomain<C> | null {
+  let best: LocatedDomain<C> | null = null;
   for (const [index, cell] of cells.entries()) {
     const domain = domains[index] ?? null;
     if (domain === null) continue;

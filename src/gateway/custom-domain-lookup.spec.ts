@@ -4,8 +4,8 @@ import type { DomainId } from '../domains/domain.js';
 import type { ServedDomain } from '../domains/serving/served-domain.js';
 import { AppError } from '../shared/app-error.js';
 import { requireHostname } from '../shared/hostname.js';
-import { CustomNames, type NamingCell } from './custom-names.js';
-import { MissBudget } from './miss-budget.js';
+import { CustomDomainLookup, type LookupCell } from './custom-domain-lookup.js';
+import { LookupLimiter } from './lookup-limiter.js';
 
 const NAME = requireHostname('secrets.example.com');
 const NETWORK = '192.0.2.0/24';
@@ -22,7 +22,7 @@ const aDomain = (pointedAt: Date | null): ServedDomain => ({
 type Knowledge = ServedDomain | null | 'unreachable';
 
 /** A cell that knows of one name; what it does not know yet costs it a query, once. */
-class FakeCell implements NamingCell {
+class FakeCell implements LookupCell {
   queries = 0;
   readonly region: Region;
 
@@ -47,9 +47,9 @@ class FakeCell implements NamingCell {
 }
 
 const namesOf = (cells: readonly FakeCell[], burst = 10) =>
-  new CustomNames(() => cells, new MissBudget({ burst, perSecond: 0 }));
+  new CustomDomainLookup(() => cells, new LookupLimiter({ burst, perSecond: 0 }));
 
-describe('CustomNames', () => {
+describe('CustomDomainLookup', () => {
   it('answers at once for a name that is known, served or not', () => {
     const served = new FakeCell('eu', aDomain(null), true);
     expect(namesOf([served]).find(NAME, null)).toMatchObject({ cell: served });
@@ -65,8 +65,9 @@ describe('CustomNames', () => {
   });
 
   it('asks nothing for a network that missed too often, and charges it for misses only', async () => {
-    const budget = new MissBudget({ burst: 2, perSecond: 0 });
-    const find = (cell: FakeCell) => new CustomNames(() => [cell], budget).find(NAME, NETWORK);
+    const limiter = new LookupLimiter({ burst: 2, perSecond: 0 });
+    const find = (cell: FakeCell) =>
+      new CustomDomainLookup(() => [cell], limiter).find(NAME, NETWORK);
     for (let hit = 0; hit < 5; hit += 1)
       expect(await find(new FakeCell('eu', aDomain(null)))).not.toBeNull();
     await find(new FakeCell('eu', null));

@@ -5,7 +5,7 @@ import type { RegionConfig } from '../config/region-config.js';
 import { requireHostname } from '../shared/hostname.js';
 
 /** What one cell is told of the process's configuration: nothing of another region but its name and host. */
-export function cellConfigOf(
+export function buildCellConfig(
   config: Config,
   { region, host, ingressAddresses }: RegionConfig,
   databaseUrl: string,
