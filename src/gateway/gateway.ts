@@ -5,7 +5,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { LocalAuthority } from '../certificates/issuers/local-authority.js';
 import { SecureContexts } from '../certificates/contexts/secure-contexts.js';
-import type { Config, Listener } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import type { RegionConfig } from '../config/region-config.js';
 import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
 import type { Cell } from '../region/cell.js';
@@ -18,6 +18,7 @@ import { CustomDomainLookup } from './custom-domain-lookup.js';
 import { DestinationLookup } from './destination-lookup.js';
 import { RequestDispatcher } from './request-dispatcher.js';
 import { HostTable } from './host-table.js';
+import { listen } from './listen.js';
 import { LookupLimiter } from './lookup-limiter.js';
 import { createOpsListener } from './ops-listener.js';
 import { createPlainListener } from './plain-listener.js';
@@ -26,10 +27,28 @@ import { TlsListener } from './tls-listener.js';
 import { SniContexts } from './sni-contexts.js';
 import { WellKnown } from './well-known.js';
 
-/** A region that takes longer to come up, or cannot, holds up nobody. */
-const START_PATIENCE = 10 * SECOND;
+// This room knows sockets, TLS, SNI and Host, which cell a request belongs to, and how the process starts and stops.
+// It must not know accounts, secrets or what a request does, except which paths are the API's and which requests may
+// move to another region (host-table.ts).
+//
+//   runGateway()                       configuration, signals, exit code
+//   └─ Gateway                         this file: opens the listeners, starts and stops the cells
+//      ├─ HTTPS  TlsListener           reads the ClientHello; SniContexts supplies the certificate
+//      │         └─ RequestDispatcher.handleSecure
+//      ├─ HTTP   createPlainListener
+//      │         └─ RequestDispatcher.handlePlain     308 or 403, unless a trusted proxy received it over HTTPS
+//      ├─ ops    createOpsListener     /livez, /readyz, /metrics
+//      └─ cells  startRegion()         one for each served region, added to HostTable when it serves
+//
+//   RequestDispatcher, for each request:
+//      WellKnown                       ACME challenges and routing probes
+//      DestinationLookup               HostTable for own hosts, CustomDomainLookup for custom domains
+//      cell.handler                    or a GatewayAnswer if no cell takes the request
 
-/** The process: its listeners, its cells, and how they end. */
+/** How long the start waits for the regions. A region that is not up by then continues to start in the background. */
+const REGIONS_START_TIMEOUT = 10 * SECOND;
+
+/** The listeners and cells of the process, from start to stop. */
 export class Gateway {
   readonly #stopping = new AbortController();
   #starts: readonly Promise<void>[] = [];
@@ -48,7 +67,10 @@ export class Gateway {
     },
   ) {}
 
-  /** Listens at once; a region serves as soon as its database answers. Rejects when anything of the process itself fails. */
+  /**
+   * Opens the listeners first. Each region serves as soon as its database answers. Rejects when a listener, the local
+   * authority or the embedded database fails, but not when a region does.
+   */
   static async start(config: Config, logger: Logger): Promise<Gateway> {
     const databases = await openDatabases(config, 'gateway');
     try {
@@ -72,7 +94,7 @@ export class Gateway {
       config.cas.length === 0 ? await LocalAuthority.open(join(config.dataDir, 'ca'), clock) : null;
     const limiter = new LookupLimiter();
     const customDomains = new CustomDomainLookup(cells, limiter);
-    const names = new SniContexts({
+    const contexts = new SniContexts({
       ownContexts: localAuthority && ownContexts(localAuthority, { clock, hosts, logger }),
       hosts,
       customDomains,
@@ -82,7 +104,7 @@ export class Gateway {
     const wellKnown = new WellKnown(cells, limiter);
     const journal = new RequestJournal(logger, metrics);
     const dispatcher = new RequestDispatcher(config, { hosts, destinations, wellKnown }, journal);
-    const tls = new TlsListener(names);
+    const tls = new TlsListener(contexts);
     tls.server.on('request', dispatcher.handleSecure as () => void);
     tls.server.on('checkExpectation', dispatcher.handleExpectation as () => void);
     tls.server.on('clientError', dispatcher.handleClientError as () => void);
@@ -122,16 +144,16 @@ export class Gateway {
     }
   }
 
-  /** Resolves once each region was tried or had its time; those whose database is away go on trying. */
+  /** Resolves after the first attempt of each region, or at the timeout. Regions that failed keep retrying. */
   async #startRegions(config: Config): Promise<void> {
-    const tries: Promise<void>[] = [];
+    const firstAttempts: Promise<void>[] = [];
     this.#starts = config.served.map((region) => {
       const { promise, resolve } = Promise.withResolvers<void>();
-      tries.push(promise);
+      firstAttempts.push(promise);
       return this.#startRegion(config, region, resolve);
     });
-    const patience = delay(START_PATIENCE, undefined, { ref: false });
-    await Promise.race([Promise.all(tries), patience]);
+    const timeout = delay(REGIONS_START_TIMEOUT, undefined, { ref: false });
+    await Promise.race([Promise.all(firstAttempts), timeout]);
     this.#isStarted = true;
   }
 
@@ -149,10 +171,10 @@ export class Gateway {
     );
     if (cell === null) return;
     hosts.add(cell);
-    logger.info({ region: cell.region, url: cell.tenants.canonical.origin }, 'the region serves');
+    logger.info({ region: cell.region, url: cell.tenants.canonical.origin }, 'region is serving');
   }
 
-  /** Stops accepting, lets what is in flight finish, then closes the cells and the databases. It sets no deadline. */
+  /** Stops accepting, waits for requests in flight, then closes the cells and the databases. Has no deadline. */
   async stop(): Promise<void> {
     const { databases, dispatcher, hosts, ops, plain, tls } = this.parts;
     this.#stopping.abort();
@@ -165,7 +187,7 @@ export class Gateway {
   }
 }
 
-/** The local authority makes them when they are asked for, and keeps them in memory. */
+/** Issues the certificates of the own hosts on first use and keeps them in memory. */
 function ownContexts(
   authority: CertificateIssuer,
   { clock, hosts, logger }: { clock: Clock; hosts: HostTable; logger: Logger },
@@ -173,18 +195,7 @@ function ownContexts(
   return new SecureContexts(authority, clock, {
     isServable: (hostname) => hosts.isOwn(hostname),
     onRenewalFailed: (hostname, err) =>
-      logger.error({ hostname, err }, 'a certificate could not be renewed'),
-  });
-}
-
-function listen(server: Server, { bind, port }: Listener): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: bind, port }, () => {
-      server.off('error', reject);
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
+      logger.error({ hostname, err }, 'certificate renewal failed, will retry'),
   });
 }
 

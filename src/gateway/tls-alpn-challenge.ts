@@ -2,13 +2,20 @@ import type { Socket } from 'node:net';
 import { TLSSocket, type SecureContext } from 'node:tls';
 import { ACME_TLS_PROTOCOL } from '../acme/tls-alpn-certificate.js';
 import type { Hello } from './client-hello.js';
+import { destroyAfter } from './close-socket.js';
 
-/** A client that speaks nothing else is a CA (RFC 8737 section 4): no visitor is ever shown a challenge's certificate. */
+/**
+ * Whether the client validates a TLS-ALPN-01 challenge: it offers `acme-tls/1` and nothing else (RFC 8737 section 4).
+ * Other clients never receive a challenge certificate.
+ */
 export function isTlsAlpnChallenge({ alpn }: Hello): boolean {
   return alpn.length === 1 && alpn[0] === ACME_TLS_PROTOCOL;
 }
 
-/** The handshake is all there is to see. @param deadline for the whole of it, in milliseconds */
+/**
+ * Completes the handshake and closes: the CA reads the certificate and sends no data.
+ * @param deadline milliseconds for the handshake and the close together
+ */
 export function answerTlsAlpnChallenge(
   raw: Socket,
   secureContext: SecureContext,
@@ -19,8 +26,7 @@ export function answerTlsAlpnChallenge(
     secureContext,
     ALPNProtocols: [ACME_TLS_PROTOCOL],
   });
-  const timer = setTimeout(() => raw.destroy(), deadline);
-  raw.once('close', () => clearTimeout(timer));
+  destroyAfter(raw, deadline);
   secure.once('secure', () => secure.end());
   secure.on('error', () => raw.destroy());
   secure.resume();
