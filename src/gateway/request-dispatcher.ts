@@ -12,8 +12,9 @@ import { setRequestOrigin } from '../tenancy/request-origin.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
 import { answerClientError } from './client-error.js';
 import { isMisdirected, type DestinationLookup } from './destination-lookup.js';
-import { writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
-import type { Destination, HostTable } from './host-table.js';
+import type { Destination } from './destination.js';
+import { unavailableAnswer, writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
+import type { HostTable } from './host-table.js';
 import {
   clientAddressOf,
   isForwardedHttps,
@@ -24,21 +25,14 @@ import {
 import { sniOfRequest } from './tls-listener.js';
 import type { WellKnown } from './well-known.js';
 
-// What this room knows: sockets, names, which cell a request belongs to, and how the process starts and stops.
-// What it must not know: what a request means; below the host, everything is the cell's.
-
 const BAD_HOST: GatewayAnswer = {
   status: 400,
   body: { message: 'The request must name exactly one valid host' },
 };
 const HTTPS_REQUIRED: GatewayAnswer = { status: 403, body: { message: 'HTTPS is required' } };
 const MISDIRECTED = 'This host is not served here';
-const STARTING: GatewayAnswer = {
-  status: 503,
-  body: { message: UNAVAILABLE_MESSAGE },
-  headers: { 'retry-after': '2' },
-};
-const NETWORKS_REMEMBERED = 10_000;
+const UNAVAILABLE = unavailableAnswer({ message: UNAVAILABLE_MESSAGE });
+const NETWORKS_CACHED_MAX = 10_000;
 const WELL_KNOWN = '/.well-known/';
 
 interface DispatcherParts {
@@ -47,12 +41,12 @@ interface DispatcherParts {
   readonly wellKnown: WellKnown;
 }
 
-/** Decides for each request whose it is, once, on the true socket, and hands it to that cell. */
+/** Finds the destination of each request once, before any cell sees it, and passes the request to that cell. */
 export class RequestDispatcher {
   #isDraining = false;
-  /** By HTTP/1.1 connection, the answer that it last waited for. */
-  readonly #answers = new Map<Socket, ServerResponse>();
-  readonly #networks = new LRUCache<string, Network>({ max: NETWORKS_REMEMBERED });
+  /** The latest response of each HTTP/1.1 connection. */
+  readonly #responses = new Map<Socket, ServerResponse>();
+  readonly #networks = new LRUCache<string, Network>({ max: NETWORKS_CACHED_MAX });
 
   constructor(
     private readonly config: Pick<Config, 'publicHttpsPort' | 'trustedProxies'>,
@@ -67,18 +61,18 @@ export class RequestDispatcher {
     this.#withDestination(request, host, (to) => this.#route(request, response, { host, to }));
   };
 
-  /** A request on the plain listener: nothing is processed, unless a trusted proxy took it over HTTPS. */
+  /** A request on the plain HTTP listener. It reaches a cell only if a trusted proxy received it over HTTPS. */
   readonly handlePlain = (request: IncomingMessage, response: ServerResponse): void => {
     const host = this.#admit(request, response);
     if (host === null) return;
     const isSecure = isForwardedHttps(request, this.config.trustedProxies);
     this.#withDestination(request, host, (to) => {
       if (isSecure) this.#route(request, response, { host, to });
-      else this.#answer(request, response, this.#insist(request, host, to));
+      else this.#answer(request, response, this.#requireHttps(request, host, to));
     });
   };
 
-  /** `Expect` with anything but 100-continue (RFC 9110 §10.1.1). */
+  /** An `Expect` header other than 100-continue (RFC 9110 section 10.1.1). */
   readonly handleExpectation = (request: IncomingMessage, response: ServerResponse): void => {
     this.#answer(request, response, {
       status: 417,
@@ -86,7 +80,7 @@ export class RequestDispatcher {
     });
   };
 
-  /** What could not be read as a request, on either listener. */
+  /** Bytes that are not a valid request, on either listener. */
   readonly handleClientError = (error: Error, socket: Socket): void => {
     const requestId = randomUUID();
     const headers = { ...this.#hstsOn({ socket }), 'x-request-id': requestId };
@@ -103,17 +97,17 @@ export class RequestDispatcher {
     });
   };
 
-  /** From now on answers, those in flight included, tell HTTP/1.1 clients to close their connections. */
+  /** From now on responses, including those in flight, tell HTTP/1.1 clients to close the connection. */
   drain(): void {
     this.#isDraining = true;
-    for (const response of this.#answers.values()) response.shouldKeepAlive = false;
+    for (const response of this.#responses.values()) response.shouldKeepAlive = false;
   }
 
-  /** The host that the request is for, or null: it was answered. */
+  /** The host of the request; null when the request has been answered already. */
   #admit(request: IncomingMessage, response: ServerResponse): RequestHost | null {
-    if (request.httpVersionMajor === 1) this.#remember(request.socket, response);
+    if (request.httpVersionMajor === 1) this.#trackResponse(request.socket, response);
     const host = requestHostOf(request, this.config.trustedProxies);
-    // Whatever comes next looks at paths.
+    // The code below and the cells expect a path, not an absolute URL.
     request.url = originForm(request.url ?? '/');
     if (request.url.startsWith(WELL_KNOWN) && this.#answerWellKnown(request, response, host))
       return null;
@@ -136,7 +130,7 @@ export class RequestDispatcher {
     return true;
   }
 
-  /** Goes on at once wherever it can: our own hosts wait for nobody. */
+  /** Calls `goOn` synchronously if the destination needs no query, as for own hosts. */
   #withDestination(
     request: IncomingMessage,
     host: RequestHost,
@@ -165,8 +159,12 @@ export class RequestDispatcher {
     cell.handler(request, response);
   }
 
-  /** Plain HTTP: pages move to HTTPS, the API is told to, since what it sent has been read by others already. */
-  #insist(request: IncomingMessage, { hostname }: RequestHost, to: Destination): GatewayAnswer {
+  /** Pages are redirected to HTTPS. API requests are refused: their credentials and values were already sent in clear. */
+  #requireHttps(
+    request: IncomingMessage,
+    { hostname }: RequestHost,
+    to: Destination,
+  ): GatewayAnswer {
     if (to.kind === 'unknown' || to.kind === 'unavailable') return refusal(to);
     const target = request.url ?? '/';
     if (isApi(target) || !target.startsWith('/')) return HTTPS_REQUIRED;
@@ -174,10 +172,10 @@ export class RequestDispatcher {
     return { status: 308, body: HTTPS_REQUIRED.body, headers: { location } };
   }
 
-  #remember(socket: Socket, response: ServerResponse): void {
+  #trackResponse(socket: Socket, response: ServerResponse): void {
     if (this.#isDraining) response.shouldKeepAlive = false;
-    if (!this.#answers.has(socket)) socket.once('close', () => this.#answers.delete(socket));
-    this.#answers.set(socket, response);
+    if (!this.#responses.has(socket)) socket.once('close', () => this.#responses.delete(socket));
+    this.#responses.set(socket, response);
   }
 
   #hstsOn(connection: Pick<IncomingMessage, 'socket'>): Readonly<Record<string, string>> {
@@ -217,7 +215,7 @@ function refusal(destination: Exclude<Destination, { kind: 'cell' }>): GatewayAn
   switch (destination.kind) {
     case 'starting':
     case 'unavailable':
-      return STARTING;
+      return UNAVAILABLE;
     case 'elsewhere':
       return { status: 421, body: { message: MISDIRECTED, url: `${destination.origin}/api` } };
     case 'unknown':
