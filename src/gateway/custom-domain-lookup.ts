@@ -5,7 +5,7 @@ import type { Hostname } from '../shared/hostname.js';
 import type { Network } from '../shared/network.js';
 import type { LookupLimiter } from './lookup-limiter.js';
 
-/** What a custom domain needs of a cell. */
+/** The part of a cell that the lookup uses. */
 export type LookupCell = Pick<Cell, 'region'> & {
   readonly names: Pick<Cell['names'], 'findDomain' | 'isKnown'>;
 };
@@ -17,7 +17,7 @@ export interface LocatedDomain<C extends LookupCell = Cell> {
 
 type Answer = ServedDomain | null | Promise<ServedDomain | null>;
 
-/** Which of the process's cells serves a custom domain. */
+/** Finds the cell of this process that serves a custom domain. */
 export class CustomDomainLookup<C extends LookupCell = Cell> {
   constructor(
     private readonly cells: () => readonly C[],
@@ -25,10 +25,9 @@ export class CustomDomainLookup<C extends LookupCell = Cell> {
   ) {}
 
   /**
-   * At once for names that are known; else after one query in each cell, for which the network that asks pays when
-   * nothing is found. Null: nobody serves the name here, or the network has used up what it may ask.
-   * Rejects with AppError `unavailable` when nobody can say.
-   * @param network null: nobody pays, so that a name is found only if it is known
+   * Synchronous when every cell has the name in its cache, else one query in each cell. Null: no cell serves the name, or
+   * the network has no token left. Rejects with AppError `unavailable` when a cell that may serve the name cannot answer.
+   * @param network the network charged for a cache miss that finds nothing; null looks in the caches only
    */
   find(
     hostname: Hostname,
@@ -37,47 +36,45 @@ export class CustomDomainLookup<C extends LookupCell = Cell> {
     const cells = this.cells();
     const isKnown = cells.every((cell) => cell.names.isKnown(hostname));
     if (!isKnown && (network === null || !this.limiter.takeToken(network))) return null;
-    const answers = cells.map((cell) => askCell(cell, hostname));
+    const answers = cells.map((cell): Answer => cell.names.findDomain(hostname));
     if (answers.every((answer) => !(answer instanceof Promise))) {
       return newest(cells, answers as (ServedDomain | null)[]);
     }
     const found = settle(cells, answers);
-    return isKnown || network === null ? found : this.#charge(found, network);
+    return isKnown || network === null ? found : this.#returnTokenIfFound(found, network);
   }
 
-  async #charge(
+  async #returnTokenIfFound(
     found: Promise<LocatedDomain<C> | null>,
     network: Network,
   ): Promise<LocatedDomain<C> | null> {
-    const name = await found;
-    if (name !== null) this.limiter.returnToken(network);
-    return name;
+    const located = await found;
+    if (located !== null) this.limiter.returnToken(network);
+    return located;
   }
 }
 
-function askCell(cell: LookupCell, hostname: Hostname): Answer {
-  return cell.names.findDomain(hostname);
-}
-
 /**
- * A cell that cannot answer may be the one that the name leads to: only what is seen to lead to another one is served
- * meanwhile.
+ * If one cell cannot answer, a domain of another cell counts only if its DNS was seen pointing to that cell: otherwise
+ * the cell that cannot answer may be the right one.
  */
 async function settle<C extends LookupCell>(
   cells: readonly C[],
   answers: readonly Answer[],
 ): Promise<LocatedDomain<C> | null> {
   const settled = await Promise.allSettled(answers.map((answer) => Promise.resolve(answer)));
-  const name = newest(
+  const located = newest(
     cells,
     settled.map((each) => (each.status === 'fulfilled' ? each.value : null)),
   );
   const failed = settled.find((each) => each.status === 'rejected');
-  if (failed === undefined || (name !== null && name.domain.pointedAt !== null)) return name;
+  if (failed === undefined || (located !== null && located.domain.pointedAt !== null)) {
+    return located;
+  }
   throw failed.reason instanceof AppError ? failed.reason : unavailable(failed.reason);
 }
 
-/** Two regions may have proven one name: it belongs to the one that it was last seen to lead to. */
+/** If two regions have a proof for one name, the region that its DNS pointed to last serves it. */
 function newest<C extends LookupCell>(
   cells: readonly C[],
   domains: readonly (ServedDomain | null)[],

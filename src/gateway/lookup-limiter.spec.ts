@@ -8,13 +8,13 @@ const takes = (from: LookupLimiter, network: string, count: number) =>
 beforeEach(() => (now = 0));
 
 describe('LookupLimiter', () => {
-  it('lets a network miss so often and no oftener, whatever others do', () => {
+  it('limits each network to its own bucket', () => {
     const limiter = newLimiter();
     expect(takes(limiter, '192.0.2.0/24', 4)).toEqual([true, true, true, false]);
     expect(takes(limiter, '198.51.100.0/24', 3)).toEqual([true, true, true]);
   });
 
-  it('fills up again with time, up to the burst', () => {
+  it('refills over time, up to the burst', () => {
     const limiter = newLimiter();
     takes(limiter, 'n', 3);
     now = 500;
@@ -23,7 +23,7 @@ describe('LookupLimiter', () => {
     expect(takes(limiter, 'n', 4)).toEqual([true, true, true, false]);
   });
 
-  it('costs nothing for what is found', () => {
+  it('does not limit lookups that return their token', () => {
     const limiter = newLimiter();
     for (let found = 0; found < 100; found += 1) {
       expect(limiter.takeToken('n')).toBe(true);

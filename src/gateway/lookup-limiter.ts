@@ -2,16 +2,17 @@ import { LRUCache } from 'lru-cache';
 import { SECOND } from '../shared/durations.js';
 import type { Network } from '../shared/network.js';
 
-export interface LookupLimiterOptions {
-  /** How many misses a network has at once, and how many come back in a second. */
+interface LookupLimiterOptions {
+  /** Tokens of a full bucket. */
   readonly burst?: number;
+  /** Tokens added in a second. */
   readonly perSecond?: number;
   readonly now?: () => number;
 }
 
 interface Bucket {
   tokens: number;
-  /** Milliseconds, as of `now`. */
+  /** Milliseconds, as `now` returns them. */
   filledAt: number;
 }
 
@@ -20,8 +21,8 @@ const PER_SECOND = 10;
 const NETWORKS_MAX = 20_000;
 
 /**
- * How often a network may make us ask the database for nothing: names that nobody serves, tokens that nobody waits for.
- * What is found costs it nothing in the end, so that it can ask for any number of names that do serve.
+ * Limits the database queries that a network can cause for names and challenge tokens that do not exist: one token
+ * bucket for each network. A lookup that finds something returns its token, so names that serve are not limited.
  */
 export class LookupLimiter {
   readonly #buckets = new LRUCache<Network, Bucket>({ max: NETWORKS_MAX });
@@ -35,7 +36,7 @@ export class LookupLimiter {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** Takes one; false: there is none, so nothing is to be asked. */
+  /** False when the bucket is empty: the caller must not query. */
   takeToken(network: Network): boolean {
     const bucket = this.#bucketOf(network);
     if (bucket.tokens < 1) return false;
@@ -43,7 +44,7 @@ export class LookupLimiter {
     return true;
   }
 
-  /** It was no miss. */
+  /** Returns the token: the lookup found something. */
   returnToken(network: Network): void {
     const bucket = this.#bucketOf(network);
     bucket.tokens = Math.min(this.#burst, bucket.tokens + 1);

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { SECOND } from '../shared/durations.js';
 import type { RequestDispatcher } from './request-dispatcher.js';
 
-/** The listener for plain HTTP, where nothing but refusals and redirects is served. */
+/** The plain HTTP listener. It serves redirects, refusals and well-known paths, and requests of trusted proxies. */
 export function createPlainListener(dispatcher: RequestDispatcher): Server {
   const server = createServer({
     requireHostHeader: false,

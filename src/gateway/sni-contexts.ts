@@ -9,17 +9,17 @@ import type { SniContextSource } from './tls-listener.js';
 
 type Found = SecureContext | null | Promise<SecureContext | null>;
 
-export interface TlsNamesParts {
-  /** The hosts of our own; null: their certificates are in their cells' databases. */
+interface SniContextsParts {
+  /** Contexts of the own hosts, issued by the local authority; null with a CA, when the cells' databases hold them. */
   readonly ownContexts: SecureContexts | null;
   readonly hosts: Pick<HostTable, 'cells' | 'isOwn' | 'ownCell'>;
   readonly customDomains: CustomDomainLookup;
   readonly limiter: LookupLimiter;
 }
 
-/** For whom the TLS port speaks: our own hosts, custom domains that serve, and CAs that look for a challenge. */
+/** The secure contexts of the TLS listener: for own hosts, for custom domains that serve, and for TLS-ALPN-01 challenges. */
 export class SniContexts implements SniContextSource {
-  constructor(private readonly parts: TlsNamesParts) {}
+  constructor(private readonly parts: SniContextsParts) {}
 
   isServable(hostname: Hostname, network: Network): boolean | Promise<boolean> {
     const { customDomains, hosts, ownContexts } = this.parts;
@@ -45,7 +45,7 @@ export class SniContexts implements SniContextSource {
     return found?.cell.names.secureContext(hostname) ?? null;
   }
 
-  /** One query in each cell, for any name: the CA asks before the name serves. */
+  /** One query in each cell, for any name: a CA validates a name before the name serves. */
   async findChallenge(hostname: Hostname, network: Network): Promise<SecureContext | null> {
     const { limiter, hosts } = this.parts;
     if (!limiter.takeToken(network)) return null;
