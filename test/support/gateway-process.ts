@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { call, type Answer, type Call, type Target } from './https-client.js';
-import { freePorts } from './ports.js';
+import { freePorts } from '../../demo/free-ports.js';
 import { until } from './until.js';
 
 const MAIN = 'dist/src/main.js';
