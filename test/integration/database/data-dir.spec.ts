@@ -11,7 +11,7 @@ import type { Region } from '../../../src/config/region.js';
 import { parseRootKeys } from '../../../src/config/root-key.js';
 import { openDatabases, type Databases } from '../../../src/database/embedded/open-databases.js';
 import { temporaryFolder } from '../../support/temporary-server.js';
-import { until } from './until.js';
+import { until } from '../../support/until.js';
 
 const eu = 'eu' as Region;
 const us = 'us' as Region;
@@ -111,13 +111,16 @@ describe('the data dir', () => {
   it('takes the database down with a gateway that is killed', async () => {
     const { child, url } = await gatewayProcess(dataDir);
     process.kill(child.pid as number, 'SIGKILL');
-    await until(() =>
+    await until('the database to stop', () =>
       query(url, 'select 1').then(
         () => false,
         () => true,
       ),
     );
-    await until(() => !existsSync(join(dataDir, 'postgres/cluster/postmaster.pid')));
+    await until(
+      'postmaster.pid to be removed',
+      () => !existsSync(join(dataDir, 'postgres/cluster/postmaster.pid')),
+    );
   }, 120_000);
 
   it("makes a command the running gateway's guest, and keeps a second gateway out", async () => {

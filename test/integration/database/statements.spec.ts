@@ -3,8 +3,8 @@ import { connectDatabase } from '../../../src/database/connect.js';
 import { DatabaseHealth } from '../../../src/database/database-health.js';
 import { Statements } from '../../../src/database/statements.js';
 import { temporaryServer } from '../../support/temporary-server.js';
+import { until } from '../../support/until.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { until } from './until.js';
 
 const DOUBLE = { name: 'double', text: 'select $1::int * 2 as doubled' };
 
@@ -39,7 +39,7 @@ describe(Statements.name, () => {
     const sleep = { name: 'sleep', text: 'select pg_sleep($1), pg_backend_pid()' };
     const asleep = database.statements.run(sleep, [4]);
     asleep.catch(() => {});
-    await until(async () => {
+    await until('the session to end', async () => {
       const ended: unknown[] = await database.dataSource.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
          where datname = current_database() and query like '%pg_sleep%' and pid <> pg_backend_pid() and state = 'active'`,
@@ -65,17 +65,17 @@ describe('a server that goes away and comes back', () => {
       expect(health.isReachable).toBe(true);
 
       await running.stop();
-      await until(() => !health.isReachable);
+      await until('the database to be unreachable', () => !health.isReachable);
       await expect(statements.run(DOUBLE, [1])).rejects.toMatchObject({ code: 'unavailable' });
 
       running = await server.start();
-      await until(() => health.isReachable);
+      await until('the database to be reachable', () => health.isReachable);
       await expect(statements.run(DOUBLE, [1])).resolves.toEqual([{ doubled: 2 }]);
 
       process.kill(running.processId, 'SIGKILL');
-      await until(() => !health.isReachable);
+      await until('the database to be unreachable', () => !health.isReachable);
       running = await server.start();
-      await until(() => health.isReachable);
+      await until('the database to be reachable', () => health.isReachable);
       await expect(statements.run(DOUBLE, [1])).resolves.toEqual([{ doubled: 2 }]);
     } finally {
       await health.onModuleDestroy();
@@ -94,7 +94,7 @@ describe('a server that goes away and comes back', () => {
     try {
       await health.onModuleInit();
       process.kill(running.processId, 'SIGKILL');
-      await until(() =>
+      await until('a statement to fail', () =>
         statements.run(DOUBLE, [1]).then(
           () => false,
           () => true,
