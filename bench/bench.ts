@@ -1,13 +1,13 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { GatewayProcess } from '../demo/gateway-process.js';
+import type { BenchmarkContext } from './benchmark-context.js';
 import { measureDomains } from './domains.js';
 import { measureHandshakes } from './handshakes.js';
 import { findPlacement, moveThisProcess, moveChildren } from './machine.js';
 import { measureMemory } from './memory.js';
 import { printResult, printTable, type Result } from './report.js';
 import { measureSecrets } from './secrets.js';
-import type { BenchmarkContext } from './benchmark-context.js';
 import { measureStatus } from './status.js';
 
 /** Above this load average, other work on the machine makes the figures unreliable. */

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayProcess } from '../demo/gateway-process.js';
+import { spreadOf, type Work } from './comparison.js';
 import { DomainsDatabase } from './domains-database.js';
 import type { NamesLoad } from './load/names.js';
 import { cpuSecondsOf, rssMegabytesOf, type Placement } from './machine.js';
 import { whole, type Result } from './report.js';
-import { spreadOf, type Work } from './comparison.js';
 import { Worker } from './worker.js';
 
 const DOMAINS = 10_000;

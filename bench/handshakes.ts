@@ -1,7 +1,7 @@
+import { HOST, type BenchmarkContext } from './benchmark-context.js';
+import type { Work } from './comparison.js';
 import type { HandshakesLoad } from './load/handshakes.js';
 import { ratioResult, type Result } from './report.js';
-import type { Work } from './comparison.js';
-import { HOST, type BenchmarkContext } from './benchmark-context.js';
 import { compareWithStaticPeer } from './static-peer.js';
 import { Worker } from './worker.js';
 

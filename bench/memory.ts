@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { HOST, type BenchmarkContext } from './benchmark-context.js';
+import { spreadOf, type Work } from './comparison.js';
 import type { PairsLoad } from './load/pairs.js';
 import { rssMegabytesOf } from './machine.js';
 import { whole, type Result } from './report.js';
-import { spreadOf, type Work } from './comparison.js';
-import { HOST, type BenchmarkContext } from './benchmark-context.js';
 import { Worker } from './worker.js';
 
 const IDLE_MEGABYTES_MAX = 250;

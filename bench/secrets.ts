@@ -1,10 +1,10 @@
 import { readConfig } from '../src/config/config.js';
 import { openDatabases } from '../src/database/embedded/open-databases.js';
+import { HOST, type BenchmarkContext } from './benchmark-context.js';
+import { compare, type Work } from './comparison.js';
 import type { PairsLoad } from './load/pairs.js';
 import type { DirectSqlLoad } from './peers/direct-sql.js';
 import { throughputResult, type Result } from './report.js';
-import { compare, type Work } from './comparison.js';
-import { HOST, type BenchmarkContext } from './benchmark-context.js';
 import { Worker } from './worker.js';
 
 /** The size of the gateway's pool. Both sides have ten database connections and ten callers. */

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { LocalAuthority } from '../src/certificates/issuers/local-authority.js';
 import { SystemClock } from '../src/shared/clock.js';
 import { requireHostname } from '../src/shared/hostname.js';
-import type { StaticServer } from './peers/static-server.js';
 import { HOST, type BenchmarkContext } from './benchmark-context.js';
 import { compare, type Comparison, type Work } from './comparison.js';
+import type { StaticServer } from './peers/static-server.js';
 import { Worker } from './worker.js';
 
 const KEEP_ALIVE_SECONDS = 65;

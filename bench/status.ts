@@ -1,8 +1,8 @@
 import { request } from 'node:https';
+import { HOST, type BenchmarkContext } from './benchmark-context.js';
+import type { Work } from './comparison.js';
 import type { RequestsLoad } from './load/requests.js';
 import { ratioResult, type Result } from './report.js';
-import type { Work } from './comparison.js';
-import { HOST, type BenchmarkContext } from './benchmark-context.js';
 import { compareWithStaticPeer } from './static-peer.js';
 import { Worker } from './worker.js';
 

@@ -1,7 +1,3 @@
-import { domainOf, domainSummary, type DnsAdvice, type DomainRecord } from './domain-record.js';
-import type { PanelRecord } from './dns-provider.js';
-import type { Call } from './https-call.js';
-import { eventually } from './eventually.js';
 import {
   accountIn,
   UnexpectedResult,
@@ -9,6 +5,10 @@ import {
   type DemoSession,
   type Step,
 } from './demo-session.js';
+import type { PanelRecord } from './dns-provider.js';
+import { domainOf, domainSummary, type DnsAdvice, type DomainRecord } from './domain-record.js';
+import { eventually } from './eventually.js';
+import type { Call } from './https-call.js';
 
 const DOMAIN = 'secrets.acme.test';
 /** Its zone. Some DNS panels append it to names that already end with it. */

@@ -1,11 +1,11 @@
-import { secretSteps } from './secret-steps.js';
+import { customDomainSteps } from './custom-domain-steps.js';
+import { DemoSession, UnexpectedResult, type Accounts, type Step } from './demo-session.js';
+import { eventually } from './eventually.js';
+import { ExternalServices } from './external-services.js';
 import { BASE_DOMAIN, freeGatewayPorts, GatewayProcess, REGIONS } from './gateway-process.js';
 import { Narrator } from './narrator.js';
+import { secretSteps } from './secret-steps.js';
 import { secretsOnDomainSteps } from './secrets-on-domain-steps.js';
-import { customDomainSteps } from './custom-domain-steps.js';
-import { eventually } from './eventually.js';
-import { DemoSession, UnexpectedResult, type Accounts, type Step } from './demo-session.js';
-import { ExternalServices } from './external-services.js';
 
 const accounts: Accounts = new Map();
 

@@ -1,6 +1,6 @@
 import type { ZoneRecordType } from '../src/dns/dns-zone.js';
-import type { Answer } from './https-call.js';
 import { UnexpectedResult } from './demo-session.js';
+import type { Answer } from './https-call.js';
 
 /** The fields of a domain in an API answer that the demo uses. */
 export interface DomainRecord {

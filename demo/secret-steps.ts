@@ -1,5 +1,3 @@
-import { REGIONS } from './gateway-process.js';
-import type { Answer } from './https-call.js';
 import {
   accountIn,
   textField,
@@ -7,6 +5,8 @@ import {
   type DemoSession,
   type Step,
 } from './demo-session.js';
+import { REGIONS } from './gateway-process.js';
+import type { Answer } from './https-call.js';
 
 const EMAIL = 'demo@example.com';
 const VALUE = 'the launch code is 0000';

@@ -16,15 +16,15 @@ import type { Logger } from '../shared/logger.js';
 import { buildCellConfig } from './build-cell-config.js';
 import { CustomDomainLookup } from './custom-domain-lookup.js';
 import { DestinationLookup } from './destination-lookup.js';
-import { RequestDispatcher } from './request-dispatcher.js';
 import { HostTable } from './host-table.js';
 import { listen } from './listen.js';
 import { LookupLimiter } from './lookup-limiter.js';
 import { createOpsListener } from './ops-listener.js';
 import { createPlainListener } from './plain-listener.js';
+import { RequestDispatcher } from './request-dispatcher.js';
+import { SniContexts } from './sni-contexts.js';
 import { startRegion } from './start-region.js';
 import { TlsListener } from './tls-listener.js';
-import { SniContexts } from './sni-contexts.js';
 import { WellKnown } from './well-known.js';
 
 // This room knows sockets, TLS, SNI and Host, which cell a request belongs to, and how the process starts and stops.
@@ -68,8 +68,8 @@ export class Gateway {
   ) {}
 
   /**
-   * Opens the listeners first. Each region serves as soon as its database answers. Rejects when a listener, the local
-   * authority or the embedded database fails, but not when a region does.
+   * Opens the listeners before the regions start. Each region serves as soon as its database answers. Rejects when a
+   * listener, the local authority or the embedded database fails, but not when a region does.
    */
   static async start(config: Config, logger: Logger): Promise<Gateway> {
     const databases = await openDatabases(config, 'gateway');

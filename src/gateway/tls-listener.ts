@@ -4,11 +4,11 @@ import type { Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 import { networkOf, type Network } from '../shared/network.js';
-import { answerTlsAlpnChallenge, isTlsAlpnChallenge } from './tls-alpn-challenge.js';
-import { peekClientHello } from './peek-client-hello.js';
 import type { Hello } from './client-hello.js';
 import { sendAndClose } from './close-socket.js';
 import { listen } from './listen.js';
+import { peekClientHello } from './peek-client-hello.js';
+import { answerTlsAlpnChallenge, isTlsAlpnChallenge } from './tls-alpn-challenge.js';
 import { TLS_LIMITS, tlsServerOptions, type TlsLimits } from './tls-listener-options.js';
 
 /** Supplies the certificates. A result that needs a query is a promise; it rejects when the query fails. */

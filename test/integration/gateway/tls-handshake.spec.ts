@@ -24,7 +24,7 @@ describe('TlsListener: handshakes', () => {
 
   it.each<[string, ConnectionOptions]>([
     ['an unknown name', { servername: STRANGER }],
-    ['a name below one of ours', { servername: `a.${EU}` }],
+    ['a subdomain of a served name', { servername: `a.${EU}` }],
     ['an invalid host name', { servername: 'a_b' }],
     ['no name', { host: '127.0.0.1' }],
     ['an unknown name in TLS 1.2', { servername: STRANGER, maxVersion: 'TLSv1.2' }],
