@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import { COMMON_HEADERS } from '../region/response-headers.js';
 import { requestIdOf } from '../region/request-id.js';
 
@@ -38,21 +38,15 @@ export function unavailableAnswer(body: GatewayAnswer['body']): GatewayAnswer {
   return { status: 503, body, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } };
 }
 
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  417: 'Expectation Failed',
-  431: 'Request Header Fields Too Large',
-};
-
 /** The bytes of an HTTP/1.1 error answer, for a request that Node could not parse. The connection closes after it. */
 export function rawGatewayAnswer(
   status: number,
   headers: Readonly<Record<string, string>>,
 ): string {
-  const text = JSON.stringify({ message: REASONS[status] ?? 'Bad Request' });
+  const reason = STATUS_CODES[status] ?? '';
+  const text = JSON.stringify({ message: reason });
   return [
-    `HTTP/1.1 ${status} ${REASONS[status] ?? 'Bad Request'}`,
+    `HTTP/1.1 ${status} ${reason}`,
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(text)}`,
     ...Object.entries({ ...COMMON_HEADERS, ...headers }).map(

@@ -34,6 +34,8 @@ const MISDIRECTED = 'This host is not served here';
 const UNAVAILABLE = unavailableAnswer({ message: UNAVAILABLE_MESSAGE });
 const NETWORKS_CACHED_MAX = 10_000;
 const WELL_KNOWN = '/.well-known/';
+/** The route of the gateway's own answers in logs and metrics. */
+const GATEWAY_ROUTE = 'edge';
 
 interface DispatcherParts {
   readonly hosts: Pick<HostTable, 'isOwn'>;
@@ -90,7 +92,7 @@ export class RequestDispatcher {
     this.journal.record({
       requestId,
       method: 'OTHER',
-      route: 'edge',
+      route: GATEWAY_ROUTE,
       status,
       durationMs: 0,
       network,
@@ -199,7 +201,7 @@ export class RequestDispatcher {
     this.journal.record({
       requestId,
       method: request.method ?? 'OTHER',
-      route: 'edge',
+      route: GATEWAY_ROUTE,
       status: answer.status,
       durationMs: performance.now() - startedAt,
       network: this.#networkOf(request),
