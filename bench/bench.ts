@@ -1,32 +1,32 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { GatewayProcess } from '../demo/gateway-process.js';
-import { askDomains } from './domains.js';
-import { askHandshakes } from './handshakes.js';
-import { findPlacement, moveAside, moveChildren } from './machine.js';
-import { askMemory } from './memory.js';
-import { printAnswer, printTable, type Answer } from './report.js';
-import { askSecrets } from './secrets.js';
-import type { Setting } from './setting.js';
-import { askStatus } from './status.js';
+import type { BenchmarkContext } from './benchmark-context.js';
+import { measureDomains } from './domains.js';
+import { measureHandshakes } from './handshakes.js';
+import { findPlacement, moveThisProcess, moveChildren } from './machine.js';
+import { measureMemory } from './memory.js';
+import { printResult, printTable, type Result } from './report.js';
+import { measureSecrets } from './secrets.js';
+import { measureStatus } from './status.js';
 
-/** Other work than ours: above this, caches and cores are not ours to measure. */
+/** Above this load average, other work on the machine makes the figures unreliable. */
 const BUSY_LOAD = 0.5;
 
-type Ask = (setting: Setting) => Promise<Answer | Answer[]>;
+type Measure = (context: BenchmarkContext) => Promise<Result | Result[]>;
 
-const QUESTIONS: Readonly<Record<string, Ask>> = {
-  status: askStatus,
-  secrets: askSecrets,
-  handshakes: askHandshakes,
-  memory: askMemory,
+const BENCHMARKS: Readonly<Record<string, Measure>> = {
+  status: measureStatus,
+  secrets: measureSecrets,
+  handshakes: measureHandshakes,
+  memory: measureMemory,
 };
 
-/** They start their gateways themselves. */
-const ASKED_ALONE: Readonly<
-  Record<string, (setting: Pick<Setting, 'placement'>) => Promise<Answer[]>>
+/** Benchmarks that start their own gateways. */
+const STANDALONE: Readonly<
+  Record<string, (context: Pick<BenchmarkContext, 'placement'>) => Promise<Result[]>>
 > = {
-  domains: askDomains,
+  domains: measureDomains,
 };
 
 // `npm run bench -- status handshakes --rounds 9`
@@ -39,23 +39,23 @@ const { values, positionals } = parseArgs({
   },
 });
 const names =
-  positionals.length === 0 ? Object.keys({ ...QUESTIONS, ...ASKED_ALONE }) : positionals;
+  positionals.length === 0 ? Object.keys({ ...BENCHMARKS, ...STANDALONE }) : positionals;
 const placement = findPlacement();
-moveAside(placement);
+moveThisProcess(placement);
 
-/** Each question has a gateway of its own, so that none is asked of what another left behind. */
-async function answer(name: string): Promise<Answer[]> {
-  const alone = ASKED_ALONE[name];
-  if (alone !== undefined) return alone({ placement });
-  const ask = QUESTIONS[name];
-  if (ask === undefined) throw new Error(`no such question: ${name}`);
+/** Each benchmark gets a new gateway, so that none depends on the data of another. */
+async function measure(name: string): Promise<Result[]> {
+  const standalone = STANDALONE[name];
+  if (standalone !== undefined) return standalone({ placement });
+  const benchmark = BENCHMARKS[name];
+  if (benchmark === undefined) throw new Error(`unknown benchmark: ${name}`);
   const gateway = await GatewayProcess.spawn({ launcher: placement.server });
   try {
     await gateway.ready();
     moveChildren(gateway.pid, placement);
     const { rounds, seconds, pairs } = values;
     const numbers = { rounds: Number(rounds), seconds: Number(seconds), pairs: Number(pairs) };
-    return [await ask({ gateway, placement, ...numbers })].flat();
+    return [await benchmark({ gateway, placement, ...numbers })].flat();
   } finally {
     await gateway.remove();
   }
@@ -64,21 +64,23 @@ async function answer(name: string): Promise<Answer[]> {
 console.log(`Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}`);
 console.log(
   placement.server.length === 0
-    ? 'server and load share all cores: no taskset, or one core only'
+    ? 'server and load share all cores: taskset or a second core is missing'
     : 'server on one core, load and database on another',
 );
 const [load = 0] = loadavg();
 if (load > BUSY_LOAD) {
-  console.log(`the machine is busy (load average ${load.toFixed(1)}): do not trust these figures`);
+  console.log(
+    `the machine is busy (load average ${load.toFixed(1)}): the figures are not reliable`,
+  );
 }
-const answers: Answer[] = [];
+const results: Result[] = [];
 for (const name of names) {
   console.log(`\n${name}`);
-  for (const one of await answer(name)) {
-    printAnswer(one);
-    answers.push(one);
+  for (const one of await measure(name)) {
+    printResult(one);
+    results.push(one);
   }
 }
-printTable(answers);
-const missed = answers.filter(({ isMet }) => !isMet).length;
+printTable(results);
+const missed = results.filter(({ isMet }) => !isMet).length;
 console.log(missed === 0 ? '\nEvery target is met.' : `\n${missed} target(s) missed.`);

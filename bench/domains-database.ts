@@ -9,15 +9,15 @@ import {
   type EmbeddedPostgres,
 } from '../src/database/embedded/embedded-postgres.js';
 import { migrateDatabase } from '../src/database/migrate.js';
-import { seedDomains, type SeededDomains } from './domains-rows.js';
+import { seedDomains, type SeededDomains } from './seed-domains.js';
 
 const REGION = 'eu';
 const FULL = 'full';
 const EMPTY = 'empty';
-// So that the log tells for which name a query was.
+// The log then contains the parameters, so each query can be matched to a name.
 const SETTINGS = { log_error_verbosity: 'default', log_parameter_max_length: '200' };
 
-/** A PostgreSQL of the benchmark's own, with two migrated databases: one full of serving domains, one with none. */
+/** A PostgreSQL server with two migrated databases: one full of serving domains, one without any. */
 export class DomainsDatabase {
   readonly #rootKey = randomBytes(32).toString('base64');
   #seeded: SeededDomains = { names: [], root: '' };
@@ -27,7 +27,7 @@ export class DomainsDatabase {
     private readonly server: EmbeddedPostgres,
   ) {}
 
-  /** Whoever calls this calls stop() in the end. */
+  /** The caller must call stop(). */
   static async start(count: number): Promise<DomainsDatabase> {
     const directory = mkdtempSync(join(tmpdir(), 'onetime-bench-'));
     const options = { dataDir: directory, regions: [FULL, EMPTY], settings: SETTINGS };
@@ -49,7 +49,7 @@ export class DomainsDatabase {
     return this.#seeded.root;
   }
 
-  /** A gateway's configuration: one region, on one of the two databases. */
+  /** The configuration of a gateway with one region on one of the two databases. */
   variables(which: 'full' | 'empty'): Record<string, string> {
     return {
       GATEWAY_REGIONS: REGION,
@@ -58,7 +58,7 @@ export class DomainsDatabase {
     };
   }
 
-  /** How many queries about each of `names` came to the database while `work` went on, by the server's own log. */
+  /** The number of queries about each of `names` during `work`, according to the server's log. */
   async countQueries(names: readonly string[], work: () => Promise<unknown>): Promise<number[]> {
     const log = join(this.directory, 'postgres.log');
     const before = statSync(log).size;
@@ -89,12 +89,12 @@ export class DomainsDatabase {
     this.#seeded = await withClient(this.server.urlOf(FULL), (client) => seedDomains(client, seed));
   }
 
-  /** Resolves when the server has taken it over. */
+  /** Resolves when the setting is active. */
   async #logStatements(which: 'all' | 'none'): Promise<void> {
     await withClient(this.server.adminUrl, async (client) => {
       await client.query(`alter system set log_statement = '${which}'`);
       await client.query('select pg_reload_conf()');
-      // Other sessions read it between two statements of theirs, and this one too.
+      // Every session, including this one, reads the setting between two statements.
       for (;;) {
         const { rows } = await client.query<{ log_statement: string }>('show log_statement');
         if (rows[0]?.log_statement === which) return;

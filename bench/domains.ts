@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayProcess } from '../demo/gateway-process.js';
+import { spreadOf, type Work } from './comparison.js';
 import { DomainsDatabase } from './domains-database.js';
 import type { NamesLoad } from './load/names.js';
 import { cpuSecondsOf, rssMegabytesOf, type Placement } from './machine.js';
-import { whole, type Answer } from './report.js';
-import { spreadOf, type Work } from './rounds.js';
+import { whole, type Result } from './report.js';
 import { Worker } from './worker.js';
 
 const DOMAINS = 10_000;
@@ -18,26 +18,26 @@ const WARM_NAMES = 1000;
 const REST_SECONDS = 5;
 const PATH = '/api/v1/status';
 
-export interface DomainsSetting {
+interface DomainsContext {
   readonly placement: Placement;
 }
 
-/** What do many customers' domains cost a process that has to be ready for each of them? */
-export async function askDomains(setting: DomainsSetting): Promise<Answer[]> {
-  console.log(`  making ${whole(DOMAINS)} domains, keys and certificates`);
+/** Measures start time, queries and memory of a gateway with many custom domains. */
+export async function measureDomains(context: DomainsContext): Promise<Result[]> {
+  console.log(`  creating ${whole(DOMAINS)} domains, keys and certificates`);
   const database = await DomainsDatabase.start(DOMAINS);
   try {
-    return [await askStart(database, setting), ...(await askVisits(database, setting))];
+    return [await measureStart(database, context), ...(await measureVisits(database, context))];
   } finally {
     await database.stop();
   }
 }
 
-async function askStart(database: DomainsDatabase, setting: DomainsSetting): Promise<Answer> {
+async function measureStart(database: DomainsDatabase, context: DomainsContext): Promise<Result> {
   const seconds = { full: [] as number[], empty: [] as number[] };
   for (let start = 0; start < STARTS; start++) {
     for (const which of ['empty', 'full'] as const) {
-      seconds[which].push(await secondsToReady(database.variables(which), setting));
+      seconds[which].push(await secondsToReady(database.variables(which), context));
     }
   }
   const [full, empty] = [spreadOf(seconds.full).median, spreadOf(seconds.empty).median];
@@ -54,7 +54,7 @@ async function askStart(database: DomainsDatabase, setting: DomainsSetting): Pro
 
 async function secondsToReady(
   variables: Record<string, string>,
-  { placement }: DomainsSetting,
+  { placement }: DomainsContext,
 ): Promise<number> {
   const startedAt = performance.now();
   const gateway = await GatewayProcess.spawn({ launcher: placement.server, variables });
@@ -66,11 +66,11 @@ async function secondsToReady(
   }
 }
 
-/** Every name is cold once: first the ones whose queries are counted, then all others by handshake, then a request on each. */
-async function askVisits(
+/** Visits every name while it is not in memory: some names with their queries counted, then all others. Then a request on each. */
+async function measureVisits(
   database: DomainsDatabase,
-  { placement }: DomainsSetting,
-): Promise<Answer[]> {
+  { placement }: DomainsContext,
+): Promise<Result[]> {
   const variables = database.variables('full');
   const gateway = await GatewayProcess.spawn({ launcher: placement.server, variables });
   const generator = Worker.start<NamesLoad, Work>('./load/names.js', placement.load);
@@ -92,9 +92,9 @@ async function askVisits(
     const justAfter = rssMegabytesOf(gateway.pid);
     await delay(REST_SECONDS * 1000);
     const atRest = rssMegabytesOf(gateway.pid);
-    // Those that were visited last are the ones in memory.
+    // The names visited last are in memory.
     const warm = await measured(database.names.slice(-WARM_NAMES));
-    return [queriesAnswer(queries, { cold, warm }), memoryAnswer({ atFirst, justAfter, atRest })];
+    return [queriesResult(queries, { cold, warm }), memoryResult({ atFirst, justAfter, atRest })];
   } finally {
     await generator.stop();
     await gateway.remove();
@@ -103,14 +103,14 @@ async function askVisits(
 
 interface Handshakes {
   readonly perSecond: number;
-  /** Of the gateway's process, for one handshake. */
+  /** CPU time of the gateway process for one handshake. */
   readonly cpuMicros: number;
 }
 
-function queriesAnswer(
+function queriesResult(
   queries: readonly number[],
   { cold, warm }: { readonly cold: Handshakes; readonly warm: Handshakes },
-): Answer {
+): Result {
   const most = Math.max(...queries);
   return {
     question: 'queries for the first handshake on a name that is not in memory',
@@ -135,7 +135,7 @@ interface Megabytes {
   readonly atRest: number;
 }
 
-function memoryAnswer({ atFirst, justAfter, atRest }: Megabytes): Answer {
+function memoryResult({ atFirst, justAfter, atRest }: Megabytes): Result {
   const most = Math.max(justAfter, atRest);
   return {
     question: `RSS after a handshake and a request on each of ${whole(DOMAINS)} domains`,

@@ -1,29 +1,23 @@
+import { HOST, type BenchmarkContext } from './benchmark-context.js';
+import type { Work } from './comparison.js';
 import type { HandshakesLoad } from './load/handshakes.js';
-import { ratioAnswer, type Answer } from './report.js';
-import { compare, type Work } from './rounds.js';
-import { HOST, type Setting } from './setting.js';
-import { startStaticPeer } from './static-peer.js';
+import { ratioResult, type Result } from './report.js';
+import { compareWithStaticPeer } from './static-peer.js';
 import { Worker } from './worker.js';
 
 const CONNECTIONS = 8;
 
-/** What does a stranger's first contact cost, with a certificate chosen by name, beside one with a single certificate? */
-export async function askHandshakes(setting: Setting): Promise<Answer> {
-  const { gateway, placement } = setting;
-  const peer = await startStaticPeer(setting, { headers: [], body: '' });
-  const generator = Worker.start<HandshakesLoad, Work>('./load/handshakes.js', placement.load);
-  const contestant = (pid: number, port: number) => ({
-    pid,
-    load: (seconds: number) =>
-      generator.ask({ port, host: HOST, connections: CONNECTIONS, seconds }),
-  });
+/** Measures full handshakes with a certificate chosen by SNI, compared with a server that has a single certificate. */
+export async function measureHandshakes(context: BenchmarkContext): Promise<Result> {
+  const { load } = context.placement;
+  const generator = Worker.start<HandshakesLoad, Work>('./load/handshakes.js', load);
   try {
-    const comparison = await compare(
-      contestant(gateway.pid, gateway.ports.https),
-      contestant(peer.pid, peer.port),
-      setting,
+    const comparison = await compareWithStaticPeer(
+      context,
+      { headers: [], body: '' },
+      (port, seconds) => generator.ask({ port, host: HOST, connections: CONNECTIONS, seconds }),
     );
-    return ratioAnswer(
+    return ratioResult(
       {
         question: 'full TLS 1.3 handshakes, warm, against bare node:https with one certificate',
         unit: 'handshakes',
@@ -34,6 +28,5 @@ export async function askHandshakes(setting: Setting): Promise<Answer> {
     );
   } finally {
     await generator.stop();
-    await peer.stop();
   }
 }

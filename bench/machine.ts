@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-/** Where processes run, so that what is measured and what drives it do not share a core. */
+/** Commands that pin processes to cores, so that the measured server and its load do not share a core. */
 export interface Placement {
-  /** In front of a program that is measured. Empty: the machine cannot keep them apart. */
+  /** Words before a measured program. Empty when the machine cannot separate them. */
   readonly server: readonly string[];
-  /** In front of everything else. */
+  /** Words before every other program. */
   readonly load: readonly string[];
 }
 
@@ -14,22 +14,22 @@ const SERVER_CORE = '0';
 const LOAD_CORE = '1';
 const FREE: Placement = { server: [], load: [] };
 
-// What Linux counts CPU time in; 100 a second wherever Node runs.
+// The unit of CPU time in /proc: USER_HZ, 100 on every platform of Node.
 const TICKS_PER_SECOND = 100;
 
-/** One core for the server and one for the load, where `taskset` and two cores are there. */
+/** One core for the server and one for the load, if `taskset` and two cores are available. */
 export function findPlacement(): Placement {
-  const isThere = spawnSync('taskset', ['-c', LOAD_CORE, 'true']).status === 0;
-  if (!isThere || availableParallelism() < 2) return FREE;
+  const hasTaskset = spawnSync('taskset', ['-c', LOAD_CORE, 'true']).status === 0;
+  if (!hasTaskset || availableParallelism() < 2) return FREE;
   return { server: ['taskset', '-c', SERVER_CORE], load: ['taskset', '-c', LOAD_CORE] };
 }
 
-/** Takes this process off the server's core as well. */
-export function moveAside({ load }: Placement): void {
+/** Moves this process to the load's core. */
+export function moveThisProcess({ load }: Placement): void {
   if (load.length > 0) pinToLoadCore(process.pid);
 }
 
-/** Takes the processes that `pid` has started off the server's core: its database is not what is measured. */
+/** Moves the child processes of `pid` to the load's core, because the gateway's database is not measured. */
 export function moveChildren(pid: number, { load }: Placement): void {
   if (load.length === 0) return;
   for (const child of descendantsOf(pid)) pinToLoadCore(child);
@@ -39,14 +39,14 @@ function pinToLoadCore(pid: number): void {
   spawnSync('taskset', ['-a', '-p', '-c', LOAD_CORE, String(pid)]);
 }
 
-/** CPU seconds that a process has used in all its threads, in user and kernel mode. In steps of 10 ms. */
+/** CPU seconds of a process, all threads, user and kernel mode. Resolution 10 ms. */
 export function cpuSecondsOf(pid: number): number {
-  // The fields after the program's name, which may hold spaces: state is the first.
+  // Fields after the program's name: 0 is the state, 11 utime and 12 stime.
   const fields = statOf(pid);
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-/** Resident memory of a process, in megabytes of 1,000,000 bytes. */
+/** Resident memory of a process in megabytes (1,000,000 bytes). */
 export function rssMegabytesOf(pid: number): number {
   const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return (Number(kibibytes) * 1024) / 1_000_000;
@@ -58,7 +58,7 @@ function descendantsOf(pid: number): number[] {
     if (/^\d+$/.test(name)) parents.set(Number(name), parentOf(Number(name)));
   }
   const found = [pid];
-  // Grows while it is walked: children of children come later in it.
+  // The array grows during the loop, so the loop reaches the children of children too.
   for (const ancestor of found) {
     for (const [child, parent] of parents) if (parent === ancestor) found.push(child);
   }
@@ -69,10 +69,11 @@ function parentOf(pid: number): number {
   try {
     return Number(statOf(pid)[1]);
   } catch {
-    return 0; // gone meanwhile
+    return 0; // the process has ended
   }
 }
 
+/** The fields of /proc/PID/stat after the program's name, which may contain spaces. */
 function statOf(pid: number): string[] {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return text.slice(text.lastIndexOf(')') + 2).split(' ');

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { HOST, type BenchmarkContext } from './benchmark-context.js';
+import { spreadOf, type Work } from './comparison.js';
 import type { PairsLoad } from './load/pairs.js';
 import { rssMegabytesOf } from './machine.js';
-import { whole, type Answer } from './report.js';
-import { spreadOf, type Work } from './rounds.js';
-import { HOST, type Setting } from './setting.js';
+import { whole, type Result } from './report.js';
 import { Worker } from './worker.js';
 
 const IDLE_MEGABYTES_MAX = 250;
@@ -13,8 +13,12 @@ const CONNECTIONS = 10;
 const REST_SECONDS = 10;
 const SAMPLES = 10;
 
-/** How much does an idle gateway hold, and does it give back what many secrets took? Starts from a fresh gateway. */
-export async function askMemory({ gateway, placement, pairs }: Setting): Promise<Answer[]> {
+/** Measures the memory of an idle gateway and its growth after many secrets. Needs a new gateway. */
+export async function measureMemory({
+  gateway,
+  placement,
+  pairs,
+}: BenchmarkContext): Promise<Result[]> {
   const generator = Worker.start<PairsLoad, Work>('./load/pairs.js', placement.load);
   const { https: port } = gateway.ports;
   const run = (count: number): Promise<Work> =>
@@ -57,7 +61,7 @@ export async function askMemory({ gateway, placement, pairs }: Setting): Promise
   }
 }
 
-/** The median over some seconds, once the process has had time to fall silent. */
+/** The median of some samples, after the process has been idle for REST_SECONDS. */
 async function restingMegabytes(pid: number): Promise<number> {
   await delay(REST_SECONDS * 1000);
   const samples: number[] = [];

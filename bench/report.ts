@@ -1,17 +1,17 @@
-import type { Comparison, Figures, Spread } from './rounds.js';
+import type { Comparison, Figures, Spread } from './comparison.js';
 
-/** The answer to one question: a number beside its target. */
-export interface Answer {
+/** A measured value with its target. */
+export interface Result {
   readonly question: string;
-  /** What was reached, in words: `0.71 (0.68 to 0.73)`. */
+  /** The measured value as text, such as `0.71 (0.68 to 0.73)`. */
   readonly reached: string;
   readonly target: string;
   readonly isMet: boolean;
-  /** What the number is made of. */
+  /** The figures behind the value. */
   readonly details: readonly string[];
 }
 
-/** A server that uses less of its core than this was waiting for its load. */
+/** A server that uses less of its core than this was waiting for the load generator. */
 const BUSY_CORES = 0.9;
 
 export interface Question {
@@ -22,18 +22,18 @@ export interface Question {
 }
 
 /**
- * The ratio of throughputs when both used up their core; else something else was the limit, most often the generator,
- * throughput says nothing of the servers, and the ratio of CPU times decides.
+ * Compares throughput when both servers used their whole core. Otherwise something else was the limit, usually the load
+ * generator, and the CPU times are compared.
  */
-export function ratioAnswer(
+export function ratioResult(
   { question, unit, peerName, target }: Question,
   comparison: Comparison,
-): Answer {
+): Result {
   const { gateway, peer, byThroughput, byCpu } = comparison;
   const hadTimeLeft = Math.min(gateway.cores.median, peer.cores.median) < BUSY_CORES;
   const ratio = hadTimeLeft ? byCpu : byThroughput;
   const why = hadTimeLeft
-    ? 'by CPU time: the servers did not use up their core'
+    ? 'by CPU time: the servers did not use their whole core'
     : 'by throughput: the servers were the limit';
   return ratioOf(ratio, { question, target }, [
     figuresLine('gateway', unit, gateway),
@@ -42,11 +42,11 @@ export function ratioAnswer(
   ]);
 }
 
-/** The same where something that both share is the limit on purpose: throughput decides. */
-export function throughputAnswer(
+/** Compares throughput in every case, for two servers that share a limit such as the database. */
+export function throughputResult(
   { question, unit, peerName, target }: Question,
   { gateway, peer, byThroughput, byCpu }: Comparison,
-): Answer {
+): Result {
   return ratioOf(byThroughput, { question, target }, [
     figuresLine('gateway', unit, gateway),
     figuresLine(peerName, unit, peer),
@@ -58,7 +58,7 @@ function ratioOf(
   ratio: Spread,
   { question, target }: Pick<Question, 'question' | 'target'>,
   details: readonly string[],
-): Answer {
+): Result {
   return {
     question,
     reached: spread(ratio),
@@ -82,13 +82,13 @@ export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-export function printAnswer({ details }: Answer): void {
+export function printResult({ details }: Result): void {
   for (const line of details) console.log(`  ${line}`);
 }
 
-/** All answers once more, one line each. */
-export function printTable(answers: readonly Answer[]): void {
-  const rows = answers.map(({ question, reached, target, isMet }) => [
+/** All results, one line each. */
+export function printTable(results: readonly Result[]): void {
+  const rows = results.map(({ question, reached, target, isMet }) => [
     question,
     reached,
     target,

@@ -1,26 +1,26 @@
 import { readConfig } from '../src/config/config.js';
 import { openDatabases } from '../src/database/embedded/open-databases.js';
+import { HOST, type BenchmarkContext } from './benchmark-context.js';
+import { compare, type Work } from './comparison.js';
 import type { PairsLoad } from './load/pairs.js';
 import type { DirectSqlLoad } from './peers/direct-sql.js';
-import { throughputAnswer, type Answer } from './report.js';
-import { compare, type Work } from './rounds.js';
-import { HOST, type Setting } from './setting.js';
+import { throughputResult, type Result } from './report.js';
 import { Worker } from './worker.js';
 
-/** The gateway's pool has as many: on both sides ten connections to the database, and ten callers. */
+/** The size of the gateway's pool. Both sides have ten database connections and ten callers. */
 const CONNECTIONS = 10;
 
 /**
- * What does a secret's life over the API cost, beside its bare SQL?
+ * Measures share and reveal over the API, compared with the same SQL statements without the API.
  *
- * Both run on the same tables of one database. On the server's core runs the one Node process that issues the SQL: the
- * gateway, or the direct client. On the other core run PostgreSQL and, for the gateway, whoever calls the API; so the
- * database has, if anything, less room when the gateway is measured. Throughput counts, because the database is part
- * of both; the CPU times are those of the Node processes alone.
+ * Both use the same tables of one database. The server's core runs the Node process that issues the SQL: the gateway or
+ * the direct client. The other core runs PostgreSQL and, for the gateway, the load generator, so the database has less
+ * CPU time when the gateway is measured. Throughput is compared, because the database is part of both. The CPU times
+ * are those of the Node processes only.
  */
-export async function askSecrets(setting: Setting): Promise<Answer> {
-  const { gateway, placement } = setting;
-  const databaseUrl = await databaseUrlOf(setting);
+export async function measureSecrets(context: BenchmarkContext): Promise<Result> {
+  const { gateway, placement } = context;
+  const databaseUrl = await databaseUrlOf(context);
   const direct = Worker.start<DirectSqlLoad, Work>('./peers/direct-sql.js', placement.server);
   const generator = Worker.start<PairsLoad, Work>('./load/pairs.js', placement.load);
   const { https: port } = gateway.ports;
@@ -32,9 +32,9 @@ export async function askSecrets(setting: Setting): Promise<Answer> {
         pid: direct.pid,
         load: (seconds) => direct.ask({ databaseUrl, connections: CONNECTIONS, seconds }),
       },
-      setting,
+      context,
     );
-    return throughputAnswer(
+    return throughputResult(
       {
         question: 'share + reveal over the API, against the same SQL through pg',
         unit: 'pairs',
@@ -49,8 +49,8 @@ export async function askSecrets(setting: Setting): Promise<Answer> {
   }
 }
 
-/** As the operator's commands find it: beside the running gateway, from its data dir. */
-async function databaseUrlOf({ gateway }: Setting): Promise<string> {
+/** The URL of the running gateway's database, found through its data dir as the operator's commands do. */
+async function databaseUrlOf({ gateway }: BenchmarkContext): Promise<string> {
   const config = readConfig(gateway.environment);
   const served = config.served.find(({ host }) => host === HOST);
   if (served === undefined) throw new Error(`${HOST} is not served`);

@@ -2,23 +2,39 @@ import { join } from 'node:path';
 import { LocalAuthority } from '../src/certificates/issuers/local-authority.js';
 import { SystemClock } from '../src/shared/clock.js';
 import { requireHostname } from '../src/shared/hostname.js';
+import { HOST, type BenchmarkContext } from './benchmark-context.js';
+import { compare, type Comparison, type Work } from './comparison.js';
 import type { StaticServer } from './peers/static-server.js';
-import { HOST, type Setting } from './setting.js';
 import { Worker } from './worker.js';
-
-export interface StaticPeer {
-  readonly pid: number;
-  readonly port: number;
-  stop(): Promise<void>;
-}
 
 const KEEP_ALIVE_SECONDS = 65;
 
-/** A bare node:https server for the same name, with one certificate of the gateway's own authority. */
-export async function startStaticPeer(
-  { gateway, placement }: Setting,
-  answer: Pick<StaticServer, 'headers' | 'body'>,
-): Promise<StaticPeer> {
+type StaticAnswer = Pick<StaticServer, 'headers' | 'body'>;
+
+/** Compares the gateway with a bare node:https server that gives `answer`. `load` puts load on the server on a port. */
+export async function compareWithStaticPeer(
+  context: BenchmarkContext,
+  answer: StaticAnswer,
+  load: (port: number, seconds: number) => Promise<Work>,
+): Promise<Comparison> {
+  const { pid, ports } = context.gateway;
+  const peer = await startStaticPeer(context, answer);
+  try {
+    return await compare(
+      { pid, load: (seconds) => load(ports.https, seconds) },
+      { pid: peer.pid, load: (seconds) => load(peer.port, seconds) },
+      context,
+    );
+  } finally {
+    await peer.stop();
+  }
+}
+
+/** The server has the gateway's host name and one certificate, issued by the gateway's local authority. */
+async function startStaticPeer(
+  { gateway, placement }: BenchmarkContext,
+  answer: StaticAnswer,
+): Promise<{ pid: number; port: number; stop: () => Promise<void> }> {
   const authority = await LocalAuthority.open(join(gateway.dataDir, 'ca'), new SystemClock());
   const { chainPem, privateKeyPem } = await authority.issue(requireHostname(HOST));
   const worker = Worker.start<StaticServer, { port: number }>(

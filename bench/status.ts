@@ -1,33 +1,27 @@
 import { request } from 'node:https';
+import { HOST, type BenchmarkContext } from './benchmark-context.js';
+import type { Work } from './comparison.js';
 import type { RequestsLoad } from './load/requests.js';
-import { ratioAnswer, type Answer } from './report.js';
-import { compare, type Work } from './rounds.js';
-import { HOST, type Setting } from './setting.js';
-import { startStaticPeer } from './static-peer.js';
+import { ratioResult, type Result } from './report.js';
+import { compareWithStaticPeer } from './static-peer.js';
 import { Worker } from './worker.js';
 
 const PATH = '/api/v1/status';
 const CONNECTIONS = 10;
-// Node writes these by itself, in the peer as well.
+// Node adds these headers itself, in the peer too.
 const WRITTEN_BY_NODE = new Set(['date', 'connection', 'keep-alive']);
 
-/** What does a request cost before it does anything, beside a bare server that answers the same bytes? */
-export async function askStatus(setting: Setting): Promise<Answer> {
-  const { gateway, placement } = setting;
-  const peer = await startStaticPeer(setting, await statusAnswer(setting));
-  const generator = Worker.start<RequestsLoad, Work>('./load/requests.js', placement.load);
-  const contestant = (pid: number, port: number) => ({
-    pid,
-    load: (seconds: number) =>
-      generator.ask({ port, host: HOST, path: PATH, connections: CONNECTIONS, seconds }),
-  });
+/** Measures the cheapest request, compared with a bare server that answers the same bytes. */
+export async function measureStatus(context: BenchmarkContext): Promise<Result> {
+  const answer = await statusAnswer(context);
+  const target = { host: HOST, path: PATH, connections: CONNECTIONS };
+  const { load } = context.placement;
+  const generator = Worker.start<RequestsLoad, Work>('./load/requests.js', load);
   try {
-    const comparison = await compare(
-      contestant(gateway.pid, gateway.ports.https),
-      contestant(peer.pid, peer.port),
-      setting,
+    const comparison = await compareWithStaticPeer(context, answer, (port, seconds) =>
+      generator.ask({ ...target, port, seconds }),
     );
-    return ratioAnswer(
+    return ratioResult(
       {
         question: `GET ${PATH}, keep-alive over TLS, against bare node:https`,
         unit: 'requests',
@@ -38,12 +32,11 @@ export async function askStatus(setting: Setting): Promise<Answer> {
     );
   } finally {
     await generator.stop();
-    await peer.stop();
   }
 }
 
-/** The gateway's own answer, for the peer to repeat byte by byte: the request id too, of the same length. */
-function statusAnswer({ gateway }: Setting): Promise<{ headers: string[]; body: string }> {
+/** The gateway's answer, which the peer repeats with every header, including a request id of the same length. */
+function statusAnswer({ gateway }: BenchmarkContext): Promise<{ headers: string[]; body: string }> {
   const options = {
     host: '127.0.0.1',
     port: gateway.ports.https,

@@ -2,13 +2,13 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** A process of the benchmark's own, a peer or a load generator, that is asked one thing after the other. */
+/** A child process, a peer or a load generator, that answers one question at a time. */
 export class Worker<Question extends object, Reply extends object> {
   private constructor(private readonly child: ChildProcess) {}
 
   /**
-   * @param file beside this one, compiled: `./peers/static-server.js`
-   * @param launcher in front of Node: taskset with its arguments
+   * @param file the compiled file, relative to this one: `./peers/static-server.js`
+   * @param launcher words before the path of Node: taskset with its arguments
    */
   static start<Question extends object, Reply extends object>(
     file: string,
@@ -33,7 +33,7 @@ export class Worker<Question extends object, Reply extends object> {
   async ask(question: Question): Promise<Reply> {
     const ended = new AbortController();
     const reply = once(this.child, 'message', { signal: ended.signal }) as Promise<[Reply]>;
-    const onExit = (): void => ended.abort(new Error('a process of the benchmark ended early'));
+    const onExit = (): void => ended.abort(new Error('a worker process exited before it answered'));
     this.child.once('exit', onExit);
     try {
       this.child.send(question);
@@ -51,7 +51,7 @@ export class Worker<Question extends object, Reply extends object> {
   }
 }
 
-/** The other side: answers each question that this process is asked. Any failure ends the process. */
+/** For the child process: answers the questions of the parent process. Any failure ends the process. */
 export function answerQuestions<Question extends object, Reply extends object>(
   answer: (question: Question) => Promise<Reply>,
 ): void {
@@ -64,6 +64,6 @@ export function answerQuestions<Question extends object, Reply extends object>(
       },
     );
   });
-  // Nobody asks any more.
+  // The parent process has ended.
   process.on('disconnect', () => process.exit(0));
 }

@@ -1,58 +1,58 @@
-import { firstLight } from './first-light.js';
+import { customDomainSteps } from './custom-domain-steps.js';
+import { DemoSession, UnexpectedResult, type Accounts, type Step } from './demo-session.js';
+import { eventually } from './eventually.js';
+import { ExternalServices } from './external-services.js';
 import { BASE_DOMAIN, freeGatewayPorts, GatewayProcess, REGIONS } from './gateway-process.js';
 import { Narrator } from './narrator.js';
-import { onTheDomain } from './on-the-domain.js';
-import { ownDomain } from './own-domain.js';
-import { eventually } from './patience.js';
-import { Stage, Unexpected, type Accounts, type Step } from './stage.js';
-import { Surroundings } from './surroundings.js';
+import { secretSteps } from './secret-steps.js';
+import { secretsOnDomainSteps } from './secrets-on-domain-steps.js';
 
 const accounts: Accounts = new Map();
 
-/** The whole story, scene by scene. What is built next goes on at the end. */
-const STORY: readonly Step[] = [
-  ...firstLight(accounts),
-  ...ownDomain(accounts),
-  ...onTheDomain(accounts),
+/** All steps between start and stop, in order. A later step may depend on an earlier one. */
+const STEPS: readonly Step[] = [
+  ...secretSteps(accounts),
+  ...customDomainSteps(accounts),
+  ...secretsOnDomainSteps(accounts),
 ];
 
 const STOP: Step = {
-  title: 'The gateway stops when it is told to',
-  async play(stage) {
-    const code = await stage.gateway.stop();
-    stage.expect(code === 0, 'SIGTERM ends it, and its exit code is 0');
+  title: 'The gateway stops on SIGTERM',
+  async run(session) {
+    const code = await session.gateway.stop();
+    session.expect(code === 0, 'it exits with code 0');
   },
 };
 
 const narrator = new Narrator(process.stdout);
 
-async function play(): Promise<void> {
-  narrator.title('Onetime Gateway: secrets that are read once, in regions that share nothing');
+async function run(): Promise<void> {
+  narrator.title('Onetime Gateway: one-time secrets in regions that share nothing');
   narrator.step(1, 'The gateway starts on a fresh data dir');
   const ports = await freeGatewayPorts();
-  const surroundings = await Surroundings.start(ports);
+  const services = await ExternalServices.start(ports);
   try {
-    const { variables } = surroundings;
+    const { variables } = services;
     const gateway = await GatewayProcess.spawn({ ports, variables });
-    await playWith(gateway, surroundings);
+    await runWith(gateway, services);
   } finally {
-    await surroundings.stop();
+    await services.stop();
   }
 }
 
-async function playWith(gateway: GatewayProcess, surroundings: Surroundings): Promise<void> {
-  const removeListeners = onSignal(gateway, surroundings);
+async function runWith(gateway: GatewayProcess, services: ExternalServices): Promise<void> {
+  const removeListeners = onSignal(gateway, services);
   const startedAt = performance.now();
   try {
     await gateway.ready();
-    const root = await surroundings.root(gateway);
-    const { dns, hasAcme } = surroundings;
-    const stage = new Stage({ gateway, dns, root, hasAcme }, narrator);
-    await ownHostsAnswer(stage);
-    tellOfStart(stage, (performance.now() - startedAt) / 1000);
-    for (const [index, step] of [...STORY, STOP].entries()) {
+    const root = await services.root(gateway);
+    const { dns, hasAcme } = services;
+    const session = new DemoSession({ gateway, dns, root, hasAcme }, narrator);
+    await waitForOwnHosts(session);
+    noteStart(session, (performance.now() - startedAt) / 1000);
+    for (const [index, step] of [...STEPS, STOP].entries()) {
       narrator.step(index + 2, step.title);
-      await playStep(stage, step);
+      await runStep(session, step);
     }
   } finally {
     removeListeners();
@@ -60,53 +60,53 @@ async function playWith(gateway: GatewayProcess, surroundings: Surroundings): Pr
   }
 }
 
-/** They get their certificates from the CA as well, a moment after the start. */
-async function ownHostsAnswer(stage: Stage): Promise<void> {
+/** With a CA, the regions' hosts get their certificates a moment after the start. */
+async function waitForOwnHosts(session: DemoSession): Promise<void> {
   for (const region of REGIONS) {
-    const host = stage.hostOf(region);
+    const host = session.hostOf(region);
     await eventually(`${host} has a certificate`, () =>
-      stage.ask({ method: 'GET', host, path: '/api/v1/status' }).catch(() => null),
+      session.ask({ method: 'GET', host, path: '/api/v1/status' }).catch(() => null),
     );
   }
 }
 
-function tellOfStart({ gateway, hasAcme }: Stage, seconds: number): void {
-  narrator.note(`Ready after ${seconds.toFixed(1)} s, real PostgreSQL and real TLS included.`);
+function noteStart({ gateway, hasAcme }: DemoSession, seconds: number): void {
+  narrator.note(`Ready after ${seconds.toFixed(1)} s, including the start of PostgreSQL.`);
   narrator.note(
     hasAcme
       ? 'Certificates come from Pebble, an ACME server.'
-      : "Certificates come from the gateway's local authority. With Debian's package pebble installed, from an ACME server.",
+      : "Certificates come from the gateway's local authority. Install Debian's package pebble to use an ACME server.",
   );
   for (const region of REGIONS) {
     narrator.note(`https://${region}.${BASE_DOMAIN}:${gateway.ports.https}`);
   }
 }
 
-async function playStep(stage: Stage, step: Step): Promise<void> {
+async function runStep(session: DemoSession, step: Step): Promise<void> {
   try {
-    await step.play(stage);
+    await step.run(session);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const logs = stage.gateway.lastLogLines;
-    throw new Unexpected(
-      `The demo stopped at "${step.title}". ${reason}\n\nThe gateway's last lines:\n${logs}`,
+    const logs = session.gateway.lastLogLines;
+    throw new UnexpectedResult(
+      `The demo failed at "${step.title}". ${reason}\n\nThe gateway's last log lines:\n${logs}`,
     );
   }
 }
 
-/** Ctrl-C leaves nothing behind either. Returns how to take the listeners off again. */
-function onSignal(gateway: GatewayProcess, surroundings: Surroundings): () => void {
+/** Stops everything on Ctrl-C and SIGTERM too. Returns a function that removes the listeners. */
+function onSignal(gateway: GatewayProcess, services: ExternalServices): () => void {
   const leave = (): void => {
-    const everythingGone = Promise.all([gateway.remove(), surroundings.stop()]);
-    void everythingGone.finally(() => process.exit(1));
+    const stopped = Promise.all([gateway.remove(), services.stop()]);
+    void stopped.finally(() => process.exit(1));
   };
   process.once('SIGINT', leave).once('SIGTERM', leave);
   return () => process.off('SIGINT', leave).off('SIGTERM', leave);
 }
 
 try {
-  await play();
-  narrator.title('\nEvery step went as promised.');
+  await run();
+  narrator.title('\nEvery step succeeded.');
 } catch (error) {
   narrator.failure(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -1,7 +1,7 @@
 import { startDnsServer, type RunningDnsServer } from '../src/dns/dns-server.js';
 import { DnsZone, type ZoneRecordType } from '../src/dns/dns-zone.js';
 
-/** One record as somebody types it into a DNS panel. */
+/** The records of one name and type, as entered in a DNS provider's panel. */
 export interface PanelRecord {
   readonly fqdn: string;
   readonly type: ZoneRecordType;
@@ -9,8 +9,7 @@ export interface PanelRecord {
 }
 
 /**
- * The DNS of this story, the operator's zone and the customer's alike: a server on loopback that answers real DNS
- * packets, over UDP and TCP.
+ * The DNS server of the demo, for the operator's and the customer's zones. It listens on loopback over UDP and TCP.
  */
 export class DnsProvider {
   readonly #zone = new DnsZone();
@@ -28,7 +27,7 @@ export class DnsProvider {
     return this.#server.address;
   }
 
-  /** In place of the records of that name and type. */
+  /** Replaces the records of that name and type. */
   publish({ fqdn, type, values }: PanelRecord): void {
     this.#zone.set(fqdn, type, values);
   }

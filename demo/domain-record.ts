@@ -1,8 +1,8 @@
 import type { ZoneRecordType } from '../src/dns/dns-zone.js';
+import { UnexpectedResult } from './demo-session.js';
 import type { Answer } from './https-call.js';
-import { Unexpected } from './stage.js';
 
-/** What the story reads in an answer about a domain. */
+/** The fields of a domain in an API answer that the demo uses. */
 export interface DomainRecord {
   readonly id: string;
   readonly hostname: string;
@@ -18,12 +18,12 @@ export interface DomainRecord {
   readonly issues: readonly DomainIssue[];
 }
 
-/** A record to make. */
+/** A DNS record that the API asks for. */
 export interface DnsAdvice {
   readonly required: boolean;
   readonly action: 'add' | 'change' | 'remove' | 'keep';
   readonly fqdn: string;
-  /** As a DNS panel wants it: relative to the zone. */
+  /** Relative to the zone, as DNS panels expect it. */
   readonly name: string;
   readonly type: ZoneRecordType;
   readonly desired: readonly string[];
@@ -40,13 +40,13 @@ interface DomainIssue {
 export function domainOf({ body, status }: Answer): DomainRecord {
   const record = body?.['record'];
   if (typeof record !== 'object' || record === null) {
-    throw new Unexpected(`The answer, ${status}, is not about a domain.`);
+    throw new UnexpectedResult(`The answer, ${status}, is not about a domain.`);
   }
   return record as DomainRecord;
 }
 
-/** As much of an answer as an audience reads. What is no answer about a domain is told whole. */
-export function summary(answer: Answer): string {
+/** A short form of an answer about a domain; the full text of any other answer. */
+export function domainSummary(answer: Answer): string {
   if (answer.body?.['record'] === undefined) return answer.text;
   const domain = domainOf(answer);
   const { ownership, routing, certificate, serving } = domain;

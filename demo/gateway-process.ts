@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from './free-ports.js';
 
 export const BASE_DOMAIN = 'onetime.localhost';
 export const REGIONS = ['us', 'eu'] as const;
@@ -18,7 +18,7 @@ const POLL = 50;
 const LOG_FILE = 'demo.log';
 const LOG_LINES_SHOWN = 20;
 
-/** Of 127.0.0.1. */
+/** Ports on 127.0.0.1. */
 export interface GatewayPorts {
   readonly https: number;
   readonly http: number;
@@ -26,23 +26,23 @@ export interface GatewayPorts {
 }
 
 export interface GatewayOptions {
-  /** Default: free ones. */
+  /** Default: free ports. */
   readonly ports?: GatewayPorts;
-  /** Configuration beyond data dir and ports: none by default. */
+  /** GATEWAY_ variables in addition to the data dir and the ports. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What starts Node, in front of its own path: `['taskset', '-c', '0']`. It must become Node, not its parent. */
+  /** Words before the path of Node, such as `['taskset', '-c', '0']`. The program must exec Node, not fork it. */
   readonly launcher?: readonly string[];
-  /** For Node itself. */
+  /** Command line options of Node. */
   readonly nodeOptions?: readonly string[];
 }
 
-export interface CommandResult {
+interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A gateway of our own as a process: a fresh data dir, free ports, nothing of this environment's configuration. */
+/** A gateway process with a new data dir and without the GATEWAY_ variables of this process. */
 export class GatewayProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -51,7 +51,7 @@ export class GatewayProcess {
     readonly ports: GatewayPorts,
   ) {}
 
-  /** Starts one and does not wait. Whoever calls this calls remove() in the end. */
+  /** Starts the process without waiting for readiness. The caller must call remove(). */
   static async spawn({
     launcher = [],
     nodeOptions = [],
@@ -70,19 +70,21 @@ export class GatewayProcess {
     };
     const words = [...launcher, process.execPath, ...nodeOptions, MAIN];
     const [program = process.execPath, ...rest] = words;
-    // A file, since a pipe would have to be read all the time, by a process that may have better things to do.
+    // A file, because a pipe blocks the gateway when this process is too busy to read it.
     const log = openSync(join(dataDir, LOG_FILE), 'a');
     const child = spawn(program, rest, { env: environment, stdio: ['ignore', log, log] });
     closeSync(log);
     return new GatewayProcess(child, environment, dataDir, { https, http, ops });
   }
 
-  /** Resolves when every region serves. Throws a sentence with the last log lines when that does not happen. */
+  /** Resolves when every region serves. Throws with the last log lines when the gateway exits or takes too long. */
   async ready(): Promise<void> {
     const giveUpAt = performance.now() + READY_WITHIN;
     while (!(await this.#isServing())) {
       if (!this.#isRunning || performance.now() > giveUpAt) {
-        throw new Error(`the gateway does not get ready; its last lines:\n${this.lastLogLines}`);
+        throw new Error(
+          `the gateway did not become ready; its last log lines:\n${this.lastLogLines}`,
+        );
       }
       await delay(POLL);
     }
@@ -93,18 +95,17 @@ export class GatewayProcess {
     return this.child.pid;
   }
 
-  /** The local authority's root, for clients to trust. */
+  /** PEM of the local authority's root. */
   get root(): string {
     return readFileSync(join(this.dataDir, 'ca', 'root.pem'), 'utf8');
   }
 
-  /** The end of what it has logged, for somebody who looks for a reason. */
   get lastLogLines(): string {
     const lines = readFileSync(join(this.dataDir, LOG_FILE), 'utf8').trimEnd().split('\n');
     return lines.slice(-LOG_LINES_SHOWN).join('\n');
   }
 
-  /** The operator's command line, beside this gateway. */
+  /** Runs the operator's command line with the configuration of this gateway. */
   async command(words: readonly string[]): Promise<CommandResult> {
     const child = spawn(process.execPath, [COMMAND_LINE, ...words], { env: this.environment });
     let [stdout, stderr] = ['', ''];
@@ -114,7 +115,7 @@ export class GatewayProcess {
     return { code, stdout, stderr };
   }
 
-  /** Asks it to stop. Resolves to its exit code, null when it had to be killed. */
+  /** Sends SIGTERM. Resolves to the exit code, or to null when the process had to be killed. */
   async stop(): Promise<number | null> {
     if (!this.#isRunning) return this.child.exitCode;
     const ended = once(this.child, 'exit') as Promise<[number | null]>;
@@ -125,7 +126,7 @@ export class GatewayProcess {
     return code;
   }
 
-  /** Stops it, if it still runs, and removes its data dir. */
+  /** Stops the process if it still runs, and removes its data dir. */
   async remove(): Promise<void> {
     await this.stop();
     rmSync(this.dataDir, { recursive: true, force: true });
@@ -151,19 +152,6 @@ export class GatewayProcess {
 export async function freeGatewayPorts(): Promise<GatewayPorts> {
   const [https = 0, http = 0, ops = 0] = await freePorts(3);
   return { https, http, ops };
-}
-
-/** Ports of 127.0.0.1 that are free now: held all at once, so that they differ, then let go. */
-export async function freePorts(count: number): Promise<number[]> {
-  const holders: Server[] = [];
-  for (let index = 0; index < count; index++) {
-    const holder = createServer().listen(0, '127.0.0.1');
-    await once(holder, 'listening');
-    holders.push(holder);
-  }
-  const ports = holders.map((holder) => (holder.address() as AddressInfo).port);
-  await Promise.all(holders.map((holder) => once(holder.close(), 'close')));
-  return ports;
 }
 
 function withoutGatewayVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

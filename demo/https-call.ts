@@ -1,9 +1,9 @@
 import { request } from 'node:https';
 
-/** One request, as the story tells it. */
+/** One request of the demo. */
 export interface Call {
   readonly method: 'GET' | 'POST';
-  /** `eu.onetime.localhost`: the name in SNI and in Host. */
+  /** The name in SNI and Host, such as `eu.onetime.localhost`. */
   readonly host: string;
   readonly path: string;
   /** Sent urlencoded. */
@@ -13,7 +13,7 @@ export interface Call {
   readonly account?: Account;
 }
 
-/** What HTTP Basic takes. */
+/** The credentials for HTTP Basic. */
 export interface Account {
   readonly email: string;
   readonly token: string;
@@ -22,7 +22,7 @@ export interface Account {
 export interface Answer {
   readonly status: number;
   readonly text: string;
-  /** Null when the answer is no JSON object. */
+  /** Null when the text is not a JSON object. */
   readonly body: Readonly<Record<string, unknown>> | null;
 }
 
@@ -31,14 +31,14 @@ interface Payload {
   readonly text: string;
 }
 
-/** Where calls go: names under `.localhost` are not resolved everywhere, so the address is fixed. */
-export interface Endpoint {
+/** The address is always 127.0.0.1, because not every resolver knows names under `.localhost`. */
+interface Endpoint {
   readonly port: number;
-  /** The only authority that is trusted. */
+  /** PEM of the only trusted root. */
   readonly root: string;
 }
 
-/** Sends the call over real TLS, certificate checked, to 127.0.0.1. */
+/** Sends the request to 127.0.0.1 over TLS and verifies the certificate. */
 export function httpsCall({ port, root }: Endpoint, call: Call): Promise<Answer> {
   const payload = payloadOf(call);
   return new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ type Style = Parameters<typeof styleText>[0];
 const INDENT = '   ';
 const TOKEN_CHARACTERS_SHOWN = 4;
 
-/** Tells the story on a terminal; without one, or with NO_COLOR, in plain text. */
+/** Prints the demo. Uses colours on a terminal unless NO_COLOR is set. */
 export class Narrator {
   readonly #hasColour: boolean;
 
@@ -27,7 +27,7 @@ export class Narrator {
     this.#block(text);
   }
 
-  /** A command as one would type it, and what it printed, with any token masked. */
+  /** @param output what the command printed, with tokens masked by the caller */
   command(words: readonly string[], output: string): void {
     this.#block(this.#styled('bold', `$ npm run -s gateway -- ${words.join(' ')}`));
     this.#block(this.#styled('dim', output.trim()));
@@ -42,7 +42,7 @@ export class Narrator {
     if (json !== undefined) this.#block(JSON.stringify(json));
   }
 
-  /** @param summary what to show of it; the whole by default */
+  /** @param summary printed instead of the full answer */
   answer({ status, text, body }: Answer, summary?: string): void {
     this.#block(this.#styled(status < 400 ? 'green' : 'yellow', `-> ${status}`));
     const whole = body === null ? text : JSON.stringify(body, null, 2);
@@ -71,12 +71,11 @@ export class Narrator {
   }
 }
 
-/** Enough of a token to tell two apart. */
-export function maskToken(token: string): string {
+function maskToken(token: string): string {
   return `${token.slice(0, TOKEN_CHARACTERS_SHOWN)}...`;
 }
 
-/** The account, with its token masked in the text that printed it. */
+/** The text with the account's token masked. */
 export function maskTokenIn(text: string, { token }: Account): string {
   return text.replaceAll(token, maskToken(token));
 }

@@ -1,4 +1,4 @@
-// @peculiar/x509 needs the metadata API before it is loaded.
+// @peculiar/x509 needs the metadata API when it is loaded.
 import 'reflect-metadata';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import {
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import { freePorts } from './gateway-process.js';
+import { freePorts } from './free-ports.js';
 
 const PROGRAM = '/usr/bin/pebble';
 const READY_WITHIN = 20_000;
@@ -20,15 +20,15 @@ const POLL = 50;
 const DAY = 86_400_000;
 const KEYS = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
-export interface PebbleSurroundings {
-  /** `127.0.0.1:port` of the DNS that it asks. */
+interface PebbleOptions {
+  /** `127.0.0.1:port` of the DNS server that it queries. */
   readonly dnsServer: string;
-  /** Where it looks for challenges. */
+  /** The ports on which it validates challenges. */
   readonly httpPort: number;
   readonly tlsPort: number;
 }
 
-/** Pebble, a real ACME server for tests from Debian's package of that name: nothing on disk, a new root at each start. */
+/** Pebble, an ACME server for tests, from Debian's package of that name. It keeps nothing on disk and has a new root at each start. */
 export class Pebble {
   private constructor(
     private readonly child: ChildProcess,
@@ -41,8 +41,8 @@ export class Pebble {
     return existsSync(PROGRAM);
   }
 
-  /** Resolves when it answers. Whoever calls this calls stop() in the end. */
-  static async start(surroundings: PebbleSurroundings): Promise<Pebble> {
+  /** Resolves when it answers. The caller must call stop(). */
+  static async start(options: PebbleOptions): Promise<Pebble> {
     const [acme = 0, management = 0] = await freePorts(2);
     const directory = mkdtempSync(join(tmpdir(), 'onetime-pebble-'));
     const { certificate, key } = await ownTlsPair();
@@ -54,11 +54,11 @@ export class Pebble {
       managementListenAddress: `127.0.0.1:${management}`,
       certificate: file('cert.pem'),
       privateKey: file('key.pem'),
-      httpPort: surroundings.httpPort,
-      tlsPort: surroundings.tlsPort,
+      httpPort: options.httpPort,
+      tlsPort: options.tlsPort,
     };
     writeFileSync(file('pebble.json'), JSON.stringify({ pebble }));
-    const words = ['-config', file('pebble.json'), '-dnsserver', surroundings.dnsServer];
+    const words = ['-config', file('pebble.json'), '-dnsserver', options.dnsServer];
     const child = spawn(PROGRAM, words, { env: { PEBBLE_VA_NOSLEEP: '1' }, stdio: 'ignore' });
     const started = new Pebble(child, directory, { acme, management }, certificate);
     await started.#ready();
@@ -69,12 +69,12 @@ export class Pebble {
     return `https://127.0.0.1:${this.ports.acme}/dir`;
   }
 
-  /** PEM file by which its own web server is trusted; nothing of what it issues. */
+  /** PEM file of the certificate of its own web server, not of the root that issues. */
   get caFile(): string {
     return join(this.directory, 'cert.pem');
   }
 
-  /** PEM of the root of what it issues. */
+  /** PEM of the root that issues. */
   root(): Promise<string> {
     return fetchText(`https://127.0.0.1:${this.ports.management}/roots/0`, this.certificate);
   }
@@ -103,14 +103,14 @@ export class Pebble {
         if (this.#isRunning && performance.now() < giveUpAt) await delay(POLL);
         else {
           await this.stop();
-          throw new Error('Pebble does not start', { cause: error });
+          throw new Error('Pebble did not start', { cause: error });
         }
       }
     }
   }
 }
 
-/** What Pebble's own web server shows: self-signed, for 127.0.0.1. */
+/** A self-signed certificate for 127.0.0.1, for Pebble's own web server. */
 async function ownTlsPair(): Promise<{ certificate: string; key: string }> {
   const keys = await crypto.subtle.generateKey(KEYS, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({

@@ -8,9 +8,9 @@ try {
   process.exit(2);
 }
 
-// V8 lets garbage double the heap before it collects; 30 % more is enough, and keeps the process a third smaller.
+// By default V8 lets the heap double before a collection. A growth of 30 % keeps the process a third smaller.
 setFlagsFromString('--heap-growing-percent=30');
 
-// Imported late: an older Node could not even load it.
+// Imported after the check, because an older Node cannot load it.
 const { runGateway } = await import('./gateway/run-gateway.js');
 await runGateway(process.env);

@@ -1,8 +1,8 @@
 import { connect } from 'node:tls';
-import type { Work } from '../rounds.js';
+import type { Work } from '../comparison.js';
 import { answerQuestions } from '../worker.js';
 
-/** Full TLS 1.3 handshakes, one after the other on each of some connections, and not a request. */
+/** Full TLS 1.3 handshakes without requests, some connections at a time. */
 export interface HandshakesLoad {
   readonly port: number;
   readonly host: string;
@@ -25,8 +25,8 @@ answerQuestions<HandshakesLoad, Work>(async ({ port, host, connections, seconds 
 });
 
 /**
- * Never offers a session, so each is a full one. The server's first ticket tells that it has seen the client's last
- * message: the handshake is done on both sides. The chain is not checked: that is the client's work, not the server's.
+ * Offers no session, so each handshake is a full one. The server's first ticket shows that it received the client's last
+ * message, so the handshake is complete on both sides. The chain is not verified, because that is work of the client.
  */
 function handshake(port: number, servername: string): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -5,8 +5,8 @@ const HEAD_END = '\r\n\r\n';
 const CONTENT_LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 
 /**
- * The least that speaks HTTP/1.1 on one connection, one request at a time. A complete client would cost as much as the
- * server that is measured, on a core that the database needs too.
+ * A minimal HTTP/1.1 client: one connection, one request at a time. A complete client would use as much CPU as the
+ * measured server, on a core that the database needs too.
  */
 export class KeepAliveClient {
   #received = '';

@@ -1,17 +1,17 @@
 import { request } from 'node:https';
 import { connect } from 'node:tls';
-import type { Work } from '../rounds.js';
+import type { Work } from '../comparison.js';
 import { answerQuestions } from '../worker.js';
 
-/** One full TLS 1.3 handshake for each of many names, and a request on each if a path is given. */
+/** One full TLS 1.3 handshake for each name, with a request if a path is given. */
 export interface NamesLoad {
   readonly port: number;
   readonly names: readonly string[];
-  /** At a time. */
+  /** The number of connections at a time. */
   readonly connections: number;
-  /** Null: the handshakes alone. */
+  /** Null: handshakes without a request. */
   readonly path: string | null;
-  /** PEM of the root that must have signed what is shown; null: the chain is not checked, which costs the load's core less. */
+  /** PEM of the root that the chain is verified with; null skips the verification to save CPU time on the load's core. */
   readonly root: string | null;
 }
 
@@ -41,7 +41,7 @@ function optionsFor(servername: string, { port, root }: Peer) {
   } as const;
 }
 
-/** The server's first ticket tells that it has seen the client's last message. */
+/** The server's first ticket shows that it received the client's last message. */
 function shakeHands(name: string, peer: Peer): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(optionsFor(name, peer));

@@ -1,13 +1,13 @@
-import type { Work } from '../rounds.js';
+import type { Work } from '../comparison.js';
 import { answerQuestions } from '../worker.js';
 import { KeepAliveClient } from './keep-alive-client.js';
 
-/** Pairs of a share and its reveal, one after the other on each connection. */
+/** Pairs of a share and its reveal, one pair at a time on each connection. */
 export interface PairsLoad {
   readonly port: number;
   readonly host: string;
   readonly connections: number;
-  /** The end, whichever comes first. */
+  /** The load ends after `seconds` or `pairs`, whichever comes first. */
   readonly seconds: number;
   readonly pairs: number;
 }

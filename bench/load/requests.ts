@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Work } from '../rounds.js';
+import type { Work } from '../comparison.js';
 import { answerQuestions } from '../worker.js';
 
 /** Keep-alive GET requests, by autocannon. */
@@ -11,7 +11,7 @@ export interface RequestsLoad {
   readonly seconds: number;
 }
 
-// It has no types of its own.
+// autocannon has no type declarations.
 type Autocannon = (options: object) => Promise<{
   readonly requests: { readonly total: number };
   readonly duration: number;

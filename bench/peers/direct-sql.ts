@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Pool } from 'pg';
 import type { Statement, Statements } from '../../src/database/statements.js';
 import { SecretStore, type NewSecret } from '../../src/secrets/secret.store.js';
-import type { Work } from '../rounds.js';
+import type { Work } from '../comparison.js';
 import { answerQuestions } from '../worker.js';
 
-/** Insert, find and claim, one after the other on each connection, for pairs of a share and its reveal. */
+/** The statements of a share and its reveal, one pair at a time on each connection: insert, find, claim. */
 export interface DirectSqlLoad {
   readonly databaseUrl: string;
   readonly connections: number;
@@ -14,7 +14,7 @@ export interface DirectSqlLoad {
 
 const TTL_SECONDS = 3600;
 const LOOKUP_BYTES = 20;
-// Of the value that bench/load/pairs.ts shares, and of a key of 31 characters: nonce and tag around them.
+// As long as the encrypted value of bench/load/pairs.ts and an encrypted key of 31 characters: nonce, text and tag.
 const CIPHERTEXT = randomBytes(12 + 50 + 16);
 const SEALED_KEY = randomBytes(12 + 31 + 16);
 
@@ -36,7 +36,7 @@ answerQuestions<DirectSqlLoad, Work>(async ({ databaseUrl, connections, seconds 
   return { operations, seconds: (performance.now() - startedAt) / 1000 };
 });
 
-/** The store's own statements, prepared by name, on a bare pool: the product's SQL and not a line around it. */
+/** Runs the store's statements on a plain pool, prepared by name, without the gateway's code around them. */
 function directly(connections: Pool): Statements {
   const run = async ({ name, text }: Statement, values: unknown[]): Promise<object[]> =>
     (await connections.query<object>({ name, text, values })).rows;
@@ -48,7 +48,7 @@ async function insertFindClaim(store: SecretStore): Promise<void> {
   await store.insert(secret);
   const found = await store.find(secret.secret, null);
   const claimedAt = found && (await store.claim(secret.secret, found.receipt, 'received'));
-  if (claimedAt === null) throw new Error('a secret was not there');
+  if (claimedAt === null) throw new Error('a secret was not found');
 }
 
 function newSecret(): NewSecret {

@@ -2,17 +2,17 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { answerQuestions } from '../worker.js';
 
-/** One certificate, and one answer to everything. */
+/** A server with one certificate and one answer for every request. */
 export interface StaticServer {
   readonly certificate: string;
   readonly privateKey: string;
-  /** Names and values in turn, without those that Node writes by itself. */
+  /** Names and values alternately, without the headers that Node adds itself. */
   readonly headers: readonly string[];
   readonly body: string;
   readonly keepAliveSeconds: number;
 }
 
-// What a bare node:https server costs: no framework, no log, no metrics, no second name.
+// The cost of node:https itself: no framework, no log, no metrics, one name.
 answerQuestions<StaticServer, { readonly port: number }>(async (options) => {
   const { certificate, privateKey, headers, body, keepAliveSeconds } = options;
   const server: Server = createServer(

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Option, type Command } from 'commander';
 import { ACCOUNT_PLANS, type AccountPlan } from '../accounts/plans.js';
 import { DAY_SECONDS } from '../shared/durations.js';
 import {
@@ -20,12 +20,12 @@ interface AccountOptions extends CommonOptions {
   readonly email: string;
 }
 
-/** What one command does in its region. */
+/** The work of one command in its region. */
 type Work<Options> = (session: RegionSession, options: Options) => Promise<Output>;
 
 const OVERLAP_SECONDS_MAX = 90 * DAY_SECONDS;
 
-export function accountCommand(context: CommandContext): Command {
+export function addAccountCommands(program: Command, context: CommandContext): void {
   const run =
     <Options extends CommonOptions>(work: Work<Options>) =>
     async (options: Options): Promise<void> => {
@@ -35,10 +35,12 @@ export function accountCommand(context: CommandContext): Command {
       context.print(options.json ? JSON.stringify(output.json) : output.text);
     };
 
-  const account = new Command('account').description("one region's accounts and their API tokens");
-  const plan = new Option('--plan <plan>', 'its plan').choices(ACCOUNT_PLANS);
+  const account = program
+    .command('account')
+    .description("one region's accounts and their API tokens");
+  const plan = new Option('--plan <plan>', 'the plan of the account').choices(ACCOUNT_PLANS);
 
-  onAccount(account, 'create', 'make an account and print its API token')
+  onAccount(account, 'create', 'create an account and print its API token')
     .addOption(plan.default('basic'))
     .action(run<AccountOptions & { plan: AccountPlan }>(create));
   withCommonOptions(account.command('list').description('all accounts')).action(run(list));
@@ -48,8 +50,8 @@ export function accountCommand(context: CommandContext): Command {
       new Option('--plan <plan>', 'the new plan').choices(ACCOUNT_PLANS).makeOptionMandatory(),
     )
     .action(run<AccountOptions & { plan: AccountPlan }>(changePlan));
-  onAccount(account, 'suspend', 'refuse its tokens from now on').action(run(suspend));
-  onAccount(account, 'resume', 'take its tokens again').action(run(resume));
+  onAccount(account, 'suspend', 'refuse its tokens').action(run(suspend));
+  onAccount(account, 'resume', 'accept its tokens again').action(run(resume));
   onAccount(account, 'remove', 'burn its unread secrets and delete it').action(run(remove));
 
   onAccount(account.command('token').description('API tokens'), 'rotate', 'print a new token')
@@ -60,7 +62,6 @@ export function accountCommand(context: CommandContext): Command {
       0,
     )
     .action(run<AccountOptions & { overlap: number }>(rotateToken));
-  return account;
 }
 
 /** A command on the one account that `--email` names. */
@@ -94,7 +95,7 @@ const resume: Work<AccountOptions> = async ({ accounts, region }, { email }) =>
 const rotateToken: Work<AccountOptions & { overlap: number }> = async (session, options) =>
   tokenOutput(await session.accounts.rotateToken(options.email, options.overlap), session.region);
 
-/** In this order, so that it can be run again whenever it was interrupted: nothing is added to what is being burned. */
+/** Suspends first, so no secret is added during the burn. An interrupted command can be run again. */
 const remove: Work<AccountOptions> = async ({ accounts, receipts, region }, { email }) => {
   const account = await accounts.suspend(email);
   await receipts.burnAllOf(account.id);

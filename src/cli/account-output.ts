@@ -3,17 +3,17 @@ import type { IssuedToken } from '../accounts/accounts.service.js';
 import type { Region } from '../config/region.js';
 import { formatFields, formatTable } from './text-layout.js';
 
-/** A result in its two forms: for a person and for a program. */
+/** A result as text for a person and as JSON for a program. */
 export interface Output {
   readonly text: string;
   readonly json: unknown;
 }
 
-/** The only output with a token in it. Other programs read its JSON: exactly these four names. */
+/** The only output that contains a token. Other programs depend on the four names of its JSON. */
 export function tokenOutput({ account, token }: IssuedToken, region: Region): Output {
   const { email, plan } = account;
   return {
-    text: `${formatFields({ email, token, plan, region })}\nThe token is shown this once; only its hash is kept.`,
+    text: `${formatFields({ email, token, plan, region })}\nThe token is not shown again: only its hash is stored.`,
     json: { email, token, plan, region },
   };
 }
@@ -51,7 +51,7 @@ export function accountDetailsOutput(account: AccountDetails, region: Region): O
     changed: account.updatedAt.toISOString(),
   });
   const tokenLines = tokens.map(
-    (token) => `token      made ${token.created_at}, ${validity(token.expires_at)}`,
+    (token) => `token      created ${token.created_at}, ${validity(token.expires_at)}`,
   );
   return {
     text: [fields, ...tokenLines].join('\n'),

@@ -1,13 +1,13 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
-/** What a command may reach of the process. */
+/** The parts of the process that a command may use. */
 export interface CommandContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Results, for a person or a program to read; a line feed is added. Everything else goes to stderr. */
+  /** Writes a result to stdout and adds a line feed. All other output goes to stderr. */
   print(text: string): void;
 }
 
-/** The options that every command has. */
+/** The options of every command on a region. */
 export interface CommonOptions {
   readonly region?: string;
   readonly json?: true;
@@ -15,7 +15,7 @@ export interface CommonOptions {
 
 export function withCommonOptions(command: Command): Command {
   return command
-    .option('--region <region>', 'the region; may be left out where only one is served')
+    .option('--region <region>', 'the region; optional if only one is served')
     .option('--json', 'print JSON on one line');
 }
 

@@ -5,27 +5,28 @@ type Environment = Record<string, string>;
 describe(runCommandLine, () => {
   it.each<[string, string[], Environment, RegExp]>([
     ['no command', [], {}, /^Usage: gateway /],
-    ['half a command', ['account', 'token'], {}, /^Usage: gateway account token /],
+    ['an incomplete command', ['account', 'token'], {}, /^Usage: gateway account token /],
     ['an unknown command', ['acount'], {}, /unknown command 'acount'/],
     ['an unknown option', ['account', 'list', '--nonsense'], {}, /unknown option '--nonsense'/],
-    ['a word too many', ['account', 'list', 'all'], {}, /too many arguments/],
+    ['an extra argument', ['account', 'list', 'all'], {}, /too many arguments/],
     ['a missing address', ['account', 'show'], {}, /required option '--email/],
     ['an unknown plan', ['account', 'create', '--email', 'a@b.cd', '--plan', 'x'], {}, /basic/],
     ['a missing plan', ['account', 'plan', '--email', 'a@b.cd'], {}, /required option '--plan/],
+    ['a bad record type', ['dev', 'dns', 'set', 'a.test', 'MX', '1'], {}, /one of A, AAAA, CNAME/],
     ['a bad overlap', rotate('-1'), {}, /whole number/],
     ['an overlap of over 90 days', rotate('7776001'), {}, /whole number from 0 to 7776000/],
     ['an unknown region', ['account', 'list', '--region', 'mars'], {}, /mars .*eu/],
     ['no region where two are served', ['account', 'list'], {}, /^--region: expected .*us, eu/],
     ['a bad variable', ['account', 'list'], { GATEWAY_HTTPS_PORT: 'x' }, /^GATEWAY_HTTPS_PORT: /],
     ['an unknown variable', ['migrate'], { GATEWAY_HTTP_PROT: '1' }, /^GATEWAY_HTTP_PROT: /],
-  ])('refuses %s with code 2 and says what is wrong', async (_, words, environment, complaint) => {
+  ])('refuses %s with code 2 and an error message', async (_, words, environment, complaint) => {
     const { code, printed, complained } = await run(words, environment);
     expect({ code, printed }).toEqual({ code: 2, printed: '' });
     expect(complained).toMatch(complaint);
     expect(complained).not.toMatch(/^\s+at /m);
   });
 
-  it('prints help as a result, with code 0', async () => {
+  it('prints help to stdout, with code 0', async () => {
     const { code, printed, complained } = await run(['account', 'create', '--help'], {});
     expect({ code, complained }).toEqual({ code: 0, complained: '' });
     expect(printed).toMatch(/--plan <plan> .*"basic", "identity_plus"/);

@@ -3,15 +3,19 @@ import { ConfigError } from '../config/config.js';
 import { isConnectionFailure } from '../database/connection-failure.js';
 import { AppError } from '../shared/app-error.js';
 import { describeError } from '../shared/logger.js';
-import { accountCommand } from './account-commands.js';
+import { addAccountCommands } from './account-commands.js';
 import type { CommandContext } from './command-context.js';
-import { devCommand } from './dns-commands.js';
-import { migrateCommand } from './migrate-command.js';
+import { addDevCommand } from './dev-command.js';
+import { addMigrateCommand } from './migrate-command.js';
 
-/** 0: done. 1: understood, and it did not work. 2: the command or the configuration is wrong, nothing was done. */
-export type ExitCode = 0 | 1 | 2;
+// This room knows the operator's commands, their options, their output as text and JSON, and their exit codes.
+// It must not know HTTP, Nest or how a secret is opened. A command works on the databases of the served regions, or on
+// the records file of the development DNS.
 
-/** Runs one command; `args` are the words after the program's name. Never throws. */
+/** 0: done. 1: the command failed. 2: the command or the configuration is wrong, and nothing was done. */
+type ExitCode = 0 | 1 | 2;
+
+/** Runs one command. `args` does not include the program's name. Never throws. */
 export async function runCommandLine(
   args: readonly string[],
   context: CommandContext,
@@ -28,28 +32,22 @@ export async function runCommandLine(
 }
 
 function program(context: CommandContext, complain: (text: string) => void): Command {
-  const root = new Command('gateway').description(
-    "The operator's commands of the Onetime Gateway.",
-  );
-  const output = {
-    writeOut: (text: string) => context.print(text.trimEnd()),
-    writeErr: (text: string) => complain(text.trimEnd()),
-  };
-  root
-    .addCommand(accountCommand(context))
-    .addCommand(migrateCommand(context))
-    .addCommand(devCommand(context));
-  for (const command of withDescendants(root)) {
-    command.exitOverride().configureOutput(output).showHelpAfterError('(--help tells more)');
-  }
+  // Commands made with .command() inherit these settings.
+  const root = new Command('gateway')
+    .description("The operator's commands of the Onetime Gateway.")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.print(text.trimEnd()),
+      writeErr: (text) => complain(text.trimEnd()),
+    })
+    .showHelpAfterError('(use --help for usage)');
+  addAccountCommands(root, context);
+  addMigrateCommand(root, context);
+  addDevCommand(root, context);
   return root;
 }
 
-function withDescendants(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(withDescendants)];
-}
-
-/** A sentence for what can be expected to fail; where it came from for the rest, and never a value it may quote. */
+/** One sentence for an expected failure; for others the stack, without messages that may quote a value. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   if (isConnectionFailure(error) || isConnectionFailure((error as Error).cause)) {
@@ -60,7 +58,7 @@ function explain(error: unknown): string {
   return `Unexpected failure: ${JSON.stringify(describeError(error), null, 2)}`;
 }
 
-/** A wrong role or password (SQLSTATE class 28), or no such database (3D). */
+/** SQLSTATE class 28 (wrong role or password) or 3D (no such database). */
 function isRefusal(error: unknown): boolean {
   return /^(?:28|3D)/.test(String((error as { code?: unknown }).code));
 }

@@ -1,7 +1,5 @@
 import { requireNode } from '../config/node-version.js';
 
-// The operator's command line: one command, one region, then the end.
-
 try {
   requireNode(process.versions.node);
 } catch (error) {
@@ -9,10 +7,10 @@ try {
   process.exit(2);
 }
 
-// A reader that has seen enough (`| head`) is no failure.
+// A reader that closes the pipe early (`| head`) is not a failure.
 process.stdout.on('error', () => {});
 
-// Imported late: an older Node could not even load it.
+// Imported after the check, because an older Node cannot load it.
 const { runCommandLine } = await import('./command-line.js');
 process.exitCode = await runCommandLine(
   process.argv.slice(2),

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { DataSource } from 'typeorm';
 import type { Region } from '../config/region.js';
 import { migrateDatabase, revertLastMigration } from '../database/migrate.js';
@@ -9,18 +9,21 @@ interface MigrateOptions extends CommonOptions {
   readonly revert?: true;
 }
 
-/** What happened in one region. */
+/** The result in one region. */
 interface MigrateResult {
   readonly region: Region;
   readonly applied: readonly string[];
   readonly reverted: boolean;
 }
 
-export function migrateCommand(context: CommandContext): Command {
-  const command = new Command('migrate')
-    .description("bring the served regions' databases, or one region's, to this version's schema")
-    .option('--revert', 'take the last migration back instead');
-  return withCommonOptions(command).action(async (options: MigrateOptions) => {
+export function addMigrateCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('migrate')
+    .description(
+      "migrate the databases of the served regions, or of one region, to this version's schema",
+    )
+    .option('--revert', 'revert the last migration instead');
+  withCommonOptions(command).action(async (options: MigrateOptions) => {
     const { environment } = context;
     const work = options.revert ? revert : migrate;
     const results = await withEachDatabase(environment, options.region, work);
@@ -38,7 +41,7 @@ async function revert(region: Region, database: DataSource): Promise<MigrateResu
 }
 
 function describe({ region, applied, reverted }: MigrateResult): string {
-  if (reverted) return `${region}: took the last migration back`;
+  if (reverted) return `${region}: reverted the last migration`;
   return applied.length === 0
     ? `${region}: up to date`
     : `${region}: applied ${applied.join(', ')}`;

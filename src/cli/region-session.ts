@@ -13,7 +13,7 @@ import { Statements } from '../database/statements.js';
 import { ReceiptStore } from '../secrets/receipt.store.js';
 import { AppError } from '../shared/app-error.js';
 
-/** What a command works with in its region. No root keys: no command opens anything. */
+/** The services that a command uses in its region. No root keys: no command opens a secret. */
 export interface RegionSession {
   readonly region: Region;
   readonly accounts: AccountsService;
@@ -23,8 +23,8 @@ export interface RegionSession {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Runs `work` in one region, its schema up to date, whether the gateway runs or not.
- * Throws ConfigError for a bad configuration, and for a region that is not served or was not named.
+ * Runs `work` in one region after the migrations, whether the gateway runs or not. Throws ConfigError for a bad
+ * configuration, for a region that is not served, and for no region when several are served.
  */
 export async function withRegion<Result>(
   environment: Environment,
@@ -44,7 +44,7 @@ export async function withRegion<Result>(
   }).then(([result]) => result as Result);
 }
 
-/** Runs `work` on the named region's database, or on each served one's, in turn, as it is. */
+/** Runs `work` on the database of the named region, or of each served region in turn. Does not migrate. */
 export function withEachDatabase<Result>(
   environment: Environment,
   name: string | undefined,
@@ -93,7 +93,7 @@ async function withDataSource<Result>(
   }
 }
 
-/** What keeps the embedded server from starting is a sentence for the operator already. */
+/** The errors of the embedded server are written for the operator, so they become the message. */
 async function openOrExplain(config: Config): Promise<Databases> {
   try {
     return await openDatabases(config, 'command');

@@ -1,7 +1,7 @@
 import { formatFields, formatTable } from './text-layout.js';
 
 describe(formatFields, () => {
-  it('puts the values under each other', () => {
+  it('aligns the values', () => {
     expect(formatFields({ email: 'a@b.cd', plan: 'basic' })).toBe(
       'email      a@b.cd\nplan       basic',
     );
@@ -9,7 +9,7 @@ describe(formatFields, () => {
 });
 
 describe(formatTable, () => {
-  it('aligns columns under their names, without spaces at the end', () => {
+  it('aligns columns under their names, without trailing spaces', () => {
     const rows = [
       { email: 'ann@example.com', plan: 'basic' },
       { email: 'b@c.de', plan: 'identity_plus' },

@@ -9,7 +9,7 @@ export function formatFields(fields: Row): string {
     .join('\n');
 }
 
-/** Aligned columns under their names; every row has the fields of the first. */
+/** Aligned columns under their names. Every row has the fields of the first one. */
 export function formatTable(rows: readonly Row[]): string {
   const columns = Object.keys(rows[0] ?? {});
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))];

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { SECOND } from '../shared/durations.js';
-import { rawEdgeAnswer } from './edge-answer.js';
+import { sendAndClose } from './close-socket.js';
+import { rawGatewayAnswer } from './gateway-answer.js';
 
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -8,29 +9,25 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** A client that is refused gets this long to read why. */
+/** How long a client has to read the answer before the connection is destroyed. */
 const REFUSAL_TIMEOUT = 5 * SECOND;
 
 /**
- * What is no HTTP request at all still gets its answer as JSON, and the end of the connection. Returns the status, or
- * null when there is nobody to answer, or who was answered already.
+ * Answers bytes that are not a valid HTTP request with JSON, and closes the connection. Returns the status, or null when
+ * the connection is gone or already has this answer.
  */
 export function answerClientError(
   error: Error & { code?: string },
   socket: Duplex,
   headers: Readonly<Record<string, string>>,
 ): number | null {
-  // What follows on the same connection comes here again.
+  // Node emits 'clientError' again for later bytes on the same connection.
   if (socket.writableEnded) return null;
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return null;
   }
   const status = STATUS_BY_CODE[error.code ?? ''] ?? 400;
-  socket.end(rawEdgeAnswer(status, headers));
-  // Read on: closing with bytes unread resets the connection, and the reset may overtake the answer.
-  socket.resume();
-  const timer = setTimeout(() => socket.destroy(), REFUSAL_TIMEOUT);
-  socket.once('close', () => clearTimeout(timer));
+  sendAndClose(socket, rawGatewayAnswer(status, headers), REFUSAL_TIMEOUT);
   return status;
 }

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { captureClientHello } from '../../test/support/tls-client.js';
 import { parseClientHello } from './client-hello.js';
 
-/** The same message in records of `size` bytes of content. */
+/** The same message, split into records with `size` bytes of content. */
 function cutIntoRecords(hello: Buffer, size: number): Buffer {
   const message = hello.subarray(5);
   const records: Buffer[] = [];
@@ -59,13 +59,13 @@ describe('parseClientHello', () => {
     });
   });
 
-  it('tells that a real client named nobody and offered no protocol', async () => {
+  it('returns no name and no protocols for a real client that sends neither', async () => {
     const hello = await captureClientHello({ host: '127.0.0.1' });
     expect(parseClientHello(hello)).toEqual({ kind: 'hello', serverName: null, alpn: [] });
   });
 
   it.each([16_384, 100, 7])(
-    'says wherever a real hello stops (records of %i) how much is missing, never too much',
+    'never asks for more bytes than a truncated real hello lacks (records of %i bytes)',
     async (size) => {
       const hello = cutIntoRecords(await captureClientHello({ servername: 'eu.example' }), size);
       for (let length = 0; length < hello.length; length++) {
@@ -78,7 +78,7 @@ describe('parseClientHello', () => {
     },
   );
 
-  it('need not be asked often about a hello in very many very small records', () => {
+  it('needs few calls for a hello in thousands of one-byte records', () => {
     const message = Buffer.from([1, 0, 0x0f, 0xfc, ...Buffer.alloc(0x0ffc)]);
     const hello = cutIntoRecords(Buffer.concat([Buffer.alloc(5), message]), 1);
     let asked = 0;
@@ -90,14 +90,14 @@ describe('parseClientHello', () => {
     expect(asked).toBeLessThan(50);
   });
 
-  it('reads a hello that is cut into any number of records', async () => {
+  it('reads a hello that is split into any number of records', async () => {
     const hello = await captureClientHello({ servername: 'eu.onetime.example' });
     for (const size of [1, 3, 100, 1000]) {
       expect(parseClientHello(cutIntoRecords(hello, size))).toEqual(parseClientHello(hello));
     }
   });
 
-  it('reads a hello that early data follows', async () => {
+  it('reads a hello that is followed by early data', async () => {
     const hello = await captureClientHello({ servername: 'eu.onetime.example' });
     const withEarlyData = Buffer.concat([hello, Buffer.from([23, 3, 3, 0, 1, 0])]);
     expect(parseClientHello(withEarlyData)).toEqual(parseClientHello(hello));
@@ -124,18 +124,15 @@ describe('parseClientHello', () => {
       helloWith(block(2, extension(0, block(2, Buffer.from([9, 0, 1, 65]))))),
     ],
     [
-      'a name that ends too late',
+      'a name that is longer than its extension',
       helloWith(block(2, extension(0, Buffer.from([0, 4, 0, 0, 9, 65])))),
     ],
-    [
-      'something after the extensions',
-      helloWith(block(2, serverName('a.example')), Buffer.from([0])),
-    ],
+    ['bytes after the extensions', helloWith(block(2, serverName('a.example')), Buffer.from([0]))],
   ])('refuses %s', (_what, bytes) => {
     expect(parseClientHello(bytes)).toEqual({ kind: 'invalid' });
   });
 
-  it('never throws, whatever comes', () => {
+  it('never throws, for any input', () => {
     const record = fc.uint8Array({ maxLength: 400 }).map((content) => {
       const message = Buffer.from([1, 0, content.length >> 8, content.length & 0xff, ...content]);
       return cutIntoRecords(Buffer.concat([Buffer.alloc(5), message]), 16_384);
@@ -151,7 +148,7 @@ describe('parseClientHello', () => {
     );
   });
 
-  it('never throws on a real hello with bytes changed, and never reads beyond its view', async () => {
+  it('never throws on a real hello with changed bytes, and never reads beyond the buffer', async () => {
     const hello = await captureClientHello({
       servername: 'eu.onetime.example',
       ALPNProtocols: ['h2'],
@@ -161,7 +158,7 @@ describe('parseClientHello', () => {
       fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), (changes) => {
         const changed = Buffer.from(hello);
         for (const [offset, value] of changes) changed[offset] = value;
-        // The same bytes with others behind them in memory must mean the same.
+        // Bytes that follow in the same memory must not change the result.
         const inMemory = Buffer.concat([changed, Buffer.alloc(300, 0x41)]).subarray(
           0,
           changed.length,

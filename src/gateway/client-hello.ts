@@ -1,20 +1,20 @@
-/** What a TLS client says before anything is encrypted, as far as we want to know it. */
+/** The result of reading the first bytes of a TLS connection. */
 export type ClientHello =
-  /** So far so good; `missing` is the least number of bytes that must still come. */
+  /** Valid so far. At least `missing` more bytes are needed. */
   | { readonly kind: 'incomplete'; readonly missing: number }
-  /** No TLS client says this. */
+  /** Not a ClientHello. */
   | { readonly kind: 'invalid' }
   | Hello;
 
 export interface Hello {
   readonly kind: 'hello';
-  /** As the client wrote it, unchecked; null when it named nobody. */
+  /** The `server_name` extension as the client sent it, not validated; null when it is absent. */
   readonly serverName: string | null;
-  /** The protocols that it offers to speak, its favourite first. */
+  /** The ALPN protocols in the client's order of preference. */
   readonly alpn: readonly string[];
 }
 
-/** Record header and the longest record (RFC 8446 section 5.1). A hello that needs more than this is refused. */
+/** One record header and the longest record (RFC 8446 section 5.1). A longer ClientHello is refused. */
 export const CLIENT_HELLO_BYTES_MAX = 5 + 16_384;
 
 const RECORD_HEADER = 5;
@@ -29,7 +29,7 @@ const ALPN = 16;
 
 const INVALID: ClientHello = { kind: 'invalid' };
 
-/** Reads the first message of a TLS connection (RFC 8446 section 4.1.2), however many records it is cut into. */
+/** Reads the first message of a TLS connection (RFC 8446 section 4.1.2), split into any number of records. */
 export function parseClientHello(bytes: Buffer): ClientHello {
   const fragments: Buffer[] = [];
   let needed = MESSAGE_HEADER;
@@ -47,16 +47,16 @@ export function parseClientHello(bytes: Buffer): ClientHello {
       needed += length;
       isHeaderRead = true;
     }
-    // Nothing may follow a hello in its record: it is not answered yet.
+    // No other message may follow the ClientHello in its record: the client has to wait for the server's answer.
     if (isHeaderRead && needed < 0) return INVALID;
     if (isHeaderRead && needed === 0) return readHello(joined(fragments).subarray(MESSAGE_HEADER));
   }
 }
 
 /**
- * One record's content, or why there is none. The type byte alone is enough to turn other protocols away.
- * @param needed how much content the message still needs at least: counted as missing, so that a hello in very many
- *   very small records is not read again for each of them
+ * The content of one record, or the reason why there is none. Other protocols are recognised by the first byte.
+ * @param needed the least content in bytes that the message still lacks. It counts as missing, so a ClientHello in
+ *   thousands of small records is not parsed again for each record
  */
 function readRecord(bytes: Buffer, offset: number, needed: number): Buffer | ClientHello {
   const available = bytes.length - offset;
@@ -106,14 +106,14 @@ function readExtensions(hello: Reader): Map<number, Reader> {
   const extensions = new Map<number, Reader>();
   while (!list.isAtEnd) {
     const type = list.number(2);
-    // Two names would let us and OpenSSL each believe a different one (RFC 8446 section 4.2).
-    if (extensions.has(type)) throw new RangeError('the same extension twice');
+    // With two names the gateway and OpenSSL could each use a different one (RFC 8446 section 4.2).
+    if (extensions.has(type)) throw new RangeError('duplicate extension');
     extensions.set(type, list.block(2));
   }
   return extensions;
 }
 
-/** RFC 6066 section 3; like OpenSSL, exactly one name. */
+/** RFC 6066 section 3. Exactly one name, as in OpenSSL. */
 function readServerName(extension: Reader): string {
   const list = extension.block(2);
   extension.finish();
@@ -132,7 +132,7 @@ function readProtocols(extension: Reader): string[] {
   return protocols;
 }
 
-/** Walks over length-prefixed data. Throws RangeError rather than read past the end. */
+/** Reads length-prefixed data. Throws RangeError at the end of the data. */
 class Reader {
   #offset = 0;
 
@@ -155,7 +155,7 @@ class Reader {
     return this.take(width).readUIntBE(0, width);
   }
 
-  /** Data with its length, a number of `width` bytes, in front. */
+  /** Data after its length, which is a number of `width` bytes. */
   block(width: 1 | 2): Reader {
     return new Reader(this.take(this.number(width)));
   }
@@ -165,6 +165,6 @@ class Reader {
   }
 
   finish(): void {
-    if (!this.isAtEnd) throw new RangeError('something follows');
+    if (!this.isAtEnd) throw new RangeError('unexpected bytes at the end');
   }
 }

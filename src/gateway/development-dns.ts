@@ -5,8 +5,8 @@ import { startDnsServer, type RunningDnsServer } from '../dns/dns-server.js';
 type Needs = Pick<Config, 'baseDomain' | 'cas' | 'dataDir' | 'dnsServers' | 'served'>;
 
 /**
- * The DNS of a laptop, where everything else is embedded too: it knows where our own names lead, and the records that
- * `gateway dev dns set` made up. Null when the configuration names DNS servers, a CA or a database.
+ * Starts the development DNS server. It answers for the gateway's own hosts and with the records of
+ * `gateway dev dns set`. Null when the configuration names DNS servers, a CA or a database.
  */
 export async function startDevelopmentDns(config: Needs): Promise<RunningDnsServer | null> {
   const isAllEmbedded =
@@ -16,7 +16,7 @@ export async function startDevelopmentDns(config: Needs): Promise<RunningDnsServ
   if (!isAllEmbedded) return null;
   const file = new DnsRecordsFile(config.dataDir);
   return startDnsServer(({ name, type }) => {
-    // Read at each question: the command line may just have changed it.
+    // Read for each query, because the command line may change the file at any time.
     const zone = file.read();
     for (const { region, host, ingressAddresses } of config.served) {
       const addresses = ingressAddresses.filter((address) => !address.includes(':'));

@@ -1,226 +1,208 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
-import { LRUCache } from 'lru-cache';
-import { isApiPath } from '../api/error-answer.js';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
+import { LocalAuthority } from '../certificates/issuers/local-authority.js';
+import { SecureContexts } from '../certificates/contexts/secure-contexts.js';
 import type { Config } from '../config/config.js';
-import type { RequestJournal } from '../region/request-journal.js';
-import { HSTS_HEADER, tenantHeaders } from '../region/response-headers.js';
-import { UNAVAILABLE_MESSAGE } from '../shared/app-error.js';
-import { networkOf, type Network } from '../shared/network.js';
-import { setRequestOrigin } from '../tenancy/request-origin.js';
-import { httpsOrigin } from '../tenancy/region-tenants.js';
-import { answerClientError } from './client-error.js';
-import { isForAnotherName, type Destinations } from './destinations.js';
-import { writeEdgeAnswer, type EdgeAnswer } from './edge-answer.js';
-import type { Destination, HostTable } from './host-table.js';
-import {
-  clientAddressOf,
-  isForwardedHttps,
-  originForm,
-  requestHostOf,
-  type RequestHost,
-} from './request-host.js';
-import { sniOfRequest } from './tls-listener.js';
-import type { WellKnown } from './well-known.js';
+import type { RegionConfig } from '../config/region-config.js';
+import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
+import type { Cell } from '../region/cell.js';
+import { RequestJournal } from '../region/request-journal.js';
+import { SystemClock, type Clock } from '../shared/clock.js';
+import { SECOND } from '../shared/durations.js';
+import type { Logger } from '../shared/logger.js';
+import { buildCellConfig } from './build-cell-config.js';
+import { CustomDomainLookup } from './custom-domain-lookup.js';
+import { DestinationLookup } from './destination-lookup.js';
+import { HostTable } from './host-table.js';
+import { listen } from './listen.js';
+import { LookupLimiter } from './lookup-limiter.js';
+import { createOpsListener } from './ops-listener.js';
+import { createPlainListener } from './plain-listener.js';
+import { RequestDispatcher } from './request-dispatcher.js';
+import { SniContexts } from './sni-contexts.js';
+import { startRegion } from './start-region.js';
+import { TlsListener } from './tls-listener.js';
+import { WellKnown } from './well-known.js';
 
-// What this room knows: sockets, names, which cell a request belongs to, and how the process starts and stops.
-// What it must not know: what a request means; below the host, everything is the cell's.
+// This room knows sockets, TLS, SNI and Host, which cell a request belongs to, and how the process starts and stops.
+// It must not know accounts, secrets or what a request does, except which paths are the API's and which requests may
+// move to another region (host-table.ts).
+//
+//   runGateway()                       configuration, signals, exit code
+//   └─ Gateway                         this file: opens the listeners, starts and stops the cells
+//      ├─ HTTPS  TlsListener           reads the ClientHello; SniContexts supplies the certificate
+//      │         └─ RequestDispatcher.handleSecure
+//      ├─ HTTP   createPlainListener
+//      │         └─ RequestDispatcher.handlePlain     308 or 403, unless a trusted proxy received it over HTTPS
+//      ├─ ops    createOpsListener     /livez, /readyz, /metrics
+//      └─ cells  startRegion()         one for each served region, added to HostTable when it serves
+//
+//   RequestDispatcher, for each request:
+//      WellKnown                       ACME challenges and routing probes
+//      DestinationLookup               HostTable for own hosts, CustomDomainLookup for custom domains
+//      cell.handler                    or a GatewayAnswer if no cell takes the request
 
-const BAD_HOST: EdgeAnswer = {
-  status: 400,
-  body: { message: 'The request must name exactly one valid host' },
-};
-const HTTPS_REQUIRED: EdgeAnswer = { status: 403, body: { message: 'HTTPS is required' } };
-const MISDIRECTED = 'This host is not served here';
-const STARTING: EdgeAnswer = {
-  status: 503,
-  body: { message: UNAVAILABLE_MESSAGE },
-  headers: { 'retry-after': '2' },
-};
-const NETWORKS_REMEMBERED = 10_000;
-const WELL_KNOWN = '/.well-known/';
+/** How long the start waits for the regions. A region that is not up by then continues to start in the background. */
+const REGIONS_START_TIMEOUT = 10 * SECOND;
 
-export interface GatewayParts {
-  readonly hosts: Pick<HostTable, 'isOwn'>;
-  readonly destinations: Destinations;
-  readonly wellKnown: WellKnown;
-}
-
-/** Decides for each request whose it is, once, on the true socket, and hands it to that cell. */
+/** The listeners and cells of the process, from start to stop. */
 export class Gateway {
-  #isDraining = false;
-  /** By HTTP/1.1 connection, the answer that it last waited for. */
-  readonly #answers = new Map<Socket, ServerResponse>();
-  readonly #networks = new LRUCache<string, Network>({ max: NETWORKS_REMEMBERED });
+  readonly #stopping = new AbortController();
+  #starts: readonly Promise<void>[] = [];
+  #isStarted = false;
 
-  constructor(
-    private readonly config: Pick<Config, 'publicHttpsPort' | 'trustedProxies'>,
-    private readonly parts: GatewayParts,
-    private readonly journal: RequestJournal,
+  private constructor(
+    private readonly parts: {
+      readonly logger: Logger;
+      readonly localAuthority: CertificateIssuer | null;
+      readonly databases: Databases;
+      readonly hosts: HostTable;
+      readonly dispatcher: RequestDispatcher;
+      readonly tls: TlsListener;
+      readonly plain: Server;
+      readonly ops: Server;
+    },
   ) {}
 
-  /** A request on the HTTPS listener. */
-  readonly handleSecure = (request: IncomingMessage, response: ServerResponse): void => {
-    const host = this.#admit(request, response);
-    if (host === null) return;
-    this.#withDestination(request, host, (to) => this.#route(request, response, { host, to }));
-  };
-
-  /** A request on the plain listener: nothing is processed, unless a trusted proxy took it over HTTPS. */
-  readonly handlePlain = (request: IncomingMessage, response: ServerResponse): void => {
-    const host = this.#admit(request, response);
-    if (host === null) return;
-    const isSecure = isForwardedHttps(request, this.config.trustedProxies);
-    this.#withDestination(request, host, (to) => {
-      if (isSecure) this.#route(request, response, { host, to });
-      else this.#answer(request, response, this.#insist(request, host, to));
-    });
-  };
-
-  /** `Expect` with anything but 100-continue (RFC 9110 §10.1.1). */
-  readonly handleExpectation = (request: IncomingMessage, response: ServerResponse): void => {
-    this.#answer(request, response, {
-      status: 417,
-      body: { message: 'This expectation cannot be met' },
-    });
-  };
-
-  /** What could not be read as a request, on either listener. */
-  readonly handleClientError = (error: Error, socket: Socket): void => {
-    const requestId = randomUUID();
-    const headers = { ...this.#hstsOn({ socket }), 'x-request-id': requestId };
-    const status = answerClientError(error, socket, headers);
-    if (status === null) return;
-    const network = this.#networkOf({ socket, headers: {} });
-    this.journal.record({
-      requestId,
-      method: 'OTHER',
-      route: 'edge',
-      status,
-      durationMs: 0,
-      network,
-    });
-  };
-
-  /** From now on answers, those in flight included, tell HTTP/1.1 clients to close their connections. */
-  drain(): void {
-    this.#isDraining = true;
-    for (const response of this.#answers.values()) response.shouldKeepAlive = false;
-  }
-
-  /** The host that the request is for, or null: it was answered. */
-  #admit(request: IncomingMessage, response: ServerResponse): RequestHost | null {
-    if (request.httpVersionMajor === 1) this.#remember(request.socket, response);
-    const host = requestHostOf(request, this.config.trustedProxies);
-    // Whatever comes next looks at paths.
-    request.url = originForm(request.url ?? '/');
-    if (request.url.startsWith(WELL_KNOWN) && this.#answerWellKnown(request, response, host))
-      return null;
-    if (host === null) this.#answer(request, response, BAD_HOST);
-    return host;
-  }
-
-  #answerWellKnown(
-    request: IncomingMessage,
-    response: ServerResponse,
-    host: RequestHost | null,
-  ): boolean {
-    const network = this.#networkOf(request);
-    const hostname = host?.hostname ?? null;
-    const found = this.parts.wellKnown.answer({ request, hostname, network });
-    if (found === null) return false;
-    if (found instanceof Promise)
-      void found.then((answer) => this.#answer(request, response, answer));
-    else this.#answer(request, response, found);
-    return true;
-  }
-
-  /** Goes on at once wherever it can: our own hosts wait for nobody. */
-  #withDestination(
-    request: IncomingMessage,
-    host: RequestHost,
-    goOn: (destination: Destination) => void,
-  ): void {
-    const found = this.parts.destinations.find(request, host, this.#networkOf);
-    if (found instanceof Promise) void found.then(goOn);
-    else goOn(found);
-  }
-
-  #route(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { host, to }: { host: RequestHost; to: Destination },
-  ): void {
-    if (to.kind !== 'cell') return this.#answer(request, response, refusal(to));
-    const { cell, tenant } = to;
-    if (isForAnotherName(request, host)) {
-      return this.#answer(request, response, {
-        status: 421,
-        body: { message: MISDIRECTED, url: `${tenant.origin}/api` },
-        headers: tenantHeaders(tenant),
-      });
+  /**
+   * Opens the listeners before the regions start. Each region serves as soon as its database answers. Rejects when a
+   * listener, the local authority or the embedded database fails, but not when a region does.
+   */
+  static async start(config: Config, logger: Logger): Promise<Gateway> {
+    const databases = await openDatabases(config, 'gateway');
+    try {
+      return await Gateway.#listen(config, { logger, databases });
+    } catch (error) {
+      await databases.close();
+      throw error;
     }
-    setRequestOrigin(request, { tenant, network: this.#networkOf(request) });
-    cell.handler(request, response);
   }
 
-  /** Plain HTTP: pages move to HTTPS, the API is told to, since what it sent has been read by others already. */
-  #insist(request: IncomingMessage, { hostname }: RequestHost, to: Destination): EdgeAnswer {
-    if (to.kind === 'unknown' || to.kind === 'unavailable') return refusal(to);
-    const target = request.url ?? '/';
-    if (isApi(target) || !target.startsWith('/')) return HTTPS_REQUIRED;
-    const location = `${httpsOrigin(hostname, this.config.publicHttpsPort)}${target}`;
-    return { status: 308, body: HTTPS_REQUIRED.body, headers: { location } };
-  }
-
-  #remember(socket: Socket, response: ServerResponse): void {
-    if (this.#isDraining) response.shouldKeepAlive = false;
-    if (!this.#answers.has(socket)) socket.once('close', () => this.#answers.delete(socket));
-    this.#answers.set(socket, response);
-  }
-
-  #hstsOn(connection: Pick<IncomingMessage, 'socket'>): Readonly<Record<string, string>> {
-    const sni = sniOfRequest(connection);
-    return sni !== null && this.parts.hosts.isOwn(sni) ? HSTS_HEADER : {};
-  }
-
-  readonly #networkOf = (request: Pick<IncomingMessage, 'socket' | 'headers'>): Network => {
-    const address = clientAddressOf(request, this.config.trustedProxies);
-    const known = this.#networks.get(address);
-    if (known !== undefined) return known;
-    const network = networkOf(address);
-    this.#networks.set(address, network);
-    return network;
-  };
-
-  #answer(request: IncomingMessage, response: ServerResponse, answer: EdgeAnswer): void {
-    const startedAt = performance.now();
-    const headers = { ...this.#hstsOn(request), ...answer.headers };
-    const requestId = writeEdgeAnswer(request, response, { ...answer, headers });
-    this.journal.record({
-      requestId,
-      method: request.method ?? 'OTHER',
-      route: 'edge',
-      status: answer.status,
-      durationMs: performance.now() - startedAt,
-      network: this.#networkOf(request),
+  static async #listen(
+    config: Config,
+    { logger, databases }: { logger: Logger; databases: Databases },
+  ): Promise<Gateway> {
+    const metrics = new Registry();
+    collectDefaultMetrics({ register: metrics });
+    const hosts = new HostTable(config);
+    const cells = (): readonly Cell[] => hosts.cells;
+    const clock = new SystemClock();
+    const localAuthority =
+      config.cas.length === 0 ? await LocalAuthority.open(join(config.dataDir, 'ca'), clock) : null;
+    const limiter = new LookupLimiter();
+    const customDomains = new CustomDomainLookup(cells, limiter);
+    const contexts = new SniContexts({
+      ownContexts: localAuthority && ownContexts(localAuthority, { clock, hosts, logger }),
+      hosts,
+      customDomains,
+      limiter,
     });
+    const destinations = new DestinationLookup(hosts, customDomains);
+    const wellKnown = new WellKnown(cells, limiter);
+    const journal = new RequestJournal(logger, metrics);
+    const dispatcher = new RequestDispatcher(config, { hosts, destinations, wellKnown }, journal);
+    const tls = new TlsListener(contexts);
+    tls.server.on('request', dispatcher.handleSecure as () => void);
+    tls.server.on('checkExpectation', dispatcher.handleExpectation as () => void);
+    tls.server.on('clientError', dispatcher.handleClientError as () => void);
+    const plain = createPlainListener(dispatcher);
+    const served = config.served.map(({ region }) => region);
+    const ops = createOpsListener({
+      served,
+      isStarted: () => gateway.#isStarted,
+      cells,
+      metrics,
+      isOwn: (hostname) => hosts.isOwn(hostname),
+    });
+    const gateway: Gateway = new Gateway({
+      logger,
+      localAuthority,
+      databases,
+      hosts,
+      dispatcher,
+      tls,
+      plain,
+      ops,
+    });
+    await gateway.#open(config);
+    return gateway;
+  }
+
+  async #open(config: Config): Promise<void> {
+    const { logger, ops, plain, tls } = this.parts;
+    try {
+      const https = await tls.listen(config.https.bind, config.https.port);
+      const http = await listen(plain, config.http);
+      logger.info({ https, http, ops: await listen(ops, config.ops) }, 'listening');
+      await this.#startRegions(config);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Resolves after the first attempt of each region, or at the timeout. Regions that failed keep retrying. */
+  async #startRegions(config: Config): Promise<void> {
+    const firstAttempts: Promise<void>[] = [];
+    this.#starts = config.served.map((region) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      firstAttempts.push(promise);
+      return this.#startRegion(config, region, resolve);
+    });
+    const timeout = delay(REGIONS_START_TIMEOUT, undefined, { ref: false });
+    await Promise.race([Promise.all(firstAttempts), timeout]);
+    this.#isStarted = true;
+  }
+
+  async #startRegion(config: Config, region: RegionConfig, onTried: () => void): Promise<void> {
+    const { databases, hosts, localAuthority, logger } = this.parts;
+    const { signal } = this.#stopping;
+    const cell = await startRegion(
+      buildCellConfig(config, region, databases.urlOf(region.region)),
+      {
+        logger,
+        localAuthority,
+        signal,
+        onTried,
+      },
+    );
+    if (cell === null) return;
+    hosts.add(cell);
+    logger.info({ region: cell.region, url: cell.tenants.canonical.origin }, 'region is serving');
+  }
+
+  /** Stops accepting, waits for requests in flight, then closes the cells and the databases. Has no deadline. */
+  async stop(): Promise<void> {
+    const { databases, dispatcher, hosts, ops, plain, tls } = this.parts;
+    this.#stopping.abort();
+    dispatcher.drain();
+    await Promise.all([tls.drain(), close(plain)]);
+    await Promise.all(this.#starts);
+    await Promise.all(hosts.cells.map((cell) => cell.close()));
+    await databases.close();
+    await close(ops);
   }
 }
 
-function isApi(target: string): boolean {
-  return isApiPath(target.split(/[?#]/, 1)[0] ?? '');
+/** Issues the certificates of the own hosts on first use and keeps them in memory. */
+function ownContexts(
+  authority: CertificateIssuer,
+  { clock, hosts, logger }: { clock: Clock; hosts: HostTable; logger: Logger },
+): SecureContexts {
+  return new SecureContexts(authority, clock, {
+    isServable: (hostname) => hosts.isOwn(hostname),
+    onRenewalFailed: (hostname, err) =>
+      logger.error({ hostname, err }, 'certificate renewal failed, will retry'),
+  });
 }
 
-function refusal(destination: Exclude<Destination, { kind: 'cell' }>): EdgeAnswer {
-  switch (destination.kind) {
-    case 'starting':
-    case 'unavailable':
-      return STARTING;
-    case 'elsewhere':
-      return { status: 421, body: { message: MISDIRECTED, url: `${destination.origin}/api` } };
-    case 'unknown':
-      return { status: 421, body: { message: MISDIRECTED } };
-  }
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    if (!server.listening) return resolve();
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
 }

@@ -4,20 +4,9 @@ import type { Region } from '../config/region.js';
 import type { Cell } from '../region/cell.js';
 import { requireHostname, type Hostname } from '../shared/hostname.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
-import type { Tenant } from '../tenancy/tenant.js';
+import type { Destination } from './destination.js';
 
-/** Where a request goes. */
-export type Destination =
-  | { readonly kind: 'cell'; readonly cell: Cell; readonly tenant: Tenant }
-  /** A region of the fleet that another process serves. */
-  | { readonly kind: 'elsewhere'; readonly origin: string }
-  /** Ours, but not up yet. */
-  | { readonly kind: 'starting'; readonly region: Region }
-  /** Nobody can say whether a customer's name is ours. */
-  | { readonly kind: 'unavailable' }
-  | { readonly kind: 'unknown' };
-
-/** Where each name of the base domain goes, given the cells that are up. */
+/** Maps each own host, that is a region's host or the base domain, to a running cell or to another destination. */
 export class HostTable {
   readonly #cells = new Map<Region, Cell>();
   #cellList: readonly Cell[] = [];
@@ -29,25 +18,20 @@ export class HostTable {
     this.#served = config.served.map(({ region }) => region);
   }
 
-  /** Every name of the base domain that a certificate may be asked for. */
-  get names(): readonly Hostname[] {
-    return [this.config.baseDomain, ...this.#regionByHost.keys()];
-  }
-
-  /** Whether a name is ours, as against a customer's: a region's host, served here or not, or the base domain. */
+  /** Whether the name is an own host, served by this process or not. Other names may be custom domains. */
   isOwn(hostname: Hostname): boolean {
     return hostname === this.config.baseDomain || this.#regionByHost.has(hostname);
   }
 
-  /** The same array until another cell is up. */
+  /** The running cells. The array is replaced, not changed, when a cell is added. */
   get cells(): readonly Cell[] {
     return this.#cellList;
   }
 
-  /** The cell that answers on a host of ours: the region's, on the base domain the default region's. */
+  /** The running cell of an own host; for the base domain, the cell of the default region. */
   ownCell(hostname: Hostname): Cell | null {
-    const isBare = hostname === this.config.baseDomain;
-    const region = isBare ? this.config.defaultRegion : this.#regionByHost.get(hostname);
+    const isBaseDomain = hostname === this.config.baseDomain;
+    const region = isBaseDomain ? this.config.defaultRegion : this.#regionByHost.get(hostname);
     return (region === undefined ? undefined : this.#cells.get(region)) ?? null;
   }
 
@@ -57,16 +41,16 @@ export class HostTable {
   }
 
   find(hostname: Hostname, request: IncomingMessage): Destination {
-    if (hostname === this.config.baseDomain) return this.#bareDomain(request);
+    if (hostname === this.config.baseDomain) return this.#baseDomain(request);
     const region = this.#regionByHost.get(hostname);
     return region === undefined ? { kind: 'unknown' } : this.#region(region, 'canonical');
   }
 
   /**
-   * The bare domain is one more name for the default region's host. While that region's database is away, what needs
-   * no key and no account of it goes to the next region; the rest gets that region's own 503.
+   * The base domain is a second name of the default region's host. While that region's database is unreachable, requests
+   * that need no key and no account of the region go to the next region; all others get the region's own 503.
    */
-  #bareDomain(request: IncomingMessage): Destination {
+  #baseDomain(request: IncomingMessage): Destination {
     const home = this.config.defaultRegion;
     if (this.#served.includes(home) && !this.#isUp(home) && canMove(request)) {
       const next = this.#served.find((region) => this.#isUp(region));
@@ -84,7 +68,7 @@ export class HostTable {
     }
     const cell = this.#cells.get(region);
     return cell === undefined
-      ? { kind: 'starting', region }
+      ? { kind: 'starting' }
       : { kind: 'cell', cell, tenant: cell.tenants[name] };
   }
 
@@ -104,7 +88,7 @@ const MOVABLE = new Set([
   'GET /style.css',
 ]);
 
-/** Credentials are a region's own: another one would call them wrong, and an outage must not read as that. */
+/** Credentials are valid in one region only. Another region would refuse them as wrong, which would hide the outage. */
 function canMove({ method, url, headers }: IncomingMessage): boolean {
   const path = (url ?? '/').split('?', 1)[0];
   return headers.authorization === undefined && MOVABLE.has(`${method} ${path}`);

@@ -4,20 +4,20 @@ import type { Region } from '../config/region.js';
 import type { Cell } from '../region/cell.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 
-/** What the operator's listener reads; it changes nothing. */
-export interface OpsSources {
+/** What the operator's listener reads. It changes nothing. */
+interface OpsSources {
   readonly served: readonly Region[];
-  /** Whether each region was given its time to come up. */
+  /** Whether the wait for the regions at start is over. */
   readonly isStarted: () => boolean;
-  /** The cells that are up so far. */
+  /** The running cells. */
   readonly cells: () => readonly Cell[];
-  /** The process's own metrics. */
+  /** The metrics of the process; each cell has its own registry. */
   readonly metrics: Registry;
-  /** Whether a name is one of our own hosts. */
+  /** Whether the name is an own host. */
   readonly isOwn: (hostname: Hostname) => boolean;
 }
 
-/** The operator's listener, on an address of its own and never on a tenant's host: liveness, readiness, metrics. */
+/** The operator's listener, on its own address and never on a tenant's host: liveness, readiness, metrics. */
 export function createOpsListener(sources: OpsSources): Server {
   return createServer((request, response) => {
     const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://ops.invalid');
@@ -39,8 +39,8 @@ export function createOpsListener(sources: OpsSources): Server {
 }
 
 /**
- * Ready when at least one cell serves: the others' hosts answer 503 meanwhile, and are no reason to stop this one. Not
- * before each had its time, though: whoever waits for a start wants all of them.
+ * Ready when at least one cell serves; the hosts of the others answer 503. Not ready before the wait for the regions at
+ * start is over, so a deployment that waits for readiness gets every region that can start in time.
  */
 function writeReadiness(response: ServerResponse, { served, cells, isStarted }: OpsSources): void {
   const up = new Map(cells().map((cell) => [cell.region, cell]));
@@ -57,7 +57,7 @@ function writeReadiness(response: ServerResponse, { served, cells, isStarted }: 
   });
 }
 
-/** One text with each metric once: every cell has its own registry, whose default label names the region. */
+/** Merges the registries of the process and of the cells, whose default label is the region, so each metric appears once. */
 async function writeMetrics(
   response: ServerResponse,
   { cells, metrics }: OpsSources,
@@ -72,7 +72,7 @@ async function writeMetrics(
   }
 }
 
-/** Caddy, kept in front of us, asks before it gets a certificate for a name: 200 or it gets none. */
+/** Answers Caddy's on-demand TLS question: Caddy in front of the gateway requests a certificate only after a 200. */
 async function writeAnswerToCaddy(
   response: ServerResponse,
   domain: string | null,
@@ -86,8 +86,10 @@ async function writeAnswerToCaddy(
   const answers = await Promise.allSettled(cells().map((cell) => cell.wouldServe(hostname)));
   if (answers.some((each) => each.status === 'fulfilled' && each.value))
     return writeJson(response, 200, { status: 'served' });
-  const isSure = answers.every(({ status }) => status === 'fulfilled');
-  writeJson(response, isSure ? 403 : 503, { status: isSure ? 'not served' : 'nobody can say' });
+  const haveAllAnswered = answers.every(({ status }) => status === 'fulfilled');
+  writeJson(response, haveAllAnswered ? 403 : 503, {
+    status: haveAllAnswered ? 'not served' : 'nobody can say',
+  });
 }
 
 function writeJson(response: ServerResponse, status: number, body: object): void {

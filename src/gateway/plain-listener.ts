@@ -1,17 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import { SECOND } from '../shared/durations.js';
-import type { Gateway } from './gateway.js';
+import type { RequestDispatcher } from './request-dispatcher.js';
 
-/** The listener for plain HTTP, where nothing but refusals and redirects is served. */
-export function createPlainListener(gateway: Gateway): Server {
+/** The plain HTTP listener. It serves redirects, refusals and well-known paths, and requests of trusted proxies. */
+export function createPlainListener(dispatcher: RequestDispatcher): Server {
   const server = createServer({
     requireHostHeader: false,
     headersTimeout: 10 * SECOND,
     requestTimeout: 30 * SECOND,
     keepAliveTimeout: 5 * SECOND,
   });
-  server.on('request', gateway.handlePlain);
-  server.on('checkExpectation', gateway.handleExpectation);
-  server.on('clientError', gateway.handleClientError as () => void);
+  server.on('request', dispatcher.handlePlain);
+  server.on('checkExpectation', dispatcher.handleExpectation);
+  server.on('clientError', dispatcher.handleClientError as () => void);
   return server;
 }

@@ -61,12 +61,12 @@ describe('requestHostOf', () => {
     expect(requestHostOf(request(headers, { url }), NONE)).toBeNull();
   });
 
-  it('takes a target in absolute form that names the same host', () => {
+  it('accepts a target in absolute form that names the same host', () => {
     const absolute = request([['Host', 'a.example']], { url: 'https://A.example:8443/x' });
     expect(requestHostOf(absolute, NONE)?.hostname).toBe('a.example');
   });
 
-  it('believes a forwarded host from a trusted proxy only', () => {
+  it('uses a forwarded host from a trusted proxy only', () => {
     const headers: [string, string][] = [
       ['Host', 'a.example'],
       ['X-Forwarded-Host', 'b.example'],
@@ -91,18 +91,18 @@ describe('requestHostOf', () => {
 describe('clientAddressOf', () => {
   const headers: [string, string][] = [['X-Forwarded-For', '198.51.100.1, 203.0.113.7, 10.9.9.9']];
 
-  it('is the peer, whatever a stranger claims', () => {
+  it('ignores X-Forwarded-For from a peer that is not a trusted proxy', () => {
     expect(clientAddressOf(request(headers), PROXIES)).toBe('203.0.113.9');
     expect(clientAddressOf(request(headers, { peer: '10.1.2.3' }), NONE)).toBe('10.1.2.3');
   });
 
-  it('is the last hop that no trusted proxy added', () => {
+  it('is the last hop that is not a trusted proxy', () => {
     expect(clientAddressOf(request(headers, { peer: '10.1.2.3' }), PROXIES)).toBe('203.0.113.7');
   });
 });
 
 describe('isForwardedHttps', () => {
-  it('is a trusted proxy’s to say', () => {
+  it('uses X-Forwarded-Proto from a trusted proxy only', () => {
     const headers: [string, string][] = [['X-Forwarded-Proto', 'https']];
     expect(isForwardedHttps(request(headers, { peer: '10.1.2.3' }), PROXIES)).toBe(true);
     expect(isForwardedHttps(request(headers), PROXIES)).toBe(false);

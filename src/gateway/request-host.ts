@@ -3,16 +3,16 @@ import type { Hostname } from '../shared/hostname.js';
 import type { NetworkList } from '../shared/network.js';
 import { parseAuthority } from '../tenancy/authority.js';
 
-/** What a request says about the host that it is for. */
+/** The host that a request names. */
 export interface RequestHost {
   readonly hostname: Hostname;
-  /** A trusted proxy named the host: the connection's SNI is the proxy's own affair. */
+  /** The host comes from a trusted proxy's header. The SNI is then that of the proxy's connection and is not compared. */
   readonly isForwarded: boolean;
 }
 
 /**
- * The host that a request is for, or null when it says none, several, or no name at all (RFC 9112 §3.2: answer 400).
- * Forwarded names count only from a trusted proxy, and only if there is exactly one.
+ * The host of a request, or null for no host, several hosts or an invalid name (answered with 400, RFC 9112 section 3.2).
+ * X-Forwarded-Host counts only from a trusted proxy and only if it holds exactly one name.
  */
 export function requestHostOf(
   request: IncomingMessage,
@@ -41,7 +41,7 @@ function directHost(request: IncomingMessage): Hostname | null {
   return targetAgrees(request.url ?? '/', hostname) ? hostname : null;
 }
 
-/** Node hands header bytes over one character each; beyond ASCII, a host name is in UTF-8. */
+/** Node decodes header bytes as Latin-1. A host name that is not ASCII is UTF-8. */
 function asText(value: string): string {
   return /^[\x20-\x7e]*$/.test(value) ? value : Buffer.from(value, 'latin1').toString('utf8');
 }
@@ -55,21 +55,21 @@ function hostHeaders({ rawHeaders }: IncomingMessage): number {
   return count;
 }
 
-/** RFC 9112 §3.2.2: a target in absolute form names a host too, and it must be the same one. */
+/** A target in absolute form (RFC 9112 section 3.2.2) must name the same host. */
 function targetAgrees(target: string, hostname: Hostname): boolean {
   if (target.startsWith('/') || target === '*') return true;
   const authority = /^https?:\/\/([^/?#]*)/i.exec(target)?.[1];
   return authority !== undefined && parseAuthority(authority) === hostname;
 }
 
-/** The target's path and query, whatever form it came in (RFC 9112 §3.2): below here nobody looks at its host again. */
+/** The path and query of a target in origin or absolute form (RFC 9112 section 3.2). Other forms are returned unchanged. */
 export function originForm(target: string): string {
   const [, rest] = /^https?:\/\/[^/?#]*(.*)$/is.exec(target) ?? [];
   if (rest === undefined) return target;
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
-/** The client's address: the socket's, or behind trusted proxies the last address that they did not add themselves. */
+/** The peer's address; behind trusted proxies, the last address in X-Forwarded-For that is not a trusted proxy. */
 export function clientAddressOf(
   request: Pick<IncomingMessage, 'socket' | 'headers'>,
   trustedProxies: NetworkList,

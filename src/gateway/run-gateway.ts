@@ -3,17 +3,17 @@ import { BufferedOutput } from '../shared/buffered-output.js';
 import { SECOND } from '../shared/durations.js';
 import { createLogger } from '../shared/logger.js';
 import { startDevelopmentDns } from './development-dns.js';
-import { RunningGateway } from './running-gateway.js';
+import { Gateway } from './gateway.js';
 
-/** What is in flight gets this long to finish. */
+/** How long requests in flight have to finish. */
 const STOP_DEADLINE = 20 * SECOND;
-/** A terminal and a supervisor may deliver one stop twice. */
+/** A terminal and a supervisor may both send the signal for one stop. */
 const SAME_SIGNAL_WITHIN = SECOND;
 
 const EXIT_FAILED = 1;
 const EXIT_CONFIGURATION = 2;
 
-/** The gateway from start to exit. Exits 0 after a graceful stop, 2 on a bad configuration, 1 on any other failure. */
+/** Runs the process from start to exit. Exits 0 after a graceful stop, 2 on a bad configuration, 1 on any other failure. */
 export async function runGateway(environment: NodeJS.ProcessEnv): Promise<void> {
   const config = configOrExit(environment);
   const output = new BufferedOutput(process.stdout);
@@ -27,20 +27,20 @@ export async function runGateway(environment: NodeJS.ProcessEnv): Promise<void> 
     exit(EXIT_FAILED);
   });
   const stopRequested = new StopRequest((reason) => {
-    logger.error({ reason }, 'stopped by force');
+    logger.error({ reason }, 'forced to exit before the stop was complete');
     exit(EXIT_FAILED);
   });
   try {
     const dns = await startDevelopmentDns(config);
     const dnsServers = dns === null ? config.dnsServers : [dns.address];
-    const running = await RunningGateway.start({ ...config, dnsServers }, logger);
+    const gateway = await Gateway.start({ ...config, dnsServers }, logger);
     logger.info('ready');
     await stopRequested.received;
     logger.info('stopping');
-    await running.stop();
+    await gateway.stop();
     await dns?.close();
   } catch (err) {
-    logger.fatal({ err }, 'the gateway cannot run');
+    logger.fatal({ err }, 'gateway failed');
     exit(EXIT_FAILED);
   }
   logger.info('stopped');
@@ -57,7 +57,7 @@ function configOrExit(environment: NodeJS.ProcessEnv): Config {
   }
 }
 
-/** Waits for SIGTERM or SIGINT. A second one later than a second after the first, or the deadline, forces the end. */
+/** Waits for SIGTERM or SIGINT. Calls `force` at the deadline, or on another signal more than a second after the first. */
 class StopRequest {
   readonly received: Promise<void>;
 
@@ -67,13 +67,10 @@ class StopRequest {
       const onSignal = (): void => {
         if (firstAt === null) {
           firstAt = performance.now();
-          setTimeout(
-            () => force('not everything in flight finished in time'),
-            STOP_DEADLINE,
-          ).unref();
+          setTimeout(() => force('stop deadline exceeded'), STOP_DEADLINE).unref();
           resolve();
         } else if (performance.now() - firstAt > SAME_SIGNAL_WITHIN) {
-          force('a second signal');
+          force('second signal');
         }
       };
       process.on('SIGTERM', onSignal);

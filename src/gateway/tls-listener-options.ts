@@ -3,19 +3,19 @@ import type { ServerOptions } from 'node:http';
 import type { SecureServerOptions } from 'node:http2';
 import { MINUTE, SECOND } from '../shared/durations.js';
 
-/** How long and how large things on the TLS port may be. Durations in milliseconds, sizes in bytes. */
+/** The limits of the TLS listener. Durations in milliseconds, sizes in bytes. */
 export const TLS_LIMITS = {
-  /** From accept to the whole ClientHello. */
+  /** From accept to the complete ClientHello. */
   clientHelloTimeout: 5 * SECOND,
   handshakeTimeout: 10 * SECOND,
-  /** A refused client gets this long to read why. */
+  /** How long a refused client has to read the alert before the connection is destroyed. */
   refusalTimeout: SECOND,
   headersTimeout: 20 * SECOND,
   requestTimeout: MINUTE,
-  /** How often those two are looked at. */
+  /** How often Node checks headersTimeout and requestTimeout. */
   timeoutCheckInterval: 5 * SECOND,
   keepAliveTimeout: 65 * SECOND,
-  /** Nothing sent and nothing received on a connection. */
+  /** Without any bytes sent or received. */
   idleTimeout: 2 * MINUTE,
   headerBytes: 16 * 1024,
   headerPairs: 100,
@@ -26,13 +26,13 @@ export const TLS_LIMITS = {
 export type TlsLimits = { readonly [Name in keyof typeof TLS_LIMITS]: number };
 
 /**
- * No certificate of its own: a name brings one through SNI or there is no handshake. No `ecdhCurve` either, since a
- * list of our own would turn the post-quantum key exchange off.
+ * No default certificate: without a certificate for the SNI there is no handshake. `ecdhCurve` is not set, because a
+ * list here would disable the post-quantum key exchange.
  */
 export function tlsServerOptions(limits: TlsLimits): SecureServerOptions & ServerOptions {
   return {
     allowHTTP1: true,
-    // The default of http servers, not of this one. Without it, answers wait for the client's delayed ACK: 40 ms.
+    // On by default for http servers, not for http2. Without it responses wait for the client's delayed ACK, 40 ms.
     noDelay: true,
     minVersion: 'TLSv1.2',
     handshakeTimeout: limits.handshakeTimeout,
@@ -44,7 +44,7 @@ export function tlsServerOptions(limits: TlsLimits): SecureServerOptions & Serve
     connectionsCheckingInterval: limits.timeoutCheckInterval,
     keepAliveTimeout: limits.keepAliveTimeout,
     maxHeaderSize: limits.headerBytes,
-    // A missing Host is answered by the gateway, in its own words.
+    // The gateway answers a missing Host itself, with JSON.
     requireHostHeader: false,
 
     maxHeaderListPairs: limits.headerPairs,

@@ -3,70 +3,67 @@ import { parseProbePath } from '../domains/probe/routing-probe-key.js';
 import type { Cell } from '../region/cell.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Network } from '../shared/network.js';
-import type { EdgeAnswer } from './edge-answer.js';
-import type { MissBudget } from './miss-budget.js';
+import { unavailableAnswer, type GatewayAnswer } from './gateway-answer.js';
+import type { LookupLimiter } from './lookup-limiter.js';
 
 const CHALLENGE_PREFIX = '/.well-known/acme-challenge/';
 const PROBE_PREFIX = '/.well-known/onetime-gateway/';
-/** RFC 8555 section 8.3: base64url; no CA's is longer. */
+/** Base64url (RFC 8555 section 8.3). The lengths are a limit of the gateway; CAs use about 43 characters. */
 const TOKEN = /^[A-Za-z0-9_-]{8,128}$/;
 
-const NOT_FOUND: EdgeAnswer = { status: 404, body: 'not found\n' };
-const UNAVAILABLE: EdgeAnswer = {
-  status: 503,
-  body: 'not available right now\n',
-  headers: { 'retry-after': '2' },
-};
+const NOT_FOUND: GatewayAnswer = { status: 404, body: 'not found\n' };
+const UNAVAILABLE = unavailableAnswer('not available right now\n');
 
-/** Who asks for what at which host; null: the request names none. */
-export interface WellKnownQuestion {
+interface WellKnownRequest {
   readonly request: IncomingMessage;
+  /** Null when the request names no valid host. */
   readonly hostname: Hostname | null;
   readonly network: Network;
 }
 
 /**
- * What CAs and our own routing probes look for, on any host, on plain HTTP and HTTPS alike: it is asked for before a
- * name serves, and says nothing about anybody.
+ * Answers ACME HTTP-01 challenges and routing probes, on every host and over both HTTP and HTTPS: they arrive before a
+ * name serves. The answers reveal no customer data.
  */
 export class WellKnown {
   constructor(
     private readonly cells: () => readonly Cell[],
-    private readonly budget: MissBudget,
+    private readonly limiter: LookupLimiter,
   ) {}
 
-  /** Null: the request asks for something else. */
-  answer(question: WellKnownQuestion): EdgeAnswer | Promise<EdgeAnswer> | null {
-    const [path = '/'] = (question.request.url ?? '/').split('?', 1);
-    if (path.startsWith(PROBE_PREFIX)) return this.#answerProbe(question, path);
+  /** Null for every other path. */
+  answer(asked: WellKnownRequest): GatewayAnswer | Promise<GatewayAnswer> | null {
+    const [path = '/'] = (asked.request.url ?? '/').split('?', 1);
+    if (path.startsWith(PROBE_PREFIX)) return this.#answerProbe(asked, path);
     if (!path.startsWith(CHALLENGE_PREFIX)) return null;
     const token = path.slice(CHALLENGE_PREFIX.length);
-    if (!isRead(question.request) || !TOKEN.test(token)) return NOT_FOUND;
-    return this.#answerChallenge(token, question.network);
+    if (!isRead(asked.request) || !TOKEN.test(token)) return NOT_FOUND;
+    return this.#answerChallenge(token, asked.network);
   }
 
-  /** A region that is not served here is told which one is: the name leads to the wrong gateway. */
-  #answerProbe({ request, hostname }: WellKnownQuestion, path: string): EdgeAnswer {
-    const asked = parseProbePath(path);
-    if (asked === null || hostname === null || !isRead(request)) return NOT_FOUND;
+  /** If this process does not serve the probe's region, the answer names a region it does serve: the DNS points to the wrong gateway. */
+  #answerProbe({ request, hostname }: WellKnownRequest, path: string): GatewayAnswer {
+    const probe = parseProbePath(path);
+    if (probe === null || hostname === null || !isRead(request)) return NOT_FOUND;
     const cells = this.cells();
-    const cell = cells.find(({ region }) => region === asked.region) ?? cells[0];
+    const cell = cells.find(({ region }) => region === probe.region) ?? cells[0];
     if (cell === undefined) return UNAVAILABLE;
-    return { status: 200, body: cell.names.probeAnswer(hostname, asked.nonce) };
+    return { status: 200, body: cell.names.probeAnswer(hostname, probe.nonce) };
   }
 
-  async #answerChallenge(token: string, network: Network): Promise<EdgeAnswer> {
+  async #answerChallenge(token: string, network: Network): Promise<GatewayAnswer> {
     const cells = this.cells();
     if (cells.length === 0) return UNAVAILABLE;
-    if (!this.budget.take(network)) return NOT_FOUND;
-    const asked = cells.map(({ names }) => names.keyAuthorization(token));
-    const answers = await Promise.allSettled(asked);
+    if (!this.limiter.takeToken(network)) return NOT_FOUND;
+    const answers = await Promise.allSettled(
+      cells.map(({ names }) => names.keyAuthorization(token)),
+    );
     const found = answers.flatMap(
       (each) => (each.status === 'fulfilled' ? each.value : null) ?? [],
     );
     const [keyAuthorization] = found;
     if (keyAuthorization !== undefined) {
-      this.budget.giveBack(network);
+      this.limiter.returnToken(network);
       return { status: 200, body: keyAuthorization };
     }
     return answers.every(({ status }) => status === 'fulfilled') ? NOT_FOUND : UNAVAILABLE;

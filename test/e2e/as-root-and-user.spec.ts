@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { GatewayProcess } from '../support/gateway-process.js';
 
-// "nobody" of Debian.
+// Debian's user "nobody".
 const NOBODY = { uid: 65_534, gid: 65_534 };
 const isRoot = getuid?.() === 0;
 
 const folder = mkdtempSync(join(tmpdir(), 'gateway-user-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The whole way, command line and restart included. */
+/** Start, command line, share, restart and reveal. */
 async function expectToWork(dataDir: string, user?: typeof NOBODY): Promise<void> {
   const options = { dataDir, ...(user === undefined ? {} : { user }) };
   let gateway = await GatewayProcess.start(options);
@@ -34,9 +34,9 @@ async function expectToWork(dataDir: string, user?: typeof NOBODY): Promise<void
 }
 
 (isRoot ? describe : describe.skip)(
-  isRoot ? 'as root' : 'as root (SKIPPED: this is run as an ordinary user)',
+  isRoot ? 'as root' : 'as root (SKIPPED: the tests run as an ordinary user)',
   () => {
-    it('works in a data dir that only root can reach, and its PostgreSQL is not root', async () => {
+    it('works in a data dir that only root can enter, and PostgreSQL does not run as root', async () => {
       const home = join(folder, 'only-root');
       mkdirSync(home, { mode: 0o700 });
       const dataDir = join(home, 'data');
@@ -49,12 +49,12 @@ async function expectToWork(dataDir: string, user?: typeof NOBODY): Promise<void
   },
 );
 
-// Run by an ordinary user, every other test here is this one.
-const reason = isRoot ? unreachable() : 'the other tests are run as one';
+// When the tests run as an ordinary user, all of them cover this case.
+const reason = isRoot ? unreachable() : 'all other tests run as one';
 (reason === null ? describe : describe.skip)(
   reason === null ? 'as an ordinary user' : `as an ordinary user (SKIPPED: ${reason})`,
   () => {
-    it('works, and nothing of it is root’s', async () => {
+    it('works, and its files belong to that user', async () => {
       const dataDir = join(folder, 'of-nobody');
       chmodSync(folder, 0o711);
       mkdirSync(dataDir, { mode: 0o700 });
@@ -67,10 +67,10 @@ const reason = isRoot ? unreachable() : 'the other tests are run as one';
   },
 );
 
-/** Why an ordinary user cannot run this clone, or null. */
+/** Why an ordinary user cannot run this clone; null when it can. */
 function unreachable(): string | null {
   if (!readFileSync('/etc/passwd', 'utf8').includes(`:x:${NOBODY.uid}:`)) return 'no such user';
   const script = "import('./dist/src/config/node-version.js')";
   const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], NOBODY);
-  return status === 0 ? null : 'this clone is not readable for one';
+  return status === 0 ? null : 'the clone is not readable for an ordinary user';
 }

@@ -6,7 +6,7 @@ import { GatewayProcess } from '../support/gateway-process.js';
 import { call, type Target } from '../support/https-client.js';
 import { describeWithPebble } from '../support/pebble-program.js';
 import { startPebble, type Pebble } from '../support/pebble.js';
-import { freePorts } from '../support/ports.js';
+import { freePorts } from '../../demo/free-ports.js';
 import { temporaryServer } from '../support/temporary-server.js';
 import { handshake } from '../support/tls-client.js';
 import { until } from '../support/until.js';

@@ -17,7 +17,7 @@ const send = (line: string, { host = EU, body = '' } = {}): Promise<RawAnswer> =
 
 describe('plain HTTP', () => {
   it.each(['/', '/secret/abc?x=1', '//elsewhere.example/', '/style.css', '/apiary'])(
-    'sends the page %s to HTTPS on the public port',
+    'redirects the page %s to HTTPS on the public port',
     async (path) => {
       for (const method of ['GET', 'POST']) {
         const { status, headers } = await send(`${method} ${path}`);
@@ -27,7 +27,7 @@ describe('plain HTTP', () => {
     },
   );
 
-  it('keeps the bare base domain, which redirects nobody to another name', async () => {
+  it('keeps the base domain as the host of the redirect', async () => {
     const { headers } = await send('GET /', { host: 'ONETIME.localhost.:8080' });
     expect(headers['location']).toBe('https://onetime.localhost:9443/');
   });
@@ -51,7 +51,7 @@ describe('plain HTTP', () => {
     expect(headers['location']).toBeUndefined();
   });
 
-  it('processes nothing: a secret is still there afterwards', async () => {
+  it('processes nothing: a secret still exists after reveal and burn are refused', async () => {
     const made = await gateway.call('eu', { path: '/api/v1/share', body: { secret: 'kept' } });
     const { secret_key: key, metadata_key: receipt } = made.json<Record<string, string>>();
     expect((await send(`POST /api/v1/secret/${key}`)).status).toBe(403);
@@ -61,19 +61,19 @@ describe('plain HTTP', () => {
     expect(revealed.json()['value']).toBe('kept');
   });
 
-  it('serves no unknown host and no nameless request', async () => {
+  it('refuses an unknown host and a request without a host name', async () => {
     for (const line of ['GET /', 'GET /api/v1/status']) {
       expect((await send(line, { host: 'nobody.example' })).status).toBe(421);
       expect((await send(line, { host: '127.0.0.1' })).status).toBe(400);
     }
   });
 
-  it('answers what is no HTTP in JSON', async () => {
+  it('answers bytes that are not HTTP with JSON', async () => {
     const { status, body } = await plainExchange(gateway.ports.http, 'no http at all\r\n\r\n');
     expect([status, JSON.parse(body)]).toEqual([400, { message: expect.any(String) }]);
   });
 
-  it('sends no HSTS, which means nothing here, and no cookie', async () => {
+  it('sends no HSTS and no cookie', async () => {
     for (const line of ['GET /', 'GET /api/v1/status']) {
       const { headers } = await send(line);
       expect(headers['strict-transport-security']).toBeUndefined();

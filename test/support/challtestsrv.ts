@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { startProgram, startUntilReady } from './pebble-program.js';
-import { freePorts } from './ports.js';
+import { freePorts } from '../../demo/free-ports.js';
 
 /**
  * pebble-challtestsrv as a DNS server. What is not set is NOERROR without data. Hosts without a trailing dot, here as

@@ -1,5 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { pipeSockets } from './pipe-sockets.js';
 
 /** A TCP proxy in front of a PostgreSQL's unix socket. A test can cut its connections and restore it. */
 export class CuttableDatabase {
@@ -54,15 +55,7 @@ export class CuttableDatabase {
     return createServer((client) => {
       const database = connect(this.socketPath);
       this.#clients.add(client);
-      for (const socket of [client, database]) {
-        socket.on('error', () => undefined);
-        socket.once('close', () => {
-          this.#clients.delete(client);
-          client.destroy();
-          database.destroy();
-        });
-      }
-      client.pipe(database).pipe(client);
+      pipeSockets(client, database, () => this.#clients.delete(client));
     });
   }
 }

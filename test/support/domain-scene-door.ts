@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { pipeSockets } from './pipe-sockets.js';
 
 /** The TCP balancer in front of the gateways: one port for the world, each connection to the next one that is there. */
 export class FrontDoor {
@@ -36,14 +37,6 @@ export class FrontDoor {
     }
     const gateway = connect(port, '127.0.0.1');
     this.#open.add(client);
-    for (const socket of [client, gateway]) {
-      socket.on('error', () => undefined);
-      socket.once('close', () => {
-        this.#open.delete(client);
-        client.destroy();
-        gateway.destroy();
-      });
-    }
-    client.pipe(gateway).pipe(client);
+    pipeSockets(client, gateway, () => this.#open.delete(client));
   }
 }

@@ -10,9 +10,9 @@ const CONNECTIONS = 50;
 /** Two gateway processes that serve `eu` from one PostgreSQL. */
 export interface GatewayPair {
   readonly processes: readonly [GatewayProcess, GatewayProcess];
-  /** A request through a connection that is open already; `caller` decides which process gets it. */
+  /** A request over a keep-alive connection. Even callers use the first process, odd callers the second. */
   call(caller: number, request: Call): Promise<Answer>;
-  /** Opens as many connections as there will be callers, so that they really start together. */
+  /** Opens one connection for each caller, so that later calls start at the same time. */
   connect(): Promise<void>;
   query(text: string, values?: unknown[]): Promise<void>;
   stop(): Promise<void>;
@@ -27,7 +27,7 @@ export async function startGatewayPair(): Promise<GatewayPair> {
     GATEWAY_ROOT_KEY_EU: randomBytes(32).toString('base64'),
   };
   const start = (): Promise<GatewayProcess> => GatewayProcess.start({ environment });
-  // Together: the migrations of the one and of the other meet.
+  // Started together, so that both run the migrations at the same time.
   const processes = await Promise.all([start(), start()]);
   const agents = processes.map(() => new Agent({ keepAlive: true, maxSockets: CONNECTIONS }));
   const sql = new Client({ connectionString: server.urlOf('eu') });

@@ -4,23 +4,23 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { call, type Answer, type Call, type Target } from './https-client.js';
-import { freePorts } from './ports.js';
+import { freePorts } from '../../demo/free-ports.js';
 import { until } from './until.js';
 
 const MAIN = 'dist/src/main.js';
 const COMMAND_LINE = 'dist/src/cli/main.js';
 
 export interface GatewayOptions {
-  /** A data dir to go on with; by default a new one that stop() removes. */
+  /** An existing data dir. Default: a new one that stop() removes. */
   readonly dataDir?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** What to run instead of the program itself. */
+  /** Program and arguments to run instead of the gateway's main file. */
   readonly command?: readonly [string, ...string[]];
-  /** For root only: whom to run it as. */
+  /** The user to run as; requires root. */
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
-/** A gateway as its own process, from dist/ as `npm ci` built it, on free ports of 127.0.0.1. */
+/** A gateway process that runs the build in dist/ on free ports of 127.0.0.1. */
 export class GatewayProcess {
   readonly #logs: string[] = [];
 
@@ -29,21 +29,21 @@ export class GatewayProcess {
     readonly dataDir: string,
     readonly ports: { readonly https: number; readonly http: number; readonly ops: number },
     private readonly environment: NodeJS.ProcessEnv,
-    private readonly isDataDirOurs: boolean,
+    private readonly ownsDataDir: boolean,
   ) {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => this.#logs.push(chunk.toString()));
     }
   }
 
-  /** Starts one and waits until every region serves. */
+  /** Starts the process and waits until every region serves. */
   static async start(options: GatewayOptions = {}): Promise<GatewayProcess> {
     const gateway = await GatewayProcess.spawn(options);
     await gateway.ready();
     return gateway;
   }
 
-  /** Starts one and does not wait. */
+  /** Starts the process without waiting. */
   static async spawn(options: GatewayOptions = {}): Promise<GatewayProcess> {
     const { dataDir, environment = {}, user = {} } = options;
     const [program, ...words] = options.command ?? [process.execPath, MAIN];
@@ -61,7 +61,7 @@ export class GatewayProcess {
       ...user,
       env: variables,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own, so that a test can kill all of it.
+      // Its own process group, so that a test can kill all of its processes.
       detached: true,
     });
     return new GatewayProcess(
@@ -73,7 +73,7 @@ export class GatewayProcess {
     );
   }
 
-  /** Everything it has written so far. */
+  /** All output so far, stdout and stderr. */
   get logs(): string {
     return this.#logs.join('');
   }
@@ -82,10 +82,10 @@ export class GatewayProcess {
     return readFileSync(join(this.dataDir, 'ca', 'root.pem'), 'utf8');
   }
 
-  /** Waits until every region serves. `/readyz` is content with one: `'one region'` is for tests that keep a database away. */
+  /** Waits for `/readyz` and, by default, for every region. `'one region'` is for tests without a database for the other. */
   async ready(served: 'every region' | 'one region' = 'every region'): Promise<void> {
-    await until('the gateway is ready', async () => {
-      if (this.child.exitCode !== null) throw new Error(`the gateway ended: ${this.logs}`);
+    await until('the gateway to be ready', async () => {
+      if (this.child.exitCode !== null) throw new Error(`the gateway exited: ${this.logs}`);
       const answer = await this.ops('/readyz').catch(() => null);
       if (answer === null) return false;
       const { cells } = (await answer.json()) as { cells: readonly { readonly state: string }[] };
@@ -103,7 +103,7 @@ export class GatewayProcess {
     return { host, port: this.ports.https, ca: this.ca };
   }
 
-  /** A request to `eu.onetime.localhost` or another host of the base domain, given by its first label; `''` is the bare domain. */
+  /** @param region the first label of the host, as in `eu.onetime.localhost`; `''` is the base domain */
   call(region: string, request: Call): Promise<Answer> {
     return call(
       this.target(region === '' ? 'onetime.localhost' : `${region}.onetime.localhost`),
@@ -111,7 +111,7 @@ export class GatewayProcess {
     );
   }
 
-  /** The operator's command line, beside this gateway: resolves to its exit code and what it printed. */
+  /** Runs the operator's command line with the configuration of this gateway. */
   async command(
     ...words: string[]
   ): Promise<{ code: number | null; stdout: string; stderr: string }> {
@@ -123,7 +123,7 @@ export class GatewayProcess {
     return { code, stdout, stderr };
   }
 
-  /** A new account; `auth` is what call() takes. */
+  /** Creates an account; `auth` is the value for call(). */
   async account(
     region: string,
     email: string,
@@ -141,12 +141,12 @@ export class GatewayProcess {
       '--json',
     ];
     const { code, stdout, stderr } = await this.command(...words);
-    if (code !== 0) throw new Error(`no account: ${stderr}`);
+    if (code !== 0) throw new Error(`account create failed: ${stderr}`);
     const { token } = JSON.parse(stdout) as { token: string };
     return { auth: `${email}:${token}`, email };
   }
 
-  /** Sends a signal and waits for the end; resolves to the exit code, null when the signal itself ended it. */
+  /** Sends a signal and waits for the exit. Resolves to the exit code, or to null when the signal killed the process. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const ended = once(this.child, 'exit') as Promise<[number | null]>;
@@ -155,10 +155,10 @@ export class GatewayProcess {
     return code;
   }
 
-  /** For afterAll(): ends it and removes the data dir unless it was given. */
+  /** For afterAll(): stops the process and removes its data dir, unless the data dir was an option. */
   async stop(): Promise<void> {
     await this.end();
-    if (this.isDataDirOurs) rmSync(this.dataDir, { recursive: true, force: true });
+    if (this.ownsDataDir) rmSync(this.dataDir, { recursive: true, force: true });
   }
 }
 

@@ -7,13 +7,13 @@ import {
 } from 'node:http2';
 import type { Target } from './https-client.js';
 
-export interface Http2Answer {
+interface Http2Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
 }
 
-/** One HTTP/2 connection to 127.0.0.1, made for `target.host`; each request may name another authority. */
+/** One HTTP/2 connection to 127.0.0.1 with `target.host` as SNI. Each request may have another `:authority`. */
 export class Http2Client {
   private constructor(private readonly session: ClientHttp2Session) {
     session.on('error', () => undefined);
@@ -39,7 +39,7 @@ export class Http2Client {
     return answer;
   }
 
-  /** A request whose body the caller writes. */
+  /** Opens a request; the caller writes and ends the body. */
   open(headers: OutgoingHttpHeaders): { answer: Promise<Http2Answer>; stream: ClientHttp2Stream } {
     const stream = this.session.request(headers, { endStream: false });
     const answer = new Promise<Http2Answer>((resolve, reject) => {

@@ -5,7 +5,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** The body as JSON; throws when it is none. */
+  /** Parses the body as JSON; throws when it is not JSON. */
   json<T = Record<string, unknown>>(): T;
 }
 
@@ -16,7 +16,7 @@ export interface Call {
   readonly body?: string | Buffer | Readonly<Record<string, string | number>>;
   /** `login:token` */
   readonly auth?: string;
-  /** The name in SNI; the Host header's by default. */
+  /** The SNI. Default: the target's host. */
   readonly servername?: string;
   readonly agent?: Agent;
 }
@@ -27,7 +27,7 @@ export interface Target {
   readonly ca: string;
 }
 
-/** One request over HTTPS to 127.0.0.1 in the name of `target.host`. An object as body is sent urlencoded. */
+/** One HTTPS request to 127.0.0.1 with `target.host` as SNI and Host. An object as body is sent urlencoded. */
 export function call(target: Target, { body, auth, headers, ...rest }: Call): Promise<Answer> {
   const isForm = typeof body === 'object' && !Buffer.isBuffer(body);
   const payload = isForm ? new URLSearchParams(body as Record<string, string>).toString() : body;

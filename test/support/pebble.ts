@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from './ports.js';
+import { freePorts } from '../../demo/free-ports.js';
 import { startProgram, startUntilReady } from './pebble-program.js';
 import { newTlsPair, type TlsPair } from './pebble-tls-pair.js';
 

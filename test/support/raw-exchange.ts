@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Target } from './https-client.js';
 import { handshake, plainConnection } from './tls-client.js';
 
-/** An HTTP/1.1 answer as it came over the wire. */
+/** A parsed HTTP/1.1 answer. */
 export interface RawAnswer {
   readonly status: number;
   /** Names in lower case; a repeated header's values are joined by a comma. */
@@ -10,12 +10,12 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** A TLS connection on which HTTP/1.1 is spoken by hand. */
+/** A TLS connection for HTTP/1.1 that the test writes itself. */
 export function secureConnection(target: Target, servername = target.host): Promise<Socket> {
   return handshake(target.port, { servername, ca: target.ca, ALPNProtocols: ['http/1.1'] });
 }
 
-/** Sends text as it is over a new TLS connection and reads the one answer. */
+/** Sends text unchanged over a new TLS connection and reads one answer. */
 export async function rawExchange(
   target: Target,
   text: string | Buffer,
@@ -35,12 +35,12 @@ export async function plainExchange(port: number, text: string): Promise<RawAnsw
   return answer.finally(() => socket.destroy());
 }
 
-/** Reads one answer that has a Content-Length, or none and so no body. Rejects when the connection ends before it is whole. */
+/** Reads one answer; without Content-Length it has no body. Rejects when the connection closes before the end of the answer. */
 export function readRawAnswer(socket: Socket): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     let text = '';
     const onData = (chunk: Buffer): void => {
-      // One character per byte, so that lengths in bytes hold.
+      // Latin-1 keeps one character for each byte, so that Content-Length can be compared.
       text += chunk.toString('latin1');
       const answer = parse(text);
       if (answer !== null) finish(() => resolve(answer));

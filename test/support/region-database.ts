@@ -26,11 +26,7 @@ export async function expireSecret(
   region: string,
   secretKey: string,
 ): Promise<void> {
-  const rows = await query(gateway, region, {
-    text: `update secrets set expires_at = now() - interval '1 second' where lookup = $1 returning 1`,
-    values: [lookupOf('secret', secretKey)],
-  });
-  if (rows.length !== 1) throw new Error('there is no such secret to expire');
+  await expire(gateway, region, { table: 'secrets', lookup: lookupOf('secret', secretKey) });
 }
 
 /** Moves a receipt's expiry into the past. */
@@ -39,9 +35,17 @@ export async function expireReceipt(
   region: string,
   metadataKey: string,
 ): Promise<void> {
+  await expire(gateway, region, { table: 'receipts', lookup: lookupOf('receipt', metadataKey) });
+}
+
+async function expire(
+  gateway: { readonly dataDir: string },
+  region: string,
+  { table, lookup }: { readonly table: 'secrets' | 'receipts'; readonly lookup: Buffer },
+): Promise<void> {
   const rows = await query(gateway, region, {
-    text: `update receipts set expires_at = now() - interval '1 second' where lookup = $1 returning 1`,
-    values: [lookupOf('receipt', metadataKey)],
+    text: `update ${table} set expires_at = now() - interval '1 second' where lookup = $1 returning 1`,
+    values: [lookup],
   });
-  if (rows.length !== 1) throw new Error('there is no such receipt to expire');
+  if (rows.length !== 1) throw new Error(`${table} has no such row to expire`);
 }

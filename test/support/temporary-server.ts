@@ -7,15 +7,15 @@ import {
   type EmbeddedPostgresOptions,
 } from '../../src/database/embedded/embedded-postgres.js';
 
-/** A server of one test's own, which the test may stop, kill and start again. */
-export interface TemporaryServer {
+/** A PostgreSQL server of one test, which may stop, kill and restart it. */
+interface TemporaryServer {
   readonly dataDir: string;
   start(): Promise<EmbeddedPostgres>;
-  /** Removes the data; the test has stopped the server. */
+  /** Removes the data. The server must be stopped. */
   remove(): void;
 }
 
-/** Nothing is started yet. Without fsync: what a killed process wrote is still there, what a machine loses is not the question. */
+/** Does not start the server. fsync is off: the tests kill processes, which loses no written data, but never the machine. */
 export function temporaryServer(options: Partial<EmbeddedPostgresOptions> = {}): TemporaryServer {
   const dataDir = options.dataDir ?? temporaryFolder();
   return {
@@ -26,7 +26,7 @@ export function temporaryServer(options: Partial<EmbeddedPostgresOptions> = {}):
   };
 }
 
-/** A fresh folder that only its owner may enter. */
+/** A new folder that only its owner may enter. */
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'onetime-test-'));
 }

@@ -2,7 +2,7 @@ import { connect as connectPlain, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 
-/** What OpenSSL, through Node, really sends first. No network: the flight is caught in memory. */
+/** The ClientHello that Node and OpenSSL send. It is captured in memory, without a network. */
 export function captureClientHello(options: ConnectionOptions): Promise<Buffer> {
   return new Promise((resolve) => {
     const wire = new Duplex({
@@ -18,7 +18,7 @@ export function captureClientHello(options: ConnectionOptions): Promise<Buffer> 
   });
 }
 
-/** A finished handshake with 127.0.0.1. Rejects when there is none. */
+/** Connects to 127.0.0.1. Resolves after the handshake and rejects when it fails. */
 export function handshake(port: number, options: ConnectionOptions): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connectTls({ ...options, host: '127.0.0.1', port }, () => {
@@ -27,11 +27,11 @@ export function handshake(port: number, options: ConnectionOptions): Promise<TLS
       resolve(socket);
     });
     socket.once('error', reject);
-    socket.once('close', () => reject(new Error('closed without a word')));
+    socket.once('close', () => reject(new Error('closed without an alert')));
   });
 }
 
-/** A plain connection to 127.0.0.1 whose errors are nobody's concern. */
+/** A TCP connection to 127.0.0.1. Its errors are ignored. */
 export function plainConnection(port: number): Promise<Socket> {
   return new Promise((resolve) => {
     const socket = connectPlain({ host: '127.0.0.1', port }, () => resolve(socket));
@@ -39,7 +39,7 @@ export function plainConnection(port: number): Promise<Socket> {
   });
 }
 
-/** Everything that comes until the other side closes. */
+/** All bytes until the connection closes. */
 export function readToEnd(socket: Socket): Promise<Buffer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

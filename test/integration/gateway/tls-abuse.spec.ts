@@ -10,10 +10,10 @@ import {
 } from '../../support/tls-client.js';
 import { EU, openTestListener, type TestListener } from './tls-test-listener.js';
 
-/** Milliseconds; long enough for a good handshake on a busy machine. */
+/** Milliseconds, enough for a handshake on a busy machine. */
 const SHORT = 1000;
 
-describe('TlsListener: what is not a good client', () => {
+describe('TlsListener: malformed, slow and hostile clients', () => {
   let gateway: TestListener;
   let errors: string[];
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('TlsListener: what is not a good client', () => {
     errors = [];
   });
   afterEach(async () => {
-    await until('all connections to go', () => gateway.listener.connectionCount === 0);
+    await until('all connections to close', () => gateway.listener.connectionCount === 0);
     const socket = await handshake(gateway.port, { ca: gateway.ca, servername: EU });
     expect(socket.authorized).toBe(true);
     socket.destroy();
@@ -56,7 +56,7 @@ describe('TlsListener: what is not a good client', () => {
     expect(await answer).toHaveLength(0);
   });
 
-  it('closes on a hello that goes on and on in small records', async () => {
+  it('closes on a hello that is too long and comes in small records', async () => {
     const socket = await plainConnection(gateway.port);
     const answer = readToEnd(socket);
     const start = Buffer.from([22, 3, 1, 0, 4, 1, 0, 0x3f, 0xf0]);
@@ -65,7 +65,7 @@ describe('TlsListener: what is not a good client', () => {
     expect(await answer).toHaveLength(0);
   });
 
-  it('closes a connection that says nothing, and one that stops in the middle', async () => {
+  it('closes a connection that sends nothing, and one that stops within the hello', async () => {
     const hello = await captureClientHello({ servername: EU });
     const silent = await plainConnection(gateway.port);
     const halting = await plainConnection(gateway.port);
@@ -74,7 +74,7 @@ describe('TlsListener: what is not a good client', () => {
     expect(Buffer.concat(answers)).toHaveLength(0);
   });
 
-  it('does not let a trickle put the end off', async () => {
+  it('does not extend the deadline for bytes that arrive one by one', async () => {
     const hello = await captureClientHello({ servername: EU });
     const socket = await plainConnection(gateway.port);
     const answer = readToEnd(socket);
@@ -88,17 +88,17 @@ describe('TlsListener: what is not a good client', () => {
     expect(sent).toBeLessThan(hello.length);
   });
 
-  it('understands a hello that comes byte by byte', async () => {
+  it('reads a hello that arrives byte by byte', async () => {
     const hello = await captureClientHello({ servername: EU, maxVersion: 'TLSv1.2' });
     const socket = await plainConnection(gateway.port);
     socket.setNoDelay(true);
     const answer = readToEnd(socket);
     for (const byte of hello) socket.write(Buffer.from([byte]));
-    // A handshake record: ServerHello. Then nothing from us, until the handshake takes too long.
+    // A handshake record: ServerHello. The client then sends nothing until the handshake times out.
     expect((await answer)[0]).toBe(22);
   });
 
-  it('ends a handshake that stops after the hello', async () => {
+  it('closes a handshake that stops after the hello', async () => {
     const socket = await plainConnection(gateway.port);
     const answer = readToEnd(socket);
     socket.write(await captureClientHello({ servername: EU }));
@@ -106,7 +106,7 @@ describe('TlsListener: what is not a good client', () => {
     expect(errors).toEqual([]);
   });
 
-  it('survives clients that leave at any moment of the handshake', async () => {
+  it('survives clients that leave at any point of the handshake', async () => {
     const hello = await captureClientHello({ servername: EU });
     for (const length of [0, 1, 5, 100, hello.length - 1, hello.length]) {
       for (const leave of ['end', 'resetAndDestroy'] as const) {
@@ -119,7 +119,7 @@ describe('TlsListener: what is not a good client', () => {
     }
   });
 
-  it('keeps the time-outs of HTTP/1.1', async () => {
+  it('enforces the timeouts of HTTP/1.1', async () => {
     const socket = await handshake(gateway.port, { ca: gateway.ca, servername: EU });
     const answer = readToEnd(socket);
     socket.write('GET / HTTP/1.1\r\nHost: ');
@@ -127,7 +127,7 @@ describe('TlsListener: what is not a good client', () => {
     expect(errors).toEqual(['ERR_HTTP_REQUEST_TIMEOUT']);
   });
 
-  it('bounds the header of an HTTP/1.1 request', async () => {
+  it('limits the header of an HTTP/1.1 request', async () => {
     const socket = await handshake(gateway.port, { ca: gateway.ca, servername: EU });
     const answer = readToEnd(socket);
     socket.write(`GET / HTTP/1.1\r\nHost: ${EU}\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`);
@@ -135,14 +135,14 @@ describe('TlsListener: what is not a good client', () => {
     expect(errors).toEqual(['HPE_HEADER_OVERFLOW']);
   });
 
-  it('bounds the header of an HTTP/2 request', async () => {
+  it('limits the header of an HTTP/2 request', async () => {
     const session = connectHttp2(`https://127.0.0.1:${gateway.port}`, {
       ca: gateway.ca,
       servername: EU,
       maxSendHeaderBlockLength: 100_000,
     });
     session.on('error', () => undefined);
-    // A limit holds once the client has heard of it; before that it is HTTP/2's own, 64 KiB.
+    // The limit holds once the client has received the settings. Before that it is 64 KiB.
     await new Promise((resolve) => session.once('remoteSettings', resolve));
     const ended = new Promise<unknown>((resolve) => {
       const stream = session.request({ ':path': '/', x: 'x'.repeat(40_000) });
@@ -152,7 +152,7 @@ describe('TlsListener: what is not a good client', () => {
     session.destroy();
   });
 
-  it('answers a request without Host, since only the gateway knows what to say to it', async () => {
+  it('passes a request without Host to the request handler', async () => {
     const socket = await handshake(gateway.port, { ca: gateway.ca, servername: EU });
     const answer = readToEnd(socket);
     socket.write('GET / HTTP/1.1\r\nConnection: close\r\n\r\n');

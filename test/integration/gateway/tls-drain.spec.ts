@@ -13,7 +13,7 @@ function responseTo(socket: TLSSocket, request: string): Promise<string> {
 
 describe('TlsListener: draining', () => {
   let gateway: TestListener;
-  /** What came to /never and waits for an answer. */
+  /** The requests to /never, not answered yet. */
   let held: { end(text: string): unknown }[];
   beforeEach(async () => {
     gateway = await openTestListener();
@@ -26,7 +26,7 @@ describe('TlsListener: draining', () => {
 
   const connect = () => handshake(gateway.port, { ca: gateway.ca, servername: EU });
 
-  it('closes idle, unused and half-open connections at once and takes no new ones', async () => {
+  it('closes idle, unused and half-open connections at once and accepts no new ones', async () => {
     const idle = await connect();
     await responseTo(idle, GET);
     const [unused, halfOpen] = [await connect(), await plainConnection(gateway.port)];
@@ -59,7 +59,7 @@ describe('TlsListener: draining', () => {
     await gone;
   });
 
-  it('lets an HTTP/2 request in flight finish and tells the client to go', async () => {
+  it('lets an HTTP/2 request in flight finish and sends GOAWAY', async () => {
     const session = connectHttp2(`https://127.0.0.1:${gateway.port}`, {
       ca: gateway.ca,
       servername: EU,
@@ -68,17 +68,17 @@ describe('TlsListener: draining', () => {
     let text = '';
     stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     await until('the request', () => held.length === 1);
-    const toldToGo = new Promise((resolve) => session.once('goaway', resolve));
+    const goaway = new Promise((resolve) => session.once('goaway', resolve));
     const ended = new Promise((resolve) => stream.once('end', resolve));
     const drained = gateway.listener.drain();
-    await toldToGo;
+    await goaway;
     held[0]?.end('at last');
     await ended;
     expect(text).toBe('at last');
     await drained;
   });
 
-  it('cuts what does not end', async () => {
+  it('destroys connections that do not end', async () => {
     const socket = await connect();
     const gone = readToEnd(socket);
     socket.write(GET.replace('/ ', '/never '));
@@ -87,6 +87,6 @@ describe('TlsListener: draining', () => {
     gateway.listener.destroyAll();
     await drained;
     await gone;
-    await until('no connection to be counted', () => gateway.listener.connectionCount === 0);
+    await until('the connection count to be 0', () => gateway.listener.connectionCount === 0);
   });
 });

@@ -24,8 +24,8 @@ describe('TlsListener: handshakes', () => {
 
   it.each<[string, ConnectionOptions]>([
     ['an unknown name', { servername: STRANGER }],
-    ['a name below one of ours', { servername: `a.${EU}` }],
-    ['a name that no host can have', { servername: 'a_b' }],
+    ['a subdomain of a served name', { servername: `a.${EU}` }],
+    ['an invalid host name', { servername: 'a_b' }],
     ['no name', { host: '127.0.0.1' }],
     ['an unknown name in TLS 1.2', { servername: STRANGER, maxVersion: 'TLSv1.2' }],
   ])('answers %s with the alert unrecognized_name and nothing else', async (_what, options) => {
@@ -35,18 +35,18 @@ describe('TlsListener: handshakes', () => {
     expect((await answer).toString('hex')).toBe(ALERT_UNRECOGNIZED_NAME);
   });
 
-  it('is understood by a real client when it refuses a name', async () => {
+  it('refuses a name in a way that a real client reports as unrecognized_name', async () => {
     await expect(connect({ servername: STRANGER })).rejects.toMatchObject({
       code: 'ERR_SSL_TLSV1_UNRECOGNIZED_NAME',
     });
   });
 
-  it('closes a refused connection even when the client stays', async () => {
+  it('closes a refused connection even when the client keeps it open', async () => {
     const socket = await plainConnection(gateway.port);
     socket.write(await captureClientHello({ servername: STRANGER }));
-    socket.write('and more, which nobody reads');
+    socket.write('and more bytes that are never read');
     socket.pause();
-    await until('the connection to go', () => gateway.listener.connectionCount === 0);
+    await until('the connection to close', () => gateway.listener.connectionCount === 0);
     socket.destroy();
   });
 
@@ -60,7 +60,7 @@ describe('TlsListener: handshakes', () => {
     socket.destroy();
   });
 
-  it('refuses a client that speaks none of our protocols', async () => {
+  it('refuses a client without a common ALPN protocol', async () => {
     await expect(connect({ ALPNProtocols: ['ftp'] })).rejects.toMatchObject({
       code: 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL',
     });
@@ -72,20 +72,20 @@ describe('TlsListener: handshakes', () => {
     socket.destroy();
   });
 
-  it('speaks nothing older than TLS 1.2', async () => {
+  it('refuses versions older than TLS 1.2', async () => {
     const options = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' };
     await expect(connect(options as ConnectionOptions)).rejects.toMatchObject({
       code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
     });
   });
 
-  it('agrees on the post-quantum key exchange', async () => {
+  it('supports the post-quantum key exchange', async () => {
     const socket = await connect({ ecdhCurve: 'X25519MLKEM768' });
     expect(socket.authorized).toBe(true);
     socket.destroy();
   });
 
-  it('gives each name its own certificate', async () => {
+  it('sends each name its own certificate', async () => {
     for (const name of [EU, US]) {
       const socket = await connect({ servername: name });
       expect(socket.getPeerCertificate().subjectaltname).toBe(`DNS:${name}`);
@@ -93,19 +93,19 @@ describe('TlsListener: handshakes', () => {
     }
   });
 
-  it('takes a name in any case', async () => {
+  it('accepts a name in any letter case', async () => {
     const socket = await connect({ servername: EU.toUpperCase() });
     expect(socket.authorized).toBe(true);
     socket.destroy();
   });
 
-  it('is not trusted by a client with another root', async () => {
+  it('sends a certificate that a client with another root refuses', async () => {
     const other = await openTestAuthority();
     await expect(connect({ ca: other.rootPem })).rejects.toThrow('unable to verify');
     await other.remove();
   });
 
-  it('tells the name of an HTTP/2 connection on each of its requests', async () => {
+  it('reports the SNI of an HTTP/2 connection for each of its requests', async () => {
     const session = connectHttp2(`https://127.0.0.1:${gateway.port}`, {
       ca: gateway.ca,
       servername: US,
@@ -121,7 +121,7 @@ describe('TlsListener: handshakes', () => {
     session.destroy();
   });
 
-  it('ends the handshake, and nothing else, when no certificate can be made', async () => {
+  it('fails only the handshake when no certificate can be issued', async () => {
     const broken = await openTestListener();
     const issue = broken.test.authority.issue.bind(broken.test.authority);
     broken.test.authority.issue = () => Promise.reject(new Error('out of order'));

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { EU, openTestListener, US, type TestListener } from './tls-test-listener.js';
 
-/** Node as a client keeps a ticket to its name, so it takes openssl to show what others can do. */
+/** Uses openssl, because Node's client does not offer a session ticket to another name. */
 function ask(gateway: TestListener, name: string, options: readonly string[]): Promise<string> {
   const client = spawn('openssl', [
     's_client',
@@ -39,7 +39,7 @@ describe('TlsListener: resumption', () => {
   });
 
   it.each(['-tls1_2', '-tls1_3'])(
-    'knows the name that was asked for when a session of another name is resumed (%s)',
+    'reports the requested name when a session of another name is resumed (%s)',
     async (version) => {
       const session = join(gateway.test.directory, `cross${version}`);
       await ask(gateway, EU, [version, '-sess_out', session]);
@@ -49,7 +49,7 @@ describe('TlsListener: resumption', () => {
     },
   );
 
-  it('refuses a name that is not ours, whatever session is offered', async () => {
+  it('refuses an unknown name, even with a valid session', async () => {
     const session = join(gateway.test.directory, 'stranger');
     await ask(gateway, EU, ['-tls1_2', '-sess_out', session]);
     const answer = await ask(gateway, 'elsewhere.example', ['-tls1_2', '-sess_in', session]);

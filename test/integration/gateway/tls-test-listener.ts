@@ -8,7 +8,7 @@ export const EU = requireHostname('eu.onetime.example');
 export const US = requireHostname('us.onetime.example');
 export const STRANGER = 'elsewhere.example';
 
-const OURS = new Set<Hostname>([EU, US]);
+const SERVED = new Set<Hostname>([EU, US]);
 
 export interface TestListener {
   readonly listener: TlsListener;
@@ -18,11 +18,11 @@ export interface TestListener {
   stop(): Promise<void>;
 }
 
-/** A listener for EU and US on a free port. It answers with what it takes to be the name in the ClientHello. */
+/** A listener for EU and US on a free port. It answers with the SNI that sniOfRequest() returns. */
 export async function openTestListener(limits: Partial<TlsLimits> = {}): Promise<TestListener> {
   const test = await openTestAuthority();
   const contexts = new SecureContexts(test.authority, test.clock, {
-    isServable: (hostname) => OURS.has(hostname),
+    isServable: (hostname) => SERVED.has(hostname),
   });
   const listener = new TlsListener(contexts, { ...TLS_LIMITS, ...limits });
   listener.server.on('request', (request, response) => {

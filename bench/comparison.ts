@@ -1,24 +1,24 @@
 import { cpuSecondsOf } from './machine.js';
 
-/** One of the two that are compared, and how to load it for some seconds. */
-export interface Contestant {
+/** One of the two compared processes. `load` puts load on it for some seconds. */
+interface MeasuredServer {
   readonly pid: number;
   readonly load: (seconds: number) => Promise<Work>;
 }
 
-/** What a load generator got out of a server. */
+/** What a load generator measured. */
 export interface Work {
   readonly operations: number;
   readonly seconds: number;
 }
 
-export interface RoundsOptions {
+interface RoundsOptions {
   readonly rounds: number;
-  /** Of each contestant in each round. */
+  /** How long the load on each process lasts in each round. */
   readonly seconds: number;
 }
 
-/** A median with the least and the largest of what was measured. */
+/** The median, minimum and maximum of the measured values. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
@@ -27,18 +27,18 @@ export interface Spread {
 
 export interface Figures {
   readonly perSecond: Spread;
-  /** Microseconds of the process's CPU time for one operation. */
+  /** CPU time of the process for one operation, in microseconds. */
   readonly cpuMicros: Spread;
-  /** How much of one core it used: near 1, it was itself the limit. */
+  /** Used share of one core. Near 1 the process itself was the limit. */
   readonly cores: Spread;
 }
 
 export interface Comparison {
   readonly gateway: Figures;
   readonly peer: Figures;
-  /** The gateway's operations a second over the peer's. */
+  /** The gateway's operations per second divided by the peer's. */
   readonly byThroughput: Spread;
-  /** The peer's CPU time for an operation over the gateway's. */
+  /** The peer's CPU time for one operation divided by the gateway's. */
   readonly byCpu: Spread;
 }
 
@@ -48,10 +48,10 @@ interface Sample {
   readonly cores: number;
 }
 
-/** Loads both in turn, round after round, after one round each that does not count: what drifts hits both alike. */
+/** Measures both alternately, so that drift affects both alike. A first round of each is not counted. */
 export async function compare(
-  gateway: Contestant,
-  peer: Contestant,
+  gateway: MeasuredServer,
+  peer: MeasuredServer,
   { rounds, seconds }: RoundsOptions,
 ): Promise<Comparison> {
   await sample(gateway, seconds);
@@ -68,11 +68,11 @@ export async function compare(
   };
 }
 
-async function sample({ pid, load }: Contestant, duration: number): Promise<Sample> {
+async function sample({ pid, load }: MeasuredServer, duration: number): Promise<Sample> {
   const cpuBefore = cpuSecondsOf(pid);
   const { operations, seconds } = await load(duration);
   const cpu = cpuSecondsOf(pid) - cpuBefore;
-  if (operations === 0) throw new Error('nothing was done in a round');
+  if (operations === 0) throw new Error('no operation was completed in a round');
   return {
     perSecond: operations / seconds,
     cpuMicros: (cpu * 1_000_000) / operations,

@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 import { CLIENT_HELLO_BYTES_MAX, parseClientHello, type Hello } from './client-hello.js';
 
 /**
- * Waits for the ClientHello on a fresh socket, then leaves the socket paused with the hello unread, as if nobody had
- * looked. What is not TLS or too long is closed and never `found`; so is what has not said it all within `deadline`
- * milliseconds, however busily it trickles.
+ * Waits for the ClientHello on a new socket, then puts the bytes back, pauses the socket and calls `found`. Destroys the
+ * socket without a call when the bytes are not a ClientHello, when it is too long, and when it is incomplete after
+ * `deadline` milliseconds, even if bytes still arrive.
  */
 export function peekClientHello(
   socket: Socket,

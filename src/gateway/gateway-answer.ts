@@ -1,20 +1,20 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import { COMMON_HEADERS } from '../region/response-headers.js';
 import { requestIdOf } from '../region/request-id.js';
 
-/** An answer of the edge itself: the request belongs to no cell, or to none that can take it. */
-export interface EdgeAnswer {
+/** An answer that the gateway makes itself, because no cell handles the request. */
+export interface GatewayAnswer {
   readonly status: number;
-  /** JSON; a string is sent as it is, as plain text. */
+  /** An object is sent as JSON, a string as plain text. */
   readonly body: string | Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Writes the answer as JSON, whatever was asked for: the API's promise, and for pages the plain truth. Text is for machines that expect it. */
-export function writeEdgeAnswer(
+/** Sends the answer and returns its request id. Does not negotiate the content type: errors on API and page paths are JSON alike. */
+export function writeGatewayAnswer(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: EdgeAnswer,
+  answer: GatewayAnswer,
 ): string {
   const requestId = requestIdOf(request.headers);
   const { body } = answer;
@@ -31,18 +31,22 @@ export function writeEdgeAnswer(
   return requestId;
 }
 
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  417: 'Expectation Failed',
-  431: 'Request Header Fields Too Large',
-};
+/** For work that is expected to succeed a moment later, such as a region that is starting. */
+const RETRY_AFTER_SECONDS = 2;
 
-/** The same for a request that could not be parsed, so that there is only a socket to write to. */
-export function rawEdgeAnswer(status: number, headers: Readonly<Record<string, string>>): string {
-  const text = JSON.stringify({ message: REASONS[status] ?? 'Bad Request' });
+export function unavailableAnswer(body: GatewayAnswer['body']): GatewayAnswer {
+  return { status: 503, body, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } };
+}
+
+/** The bytes of an HTTP/1.1 error answer, for a request that Node could not parse. The connection closes after it. */
+export function rawGatewayAnswer(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+): string {
+  const reason = STATUS_CODES[status] ?? '';
+  const text = JSON.stringify({ message: reason });
   return [
-    `HTTP/1.1 ${status} ${REASONS[status] ?? 'Bad Request'}`,
+    `HTTP/1.1 ${status} ${reason}`,
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(text)}`,
     ...Object.entries({ ...COMMON_HEADERS, ...headers }).map(

@@ -1,27 +1,27 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { tlsAlpnCertificate } from '../../../src/acme/tls-alpn-certificate.js';
-import { TlsListener, type TlsNameSource } from '../../../src/gateway/tls-listener.js';
+import { TlsListener, type SniContextSource } from '../../../src/gateway/tls-listener.js';
 import { AppError } from '../../../src/shared/app-error.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
 import { handshake } from '../../support/tls-client.js';
 import { openTestAuthority, type TestAuthority } from '../certificates/test-authority.js';
 
 const SERVED = requireHostname('secrets.example.com');
-const GONE_MEANWHILE = requireHostname('gone.example.com');
-const UNSURE = requireHostname('unsure.example.com');
+const REMOVED_MEANWHILE = requireHostname('gone.example.com');
+const QUERY_FAILS = requireHostname('unsure.example.com');
 const WAITING = requireHostname('waiting.example.com');
 const KEY_AUTHORIZATION = 'token.thumbprint';
 
-/** Names as a cell has them that must ask its database first. */
-class ColdNames implements TlsNameSource {
+/** A source whose every answer needs a query. */
+class UncachedContexts implements SniContextSource {
   constructor(
     private readonly context: SecureContext,
     private readonly challenge: SecureContext,
   ) {}
 
   isServable(hostname: Hostname): Promise<boolean> {
-    if (hostname === UNSURE) return Promise.reject(new AppError('unavailable', 'away'));
-    return Promise.resolve(hostname === SERVED || hostname === GONE_MEANWHILE);
+    if (hostname === QUERY_FAILS) return Promise.reject(new AppError('unavailable', 'no database'));
+    return Promise.resolve(hostname === SERVED || hostname === REMOVED_MEANWHILE);
   }
 
   find(hostname: Hostname): Promise<SecureContext | null> {
@@ -41,11 +41,11 @@ beforeAll(async () => {
   test = await openTestAuthority();
   const issued = await test.authority.issue(SERVED);
   const proof = await tlsAlpnCertificate(WAITING, KEY_AUTHORIZATION, new Date());
-  const names = new ColdNames(
+  const contexts = new UncachedContexts(
     createSecureContext({ key: issued.privateKeyPem, cert: issued.chainPem }),
     createSecureContext({ key: proof.privateKeyPem, cert: proof.certificatePem }),
   );
-  listener = new TlsListener(names);
+  listener = new TlsListener(contexts);
   port = await listener.listen('127.0.0.1', 0);
 });
 afterAll(async () => {
@@ -63,28 +63,28 @@ const connect = (servername: string, protocols?: string[]) =>
     ...(protocols === undefined ? {} : { ALPNProtocols: protocols }),
   });
 
-describe('a name that must be asked for', () => {
-  it('is served once the answer is there', async () => {
+describe('a name whose lookup needs a query', () => {
+  it('is served when the query has found it', async () => {
     const socket = await connect(SERVED);
     expect(socket.getPeerCertificate().subjectaltname).toBe(`DNS:${SERVED}`);
     socket.destroy();
   });
 
-  it('is refused by name when nobody has it', async () => {
+  it('is refused with unrecognized_name when it is not found', async () => {
     await expect(connect('nobody.example.com')).rejects.toThrow(/unrecognized name/i);
   });
 
-  it('is refused for the time being when nobody can say', async () => {
-    await expect(connect(UNSURE)).rejects.toThrow(/internal error/i);
+  it('is refused with internal_error when the query fails', async () => {
+    await expect(connect(QUERY_FAILS)).rejects.toThrow(/internal error/i);
   });
 
-  it('has no handshake when it goes away in between', async () => {
-    await expect(connect(GONE_MEANWHILE)).rejects.toThrow();
+  it('has no handshake when it is removed during it', async () => {
+    await expect(connect(REMOVED_MEANWHILE)).rejects.toThrow();
   });
 });
 
 describe('acme-tls/1', () => {
-  it('alone is answered with the proof, before the name serves', async () => {
+  it('alone gets the challenge certificate, before the name serves', async () => {
     const socket = await connect(WAITING, ['acme-tls/1']);
     expect(socket.alpnProtocol).toBe('acme-tls/1');
     const { subjectaltname, raw } = socket.getPeerCertificate();
@@ -93,7 +93,7 @@ describe('acme-tls/1', () => {
     socket.destroy();
   });
 
-  it('beside another protocol is a visitor’s, who is shown no proof', async () => {
+  it('beside another protocol gets no challenge certificate', async () => {
     const offer = connect(WAITING, ['acme-tls/1', 'http/1.1']);
     await expect(offer).rejects.toThrow(/unrecognized name/i);
     await expect(connect(WAITING)).rejects.toThrow(/unrecognized name/i);
@@ -102,7 +102,7 @@ describe('acme-tls/1', () => {
     socket.destroy();
   });
 
-  it('is refused where no proof is under way', async () => {
+  it('is refused when the name has no challenge', async () => {
     await expect(connect(SERVED, ['acme-tls/1'])).rejects.toThrow(/unrecognized name/i);
   });
 });

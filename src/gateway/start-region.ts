@@ -7,26 +7,29 @@ import { SECOND } from '../shared/durations.js';
 
 const RETRY_EVERY = 2 * SECOND;
 
-export interface RegionStart extends CellStart {
+interface RegionStartOptions extends CellStart {
   /** Aborted when the process stops. */
   readonly signal: AbortSignal;
-  /** Called after the first try, whether it succeeded or not. */
+  /** Called after each attempt, whether it succeeded or not. */
   readonly onTried: () => void;
 }
 
 /**
- * Starts a region, and tries again every two seconds while it cannot: one region's trouble, its database away above
- * all, is no reason for the others not to serve. Resolves to null when the process stops first.
+ * Starts the cell of a region and retries every two seconds while that fails, for example while its database is
+ * unreachable. Other regions are not affected. Resolves to null when the process stops first.
  */
 export async function startRegion(
   config: CellConfig,
-  { logger, localAuthority, signal, onTried }: RegionStart,
+  { logger, localAuthority, signal, onTried }: RegionStartOptions,
 ): Promise<Cell | null> {
   while (!signal.aborted) {
     try {
       return await tryToStart(config, { logger, localAuthority });
     } catch (err) {
-      logger.error({ region: config.region, err }, 'the region cannot serve yet');
+      logger.error(
+        { region: config.region, retryInMs: RETRY_EVERY, err },
+        'region start failed, will retry',
+      );
     } finally {
       onTried();
     }
@@ -44,7 +47,7 @@ async function tryToStart(config: CellConfig, start: CellStart): Promise<Cell> {
       logger.info({ region: config.region, migrations }, 'migrations applied');
     return await startCell(config, dataSource, start);
   } catch (error) {
-    // Not when the cell closed it: that would hide why it could not start.
+    // A cell that fails to start may have closed it already. A second close would throw and hide the first error.
     if (dataSource.isInitialized) await dataSource.destroy();
     throw error;
   }

@@ -13,11 +13,11 @@ import { requireHostname, type Hostname } from '../src/shared/hostname.js';
 const DOMAINS_PER_ACCOUNT = 100;
 const BATCH = 500;
 
-export interface Seed {
+interface Seed {
   readonly region: string;
-  /** As in GATEWAY_ROOT_KEY_EU. */
+  /** In the format of GATEWAY_ROOT_KEY_EU. */
   readonly rootKey: string;
-  /** Where the CA of these certificates lives. */
+  /** The folder of the local authority that issues the certificates. */
   readonly directory: string;
   readonly count: number;
 }
@@ -49,7 +49,7 @@ export async function seedDomains(client: Client, seed: Seed): Promise<SeededDom
     await insertCertificates(client, batch, { authority, vault, root });
   }
   await client.query(INSERT_ISSUANCES);
-  // As autovacuum has it after a while.
+  // Autovacuum does the same after a while.
   await client.query('vacuum analyze');
   return { names, root };
 }
@@ -65,7 +65,7 @@ async function insertAccounts(client: Client, count: number): Promise<string[]> 
   return rows.map(({ id }) => id);
 }
 
-// Nobody has to look at their records meanwhile: that is not what is asked here.
+// next_check_at is hours away, so no domain check runs during the benchmark.
 const INSERT_DOMAINS = `
   insert into domains (hostname, display_name, registrable_domain, is_apex, account_id, extid,
     target_label, challenge_label, challenge_value, ownership, verified_at, proof_method,
@@ -116,7 +116,7 @@ async function insertCertificates(
   );
   await client.query(INSERT_CERTIFICATES, [
     names,
-    // Public CAs send an intermediate along; a second certificate of the same size stands for it.
+    // A second certificate stands for the intermediate that public CAs send.
     issued.map(({ chainPem }) => chainPem + root),
     keys.map(({ sealed }) => sealed),
     keys.map(({ keyVersion }) => keyVersion),

@@ -2,16 +2,17 @@ import { LRUCache } from 'lru-cache';
 import { SECOND } from '../shared/durations.js';
 import type { Network } from '../shared/network.js';
 
-export interface MissBudgetOptions {
-  /** How many misses a network has at once, and how many come back in a second. */
+interface LookupLimiterOptions {
+  /** Tokens of a full bucket. */
   readonly burst?: number;
+  /** Tokens added in a second. */
   readonly perSecond?: number;
   readonly now?: () => number;
 }
 
 interface Bucket {
   tokens: number;
-  /** Milliseconds, as of `now`. */
+  /** Milliseconds, as `now` returns them. */
   filledAt: number;
 }
 
@@ -20,31 +21,31 @@ const PER_SECOND = 10;
 const NETWORKS_MAX = 20_000;
 
 /**
- * How often a network may make us ask the database for nothing: names that nobody serves, tokens that nobody waits for.
- * What is found costs it nothing in the end, so that it can ask for any number of names that do serve.
+ * Limits the database queries that a network can cause for names and challenge tokens that do not exist: one token
+ * bucket for each network. A lookup that finds something returns its token, so names that serve are not limited.
  */
-export class MissBudget {
+export class LookupLimiter {
   readonly #buckets = new LRUCache<Network, Bucket>({ max: NETWORKS_MAX });
   readonly #burst: number;
   readonly #perSecond: number;
   readonly #now: () => number;
 
-  constructor(options: MissBudgetOptions = {}) {
+  constructor(options: LookupLimiterOptions = {}) {
     this.#burst = options.burst ?? BURST;
     this.#perSecond = options.perSecond ?? PER_SECOND;
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** Takes one; false: there is none, so nothing is to be asked. */
-  take(network: Network): boolean {
+  /** False when the bucket is empty: the caller must not query. */
+  takeToken(network: Network): boolean {
     const bucket = this.#bucketOf(network);
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;
     return true;
   }
 
-  /** It was no miss. */
-  giveBack(network: Network): void {
+  /** Returns the token: the lookup found something. */
+  returnToken(network: Network): void {
     const bucket = this.#bucketOf(network);
     bucket.tokens = Math.min(this.#burst, bucket.tokens + 1);
   }

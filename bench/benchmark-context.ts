@@ -1,15 +1,15 @@
 import type { GatewayProcess } from '../demo/gateway-process.js';
 import type { Placement } from './machine.js';
 
-/** What every question is asked in. */
-export interface Setting {
+/** The gateway under test and the options of a benchmark. */
+export interface BenchmarkContext {
   readonly gateway: GatewayProcess;
   readonly placement: Placement;
   readonly rounds: number;
   readonly seconds: number;
-  /** Share + reveal pairs of the memory question. */
+  /** Share + reveal pairs of the memory benchmark. */
   readonly pairs: number;
 }
 
-/** The host that is loaded; the other region idles beside it. */
+/** The host under load. The other region is idle. */
 export const HOST = 'eu.onetime.localhost';

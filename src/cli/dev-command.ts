@@ -1,50 +1,57 @@
-import { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { readConfig } from '../config/config.js';
 import { DnsRecordsFile } from '../dns/dns-records-file.js';
 import { ZONE_RECORD_TYPES, type ZoneRecordType } from '../dns/dns-zone.js';
 import { AppError } from '../shared/app-error.js';
 import type { CommandContext } from './command-context.js';
 
+const TYPES = ZONE_RECORD_TYPES.join(', ');
+
 /** `dev dns set | clear | list`: the records that the development DNS answers with. */
-export function devCommand(context: CommandContext): Command {
+export function addDevCommand(program: Command, context: CommandContext): void {
   const file = (): DnsRecordsFile => new DnsRecordsFile(readConfig(context.environment).dataDir);
-  const dns = new Command('dns').description('records of the built-in development DNS');
+  const dev = program.command('dev').description('commands for local development');
+  const dns = dev.command('dns').description('records of the built-in development DNS');
 
   dns
-    .command('set <name> <type> <values...>')
+    .command('set')
     .description('replace the records of that name and type')
-    .action((name: string, type: string, values: string[]) => {
+    .argument('<name>')
+    .argument('<type>', TYPES, recordType)
+    .argument('<values...>')
+    .action((name: string, type: ZoneRecordType, values: string[]) => {
       const zone = file().read();
       try {
-        zone.set(name, recordType(type), values);
+        zone.set(name, type, values);
       } catch (error) {
-        throw error instanceof AppError
-          ? error
-          : new AppError('invalid_request', (error as Error).message);
+        throw new AppError('invalid_request', (error as Error).message);
       }
       file().write(zone);
     });
   dns
-    .command('clear <name> [type]')
-    .description('remove the records of that name, or those of one type')
-    .action((name: string, type: string | undefined) => {
+    .command('clear')
+    .description('remove the records of that name, or only those of one type')
+    .argument('<name>')
+    .argument('[type]', TYPES, recordType)
+    .action((name: string, type: ZoneRecordType | undefined) => {
       const zone = file().read();
-      zone.clear(name, type === undefined ? undefined : recordType(type));
+      zone.clear(name, type);
       file().write(zone);
     });
   dns
     .command('list')
+    .description('all records')
     .option('--json', 'print JSON on one line')
     .action((options: { readonly json?: true }) => {
       const records = file().read().list();
       const lines = records.map(({ name, type, value }) => `${name} ${type} ${value}`);
       context.print(options.json ? JSON.stringify(records) : lines.join('\n'));
     });
-  return new Command('dev').description('what only a laptop needs').addCommand(dns);
 }
 
+/** For commander: a record type in any letter case. */
 function recordType(text: string): ZoneRecordType {
   const type = ZONE_RECORD_TYPES.find((candidate) => candidate === text.toUpperCase());
   if (type !== undefined) return type;
-  throw new AppError('invalid_request', `Expected one of ${ZONE_RECORD_TYPES.join(', ')}.`);
+  throw new InvalidArgumentError(`Expected one of ${TYPES}.`);
 }

@@ -4,8 +4,8 @@ import type { DomainId } from '../domains/domain.js';
 import type { ServedDomain } from '../domains/serving/served-domain.js';
 import { AppError } from '../shared/app-error.js';
 import { requireHostname } from '../shared/hostname.js';
-import { CustomNames, type NamingCell } from './custom-names.js';
-import { MissBudget } from './miss-budget.js';
+import { CustomDomainLookup, type LookupCell } from './custom-domain-lookup.js';
+import { LookupLimiter } from './lookup-limiter.js';
 
 const NAME = requireHostname('secrets.example.com');
 const NETWORK = '192.0.2.0/24';
@@ -21,8 +21,8 @@ const aDomain = (pointedAt: Date | null): ServedDomain => ({
 
 type Knowledge = ServedDomain | null | 'unreachable';
 
-/** A cell that knows of one name; what it does not know yet costs it a query, once. */
-class FakeCell implements NamingCell {
+/** A cell with one name. The first lookup of a name that is not cached costs one query. */
+class FakeCell implements LookupCell {
   queries = 0;
   readonly region: Region;
 
@@ -47,16 +47,16 @@ class FakeCell implements NamingCell {
 }
 
 const namesOf = (cells: readonly FakeCell[], burst = 10) =>
-  new CustomNames(() => cells, new MissBudget({ burst, perSecond: 0 }));
+  new CustomDomainLookup(() => cells, new LookupLimiter({ burst, perSecond: 0 }));
 
-describe('CustomNames', () => {
-  it('answers at once for a name that is known, served or not', () => {
+describe('CustomDomainLookup', () => {
+  it('answers without a query for a cached name, served or not', () => {
     const served = new FakeCell('eu', aDomain(null), true);
     expect(namesOf([served]).find(NAME, null)).toMatchObject({ cell: served });
     expect(namesOf([new FakeCell('eu', null, true)]).find(NAME, null)).toBeNull();
   });
 
-  it('asks each cell once for a cold name', async () => {
+  it('queries each cell once for a name that is not cached', async () => {
     const cells = [new FakeCell('us', null), new FakeCell('eu', aDomain(null))];
     const names = namesOf(cells);
     expect(await names.find(NAME, NETWORK)).toMatchObject({ cell: cells[1] });
@@ -64,9 +64,10 @@ describe('CustomNames', () => {
     expect(cells.map(({ queries }) => queries)).toEqual([1, 1]);
   });
 
-  it('asks nothing for a network that missed too often, and charges it for misses only', async () => {
-    const budget = new MissBudget({ burst: 2, perSecond: 0 });
-    const find = (cell: FakeCell) => new CustomNames(() => [cell], budget).find(NAME, NETWORK);
+  it('makes no query for a network without tokens, and takes tokens only for names that are not found', async () => {
+    const limiter = new LookupLimiter({ burst: 2, perSecond: 0 });
+    const find = (cell: FakeCell) =>
+      new CustomDomainLookup(() => [cell], limiter).find(NAME, NETWORK);
     for (let hit = 0; hit < 5; hit += 1)
       expect(await find(new FakeCell('eu', aDomain(null)))).not.toBeNull();
     await find(new FakeCell('eu', null));
@@ -78,7 +79,7 @@ describe('CustomNames', () => {
     expect(find(known)).not.toBeNull();
   });
 
-  it('asks nothing where nobody pays', () => {
+  it('makes no query without a network to charge', () => {
     const cell = new FakeCell('eu', aDomain(null));
     expect(namesOf([cell]).find(NAME, null)).toBeNull();
     expect(cell.queries).toBe(0);
@@ -89,18 +90,21 @@ describe('CustomNames', () => {
     [new Date(1), new Date(2), 'eu'],
     [null, new Date(1), 'eu'],
     [new Date(1), null, 'us'],
-  ])('gives a name that both proved to the region it leads to (%p, %p)', (us, eu, expected) => {
-    const cells = [new FakeCell('us', aDomain(us), true), new FakeCell('eu', aDomain(eu), true)];
-    expect(namesOf(cells).find(NAME, NETWORK)).toMatchObject({ cell: { region: expected } });
-  });
+  ])(
+    'gives a name that two regions have proven to the region that its DNS points to (%p, %p)',
+    (us, eu, expected) => {
+      const cells = [new FakeCell('us', aDomain(us), true), new FakeCell('eu', aDomain(eu), true)];
+      expect(namesOf(cells).find(NAME, NETWORK)).toMatchObject({ cell: { region: expected } });
+    },
+  );
 
-  it('serves from the region it leads to while another cannot answer', async () => {
+  it('serves from the region that the DNS points to while another region cannot answer', async () => {
     const cells = [new FakeCell('us', 'unreachable'), new FakeCell('eu', aDomain(new Date(1)))];
     expect(await namesOf(cells).find(NAME, NETWORK)).toMatchObject({ cell: { region: 'eu' } });
   });
 
   it.each([[null], [aDomain(null)]])(
-    'widens nothing while the region that it may lead to cannot answer (%p)',
+    'is unavailable while the region that the DNS may point to cannot answer (%p)',
     async (eu) => {
       const cells = [new FakeCell('us', 'unreachable'), new FakeCell('eu', eu)];
       await expect(namesOf(cells).find(NAME, NETWORK)).rejects.toMatchObject({

@@ -2,16 +2,16 @@ import { DnsProvider } from './dns-provider.js';
 import { BASE_DOMAIN, REGIONS, type GatewayPorts, type GatewayProcess } from './gateway-process.js';
 import { Pebble } from './pebble.js';
 
-/** What is round the gateway in this story: everybody's DNS, and a certificate authority where one is installed. */
-export class Surroundings {
+/** The services beside the gateway: a DNS server, and an ACME server if one is installed. */
+export class ExternalServices {
   private constructor(
     private readonly ports: GatewayPorts,
     readonly dns: DnsProvider,
     private readonly pebble: Pebble | null,
   ) {}
 
-  /** Whoever calls this calls stop() in the end. */
-  static async start(ports: GatewayPorts): Promise<Surroundings> {
+  /** The caller must call stop(). */
+  static async start(ports: GatewayPorts): Promise<ExternalServices> {
     const dns = await DnsProvider.start();
     publishOperatorsZone(dns);
     try {
@@ -19,7 +19,7 @@ export class Surroundings {
       const pebble = Pebble.isInstalled
         ? await Pebble.start({ dnsServer: dns.address, httpPort, tlsPort })
         : null;
-      return new Surroundings(ports, dns, pebble);
+      return new ExternalServices(ports, dns, pebble);
     } catch (error) {
       await dns.stop();
       throw error;
@@ -30,7 +30,7 @@ export class Surroundings {
     return this.pebble !== null;
   }
 
-  /** How the gateway is told of them. */
+  /** The configuration by which the gateway uses them. */
   get variables(): Record<string, string> {
     const dns = { GATEWAY_DNS_SERVERS: this.dns.address };
     if (this.pebble === null) return dns;
@@ -38,13 +38,13 @@ export class Surroundings {
       ...dns,
       GATEWAY_ACME_DIRECTORY: this.pebble.directoryUrl,
       GATEWAY_ACME_CA_FILE: this.pebble.caFile,
-      // The world reaches customers' names on port 80; here it is another one, and a CA that certifies `.localhost`.
+      // In the demo, hosts are reached on this port instead of 80, and the CA issues for reserved TLDs.
       GATEWAY_PROBE_HTTP_PORT: String(this.ports.http),
       GATEWAY_ALLOW_RESERVED_TLDS: 'true',
     };
   }
 
-  /** The only root that clients trust in this story. */
+  /** PEM of the only root that the demo's clients trust. */
   root(gateway: GatewayProcess): Promise<string> {
     return this.pebble?.root() ?? Promise.resolve(gateway.root);
   }
@@ -55,7 +55,7 @@ export class Surroundings {
   }
 }
 
-/** What the operator has in DNS once and for all: the regions' hosts, and a wildcard for the targets of all customers. */
+/** The operator's static records: the regions' hosts, and a wildcard for the CNAME targets of all customers. */
 function publishOperatorsZone(dns: DnsProvider): void {
   const hosts = REGIONS.flatMap((region) => [
     `${region}.${BASE_DOMAIN}`,

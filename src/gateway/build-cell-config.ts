@@ -4,8 +4,8 @@ import { resolveRootKeys } from '../config/data-dir-keys.js';
 import type { RegionConfig } from '../config/region-config.js';
 import { requireHostname } from '../shared/hostname.js';
 
-/** What one cell is told of the process's configuration: nothing of another region but its name and host. */
-export function cellConfigOf(
+/** The configuration of one cell. Of other regions it holds only their names and hosts. */
+export function buildCellConfig(
   config: Config,
   { region, host, ingressAddresses }: RegionConfig,
   databaseUrl: string,
@@ -21,7 +21,7 @@ export function cellConfigOf(
     publicHttpsPort: config.publicHttpsPort,
     databaseUrl,
     rootKeys: resolveRootKeys(config, region),
-    // With the local authority the gateway has them made itself, so that they serve before any database does.
+    // With the local authority the gateway issues these certificates itself, so they do not wait for a database.
     ownHosts: config.cas.length === 0 ? [] : isDefault ? [host, baseDomain] : [host],
     cas: config.cas,
     ingressAddresses,

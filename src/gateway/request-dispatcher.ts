@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { LRUCache } from 'lru-cache';
+import { isApiPath } from '../api/error-answer.js';
+import type { Config } from '../config/config.js';
+import type { RequestJournal } from '../region/request-journal.js';
+import { HSTS_HEADER, tenantHeaders } from '../region/response-headers.js';
+import { UNAVAILABLE_MESSAGE } from '../shared/app-error.js';
+import { networkOf, type Network } from '../shared/network.js';
+import { setRequestOrigin } from '../tenancy/request-origin.js';
+import { httpsOrigin } from '../tenancy/region-tenants.js';
+import { answerClientError } from './client-error.js';
+import { isMisdirected, type DestinationLookup } from './destination-lookup.js';
+import type { Destination } from './destination.js';
+import { unavailableAnswer, writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
+import type { HostTable } from './host-table.js';
+import {
+  clientAddressOf,
+  isForwardedHttps,
+  originForm,
+  requestHostOf,
+  type RequestHost,
+} from './request-host.js';
+import { sniOfRequest } from './tls-listener.js';
+import type { WellKnown } from './well-known.js';
+
+const BAD_HOST: GatewayAnswer = {
+  status: 400,
+  body: { message: 'The request must name exactly one valid host' },
+};
+const HTTPS_REQUIRED: GatewayAnswer = { status: 403, body: { message: 'HTTPS is required' } };
+const MISDIRECTED = 'This host is not served here';
+const UNAVAILABLE = unavailableAnswer({ message: UNAVAILABLE_MESSAGE });
+const NETWORKS_CACHED_MAX = 10_000;
+const WELL_KNOWN = '/.well-known/';
+/** The route of the gateway's own answers in logs and metrics. */
+const GATEWAY_ROUTE = 'edge';
+
+interface DispatcherParts {
+  readonly hosts: Pick<HostTable, 'isOwn'>;
+  readonly destinations: DestinationLookup;
+  readonly wellKnown: WellKnown;
+}
+
+/** Finds the destination of each request once, before any cell sees it, and passes the request to that cell. */
+export class RequestDispatcher {
+  #isDraining = false;
+  /** The latest response of each HTTP/1.1 connection. */
+  readonly #responses = new Map<Socket, ServerResponse>();
+  readonly #networks = new LRUCache<string, Network>({ max: NETWORKS_CACHED_MAX });
+
+  constructor(
+    private readonly config: Pick<Config, 'publicHttpsPort' | 'trustedProxies'>,
+    private readonly parts: DispatcherParts,
+    private readonly journal: RequestJournal,
+  ) {}
+
+  /** A request on the HTTPS listener. */
+  readonly handleSecure = (request: IncomingMessage, response: ServerResponse): void => {
+    const host = this.#admit(request, response);
+    if (host === null) return;
+    this.#withDestination(request, host, (to) => this.#route(request, response, { host, to }));
+  };
+
+  /** A request on the plain HTTP listener. It reaches a cell only if a trusted proxy received it over HTTPS. */
+  readonly handlePlain = (request: IncomingMessage, response: ServerResponse): void => {
+    const host = this.#admit(request, response);
+    if (host === null) return;
+    const isSecure = isForwardedHttps(request, this.config.trustedProxies);
+    this.#withDestination(request, host, (to) => {
+      if (isSecure) this.#route(request, response, { host, to });
+      else this.#answer(request, response, this.#requireHttps(request, host, to));
+    });
+  };
+
+  /** An `Expect` header other than 100-continue (RFC 9110 section 10.1.1). */
+  readonly handleExpectation = (request: IncomingMessage, response: ServerResponse): void => {
+    this.#answer(request, response, {
+      status: 417,
+      body: { message: 'This expectation cannot be met' },
+    });
+  };
+
+  /** Bytes that are not a valid request, on either listener. */
+  readonly handleClientError = (error: Error, socket: Socket): void => {
+    const requestId = randomUUID();
+    const headers = { ...this.#hstsOn({ socket }), 'x-request-id': requestId };
+    const status = answerClientError(error, socket, headers);
+    if (status === null) return;
+    const network = this.#networkOf({ socket, headers: {} });
+    this.journal.record({
+      requestId,
+      method: 'OTHER',
+      route: GATEWAY_ROUTE,
+      status,
+      durationMs: 0,
+      network,
+    });
+  };
+
+  /** From now on responses, including those in flight, tell HTTP/1.1 clients to close the connection. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const response of this.#responses.values()) response.shouldKeepAlive = false;
+  }
+
+  /** The host of the request; null when the request has been answered already. */
+  #admit(request: IncomingMessage, response: ServerResponse): RequestHost | null {
+    if (request.httpVersionMajor === 1) this.#trackResponse(request.socket, response);
+    const host = requestHostOf(request, this.config.trustedProxies);
+    // The code below and the cells expect a path, not an absolute URL.
+    request.url = originForm(request.url ?? '/');
+    if (request.url.startsWith(WELL_KNOWN) && this.#answerWellKnown(request, response, host))
+      return null;
+    if (host === null) this.#answer(request, response, BAD_HOST);
+    return host;
+  }
+
+  #answerWellKnown(
+    request: IncomingMessage,
+    response: ServerResponse,
+    host: RequestHost | null,
+  ): boolean {
+    const network = this.#networkOf(request);
+    const hostname = host?.hostname ?? null;
+    const found = this.parts.wellKnown.answer({ request, hostname, network });
+    if (found === null) return false;
+    if (found instanceof Promise)
+      void found.then((answer) => this.#answer(request, response, answer));
+    else this.#answer(request, response, found);
+    return true;
+  }
+
+  /** Calls `goOn` synchronously if the destination needs no query, as for own hosts. */
+  #withDestination(
+    request: IncomingMessage,
+    host: RequestHost,
+    goOn: (destination: Destination) => void,
+  ): void {
+    const found = this.parts.destinations.find(request, host, this.#networkOf);
+    if (found instanceof Promise) void found.then(goOn);
+    else goOn(found);
+  }
+
+  #route(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { host, to }: { host: RequestHost; to: Destination },
+  ): void {
+    if (to.kind !== 'cell') return this.#answer(request, response, refusal(to));
+    const { cell, tenant } = to;
+    if (isMisdirected(request, host)) {
+      return this.#answer(request, response, {
+        status: 421,
+        body: { message: MISDIRECTED, url: `${tenant.origin}/api` },
+        headers: tenantHeaders(tenant),
+      });
+    }
+    setRequestOrigin(request, { tenant, network: this.#networkOf(request) });
+    cell.handler(request, response);
+  }
+
+  /** Pages are redirected to HTTPS. API requests are refused: their credentials and values were already sent in clear. */
+  #requireHttps(
+    request: IncomingMessage,
+    { hostname }: RequestHost,
+    to: Destination,
+  ): GatewayAnswer {
+    if (to.kind === 'unknown' || to.kind === 'unavailable') return refusal(to);
+    const target = request.url ?? '/';
+    if (isApi(target) || !target.startsWith('/')) return HTTPS_REQUIRED;
+    const location = `${httpsOrigin(hostname, this.config.publicHttpsPort)}${target}`;
+    return { status: 308, body: HTTPS_REQUIRED.body, headers: { location } };
+  }
+
+  #trackResponse(socket: Socket, response: ServerResponse): void {
+    if (this.#isDraining) response.shouldKeepAlive = false;
+    if (!this.#responses.has(socket)) socket.once('close', () => this.#responses.delete(socket));
+    this.#responses.set(socket, response);
+  }
+
+  #hstsOn(connection: Pick<IncomingMessage, 'socket'>): Readonly<Record<string, string>> {
+    const sni = sniOfRequest(connection);
+    return sni !== null && this.parts.hosts.isOwn(sni) ? HSTS_HEADER : {};
+  }
+
+  readonly #networkOf = (request: Pick<IncomingMessage, 'socket' | 'headers'>): Network => {
+    const address = clientAddressOf(request, this.config.trustedProxies);
+    const known = this.#networks.get(address);
+    if (known !== undefined) return known;
+    const network = networkOf(address);
+    this.#networks.set(address, network);
+    return network;
+  };
+
+  #answer(request: IncomingMessage, response: ServerResponse, answer: GatewayAnswer): void {
+    const startedAt = performance.now();
+    const headers = { ...this.#hstsOn(request), ...answer.headers };
+    const requestId = writeGatewayAnswer(request, response, { ...answer, headers });
+    this.journal.record({
+      requestId,
+      method: request.method ?? 'OTHER',
+      route: GATEWAY_ROUTE,
+      status: answer.status,
+      durationMs: performance.now() - startedAt,
+      network: this.#networkOf(request),
+    });
+  }
+}
+
+function isApi(target: string): boolean {
+  return isApiPath(target.split(/[?#]/, 1)[0] ?? '');
+}
+
+function refusal(destination: Exclude<Destination, { kind: 'cell' }>): GatewayAnswer {
+  switch (destination.kind) {
+    case 'starting':
+    case 'unavailable':
+      return UNAVAILABLE;
+    case 'elsewhere':
+      return { status: 421, body: { message: MISDIRECTED, url: `${destination.origin}/api` } };
+    case 'unknown':
+      return { status: 421, body: { message: MISDIRECTED } };
+  }
+}
