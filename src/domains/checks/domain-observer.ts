@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lookupCaa } from '../../dns/caa-lookup.js';
-import type { DnsLookup } from '../../dns/dns-finding.js';
+import type { DnsLookup } from '../../dns/dns-lookup.js';
 import type { QueryType } from '../../dns/dns-message.js';
 import { DnsResolver } from '../../dns/dns-resolver.js';
 import { hasFailed, valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';

@@ -1,8 +1,8 @@
-import { decideCaa, formatCaa, type CaaDecision } from '../../dns/caa-policy.js';
+import { decideCaa, type CaaDecision } from '../../dns/caa-policy.js';
 import { isAtOrUnder } from './diagnose-proxy.js';
 import { bareName } from './diagnose-routing-view.js';
 import type { DnsRecordAdvice, Issue } from './diagnosis.js';
-import type { CaIdentity } from '../../dns/caa-record.js';
+import { formatCaa, type CaIdentity } from '../../dns/caa-record.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue, type IssueFindings } from './issue-catalogue.js';
 import { listed, panelName } from './record-advice-name.js';

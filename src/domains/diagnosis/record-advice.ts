@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
-import { decideCaa, formatCaa } from '../../dns/caa-policy.js';
+import { decideCaa } from '../../dns/caa-policy.js';
+import { formatCaa } from '../../dns/caa-record.js';
 import { needsBoth, viewProof } from './diagnose-proof.js';
 import { isAtOrUnder } from './diagnose-proxy.js';
 import { bareName, isCloudflare, viewRouting, type RoutingView } from './diagnose-routing-view.js';
