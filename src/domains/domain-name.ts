@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { domainToUnicode } from 'node:url';
 import { parse } from 'tldts';
+import { isAtOrUnder } from '../dns/dns-name.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 
 /** A name that may be claimed, taken apart at the boundary of its registrable domain (the zone). */
@@ -58,7 +59,7 @@ export function parseDomainName(text: string, rules: NameRules): ParsedDomainNam
       'DOMAIN_INVALID',
       `The name is too long: at most ${LENGTH_MAX} characters and ${LABELS_MAX} labels.`,
     );
-  if (hostname === rules.baseDomain || hostname.endsWith(`.${rules.baseDomain}`))
+  if (isAtOrUnder(hostname, rules.baseDomain))
     return refused('RESERVED_NAME', 'This domain overlaps with the default site domain.');
   return parseZone(hostname, rules);
 }

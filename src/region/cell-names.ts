@@ -5,7 +5,7 @@ import { CertificatesService } from '../certificates/certificates.service.js';
 import { StoredContexts } from '../certificates/contexts/stored-contexts.js';
 import { CellConfig } from '../config/cell-config.js';
 import { DomainDirectory } from '../domains/serving/domain-directory.js';
-import { answerRoutingProbe } from '../domains/probe/routing-probe-key.js';
+import { answerProbe } from '../domains/probe/probe-protocol.js';
 import type { ServedDomain } from '../domains/serving/served-domain.js';
 import { Clock } from '../shared/clock.js';
 import type { Hostname } from '../shared/hostname.js';
@@ -58,7 +58,7 @@ export class CellNames {
 
   /** Tells whoever asks, on the name or anywhere, that this region's gateways answer there. */
   probeAnswer(hostname: Hostname, nonce: string): string {
-    return answerRoutingProbe(this.config.rootKeys, this.config.region, hostname, nonce);
+    return answerProbe(this.config.rootKeys, this.config.region, hostname, nonce);
   }
 
   /** For a CA that connects to look for its challenge; null: none is under way for the name. */

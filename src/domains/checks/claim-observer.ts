@@ -4,7 +4,7 @@ import { AppError } from '../../shared/app-error.js';
 import { CheckLeases, VERIFIES_PER_MINUTE, type LeasedClaim } from './check-leases.js';
 import { factsOf, observationRequest, type ClaimedName } from '../claims/claim-records.js';
 import { diagnose } from '../diagnosis/diagnose.js';
-import { viewProof } from '../diagnosis/diagnose-proof.js';
+import { viewProof } from '../diagnosis/ownership-proof.js';
 import type { Domain } from '../domain.js';
 import type { DomainFacts, ObservedFacts } from '../domain-facts.js';
 import { DomainObserver } from './domain-observer.js';

@@ -1,11 +1,11 @@
 import { isIPv6 } from 'node:net';
-import type { RoutingView } from './diagnose-routing-view.js';
+import type { RoutingView } from './routing-view.js';
 import type { Issue } from './diagnosis.js';
 import { valuesOf } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
-import { listed, namedRecords, panelName } from './record-advice-name.js';
-import { canonicalAddress } from '../probe/routing-probe-address.js';
+import { listed, namedRecords, panelName, pointingFix } from './record-wording.js';
+import { canonicalAddress } from '../probe/ip-address.js';
 
 /** Issues of a name that leads elsewhere, wholly or in part, as its records show it. */
 export function diagnoseAddresses(facts: DomainFacts, view: RoutingView): Issue[] {
@@ -22,16 +22,6 @@ export function diagnoseAddresses(facts: DomainFacts, view: RoutingView): Issue[
   if (v4.some(isPublic)) issues.push(mixed(facts, view, v4.filter(isPublic)));
   if (v6.some(isPublic)) issues.push(ipv6Conflict(facts, v6.filter(isPublic)));
   return issues;
-}
-
-/** The one step that makes the name lead here. */
-export function pointingFix(facts: DomainFacts): string {
-  const name = panelName(facts.hostname, facts.zone);
-  if (!facts.isApex) return `Add a CNAME record ${name} with the value ${facts.expected.target}.`;
-  const [first = '', ...more] = facts.expected.ingressAddresses;
-  const type = isIPv6(first) ? 'AAAA' : 'A';
-  const values = listed([first, ...more.filter((each) => isIPv6(each) === isIPv6(first))]);
-  return `Add an ${type} record ${name} with the value ${values}.`;
 }
 
 function elsewhere(facts: DomainFacts, view: RoutingView): Issue {

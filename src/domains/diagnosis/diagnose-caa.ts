@@ -1,11 +1,10 @@
 import { decideCaa, type CaaDecision } from '../../dns/caa-policy.js';
-import { isAtOrUnder } from './diagnose-proxy.js';
-import { bareName } from './diagnose-routing-view.js';
+import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
 import type { DnsRecordAdvice, Issue } from './diagnosis.js';
 import { formatCaa, type CaIdentity } from '../../dns/caa-record.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue, type IssueFindings } from './issue-catalogue.js';
-import { listed, panelName } from './record-advice-name.js';
+import { listed, panelName } from './record-wording.js';
 import { recordRef } from './record-advice.js';
 
 type Forbidden = Extract<CaaDecision, { kind: 'forbidden' }>;
@@ -80,5 +79,8 @@ function refusal(
 }
 
 function isOurZone(facts: DomainFacts): boolean {
-  return isAtOrUnder(bareName(facts.caa.foundAt ?? ''), bareName(facts.expected.ingressSuffix));
+  return isAtOrUnder(
+    normalisedName(facts.caa.foundAt ?? ''),
+    normalisedName(facts.expected.ingressSuffix),
+  );
 }

@@ -2,7 +2,7 @@ import type { Issue } from './diagnosis.js';
 import type { CertificateFacts, CertificateProblem, DomainFacts } from '../domain-facts.js';
 import { issue, type IssueFindings } from './issue-catalogue.js';
 import type { IssueCode } from './issue-code.js';
-import { panelName } from './record-advice-name.js';
+import { routingRecord } from './record-wording.js';
 
 const SKEW_SECONDS_MAX = 300;
 const DETAIL_LENGTH_MAX = 300;
@@ -115,10 +115,11 @@ const MENDS: Partial<Record<IssueCode, Mend>> = {
 };
 
 function fixOf(facts: DomainFacts, code: IssueCode): string {
-  const type = facts.isApex ? 'A' : 'CNAME';
-  const record = `the record ${panelName(facts.hostname, facts.zone)} (${type})`;
   const mend = MENDS[code];
-  return mend?.(facts, record) ?? `Nothing to change in the records of ${facts.hostname}`;
+  return (
+    mend?.(facts, `the record ${routingRecord(facts)}`) ??
+    `Nothing to change in the records of ${facts.hostname}`
+  );
 }
 
 function whenAgain({ nextAt }: CertificateFacts): string {

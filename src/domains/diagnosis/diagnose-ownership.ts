@@ -1,10 +1,10 @@
-import { hasChallenge, needsBoth, viewProof, type ProofView } from './diagnose-proof.js';
-import { viewRouting } from './diagnose-routing-view.js';
+import { hasChallenge, needsBoth, viewProof, type ProofView } from './ownership-proof.js';
+import { viewRouting } from './routing-view.js';
 import type { DnsRecordAdvice, Issue } from './diagnosis.js';
 import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
-import { listed, panelName } from './record-advice-name.js';
+import { listed, panelName } from './record-wording.js';
 import { recordRef } from './record-advice.js';
 
 /** Issues of the proof. `isZoneBroken`: the zone's own issue explains why answers are missing. */

@@ -1,13 +1,13 @@
 import { diagnoseProbe } from './diagnose-probe.js';
-import { needsBoth } from './diagnose-proof.js';
-import { diagnoseProxy } from './diagnose-proxied.js';
-import { diagnoseAddresses, pointingFix } from './diagnose-addresses.js';
-import { viewRouting, type RoutingView } from './diagnose-routing-view.js';
+import { needsBoth } from './ownership-proof.js';
+import { diagnoseProxy } from './diagnose-proxy.js';
+import { diagnoseAddresses } from './diagnose-addresses.js';
+import { viewRouting, type RoutingView } from './routing-view.js';
 import type { DnsRecordAdvice, Issue } from './diagnosis.js';
 import { valuesOf } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
-import { listed, namedRecords, panelName } from './record-advice-name.js';
+import { listed, namedRecords, panelName, pointingFix } from './record-wording.js';
 import { recordRef } from './record-advice.js';
 
 /** Resolvers give up somewhere between 8 and 16 links. */

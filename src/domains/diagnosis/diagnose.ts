@@ -1,8 +1,8 @@
 import { diagnoseCaa } from './diagnose-caa.js';
 import { diagnoseCertificate } from './diagnose-certificate.js';
 import { diagnoseOwnership } from './diagnose-ownership.js';
-import { viewProof } from './diagnose-proof.js';
-import { viewRouting } from './diagnose-routing-view.js';
+import { viewProof } from './ownership-proof.js';
+import { viewRouting } from './routing-view.js';
 import { diagnoseRouting } from './diagnose-routing.js';
 import { diagnoseZone } from './diagnose-zone.js';
 import type { Diagnosis, Issue, IssueSeverity } from './diagnosis.js';

@@ -1,4 +1,5 @@
 import type { IssueCode } from './issue-code.js';
+import type { Presence } from './ownership-proof.js';
 import type { RoutingState } from '../routing.js';
 
 export type IssueSeverity = 'blocking' | 'warning' | 'info';
@@ -46,6 +47,6 @@ export interface Diagnosis {
   issues: Issue[];
   records: DnsRecordAdvice[];
   routing: RoutingState;
-  /** `unknown`: the answers that decide did not come; nothing may be concluded. */
-  ownershipProof: 'present' | 'absent' | 'unknown';
+  /** `unknown`: the deciding lookups failed; nothing may be concluded. */
+  ownershipProof: Presence;
 }

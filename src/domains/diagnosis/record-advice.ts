@@ -1,14 +1,14 @@
 import { isIPv6 } from 'node:net';
 import { decideCaa } from '../../dns/caa-policy.js';
 import { formatCaa } from '../../dns/caa-record.js';
-import { needsBoth, viewProof } from './diagnose-proof.js';
-import { isAtOrUnder } from './diagnose-proxy.js';
-import { bareName, isCloudflare, viewRouting, type RoutingView } from './diagnose-routing-view.js';
+import { needsBoth, viewProof } from './ownership-proof.js';
+import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
+import { isCloudflare, viewRouting, type RoutingView } from './routing-view.js';
 import type { DnsRecordAdvice } from './diagnosis.js';
 import { hasFailed, valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
-import { panelName } from './record-advice-name.js';
-import { canonicalAddress } from '../probe/routing-probe-address.js';
+import { panelName } from './record-wording.js';
+import { canonicalAddress } from '../probe/ip-address.js';
 
 type Verdict = Pick<DnsRecordAdvice, 'action' | 'status'> & { required?: boolean };
 type RecordType = 'TXT' | 'CNAME' | 'A' | 'AAAA';
@@ -135,11 +135,11 @@ function adviseCaa(facts: DomainFacts): DnsRecordAdvice[] {
       ...record(facts, 'CAA', { status: 'nodata' }, { action: 'add', status: 'wrong' }),
       purpose: 'caa',
       required: refused.length === facts.cas.length,
-      fqdn: bareName(foundAt),
+      fqdn: normalisedName(foundAt),
       name: panelName(foundAt, facts.zone),
       desired: refused.map((ca) => `0 issue "${ca.domain}"`),
       observed: facts.caa.records.map(formatCaa),
-      providerHint: isAtOrUnder(bareName(foundAt), bareName(facts.zone))
+      providerHint: isAtOrUnder(normalisedName(foundAt), normalisedName(facts.zone))
         ? null
         : 'This record is in another zone, which the name leads to by its CNAME record.',
     },
@@ -163,7 +163,7 @@ function record(
     purpose: 'routing',
     required,
     action,
-    fqdn: bareName(facts.hostname),
+    fqdn: normalisedName(facts.hostname),
     name: panelName(facts.hostname, facts.zone),
     type,
     desired: action === 'keep' ? [...valuesOf(answer)] : [],

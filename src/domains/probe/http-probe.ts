@@ -3,10 +3,10 @@ import { isIPv6 } from 'node:net';
 import type { Region } from '../../config/region.js';
 import type { RootKeys } from '../../config/root-key.js';
 import type { ProbeFacts } from '../domain-facts.js';
-import { readRedirect } from './http-probe-redirect.js';
-import { fetchOnce, type ProbeResponse, type ProbeTarget } from './http-probe-request.js';
-import { connectableAddresses } from './routing-probe-address.js';
-import { probePath, readProbeAnswer, type ProbeQuestion } from './routing-probe-key.js';
+import { readRedirect } from './probe-redirect.js';
+import { fetchOnce, type ProbeResponse, type ProbeTarget } from './probe-request.js';
+import { connectableAddresses } from './ip-address.js';
+import { probePath, readProbeAnswer, type ProbeQuestion } from './probe-protocol.js';
 
 export interface HttpProbeOptions {
   readonly region: Region;

@@ -1,14 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Region } from '../../config/region.js';
 import type { RootKeys } from '../../config/root-key.js';
-import { readRedirect } from './http-probe-redirect.js';
-import { addressKind, canonicalAddress, connectableAddresses } from './routing-probe-address.js';
-import {
-  answerRoutingProbe,
-  parseProbePath,
-  probePath,
-  readProbeAnswer,
-} from './routing-probe-key.js';
+import { readRedirect } from './probe-redirect.js';
+import { addressKind, canonicalAddress, connectableAddresses } from './ip-address.js';
+import { answerProbe, parseProbePath, probePath, readProbeAnswer } from './probe-protocol.js';
 
 const eu = 'eu' as Region;
 const us = 'us' as Region;
@@ -18,7 +13,7 @@ const question = { region: eu, hostname: 'secrets.example.com', nonce };
 
 describe('a routing probe', () => {
   const keys = newKeys();
-  const answer = answerRoutingProbe(keys, eu, 'secrets.example.com', nonce);
+  const answer = answerProbe(keys, eu, 'secrets.example.com', nonce);
 
   it('is asked at a path of its own', () => {
     expect(parseProbePath(probePath(question))).toEqual({ region: 'eu', nonce });
@@ -28,24 +23,24 @@ describe('a routing probe', () => {
 
   it('is answered by `REGION HMAC`, in any case of the host name', () => {
     expect(answer).toMatch(/^eu [0-9a-f]{64}$/);
-    expect(answerRoutingProbe(keys, eu, 'SECRETS.example.com', nonce)).toBe(answer);
+    expect(answerProbe(keys, eu, 'SECRETS.example.com', nonce)).toBe(answer);
     expect(readProbeAnswer(`${answer}\n`, keys, question)).toBe('ours');
   });
 
   it('knows a gateway of another region by its word', () => {
-    const other = answerRoutingProbe(newKeys(), us, 'secrets.example.com', nonce);
+    const other = answerProbe(newKeys(), us, 'secrets.example.com', nonce);
     expect(readProbeAnswer(other, keys, question)).toBe('other_region');
   });
 
   it('is not answered by anybody without the key, nor by an answer to another question', () => {
     const strangers = [
       '',
-      answerRoutingProbe(keys, us, 'secrets.example.com', nonce).replace('us ', 'eu '),
+      answerProbe(keys, us, 'secrets.example.com', nonce).replace('us ', 'eu '),
       '<html>',
       `eu ${'0'.repeat(64)}`,
-      answerRoutingProbe(newKeys(), eu, 'secrets.example.com', nonce),
-      answerRoutingProbe(keys, eu, 'other.example.com', nonce),
-      answerRoutingProbe(keys, eu, 'secrets.example.com', 'cd'.repeat(16)),
+      answerProbe(newKeys(), eu, 'secrets.example.com', nonce),
+      answerProbe(keys, eu, 'other.example.com', nonce),
+      answerProbe(keys, eu, 'secrets.example.com', 'cd'.repeat(16)),
       answer.replace('eu ', 'eu  '),
     ];
     for (const body of strangers) expect(readProbeAnswer(body, keys, question)).toBe('stranger');
@@ -56,7 +51,7 @@ describe('a routing probe', () => {
     const [fresh] = newKeys();
     const replica: RootKeys = [{ ...fresh, version: 2 }, old];
     expect(readProbeAnswer(answer, replica, question)).toBe('ours');
-    const theirs = answerRoutingProbe(replica, eu, 'secrets.example.com', nonce);
+    const theirs = answerProbe(replica, eu, 'secrets.example.com', nonce);
     expect(readProbeAnswer(theirs, [old, { ...fresh, version: 2 }], question)).toBe('ours');
   });
 });

@@ -10,9 +10,9 @@ import type { ObservationRequest } from '../../../src/domains/domain-facts.js';
 import { DnsResolver } from '../../../src/dns/dns-resolver.js';
 import { HttpProbe } from '../../../src/domains/probe/http-probe.js';
 import {
-  answerRoutingProbe,
+  answerProbe,
   parseProbePath,
-} from '../../../src/domains/probe/routing-probe-key.js';
+} from '../../../src/domains/probe/probe-protocol.js';
 import { TestDnsServer } from '../../support/dns-server.js';
 
 const eu = 'eu' as Region;
@@ -49,7 +49,7 @@ describe(DomainObserver.name, () => {
     gateway = createServer((asked, response) => {
       const question = parseProbePath(asked.url ?? '');
       const hostname = (asked.headers.host ?? '').replace(/:\d+$/, '');
-      response.end(question && answerRoutingProbe(rootKeys, eu, hostname, question.nonce));
+      response.end(question && answerProbe(rootKeys, eu, hostname, question.nonce));
     });
     await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
   });

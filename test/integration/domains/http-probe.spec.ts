@@ -8,9 +8,9 @@ import type { RootKeys } from '../../../src/config/root-key.js';
 import type { ProbeFacts } from '../../../src/domains/domain-facts.js';
 import { HttpProbe } from '../../../src/domains/probe/http-probe.js';
 import {
-  answerRoutingProbe,
+  answerProbe,
   parseProbePath,
-} from '../../../src/domains/probe/routing-probe-key.js';
+} from '../../../src/domains/probe/probe-protocol.js';
 import { newTlsPair } from '../../support/pebble-tls-pair.js';
 
 const NAME = 'secrets.example.test';
@@ -24,7 +24,7 @@ const gateway =
   (request, response) => {
     const asked = parseProbePath(request.url ?? '');
     const hostname = (request.headers.host ?? '').replace(/:\d+$/, '');
-    response.end(asked && answerRoutingProbe(rootKeys, region, hostname, asked.nonce));
+    response.end(asked && answerProbe(rootKeys, region, hostname, asked.nonce));
   };
 
 describe(HttpProbe.name, () => {

@@ -1,7 +1,8 @@
-import { CLOUDFLARE, findProxy, isAtOrUnder } from './diagnose-proxy.js';
+import { CLOUDFLARE, findProxy } from './proxy-networks.js';
 import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
+import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
 import type { DomainFacts } from '../domain-facts.js';
-import { addressKind, canonicalAddress } from '../probe/routing-probe-address.js';
+import { addressKind, canonicalAddress } from '../probe/ip-address.js';
 import type { RoutingState } from '../routing.js';
 
 /** The routing facts, sorted out once for state, records and issues alike. Addresses are canonical, names lower-case. */
@@ -33,8 +34,10 @@ const STRANGERS: readonly DomainFacts['probe']['status'][] = [
 
 export function viewRouting(facts: DomainFacts): RoutingView {
   const { expected, probe } = facts;
-  const chain = valuesOf(facts.cname).map(bareName);
-  const reachesRegion = chain.some((name) => isAtOrUnder(name, bareName(expected.ingressSuffix)));
+  const chain = valuesOf(facts.cname).map(normalisedName);
+  const reachesRegion = chain.some((name) =>
+    isAtOrUnder(name, normalisedName(expected.ingressSuffix)),
+  );
   const own = new Set(expected.ingressAddresses.map(canonicalAddress));
   const addresses = [...valuesOf(facts.a), ...valuesOf(facts.aaaa)].map(canonicalAddress);
   // What lies behind a name of our own zone is ours, listed or not: our zone says so.
@@ -43,10 +46,10 @@ export function viewRouting(facts: DomainFacts): RoutingView {
   const seen = {
     chain,
     reachesRegion,
-    reachesTarget: chain.includes(bareName(expected.target)),
+    reachesTarget: chain.includes(normalisedName(expected.target)),
     otherRegionName:
       chain.find((name) =>
-        expected.otherIngressSuffixes.some((suffix) => isAtOrUnder(name, bareName(suffix))),
+        expected.otherIngressSuffixes.some((suffix) => isAtOrUnder(name, normalisedName(suffix))),
       ) ?? null,
     ours: addresses.filter(isOurs),
     foreign,
@@ -91,9 +94,4 @@ function unnamedProxy(seen: Seen, probe: DomainFacts['probe']): string | null {
 
 export function isCloudflare(view: RoutingView): boolean {
   return view.proxy === CLOUDFLARE;
-}
-
-/** Lower case, no trailing dot. */
-export function bareName(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
 }

@@ -1,4 +1,4 @@
-import type { ProbeTarget } from './http-probe-request.js';
+import type { ProbeTarget } from './probe-request.js';
 
 /** Where a redirect leads, in the words of the probe's facts. `url` is absolute. */
 export type Redirect =

@@ -29,7 +29,7 @@ export function parseProbePath(path: string): Pick<ProbeQuestion, 'region' | 'no
  * The body of an answer: `REGION HMAC`. A gateway that does not serve the region asked for answers
  * with a region of its own, which tells the asker that the name leads to the wrong one.
  */
-export function answerRoutingProbe(
+export function answerProbe(
   rootKeys: RootKeys,
   region: Region,
   hostname: string,
