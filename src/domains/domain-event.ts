@@ -1,5 +1,4 @@
-export const EVENT_AXES = ['ownership', 'routing', 'certificate', 'serving'] as const;
-export type EventAxis = (typeof EVENT_AXES)[number];
+export type EventAxis = 'ownership' | 'routing' | 'certificate' | 'serving';
 
 /** One line of a domain's timeline, which its owner reads: nothing of another account is in it. */
 export interface DomainEvent {

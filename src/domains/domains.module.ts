@@ -3,10 +3,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { ChangeFeed } from '../database/change-feed.js';
 import { Statements } from '../database/statements.js';
-import { AccountEffects } from './claims/account-effects.js';
+import { AccountChangesJob } from './claims/account-changes.job.js';
 import { CheckLeases } from './checks/check-leases.js';
-import { ClaimObserver } from './checks/claim-observer.js';
-import { DomainChecks } from './checks/domain-checks.js';
+import { ClaimChecker } from './checks/claim-checker.js';
+import { DomainCheckJob } from './checks/domain-check.job.js';
 import { DomainClaims } from './claims/domain-claims.js';
 import { DomainDirectory } from './serving/domain-directory.js';
 import { DomainLifecycle } from './claims/domain-lifecycle.js';
@@ -39,9 +39,9 @@ import { DomainsService } from './domains.service.js';
     DomainTransitions,
     DomainLifecycle,
     CheckLeases,
-    ClaimObserver,
-    DomainChecks,
-    AccountEffects,
+    ClaimChecker,
+    DomainCheckJob,
+    AccountChangesJob,
     DomainsService,
   ],
   exports: [DomainsService, DomainDirectory, ChangeFeed],

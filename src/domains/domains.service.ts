@@ -3,7 +3,7 @@ import type { Account, AccountId } from '../accounts/account.js';
 import { PLANS } from '../accounts/plans.js';
 import { AppError } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
-import { ClaimObserver } from './checks/claim-observer.js';
+import { ClaimChecker } from './checks/claim-checker.js';
 import { DomainClaims } from './claims/domain-claims.js';
 import type { Domain } from './domain.js';
 import type { DomainEventRecord } from './domain-event.js';
@@ -56,7 +56,7 @@ export class DomainsService {
     private readonly claims: DomainClaims,
     private readonly store: DomainStore,
     private readonly lifecycle: DomainLifecycle,
-    private readonly observer: ClaimObserver,
+    private readonly checker: ClaimChecker,
   ) {}
 
   /** See DomainClaims.claim(). */
@@ -72,8 +72,8 @@ export class DomainsService {
     const name = this.claims.parse(text);
     const own = await this.store.findByHostname(account.id, name.hostname);
     const claim = own ?? (await this.claims.draft(account.id, name));
-    const domain = { ...claim, facts: await this.observer.observe(claim) };
-    return { domain, facts: this.observer.facts(domain) };
+    const domain = { ...claim, facts: await this.checker.observe(claim) };
+    return { domain, facts: this.checker.facts(domain) };
   }
 
   async get(accountId: AccountId, extid: string): Promise<Domain> {
@@ -100,7 +100,7 @@ export class DomainsService {
 
   /** Looks at the domain's records now; throws AppError `rate_limited` at the eleventh time in a minute. */
   async verify(accountId: AccountId, extid: string): Promise<Domain> {
-    if (!(await this.observer.lookNow(accountId, extid))) throw domainNotFound();
+    if (!(await this.checker.checkNow(accountId, extid))) throw domainNotFound();
     return this.#require(accountId, extid);
   }
 
@@ -133,7 +133,7 @@ export class DomainsService {
 
   /** What is known of the domain, for diagnose(). Its certificate is another room's, and null here. */
   facts(domain: Domain): DomainFacts {
-    return this.observer.facts(domain);
+    return this.checker.facts(domain);
   }
 
   async #require(accountId: AccountId, extid: string): Promise<DomainEntity> {

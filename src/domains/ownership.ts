@@ -23,11 +23,27 @@ export interface Ownership {
   readonly lostAt: Date | null;
 }
 
+/** An unproven claim ends after this many days. */
+export const CHALLENGE_DAYS = 30;
+
+/** The ownership columns of a claim that is not proven. `lostAt` stays: it is about an earlier proof. */
+export const UNPROVEN = {
+  verifiedAt: null,
+  proofMethod: null,
+  proofMissingSince: null,
+  proofMisses: 0,
+  proofWarnings: 0,
+  lapsedAt: null,
+} as const satisfies Partial<Ownership>;
+
 /** A lapsed name serves for this many more days; then the claim is lost. */
 export const LAPSED_GRACE_DAYS = 30;
 export const LAPSED_GRACE = LAPSED_GRACE_DAYS * DAY;
 
-/** True when the claim holds the name. At most one claim of a name does. */
+/** The states of a claim that holds its name. */
+export const PROVEN_STATES: readonly OwnershipState[] = ['verified', 'lapsed'];
+
+/** True if the claim holds the name. At most one claim of a name does. */
 export function isProven({ ownership }: Pick<Ownership, 'ownership'>): boolean {
-  return ownership === 'verified' || ownership === 'lapsed';
+  return PROVEN_STATES.includes(ownership);
 }

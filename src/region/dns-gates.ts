@@ -3,7 +3,8 @@ import { DataSource, In, IsNull } from 'typeorm';
 import { CaaGate, RoutingGate, type RoutingVerdict } from '../certificates/gates.js';
 import { lookupCaa } from '../dns/caa-lookup.js';
 import { decideCaa, type CaaDecision } from '../dns/caa-policy.js';
-import { factsOf, observationRequest } from '../domains/claims/claim-records.js';
+import { claimFacts } from '../domains/claims/claim-facts.js';
+import { observationRequest } from '../domains/claims/observation-request.js';
 import { diagnose } from '../domains/diagnosis/diagnose.js';
 import { DnsResolver } from '../dns/dns-resolver.js';
 import type { CaIdentity } from '../dns/caa-record.js';
@@ -11,6 +12,7 @@ import type { ProbeFacts } from '../domains/domain-facts.js';
 import { DomainObserver } from '../domains/checks/domain-observer.js';
 import { DomainSettings } from '../domains/domain-settings.js';
 import { DomainEntity } from '../domains/domain.entity.js';
+import { PROVEN_STATES } from '../domains/ownership.js';
 import { SECOND } from '../shared/durations.js';
 import type { Hostname } from '../shared/hostname.js';
 
@@ -45,12 +47,12 @@ export class DnsRoutingGate extends RoutingGate {
   override async check(hostname: Hostname): Promise<RoutingVerdict> {
     const claim = await this.dataSource.manager.findOneBy(DomainEntity, {
       hostname,
-      ownership: In(['verified', 'lapsed']),
+      ownership: In(PROVEN_STATES),
       removedAt: IsNull(),
     });
     if (claim === null) return { kind: 'elsewhere', state: 'not_claimed' };
     const observed = await this.observer.observe(observationRequest(claim, this.settings));
-    const { routing } = diagnose(factsOf(claim, this.settings, observed));
+    const { routing } = diagnose(claimFacts(claim, this.settings, observed));
     if (routing === 'unknown') return { kind: 'unknown' };
     const { status } = observed.probe;
     if (routing === 'proxied' && status === 'ours')

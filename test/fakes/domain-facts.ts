@@ -1,7 +1,8 @@
-import type {
-  CertificateProblem,
-  DomainFacts,
-  ProbeFacts,
+import {
+  NOT_PROBED,
+  type CertificateProblem,
+  type DomainFacts,
+  type ProbeFacts,
 } from '../../src/domains/domain-facts.js';
 import type { DnsAnswer } from '../../src/dns/dns-answer.js';
 import type { IssueCode } from '../../src/domains/diagnosis/issue-code.js';
@@ -72,15 +73,7 @@ export function healthyFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
 }
 
 export function probed(changes: Partial<ProbeFacts>): ProbeFacts {
-  return {
-    status: 'not_tried',
-    address: null,
-    httpStatus: null,
-    location: null,
-    server: null,
-    viaHttps: false,
-    ...changes,
-  };
+  return { ...NOT_PROBED, ...changes };
 }
 
 /** An unproven claim; without a CNAME unless the test gives one, so that the TXT record alone decides. */

@@ -20,15 +20,15 @@ const FORBIDDEN: readonly Import[] = [
   ['src/domains/domain-facts.ts', './domains.service.js'],
   ['src/domains/serving/served-domain.ts', '../probe/http-probe.js'],
   ['src/domains/probe/http-probe.ts', '../diagnosis/diagnose.js'],
-  ['src/domains/diagnosis/diagnose.ts', '../claims/claim-records.js'],
+  ['src/domains/diagnosis/diagnose.ts', '../claims/claim-facts.js'],
   ['src/domains/claims/domain-transitions.ts', '../checks/check-leases.js'],
-  ['src/domains/checks/domain-checks.ts', '../domains.service.js'],
+  ['src/domains/checks/domain-check.job.ts', '../domains.service.js'],
 ];
 
 const ALLOWED: readonly Import[] = [
   ['src/dns/dns-records-file.ts', '../config/data-dir-file.js'],
-  ['src/domains/domains.service.ts', './checks/claim-observer.js'],
-  ['src/domains/checks/domain-observer.ts', '../claims/claim-records.js'],
+  ['src/domains/domains.service.ts', './checks/claim-checker.js'],
+  ['src/domains/checks/domain-observer.ts', '../claims/claim-facts.js'],
   ['src/domains/checks/domain-observer.ts', '../../dns/dns-resolver.js'],
   ['src/domains/diagnosis/diagnose.ts', '../domain-facts.js'],
   ['src/certificates/gates.ts', '../acme/authorize-order.js'],

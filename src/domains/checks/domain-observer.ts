@@ -36,12 +36,8 @@ export class DomainObserver {
     const { a, aaaa, cname, probe } = seen;
     const lookups = [a, aaaa, cname, txt];
     return {
-      hostname,
-      zone,
-      relativeName: request.relativeName,
-      isApex: request.isApex,
+      ...request,
       observedAt: new Date().toISOString(),
-      expected,
       a: a.answer,
       aaaa: aaaa.answer,
       cname: wholeChain(a, aaaa, cname),
@@ -50,7 +46,6 @@ export class DomainObserver {
       txtDoubled: txtDoubled.answer,
       txtAtName: txtAtName.answer,
       caa,
-      cas: [...request.cas],
       zoneStatus: zoneStatusOf(zoneItself.answer),
       wildcard: sibling !== null && isSameAnswer(a, sibling),
       disagreement: lookups.some(({ disagreement }) => disagreement),

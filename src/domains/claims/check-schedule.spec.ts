@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../shared/durations.js';
+import { UNPROVEN } from '../ownership.js';
 import { nextCheckAt, type CheckedClaim } from './check-schedule.js';
 
 const now = new Date('2026-11-23T12:34:56Z');
@@ -7,12 +8,7 @@ function aClaim(changes: Partial<CheckedClaim> = {}): CheckedClaim {
   return {
     ownership: 'pending',
     challengeExpiresAt: new Date(now.getTime() + 30 * DAY),
-    verifiedAt: null,
-    proofMethod: null,
-    proofMissingSince: null,
-    proofMisses: 0,
-    proofWarnings: 0,
-    lapsedAt: null,
+    ...UNPROVEN,
     lostAt: null,
     routing: 'unknown',
     routingSince: now,

@@ -6,12 +6,12 @@ import { newChallenge, newClaimLabels, newDomainExtid } from './claim-labels.js'
 import type { Domain } from '../domain.js';
 import { parseDomainName, type DomainName } from '../domain-name.js';
 import { draftClaim } from './draft-claim.js';
-import { databaseNow, holderAmong, isInQuarantine, lockClaims } from './domain-rivals.js';
-import { isProven } from '../ownership.js';
+import { databaseNow } from './database-now.js';
+import { holderAmong, isInQuarantine, lockClaims } from './competing-claims.js';
 import { writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
 import { DomainSettings } from '../domain-settings.js';
-import type { OwnershipState } from '../ownership.js';
+import { CHALLENGE_DAYS, isProven, UNPROVEN, type OwnershipState } from '../ownership.js';
 
 export interface NewClaim {
   readonly accountId: AccountId;
@@ -134,7 +134,7 @@ async function insertClaim(
   return claim;
 }
 
-const CHALLENGE_EXPIRY = "now() + interval '30 days'";
+const CHALLENGE_EXPIRY = `now() + interval '${CHALLENGE_DAYS} days'`;
 
 async function renewClaim(
   manager: EntityManager,
@@ -155,12 +155,7 @@ async function renewClaim(
       ...labels,
       challengeExpiresAt: () => CHALLENGE_EXPIRY,
       ownership: isHeld ? 'conflict' : 'pending',
-      verifiedAt: null,
-      proofMethod: null,
-      proofMissingSince: null,
-      proofMisses: 0,
-      proofWarnings: 0,
-      lapsedAt: null,
+      ...UNPROVEN,
       needsCnameProof,
       facts: null,
       checkedAt: null,

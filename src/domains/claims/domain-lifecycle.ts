@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { DomainEvent } from '../domain-event.js';
-import { databaseNow, lockClaims, wakeRivals } from './domain-rivals.js';
+import { databaseNow } from './database-now.js';
+import { checkRivalsSoon, lockClaims } from './competing-claims.js';
 import { isProven } from '../ownership.js';
 import { announceChange, writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
@@ -25,7 +26,7 @@ export class DomainLifecycle {
     return this.#change(claim, async (manager, own) => {
       const now = await databaseNow(manager);
       const wasProven = isProven(own);
-      if (wasProven) await wakeRivals(manager, own);
+      if (wasProven) await checkRivalsSoon(manager, own);
       return {
         columns: { removedAt: now, nextCheckAt: null, lostAt: wasProven ? now : own.lostAt },
         event: { axis: 'ownership', type: 'released', detail: { reason } },

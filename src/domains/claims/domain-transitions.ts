@@ -2,18 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { nextCheckAt } from './check-schedule.js';
 import type { ObservedFacts } from '../domain-facts.js';
-import {
-  databaseNow,
-  holderAmong,
-  isInQuarantine,
-  lockClaims,
-  wakeRivals,
-} from './domain-rivals.js';
+import { databaseNow } from './database-now.js';
+import { checkRivalsSoon, holderAmong, isInQuarantine, lockClaims } from './competing-claims.js';
 import { announceChange, writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
-import { loseName, observeOwnership } from './observe-ownership.js';
+import { loseName, nextOwnership } from './next-ownership.js';
 import type { Proof } from '../diagnosis/ownership-proof.js';
-import { observeRouting } from './observe-routing.js';
+import { nextRouting } from './next-routing.js';
 import type { RoutingState } from '../routing.js';
 
 /** What one look at a claim's records found, and what follows from it for the two axes. */
@@ -56,14 +51,14 @@ async function applyTo(
 ): Promise<void> {
   const now = await databaseNow(manager);
   const needsCnameProof = await isInQuarantine(manager, own.hostname, own.accountId);
-  const ownership = observeOwnership(own, {
+  const ownership = nextOwnership(own, {
     proof: seen.proof,
     isApex: own.isApex,
     holder: holderStateOf(holder),
     needsCnameProof,
     now,
   });
-  const routing = observeRouting(own, { state: seen.routing, isReached: seen.isReached, now });
+  const routing = nextRouting(own, { state: seen.routing, isReached: seen.isReached, now });
   const events = [...ownership.events, ...routing.events];
 
   // First, since there is one holder at a time: `domains_hostname_proven_key`.
@@ -83,7 +78,7 @@ async function applyTo(
     updatedAt: now,
   });
   await writeEvents(manager, own, events);
-  if (next.lostAt !== null && own.lostAt === null) await wakeRivals(manager, own);
+  if (next.lostAt !== null && own.lostAt === null) await checkRivalsSoon(manager, own);
   const leadsElsewhere = (own.pointedAt === null) !== (next.pointedAt === null);
   if (next.ownership !== own.ownership || leadsElsewhere)
     await announceChange(manager, own.hostname);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { Region } from '../../config/region.js';
 import type { RootKeys } from '../../config/root-key.js';
-import type { ProbeFacts } from '../domain-facts.js';
+import { NOT_PROBED, type ProbeFacts } from '../domain-facts.js';
 import { readRedirect } from './probe-redirect.js';
 import { fetchOnce, type ProbeResponse, type ProbeTarget } from './probe-request.js';
 import { connectableAddresses } from './ip-address.js';
@@ -32,15 +32,6 @@ const FAILURES: readonly ProbeFacts['status'][] = [
   'refused',
   'unreachable',
 ];
-
-export const NOT_PROBED: ProbeFacts = {
-  status: 'not_tried',
-  address: null,
-  httpStatus: null,
-  location: null,
-  server: null,
-  viaHttps: false,
-};
 
 /**
  * Asks at a name whether this region's gateways answer there. It connects to addresses that are public or

@@ -9,10 +9,7 @@ import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
 import type { ObservationRequest } from '../../../src/domains/domain-facts.js';
 import { DnsResolver } from '../../../src/dns/dns-resolver.js';
 import { HttpProbe } from '../../../src/domains/probe/http-probe.js';
-import {
-  answerProbe,
-  parseProbePath,
-} from '../../../src/domains/probe/probe-protocol.js';
+import { answerProbe, parseProbePath } from '../../../src/domains/probe/probe-protocol.js';
 import { TestDnsServer } from '../../support/dns-server.js';
 
 const eu = 'eu' as Region;

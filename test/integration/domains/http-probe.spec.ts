@@ -7,10 +7,7 @@ import type { Region } from '../../../src/config/region.js';
 import type { RootKeys } from '../../../src/config/root-key.js';
 import type { ProbeFacts } from '../../../src/domains/domain-facts.js';
 import { HttpProbe } from '../../../src/domains/probe/http-probe.js';
-import {
-  answerProbe,
-  parseProbePath,
-} from '../../../src/domains/probe/probe-protocol.js';
+import { answerProbe, parseProbePath } from '../../../src/domains/probe/probe-protocol.js';
 import { newTlsPair } from '../../support/pebble-tls-pair.js';
 
 const NAME = 'secrets.example.test';

@@ -2,16 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Account, AccountId } from '../../../src/accounts/account.js';
 import type { AccountPlan } from '../../../src/accounts/plans.js';
 import type { Region } from '../../../src/config/region.js';
-import { AccountEffects } from '../../../src/domains/claims/account-effects.js';
+import { AccountChangesJob } from '../../../src/domains/claims/account-changes.job.js';
 import { CheckLeases } from '../../../src/domains/checks/check-leases.js';
-import { ClaimObserver } from '../../../src/domains/checks/claim-observer.js';
-import { DomainChecks } from '../../../src/domains/checks/domain-checks.js';
+import { ClaimChecker } from '../../../src/domains/checks/claim-checker.js';
+import { DomainCheckJob } from '../../../src/domains/checks/domain-check.job.js';
 import { DomainClaims } from '../../../src/domains/claims/domain-claims.js';
 import type { DnsAnswer } from '../../../src/dns/dns-answer.js';
-import type { ObservedFacts } from '../../../src/domains/domain-facts.js';
+import {
+  NOT_PROBED,
+  type ObservationRequest,
+  type ObservedFacts,
+} from '../../../src/domains/domain-facts.js';
 import { DomainLifecycle } from '../../../src/domains/claims/domain-lifecycle.js';
 import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
-import type { ObservationRequest } from '../../../src/domains/domain-facts.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { DomainTransitions } from '../../../src/domains/claims/domain-transitions.js';
 import type { Domain } from '../../../src/domains/domain.js';
@@ -35,9 +38,9 @@ export class FakeDns extends DomainObserver {
   readonly #cname = new Map<string, string>();
   /** Nobody answers. */
   isSilent = false;
-  /** Who looks waits for it before answering with what it saw. */
+  /** Who observations waits for it before answering with what it saw. */
   gate: Promise<void> = Promise.resolve();
-  looks = 0;
+  observations = 0;
 
   constructor() {
     super(undefined as never, undefined as never);
@@ -59,16 +62,12 @@ export class FakeDns extends DomainObserver {
   }
 
   override async observe(request: ObservationRequest): Promise<ObservedFacts> {
-    this.looks += 1;
-    const { hostname, zone, relativeName, isApex, expected } = request;
+    this.observations += 1;
+    const { hostname, expected } = request;
     const cname = this.#cname.get(hostname);
     const facts: ObservedFacts = {
-      hostname,
-      zone,
-      relativeName,
-      isApex,
+      ...request,
       observedAt: new Date().toISOString(),
-      expected,
       a: this.#answer(cname === undefined ? undefined : ['192.0.2.10']),
       aaaa: this.#answer(undefined),
       cname: this.#answer(cname === undefined ? undefined : [cname]),
@@ -77,20 +76,12 @@ export class FakeDns extends DomainObserver {
       txtDoubled: this.#answer(undefined),
       txtAtName: this.#answer(undefined),
       caa: { status: 'ok', foundAt: null, records: [] },
-      cas: [],
       zoneStatus: this.isSilent ? 'unknown' : 'exists',
       wildcard: false,
       disagreement: false,
       dnssecBogus: false,
       clockSkewSeconds: null,
-      probe: {
-        status: cname === undefined || this.isSilent ? 'not_tried' : 'ours',
-        address: null,
-        httpStatus: null,
-        location: null,
-        server: null,
-        viaHttps: false,
-      },
+      probe: cname === undefined || this.isSilent ? NOT_PROBED : { ...NOT_PROBED, status: 'ours' },
     };
     await this.gate;
     return facts;
@@ -106,8 +97,8 @@ export class FakeDns extends DomainObserver {
 export interface Room {
   readonly domains: DomainsService;
   readonly claims: DomainClaims;
-  readonly checks: DomainChecks;
-  readonly effects: AccountEffects;
+  readonly checks: DomainCheckJob;
+  readonly accountChanges: AccountChangesJob;
   readonly dns: FakeDns;
 }
 
@@ -115,14 +106,14 @@ export function openRoom(database: Pick<TestDatabase, 'dataSource'>, dns = new F
   const { dataSource } = database;
   const leases = new CheckLeases(dataSource);
   const transitions = new DomainTransitions(dataSource);
-  const observer = new ClaimObserver(dns, transitions, leases, settings);
+  const checker = new ClaimChecker(dns, transitions, leases, settings);
   const lifecycle = new DomainLifecycle(dataSource);
   const claims = new DomainClaims(dataSource, settings);
   return {
     claims,
-    domains: new DomainsService(claims, new DomainStore(dataSource), lifecycle, observer),
-    checks: new DomainChecks(leases, observer),
-    effects: new AccountEffects(dataSource, lifecycle),
+    domains: new DomainsService(claims, new DomainStore(dataSource), lifecycle, checker),
+    checks: new DomainCheckJob(leases, checker),
+    accountChanges: new AccountChangesJob(dataSource, lifecycle),
     dns,
   };
 }

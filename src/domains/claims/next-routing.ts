@@ -14,7 +14,7 @@ export interface RoutingOutcome {
 }
 
 /** The routing axis. A silent resolver changes nothing: what pointed here goes on pointing here. */
-export function observeRouting(current: Routing, seen: RoutingObservation): RoutingOutcome {
+export function nextRouting(current: Routing, seen: RoutingObservation): RoutingOutcome {
   if (seen.state === 'unknown') return { next: routingOf(current), events: [] };
   const pointedAt = leadsHere(seen) ? seen.now : null;
   if (seen.state === current.routing)

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../../accounts/account.js';
 import { AppError } from '../../shared/app-error.js';
 import { CheckLeases, VERIFIES_PER_MINUTE, type LeasedClaim } from './check-leases.js';
-import { factsOf, observationRequest, type ClaimedName } from '../claims/claim-records.js';
+import { claimFacts } from '../claims/claim-facts.js';
+import { observationRequest, type ClaimedName } from '../claims/observation-request.js';
 import { diagnose } from '../diagnosis/diagnose.js';
 import { viewProof } from '../diagnosis/ownership-proof.js';
 import type { Domain } from '../domain.js';
@@ -13,7 +14,7 @@ import { DomainTransitions } from '../claims/domain-transitions.js';
 
 /** Looks at a claim's records and lets the claim take what follows from them. */
 @Injectable()
-export class ClaimObserver {
+export class ClaimChecker {
   constructor(
     private readonly observer: DomainObserver,
     private readonly transitions: DomainTransitions,
@@ -22,7 +23,7 @@ export class ClaimObserver {
   ) {}
 
   /** Looks now, whoever else is looking. Whether there is such a claim; throws AppError `rate_limited`. */
-  async lookNow(accountId: AccountId, extid: string): Promise<boolean> {
+  async checkNow(accountId: AccountId, extid: string): Promise<boolean> {
     const lease = await this.leases.takeForVerify(accountId, extid);
     if (lease.state === 'limited')
       throw new AppError(
@@ -30,12 +31,12 @@ export class ClaimObserver {
         `A domain can be verified ${VERIFIES_PER_MINUTE} times a minute. Please wait a moment.`,
         { retryAfterSeconds: lease.retryAfterSeconds },
       );
-    if (lease.state === 'leased') await this.look(lease.claim);
+    if (lease.state === 'leased') await this.check(lease.claim);
     return lease.state === 'leased';
   }
 
   /** Whether the look counted: see DomainTransitions.apply(). */
-  async look(claim: LeasedClaim): Promise<boolean> {
+  async check(claim: LeasedClaim): Promise<boolean> {
     const observed = await this.observe(claim);
     const facts = this.facts(claim, observed);
     const { txt, cname } = viewProof(facts);
@@ -54,6 +55,6 @@ export class ClaimObserver {
 
   /** What is known of a claim; before the first look, as if its zone were empty. */
   facts(domain: Domain, observed: ObservedFacts | null = domain.facts): DomainFacts {
-    return factsOf(domain, this.settings, observed);
+    return claimFacts(domain, this.settings, observed);
   }
 }

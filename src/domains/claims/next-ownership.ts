@@ -25,7 +25,7 @@ export const MISSES_BEFORE_LAPSE = 5;
 const WARN_AFTER = [1 * DAY, 3 * DAY, 5 * DAY];
 
 /** The ownership axis: what follows for one claim from one look at its records. */
-export function observeOwnership(row: Ownership, seen: OwnershipObservation): OwnershipOutcome {
+export function nextOwnership(row: Ownership, seen: OwnershipObservation): OwnershipOutcome {
   const claim = ownershipOf(row);
   return FROM[claim.ownership](claim, seen);
 }

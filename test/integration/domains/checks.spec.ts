@@ -102,8 +102,8 @@ describe('looking at a claim', () => {
       }),
     );
     while (await room.checks.round());
-    expect(dns.looks + room.dns.looks).toBeGreaterThanOrEqual(40);
-    expect(dns.looks).toBe(40);
+    expect(dns.observations + room.dns.observations).toBeGreaterThanOrEqual(40);
+    expect(dns.observations).toBe(40);
     const [row] = await database.dataSource.query<{ count: number }[]>(
       `select count(*)::int as count from domains
        where id = any($1) and checked_at is not null and next_check_at > now() and lease_owner is null`,
@@ -118,16 +118,16 @@ describe('looking at a claim', () => {
     const stuck = openRoom(database, new FakeDns());
     stuck.dns.gate = new Promise(() => {});
     void stuck.checks.round();
-    await until('the lease', () => stuck.dns.looks === 1);
+    await until('the lease', () => stuck.dns.observations === 1);
 
-    const before = room.dns.looks;
+    const before = room.dns.observations;
     await room.checks.round();
-    expect(room.dns.looks).toBe(before);
+    expect(room.dns.observations).toBe(before);
     await database.dataSource.query('update domains set leased_until = now() where id = $1', [
       claim.id,
     ]);
     await room.checks.round();
-    expect(room.dns.looks).toBe(before + 1);
+    expect(room.dns.observations).toBe(before + 1);
   });
 
   it('counts for nothing when a later look has overtaken it', async () => {
@@ -137,7 +137,7 @@ describe('looking at a claim', () => {
     const { promise, resolve: open } = Promise.withResolvers<void>();
     slow.dns.gate = promise;
     const round = slow.checks.round();
-    await until('the slow look', () => slow.dns.looks === 1);
+    await until('the slow look', () => slow.dns.observations === 1);
 
     room.dns.publishTxt(claim);
     room.dns.publishCname(claim);
@@ -222,7 +222,7 @@ describe('what an account does to its domains', () => {
         account.id,
         plan,
       ]);
-      await Promise.all([room.effects.round(), openRoom(database).effects.round()]);
+      await Promise.all([room.accountChanges.round(), openRoom(database).accountChanges.round()]);
       return room.domains.get(account.id, domain.extid);
     };
     expect((await setPlan('basic')).planLapsedAt).toEqual(expect.any(Date));
@@ -236,7 +236,7 @@ describe('what an account does to its domains', () => {
     await database.dataSource.query('delete from accounts where id = $1', [account.id]);
     const rival = await anAccount(database);
     expect((await room.domains.claim(rival, domain.hostname)).ownership).toBe('conflict');
-    await room.effects.round();
+    await room.accountChanges.round();
     const claim = await room.domains.claim(rival, domain.hostname);
     expect(claim).toMatchObject({ ownership: 'pending', needsCnameProof: true });
   });

@@ -3,11 +3,11 @@ import {
   LAPSE_AFTER,
   loseName,
   MISSES_BEFORE_LAPSE,
-  observeOwnership,
+  nextOwnership,
   type OwnershipObservation,
   type OwnershipOutcome,
-} from './observe-ownership.js';
-import { LAPSED_GRACE, type Ownership } from '../ownership.js';
+} from './next-ownership.js';
+import { LAPSED_GRACE, UNPROVEN, type Ownership } from '../ownership.js';
 import type { Proof } from '../diagnosis/ownership-proof.js';
 
 const now = new Date('2026-11-23T12:34:56Z');
@@ -25,12 +25,7 @@ function aClaim(changes: Partial<Ownership> = {}): Ownership {
   return {
     ownership: 'pending',
     challengeExpiresAt: new Date(now.getTime() + 20 * DAY),
-    verifiedAt: null,
-    proofMethod: null,
-    proofMissingSince: null,
-    proofMisses: 0,
-    proofWarnings: 0,
-    lapsedAt: null,
+    ...UNPROVEN,
     lostAt: null,
     ...changes,
   };
@@ -40,7 +35,7 @@ const verified = aClaim({ ownership: 'verified', verifiedAt: ago(90 * DAY), proo
 const lapsed = aClaim({ ...verified, ownership: 'lapsed', lapsedAt: ago(DAY) });
 
 function observe(claim: Ownership, seen: Partial<OwnershipObservation>): OwnershipOutcome {
-  return observeOwnership(claim, {
+  return nextOwnership(claim, {
     proof: NOTHING,
     isApex: false,
     holder: 'none',

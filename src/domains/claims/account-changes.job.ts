@@ -27,9 +27,9 @@ const AFFECTED = `
  * be served changes without it and at once (see FIND_SERVED); this keeps the book.
  */
 @Injectable()
-export class AccountEffects implements OnModuleInit, OnModuleDestroy {
+export class AccountChangesJob implements OnModuleInit, OnModuleDestroy {
   readonly #loop = new DueLoop({
-    name: AccountEffects.name,
+    name: AccountChangesJob.name,
     round: () => this.round(),
     everyMs: EVERY,
   });

@@ -43,15 +43,8 @@ export async function isInQuarantine(
   return row?.exists === true;
 }
 
-/** The database's clock, after whatever the transaction waited for. */
-export async function databaseNow(manager: EntityManager): Promise<Date> {
-  const [row] = await manager.query<{ now: Date }[]>('select clock_timestamp() as now');
-  if (row === undefined) throw new Error('the database told no time');
-  return row.now;
-}
-
 /** The name may be free now: whoever claims it besides is looked at soon. */
-export async function wakeRivals(
+export async function checkRivalsSoon(
   manager: EntityManager,
   { id, hostname }: Pick<DomainEntity, 'id' | 'hostname'>,
 ): Promise<void> {
