@@ -11,6 +11,8 @@ import { DomainClaims } from './claims/domain-claims.js';
 import { DomainDirectory } from './serving/domain-directory.js';
 import { DomainLifecycle } from './claims/domain-lifecycle.js';
 import { DomainTransitions } from './claims/domain-transitions.js';
+import { DomainChangeEntity } from './domain-change.entity.js';
+import { DomainEventEntity } from './domain-event.entity.js';
 import { DomainEntity } from './domain.entity.js';
 import { DomainStore } from './claims/domain.store.js';
 import { DomainsService } from './domains.service.js';
@@ -20,7 +22,7 @@ import { DomainsService } from './domains.service.js';
 
 /** Needs DomainSettings and DomainObserver from whoever puts the cell together. */
 @Module({
-  imports: [TypeOrmModule.forFeature([DomainEntity])],
+  imports: [TypeOrmModule.forFeature([DomainEntity, DomainEventEntity, DomainChangeEntity])],
   providers: [
     {
       provide: ChangeFeed,

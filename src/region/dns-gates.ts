@@ -45,7 +45,7 @@ export class DnsRoutingGate extends RoutingGate {
   }
 
   override async check(hostname: Hostname): Promise<RoutingVerdict> {
-    const claim = await this.dataSource.manager.findOneBy(DomainEntity, {
+    const claim = await this.dataSource.getRepository(DomainEntity).findOneBy({
       hostname,
       ownership: In(PROVEN_STATES),
       removedAt: IsNull(),

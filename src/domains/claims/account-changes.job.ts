@@ -1,9 +1,13 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { AccountEntity } from '../../accounts/account.entity.js';
 import { PLANS_WITH_DOMAINS } from '../../accounts/plans.js';
 import { DueLoop } from '../../database/due-loop.js';
 import { SECOND } from '../../shared/durations.js';
-import type { DomainEntity } from '../domain.entity.js';
+import { DomainChangeEntity } from '../domain-change.entity.js';
+import { DomainEntity } from '../domain.entity.js';
+import { deleteOldChanges } from './domain-changes.js';
 import { DomainLifecycle } from './domain-lifecycle.js';
 
 interface AffectedClaim extends Pick<DomainEntity, 'id' | 'hostname'> {
@@ -13,18 +17,9 @@ interface AffectedClaim extends Pick<DomainEntity, 'id' | 'hostname'> {
 const EVERY = 10 * SECOND;
 const BATCH = 100;
 
-// One statement for every way in which a claim may not agree with its account any more.
-const AFFECTED = `
-  select d.id, d.hostname, case
-    when a.id is null then 'release' when a.plan = any($1) then 'restore' else 'lapse' end as effect
-  from domains d left join accounts a on a.id = d.account_id
-  where d.removed_at is null
-    and (a.id is null or (a.plan = any($1)) = (d.plan_lapsed_at is not null))
-  order by d.id limit ${BATCH}`;
-
 /**
- * Carries an account's removal and its changes of plan over to its domains, whoever made them and wherever. What may
- * be served changes without it and at once (see FIND_SERVED); this keeps the book.
+ * Applies the removal of an account and changes of its plan to its domains. FIND_SERVED reads the account itself, so
+ * serving does not wait for this job; the job writes columns and events.
  */
 @Injectable()
 export class AccountChangesJob implements OnModuleInit, OnModuleDestroy {
@@ -35,7 +30,9 @@ export class AccountChangesJob implements OnModuleInit, OnModuleDestroy {
   });
 
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(DomainEntity) private readonly domains: Repository<DomainEntity>,
+    @InjectRepository(DomainChangeEntity)
+    private readonly changes: Repository<DomainChangeEntity>,
     private readonly lifecycle: DomainLifecycle,
   ) {}
 
@@ -47,21 +44,42 @@ export class AccountChangesJob implements OnModuleInit, OnModuleDestroy {
     await this.#loop.stop();
   }
 
-  /** One batch; whether there may be more. */
+  /** Processes one batch. Returns whether there may be more. */
   async round(): Promise<boolean> {
-    const claims = await this.dataSource.query<AffectedClaim[]>(AFFECTED, [PLANS_WITH_DOMAINS]);
-    for (const claim of claims) await this.#affect(claim);
-    // Announcements are read for a minute; an hour of them is for whoever debugs.
-    await this.dataSource.query(
-      `delete from domain_changes where changed_at < now() - interval '1 hour'`,
-    );
+    const claims = await this.#affected();
+    for (const claim of claims) await this.#apply(claim);
+    await deleteOldChanges(this.changes);
     return claims.length === BATCH;
   }
 
-  #affect(claim: AffectedClaim): Promise<void> {
-    if (claim.effect === 'release') return this.lifecycle.release(claim, 'account_removed');
-    return claim.effect === 'lapse'
-      ? this.lifecycle.lapsePlan(claim)
-      : this.lifecycle.restorePlan(claim);
+  /** The claims whose columns do not agree with their account. */
+  #affected(): Promise<AffectedClaim[]> {
+    const hasPlan = 'account.plan in (:...plans)';
+    return this.domains
+      .createQueryBuilder('domain')
+      .leftJoin(AccountEntity, 'account', 'account.id = domain.account_id')
+      .select('domain.id', 'id')
+      .addSelect('domain.hostname', 'hostname')
+      .addSelect(
+        `case when account.id is null then 'release' when ${hasPlan} then 'restore' else 'lapse' end`,
+        'effect',
+      )
+      .where('domain.removed_at is null')
+      .andWhere(`(account.id is null or (${hasPlan}) = (domain.plan_lapsed_at is not null))`)
+      .setParameters({ plans: PLANS_WITH_DOMAINS })
+      .orderBy('domain.id')
+      .limit(BATCH)
+      .getRawMany<AffectedClaim>();
+  }
+
+  #apply(claim: AffectedClaim): Promise<void> {
+    switch (claim.effect) {
+      case 'release':
+        return this.lifecycle.release(claim, 'account_removed');
+      case 'lapse':
+        return this.lifecycle.lapsePlan(claim);
+      case 'restore':
+        return this.lifecycle.restorePlan(claim);
+    }
   }
 }

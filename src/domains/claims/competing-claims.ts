@@ -1,23 +1,25 @@
-import type { EntityManager } from 'typeorm';
+import { IsNull, Not, Raw, type EntityManager } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { DomainEntity } from '../domain.entity.js';
 import { isProven } from '../ownership.js';
 
-/** For so long after another account released or lost a name, the TXT record alone does not win it. */
-export const QUARANTINE_DAYS = 30;
+/** Days after another account released or lost a name in which the TXT record alone does not prove it. */
+const QUARANTINE_DAYS = 30;
 
-/** The row of every live claim of a name, locked until the transaction ends: what decides about a name is decided one after another. */
+/**
+ * All claims to a name, except removed ones, with their rows locked until the transaction ends. The locks serialise the
+ * transitions of a name.
+ */
 export function lockClaims(manager: EntityManager, hostname: Hostname): Promise<DomainEntity[]> {
-  return manager
-    .createQueryBuilder(DomainEntity, 'domain')
-    .where('domain.hostname = :hostname and domain.removed_at is null', { hostname })
-    .orderBy('domain.id')
-    .setLock('for_no_key_update')
-    .getMany();
+  return manager.getRepository(DomainEntity).find({
+    where: { hostname, removedAt: IsNull() },
+    order: { id: 'ASC' },
+    lock: { mode: 'for_no_key_update' },
+  });
 }
 
-/** The one claim that is proven, if it is another account's. */
+/** The proven claim of another account; null if there is none. */
 export function holderAmong(
   claims: readonly DomainEntity[],
   accountId: AccountId,
@@ -25,31 +27,28 @@ export function holderAmong(
   return claims.find((claim) => isProven(claim) && claim.accountId !== accountId) ?? null;
 }
 
-/** Whether another account released or lost the name lately, or is about to lose it. */
-export async function isInQuarantine(
+/** Whether another account released or lost the name lately, or has a lapsed claim to it. */
+export function isInQuarantine(
   manager: EntityManager,
   hostname: Hostname,
   accountId: AccountId,
 ): Promise<boolean> {
-  const [row] = await manager.query<{ exists: boolean }[]>(
-    `select exists (
-       select from domains where hostname = $1 and account_id <> $2 and (
-         lost_at > now() - make_interval(days => $3)
-         or (ownership = 'lapsed' and removed_at is null)
-       )
-     )`,
-    [hostname, accountId, QUARANTINE_DAYS],
-  );
-  return row?.exists === true;
+  const lately = Raw((column) => `${column} > now() - interval '${QUARANTINE_DAYS} days'`);
+  const other = { hostname, accountId: Not(accountId) };
+  return manager.getRepository(DomainEntity).existsBy([
+    { ...other, lostAt: lately },
+    { ...other, ownership: 'lapsed', removedAt: IsNull() },
+  ]);
 }
 
-/** The name may be free now: whoever claims it besides is looked at soon. */
+/** The name may be free: makes the unproven claims of other accounts due now. */
 export async function checkRivalsSoon(
   manager: EntityManager,
   { id, hostname }: Pick<DomainEntity, 'id' | 'hostname'>,
 ): Promise<void> {
+  // A statement: the query builder has no lock inside of an update. A locked row is skipped, because its check waits
+  // for the locks of this transaction.
   await manager.query(
-    // Who is being looked at just now holds the row, and waits for ours.
     `update domains set next_check_at = now(), check_attempts = 0 where id in (
        select id from domains
        where hostname = $1 and id <> $2 and removed_at is null and ownership in ('pending', 'conflict')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
 import { AppError } from '../../shared/app-error.js';
 import { newChallenge, newClaimLabels, newDomainExtid } from './claim-labels.js';
@@ -50,7 +50,7 @@ export class DomainClaims {
    */
   claim({ accountId, name, domainsMax }: NewClaim): Promise<Domain> {
     return this.dataSource.transaction(async (manager) => {
-      // Two claims at once would not count each other.
+      // Two transactions would not count the claim of each other. A statement: it locks no table.
       await manager.query(
         "select pg_advisory_xact_lock(hashtextextended('domains of ' || $1, 0))",
         [accountId],
@@ -93,11 +93,10 @@ async function requireRoom(
   accountId: AccountId,
   domainsMax: number,
 ): Promise<void> {
-  const [row] = await manager.query<{ count: number }[]>(
-    'select count(*)::int as count from domains where account_id = $1 and removed_at is null',
-    [accountId],
-  );
-  if ((row?.count ?? 0) < domainsMax) return;
+  const count = await manager
+    .getRepository(DomainEntity)
+    .countBy({ accountId, removedAt: IsNull() });
+  if (count < domainsMax) return;
   throw new AppError(
     'invalid_request',
     `The account has ${domainsMax} domains, which is all its plan allows. Remove one first.`,
@@ -110,23 +109,19 @@ async function insertClaim(
   { accountId, name }: Pick<NewClaim, 'accountId' | 'name'>,
   { isHeld, needsCnameProof }: NameStanding,
 ): Promise<Domain> {
+  const domains = manager.getRepository(DomainEntity);
   const extid = newDomainExtid();
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(DomainEntity)
-    .values({
-      extid,
-      accountId,
-      ...name,
-      ...newClaimLabels(),
-      challengeExpiresAt: () => CHALLENGE_EXPIRY,
-      ownership: isHeld ? 'conflict' : 'pending',
-      needsCnameProof,
-      nextCheckAt: () => FIRST_CHECK,
-    })
-    .execute();
-  const claim = await manager.findOneByOrFail(DomainEntity, { extid });
+  await domains.insert({
+    extid,
+    accountId,
+    ...name,
+    ...newClaimLabels(),
+    challengeExpiresAt: () => CHALLENGE_EXPIRY,
+    ownership: isHeld ? 'conflict' : 'pending',
+    needsCnameProof,
+    nextCheckAt: () => FIRST_CHECK,
+  });
+  const claim = await domains.findOneByOrFail({ extid });
   await writeEvents(manager, claim, [
     { axis: 'ownership', type: 'claimed', detail: {} },
     ...(isHeld ? [{ axis: 'ownership', type: 'conflict', detail: {} } as const] : []),
@@ -148,28 +143,24 @@ async function renewClaim(
     });
   // A claim that ended is made anew altogether; one that is being set up keeps the target it may be using already.
   const labels = own.ownership === 'revoked' ? newClaimLabels() : newChallenge();
-  await manager
-    .createQueryBuilder()
-    .update(DomainEntity)
-    .set({
-      ...labels,
-      challengeExpiresAt: () => CHALLENGE_EXPIRY,
-      ownership: isHeld ? 'conflict' : 'pending',
-      ...UNPROVEN,
-      needsCnameProof,
-      facts: null,
-      checkedAt: null,
-      nextCheckAt: () => FIRST_CHECK,
-      checkAttempts: 0,
-      generation: () => 'generation + 1',
-      // What a look at the old records finds out is dropped.
-      fence: () => 'fence + 1',
-      leasedUntil: null,
-      updatedAt: () => 'now()',
-    })
-    .where({ id: own.id })
-    .execute();
-  const reclaimed = await manager.findOneByOrFail(DomainEntity, { id: own.id });
+  const domains = manager.getRepository(DomainEntity);
+  await domains.update(own.id, {
+    ...labels,
+    challengeExpiresAt: () => CHALLENGE_EXPIRY,
+    ownership: isHeld ? 'conflict' : 'pending',
+    ...UNPROVEN,
+    needsCnameProof,
+    facts: null,
+    checkedAt: null,
+    nextCheckAt: () => FIRST_CHECK,
+    checkAttempts: 0,
+    generation: () => 'generation + 1',
+    // What a look at the old records finds out is dropped.
+    fence: () => 'fence + 1',
+    leasedUntil: null,
+    updatedAt: () => 'now()',
+  });
+  const reclaimed = await domains.findOneByOrFail({ id: own.id });
   await writeEvents(manager, reclaimed, [
     { axis: 'ownership', type: 'challenge_rotated', detail: {} },
   ]);

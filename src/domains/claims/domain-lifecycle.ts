@@ -4,7 +4,8 @@ import type { DomainEvent } from '../domain-event.js';
 import { databaseNow } from './database-now.js';
 import { checkRivalsSoon, lockClaims } from './competing-claims.js';
 import { isProven } from '../ownership.js';
-import { announceChange, writeEvents } from './domain-timeline.js';
+import { announceChange } from './domain-changes.js';
+import { writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
 
 /** What people without an account may do on the domain. */
@@ -74,7 +75,8 @@ export class DomainLifecycle {
       const decision = own === undefined ? null : await decide(manager, own);
       if (own === undefined || decision === null) return;
       const generation = own.generation + 1;
-      await manager.update(DomainEntity, id, { ...decision.columns, generation, updatedAt: NOW });
+      const columns = { ...decision.columns, generation, updatedAt: NOW };
+      await manager.getRepository(DomainEntity).update(id, columns);
       await writeEvents(manager, own, [decision.event]);
       await announceChange(manager, hostname);
     });

@@ -4,7 +4,8 @@ import { nextCheckAt } from './check-schedule.js';
 import type { ObservedFacts } from '../domain-facts.js';
 import { databaseNow } from './database-now.js';
 import { checkRivalsSoon, holderAmong, isInQuarantine, lockClaims } from './competing-claims.js';
-import { announceChange, writeEvents } from './domain-timeline.js';
+import { announceChange } from './domain-changes.js';
+import { writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
 import { loseName, nextOwnership } from './next-ownership.js';
 import type { Proof } from '../diagnosis/ownership-proof.js';
@@ -65,7 +66,7 @@ async function applyTo(
   if (ownership.takesOver && holder !== null) await takeFrom(manager, holder, now);
   const next = { ...ownership.next, ...routing.next };
   const checkAttempts = events.length > 0 ? 0 : own.checkAttempts + 1;
-  await manager.update(DomainEntity, own.id, {
+  await manager.getRepository(DomainEntity).update(own.id, {
     ...next,
     needsCnameProof,
     facts: storable(seen.facts),
@@ -87,7 +88,8 @@ async function applyTo(
 /** Nothing on the loser's timeline tells who won. */
 async function takeFrom(manager: EntityManager, holder: DomainEntity, now: Date): Promise<void> {
   const { next, events } = loseName(holder, now, 'proven_by_another_account');
-  await manager.update(DomainEntity, holder.id, { ...next, nextCheckAt: null, updatedAt: now });
+  const columns = { ...next, nextCheckAt: null, updatedAt: now };
+  await manager.getRepository(DomainEntity).update(holder.id, columns);
   await writeEvents(manager, holder, events);
 }
 

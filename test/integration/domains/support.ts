@@ -17,6 +17,9 @@ import { DomainLifecycle } from '../../../src/domains/claims/domain-lifecycle.js
 import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { DomainTransitions } from '../../../src/domains/claims/domain-transitions.js';
+import { DomainChangeEntity } from '../../../src/domains/domain-change.entity.js';
+import { DomainEventEntity } from '../../../src/domains/domain-event.entity.js';
+import { DomainEntity } from '../../../src/domains/domain.entity.js';
 import type { Domain } from '../../../src/domains/domain.js';
 import { DomainStore } from '../../../src/domains/claims/domain.store.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
@@ -104,16 +107,22 @@ export interface Room {
 
 export function openRoom(database: Pick<TestDatabase, 'dataSource'>, dns = new FakeDns()): Room {
   const { dataSource } = database;
-  const leases = new CheckLeases(dataSource);
+  const domains = dataSource.getRepository(DomainEntity);
+  const leases = new CheckLeases(domains);
   const transitions = new DomainTransitions(dataSource);
   const checker = new ClaimChecker(dns, transitions, leases, settings);
   const lifecycle = new DomainLifecycle(dataSource);
+  const store = new DomainStore(domains, dataSource.getRepository(DomainEventEntity));
   const claims = new DomainClaims(dataSource, settings);
   return {
     claims,
-    domains: new DomainsService(claims, new DomainStore(dataSource), lifecycle, checker),
+    domains: new DomainsService(claims, store, lifecycle, checker),
     checks: new DomainCheckJob(leases, checker),
-    accountChanges: new AccountChangesJob(dataSource, lifecycle),
+    accountChanges: new AccountChangesJob(
+      domains,
+      dataSource.getRepository(DomainChangeEntity),
+      lifecycle,
+    ),
     dns,
   };
 }
