@@ -17,10 +17,20 @@ import { DomainEntity } from './domain.entity.js';
 import { DomainStore } from './claims/domain.store.js';
 import { DomainsService } from './domains.service.js';
 
-// What this room knows: which account has claimed which name, what proves it, where it leads, and whether it serves.
-// What it must not know: certificates (but for the one look described at FIND_SERVED), requests, secrets.
+// What this room knows: which account claims which name, what proves it, where the name leads, and whether it serves.
+// What it must not know: requests, secrets, and certificates, except for the one join of FIND_SERVED.
+//
+//   words      domain, domain-name, ownership, routing, ...  the types and columns that every folder uses
+//   serving    DomainDirectory: hostname -> ServedDomain     to secrets and the region
+//   probe      HttpProbe: hostname -> ProbeFacts             to checks; the region answers with answerProbe()
+//   diagnosis  diagnose(): DomainFacts -> Diagnosis          to checks, the API and the region
+//   claims     claim, release, apply observations, list      to checks and the service; rows, events, announcements
+//   checks     observe the claims that are due               to claims, as an Observation
+//   DomainsService                                           to the API
+//
+// Each folder imports only those above it.
 
-/** Needs DomainSettings and DomainObserver from whoever puts the cell together. */
+/** Needs DomainSettings and DomainObserver from the module that composes the cell. */
 @Module({
   imports: [TypeOrmModule.forFeature([DomainEntity, DomainEventEntity, DomainChangeEntity])],
   providers: [

@@ -19,7 +19,7 @@ const EVENT_CURSOR = /^\d{1,18}$/;
 
 export interface DomainPage {
   readonly domains: readonly Domain[];
-  /** All of the account's, whatever the filter. */
+  /** Of all domains of the account, whatever the filter. */
   readonly count: number;
   readonly nextCursor: string | null;
 }
@@ -40,15 +40,15 @@ export interface EventPage {
   readonly nextCursor: string | null;
 }
 
-/** What a domain is and would need, without any trace of it in the database. */
+/** A domain and its facts without a row in the database. */
 export interface DryRun {
   readonly domain: Domain;
   readonly facts: DomainFacts;
 }
 
 /**
- * An account's custom domains. An id that is unknown and one that is another account's are the same AppError
- * `not_found`; an account without a plan for domains gets `plan_required` from claim() and dryRun().
+ * The custom domains of an account. An unknown id and the id of another account's domain both throw AppError
+ * `not_found`. claim() and dryRun() throw `plan_required` if the plan has no custom domains.
  */
 @Injectable()
 export class DomainsService {
@@ -66,7 +66,7 @@ export class DomainsService {
     return this.claims.claim({ accountId: account.id, name, domainsMax });
   }
 
-  /** What there is at the name now, and what would have to be. The records of a later claim differ from these. */
+  /** Observes a name before a claim. The records of a later claim differ from the ones expected here. */
   async dryRun(account: Account, text: string): Promise<DryRun> {
     requirePlan(account);
     const name = this.claims.parse(text);
@@ -80,12 +80,12 @@ export class DomainsService {
     return this.#require(accountId, extid);
   }
 
-  /** Whether the account has claimed the name, proven or not. */
+  /** Whether the account has a claim to the name, proven or not. */
   async hasClaim(accountId: AccountId, hostname: Hostname): Promise<boolean> {
     return (await this.store.findByHostname(accountId, hostname)) !== null;
   }
 
-  /** The newest first. Throws AppError `invalid_request` for a cursor that is none. */
+  /** Newest first. Throws AppError `invalid_request` for an invalid cursor. */
   async list(accountId: AccountId, request: DomainPageRequest): Promise<DomainPage> {
     const { state, limit, cursor } = request;
     const after = cursor === null ? null : decodeCursor(cursor);
@@ -98,26 +98,26 @@ export class DomainsService {
     };
   }
 
-  /** Looks at the domain's records now; throws AppError `rate_limited` at the eleventh time in a minute. */
+  /** Checks the domain now. Throws AppError `rate_limited` on the eleventh call in a minute. */
   async verify(accountId: AccountId, extid: string): Promise<Domain> {
     if (!(await this.checker.checkNow(accountId, extid))) throw domainNotFound();
     return this.#require(accountId, extid);
   }
 
-  /** The domain as it was. It stops serving at once. */
+  /** Returns the domain as it was before. It stops serving at once. */
   async remove(accountId: AccountId, extid: string): Promise<Domain> {
     const domain = await this.#require(accountId, extid);
     await this.lifecycle.release(domain, 'by_owner');
     return domain;
   }
 
-  /** Switches what people without an account may do on the domain. */
+  /** Sets what clients without an account may do on the domain. */
   async configure(accountId: AccountId, extid: string, toggles: DomainToggles): Promise<Domain> {
     await this.lifecycle.configure(await this.#require(accountId, extid), toggles);
     return this.#require(accountId, extid);
   }
 
-  /** The newest first. Throws AppError `invalid_request` for a cursor that is none. */
+  /** Newest first. Throws AppError `invalid_request` for an invalid cursor. */
   async events(
     accountId: AccountId,
     extid: string,
@@ -131,7 +131,7 @@ export class DomainsService {
     return { events: shown, nextCursor };
   }
 
-  /** What is known of the domain, for diagnose(). Its certificate is another room's, and null here. */
+  /** The facts of the domain for diagnose(). `certificate` is null: another room adds it. */
   facts(domain: Domain): DomainFacts {
     return this.checker.facts(domain);
   }
@@ -143,7 +143,7 @@ export class DomainsService {
   }
 }
 
-/** How many domains the account may have. */
+/** Returns how many domains the account may have. */
 function requirePlan({ plan }: Account): number {
   const { domainsMax } = PLANS[plan];
   if (domainsMax > 0) return domainsMax;

@@ -25,7 +25,7 @@ export class CheckLeases {
   constructor(@InjectRepository(DomainEntity) private readonly domains: Repository<DomainEntity>) {}
 
   async takeDue(owner: string, limit: number): Promise<LeasedClaim[]> {
-    // A statement: the query builder has neither `skip locked` inside of an update nor a limit.
+    // A statement: an update of the query builder has neither a limit nor `skip locked`.
     const [taken] = await this.domains.query<[Taken[], number]>(
       `update domains set lease_owner = $1, ${LEASE}
        where id in (

@@ -12,7 +12,7 @@ import { DomainObserver } from './domain-observer.js';
 import { DomainSettings } from '../domain-settings.js';
 import { DomainTransitions } from '../claims/domain-transitions.js';
 
-/** Looks at a claim's records and lets the claim take what follows from them. */
+/** Checks claims: observes the records of a claim and applies the transition that follows. */
 @Injectable()
 export class ClaimChecker {
   constructor(
@@ -22,7 +22,10 @@ export class ClaimChecker {
     private readonly settings: DomainSettings,
   ) {}
 
-  /** Looks now, whoever else is looking. Whether there is such a claim; throws AppError `rate_limited`. */
+  /**
+   * Checks a claim now, even while another process checks it. Returns false if the claim does not exist; throws AppError
+   * `rate_limited`.
+   */
   async checkNow(accountId: AccountId, extid: string): Promise<boolean> {
     const lease = await this.leases.takeForVerify(accountId, extid);
     if (lease.state === 'limited')
@@ -35,7 +38,7 @@ export class ClaimChecker {
     return lease.state === 'leased';
   }
 
-  /** Whether the look counted: see DomainTransitions.apply(). */
+  /** Returns whether the observation was applied: see DomainTransitions.apply(). */
   async check(claim: LeasedClaim): Promise<boolean> {
     const observed = await this.observe(claim);
     const facts = this.facts(claim, observed);
@@ -48,12 +51,12 @@ export class ClaimChecker {
     });
   }
 
-  /** Looks only. */
+  /** Observes only; writes nothing. */
   observe(claim: ClaimedName): Promise<ObservedFacts> {
     return this.observer.observe(observationRequest(claim, this.settings));
   }
 
-  /** What is known of a claim; before the first look, as if its zone were empty. */
+  /** The facts of a claim; before the first observation, those of an empty zone. */
   facts(domain: Domain, observed: ObservedFacts | null = domain.facts): DomainFacts {
     return claimFacts(domain, this.settings, observed);
   }

@@ -4,10 +4,10 @@ import { DueLoop } from '../../database/due-loop.js';
 import { CheckLeases, type LeasedClaim } from './check-leases.js';
 import { ClaimChecker } from './claim-checker.js';
 
-// A look mostly waits for name servers.
+// Large, because a check mostly waits for name servers.
 const BATCH = 16;
 
-/** Looks again at the claims whose time has come, in every process; each claim is looked at by one of them. */
+/** Checks the claims that are due. It runs in every process; one of them leases each claim. */
 @Injectable()
 export class DomainCheckJob implements OnModuleInit, OnModuleDestroy {
   readonly #logger = new Logger(DomainCheckJob.name);
@@ -27,19 +27,19 @@ export class DomainCheckJob implements OnModuleInit, OnModuleDestroy {
     await this.#loop.stop();
   }
 
-  /** One batch; whether there may be more that is due. */
+  /** Checks one batch. Returns whether more claims may be due. */
   async round(): Promise<boolean> {
     const claims = await this.leases.takeDue(this.#owner, BATCH);
     await Promise.all(claims.map((claim) => this.#check(claim)));
     return claims.length === BATCH;
   }
 
-  /** One that fails keeps its lease for the rest of its minute, and is due again then. */
+  /** A claim whose check fails is due again when its lease ends. */
   async #check(claim: LeasedClaim): Promise<void> {
     try {
       await this.checker.check(claim);
-    } catch (error) {
-      this.#logger.warn({ hostname: claim.hostname, error: String(error) }, 'check failed');
+    } catch (err) {
+      this.#logger.warn({ hostname: claim.hostname, err }, 'domain check failed');
     }
   }
 }

@@ -46,7 +46,7 @@ export async function checkRivalsSoon(
   manager: EntityManager,
   { id, hostname }: Pick<DomainEntity, 'id' | 'hostname'>,
 ): Promise<void> {
-  // A statement: the query builder has no lock inside of an update. A locked row is skipped, because its check waits
+  // A statement: an update of the query builder has no `skip locked`. A check in progress holds the row lock and waits
   // for the locks of this transaction.
   await manager.query(
     `update domains set next_check_at = now(), check_attempts = 0 where id in (

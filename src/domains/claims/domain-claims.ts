@@ -20,7 +20,7 @@ export interface NewClaim {
   readonly domainsMax: number;
 }
 
-/** What the database knows about a name before it is claimed. */
+/** The state of a name before the claim. */
 interface NameStanding {
   readonly isHeld: boolean;
   readonly needsCnameProof: boolean;
@@ -28,7 +28,7 @@ interface NameStanding {
 
 const FIRST_CHECK = "now() + interval '10 seconds'";
 
-/** Making claims. A claim gives nothing yet: proof decides whose the name is. */
+/** Creates and renews claims. A claim grants nothing until it is proven. */
 @Injectable()
 export class DomainClaims {
   constructor(
@@ -36,7 +36,7 @@ export class DomainClaims {
     private readonly settings: DomainSettings,
   ) {}
 
-  /** Throws AppError `invalid_request` with the reason (see NameRefusalCode) for what nobody can claim. */
+  /** Throws AppError `invalid_request` with a NameRefusalCode as reason for a name that no account can claim. */
   parse(text: string): DomainName {
     const parsed = parseDomainName(text, this.settings);
     if (parsed.ok) return parsed.name;
@@ -45,8 +45,8 @@ export class DomainClaims {
   }
 
   /**
-   * A new claim, or the account's unproven one with a fresh challenge: what an old one's records would prove is void.
-   * Throws AppError `invalid_request`, reason `DOMAIN_EXISTS` for one that is proven, `DOMAIN_LIMIT` for one too many.
+   * Creates a claim, or gives the account's unproven claim a new challenge; the records of the old one prove nothing.
+   * Throws AppError `invalid_request`, reason `DOMAIN_EXISTS` for a proven claim, `DOMAIN_LIMIT` above `domainsMax`.
    */
   claim({ accountId, name, domainsMax }: NewClaim): Promise<Domain> {
     return this.dataSource.transaction(async (manager) => {
@@ -59,12 +59,12 @@ export class DomainClaims {
       const standing = await standingOf(manager, name, accountId, claims);
       const own = claims.find((claim) => claim.accountId === accountId);
       if (own !== undefined) return renewClaim(manager, own, standing);
-      await requireRoom(manager, accountId, domainsMax);
+      await requireCapacity(manager, accountId, domainsMax);
       return insertClaim(manager, { accountId, name }, standing);
     });
   }
 
-  /** The claim that there would be; nothing is stored. */
+  /** The claim that claim() would create. Nothing is stored. */
   draft(accountId: AccountId, name: DomainName): Promise<Domain> {
     return this.dataSource.transaction(async (manager) => {
       const claims = await lockClaims(manager, name.hostname);
@@ -88,7 +88,7 @@ async function standingOf(
   };
 }
 
-async function requireRoom(
+async function requireCapacity(
   manager: EntityManager,
   accountId: AccountId,
   domainsMax: number,
@@ -141,7 +141,7 @@ async function renewClaim(
       field: 'domain',
       reason: 'DOMAIN_EXISTS',
     });
-  // A claim that ended is made anew altogether; one that is being set up keeps the target it may be using already.
+  // A claim that has ended gets all labels anew. An unproven one keeps its CNAME target, which may be published already.
   const labels = own.ownership === 'revoked' ? newClaimLabels() : newChallenge();
   const domains = manager.getRepository(DomainEntity);
   await domains.update(own.id, {
@@ -155,7 +155,7 @@ async function renewClaim(
     nextCheckAt: () => FIRST_CHECK,
     checkAttempts: 0,
     generation: () => 'generation + 1',
-    // What a look at the old records finds out is dropped.
+    // Discards the result of a check of the old records that is in progress.
     fence: () => 'fence + 1',
     leasedUntil: null,
     updatedAt: () => 'now()',

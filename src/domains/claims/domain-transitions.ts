@@ -12,7 +12,7 @@ import type { Proof } from '../diagnosis/ownership-proof.js';
 import { nextRouting } from './next-routing.js';
 import type { RoutingState } from '../routing.js';
 
-/** What one look at a claim's records found, and what follows from it for the two axes. */
+/** The facts of one check, and the conclusions for ownership and routing. */
 export interface Observation {
   readonly facts: ObservedFacts;
   readonly proof: Proof;
@@ -21,14 +21,14 @@ export interface Observation {
   readonly isReached: boolean;
 }
 
-/** The one place where what was observed changes a claim: columns, timeline and announcement in one transaction. */
+/** Applies the observations of checks to claims: columns, timeline and announcement in one transaction. */
 @Injectable()
 export class DomainTransitions {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Whether it counted: not when the claim has gone, or was leased again or changed since the look began (then `fence`
-   * is an old one).
+   * Returns false and changes nothing if the claim was removed, or if its fence has grown since the check began: it was
+   * leased again or renewed.
    */
   apply(
     claim: Pick<DomainEntity, 'id' | 'hostname' | 'fence'>,
@@ -62,7 +62,7 @@ async function applyTo(
   const routing = nextRouting(own, { state: seen.routing, isReached: seen.isReached, now });
   const events = [...ownership.events, ...routing.events];
 
-  // First, since there is one holder at a time: `domains_hostname_proven_key`.
+  // Before own becomes verified: `domains_hostname_proven_key` allows one holder.
   if (ownership.takesOver && holder !== null) await takeFrom(manager, holder, now);
   const next = { ...ownership.next, ...routing.next };
   const checkAttempts = events.length > 0 ? 0 : own.checkAttempts + 1;
@@ -85,7 +85,7 @@ async function applyTo(
     await announceChange(manager, own.hostname);
 }
 
-/** Nothing on the loser's timeline tells who won. */
+/** The events of the previous holder do not name the new one. */
 async function takeFrom(manager: EntityManager, holder: DomainEntity, now: Date): Promise<void> {
   const { next, events } = loseName(holder, now, 'proven_by_another_account');
   const columns = { ...next, nextCheckAt: null, updatedAt: now };
@@ -98,7 +98,7 @@ function holderStateOf(holder: DomainEntity | null): 'none' | 'verified' | 'laps
   return holder.ownership === 'lapsed' ? 'lapsed' : 'verified';
 }
 
-/** jsonb takes neither NUL nor half a surrogate pair, and whoever runs a name server may send either. */
+/** jsonb accepts neither NUL nor a lone surrogate. A name server may send both. */
 function storable(facts: ObservedFacts): object {
   return JSON.parse(JSON.stringify(facts), (_key, value: unknown) =>
     typeof value === 'string' ? value.replaceAll('\0', '\uFFFD').toWellFormed() : value,

@@ -5,7 +5,7 @@ import type { Domain, DomainId } from '../domain.js';
 import type { DomainName } from '../domain-name.js';
 import { CHALLENGE_DAYS, UNPROVEN } from '../ownership.js';
 
-/** A claim that is in no database: without an id, with records of its own. */
+/** A claim that is not stored: it has no id, but labels of its own. */
 export function draftClaim(accountId: AccountId, name: DomainName, now: Date): Domain {
   return {
     id: '' as DomainId,

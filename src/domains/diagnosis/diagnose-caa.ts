@@ -9,7 +9,7 @@ import { recordRef } from './record-advice.js';
 
 type Forbidden = Extract<CaaDecision, { kind: 'forbidden' }>;
 
-/** Issues of CAA records. The first CA is the one that is meant to issue; a later one may stand in for it. */
+/** Issues of CAA records. The first CA is the preferred one; a later one may issue instead. */
 export function diagnoseCaa(
   facts: DomainFacts,
   records: readonly DnsRecordAdvice[],
@@ -25,7 +25,7 @@ export function diagnoseCaa(
     refusal(facts, refused[0], refused[1], {
       recordRef: recordRef(records, 'caa'),
       ...(isOtherPermitted ? { severity: 'warning' } : {}),
-      // CAA follows CNAMEs: a record of our own zone is ours to mend.
+      // CAA lookups follow CNAME records: a record of our own zone is for the operator to fix.
       ...(isOurZone(facts) ? { owner: 'operator' } : {}),
       evidence: { foundAt: facts.caa.foundAt, records: facts.caa.records.map(formatCaa) },
     }),

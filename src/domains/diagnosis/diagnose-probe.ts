@@ -9,8 +9,7 @@ import { pointingFix, routingRecord } from './record-wording.js';
 type Finding = readonly [code: IssueCode, detail: string, fix: string];
 
 /**
- * Issues of what answered at the name. Only where its records lead here or to a proxy: of a name that leads
- * elsewhere nothing more is worth saying.
+ * Issues of the probe. None for a name whose records lead elsewhere: diagnoseAddresses() reports that.
  */
 export function diagnoseProbe(facts: DomainFacts, view: RoutingView): Issue[] {
   if (!view.isOursByDns && view.state !== 'proxied') return [];
@@ -29,13 +28,13 @@ export function diagnoseProbe(facts: DomainFacts, view: RoutingView): Issue[] {
   ];
 }
 
-/** Where the other challenge can do without port 80, its failure is no obstacle. */
+/** If every CA can validate by tls-alpn-01, a failure of port 80 blocks nothing. */
 function severityOf(facts: DomainFacts, code: IssueCode): { severity?: 'warning' | 'blocking' } {
   if (code === 'REDIRECT_FORCED_HTTPS') {
     return facts.probe.status === 'ours' ? {} : { severity: 'blocking' };
   }
-  const canDoWithout = facts.cas.every((ca) => ca.methods.includes('tls-alpn-01'));
-  return isConnectionFault(code) && canDoWithout ? { severity: 'warning' } : {};
+  const isPort80Optional = facts.cas.every((ca) => ca.methods.includes('tls-alpn-01'));
+  return isConnectionFault(code) && isPort80Optional ? { severity: 'warning' } : {};
 }
 
 function isConnectionFault(code: IssueCode): boolean {
@@ -60,7 +59,7 @@ function findingOf(facts: DomainFacts, view: RoutingView): Finding | null {
       return redirection(facts);
     case 'http_error':
     case 'html':
-      return strangersAnswer(facts, view);
+      return foreignAnswer(facts, view);
     case 'not_tried':
     case 'other_region':
     case 'private_address':
@@ -85,7 +84,7 @@ function redirection(facts: DomainFacts): Finding {
   return ['REDIRECT_ELSEWHERE', `It leads to ${location ?? 'another place'}.`, fix];
 }
 
-/** To HTTPS on the same name, as far as the location tells. */
+/** The redirect leads to HTTPS on the same name. */
 function isForcedHttps(facts: DomainFacts): boolean {
   const location = facts.probe.location ?? '';
   if (!URL.canParse(location)) return false;
@@ -106,7 +105,7 @@ function forcedHttps(facts: DomainFacts): Finding {
   ];
 }
 
-function strangersAnswer(facts: DomainFacts, view: RoutingView): Finding {
+function foreignAnswer(facts: DomainFacts, view: RoutingView): Finding {
   const fix = view.isOursByDns
     ? `Check what listens on port 80 of ${facts.probe.address ?? 'this address'}: the record ${routingRecord(facts)} leads to it.`
     : `Let the proxy pass paths under /.well-known/ on to us. ${pointingFix(facts)}`;

@@ -4,7 +4,7 @@ import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
 import { panelName, pointingFix } from './record-wording.js';
 
-/** A proxy in front: it may pass our checks today, and stop every renewal the day its settings change. */
+/** A proxy in front of the name is an issue even if it passes our probe on: its settings can stop every renewal. */
 export function diagnoseProxy(facts: DomainFacts, view: RoutingView): Issue {
   const isPassedOn = facts.probe.status === 'ours';
   const name = panelName(facts.hostname, facts.zone);

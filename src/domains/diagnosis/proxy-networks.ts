@@ -1,11 +1,11 @@
 import { isAtOrUnder } from '../../dns/dns-name.js';
 import { NetworkList } from '../../shared/network.js';
 
-/** A network that answers in front of other people's servers. */
+/** A CDN or reverse proxy service. */
 export interface ProxyNetwork {
   readonly name: string;
   readonly networks: NetworkList;
-  /** Names that its customers' CNAME records lead to. */
+  /** Parent names of the CNAME targets that it gives its customers. */
   readonly suffixes: readonly string[];
   /** Its `Server` header. */
   readonly server: RegExp | null;
@@ -13,7 +13,7 @@ export interface ProxyNetwork {
 
 export const CLOUDFLARE = 'Cloudflare';
 
-/** As their operators publish them. A missing one only makes the words less exact: the probe decides. */
+/** As published by the operators. A missing one only makes the text of an issue less exact: the probe decides. */
 const PROXIES: readonly ProxyNetwork[] = [
   {
     name: CLOUDFLARE,
@@ -68,14 +68,14 @@ function named(name: string, suffixes: readonly string[], server: RegExp | null)
 }
 
 export interface ProxySigns {
-  /** Addresses of the name that are not the region's. */
+  /** Addresses of the name that are not of this region. */
   readonly addresses: readonly string[];
   readonly chain: readonly string[];
   /** The `Server` header of an answer that came from such an address. */
   readonly server: string | null;
 }
 
-/** The name of the proxy that the signs speak of, or null. */
+/** The name of the proxy that the signs indicate, or null. */
 export function findProxy(signs: ProxySigns): string | null {
   const proxy = PROXIES.find(
     ({ networks, suffixes, server }) =>
