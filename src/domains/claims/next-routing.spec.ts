@@ -6,14 +6,14 @@ const now = new Date('2026-11-23T12:00:00Z');
 const pointed: Routing = { routing: 'pointed', routingSince: since, pointedAt: since };
 
 describe(nextRouting, () => {
-  it('changes nothing when nobody could say', () => {
+  it('changes nothing when the state is unknown', () => {
     expect(nextRouting(pointed, { state: 'unknown', isReached: false, now })).toEqual({
       next: pointed,
       events: [],
     });
   });
 
-  it('tells each change once', () => {
+  it('reports each change with one event', () => {
     const gone = nextRouting(pointed, { state: 'elsewhere', isReached: false, now });
     expect(gone).toEqual({
       next: { routing: 'elsewhere', routingSince: now, pointedAt: null },
@@ -24,19 +24,19 @@ describe(nextRouting, () => {
     );
   });
 
-  it.each(ROUTING_STATES)('knows whether %s leads here', (state) => {
+  it.each(ROUTING_STATES)('sets pointedAt only for pointed: %s', (state) => {
     const nowhere: Routing = { routing: 'unknown', routingSince: since, pointedAt: null };
     const { next } = nextRouting(nowhere, { state, isReached: false, now });
     expect(next.pointedAt).toEqual(state === 'pointed' ? now : null);
   });
 
-  it('believes the probe behind a proxy, and only there', () => {
+  it('counts a successful probe only behind a proxy', () => {
     const reached = { isReached: true, now };
     expect(nextRouting(pointed, { ...reached, state: 'proxied' }).next.pointedAt).toEqual(now);
     expect(nextRouting(pointed, { ...reached, state: 'mixed' }).next.pointedAt).toBeNull();
   });
 
-  it('keeps the day on which it first pointed here', () => {
+  it('keeps routingSince while the state stays the same', () => {
     const { next } = nextRouting(pointed, { state: 'pointed', isReached: true, now });
     expect(next).toEqual({ routing: 'pointed', routingSince: since, pointedAt: now });
   });

@@ -30,11 +30,11 @@ describe('addresses that a probe may connect to', () => {
     ['0x7f.0.0.1', 'invalid'],
     ['fe80::1%eth0', 'invalid'],
     ['localhost', 'invalid'],
-  ])('takes %s for %s', (address, kind) => {
+  ])('classifies %s as %s', (address, kind) => {
     expect(addressKind(address)).toBe(kind);
   });
 
-  it("are public ones, and the region's own wherever they are", () => {
+  it('are public, or addresses of the region of any kind', () => {
     const seen = ['10.0.0.1', '10.0.0.2', '8.8.8.8', 'FD00:0::1', 'localhost', '2606:4700::1'];
     expect(connectableAddresses(seen, ['10.0.0.2', 'fd00::1'])).toEqual([
       '10.0.0.2',
@@ -44,7 +44,7 @@ describe('addresses that a probe may connect to', () => {
     ]);
   });
 
-  it('have one spelling', () => {
+  it('have one canonical spelling', () => {
     expect(canonicalAddress('2001:DB8:0:0::1')).toBe('2001:db8::1');
     expect(canonicalAddress('nonsense')).toBe('nonsense');
   });

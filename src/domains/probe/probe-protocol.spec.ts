@@ -13,24 +13,24 @@ describe('a routing probe', () => {
   const keys = newKeys();
   const answer = answerProbe(keys, eu, 'secrets.example.com', nonce);
 
-  it('is asked at a path of its own', () => {
+  it('has a path that parses back, and no other path does', () => {
     expect(parseProbePath(probePath(question))).toEqual({ region: 'eu', nonce });
     const wrong = ['', `${probePath(question)}/`, `${probePath(question)}?x`, '/.well-known/x'];
     expect(wrong.map(parseProbePath)).toEqual([null, null, null, null]);
   });
 
-  it('is answered by `REGION HMAC`, in any case of the host name', () => {
+  it('is answered with `REGION HMAC`, whatever the letter case of the hostname', () => {
     expect(answer).toMatch(/^eu [0-9a-f]{64}$/);
     expect(answerProbe(keys, eu, 'SECRETS.example.com', nonce)).toBe(answer);
     expect(readProbeAnswer(`${answer}\n`, keys, question)).toBe('ours');
   });
 
-  it('knows a gateway of another region by its word', () => {
+  it('reports an answer with another region', () => {
     const other = answerProbe(newKeys(), us, 'secrets.example.com', nonce);
     expect(readProbeAnswer(other, keys, question)).toBe('other_region');
   });
 
-  it('is not answered by anybody without the key, nor by an answer to another question', () => {
+  it('does not accept an answer without the key or to another question', () => {
     const strangers = [
       '',
       answerProbe(keys, us, 'secrets.example.com', nonce).replace('us ', 'eu '),
@@ -44,7 +44,7 @@ describe('a routing probe', () => {
     for (const body of strangers) expect(readProbeAnswer(body, keys, question)).toBe('stranger');
   });
 
-  it('takes the answer of a replica that still has, or already has, another root key', () => {
+  it('accepts an answer with any root key of the region', () => {
     const [old] = keys;
     const [fresh] = newKeys();
     const replica: RootKeys = [{ ...fresh, version: 2 }, old];

@@ -21,11 +21,11 @@ describe(readRedirect.name, () => {
     ['ftp://secrets.example.com/', 'redirected'],
     ['http://[', 'redirected'],
     ['', 'redirect_loop'],
-  ])('takes %s for %s', (location, kind) => {
+  ])('classifies %s as %s', (location, kind) => {
     expect(kindOf(location)).toBe(kind);
   });
 
-  it('takes the way back from HTTPS for a circle', () => {
+  it('classifies a redirect from HTTPS to the same name as a loop', () => {
     const start = { ...from, isTls: true, port: 443 };
     expect(kindOf('http://secrets.example.com/p', start)).toBe('redirect_loop');
     expect(kindOf('https://secrets.example.com/other', start)).toBe('redirect_loop');
