@@ -17,10 +17,10 @@ import { SECOND } from '../shared/durations.js';
 import type { Hostname } from '../shared/hostname.js';
 
 const CAA_DEADLINE = 6 * SECOND;
-/** Nobody can be reached on the port for plain HTTP. */
-const OUT_OF_REACH: readonly ProbeFacts['status'][] = ['timeout', 'refused', 'unreachable'];
+/** No connection to the port for plain HTTP was possible. */
+const UNREACHABLE: readonly ProbeFacts['status'][] = ['timeout', 'refused', 'unreachable'];
 
-/** What the DNS says now about who may issue. */
+/** Looks up the CAA records now. */
 @Injectable()
 export class DnsCaaGate extends CaaGate {
   constructor(private readonly resolver: DnsResolver) {
@@ -33,7 +33,7 @@ export class DnsCaaGate extends CaaGate {
   }
 }
 
-/** One look at where a proven name leads, by the same eyes as its owner's `verify`. It is not written down. */
+/** Observes a proven name as `verify` does, without storing the result. */
 @Injectable()
 export class DnsRoutingGate extends RoutingGate {
   constructor(
@@ -58,7 +58,7 @@ export class DnsRoutingGate extends RoutingGate {
     if (routing === 'proxied' && status === 'ours')
       return { kind: 'pointed', challengeType: 'http-01' };
     if (routing !== 'pointed') return { kind: 'elsewhere', state: routing };
-    const challengeType = OUT_OF_REACH.includes(status) ? 'tls-alpn-01' : 'http-01';
+    const challengeType = UNREACHABLE.includes(status) ? 'tls-alpn-01' : 'http-01';
     return { kind: 'pointed', challengeType };
   }
 }

@@ -35,13 +35,13 @@ export const settings: DomainSettings = Object.assign(new DomainSettings(), {
   cas: [],
 });
 
-/** The customers' name servers, in memory. */
+/** Observes records that tests publish, instead of DNS. */
 export class FakeDns extends DomainObserver {
   readonly #txt = new Map<string, string[]>();
   readonly #cname = new Map<string, string>();
-  /** Nobody answers. */
+  /** All lookups time out. */
   isSilent = false;
-  /** Who observations waits for it before answering with what it saw. */
+  /** An observation returns when this resolves, with the records of its beginning. */
   gate: Promise<void> = Promise.resolve();
   observations = 0;
 
@@ -58,7 +58,7 @@ export class FakeDns extends DomainObserver {
     this.#cname.set(domain.hostname, `${domain.targetLabel}.eu.ingress.${settings.baseDomain}`);
   }
 
-  /** Removes all there is at the name and below it. */
+  /** Removes the records at the name and below it. */
   clear(hostname: string): void {
     this.#cname.delete(hostname);
     for (const name of this.#txt.keys()) if (name.endsWith(`.${hostname}`)) this.#txt.delete(name);
@@ -96,7 +96,7 @@ export class FakeDns extends DomainObserver {
   }
 }
 
-/** The room as one process of a region has it, without its timers. */
+/** The services of this room in one process of a region, without timers. */
 export interface Room {
   readonly domains: DomainsService;
   readonly claims: DomainClaims;
@@ -142,13 +142,13 @@ export async function anAccount(
 
 let names = 0;
 
-/** A name that no other test uses. */
+/** A name unique to one test. */
 export function aName(): string {
   names += 1;
   return `secrets.customer-${process.pid}-${names}.test`;
 }
 
-/** Claims a name, publishes its records and has them looked at. */
+/** Claims a name, publishes its records and verifies it. */
 export async function aVerified(
   { domains, dns }: Room,
   account: Account,
@@ -162,7 +162,7 @@ export async function aVerified(
   return verified;
 }
 
-/** A certificate for the name, as far as its serving depends on one. */
+/** Inserts a certificate row, enough for the name to serve. */
 export async function certify(
   { dataSource }: Pick<TestDatabase, 'dataSource'>,
   hostname: string,
@@ -175,8 +175,8 @@ export async function certify(
   await dataSource.query('insert into domain_changes (hostname) values ($1)', [hostname]);
 }
 
-/** The timeline's types, the oldest first. */
-export async function storyOf({ domains }: Room, domain: Domain): Promise<string[]> {
+/** The types of the events, oldest first. */
+export async function eventTypesOf({ domains }: Room, domain: Domain): Promise<string[]> {
   const { accountId, extid } = domain;
   const { events } = await domains.events(accountId, extid, { limit: 100, cursor: null });
   return events.map(({ type }) => type).toReversed();
