@@ -21,6 +21,7 @@ describeWithPebble('two gateways on one database, certificates from a CA', () =>
   let dns: ChallengeTestServer;
   let pebble: Pebble;
   let gateways: readonly [GatewayProcess, GatewayProcess];
+  const started: GatewayProcess[] = [];
   let trusted: string;
 
   beforeAll(async () => {
@@ -44,15 +45,19 @@ describeWithPebble('two gateways on one database, certificates from a CA', () =>
       GATEWAY_ACME_CA_FILE: pebble.caFile,
       GATEWAY_ACME_EMAIL: 'operator@acme.test',
     };
-    const first = { ...environment, GATEWAY_HTTP_PORT: String(httpPort) };
-    gateways = await Promise.all([
-      GatewayProcess.spawn({ environment: first }),
-      GatewayProcess.spawn({ environment }),
-    ]);
-    await Promise.all(gateways.map((gateway) => gateway.ready()));
+    const first = await GatewayProcess.spawn({
+      environment: { ...environment, GATEWAY_HTTP_PORT: String(httpPort) },
+    });
+    started.push(first);
+    // One after the other: the second one may run the order, and the CA connects to the first one.
+    await first.ready();
+    const second = await GatewayProcess.spawn({ environment });
+    started.push(second);
+    await second.ready();
+    gateways = [first, second];
   });
   afterAll(async () => {
-    await Promise.all((gateways ?? []).map((gateway) => gateway.stop()));
+    await Promise.all(started.map((gateway) => gateway.stop()));
     await pebble?.stop();
     await dns?.stop();
     await server?.stop();
