@@ -1,25 +1,25 @@
 import type { RelevantCaaSet } from './caa-record.js';
-import type { DnsLookup } from './dns-finding.js';
-import { readCaa, type QueryType } from './dns-message.js';
 import { hasFailed, valuesOf } from './dns-answer.js';
+import type { DnsLookup } from './dns-lookup.js';
+import { readCaa, type QueryType } from './dns-message.js';
+import { nameAndAncestors } from './dns-name.js';
 
-/** The one thing that the climb needs of a resolver. */
+/** The part of DnsResolver that lookupCaa() uses. */
 export interface CaaSource {
   lookup(name: string, type: QueryType, signal?: AbortSignal): Promise<DnsLookup>;
 }
 
 /**
- * The CAA records that hold for `hostname`: those of the first name, from it up to the top-level domain,
- * that has any, CNAMEs followed (RFC 8659 section 3). A failure further down than the first
- * records leaves it open, as it does for a CA.
+ * The CAA records that apply to `hostname`: those of the first name that has any, from `hostname` up to the top-level
+ * domain, CNAME records followed (RFC 8659 section 3). A failed lookup below that name makes the result
+ * `unanswerable`, as it does for a CA.
  */
 export async function lookupCaa(
   source: CaaSource,
   hostname: string,
   signal?: AbortSignal,
 ): Promise<RelevantCaaSet> {
-  const labels = hostname.split('.');
-  const names = labels.map((_, index) => labels.slice(index).join('.'));
+  const names = nameAndAncestors(hostname);
   const lookups = await Promise.all(names.map((name) => source.lookup(name, 'CAA', signal)));
   for (const [index, { answer, chain }] of lookups.entries()) {
     if (hasFailed(answer)) return { status: 'unanswerable', foundAt: null, records: [] };

@@ -1,17 +1,17 @@
 import type { CaaRecord, CaIdentity, RelevantCaaSet } from './caa-record.js';
 
-/** What the CAA records at a name say about one CA, our account there and our ways of validation. */
+/** What the CAA records of a name permit one CA, for our account and our validation methods. */
 export type CaaDecision =
   | { kind: 'permitted'; methods: string[] }
   | { kind: 'forbidden'; reason: 'issuer' | 'account' | 'method' }
-  /** A record that must be understood and is not (RFC 8659 section 4.1). */
+  /** A critical record with an unknown tag (RFC 8659 section 4.1). */
   | { kind: 'forbidden'; reason: 'critical'; record: CaaRecord }
-  /** The CA refuses too when its own look-up fails. */
+  /** The lookup failed. A CA must not issue when its own lookup fails. */
   | { kind: 'unanswerable' };
 
 interface IssueValue {
   readonly issuer: string;
-  /** Null: malformed, so that the property permits nobody. */
+  /** Null: malformed. Such a property permits no CA. */
   readonly parameters: readonly (readonly [tag: string, value: string])[] | null;
 }
 
@@ -20,8 +20,8 @@ const ISSUER = /^[a-z0-9]+(?:-+[a-z0-9]+)*(?:\.[a-z0-9]+(?:-+[a-z0-9]+)*)*$/;
 const PARAMETER = /^([a-z0-9]+(?:-[a-z0-9]+)*)[ \t]*=[ \t]*([\x21-\x3a\x3c-\x7e]*)$/i;
 
 /**
- * Whether `ca` may issue for a name that is not a wildcard (RFC 8659, with RFC 8657's parameters).
- * One property that fits is enough; of several that fail, the one that came closest gives the reason.
+ * Whether `ca` may issue for a name that is not a wildcard (RFC 8659, with the parameters of RFC 8657).
+ * One matching property is enough. If none matches, the reason is that of the closest one: method, account, issuer.
  */
 export function decideCaa(caa: RelevantCaaSet, ca: CaIdentity): CaaDecision {
   if (caa.status === 'unanswerable') return { kind: 'unanswerable' };
@@ -30,7 +30,7 @@ export function decideCaa(caa: RelevantCaaSet, ca: CaIdentity): CaaDecision {
   );
   if (critical !== undefined) return { kind: 'forbidden', reason: 'critical', record: critical };
 
-  // `issuewild` speaks of wildcard names only, and `iodef` restricts nobody.
+  // `issuewild` applies to wildcard names only, and `iodef` restricts no CA.
   const properties = caa.records.filter((record) => record.tag.toLowerCase() === 'issue');
   if (properties.length === 0) return { kind: 'permitted', methods: [...ca.methods] };
   return closest(properties.map((record) => decideProperty(parseIssueValue(record.value), ca)));
@@ -52,7 +52,7 @@ function decideProperty(value: IssueValue, ca: CaIdentity): CaaDecision {
   }
   const accounts = parametersOf(value.parameters, 'accounturi');
   const methodLists = parametersOf(value.parameters, 'validationmethods');
-  // RFC 8657 sections 3 and 4: given twice, no account and no method fits.
+  // RFC 8657 sections 3 and 4: a parameter given twice matches no account and no method.
   const account = accounts.length > 1 ? '' : accounts[0];
   if (account !== undefined && (ca.accountUri === null || account !== ca.accountUri)) {
     return { kind: 'forbidden', reason: 'account' };
@@ -71,11 +71,11 @@ function parametersOf(
   return parameters.flatMap(([tag, value]) => (tag === wanted ? [value] : []));
 }
 
-/** `letsencrypt.org; accounturi=https://...`. An empty issuer, as in `;`, is nobody. */
+/** `letsencrypt.org; accounturi=https://...`. An empty issuer, as in `;`, permits no CA. */
 function parseIssueValue(text: string): IssueValue {
   const [first = '', ...rest] = text.split(';').map((part) => part.trim());
   const issuer = first.toLowerCase();
-  // A semicolon at the end is common and harmless.
+  // Many records end with a semicolon.
   const parts = rest.at(-1) === '' ? rest.slice(0, -1) : rest;
   const parameters = parts.map((part): [string, string] | null => {
     const [, tag, value] = PARAMETER.exec(part) ?? [];
@@ -83,9 +83,4 @@ function parseIssueValue(text: string): IssueValue {
   });
   const isWellFormed = ISSUER.test(issuer) && !parameters.includes(null);
   return { issuer, parameters: isWellFormed ? (parameters as [string, string][]) : null };
-}
-
-/** As a zone file or a DNS panel shows it: `0 issue "letsencrypt.org"`. */
-export function formatCaa(record: CaaRecord): string {
-  return `${record.critical ? 128 : 0} ${record.tag} "${record.value}"`;
 }

@@ -4,21 +4,26 @@ export interface CaaRecord {
   value: string;
 }
 
-/** The CAA records that decide for a name (RFC 8659 section 3: the relevant record set). */
+/** As a zone file or a DNS panel shows it: `0 issue "letsencrypt.org"`. */
+export function formatCaa(record: CaaRecord): string {
+  return `${record.critical ? 128 : 0} ${record.tag} "${record.value}"`;
+}
+
+/** The relevant resource record set of a name (RFC 8659 section 3). */
 export interface RelevantCaaSet {
-  /** `unanswerable`: a DNS query failed, so nobody can tell. */
+  /** `unanswerable`: a DNS query failed. */
   status: 'ok' | 'unanswerable';
-  /** The name that holds the records; null: there are none. */
+  /** The name that has the records; null if there are none. */
   foundAt: string | null;
   records: CaaRecord[];
 }
 
-/** A CA that may issue for us, as CAA records speak of it. */
+/** A CA that may issue for us, in the terms of CAA records. */
 export interface CaIdentity {
   /** `letsencrypt.org` */
   domain: string;
-  /** Our account there; null before it was made. */
+  /** Our ACME account there; null before it is created. */
   accountUri: string | null;
-  /** The challenges that we can answer: `http-01`, `tls-alpn-01`. */
+  /** The ACME challenge types that we can answer: `http-01`, `tls-alpn-01`. */
   methods: string[];
 }

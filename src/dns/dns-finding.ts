@@ -1,26 +1,20 @@
-import type { DnsAnswer } from './dns-answer.js';
+import { foundAnswer, type DnsAnswer } from './dns-answer.js';
 import { valueOf, type DnsReply, type QueryType } from './dns-message.js';
 
-/** What the DNS says about one name and type. */
+/** The records of one name and type. */
 export interface DnsFinding {
   readonly answer: DnsAnswer<string>;
-  /** The CNAME records on the way, in order. */
+  /** The targets of the CNAME records that were followed, in order. */
   readonly chain: readonly string[];
-  /** Types of records that stand beside a CNAME at the name itself. */
+  /** Types of the records beside a CNAME record at the name itself. */
   readonly siblings: readonly string[];
 }
 
-/** What one or several servers say. */
-export interface DnsLookup extends DnsFinding {
-  readonly disagreement: boolean;
-  /** It fails while signatures are checked, and only then. */
-  readonly dnssecBogus: boolean;
-}
-
-const CHAIN_LINKS_MAX = 16;
+export const CHAIN_LINKS_MAX = 16;
 const VALUES_MAX = 100;
 
-export function readReply(name: string, type: QueryType, reply: DnsReply): DnsFinding {
+/** Takes only the records of `name` and of the names that its CNAME records lead to. */
+export function readFinding(name: string, type: QueryType, reply: DnsReply): DnsFinding {
   const records = reply.answers.map((answer) => ({
     owner: answer.name.toLowerCase(),
     type: answer.type as string,
@@ -41,7 +35,7 @@ export function readReply(name: string, type: QueryType, reply: DnsReply): DnsFi
   const siblings = records
     .filter((record) => record.owner === name && !['CNAME', 'RRSIG'].includes(record.type))
     .map((record) => record.type);
-  // The alias is the answer to a question for the alias, and the way to it for all others.
+  // A query of type CNAME is answered by the alias itself; for all other types the alias is followed.
   const found = at(type === 'CNAME' ? name : last, type);
   return {
     answer: answerOf(reply, found),
@@ -57,14 +51,11 @@ interface FoundRecord {
 
 function answerOf(reply: DnsReply, found: readonly FoundRecord[]): DnsAnswer<string> {
   const values = found.flatMap(({ value }) => (value === null ? [] : [value]));
-  if (values.length > 0) {
-    const ttls = found.flatMap(({ ttlSeconds }) => ttlSeconds ?? []);
-    return {
-      status: 'ok',
-      values: [...new Set(values.slice(0, VALUES_MAX))],
-      ttlSeconds: ttls.length > 0 ? Math.min(...ttls) : null,
-    };
-  }
+  if (values.length > 0)
+    return foundAnswer(
+      values.slice(0, VALUES_MAX),
+      found.map(({ ttlSeconds }) => ttlSeconds),
+    );
   switch (reply.rcode) {
     case 'NOERROR':
       return { status: 'nodata' };

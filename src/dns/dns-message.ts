@@ -17,18 +17,18 @@ export interface DnsQuery {
   readonly bytes: Buffer;
 }
 
-/** What one server said, before anything is concluded. */
+/** The response of one server, decoded. */
 export interface DnsReply {
   readonly rcode: string;
   readonly isTruncated: boolean;
-  /** The server follows CNAMEs for us. */
+  /** The server is a resolver: it follows CNAME records. */
   readonly isRecursive: boolean;
   readonly answers: readonly Answer[];
 }
 
 const RECORDS_MAX = 300;
 const VALUE_LENGTH_MAX = 4096;
-// Bit 7 is the critical one by RFC 8659; so many wrote 1 instead that CAs take it for the same.
+// RFC 8659 section 4.1: the critical flag is 128. CAs accept 1 as well, because many records have it by mistake.
 const CRITICAL_FLAGS = 0x81;
 
 export function encodeQuery(question: DnsQuestion): DnsQuery {
@@ -43,16 +43,16 @@ export function encodeQuery(question: DnsQuestion): DnsQuery {
   return { id, bytes };
 }
 
-/** Null for what is no answer to this query: another id, another question, or not a DNS message at all. */
+/** Null if the bytes do not answer this query: another id, another question, or no DNS message. */
 export function decodeReply(
   bytes: Buffer,
   query: DnsQuery,
   question: DnsQuestion,
 ): DnsReply | null {
-  const decoded = tryDecode(bytes);
+  const decoded = decodeMessage(bytes);
   if (decoded === null || !decoded.flag_qr || decoded.id !== query.id) return null;
   const [asked] = decoded.questions ?? [];
-  // Some servers leave the question out of an error.
+  // Some servers omit the question from an error response.
   const isSame =
     asked === undefined
       ? decoded.rcode !== 'NOERROR'
@@ -66,18 +66,19 @@ export function decodeReply(
   };
 }
 
-/** The library's types leave the response code out. */
-type Decoded = DecodedPacket & { rcode: string };
+/** The types of dns-packet lack the response code. */
+type DnsMessage = DecodedPacket & { rcode: string };
 
-function tryDecode(bytes: Buffer): Decoded | null {
+/** Null for bytes that are no DNS message. */
+export function decodeMessage(bytes: Buffer): DnsMessage | null {
   try {
-    return packet.decode(bytes) as Decoded;
+    return packet.decode(bytes) as DnsMessage;
   } catch {
     return null;
   }
 }
 
-/** Names and addresses as text, lower-case; TXT strings joined; CAA as JSON, which readCaa() takes apart. */
+/** Addresses and lower-case names as text, the strings of a TXT record joined, CAA as JSON for readCaa(). */
 export function valueOf(answer: Answer): string | null {
   if (answer.type === 'A' || answer.type === 'AAAA') return answer.data;
   if (answer.type === 'CNAME') return answer.data.toLowerCase();
@@ -93,7 +94,7 @@ function caaText({ flags = 0, tag, value }: CaaData): string {
   return JSON.stringify(record);
 }
 
-/** A value of a CAA answer. */
+/** Parses a value of an answer to a CAA query. */
 export function readCaa(value: string): CaaRecord {
   return JSON.parse(value) as CaaRecord;
 }

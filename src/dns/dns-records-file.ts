@@ -9,7 +9,7 @@ interface RecordSet {
   readonly values: readonly string[];
 }
 
-/** The records that a developer made up, in the data dir: the command line writes them, the development DNS reads them. */
+/** Development DNS records in the data dir. The command line writes them; the development DNS server reads them. */
 export class DnsRecordsFile {
   readonly #path: string;
 

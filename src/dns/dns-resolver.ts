@@ -1,27 +1,29 @@
 import { getServers } from 'node:dns';
-import { readReply, type DnsFinding, type DnsLookup } from './dns-finding.js';
-import { mergeFindings } from './dns-merge.js';
-import type { DnsQuestion, QueryType } from './dns-message.js';
-import { askServer, parseServerAddress, type DnsServerAddress } from './dns-transport.js';
 import { hasFailed } from './dns-answer.js';
+import { CHAIN_LINKS_MAX, readFinding, type DnsFinding } from './dns-finding.js';
+import { mergeFindings, type DnsLookup, type ServerFinding } from './dns-lookup.js';
+import type { DnsQuestion, QueryType } from './dns-message.js';
+import { normalisedName } from './dns-name.js';
+import { askServer, parseServerAddress, type DnsServerAddress } from './dns-transport.js';
+
+// What this room knows: how to ask name servers and compare their answers, how CAA records (RFC 8659) permit a CA to
+// issue, and how to answer queries from a list of records, for development and tests.
+// What it must not know: customers, their claims and their accounts.
 
 export interface DnsResolverOptions {
-  /** `host:port`; empty: the system's. */
+  /** `host:port`; empty for the servers of the operating system. */
   readonly servers: readonly string[];
-  /** For one try at one server. */
+  /** Of one try at one server. */
   readonly timeoutMs?: number;
   readonly tries?: number;
 }
 
-type Said = DnsFinding & { readonly dnssecBogus: boolean };
-
 const TIMEOUT_MS = 1500;
 const TRIES = 2;
-const CHAIN_LINKS_MAX = 16;
 
 /**
- * Looks names up at every configured server at once and compares. With packets of our own: node's resolver
- * hides CNAME chains, TTLs and response codes. Nothing is cached, and nothing here throws.
+ * Asks every configured server at once and merges the answers. It sends its own packets, because the resolver of
+ * Node.js hides CNAME chains, TTLs and response codes. It caches nothing and never throws.
  */
 export class DnsResolver {
   readonly #servers: readonly DnsServerAddress[];
@@ -35,29 +37,29 @@ export class DnsResolver {
     this.#tries = tries;
   }
 
-  /** `signal` ends the look-up early; what has not come by then counts as a timeout. */
+  /** @param signal ends the lookup early; a server that has not answered by then counts as `timeout` */
   async lookup(name: string, type: QueryType, signal?: AbortSignal): Promise<DnsLookup> {
-    const question = { name: name.toLowerCase().replace(/\.$/, ''), type, checkingDisabled: false };
-    const said = await Promise.all(
+    const question = { name: normalisedName(name), type, checkingDisabled: false };
+    const findings = await Promise.all(
       this.#servers.map((server) => this.#askOne(server, question, signal)),
     );
-    return mergeFindings(said);
+    return mergeFindings(findings);
   }
 
   async #askOne(
     server: DnsServerAddress,
     question: DnsQuestion,
     signal: AbortSignal | undefined,
-  ): Promise<Said> {
+  ): Promise<ServerFinding> {
     const finding = await this.#follow(server, question, signal);
     if (finding.answer.status !== 'servfail') return { ...finding, dnssecBogus: false };
-    // RFC 4035 section 3.2.2: with CD set a validating resolver hands out what it could not validate.
+    // RFC 4035 section 3.2.2: with CD set, a validating resolver returns data that failed validation.
     const unchecked = { ...question, checkingDisabled: true };
     const again = await this.#follow(server, unchecked, signal);
     return { ...finding, dnssecBogus: !hasFailed(again.answer) };
   }
 
-  /** One finding, CNAMEs followed: by the server where it does that, else by us. */
+  /** Follows the CNAME records that the server itself did not follow. */
   async #follow(
     server: DnsServerAddress,
     question: DnsQuestion,
@@ -86,7 +88,7 @@ export class DnsResolver {
       const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
       try {
         const reply = await askServer(server, question, either);
-        const finding = readReply(question.name, question.type, reply);
+        const finding = readFinding(question.name, question.type, reply);
         const isAlias = finding.chain.length > 0 && finding.answer.status === 'nodata';
         return { ...finding, isUnfinished: isAlias && !reply.isRecursive };
       } catch {

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type AddressInfo, type Server, type Socket as TcpSocket } from 'node:net';
 import packet, { type Answer, type DecodedPacket } from 'dns-packet';
+import { decodeMessage } from './dns-message.js';
 import { firstMessage, withLength } from './dns-transport.js';
 
 export interface IncomingQuestion {
@@ -14,13 +15,13 @@ export interface IncomingQuestion {
 export interface DnsResponse {
   readonly rcode: keyof typeof RCODES;
   readonly answers: readonly Answer[];
-  /** "Ask again over TCP." Set by itself on what does not fit into a datagram. */
+  /** Tells the client to ask again over TCP. The server sets it for what does not fit into a datagram. */
   readonly isTruncated?: boolean;
-  /** False: an authoritative server, which follows no alias out of its zone. */
+  /** False for an authoritative server, which follows no alias out of its zone. */
   readonly isRecursive?: boolean;
 }
 
-/** Null: silence. */
+/** Null: no response. */
 export type DnsResponder = (question: IncomingQuestion) => DnsResponse | null;
 
 export interface RunningDnsServer {
@@ -37,8 +38,8 @@ const IDLE_MS = 5000;
 const BIND_TRIES = 5;
 
 /**
- * A DNS server for development and tests: UDP and TCP on one port. Port 0 picks a free one.
- * @throws Error when the port is taken
+ * A DNS server for development and tests, UDP and TCP on one port. Port 0 picks a free one.
+ * @throws Error if the port is taken
  */
 export async function startDnsServer(
   respond: DnsResponder,
@@ -57,18 +58,18 @@ export async function startDnsServer(
       };
     } catch (error) {
       tcp.close();
-      // A free TCP port may be a taken UDP port.
+      // A port that is free for TCP may be taken for UDP.
       if (port !== 0 || tried === BIND_TRIES) throw error;
     }
   }
 }
 
-interface Place {
+interface Binding {
   readonly host: string;
   readonly port: number;
 }
 
-function bindUdp(respond: DnsResponder, { host, port }: Place): Promise<Socket> {
+function bindUdp(respond: DnsResponder, { host, port }: Binding): Promise<Socket> {
   const socket = createSocket('udp4');
   socket.on('message', (bytes, peer) => {
     const reply = answerTo(bytes, 'udp', respond);
@@ -77,7 +78,7 @@ function bindUdp(respond: DnsResponder, { host, port }: Place): Promise<Socket> 
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
     socket.bind(port, host, () => {
-      // An answer to somebody who has left comes back as an error, which is of no concern.
+      // A response to a client that closed its socket returns as an error; the server ignores it.
       socket.off('error', reject).on('error', () => undefined);
       resolve(socket);
     });
@@ -87,7 +88,7 @@ function bindUdp(respond: DnsResponder, { host, port }: Place): Promise<Socket> 
 function listenTcp(
   respond: DnsResponder,
   connections: Set<TcpSocket>,
-  { host, port }: Place,
+  { host, port }: Binding,
 ): Promise<Server> {
   const server = createServer((socket) => {
     connections.add(socket);
@@ -120,7 +121,7 @@ async function closeBoth(tcp: Server, udp: Socket, connections: Set<TcpSocket>):
 }
 
 function answerTo(bytes: Buffer, transport: 'udp' | 'tcp', respond: DnsResponder): Buffer | null {
-  const query = tryDecode(bytes);
+  const query = decodeMessage(bytes);
   const question = query?.questions?.[0];
   if (query === null || query.flag_qr || question === undefined) return null;
   const response = respond({
@@ -148,12 +149,4 @@ function encode(query: DecodedPacket, response: DnsResponse): Buffer {
     questions: query.questions ?? [],
     answers: [...answers],
   });
-}
-
-function tryDecode(bytes: Buffer): DecodedPacket | null {
-  try {
-    return packet.decode(bytes);
-  } catch {
-    return null;
-  }
 }

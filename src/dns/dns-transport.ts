@@ -8,7 +8,7 @@ export interface DnsServerAddress {
 }
 
 const DNS_PORT = 53;
-/** Larger ones are nobody's answer: we offer no EDNS. */
+/** Larger datagrams are dropped: a query without EDNS gets at most 512 bytes. */
 const DATAGRAM_BYTES_MAX = 4096;
 const LENGTH_PREFIX_BYTES = 2;
 
@@ -18,7 +18,7 @@ export function parseServerAddress(text: string): DnsServerAddress {
   return { host: bracketed ?? plain ?? text, port: port === undefined ? DNS_PORT : Number(port) };
 }
 
-/** Asks over UDP, and once more over TCP when the answer did not fit. Rejects on silence (AbortError) and on network errors. */
+/** Asks over UDP, and over TCP if the response was truncated. Rejects on abort of the signal and on network errors. */
 export async function askServer(
   server: DnsServerAddress,
   question: DnsQuestion,
@@ -34,13 +34,13 @@ function askByUdp(
   signal: AbortSignal,
 ): Promise<DnsReply> {
   const query = encodeQuery(question);
-  // A socket of its own: a fresh source port for each query, one more thing for a forger to guess.
+  // One socket for each query: a random source port makes a forged response harder (RFC 5452).
   const socket = createSocket(isIPv6(server.host) ? 'udp6' : 'udp4');
   return new Promise<DnsReply>((resolve, reject) => {
     signal.throwIfAborted();
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     socket.on('error', reject);
-    // Connected: the kernel drops what comes from anybody else, and reports a closed port.
+    // On a connected socket the kernel drops datagrams of other senders and reports a closed port.
     socket.connect(server.port, server.host, () => socket.send(query.bytes));
     socket.on('message', (bytes) => {
       if (bytes.length > DATAGRAM_BYTES_MAX) return;
@@ -82,7 +82,7 @@ export function withLength(message: Buffer): Buffer {
   return Buffer.concat([prefix, message]);
 }
 
-/** The message at the start of a TCP stream, or null until all of it is there (at most 64 KB). */
+/** The first message (at most 64 KB) of a TCP stream; null until it is complete. */
 export function firstMessage(stream: Buffer): Buffer | null {
   if (stream.length < LENGTH_PREFIX_BYTES) return null;
   const end = LENGTH_PREFIX_BYTES + stream.readUInt16BE(0);

@@ -14,7 +14,7 @@ describe(DnsZone.name, () => {
     zone.set('*.wild.test', 'A', ['192.0.2.3']);
   });
 
-  it('tells "no such name" from "no such record", and lets names between exist', () => {
+  it('answers NXDOMAIN or NODATA, and has empty non-terminals', () => {
     expect(ask('A.b.EXAMPLE.test.')).toEqual(['NOERROR', '192.0.2.1', '192.0.2.2']);
     expect(ask('a.b.example.test', 'TXT')).toEqual(['NOERROR']);
     expect(ask('b.example.test')).toEqual(['NOERROR']);
@@ -22,7 +22,7 @@ describe(DnsZone.name, () => {
     expect(ask('never.seen')).toEqual(['NOERROR']);
   });
 
-  it('expands a wildcard, except where a nearer name exists', () => {
+  it('expands a wildcard unless a closer name exists', () => {
     expect(ask('x.wild.test')).toEqual(['NOERROR', '192.0.2.3']);
     expect(ask('y.x.wild.test')).toEqual(['NOERROR', '192.0.2.3']);
     zone.set('x.wild.test', 'TXT', ['t']);
@@ -30,7 +30,7 @@ describe(DnsZone.name, () => {
     expect(ask('y.x.wild.test')).toEqual(['NXDOMAIN']);
   });
 
-  it('follows aliases, and gives up on a circle of them', () => {
+  it('follows CNAME records and stops in a loop', () => {
     zone.set('alias.test.test', 'CNAME', ['x.wild.test.']);
     expect(ask('alias.test.test')).toEqual(['NOERROR', 'x.wild.test', '192.0.2.3']);
     expect(ask('alias.test.test', 'CNAME')).toEqual(['NOERROR', 'x.wild.test']);
@@ -40,7 +40,7 @@ describe(DnsZone.name, () => {
     expect(ask('alias.test.test')[0]).toBe('NOERROR');
   });
 
-  it('replaces, clears and lists', () => {
+  it('replaces, clears and lists records', () => {
     zone.set('a.b.example.test', 'A', ['192.0.2.9']);
     zone.set('a.b.example.test', 'TXT', ['one', 'two'], 5);
     zone.clear('A.b.example.test', 'A');

@@ -1,12 +1,13 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Answer } from 'dns-packet';
+import { nameAndAncestors, normalisedName } from './dns-name.js';
 
 export const ZONE_RECORD_TYPES = ['A', 'AAAA', 'CNAME', 'TXT', 'CAA'] as const;
 export type ZoneRecordType = (typeof ZONE_RECORD_TYPES)[number];
 
-/** One record as a person writes it. CAA: `0 issue "ca.example"`. */
+/** One record in presentation format. CAA: `0 issue "ca.example"`. */
 export interface ZoneRecord {
-  /** Lower case, no trailing dot; `*.` in front for a wildcard. */
+  /** Lower case, no trailing dot; a wildcard begins with `*.`. */
   readonly name: string;
   readonly type: ZoneRecordType;
   readonly value: string;
@@ -25,23 +26,22 @@ const NAME = /^(?:\*\.)?[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
 const STRING_BYTES_MAX = 255;
 
 /**
- * Records for development and tests, in memory, answered as a resolver answers: aliases followed, wildcards
- * expanded, names between two others existing without records. Names of one or two labels always exist, so that
- * every zone does.
+ * Records in memory for development and tests. It answers as a resolver does: it follows CNAME records, expands
+ * wildcards and has empty non-terminals (RFC 4592). Names of one or two labels always exist, so every zone exists.
  */
 export class DnsZone {
   readonly #records = new Map<string, ZoneRecord[]>();
-  /** Every name that exists, ancestors included; null after a change. */
+  /** Every existing name, ancestors included; null after a change. */
   #existing: Set<string> | null = null;
 
-  /** Replaces all records of that name and type. Throws Error on what is no such record. */
+  /** Replaces all records of that name and type. Throws Error on an invalid name or value. */
   set(
     name: string,
     type: ZoneRecordType,
     values: readonly string[],
     ttlSeconds = TTL_SECONDS,
   ): void {
-    const owner = normalised(name);
+    const owner = normalisedName(name);
     if (!NAME.test(owner)) throw new Error(`not a DNS name: ${name}`);
     for (const value of values) requireValue(type, value);
     const others = (this.#records.get(owner) ?? []).filter((record) => record.type !== type);
@@ -51,7 +51,7 @@ export class DnsZone {
 
   /** Removes the records of that name, or those of one type. */
   clear(name: string, type?: ZoneRecordType): void {
-    const owner = normalised(name);
+    const owner = normalisedName(name);
     const kept = (this.#records.get(owner) ?? []).filter(
       (record) => type !== undefined && record.type !== type,
     );
@@ -66,7 +66,7 @@ export class DnsZone {
 
   answer(name: string, type: string): ZoneAnswer {
     const answers: Answer[] = [];
-    let at = normalised(name);
+    let at = normalisedName(name);
     for (let links = 0; links < CHAIN_LINKS_MAX; links += 1) {
       const owner = at;
       const here = this.#recordsAt(owner);
@@ -75,7 +75,7 @@ export class DnsZone {
       const found = here.filter((record) => record.type === type || record === alias);
       answers.push(...found.map((record) => toAnswer(owner, record)));
       if (alias === undefined || type === 'CNAME') break;
-      at = normalised(alias.value);
+      at = normalisedName(alias.value);
     }
     return { rcode: 'NOERROR', answers };
   }
@@ -86,41 +86,32 @@ export class DnsZone {
     else this.#records.set(owner, records);
   }
 
-  /** Null: there is no such name. */
+  /** Null if the name does not exist. */
   #recordsAt(name: string): readonly ZoneRecord[] | null {
     const own = this.#records.get(name);
     if (own !== undefined) return own;
     if (this.#exists(name)) return [];
-    // RFC 4592: only the wildcard beside the nearest name that exists counts.
+    // RFC 4592 section 3.3.1: only the wildcard below the closest encloser applies.
     let encloser = parentOf(name);
     while (!this.#exists(encloser)) encloser = parentOf(encloser);
     return this.#records.get(`*.${encloser}`) ?? null;
   }
 
   #exists(name: string): boolean {
-    this.#existing ??= new Set([...this.#records.keys()].flatMap(withAncestors));
+    this.#existing ??= new Set([...this.#records.keys()].flatMap(nameAndAncestors));
     return name.split('.').length <= 2 || this.#existing.has(name);
   }
-}
-
-function normalised(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
 }
 
 function parentOf(name: string): string {
   return name.slice(name.indexOf('.') + 1);
 }
 
-function withAncestors(name: string): string[] {
-  const labels = name.split('.');
-  return labels.map((_, index) => labels.slice(index).join('.'));
-}
-
 function requireValue(type: ZoneRecordType, value: string): void {
   const isValid = {
     A: isIPv4,
     AAAA: isIPv6,
-    CNAME: (text: string) => NAME.test(normalised(text)),
+    CNAME: (text: string) => NAME.test(normalisedName(text)),
     TXT: (text: string) => text.length > 0,
     CAA: (text: string) => CAA.test(text),
   }[type](value);
@@ -134,18 +125,18 @@ function toAnswer(owner: string, { type, value, ttlSeconds }: ZoneRecord): Answe
       return { ...base, type, data: split(Buffer.from(value)) };
     case 'CAA': {
       const [, flags, tag, text = ''] = CAA.exec(value) ?? [];
-      // The library's type knows three tags, its encoder any.
+      // The type of dns-packet has three tags; its encoder accepts any.
       return { ...base, type, data: { flags: Number(flags), tag: tag as 'issue', value: text } };
     }
     case 'CNAME':
-      return { ...base, type, data: normalised(value) };
+      return { ...base, type, data: normalisedName(value) };
     case 'A':
     case 'AAAA':
       return { ...base, type, data: value };
   }
 }
 
-/** One TXT record holds strings of at most 255 bytes each. */
+/** RFC 1035 section 3.3: each string of a TXT record has at most 255 bytes. */
 function split(bytes: Buffer): Buffer[] {
   const count = Math.ceil(bytes.length / STRING_BYTES_MAX);
   return Array.from({ length: count }, (_, index) =>

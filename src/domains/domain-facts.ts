@@ -1,7 +1,7 @@
 import type { CaIdentity, RelevantCaaSet } from '../dns/caa-record.js';
 import type { DnsAnswer } from '../dns/dns-answer.js';
 
-/** The records that a claim asks for, and what our region's own zone looks like. */
+/** The records of a claim as they should be, and the addresses and names of our region's zone. */
 export interface ExpectedRecords {
   /** The claim's own CNAME target. */
   target: string;
@@ -11,24 +11,25 @@ export interface ExpectedRecords {
   otherIngressSuffixes: string[];
   challengeName: string;
   challengeValue: string;
-  /** Released or lost by another account lately: the TXT record alone does not do. */
+  /** Another account released or lost the name lately: the TXT record alone does not prove it. */
   needsCnameProof: boolean;
 }
 
-/** What to look at, and what would be right. */
+/** What to observe, and the expected result. */
 export interface ObservationRequest {
   readonly hostname: string;
-  /** The registrable domain. */
+  /** The registrable domain, which a DNS panel calls the zone. */
   readonly zone: string;
+  /** Relative to the zone; `@` for its apex. */
   readonly relativeName: string;
   readonly isApex: boolean;
   readonly expected: ExpectedRecords;
   readonly cas: readonly CaIdentity[];
 }
 
-/** How a request over plain HTTP to the name was answered. */
+/** The response to a plain HTTP request at the name. */
 export interface ProbeFacts {
-  status:
+  readonly status:
     | 'not_tried'
     | 'ours'
     | 'other_region'
@@ -41,18 +42,27 @@ export interface ProbeFacts {
     | 'redirect_bad_port'
     | 'http_error'
     | 'html';
-  address: string | null;
-  httpStatus: number | null;
-  /** Where a redirect leads. */
-  location: string | null;
+  readonly address: string | null;
+  readonly httpStatus: number | null;
+  /** The target of a redirect. */
+  readonly location: string | null;
   /** The `Server` header. */
-  server: string | null;
-  /** Whether it took a redirect to HTTPS on the same name to get there. */
-  viaHttps: boolean;
+  readonly server: string | null;
+  /** The probe followed a redirect to HTTPS on the same name. */
+  readonly viaHttps: boolean;
 }
 
+export const NOT_PROBED: ProbeFacts = {
+  status: 'not_tried',
+  address: null,
+  httpStatus: null,
+  location: null,
+  server: null,
+  viaHttps: false,
+};
+
 export interface CertificateProblem {
-  /** An ACME problem's type, or one of our own that ends in the same way: `urn:onetime:error:keyMismatch`. */
+  /** The type of an ACME problem, or one of ours with the same ending: `urn:onetime:error:keyMismatch`. */
   type: string;
   status: number;
   detail: string;
@@ -69,37 +79,30 @@ export interface CertificateFacts {
   source: string;
 }
 
-/** Everything that was observed about a custom domain at one moment. Plain JSON: it is stored as it is. */
-export interface DomainFacts {
-  hostname: string;
-  /** The registrable domain, which is what a DNS panel calls the zone. */
-  zone: string;
-  relativeName: string;
-  isApex: boolean;
+/** Everything known about a custom domain at one moment, as plain JSON. */
+export interface DomainFacts extends ObservationRequest {
   /** ISO 8601 */
   observedAt: string;
-  expected: ExpectedRecords;
   a: DnsAnswer<string>;
   aaaa: DnsAnswer<string>;
-  /** The whole chain, in order. */
+  /** The targets of all CNAME records of the chain, in order. */
   cname: DnsAnswer<string>;
-  /** Types of other records beside the CNAME, which the DNS does not allow. */
+  /** Types of the records beside the CNAME record, which DNS does not allow. */
   cnameSiblings: string[];
-  /** At the challenge name, quotes kept as seen. */
+  /** At the challenge name, quotation marks kept. */
   txt: DnsAnswer<string>;
   /** At the challenge name with the zone appended once more. */
   txtDoubled: DnsAnswer<string>;
   txtAtName: DnsAnswer<string>;
   caa: RelevantCaaSet;
-  cas: CaIdentity[];
   zoneStatus: 'exists' | 'nxdomain' | 'unknown';
-  /** The name is answered by a wildcard record, not by one of its own. */
+  /** A wildcard record answers for the name, which has no record of its own. */
   wildcard: boolean;
   /** Servers answered differently. */
   disagreement: boolean;
-  /** The answer fails only as long as signatures are checked. */
+  /** The lookup fails only while DNSSEC signatures are checked. */
   dnssecBogus: boolean;
-  /** Ours against the CA's; null: not known. */
+  /** Our clock minus the clock of the CA; null if unknown. */
   clockSkewSeconds: number | null;
   probe: ProbeFacts;
   /** Another account has proven the name. */
@@ -108,5 +111,5 @@ export interface DomainFacts {
   certificate: CertificateFacts | null;
 }
 
-/** Without what the database knows: the DNS's and the network's part. */
+/** The part that comes from DNS and the network, not from the database. It is stored with the claim. */
 export type ObservedFacts = Omit<DomainFacts, 'conflict' | 'ownership' | 'certificate'>;

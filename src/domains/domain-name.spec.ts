@@ -21,7 +21,7 @@ describe(parseDomainName, () => {
     ['foo.github.io', 'foo.github.io', 'foo.github.io', true],
     ['münchen.de', 'xn--mnchen-3ya.de', 'xn--mnchen-3ya.de', true],
     ['XN--MNCHEN-3YA.de', 'xn--mnchen-3ya.de', 'xn--mnchen-3ya.de', true],
-  ])('takes %j', (text, hostname, registrableDomain, isApex) => {
+  ])('parses %j', (text, hostname, registrableDomain, isApex) => {
     expect(parse(text)).toMatchObject({ ok: true, name: { hostname, registrableDomain, isApex } });
   });
 
@@ -69,7 +69,7 @@ describe(parseDomainName, () => {
     expect(refusalOf(text)).toBe(code);
   });
 
-  it('takes reserved top-level domains where they are allowed, but never the base domain', () => {
+  it('accepts reserved top-level domains if allowed, but never the base domain', () => {
     expect(parse('secrets.acme.test', true)).toMatchObject({
       ok: true,
       name: { registrableDomain: 'acme.test', isApex: false },
@@ -79,7 +79,7 @@ describe(parseDomainName, () => {
     expect(parse('test', true).ok).toBe(false);
   });
 
-  it('leaves room for the challenge in front of the name', () => {
+  it('accepts no name whose challenge name would exceed 253 characters', () => {
     fc.assert(
       fc.property(fc.domain({ size: 'large' }), (text) => {
         const parsed = parse(text);
@@ -96,7 +96,7 @@ describe(namePartsOf, () => {
     ['secrets.example.co.uk', { trd: 'secrets', sld: 'example', tld: 'co.uk' }],
     ['a.b.example.com', { trd: 'a.b', sld: 'example', tld: 'com' }],
     ['example.com', { trd: '', sld: 'example', tld: 'com' }],
-  ])('takes %s apart', (text, parts) => {
+  ])('splits %s', (text, parts) => {
     const parsed = parse(text);
     expect(parsed.ok && namePartsOf(parsed.name)).toEqual(parts);
   });

@@ -1,19 +1,20 @@
 import { isIP } from 'node:net';
 import { domainToUnicode } from 'node:url';
 import { parse } from 'tldts';
+import { isAtOrUnder } from '../dns/dns-name.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 
-/** A name that may be claimed, taken apart at the boundary of its registrable domain (the zone). */
+/** A name that may be claimed, and its registrable domain (the zone) by the public suffix list. */
 export interface DomainName {
   readonly hostname: Hostname;
-  /** As people read it: with U-labels. */
+  /** With U-labels (RFC 5890), for people. */
   readonly displayName: string;
   readonly registrableDomain: string;
-  /** The name is the zone itself. */
+  /** The name is the apex of its zone. */
   readonly isApex: boolean;
 }
 
-/** `secrets`, `example`, `co.uk`; `trd` is empty for the zone itself. */
+/** `secrets`, `example`, `co.uk`; `trd` is empty at the apex. */
 export interface NameParts {
   readonly trd: string;
   readonly sld: string;
@@ -22,7 +23,7 @@ export interface NameParts {
 
 export type NameRefusalCode = 'DOMAIN_INVALID' | 'PUBLIC_SUFFIX' | 'RESERVED_NAME' | 'IDN_INVALID';
 
-/** Why a name cannot be claimed by anybody. `message` says what to do. */
+/** Why no account can claim the name. `message` tells the customer what to enter. */
 export interface NameRefusal {
   readonly code: NameRefusalCode;
   readonly message: string;
@@ -39,13 +40,13 @@ export type ParsedDomainName =
   | { readonly ok: false; readonly refusal: NameRefusal };
 
 const LABELS_MAX = 10;
-// The challenge's record is 27 characters longer than the name, and a name has 253 at most.
+// The challenge name is 27 characters longer, and a DNS name has at most 253.
 const LENGTH_MAX = 226;
 const RESERVED_TLDS = new Set(['localhost', 'test', 'example']);
-// Names that no public DNS resolves, though some are on the public suffix list.
+// Not resolved by public DNS, although some are on the public suffix list.
 const UNROUTABLE_TLDS = new Set(['arpa', 'onion', 'local', 'internal', 'invalid', 'alt']);
 
-/** Reads what a customer typed. Who may have the name is decided later, by proof. */
+/** Parses what a customer typed. Ownership is decided later, by proof. */
 export function parseDomainName(text: string, rules: NameRules): ParsedDomainName {
   const typed = text.trim();
   const bad = findBadSyntax(typed);
@@ -58,7 +59,7 @@ export function parseDomainName(text: string, rules: NameRules): ParsedDomainNam
       'DOMAIN_INVALID',
       `The name is too long: at most ${LENGTH_MAX} characters and ${LABELS_MAX} labels.`,
     );
-  if (hostname === rules.baseDomain || hostname.endsWith(`.${rules.baseDomain}`))
+  if (isAtOrUnder(hostname, rules.baseDomain))
     return refused('RESERVED_NAME', 'This domain overlaps with the default site domain.');
   return parseZone(hostname, rules);
 }
@@ -99,7 +100,7 @@ function parseZone(hostname: Hostname, rules: NameRules): ParsedDomainName {
   return { ok: true, name: { hostname, displayName, registrableDomain: domain, isApex } };
 }
 
-/** A claimed name taken apart as the API shows it. */
+/** The parts of a name as the API shows them. */
 export function namePartsOf(name: Pick<DomainName, 'hostname' | 'registrableDomain'>): NameParts {
   const { hostname, registrableDomain } = name;
   const dot = registrableDomain.indexOf('.');

@@ -6,7 +6,7 @@ import type { ObservedFacts } from './domain-facts.js';
 import type { OwnershipState } from './ownership.js';
 import type { RoutingState } from './routing.js';
 
-/** See Domain. Instants are written by the database's clock, most of them by its defaults. */
+/** See Domain. Instants come from the clock of the database, most of them from column defaults. */
 @Entity('domains')
 export class DomainEntity implements Domain {
   @PrimaryGeneratedColumn('uuid')
@@ -42,7 +42,7 @@ export class DomainEntity implements Domain {
   @Column('timestamptz', { name: 'challenge_expires_at', default: () => 'now()' })
   challengeExpiresAt!: Date;
 
-  /** At most one row of a hostname is verified or lapsed: `domains_hostname_proven_key`. */
+  /** `domains_hostname_proven_key`: at most one row of a hostname is verified or lapsed. */
   @Column('text', { default: 'pending' })
   ownership!: OwnershipState;
 
@@ -109,7 +109,7 @@ export class DomainEntity implements Domain {
   @Column('text', { name: 'lease_owner', nullable: true })
   leaseOwner!: string | null;
 
-  /** Grows with each lease; what a holder of an older one found out is dropped. A bigint: pg gives text. */
+  /** Grows with each lease; results of an earlier lease are discarded. A bigint: pg returns text. */
   @Column('bigint', { default: 0 })
   fence!: string;
 
@@ -119,7 +119,7 @@ export class DomainEntity implements Domain {
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
 
-  /** Set by hand, with the database's clock. */
+  /** Set by each update, from the clock of the database. */
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
   updatedAt!: Date;
 }

@@ -7,18 +7,18 @@ import type { Routing } from './routing.js';
 
 export type DomainId = string & z.$brand<'DomainId'>;
 
-/** What a claim's records are made of. Each claim has its own; an old claim's prove nothing for a new one. */
+/** The random parts of a claim's records. Each claim has its own, so records of an earlier claim do not prove it. */
 export interface ClaimLabels {
-  /** 16 base36 characters: the CNAME's target in this region. */
+  /** 16 base36 characters: the first label of the CNAME target. */
   readonly targetLabel: string;
   readonly challengeLabel: string;
-  /** 128 bits in hex: the TXT record's value. */
+  /** 128 bits in hex: the value of the TXT record. */
   readonly challengeValue: string;
 }
 
 export type ChallengeLabels = Pick<ClaimLabels, 'challengeLabel' | 'challengeValue'>;
 
-/** One account's claim to a name, with what was found out about it. Every instant is the database's. */
+/** The claim of one account to a name, and the state of that name. All instants are of the clock of the database. */
 export interface Domain extends ClaimLabels, Ownership, Routing {
   readonly id: DomainId;
   /** The id that the API shows. */
@@ -28,19 +28,19 @@ export interface Domain extends ClaimLabels, Ownership, Routing {
   readonly displayName: string;
   readonly registrableDomain: string;
   readonly isApex: boolean;
-  /** Another account released or lost the name within 30 days, or is losing it: TXT alone is not enough. */
+  /** Another account released or lost the name in the last 30 days, or its claim has lapsed: TXT alone is no proof. */
   readonly needsCnameProof: boolean;
-  /** The last observation; null until the first one, and again after the challenge was rotated. */
+  /** The last observation; null before the first one and after a rotation of the challenge. */
   readonly facts: ObservedFacts | null;
   readonly checkedAt: Date | null;
-  /** Null: the claim has ended, and nobody looks at it any more. */
+  /** Null: the claim has ended and is not checked any more. */
   readonly nextCheckAt: Date | null;
   readonly checkAttempts: number;
   readonly homepageEnabled: boolean;
   readonly apiEnabled: boolean;
-  /** Since when the account's plan has no custom domains; null: it has. */
+  /** When the plan of the account stopped to include custom domains; null while it does. */
   readonly planLapsedAt: Date | null;
-  /** Grows with every change of the claim. */
+  /** Grows with each change of the claim. */
   readonly generation: number;
   readonly removedAt: Date | null;
   readonly createdAt: Date;

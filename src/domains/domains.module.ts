@@ -3,24 +3,36 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { ChangeFeed } from '../database/change-feed.js';
 import { Statements } from '../database/statements.js';
-import { AccountEffects } from './claims/account-effects.js';
+import { AccountChangesJob } from './claims/account-changes.job.js';
 import { CheckLeases } from './checks/check-leases.js';
-import { ClaimObserver } from './checks/claim-observer.js';
-import { DomainChecks } from './checks/domain-checks.js';
+import { ClaimChecker } from './checks/claim-checker.js';
+import { DomainCheckJob } from './checks/domain-check.job.js';
 import { DomainClaims } from './claims/domain-claims.js';
 import { DomainDirectory } from './serving/domain-directory.js';
 import { DomainLifecycle } from './claims/domain-lifecycle.js';
 import { DomainTransitions } from './claims/domain-transitions.js';
+import { DomainChangeEntity } from './domain-change.entity.js';
+import { DomainEventEntity } from './domain-event.entity.js';
 import { DomainEntity } from './domain.entity.js';
 import { DomainStore } from './claims/domain.store.js';
 import { DomainsService } from './domains.service.js';
 
-// What this room knows: which account has claimed which name, what proves it, where it leads, and whether it serves.
-// What it must not know: certificates (but for the one look described at FIND_SERVED), requests, secrets.
+// What this room knows: which account claims which name, what proves it, where the name leads, and whether it serves.
+// What it must not know: requests, secrets, and certificates, except for the one join of FIND_SERVED.
+//
+//   words      domain, domain-name, ownership, routing, ...  the types and columns that every folder uses
+//   serving    DomainDirectory: hostname -> ServedDomain     to secrets and the region
+//   probe      HttpProbe: hostname -> ProbeFacts             to checks; the region answers with answerProbe()
+//   diagnosis  diagnose(): DomainFacts -> Diagnosis          to checks, the API and the region
+//   claims     claim, release, apply observations, list      to checks and the service; rows, events, announcements
+//   checks     observe the claims that are due               to claims, as an Observation
+//   DomainsService                                           to the API
+//
+// Each folder imports only those above it.
 
-/** Needs DomainSettings and DomainObserver from whoever puts the cell together. */
+/** Needs DomainSettings and DomainObserver from the module that composes the cell. */
 @Module({
-  imports: [TypeOrmModule.forFeature([DomainEntity])],
+  imports: [TypeOrmModule.forFeature([DomainEntity, DomainEventEntity, DomainChangeEntity])],
   providers: [
     {
       provide: ChangeFeed,
@@ -39,9 +51,9 @@ import { DomainsService } from './domains.service.js';
     DomainTransitions,
     DomainLifecycle,
     CheckLeases,
-    ClaimObserver,
-    DomainChecks,
-    AccountEffects,
+    ClaimChecker,
+    DomainCheckJob,
+    AccountChangesJob,
     DomainsService,
   ],
   exports: [DomainsService, DomainDirectory, ChangeFeed],

@@ -3,7 +3,7 @@ import type { Account, AccountId } from '../accounts/account.js';
 import { PLANS } from '../accounts/plans.js';
 import { AppError } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
-import { ClaimObserver } from './checks/claim-observer.js';
+import { ClaimChecker } from './checks/claim-checker.js';
 import { DomainClaims } from './claims/domain-claims.js';
 import type { Domain } from './domain.js';
 import type { DomainEventRecord } from './domain-event.js';
@@ -19,7 +19,7 @@ const EVENT_CURSOR = /^\d{1,18}$/;
 
 export interface DomainPage {
   readonly domains: readonly Domain[];
-  /** All of the account's, whatever the filter. */
+  /** Of all domains of the account, whatever the filter. */
   readonly count: number;
   readonly nextCursor: string | null;
 }
@@ -40,15 +40,15 @@ export interface EventPage {
   readonly nextCursor: string | null;
 }
 
-/** What a domain is and would need, without any trace of it in the database. */
+/** A domain and its facts without a row in the database. */
 export interface DryRun {
   readonly domain: Domain;
   readonly facts: DomainFacts;
 }
 
 /**
- * An account's custom domains. An id that is unknown and one that is another account's are the same AppError
- * `not_found`; an account without a plan for domains gets `plan_required` from claim() and dryRun().
+ * The custom domains of an account. An unknown id and the id of another account's domain both throw AppError
+ * `not_found`. claim() and dryRun() throw `plan_required` if the plan has no custom domains.
  */
 @Injectable()
 export class DomainsService {
@@ -56,7 +56,7 @@ export class DomainsService {
     private readonly claims: DomainClaims,
     private readonly store: DomainStore,
     private readonly lifecycle: DomainLifecycle,
-    private readonly observer: ClaimObserver,
+    private readonly checker: ClaimChecker,
   ) {}
 
   /** See DomainClaims.claim(). */
@@ -66,26 +66,26 @@ export class DomainsService {
     return this.claims.claim({ accountId: account.id, name, domainsMax });
   }
 
-  /** What there is at the name now, and what would have to be. The records of a later claim differ from these. */
+  /** Observes a name before a claim. The records of a later claim differ from the ones expected here. */
   async dryRun(account: Account, text: string): Promise<DryRun> {
     requirePlan(account);
     const name = this.claims.parse(text);
     const own = await this.store.findByHostname(account.id, name.hostname);
     const claim = own ?? (await this.claims.draft(account.id, name));
-    const domain = { ...claim, facts: await this.observer.observe(claim) };
-    return { domain, facts: this.observer.facts(domain) };
+    const domain = { ...claim, facts: await this.checker.observe(claim) };
+    return { domain, facts: this.checker.facts(domain) };
   }
 
   async get(accountId: AccountId, extid: string): Promise<Domain> {
     return this.#require(accountId, extid);
   }
 
-  /** Whether the account has claimed the name, proven or not. */
+  /** Whether the account has a claim to the name, proven or not. */
   async hasClaim(accountId: AccountId, hostname: Hostname): Promise<boolean> {
     return (await this.store.findByHostname(accountId, hostname)) !== null;
   }
 
-  /** The newest first. Throws AppError `invalid_request` for a cursor that is none. */
+  /** Newest first. Throws AppError `invalid_request` for an invalid cursor. */
   async list(accountId: AccountId, request: DomainPageRequest): Promise<DomainPage> {
     const { state, limit, cursor } = request;
     const after = cursor === null ? null : decodeCursor(cursor);
@@ -98,26 +98,26 @@ export class DomainsService {
     };
   }
 
-  /** Looks at the domain's records now; throws AppError `rate_limited` at the eleventh time in a minute. */
+  /** Checks the domain now. Throws AppError `rate_limited` on the eleventh call in a minute. */
   async verify(accountId: AccountId, extid: string): Promise<Domain> {
-    if (!(await this.observer.lookNow(accountId, extid))) throw domainNotFound();
+    if (!(await this.checker.checkNow(accountId, extid))) throw domainNotFound();
     return this.#require(accountId, extid);
   }
 
-  /** The domain as it was. It stops serving at once. */
+  /** Returns the domain as it was before. It stops serving at once. */
   async remove(accountId: AccountId, extid: string): Promise<Domain> {
     const domain = await this.#require(accountId, extid);
     await this.lifecycle.release(domain, 'by_owner');
     return domain;
   }
 
-  /** Switches what people without an account may do on the domain. */
+  /** Sets what clients without an account may do on the domain. */
   async configure(accountId: AccountId, extid: string, toggles: DomainToggles): Promise<Domain> {
     await this.lifecycle.configure(await this.#require(accountId, extid), toggles);
     return this.#require(accountId, extid);
   }
 
-  /** The newest first. Throws AppError `invalid_request` for a cursor that is none. */
+  /** Newest first. Throws AppError `invalid_request` for an invalid cursor. */
   async events(
     accountId: AccountId,
     extid: string,
@@ -131,9 +131,9 @@ export class DomainsService {
     return { events: shown, nextCursor };
   }
 
-  /** What is known of the domain, for diagnose(). Its certificate is another room's, and null here. */
+  /** The facts of the domain for diagnose(). `certificate` is null: another room adds it. */
   facts(domain: Domain): DomainFacts {
-    return this.observer.facts(domain);
+    return this.checker.facts(domain);
   }
 
   async #require(accountId: AccountId, extid: string): Promise<DomainEntity> {
@@ -143,7 +143,7 @@ export class DomainsService {
   }
 }
 
-/** How many domains the account may have. */
+/** Returns how many domains the account may have. */
 function requirePlan({ plan }: Account): number {
   const { domainsMax } = PLANS[plan];
   if (domainsMax > 0) return domainsMax;

@@ -1,4 +1,4 @@
-/** Whether the name leads here. `unknown`: nobody could say yet; it is no judgement. */
+/** Where the name leads. `unknown`: no lookup has succeeded; nothing may be concluded. */
 export const ROUTING_STATES = [
   'unknown',
   'not_pointed',
@@ -10,10 +10,10 @@ export const ROUTING_STATES = [
 ] as const;
 export type RoutingState = (typeof ROUTING_STATES)[number];
 
-/** A claim's routing as its row has it. */
+/** The routing columns of a claim. */
 export interface Routing {
   readonly routing: RoutingState;
   readonly routingSince: Date;
-  /** When the name was last seen to reach this region; null when it was last seen not to. */
+  /** The last check that found the name to reach this region; null if the last conclusive check found otherwise. */
   readonly pointedAt: Date | null;
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { parseProbePath } from '../domains/probe/routing-probe-key.js';
+import { parseProbePath } from '../domains/probe/probe-protocol.js';
 import type { Cell } from '../region/cell.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Network } from '../shared/network.js';

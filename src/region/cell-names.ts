@@ -5,7 +5,7 @@ import { CertificatesService } from '../certificates/certificates.service.js';
 import { StoredContexts } from '../certificates/contexts/stored-contexts.js';
 import { CellConfig } from '../config/cell-config.js';
 import { DomainDirectory } from '../domains/serving/domain-directory.js';
-import { answerRoutingProbe } from '../domains/probe/routing-probe-key.js';
+import { answerProbe } from '../domains/probe/probe-protocol.js';
 import type { ServedDomain } from '../domains/serving/served-domain.js';
 import { Clock } from '../shared/clock.js';
 import type { Hostname } from '../shared/hostname.js';
@@ -58,7 +58,7 @@ export class CellNames {
 
   /** The answer to a routing probe: proves that a gateway of this region answers on `hostname`. */
   probeAnswer(hostname: Hostname, nonce: string): string {
-    return answerRoutingProbe(this.config.rootKeys, this.config.region, hostname, nonce);
+    return answerProbe(this.config.rootKeys, this.config.region, hostname, nonce);
   }
 
   /** The context for a CA that validates by tls-alpn-01 (RFC 8737); null when the name has no pending challenge. */

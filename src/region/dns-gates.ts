@@ -3,7 +3,8 @@ import { DataSource, In, IsNull } from 'typeorm';
 import { CaaGate, RoutingGate, type RoutingVerdict } from '../certificates/gates.js';
 import { lookupCaa } from '../dns/caa-lookup.js';
 import { decideCaa, type CaaDecision } from '../dns/caa-policy.js';
-import { factsOf, observationRequest } from '../domains/claims/claim-records.js';
+import { claimFacts } from '../domains/claims/claim-facts.js';
+import { observationRequest } from '../domains/claims/observation-request.js';
 import { diagnose } from '../domains/diagnosis/diagnose.js';
 import { DnsResolver } from '../dns/dns-resolver.js';
 import type { CaIdentity } from '../dns/caa-record.js';
@@ -11,14 +12,15 @@ import type { ProbeFacts } from '../domains/domain-facts.js';
 import { DomainObserver } from '../domains/checks/domain-observer.js';
 import { DomainSettings } from '../domains/domain-settings.js';
 import { DomainEntity } from '../domains/domain.entity.js';
+import { PROVEN_STATES } from '../domains/ownership.js';
 import { SECOND } from '../shared/durations.js';
 import type { Hostname } from '../shared/hostname.js';
 
 const CAA_DEADLINE = 6 * SECOND;
-/** Nobody can be reached on the port for plain HTTP. */
-const OUT_OF_REACH: readonly ProbeFacts['status'][] = ['timeout', 'refused', 'unreachable'];
+/** No connection to the port for plain HTTP was possible. */
+const UNREACHABLE: readonly ProbeFacts['status'][] = ['timeout', 'refused', 'unreachable'];
 
-/** What the DNS says now about who may issue. */
+/** Looks up the CAA records now. */
 @Injectable()
 export class DnsCaaGate extends CaaGate {
   constructor(private readonly resolver: DnsResolver) {
@@ -31,7 +33,7 @@ export class DnsCaaGate extends CaaGate {
   }
 }
 
-/** One look at where a proven name leads, by the same eyes as its owner's `verify`. It is not written down. */
+/** Observes a proven name as `verify` does, without storing the result. */
 @Injectable()
 export class DnsRoutingGate extends RoutingGate {
   constructor(
@@ -43,20 +45,20 @@ export class DnsRoutingGate extends RoutingGate {
   }
 
   override async check(hostname: Hostname): Promise<RoutingVerdict> {
-    const claim = await this.dataSource.manager.findOneBy(DomainEntity, {
+    const claim = await this.dataSource.getRepository(DomainEntity).findOneBy({
       hostname,
-      ownership: In(['verified', 'lapsed']),
+      ownership: In(PROVEN_STATES),
       removedAt: IsNull(),
     });
     if (claim === null) return { kind: 'elsewhere', state: 'not_claimed' };
     const observed = await this.observer.observe(observationRequest(claim, this.settings));
-    const { routing } = diagnose(factsOf(claim, this.settings, observed));
+    const { routing } = diagnose(claimFacts(claim, this.settings, observed));
     if (routing === 'unknown') return { kind: 'unknown' };
     const { status } = observed.probe;
     if (routing === 'proxied' && status === 'ours')
       return { kind: 'pointed', challengeType: 'http-01' };
     if (routing !== 'pointed') return { kind: 'elsewhere', state: routing };
-    const challengeType = OUT_OF_REACH.includes(status) ? 'tls-alpn-01' : 'http-01';
+    const challengeType = UNREACHABLE.includes(status) ? 'tls-alpn-01' : 'http-01';
     return { kind: 'pointed', challengeType };
   }
 }

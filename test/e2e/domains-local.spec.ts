@@ -34,7 +34,7 @@ async function customer(email: string): Promise<DomainClient> {
   return new DomainClient(() => gateway.target('eu.onetime.localhost'), auth);
 }
 
-/** From the claim to serving, as a customer does it: exactly the records of the answer. */
+/** Claims a name, publishes exactly the records of the answer, and waits until it serves. */
 async function setUp(client: DomainClient, name: string): Promise<DomainRecord> {
   const claimed = await client.claim(name);
   for (const { fqdn, type, desired } of recordsToMake(claimed))
@@ -45,7 +45,7 @@ async function setUp(client: DomainClient, name: string): Promise<DomainRecord> 
 
 const on = (name: string, request: Call) => call(gateway.target(name), request);
 
-/** What a TLS client sees as the name's certificate. */
+/** The subject alternative names of the served certificate. */
 async function certificateOf(name: string): Promise<string | undefined> {
   const { ca, port } = gateway.target(name);
   const socket = await handshake(port, { servername: name, ca });
@@ -69,14 +69,14 @@ function plain(name: string, path: string): Promise<IncomingMessage> {
 const ask = async (name: string): Promise<number> =>
   (await gateway.ops(`/api/internal/caddy/ask?domain=${name}`)).status;
 
-describe('a customer brings a domain', () => {
-  it('does not serve before its proof', async () => {
+describe('a custom domain', () => {
+  it('does not serve before it is proven', async () => {
     await expect(certificateOf(A)).rejects.toThrow(/unrecognized name/i);
     expect(await ask(A)).toBe(403);
     expect((await plain(A, '/')).statusCode).toBe(421);
   });
 
-  it('serves with a certificate for exactly its name once the records of the answer are made', async () => {
+  it('serves with a certificate for exactly its name once the records of the answer exist', async () => {
     ofA = await setUp(acme, A);
     expect(ofA).toMatchObject({
       ownership: { state: 'verified' },
@@ -90,7 +90,7 @@ describe('a customer brings a domain', () => {
     expect(await ask(A)).toBe(200);
   });
 
-  it('shares and reveals there, with links that name no other host', async () => {
+  it('conceals and reveals secrets, with links to its own host only', async () => {
     const shared = await on(A, {
       path: '/api/v1/share',
       auth: acme.auth,
@@ -104,7 +104,7 @@ describe('a customer brings a domain', () => {
     expect(shared.text).not.toContain('onetime.localhost');
   });
 
-  it('moves pages from plain HTTP and refuses the API there', async () => {
+  it('redirects pages from plain HTTP and refuses the API there', async () => {
     const page = await plain(A, '/secret/x');
     expect([page.statusCode, page.headers.location]).toEqual([
       308,
@@ -114,19 +114,19 @@ describe('a customer brings a domain', () => {
     expect((await plain('nobody.test', '/')).statusCode).toBe(421);
   });
 
-  it('has no operator on it', async () => {
+  it('does not serve operator endpoints or the domains API', async () => {
     for (const path of ['/metrics', '/readyz', '/api/internal/caddy/ask?domain=x'])
       expect((await on(A, { path })).status).toBe(404);
     expect((await on(A, { path: '/api/domains', auth: acme.auth })).status).toBe(404);
   });
 });
 
-describe('beside another customer', () => {
+describe('a custom domain beside another one', () => {
   beforeAll(async () => {
     await setUp(other, B);
   });
 
-  it('answers 421 to a Host of the one in a connection of the other, both ways', async () => {
+  it('answers 421 to a Host that differs from the server name of the connection', async () => {
     for (const [host, servername] of [
       [A, B],
       [B, A],
@@ -140,7 +140,7 @@ describe('beside another customer', () => {
     }
   });
 
-  it("takes nobody else's token", async () => {
+  it('does not accept the token of another account', async () => {
     const check = await on(A, { path: '/api/v1/authcheck', auth: other.auth });
     expect([check.status, check.json()]).toMatchObject([404, { message: 'Not authorized' }]);
     const share = await on(A, {
@@ -153,7 +153,7 @@ describe('beside another customer', () => {
     });
   });
 
-  it('knows names in any letter case and with a trailing dot as one name', async () => {
+  it('accepts its name in any letter case and with a trailing dot', async () => {
     const answer = await on(A, {
       path: '/api/v1/status',
       headers: { host: `Secrets.ACME.test.:${gateway.ports.https}` },
@@ -162,8 +162,8 @@ describe('beside another customer', () => {
   });
 });
 
-describe('the end', () => {
-  it('comes at once with the removal, on open connections too', async () => {
+describe('a removed domain', () => {
+  it('stops serving at once, on open connections too', async () => {
     const agent = new SecureAgent({ keepAlive: true, maxSockets: 1 });
     const before = await on(A, { path: '/api/v1/status', agent });
     expect(before.status).toBe(200);

@@ -21,13 +21,14 @@ describeWithPebble('two gateways on one database, certificates from a CA', () =>
   let dns: ChallengeTestServer;
   let pebble: Pebble;
   let gateways: readonly [GatewayProcess, GatewayProcess];
+  const started: GatewayProcess[] = [];
   let trusted: string;
 
   beforeAll(async () => {
     server = await database.start();
     dns = await startChallengeTestServer();
     for (const name of [HOST, BASE]) await dns.setA(name, ['127.0.0.1']);
-    // The CA, and our own probes, come to the first process only, whichever works on the order.
+    // The CA and our own probes connect to the first process only, whichever process runs the order.
     const [httpPort = 0] = await freePorts(1);
     const tlsPort = httpPort;
     pebble = await startPebble({ dnsServer: dns.dnsServer, httpPort, tlsPort });
@@ -44,22 +45,26 @@ describeWithPebble('two gateways on one database, certificates from a CA', () =>
       GATEWAY_ACME_CA_FILE: pebble.caFile,
       GATEWAY_ACME_EMAIL: 'operator@acme.test',
     };
-    const first = { ...environment, GATEWAY_HTTP_PORT: String(httpPort) };
-    gateways = await Promise.all([
-      GatewayProcess.spawn({ environment: first }),
-      GatewayProcess.spawn({ environment }),
-    ]);
-    await Promise.all(gateways.map((gateway) => gateway.ready()));
+    const first = await GatewayProcess.spawn({
+      environment: { ...environment, GATEWAY_HTTP_PORT: String(httpPort) },
+    });
+    started.push(first);
+    // One after the other: the second one may run the order, and the CA connects to the first one.
+    await first.ready();
+    const second = await GatewayProcess.spawn({ environment });
+    started.push(second);
+    await second.ready();
+    gateways = [first, second];
   });
   afterAll(async () => {
-    await Promise.all((gateways ?? []).map((gateway) => gateway.stop()));
+    await Promise.all(started.map((gateway) => gateway.stop()));
     await pebble?.stop();
     await dns?.stop();
     await server?.stop();
     database.remove();
   });
 
-  /** A client that trusts nothing but what the CA issued. */
+  /** Trusts the root of the CA only. */
   const target = (gateway: GatewayProcess, host: string): Target => ({
     host,
     port: gateway.ports.https,
@@ -97,7 +102,7 @@ describeWithPebble('two gateways on one database, certificates from a CA', () =>
       customer = new DomainClient(() => target(gateways[0], HOST), auth);
     });
 
-    it('serves once the records of the answer are made', async () => {
+    it('serves once the records of the answer exist', async () => {
       domain = await customer.claim(DOMAIN);
       for (const { fqdn, type, desired } of recordsToMake(domain)) {
         for (const value of desired) {
@@ -111,26 +116,26 @@ describeWithPebble('two gateways on one database, certificates from a CA', () =>
       await customer.serving(domain.id);
     });
 
-    it('is nominal on both processes, with one certificate', async () => {
+    it('serves on both processes with one certificate', async () => {
       for (const gateway of gateways) {
-        const answer = await until('the process knows of it', () =>
+        const answer = await until('the process serves it', () =>
           call(target(gateway, DOMAIN), { path: '/api/v1/status' }).catch(() => null),
         );
         expect(answer.json()).toMatchObject({ status: 'nominal' });
       }
       const [first, second] = await Promise.all(gateways.map((each) => serialOf(each, DOMAIN)));
       expect(first).toBe(second);
-      const story = (await customer.events(domain.id)).map(({ axis, type }) => `${axis} ${type}`);
-      expect(story.filter((event) => event === 'certificate issued')).toHaveLength(1);
+      const events = (await customer.events(domain.id)).map(({ axis, type }) => `${axis} ${type}`);
+      expect(events.filter((event) => event === 'certificate issued')).toHaveLength(1);
     });
 
-    it('shows the CA’s challenge certificate to nobody', async () => {
+    it('does not serve the challenge certificate to a client other than the CA', async () => {
       const { ca, port } = target(gateways[0], DOMAIN);
       const offer = { servername: DOMAIN, ca, ALPNProtocols: ['acme-tls/1'] };
       await expect(handshake(port, offer)).rejects.toThrow(/unrecognized name/i);
     });
 
-    it('goes on while the database is away, and nothing else begins to', async () => {
+    it('serves while the database is down, and unknown names do not', async () => {
       await server.stop();
       for (const gateway of gateways) {
         expect(await isServed(gateway, DOMAIN)).toBe(true);
@@ -147,7 +152,7 @@ describeWithPebble('two gateways on one database, certificates from a CA', () =>
       for (const gateway of gateways) expect(await isServed(gateway, DOMAIN)).toBe(true);
     });
 
-    it('is counted, with what the CA still allows', async () => {
+    it('is counted in the metrics, with the remaining orders of the CA', async () => {
       const text = await (await gateways[0].ops('/metrics')).text();
       expect(text).toMatch(/^gateway_domains_serving\{region="eu"\} 1$/m);
       expect(text).toMatch(/^gateway_certificates\{state="active",region="eu"\} 3$/m);
@@ -156,7 +161,7 @@ describeWithPebble('two gateways on one database, certificates from a CA', () =>
       );
     });
 
-    it('is gone from both at once when it is removed', async () => {
+    it('stops serving on both processes when it is removed', async () => {
       expect((await customer.send('DELETE', `/${domain.id}`)).status).toBe(200);
       for (const gateway of gateways)
         await until('it is gone', async () => !(await isServed(gateway, DOMAIN)), 2000);

@@ -4,7 +4,7 @@ import { until } from '../support/until.js';
 
 const REGION_HOST = 'eu.onetime.localhost';
 
-describe('the end of', () => {
+describe('a custom domain', () => {
   let scene: LocalScene;
   beforeAll(async () => {
     scene = await LocalScene.start();
@@ -18,7 +18,7 @@ describe('the end of', () => {
       ...(auth === undefined ? {} : { auth }),
     });
 
-  /** A secret that the owner left behind a link of the domain. */
+  /** The key of a secret that the owner concealed on the domain. */
   async function aLink(name: string, { auth }: DomainClient): Promise<string> {
     const shared = (await share(name, auth)).json<{ secret_key: string; share_domain: string }>();
     expect(shared.share_domain).toBe(name);
@@ -31,7 +31,7 @@ describe('the end of', () => {
   const eventTypes = async (client: DomainClient, { id }: DomainRecord) =>
     (await client.events(id)).map(({ type }) => type);
 
-  it('a plan: the name serves 14 days more, then not, and nothing is lost', async () => {
+  it('serves 14 more days after its plan ended, and keeps its secrets', async () => {
     const name = 'secrets.downgraded.test';
     const owner = await scene.customer('owner@downgraded.test');
     const domain = await scene.setUp(owner, name);
@@ -56,7 +56,7 @@ describe('the end of', () => {
     expect((await reveal(name, key)).json()).toMatchObject({ value: 'swan' });
   });
 
-  it('an account for a while: nothing new, and its links open', async () => {
+  it('accepts no new secret while its account is suspended, and reveals existing ones', async () => {
     const name = 'secrets.suspended.test';
     const owner = await scene.customer('owner@suspended.test');
     const { id } = await scene.setUp(owner, name);
@@ -71,7 +71,7 @@ describe('the end of', () => {
     expect((await reveal(name, key)).json()).toMatchObject({ value: 'swan' });
   });
 
-  it('an account: its secrets are burned, its name is free for who proves it', async () => {
+  it('is free for other accounts after the removal of its account, and its secrets are burned', async () => {
     const name = 'secrets.gone.test';
     const owner = await scene.customer('owner@gone.test');
     await scene.setUp(owner, name);
@@ -96,7 +96,7 @@ describe('the end of', () => {
     expect((await reveal(name, key)).status).toBe(404);
   });
 
-  it("a domain: its links open on the region's own host", async () => {
+  it('has its secrets revealed on the region host after its removal', async () => {
     const name = 'secrets.removed.test';
     const owner = await scene.customer('owner@removed.test');
     const { id } = await scene.setUp(owner, name);
@@ -106,7 +106,7 @@ describe('the end of', () => {
     expect((await reveal(REGION_HOST, key)).json()).toMatchObject({ value: 'swan' });
   });
 
-  it('a stay in one region: the one that the alias leads to serves a name proven in both', async () => {
+  it('proven in two regions is served by the one that its CNAME leads to', async () => {
     const name = 'secrets.moving.test';
     const [inEu, inUs] = [
       await scene.customer('owner@moving.test', 'eu'),

@@ -1,7 +1,7 @@
 import { recordsToMake, type DomainClient, type DomainRecord } from '../support/domain-client.js';
 import { LocalScene } from '../support/domain-scene-local.js';
 
-describe('somebody who wants a name that is not theirs', () => {
+describe('an account that does not control a name', () => {
   let scene: LocalScene;
   let victim: DomainClient;
   let attacker: DomainClient;
@@ -21,7 +21,7 @@ describe('somebody who wants a name that is not theirs', () => {
     return { fqdn: record.fqdn, value: record.desired[0] ?? '' };
   };
 
-  /** The name makes no links and serves nothing for the attacker. */
+  /** The attacker can share nothing with the name, on the name or on the region host. */
   async function expectNothing(name: string): Promise<void> {
     const body = { secret: 'swan', share_domain: name };
     for (const host of ['eu.onetime.localhost', name]) {
@@ -31,10 +31,10 @@ describe('somebody who wants a name that is not theirs', () => {
     }
   }
 
-  it('claims without proof: gets no link, no certificate, no traffic', async () => {
+  it('gets no link, certificate or traffic by a claim without proof', async () => {
     const name = 'secrets.unproven.test';
     const claim = await attacker.claim(name);
-    // It even leads here: anybody can point an address at us.
+    // Pointed here: anybody can publish our addresses.
     scene.dns.zone.set(name, 'A', ['127.0.0.1']);
     expect(await stateOf(attacker, claim)).toBe('pending');
     expect(await attacker.get(claim.id)).toMatchObject({
@@ -47,7 +47,7 @@ describe('somebody who wants a name that is not theirs', () => {
     expect(ask.status).toBe(403);
   });
 
-  it('spells it differently: it is the one name that is taken', async () => {
+  it('cannot claim a proven name in another spelling', async () => {
     const held = await scene.setUp(victim, 'secrets.bücher.test');
     expect(held.hostname).toBe('secrets.xn--bcher-kva.test');
     for (const spelling of [
@@ -70,12 +70,12 @@ describe('somebody who wants a name that is not theirs', () => {
     expect(await scene.isServed(held.hostname)).toBe(true);
   });
 
-  it('shows a proof that was made for somebody else', async () => {
+  it('cannot use the proof of another claim', async () => {
     const held = await victim.claim('secrets.proven.test');
     const { fqdn, value } = txtOf(held);
     scene.publish(held);
     expect(await stateOf(victim, held)).toBe('verified');
-    // Theirs to write: their own zone, and what they see in the victim's.
+    // In the attacker's own zone, and at the name of the victim.
     for (const name of ['secrets.attacker.test', 'secrets.proven.test']) {
       const claim = await attacker.claim(name);
       scene.dns.zone.set(txtOf(claim).fqdn, 'TXT', [value]);
@@ -84,7 +84,7 @@ describe('somebody who wants a name that is not theirs', () => {
     }
   });
 
-  describe('when its owner has given it up, and all records are still there', () => {
+  describe('after its owner removed it and left all records', () => {
     const name = 'secrets.dangling.test';
     let old: DomainRecord;
     beforeAll(async () => {
@@ -93,18 +93,18 @@ describe('somebody who wants a name that is not theirs', () => {
       await scene.untilServed(name, false);
     });
 
-    it('claims it: the alias that dangles is not the one of the new claim', async () => {
+    it('cannot prove it by the dangling CNAME record', async () => {
       const claim = await attacker.claim(name);
       expect(claim.routing.target).not.toBe(old.routing.target);
       expect(await stateOf(attacker, claim)).toBe('pending');
-      // As whoever got hold of a panel for TXT records alone.
+      // As an attacker who can write TXT records only.
       scene.publish(claim, 'TXT');
       expect(await stateOf(attacker, claim)).toBe('pending');
       expect(await scene.isServed(name)).toBe(false);
       await expectNothing(name);
     });
 
-    it('is told so by the records: its owner proves it anew, and the old proof is worth nothing', async () => {
+    it('leaves it to its owner, who needs new records to prove it again', async () => {
       const claim = await victim.claim(name);
       expect(claim.id).not.toBe(old.id);
       expect(await stateOf(victim, claim)).toBe('pending');

@@ -1,14 +1,15 @@
-import type {
-  CertificateProblem,
-  DomainFacts,
-  ProbeFacts,
+import {
+  NOT_PROBED,
+  type CertificateProblem,
+  type DomainFacts,
+  type ProbeFacts,
 } from '../../src/domains/domain-facts.js';
 import type { DnsAnswer } from '../../src/dns/dns-answer.js';
 import type { IssueCode } from '../../src/domains/diagnosis/issue-code.js';
 
 export const OUR_ADDRESS = '192.0.2.10';
 export const OUR_IPV6 = '2001:db8:10::10';
-export const STRANGER = '198.51.100.7';
+export const FOREIGN_ADDRESS = '198.51.100.7';
 export const TARGET = 'k3v9q2m8x7c1b5n0.eu.ingress.onetime.example';
 export const CHALLENGE = '0123456789abcdef0123456789abcdef';
 export const CHALLENGE_NAME = '_onetime-challenge-a1b2c3d.secrets.example.com';
@@ -22,7 +23,7 @@ export const NXDOMAIN: DnsAnswer<string> = { status: 'nxdomain' };
 export const TIMEOUT: DnsAnswer<string> = { status: 'timeout' };
 export const SERVFAIL: DnsAnswer<string> = { status: 'servfail' };
 
-/** A verified name with the right records, reached by the probe, certified: nothing to complain of. */
+/** A verified name with the right records, a successful probe and a certificate: no issues. */
 export function healthyFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
   return {
     hostname: 'secrets.example.com',
@@ -72,18 +73,10 @@ export function healthyFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
 }
 
 export function probed(changes: Partial<ProbeFacts>): ProbeFacts {
-  return {
-    status: 'not_tried',
-    address: null,
-    httpStatus: null,
-    location: null,
-    server: null,
-    viaHttps: false,
-    ...changes,
-  };
+  return { ...NOT_PROBED, ...changes };
 }
 
-/** An unproven claim; without a CNAME unless the test gives one, so that the TXT record alone decides. */
+/** An unproven claim to an apex, so that the TXT record alone decides. */
 export function pendingFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
   return apexFacts({
     ownership: { state: 'pending', provenAt: null, missingSince: null },
@@ -104,18 +97,18 @@ export function apexFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
   });
 }
 
-/** With records that lead to a stranger's address. */
+/** With records that lead to a foreign address. */
 function elsewhere(changes: Partial<DomainFacts> = {}): DomainFacts {
   return healthyFacts({
-    a: found(STRANGER),
+    a: found(FOREIGN_ADDRESS),
     aaaa: NODATA,
     cname: NODATA,
-    probe: probed({ status: 'html', address: STRANGER, httpStatus: 200 }),
+    probe: probed({ status: 'html', address: FOREIGN_ADDRESS, httpStatus: 200 }),
     ...changes,
   });
 }
 
-/** With our own addresses, where something is wrong with the answer. */
+/** With our addresses and another result of the probe. */
 function answeredBy(probe: Partial<ProbeFacts>): DomainFacts {
   return healthyFacts({ probe: probed({ address: OUR_ADDRESS, ...probe }) });
 }
@@ -138,9 +131,13 @@ function withProblem(
 const ACME = 'urn:ietf:params:acme:error:';
 const OURS = 'urn:onetime:error:';
 const expected = healthyFacts().expected;
-const doubtful = { state: 'verified', provenAt: null, missingSince: '2026-11-20T00:00:00.000Z' };
+const missingProof = {
+  state: 'verified',
+  provenAt: null,
+  missingSince: '2026-11-20T00:00:00.000Z',
+};
 
-/** For each code the facts that lead to it and to nothing else. */
+/** For each code, facts that lead to this code and to no other. */
 export const FACTS_BY_CODE = {
   ZONE_NXDOMAIN: healthyFacts({
     a: NXDOMAIN,
@@ -186,9 +183,9 @@ export const FACTS_BY_CODE = {
   }),
   OWNERSHIP_LAPSED: apexFacts({
     txt: NXDOMAIN,
-    ownership: { ...doubtful, state: 'lapsed' },
+    ownership: { ...missingProof, state: 'lapsed' },
   }),
-  OWNERSHIP_PROOF_GONE: apexFacts({ txt: NXDOMAIN, ownership: doubtful }),
+  OWNERSHIP_PROOF_GONE: apexFacts({ txt: NXDOMAIN, ownership: missingProof }),
   CNAME_PROOF_REQUIRED: healthyFacts({
     expected: { ...expected, needsCnameProof: true },
     cname: NODATA,
@@ -212,7 +209,7 @@ export const FACTS_BY_CODE = {
   NO_RECORDS: healthyFacts({ a: NXDOMAIN, aaaa: NXDOMAIN, cname: NXDOMAIN, probe: probed({}) }),
   TARGET_UNRESOLVED: healthyFacts({ a: NODATA, aaaa: NODATA, probe: probed({}) }),
   A_ELSEWHERE: elsewhere(),
-  A_MIXED: healthyFacts({ a: found(OUR_ADDRESS, STRANGER), cname: NODATA }),
+  A_MIXED: healthyFacts({ a: found(OUR_ADDRESS, FOREIGN_ADDRESS), cname: NODATA }),
   AAAA_CONFLICT: healthyFacts({ aaaa: found('2001:db8::1'), cname: NODATA }),
   ADDRESS_INSTEAD_OF_CNAME: healthyFacts({ cname: NODATA }),
   CNAME_ELSEWHERE: elsewhere({ cname: found('shop.example.net') }),

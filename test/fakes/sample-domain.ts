@@ -3,7 +3,7 @@ import type { Domain, DomainId } from '../../src/domains/domain.js';
 import { requireHostname } from '../../src/shared/hostname.js';
 import { CHALLENGE } from './domain-facts.js';
 
-/** A claim that was verified at noon and points here; `changes` say what is different. */
+/** A claim that was verified at noon and points here, with `changes` applied. */
 export function aDomain(changes: Partial<Domain> = {}): Domain {
   const noon = new Date('2026-11-23T12:00:00.000Z');
   return {

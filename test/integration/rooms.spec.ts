@@ -20,9 +20,9 @@ const FORBIDDEN: readonly Import[] = [
   ['src/domains/domain-facts.ts', './domains.service.js'],
   ['src/domains/serving/served-domain.ts', '../probe/http-probe.js'],
   ['src/domains/probe/http-probe.ts', '../diagnosis/diagnose.js'],
-  ['src/domains/diagnosis/diagnose.ts', '../claims/claim-records.js'],
+  ['src/domains/diagnosis/diagnose.ts', '../claims/claim-facts.js'],
   ['src/domains/claims/domain-transitions.ts', '../checks/check-leases.js'],
-  ['src/domains/checks/domain-checks.ts', '../domains.service.js'],
+  ['src/domains/checks/domain-check.job.ts', '../domains.service.js'],
   // Against the order inside the certificates room: words, issuers, ca, stores, contexts, uploads, orders, issuance.
   ['src/certificates/certificate-view.ts', './stores/certificate.store.js'],
   ['src/certificates/issuance.ts', './certificates.service.js'],
@@ -37,8 +37,8 @@ const FORBIDDEN: readonly Import[] = [
 
 const ALLOWED: readonly Import[] = [
   ['src/dns/dns-records-file.ts', '../config/region.js'],
-  ['src/domains/domains.service.ts', './checks/claim-observer.js'],
-  ['src/domains/checks/domain-observer.ts', '../claims/claim-records.js'],
+  ['src/domains/domains.service.ts', './checks/claim-checker.js'],
+  ['src/domains/checks/domain-observer.ts', '../claims/claim-facts.js'],
   ['src/domains/checks/domain-observer.ts', '../../dns/dns-resolver.js'],
   ['src/domains/diagnosis/diagnose.ts', '../domain-facts.js'],
   ['src/certificates/gates.ts', '../acme/authorize-order.js'],

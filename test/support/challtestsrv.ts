@@ -3,8 +3,8 @@ import { startProgram, startUntilReady } from './pebble-program.js';
 import { freePorts } from '../../demo/free-ports.js';
 
 /**
- * pebble-challtestsrv as a DNS server. What is not set is NOERROR without data. Hosts without a trailing dot, here as
- * everywhere.
+ * pebble-challtestsrv as a DNS server. Names that are not set are answered with NOERROR and no data. Hosts have no
+ * trailing dot.
  */
 export interface ChallengeTestServer {
   /** `127.0.0.1:port` */
@@ -15,7 +15,7 @@ export interface ChallengeTestServer {
   clearAaaa(host: string): Promise<void>;
   setCname(host: string, target: string): Promise<void>;
   clearCname(host: string): Promise<void>;
-  /** Adds to the values that are there. */
+  /** Adds a value to the existing ones. */
   addTxt(host: string, value: string): Promise<void>;
   clearTxt(host: string): Promise<void>;
   setCaa(host: string, policies: readonly { tag: string; value: string }[]): Promise<void>;
@@ -77,7 +77,7 @@ function typed(dns: string, post: Post, stop: () => Promise<void>): ChallengeTes
   };
 }
 
-/** DNS listens on both; a port that is free for one may be taken for the other. */
+/** DNS listens on both protocols; a port that is free for one may be taken for the other. */
 async function freeUdpAndTcpPort(): Promise<number> {
   for (;;) {
     const port = (await freePorts(1))[0] as number;

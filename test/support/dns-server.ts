@@ -7,8 +7,8 @@ import {
 import { DnsZone } from '../../src/dns/dns-zone.js';
 
 /**
- * How a name goes wrong. `bogus`: SERVFAIL unless the asker wants no signatures checked. `truncated`: over UDP
- * only the advice to use TCP. `authoritative`: answers for the name itself, and follows no alias.
+ * A faulty response. `bogus`: SERVFAIL unless the query has the CD bit. `truncated`: over UDP an empty response with
+ * the TC bit. `authoritative`: no CNAME record is followed.
  */
 export type DnsFault =
   | 'servfail'
@@ -20,10 +20,10 @@ export type DnsFault =
   | 'bogus'
   | 'authoritative';
 
-/** A DNS server on loopback, with records that a test sets and faults that it causes. */
+/** A DNS server on loopback with records and faults that a test sets. */
 export class TestDnsServer {
   readonly zone = new DnsZone();
-  /** Every question, as it came. */
+  /** Every question received, in order. */
   readonly asked: IncomingQuestion[] = [];
   readonly #faults = new Map<string, DnsFault>();
   #running: RunningDnsServer | null = null;
@@ -44,7 +44,7 @@ export class TestDnsServer {
     await this.#running?.close();
   }
 
-  /** `name` goes wrong, for every type or for one; `null` heals it. `*` is every name. */
+  /** Sets the fault of `name` (`*`: every name) for one type or for all; `null` removes it. */
   fault(name: string, fault: DnsFault | null, type = ''): void {
     if (fault === null) this.#faults.delete(`${name} ${type}`);
     else this.#faults.set(`${name} ${type}`, fault);

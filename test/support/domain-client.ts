@@ -1,7 +1,7 @@
 import { call, type Answer, type Target } from './https-client.js';
 import { until } from './until.js';
 
-/** One of the records that an answer tells the customer to make. */
+/** A record of the answer. */
 export interface AdvisedRecord {
   readonly purpose: string;
   readonly action: string;
@@ -10,7 +10,7 @@ export interface AdvisedRecord {
   readonly desired: readonly string[];
 }
 
-/** As much of a domain as tests look at. */
+/** The part of a domain that tests use. */
 export interface DomainRecord {
   readonly id: string;
   readonly hostname: string;
@@ -22,7 +22,7 @@ export interface DomainRecord {
   readonly issues: readonly { readonly code: string }[];
 }
 
-/** A customer at `/api/domains` on the region's own host. */
+/** A customer's client of `/api/domains` on the region host. */
 export class DomainClient {
   constructor(
     private readonly target: () => Target,
@@ -57,7 +57,7 @@ export class DomainClient {
     return answer.json<{ records: { axis: string; type: string }[] }>().records;
   }
 
-  /** Waits until the name serves; the failure shows where it stands. */
+  /** Waits until the name serves. The error of a timeout contains the last state. */
   async serving(id: string): Promise<DomainRecord> {
     let seen: DomainRecord | null = null;
     try {
@@ -71,7 +71,7 @@ export class DomainClient {
   }
 }
 
-/** What the customer has to make, and nothing else. */
+/** The records that the customer has to add or change. */
 export function recordsToMake({ records }: DomainRecord): readonly AdvisedRecord[] {
   return records.filter(({ action }) => action === 'add' || action === 'change');
 }

@@ -8,7 +8,7 @@ import { until } from './until.js';
 
 const BASE = 'onetime.localhost';
 
-/** One gateway with two regions and the local authority, and the DNS that its customers' names are in. */
+/** One gateway with two regions and the local authority, and a DNS server with the zones of its customers. */
 export class LocalScene {
   private constructor(
     readonly dns: TestDnsServer,
@@ -39,14 +39,14 @@ export class LocalScene {
     return new DomainClient(() => this.gateway.target(`${region}.${BASE}`), auth);
   }
 
-  /** `account WORDS`, of an account in eu. */
-  async command(email: string, ...words: string[]): Promise<void> {
-    const all = ['account', ...words, '--region', 'eu', '--email', email];
+  /** Runs `gateway account ARGUMENTS` for an account in eu. */
+  async command(email: string, ...args: string[]): Promise<void> {
+    const all = ['account', ...args, '--region', 'eu', '--email', email];
     const { code, stderr } = await this.gateway.command(...all);
     if (code !== 0) throw new Error(`${all.join(' ')}: ${stderr}`);
   }
 
-  /** Makes the records that an answer asks for, of every type or of one, in place of what is there. */
+  /** Publishes the records of the answer, of all types or of one, in place of existing ones. */
   publish(domain: DomainRecord, type?: string): void {
     const wanted = recordsToMake(domain).filter(
       (record) => type === undefined || record.type === type,
@@ -85,7 +85,7 @@ export class LocalScene {
     });
   }
 
-  /** Moves an instant of a domain into the past, as if so much time had gone by. */
+  /** Moves an instant of a domain into the past. */
   async age({ id, hostname }: DomainRecord, column: string, interval: string): Promise<void> {
     const rows = await query(this.gateway, 'eu', {
       text: `with aged as (update domains set ${column} = ${column} - $2::interval where extid = $1 returning 1)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { RequestKind } from './acme-fault-proxy-requests.js';
 import type { AcmeFaultProxy } from './acme-fault-proxy.js';
 import { DomainClient, recordsToMake, type DomainRecord } from './domain-client.js';
-import { INGRESS, openGround, REGION_HOST, type SceneGround } from './domain-scene-ground.js';
+import { INGRESS, openServices, REGION_HOST, type SceneServices } from './domain-scene-services.js';
 import { GatewayProcess } from './gateway-process.js';
 import { call, type Target } from './https-client.js';
 import type { PebbleOptions } from './pebble.js';
@@ -30,8 +30,8 @@ export interface TimelineLine {
 }
 
 /**
- * Region `eu` with a CA: a PostgreSQL, a DNS server, Pebble behind the fault proxy, a TCP balancer, and as many gateway
- * processes as the test starts. Everything is real but the faults.
+ * Region `eu` with a CA: PostgreSQL, a DNS server, Pebble behind the fault proxy, a TCP load balancer, and the gateway
+ * processes that the test starts. Only the faults are simulated.
  */
 export class DomainScene {
   #customer: Promise<DomainClient> | null = null;
@@ -40,21 +40,21 @@ export class DomainScene {
 
   private constructor(
     readonly gateways: GatewayProcess[],
-    private readonly ground: SceneGround,
+    private readonly services: SceneServices,
   ) {}
 
-  /** No gateway runs yet. */
+  /** Starts no gateway. */
   static async open(options: Partial<PebbleOptions> = {}): Promise<DomainScene> {
     const gateways: GatewayProcess[] = [];
     const httpPorts = () => gateways.map(({ ports }) => ports.http);
-    return new DomainScene(gateways, await openGround(httpPorts, options));
+    return new DomainScene(gateways, await openServices(httpPorts, options));
   }
 
-  /** With gateways that answer on the region's own host. */
+  /** Starts gateways and waits until they answer on the region host. */
   static async start(gateways = 1, options: Partial<PebbleOptions> = {}): Promise<DomainScene> {
     const scene = await DomainScene.open(options);
     try {
-      // In turn: the CA asks whichever gateway the door picks, and each has to listen by then.
+      // One after the other: the balancer forwards the CA to any of them, so each must listen already.
       for (let started = 0; started < gateways; started += 1) await scene.startGateway();
       return scene;
     } catch (error) {
@@ -65,16 +65,16 @@ export class DomainScene {
 
   async stop(): Promise<void> {
     await Promise.all(this.gateways.map((gateway) => gateway.stop()));
-    await this.ground.close();
+    await this.services.close();
   }
 
   get proxy(): AcmeFaultProxy {
-    return this.ground.proxy;
+    return this.services.proxy;
   }
 
-  /** One that does not answer yet, and may never. */
+  /** Starts a gateway without waiting until it answers. */
   async spawnGateway(): Promise<GatewayProcess> {
-    const { databaseUrl, proxy, dns, door } = this.ground;
+    const { databaseUrl, proxy, dns, balancer } = this.services;
     const environment = {
       GATEWAY_SERVE_REGIONS: 'eu',
       GATEWAY_DATABASE_URL_EU: databaseUrl,
@@ -82,7 +82,7 @@ export class DomainScene {
       GATEWAY_ACME_DIRECTORY: proxy.directoryUrl,
       GATEWAY_ACME_CA_FILE: proxy.caFile,
       GATEWAY_DNS_SERVERS: dns.dnsServer,
-      GATEWAY_PROBE_HTTP_PORT: String(door.port),
+      GATEWAY_PROBE_HTTP_PORT: String(balancer.port),
       GATEWAY_ALLOW_RESERVED_TLDS: 'true',
     };
     const gateway = await GatewayProcess.spawn({ environment });
@@ -90,7 +90,7 @@ export class DomainScene {
     return gateway;
   }
 
-  /** One more, once its region's own host has a certificate of the CA. */
+  /** Starts a gateway and waits until the region host has a certificate of the CA. */
   async startGateway(): Promise<void> {
     const gateway = await this.spawnGateway();
     try {
@@ -105,7 +105,7 @@ export class DomainScene {
     }
   }
 
-  /** kill -9, all of them. */
+  /** Kills all gateways with SIGKILL. */
   async kill(): Promise<void> {
     for (const gateway of this.gateways.splice(0)) {
       await gateway.end('SIGKILL');
@@ -113,10 +113,10 @@ export class DomainScene {
     }
   }
 
-  /** Through `gateway`, by default the first one, in the name of `host`, trusting the CA's root and no other. */
+  /** `host` at `gateway`, by default the first one, with the root of the CA as the only trusted one. */
   async target(host: string, gateway = this.gateways[0]): Promise<Target> {
     if (gateway === undefined) throw new Error('no gateway runs');
-    this.#rootPem ??= await this.ground.pebble.rootPem();
+    this.#rootPem ??= await this.services.pebble.rootPem();
     return { host, port: gateway.ports.https, ca: this.#rootPem };
   }
 
@@ -126,22 +126,22 @@ export class DomainScene {
     return this.#customer;
   }
 
-  /** Claims the name and makes exactly the records of the answer. It is not looked at yet. */
+  /** Claims the name and publishes exactly the records of the answer. It is not verified yet. */
   async claim(name: string): Promise<DomainRecord> {
     const claimed = await (await this.customer()).claim(name);
     for (const { fqdn, type, desired } of recordsToMake(claimed)) {
       const [value = ''] = desired;
-      if (type === 'TXT') await this.ground.dns.addTxt(fqdn, value);
-      else if (type === 'CNAME') await this.ground.dns.setCname(fqdn, value);
-      else await this.ground.dns.setA(fqdn, desired);
+      if (type === 'TXT') await this.services.dns.addTxt(fqdn, value);
+      else if (type === 'CNAME') await this.services.dns.setCname(fqdn, value);
+      else await this.services.dns.setA(fqdn, desired);
     }
     // The operator's own zone.
     const { target } = claimed.routing;
-    if (target !== null) await this.ground.dns.setA(target, [INGRESS]);
+    if (target !== null) await this.services.dns.setA(target, [INGRESS]);
     return claimed;
   }
 
-  /** Claims and has it looked at: from here on the gateways are busy with its certificate. Its id. */
+  /** Claims and verifies the name; the gateways then order its certificate. Returns the id. */
   async add(name: string): Promise<string> {
     const { id } = await this.claim(name);
     const { ownership } = await (await this.customer()).verify(id);
@@ -154,14 +154,14 @@ export class DomainScene {
     return answer.json<{ record: { certificate: CertificateAxis } }>().record.certificate;
   }
 
-  /** The timeline's lines about the certificate, the oldest first. */
+  /** The certificate events of the timeline, oldest first. */
   async story(id: string): Promise<TimelineLine[]> {
     const answer = await (await this.customer()).send('GET', `/${id}/events?limit=100`);
     const { records } = answer.json<{ records: TimelineLine[] }>();
     return records.filter(({ axis }) => axis === 'certificate').toReversed();
   }
 
-  /** The serial number that a TLS client sees, lower-case. Rejects when there is no handshake. */
+  /** The serial number of the served certificate, in lower case. Rejects if the handshake fails. */
   async servedSerial(name: string, gateway = this.gateways[0]): Promise<string> {
     const { port, ca } = await this.target(name, gateway);
     const socket = await handshake(port, { servername: name, ca });
@@ -170,14 +170,14 @@ export class DomainScene {
     return serialNumber.toLowerCase();
   }
 
-  /** Requests about a name that the CA did, whether the answer came through or not. */
+  /** The number of requests about a name that the CA executed, even if its answer was lost. */
   done(name: string, kind: RequestKind): number {
     return this.proxy.seen.filter(
       (seen) => seen.kind === kind && seen.hostname === name && (seen.done ?? 500) < 300,
     ).length;
   }
 
-  /** Versions of the name's certificate that were ever promoted. */
+  /** All certificates of the name that were promoted, oldest first. */
   async certificatesOf(name: string): Promise<{ serial: string; chainPem: string }[]> {
     return this.query(
       `select serial, chain_pem as "chainPem" from certificates where hostname = $1 order by version`,
@@ -185,7 +185,7 @@ export class DomainScene {
     );
   }
 
-  /** So many seconds go by for what the name waits for, its lease included, and for what the CA asked of everybody. */
+  /** Moves the deadlines and leases of the name, and all holds of CAs, into the past. */
   async letPass(seconds: number, name: string): Promise<void> {
     const ago = `- make_interval(secs => ${seconds})`;
     await this.query(`update ca_holds set until = until ${ago}`);
@@ -198,7 +198,7 @@ export class DomainScene {
   }
 
   async query<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
-    return (await this.ground.sql.query(text, values)).rows as Row[];
+    return (await this.services.sql.query(text, values)).rows as Row[];
   }
 
   async #signUp(): Promise<DomainClient> {
@@ -206,7 +206,7 @@ export class DomainScene {
     if (gateway === undefined) throw new Error('no gateway runs');
     const { auth } = await gateway.account('eu', 'owner@customer.test', 'identity_plus');
     const { host, ca } = await this.target(REGION_HOST);
-    // Whichever gateway is the first one then.
+    // The first gateway at the time of the call.
     const target = () => ({ host, ca, port: this.gateways[0]?.ports.https ?? 0 });
     return new DomainClient(target, auth);
   }

@@ -1,6 +1,6 @@
 import type { Diagnosis, NextStep } from '../../domains/diagnosis/diagnosis.js';
 import type { Domain } from '../../domains/domain.js';
-import { panelName } from '../../domains/diagnosis/record-advice-name.js';
+import { panelName } from '../../domains/diagnosis/record-wording.js';
 import { isProven } from '../../domains/ownership.js';
 import { isoOrNull, unixSeconds } from '../instants.js';
 import { presentCertificate } from './certificate-presenter.js';

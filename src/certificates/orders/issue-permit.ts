@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CaaDecision } from '../../dns/caa-policy.js';
-import { formatCaa } from '../../dns/caa-policy.js';
+import { formatCaa } from '../../dns/caa-record.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { ChallengeType } from '../../acme/authorize-order.js';
 import { CaaGate, RoutingGate, type RoutingVerdict } from '../gates.js';

@@ -1,29 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, IsNull, Repository } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
 import { DomainEntity } from '../domain.entity.js';
 
-/** A claim that one process looks at now. Its `fence` is this look's: see DomainTransitions.apply(). */
+/** A claim that this process checks now. `fence` is that of this lease: see DomainTransitions.apply(). */
 export type LeasedClaim = DomainEntity;
 
-/** `limited`: how many seconds until the account may ask again. */
+/** `limited`: the account may ask again after `retryAfterSeconds`. */
 export type VerifyLease =
   | { readonly state: 'leased'; readonly claim: LeasedClaim }
   | { readonly state: 'limited'; readonly retryAfterSeconds: number }
   | { readonly state: 'not_found' };
 
 export const VERIFIES_PER_MINUTE = 10;
-// Longer than any look takes. A process that dies meanwhile delays its claims by so much.
-const LEASE = "interval '60 seconds'";
+// Longer than any check takes. It delays the claims of a process that ends during a check.
+const LEASE = "fence = fence + 1, leased_until = now() + interval '60 seconds'";
+const WINDOW_END = "verify_window_at + interval '1 minute'";
+const IS_WINDOW_OPEN = `coalesce(${WINDOW_END} > now(), false)`;
 
-/** Who looks at a claim. Due rows are taken by one process each; whoever asks for a look now takes the row from it. */
+/** Leases on claims, in their rows. A due claim is leased by one process; `verify` takes the lease from it. */
 @Injectable()
 export class CheckLeases {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(@InjectRepository(DomainEntity) private readonly domains: Repository<DomainEntity>) {}
 
   async takeDue(owner: string, limit: number): Promise<LeasedClaim[]> {
-    const [taken] = await this.dataSource.query<[Taken[], number]>(
-      `update domains set lease_owner = $1, fence = fence + 1, leased_until = now() + ${LEASE}
+    // A statement: an update of the query builder has neither a limit nor `skip locked`.
+    const [taken] = await this.domains.query<[Taken[], number]>(
+      `update domains set lease_owner = $1, ${LEASE}
        where id in (
          select id from domains
          where next_check_at <= now() and removed_at is null
@@ -35,29 +39,29 @@ export class CheckLeases {
     return this.#claims(taken);
   }
 
-  /** The window is counted in the row itself, so that all processes count together. */
+  /** Counts the calls of a minute in the row, so all processes share one limit. */
   async takeForVerify(accountId: AccountId, extid: string): Promise<VerifyLease> {
-    const [taken] = await this.dataSource.query<[Taken[], number]>(
-      `update domains set lease_owner = 'verify', fence = fence + 1, leased_until = now() + ${LEASE},
-         check_attempts = 0,
-         verify_count = case when ${WINDOW_IS_OPEN} then verify_count + 1 else 1 end,
-         verify_window_at = case when ${WINDOW_IS_OPEN} then verify_window_at else now() end
+    // A statement: it counts, decides and returns the new fence at once.
+    const [taken] = await this.domains.query<[Taken[], number]>(
+      `update domains set lease_owner = 'verify', ${LEASE}, check_attempts = 0,
+         verify_count = case when ${IS_WINDOW_OPEN} then verify_count + 1 else 1 end,
+         verify_window_at = case when ${IS_WINDOW_OPEN} then verify_window_at else now() end
        where account_id = $1 and extid = $2 and removed_at is null
-         and not (${WINDOW_IS_OPEN} and verify_count >= $3)
+         and not (${IS_WINDOW_OPEN} and verify_count >= $3)
        returning id, fence`,
       [accountId, extid, VERIFIES_PER_MINUTE],
     );
     const [claim] = await this.#claims(taken);
     if (claim !== undefined) return { state: 'leased', claim };
-    return this.#whyNot(accountId, extid);
+    return this.#refusal(accountId, extid);
   }
 
-  async #whyNot(accountId: AccountId, extid: string): Promise<VerifyLease> {
-    const [row] = await this.dataSource.query<{ seconds: number }[]>(
-      `select greatest(1, ceil(extract(epoch from verify_window_at + interval '1 minute' - now())))::int as seconds
-       from domains where account_id = $1 and extid = $2 and removed_at is null`,
-      [accountId, extid],
-    );
+  async #refusal(accountId: AccountId, extid: string): Promise<VerifyLease> {
+    const row = await this.domains
+      .createQueryBuilder('domain')
+      .select(`greatest(1, ceil(extract(epoch from ${WINDOW_END} - now())))::int`, 'seconds')
+      .where({ accountId, extid, removedAt: IsNull() })
+      .getRawOne<{ seconds: number }>();
     if (row === undefined) return { state: 'not_found' };
     return { state: 'limited', retryAfterSeconds: row.seconds };
   }
@@ -65,18 +69,10 @@ export class CheckLeases {
   async #claims(taken: readonly Taken[]): Promise<LeasedClaim[]> {
     if (taken.length === 0) return [];
     const fences = new Map(taken.map(({ id, fence }) => [id, fence]));
-    const claims = await this.dataSource.manager
-      .createQueryBuilder(DomainEntity, 'domain')
-      .where('domain.id in (:...ids)', { ids: [...fences.keys()] })
-      .getMany();
-    // The fence that was taken, though somebody may have taken a newer one since.
+    const claims = await this.domains.findBy({ id: In([...fences.keys()]) });
+    // The fence of this lease: the row may have a newer one by now.
     return claims.map((claim) => Object.assign(claim, { fence: fences.get(claim.id) }));
   }
 }
 
-interface Taken {
-  readonly id: string;
-  readonly fence: string;
-}
-
-const WINDOW_IS_OPEN = "coalesce(verify_window_at > now() - interval '1 minute', false)";
+type Taken = Pick<DomainEntity, 'id' | 'fence'>;

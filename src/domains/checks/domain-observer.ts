@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lookupCaa } from '../../dns/caa-lookup.js';
-import type { DnsLookup } from '../../dns/dns-finding.js';
+import type { DnsLookup } from '../../dns/dns-lookup.js';
 import type { QueryType } from '../../dns/dns-message.js';
 import { DnsResolver } from '../../dns/dns-resolver.js';
 import { hasFailed, valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
@@ -11,7 +11,7 @@ const DEADLINE_MS = 6000;
 
 type Ask = (name: string, type: QueryType) => Promise<DnsLookup>;
 
-/** Looks at a domain from outside: every DNS look-up at once, then one probe over HTTP. Never throws, and ends in time. */
+/** Observes a domain from outside: all DNS lookups at once, then one HTTP probe. It has a deadline and never throws. */
 export class DomainObserver {
   constructor(
     private readonly resolver: DnsResolver,
@@ -23,25 +23,20 @@ export class DomainObserver {
     const signal = AbortSignal.timeout(this.deadlineMs);
     const ask: Ask = (name, type) => this.resolver.lookup(name, type, signal);
     const { hostname, zone, expected } = request;
-    const routing = this.#lookAndProbe(request, ask, signal);
-    const [seen, txt, txtDoubled, txtAtName, zoneItself, sibling, caa] = await Promise.all([
-      routing,
+    const [routing, txt, txtDoubled, txtAtName, zoneItself, sibling, caa] = await Promise.all([
+      this.#observeRouting(request, ask, signal),
       ask(expected.challengeName, 'TXT'),
       ask(`${expected.challengeName}.${zone}`, 'TXT'),
       ask(hostname, 'TXT'),
       ask(zone, 'A'),
-      request.isApex ? null : ask(nameBeside(hostname), 'A'),
+      request.isApex ? null : ask(siblingOf(hostname), 'A'),
       lookupCaa(this.resolver, hostname, signal),
     ]);
-    const { a, aaaa, cname, probe } = seen;
+    const { a, aaaa, cname, probe } = routing;
     const lookups = [a, aaaa, cname, txt];
     return {
-      hostname,
-      zone,
-      relativeName: request.relativeName,
-      isApex: request.isApex,
+      ...request,
       observedAt: new Date().toISOString(),
-      expected,
       a: a.answer,
       aaaa: aaaa.answer,
       cname: wholeChain(a, aaaa, cname),
@@ -50,7 +45,6 @@ export class DomainObserver {
       txtDoubled: txtDoubled.answer,
       txtAtName: txtAtName.answer,
       caa,
-      cas: [...request.cas],
       zoneStatus: zoneStatusOf(zoneItself.answer),
       wildcard: sibling !== null && isSameAnswer(a, sibling),
       disagreement: lookups.some(({ disagreement }) => disagreement),
@@ -60,7 +54,7 @@ export class DomainObserver {
     };
   }
 
-  async #lookAndProbe(request: ObservationRequest, ask: Ask, signal: AbortSignal) {
+  async #observeRouting(request: ObservationRequest, ask: Ask, signal: AbortSignal) {
     const { hostname, expected } = request;
     const [a, aaaa, cname] = await Promise.all([
       ask(hostname, 'A'),
@@ -74,12 +68,12 @@ export class DomainObserver {
   }
 }
 
-/** A random name in the same place: only a wildcard answers for it. */
-function nameBeside(hostname: string): string {
+/** A random name with the same parent: only a wildcard record answers for it. */
+function siblingOf(hostname: string): string {
   return `${randomBytes(8).toString('hex')}${hostname.slice(hostname.indexOf('.'))}`;
 }
 
-/** The address look-ups see the whole chain; the look-up of the CNAME sees its first link even where they fail. */
+/** The address lookups return the whole chain; the CNAME lookup returns its first link even if they fail. */
 function wholeChain(a: DnsLookup, aaaa: DnsLookup, cname: DnsLookup): DnsAnswer<string> {
   const lookups = [cname, a, aaaa];
   const [chain = []] = lookups
@@ -90,12 +84,12 @@ function wholeChain(a: DnsLookup, aaaa: DnsLookup, cname: DnsLookup): DnsAnswer<
     const ttlSeconds = answer.status === 'ok' ? answer.ttlSeconds : null;
     return { status: 'ok', values: [...chain], ttlSeconds };
   }
-  // Any answer without an alias in it says that there is none.
+  // One answer without a CNAME record is enough to know that there is none.
   if (lookups.some((lookup) => lookup.answer.status === 'nxdomain')) return { status: 'nxdomain' };
   return lookups.every((lookup) => hasFailed(lookup.answer)) ? answer : { status: 'nodata' };
 }
 
-/** The top of a zone always exists; when it does not, there is no zone. */
+/** The apex of a zone always exists: NXDOMAIN there means that the zone does not exist. */
 function zoneStatusOf(answer: DnsAnswer<string>): ObservedFacts['zoneStatus'] {
   if (answer.status === 'nxdomain') return 'nxdomain';
   return answer.status === 'ok' || answer.status === 'nodata' ? 'exists' : 'unknown';

@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../shared/durations.js';
+import { UNPROVEN } from '../ownership.js';
 import { nextCheckAt, type CheckedClaim } from './check-schedule.js';
 
 const now = new Date('2026-11-23T12:34:56Z');
@@ -7,12 +8,7 @@ function aClaim(changes: Partial<CheckedClaim> = {}): CheckedClaim {
   return {
     ownership: 'pending',
     challengeExpiresAt: new Date(now.getTime() + 30 * DAY),
-    verifiedAt: null,
-    proofMethod: null,
-    proofMissingSince: null,
-    proofMisses: 0,
-    proofWarnings: 0,
-    lapsedAt: null,
+    ...UNPROVEN,
     lostAt: null,
     routing: 'unknown',
     routingSince: now,
@@ -24,12 +20,12 @@ function aClaim(changes: Partial<CheckedClaim> = {}): CheckedClaim {
 
 function waitOf(claim: CheckedClaim, random = 0.5): number {
   const next = nextCheckAt(claim, now, random);
-  if (next === null) throw new Error('never looked at again');
+  if (next === null) throw new Error('never checked again');
   return next.getTime() - now.getTime();
 }
 
 describe(nextCheckAt, () => {
-  it('looks often at first, then hourly, at a claim without proof', () => {
+  it('checks an unproven claim often at first, then hourly', () => {
     const waits = [0, 1, 2, 3, 4, 5, 6, 7].map((checkAttempts) =>
       waitOf(aClaim({ checkAttempts })),
     );
@@ -45,34 +41,34 @@ describe(nextCheckAt, () => {
     ]);
   });
 
-  it('looks every six hours, more or less, at one that is proven and points here', () => {
+  it('checks a proven claim that points here about every six hours', () => {
     const settled = aClaim({ ownership: 'verified', routing: 'pointed', pointedAt: now });
     expect(waitOf(settled)).toBe(6 * HOUR);
     expect(waitOf(settled, 0)).toBeLessThan(5.5 * HOUR);
     expect(waitOf(settled, 0.99)).toBeGreaterThan(6.5 * HOUR);
   });
 
-  it('looks less often at a proven name that moved away long ago', () => {
+  it('checks a proven claim that moved away two days ago every six hours', () => {
     const gone = aClaim({ ownership: 'verified', routing: 'elsewhere' });
     expect(waitOf(gone)).toBe(HOUR);
     expect(waitOf({ ...gone, routingSince: new Date(now.getTime() - 3 * DAY) })).toBe(6 * HOUR);
   });
 
-  it('never looks in the first minute of an hour, once it is no hurry', () => {
+  it('schedules no regular check in the first minute of an hour', () => {
     const settled = aClaim({ ownership: 'verified', routing: 'pointed', pointedAt: now });
     for (let random = 0; random < 1; random += 0.001) {
       expect(nextCheckAt(settled, now, random)?.getUTCMinutes()).not.toBe(0);
     }
   });
 
-  it('is there when time alone ends the claim', () => {
+  it('schedules a check at the deadline of the claim', () => {
     const challengeExpiresAt = new Date(now.getTime() + 20 * MINUTE);
     expect(waitOf(aClaim({ challengeExpiresAt }))).toBe(20 * MINUTE);
     const lapsedAt = new Date(now.getTime() - 30 * DAY + 5 * MINUTE);
     expect(waitOf(aClaim({ ownership: 'lapsed', lapsedAt }))).toBe(5 * MINUTE);
   });
 
-  it('looks no more at one that has ended', () => {
+  it('schedules no check of a claim that has ended', () => {
     expect(nextCheckAt(aClaim({ ownership: 'revoked' }), now, 0.5)).toBeNull();
   });
 });

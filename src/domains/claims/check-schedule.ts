@@ -2,23 +2,23 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../shared/durations.js';
 import { LAPSED_GRACE, type Ownership } from '../ownership.js';
 import type { Routing } from '../routing.js';
 
-/** What decides when a claim is looked at again. */
+/** The columns that decide when a claim is checked again. */
 export interface CheckedClaim extends Ownership, Routing {
-  /** Looks since something last changed. */
+  /** Checks since the last change. */
   readonly checkAttempts: number;
 }
 
-/** After a claim and after every change: while somebody probably sits in front of a DNS panel. */
+/** After a new claim and after each change, while the customer is probably editing records. */
 const SOON = [10 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE];
 const UNSETTLED = HOUR;
 const SETTLED = 6 * HOUR;
-// A proven name that has led elsewhere for longer is not being set up, it has moved away.
+// A proven name that has led elsewhere for longer is not being set up: it has moved away.
 const MOVED_AWAY_AFTER = 2 * DAY;
 const JITTER = 0.1;
 
 /**
- * When to look at the claim again; null for one that has ended. Spread by `random` (0 to 1), and never in the first
- * minute of an hour, when everybody's cron jobs ask the same servers.
+ * When to check the claim again; null for a claim that has ended. `random` (0 to 1) spreads the times. A regular check
+ * is never in the first minute of an hour, when cron jobs load the name servers.
  */
 export function nextCheckAt(claim: CheckedClaim, now: Date, random: number): Date | null {
   if (claim.ownership === 'revoked') return null;
@@ -41,7 +41,7 @@ function offTheHour(time: number, random: number): number {
   return isFirstMinute ? time + MINUTE + random * 10 * MINUTE : time;
 }
 
-/** Time alone ends a claim that stays unproven, and one that stays lapsed. */
+/** When the claim ends if nothing changes: an unproven claim and a lapsed one have a deadline. */
 function endOf({ ownership, challengeExpiresAt, lapsedAt }: Ownership): number | null {
   if (ownership === 'pending' || ownership === 'conflict') return challengeExpiresAt.getTime();
   if (ownership === 'lapsed' && lapsedAt !== null) return lapsedAt.getTime() + LAPSED_GRACE;

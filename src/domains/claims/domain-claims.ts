@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
 import { AppError } from '../../shared/app-error.js';
 import { newChallenge, newClaimLabels, newDomainExtid } from './claim-labels.js';
 import type { Domain } from '../domain.js';
 import { parseDomainName, type DomainName } from '../domain-name.js';
 import { draftClaim } from './draft-claim.js';
-import { databaseNow, holderAmong, isInQuarantine, lockClaims } from './domain-rivals.js';
-import { isProven } from '../ownership.js';
+import { databaseNow } from './database-now.js';
+import { holderAmong, isInQuarantine, lockClaims } from './competing-claims.js';
 import { writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
 import { DomainSettings } from '../domain-settings.js';
-import type { OwnershipState } from '../ownership.js';
+import { CHALLENGE_DAYS, isProven, UNPROVEN, type OwnershipState } from '../ownership.js';
 
 export interface NewClaim {
   readonly accountId: AccountId;
@@ -20,7 +20,7 @@ export interface NewClaim {
   readonly domainsMax: number;
 }
 
-/** What the database knows about a name before it is claimed. */
+/** The state of a name before the claim. */
 interface NameStanding {
   readonly isHeld: boolean;
   readonly needsCnameProof: boolean;
@@ -28,7 +28,7 @@ interface NameStanding {
 
 const FIRST_CHECK = "now() + interval '10 seconds'";
 
-/** Making claims. A claim gives nothing yet: proof decides whose the name is. */
+/** Creates and renews claims. A claim grants nothing until it is proven. */
 @Injectable()
 export class DomainClaims {
   constructor(
@@ -36,7 +36,7 @@ export class DomainClaims {
     private readonly settings: DomainSettings,
   ) {}
 
-  /** Throws AppError `invalid_request` with the reason (see NameRefusalCode) for what nobody can claim. */
+  /** Throws AppError `invalid_request` with a NameRefusalCode as reason for a name that no account can claim. */
   parse(text: string): DomainName {
     const parsed = parseDomainName(text, this.settings);
     if (parsed.ok) return parsed.name;
@@ -45,12 +45,12 @@ export class DomainClaims {
   }
 
   /**
-   * A new claim, or the account's unproven one with a fresh challenge: what an old one's records would prove is void.
-   * Throws AppError `invalid_request`, reason `DOMAIN_EXISTS` for one that is proven, `DOMAIN_LIMIT` for one too many.
+   * Creates a claim, or gives the account's unproven claim a new challenge; the records of the old one prove nothing.
+   * Throws AppError `invalid_request`, reason `DOMAIN_EXISTS` for a proven claim, `DOMAIN_LIMIT` above `domainsMax`.
    */
   claim({ accountId, name, domainsMax }: NewClaim): Promise<Domain> {
     return this.dataSource.transaction(async (manager) => {
-      // Two claims at once would not count each other.
+      // Two transactions would not count the claim of each other. A statement: it locks no table.
       await manager.query(
         "select pg_advisory_xact_lock(hashtextextended('domains of ' || $1, 0))",
         [accountId],
@@ -59,12 +59,12 @@ export class DomainClaims {
       const standing = await standingOf(manager, name, accountId, claims);
       const own = claims.find((claim) => claim.accountId === accountId);
       if (own !== undefined) return renewClaim(manager, own, standing);
-      await requireRoom(manager, accountId, domainsMax);
+      await requireCapacity(manager, accountId, domainsMax);
       return insertClaim(manager, { accountId, name }, standing);
     });
   }
 
-  /** The claim that there would be; nothing is stored. */
+  /** The claim that claim() would create. Nothing is stored. */
   draft(accountId: AccountId, name: DomainName): Promise<Domain> {
     return this.dataSource.transaction(async (manager) => {
       const claims = await lockClaims(manager, name.hostname);
@@ -88,16 +88,15 @@ async function standingOf(
   };
 }
 
-async function requireRoom(
+async function requireCapacity(
   manager: EntityManager,
   accountId: AccountId,
   domainsMax: number,
 ): Promise<void> {
-  const [row] = await manager.query<{ count: number }[]>(
-    'select count(*)::int as count from domains where account_id = $1 and removed_at is null',
-    [accountId],
-  );
-  if ((row?.count ?? 0) < domainsMax) return;
+  const count = await manager
+    .getRepository(DomainEntity)
+    .countBy({ accountId, removedAt: IsNull() });
+  if (count < domainsMax) return;
   throw new AppError(
     'invalid_request',
     `The account has ${domainsMax} domains, which is all its plan allows. Remove one first.`,
@@ -110,23 +109,19 @@ async function insertClaim(
   { accountId, name }: Pick<NewClaim, 'accountId' | 'name'>,
   { isHeld, needsCnameProof }: NameStanding,
 ): Promise<Domain> {
+  const domains = manager.getRepository(DomainEntity);
   const extid = newDomainExtid();
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(DomainEntity)
-    .values({
-      extid,
-      accountId,
-      ...name,
-      ...newClaimLabels(),
-      challengeExpiresAt: () => CHALLENGE_EXPIRY,
-      ownership: isHeld ? 'conflict' : 'pending',
-      needsCnameProof,
-      nextCheckAt: () => FIRST_CHECK,
-    })
-    .execute();
-  const claim = await manager.findOneByOrFail(DomainEntity, { extid });
+  await domains.insert({
+    extid,
+    accountId,
+    ...name,
+    ...newClaimLabels(),
+    challengeExpiresAt: () => CHALLENGE_EXPIRY,
+    ownership: isHeld ? 'conflict' : 'pending',
+    needsCnameProof,
+    nextCheckAt: () => FIRST_CHECK,
+  });
+  const claim = await domains.findOneByOrFail({ extid });
   await writeEvents(manager, claim, [
     { axis: 'ownership', type: 'claimed', detail: {} },
     ...(isHeld ? [{ axis: 'ownership', type: 'conflict', detail: {} } as const] : []),
@@ -134,7 +129,7 @@ async function insertClaim(
   return claim;
 }
 
-const CHALLENGE_EXPIRY = "now() + interval '30 days'";
+const CHALLENGE_EXPIRY = `now() + interval '${CHALLENGE_DAYS} days'`;
 
 async function renewClaim(
   manager: EntityManager,
@@ -146,35 +141,26 @@ async function renewClaim(
       field: 'domain',
       reason: 'DOMAIN_EXISTS',
     });
-  // A claim that ended is made anew altogether; one that is being set up keeps the target it may be using already.
+  // A claim that has ended gets all labels anew. An unproven one keeps its CNAME target, which may be published already.
   const labels = own.ownership === 'revoked' ? newClaimLabels() : newChallenge();
-  await manager
-    .createQueryBuilder()
-    .update(DomainEntity)
-    .set({
-      ...labels,
-      challengeExpiresAt: () => CHALLENGE_EXPIRY,
-      ownership: isHeld ? 'conflict' : 'pending',
-      verifiedAt: null,
-      proofMethod: null,
-      proofMissingSince: null,
-      proofMisses: 0,
-      proofWarnings: 0,
-      lapsedAt: null,
-      needsCnameProof,
-      facts: null,
-      checkedAt: null,
-      nextCheckAt: () => FIRST_CHECK,
-      checkAttempts: 0,
-      generation: () => 'generation + 1',
-      // What a look at the old records finds out is dropped.
-      fence: () => 'fence + 1',
-      leasedUntil: null,
-      updatedAt: () => 'now()',
-    })
-    .where({ id: own.id })
-    .execute();
-  const reclaimed = await manager.findOneByOrFail(DomainEntity, { id: own.id });
+  const domains = manager.getRepository(DomainEntity);
+  await domains.update(own.id, {
+    ...labels,
+    challengeExpiresAt: () => CHALLENGE_EXPIRY,
+    ownership: isHeld ? 'conflict' : 'pending',
+    ...UNPROVEN,
+    needsCnameProof,
+    facts: null,
+    checkedAt: null,
+    nextCheckAt: () => FIRST_CHECK,
+    checkAttempts: 0,
+    generation: () => 'generation + 1',
+    // Discards the result of a check of the old records that is in progress.
+    fence: () => 'fence + 1',
+    leasedUntil: null,
+    updatedAt: () => 'now()',
+  });
+  const reclaimed = await domains.findOneByOrFail({ id: own.id });
   await writeEvents(manager, reclaimed, [
     { axis: 'ownership', type: 'challenge_rotated', detail: {} },
   ]);

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { DomainEvent } from '../domain-event.js';
-import { databaseNow, lockClaims, wakeRivals } from './domain-rivals.js';
+import { databaseNow } from './database-now.js';
+import { checkRivalsSoon, lockClaims } from './competing-claims.js';
 import { isProven } from '../ownership.js';
-import { announceChange, writeEvents } from './domain-timeline.js';
+import { announceChange } from './domain-changes.js';
+import { writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
 
-/** What people without an account may do on the domain. */
+/** What clients without an account may do on the domain. */
 export interface DomainToggles {
   readonly homepageEnabled?: boolean;
   readonly apiEnabled?: boolean;
@@ -15,17 +17,20 @@ export interface DomainToggles {
 type ClaimKey = Pick<DomainEntity, 'id' | 'hostname'>;
 type Change = Partial<Omit<DomainEntity, 'facts'>>;
 
-/** What people and plans do to a claim, as against what is observed: each in one transaction with its event and its announcement. */
+/**
+ * Changes of a claim by its owner, its plan or its account; DomainTransitions has the ones that follow from checks. Each
+ * is one transaction with its event and its announcement.
+ */
 @Injectable()
 export class DomainLifecycle {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The name stops serving at once, everywhere. Does nothing to a claim that has gone already. */
+  /** Removes the claim. The name stops serving at once in all processes. Does nothing if the claim is removed already. */
   release(claim: ClaimKey, reason: 'by_owner' | 'account_removed'): Promise<void> {
     return this.#change(claim, async (manager, own) => {
       const now = await databaseNow(manager);
       const wasProven = isProven(own);
-      if (wasProven) await wakeRivals(manager, own);
+      if (wasProven) await checkRivalsSoon(manager, own);
       return {
         columns: { removedAt: now, nextCheckAt: null, lostAt: wasProven ? now : own.lostAt },
         event: { axis: 'ownership', type: 'released', detail: { reason } },
@@ -47,7 +52,7 @@ export class DomainLifecycle {
     });
   }
 
-  /** The account's plan has no custom domains any more: the name serves for 14 days from now. */
+  /** The plan of the account has no custom domains any more: the name serves for 14 more days. */
   lapsePlan(claim: ClaimKey): Promise<void> {
     return this.#change(claim, async (manager, own) => {
       if (own.planLapsedAt !== null) return null;
@@ -73,7 +78,8 @@ export class DomainLifecycle {
       const decision = own === undefined ? null : await decide(manager, own);
       if (own === undefined || decision === null) return;
       const generation = own.generation + 1;
-      await manager.update(DomainEntity, id, { ...decision.columns, generation, updatedAt: NOW });
+      const columns = { ...decision.columns, generation, updatedAt: NOW };
+      await manager.getRepository(DomainEntity).update(id, columns);
       await writeEvents(manager, own, [decision.event]);
       await announceChange(manager, hostname);
     });

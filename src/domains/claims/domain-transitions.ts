@@ -2,21 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { nextCheckAt } from './check-schedule.js';
 import type { ObservedFacts } from '../domain-facts.js';
-import {
-  databaseNow,
-  holderAmong,
-  isInQuarantine,
-  lockClaims,
-  wakeRivals,
-} from './domain-rivals.js';
-import { announceChange, writeEvents } from './domain-timeline.js';
+import { databaseNow } from './database-now.js';
+import { checkRivalsSoon, holderAmong, isInQuarantine, lockClaims } from './competing-claims.js';
+import { announceChange } from './domain-changes.js';
+import { writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
-import { loseName, observeOwnership } from './observe-ownership.js';
+import { loseName, nextOwnership } from './next-ownership.js';
 import type { Proof } from '../diagnosis/ownership-proof.js';
-import { observeRouting } from './observe-routing.js';
+import { nextRouting } from './next-routing.js';
 import type { RoutingState } from '../routing.js';
 
-/** What one look at a claim's records found, and what follows from it for the two axes. */
+/** The facts of one check, and the conclusions for ownership and routing. */
 export interface Observation {
   readonly facts: ObservedFacts;
   readonly proof: Proof;
@@ -25,14 +21,14 @@ export interface Observation {
   readonly isReached: boolean;
 }
 
-/** The one place where what was observed changes a claim: columns, timeline and announcement in one transaction. */
+/** Applies the observations of checks to claims: columns, timeline and announcement in one transaction. */
 @Injectable()
 export class DomainTransitions {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Whether it counted: not when the claim has gone, or was leased again or changed since the look began (then `fence`
-   * is an old one).
+   * Returns false and changes nothing if the claim was removed, or if its fence has grown since the check began: it was
+   * leased again or renewed.
    */
   apply(
     claim: Pick<DomainEntity, 'id' | 'hostname' | 'fence'>,
@@ -56,21 +52,21 @@ async function applyTo(
 ): Promise<void> {
   const now = await databaseNow(manager);
   const needsCnameProof = await isInQuarantine(manager, own.hostname, own.accountId);
-  const ownership = observeOwnership(own, {
+  const ownership = nextOwnership(own, {
     proof: seen.proof,
     isApex: own.isApex,
     holder: holderStateOf(holder),
     needsCnameProof,
     now,
   });
-  const routing = observeRouting(own, { state: seen.routing, isReached: seen.isReached, now });
+  const routing = nextRouting(own, { state: seen.routing, isReached: seen.isReached, now });
   const events = [...ownership.events, ...routing.events];
 
-  // First, since there is one holder at a time: `domains_hostname_proven_key`.
+  // Before own becomes verified: `domains_hostname_proven_key` allows one holder.
   if (ownership.takesOver && holder !== null) await takeFrom(manager, holder, now);
   const next = { ...ownership.next, ...routing.next };
   const checkAttempts = events.length > 0 ? 0 : own.checkAttempts + 1;
-  await manager.update(DomainEntity, own.id, {
+  await manager.getRepository(DomainEntity).update(own.id, {
     ...next,
     needsCnameProof,
     facts: storable(seen.facts),
@@ -83,16 +79,17 @@ async function applyTo(
     updatedAt: now,
   });
   await writeEvents(manager, own, events);
-  if (next.lostAt !== null && own.lostAt === null) await wakeRivals(manager, own);
+  if (next.lostAt !== null && own.lostAt === null) await checkRivalsSoon(manager, own);
   const leadsElsewhere = (own.pointedAt === null) !== (next.pointedAt === null);
   if (next.ownership !== own.ownership || leadsElsewhere)
     await announceChange(manager, own.hostname);
 }
 
-/** Nothing on the loser's timeline tells who won. */
+/** The events of the previous holder do not name the new one. */
 async function takeFrom(manager: EntityManager, holder: DomainEntity, now: Date): Promise<void> {
   const { next, events } = loseName(holder, now, 'proven_by_another_account');
-  await manager.update(DomainEntity, holder.id, { ...next, nextCheckAt: null, updatedAt: now });
+  const columns = { ...next, nextCheckAt: null, updatedAt: now };
+  await manager.getRepository(DomainEntity).update(holder.id, columns);
   await writeEvents(manager, holder, events);
 }
 
@@ -101,7 +98,7 @@ function holderStateOf(holder: DomainEntity | null): 'none' | 'verified' | 'laps
   return holder.ownership === 'lapsed' ? 'lapsed' : 'verified';
 }
 
-/** jsonb takes neither NUL nor half a surrogate pair, and whoever runs a name server may send either. */
+/** jsonb accepts neither NUL nor a lone surrogate. A name server may send both. */
 function storable(facts: ObservedFacts): object {
   return JSON.parse(JSON.stringify(facts), (_key, value: unknown) =>
     typeof value === 'string' ? value.replaceAll('\0', '\uFFFD').toWellFormed() : value,

@@ -1,19 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { IsNull, LessThan, Repository } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
 import type { Hostname } from '../../shared/hostname.js';
+import type { DomainId } from '../domain.js';
 import type { DomainEventRecord } from '../domain-event.js';
+import { DomainEventEntity } from '../domain-event.entity.js';
 import { DomainEntity } from '../domain.entity.js';
 import type { OwnershipState } from '../ownership.js';
 
 export interface DomainFilter {
+  /** Null for all states. */
   readonly state: OwnershipState | null;
   readonly limit: number;
-  /** Where the page before ended. */
+  /** The end of the previous page. */
   readonly after: PageEnd | null;
 }
 
-/** The newest first: `at` is a timestamp in the database's own words, exact to the microsecond. */
+/** Creation time and id of the last row of a page. `at` is PostgreSQL's text, exact to the microsecond. */
 export interface PageEnd {
   readonly at: string;
   readonly id: string;
@@ -21,34 +25,32 @@ export interface PageEnd {
 
 export interface DomainRows {
   readonly rows: readonly DomainEntity[];
-  /** Null: there are no more. */
+  /** Null on the last page. */
   readonly end: PageEnd | null;
 }
 
-/** One account's claims, and their timelines. Claims that were removed are gone for it. */
+/** The claims of one account and their events. Removed claims are not found. */
 @Injectable()
 export class DomainStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectRepository(DomainEntity) private readonly domains: Repository<DomainEntity>,
+    @InjectRepository(DomainEventEntity)
+    private readonly domainEvents: Repository<DomainEventEntity>,
+  ) {}
 
   find(accountId: AccountId, extid: string): Promise<DomainEntity | null> {
-    return this.dataSource.manager
-      .createQueryBuilder(DomainEntity, 'domain')
-      .where('domain.account_id = :accountId and domain.extid = :extid', { accountId, extid })
-      .andWhere('domain.removed_at is null')
-      .getOne();
+    return this.domains.findOneBy({ accountId, extid, removedAt: IsNull() });
   }
 
   findByHostname(accountId: AccountId, hostname: Hostname): Promise<DomainEntity | null> {
-    return this.dataSource.manager
-      .createQueryBuilder(DomainEntity, 'domain')
-      .where('domain.account_id = :accountId', { accountId })
-      .andWhere('domain.hostname = :hostname and domain.removed_at is null', { hostname })
-      .getOne();
+    return this.domains.findOneBy({ accountId, hostname, removedAt: IsNull() });
   }
 
+  /** Newest first. */
   async list(accountId: AccountId, { state, limit, after }: DomainFilter): Promise<DomainRows> {
-    const query = this.dataSource.manager
-      .createQueryBuilder(DomainEntity, 'domain')
+    const query = this.domains
+      .createQueryBuilder('domain')
+      // A Date has milliseconds only, which would skip or repeat rows at the end of a page.
       .addSelect('domain.created_at::text', 'at')
       .where('domain.account_id = :accountId and domain.removed_at is null', { accountId })
       .orderBy('domain.created_at', 'DESC')
@@ -65,20 +67,17 @@ export class DomainStore {
     return { rows, end: hasMore ? { at, id: last.id } : null };
   }
 
-  async count(accountId: AccountId): Promise<number> {
-    const [row] = await this.dataSource.query<{ count: number }[]>(
-      'select count(*)::int as count from domains where account_id = $1 and removed_at is null',
-      [accountId],
-    );
-    return row?.count ?? 0;
+  count(accountId: AccountId): Promise<number> {
+    return this.domains.countBy({ accountId, removedAt: IsNull() });
   }
 
-  /** The newest first, from before the event with the id `before`, if there is one. */
-  events(domainId: string, limit: number, before: string | null): Promise<DomainEventRecord[]> {
-    return this.dataSource.query<DomainEventRecord[]>(
-      `select id, at, axis, type, detail from domain_events
-       where domain_id = $1 and ($2::bigint is null or id < $2::bigint) order by id desc limit $3`,
-      [domainId, before, limit],
-    );
+  /** Newest first. @param before an event id: only older events are returned; null for the newest */
+  events(domainId: DomainId, limit: number, before: string | null): Promise<DomainEventRecord[]> {
+    return this.domainEvents.find({
+      select: { id: true, at: true, axis: true, type: true, detail: true },
+      where: { domainId, ...(before === null ? {} : { id: LessThan(before) }) },
+      order: { id: 'DESC' },
+      take: limit,
+    });
   }
 }

@@ -3,8 +3,9 @@ import { DAY } from '../../shared/durations.js';
 import { newClaimLabels } from './claim-labels.js';
 import type { Domain, DomainId } from '../domain.js';
 import type { DomainName } from '../domain-name.js';
+import { CHALLENGE_DAYS, UNPROVEN } from '../ownership.js';
 
-/** A claim that is in no database: without an id, with records of its own. */
+/** A claim that is not stored: it has no id, but labels of its own. */
 export function draftClaim(accountId: AccountId, name: DomainName, now: Date): Domain {
   return {
     id: '' as DomainId,
@@ -12,14 +13,9 @@ export function draftClaim(accountId: AccountId, name: DomainName, now: Date): D
     accountId,
     ...name,
     ...newClaimLabels(),
-    challengeExpiresAt: new Date(now.getTime() + 30 * DAY),
+    challengeExpiresAt: new Date(now.getTime() + CHALLENGE_DAYS * DAY),
     ownership: 'pending',
-    verifiedAt: null,
-    proofMethod: null,
-    proofMissingSince: null,
-    proofMisses: 0,
-    proofWarnings: 0,
-    lapsedAt: null,
+    ...UNPROVEN,
     lostAt: null,
     needsCnameProof: false,
     routing: 'unknown',

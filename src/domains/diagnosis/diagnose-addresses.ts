@@ -1,37 +1,27 @@
 import { isIPv6 } from 'node:net';
-import type { RoutingView } from './diagnose-routing-view.js';
+import type { RoutingView } from './routing-view.js';
 import type { Issue } from './diagnosis.js';
 import { valuesOf } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
-import { listed, namedRecords, panelName } from './record-advice-name.js';
-import { canonicalAddress } from '../probe/routing-probe-address.js';
+import { listed, namedRecords, panelName, pointingFix } from './record-wording.js';
+import { canonicalAddress } from '../probe/ip-address.js';
 
-/** Issues of a name that leads elsewhere, wholly or in part, as its records show it. */
+/** Issues of address and CNAME records that lead elsewhere, all or some of them. */
 export function diagnoseAddresses(facts: DomainFacts, view: RoutingView): Issue[] {
-  // By its records the name is ours: what answers there instead is the probe's to tell.
+  // The records are right; diagnoseProbe() reports what else answers there.
   if (view.isOursByDns) return [];
   if (facts.wildcard) return [wildcardShadow(facts, view)];
   const [v6, v4] = [view.foreign.filter(isIPv6), view.foreign.filter((each) => !isIPv6(each))];
-  const issues = view.privateOnes.length > 0 ? [privateAddress(facts, view)] : [];
-  const isPublic = (address: string) => !view.privateOnes.includes(address);
+  const issues = view.privateForeign.length > 0 ? [privateAddress(facts, view)] : [];
+  const isPublic = (address: string) => !view.privateForeign.includes(address);
   if (view.ours.length === 0) {
-    const isTold = issues.length > 0 && !view.foreign.some(isPublic);
-    return isTold ? issues : [...issues, elsewhere(facts, view)];
+    const isReported = issues.length > 0 && !view.foreign.some(isPublic);
+    return isReported ? issues : [...issues, elsewhere(facts, view)];
   }
   if (v4.some(isPublic)) issues.push(mixed(facts, view, v4.filter(isPublic)));
   if (v6.some(isPublic)) issues.push(ipv6Conflict(facts, v6.filter(isPublic)));
   return issues;
-}
-
-/** The one step that makes the name lead here. */
-export function pointingFix(facts: DomainFacts): string {
-  const name = panelName(facts.hostname, facts.zone);
-  if (!facts.isApex) return `Add a CNAME record ${name} with the value ${facts.expected.target}.`;
-  const [first = '', ...more] = facts.expected.ingressAddresses;
-  const type = isIPv6(first) ? 'AAAA' : 'A';
-  const values = listed([first, ...more.filter((each) => isIPv6(each) === isIPv6(first))]);
-  return `Add an ${type} record ${name} with the value ${values}.`;
 }
 
 function elsewhere(facts: DomainFacts, view: RoutingView): Issue {
@@ -72,11 +62,11 @@ function ipv6Conflict(facts: DomainFacts, foreign: string[]): Issue {
 
 function privateAddress(facts: DomainFacts, view: RoutingView): Issue {
   const name = panelName(facts.hostname, facts.zone);
-  const removal = `Delete ${ofType(facts, view.privateOnes)} at ${name}`;
+  const removal = `Delete ${ofType(facts, view.privateForeign)} at ${name}`;
   return issue('PRIVATE_ADDRESS', {
-    detail: `${listed(view.privateOnes)} can be reached inside one network only, and never by a certificate authority.`,
+    detail: `${listed(view.privateForeign)} can be reached inside one network only, and never by a certificate authority.`,
     fix: view.ours.length > 0 ? `${removal}.` : `${removal}. ${pointingFix(facts)}`,
-    evidence: { addresses: view.privateOnes },
+    evidence: { addresses: view.privateForeign },
   });
 }
 

@@ -1,16 +1,15 @@
-import { decideCaa, formatCaa, type CaaDecision } from '../../dns/caa-policy.js';
-import { isAtOrUnder } from './diagnose-proxy.js';
-import { bareName } from './diagnose-routing-view.js';
+import { decideCaa, type CaaDecision } from '../../dns/caa-policy.js';
+import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
 import type { DnsRecordAdvice, Issue } from './diagnosis.js';
-import type { CaIdentity } from '../../dns/caa-record.js';
+import { formatCaa, type CaIdentity } from '../../dns/caa-record.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue, type IssueFindings } from './issue-catalogue.js';
-import { listed, panelName } from './record-advice-name.js';
+import { listed, panelName } from './record-wording.js';
 import { recordRef } from './record-advice.js';
 
 type Forbidden = Extract<CaaDecision, { kind: 'forbidden' }>;
 
-/** Issues of CAA records. The first CA is the one that is meant to issue; a later one may stand in for it. */
+/** Issues of CAA records. The first CA is the preferred one; a later one may issue instead. */
 export function diagnoseCaa(
   facts: DomainFacts,
   records: readonly DnsRecordAdvice[],
@@ -26,7 +25,7 @@ export function diagnoseCaa(
     refusal(facts, refused[0], refused[1], {
       recordRef: recordRef(records, 'caa'),
       ...(isOtherPermitted ? { severity: 'warning' } : {}),
-      // CAA follows CNAMEs: a record of our own zone is ours to mend.
+      // CAA lookups follow CNAME records: a record of our own zone is for the operator to fix.
       ...(isOurZone(facts) ? { owner: 'operator' } : {}),
       evidence: { foundAt: facts.caa.foundAt, records: facts.caa.records.map(formatCaa) },
     }),
@@ -80,5 +79,8 @@ function refusal(
 }
 
 function isOurZone(facts: DomainFacts): boolean {
-  return isAtOrUnder(bareName(facts.caa.foundAt ?? ''), bareName(facts.expected.ingressSuffix));
+  return isAtOrUnder(
+    normalisedName(facts.caa.foundAt ?? ''),
+    normalisedName(facts.expected.ingressSuffix),
+  );
 }

@@ -2,7 +2,7 @@ import type { Issue } from './diagnosis.js';
 import type { CertificateFacts, CertificateProblem, DomainFacts } from '../domain-facts.js';
 import { issue, type IssueFindings } from './issue-catalogue.js';
 import type { IssueCode } from './issue-code.js';
-import { panelName } from './record-advice-name.js';
+import { routingRecord } from './record-wording.js';
 
 const SKEW_SECONDS_MAX = 300;
 const DETAIL_LENGTH_MAX = 300;
@@ -10,12 +10,12 @@ const ACME = 'urn:ietf:params:acme:error:';
 
 interface Rule {
   readonly code: IssueCode;
-  /** The problem's type ends in it. */
+  /** The end of the problem type. */
   readonly type: string;
   readonly says?: RegExp;
 }
 
-/** The first that fits. Types decide; the words only where a type says too little. */
+/** The first matching rule counts. The text of a problem is used only where its type is ambiguous. */
 const RULES: readonly Rule[] = [
   { code: 'CA_PAUSED', type: 'rateLimited', says: /\bpaused\b|\bunpause\b/i },
   { code: 'RATE_LIMIT_EXACT_SET', type: 'rateLimited', says: /exact set/i },
@@ -28,7 +28,7 @@ const RULES: readonly Rule[] = [
   { code: 'KEY_MISMATCH', type: 'keyMismatch' },
   { code: 'CHAIN_INCOMPLETE', type: 'chainIncomplete' },
   { code: 'CA_DOWN', type: 'serverInternal' },
-  // A refusal that only distant observers report: most often a firewall that knows countries.
+  // Only remote validation perspectives fail: usually a firewall that blocks countries.
   { code: 'GEO_BLOCKED', type: '', says: /during secondary validation/i },
   { code: 'CAA_FORBIDS', type: ':caa' },
   { code: 'PORT80_REFUSED', type: ':connection', says: /refused/i },
@@ -42,7 +42,7 @@ const RULES: readonly Rule[] = [
   { code: 'VALIDATION_FAILED', type: ':incorrectResponse' },
 ];
 
-/** Issues of the certificate: what its last attempt met, its deadline, and our clock. */
+/** Issues of the certificate: the problem of the last attempt, a late renewal, and clock skew. */
 export function diagnoseCertificate(facts: DomainFacts): Issue[] {
   const { certificate } = facts;
   const found = certificate === null ? null : problemIssue(facts, certificate);
@@ -89,13 +89,13 @@ function findings(
   };
 }
 
-type Mend = (facts: DomainFacts, record: string) => string;
+type Fix = (facts: DomainFacts, record: string) => string;
 
-const checkReach: Mend = (_, record) =>
+const checkReach: Fix = (_, record) =>
   `Check that ${record} leads to us alone, over IPv4 and IPv6, from everywhere`;
 
-/** Where something can be done; for the rest, waiting is all. */
-const MENDS: Partial<Record<IssueCode, Mend>> = {
+/** The fix of each code that needs one; the others need waiting only. */
+const FIXES: Partial<Record<IssueCode, Fix>> = {
   CA_PAUSED: () => 'Operator: open the link in the message to let the certificate authority go on',
   CA_REJECTED_IDENTIFIER: ({ hostname }) =>
     `Use another name than ${hostname}, or upload a certificate`,
@@ -115,23 +115,24 @@ const MENDS: Partial<Record<IssueCode, Mend>> = {
 };
 
 function fixOf(facts: DomainFacts, code: IssueCode): string {
-  const type = facts.isApex ? 'A' : 'CNAME';
-  const record = `the record ${panelName(facts.hostname, facts.zone)} (${type})`;
-  const mend = MENDS[code];
-  return mend?.(facts, record) ?? `Nothing to change in the records of ${facts.hostname}`;
+  const fix = FIXES[code];
+  return (
+    fix?.(facts, `the record ${routingRecord(facts)}`) ??
+    `Nothing to change in the records of ${facts.hostname}`
+  );
 }
 
 function whenAgain({ nextAt }: CertificateFacts): string {
   return nextAt === null ? '' : `; we try again at ${nextAt}`;
 }
 
-/** The account's URL is ours alone. */
+/** The URL of our ACME account must not be shown to customers. */
 function withoutAccounts(text: string): string {
   const shown = text.replace(/https?:\/\/\S*\/(?:acct|account|reg)\/\S*/gi, '(our account)');
   return shown.length > DETAIL_LENGTH_MAX ? `${shown.slice(0, DETAIL_LENGTH_MAX)}…` : shown;
 }
 
-/** Half of the time between the planned renewal and the end has passed, or all of it. */
+/** A renewal is late when half of the time between its planned date and the expiry has passed. */
 function expiry(facts: DomainFacts, certificate: CertificateFacts): Issue[] {
   const now = Date.parse(facts.observedAt);
   const notAfter = Date.parse(certificate.notAfter ?? '');

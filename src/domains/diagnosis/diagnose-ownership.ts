@@ -1,13 +1,13 @@
-import { hasChallenge, needsBoth, viewProof, type ProofView } from './diagnose-proof.js';
-import { viewRouting } from './diagnose-routing-view.js';
+import { hasChallenge, needsBoth, viewProof, type ProofView } from './ownership-proof.js';
+import { viewRouting } from './routing-view.js';
 import type { DnsRecordAdvice, Issue } from './diagnosis.js';
 import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
-import { listed, panelName } from './record-advice-name.js';
+import { listed, panelName } from './record-wording.js';
 import { recordRef } from './record-advice.js';
 
-/** Issues of the proof. `isZoneBroken`: the zone's own issue explains why answers are missing. */
+/** Issues of the proof. @param isZoneBroken an issue of the zone already explains the failed lookups */
 export function diagnoseOwnership(
   facts: DomainFacts,
   records: readonly DnsRecordAdvice[],
@@ -27,7 +27,7 @@ export function diagnoseOwnership(
   }));
 }
 
-/** What the claim has lost, or never had because somebody else has it. */
+/** A proof that is gone, or a name that another account has proven. */
 function standing(facts: DomainFacts, proof: ProofView): Issue[] {
   const { ownership } = facts;
   const evidence = { missingSince: ownership.missingSince, provenAt: ownership.provenAt };
@@ -75,15 +75,15 @@ function txtIssues(facts: DomainFacts, proof: ProofView): Issue[] {
       }),
     ];
   }
-  if (proof.txt === 'present' || isSpared(facts, proof)) return [];
+  if (proof.txt === 'present' || isOptional(facts, proof)) return [];
   return [absentTxt(facts, name)].filter((each) => each !== null);
 }
 
-/** With the proof by CNAME, or once it was proven, the absence is told by another code or is none. */
-function isSpared(facts: DomainFacts, proof: ProofView): boolean {
+/** With a CNAME proof no TXT record is needed; for a claim that was proven, other codes report its absence. */
+function isOptional(facts: DomainFacts, proof: ProofView): boolean {
   const isCnameEnough = proof.cname === 'present' && !needsBoth(facts);
-  const isToldAlready = ['verified', 'lapsed'].includes(facts.ownership.state);
-  return isCnameEnough || isToldAlready;
+  const isReported = ['verified', 'lapsed'].includes(facts.ownership.state);
+  return isCnameEnough || isReported;
 }
 
 function absentTxt(facts: DomainFacts, name: string): Issue | null {
@@ -111,7 +111,7 @@ function absentTxt(facts: DomainFacts, name: string): Issue | null {
       evidence: { observed, expected: facts.expected.challengeValue },
     });
   }
-  // A conflict has its own issue, which names the same record.
+  // CONFLICT_OTHER_CLAIM names the same record.
   if (facts.conflict) return null;
   return issue('TXT_MISSING', {
     detail: `Nothing was found at ${facts.expected.challengeName}.`,

@@ -1,16 +1,15 @@
-import { pointingFix } from './diagnose-addresses.js';
-import { bareName, type RoutingView } from './diagnose-routing-view.js';
+import { normalisedName } from '../../dns/dns-name.js';
+import type { RoutingView } from './routing-view.js';
 import type { Issue } from './diagnosis.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
 import type { IssueCode } from './issue-code.js';
-import { panelName } from './record-advice-name.js';
+import { pointingFix, routingRecord } from './record-wording.js';
 
 type Finding = readonly [code: IssueCode, detail: string, fix: string];
 
 /**
- * Issues of what answered at the name. Only where its records lead here or to a proxy: of a name that leads
- * elsewhere nothing more is worth saying.
+ * Issues of the probe. None for a name whose records lead elsewhere: diagnoseAddresses() reports that.
  */
 export function diagnoseProbe(facts: DomainFacts, view: RoutingView): Issue[] {
   if (!view.isOursByDns && view.state !== 'proxied') return [];
@@ -29,13 +28,13 @@ export function diagnoseProbe(facts: DomainFacts, view: RoutingView): Issue[] {
   ];
 }
 
-/** Where the other challenge can do without port 80, its failure is no obstacle. */
+/** If every CA can validate by tls-alpn-01, a failure of port 80 blocks nothing. */
 function severityOf(facts: DomainFacts, code: IssueCode): { severity?: 'warning' | 'blocking' } {
   if (code === 'REDIRECT_FORCED_HTTPS') {
     return facts.probe.status === 'ours' ? {} : { severity: 'blocking' };
   }
-  const canDoWithout = facts.cas.every((ca) => ca.methods.includes('tls-alpn-01'));
-  return isConnectionFault(code) && canDoWithout ? { severity: 'warning' } : {};
+  const isPort80Optional = facts.cas.every((ca) => ca.methods.includes('tls-alpn-01'));
+  return isConnectionFault(code) && isPort80Optional ? { severity: 'warning' } : {};
 }
 
 function isConnectionFault(code: IssueCode): boolean {
@@ -60,7 +59,7 @@ function findingOf(facts: DomainFacts, view: RoutingView): Finding | null {
       return redirection(facts);
     case 'http_error':
     case 'html':
-      return strangersAnswer(facts, view);
+      return foreignAnswer(facts, view);
     case 'not_tried':
     case 'other_region':
     case 'private_address':
@@ -71,7 +70,7 @@ function findingOf(facts: DomainFacts, view: RoutingView): Finding | null {
 function redirection(facts: DomainFacts): Finding {
   const { status, location } = facts.probe;
   const path = '/.well-known/';
-  const fix = `Remove the redirect at ${facts.hostname} for paths under ${path}. The record ${recordOf(facts)} stays as it is.`;
+  const fix = `Remove the redirect at ${facts.hostname} for paths under ${path}. The record ${routingRecord(facts)} stays as it is.`;
   if (status === 'redirect_loop') {
     const detail =
       'Following the redirect leads back to where it began. A proxy that speaks plain HTTP to us while we redirect to HTTPS does that: its mode must be "Full".';
@@ -85,12 +84,12 @@ function redirection(facts: DomainFacts): Finding {
   return ['REDIRECT_ELSEWHERE', `It leads to ${location ?? 'another place'}.`, fix];
 }
 
-/** To HTTPS on the same name, as far as the location tells. */
+/** The redirect leads to HTTPS on the same name. */
 function isForcedHttps(facts: DomainFacts): boolean {
   const location = facts.probe.location ?? '';
   if (!URL.canParse(location)) return false;
   const url = new URL(location);
-  return url.protocol === 'https:' && url.hostname === bareName(facts.hostname);
+  return url.protocol === 'https:' && url.hostname === normalisedName(facts.hostname);
 }
 
 function forcedHttps(facts: DomainFacts): Finding {
@@ -101,14 +100,14 @@ function forcedHttps(facts: DomainFacts): Finding {
       ? 'A server between redirects to HTTPS and passes the request on: our checks get through.'
       : 'A server between redirects to HTTPS, where our check did not get through.',
     isFine
-      ? `Nothing to change: the record ${recordOf(facts)} is right.`
-      : `Remove the redirect at ${facts.hostname} for paths under /.well-known/. The record ${recordOf(facts)} stays as it is.`,
+      ? `Nothing to change: the record ${routingRecord(facts)} is right.`
+      : `Remove the redirect at ${facts.hostname} for paths under /.well-known/. The record ${routingRecord(facts)} stays as it is.`,
   ];
 }
 
-function strangersAnswer(facts: DomainFacts, view: RoutingView): Finding {
+function foreignAnswer(facts: DomainFacts, view: RoutingView): Finding {
   const fix = view.isOursByDns
-    ? `Check what listens on port 80 of ${facts.probe.address ?? 'this address'}: the record ${recordOf(facts)} leads to it.`
+    ? `Check what listens on port 80 of ${facts.probe.address ?? 'this address'}: the record ${routingRecord(facts)} leads to it.`
     : `Let the proxy pass paths under /.well-known/ on to us. ${pointingFix(facts)}`;
   if (facts.probe.status === 'html') {
     return ['CHALLENGE_HTML', 'Something other than our gateway answered, with its own page.', fix];
@@ -119,12 +118,6 @@ function strangersAnswer(facts: DomainFacts, view: RoutingView): Finding {
 
 function openPort80(facts: DomainFacts, view: RoutingView): string {
   return view.isOursByDns
-    ? `The record ${recordOf(facts)} is right. Operator: open port 80 of ${facts.probe.address ?? 'the gateways'} to everyone.`
+    ? `The record ${routingRecord(facts)} is right. Operator: open port 80 of ${facts.probe.address ?? 'the gateways'} to everyone.`
     : `Open port 80 at the proxy. ${pointingFix(facts)}`;
-}
-
-/** `secrets (CNAME)` */
-function recordOf(facts: DomainFacts): string {
-  const type = facts.isApex ? 'A' : 'CNAME';
-  return `${panelName(facts.hostname, facts.zone)} (${type})`;
 }

@@ -1,91 +1,22 @@
-import { NetworkList } from '../../shared/network.js';
+import { isCloudflare, type RoutingView } from './routing-view.js';
+import type { Issue } from './diagnosis.js';
+import type { DomainFacts } from '../domain-facts.js';
+import { issue } from './issue-catalogue.js';
+import { panelName, pointingFix } from './record-wording.js';
 
-/** A network that answers in front of other people's servers. */
-export interface ProxyNetwork {
-  readonly name: string;
-  readonly networks: NetworkList;
-  /** Names that its customers' CNAME records lead to. */
-  readonly suffixes: readonly string[];
-  /** Its `Server` header. */
-  readonly server: RegExp | null;
-}
-
-export const CLOUDFLARE = 'Cloudflare';
-
-/** As their operators publish them. A missing one only makes the words less exact: the probe decides. */
-const PROXIES: readonly ProxyNetwork[] = [
-  {
-    name: CLOUDFLARE,
-    networks: new NetworkList([
-      '173.245.48.0/20',
-      '103.21.244.0/22',
-      '103.22.200.0/22',
-      '103.31.4.0/22',
-      '141.101.64.0/18',
-      '108.162.192.0/18',
-      '190.93.240.0/20',
-      '188.114.96.0/20',
-      '197.234.240.0/22',
-      '198.41.128.0/17',
-      '162.158.0.0/15',
-      '104.16.0.0/13',
-      '104.24.0.0/14',
-      '172.64.0.0/13',
-      '131.0.72.0/22',
-      '2400:cb00::/32',
-      '2606:4700::/32',
-      '2803:f800::/32',
-      '2405:b500::/32',
-      '2405:8100::/32',
-      '2a06:98c0::/29',
-      '2c0f:f248::/32',
-    ]),
-    suffixes: ['cdn.cloudflare.net'],
-    server: /^cloudflare/i,
-  },
-  {
-    name: 'Fastly',
-    networks: new NetworkList([
-      '151.101.0.0/16',
-      '199.232.0.0/16',
-      '2a04:4e40::/32',
-      '2a04:4e42::/32',
-    ]),
-    suffixes: ['fastly.net', 'fastlylb.net'],
-    server: null,
-  },
-  named('Amazon CloudFront', ['cloudfront.net'], /^cloudfront/i),
-  named('Akamai', ['akamai.net', 'akamaiedge.net', 'edgekey.net', 'edgesuite.net'], /^akamai/i),
-  named('Azure Front Door', ['azurefd.net', 'azureedge.net'], null),
-  named('Bunny', ['b-cdn.net'], /^bunnycdn/i),
-  named('Imperva', ['incapdns.net', 'impervadns.net'], null),
-  named('Sucuri', ['sucuri.net'], /^sucuri/i),
-];
-
-function named(name: string, suffixes: readonly string[], server: RegExp | null): ProxyNetwork {
-  return { name, networks: new NetworkList([]), suffixes, server };
-}
-
-export interface ProxySigns {
-  /** Addresses of the name that are not the region's. */
-  readonly addresses: readonly string[];
-  readonly chain: readonly string[];
-  /** The `Server` header of an answer that came from such an address. */
-  readonly server: string | null;
-}
-
-/** The name of the proxy that the signs speak of, or null. */
-export function findProxy(signs: ProxySigns): string | null {
-  const proxy = PROXIES.find(
-    ({ networks, suffixes, server }) =>
-      signs.addresses.some((address) => networks.contains(address)) ||
-      signs.chain.some((name) => suffixes.some((suffix) => isAtOrUnder(name, suffix))) ||
-      (signs.server !== null && server?.test(signs.server) === true),
-  );
-  return proxy?.name ?? null;
-}
-
-/** Both in lower case, without a trailing dot. */
-export function isAtOrUnder(name: string, suffix: string): boolean {
-  return name === suffix || name.endsWith(`.${suffix}`);
+/** A proxy in front of the name is an issue even if it passes our probe on: its settings can stop every renewal. */
+export function diagnoseProxy(facts: DomainFacts, view: RoutingView): Issue {
+  const isPassedOn = facts.probe.status === 'ours';
+  const name = panelName(facts.hostname, facts.zone);
+  const proxy = view.proxy ?? 'A proxy';
+  return issue(isCloudflare(view) ? 'PROXY_CLOUDFLARE' : 'PROXY_OTHER', {
+    severity: isPassedOn ? 'warning' : 'blocking',
+    detail: isPassedOn
+      ? `${proxy} passes requests on to us. Renewals depend on its settings, and it reads every secret in clear.`
+      : `${proxy} answers for this name and does not pass our check on.`,
+    fix: isCloudflare(view)
+      ? `Change the record ${name} (CNAME ${facts.expected.target}) to "DNS only" in the Cloudflare panel.`
+      : `Remove the records of ${proxy} at ${name}. ${pointingFix(facts)}`,
+    evidence: { proxy: view.proxy, addresses: view.foreign, chain: view.chain },
+  });
 }

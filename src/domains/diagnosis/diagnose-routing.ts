@@ -1,19 +1,19 @@
 import { diagnoseProbe } from './diagnose-probe.js';
-import { needsBoth } from './diagnose-proof.js';
-import { diagnoseProxy } from './diagnose-proxied.js';
-import { diagnoseAddresses, pointingFix } from './diagnose-addresses.js';
-import { viewRouting, type RoutingView } from './diagnose-routing-view.js';
+import { needsBoth } from './ownership-proof.js';
+import { diagnoseProxy } from './diagnose-proxy.js';
+import { diagnoseAddresses } from './diagnose-addresses.js';
+import { viewRouting, type RoutingView } from './routing-view.js';
 import type { DnsRecordAdvice, Issue } from './diagnosis.js';
 import { valuesOf } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
-import { listed, namedRecords, panelName } from './record-advice-name.js';
+import { listed, namedRecords, panelName, pointingFix } from './record-wording.js';
 import { recordRef } from './record-advice.js';
 
-/** Resolvers give up somewhere between 8 and 16 links. */
+/** Resolvers fail after 8 to 16 CNAME records, depending on the software. */
 const CHAIN_LINKS_MAX = 8;
 
-/** Issues of where the name leads. `isZoneBroken`: the zone's own issue explains why answers are missing. */
+/** Issues of routing. @param isZoneBroken an issue of the zone already explains the failed lookups */
 export function diagnoseRouting(
   facts: DomainFacts,
   records: readonly DnsRecordAdvice[],
@@ -86,7 +86,7 @@ function wrongRegion(facts: DomainFacts, view: RoutingView): Issue {
   });
 }
 
-/** Traffic arrives, but not in the way that lasts. */
+/** The name leads here, but not by its own CNAME target. */
 function pointedLoosely(facts: DomainFacts, view: RoutingView): Issue[] {
   if (facts.isApex || needsBoth(facts) || view.reachesTarget) return [];
   const name = panelName(facts.hostname, facts.zone);
@@ -110,7 +110,7 @@ function pointedLoosely(facts: DomainFacts, view: RoutingView): Issue[] {
   ];
 }
 
-/** Faults of the chain itself, wherever it leads. */
+/** Faults of the CNAME chain itself, wherever it leads. */
 function diagnoseChain(facts: DomainFacts, view: RoutingView): Issue[] {
   const name = panelName(facts.hostname, facts.zone);
   const issues: Issue[] = [];

@@ -4,8 +4,8 @@ import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
 
 /**
- * What is wrong with the zone as a whole, or with our way to it. One of these explains every look-up that
- * failed for the same reason, so the other axes stay silent about those.
+ * Issues of the whole zone and of our access to it. Such an issue explains every failed lookup, so the other functions
+ * do not report those.
  */
 export function diagnoseZone(facts: DomainFacts): Issue[] {
   const issues = [bogus, nxdomain, failing, unreachable].flatMap((check) => check(facts) ?? []);

@@ -13,7 +13,7 @@ import {
   pendingFacts,
   probed,
   SERVFAIL,
-  STRANGER,
+  FOREIGN_ADDRESS,
   TARGET,
   TIMEOUT,
 } from '../../../test/fakes/domain-facts.js';
@@ -27,11 +27,11 @@ import type { IssueCode } from './issue-code.js';
 const codesOf = (facts: DomainFacts): IssueCode[] => diagnose(facts).issues.map(({ code }) => code);
 
 const CASES = Object.entries(FACTS_BY_CODE) as [IssueCode, DomainFacts][];
-/** Told beside the code that is tested, because both are true. */
+/** Codes reported together with the tested one. */
 const COMPANIONS: Partial<Record<IssueCode, IssueCode[]>> = {
   TXT_ON_PROXIED_NAME: ['PROXY_CLOUDFLARE'],
 };
-/** No record mends these. */
+/** No record fixes these. */
 const WITHOUT_RECORD = new Set<IssueCode>([
   'CLOCK_SKEW',
   'CA_PAUSED',
@@ -40,7 +40,7 @@ const WITHOUT_RECORD = new Set<IssueCode>([
 ]);
 
 describe(diagnose.name, () => {
-  it('has nothing to say about a healthy name, subdomain or apex', () => {
+  it('reports no issue of a healthy name, subdomain or apex', () => {
     for (const facts of [healthyFacts(), apexFacts()]) {
       const { issues, routing, ownershipProof, records } = diagnose(facts);
       expect(issues).toEqual([]);
@@ -50,15 +50,15 @@ describe(diagnose.name, () => {
     }
   });
 
-  it('ships at least 35 codes', () => {
+  it('has at least 35 codes', () => {
     expect(Object.keys(ISSUE_CATALOGUE).length).toBeGreaterThanOrEqual(35);
   });
 
-  it.each(CASES)('tells %s by its facts, and nothing else', (code, facts) => {
+  it.each(CASES)('reports %s for its facts, and no other code', (code, facts) => {
     expect(codesOf(facts).toSorted()).toEqual([code, ...(COMPANIONS[code] ?? [])].toSorted());
   });
 
-  it.each(CASES)('names in the fix of %s what to change', (code, facts) => {
+  it.each(CASES)('names in the fix of %s the record to change', (code, facts) => {
     const issue = diagnose(facts).issues.find((each) => each.code === code);
     const { summary } = (issue as Issue).fix;
     expect(issue?.title).not.toBe('');
@@ -71,7 +71,7 @@ describe(diagnose.name, () => {
   });
 
   it.each(CASES.filter(([code]) => ISSUE_CATALOGUE[code].owner === 'customer'))(
-    'names a type of record in the fix of %s, where a record mends it',
+    'names a record type in the fix of %s if a record fixes it',
     (code, facts) => {
       const issue = diagnose(facts).issues.find((each) => each.code === code) as Issue;
       if (issue.axis === 'certificate') return;
@@ -79,14 +79,14 @@ describe(diagnose.name, () => {
     },
   );
 
-  it.each(CASES)('refers from %s to a record that there is', (_, facts) => {
+  it.each(CASES)('refers from %s to an existing record', (_, facts) => {
     const { issues, records } = diagnose(facts);
     for (const { fix } of issues) {
       if (fix.recordRef !== null) expect(records[fix.recordRef]).toBeDefined();
     }
   });
 
-  it('puts what blocks first', () => {
+  it('sorts issues by severity', () => {
     const { issues } = diagnose({
       ...FACTS_BY_CODE.A_ELSEWHERE,
       clockSkewSeconds: 900,
@@ -96,16 +96,16 @@ describe(diagnose.name, () => {
   });
 });
 
-describe('the words of a fix', () => {
+describe('the text of a fix', () => {
   const fixOf = (code: IssueCode, facts: DomainFacts = FACTS_BY_CODE[code]) =>
     diagnose(facts).issues.find((each) => each.code === code)?.fix.summary;
 
-  it('says which record to delete', () => {
+  it('names the record to delete', () => {
     expect(fixOf('AAAA_CONFLICT')).toBe('Delete the AAAA record 2001:db8::1 at secrets.');
     expect(fixOf('A_MIXED')).toBe('Delete the A record 198.51.100.7 at secrets.');
   });
 
-  it('says which record to add, by its name in the panel', () => {
+  it('names the record to add as the DNS panel shows it', () => {
     expect(fixOf('NO_RECORDS')).toBe(`Add a CNAME record secrets with the value ${TARGET}.`);
     const apex = apexFacts({ a: NODATA, aaaa: NODATA });
     expect(fixOf('NO_RECORDS', apex)).toBe('Add an A record @ with the value 192.0.2.10.');
@@ -115,7 +115,7 @@ describe('the words of a fix', () => {
     expect(fixOf('CAA_FORBIDS')).toContain('CAA record @ with the value 0 issue "letsencrypt.org"');
   });
 
-  it('is a warning about port 80 only where every CA has another way in', () => {
+  it('is a warning about port 80 only if every CA can validate by tls-alpn-01', () => {
     const severity = (methods: string[]) => {
       const [ca] = healthyFacts().cas;
       const cas = ca === undefined ? [] : [{ ...ca, methods }];
@@ -125,13 +125,13 @@ describe('the words of a fix', () => {
     expect(severity(['http-01', 'tls-alpn-01'])).toBe('warning');
   });
 
-  it('says what to change it to', () => {
+  it('names the new value of the record', () => {
     expect(fixOf('CNAME_ELSEWHERE')).toBe(
       `Change the CNAME record secrets from shop.example.net to the value ${TARGET}.`,
     );
   });
 
-  it('never shows our account at the CA', () => {
+  it('never contains the URL of our ACME account', () => {
     const facts = healthyFacts();
     const problem = {
       type: 'urn:ietf:params:acme:error:rateLimited',
@@ -150,22 +150,22 @@ describe('the words of a fix', () => {
 describe('the routing state', () => {
   const stateOf = (changes: Partial<DomainFacts>) => diagnose(healthyFacts(changes)).routing;
 
-  it('is unknown while the DNS fails, and not "not pointed"', () => {
+  it('is unknown while lookups fail, not "not_pointed"', () => {
     expect(stateOf({ a: TIMEOUT, aaaa: NODATA, cname: NODATA })).toBe('unknown');
     expect(stateOf({ a: NODATA, aaaa: SERVFAIL, cname: NODATA })).toBe('unknown');
     expect(stateOf({ a: NODATA, aaaa: NODATA, cname: NODATA })).toBe('not_pointed');
   });
 
-  it('is pointed by the chain, whatever our addresses are and even through names between', () => {
+  it('is pointed by a chain with the target, whatever the addresses', () => {
     expect(stateOf({ a: found('203.0.113.77'), aaaa: NODATA })).toBe('pointed');
     expect(stateOf({ cname: found('alias.example.com', TARGET.toUpperCase()) })).toBe('pointed');
   });
 
-  it('is pointed by addresses that are all ours, in any spelling', () => {
+  it('is pointed if all addresses are ours, in any spelling', () => {
     expect(stateOf({ cname: NODATA, aaaa: found('2001:0DB8:10:0::10') })).toBe('pointed');
   });
 
-  it('is pointed while our port 80 cannot be tried, and elsewhere when a stranger answers there', () => {
+  it('is pointed while the probe fails, and elsewhere if another server answers it', () => {
     for (const status of ['not_tried', 'timeout', 'refused', 'unreachable'] as const) {
       expect(stateOf({ probe: probed({ status }) })).toBe('pointed');
     }
@@ -174,7 +174,7 @@ describe('the routing state', () => {
     }
   });
 
-  it('is another region by its name even where one process answers for both', () => {
+  it('is wrong_region by a name of that region even if one process serves both', () => {
     const cname = found('k3v9q2m8x7c1b5n0.us.ingress.onetime.example');
     expect(stateOf({ cname })).toBe('wrong_region');
     expect(stateOf({ cname: NODATA, probe: probed({ status: 'other_region' }) })).toBe(
@@ -182,19 +182,19 @@ describe('the routing state', () => {
     );
   });
 
-  it('is mixed when one address of several is not ours', () => {
+  it('is mixed if one of several addresses is not ours', () => {
     expect(stateOf({ cname: NODATA, aaaa: found('2001:db8::1') })).toBe('mixed');
   });
 
-  it('is proxied behind a CDN, and behind whoever passes our probe on', () => {
+  it('is proxied behind a known CDN and behind any server that passes the probe on', () => {
     const foreign = { cname: NODATA, aaaa: NODATA };
     expect(stateOf({ ...foreign, a: found('104.16.0.1'), probe: probed({}) })).toBe('proxied');
-    const probe = probed({ status: 'ours', address: STRANGER });
-    expect(stateOf({ ...foreign, a: found(STRANGER), probe })).toBe('proxied');
-    expect(stateOf({ ...foreign, a: found(STRANGER), probe: probed({}) })).toBe('elsewhere');
+    const probe = probed({ status: 'ours', address: FOREIGN_ADDRESS });
+    expect(stateOf({ ...foreign, a: found(FOREIGN_ADDRESS), probe })).toBe('proxied');
+    expect(stateOf({ ...foreign, a: found(FOREIGN_ADDRESS), probe: probed({}) })).toBe('elsewhere');
   });
 
-  it('blocks on a proxy only while the proxy does not pass our probe on', () => {
+  it('has a blocking issue only while the proxy does not pass the probe on', () => {
     const severity = (facts: DomainFacts) => diagnose(facts).issues[0]?.severity;
     expect(severity(FACTS_BY_CODE.PROXY_CLOUDFLARE)).toBe('warning');
     expect(severity({ ...FACTS_BY_CODE.PROXY_CLOUDFLARE, probe: probed({}) })).toBe('blocking');
@@ -212,7 +212,7 @@ describe('the proof of ownership', () => {
     expect(proofOf({ txt: found(CHALLENGE.toUpperCase()) })).toBe('absent');
   });
 
-  it("is the claim's own CNAME target, reached through the customer's own names only", () => {
+  it("is a chain to the claim's own target by names in the customer's zone only", () => {
     const txt = NXDOMAIN;
     expect(proofOf({ txt, cname: found(TARGET) })).toBe('present');
     expect(proofOf({ txt, cname: found('alias.example.com', TARGET) })).toBe('present');
@@ -220,7 +220,7 @@ describe('the proof of ownership', () => {
     expect(proofOf({ txt, cname: found('alias.notexample.com', TARGET) })).toBe('absent');
   });
 
-  it('is never the target of another claim, though that leads here', () => {
+  it('is never the target of another claim, although it points here', () => {
     const cname = found('zzzzzzzzzzzzzzzz.eu.ingress.onetime.example');
     const { ownershipProof, routing } = diagnose(
       healthyFacts({ txt: NXDOMAIN, cname, ownership: pendingFacts().ownership }),
@@ -232,7 +232,7 @@ describe('the proof of ownership', () => {
     expect(proofOf({ isApex: true, txt: NXDOMAIN, cname: found(TARGET) })).toBe('absent');
   });
 
-  it('needs both for a name that another account lost lately', () => {
+  it('needs both records for a name that another account lost lately', () => {
     const expected = needsCname;
     expect(proofOf({ expected, txt: found(CHALLENGE), cname: NODATA })).toBe('absent');
     expect(proofOf({ expected, txt: NXDOMAIN, cname: found(TARGET) })).toBe('absent');
@@ -241,7 +241,7 @@ describe('the proof of ownership', () => {
     expect(proofOf({ expected, isApex: true, cname: NODATA })).toBe('present');
   });
 
-  it('is unknown, never absent, when an answer that decides has failed', () => {
+  it('is unknown, never absent, if a deciding lookup failed', () => {
     for (const failed of [SERVFAIL, TIMEOUT] satisfies DnsAnswer<string>[]) {
       expect(proofOf({ txt: failed, cname: NODATA })).toBe('unknown');
       expect(proofOf({ txt: NXDOMAIN, cname: failed })).toBe('unknown');
@@ -252,7 +252,7 @@ describe('the proof of ownership', () => {
 });
 
 describe('the records', () => {
-  it('are the two to make, for a name that has none', () => {
+  it('are the TXT and CNAME records to add, for a name without records', () => {
     const { records } = diagnose(
       healthyFacts({ a: NXDOMAIN, aaaa: NXDOMAIN, cname: NXDOMAIN, txt: NXDOMAIN }),
     );
@@ -280,7 +280,7 @@ describe('the records', () => {
     ]);
   });
 
-  it('at the apex are addresses, under the name @', () => {
+  it('at the apex are address records with the name @', () => {
     const { records } = diagnose(apexFacts({ a: NODATA, aaaa: NODATA }));
     expect(records.slice(1)).toMatchObject([
       { name: '@', type: 'A', desired: [OUR_ADDRESS], action: 'add', required: true },
@@ -288,7 +288,7 @@ describe('the records', () => {
     ]);
   });
 
-  it('tell which ones must go', () => {
+  it('say which ones to remove', () => {
     const { records } = diagnose(FACTS_BY_CODE.AAAA_CONFLICT);
     expect(records.find(({ type }) => type === 'AAAA')).toMatchObject({
       action: 'remove',
@@ -297,12 +297,12 @@ describe('the records', () => {
     });
   });
 
-  it('hint at the switch in the Cloudflare panel', () => {
+  it('have a hint for the Cloudflare panel', () => {
     const { records } = diagnose(FACTS_BY_CODE.PROXY_CLOUDFLARE);
     expect(records[1]?.providerHint).toContain('DNS only');
   });
 
-  it('propose the exact CAA record where the others are', () => {
+  it('contain the CAA record to add at the name of the others', () => {
     const { records, issues } = diagnose(FACTS_BY_CODE.CAA_FORBIDS);
     const at = records.findIndex(({ purpose }) => purpose === 'caa');
     expect(records[at]).toMatchObject({
@@ -316,7 +316,7 @@ describe('the records', () => {
   });
 });
 
-describe('diagnose() on anything', () => {
+describe('diagnose() of arbitrary facts', () => {
   const name = fc.oneof(
     fc.domain(),
     fc.string(),
@@ -400,7 +400,7 @@ describe('diagnose() on anything', () => {
     { requiredKeys: [] },
   );
 
-  it('never throws, says the same twice, and refers to records that there are', () => {
+  it('never throws, is pure, and refers to existing records only', () => {
     fc.assert(
       fc.property(changes, (each) => {
         const facts = healthyFacts(each);

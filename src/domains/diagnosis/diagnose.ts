@@ -1,8 +1,8 @@
 import { diagnoseCaa } from './diagnose-caa.js';
 import { diagnoseCertificate } from './diagnose-certificate.js';
 import { diagnoseOwnership } from './diagnose-ownership.js';
-import { viewProof } from './diagnose-proof.js';
-import { viewRouting } from './diagnose-routing-view.js';
+import { viewProof } from './ownership-proof.js';
+import { viewRouting } from './routing-view.js';
 import { diagnoseRouting } from './diagnose-routing.js';
 import { diagnoseZone } from './diagnose-zone.js';
 import type { Diagnosis, Issue, IssueSeverity } from './diagnosis.js';
@@ -11,7 +11,7 @@ import { adviseRecords } from './record-advice.js';
 
 const URGENCY: Readonly<Record<IssueSeverity, number>> = { blocking: 0, warning: 1, info: 2 };
 
-/** From what was observed to what is wrong and which record mends it. Pure: the same facts, the same answer. */
+/** Derives the issues, the records that fix them, and the states from the facts. Pure. */
 export function diagnose(facts: DomainFacts): Diagnosis {
   const records = adviseRecords(facts);
   const zone = diagnoseZone(facts);
@@ -33,7 +33,7 @@ export function diagnose(facts: DomainFacts): Diagnosis {
   };
 }
 
-/** What we saw ourselves and the CA said too is told once, by us: our words name the record. */
+/** Keeps the first issue of each code. Ours come before those of the CA, because ours name the record. */
 function withoutRepetition(issues: readonly Issue[]): Issue[] {
   return issues.filter(
     ({ code }, index) => issues.findIndex((other) => other.code === code) === index,

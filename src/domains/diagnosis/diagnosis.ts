@@ -1,12 +1,13 @@
 import type { IssueCode } from './issue-code.js';
+import type { Presence } from './ownership-proof.js';
 import type { RoutingState } from '../routing.js';
 
 export type IssueSeverity = 'blocking' | 'warning' | 'info';
 export type IssueAxis = 'ownership' | 'routing' | 'certificate' | 'caa';
-/** Who can mend it. */
+/** Who can fix it. */
 export type IssueOwner = 'customer' | 'operator' | 'ca';
 
-/** One thing that is wrong or worth knowing, and what to do about it. */
+/** One finding and its fix. */
 export interface Issue {
   code: IssueCode;
   severity: IssueSeverity;
@@ -41,11 +42,11 @@ export interface NextStep {
   href: string;
 }
 
-/** What follows from the facts. Issues are sorted: what blocks comes first. */
+/** The conclusions from the facts. Issues are sorted by severity, `blocking` first. */
 export interface Diagnosis {
   issues: Issue[];
   records: DnsRecordAdvice[];
   routing: RoutingState;
-  /** `unknown`: the answers that decide did not come; nothing may be concluded. */
-  ownershipProof: 'present' | 'absent' | 'unknown';
+  /** `unknown`: the deciding lookups failed; nothing may be concluded. */
+  ownershipProof: Presence;
 }

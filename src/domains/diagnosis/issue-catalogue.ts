@@ -1,7 +1,7 @@
 import type { Issue, IssueAxis, IssueOwner, IssueSeverity } from './diagnosis.js';
 import type { IssueCode } from './issue-code.js';
 
-/** What is the same each time a code is reported. The severity is the usual one; a diagnosis may soften it. */
+/** The constant part of an issue. A diagnosis may override severity and owner. */
 export interface CatalogueEntry {
   readonly axis: IssueAxis;
   readonly severity: IssueSeverity;
@@ -87,7 +87,7 @@ const CERTIFICATE = {
   CHAIN_INCOMPLETE: ['blocking', 'customer', 'The certificate chain is incomplete'],
 } as const satisfies Record<string, Entry>;
 
-/** Every code. A code without an entry does not compile. */
+/** An entry for every code; the compiler reports a missing one. */
 export const ISSUE_CATALOGUE: Readonly<Record<IssueCode, CatalogueEntry>> = {
   ...entriesOf('ownership', OWNERSHIP),
   ...entriesOf('routing', ROUTING),
@@ -107,7 +107,7 @@ function entriesOf<Code extends string>(
   ) as Record<Code, CatalogueEntry>;
 }
 
-/** What one diagnosis adds to the catalogue's entry. */
+/** The part of an issue that a diagnosis adds. */
 export interface IssueFindings {
   readonly detail: string;
   readonly fix: string;

@@ -1,6 +1,6 @@
 /**
- * Stable: customers' programs match on them. New ones may be added, none is renamed.
- * A name that nobody can claim has codes of its own (domain-name.ts): nothing is observed of it.
+ * Stable, because programs of customers match on them: codes may be added, never renamed.
+ * A name that cannot be claimed is refused with a NameRefusalCode instead.
  */
 export type IssueCode =
   // The zone

@@ -17,18 +17,18 @@ function facts(changes: Partial<ObservedFacts>): ObservedFacts {
 }
 
 describe(proofIn, () => {
-  it('takes the value among several', () => {
+  it('finds the TXT value among several', () => {
     expect(proofIn(facts({ txt: ok('v=spf1 -all', value, 'another') })).txt).toBe('present');
   });
 
   it.each(['0123456789ABCDEF0123456789ABCDEF', `${value} `, value.slice(1), ''])(
-    'takes no other value: %j',
+    'does not accept the TXT value %j',
     (other) => {
       expect(proofIn(facts({ txt: ok(other) })).txt).toBe('absent');
     },
   );
 
-  it.each(['nodata', 'nxdomain'] as const)('counts %s as not there', (status) => {
+  it.each(['nodata', 'nxdomain'] as const)('reports %s as absent', (status) => {
     expect(proofIn(facts({ txt: { status }, cname: { status } }))).toEqual({
       txt: 'absent',
       cname: 'absent',
@@ -36,7 +36,7 @@ describe(proofIn, () => {
   });
 
   it.each(['servfail', 'refused', 'timeout', 'error'] as const)(
-    'concludes nothing from %s',
+    'reports %s as unknown',
     (status) => {
       expect(proofIn(facts({ txt: { status }, cname: { status } }))).toEqual({
         txt: 'unknown',
@@ -46,23 +46,23 @@ describe(proofIn, () => {
   );
 
   it.each([
-    ['the target itself', [target]],
-    ['in another spelling', [`${target.toUpperCase()}.`]],
-    ["through a name of the customer's own", ['alias.example.com', target]],
-    ['and on to our addresses', [target, 'ingress.onetime.example']],
-  ])('takes a CNAME to %s', (_, chain) => {
+    ['to the target', [target]],
+    ['to the target in upper case with a trailing dot', [`${target.toUpperCase()}.`]],
+    ["by a name in the customer's zone", ['alias.example.com', target]],
+    ['to the target, which has a CNAME record itself', [target, 'ingress.onetime.example']],
+  ])('accepts a CNAME %s', (_, chain) => {
     expect(proofIn(facts({ cname: ok(...chain) })).cname).toBe('present');
   });
 
   it.each([
     ["another claim's target", ['zzzzzzzzzzzzzzzz.eu.ingress.onetime.example']],
-    ['the target by way of a name of somebody else', ['shop.example.net', target]],
-    ['the target by way of a name that only looks like the zone', ['notexample.com', target]],
-  ])('takes no CNAME to %s', (_, chain) => {
+    ['the target by a name in another zone', ['shop.example.net', target]],
+    ['the target by a name that only ends like the zone', ['notexample.com', target]],
+  ])('does not accept a CNAME to %s', (_, chain) => {
     expect(proofIn(facts({ cname: ok(...chain) })).cname).toBe('absent');
   });
 
-  it('takes no CNAME of a zone itself', () => {
+  it('does not accept a CNAME at the apex', () => {
     expect(proofIn(facts({ isApex: true, cname: ok(target) })).cname).toBe('absent');
   });
 });

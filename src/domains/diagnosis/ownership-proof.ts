@@ -1,16 +1,37 @@
 import { hasFailed, valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
-import type { ObservedFacts } from '../domain-facts.js';
+import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
+import type { DomainFacts, ObservedFacts } from '../domain-facts.js';
 
-/** `absent` only when a server said so; whoever does not answer leaves it `unknown`. */
+/** `absent` only if a server answered so; a failed lookup is `unknown`. */
 export type Presence = 'present' | 'absent' | 'unknown';
 
-/** The two ways to prove a name, as they were seen. */
+/** The two records that prove ownership, as observed. */
 export interface Proof {
   readonly txt: Presence;
-  /** The claim's own CNAME target; always absent for the zone itself, which cannot have a CNAME. */
+  /** The claim's own CNAME target; always absent at the apex of a zone, which cannot have a CNAME record. */
   readonly cname: Presence;
 }
 
+export interface ProofView extends Proof {
+  /** What both records prove together. */
+  readonly overall: Presence;
+  /** The TXT value matches only without the quotation marks or spaces around it. */
+  readonly isQuoted: boolean;
+}
+
+/**
+ * The proof with quotation marks and spaces around the TXT value ignored. Either record proves ownership; a name that
+ * another account lost lately needs both.
+ */
+export function viewProof(facts: DomainFacts): ProofView {
+  const { txt: exact, cname } = proofIn(facts);
+  const isQuoted = exact !== 'present' && hasChallenge(facts, facts.txt);
+  const proof: Proof = { txt: isQuoted ? 'present' : exact, cname };
+  const overall = needsBoth(facts) ? bothProof(proof) : standingProof(proof);
+  return { ...proof, overall, isQuoted };
+}
+
+/** The proof with the TXT value compared exactly. */
 export function proofIn(facts: ObservedFacts): Proof {
   return {
     txt: presence(facts.txt, (values) => values.includes(facts.expected.challengeValue)),
@@ -20,10 +41,26 @@ export function proofIn(facts: ObservedFacts): Proof {
   };
 }
 
-/** Whether the claim's proof is still there: either record will do. */
+/** Either record is enough. */
 export function standingProof({ txt, cname }: Proof): Presence {
   if (txt === 'present' || cname === 'present') return 'present';
   return txt === 'absent' && cname === 'absent' ? 'absent' : 'unknown';
+}
+
+function bothProof({ txt, cname }: Proof): Presence {
+  if (txt === 'absent' || cname === 'absent') return 'absent';
+  return txt === 'present' && cname === 'present' ? 'present' : 'unknown';
+}
+
+/** Only an unproven claim needs both records: a verified one keeps its name with either. */
+export function needsBoth(facts: DomainFacts): boolean {
+  const isProven = facts.ownership.state === 'verified';
+  return facts.expected.needsCnameProof && !facts.isApex && !isProven;
+}
+
+/** Whether the answer has the challenge value, quotation marks and spaces around it ignored. */
+export function hasChallenge(facts: DomainFacts, answer: DnsAnswer<string>): boolean {
+  return valuesOf(answer).map(unquoted).includes(facts.expected.challengeValue);
 }
 
 function presence(
@@ -34,16 +71,13 @@ function presence(
   return isThere(valuesOf(answer)) ? 'present' : 'absent';
 }
 
-/** Every name on the way must be in the customer's own zone: whoever runs another one could point it at us. */
+/** Every name before the target must be in the customer's zone: the owner of another zone could point it at us. */
 function leadsToTarget(chain: readonly string[], target: string, zone: string): boolean {
-  const at = chain.map(normalised).indexOf(target);
-  return at >= 0 && chain.slice(0, at).every((name) => isInZone(normalised(name), zone));
+  const names = chain.map(normalisedName);
+  const at = names.indexOf(target);
+  return at >= 0 && names.slice(0, at).every((name) => isAtOrUnder(name, zone));
 }
 
-function normalised(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
-}
-
-function isInZone(name: string, zone: string): boolean {
-  return name === zone || name.endsWith(`.${zone}`);
+function unquoted(text: string): string {
+  return text.replace(/^[\s"'\u201c\u201d]+|[\s"'\u201c\u201d]+$/g, '');
 }

@@ -1,13 +1,14 @@
 import { isIPv6 } from 'node:net';
-import { decideCaa, formatCaa } from '../../dns/caa-policy.js';
-import { needsBoth, viewProof } from './diagnose-proof.js';
-import { isAtOrUnder } from './diagnose-proxy.js';
-import { bareName, isCloudflare, viewRouting, type RoutingView } from './diagnose-routing-view.js';
+import { decideCaa } from '../../dns/caa-policy.js';
+import { formatCaa } from '../../dns/caa-record.js';
+import { needsBoth, viewProof } from './ownership-proof.js';
+import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
+import { isCloudflare, viewRouting, type RoutingView } from './routing-view.js';
 import type { DnsRecordAdvice } from './diagnosis.js';
 import { hasFailed, valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
-import { panelName } from './record-advice-name.js';
-import { canonicalAddress } from '../probe/routing-probe-address.js';
+import { panelName } from './record-wording.js';
+import { canonicalAddress } from '../probe/ip-address.js';
 
 type Verdict = Pick<DnsRecordAdvice, 'action' | 'status'> & { required?: boolean };
 type RecordType = 'TXT' | 'CNAME' | 'A' | 'AAAA';
@@ -18,7 +19,7 @@ const WRONG: Verdict = { action: 'change', status: 'wrong' };
 const IN_THE_WAY: Verdict = { action: 'remove', status: 'conflict' };
 const UNREACHABLE: Verdict = { action: 'add', status: 'unreachable' };
 
-/** Every record to make, change or remove, and those that are right. The order is stable: issues refer to it. */
+/** All records to add, change, remove or keep. The order is stable: issues refer to records by index. */
 export function adviseRecords(facts: DomainFacts): DnsRecordAdvice[] {
   const view = viewRouting(facts);
   return [
@@ -28,7 +29,7 @@ export function adviseRecords(facts: DomainFacts): DnsRecordAdvice[] {
   ];
 }
 
-/** The index of the first record of that purpose and type, for an issue to refer to. */
+/** The index of the first record of that purpose and type; null if there is none. */
 export function recordRef(
   records: readonly DnsRecordAdvice[],
   purpose: DnsRecordAdvice['purpose'],
@@ -42,11 +43,11 @@ export function recordRef(
 
 function adviseTxt(facts: DomainFacts): DnsRecordAdvice {
   const { expected } = facts;
-  const isSparedByCname = viewProof(facts).cname === 'present' && !needsBoth(facts);
+  const isCnameEnough = viewProof(facts).cname === 'present' && !needsBoth(facts);
   return {
     ...record(facts, 'TXT', facts.txt, txtVerdict(facts)),
     purpose: 'ownership',
-    required: !isSparedByCname,
+    required: !isCnameEnough,
     fqdn: expected.challengeName,
     name: panelName(expected.challengeName, facts.zone),
     desired: [expected.challengeValue],
@@ -71,7 +72,7 @@ function adviseSubdomain(facts: DomainFacts, view: RoutingView): DnsRecordAdvice
     providerHint: proxyHint(view),
   };
   if (view.chain.length > 0) return [cname];
-  // No CNAME can stand beside address records: those that are there must go, or do as they are.
+  // No CNAME record may exist beside address records: these are removed, or kept if they are right.
   const type = (answer: DnsAnswer<string>, name: RecordType) =>
     valuesOf(answer).length === 0
       ? []
@@ -98,17 +99,22 @@ function adviseApex(facts: DomainFacts, view: RoutingView): DnsRecordAdvice[] {
   const aaaa = { ...record(facts, 'AAAA', facts.aaaa, addressVerdict(facts.aaaa, view)), desired };
   const cname = record(facts, 'CNAME', facts.cname, IN_THE_WAY);
   return [
-    ...(a.desired.length > 0 || a.observed.length > 0 ? [withoutWish(a)] : []),
-    // IPv6 is welcome and not needed, unless it is all we have.
+    ...(a.desired.length > 0 || a.observed.length > 0 ? [removedIfUndesired(a)] : []),
+    // IPv6 is optional unless the region has no IPv4 address.
     ...(desired.length > 0 || aaaa.observed.length > 0
-      ? [{ ...withoutWish(aaaa), required: a.desired.length === 0 || aaaa.status === 'wrong' }]
+      ? [
+          {
+            ...removedIfUndesired(aaaa),
+            required: a.desired.length === 0 || aaaa.status === 'wrong',
+          },
+        ]
       : []),
     ...(view.chain.length > 0 ? [cname] : []),
   ];
 }
 
-/** Where nothing is wanted, what is there and wrong is not changed but removed. */
-function withoutWish(advice: DnsRecordAdvice): DnsRecordAdvice {
+/** A wrong record for which no value is desired is removed, not changed. */
+function removedIfUndesired(advice: DnsRecordAdvice): DnsRecordAdvice {
   return advice.desired.length === 0 && advice.status === 'wrong'
     ? { ...advice, ...IN_THE_WAY, required: true }
     : advice;
@@ -121,7 +127,7 @@ function addressVerdict(answer: DnsAnswer<string>, view: RoutingView): Verdict {
   return observed.some((address) => view.foreign.includes(address)) ? WRONG : OK;
 }
 
-/** The record that would let each refused CA issue, beside those that are there. */
+/** The record to add so that the refused CAs may issue. */
 function adviseCaa(facts: DomainFacts): DnsRecordAdvice[] {
   const refused = facts.cas.filter((ca) => {
     const decision = decideCaa(facts.caa, ca);
@@ -134,11 +140,11 @@ function adviseCaa(facts: DomainFacts): DnsRecordAdvice[] {
       ...record(facts, 'CAA', { status: 'nodata' }, { action: 'add', status: 'wrong' }),
       purpose: 'caa',
       required: refused.length === facts.cas.length,
-      fqdn: bareName(foundAt),
+      fqdn: normalisedName(foundAt),
       name: panelName(foundAt, facts.zone),
       desired: refused.map((ca) => `0 issue "${ca.domain}"`),
       observed: facts.caa.records.map(formatCaa),
-      providerHint: isAtOrUnder(bareName(foundAt), bareName(facts.zone))
+      providerHint: isAtOrUnder(normalisedName(foundAt), normalisedName(facts.zone))
         ? null
         : 'This record is in another zone, which the name leads to by its CNAME record.',
     },
@@ -162,7 +168,7 @@ function record(
     purpose: 'routing',
     required,
     action,
-    fqdn: bareName(facts.hostname),
+    fqdn: normalisedName(facts.hostname),
     name: panelName(facts.hostname, facts.zone),
     type,
     desired: action === 'keep' ? [...valuesOf(answer)] : [],

@@ -2,25 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { Region } from '../../config/region.js';
 import type { RootKeys } from '../../config/root-key.js';
-import type { ProbeFacts } from '../domain-facts.js';
-import { readRedirect } from './http-probe-redirect.js';
-import { fetchOnce, type ProbeResponse, type ProbeTarget } from './http-probe-request.js';
-import { connectableAddresses } from './routing-probe-address.js';
-import { probePath, readProbeAnswer, type ProbeQuestion } from './routing-probe-key.js';
+import { NOT_PROBED, type ProbeFacts } from '../domain-facts.js';
+import { readRedirect } from './probe-redirect.js';
+import { fetchOnce, type ProbeResponse, type ProbeTarget } from './probe-request.js';
+import { connectableAddresses } from './ip-address.js';
+import { probePath, readProbeAnswer, type ProbeQuestion } from './probe-protocol.js';
 
 export interface HttpProbeOptions {
   readonly region: Region;
   readonly rootKeys: RootKeys;
-  /** Where a customer's name is reached over plain HTTP: 80 on the public internet. */
+  /** The port for plain HTTP: 80 on the public internet. */
   readonly httpPort: number;
-  /** Where a redirect to HTTPS may lead, besides 443. */
+  /** The port, besides 443, to which a redirect to HTTPS is followed. */
   readonly httpsPort?: number;
   readonly deadlineMs?: number;
 }
 
 export interface ProbeRequest {
   readonly hostname: string;
-  /** What the DNS look-up just gave. Nothing is resolved again: a second answer could be another one. */
+  /** From the lookup of this observation. The name is not resolved again: the answer could differ (DNS rebinding). */
   readonly addresses: readonly string[];
   readonly ingressAddresses: readonly string[];
 }
@@ -33,23 +33,17 @@ const FAILURES: readonly ProbeFacts['status'][] = [
   'unreachable',
 ];
 
-export const NOT_PROBED: ProbeFacts = {
-  status: 'not_tried',
-  address: null,
-  httpStatus: null,
-  location: null,
-  server: null,
-  viaHttps: false,
-};
-
 /**
- * Asks at a name whether this region's gateways answer there. It connects to addresses that are public or
- * ours and to nothing else, so that nobody's DNS records make it a way into a private network.
+ * Sends an HTTP request to a name to find out whether gateways of this region answer. It connects to public addresses
+ * and to those of this region only, so DNS records of a customer cannot direct it into a private network.
  */
 export class HttpProbe {
   constructor(private readonly options: HttpProbeOptions) {}
 
-  /** Never throws. Both families are asked; what IPv6 answers counts, as with a CA, and its silence does not. */
+  /**
+   * Probes one address of each family. The answer over IPv6 takes precedence, as with a CA; a failure over IPv6 does not.
+   * Never throws.
+   */
   async probe(request: ProbeRequest, signal?: AbortSignal): Promise<ProbeFacts> {
     if (request.addresses.length === 0) return NOT_PROBED;
     const allowed = connectableAddresses(request.addresses, request.ingressAddresses);
@@ -82,14 +76,14 @@ export class HttpProbe {
       signal: either,
     };
     const first = await fetchOnce(target);
-    // Cut short by the caller: that says nothing about the name.
+    // The caller aborted: this is no result about the name.
     if (signal?.aborted === true) return { ...NOT_PROBED, address };
     const plain = this.#judge(first, target, question);
     if (plain.status !== 'redirected' || first.kind !== 'answer') return plain;
     return await this.#afterRedirect(plain, target, question);
   }
 
-  /** A redirect to HTTPS on the same name is followed once, to the same address; any other is only reported. */
+  /** Follows one redirect to HTTPS on the same name, to the same address. Any other redirect is only reported. */
   async #afterRedirect(
     plain: ProbeFacts,
     target: ProbeTarget,
@@ -104,7 +98,7 @@ export class HttpProbe {
     if (second.kind !== 'answer') return { ...plain, location: redirect.url };
     if (found.status !== 'redirected') return { ...found, location: redirect.url };
     const next = readRedirect(found.location ?? '', secure, this.#redirectPorts());
-    // Back to where it began, whether over HTTP or HTTPS: it never ends.
+    // A second redirect to the same name, over HTTP or HTTPS, does not end.
     return {
       ...found,
       location: next.url,

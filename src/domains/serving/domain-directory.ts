@@ -7,36 +7,36 @@ import type { Hostname } from '../../shared/hostname.js';
 import { FIND_SERVED, servedValues, type ServedDomain, type ServedRow } from './served-domain.js';
 
 export interface DomainDirectoryOptions {
-  /** How many serving names are kept in memory, and how many that do not serve. */
+  /** Cache sizes: names that serve, and names that do not. */
   readonly servedMax?: number;
   readonly unservedMax?: number;
 }
 
 interface Entry {
   readonly served: ServedDomain;
-  /** In performance.now(): it does not serve any longer than this, whatever the database says or does not say. */
+  /** In performance.now(). The entry is not used after this time, even while the database is unreachable. */
   readonly endsAt: number;
-  /** Something about the name changed since it was read. */
+  /** The name changed after the entry was read. */
   isStale: boolean;
-  /** Until then a stale answer will do: the database did not answer when it was asked. */
-  excusedUntil: number;
+  /** A stale entry is used until then, because the database was unreachable. */
+  usableUntil: number;
 }
 
 interface Lookup {
   readonly answer: Promise<ServedDomain | null>;
-  /** Something changed after the question was put. */
+  /** The name changed after the query began. */
   isOutdated: boolean;
 }
 
 const SERVED_MAX = 20_000;
 const UNSERVED_MAX = 20_000;
-// The feed tells when such a name begins to serve; this is for whatever nobody thought of.
+// The change feed reports when such a name begins to serve; the TTL bounds an error there.
 const UNSERVED_TTL = 5 * MINUTE;
-const EXCUSE = 2 * SECOND;
+const RETRY_AFTER = 2 * SECOND;
 
 /**
- * Whose a name is and whether it serves: from memory, kept honest by the change feed, filled by one query for a name
- * that was not asked for before. While the database is away, names that are known keep their answer.
+ * Finds the domain of a hostname, if it serves. A cache answers; the change feed invalidates it, and a miss costs one
+ * query. While the database is unreachable, cached names keep their answer.
  */
 export class DomainDirectory {
   readonly #served: LRUCache<Hostname, Entry>;
@@ -50,44 +50,44 @@ export class DomainDirectory {
   ) {
     this.#served = new LRUCache({ max: options.servedMax ?? SERVED_MAX });
     this.#unserved = new LRUCache({ max: options.unservedMax ?? UNSERVED_MAX, ttl: UNSERVED_TTL });
-    feed.on((hostname) => (hostname === null ? this.#doubtAll() : this.#doubt(hostname)));
+    feed.on((hostname) => (hostname === null ? this.#invalidateAll() : this.#invalidate(hostname)));
   }
 
   /**
-   * The domain, or null when the name does not serve. At once when it is known.
-   * Rejects with AppError `unavailable` when it is not and the database is away.
+   * The domain, or null if the name does not serve. A cached answer is returned synchronously.
+   * Rejects with AppError `unavailable` if the name is not cached and the database is unreachable.
    */
   find(hostname: Hostname): ServedDomain | null | Promise<ServedDomain | null> {
     const entry = this.#served.get(hostname);
-    if (entry !== undefined && isGood(entry)) return entry.served;
+    if (entry !== undefined && isUsable(entry)) return entry.served;
     if (entry === undefined && this.#unserved.has(hostname)) return null;
     return this.#lookUp(hostname);
   }
 
-  /** Whether find() would cost no query, or only one that a change of the name's own made necessary. */
+  /** Whether the name is cached. find() then makes no query unless the name has changed. */
   isKnown(hostname: Hostname): boolean {
     return this.#served.has(hostname) || this.#unserved.has(hostname);
   }
 
-  /** One query at a time for each name, however many ask. */
+  /** Concurrent callers share one query per name. */
   #lookUp(hostname: Hostname): Promise<ServedDomain | null> {
     const running = this.#lookups.get(hostname);
     if (running !== undefined) return running.answer;
-    const answer = this.#ask(hostname).finally(() => this.#lookups.delete(hostname));
+    const answer = this.#askDatabase(hostname).finally(() => this.#lookups.delete(hostname));
     this.#lookups.set(hostname, { answer, isOutdated: false });
     return answer;
   }
 
-  async #ask(hostname: Hostname): Promise<ServedDomain | null> {
+  async #askDatabase(hostname: Hostname): Promise<ServedDomain | null> {
     try {
       let row = await this.#query(hostname);
-      while (this.#isOutdated(hostname)) row = await this.#query(hostname);
+      while (this.#takeOutdated(hostname)) row = await this.#query(hostname);
       return this.#remember(hostname, row);
     } catch (error) {
       const known = this.#served.get(hostname);
-      const isAway = error instanceof AppError && error.code === 'unavailable';
-      if (!isAway || known === undefined || performance.now() >= known.endsAt) throw error;
-      known.excusedUntil = performance.now() + EXCUSE;
+      const isUnreachable = error instanceof AppError && error.code === 'unavailable';
+      if (!isUnreachable || known === undefined || performance.now() >= known.endsAt) throw error;
+      known.usableUntil = performance.now() + RETRY_AFTER;
       return known.served;
     }
   }
@@ -97,8 +97,8 @@ export class DomainDirectory {
     return row;
   }
 
-  /** Tells it once: the next query will be younger than the change. */
-  #isOutdated(hostname: Hostname): boolean {
+  /** Clears the mark as well: the next query sees the change. */
+  #takeOutdated(hostname: Hostname): boolean {
     const lookup = this.#lookups.get(hostname);
     if (lookup?.isOutdated !== true) return false;
     lookup.isOutdated = false;
@@ -114,31 +114,31 @@ export class DomainDirectory {
     const { secondsLeft, ...domain } = row;
     const served = { ...domain, hostname };
     const endsAt = performance.now() + secondsLeft * SECOND;
-    this.#served.set(hostname, { served, endsAt, isStale: false, excusedUntil: 0 });
+    this.#served.set(hostname, { served, endsAt, isStale: false, usableUntil: 0 });
     this.#unserved.delete(hostname);
     return served;
   }
 
-  /** A name that serves is asked for at once, so that the next request need not wait, nor an outage find the old answer. */
-  #doubt(hostname: Hostname): void {
+  /** Reads a serving name again at once, so that neither a request waits for it nor an outage keeps the old answer. */
+  #invalidate(hostname: Hostname): void {
     this.#unserved.delete(hostname);
     const lookup = this.#lookups.get(hostname);
     if (lookup !== undefined) lookup.isOutdated = true;
     const entry = this.#served.peek(hostname);
     if (entry === undefined) return;
     entry.isStale = true;
-    // Whoever asks for the name hears of the failure; nobody did yet.
+    // find() reports the failure to its caller; here is none.
     this.#lookUp(hostname).catch(() => {});
   }
 
-  #doubtAll(): void {
+  #invalidateAll(): void {
     this.#unserved.clear();
     for (const lookup of this.#lookups.values()) lookup.isOutdated = true;
     for (const entry of this.#served.values()) entry.isStale = true;
   }
 }
 
-function isGood(entry: Entry): boolean {
+function isUsable(entry: Entry): boolean {
   const now = performance.now();
-  return now < entry.endsAt && (!entry.isStale || now < entry.excusedUntil);
+  return now < entry.endsAt && (!entry.isStale || now < entry.usableUntil);
 }

@@ -5,34 +5,35 @@ import type { Hostname } from '../../shared/hostname.js';
 import type { DomainId } from '../domain.js';
 import { LAPSED_GRACE_DAYS } from '../ownership.js';
 
-/** A name that serves now: proven, certified, within its account's plan. */
+/** A name that serves now: proven, with a certificate, and within the plan of its account. */
 export interface ServedDomain {
   readonly domainId: DomainId;
   readonly hostname: Hostname;
   readonly ownerId: AccountId;
-  /** Whether people without an account may create secrets over the API; never while the owner is suspended. */
+  /** Clients without an account may create secrets by the API; false while the owner is suspended. */
   readonly apiEnabled: boolean;
-  /** The same in the browser. */
+  /** The same for the pages. */
   readonly homepageEnabled: boolean;
-  /** When the name was last seen to reach this region; null when it was last seen not to. */
+  /** See Routing. */
   readonly pointedAt: Date | null;
 }
 
-/** `secondsLeft`: how long it serves if nothing changes, by the database's clock. */
+/** `secondsLeft`: how long the name serves if nothing changes, by the clock of the database. */
 export interface ServedRow extends Omit<ServedDomain, 'hostname'> {
   readonly secondsLeft: number;
 }
 
 export const PLAN_GRACE_DAYS = 14;
 
-// The certificates are another room's, below this one: their table is read here all the same, so that a cold name
-// costs one query and a name that cannot be certified is nobody's. Nothing is written to it.
+// The table certificates belongs to a room below this one. It is read here, never written, so that a cache miss costs
+// one query and a name without a certificate does not serve.
 const LAPSE_END = `case when d.ownership = 'lapsed'
   then d.lapsed_at + interval '${LAPSED_GRACE_DAYS} days' else 'infinity' end`;
-// Before the sweep of the plans has come by, the time to serve on has not begun.
+// The grace period begins when AccountChangesJob has set plan_lapsed_at.
 const PLAN_END = `case when a.plan = any($2)
   then 'infinity' else coalesce(d.plan_lapsed_at, now()) + interval '${PLAN_GRACE_DAYS} days' end`;
 
+/** A prepared statement: each handshake with a name that is not cached runs it. */
 export const FIND_SERVED: Statement = {
   name: 'domain-served',
   text: `

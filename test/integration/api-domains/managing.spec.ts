@@ -159,10 +159,10 @@ describe('a request with two faults', () => {
 describe('verify', () => {
   it('checks immediately, and answers with the result', async () => {
     const claimed = await api.claim(ann, aName());
-    const before = api.room.dns.looks;
+    const before = api.room.dns.observations;
     const answer = await api.send(ann, 'POST', pathOf(claimed, '/verify'));
     expect(answer.status).toBe(200);
-    expect(api.room.dns.looks).toBe(before + 1);
+    expect(api.room.dns.observations).toBe(before + 1);
     expect(answer.record()['issues']).toContainEqual(
       expect.objectContaining({ code: 'TXT_MISSING', last_checked: expect.any(String) }),
     );

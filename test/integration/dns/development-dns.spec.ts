@@ -26,14 +26,14 @@ describe(startDevelopmentDns.name, () => {
     return readConfig({ GATEWAY_DATA_DIR: dataDir, ...environment });
   }
 
-  it('knows where our own names and every CNAME target lead', async () => {
+  it('resolves the region hosts and every CNAME target', async () => {
     for (const name of ['eu.onetime.localhost', 'abc123.us.ingress.onetime.localhost']) {
       const { answer } = await resolver.lookup(name, 'A');
       expect(answer).toMatchObject({ status: 'ok', values: ['127.0.0.1'] });
     }
   });
 
-  it('answers at once with what was written meanwhile', async () => {
+  it('answers with records that were written after it started', async () => {
     const file = new DnsRecordsFile(dataDir);
     const zone = file.read();
     zone.set('_proof.secrets.acme.test', 'TXT', ['one', 'two']);
@@ -49,7 +49,7 @@ describe(startDevelopmentDns.name, () => {
     });
   });
 
-  it('stays away where the configuration names DNS servers or a database', async () => {
+  it('does not start when DNS servers or a database are configured', async () => {
     const key = 'q83vEjRWeJC6mHZUMhD+3LqYdlQyEP7cuph2VDIQ/tw=';
     const external = {
       GATEWAY_DATABASE_URL_EU: 'postgres://127.0.0.1/eu',

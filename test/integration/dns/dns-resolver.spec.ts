@@ -9,8 +9,8 @@ const NAME = 'secrets.example.test';
 describe(DnsResolver.name, () => {
   let server: TestDnsServer;
   let other: TestDnsServer;
-  /** Impatient, for tests in which silence is the point; the others never wait for it. */
-  const impatient = (...servers: TestDnsServer[]) =>
+  /** With a short timeout, for tests of a server that does not answer. */
+  const hasty = (...servers: TestDnsServer[]) =>
     new DnsResolver({ servers: servers.map(({ address }) => address), timeoutMs: 150, tries: 2 });
   const resolver = (...servers: TestDnsServer[]) =>
     new DnsResolver({ servers: servers.map(({ address }) => address), timeoutMs: 20_000 });
@@ -22,7 +22,7 @@ describe(DnsResolver.name, () => {
     await Promise.all([server.stop(), other.stop()]);
   });
 
-  it('gives addresses with their shortest TTL, and the whole chain of aliases', async () => {
+  it('returns addresses with the shortest TTL, and the whole CNAME chain', async () => {
     server.zone.set(NAME, 'CNAME', ['alias.example.test'], 300);
     server.zone.set('alias.example.test', 'CNAME', ['target.ingress.test']);
     server.zone.set('*.ingress.test', 'A', ['192.0.2.1', '192.0.2.2'], 30);
@@ -37,7 +37,7 @@ describe(DnsResolver.name, () => {
     expect(answer).toEqual({ status: 'ok', values: ['alias.example.test'], ttlSeconds: 300 });
   });
 
-  it('follows aliases itself where the server does not', async () => {
+  it('follows CNAME records itself if the server does not', async () => {
     server.fault('*', 'authoritative');
     server.zone.set(NAME, 'CNAME', ['a.one.test']);
     server.zone.set('a.one.test', 'CNAME', ['a.two.test']);
@@ -49,14 +49,14 @@ describe(DnsResolver.name, () => {
     expect((await resolver(server).lookup(NAME, 'A')).chain.length).toBeLessThanOrEqual(17);
   });
 
-  it('joins the strings of a TXT record, keeps quotation marks, and tells records apart', async () => {
+  it('joins the strings of each TXT record and keeps quotation marks', async () => {
     const long = `"${'x'.repeat(300)}"`;
     server.zone.set(NAME, 'TXT', [long, 'second']);
     const { answer } = await resolver(server).lookup(NAME, 'TXT');
     expect(answer).toMatchObject({ status: 'ok', values: [long, 'second'] });
   });
 
-  it('takes to TCP what does not fit into a datagram', async () => {
+  it('asks again over TCP when the response is truncated', async () => {
     const values = Array.from({ length: 60 }, (_, at) => `value ${at} of a long answer`);
     server.zone.set(NAME, 'TXT', values);
     const { answer } = await resolver(server).lookup(NAME, 'TXT');
@@ -69,25 +69,25 @@ describe(DnsResolver.name, () => {
     ['servfail', 'servfail'],
     ['refused', 'refused'],
     ['notimp', 'error'],
-  ] as const)('tells %s from the others', async (fault, status) => {
+  ] as const)('reports %s as %s', async (fault, status) => {
     server.fault(NAME, fault);
     expect((await resolver(server).lookup(NAME, 'A')).answer).toEqual({ status });
   });
 
-  it('tells "no such record" from "no such name"', async () => {
+  it('reports a missing record as nodata and a missing name as nxdomain', async () => {
     server.zone.set(NAME, 'TXT', ['x']);
     expect((await resolver(server).lookup(NAME, 'A')).answer).toEqual({ status: 'nodata' });
     const beside = await resolver(server).lookup('beside.example.test', 'A');
     expect(beside.answer).toEqual({ status: 'nxdomain' });
   });
 
-  it('gives up on silence after as many tries as it has', async () => {
+  it('reports a timeout after the configured number of tries', async () => {
     server.fault(NAME, 'silent');
-    expect((await impatient(server).lookup(NAME, 'A')).answer).toEqual({ status: 'timeout' });
+    expect((await hasty(server).lookup(NAME, 'A')).answer).toEqual({ status: 'timeout' });
     expect(server.asked).toHaveLength(2);
   });
 
-  it('calls a server that is not there an error or a timeout, and does not throw', async () => {
+  it('reports a closed port as an error or a timeout and does not throw', async () => {
     const { address } = other;
     await other.stop();
     const { answer } = await new DnsResolver({ servers: [address], timeoutMs: 500 }).lookup(
@@ -98,7 +98,7 @@ describe(DnsResolver.name, () => {
     other = await TestDnsServer.start();
   });
 
-  it('ends at once when the caller ends', async () => {
+  it('returns immediately when the caller aborts', async () => {
     server.fault(NAME, 'silent');
     const ended = AbortSignal.abort();
     expect((await resolver(server).lookup(NAME, 'A', ended)).answer.status).toBe('timeout');
@@ -108,7 +108,7 @@ describe(DnsResolver.name, () => {
     expect((await lookup).answer.status).toBe('timeout');
   });
 
-  it('knows broken signatures: what fails works without checking', async () => {
+  it('reports dnssecBogus when the query succeeds only without signature checks', async () => {
     server.zone.set(NAME, 'A', ['192.0.2.1']);
     server.fault(NAME, 'bogus');
     const found = await resolver(server).lookup(NAME, 'A');
@@ -117,7 +117,7 @@ describe(DnsResolver.name, () => {
     expect((await resolver(server).lookup(NAME, 'A')).dnssecBogus).toBe(false);
   });
 
-  it('sees records beside an alias', async () => {
+  it('reports the types of records beside a CNAME record', async () => {
     server.zone.set(NAME, 'CNAME', ['target.ingress.test']);
     server.zone.set(NAME, 'A', ['198.51.100.1']);
     server.zone.set('target.ingress.test', 'A', ['192.0.2.1']);
@@ -127,20 +127,20 @@ describe(DnsResolver.name, () => {
   });
 
   describe('with two servers', () => {
-    it('takes an answer over a failure', async () => {
+    it('prefers an answer to a failure', async () => {
       server.zone.set(NAME, 'A', ['192.0.2.1']);
       other.fault('*', 'servfail');
       const found = await resolver(server, other).lookup(NAME, 'A');
       expect(found).toMatchObject({ answer: { values: ['192.0.2.1'] }, disagreement: false });
     });
 
-    it('takes "not there" over a failure', async () => {
+    it('prefers nxdomain to a failure', async () => {
       other.fault('*', 'refused');
       const found = await resolver(server, other).lookup(NAME, 'A');
       expect(found).toMatchObject({ answer: { status: 'nxdomain' }, disagreement: false });
     });
 
-    it('takes all of different answers together, and says so', async () => {
+    it('merges different answers and reports the disagreement', async () => {
       server.zone.set(NAME, 'A', ['192.0.2.1']);
       other.zone.set(NAME, 'A', ['192.0.2.2']);
       const found = await resolver(server, other).lookup(NAME, 'A');
@@ -150,14 +150,14 @@ describe(DnsResolver.name, () => {
       });
     });
 
-    it('finds a record that only one of them has yet', async () => {
+    it('finds a record that only one server has', async () => {
       server.zone.set(NAME, 'TXT', ['proof']);
       const found = await resolver(server, other).lookup(NAME, 'TXT');
       expect(found).toMatchObject({ answer: { values: ['proof'] }, disagreement: true });
     });
   });
 
-  describe('against forgers', () => {
+  describe('with forged responses', () => {
     let forger: Socket;
     beforeEach(() => {
       forger = createSocket('udp4');
@@ -166,7 +166,7 @@ describe(DnsResolver.name, () => {
       forger.close();
     });
 
-    /** A server that sends `answers` of its own making to each query. */
+    /** A server that sends the made answers to each query. */
     async function answeringWith(
       makeAnswers: (query: packet.DecodedPacket) => Buffer[],
     ): Promise<DnsResolver> {
@@ -190,7 +190,7 @@ describe(DnsResolver.name, () => {
       });
     }
 
-    it('waits past answers with another id, to another question, and garbage', async () => {
+    it('ignores responses with another id or another question, and malformed ones', async () => {
       const client = await answeringWith((query) => [
         Buffer.from('garbage'),
         answer(query, '203.0.113.1', { id: ((query.id ?? 0) + 1) % 65_536 }),
@@ -203,7 +203,7 @@ describe(DnsResolver.name, () => {
       expect(found.answer).toMatchObject({ status: 'ok', values: ['192.0.2.1'] });
     });
 
-    it('hears only the server that it asked', async () => {
+    it('ignores responses of another server', async () => {
       const stranger = createSocket('udp4');
       const client = await answeringWith(() => []);
       forger.on('message', (bytes, peer) => {
@@ -213,7 +213,7 @@ describe(DnsResolver.name, () => {
       stranger.close();
     });
 
-    it('leaves out records of names that it did not ask for', async () => {
+    it('ignores records of names that it did not ask for', async () => {
       const client = await answeringWith((query) => [
         answer(query, '', {
           answers: [{ name: 'victim.test', type: 'A', ttl: 1, data: '203.0.113.1' }],
@@ -226,7 +226,7 @@ describe(DnsResolver.name, () => {
   describe(lookupCaa.name, () => {
     const caa = (name = NAME) => lookupCaa(resolver(server), name);
 
-    it('climbs to the first name that has records', async () => {
+    it('returns the records of the closest name that has any', async () => {
       server.zone.set('example.test', 'CAA', ['0 issue "letsencrypt.org"', '128 tbs "x"']);
       expect(await caa()).toEqual({
         status: 'ok',
@@ -244,7 +244,7 @@ describe(DnsResolver.name, () => {
       });
     });
 
-    it('follows the alias of the name, and names where the records are', async () => {
+    it('follows a CNAME record and reports the name that has the records', async () => {
       server.zone.set(NAME, 'CNAME', ['t.ingress.test']);
       server.zone.set('t.ingress.test', 'CAA', ['0 issue "pki.example"']);
       server.zone.set('example.test', 'CAA', ['0 issue "letsencrypt.org"']);
@@ -254,11 +254,11 @@ describe(DnsResolver.name, () => {
       });
     });
 
-    it('finds none where there are none', async () => {
+    it('returns no records when no name has any', async () => {
       expect(await caa()).toEqual({ status: 'ok', foundAt: null, records: [] });
     });
 
-    it('is left open by a failure below the records, and not by one above', async () => {
+    it('is unanswerable after a failure below the name with the records, not above it', async () => {
       server.zone.set('example.test', 'CAA', ['0 issue "letsencrypt.org"']);
       server.fault(NAME, 'servfail', 'CAA');
       expect((await caa()).status).toBe('unanswerable');

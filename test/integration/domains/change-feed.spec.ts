@@ -30,7 +30,7 @@ describe(ChangeFeed, () => {
     ]);
   }
 
-  it('tells that everything may have changed whenever it begins to listen again', async () => {
+  it('reports that any name may have changed each time it begins to listen', async () => {
     start({ listens: true, readEveryMs: 60_000 });
     await until('listening', () => told.includes(null));
     await change('a.example.test');
@@ -46,7 +46,7 @@ describe(ChangeFeed, () => {
     await until('the change', () => told.includes('b.example.test' as Hostname));
   });
 
-  it('reads each change once where no notification arrives', async () => {
+  it('reports each change once without notifications', async () => {
     start({ listens: false, readEveryMs: 20 });
     await change('a.example.test');
     await until('the first', () => told.includes('a.example.test' as Hostname));
@@ -55,13 +55,13 @@ describe(ChangeFeed, () => {
     expect(told).toEqual(['a.example.test', 'b.example.test']);
   });
 
-  it('tells nothing of a transaction that is taken back', async () => {
+  it('reports nothing of a transaction that is rolled back', async () => {
     start({ listens: true, readEveryMs: 20 });
     await until('listening', () => told.includes(null));
     await database.dataSource
       .transaction(async (manager) => {
         await manager.query(`insert into domain_changes (hostname) values ('never.example.test')`);
-        throw new Error('taken back');
+        throw new Error('rolled back');
       })
       .catch(() => {});
     await change('after.example.test');

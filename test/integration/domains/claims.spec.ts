@@ -1,5 +1,5 @@
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { aName, anAccount, aVerified, openRoom, storyOf, type Room } from './support.js';
+import { aName, anAccount, aVerified, openRoom, eventTypesOf, type Room } from './support.js';
 
 describe('claims to a name', () => {
   let database: TestDatabase;
@@ -12,7 +12,7 @@ describe('claims to a name', () => {
 
   afterAll(() => database.close());
 
-  it('may be several, each with records of its own', async () => {
+  it('can exist for several accounts, each with records of its own', async () => {
     const name = aName();
     const accounts = await Promise.all([anAccount(database), anAccount(database)]);
     const [one, other] = await Promise.all(accounts.map((each) => room.domains.claim(each, name)));
@@ -28,7 +28,7 @@ describe('claims to a name', () => {
     expect(days).toBe(30 * 86_400_000);
   });
 
-  it('are one claim in whatever spelling, whose challenge is made anew each time', async () => {
+  it('are one claim in any spelling, and claiming again rotates its challenge', async () => {
     const account = await anAccount(database);
     const first = await room.domains.claim(account, 'geheim.bücher.test');
     room.dns.publishTxt(first);
@@ -40,10 +40,14 @@ describe('claims to a name', () => {
 
     const verified = await room.domains.verify(account.id, first.extid);
     expect(verified.ownership).toBe('pending');
-    expect(await storyOf(room, first)).toEqual(['claimed', 'challenge_rotated', 'not_pointed']);
+    expect(await eventTypesOf(room, first)).toEqual([
+      'claimed',
+      'challenge_rotated',
+      'not_pointed',
+    ]);
   });
 
-  it('are won by exactly one of those who prove them at once', async () => {
+  it('are proven by exactly one of several accounts at once', async () => {
     const name = aName();
     const accounts = await Promise.all(Array.from({ length: 8 }, () => anAccount(database)));
     const claims = await Promise.all(accounts.map((each) => room.domains.claim(each, name)));
@@ -57,7 +61,7 @@ describe('claims to a name', () => {
     expect(states.toSorted()).toEqual([...Array.from({ length: 7 }, () => 'conflict'), 'verified']);
   });
 
-  it('are in conflict with a proven one, tell nothing of it, and do not win by proof', async () => {
+  it('are in conflict with a proven claim, do not reveal it, and are not proven by records', async () => {
     const [holder, other] = await Promise.all([anAccount(database), anAccount(database)]);
     const held = await aVerified(room, holder);
     const claim = await room.domains.claim(other, held.hostname);
@@ -69,26 +73,26 @@ describe('claims to a name', () => {
     const page = await room.domains.events(other.id, claim.extid, { limit: 100, cursor: null });
     const facts = room.domains.facts(proven);
     const told = JSON.stringify([proven, page, facts]);
-    // The CNAME is in public DNS; whose it is is not.
+    // The CNAME record is public, its account is not.
     for (const secret of [holder.id, held.extid, held.id, held.challengeValue])
       expect(told).not.toContain(secret);
     expect(facts.conflict).toBe(true);
     expect((await room.domains.verify(holder.id, held.extid)).ownership).toBe('verified');
   });
 
-  it('are not revived by the records of one that was removed', async () => {
+  it('are not proven by the records of a removed claim', async () => {
     const account = await anAccount(database);
     const old = await aVerified(room, account);
     await room.domains.remove(account.id, old.extid);
     const claim = await room.domains.claim(account, old.hostname);
     expect(claim.extid).not.toBe(old.extid);
     expect((await room.domains.verify(account.id, claim.extid)).ownership).toBe('pending');
-    // Its own account needs no more than a fresh proof.
+    // The same account is not in quarantine: one record is enough.
     room.dns.publishTxt(claim);
     expect((await room.domains.verify(account.id, claim.extid)).ownership).toBe('verified');
   });
 
-  it('end unproven after 30 days, and are made anew by claiming again', async () => {
+  it('end unproven after 30 days and are renewed by claiming again', async () => {
     const account = await anAccount(database);
     const claim = await room.domains.claim(account, aName());
     room.dns.publishTxt(claim);
@@ -107,7 +111,7 @@ describe('claims to a name', () => {
     expect((await room.domains.verify(account.id, claim.extid)).ownership).toBe('verified');
   });
 
-  it('are limited by the plan, however many are made at once', async () => {
+  it('are limited by the plan, even when made concurrently', async () => {
     const basic = await anAccount(database, 'basic');
     await expect(room.domains.claim(basic, aName())).rejects.toMatchObject({
       code: 'plan_required',
@@ -125,7 +129,7 @@ describe('claims to a name', () => {
         expect(attempt.reason).toMatchObject({ code: 'invalid_request', reason: 'DOMAIN_LIMIT' });
   });
 
-  it('are refused with a reason where nobody may have the name', async () => {
+  it('are refused with a reason for a reserved name or a proven claim', async () => {
     const account = await anAccount(database);
     await expect(room.domains.claim(account, 'eu.onetime.localhost')).rejects.toMatchObject({
       code: 'invalid_request',
@@ -139,7 +143,7 @@ describe('claims to a name', () => {
     });
   });
 
-  it('are nobody else’s to see or touch: a foreign id is like an unknown one', async () => {
+  it('of another account are not found, like unknown ids', async () => {
     const [owner, stranger] = await Promise.all([anAccount(database), anAccount(database)]);
     const { extid } = await room.domains.claim(owner, aName());
     const notFound = { code: 'not_found', message: 'Domain not found' };
@@ -155,7 +159,7 @@ describe('claims to a name', () => {
     }
   });
 
-  it('leave no trace of a dry run', async () => {
+  it('are not stored by a dry run', async () => {
     const account = await anAccount(database);
     const { domain, facts } = await room.domains.dryRun(account, 'secrets.dry-run.test');
     expect(facts.expected.challengeValue).toBe(domain.challengeValue);
@@ -165,11 +169,11 @@ describe('claims to a name', () => {
     expect(row?.count).toBe(0);
   });
 
-  it('are listed page by page, the newest first, each once', async () => {
+  it('are listed page by page, newest first, each once', async () => {
     const account = await anAccount(database);
     const made: string[] = [];
     for (let i = 0; i < 5; i += 1) made.push((await room.domains.claim(account, aName())).extid);
-    // All at one moment: the order is not by time alone.
+    // Equal times: the order is by id as well.
     await database.dataSource.query(
       'update domains set created_at = now() where account_id = $1 and extid <> $2',
       [account.id, made[0]],

@@ -10,7 +10,7 @@ import { openTestDatabase, type TestDatabase } from '../../support/test-database
 import { until } from '../../support/until.js';
 import { anAccount, aName, aVerified, certify, openRoom, type Room } from './support.js';
 
-/** Counts the queries, and holds their answers back while told to. */
+/** Counts the queries and delays their answers until `gate` resolves. */
 class WatchedStatements extends Statements {
   queries = 0;
   gate: Promise<void> = Promise.resolve();
@@ -70,7 +70,7 @@ describe(DomainDirectory, () => {
     return database.dataSource.query(sql, [domain.id]);
   }
 
-  it('knows whose a serving name is, and then without asking again', async () => {
+  it('finds the domain of a serving name, from the second time on without a query', async () => {
     const domain = await aServed();
     const served = await directory.find(domain.hostname);
     expect(served).toEqual({
@@ -86,7 +86,7 @@ describe(DomainDirectory, () => {
     expect(statements.queries).toBe(1);
   });
 
-  it('asks once for a name that does not serve, and once for fifty at a time', async () => {
+  it('makes one query for fifty concurrent lookups of a name that does not serve', async () => {
     const name = requireHostname('nobody.example.test');
     expect(directory.isKnown(name)).toBe(false);
     const answers = await Promise.all(Array.from({ length: 50 }, async () => directory.find(name)));
@@ -96,7 +96,7 @@ describe(DomainDirectory, () => {
     expect(statements.queries).toBe(1);
   });
 
-  it('is not made to forget serving names by asking for many others', async () => {
+  it('evicts no serving name for names that do not serve', async () => {
     directory = new DomainDirectory(statements, feed as unknown as ChangeFeed, {
       servedMax: 10,
       unservedMax: 10,
@@ -121,19 +121,19 @@ describe(DomainDirectory, () => {
       `update certificates set superseded_at = now() where hostname = (select hostname from domains where id = $1)`,
     ],
     [
-      'has an expired one',
+      'has an expired certificate',
       `update certificates set not_after = now() where hostname = (select hostname from domains where id = $1)`,
     ],
     [
-      'is over its plan for 14 days',
+      'lost its plan 14 days ago',
       `with a as (update accounts set plan = 'basic' where id = (select account_id from domains where id = $1))
        update domains set plan_lapsed_at = now() - interval '14 days' where id = $1`,
     ],
     [
-      'is nobody’s any more',
+      'has no account any more',
       'delete from accounts where id = (select account_id from domains where id = $1)',
     ],
-  ])('knows no name that %s', async (_, sql) => {
+  ])('does not find a name that %s', async (_, sql) => {
     const domain = await aServed(await anAccount(database));
     await query(sql, domain);
     expect(await directory.find(domain.hostname)).toBeNull();
@@ -145,21 +145,21 @@ describe(DomainDirectory, () => {
       `update domains set ownership = 'lapsed', lapsed_at = now() - interval '29 days' where id = $1`,
     ],
     [
-      'is over its plan for less than 14 days',
+      'lost its plan less than 14 days ago',
       `with a as (update accounts set plan = 'basic' where id = (select account_id from domains where id = $1))
        update domains set plan_lapsed_at = now() - interval '13 days' where id = $1`,
     ],
     [
-      'is over its plan since just now',
+      'lost its plan just now',
       `update accounts set plan = 'basic' where id = (select account_id from domains where id = $1)`,
     ],
-  ])('still knows one that %s', async (_, sql) => {
+  ])('finds a name that %s', async (_, sql) => {
     const domain = await aServed(await anAccount(database));
     await query(sql, domain);
     expect(await directory.find(domain.hostname)).toMatchObject({ domainId: domain.id });
   });
 
-  it('lets nothing new in on a suspended account’s domain', async () => {
+  it('disables API and homepage on a domain of a suspended account', async () => {
     const owner = await anAccount(database);
     const { hostname, extid } = await aServed(owner);
     await room.domains.configure(owner.id, extid, { apiEnabled: true, homepageEnabled: true });
@@ -174,7 +174,7 @@ describe(DomainDirectory, () => {
     });
   });
 
-  it('serves no longer than it may, though nothing changes', async () => {
+  it('stops serving when the certificate expires, without a change', async () => {
     const domain = await aServed();
     await query(
       `update certificates set not_after = clock_timestamp() + interval '300 milliseconds'
@@ -185,7 +185,7 @@ describe(DomainDirectory, () => {
     await until('the end', async () => (await directory.find(domain.hostname)) === null);
   });
 
-  it('does not keep an answer that was outdated when it came', async () => {
+  it('repeats a query when the name changes before its answer arrives', async () => {
     const domain = await aServed();
     const { promise, resolve: open } = Promise.withResolvers<void>();
     statements.gate = promise;
@@ -198,8 +198,8 @@ describe(DomainDirectory, () => {
     expect(directory.find(domain.hostname)).toBeNull();
   });
 
-  describe('while the database is away', () => {
-    it('keeps answering for the names that it knows, changed or not, and for no others', async () => {
+  describe('while the database is unreachable', () => {
+    it('answers for cached names, changed or not, and rejects others', async () => {
       const [one, other] = [await aServed(), await aServed()];
       const dataSource = await connectDatabase(database.url);
       directory = new DomainDirectory(new Statements(dataSource), feed as unknown as ChangeFeed);
@@ -212,14 +212,14 @@ describe(DomainDirectory, () => {
       feed.tell(other.hostname);
       expect(await directory.find(one.hostname)).toMatchObject({ domainId: one.id });
       expect(await directory.find(other.hostname)).toMatchObject({ domainId: other.id });
-      // Without asking in vain each time.
+      // Without a query each time.
       expect(directory.find(one.hostname)).toMatchObject({ domainId: one.id });
       await expect(directory.find(requireHostname('new.example.test'))).rejects.toMatchObject({
         code: 'unavailable',
       });
     });
 
-    it('serves none longer than it may', async () => {
+    it('stops serving when the certificate expires', async () => {
       const domain = await aServed();
       await query(
         `update certificates set not_after = clock_timestamp() + interval '500 milliseconds'
@@ -258,9 +258,9 @@ describe(DomainDirectory, () => {
     }
 
     it.each([
-      ['by notification', true],
-      ['without any', false],
-    ])('learns %s what begins and what ends', async (_, listens) => {
+      ['a notification', true],
+      ['polling alone', false],
+    ])('learns by %s when a name begins and stops to serve', async (_, listens) => {
       const processes = [aProcess(listens), aProcess(listens)];
       const domain = await aVerified(room, account, aName());
       const { hostname } = domain;
@@ -275,7 +275,7 @@ describe(DomainDirectory, () => {
         await until('the end', async () => !(await isServedBy(each)), 2_000);
     });
 
-    it('learns of a plan that ends and an account that goes', async () => {
+    it('learns that an account was removed', async () => {
       const directoryHere = aProcess(true);
       const owner = await anAccount(database);
       const { hostname } = await aServed(owner);

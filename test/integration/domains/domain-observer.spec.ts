@@ -9,10 +9,7 @@ import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
 import type { ObservationRequest } from '../../../src/domains/domain-facts.js';
 import { DnsResolver } from '../../../src/dns/dns-resolver.js';
 import { HttpProbe } from '../../../src/domains/probe/http-probe.js';
-import {
-  answerRoutingProbe,
-  parseProbePath,
-} from '../../../src/domains/probe/routing-probe-key.js';
+import { answerProbe, parseProbePath } from '../../../src/domains/probe/probe-protocol.js';
 import { TestDnsServer } from '../../support/dns-server.js';
 
 const eu = 'eu' as Region;
@@ -49,7 +46,7 @@ describe(DomainObserver.name, () => {
     gateway = createServer((asked, response) => {
       const question = parseProbePath(asked.url ?? '');
       const hostname = (asked.headers.host ?? '').replace(/:\d+$/, '');
-      response.end(question && answerRoutingProbe(rootKeys, eu, hostname, question.nonce));
+      response.end(question && answerProbe(rootKeys, eu, hostname, question.nonce));
     });
     await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
   });
@@ -72,16 +69,16 @@ describe(DomainObserver.name, () => {
     return { ...facts, conflict: false, ownership, certificate: null };
   }
 
-  async function look(changes: Partial<ObservationRequest> = {}) {
+  async function observe(changes: Partial<ObservationRequest> = {}) {
     const facts = await observer().observe({ ...request, ...changes });
     const { issues, routing, ownershipProof } = diagnose(asPending(facts));
     return { facts, codes: issues.map(({ code }) => code), routing, ownershipProof };
   }
 
-  it('finds the right records right', async () => {
+  it('reports no issue of the right records', async () => {
     dns.zone.set(NAME, 'CNAME', [TARGET], 300);
     dns.zone.set(CHALLENGE_NAME, 'TXT', ['other', CHALLENGE], 120);
-    const { facts, codes, routing, ownershipProof } = await look();
+    const { facts, codes, routing, ownershipProof } = await observe();
     expect([codes, routing, ownershipProof]).toEqual([[], 'pointed', 'present']);
     expect(facts).toMatchObject({
       cname: { status: 'ok', values: [TARGET], ttlSeconds: 300 },
@@ -96,81 +93,81 @@ describe(DomainObserver.name, () => {
     });
   });
 
-  it('follows what the diagnosis advises, from nothing to nothing left to do', async () => {
-    const { facts, codes } = await look();
+  it('reports no issue once the advised records exist', async () => {
+    const { facts, codes } = await observe();
     expect(codes).toEqual(['TXT_MISSING', 'NO_RECORDS']);
     for (const { fqdn, type, desired } of diagnose(asPending(facts)).records) {
       dns.zone.set(fqdn, type as 'TXT' | 'CNAME', desired);
     }
-    expect((await look()).codes).toEqual([]);
+    expect((await observe()).codes).toEqual([]);
   });
 
-  it('finds the TXT record in the wrong places, and as it was typed', async () => {
+  it('finds the TXT record at wrong names and with quotation marks', async () => {
     dns.zone.set(NAME, 'A', ['127.0.0.1']);
     dns.zone.set(`${CHALLENGE_NAME}.acme.test`, 'TXT', [CHALLENGE]);
-    expect((await look()).codes).toContain('TXT_DOUBLE_LABEL');
+    expect((await observe()).codes).toContain('TXT_DOUBLE_LABEL');
     dns.zone.clear(`${CHALLENGE_NAME}.acme.test`);
     dns.zone.set(NAME, 'TXT', [CHALLENGE]);
-    expect((await look()).codes).toContain('TXT_AT_NAME');
+    expect((await observe()).codes).toContain('TXT_AT_NAME');
     dns.zone.set(CHALLENGE_NAME, 'TXT', [`"${CHALLENGE}"`]);
-    const quoted = await look();
+    const quoted = await observe();
     expect([quoted.codes[0], quoted.ownershipProof]).toEqual(['TXT_QUOTED', 'present']);
   });
 
-  it('knows a wildcard by a name that nobody made', async () => {
+  it('detects a wildcard by a random sibling name', async () => {
     dns.zone.set('*.acme.test', 'CNAME', ['shop.example.net']);
     dns.zone.set('shop.example.net', 'A', ['198.51.100.7']);
-    const { facts, codes } = await look();
+    const { facts, codes } = await observe();
     expect(facts.wildcard).toBe(true);
     expect(codes).toContain('WILDCARD_SHADOW');
     dns.zone.set(NAME, 'CNAME', ['other.example.net']);
     dns.zone.set('other.example.net', 'A', ['198.51.100.8']);
-    expect((await look()).facts.wildcard).toBe(false);
+    expect((await observe()).facts.wildcard).toBe(false);
   });
 
-  it('sees records beside the alias', async () => {
+  it('reports records beside a CNAME record', async () => {
     dns.zone.set(NAME, 'CNAME', [TARGET]);
     dns.zone.set(NAME, 'A', ['198.51.100.7']);
-    expect((await look()).facts.cnameSiblings).toEqual(['A']);
+    expect((await observe()).facts.cnameSiblings).toEqual(['A']);
   });
 
-  it('never asks a private address that the records give', async () => {
+  it('never probes a private address', async () => {
     dns.zone.set(NAME, 'A', ['127.0.0.2']);
-    const { facts, codes } = await look();
+    const { facts, codes } = await observe();
     expect(facts.probe).toMatchObject({ status: 'private_address', address: '127.0.0.2' });
     expect(codes).toContain('PRIVATE_ADDRESS');
   });
 
-  it('looks at the addresses of an apex name', async () => {
+  it('accepts address records at an apex', async () => {
     const expected = { ...request.expected, challengeName: '_onetime-challenge-a1b2c3d.acme.test' };
     const apex = { hostname: 'acme.test', relativeName: '@', isApex: true, expected };
     dns.zone.set('acme.test', 'A', ['127.0.0.1']);
     dns.zone.set(expected.challengeName, 'TXT', [CHALLENGE]);
-    const { codes, routing, ownershipProof } = await look(apex);
+    const { codes, routing, ownershipProof } = await observe(apex);
     expect([codes, routing, ownershipProof]).toEqual([[], 'pointed', 'present']);
   });
 
-  it('tells a zone that does not exist from one that fails, and from silence', async () => {
+  it('distinguishes a missing zone, a failing zone and bogus signatures', async () => {
     dns.fault('*', 'nxdomain');
-    expect((await look()).codes).toEqual(['ZONE_NXDOMAIN']);
+    expect((await observe()).codes).toEqual(['ZONE_NXDOMAIN']);
     dns.fault('*', 'servfail');
-    const failing = await look();
+    const failing = await observe();
     expect(failing.codes).toEqual(['ZONE_SERVFAIL']);
     expect([failing.routing, failing.ownershipProof]).toEqual(['unknown', 'unknown']);
     dns.fault('*', 'bogus');
     dns.zone.set(NAME, 'CNAME', [TARGET]);
-    expect((await look()).codes).toContain('DNSSEC_BOGUS');
+    expect((await observe()).codes).toContain('DNSSEC_BOGUS');
   });
 
-  it('is not kept from anything by a server that knows neither NS nor SOA', async () => {
+  it('needs no NS or SOA query', async () => {
     dns.zone.set(NAME, 'CNAME', [TARGET]);
     dns.zone.set(CHALLENGE_NAME, 'TXT', [CHALLENGE]);
     dns.fault('*', 'notimp', 'NS');
     dns.fault('*', 'notimp', 'SOA');
-    expect((await look()).codes).toEqual([]);
+    expect((await observe()).codes).toEqual([]);
   });
 
-  it('ends in time when nobody answers, and concludes nothing', async () => {
+  it('returns at its deadline when no server answers, and concludes nothing', async () => {
     dns.fault('*', 'silent');
     const facts = await observer(300).observe(request);
     const { issues, routing, ownershipProof } = diagnose(asPending(facts));

@@ -20,12 +20,12 @@ const dns = new FakeDns();
   ],
   exports: [DomainSettings, DomainObserver],
 })
-class Surroundings {}
+class CellProviders {}
 
 describe(DomainsModule, () => {
-  it('takes a claim to serving by itself, and ends without leaving anything running', async () => {
+  it('takes a claim to serving by its jobs, and stops them on close', async () => {
     const database = await openTestDatabase();
-    @Module({ imports: [Surroundings, DatabaseModule.of(database.dataSource), DomainsModule] })
+    @Module({ imports: [CellProviders, DatabaseModule.of(database.dataSource), DomainsModule] })
     class Cell {}
     const app = await NestFactory.createApplicationContext(Cell, {
       logger: false,
@@ -37,7 +37,7 @@ describe(DomainsModule, () => {
     dns.publishCname(claim);
     const directory = app.get(DomainDirectory);
     expect(await directory.find(claim.hostname)).toBeNull();
-    // Not in ten seconds, which is when the first look is due.
+    // The first check would be due after ten seconds.
     await database.dataSource.query('update domains set next_check_at = now()');
     await until('proof', async () => {
       const { ownership } = await app.get(DomainsService).get(account.id, claim.extid);

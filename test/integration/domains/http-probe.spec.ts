@@ -7,10 +7,7 @@ import type { Region } from '../../../src/config/region.js';
 import type { RootKeys } from '../../../src/config/root-key.js';
 import type { ProbeFacts } from '../../../src/domains/domain-facts.js';
 import { HttpProbe } from '../../../src/domains/probe/http-probe.js';
-import {
-  answerRoutingProbe,
-  parseProbePath,
-} from '../../../src/domains/probe/routing-probe-key.js';
+import { answerProbe, parseProbePath } from '../../../src/domains/probe/probe-protocol.js';
 import { newTlsPair } from '../../support/pebble-tls-pair.js';
 
 const NAME = 'secrets.example.test';
@@ -18,13 +15,13 @@ const LOOPBACK = '127.0.0.1';
 const eu = 'eu' as Region;
 const keys: RootKeys = [{ version: 1, bytes: randomBytes(32) }];
 
-/** As a gateway of ours answers, for the region that it serves. */
+/** Answers as a gateway of that region. */
 const gateway =
   (region: Region = eu, rootKeys: RootKeys = keys): RequestListener =>
   (request, response) => {
     const asked = parseProbePath(request.url ?? '');
     const hostname = (request.headers.host ?? '').replace(/:\d+$/, '');
-    response.end(asked && answerRoutingProbe(rootKeys, region, hostname, asked.nonce));
+    response.end(asked && answerProbe(rootKeys, region, hostname, asked.nonce));
   };
 
 describe(HttpProbe.name, () => {
@@ -58,7 +55,7 @@ describe(HttpProbe.name, () => {
     return httpProbe.probe({ hostname: NAME, addresses, ingressAddresses });
   }
 
-  it('knows our own gateway', async () => {
+  it('recognises a gateway of its region', async () => {
     expect(await probe(gateway())).toEqual({
       status: 'ours',
       address: LOOPBACK,
@@ -69,26 +66,26 @@ describe(HttpProbe.name, () => {
     });
   });
 
-  it('knows the gateway of another region, and somebody who only claims to be ours', async () => {
+  it('recognises a gateway of another region and a forged answer', async () => {
     expect((await probe(gateway('us' as Region))).status).toBe('other_region');
     const forged: RootKeys = [{ version: 1, bytes: randomBytes(32) }];
     expect((await probe(gateway(eu, forged))).status).toBe('html');
   });
 
-  it('tells an error from a page', async () => {
+  it('distinguishes an HTTP error from a page', async () => {
     const error = await probe((_, response) => response.writeHead(404, { server: 'nginx' }).end());
     expect(error).toMatchObject({ status: 'http_error', httpStatus: 404, server: 'nginx' });
     expect(await probe((_, response) => response.end('<html>'))).toMatchObject({ status: 'html' });
   });
 
-  it('tells a closed port and silence', async () => {
+  it('distinguishes a closed port from a timeout', async () => {
     const port = await listen(createServer());
     await new Promise((done) => servers.pop()?.close(done));
     expect((await probePort(port)).status).toBe('refused');
     expect((await probe(() => undefined, { deadlineMs: 200 })).status).toBe('timeout');
   });
 
-  it('does not throw at what is no HTTP', async () => {
+  it('does not throw on a response that is not HTTP', async () => {
     const result = await probe((request) => request.socket.end('SSH-2.0-OpenSSH\r\n'));
     expect(result.status).toBe('unreachable');
     const upgrade = await probe((request) =>
@@ -100,20 +97,17 @@ describe(HttpProbe.name, () => {
   const hasIPv6 = Object.values(networkInterfaces()).some((addresses) =>
     addresses?.some(({ address }) => address === '::1'),
   );
-  // A container may have no IPv6 at all.
-  (hasIPv6 ? it : it.skip)(
-    'asks over IPv6 as well, and does not hold its silence against the name',
-    async () => {
-      const port = await listen(createServer(gateway()), '::1');
-      const six = { addresses: ['::1'], ingressAddresses: ['::1'] };
-      expect(await probePort(port, six)).toMatchObject({ status: 'ours', address: '::1' });
-      const both = { addresses: ['::1', LOOPBACK], ingressAddresses: ['::1', LOOPBACK] };
-      const onlyV4 = await probe(gateway(), both);
-      expect(onlyV4).toMatchObject({ status: 'ours', address: LOOPBACK });
-    },
-  );
+  // Some containers have no IPv6.
+  (hasIPv6 ? it : it.skip)('probes over IPv6 as well, and ignores a failure there', async () => {
+    const port = await listen(createServer(gateway()), '::1');
+    const six = { addresses: ['::1'], ingressAddresses: ['::1'] };
+    expect(await probePort(port, six)).toMatchObject({ status: 'ours', address: '::1' });
+    const both = { addresses: ['::1', LOOPBACK], ingressAddresses: ['::1', LOOPBACK] };
+    const onlyV4 = await probe(gateway(), both);
+    expect(onlyV4).toMatchObject({ status: 'ours', address: LOOPBACK });
+  });
 
-  describe('is no way into a network', () => {
+  describe('does not connect into a private network', () => {
     let hits = 0;
     const counting: RequestListener = (request, response) => {
       hits += 1;
@@ -124,7 +118,7 @@ describe(HttpProbe.name, () => {
     });
 
     it.each([['127.0.0.1'], ['::ffff:127.0.0.1'], ['0.0.0.0'], ['127.1'], ['localhost']])(
-      'to %s, unless that is an address of ours',
+      'at %s, unless the region has this address',
       async (address) => {
         const result = await probe(counting, { addresses: [address], ingressAddresses: [] });
         expect(result).toMatchObject({ status: 'private_address', address });
@@ -132,7 +126,7 @@ describe(HttpProbe.name, () => {
       },
     );
 
-    it('by an answer with both kinds: it asks at ours alone', async () => {
+    it('when a lookup returns both kinds: it connects to the address of the region only', async () => {
       const inside = createServer(counting);
       const port = await listen(inside);
       const ours = createServer(gateway());
@@ -146,7 +140,7 @@ describe(HttpProbe.name, () => {
       expect(hits).toBe(0);
     });
 
-    it('by a redirect to another host, to another port, or to itself', async () => {
+    it('after a redirect to another host, to another port, or to itself', async () => {
       const inside = await listen(createServer(counting));
       const redirectTo = (location: string) =>
         probe((_, response) => response.writeHead(302, { location }).end(), { httpsPort: inside });
@@ -161,7 +155,7 @@ describe(HttpProbe.name, () => {
       expect(hits).toBe(0);
     });
 
-    it('by a body without end', async () => {
+    it('and stops reading a body without end', async () => {
       let sent = 0;
       const result = await probe((_, response) => {
         const more = () => {
@@ -171,11 +165,11 @@ describe(HttpProbe.name, () => {
         more();
       });
       expect(result.status).toBe('html');
-      // What the kernel's buffers hold, and nowhere near "without end".
+      // The kernel buffers some of it.
       expect(sent).toBeLessThan(64 * 1024 * 1024);
     });
 
-    it('by a body or headers that never come to an end', async () => {
+    it('and has a deadline for headers and body', async () => {
       const slowBody = await probe((_, response) => void response.writeHead(200).write('eu '), {
         deadlineMs: 200,
       });
@@ -200,17 +194,17 @@ describe(HttpProbe.name, () => {
       );
     }
 
-    it('asks there once more, whatever the certificate', async () => {
+    it('probes there with any certificate', async () => {
       expect(await withHttps(gateway())).toMatchObject({ status: 'ours', viaHttps: true });
     });
 
-    it('finds the circle', async () => {
+    it('reports a redirect loop', async () => {
       const back: RequestListener = (request, response) =>
         response.writeHead(301, { location: `http://${NAME}${request.url ?? ''}` }).end();
       expect((await withHttps(back)).status).toBe('redirect_loop');
     });
 
-    it('says where it led when nobody answers', async () => {
+    it('reports the location when the HTTPS port does not answer', async () => {
       const httpsPort = await listen(createServer());
       await new Promise((done) => servers.pop()?.close(done));
       const location = `https://${NAME}:${httpsPort}/x`;
@@ -221,7 +215,7 @@ describe(HttpProbe.name, () => {
     });
   });
 
-  it('says nothing about the name when the caller gave up', async () => {
+  it('reports not_tried when the caller aborts', async () => {
     const port = await listen(createServer(() => undefined));
     const ended = AbortSignal.abort();
     const subject = new HttpProbe({ region: eu, rootKeys: keys, httpPort: port });

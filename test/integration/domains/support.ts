@@ -2,18 +2,24 @@ import { randomUUID } from 'node:crypto';
 import type { Account, AccountId } from '../../../src/accounts/account.js';
 import type { AccountPlan } from '../../../src/accounts/plans.js';
 import type { Region } from '../../../src/config/region.js';
-import { AccountEffects } from '../../../src/domains/claims/account-effects.js';
+import { AccountChangesJob } from '../../../src/domains/claims/account-changes.job.js';
 import { CheckLeases } from '../../../src/domains/checks/check-leases.js';
-import { ClaimObserver } from '../../../src/domains/checks/claim-observer.js';
-import { DomainChecks } from '../../../src/domains/checks/domain-checks.js';
+import { ClaimChecker } from '../../../src/domains/checks/claim-checker.js';
+import { DomainCheckJob } from '../../../src/domains/checks/domain-check.job.js';
 import { DomainClaims } from '../../../src/domains/claims/domain-claims.js';
 import type { DnsAnswer } from '../../../src/dns/dns-answer.js';
-import type { ObservedFacts } from '../../../src/domains/domain-facts.js';
+import {
+  NOT_PROBED,
+  type ObservationRequest,
+  type ObservedFacts,
+} from '../../../src/domains/domain-facts.js';
 import { DomainLifecycle } from '../../../src/domains/claims/domain-lifecycle.js';
 import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
-import type { ObservationRequest } from '../../../src/domains/domain-facts.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { DomainTransitions } from '../../../src/domains/claims/domain-transitions.js';
+import { DomainChangeEntity } from '../../../src/domains/domain-change.entity.js';
+import { DomainEventEntity } from '../../../src/domains/domain-event.entity.js';
+import { DomainEntity } from '../../../src/domains/domain.entity.js';
 import type { Domain } from '../../../src/domains/domain.js';
 import { DomainStore } from '../../../src/domains/claims/domain.store.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
@@ -29,15 +35,15 @@ export const settings: DomainSettings = Object.assign(new DomainSettings(), {
   cas: [],
 });
 
-/** The customers' name servers, in memory. */
+/** Observes records that tests publish, instead of DNS. */
 export class FakeDns extends DomainObserver {
   readonly #txt = new Map<string, string[]>();
   readonly #cname = new Map<string, string>();
-  /** Nobody answers. */
+  /** All lookups time out. */
   isSilent = false;
-  /** Who looks waits for it before answering with what it saw. */
+  /** An observation returns when this resolves, with the records of its beginning. */
   gate: Promise<void> = Promise.resolve();
-  looks = 0;
+  observations = 0;
 
   constructor() {
     super(undefined as never, undefined as never);
@@ -52,23 +58,19 @@ export class FakeDns extends DomainObserver {
     this.#cname.set(domain.hostname, `${domain.targetLabel}.eu.ingress.${settings.baseDomain}`);
   }
 
-  /** Removes all there is at the name and below it. */
+  /** Removes the records at the name and below it. */
   clear(hostname: string): void {
     this.#cname.delete(hostname);
     for (const name of this.#txt.keys()) if (name.endsWith(`.${hostname}`)) this.#txt.delete(name);
   }
 
   override async observe(request: ObservationRequest): Promise<ObservedFacts> {
-    this.looks += 1;
-    const { hostname, zone, relativeName, isApex, expected } = request;
+    this.observations += 1;
+    const { hostname, expected } = request;
     const cname = this.#cname.get(hostname);
     const facts: ObservedFacts = {
-      hostname,
-      zone,
-      relativeName,
-      isApex,
+      ...request,
       observedAt: new Date().toISOString(),
-      expected,
       a: this.#answer(cname === undefined ? undefined : ['192.0.2.10']),
       aaaa: this.#answer(undefined),
       cname: this.#answer(cname === undefined ? undefined : [cname]),
@@ -77,20 +79,12 @@ export class FakeDns extends DomainObserver {
       txtDoubled: this.#answer(undefined),
       txtAtName: this.#answer(undefined),
       caa: { status: 'ok', foundAt: null, records: [] },
-      cas: [],
       zoneStatus: this.isSilent ? 'unknown' : 'exists',
       wildcard: false,
       disagreement: false,
       dnssecBogus: false,
       clockSkewSeconds: null,
-      probe: {
-        status: cname === undefined || this.isSilent ? 'not_tried' : 'ours',
-        address: null,
-        httpStatus: null,
-        location: null,
-        server: null,
-        viaHttps: false,
-      },
+      probe: cname === undefined || this.isSilent ? NOT_PROBED : { ...NOT_PROBED, status: 'ours' },
     };
     await this.gate;
     return facts;
@@ -102,27 +96,33 @@ export class FakeDns extends DomainObserver {
   }
 }
 
-/** The room as one process of a region has it, without its timers. */
+/** The services of this room in one process of a region, without timers. */
 export interface Room {
   readonly domains: DomainsService;
   readonly claims: DomainClaims;
-  readonly checks: DomainChecks;
-  readonly effects: AccountEffects;
+  readonly checks: DomainCheckJob;
+  readonly accountChanges: AccountChangesJob;
   readonly dns: FakeDns;
 }
 
 export function openRoom(database: Pick<TestDatabase, 'dataSource'>, dns = new FakeDns()): Room {
   const { dataSource } = database;
-  const leases = new CheckLeases(dataSource);
+  const domains = dataSource.getRepository(DomainEntity);
+  const leases = new CheckLeases(domains);
   const transitions = new DomainTransitions(dataSource);
-  const observer = new ClaimObserver(dns, transitions, leases, settings);
+  const checker = new ClaimChecker(dns, transitions, leases, settings);
   const lifecycle = new DomainLifecycle(dataSource);
+  const store = new DomainStore(domains, dataSource.getRepository(DomainEventEntity));
   const claims = new DomainClaims(dataSource, settings);
   return {
     claims,
-    domains: new DomainsService(claims, new DomainStore(dataSource), lifecycle, observer),
-    checks: new DomainChecks(leases, observer),
-    effects: new AccountEffects(dataSource, lifecycle),
+    domains: new DomainsService(claims, store, lifecycle, checker),
+    checks: new DomainCheckJob(leases, checker),
+    accountChanges: new AccountChangesJob(
+      domains,
+      dataSource.getRepository(DomainChangeEntity),
+      lifecycle,
+    ),
     dns,
   };
 }
@@ -142,13 +142,13 @@ export async function anAccount(
 
 let names = 0;
 
-/** A name that no other test uses. */
+/** A name unique to one test. */
 export function aName(): string {
   names += 1;
   return `secrets.customer-${process.pid}-${names}.test`;
 }
 
-/** Claims a name, publishes its records and has them looked at. */
+/** Claims a name, publishes its records and verifies it. */
 export async function aVerified(
   { domains, dns }: Room,
   account: Account,
@@ -162,7 +162,7 @@ export async function aVerified(
   return verified;
 }
 
-/** A certificate for the name, as far as its serving depends on one. */
+/** Inserts a certificate row, enough for the name to serve. */
 export async function certify(
   { dataSource }: Pick<TestDatabase, 'dataSource'>,
   hostname: string,
@@ -175,8 +175,8 @@ export async function certify(
   await dataSource.query('insert into domain_changes (hostname) values ($1)', [hostname]);
 }
 
-/** The timeline's types, the oldest first. */
-export async function storyOf({ domains }: Room, domain: Domain): Promise<string[]> {
+/** The types of the events, oldest first. */
+export async function eventTypesOf({ domains }: Room, domain: Domain): Promise<string[]> {
   const { accountId, extid } = domain;
   const { events } = await domains.events(accountId, extid, { limit: 100, cursor: null });
   return events.map(({ type }) => type).toReversed();

@@ -1,7 +1,7 @@
 import type { Account } from '../../../src/accounts/account.js';
 import type { Domain } from '../../../src/domains/domain.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { anAccount, aName, aVerified, openRoom, storyOf, type Room } from './support.js';
+import { anAccount, aName, aVerified, openRoom, eventTypesOf, type Room } from './support.js';
 
 describe('a name that another account had', () => {
   let database: TestDatabase;
@@ -33,7 +33,7 @@ describe('a name that another account had', () => {
     );
   }
 
-  /** Its proof is gone for longer than it takes. */
+  /** Removes the proof and lets the claim lapse. */
   async function lapse(domain: Domain): Promise<void> {
     room.dns.clear(domain.hostname);
     expect(await verify(domain)).toBe('verified');
@@ -45,7 +45,7 @@ describe('a name that another account had', () => {
     expect(await verify(domain)).toBe('lapsed');
   }
 
-  it('is won by proof once the proof of its holder has lapsed, and never before', async () => {
+  it('is taken over by proof once the claim of its holder has lapsed, not before', async () => {
     const held = await aVerified(room, holder);
     const claim = await room.domains.claim(rival, held.hostname);
     room.dns.clear(held.hostname);
@@ -59,9 +59,9 @@ describe('a name that another account had', () => {
     room.dns.publishCname(claim);
     expect(await verify(claim)).toBe('verified');
     expect(await stateOf(held)).toBe('revoked');
-    expect((await storyOf(room, held)).slice(-2)).toEqual(['lapsed', 'lost']);
+    expect((await eventTypesOf(room, held)).slice(-2)).toEqual(['lapsed', 'lost']);
 
-    // The loser's proof coming back wins nothing: the name has a holder.
+    // The proof of the previous holder does not take the name back.
     room.dns.publishTxt(held);
     expect(await verify(held)).toBe('revoked');
     const again = await room.domains.claim(holder, held.hostname);
@@ -69,7 +69,7 @@ describe('a name that another account had', () => {
     expect(await verify(again)).toBe('conflict');
   });
 
-  it('goes to one of two who prove a lapsed one at once', async () => {
+  it('is taken over by one of two accounts that prove it at once', async () => {
     const held = await aVerified(room, holder);
     await lapse(held);
     const others = await Promise.all([anAccount(database), anAccount(database)]);
@@ -88,7 +88,7 @@ describe('a name that another account had', () => {
     const claim = await room.domains.claim(rival, held.hostname);
     await room.domains.remove(holder.id, held.extid);
 
-    // The old CNAME dangles, and the rival's TXT is there.
+    // The old CNAME record still exists, and the TXT record of the new claim.
     room.dns.publishTxt(claim);
     expect(await verify(claim)).toBe('pending');
     expect(room.domains.facts(await room.domains.get(rival.id, claim.extid))).toMatchObject({
@@ -99,7 +99,7 @@ describe('a name that another account had', () => {
     expect(await verify(claim)).toBe('verified');
   });
 
-  it('needs the TXT record only where there can be no CNAME', async () => {
+  it('needs the TXT record only at an apex, which can have no CNAME', async () => {
     const apex = aName().replace('secrets.', '');
     const held = await aVerified(room, holder, apex);
     await room.domains.remove(holder.id, held.extid);
@@ -112,7 +112,7 @@ describe('a name that another account had', () => {
     expect(await verify(claim)).toBe('verified');
   });
 
-  it('is like any other after 30 days', async () => {
+  it('needs one record only after 30 days', async () => {
     const held = await aVerified(room, holder);
     await room.domains.remove(holder.id, held.extid);
     await shift(held, 'lost_at', '30 days');
@@ -122,7 +122,7 @@ describe('a name that another account had', () => {
     expect(await verify(claim)).toBe('verified');
   });
 
-  it('was never proven: its removal protects nothing', async () => {
+  it('is not in quarantine if it was never proven', async () => {
     const unproven = await room.domains.claim(holder, aName());
     await room.domains.remove(holder.id, unproven.extid);
     const claim = await room.domains.claim(rival, unproven.hostname);

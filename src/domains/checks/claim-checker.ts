@@ -2,18 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../../accounts/account.js';
 import { AppError } from '../../shared/app-error.js';
 import { CheckLeases, VERIFIES_PER_MINUTE, type LeasedClaim } from './check-leases.js';
-import { factsOf, observationRequest, type ClaimedName } from '../claims/claim-records.js';
+import { claimFacts } from '../claims/claim-facts.js';
+import { observationRequest, type ClaimedName } from '../claims/observation-request.js';
 import { diagnose } from '../diagnosis/diagnose.js';
-import { viewProof } from '../diagnosis/diagnose-proof.js';
+import { viewProof } from '../diagnosis/ownership-proof.js';
 import type { Domain } from '../domain.js';
 import type { DomainFacts, ObservedFacts } from '../domain-facts.js';
 import { DomainObserver } from './domain-observer.js';
 import { DomainSettings } from '../domain-settings.js';
 import { DomainTransitions } from '../claims/domain-transitions.js';
 
-/** Looks at a claim's records and lets the claim take what follows from them. */
+/** Checks claims: observes the records of a claim and applies the transition that follows. */
 @Injectable()
-export class ClaimObserver {
+export class ClaimChecker {
   constructor(
     private readonly observer: DomainObserver,
     private readonly transitions: DomainTransitions,
@@ -21,8 +22,11 @@ export class ClaimObserver {
     private readonly settings: DomainSettings,
   ) {}
 
-  /** Looks now, whoever else is looking. Whether there is such a claim; throws AppError `rate_limited`. */
-  async lookNow(accountId: AccountId, extid: string): Promise<boolean> {
+  /**
+   * Checks a claim now, even while another process checks it. Returns false if the claim does not exist; throws AppError
+   * `rate_limited`.
+   */
+  async checkNow(accountId: AccountId, extid: string): Promise<boolean> {
     const lease = await this.leases.takeForVerify(accountId, extid);
     if (lease.state === 'limited')
       throw new AppError(
@@ -30,12 +34,12 @@ export class ClaimObserver {
         `A domain can be verified ${VERIFIES_PER_MINUTE} times a minute. Please wait a moment.`,
         { retryAfterSeconds: lease.retryAfterSeconds },
       );
-    if (lease.state === 'leased') await this.look(lease.claim);
+    if (lease.state === 'leased') await this.check(lease.claim);
     return lease.state === 'leased';
   }
 
-  /** Whether the look counted: see DomainTransitions.apply(). */
-  async look(claim: LeasedClaim): Promise<boolean> {
+  /** Returns whether the observation was applied: see DomainTransitions.apply(). */
+  async check(claim: LeasedClaim): Promise<boolean> {
     const observed = await this.observe(claim);
     const facts = this.facts(claim, observed);
     const { txt, cname } = viewProof(facts);
@@ -47,13 +51,13 @@ export class ClaimObserver {
     });
   }
 
-  /** Looks only. */
+  /** Observes only; writes nothing. */
   observe(claim: ClaimedName): Promise<ObservedFacts> {
     return this.observer.observe(observationRequest(claim, this.settings));
   }
 
-  /** What is known of a claim; before the first look, as if its zone were empty. */
+  /** The facts of a claim; before the first observation, those of an empty zone. */
   facts(domain: Domain, observed: ObservedFacts | null = domain.facts): DomainFacts {
-    return factsOf(domain, this.settings, observed);
+    return claimFacts(domain, this.settings, observed);
   }
 }

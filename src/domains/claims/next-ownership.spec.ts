@@ -3,11 +3,11 @@ import {
   LAPSE_AFTER,
   loseName,
   MISSES_BEFORE_LAPSE,
-  observeOwnership,
+  nextOwnership,
   type OwnershipObservation,
   type OwnershipOutcome,
-} from './observe-ownership.js';
-import { LAPSED_GRACE, type Ownership } from '../ownership.js';
+} from './next-ownership.js';
+import { LAPSED_GRACE, UNPROVEN, type Ownership } from '../ownership.js';
 import type { Proof } from '../diagnosis/ownership-proof.js';
 
 const now = new Date('2026-11-23T12:34:56Z');
@@ -15,7 +15,7 @@ const TXT: Proof = { txt: 'present', cname: 'absent' };
 const CNAME: Proof = { txt: 'absent', cname: 'present' };
 const BOTH: Proof = { txt: 'present', cname: 'present' };
 const NOTHING: Proof = { txt: 'absent', cname: 'absent' };
-const SILENCE: Proof = { txt: 'unknown', cname: 'unknown' };
+const UNANSWERED: Proof = { txt: 'unknown', cname: 'unknown' };
 
 function ago(duration: number): Date {
   return new Date(now.getTime() - duration);
@@ -25,12 +25,7 @@ function aClaim(changes: Partial<Ownership> = {}): Ownership {
   return {
     ownership: 'pending',
     challengeExpiresAt: new Date(now.getTime() + 20 * DAY),
-    verifiedAt: null,
-    proofMethod: null,
-    proofMissingSince: null,
-    proofMisses: 0,
-    proofWarnings: 0,
-    lapsedAt: null,
+    ...UNPROVEN,
     lostAt: null,
     ...changes,
   };
@@ -40,7 +35,7 @@ const verified = aClaim({ ownership: 'verified', verifiedAt: ago(90 * DAY), proo
 const lapsed = aClaim({ ...verified, ownership: 'lapsed', lapsedAt: ago(DAY) });
 
 function observe(claim: Ownership, seen: Partial<OwnershipObservation>): OwnershipOutcome {
-  return observeOwnership(claim, {
+  return nextOwnership(claim, {
     proof: NOTHING,
     isApex: false,
     holder: 'none',
@@ -69,9 +64,9 @@ describe('an unproven claim', () => {
   });
 
   it.each([
-    ['nothing', NOTHING],
-    ['silence', SILENCE],
-  ])('stays unproven by %s, without a word', (_, proof) => {
+    ['absent', NOTHING],
+    ['unknown', UNANSWERED],
+  ])('stays pending without an event while its proof is %s', (_, proof) => {
     expect(observe(aClaim(), { proof })).toEqual({
       next: aClaim(),
       events: [],
@@ -79,20 +74,20 @@ describe('an unproven claim', () => {
     });
   });
 
-  it('is in conflict while another account holds the name, whatever it proves', () => {
+  it('is in conflict while another account holds the name, even with both records', () => {
     const outcome = observe(aClaim(), { proof: BOTH, holder: 'verified' });
     expect(outcome.next.ownership).toBe('conflict');
     expect(eventTypes(outcome)).toEqual(['conflict']);
     expect(observe(outcome.next, { proof: BOTH, holder: 'verified' }).events).toEqual([]);
   });
 
-  it('is an ordinary one again when the name is free', () => {
+  it('is pending again when the name is free', () => {
     const outcome = observe(aClaim({ ownership: 'conflict' }), {});
     expect(outcome.next.ownership).toBe('pending');
     expect(eventTypes(outcome)).toEqual(['conflict_ended']);
   });
 
-  it('takes the name from a holder whose proof has lapsed', () => {
+  it('takes the name from a holder whose claim has lapsed', () => {
     const claim = aClaim({ ownership: 'conflict' });
     const seen = { holder: 'lapsed', needsCnameProof: true } as const;
     expect(observe(claim, { ...seen, proof: BOTH })).toMatchObject({
@@ -108,20 +103,15 @@ describe('an unproven claim', () => {
   it.each([
     ['the TXT record alone', TXT, false, 'pending'],
     ['the CNAME alone', CNAME, false, 'pending'],
-    [
-      'the TXT record and no answer about the CNAME',
-      { txt: 'present', cname: 'unknown' },
-      false,
-      'pending',
-    ],
+    ['the TXT record and an unknown CNAME', { txt: 'present', cname: 'unknown' }, false, 'pending'],
     ['both', BOTH, false, 'verified'],
-    ['the TXT record of a zone itself', TXT, true, 'verified'],
-  ] as const)('after another account lost the name: %s', (_, proof, isApex, state) => {
+    ['the TXT record at an apex', TXT, true, 'verified'],
+  ] as const)('of a name in quarantine: %s', (_, proof, isApex, state) => {
     const outcome = observe(aClaim(), { proof, isApex, needsCnameProof: true });
     expect(outcome.next.ownership).toBe(state);
   });
 
-  it.each(['pending', 'conflict'] as const)('ends with its challenge (%s)', (ownership) => {
+  it.each(['pending', 'conflict'] as const)('ends when its challenge expires (%s)', (ownership) => {
     const outcome = observe(aClaim({ ownership, challengeExpiresAt: now }), { proof: BOTH });
     expect(outcome.next).toMatchObject({ ownership: 'revoked', lostAt: null });
     expect(eventTypes(outcome)).toEqual(['challenge_expired']);
@@ -129,12 +119,12 @@ describe('an unproven claim', () => {
 });
 
 describe('a verified claim', () => {
-  it('does not depend on its challenge any more', () => {
+  it('does not end when its challenge expires', () => {
     const old = aClaim({ ...verified, challengeExpiresAt: ago(60 * DAY) });
     expect(observe(old, { proof: TXT }).next).toEqual(old);
   });
 
-  it('is content with the CNAME when the TXT record has gone', () => {
+  it('stays verified by the CNAME when the TXT record is removed', () => {
     expect(observe(verified, { proof: CNAME }).next).toMatchObject({
       ownership: 'verified',
       proofMethod: 'cname',
@@ -143,7 +133,7 @@ describe('a verified claim', () => {
   });
 
   it.each([
-    ['nobody answers', SILENCE],
+    ['no server answers', UNANSWERED],
     ['only the CNAME is known to be missing', { txt: 'unknown', cname: 'absent' }],
     ['only the TXT record is known to be missing', { txt: 'absent', cname: 'unknown' }],
   ] as const)('never lapses while %s', (_, proof) => {
@@ -157,15 +147,15 @@ describe('a verified claim', () => {
   });
 
   it('warns on days 1, 3 and 5 and lapses on day 7, and not before', () => {
-    const story: string[] = [];
+    const timeline: string[] = [];
     let claim = verified;
     for (let hours = 0; hours <= 7 * 24; hours += 6) {
       const at = new Date(now.getTime() + hours * HOUR);
       const outcome = observe(claim, { now: at });
-      story.push(...eventTypes(outcome).map((type) => `${type} after ${hours} h`));
+      timeline.push(...eventTypes(outcome).map((type) => `${type} after ${hours} h`));
       claim = outcome.next;
     }
-    expect(story).toEqual([
+    expect(timeline).toEqual([
       'proof_missing after 24 h',
       'proof_missing after 72 h',
       'proof_missing after 120 h',
@@ -174,20 +164,20 @@ describe('a verified claim', () => {
     expect(claim).toMatchObject({ ownership: 'lapsed', proofMissingSince: now });
   });
 
-  it('does not lapse without a warning before, nor after few looks, however late they are', () => {
+  it('does not lapse before a warning and five missed checks, whatever their dates', () => {
     let claim = observe(verified, {}).next;
     const late = { now: new Date(now.getTime() + 20 * DAY) };
     const types: string[] = [];
-    for (let look = 2; look <= MISSES_BEFORE_LAPSE; look += 1) {
+    for (let check = 2; check <= MISSES_BEFORE_LAPSE; check += 1) {
       const outcome = observe(claim, late);
       types.push(...eventTypes(outcome));
       claim = outcome.next;
-      if (look < MISSES_BEFORE_LAPSE) expect(claim.ownership).toBe('verified');
+      if (check < MISSES_BEFORE_LAPSE) expect(claim.ownership).toBe('verified');
     }
     expect(types).toEqual(['proof_missing', 'lapsed']);
   });
 
-  it('starts from the beginning when the proof was there in between', () => {
+  it('counts from zero again after the proof was present', () => {
     const missing = aClaim({
       ...verified,
       proofMissingSince: ago(LAPSE_AFTER),
@@ -202,7 +192,7 @@ describe('a verified claim', () => {
 });
 
 describe('a lapsed claim', () => {
-  it('is verified again as soon as the proof is back', () => {
+  it('is verified again when the proof returns', () => {
     const outcome = observe(lapsed, { proof: CNAME });
     expect(outcome.next).toMatchObject({ ownership: 'verified', lapsedAt: null });
     expect(eventTypes(outcome)).toEqual(['proof_returned']);
@@ -218,7 +208,7 @@ describe('a lapsed claim', () => {
 });
 
 describe('a claim that has ended', () => {
-  it('is not revived by any proof', () => {
+  it('is not proven again by any record', () => {
     const revoked = loseName(lapsed, now, 'proven_by_another_account').next;
     expect(observe(revoked, { proof: BOTH })).toEqual({
       next: revoked,
@@ -228,7 +218,7 @@ describe('a claim that has ended', () => {
   });
 });
 
-it('writes ownership columns only, of whatever row it is given', () => {
+it('returns ownership columns only', () => {
   const row = { ...verified, hostname: 'secrets.example.com' };
   expect(observe(row, { proof: TXT }).next).toEqual(verified);
   expect(loseName(row, now, 'proof_missing').next).not.toHaveProperty('hostname');

@@ -1,6 +1,6 @@
-import type { ProbeTarget } from './http-probe-request.js';
+import type { ProbeTarget } from './probe-request.js';
 
-/** Where a redirect leads, in the words of the probe's facts. `url` is absolute. */
+/** The target of a redirect. `kind` is a status of ProbeFacts, or `https` for a redirect to follow. */
 export type Redirect =
   | { readonly kind: 'https'; readonly port: number; readonly path: string; readonly url: string }
   | {
@@ -8,7 +8,7 @@ export type Redirect =
       readonly url: string;
     };
 
-/** Judges a `Location` header by the text alone; nothing is looked up or connected to. */
+/** Classifies a `Location` header by its text; makes no lookup and no connection. */
 export function readRedirect(
   location: string,
   from: Pick<ProbeTarget, 'hostname' | 'port' | 'path' | 'isTls'>,
@@ -27,7 +27,7 @@ export function readRedirect(
   if (isSecure && !from.isTls) {
     return { kind: 'https', port, path: `${url.pathname}${url.search}`, url: url.href };
   }
-  // From HTTPS back to HTTP, which leads to HTTPS again, or to itself.
-  const isBack = from.isTls || url.pathname === from.path;
-  return { kind: isBack ? 'redirect_loop' : 'redirected', url: url.href };
+  // From HTTPS back to HTTP, which redirects to HTTPS again, or to the same URL.
+  const isLoop = from.isTls || url.pathname === from.path;
+  return { kind: isLoop ? 'redirect_loop' : 'redirected', url: url.href };
 }

@@ -1,29 +1,30 @@
-import { CLOUDFLARE, findProxy, isAtOrUnder } from './diagnose-proxy.js';
+import { CLOUDFLARE, findProxy } from './proxy-networks.js';
 import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
+import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
 import type { DomainFacts } from '../domain-facts.js';
-import { addressKind, canonicalAddress } from '../probe/routing-probe-address.js';
+import { addressKind, canonicalAddress } from '../probe/ip-address.js';
 import type { RoutingState } from '../routing.js';
 
-/** The routing facts, sorted out once for state, records and issues alike. Addresses are canonical, names lower-case. */
+/** The routing facts, classified for state, records and issues. Addresses are canonical, names normalised. */
 export interface RoutingView {
   readonly state: RoutingState;
   readonly chain: readonly string[];
   readonly ours: readonly string[];
   readonly foreign: readonly string[];
-  /** The part of `foreign` that lies in private networks. */
-  readonly privateOnes: readonly string[];
+  /** The addresses of `foreign` in private networks. */
+  readonly privateForeign: readonly string[];
   readonly proxy: string | null;
-  /** The chain comes by this claim's own target. */
+  /** The chain contains this claim's own target. */
   readonly reachesTarget: boolean;
-  /** The chain comes by some name of this region's zone. */
+  /** The chain contains a name of this region's zone. */
   readonly reachesRegion: boolean;
   readonly otherRegionName: string | null;
-  /** By the DNS alone, before the probe had its say. */
+  /** By DNS alone, without the probe. */
   readonly isOursByDns: boolean;
 }
 
-/** Answers of a server that is neither ours nor on the way to us. */
-const STRANGERS: readonly DomainFacts['probe']['status'][] = [
+/** The probe was answered by a server that is no gateway. */
+const FOREIGN_ANSWERS: readonly DomainFacts['probe']['status'][] = [
   'http_error',
   'html',
   'redirected',
@@ -33,24 +34,26 @@ const STRANGERS: readonly DomainFacts['probe']['status'][] = [
 
 export function viewRouting(facts: DomainFacts): RoutingView {
   const { expected, probe } = facts;
-  const chain = valuesOf(facts.cname).map(bareName);
-  const reachesRegion = chain.some((name) => isAtOrUnder(name, bareName(expected.ingressSuffix)));
+  const chain = valuesOf(facts.cname).map(normalisedName);
+  const reachesRegion = chain.some((name) =>
+    isAtOrUnder(name, normalisedName(expected.ingressSuffix)),
+  );
   const own = new Set(expected.ingressAddresses.map(canonicalAddress));
   const addresses = [...valuesOf(facts.a), ...valuesOf(facts.aaaa)].map(canonicalAddress);
-  // What lies behind a name of our own zone is ours, listed or not: our zone says so.
+  // An address behind a name of our own zone is ours, even if it is not configured as one.
   const isOurs = (address: string) => reachesRegion || own.has(address);
   const foreign = addresses.filter((address) => !isOurs(address));
   const seen = {
     chain,
     reachesRegion,
-    reachesTarget: chain.includes(bareName(expected.target)),
+    reachesTarget: chain.includes(normalisedName(expected.target)),
     otherRegionName:
       chain.find((name) =>
-        expected.otherIngressSuffixes.some((suffix) => isAtOrUnder(name, bareName(suffix))),
+        expected.otherIngressSuffixes.some((suffix) => isAtOrUnder(name, normalisedName(suffix))),
       ) ?? null,
     ours: addresses.filter(isOurs),
     foreign,
-    privateOnes: foreign.filter((address) => addressKind(address) === 'private'),
+    privateForeign: foreign.filter((address) => addressKind(address) === 'private'),
     isOursByDns: addresses.length > 0 && foreign.length === 0,
     proxy: proxyOf(facts, foreign, chain),
   };
@@ -61,18 +64,18 @@ type Seen = Omit<RoutingView, 'state'>;
 
 function stateOf(facts: DomainFacts, seen: Seen): RoutingState {
   const { probe } = facts;
-  // A name of the other region's zone decides, even where one process answers for both regions.
+  // A name of another region's zone decides, even if one process answers for both regions.
   if (seen.otherRegionName !== null && !seen.reachesRegion) return 'wrong_region';
   if (probe.status === 'other_region') return 'wrong_region';
   if (seen.ours.length === 0 && seen.foreign.length === 0) return stateWithoutAddress(facts, seen);
   if (seen.ours.length > 0 && seen.foreign.length > 0) return 'mixed';
-  if (seen.isOursByDns) return STRANGERS.includes(probe.status) ? 'elsewhere' : 'pointed';
-  // Not our address, and yet our answer: somebody passes requests on to us.
+  if (seen.isOursByDns) return FOREIGN_ANSWERS.includes(probe.status) ? 'elsewhere' : 'pointed';
+  // Not our address, but our answer: a proxy passes requests on to us.
   return seen.proxy !== null || probe.status === 'ours' ? 'proxied' : 'elsewhere';
 }
 
 function stateWithoutAddress(facts: DomainFacts, seen: Seen): RoutingState {
-  // Half an answer is none: the half that failed may hold the address.
+  // The lookup that failed may have the address.
   if (hasFailed(facts.a) || hasFailed(facts.aaaa)) return 'unknown';
   return seen.chain.length > 0 && !seen.reachesRegion ? 'elsewhere' : 'not_pointed';
 }
@@ -91,9 +94,4 @@ function unnamedProxy(seen: Seen, probe: DomainFacts['probe']): string | null {
 
 export function isCloudflare(view: RoutingView): boolean {
   return view.proxy === CLOUDFLARE;
-}
-
-/** Lower case, no trailing dot. */
-export function bareName(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
 }

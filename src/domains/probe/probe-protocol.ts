@@ -2,7 +2,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Region } from '../../config/region.js';
 import type { RootKey, RootKeys } from '../../config/root-key.js';
 
-/** Which request a probe is: for this region, about this name (the request's Host, without a port). */
+/** The probe of a name (the Host of the request, without port) for a region. */
 export interface ProbeQuestion {
   readonly region: Region;
   readonly hostname: string;
@@ -19,17 +19,17 @@ export function probePath(question: Pick<ProbeQuestion, 'region' | 'nonce'>): st
   return `${PATH_PREFIX}${question.region}/${question.nonce}`;
 }
 
-/** The region and nonce that a request's path asks for, or null when it is no probe. */
+/** The region and the nonce in a request path; null if it is no probe. */
 export function parseProbePath(path: string): Pick<ProbeQuestion, 'region' | 'nonce'> | null {
   const [, region, nonce] = PATH.exec(path) ?? [];
   return region === undefined || nonce === undefined ? null : { region: region as Region, nonce };
 }
 
 /**
- * The body of an answer: `REGION HMAC`. A gateway that does not serve the region asked for answers
- * with a region of its own, which tells the asker that the name leads to the wrong one.
+ * The body of an answer: `REGION HMAC`. A gateway that does not serve the requested region answers with a region of its
+ * own, which shows that the name leads to the wrong region.
  */
-export function answerRoutingProbe(
+export function answerProbe(
   rootKeys: RootKeys,
   region: Region,
   hostname: string,
@@ -38,7 +38,7 @@ export function answerRoutingProbe(
   return `${region} ${tagOf(rootKeys[0], { region, hostname, nonce })}`;
 }
 
-/** Whose answer `body` is. Any root key of the region counts: replicas learn of a new one at different times. */
+/** Accepts any root key of the region: replicas load a new one at different times. */
 export function readProbeAnswer(
   body: string,
   rootKeys: RootKeys,
@@ -54,7 +54,7 @@ export function readProbeAnswer(
 }
 
 function tagOf(root: RootKey, question: ProbeQuestion): string {
-  // A key of its own: what a probe answers, to anybody, must be of no use elsewhere.
+  // A derived key: anybody can request an answer, so it must be useless for other purposes.
   const context = `routing probe ${question.region}`;
   const key = Buffer.from(hkdfSync('sha256', root.bytes, '', context, KEY_BYTES));
   return createHmac('sha256', key)

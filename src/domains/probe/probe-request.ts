@@ -2,7 +2,7 @@ import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
 export interface ProbeTarget {
-  /** An IP address; nothing is resolved. */
+  /** An IP address; it is not resolved. */
   readonly address: string;
   readonly port: number;
   readonly hostname: string;
@@ -17,7 +17,7 @@ export type ProbeResponse =
       readonly httpStatus: number;
       readonly location: string | null;
       readonly server: string | null;
-      /** At most 4 KB of it. */
+      /** The first 4 KB at most. */
       readonly body: string;
     }
   | { readonly kind: 'failure'; readonly status: 'timeout' | 'refused' | 'unreachable' };
@@ -26,7 +26,7 @@ const BODY_BYTES_MAX = 4096;
 const HEADER_BYTES_MAX = 8192;
 const TEXT_LENGTH_MAX = 200;
 
-/** One GET on one connection of its own. Never throws, follows nothing, reads little. */
+/** Sends one GET on a new connection. It follows no redirect, reads 4 KB at most and never throws. */
 export async function fetchOnce(target: ProbeTarget): Promise<ProbeResponse> {
   try {
     const response = await send(target);
@@ -58,11 +58,11 @@ function send(target: ProbeTarget): Promise<IncomingMessage> {
   };
   return new Promise((resolve, reject) => {
     const request = target.isTls
-      ? // Unverified, as a CA does it: before the first certificate there is none to verify. Our key in the answer proves us.
+      ? // Not verified, as by a CA: there may be no certificate yet. The HMAC of the answer identifies the gateway.
         requestHttps({ ...options, servername: target.hostname, rejectUnauthorized: false })
       : requestHttp(options);
     request.on('response', resolve).on('error', reject);
-    // Some endings, such as a refused upgrade, come without an error.
+    // Some connections close without an error, such as after a refused upgrade.
     request.on('close', () => reject(new Error('the connection was closed'))).end();
   });
 }
@@ -77,7 +77,7 @@ async function readStart(response: IncomingMessage): Promise<string> {
   for await (const chunk of response as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     length += chunk.length;
-    // Leaving the loop destroys the connection: the rest is never received.
+    // Leaving the loop destroys the connection, so the rest is not received.
     if (length >= BODY_BYTES_MAX) break;
   }
   return Buffer.concat(chunks).subarray(0, BODY_BYTES_MAX).toString();

@@ -2,9 +2,17 @@ import type { Account } from '../../../src/accounts/account.js';
 import type { Domain } from '../../../src/domains/domain.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
-import { anAccount, aName, aVerified, FakeDns, openRoom, storyOf, type Room } from './support.js';
+import {
+  anAccount,
+  aName,
+  aVerified,
+  FakeDns,
+  openRoom,
+  eventTypesOf,
+  type Room,
+} from './support.js';
 
-describe('looking at a claim', () => {
+describe('a check of a claim', () => {
   let database: TestDatabase;
   let room: Room;
   let account: Account;
@@ -19,7 +27,7 @@ describe('looking at a claim', () => {
 
   beforeEach(() => {
     room.dns.isSilent = false;
-    // Nothing of an earlier test is due.
+    // No claim of an earlier test is due.
     return database.dataSource.query('update domains set next_check_at = null');
   });
 
@@ -30,7 +38,7 @@ describe('looking at a claim', () => {
     );
   }
 
-  /** As if so much time had passed since the proof was first missed, or lapsed. */
+  /** Moves the first missed check and the lapse into the past. */
   function age(domain: Domain, interval: string): Promise<unknown> {
     return database.dataSource.query(
       `update domains set proof_missing_since = proof_missing_since - $2::interval,
@@ -39,29 +47,29 @@ describe('looking at a claim', () => {
     );
   }
 
-  async function lookAfter(domain: Domain, interval: string): Promise<Domain> {
+  async function checkAfter(domain: Domain, interval: string): Promise<Domain> {
     await age(domain, interval);
     await makeDue(domain);
     await room.checks.round();
     return room.domains.get(domain.accountId, domain.extid);
   }
 
-  it('warns before it lets a proof lapse after a week, and ends the claim after 30 more days', async () => {
+  it('warns, lapses the claim after a week without proof, and ends it after 30 more days', async () => {
     const domain = await aVerified(room, account);
     room.dns.clear(domain.hostname);
     let now = domain;
     for (let day = 0; day < 7; day += 1) {
-      now = await lookAfter(domain, day === 0 ? '0' : '1 day');
+      now = await checkAfter(domain, day === 0 ? '0' : '1 day');
       expect(now.ownership).toBe('verified');
     }
-    now = await lookAfter(domain, '1 day');
+    now = await checkAfter(domain, '1 day');
     expect(now.ownership).toBe('lapsed');
-    now = await lookAfter(domain, '29 days');
+    now = await checkAfter(domain, '29 days');
     expect(now.ownership).toBe('lapsed');
-    now = await lookAfter(domain, '1 day');
+    now = await checkAfter(domain, '1 day');
     expect(now).toMatchObject({ ownership: 'revoked', nextCheckAt: null });
-    const story = await storyOf(room, domain);
-    expect(story.filter((type) => type !== 'pointed' && type !== 'not_pointed')).toEqual([
+    const types = await eventTypesOf(room, domain);
+    expect(types.filter((type) => type !== 'pointed' && type !== 'not_pointed')).toEqual([
       'claimed',
       'verified',
       'proof_missing',
@@ -72,25 +80,25 @@ describe('looking at a claim', () => {
     ]);
   });
 
-  it('never takes silence for absence', async () => {
+  it('never counts a failed lookup as an absent proof', async () => {
     const domain = await aVerified(room, account);
     room.dns.clear(domain.hostname);
-    await lookAfter(domain, '0');
+    await checkAfter(domain, '0');
     room.dns.isSilent = true;
-    for (let look = 0; look < 10; look += 1) await lookAfter(domain, '10 days');
+    for (let check = 0; check < 10; check += 1) await checkAfter(domain, '10 days');
     const now = await room.domains.get(account.id, domain.extid);
     expect(now).toMatchObject({ ownership: 'verified', routing: 'not_pointed', proofMisses: 1 });
     expect(now.facts?.txt.status).toBe('timeout');
 
     room.dns.isSilent = false;
     room.dns.publishTxt(domain);
-    expect(await lookAfter(domain, '0')).toMatchObject({
+    expect(await checkAfter(domain, '0')).toMatchObject({
       ownership: 'verified',
       proofMissingSince: null,
     });
   });
 
-  it('is done by one of several processes, each claim once', async () => {
+  it('is done once per claim by one of several processes', async () => {
     const dns = new FakeDns();
     const processes = Array.from({ length: 4 }, () => openRoom(database, dns));
     const claims: Domain[] = [];
@@ -102,8 +110,8 @@ describe('looking at a claim', () => {
       }),
     );
     while (await room.checks.round());
-    expect(dns.looks + room.dns.looks).toBeGreaterThanOrEqual(40);
-    expect(dns.looks).toBe(40);
+    expect(dns.observations + room.dns.observations).toBeGreaterThanOrEqual(40);
+    expect(dns.observations).toBe(40);
     const [row] = await database.dataSource.query<{ count: number }[]>(
       `select count(*)::int as count from domains
        where id = any($1) and checked_at is not null and next_check_at > now() and lease_owner is null`,
@@ -112,32 +120,32 @@ describe('looking at a claim', () => {
     expect(row?.count).toBe(40);
   });
 
-  it('is done again by another process when the first one died', async () => {
+  it('is repeated by another process when the lease of the first one ends', async () => {
     const claim = await room.domains.claim(account, aName());
     await makeDue(claim);
     const stuck = openRoom(database, new FakeDns());
     stuck.dns.gate = new Promise(() => {});
     void stuck.checks.round();
-    await until('the lease', () => stuck.dns.looks === 1);
+    await until('the lease', () => stuck.dns.observations === 1);
 
-    const before = room.dns.looks;
+    const before = room.dns.observations;
     await room.checks.round();
-    expect(room.dns.looks).toBe(before);
+    expect(room.dns.observations).toBe(before);
     await database.dataSource.query('update domains set leased_until = now() where id = $1', [
       claim.id,
     ]);
     await room.checks.round();
-    expect(room.dns.looks).toBe(before + 1);
+    expect(room.dns.observations).toBe(before + 1);
   });
 
-  it('counts for nothing when a later look has overtaken it', async () => {
+  it('is discarded when a later check has finished first', async () => {
     const claim = await room.domains.claim(account, aName());
     await makeDue(claim);
     const slow = openRoom(database, new FakeDns());
     const { promise, resolve: open } = Promise.withResolvers<void>();
     slow.dns.gate = promise;
     const round = slow.checks.round();
-    await until('the slow look', () => slow.dns.looks === 1);
+    await until('the slow check', () => slow.dns.observations === 1);
 
     room.dns.publishTxt(claim);
     room.dns.publishCname(claim);
@@ -148,7 +156,7 @@ describe('looking at a claim', () => {
     expect(await room.domains.get(account.id, claim.extid)).toEqual(verified);
   });
 
-  it('can be asked for ten times a minute, whichever process is asked', async () => {
+  it('can be requested ten times a minute over all processes', async () => {
     const other = openRoom(database);
     const { extid } = await room.domains.claim(account, aName());
     const attempts = await Promise.allSettled(
@@ -168,7 +176,7 @@ describe('looking at a claim', () => {
     await expect(room.domains.verify(account.id, extid)).resolves.toMatchObject({ extid });
   });
 
-  it('stores what a hostile name server sends', async () => {
+  it('stores text that jsonb does not accept, with replacement characters', async () => {
     const claim = await room.domains.claim(account, aName());
     room.dns.publishTxt(claim, 'a\0b', '\ud800', '\\u0000', claim.challengeValue);
     const { facts, ownership } = await room.domains.verify(account.id, claim.extid);
@@ -178,7 +186,7 @@ describe('looking at a claim', () => {
     });
   });
 
-  it('changes claim, timeline and announcement together or not at all', async () => {
+  it('writes claim, events and announcement in one transaction', async () => {
     const claim = await room.domains.claim(account, aName());
     room.dns.publishTxt(claim);
     const traces = async (): Promise<unknown> =>
@@ -190,7 +198,7 @@ describe('looking at a claim', () => {
         [claim.id],
       );
     const before = await traces();
-    // The announcement is the last thing to be written.
+    // The announcement is written last.
     await database.dataSource.query(`
       create function fail() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
       create trigger fail before insert on domain_changes for each row execute function fail()`);
@@ -203,7 +211,7 @@ describe('looking at a claim', () => {
   });
 });
 
-describe('what an account does to its domains', () => {
+describe('a change of an account', () => {
   let database: TestDatabase;
   let room: Room;
 
@@ -214,7 +222,7 @@ describe('what an account does to its domains', () => {
 
   afterAll(() => database.close());
 
-  it('changing the plan starts and ends the time that they have left', async () => {
+  it('starts or ends the grace period of its domains when it changes the plan', async () => {
     const account = await anAccount(database);
     const domain = await aVerified(room, account);
     const setPlan = async (plan: string): Promise<Domain> => {
@@ -222,31 +230,31 @@ describe('what an account does to its domains', () => {
         account.id,
         plan,
       ]);
-      await Promise.all([room.effects.round(), openRoom(database).effects.round()]);
+      await Promise.all([room.accountChanges.round(), openRoom(database).accountChanges.round()]);
       return room.domains.get(account.id, domain.extid);
     };
     expect((await setPlan('basic')).planLapsedAt).toEqual(expect.any(Date));
     expect((await setPlan('identity_plus')).planLapsedAt).toBeNull();
-    expect((await storyOf(room, domain)).slice(-2)).toEqual(['plan_lapsed', 'plan_restored']);
+    expect((await eventTypesOf(room, domain)).slice(-2)).toEqual(['plan_lapsed', 'plan_restored']);
   });
 
-  it('going releases them, with what that means for others', async () => {
+  it('releases its domains, in quarantine, when it removes the account', async () => {
     const account = await anAccount(database);
     const domain = await aVerified(room, account);
     await database.dataSource.query('delete from accounts where id = $1', [account.id]);
     const rival = await anAccount(database);
     expect((await room.domains.claim(rival, domain.hostname)).ownership).toBe('conflict');
-    await room.effects.round();
+    await room.accountChanges.round();
     const claim = await room.domains.claim(rival, domain.hostname);
     expect(claim).toMatchObject({ ownership: 'pending', needsCnameProof: true });
   });
 
-  it('switching them is on the timeline, once', async () => {
+  it('configures a domain with one event per actual change', async () => {
     const account = await anAccount(database);
     const { extid } = await room.domains.claim(account, aName());
     await room.domains.configure(account.id, extid, { apiEnabled: true });
     const domain = await room.domains.configure(account.id, extid, { apiEnabled: true });
     expect(domain).toMatchObject({ apiEnabled: true, homepageEnabled: false, generation: 2 });
-    expect(await storyOf(room, domain)).toEqual(['claimed', 'configured']);
+    expect(await eventTypesOf(room, domain)).toEqual(['claimed', 'configured']);
   });
 });

@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
- * `public`: where anyone's server may stand. `private`: this machine, a local network, a group.
- * `reserved`: no server of anyone's (documentation, future use, tunnels that embed another address).
+ * `public`: global unicast. `private`: loopback, local networks, multicast.
+ * `reserved`: no host (documentation, future use, tunnels that embed another address).
  */
 export type AddressKind = 'public' | 'private' | 'reserved' | 'invalid';
 
@@ -19,21 +19,21 @@ const PRIVATE_RANGES = new Set([
   'broadcast',
 ]);
 
-/** An IPv4 address written as an IPv6 one counts as private whatever it holds: no DNS record has use for it. */
+/** An IPv4-mapped IPv6 address is private, whatever it maps: no AAAA record needs one. */
 export function addressKind(address: string): AddressKind {
-  // Not what ipaddr.js accepts: to it `127.1` is an address.
+  // ipaddr.js alone would accept `127.1`.
   if (isIP(address) === 0 || address.includes('%')) return 'invalid';
   const range: string = ipaddr.parse(address).range();
   if (range === 'unicast') return 'public';
   return PRIVATE_RANGES.has(range) || range === 'ipv4Mapped' ? 'private' : 'reserved';
 }
 
-/** One spelling for each address, so that `2001:DB8:0::1` equals `2001:db8::1`; what is no address stays as it is. */
+/** One spelling per address, so that `2001:DB8:0::1` equals `2001:db8::1`. Other text is returned unchanged. */
 export function canonicalAddress(address: string): string {
   return isIP(address) !== 0 ? ipaddr.parse(address).toString() : address;
 }
 
-/** The addresses that a probe may connect to: public ones, and the region's own wherever they are. */
+/** The addresses that a probe may connect to: public ones and all of the region itself. */
 export function connectableAddresses(
   addresses: readonly string[],
   ingressAddresses: readonly string[],

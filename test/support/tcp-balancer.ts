@@ -1,21 +1,21 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { pipeSockets } from './pipe-sockets.js';
 
-/** The TCP balancer in front of the gateways: one port for the world, each connection to the next one that is there. */
-export class FrontDoor {
+/** A TCP load balancer in front of the gateways: one port, round robin over the running gateways. */
+export class TcpBalancer {
   readonly #open = new Set<Socket>();
   readonly #server: Server;
   #turn = 0;
 
-  /** @param ports of the gateways that run now */
+  /** @param ports the ports of the gateways that run now */
   private constructor(private readonly ports: () => readonly number[]) {
-    this.#server = createServer((client) => this.#lead(client));
+    this.#server = createServer((client) => this.#forward(client));
   }
 
-  static async open(ports: () => readonly number[]): Promise<FrontDoor> {
-    const door = new FrontDoor(ports);
-    await new Promise<void>((resolve) => door.#server.listen(0, '127.0.0.1', resolve));
-    return door;
+  static async open(ports: () => readonly number[]): Promise<TcpBalancer> {
+    const balancer = new TcpBalancer(ports);
+    await new Promise<void>((resolve) => balancer.#server.listen(0, '127.0.0.1', resolve));
+    return balancer;
   }
 
   get port(): number {
@@ -28,7 +28,7 @@ export class FrontDoor {
     await closed;
   }
 
-  #lead(client: Socket): void {
+  #forward(client: Socket): void {
     const ports = this.ports();
     const port = ports[(this.#turn += 1) % ports.length];
     if (port === undefined) {

@@ -13,8 +13,8 @@ export interface RoutingOutcome {
   readonly events: readonly DomainEvent[];
 }
 
-/** The routing axis. A silent resolver changes nothing: what pointed here goes on pointing here. */
-export function observeRouting(current: Routing, seen: RoutingObservation): RoutingOutcome {
+/** The routing of a claim after an observation. Failed lookups (`unknown`) change nothing. Pure. */
+export function nextRouting(current: Routing, seen: RoutingObservation): RoutingOutcome {
   if (seen.state === 'unknown') return { next: routingOf(current), events: [] };
   const pointedAt = leadsHere(seen) ? seen.now : null;
   if (seen.state === current.routing)
@@ -25,12 +25,12 @@ export function observeRouting(current: Routing, seen: RoutingObservation): Rout
   };
 }
 
-/** Behind a proxy the addresses are the proxy's, and only the probe can tell. */
+/** Behind a proxy the addresses are those of the proxy, and only the probe shows where requests go. */
 function leadsHere({ state, isReached }: RoutingObservation): boolean {
   return state === 'pointed' || (state === 'proxied' && isReached);
 }
 
-/** Its routing alone, of a row that has more. */
+/** Drops the other columns of a row. */
 function routingOf({ routing, routingSince, pointedAt }: Routing): Routing {
   return { routing, routingSince, pointedAt };
 }

@@ -6,7 +6,7 @@ import { LAPSED_GRACE, type Ownership, type OwnershipState } from '../ownership.
 export interface OwnershipObservation {
   readonly proof: Proof;
   readonly isApex: boolean;
-  /** What another account holds of the name. */
+  /** The state of another account's proven claim to the name. */
   readonly holder: 'none' | 'verified' | 'lapsed';
   readonly needsCnameProof: boolean;
   readonly now: Date;
@@ -15,17 +15,17 @@ export interface OwnershipObservation {
 export interface OwnershipOutcome {
   readonly next: Ownership;
   readonly events: readonly DomainEvent[];
-  /** The name was another account's lapsed one, and has to be taken from it in the same transaction. */
+  /** Another account's lapsed claim loses the name; the caller writes that in the same transaction. */
   readonly takesOver: boolean;
 }
 
 export const LAPSE_AFTER = 7 * DAY;
-/** However long the proof is missing, fewer looks than these decide nothing. */
+/** A proof does not lapse before this many consecutive checks have missed it, whatever their dates. */
 export const MISSES_BEFORE_LAPSE = 5;
 const WARN_AFTER = [1 * DAY, 3 * DAY, 5 * DAY];
 
-/** The ownership axis: what follows for one claim from one look at its records. */
-export function observeOwnership(row: Ownership, seen: OwnershipObservation): OwnershipOutcome {
+/** The ownership of a claim after an observation. Pure. */
+export function nextOwnership(row: Ownership, seen: OwnershipObservation): OwnershipOutcome {
   const claim = ownershipOf(row);
   return FROM[claim.ownership](claim, seen);
 }
@@ -60,7 +60,7 @@ function seekProof(claim: Ownership, seen: OwnershipObservation): OwnershipOutco
     : outcome({ ...claim, ownership: 'conflict' }, event('conflict'));
 }
 
-/** What it takes to win a name. After another account's loss both records: stale ones must not decide. */
+/** In quarantine both records are needed, because records of the previous owner may still be published. */
 function suffices({ proof, isApex, needsCnameProof }: OwnershipObservation): boolean {
   if (needsCnameProof && !isApex) return proof.txt === 'present' && proof.cname === 'present';
   return standingProof(proof) === 'present';
@@ -83,7 +83,7 @@ function missProof(claim: Ownership, now: Date): OwnershipOutcome {
   const missed = { ...claim, proofMissingSince: since, proofMisses: claim.proofMisses + 1 };
   const age = now.getTime() - since.getTime();
 
-  // Never without a warning that was there to be read before.
+  // A warning always comes before the lapse, in an earlier check.
   const mayLapse = claim.proofWarnings > 0 && missed.proofMisses >= MISSES_BEFORE_LAPSE;
   if (age >= LAPSE_AFTER && mayLapse)
     return outcome(
@@ -109,7 +109,7 @@ function regainProof(claim: Ownership, seen: OwnershipObservation): OwnershipOut
   return hasEnded ? loseName(claim, seen.now, 'proof_missing') : unchanged(claim);
 }
 
-/** The end of a proven claim against its account's will. */
+/** Ends a proven claim that its owner did not release. */
 export function loseName(
   row: Ownership,
   now: Date,
@@ -121,7 +121,7 @@ export function loseName(
   );
 }
 
-/** Its ownership alone, of a row that has more. */
+/** Drops the other columns of a row. */
 function ownershipOf(row: Ownership): Ownership {
   return {
     ownership: row.ownership,

@@ -1,0 +1,64 @@
+import { foundAnswer, hasFailed, type DnsAnswer } from './dns-answer.js';
+import type { DnsFinding } from './dns-finding.js';
+
+/** The finding of one server. */
+export interface ServerFinding extends DnsFinding {
+  /** The server answers only while it does not check DNSSEC signatures. */
+  readonly dnssecBogus: boolean;
+}
+
+/** The findings of all servers, merged. */
+export interface DnsLookup extends ServerFinding {
+  /** Servers answered differently. */
+  readonly disagreement: boolean;
+}
+
+type Status = DnsAnswer<string>['status'];
+
+/** If no answer is `ok`, the first of these statuses is the merged one. */
+const BY_WEIGHT: readonly Status[] = [
+  'nodata',
+  'nxdomain',
+  'servfail',
+  'refused',
+  'timeout',
+  'error',
+];
+
+/**
+ * An answer takes precedence over a failure. Of different answers all values are kept and `disagreement` is set, so
+ * a record that only one server has yet is found.
+ */
+export function mergeFindings(findings: readonly ServerFinding[]): DnsLookup {
+  const answered = findings.filter(({ answer }) => !hasFailed(answer));
+  return {
+    answer: mergeAnswers(findings.map(({ answer }) => answer)),
+    chain: longest(findings.map(({ chain }) => chain)),
+    siblings: [...new Set(findings.flatMap(({ siblings }) => siblings))],
+    disagreement: new Set(answered.map(fingerprint)).size > 1,
+    // One is enough: a CA whose resolver checks signatures fails, even if other resolvers do not check them.
+    dnssecBogus: findings.some(({ dnssecBogus }) => dnssecBogus),
+  };
+}
+
+function mergeAnswers(answers: readonly DnsAnswer<string>[]): DnsAnswer<string> {
+  const found = answers.filter((answer) => answer.status === 'ok');
+  if (found.length > 0)
+    return foundAnswer(
+      found.flatMap(({ values }) => values),
+      found.map(({ ttlSeconds }) => ttlSeconds),
+    );
+  const byWeight = answers.toSorted(
+    (one, other) => BY_WEIGHT.indexOf(one.status) - BY_WEIGHT.indexOf(other.status),
+  );
+  return byWeight[0] ?? { status: 'error' };
+}
+
+/** NXDOMAIN and NODATA count as the same answer: servers confuse them. */
+function fingerprint({ answer, chain }: ServerFinding): string {
+  return answer.status === 'ok' ? JSON.stringify([chain, answer.values.toSorted()]) : 'absent';
+}
+
+function longest(chains: readonly (readonly string[])[]): readonly string[] {
+  return chains.reduce((best, chain) => (chain.length > best.length ? chain : best), []);
+}

@@ -1,0 +1,56 @@
+import type { DnsAnswer } from '../../dns/dns-answer.js';
+import type { Domain } from '../domain.js';
+import {
+  NOT_PROBED,
+  type DomainFacts,
+  type ObservationRequest,
+  type ObservedFacts,
+} from '../domain-facts.js';
+import type { DomainSettings } from '../domain-settings.js';
+import { observationRequest } from './observation-request.js';
+
+/**
+ * The facts of a claim for diagnose(): the observation, with the expected records and the ownership of the claim as
+ * they are now. `certificate` is null: another room adds it.
+ */
+export function claimFacts(
+  domain: Domain,
+  settings: DomainSettings,
+  observed: ObservedFacts | null,
+): DomainFacts {
+  const request = observationRequest(domain, settings);
+  return {
+    ...(observed ?? unobserved(request, domain.createdAt)),
+    ...request,
+    conflict: domain.ownership === 'conflict',
+    ownership: {
+      state: domain.ownership,
+      provenAt: domain.verifiedAt?.toISOString() ?? null,
+      missingSince: domain.proofMissingSince?.toISOString() ?? null,
+    },
+    certificate: null,
+  };
+}
+
+/** Before the first observation: as of an empty zone, so that every record is missing. */
+function unobserved(request: ObservationRequest, at: Date): ObservedFacts {
+  const nothing: DnsAnswer<string> = { status: 'nodata' };
+  return {
+    ...request,
+    observedAt: at.toISOString(),
+    a: nothing,
+    aaaa: nothing,
+    cname: nothing,
+    cnameSiblings: [],
+    txt: nothing,
+    txtDoubled: nothing,
+    txtAtName: nothing,
+    caa: { status: 'ok', foundAt: null, records: [] },
+    zoneStatus: 'unknown',
+    wildcard: false,
+    disagreement: false,
+    dnssecBogus: false,
+    clockSkewSeconds: null,
+    probe: NOT_PROBED,
+  };
+}

@@ -1,0 +1,38 @@
+import { isIPv6 } from 'node:net';
+import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
+import type { DomainFacts } from '../domain-facts.js';
+
+/** The name as a DNS panel shows it: relative to the zone, `@` for its apex, in full outside of the zone. */
+export function panelName(fqdn: string, zone: string): string {
+  const [name, top] = [normalisedName(fqdn), normalisedName(zone)];
+  if (name === top) return '@';
+  return top !== '' && isAtOrUnder(name, top) ? name.slice(0, -top.length - 1) : name;
+}
+
+/** `secrets (CNAME)`, `@ (A)`: the record that leads the name to this region. */
+export function routingRecord(facts: DomainFacts): string {
+  return `${panelName(facts.hostname, facts.zone)} (${facts.isApex ? 'A' : 'CNAME'})`;
+}
+
+/** The instruction that leads the name to this region. */
+export function pointingFix(facts: DomainFacts): string {
+  const name = panelName(facts.hostname, facts.zone);
+  if (!facts.isApex) return `Add a CNAME record ${name} with the value ${facts.expected.target}.`;
+  const [first = '', ...more] = facts.expected.ingressAddresses;
+  const type = isIPv6(first) ? 'AAAA' : 'A';
+  const values = listed([first, ...more.filter((each) => isIPv6(each) === isIPv6(first))]);
+  return `Add an ${type} record ${name} with the value ${values}.`;
+}
+
+/** `the A record 192.0.2.1`, `the A records 192.0.2.1 and 192.0.2.2`. */
+export function namedRecords(type: string, values: readonly string[]): string {
+  return values.length === 1
+    ? `the ${type} record ${values[0]}`
+    : `the ${type} records ${listed(values)}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(values: readonly string[]): string {
+  if (values.length < 2) return values.join('');
+  return `${values.slice(0, -1).join(', ')} and ${values.at(-1)}`;
+}
