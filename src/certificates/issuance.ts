@@ -1,3 +1,4 @@
+import type { DomainId } from '../domains/domain.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { CertificateState } from './certificate-state.js';
 
@@ -23,7 +24,7 @@ export interface LeasedIssuance {
   readonly hostname: Hostname;
   /** Grows with each lease; a write under an older one changes nothing. */
   readonly fence: string;
-  readonly domainId: string | null;
+  readonly domainId: DomainId | null;
   readonly registrableDomain: string;
   readonly state: CertificateState;
   readonly source: CertificateSource;

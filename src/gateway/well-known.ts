@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { parseProbePath } from '../domains/probe/probe-protocol.js';
+import { parseProbePath, PROBE_PATH_PREFIX } from '../domains/probe/probe-protocol.js';
 import type { Cell } from '../region/cell.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Network } from '../shared/network.js';
@@ -7,7 +7,6 @@ import { unavailableAnswer, type GatewayAnswer } from './gateway-answer.js';
 import type { LookupLimiter } from './lookup-limiter.js';
 
 const CHALLENGE_PREFIX = '/.well-known/acme-challenge/';
-const PROBE_PREFIX = '/.well-known/onetime-gateway/';
 /** Base64url (RFC 8555 section 8.3). The lengths are a limit of the gateway; CAs use about 43 characters. */
 const TOKEN = /^[A-Za-z0-9_-]{8,128}$/;
 
@@ -34,7 +33,7 @@ export class WellKnown {
   /** Null for every other path. */
   answer(asked: WellKnownRequest): GatewayAnswer | Promise<GatewayAnswer> | null {
     const [path = '/'] = (asked.request.url ?? '/').split('?', 1);
-    if (path.startsWith(PROBE_PREFIX)) return this.#answerProbe(asked, path);
+    if (path.startsWith(PROBE_PATH_PREFIX)) return this.#answerProbe(asked, path);
     if (!path.startsWith(CHALLENGE_PREFIX)) return null;
     const token = path.slice(CHALLENGE_PREFIX.length);
     if (!isRead(asked.request) || !TOKEN.test(token)) return NOT_FOUND;

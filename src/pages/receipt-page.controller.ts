@@ -8,7 +8,8 @@ import { pageOf, type Page } from './page.js';
 import { PageForm, readPassphrase } from './page-form.js';
 import { PageInterceptor } from './page.interceptor.js';
 import { SameOriginGuard } from './same-origin.guard.js';
-import { readLinkKey, secretLink } from './secret-link.js';
+import { readLinkKey } from '../secrets/link-key.js';
+import { secretLink } from './secret-link.js';
 import { GeneratedValuePage, ReceiptPage } from './views/receipt-page.js';
 
 const WRONG_PASSPHRASE = 'That is not the passphrase. Nothing was deleted.';

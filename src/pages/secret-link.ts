@@ -7,8 +7,3 @@ export function secretLink(tenant: Tenant, domain: Hostname | null, secretKey: s
   if (domain !== null) url.hostname = domain;
   return url.href;
 }
-
-/** The key of a path without characters that keys never contain: a pasted link may end in a full stop or a bracket. */
-export function readLinkKey(param: string): string {
-  return param.replace(/[^A-Za-z0-9_-]/g, '').slice(0, 100);
-}

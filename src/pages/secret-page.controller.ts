@@ -8,7 +8,7 @@ import { pageOf, type Page } from './page.js';
 import { PageForm, readPassphrase } from './page-form.js';
 import { PageInterceptor } from './page.interceptor.js';
 import { SameOriginGuard } from './same-origin.guard.js';
-import { readLinkKey } from './secret-link.js';
+import { readLinkKey } from '../secrets/link-key.js';
 import { EnvelopePage } from './views/envelope-page.js';
 import { GonePage } from './views/gone-page.js';
 import { RevealedPage } from './views/revealed-page.js';

@@ -1,5 +1,6 @@
 import type { Diagnosis, NextStep } from '../../domains/diagnosis/diagnosis.js';
 import type { Domain } from '../../domains/domain.js';
+import { namePartsOf } from '../../domains/domain-name.js';
 import { panelName } from '../../domains/diagnosis/record-wording.js';
 import { isProven } from '../../domains/ownership.js';
 import { isoOrNull, unixSeconds } from '../instants.js';
@@ -15,7 +16,6 @@ export function presentDomain(view: DomainView): DomainRecord {
 
 function presentUpstreamFields({ domain, facts }: DomainView) {
   const { extid, hostname, displayName, registrableDomain, isApex, createdAt, updatedAt } = domain;
-  const [sld = '', ...tld] = registrableDomain.split('.');
   return {
     identifier: extid || null,
     domainid: extid || null,
@@ -23,9 +23,7 @@ function presentUpstreamFields({ domain, facts }: DomainView) {
     display_domain: hostname,
     base_domain: registrableDomain,
     subdomain: hostname,
-    trd: isApex ? '' : facts.relativeName,
-    tld: tld.join('.'),
-    sld,
+    ...namePartsOf(domain),
     is_apex: isApex,
     // Relative to the zone, as upstream has it and as a DNS panel's name field expects it.
     txt_validation_host: panelName(facts.expected.challengeName, registrableDomain),

@@ -1,7 +1,7 @@
 import { retryAfterSecondsOf } from '../../shared/app-error.js';
 import type { ErrorAnswer, ErrorPlace } from '../error-answer.js';
 import { errorKindOf, messageFor, type ErrorKind } from '../error-kind.js';
-import { readLinkKey } from './link-key.js';
+import { readLinkKey } from '../../secrets/link-key.js';
 import { isOpenToOtherSites, V1_CORS_HEADERS } from './v1-cors.js';
 
 /**

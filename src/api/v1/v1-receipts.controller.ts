@@ -6,7 +6,7 @@ import { CurrentCaller } from '../../auth/current-caller.decorator.js';
 import { notAuthorized } from '../../auth/not-authorized.js';
 import { ReceiptsService } from '../../secrets/receipts.service.js';
 import type { WireParameters } from '../body/wire-parameters.js';
-import { readLinkKey } from './link-key.js';
+import { readLinkKey } from '../../secrets/link-key.js';
 import { readPassphrase, V1Parameters } from './v1-parameters.js';
 import { presentBurned, presentFetched, presentRecent, type V1Body } from './v1-presenter.js';
 

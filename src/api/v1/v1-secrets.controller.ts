@@ -6,7 +6,7 @@ import { CurrentCaller } from '../../auth/current-caller.decorator.js';
 import { generateValue } from '../../secrets/generated-value.js';
 import { SecretsService } from '../../secrets/secrets.service.js';
 import type { WireParameters } from '../body/wire-parameters.js';
-import { readLinkKey } from './link-key.js';
+import { readLinkKey } from '../../secrets/link-key.js';
 import { OpenToOtherSites, V1_PREFLIGHT_HEADERS } from './v1-cors.js';
 import {
   readConcealSecret,

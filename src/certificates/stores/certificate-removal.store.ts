@@ -3,7 +3,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Hostname } from '../../shared/hostname.js';
 import { requireNextState } from '../certificate-state.js';
 import { CertificateEntity } from './certificate.entity.js';
-import { announce, note } from './certificate-timeline.js';
+import { announceChange } from '../../domains/claims/domain-changes.js';
+import { note } from './certificate-timeline.js';
 import { ChallengeEntity } from './challenge.entity.js';
 import { IssuanceEntity } from './issuance.entity.js';
 import { lockName } from './issuance.store.js';
@@ -60,7 +61,7 @@ export class CertificateRemovalStore {
       if (row.state !== 'none') {
         await note(manager, { domainId, hostname, type: 'removed', detail: options });
       }
-      await announce(manager, hostname);
+      await announceChange(manager, hostname);
     });
   }
 

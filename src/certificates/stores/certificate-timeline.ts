@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import type { DomainId } from '../../domains/domain.js';
+import { DomainEventEntity } from '../../domains/domain-event.entity.js';
 import type { Hostname } from '../../shared/hostname.js';
 
 /** One event of the name's timeline, on the certificate axis. */
@@ -9,21 +11,13 @@ export interface CertificateEvent {
 
 export interface TimelineEntry extends CertificateEvent {
   /** Null: a host of the region itself. */
-  readonly domainId: string | null;
+  readonly domainId: DomainId | null;
   readonly hostname: Hostname;
 }
 
 /** Writes an event in the caller's transaction. */
 export async function note(manager: EntityManager, entry: TimelineEntry): Promise<void> {
   const { domainId, hostname, type, detail } = entry;
-  await manager.query(
-    `insert into domain_events (domain_id, hostname, axis, type, detail)
-     values ($1, $2, 'certificate', $3, $4)`,
-    [domainId, hostname, type, JSON.stringify(detail)],
-  );
-}
-
-/** Announces to every process, when the caller's transaction commits, that the name's certificate has changed. */
-export async function announce(manager: EntityManager, hostname: Hostname): Promise<void> {
-  await manager.query('insert into domain_changes (hostname) values ($1)', [hostname]);
+  const event = { domainId, hostname, axis: 'certificate', type, detail } as const;
+  await manager.getRepository(DomainEventEntity).save(event);
 }

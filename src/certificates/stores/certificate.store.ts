@@ -7,7 +7,8 @@ import type { Hostname } from '../../shared/hostname.js';
 import type { CertificateSource, LeaseKey } from '../issuance.js';
 import { KeyVault } from '../key-vault.js';
 import { CertificateEntity } from './certificate.entity.js';
-import { announce, note } from './certificate-timeline.js';
+import { announceChange } from '../../domains/claims/domain-changes.js';
+import { note } from './certificate-timeline.js';
 import { IssuanceEntity } from './issuance.entity.js';
 import { lockIssuance } from './issuance.store.js';
 
@@ -108,7 +109,7 @@ export class CertificateStore {
         type: source === 'uploaded' ? 'uploaded' : 'issued',
         detail: { version, source, ca, notAfter: issued.notAfter.toISOString() },
       });
-      await announce(manager, issued.hostname);
+      await announceChange(manager, issued.hostname);
       return version;
     });
   }

@@ -1,3 +1,4 @@
+import type { DomainId } from '../../domains/domain.js';
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import type { Hostname } from '../../shared/hostname.js';
 import type { CertificateState } from '../certificate-state.js';
@@ -11,7 +12,7 @@ export class IssuanceEntity {
 
   /** Null: a host of the region itself. */
   @Column('uuid', { name: 'domain_id', nullable: true })
-  domainId!: string | null;
+  domainId!: DomainId | null;
 
   @Column('text', { name: 'registrable_domain' })
   registrableDomain!: string;

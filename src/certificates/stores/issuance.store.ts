@@ -1,3 +1,4 @@
+import type { DomainId } from '../../domains/domain.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
 import { type Statement, Statements } from '../../database/statements.js';
@@ -102,7 +103,11 @@ export class IssuanceStore {
   }
 
   /** Leases the name for 30 seconds to the caller, who brings a certificate from elsewhere. */
-  async seize(hostname: Hostname, domainId: string, registrableDomain: string): Promise<LeaseKey> {
+  async seize(
+    hostname: Hostname,
+    domainId: DomainId,
+    registrableDomain: string,
+  ): Promise<LeaseKey> {
     const values = [hostname, domainId, registrableDomain];
     const [lease] = await this.statements.run<LeaseKey>(SEIZE, values);
     if (lease === undefined) throw new Error(`${hostname}: not leased`);
@@ -163,7 +168,7 @@ async function updateFenced(
   manager: EntityManager,
   { hostname, fence }: LeaseKey,
   { set, parameters }: Update,
-): Promise<string | null> {
+): Promise<DomainId | null> {
   const { raw } = await manager
     .createQueryBuilder()
     .update(IssuanceEntity)
@@ -172,7 +177,7 @@ async function updateFenced(
     .setParameters(parameters)
     .returning('domain_id')
     .execute();
-  const [row] = raw as { readonly domain_id: string | null }[];
+  const [row] = raw as { readonly domain_id: DomainId | null }[];
   if (row === undefined) throw new LeaseLostError(hostname);
   return row.domain_id;
 }

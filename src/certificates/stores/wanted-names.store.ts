@@ -1,3 +1,4 @@
+import type { DomainId } from '../../domains/domain.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Hostname } from '../../shared/hostname.js';
@@ -7,7 +8,7 @@ import { IssuanceEntity } from './issuance.entity.js';
 /** Why a name needs a certificate. */
 export interface Need {
   /** Null: a host of the region itself. */
-  readonly domainId: string | null;
+  readonly domainId: DomainId | null;
   readonly registrableDomain: string;
   /** The ownership and the plan allow a certificate now. */
   readonly isEntitled: boolean;

@@ -1,3 +1,4 @@
+import type { DomainId } from '../../domains/domain.js';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../shared/clock.js';
 import { DAY } from '../../shared/durations.js';
@@ -13,7 +14,7 @@ import {
 /** The proven claim that an uploaded certificate belongs to. */
 export interface UploadTarget {
   readonly hostname: Hostname;
-  readonly domainId: string;
+  readonly domainId: DomainId;
   readonly registrableDomain: string;
 }
 

@@ -10,13 +10,14 @@ export interface ProbeQuestion {
   readonly nonce: string;
 }
 
-const PATH_PREFIX = '/.well-known/onetime-gateway/';
+/** Below it are the paths of all probes. */
+export const PROBE_PATH_PREFIX = '/.well-known/onetime-gateway/';
 const PATH = /^\/\.well-known\/onetime-gateway\/([a-z][a-z0-9]{1,15})\/([0-9a-f]{32})$/;
 const ANSWER = /^([a-z][a-z0-9]{1,15}) ([0-9a-f]{64})\s*$/;
 const KEY_BYTES = 32;
 
 export function probePath(question: Pick<ProbeQuestion, 'region' | 'nonce'>): string {
-  return `${PATH_PREFIX}${question.region}/${question.nonce}`;
+  return `${PROBE_PATH_PREFIX}${question.region}/${question.nonce}`;
 }
 
 /** The region and the nonce in a request path; null if it is no probe. */

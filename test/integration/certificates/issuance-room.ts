@@ -1,3 +1,4 @@
+import type { DomainId } from '../../../src/domains/domain.js';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import type { AcmeCa } from '../../../src/acme/acme-ca.js';
@@ -169,9 +170,9 @@ let labels = 0;
 export async function aProvenDomain(
   { dataSource }: Pick<TestDatabase, 'dataSource'>,
   hostname: Hostname,
-): Promise<string> {
+): Promise<DomainId> {
   labels += 1;
-  const [row] = await dataSource.query<{ id: string }[]>(
+  const [row] = await dataSource.query<{ id: DomainId }[]>(
     `insert into domains (extid, account_id, hostname, display_name, registrable_domain, is_apex, target_label,
        challenge_label, challenge_value, ownership, verified_at, routing, pointed_at)
      values ($1, gen_random_uuid(), $2, $2, $3, false, $1, 'abc1234', 'value', 'verified', now(), 'pointed', now())
