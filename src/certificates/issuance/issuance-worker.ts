@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
+import { DueLoop } from '../../database/due-loop.js';
 import { SECOND } from '../../shared/durations.js';
 import { CertificateSettings } from '../certificate-settings.js';
 import { LeaseLostError, type LeasedIssuance } from '../issuance.js';
@@ -28,25 +29,26 @@ export class IssuanceWorker {
   async work(row: LeasedIssuance, stopping: AbortSignal): Promise<void> {
     const lost = new AbortController();
     const signal = AbortSignal.any([lost.signal, stopping]);
-    const every = this.settings.timing.lease / 3;
-    const renewal = setInterval(() => void this.#renew(row, lost), every).unref();
+    const renewal = new DueLoop({
+      name: 'lease renewal',
+      everyMs: this.settings.timing.lease / 3,
+      round: () => this.#renew(row, lost),
+    });
+    renewal.start();
     try {
       await this.runner.run(new IssuanceLease(row, this.store, signal));
     } catch (err) {
       if (stopping.aborted) await this.store.giveBack(row).catch(() => {});
       else this.#report(row, lost.signal.aborted ? new LeaseLostError(row.hostname) : err);
     } finally {
-      clearInterval(renewal);
+      await renewal.stop();
     }
   }
 
+  /** Rejects while the database is unreachable: a write under a lost lease fails on the fence. */
   async #renew(row: LeasedIssuance, lost: AbortController): Promise<void> {
-    try {
-      const isOurs = await this.store.renewLease(row, this.#leaseSeconds);
-      if (!isOurs) lost.abort();
-    } catch {
-      // The database is unreachable. A write under a lost lease fails on the fence.
-    }
+    const isOurs = await this.store.renewLease(row, this.#leaseSeconds);
+    if (!isOurs) lost.abort();
   }
 
   /** The row stays due: it is taken again when its lease ends. */
