@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The system's node only runs npm; the gateway itself runs on the Node that package-lock.json pins.
+# This image's Node only runs npm. The gateway runs on the Node that package-lock.json pins.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -28,5 +28,5 @@ VOLUME /data
 EXPOSE 8443 8080 9464
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9464/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Exec form: signals reach the gateway itself.
+# Exec form, so that the gateway receives the signals.
 CMD ["node", "dist/src/main.js"]
