@@ -18,12 +18,18 @@ describe(runCommandLine, () => {
     ['an unknown region', ['account', 'list', '--region', 'mars'], {}, /mars .*eu/],
     ['no region where two are served', ['account', 'list'], {}, /^--region: expected .*us, eu/],
     ['a bad variable', ['account', 'list'], { GATEWAY_HTTPS_PORT: 'x' }, /^GATEWAY_HTTPS_PORT: /],
+    ['a bad variable', ['config', 'check'], { GATEWAY_HTTPS_PORT: 'x' }, /^GATEWAY_HTTPS_PORT: /],
     ['an unknown variable', ['migrate'], { GATEWAY_HTTP_PROT: '1' }, /^GATEWAY_HTTP_PROT: /],
   ])('refuses %s with code 2 and an error message', async (_, words, environment, complaint) => {
     const { code, printed, complained } = await run(words, environment);
     expect({ code, printed }).toEqual({ code: 2, printed: '' });
     expect(complained).toMatch(complaint);
     expect(complained).not.toMatch(/^\s+at /m);
+  });
+
+  it('accepts a valid configuration', async () => {
+    const { code, printed } = await run(['config', 'check'], { GATEWAY_REGIONS: 'eu' });
+    expect({ code, printed }).toEqual({ code: 0, printed: 'valid; serves eu' });
   });
 
   it('prints help to stdout, with code 0', async () => {

@@ -5,6 +5,7 @@ import { AppError } from '../shared/app-error.js';
 import { describeError } from '../shared/logger.js';
 import { addAccountCommands } from './account-commands.js';
 import type { CommandContext } from './command-context.js';
+import { addConfigCommand } from './config-command.js';
 import { addDevCommand } from './dev-command.js';
 import { addMigrateCommand } from './migrate-command.js';
 
@@ -43,6 +44,7 @@ function program(context: CommandContext, complain: (text: string) => void): Com
     .showHelpAfterError('(use --help for usage)');
   addAccountCommands(root, context);
   addMigrateCommand(root, context);
+  addConfigCommand(root, context);
   addDevCommand(root, context);
   return root;
 }
