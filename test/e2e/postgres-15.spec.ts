@@ -2,14 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { DebianPostgres, hasDebianPostgres } from '../support/debian-postgres.js';
 import { GatewayProcess } from '../support/gateway-process.js';
+import { describeUnless } from '../support/requires.js';
 
-// In CI it has to be there.
-const isSkipped = !hasDebianPostgres && process.env['CI'] !== 'true';
-
-(isSkipped ? describe.skip : describe)(
-  isSkipped
-    ? 'on PostgreSQL 15 (SKIPPED: postgresql-15 is not installed)'
-    : 'on PostgreSQL 15, with the role that docker-compose.yml creates',
+describeUnless(
+  hasDebianPostgres ? null : "Debian's package postgresql-15 is not installed",
+  'on PostgreSQL 15, with the role that docker-compose.yml creates',
   () => {
     let postgres: DebianPostgres;
     let gateway: GatewayProcess;

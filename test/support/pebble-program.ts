@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { until } from './until.js';
+import { describeUnless } from './requires.js';
 
 /** A program that runs until stop(); killed with the test process, whatever ends it. */
 export interface RunningProgram {
@@ -82,12 +83,8 @@ export function isPebbleInstalled(): boolean {
   );
 }
 
-/** A suite that needs Pebble. Without Pebble the suite is skipped with a warning; in CI it runs and fails. */
+/** A suite that needs Pebble. */
 export function describeWithPebble(name: string, suite: () => void): void {
-  if (isPebbleInstalled() || process.env['CI'] === 'true') {
-    describe(name, suite);
-    return;
-  }
-  process.stderr.write(`skipped, Debian's pebble package is not installed: ${name}\n`);
-  describe.skip(name, suite);
+  const reason = isPebbleInstalled() ? null : "Debian's package pebble is not installed";
+  describeUnless(reason, name, suite);
 }

@@ -7,8 +7,9 @@ import { embeddedBinaries } from '../../../src/database/embedded/binaries.js';
 import { migrateDatabase, revertLastMigration } from '../../../src/database/migrate.js';
 import { MIGRATIONS } from '../../../migrations/migrations.js';
 import { temporaryFolder, temporaryServer } from '../../support/temporary-server.js';
+import { itUnless } from '../../support/requires.js';
 
-const asRoot = getuid?.() === 0 ? it : it.skip;
+const notRoot = getuid?.() === 0 ? null : 'the tests run as an ordinary user';
 
 async function query(url: string, sql: string): Promise<object[]> {
   const client = new Client({ connectionString: url });
@@ -78,7 +79,8 @@ describe('embedded PostgreSQL', () => {
     rmSync(root, { recursive: true });
   }, 120_000);
 
-  asRoot(
+  itUnless(
+    notRoot,
     'started as root, runs binaries and uses data that only root can reach',
     async () => {
       const root = temporaryFolder();
