@@ -1,11 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { jest } from '@jest/globals';
 import { GatewayProcess } from '../support/gateway-process.js';
 import type { ClientOutcome, ClientTask } from '../support/published-client.js';
-
-jest.setTimeout(60_000);
 
 const EMAIL = 'sender@example.com';
 const KEY = expect.stringMatching(/^[0-9a-z]{31}$/);
@@ -16,7 +13,7 @@ let token: string;
 beforeAll(async () => {
   gateway = await GatewayProcess.start();
   token = (await gateway.account('eu', EMAIL)).auth.slice(EMAIL.length + 1);
-}, 120_000);
+});
 
 afterAll(() => gateway.stop());
 

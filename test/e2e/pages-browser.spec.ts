@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import {
   describeInChromium,
@@ -9,8 +8,6 @@ import {
 import { GatewayProcess } from '../support/gateway-process.js';
 import { until } from '../support/until.js';
 import { V1Caller } from '../support/v1-caller.js';
-
-jest.setTimeout(120_000);
 
 const HEADING = {
   create: 'Send a secure message',
@@ -46,7 +43,7 @@ describeInChromium('in a browser', () => {
     gateway = await GatewayProcess.start();
     browser = await startChromium();
     origin = `https://eu.onetime.localhost:${gateway.ports.https}`;
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser.close();

@@ -1,8 +1,5 @@
-import { jest } from '@jest/globals';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { outcomeOf, V1Caller, type Fields, type Metadata } from '../support/v1-caller.js';
-
-jest.setTimeout(60_000);
 
 const DAY = 86_400;
 
@@ -16,7 +13,7 @@ beforeAll(async () => {
     const account = await gateway.account('eu', `${plan}@example.com`, plan);
     callers[plan] = new V1Caller(gateway, 'eu', account);
   }
-}, 120_000);
+});
 
 afterAll(() => gateway.stop());
 

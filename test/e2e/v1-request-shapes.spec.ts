@@ -1,10 +1,7 @@
-import { jest } from '@jest/globals';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { BOUNDARY, multipart, MULTIPART } from '../support/multipart-body.js';
 import { outcomeOf, V1Caller, type Metadata } from '../support/v1-caller.js';
-
-jest.setTimeout(60_000);
 
 const URLENCODED = 'application/x-www-form-urlencoded';
 
@@ -16,7 +13,7 @@ beforeAll(async () => {
   gateway = await GatewayProcess.start();
   anonymous = new V1Caller(gateway, 'eu');
   sender = new V1Caller(gateway, 'eu', await gateway.account('eu', 'sender@example.com'));
-}, 120_000);
+});
 
 afterAll(() => gateway.stop());
 

@@ -1,8 +1,5 @@
-import { jest } from '@jest/globals';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { outcomeOf, V1Caller } from '../support/v1-caller.js';
-
-jest.setTimeout(60_000);
 
 const NOT_FOUND = [404, { error: 'Not Found' }];
 const NOT_AUTHORIZED = [404, { message: 'Not authorized' }];
@@ -17,7 +14,7 @@ beforeAll(async () => {
   gateway = await GatewayProcess.start();
   anonymous = new V1Caller(gateway, 'eu');
   sender = new V1Caller(gateway, 'eu', await gateway.account('eu', 'sender@example.com'));
-}, 120_000);
+});
 
 afterAll(() => gateway.stop());
 

@@ -1,10 +1,7 @@
-import { jest } from '@jest/globals';
 import { lookupOf } from '../../src/secrets/secret-key.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { expireReceipt, expireSecret, query } from '../support/region-database.js';
 import { outcomeOf, V1Caller, type Metadata } from '../support/v1-caller.js';
-
-jest.setTimeout(60_000);
 
 const KEY = expect.stringMatching(/^[0-9a-z]{31}$/);
 const EMAIL = 'sender@example.com';
@@ -17,7 +14,7 @@ beforeAll(async () => {
   gateway = await GatewayProcess.start();
   anonymous = new V1Caller(gateway, 'eu');
   sender = new V1Caller(gateway, 'eu', await gateway.account('eu', EMAIL));
-}, 120_000);
+});
 
 afterAll(() => gateway.stop());
 

@@ -5,7 +5,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { jest } from '@jest/globals';
 import type { AccountId } from '../../../src/accounts/account.js';
 import type { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { readConfig } from '../../../src/config/config.js';
@@ -23,8 +22,6 @@ interface Outcome {
 
 type Environment = Record<string, string>;
 
-// Each command starts a process, which is slow on a busy machine.
-jest.setTimeout(120_000);
 
 describe("the operator's command line", () => {
   let database: TestDatabase;

@@ -53,7 +53,7 @@ describe('embedded PostgreSQL', () => {
       await running.stop();
       server.remove();
     }
-  }, 120_000);
+  });
 
   it('writes its connection details for the owner only, and inherits no variable of the gateway', async () => {
     const server = temporaryServer();
@@ -66,7 +66,7 @@ describe('embedded PostgreSQL', () => {
       await running.stop();
       server.remove();
     }
-  }, 120_000);
+  });
 
   it('starts in a data dir whose path is too long for a unix socket', async () => {
     const root = temporaryFolder();
@@ -77,7 +77,7 @@ describe('embedded PostgreSQL', () => {
     await expect(query(running.urlOf('eu'), 'select 1 as one')).resolves.toEqual([{ one: 1 }]);
     await running.stop();
     rmSync(root, { recursive: true });
-  }, 120_000);
+  });
 
   itUnless(
     notRoot,
@@ -104,7 +104,6 @@ describe('embedded PostgreSQL', () => {
       }
       rmSync(root, { recursive: true });
     },
-    120_000,
   );
 
   it('stops the server that a killed process left running, and keeps the data', async () => {
@@ -116,13 +115,13 @@ describe('embedded PostgreSQL', () => {
     await expect(query(running.urlOf('eu'), 'select id from kept')).resolves.toEqual([{ id: 1 }]);
     await running.stop();
     server.remove();
-  }, 120_000);
+  });
 
   it('rejects with the log of PostgreSQL when the server cannot start', async () => {
     const server = temporaryServer({ settings: { work_mem: 'nonsense' } });
     await expect(server.start()).rejects.toThrow(/work_mem/);
     server.remove();
-  }, 120_000);
+  });
 });
 
 describe('migrations', () => {
@@ -148,5 +147,5 @@ describe('migrations', () => {
       await running.stop();
       server.remove();
     }
-  }, 120_000);
+  });
 });

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -16,7 +15,6 @@ import {
 } from './support.js';
 
 // The machine may be slow.
-jest.setTimeout(60_000);
 
 describe('receipts', () => {
   let database: TestDatabase;

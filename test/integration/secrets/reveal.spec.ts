@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
 import { AppError } from '../../../src/shared/app-error.js';
@@ -16,7 +15,6 @@ import {
 } from './support.js';
 
 // The machine may be slow.
-jest.setTimeout(60_000);
 
 class FullQueue extends PassphraseQueue {
   override stretch(): Promise<Buffer> {
