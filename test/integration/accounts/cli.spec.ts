@@ -22,7 +22,6 @@ interface Outcome {
 
 type Environment = Record<string, string>;
 
-
 describe("the operator's command line", () => {
   let database: TestDatabase;
   let accounts: AccountsService;
