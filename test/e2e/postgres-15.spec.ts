@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { DebianPostgres, hasDebianPostgres } from '../support/debian-postgres.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { describeUnless } from '../support/requires.js';
+import { until } from '../support/until.js';
 
 describeUnless(
   hasDebianPostgres ? null : "Debian's package postgresql-15 is not installed",
@@ -39,6 +40,21 @@ describeUnless(
         `select count(*)::int as count from pg_inherits where inhparent = 'secrets'::regclass`,
       );
       expect(partitions?.['count']).toBeGreaterThan(30);
+    });
+
+    it('deletes expired ciphertext without being asked', async () => {
+      const body = { secret: 'expires' };
+      const shared = await gateway.call('eu', { path: '/api/v1/share', body });
+      expect(shared.status).toBe(200);
+      await query(`update secrets set expires_at = now() - interval '1 second'`);
+      await until('the ciphertext is deleted', async () => {
+        const [left] = await query('select count(*)::int as count from secrets');
+        return left?.['count'] === 0;
+      });
+      const [sealed] = await query(
+        'select count(*)::int as count from receipts where sealed_secret_key is not null',
+      );
+      expect(sealed?.['count']).toBe(0);
     });
 
     it('claims a custom domain and says which records are missing', async () => {

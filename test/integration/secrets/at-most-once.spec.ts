@@ -2,8 +2,6 @@ import { connectDatabase } from '../../../src/database/connect.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, openRoom, winnersOf, type Room } from './support.js';
 
-// The machine may be slow.
-
 const CALLERS = 50;
 
 describe('exactly one of 50 callers over two processes', () => {

@@ -1,8 +1,6 @@
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { conceal, openRoom, ownerCaller } from './support.js';
 
-// The machine may be slow.
-
 describe('the database', () => {
   let database: TestDatabase;
 

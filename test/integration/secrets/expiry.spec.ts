@@ -3,8 +3,6 @@ import { ExpiredSecretsJob } from '../../../src/secrets/expired-secrets.job.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, gone, openRoom, type Room } from './support.js';
 
-// The machine may be slow.
-
 describe('expiry', () => {
   let database: TestDatabase;
   let room: Room;

@@ -6,8 +6,6 @@ import { DAY } from '../../../src/shared/durations.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, openRoom, type Room } from './support.js';
 
-// The machine may be slow.
-
 describe(PartitionsJob.name, () => {
   let database: TestDatabase;
   let room: Room;

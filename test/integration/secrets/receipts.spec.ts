@@ -14,8 +14,6 @@ import {
   type Room,
 } from './support.js';
 
-// The machine may be slow.
-
 describe('receipts', () => {
   let database: TestDatabase;
   let room: Room;
@@ -148,6 +146,16 @@ describe('receipts', () => {
 
       await sql("update receipts set updated_at = now() - interval '31 days'");
       await expect(room.receipts.recent(owner)).resolves.toEqual([]);
+    });
+
+    it('are listed up to the newest 1,000', async () => {
+      const oldest = await Promise.all([1, 2, 3].map(() => conceal(room, {}, ownerCaller)));
+      await sql("update receipts set updated_at = updated_at - interval '1 hour'");
+      const newest = Array.from({ length: 1000 }, () => conceal(room, {}, ownerCaller));
+      const expected = new Set((await Promise.all(newest)).map(({ metadataKey }) => metadataKey));
+      const list = await room.receipts.recent(owner);
+      expect(new Set(list.map(({ metadataKey }) => metadataKey))).toEqual(expected);
+      expect(oldest.some(({ metadataKey }) => expected.has(metadataKey))).toBe(false);
     });
 
     it('can be listed for one domain', async () => {

@@ -14,8 +14,6 @@ import {
   type Room,
 } from './support.js';
 
-// The machine may be slow.
-
 class FullQueue extends PassphraseQueue {
   override stretch(): Promise<Buffer> {
     return Promise.reject(new AppError('busy', 'full', { retryAfterSeconds: 1 }));

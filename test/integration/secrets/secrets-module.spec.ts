@@ -14,8 +14,6 @@ import { openTestDatabase, type TestDatabase } from '../../support/test-database
 import { until } from '../../support/until.js';
 import { ROOT_KEY, anonymous, command } from './support.js';
 
-// The machine may be slow.
-
 @Global()
 @Module({})
 class CellModule {}
