@@ -23,6 +23,7 @@ const BY_WEIGHT: readonly Status[] = [
   'refused',
   'timeout',
   'error',
+  'unasked',
 ];
 
 /**

@@ -21,6 +21,7 @@ export function found(...values: string[]): DnsAnswer<string> {
 export const NODATA: DnsAnswer<string> = { status: 'nodata' };
 export const NXDOMAIN: DnsAnswer<string> = { status: 'nxdomain' };
 export const TIMEOUT: DnsAnswer<string> = { status: 'timeout' };
+export const UNASKED: DnsAnswer<string> = { status: 'unasked' };
 export const SERVFAIL: DnsAnswer<string> = { status: 'servfail' };
 
 /** A verified name with the right records, a successful probe and a certificate: no issues. */
@@ -139,6 +140,15 @@ const missingProof = {
 
 /** For each code, facts that lead to this code and to no other. */
 export const FACTS_BY_CODE = {
+  NOT_CHECKED: healthyFacts({
+    a: UNASKED,
+    aaaa: UNASKED,
+    cname: UNASKED,
+    txt: UNASKED,
+    probe: probed({}),
+    ownership: { state: 'pending', provenAt: null, missingSince: null },
+    certificate: null,
+  }),
   ZONE_NXDOMAIN: healthyFacts({
     a: NXDOMAIN,
     aaaa: NXDOMAIN,

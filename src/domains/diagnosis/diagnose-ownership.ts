@@ -132,7 +132,8 @@ function misplaced(facts: DomainFacts, name: string): Issue {
 }
 
 function cnameProof(facts: DomainFacts, proof: ProofView): Issue[] {
-  if (!needsBoth(facts) || facts.conflict || proof.cname !== 'absent') return [];
+  const isUnasked = facts.cname.status === 'unasked';
+  if (!needsBoth(facts) || facts.conflict || !(isUnasked || proof.cname === 'absent')) return [];
   return [
     issue('CNAME_PROOF_REQUIRED', {
       detail:

@@ -12,6 +12,7 @@ export interface CatalogueEntry {
 type Entry = readonly [IssueSeverity, IssueOwner, title: string];
 
 const OWNERSHIP = {
+  NOT_CHECKED: ['info', 'operator', 'The records were not looked up yet'],
   ZONE_NXDOMAIN: ['blocking', 'customer', 'The domain does not exist in the DNS'],
   ZONE_SERVFAIL: ['blocking', 'customer', "The domain's name servers fail"],
   DNSSEC_BOGUS: ['blocking', 'customer', "The domain's DNSSEC signatures are broken"],

@@ -3,6 +3,8 @@
  * A name that cannot be claimed is refused with a NameRefusalCode instead.
  */
 export type IssueCode =
+  // Before the first look
+  | 'NOT_CHECKED'
   // The zone
   | 'ZONE_NXDOMAIN'
   | 'ZONE_SERVFAIL'

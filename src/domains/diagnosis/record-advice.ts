@@ -18,6 +18,7 @@ const MISSING: Verdict = { action: 'add', status: 'missing' };
 const WRONG: Verdict = { action: 'change', status: 'wrong' };
 const IN_THE_WAY: Verdict = { action: 'remove', status: 'conflict' };
 const UNREACHABLE: Verdict = { action: 'add', status: 'unreachable' };
+const UNCHECKED: Verdict = { action: 'add', status: 'unchecked' };
 
 /** All records to add, change, remove or keep. The order is stable: issues refer to records by index. */
 export function adviseRecords(facts: DomainFacts): DnsRecordAdvice[] {
@@ -61,7 +62,7 @@ function adviseTxt(facts: DomainFacts): DnsRecordAdvice {
 function txtVerdict(facts: DomainFacts): Verdict {
   const proof = viewProof(facts);
   if (proof.txt === 'present') return proof.isQuoted ? WRONG : OK;
-  if (hasFailed(facts.txt)) return UNREACHABLE;
+  if (hasFailed(facts.txt)) return unanswered(facts.txt);
   return facts.txt.status === 'ok' ? WRONG : MISSING;
 }
 
@@ -83,7 +84,7 @@ function adviseSubdomain(facts: DomainFacts, view: RoutingView): DnsRecordAdvice
 function cnameVerdict(facts: DomainFacts, view: RoutingView): Verdict {
   if (view.reachesTarget) return view.foreign.length === 0 ? OK : WRONG;
   if (view.chain.length > 0) return WRONG;
-  if (hasFailed(facts.cname)) return UNREACHABLE;
+  if (hasFailed(facts.cname)) return unanswered(facts.cname);
   return { ...MISSING, required: !view.isOursByDns || needsBoth(facts) };
 }
 
@@ -120,8 +121,12 @@ function removedIfUndesired(advice: DnsRecordAdvice): DnsRecordAdvice {
     : advice;
 }
 
+function unanswered(answer: DnsAnswer<string>): Verdict {
+  return answer.status === 'unasked' ? UNCHECKED : UNREACHABLE;
+}
+
 function addressVerdict(answer: DnsAnswer<string>, view: RoutingView): Verdict {
-  if (hasFailed(answer)) return UNREACHABLE;
+  if (hasFailed(answer)) return unanswered(answer);
   const observed = valuesOf(answer).map(canonicalAddress);
   if (observed.length === 0) return MISSING;
   return observed.some((address) => view.foreign.includes(address)) ? WRONG : OK;
