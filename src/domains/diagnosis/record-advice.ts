@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { decideCaa } from '../../dns/caa-policy.js';
 import { formatCaa } from '../../dns/caa-record.js';
-import { needsBoth, viewProof } from './ownership-proof.js';
+import { hasChallenge, needsBoth, viewProof } from './ownership-proof.js';
 import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
 import { isCloudflare, viewRouting, type RoutingView } from './routing-view.js';
 import type { DnsRecordAdvice } from './diagnosis.js';
@@ -18,6 +18,8 @@ const MISSING: Verdict = { action: 'add', status: 'missing' };
 const WRONG: Verdict = { action: 'change', status: 'wrong' };
 const IN_THE_WAY: Verdict = { action: 'remove', status: 'conflict' };
 const UNREACHABLE: Verdict = { action: 'add', status: 'unreachable' };
+/** Not all servers have it. */
+const SPREADING: Verdict = { action: 'keep', status: 'missing' };
 const UNCHECKED: Verdict = { action: 'add', status: 'unchecked' };
 
 /** All records to add, change, remove or keep. The order is stable: issues refer to records by index. */
@@ -62,6 +64,7 @@ function adviseTxt(facts: DomainFacts): DnsRecordAdvice {
 function txtVerdict(facts: DomainFacts): Verdict {
   const proof = viewProof(facts);
   if (proof.txt === 'present') return proof.isQuoted ? WRONG : OK;
+  if (hasChallenge(facts, facts.txt)) return SPREADING;
   if (hasFailed(facts.txt)) return unanswered(facts.txt);
   return facts.txt.status === 'ok' ? WRONG : MISSING;
 }
