@@ -31,6 +31,8 @@ function expectSafe(headers: Readonly<Record<string, unknown>>): void {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cross-origin-resource-policy': 'same-origin',
   });
   expect(headers['set-cookie']).toBeUndefined();
 }

@@ -159,6 +159,8 @@ describe('headers', () => {
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'cross-origin-resource-policy': 'same-origin',
         'strict-transport-security': expect.stringMatching(/^max-age=\d{7,}/),
         'x-request-id': expect.stringMatching(/^\S+$/),
       });
