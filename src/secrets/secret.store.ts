@@ -34,6 +34,7 @@ export interface NewSecret {
 
 type ClaimOutcome = 'received' | 'burned';
 
+// Whoever generates a value sees it in the answer: the receipt counts as viewed from then on.
 const INSERT: Statement = {
   name: 'secrets_insert',
   text: `
@@ -44,10 +45,10 @@ const INSERT: Statement = {
     )
     insert into receipts (lookup, expires_on, expires_at, secret_lookup, secret_expires_on,
       secret_expires_at, account_id, domain, key_version, has_passphrase, ttl_seconds,
-      sealed_secret_key, sealed_metadata_key, kind, recipients)
+      sealed_secret_key, sealed_metadata_key, kind, recipients, state)
     values ($3, $4, now() + make_interval(secs => 2 * $5::int), $1, $2,
       now() + make_interval(secs => $5::int), $6, $7, $8, $9::bytea is not null, $5,
-      $11, $12, $13, $14)
+      $11, $12, $13, $14, case when $13 = 'generate' then 'viewed' else 'new' end)
     returning created_at as "createdAt"`,
 };
 
