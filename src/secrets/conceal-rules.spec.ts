@@ -63,6 +63,14 @@ describe(termsOf.name, () => {
     expect(termsOf(owner, { ...command, value: 'x'.repeat(100_000) }).ttlSeconds).toBe(604_800);
   });
 
+  it('counts and grants the passphrase as it is stretched', () => {
+    const terms = termsOf(anonymous, { ...command, passphrase: 'Cafe\u0301\u00A0１' });
+    expect(terms.passphrase).toBe('Café 1');
+    expect(() => termsOf(anonymous, { ...command, passphrase: 'e\u0301e\u0301' })).toThrow(
+      'at least 4',
+    );
+  });
+
   it('treats an empty passphrase and empty recipients as absent', () => {
     const terms = termsOf(anonymous, { ...command, passphrase: '', recipients: ['', ' '] });
     expect(terms).toMatchObject({ passphrase: null, recipients: [] });

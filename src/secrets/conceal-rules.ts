@@ -2,6 +2,7 @@ import { PLANS, type PlanLimits } from '../accounts/plans.js';
 import type { Caller } from '../auth/caller.js';
 import { AppError } from '../shared/app-error.js';
 import { DAY_SECONDS } from '../shared/durations.js';
+import { PASSPHRASE_RULE, preparePassphrase } from './passphrase-rule.js';
 import type { ConcealSecret } from './receipt.js';
 import { parseRecipients } from './recipient.js';
 
@@ -62,14 +63,15 @@ function checkValue({ kind, value }: ConcealSecret, { secretBytesMax }: PlanLimi
 
 function checkedPassphrase(passphrase: string | null): string | null {
   if (passphrase === null || passphrase === '') return null;
-  const length = Array.from(passphrase).length;
+  const prepared = preparePassphrase(passphrase, PASSPHRASE_RULE);
+  const length = Array.from(prepared).length;
   if (length < PASSPHRASE_LENGTH_MIN) {
     throw refused(`Passphrase must be at least ${PASSPHRASE_LENGTH_MIN} characters long`);
   }
   if (length > PASSPHRASE_LENGTH_MAX) {
     throw refused(`Passphrase must be no more than ${PASSPHRASE_LENGTH_MAX} characters long`);
   }
-  return passphrase;
+  return prepared;
 }
 
 function checkedRecipients(caller: Caller, texts: readonly string[]): readonly string[] {
