@@ -34,8 +34,10 @@ async function expectRefusal(who: V1Caller, fields: Fields, message: string): Pr
 
 describe('the time to live', () => {
   it.each([
-    ['0', 60],
-    ['', 60],
+    ['0', 7 * DAY],
+    ['0.0', 7 * DAY],
+    ['', 7 * DAY],
+    [' ', 7 * DAY],
     ['-1', 60],
     ['-99999999', 60],
     ['abc', 60],
@@ -71,9 +73,10 @@ describe('the time to live', () => {
     expect(await ttlOf({})).toBe(7 * DAY);
   });
 
-  // Null counts as absent.
   it.each([
-    [0, 60],
+    [0, 7 * DAY],
+    ['0', 7 * DAY],
+    ['', 7 * DAY],
     [-5, 60],
     [0.5, 60],
     [true, 60],

@@ -131,8 +131,8 @@ describe('where the parameters are', () => {
     expect(made).toMatchObject({ passphrase_required: false, recipient: [] });
   });
 
-  it('9. ttl=0 is the minimum', async () => {
-    expect((await storedBy({ body: 'secret=hello&ttl=0' })).made).toMatchObject({ ttl: 60 });
+  it('9. ttl=0 is the default', async () => {
+    expect((await storedBy({ body: 'secret=hello&ttl=0' })).made).toMatchObject({ ttl: 604_800 });
   });
 
   it.each([
@@ -159,7 +159,7 @@ describe('where the parameters are', () => {
     ] as const;
     const shape = { headers: { 'content-type': MULTIPART }, body: multipart(fields) };
     expect((await storedBy(shape, sender)).made).toMatchObject({
-      ttl: 60,
+      ttl: 604_800,
       recipient: ['fo*****@e*****.com'],
     });
   });

@@ -54,6 +54,33 @@ describe('routes that create a secret', () => {
   });
 });
 
+describe('slashes too many', () => {
+  const exchange = async (method: string, path: string, body?: string) => {
+    const options = body === undefined ? {} : { body };
+    return outcomeOf(await gateway.call('eu', { method, path, ...options }));
+  };
+
+  it('reach the route', async () => {
+    for (const path of ['//api/v1/status', '/api//v1///status//', '/api/v1/status/']) {
+      expect(await exchange('GET', path)).toEqual([200, STATUS]);
+    }
+    const { secret_key, metadata_key } = await anonymous.share('hello');
+    const shared = await exchange('POST', '//api//v1///share', 'secret=hello');
+    expect(shared).toMatchObject([200, { state: 'new' }]);
+    const receipt = await exchange('GET', `/api//v1/private/${metadata_key}/`);
+    expect(receipt).toMatchObject([200, { metadata_key }]);
+    const revealed = await exchange('POST', `/api/v1//secret//${secret_key}/`);
+    expect(revealed).toMatchObject([200, { value: 'hello' }]);
+    expect(await exchange('GET', '//api//domains/')).toMatchObject([401, {}]);
+  });
+
+  it('do not hide a key, a verb or a permission', async () => {
+    expect(await exchange('GET', '//api//v1//share/')).toEqual(NOT_FOUND);
+    expect(await exchange('GET', '//api//v1//authcheck/')).toEqual(NOT_AUTHORIZED);
+    expect(await exchange('POST', '//api/v1//secret//')).toEqual(NOT_FOUND);
+  });
+});
+
 describe('routes with a key', () => {
   it('POST /secret/:key reveals', async () => {
     const { secret_key } = await sender.share('hello');
@@ -125,7 +152,7 @@ describe('everything else', () => {
     expect(outcomeOf(await anonymous.send({ method, path }))).toEqual(NOT_FOUND);
   });
 
-  it.each(['/api', '/api/', '/api/v9/status', '/api/v1', '/api//v1/status'])(
+  it.each(['/api', '/api/', '/api/v9/status', '/api/v1', '/api//v9/status'])(
     'nor is %s',
     async (path) => {
       const answer = await gateway.call('eu', { path });

@@ -97,7 +97,12 @@ describe('the answer to', () => {
   it('generate, with the value', async () => {
     const generated = await anonymous.generate({ ttl: 3600 });
     const value = expect.stringMatching(/^[A-HJ-NP-Za-hjkmnp-z2-9]{12}$/);
-    expect(generated).toEqual({ ...common(generated), ...unread(generated), value });
+    expect(generated).toEqual({
+      ...common(generated),
+      ...unread(generated),
+      value,
+      secret_value: generated['value'],
+    });
   });
 
   it('a request to the bare domain has links to the host of its region', async () => {
@@ -111,14 +116,19 @@ describe('the answer to', () => {
 });
 
 describe('the state of a secret', () => {
-  it.each(['share', 'generate'] as const)('%s: new, viewed, received', async (kind) => {
+  // The maker of a generated value has seen it in the answer that said `new`.
+  it.each([
+    ['share', 'new'],
+    ['generate', 'viewed'],
+  ])('%s: new, then %s at the first fetch, viewed, received', async (kind, state) => {
     const made =
       kind === 'share'
         ? await sender.share('v', { ttl: 3600 })
         : await sender.generate({ ttl: 3600 });
+    expect(made.state).toBe('new');
 
     const first = await sender.metadata(made.metadata_key);
-    expect(first).toEqual({ ...common(made, { custid: EMAIL }), ...unread(made) });
+    expect(first).toEqual({ ...common(made, { custid: EMAIL, state }), ...unread(made) });
     for (let times = 0; times < 2; times += 1) {
       const later = await sender.metadata(made.metadata_key);
       expect(later).toEqual({

@@ -187,6 +187,7 @@ describe("the operator's command line", () => {
       domain: null,
       keyVersion: 1,
       salt: null,
+      passphraseRule: null,
       ciphertext: randomBytes(64),
       sealedSecretKey: randomBytes(64),
       sealedMetadataKey: randomBytes(64),

@@ -107,6 +107,12 @@ describe('receipts', () => {
     await expect(room.receipts.burn(anonymous, metadataKey, null)).rejects.toEqual(gone);
   });
 
+  it('of a generated value are viewed from the start: its maker has seen the value', async () => {
+    const made = await room.secrets.conceal(anonymous, command({ kind: 'generate' }));
+    expect(made.state).toBe('new');
+    await expect(show(made.metadataKey, false)).resolves.toMatchObject({ state: 'viewed' });
+  });
+
   it('give a generated value again once, only within 60 seconds, unread and without passphrase', async () => {
     const take = (key: string) => room.receipts.takeGeneratedValue(anonymous, key);
     const made = await conceal(room, { kind: 'generate', value: 'made' });
