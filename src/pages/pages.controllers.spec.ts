@@ -259,9 +259,14 @@ describe('opening', () => {
     expect(body).not.toContain('no message here');
   });
 
-  it('ignores a full stop after a pasted link', async () => {
-    expect((await open(`${url}.`)).statusCode).toBe(200);
-  });
+  it.each([`${url}.`, `${url}&fbclid=x`, `//secret//${SECRET_KEY}/`, url.toUpperCase()])(
+    'opens what programs and people make of a link: %s',
+    async (changed) => {
+      const { statusCode, body } = await open(changed);
+      expect(statusCode).toBe(200);
+      expect(body).toContain(`action="${url}"`);
+    },
+  );
 });
 
 describe('the receipt', () => {

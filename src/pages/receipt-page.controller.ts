@@ -8,7 +8,6 @@ import { pageOf, type Page } from './page.js';
 import { PageForm, readPassphrase } from './page-form.js';
 import { PageInterceptor } from './page.interceptor.js';
 import { SameOriginGuard } from './same-origin.guard.js';
-import { readLinkKey } from '../secrets/link-key.js';
 import { secretLink } from './secret-link.js';
 import { GeneratedValuePage, ReceiptPage } from './views/receipt-page.js';
 
@@ -23,18 +22,17 @@ export class ReceiptPageController {
   constructor(private readonly receipts: ReceiptsService) {}
 
   @Get(['receipt/:key', 'private/:key'])
-  show(@CurrentCaller() caller: Caller, @Param('key') param: string): Promise<Page> {
-    return this.#show(caller, readLinkKey(param));
+  show(@CurrentCaller() caller: Caller, @Param('key') key: string): Promise<Page> {
+    return this.#show(caller, key);
   }
 
   @Post('receipt/:key/burn')
   @UseGuards(SameOriginGuard)
   burn(
     @CurrentCaller() caller: Caller,
-    @Param('key') param: string,
+    @Param('key') key: string,
     @PageForm() form: URLSearchParams,
   ): Promise<Page> {
-    const key = readLinkKey(param);
     return this.#orReceipt(caller, key, async () => {
       const { receipt } = await this.receipts.burn(caller, key, readPassphrase(form));
       return pageOf(ReceiptPage({ receipt, link: null }));
@@ -43,8 +41,7 @@ export class ReceiptPageController {
 
   @Post('receipt/:key/value')
   @UseGuards(SameOriginGuard)
-  showGeneratedValue(@CurrentCaller() caller: Caller, @Param('key') param: string): Promise<Page> {
-    const key = readLinkKey(param);
+  showGeneratedValue(@CurrentCaller() caller: Caller, @Param('key') key: string): Promise<Page> {
     return this.#orReceipt(caller, key, async () => {
       const value = await this.receipts.takeGeneratedValue(caller, key);
       return pageOf(GeneratedValuePage({ metadataKey: key, value }));

@@ -8,7 +8,6 @@ import { pageOf, type Page } from './page.js';
 import { PageForm, readPassphrase } from './page-form.js';
 import { PageInterceptor } from './page.interceptor.js';
 import { SameOriginGuard } from './same-origin.guard.js';
-import { readLinkKey } from '../secrets/link-key.js';
 import { EnvelopePage } from './views/envelope-page.js';
 import { GonePage } from './views/gone-page.js';
 import { RevealedPage } from './views/revealed-page.js';
@@ -26,18 +25,17 @@ export class SecretPageController {
   constructor(private readonly secrets: SecretsService) {}
 
   @Get()
-  envelope(@CurrentCaller() caller: Caller, @Param('key') param: string): Promise<Page> {
-    return this.#envelope(caller, readLinkKey(param));
+  envelope(@CurrentCaller() caller: Caller, @Param('key') key: string): Promise<Page> {
+    return this.#envelope(caller, key);
   }
 
   @Post()
   @UseGuards(SameOriginGuard)
   async open(
     @CurrentCaller() caller: Caller,
-    @Param('key') param: string,
+    @Param('key') key: string,
     @PageForm() form: URLSearchParams,
   ): Promise<Page> {
-    const key = readLinkKey(param);
     try {
       const { value } = await this.secrets.reveal(caller, key, readPassphrase(form));
       return pageOf(RevealedPage({ value }), { headers: FORGET_HEADERS });
