@@ -5,8 +5,9 @@ import { SecretsService } from '../secrets/secrets.service.js';
 import { AppError } from '../shared/app-error.js';
 import { tryAgainLater, type FormAlert } from './form-alert.js';
 import { pageOf, type Page } from './page.js';
-import { PageForm, readPassphrase } from './page-form.js';
+import { PageForm, type SentForm } from './page-form.js';
 import { PageInterceptor } from './page.interceptor.js';
+import { Presses } from './presses.js';
 import { SameOriginGuard } from './same-origin.guard.js';
 import { EnvelopePage } from './views/envelope-page.js';
 import { GonePage } from './views/gone-page.js';
@@ -22,7 +23,10 @@ const BUSY = 'Nothing was opened: too much is going on just now. Try again in a 
 @Controller('secret/:key')
 @UseInterceptors(PageInterceptor)
 export class SecretPageController {
-  constructor(private readonly secrets: SecretsService) {}
+  constructor(
+    private readonly secrets: SecretsService,
+    private readonly presses: Presses,
+  ) {}
 
   @Get()
   envelope(@CurrentCaller() caller: Caller, @Param('key') key: string): Promise<Page> {
@@ -31,13 +35,18 @@ export class SecretPageController {
 
   @Post()
   @UseGuards(SameOriginGuard)
-  async open(
+  open(
     @CurrentCaller() caller: Caller,
     @Param('key') key: string,
-    @PageForm() form: URLSearchParams,
+    @PageForm() sent: SentForm,
   ): Promise<Page> {
+    const press = { caller, name: { form: 'open', key }, sent } as const;
+    return this.presses.answer(press, () => this.#open(caller, key, sent.passphrase));
+  }
+
+  async #open(caller: Caller, key: string, passphrase: string | null): Promise<Page> {
     try {
-      const { value } = await this.secrets.reveal(caller, key, readPassphrase(form));
+      const { value } = await this.secrets.reveal(caller, key, passphrase);
       return pageOf(RevealedPage({ value }), { headers: FORGET_HEADERS });
     } catch (error) {
       const alert = alertOf(error);
@@ -54,8 +63,10 @@ export class SecretPageController {
     const secret = await this.secrets.peek(caller, key);
     if (secret === null) return pageOf(GonePage(), { status: 404 });
     const { hasPassphrase } = secret;
-    if (failed === undefined) return pageOf(EnvelopePage({ linkKey: key, hasPassphrase }));
-    return pageOf(EnvelopePage({ linkKey: key, hasPassphrase, alert: failed.alert }), failed);
+    const nonce = this.presses.nonceFor(caller, { form: 'open', key });
+    const props = { linkKey: key, hasPassphrase, nonce };
+    if (failed === undefined) return pageOf(EnvelopePage(props));
+    return pageOf(EnvelopePage({ ...props, alert: failed.alert }), failed);
   }
 }
 
