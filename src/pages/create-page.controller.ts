@@ -1,85 +1,94 @@
 import { Controller, Get, Post, UseGuards, UseInterceptors } from '@nestjs/common';
-import type { VNode } from 'preact';
+import { PLANS } from '../accounts/plans.js';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
-import { generateValue } from '../secrets/generated-value.js';
 import { mayCreateHere } from '../secrets/link-domain.js';
 import type { ConcealSecret, Receipt } from '../secrets/receipt.js';
 import { SecretsService } from '../secrets/secrets.service.js';
 import { AppError } from '../shared/app-error.js';
+import { readCreateForm, type CreateForm } from './create-form.js';
 import { tryAgainLater, type FormAlert } from './form-alert.js';
-import { pageOf, type Page } from './page.js';
-import { PageForm, readPassphrase } from './page-form.js';
+import { GeneratedValues } from './generated-values.js';
+import { pageOf, seeOther, type Page } from './page.js';
+import { PageForm, type SentForm } from './page-form.js';
 import { PageInterceptor } from './page.interceptor.js';
+import { Presses } from './presses.js';
 import { SameOriginGuard } from './same-origin.guard.js';
-import { secretLink } from './secret-link.js';
+import { linkIn } from './secret-link.js';
 import { CreatedPage } from './views/created-page.js';
-import { CreatePage } from './views/create-page.js';
+import { CreatePage, type CreatePageProps } from './views/create-page.js';
 import { PrivatePage } from './views/private-page.js';
 
 const NOT_STORED = 'Your message could not be stored. Try again in a moment.';
 
-/** `/`: the form, and the link that it creates. A customer's domain may restrict both to its owner. */
+/** `/`: the form, and the way to the page of its link. A customer's domain may restrict both to its owner. */
 @Controller()
 @UseInterceptors(PageInterceptor)
 export class CreatePageController {
-  constructor(private readonly secrets: SecretsService) {}
+  constructor(
+    private readonly secrets: SecretsService,
+    private readonly presses: Presses,
+    private readonly generated: GeneratedValues,
+  ) {}
 
   @Get()
   form(@CurrentCaller() caller: Caller): Page {
-    return pageOf(mayCreateHere(caller, 'page') ? CreatePage({}) : PrivatePage({}));
+    if (!mayCreateHere(caller, 'page')) return pageOf(PrivatePage({}));
+    return pageOf(CreatePage(this.#emptyForm(caller)));
   }
 
   @Post()
   @UseGuards(SameOriginGuard)
-  async create(@CurrentCaller() caller: Caller, @PageForm() form: URLSearchParams): Promise<Page> {
-    const { typed, command } = readCreateForm(form);
+  create(@CurrentCaller() caller: Caller, @PageForm() sent: SentForm): Promise<Page> {
+    const press = { caller, name: { form: 'create', key: '' }, sent } as const;
+    return this.presses.answer(press, () => this.#create(caller, readCreateForm(sent)));
+  }
+
+  async #create(caller: Caller, form: CreateForm): Promise<Page> {
+    if (form.blank !== null) {
+      return this.#again(caller, form, { status: 400, headers: {}, alert: form.blank });
+    }
     try {
-      const receipt = await this.secrets.conceal(caller, command);
-      return pageOf(createdView(caller, receipt, command), { status: 201 });
+      const receipt = await this.secrets.conceal(caller, form.command);
+      // The next request to this name may go to another region (decision 9), which has no such receipt.
+      if (caller.tenant.isDeprecatedName) return this.#created(caller, receipt, form.command);
+      return seeOther(this.#createdPath(caller, receipt, form.command));
     } catch (error) {
       if (error instanceof AppError && error.code === 'forbidden')
         return pageOf(PrivatePage({ alert: error.message }), { status: 403 });
       const failed = alertOf(error);
       if (failed === null) throw error;
-      const { ttlSeconds } = command;
-      return pageOf(CreatePage({ value: typed, ttlSeconds, alert: failed.alert }), failed);
+      return this.#again(caller, form, failed);
     }
+  }
+
+  #createdPath({ network }: Caller, { metadataKey }: Receipt, command: ConcealSecret): string {
+    const path = `/receipt/${metadataKey}/created`;
+    if (command.kind === 'share') return path;
+    return `${path}?value=${this.generated.keep(metadataKey, command.value, network)}`;
+  }
+
+  #created(caller: Caller, receipt: Receipt, { kind, value }: ConcealSecret): Page {
+    const link = linkIn(receipt, caller.tenant) ?? '';
+    const generatedValue = kind === 'generate' ? value : null;
+    const nonce = this.presses.nonceFor(caller, { form: 'value', key: receipt.metadataKey });
+    return pageOf(CreatedPage({ receipt, link, generatedValue, nonce }), { status: 201 });
+  }
+
+  /** The form with everything that was typed. */
+  #again(caller: Caller, { typed, command }: CreateForm, failed: FormAlert): Page {
+    const { passphrase, ttlSeconds } = command;
+    const props = { ...this.#emptyForm(caller), value: typed, passphrase, ttlSeconds };
+    return pageOf(CreatePage({ ...props, alert: failed.alert }), failed);
+  }
+
+  #emptyForm(caller: Caller): CreatePageProps {
+    const limits = PLANS[caller.account?.plan ?? 'anonymous'];
+    return { limits, nonce: this.presses.nonceFor(caller, { form: 'create', key: '' }) };
   }
 }
 
-function createdView({ tenant }: Caller, receipt: Receipt, { kind, value }: ConcealSecret): VNode {
-  const { metadataKey, secretKey, domain, hasPassphrase } = receipt;
-  if (secretKey === null) throw new Error('a secret was concealed without a key');
-  const link = secretLink(tenant, domain, secretKey);
-  const generatedValue = kind === 'generate' ? value : null;
-  return CreatedPage({ link, metadataKey, generatedValue, hasPassphrase });
-}
-
-interface CreateForm {
-  readonly command: ConcealSecret;
-  /** The message as typed, for a form that is shown again. */
-  readonly typed: string;
-}
-
-function readCreateForm(form: URLSearchParams): CreateForm {
-  const kind = form.get('kind') === 'generate' ? 'generate' : 'share';
-  // Browsers send every newline of a form as CRLF, and a key file with CRLF does not work.
-  const typed = (form.get('secret') ?? '').replaceAll('\r\n', '\n');
-  const ttl = form.get('ttl') ?? '';
-  const command = {
-    kind,
-    value: kind === 'generate' ? generateValue() : typed,
-    ttlSeconds: /^\d{1,9}$/.test(ttl) ? Number(ttl) : null,
-    passphrase: readPassphrase(form),
-    recipients: [],
-    shareDomain: null,
-    surface: 'page',
-  } as const;
-  return { command, typed };
-}
-
-/** What the form says when it is shown again with the typed message; null for an error that needs another page. */
+/** What the form says when it is shown again; null for an error that needs another page. */
 function alertOf(error: unknown): FormAlert | null {
   if (!(error instanceof AppError)) return null;
   if (error.code === 'invalid_request') return { status: 400, headers: {}, alert: error.message };

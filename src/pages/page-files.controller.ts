@@ -1,17 +1,26 @@
 import { Controller, Get, Header, HttpCode } from '@nestjs/common';
-import { STYLESHEET } from './stylesheet.js';
+import { SCRIPT, STYLESHEET } from './served-files.js';
 
 const DAY = 'public, max-age=86400';
+const FOREVER = 'public, max-age=31536000, immutable';
 
 /** The files that browsers and robots request beside the pages. */
 @Controller()
 export class PageFilesController {
   @Get('style.css')
   @Header('content-type', 'text/css; charset=utf-8')
-  @Header('cache-control', 'public, max-age=31536000, immutable')
+  @Header('cache-control', FOREVER)
   @Header('cross-origin-resource-policy', 'same-origin')
   stylesheet(): string {
-    return STYLESHEET;
+    return STYLESHEET.text;
+  }
+
+  @Get('page.js')
+  @Header('content-type', 'text/javascript; charset=utf-8')
+  @Header('cache-control', FOREVER)
+  @Header('cross-origin-resource-policy', 'same-origin')
+  script(): string {
+    return SCRIPT.text;
   }
 
   @Get('robots.txt')

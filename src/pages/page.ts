@@ -12,6 +12,8 @@ export interface Page {
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "style-src 'self'",
+  "script-src 'self'",
+  "require-trusted-types-for 'script'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -45,4 +47,9 @@ export function pageOf(
     headers: { ...PAGE_HEADERS, ...headers },
     body: `<!doctype html>${render(view)}`,
   };
+}
+
+/** "See Other": the browser gets `path`, and reloading it repeats nothing. */
+export function seeOther(path: string): Page {
+  return { status: 303, headers: { ...PAGE_HEADERS, location: path }, body: '' };
 }

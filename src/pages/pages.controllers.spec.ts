@@ -10,6 +10,7 @@ import {
 } from '../../test/fakes/sample-values.js';
 import type { ConcealSecret, Receipt } from '../secrets/receipt.js';
 import { AppError } from '../shared/app-error.js';
+import { CreatedPageController } from './created-page.controller.js';
 import { CreatePageController } from './create-page.controller.js';
 import { PageFilesController } from './page-files.controller.js';
 import { ReceiptPageController } from './receipt-page.controller.js';
@@ -69,6 +70,7 @@ beforeEach(async () => {
   app = await startInMemoryApp({
     controllers: [
       CreatePageController,
+      CreatedPageController,
       SecretPageController,
       ReceiptPageController,
       PageFilesController,
@@ -129,9 +131,20 @@ describe('every page', () => {
     const { statusCode, headers, body } = await open(path);
     expect(statusCode).toBe(200);
     expect(headers['content-type']).toBe('text/css; charset=utf-8');
-    expect(body.length).toBeLessThan(6 * 1024);
+    expect(body.length).toBeLessThan(7 * 1024);
     expect(body).toContain('prefers-color-scheme: dark');
     expect(body).not.toMatch(/url\(|@import/);
+  });
+
+  it('links the script that is served, and no other may run', async () => {
+    const page = await open('/');
+    const [, path = ''] = /<script src="([^"]*)"/.exec(page.body) ?? [];
+    const { statusCode, headers, body } = await open(path);
+    expect([statusCode, headers['content-type']]).toEqual([200, 'text/javascript; charset=utf-8']);
+    expect(body.length).toBeLessThan(4 * 1024);
+    const policy = String(page.headers['content-security-policy']).split('; ');
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("require-trusted-types-for 'script'");
   });
 
   it('is closed to robots, and has no icon', async () => {
@@ -169,11 +182,10 @@ describe('a form from another origin', () => {
 });
 
 describe('creating', () => {
-  it('answers with the link to copy', async () => {
+  it('redirects to the link to copy, which a reload shows again', async () => {
     const fields = { secret: 'a\r\nb\r\n', ttl: '300', passphrase: '', kind: 'share' };
-    const { statusCode, body } = await submit('/', fields);
-    expect(statusCode).toBe(201);
-    expect(body).toContain(`https://eu.onetime.localhost:8443/secret/${SECRET_KEY}`);
+    const { statusCode, headers } = await submit('/', fields);
+    expect([statusCode, headers.location]).toEqual([303, `/receipt/${METADATA_KEY}/created`]);
     expect(services.concealed).toEqual([
       {
         kind: 'share',
@@ -185,22 +197,70 @@ describe('creating', () => {
         surface: 'page',
       },
     ]);
+    for (let times = 0; times < 2; times += 1) {
+      const { body } = await open(String(headers.location));
+      expect(body).toContain(`https://eu.onetime.localhost:8443/secret/${SECRET_KEY}`);
+    }
+    services.receipt = aReceivedReceipt();
+    const later = await open(String(headers.location));
+    expect([later.statusCode, later.headers.location]).toEqual([303, `/receipt/${METADATA_KEY}`]);
   });
 
   it('shows a generated value to its sender', async () => {
-    const { body } = await submit('/', { secret: '', kind: 'generate' });
+    services.receipt = aReceipt({ kind: 'generate' });
+    const { headers } = await submit('/', { secret: '', kind: 'generate' });
     const [command] = services.concealed;
     expect(command).toMatchObject({ kind: 'generate', ttlSeconds: null });
-    expect(body).toContain(command?.value);
+    expect((await open(String(headers.location))).body).toContain(command?.value);
+    const ticket = /value=(\w+)$/.exec(String(headers.location))?.[1] ?? '';
+    for (const query of ['', '?value=', '?value=x', `?value=${ticket}&value=${ticket}`]) {
+      const { body } = await open(`/receipt/${METADATA_KEY}/created${query}`);
+      expect(body).not.toContain(command?.value);
+      expect(body).toContain(`action="/receipt/${METADATA_KEY}/value"`);
+    }
+  });
+
+  it.each(['', ' ', '\r\n \t', '\u200B\u00A0\u2800\u3164'])(
+    'refuses a message with nothing to read: %j',
+    async (secret) => {
+      const { statusCode, body } = await submit('/', { secret, passphrase: 'abc', ttl: '300' });
+      expect(statusCode).toBe(400);
+      expect(body).toContain('nothing to read');
+      expect(body).toContain('value="abc"');
+      expect(services.concealed).toEqual([]);
+    },
+  );
+
+  it.each(['secret=%ff', 'secret=%ED%A0%80', 'secret=ok&passphrase=%C3', '%ff=x&secret=ok'])(
+    'stores nothing that is not UTF-8: %s',
+    async (payload) => {
+      const headers = { 'sec-fetch-site': 'same-origin' };
+      const { statusCode } = await app.inject({ method: 'POST', url: '/', headers, payload });
+      expect(statusCode).toBe(400);
+      expect(services.concealed).toEqual([]);
+    },
+  );
+
+  it('keeps characters that are hard to read', async () => {
+    const secret = '%zz + & = \u0000 \u{1F600} \uFEFFend';
+    await submit('/', { secret });
+    expect(services.concealed[0]?.value).toBe(secret);
   });
 
   it.each([
     [new AppError('invalid_request', 'Too short.'), 400, 'Too short.'],
     [new AppError('unavailable', 'x', { retryAfterSeconds: 2 }), 503, 'could not be stored'],
-  ])('shows the form again with the typed message: %s', async (refusal, status, text) => {
+  ])('shows the form again with all that was typed: %s', async (refusal, status, text) => {
     services.refusal = refusal;
-    const { statusCode, body } = await submit('/', { secret: 'typed <b>', ttl: '300' });
+    const { statusCode, body } = await submit('/', {
+      secret: 'typed <b>',
+      ttl: '300',
+      passphrase: 'ab"c',
+    });
     expect(statusCode).toBe(status);
+    expect(body).toMatch(/<details open>/);
+    expect(body).toContain('value="ab&quot;c"');
+    expect(body).toMatch(/<option (?:selected value="300"|value="300" selected)/);
     expect(body).toContain('role="alert"');
     expect(body).toContain(text);
     expect(body).toContain('typed &lt;b>');
@@ -259,9 +319,14 @@ describe('opening', () => {
     expect(body).not.toContain('no message here');
   });
 
-  it('ignores a full stop after a pasted link', async () => {
-    expect((await open(`${url}.`)).statusCode).toBe(200);
-  });
+  it.each([`${url}.`, `${url}&fbclid=x`, `//secret//${SECRET_KEY}/`, url.toUpperCase()])(
+    'opens what programs and people make of a link: %s',
+    async (changed) => {
+      const { statusCode, body } = await open(changed);
+      expect(statusCode).toBe(200);
+      expect(body).toContain(`action="${url}"`);
+    },
+  );
 });
 
 describe('the receipt', () => {

@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { CreatePageController } from './create-page.controller.js';
+import { CreatedPageController } from './created-page.controller.js';
+import { FormNonces } from './form-nonces.js';
+import { GeneratedValues } from './generated-values.js';
 import { PageFilesController } from './page-files.controller.js';
+import { Presses } from './presses.js';
 import { ReceiptPageController } from './receipt-page.controller.js';
 import { SameOriginGuard } from './same-origin.guard.js';
 import { SecretPageController } from './secret-page.controller.js';
@@ -13,10 +17,11 @@ import { SecretPageController } from './secret-page.controller.js';
   imports: [SecretsModule],
   controllers: [
     CreatePageController,
+    CreatedPageController,
     SecretPageController,
     ReceiptPageController,
     PageFilesController,
   ],
-  providers: [SameOriginGuard],
+  providers: [SameOriginGuard, FormNonces, Presses, GeneratedValues],
 })
 export class PagesModule {}

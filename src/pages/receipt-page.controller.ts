@@ -1,16 +1,17 @@
 import { Controller, Get, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
+import type { Receipt } from '../secrets/receipt.js';
 import { ReceiptsService } from '../secrets/receipts.service.js';
 import { AppError } from '../shared/app-error.js';
 import { tryAgainLater, type FormAlert } from './form-alert.js';
 import { pageOf, type Page } from './page.js';
-import { PageForm, readPassphrase } from './page-form.js';
+import { PageForm, type SentForm } from './page-form.js';
 import { PageInterceptor } from './page.interceptor.js';
+import { Presses } from './presses.js';
 import { SameOriginGuard } from './same-origin.guard.js';
-import { readLinkKey } from '../secrets/link-key.js';
-import { secretLink } from './secret-link.js';
-import { GeneratedValuePage, ReceiptPage } from './views/receipt-page.js';
+import { linkIn } from './secret-link.js';
+import { GeneratedValuePage, ReceiptPage, type ReceiptNonces } from './views/receipt-page.js';
 
 const WRONG_PASSPHRASE = 'That is not the passphrase. Nothing was deleted.';
 const GONE = 'That is not possible any more.';
@@ -20,35 +21,46 @@ const BUSY = 'Too much is going on just now, and nothing was done. Try again in 
 @Controller()
 @UseInterceptors(PageInterceptor)
 export class ReceiptPageController {
-  constructor(private readonly receipts: ReceiptsService) {}
+  constructor(
+    private readonly receipts: ReceiptsService,
+    private readonly presses: Presses,
+  ) {}
 
   @Get(['receipt/:key', 'private/:key'])
-  show(@CurrentCaller() caller: Caller, @Param('key') param: string): Promise<Page> {
-    return this.#show(caller, readLinkKey(param));
+  show(@CurrentCaller() caller: Caller, @Param('key') key: string): Promise<Page> {
+    return this.#show(caller, key);
   }
 
   @Post('receipt/:key/burn')
   @UseGuards(SameOriginGuard)
   burn(
     @CurrentCaller() caller: Caller,
-    @Param('key') param: string,
-    @PageForm() form: URLSearchParams,
+    @Param('key') key: string,
+    @PageForm() sent: SentForm,
   ): Promise<Page> {
-    const key = readLinkKey(param);
-    return this.#orReceipt(caller, key, async () => {
-      const { receipt } = await this.receipts.burn(caller, key, readPassphrase(form));
-      return pageOf(ReceiptPage({ receipt, link: null }));
-    });
+    const press = { caller, name: { form: 'burn', key }, sent } as const;
+    return this.presses.answer(press, () =>
+      this.#orReceipt(caller, key, async () => {
+        const { receipt } = await this.receipts.burn(caller, key, sent.passphrase);
+        return this.#receiptPage(caller, receipt);
+      }),
+    );
   }
 
   @Post('receipt/:key/value')
   @UseGuards(SameOriginGuard)
-  showGeneratedValue(@CurrentCaller() caller: Caller, @Param('key') param: string): Promise<Page> {
-    const key = readLinkKey(param);
-    return this.#orReceipt(caller, key, async () => {
-      const value = await this.receipts.takeGeneratedValue(caller, key);
-      return pageOf(GeneratedValuePage({ metadataKey: key, value }));
-    });
+  showGeneratedValue(
+    @CurrentCaller() caller: Caller,
+    @Param('key') key: string,
+    @PageForm() sent: SentForm,
+  ): Promise<Page> {
+    const press = { caller, name: { form: 'value', key }, sent } as const;
+    return this.presses.answer(press, () =>
+      this.#orReceipt(caller, key, async () => {
+        const value = await this.receipts.takeGeneratedValue(caller, key);
+        return pageOf(GeneratedValuePage({ metadataKey: key, value }));
+      }),
+    );
   }
 
   /** The page of `act`; the receipt with an alert when it fails in a way that the sender can understand. */
@@ -64,10 +76,21 @@ export class ReceiptPageController {
 
   async #show(caller: Caller, key: string, failed?: FormAlert): Promise<Page> {
     const receipt = await this.receipts.show(caller, key, { markViewed: false });
-    const { secretKey, domain } = receipt;
-    const link = secretKey === null ? null : secretLink(caller.tenant, domain, secretKey);
-    if (failed === undefined) return pageOf(ReceiptPage({ receipt, link }));
-    return pageOf(ReceiptPage({ receipt, link, alert: failed.alert }), failed);
+    return this.#receiptPage(caller, receipt, failed);
+  }
+
+  #receiptPage(caller: Caller, receipt: Receipt, failed?: FormAlert): Page {
+    const link = linkIn(receipt, caller.tenant);
+    const props = { receipt, link, nonces: this.#noncesFor(caller, receipt.metadataKey) };
+    if (failed === undefined) return pageOf(ReceiptPage(props));
+    return pageOf(ReceiptPage({ ...props, alert: failed.alert }), failed);
+  }
+
+  #noncesFor(caller: Caller, key: string): ReceiptNonces {
+    return {
+      burn: this.presses.nonceFor(caller, { form: 'burn', key }),
+      value: this.presses.nonceFor(caller, { form: 'value', key }),
+    };
   }
 }
 

@@ -5,10 +5,10 @@ import { SecretsService } from '../secrets/secrets.service.js';
 import { AppError } from '../shared/app-error.js';
 import { tryAgainLater, type FormAlert } from './form-alert.js';
 import { pageOf, type Page } from './page.js';
-import { PageForm, readPassphrase } from './page-form.js';
+import { PageForm, type SentForm } from './page-form.js';
 import { PageInterceptor } from './page.interceptor.js';
+import { Presses } from './presses.js';
 import { SameOriginGuard } from './same-origin.guard.js';
-import { readLinkKey } from '../secrets/link-key.js';
 import { EnvelopePage } from './views/envelope-page.js';
 import { GonePage } from './views/gone-page.js';
 import { RevealedPage } from './views/revealed-page.js';
@@ -23,23 +23,30 @@ const BUSY = 'Nothing was opened: too much is going on just now. Try again in a 
 @Controller('secret/:key')
 @UseInterceptors(PageInterceptor)
 export class SecretPageController {
-  constructor(private readonly secrets: SecretsService) {}
+  constructor(
+    private readonly secrets: SecretsService,
+    private readonly presses: Presses,
+  ) {}
 
   @Get()
-  envelope(@CurrentCaller() caller: Caller, @Param('key') param: string): Promise<Page> {
-    return this.#envelope(caller, readLinkKey(param));
+  envelope(@CurrentCaller() caller: Caller, @Param('key') key: string): Promise<Page> {
+    return this.#envelope(caller, key);
   }
 
   @Post()
   @UseGuards(SameOriginGuard)
-  async open(
+  open(
     @CurrentCaller() caller: Caller,
-    @Param('key') param: string,
-    @PageForm() form: URLSearchParams,
+    @Param('key') key: string,
+    @PageForm() sent: SentForm,
   ): Promise<Page> {
-    const key = readLinkKey(param);
+    const press = { caller, name: { form: 'open', key }, sent } as const;
+    return this.presses.answer(press, () => this.#open(caller, key, sent.passphrase));
+  }
+
+  async #open(caller: Caller, key: string, passphrase: string | null): Promise<Page> {
     try {
-      const { value } = await this.secrets.reveal(caller, key, readPassphrase(form));
+      const { value } = await this.secrets.reveal(caller, key, passphrase);
       return pageOf(RevealedPage({ value }), { headers: FORGET_HEADERS });
     } catch (error) {
       const alert = alertOf(error);
@@ -56,8 +63,10 @@ export class SecretPageController {
     const secret = await this.secrets.peek(caller, key);
     if (secret === null) return pageOf(GonePage(), { status: 404 });
     const { hasPassphrase } = secret;
-    if (failed === undefined) return pageOf(EnvelopePage({ linkKey: key, hasPassphrase }));
-    return pageOf(EnvelopePage({ linkKey: key, hasPassphrase, alert: failed.alert }), failed);
+    const nonce = this.presses.nonceFor(caller, { form: 'open', key });
+    const props = { linkKey: key, hasPassphrase, nonce };
+    if (failed === undefined) return pageOf(EnvelopePage(props));
+    return pageOf(EnvelopePage({ ...props, alert: failed.alert }), failed);
   }
 }
 

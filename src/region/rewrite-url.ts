@@ -1,14 +1,17 @@
 import { isApiPath } from '../api/api-path.js';
+import { linkUrlOf } from '../pages/link-url.js';
 
 const STRAY_PERCENT = /%(?![0-9a-f]{2})/gi;
 const ESCAPES = /(?:%[0-9a-f]{2})+/gi;
 
 /**
- * The URL as the router gets it. Below `/api` doubled slashes and a slash at the end are dropped, because base URLs that
- * end in a slash are common. An escape that does not decode is itself escaped, so that the route answers
- * `/api/v1/secret/%zz`. Every other URL is unchanged, and so is the query.
+ * The URL as the router gets it. The URL of a link's page is repaired. Below `/api` doubled slashes and a slash at the
+ * end are dropped, because base URLs that end in a slash are common. An escape that does not decode is itself escaped, so
+ * that the route answers `/api/v1/secret/%zz`. Every other URL is unchanged, and so is the query.
  */
 export function rewriteUrl(url: string): string {
+  const linkUrl = linkUrlOf(url);
+  if (linkUrl !== null) return linkUrl;
   const queryAt = url.indexOf('?');
   const path = queryAt === -1 ? url : url.slice(0, queryAt);
   const query = queryAt === -1 ? '' : url.slice(queryAt);

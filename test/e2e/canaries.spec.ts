@@ -161,8 +161,9 @@ async function drivePages(): Promise<void> {
   const create = async (kind: string): Promise<Made> => {
     const passphrase = kind === 'share' ? canaries.word('the passphrase of a page') : '';
     const secret = canaries.word(`the value of a page (${kind})`);
-    const { text, status } = await page('/', { kind, secret, passphrase });
-    expect(status).toBe(201);
+    const { status, headers } = await page('/', { kind, secret, passphrase });
+    expect(status).toBe(303);
+    const { text } = await eu({ path: String(headers.location) });
     const [, secretKey] = /\/secret\/([0-9a-z]{31})\b/.exec(text) ?? [];
     const [, receiptKey] = /\/receipt\/([0-9a-z]{31})\b/.exec(text) ?? [];
     return { ...keep(`a page (${kind})`, secretKey, receiptKey), passphrase };
@@ -174,7 +175,8 @@ async function drivePages(): Promise<void> {
     await create('generate'),
   ];
 
-  for (const path of ['/', '/style.css', '/robots.txt', '/favicon.ico']) await eu({ path });
+  for (const path of ['/', '/style.css', '/page.js', '/robots.txt', '/favicon.ico'])
+    await eu({ path });
   for (const path of [`/secret/${opened.secret}`, `/receipt/${burned.receipt}`]) {
     await eu({ path });
     await eu({ method: 'HEAD', path });

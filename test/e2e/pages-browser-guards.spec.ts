@@ -80,7 +80,7 @@ describe('a POST that is not from a page of the same origin', () => {
     ['its Origin is the page’s', () => ({ origin })],
     ['both are so', () => ({ ...FROM_OUR_PAGE, origin })],
   ])('is accepted when %s', async (_name, headers) => {
-    expect((await post('/', headers(), { secret: 'hello' })).status).toBe(201);
+    expect((await post('/', headers(), { secret: 'hello' })).status).toBe(303);
     const { secret_key } = await anonymous.share('hello');
     expect((await post(`/secret/${secret_key}`, headers())).status).toBe(200);
   });
@@ -118,7 +118,11 @@ describe('GET and HEAD', () => {
 describe('every page', () => {
   const pages: Readonly<Record<string, () => Promise<Answer>>> = {
     create: () => look('/'),
-    created: () => post('/', FROM_OUR_PAGE, { secret: 'hello' }),
+    redirect: () => post('/', FROM_OUR_PAGE, { secret: 'hello' }),
+    created: async () => {
+      const { headers } = await post('/', FROM_OUR_PAGE, { secret: 'hello' });
+      return look(String(headers.location));
+    },
     'a refused form': () => post('/', FROM_OUR_PAGE, {}),
     envelope: async () => look(`/secret/${(await anonymous.share('hello')).secret_key}`),
     revealed: async () =>
@@ -151,6 +155,7 @@ describe('every page', () => {
     expect(policy).toEqual(
       expect.arrayContaining([
         "default-src 'none'",
+        "script-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Provider, Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -10,7 +11,11 @@ import { AccountRequiredGuard } from '../../src/auth/account-required.guard.js';
 import type { BasicGuard } from '../../src/auth/basic.guard.js';
 import { notAuthorized } from '../../src/auth/not-authorized.js';
 import { RegionHostGuard } from '../../src/auth/region-host.guard.js';
+import { CellConfig } from '../../src/config/cell-config.js';
+import { FormNonces } from '../../src/pages/form-nonces.js';
+import { GeneratedValues } from '../../src/pages/generated-values.js';
 import { pageErrorAnswer } from '../../src/pages/page-error.js';
+import { Presses } from '../../src/pages/presses.js';
 import { requestIdOf } from '../../src/region/request-id.js';
 import { rewriteUrl } from '../../src/region/rewrite-url.js';
 import { ReceiptsService } from '../../src/secrets/receipts.service.js';
@@ -18,6 +23,8 @@ import { SecretsService } from '../../src/secrets/secrets.service.js';
 import { setRequestOrigin } from '../../src/tenancy/request-origin.js';
 import { registerTenancy } from '../../src/tenancy/tenancy.hook.js';
 import type { Tenant } from '../../src/tenancy/tenant.js';
+
+const ROOT_KEY = { version: 1, bytes: randomBytes(32) };
 
 export interface InMemoryAppOptions {
   readonly controllers: Type[];
@@ -43,6 +50,10 @@ export async function startInMemoryApp(
     providers: [
       { provide: SecretsService, useValue: options.secrets ?? {} },
       { provide: ReceiptsService, useValue: options.receipts ?? {} },
+      { provide: CellConfig, useValue: { region: 'eu', rootKeys: [ROOT_KEY] } },
+      FormNonces,
+      Presses,
+      GeneratedValues,
       ...(options.providers ?? []),
     ],
   }).compile();

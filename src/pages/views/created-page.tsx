@@ -1,18 +1,21 @@
+import type { Receipt } from '../../secrets/receipt.js';
 import { ValueBox } from './fields.js';
 import { Layout } from './layout.js';
+import { isValueShowable, ShowValue } from './receipt-page.js';
 
 export interface CreatedPageProps {
+  readonly receipt: Receipt;
   /** The complete link, for the recipient. */
   readonly link: string;
-  readonly metadataKey: string;
-  /** Null unless the value was generated: then the sender has not seen it yet. */
+  /** For the minute after the creation, while this process has it; null otherwise, and for a shared message. */
   readonly generatedValue: string | null;
-  readonly hasPassphrase: boolean;
+  /** Of the form that shows the generated value. */
+  readonly nonce: string;
 }
 
 /** The link to copy, as text: following it would consume the secret. */
-export function CreatedPage(props: CreatedPageProps) {
-  const { link, metadataKey, generatedValue, hasPassphrase } = props;
+export function CreatedPage({ receipt, link, generatedValue, nonce }: CreatedPageProps) {
+  const { metadataKey, hasPassphrase } = receipt;
   return (
     <Layout title="Your link is ready">
       <ValueBox id="link" label="Link to send" value={link} />
@@ -20,9 +23,12 @@ export function CreatedPage(props: CreatedPageProps) {
       {hasPassphrase && <p>The other person needs your passphrase too.</p>}
       {generatedValue !== null && (
         <>
-          <ValueBox id="value" label="Generated password" value={generatedValue} />
-          <p class="quiet">Copy it now if you need it: it is not kept for you.</p>
+          <ValueBox id="value" label="Generated password" value={generatedValue} isShownOnce />
+          <p class="quiet">Copy it now if you need it: it is shown for one minute.</p>
         </>
+      )}
+      {generatedValue === null && isValueShowable(receipt) && (
+        <ShowValue metadataKey={metadataKey} nonce={nonce} />
       )}
       <h2>Afterwards</h2>
       <p>

@@ -10,10 +10,12 @@ interface ValueBoxProps {
   readonly id: string;
   readonly label: string;
   readonly value: string;
+  /** The browser must not show it again from its memory. */
+  readonly isShownOnce?: boolean;
 }
 
 /** A read-only text to select and copy, as wide as the card and excluded from translation. */
-export function ValueBox({ id, label, value }: ValueBoxProps) {
+export function ValueBox({ id, label, value, isShownOnce = false }: ValueBoxProps) {
   return (
     <>
       <label for={id}>{label}</label>
@@ -21,6 +23,7 @@ export function ValueBox({ id, label, value }: ValueBoxProps) {
         class="value"
         id={id}
         readonly
+        data-once={isShownOnce}
         rows={rowsOf(value)}
         {...NOT_TRANSLATED}
         spellcheck={false}
@@ -30,6 +33,11 @@ export function ValueBox({ id, label, value }: ValueBoxProps) {
       </textarea>
     </>
   );
+}
+
+/** The nonce of a form: what is sent twice with it is one press. */
+export function PressField({ nonce }: { readonly nonce: string }) {
+  return <input type="hidden" name="press" value={nonce} />;
 }
 
 /** The passphrase to open or delete a message. No maxlength: browsers count other units than the service. */

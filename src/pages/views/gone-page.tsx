@@ -9,6 +9,10 @@ export function GonePage() {
         not complete: check that you have all of it.
       </p>
       <p>
+        If you have just pressed a button twice, the first press may have opened it, and its answer
+        did not reach you.
+      </p>
+      <p>
         If you did not open it yourself, tell the person who sent it to you, and ask for a new link.
       </p>
     </Layout>

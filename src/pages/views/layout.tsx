@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { STYLESHEET_PATH } from '../stylesheet.js';
+import { SCRIPT, STYLESHEET } from '../served-files.js';
 
 interface LayoutProps {
   readonly title: string;
@@ -8,7 +8,7 @@ interface LayoutProps {
   readonly children: ComponentChildren;
 }
 
-/** The frame of every page: one card, one heading; no script, no image, nothing from another origin. */
+/** The frame of every page: one card, one heading; no image, nothing from another origin. No page needs the script. */
 export function Layout({ title, alert, children }: LayoutProps) {
   return (
     <html lang="en">
@@ -17,7 +17,8 @@ export function Layout({ title, alert, children }: LayoutProps) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex, nofollow, noarchive" />
         <title>{title}</title>
-        <link rel="stylesheet" href={STYLESHEET_PATH} />
+        <link rel="stylesheet" href={STYLESHEET.path} />
+        <script src={SCRIPT.path} defer />
       </head>
       <body>
         <main>

@@ -1,5 +1,5 @@
 import type { Receipt, ReceiptState } from '../../secrets/receipt.js';
-import { PassphraseField, ValueBox } from './fields.js';
+import { PassphraseField, PressField, ValueBox } from './fields.js';
 import { Layout } from './layout.js';
 
 // The service shows a generated value to its sender for this long.
@@ -14,15 +14,22 @@ const STATES: Record<ReceiptState, string> = {
   orphaned: 'It is no longer there, and was not opened.',
 };
 
+/** One for each form of the page. */
+export interface ReceiptNonces {
+  readonly burn: string;
+  readonly value: string;
+}
+
 export interface ReceiptPageProps {
   readonly receipt: Receipt;
   /** The complete link; null once the secret is gone. */
   readonly link: string | null;
+  readonly nonces: ReceiptNonces;
   readonly alert?: string;
 }
 
 /** The sender's page: the state of the message and, while it is unread, its link and a form to delete it. */
-export function ReceiptPage({ receipt, link, alert }: ReceiptPageProps) {
+export function ReceiptPage({ receipt, link, nonces, alert }: ReceiptPageProps) {
   return (
     <Layout title="Receipt" alert={alert}>
       <p>
@@ -33,8 +40,10 @@ export function ReceiptPage({ receipt, link, alert }: ReceiptPageProps) {
         <>
           <ValueBox id="link" label="Link to send" value={link} />
           <p class="notice">Do not open it yourself: it opens once, for whoever is first.</p>
-          {isValueShowable(receipt) && <ShowValue metadataKey={receipt.metadataKey} />}
-          <Burn receipt={receipt} />
+          {isValueShowable(receipt) && (
+            <ShowValue metadataKey={receipt.metadataKey} nonce={nonces.value} />
+          )}
+          <Burn receipt={receipt} nonce={nonces.burn} />
         </>
       )}
       {link === null && (
@@ -53,7 +62,7 @@ export function GeneratedValuePage(props: {
 }) {
   return (
     <Layout title="Generated password">
-      <ValueBox id="value" label="Password" value={props.value} />
+      <ValueBox id="value" label="Password" value={props.value} isShownOnce />
       <p class="notice">Copy it now: it is not shown again.</p>
       <p>
         <a href={`/receipt/${props.metadataKey}`}>Back to the receipt</a>
@@ -94,17 +103,25 @@ function Instant({ name, instant }: { readonly name: string; readonly instant: D
   );
 }
 
-function ShowValue({ metadataKey }: { readonly metadataKey: string }) {
+interface ShowValueProps {
+  readonly metadataKey: string;
+  readonly nonce: string;
+}
+
+/** Works for a minute after the creation: see isValueShowable(). */
+export function ShowValue({ metadataKey, nonce }: ShowValueProps) {
   return (
     <form method="post" action={`/receipt/${metadataKey}/value`}>
+      <PressField nonce={nonce} />
       <button class="second">Show the generated password once</button>
     </form>
   );
 }
 
-function Burn({ receipt }: { readonly receipt: Receipt }) {
+function Burn({ receipt, nonce }: { readonly receipt: Receipt; readonly nonce: string }) {
   return (
     <form method="post" action={`/receipt/${receipt.metadataKey}/burn`} autocomplete="off">
+      <PressField nonce={nonce} />
       <h2>Changed your mind?</h2>
       {receipt.hasPassphrase && <PassphraseField />}
       <button class="second">Delete the message now</button>
@@ -112,7 +129,12 @@ function Burn({ receipt }: { readonly receipt: Receipt }) {
   );
 }
 
-function isValueShowable({ kind, hasPassphrase, ttlSeconds, secretTtlSeconds }: Receipt): boolean {
+export function isValueShowable({
+  kind,
+  hasPassphrase,
+  ttlSeconds,
+  secretTtlSeconds,
+}: Receipt): boolean {
   if (kind !== 'generate' || hasPassphrase || secretTtlSeconds === null) return false;
   return ttlSeconds - secretTtlSeconds < VALUE_SHOWN_SECONDS;
 }

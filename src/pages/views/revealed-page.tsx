@@ -5,7 +5,7 @@ import { Layout } from './layout.js';
 export function RevealedPage({ value }: { readonly value: string }) {
   return (
     <Layout title="Your secure message">
-      <ValueBox id="value" label="Message" value={value} />
+      <ValueBox id="value" label="Message" value={value} isShownOnce />
       <p class="notice">
         Copy it now if you need it. It is already deleted here, and this page cannot be opened
         again.

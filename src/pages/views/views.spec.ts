@@ -5,6 +5,7 @@ import {
   METADATA_KEY,
   SECRET_KEY,
 } from '../../../test/fakes/sample-values.js';
+import { PLANS } from '../../accounts/plans.js';
 import { pageOf } from '../page.js';
 import { CreatePage } from './create-page.js';
 import { CreatedPage } from './created-page.js';
@@ -16,6 +17,10 @@ import { PrivatePage } from './private-page.js';
 import { RevealedPage } from './revealed-page.js';
 
 const LINK = `https://eu.onetime.localhost/secret/${SECRET_KEY}`;
+const NONCE = 'a-nonce';
+const NONCES = { burn: 'burn-nonce', value: 'value-nonce' };
+const FORM = { limits: PLANS.anonymous, nonce: NONCE };
+const CREATED = { receipt: aReceipt(), link: LINK, generatedValue: null, nonce: NONCE };
 const EVIL = `</textarea><script>alert("1")</script>&amp;'"`;
 const EVIL_ESCAPED = '&lt;/textarea>&lt;script>alert(&quot;1&quot;)&lt;/script>&amp;amp;';
 
@@ -32,41 +37,42 @@ function textareaValue(page: string): string {
 }
 
 const VIEWS: readonly (readonly [string, VNode])[] = [
-  ['the form', CreatePage({})],
-  ['the form with an error', CreatePage({ value: 'typed', alert: 'no' })],
-  [
-    'the link',
-    CreatedPage({
-      link: LINK,
-      metadataKey: METADATA_KEY,
-      generatedValue: null,
-      hasPassphrase: true,
-    }),
-  ],
-  ['the envelope', EnvelopePage({ linkKey: SECRET_KEY, hasPassphrase: true })],
+  ['the form', CreatePage(FORM)],
+  ['the form with an error', CreatePage({ ...FORM, value: 'typed', alert: 'no' })],
+  ['the link', CreatedPage({ ...CREATED, receipt: aReceipt({ hasPassphrase: true }) })],
+  ['the envelope', EnvelopePage({ nonce: NONCE, linkKey: SECRET_KEY, hasPassphrase: true })],
   ['the message', RevealedPage({ value: 'v' })],
   ['gone', GonePage()],
-  ['a receipt', ReceiptPage({ receipt: aReceipt({ hasPassphrase: true }), link: LINK })],
-  ['a received receipt', ReceiptPage({ receipt: aReceivedReceipt(), link: null })],
+  [
+    'a receipt',
+    ReceiptPage({ nonces: NONCES, receipt: aReceipt({ hasPassphrase: true }), link: LINK }),
+  ],
+  ['a received receipt', ReceiptPage({ nonces: NONCES, receipt: aReceivedReceipt(), link: null })],
   ['a generated value', GeneratedValuePage({ metadataKey: METADATA_KEY, value: 'v' })],
   ['no form', PrivatePage({})],
   ['an error', ErrorPage({ title: 't', text: 'x' })],
 ];
 
 describe('every page', () => {
-  it.each(VIEWS)('%s is one document with one heading and no script', (_name, view) => {
-    const page = html(view);
-    expect(page).toMatch(/^<!doctype html><html lang="en">/);
-    expect(page.match(/<h1>/g)).toHaveLength(1);
-    expect(page).toContain('name="viewport"');
-    expect(page).not.toMatch(
-      /<script|<img|<iframe|style=|\son\w+=|javascript:|https?:\/\/(?!eu\.)/,
-    );
-  });
+  it.each(VIEWS)(
+    '%s is one document with one heading, and no script but our own',
+    (_name, view) => {
+      const page = html(view).replace(
+        /<script src="\/page\.js\?v=[0-9a-f]{12}" defer><\/script>/,
+        '',
+      );
+      expect(page).toMatch(/^<!doctype html><html lang="en">/);
+      expect(page.match(/<h1>/g)).toHaveLength(1);
+      expect(page).toContain('name="viewport"');
+      expect(page).not.toMatch(
+        /<script|<img|<iframe|style=|\son\w+=|javascript:|https?:\/\/(?!eu\.)/,
+      );
+    },
+  );
 
   it.each(VIEWS)('%s labels each of its fields', (_name, view) => {
     const page = html(view);
-    const fields = page.match(/<(?:input|textarea|select)\b[^>]*>/g) ?? [];
+    const fields = page.match(/<(?:input(?! type="hidden")|textarea|select)\b[^>]*>/g) ?? [];
     for (const field of fields) {
       const [, id = ''] = / id="([^"]+)"/.exec(field) ?? [];
       expect(page).toContain(`<label for="${id}">`);
@@ -77,27 +83,33 @@ describe('every page', () => {
     const forms = html(view).match(/<form\b[^>]*>/g) ?? [];
     for (const form of forms) expect(form).toMatch(/method="post" action="\/[^"]*"/);
   });
+
+  it.each(VIEWS)('%s has a nonce in each form', (_name, view) => {
+    const forms = html(view).match(/<form\b[^]*?<\/form>/g) ?? [];
+    for (const form of forms)
+      expect(form.match(/<input type="hidden" name="press" value="[^"]+"/g)).toHaveLength(1);
+  });
 });
 
 describe('untrusted text', () => {
   it.each([
     ['a message', RevealedPage({ value: EVIL })],
-    ['a typed message', CreatePage({ value: EVIL })],
-    ['an alert', CreatePage({ alert: EVIL })],
+    ['a typed message', CreatePage({ ...FORM, value: EVIL })],
+    ['an alert', CreatePage({ ...FORM, alert: EVIL })],
+    ['a link', CreatedPage({ ...CREATED, link: EVIL })],
     [
-      'a link',
-      CreatedPage({ link: EVIL, metadataKey: 'm', generatedValue: null, hasPassphrase: false }),
+      'a recipient',
+      ReceiptPage({ nonces: NONCES, receipt: aReceipt({ recipients: [EVIL] }), link: null }),
     ],
-    ['a recipient', ReceiptPage({ receipt: aReceipt({ recipients: [EVIL] }), link: null })],
     ['an error', ErrorPage({ title: 't', text: EVIL })],
   ])('stays text in %s', (_name, view) => {
     const page = html(view);
     expect(page).toContain(EVIL_ESCAPED);
-    expect(page).not.toContain('<script');
+    expect(page.match(/<script/g)).toHaveLength(1);
   });
 
   it('stays inside an attribute', () => {
-    const page = html(EnvelopePage({ linkKey: '"><b x="', hasPassphrase: false }));
+    const page = html(EnvelopePage({ nonce: NONCE, linkKey: '"><b x="', hasPassphrase: false }));
     expect(page).toContain('action="/secret/&quot;>&lt;b x=&quot;"');
   });
 
@@ -105,14 +117,14 @@ describe('untrusted text', () => {
     'keeps its value in a text box: %j',
     (value) => {
       expect(textareaValue(html(RevealedPage({ value })))).toBe(value);
-      expect(textareaValue(html(CreatePage({ value })))).toBe(value);
+      expect(textareaValue(html(CreatePage({ ...FORM, value })))).toBe(value);
     },
   );
 });
 
 describe(CreatePage.name, () => {
   it('has one main button, and a generator that needs no message', () => {
-    const page = html(CreatePage({}));
+    const page = html(CreatePage(FORM));
     expect(page).toMatch(/<textarea[^>]* required/);
     expect(page).toMatch(/<button name="kind" value="share">/);
     expect(page).toMatch(/<button [^>]*value="generate" formnovalidate/);
@@ -121,21 +133,43 @@ describe(CreatePage.name, () => {
   });
 
   it('keeps the typed message and the chosen lifetime, and shows the alert', () => {
-    const page = html(CreatePage({ value: 'typed', ttlSeconds: 300, alert: 'Too long.' }));
+    const page = html(CreatePage({ ...FORM, value: 'typed', ttlSeconds: 300, alert: 'Too long.' }));
     expect(page).toContain('<p class="notice" role="alert">Too long.</p>');
     expect(page).toMatch(/<option[^>]* selected[^>]*>5 minutes|<option selected value="300">/);
     expect(textareaValue(page)).toBe('typed');
   });
 });
 
+describe('the limits of a new message', () => {
+  it.each([
+    ['anonymous', '10,000', 604_800],
+    ['basic', '10,000', 1_209_600],
+    ['identity_plus', '100,000', 2_592_000],
+  ] as const)('of %s are said beforehand', (plan, bytes, longest) => {
+    const page = html(CreatePage({ ...FORM, limits: PLANS[plan] }));
+    expect(page).toContain(`Up to ${bytes} bytes`);
+    expect(page).toContain('Passphrase, 4 to 128 characters');
+    const offered = [...page.matchAll(/<option[^>]* value="(\d+)"/g)].map(([, text]) =>
+      Number(text),
+    );
+    expect(Math.max(...offered)).toBe(longest);
+  });
+
+  it('cut nothing that is typed', () => {
+    expect(html(CreatePage(FORM))).not.toContain('maxlength');
+  });
+
+  it('shows a refused passphrase in its field, open', () => {
+    const page = html(CreatePage({ ...FORM, passphrase: 'a"b', alert: 'Too short.' }));
+    expect(page).toMatch(/<details open>/);
+    expect(page).toMatch(/<input id="passphrase"[^>]* value="a&quot;b"/);
+    expect(html(CreatePage(FORM))).not.toMatch(/<details open|id="passphrase"[^>]* value=/);
+  });
+});
+
 describe(CreatedPage.name, () => {
   it('shows the link as text, because following it would consume the secret', () => {
-    const view = CreatedPage({
-      link: LINK,
-      metadataKey: METADATA_KEY,
-      generatedValue: 'g3n',
-      hasPassphrase: false,
-    });
+    const view = CreatedPage({ ...CREATED, generatedValue: 'g3n' });
     const page = html(view);
     expect(textareaValue(page)).toBe(LINK);
     expect(page).not.toContain(`href="${LINK}`);
@@ -146,10 +180,12 @@ describe(CreatedPage.name, () => {
 
 describe(EnvelopePage.name, () => {
   it('asks for a passphrase exactly when the secret has one', () => {
-    expect(html(EnvelopePage({ linkKey: 'k', hasPassphrase: true }))).toContain(
+    expect(html(EnvelopePage({ nonce: NONCE, linkKey: 'k', hasPassphrase: true }))).toContain(
       'name="passphrase"',
     );
-    expect(html(EnvelopePage({ linkKey: 'k', hasPassphrase: false }))).not.toContain('passphrase');
+    expect(html(EnvelopePage({ nonce: NONCE, linkKey: 'k', hasPassphrase: false }))).not.toContain(
+      'passphrase',
+    );
   });
 });
 
@@ -173,28 +209,30 @@ describe(ReceiptPage.name, () => {
     ['expired', 'time was up'],
     ['orphaned', 'no longer there'],
   ] as const)('describes the state %s in words', (state, words) => {
-    expect(html(ReceiptPage({ receipt: aReceipt({ state }), link: null }))).toContain(words);
+    expect(
+      html(ReceiptPage({ nonces: NONCES, receipt: aReceipt({ state }), link: null })),
+    ).toContain(words);
   });
 
   it('offers the link and the burn form only while the secret exists', () => {
-    const unread = html(ReceiptPage({ receipt: aReceipt(), link: LINK }));
+    const unread = html(ReceiptPage({ nonces: NONCES, receipt: aReceipt(), link: LINK }));
     expect(unread).toContain(LINK);
     expect(unread).toContain(`action="/receipt/${METADATA_KEY}/burn"`);
-    const received = html(ReceiptPage({ receipt: aReceivedReceipt(), link: null }));
+    const received = html(ReceiptPage({ nonces: NONCES, receipt: aReceivedReceipt(), link: null }));
     expect(received).not.toContain('<form');
     expect(received).toContain('<time datetime="2026-11-23T12:01:00.999Z">2026-11-23 12:01 UTC');
   });
 
   it('offers the generated value for a minute, and never with a passphrase', () => {
     const action = `action="/receipt/${METADATA_KEY}/value"`;
-    expect(html(ReceiptPage({ receipt: fresh, link: LINK }))).toContain(action);
+    expect(html(ReceiptPage({ nonces: NONCES, receipt: fresh, link: LINK }))).toContain(action);
     const others = [
       { ...fresh, kind: 'share' as const },
       { ...fresh, secretTtlSeconds: 3540 },
       { ...fresh, hasPassphrase: true },
     ];
     for (const receipt of others) {
-      expect(html(ReceiptPage({ receipt, link: LINK }))).not.toContain(action);
+      expect(html(ReceiptPage({ nonces: NONCES, receipt, link: LINK }))).not.toContain(action);
     }
   });
 });

@@ -3,6 +3,7 @@ import type { Account, AccountId } from '../../../src/accounts/account.js';
 import { V1ReceiptsController } from '../../../src/api/v1/v1-receipts.controller.js';
 import { V1SecretsController } from '../../../src/api/v1/v1-secrets.controller.js';
 import { CreatePageController } from '../../../src/pages/create-page.controller.js';
+import { CreatedPageController } from '../../../src/pages/created-page.controller.js';
 import { ReceiptPageController } from '../../../src/pages/receipt-page.controller.js';
 import { SecretPageController } from '../../../src/pages/secret-page.controller.js';
 import type { ShareDomains } from '../../../src/secrets/share-domains.js';
@@ -47,6 +48,7 @@ export interface Answer {
   readonly status: number;
   readonly intended: string | undefined;
   readonly body: string;
+  readonly location: string | undefined;
   json(): Record<string, unknown>;
 }
 
@@ -74,6 +76,7 @@ export class TwoTenants {
         V1SecretsController,
         V1ReceiptsController,
         CreatePageController,
+        CreatedPageController,
         SecretPageController,
         ReceiptPageController,
       ],
@@ -101,6 +104,7 @@ export class TwoTenants {
       status: answer.statusCode,
       intended: typeof intended === 'string' ? intended : undefined,
       body: answer.body,
+      location: answer.headers.location,
       json: () => answer.json<Record<string, unknown>>(),
     } satisfies Answer;
   }
