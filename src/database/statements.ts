@@ -14,7 +14,7 @@ export interface Statement {
 /** Runs hot statements on the cell's connection pool: prepared by name, one round trip each, no transaction. */
 @Injectable()
 export class Statements {
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners: ((error: unknown) => void)[] = [];
   /** How often each statement, by its name, had to be prepared anew. Absent: never. */
   readonly #generations = new Map<string, number>();
 
@@ -26,7 +26,7 @@ export class Statements {
       return await this.#runPrepared<Row>(statement, values);
     } catch (error) {
       if (!isConnectionFailure(error)) throw error;
-      for (const listener of this.#listeners) listener();
+      for (const listener of this.#listeners) listener(error);
       throw unavailable(error);
     }
   }
@@ -58,8 +58,8 @@ export class Statements {
     return (await poolOf(this.dataSource).query<Row>(query)).rows;
   }
 
-  /** Calls `listener` each time a statement fails because the database cannot be reached. */
-  onUnavailable(listener: () => void): void {
+  /** Calls `listener` with the error each time a statement fails because the database cannot serve now. */
+  onUnavailable(listener: (error: unknown) => void): void {
     this.#listeners.push(listener);
   }
 }

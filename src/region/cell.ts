@@ -6,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import type { CellConfig } from '../config/cell-config.js';
 import type { Region } from '../config/region.js';
+import type { DatabaseState } from '../database/database-health.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Logger } from '../shared/logger.js';
 import { regionTenants, type RegionTenants } from '../tenancy/region-tenants.js';
@@ -27,8 +28,8 @@ export interface Cell {
   readonly names: CellNames;
   /** See ProxyCertificatePolicy. */
   wouldServe(hostname: Hostname): Promise<boolean>;
-  /** Whether the last probe of the cell's database succeeded. */
-  isReachable(): boolean;
+  /** What the last probe of the cell's database found. */
+  databaseState(): DatabaseState;
   close(): Promise<void>;
 }
 
@@ -73,7 +74,7 @@ export async function startCell(
     metrics,
     names,
     wouldServe: (hostname) => proxyCertificates.permits(hostname),
-    isReachable: () => health.isReachable,
+    databaseState: () => health.state,
     close: () => app.close(),
   };
 }

@@ -40,7 +40,7 @@ describe(DatabaseModule.name, () => {
       await expect(eu.get(Statements).run(statement, [])).resolves.toEqual([{ count: 1 }]);
       await expect(us.get(Statements).run(statement, [])).resolves.toEqual([{ count: 0 }]);
       await expect(notesOf(us).count()).resolves.toBe(0);
-      expect(eu.get(DatabaseHealth).isReachable).toBe(true);
+      expect(eu.get(DatabaseHealth).state).toBe('writable');
 
       const dataSource = eu.get(DataSource);
       await eu.close();

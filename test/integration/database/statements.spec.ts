@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { connectDatabase } from '../../../src/database/connect.js';
 import { DatabaseHealth } from '../../../src/database/database-health.js';
+import { migrateDatabase } from '../../../src/database/migrate.js';
 import { poolOf, Statements } from '../../../src/database/statements.js';
 import { temporaryServer } from '../../support/temporary-server.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -103,24 +104,25 @@ describe('a server that stops and starts again', () => {
     const server = temporaryServer();
     let running = await server.start();
     const dataSource = await connectDatabase(running.urlOf('eu'));
+    await migrateDatabase(dataSource);
     const statements = new Statements(dataSource);
     const health = new DatabaseHealth(dataSource, statements);
     try {
       await health.onModuleInit();
-      expect(health.isReachable).toBe(true);
+      expect(health.state).toBe('writable');
 
       await running.stop();
-      await until('the health is unreachable', () => !health.isReachable, 60_000);
+      await until('the health is unreachable', () => health.state === 'unreachable', 60_000);
       await expect(statements.run(DOUBLE, [1])).rejects.toMatchObject({ code: 'unavailable' });
 
       running = await server.start();
-      await until('the health is reachable', () => health.isReachable, 60_000);
+      await until('the health is reachable', () => health.state === 'writable', 60_000);
       await expect(statements.run(DOUBLE, [1])).resolves.toEqual([{ doubled: 2 }]);
 
       process.kill(running.processId, 'SIGKILL');
-      await until('the health is unreachable', () => !health.isReachable, 60_000);
+      await until('the health is unreachable', () => health.state === 'unreachable', 60_000);
       running = await server.start();
-      await until('the health is reachable', () => health.isReachable, 60_000);
+      await until('the health is reachable', () => health.state === 'writable', 60_000);
       await expect(statements.run(DOUBLE, [1])).resolves.toEqual([{ doubled: 2 }]);
     } finally {
       await health.onModuleDestroy();
@@ -134,6 +136,7 @@ describe('a server that stops and starts again', () => {
     const server = temporaryServer();
     const running = await server.start();
     const dataSource = await connectDatabase(running.urlOf('eu'));
+    await migrateDatabase(dataSource);
     const statements = new Statements(dataSource);
     const health = new DatabaseHealth(dataSource, statements);
     try {
@@ -145,7 +148,7 @@ describe('a server that stops and starts again', () => {
           () => true,
         ),
       );
-      expect(health.isReachable).toBe(false);
+      expect(health.state).toBe('unreachable');
     } finally {
       await health.onModuleDestroy();
       await dataSource.destroy();
