@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { MINUTE, SECOND } from '../shared/durations.js';
@@ -6,6 +6,7 @@ import { urlOf } from './connect.js';
 import { DueLoop } from './due-loop.js';
 import { poolOf, Statements } from './statements.js';
 import { writeFailureOf, type WriteFailure } from './write-failure.js';
+import { loggerFor } from '../shared/log-scope.js';
 
 /** Whether a write would work now, or why it would not. */
 export type DatabaseState = 'writable' | WriteFailure;
@@ -31,7 +32,7 @@ const EXTEND = `
  */
 @Injectable()
 export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
-  readonly #logger = new Logger(DatabaseHealth.name);
+  readonly #logger = loggerFor(DatabaseHealth.name);
   readonly #loop = new DueLoop({ name: DatabaseHealth.name, round: () => this.#probe() });
   #client: Client | null = null;
   /** Null before the first probe. */
@@ -116,7 +117,7 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
   #mark(state: DatabaseState, err?: unknown): void {
     if (state === this.#state) return;
     this.#state = state;
-    if (state === 'writable') this.#logger.log('database can be written');
+    if (state === 'writable') this.#logger.info('database can be written');
     else this.#logger.warn({ state, err }, 'database cannot be written');
   }
 }

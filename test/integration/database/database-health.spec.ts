@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
-import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { Client } from 'pg';
 import { connectDatabase } from '../../../src/database/connect.js';
@@ -11,6 +10,7 @@ import type { EmbeddedPostgres } from '../../../src/database/embedded/embedded-p
 import { migrateDatabase } from '../../../src/database/migrate.js';
 import { Statements } from '../../../src/database/statements.js';
 import { temporaryFolder, temporaryServer } from '../../support/temporary-server.js';
+import { LogLines } from '../../support/log-lines.js';
 import { until } from '../../support/until.js';
 
 const isRoot = getuid?.() === 0;
@@ -26,7 +26,7 @@ async function connect(running: EmbeddedPostgres): Promise<void> {
   server = running;
   dataSource = await connectDatabase(running.urlOf('eu'));
   statements = new Statements(dataSource);
-  health = new DatabaseHealth(dataSource, statements);
+  health = new LogLines().capture(() => new DatabaseHealth(dataSource, statements));
 }
 
 async function disconnect(): Promise<void> {
@@ -51,7 +51,6 @@ describe(DatabaseHealth.name, () => {
   const files = temporaryServer();
 
   beforeAll(async () => {
-    Logger.overrideLogger(false);
     await connect(await files.start());
     await migrateDatabase(dataSource);
     await health.onModuleInit();
@@ -88,7 +87,7 @@ describe(DatabaseHealth.name, () => {
     for (let round = 0; round < 300; round += 1)
       await dataSource.query('update write_probes set written_at = now()');
     const before = await size();
-    const probe = new DatabaseHealth(dataSource, statements);
+    const probe = new LogLines().capture(() => new DatabaseHealth(dataSource, statements));
     await probe.onModuleInit();
     await probe.onModuleDestroy();
     expect(before).toEqual([{ row: '8192', pages: '0', rows: 1 }]);
@@ -120,7 +119,7 @@ describe('a full disk', () => {
         await expect(
           dataSource.query('update write_probes set written_at = now()'),
         ).resolves.toBeDefined();
-        const second = new DatabaseHealth(dataSource, statements);
+        const second = new LogLines().capture(() => new DatabaseHealth(dataSource, statements));
         await second.onModuleInit();
         expect(second.state).toBe('disk full');
         await second.onModuleDestroy();

@@ -1,10 +1,10 @@
-import { Logger } from '@nestjs/common';
 import { connectDatabase } from '../../../src/database/connect.js';
 import { DatabaseHealth } from '../../../src/database/database-health.js';
 import { migrateDatabase } from '../../../src/database/migrate.js';
 import { poolOf, Statements } from '../../../src/database/statements.js';
 import { temporaryServer } from '../../support/temporary-server.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { LogLines } from '../../support/log-lines.js';
 import { until } from '../../support/until.js';
 
 const DOUBLE = { name: 'double', text: 'select $1::int * 2 as doubled' };
@@ -98,15 +98,13 @@ async function onEachConnection({ dataSource }: TestDatabase, text: string): Pro
 }
 
 describe('a server that stops and starts again', () => {
-  beforeAll(() => Logger.overrideLogger(false));
-
   it('is reported unreachable while it is stopped, and used again afterwards', async () => {
     const server = temporaryServer();
     let running = await server.start();
     const dataSource = await connectDatabase(running.urlOf('eu'));
     await migrateDatabase(dataSource);
     const statements = new Statements(dataSource);
-    const health = new DatabaseHealth(dataSource, statements);
+    const health = new LogLines().capture(() => new DatabaseHealth(dataSource, statements));
     try {
       await health.onModuleInit();
       expect(health.state).toBe('writable');
@@ -138,7 +136,7 @@ describe('a server that stops and starts again', () => {
     const dataSource = await connectDatabase(running.urlOf('eu'));
     await migrateDatabase(dataSource);
     const statements = new Statements(dataSource);
-    const health = new DatabaseHealth(dataSource, statements);
+    const health = new LogLines().capture(() => new DatabaseHealth(dataSource, statements));
     try {
       await health.onModuleInit();
       process.kill(running.processId, 'SIGKILL');

@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import {
@@ -162,7 +161,6 @@ describe('receipts', () => {
     });
 
     it('are listed even when one of them does not open', async () => {
-      Logger.overrideLogger(false);
       await conceal(room, {}, ownerCaller);
       const { metadataKey } = await conceal(room, {}, ownerCaller);
       await sql(`update receipts set sealed_metadata_key = '\\x00'
