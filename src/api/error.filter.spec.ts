@@ -1,5 +1,6 @@
-import { Logger, NotFoundException, type ArgumentsHost } from '@nestjs/common';
+import { NotFoundException, type ArgumentsHost } from '@nestjs/common';
 import { QueryFailedError } from 'typeorm';
+import { LogLines } from '../../test/support/log-lines.js';
 import { AppError, UNAVAILABLE_MESSAGE } from '../shared/app-error.js';
 import { ErrorFilter } from './error.filter.js';
 
@@ -30,21 +31,24 @@ class FakeReply {
   }
 }
 
-const logged: unknown[][] = [];
-const keep = (...line: unknown[]): void => void logged.push(line);
+let lines: LogLines;
 
 beforeEach(() => {
-  logged.length = 0;
-  Logger.overrideLogger({ log: keep, warn: keep, error: keep });
+  lines = new LogLines();
 });
 
-afterAll(() => Logger.overrideLogger(false));
-
 function answerTo(thrown: unknown, url: string, reply = new FakeReply()): FakeReply {
-  const request = { raw: { url }, params: { key: 'canary-key' } };
+  const request = {
+    id: 'request-1',
+    method: 'POST',
+    raw: { url },
+    params: { key: 'canary-key' },
+    routeOptions: { url: '/api/v1/secret/:key' },
+  };
   const http = { getRequest: () => request, getResponse: () => reply };
   const host = { switchToHttp: () => http } as unknown as ArgumentsHost;
-  new ErrorFilter((error) => (isUnavailable(error) ? UNAVAILABLE_PAGE : PAGE)).catch(thrown, host);
+  const page = (error: unknown) => (isUnavailable(error) ? UNAVAILABLE_PAGE : PAGE);
+  lines.capture(() => new ErrorFilter(page).catch(thrown, host));
   return reply;
 }
 
@@ -71,7 +75,7 @@ describe(ErrorFilter.name, () => {
   it('does not log errors of callers', () => {
     answerTo(new AppError('secret_gone', 'gone'), '/api/v1/secret/canary-key');
     answerTo(new NotFoundException('Cannot GET /canary'), '/canary');
-    expect(logged).toEqual([]);
+    expect(lines.all).toEqual([]);
   });
 
   it.each([
@@ -80,9 +84,19 @@ describe(ErrorFilter.name, () => {
       new AppError('unavailable', 'away', { cause: new Error('ECONNREFUSED') }),
       'service unavailable',
     ],
-  ])('logs %s, and nothing of the request', (error, message) => {
+  ])('logs %s with its route, and nothing that the caller wrote', (error, message) => {
     answerTo(error, '/api/v1/secret/canary-key?passphrase=canary');
-    expect(logged).toEqual([[message, error, ErrorFilter.name]]);
+    expect(lines.all).toMatchObject([
+      {
+        context: 'ErrorFilter',
+        requestId: 'request-1',
+        method: 'POST',
+        route: '/api/v1/secret/:key',
+        err: { message: error.message },
+        msg: message,
+      },
+    ]);
+    expect(JSON.stringify(lines.all)).not.toContain('canary');
   });
 
   it.each([

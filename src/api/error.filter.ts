@@ -1,4 +1,4 @@
-import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isConnectionFailure } from '../database/connection-failure.js';
 import { unavailable } from '../shared/app-error.js';
@@ -7,6 +7,7 @@ import type { ErrorAnswer, ErrorPlace } from './error-answer.js';
 import { errorKindOf, statusOf } from './error-kind.js';
 import { typedErrorAnswer } from './typed-errors.js';
 import { v1ErrorAnswer } from './v1/v1-errors.js';
+import { loggerFor } from '../shared/log-scope.js';
 
 /**
  * The exception filter of a cell: answers in JSON below `/api` and with a page elsewhere. It logs faults of ours and
@@ -14,7 +15,7 @@ import { v1ErrorAnswer } from './v1/v1-errors.js';
  */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  private readonly logger = new Logger(ErrorFilter.name);
+  private readonly logger = loggerFor(ErrorFilter.name);
 
   constructor(
     private readonly pageErrorAnswer: (error: unknown, status: number | null) => ErrorAnswer,
@@ -25,7 +26,7 @@ export class ErrorFilter implements ExceptionFilter {
     const error = isConnectionFailure(thrown) ? unavailable(thrown) : thrown;
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    this.#log(error);
+    this.#log(error, request);
     if (reply.sent) return;
     const place = placeOf(request);
     const { status, headers, body } = this.#answer(error, place);
@@ -38,11 +39,12 @@ export class ErrorFilter implements ExceptionFilter {
     return this.pageErrorAnswer(error, statusOf(error));
   }
 
-  #log(error: unknown): void {
-    const kind = errorKindOf(error);
+  #log(err: unknown, { id: requestId, method, routeOptions }: FastifyRequest): void {
+    const kind = errorKindOf(err);
     // The logger leaves out messages that may quote the input: see describeError().
-    if (kind === 'unexpected') this.logger.error('request failed', error);
-    else if (kind === 'unavailable') this.logger.warn('service unavailable', error);
+    const fields = { requestId, method, route: routeOptions?.url ?? 'unmatched', err };
+    if (kind === 'unexpected') this.logger.error(fields, 'request failed');
+    else if (kind === 'unavailable') this.logger.warn(fields, 'service unavailable');
   }
 }
 

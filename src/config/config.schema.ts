@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
+import { LOG_LEVELS } from '../shared/logger.js';
 import { NetworkList } from '../shared/network.js';
 import type { Region } from './region.js';
 import { parseRootKeys } from './root-key.js';
@@ -15,6 +16,8 @@ const port = text
 const flag = z
   .enum(['true', 'false'], 'expected true or false')
   .transform((value) => value === 'true');
+
+const logLevel = z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`);
 
 const address = text.refine((value) => isIP(value) !== 0, 'expected an IP address');
 
@@ -101,6 +104,7 @@ export const environmentSchema = z.object({
   GATEWAY_TRUSTED_PROXIES: networks.optional(),
   GATEWAY_PROBE_HTTP_PORT: port.optional(),
   GATEWAY_ALLOW_RESERVED_TLDS: flag.optional(),
+  GATEWAY_LOG_LEVEL: logLevel.prefault('info'),
   ...withPrefix('GATEWAY_ACME_', acme),
   ...withPrefix('GATEWAY_ACME2_', acme),
 });

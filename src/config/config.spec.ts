@@ -56,6 +56,7 @@ describe('readConfig', () => {
     ['GATEWAY_DATABASE_URL_EU', 'mysql://127.0.0.1/x'],
     ['GATEWAY_INGRESS_IPS_EU', 'somewhere'],
     ['GATEWAY_ALLOW_RESERVED_TLDS', 'yes'],
+    ['GATEWAY_LOG_LEVEL', 'verbose'],
     ['GATEWAY_ACME_DIRECTORY', 'http://127.0.0.1/dir'],
     ['GATEWAY_ACME_EMAIL', 'ops@onetime.example'],
     ['GATEWAY_ACME2_DIRECTORY', 'ftp://127.0.0.1/dir'],

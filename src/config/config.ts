@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { requireHostname, type Hostname } from '../shared/hostname.js';
+import type { LogLevel } from '../shared/logger.js';
 import { NetworkList } from '../shared/network.js';
 import { readAcmeCas, type AcmeCaConfig } from './acme-config.js';
 import type { ConfigProblem } from './config-problem.js';
@@ -38,6 +39,7 @@ export interface Config {
   readonly probeHttpPort: number;
   /** Whether names under `.localhost`, `.test` and `.example` can be custom domains. */
   readonly allowsReservedTlds: boolean;
+  readonly logLevel: LogLevel;
 }
 
 /** Every problem of the configuration. `message` has one line for each. */
@@ -99,6 +101,7 @@ export function readConfig(environment: Environment): Config {
     probeHttpPort:
       values.GATEWAY_PROBE_HTTP_PORT ?? (hasLocalAuthority ? values.GATEWAY_HTTP_PORT : HTTP_PORT),
     allowsReservedTlds,
+    logLevel: values.GATEWAY_LOG_LEVEL,
   });
 }
 

@@ -1,38 +1,57 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { SECOND } from '../shared/durations.js';
+import { MINUTE, SECOND } from '../shared/durations.js';
 import { urlOf } from './connect.js';
 import { DueLoop } from './due-loop.js';
 import { poolOf, Statements } from './statements.js';
+import { writeFailureOf, type WriteFailure } from './write-failure.js';
+import { loggerFor } from '../shared/log-scope.js';
+
+/** Whether a write would work now, or why it would not. */
+export type DatabaseState = 'writable' | WriteFailure;
 
 const PROBE_EVERY = 5 * SECOND;
-const PROBE_EVERY_WHILE_UNREACHABLE = SECOND;
+const PROBE_EVERY_WHILE_FAILING = SECOND;
 const PROBE_TIMEOUT = 2 * SECOND;
+/** A full disk does not fail an UPDATE within a page. Trying to extend a table costs more, so it is done more rarely. */
+const EXTEND_EVERY = MINUTE;
+
+// Commits: it fails on a standby, in read-only mode and when the log cannot be written.
+const WRITE = 'update write_probes set written_at = now()';
+// The new file of the truncated table is removed by the rollback: nothing is left behind.
+const EXTEND = `
+  begin;
+  truncate write_probe_pages;
+  insert into write_probe_pages (filler) values (repeat('x', 1000));
+  rollback`;
 
 /**
- * Whether the cell's database can be reached now. Probes on a connection of its own: a busy pool does not count as an
- * unreachable server, and an unreachable server is noticed without any request.
+ * Whether the cell's database can be written to now. Probes on a connection of its own: a busy pool does not count as a
+ * failing server, and a failing server is noticed without any request.
  */
 @Injectable()
 export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
-  readonly #logger = new Logger(DatabaseHealth.name);
+  readonly #logger = loggerFor(DatabaseHealth.name);
   readonly #loop = new DueLoop({ name: DatabaseHealth.name, round: () => this.#probe() });
   #client: Client | null = null;
-  #isReachable = false;
+  /** Null before the first probe. */
+  #state: DatabaseState | null = null;
+  /** By performance.now(). */
+  #extendAt = 0;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly statements: Statements,
   ) {}
 
-  get isReachable(): boolean {
-    return this.#isReachable;
+  get state(): DatabaseState {
+    return this.#state ?? 'unreachable';
   }
 
   async onModuleInit(): Promise<void> {
-    poolOf(this.dataSource).on('error', () => this.#suspect());
-    this.statements.onUnavailable(() => this.#suspect());
+    poolOf(this.dataSource).on('error', (error) => this.#suspect(error));
+    this.statements.onUnavailable((error) => this.#suspect(error));
     await this.#loop.startNow();
   }
 
@@ -41,30 +60,41 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
     await this.#client?.end().catch(() => {});
   }
 
-  /** Marks the database unreachable and probes it immediately. */
-  #suspect(): void {
-    this.#mark(false);
+  /** Marks the database as failing and probes it immediately, the disk included. */
+  #suspect(error: unknown): void {
+    this.#extendAt = 0;
+    this.#mark(writeFailureOf(error), error);
     this.#loop.wake();
   }
 
   /** Resolves to the pause before the next probe, in milliseconds. */
   async #probe(): Promise<number> {
-    const isReachable = await this.#answers();
-    this.#mark(isReachable);
-    return isReachable ? PROBE_EVERY : PROBE_EVERY_WHILE_UNREACHABLE;
+    try {
+      await this.#write();
+      this.#mark('writable');
+      return PROBE_EVERY;
+    } catch (error) {
+      this.#extendAt = 0;
+      this.#mark(writeFailureOf(error), error);
+      return PROBE_EVERY_WHILE_FAILING;
+    }
   }
 
-  async #answers(): Promise<boolean> {
+  /** Rejects, and discards the connection, when a write fails. */
+  async #write(): Promise<void> {
     const client = this.#client ?? this.#newClient();
     try {
       if (this.#client === null) await client.connect();
-      await client.query('select 1');
+      await client.query(WRITE);
+      if (performance.now() >= this.#extendAt) {
+        await client.query(EXTEND);
+        this.#extendAt = performance.now() + EXTEND_EVERY;
+      }
       this.#client = client;
-      return true;
-    } catch {
+    } catch (error) {
       this.#client = null;
       client.end().catch(() => {});
-      return false;
+      throw error;
     }
   }
 
@@ -73,20 +103,21 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
       connectionString: urlOf(this.dataSource),
       application_name: 'onetime-gateway health',
       connectionTimeoutMillis: PROBE_TIMEOUT,
+      statement_timeout: PROBE_TIMEOUT,
       query_timeout: PROBE_TIMEOUT,
     });
-    client.on('error', () => {
+    client.on('error', (error) => {
       if (this.#client !== client) return;
       this.#client = null;
-      this.#suspect();
+      this.#suspect(error);
     });
     return client;
   }
 
-  #mark(isReachable: boolean): void {
-    if (isReachable === this.#isReachable) return;
-    this.#isReachable = isReachable;
-    if (isReachable) this.#logger.log('database reachable');
-    else this.#logger.warn('database unreachable');
+  #mark(state: DatabaseState, err?: unknown): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    if (state === 'writable') this.#logger.info('database can be written');
+    else this.#logger.warn({ state, err }, 'database cannot be written');
   }
 }

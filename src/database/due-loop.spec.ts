@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
-import { Logger, type LoggerService } from '@nestjs/common';
+import { LogLines } from '../../test/support/log-lines.js';
+import { loggerFor } from '../shared/log-scope.js';
 import { DueLoop, type NextRound } from './due-loop.js';
 
 const HOUR = 3_600_000;
@@ -39,8 +40,6 @@ class HeldRounds {
 }
 
 describe(DueLoop, () => {
-  beforeAll(() => Logger.overrideLogger(false));
-
   it('runs rounds by itself, and another one at once while a round returns true', async () => {
     const rounds = new HeldRounds();
     const loop = new DueLoop({ name: 'test', round: rounds.round, everyMs: 1 });
@@ -123,16 +122,36 @@ describe(DueLoop, () => {
     await stopping;
   });
 
-  it('logs what a round throws, with the name of the loop', async () => {
-    const warn = jest.fn();
-    Logger.overrideLogger({ warn } as unknown as LoggerService);
+  it('logs what a round throws, with the name of the loop, for the cell that made it', async () => {
+    const [us, eu] = [new LogLines(), new LogLines()];
     const error = new Error('the database is away');
-    const loop = new DueLoop({ name: 'TestJob', round: () => Promise.reject(error) });
-    await loop.startNow();
+    const loop = us.capture(
+      () => new DueLoop({ name: 'TestJob', round: () => Promise.reject(error) }),
+    );
+    await eu.capture(() => loop.startNow());
     await loop.stop();
-    expect(warn.mock.calls).toEqual([
-      [{ loop: 'TestJob', err: error }, 'round failed, will retry', 'TestJob'],
+    expect(eu.all).toEqual([]);
+    expect(us.all).toMatchObject([
+      {
+        level: 'warn',
+        context: 'TestJob',
+        loop: 'TestJob',
+        err: { message: 'the database is away' },
+        msg: 'round failed, will retry',
+      },
     ]);
+  });
+
+  it("runs its rounds in the scope of its cell, also when another cell's work wakes it", async () => {
+    const [us, eu] = [new LogLines(), new LogLines()];
+    const loop = us.capture(
+      () => new DueLoop({ name: 'TestJob', round: async () => loggerFor('made late').warn('x') }),
+    );
+    await eu.capture(() => loop.startNow());
+    eu.capture(() => loop.wake());
+    await loop.stop();
+    expect(eu.all).toEqual([]);
+    expect(us.all.length).toBeGreaterThanOrEqual(2);
   });
 });
 
@@ -142,7 +161,6 @@ describe('the time of the next round', () => {
 
   beforeEach(() => {
     jest.useFakeTimers();
-    Logger.overrideLogger(false);
     begun = 0;
     next = false;
   });

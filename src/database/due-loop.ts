@@ -1,5 +1,7 @@
-import { Logger } from '@nestjs/common';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Logger } from '../shared/logger.js';
 import { SECOND } from '../shared/durations.js';
+import { loggerFor } from '../shared/log-scope.js';
 
 /** When the next round begins: true: at once; a number: after so many milliseconds; else: after `everyMs`. */
 export type NextRound = boolean | number | void;
@@ -22,13 +24,15 @@ const EVERY = 1.5 * SECOND;
  */
 export class DueLoop {
   readonly #logger: Logger;
+  /** A round runs in the scope in which the loop was made, whoever wakes it. */
+  readonly #inScope = AsyncLocalStorage.snapshot();
   #state: 'new' | 'started' | 'stopped' = 'new';
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | null = null;
   #isWoken = false;
 
   constructor(private readonly options: DueLoopOptions) {
-    this.#logger = new Logger(options.name);
+    this.#logger = loggerFor(options.name);
   }
 
   /** The first round begins after `everyMs`. */
@@ -84,7 +88,7 @@ export class DueLoop {
   /** Resolves to the pause after the round, in milliseconds. */
   async #round(): Promise<number> {
     try {
-      const next = await this.options.round();
+      const next = await this.#inScope(this.options.round);
       if (next === true) return 0;
       return typeof next === 'number' ? next : this.#everyMs;
     } catch (error) {

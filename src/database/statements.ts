@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
@@ -13,27 +14,64 @@ export interface Statement {
 /** Runs hot statements on the cell's connection pool: prepared by name, one round trip each, no transaction. */
 @Injectable()
 export class Statements {
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners: ((error: unknown) => void)[] = [];
+  /** How often each statement, by its name, had to be prepared anew. Absent: never. */
+  readonly #generations = new Map<string, number>();
 
   constructor(private readonly dataSource: DataSource) {}
 
   /** Resolves to the rows. @throws AppError `unavailable` when the database cannot serve now, else the error of pg */
   async run<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     try {
-      const { name, text } = statement;
-      const result = await poolOf(this.dataSource).query<Row>({ name, text, values: [...values] });
-      return result.rows;
+      return await this.#runPrepared<Row>(statement, values);
     } catch (error) {
       if (!isConnectionFailure(error)) throw error;
-      for (const listener of this.#listeners) listener();
+      for (const listener of this.#listeners) listener(error);
       throw unavailable(error);
     }
   }
 
-  /** Calls `listener` each time a statement fails because the database cannot be reached. */
-  onUnavailable(listener: () => void): void {
+  /** A plan that a change of the schema invalidated is refused before it runs, so repeating it is safe. */
+  async #runPrepared<Row extends object>(
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    const generation = this.#generations.get(statement.name) ?? 0;
+    try {
+      return await this.#query<Row>(statement, values, generation);
+    } catch (error) {
+      if (!isStalePlan(error)) throw error;
+      // Under a new name it is prepared again on every connection. Several callers may fail at the same time.
+      const next = Math.max(generation + 1, this.#generations.get(statement.name) ?? 0);
+      this.#generations.set(statement.name, next);
+      return this.#query<Row>(statement, values, next);
+    }
+  }
+
+  async #query<Row extends object>(
+    { name, text }: Statement,
+    values: readonly unknown[],
+    generation: number,
+  ): Promise<Row[]> {
+    const preparedName = generation === 0 ? name : `${name}#${generation}`;
+    const query = { name: preparedName, text, values: [...values] };
+    return (await poolOf(this.dataSource).query<Row>(query)).rows;
+  }
+
+  /** Calls `listener` with the error each time a statement fails because the database cannot serve now. */
+  onUnavailable(listener: (error: unknown) => void): void {
     this.#listeners.push(listener);
   }
+}
+
+/**
+ * True when the connection's prepared statement does not fit the schema any more, or is gone after a DISCARD. Not by the
+ * message: the server may write it in another language.
+ */
+function isStalePlan(error: unknown): boolean {
+  if (!types.isNativeError(error)) return false;
+  const { code, routine } = error as Partial<Record<'code' | 'routine', unknown>>;
+  return (code === '0A000' && routine === 'RevalidateCachedQuery') || code === '26000';
 }
 
 /** The pool of TypeORM's PostgreSQL driver: a cell has one pool and one limit of connections. */

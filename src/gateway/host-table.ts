@@ -73,7 +73,7 @@ export class HostTable {
   }
 
   #isUp(region: Region): boolean {
-    return this.#cells.get(region)?.isReachable() ?? false;
+    return this.#cells.get(region)?.databaseState() === 'writable';
   }
 }
 

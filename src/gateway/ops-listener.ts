@@ -38,6 +38,12 @@ export function createOpsListener(sources: OpsSources): Server {
   });
 }
 
+/** A cell serves while its database takes writes: a reveal is a write. */
+function stateOf(cell: Cell): string {
+  const state = cell.databaseState();
+  return state === 'writable' ? 'serving' : `database ${state}`;
+}
+
 /**
  * Ready when at least one cell serves; the hosts of the others answer 503. Not ready before the wait for the regions at
  * start is over, so a deployment that waits for readiness gets every region that can start in time.
@@ -46,9 +52,7 @@ function writeReadiness(response: ServerResponse, { served, cells, isStarted }: 
   const up = new Map(cells().map((cell) => [cell.region, cell]));
   const states = served.map((region) => {
     const cell = up.get(region);
-    const state =
-      cell === undefined ? 'starting' : cell.isReachable() ? 'serving' : 'database unreachable';
-    return { region, state };
+    return { region, state: cell === undefined ? 'starting' : stateOf(cell) };
   });
   const isReady = isStarted() && states.some(({ state }) => state === 'serving');
   writeJson(response, isReady ? 200 : 503, {

@@ -17,7 +17,11 @@ const EXIT_CONFIGURATION = 2;
 export async function runGateway(environment: NodeJS.ProcessEnv): Promise<void> {
   const config = configOrExit(environment);
   const output = new BufferedOutput(process.stdout);
-  const logger = createLogger(output);
+  const logger = createLogger({
+    destination: output,
+    level: config.logLevel,
+    isReadable: process.stdout.isTTY,
+  });
   const exit = (code: number): never => {
     output.flush();
     process.exit(code);

@@ -1,12 +1,15 @@
 import type { RequestListener } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import type { CellConfig } from '../config/cell-config.js';
 import type { Region } from '../config/region.js';
+import type { DatabaseState } from '../database/database-health.js';
 import type { Hostname } from '../shared/hostname.js';
+import { withLogger } from '../shared/log-scope.js';
 import type { Logger } from '../shared/logger.js';
 import { regionTenants, type RegionTenants } from '../tenancy/region-tenants.js';
 import { CellHandles } from './cell-handles.js';
@@ -27,8 +30,8 @@ export interface Cell {
   readonly names: CellNames;
   /** See ProxyCertificatePolicy. */
   wouldServe(hostname: Hostname): Promise<boolean>;
-  /** Whether the last probe of the cell's database succeeded. */
-  isReachable(): boolean;
+  /** What the last probe of the cell's database found. */
+  databaseState(): DatabaseState;
   close(): Promise<void>;
 }
 
@@ -52,28 +55,40 @@ export async function startCell(
   const log = logger.child({ region: config.region });
   const journal = new RequestJournal(log, metrics);
   const { adapter, fastify, handler } = createHttpAdapter(journal);
-  const app = await NestFactory.create<NestFastifyApplication>(
-    RegionModule.of({ config, dataSource, metrics, localAuthority }),
-    adapter,
-    { bodyParser: false, logger: new NestLogger(log), abortOnError: false },
-  );
+  const app = await withLogger(log, async () => {
+    const created = await NestFactory.create<NestFastifyApplication>(
+      RegionModule.of({ config, dataSource, metrics, localAuthority }),
+      adapter,
+      { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
+    );
+    return initialised(created, fastify);
+  });
+  const { names, proxyCertificates, health } = app.get(CellHandles);
+  const handleInScope: RequestListener = (request, response) =>
+    withLogger(log, () => handler(request, response));
+  return {
+    region: config.region,
+    tenants: regionTenants(config),
+    handler: withStatusShortcut(handleInScope, journal),
+    metrics,
+    names,
+    wouldServe: (hostname) => proxyCertificates.permits(hostname),
+    databaseState: () => health.state,
+    close: () => withLogger(log, () => app.close()),
+  };
+}
+
+async function initialised(
+  app: NestFastifyApplication,
+  fastify: FastifyInstance,
+): Promise<NestFastifyApplication> {
   try {
     await app.init();
     await fastify.ready();
+    return app;
   } catch (error) {
     // The gateway retries: what has started must not run beside the next attempt.
     await app.close();
     throw error;
   }
-  const { names, proxyCertificates, health } = app.get(CellHandles);
-  return {
-    region: config.region,
-    tenants: regionTenants(config),
-    handler: withStatusShortcut(handler, journal),
-    metrics,
-    names,
-    wouldServe: (hostname) => proxyCertificates.permits(hostname),
-    isReachable: () => health.isReachable,
-    close: () => app.close(),
-  };
 }

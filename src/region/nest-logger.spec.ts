@@ -1,6 +1,9 @@
 import { Writable } from 'node:stream';
+// Nest's own lines are written by its Logger.
+// oxlint-disable-next-line no-restricted-imports
 import { Logger } from '@nestjs/common';
 import { createLogger } from '../shared/logger.js';
+import { LogLines } from '../../test/support/log-lines.js';
 import { NestLogger } from './nest-logger.js';
 
 let lines: string[];
@@ -14,7 +17,7 @@ beforeEach(() => {
       done();
     },
   });
-  Logger.overrideLogger(new NestLogger(createLogger(sink)));
+  Logger.overrideLogger(new NestLogger(createLogger({ destination: sink })));
   logger = new Logger('DomainChecks');
 });
 
@@ -55,6 +58,14 @@ describe(NestLogger.name, () => {
     logger.error(new SyntaxError('canary'), 'SyntaxError: canary\n    at parse');
     expect(line()).toMatchObject({ context: 'DomainChecks', msg: 'log call without a message' });
     expect(lines[0]).not.toContain('canary');
+  });
+
+  it('writes to the cell in whose scope Nest logs, not to the one that started last', () => {
+    const [us, eu] = [new LogLines(), new LogLines()];
+    us.capture(() => logger.error('in us'));
+    eu.capture(() => logger.error('in eu'));
+    expect([us.all, eu.all]).toMatchObject([[{ msg: 'in us' }], [{ msg: 'in eu' }]]);
+    expect(lines).toEqual([]);
   });
 
   it('writes fields without a text', () => {

@@ -1,14 +1,17 @@
 import type { LoggerService } from '@nestjs/common';
+import { scopedLogger } from '../shared/log-scope.js';
 import type { Logger } from '../shared/logger.js';
 
 type Level = 'debug' | 'warn' | 'error' | 'fatal';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Writes Nest's own log lines, and those of `new Logger(name)` in the rooms, to the process's logger. Both forms of a call
- * become an event with fields: `warn('text', error)` and `warn({ hostname, err }, 'text')`.
+ * Writes the log lines of Nest itself. Nest has one logger for the process, that of the cell which started last: so a line
+ * goes to the cell in whose scope it is written (log-scope.ts), else to the process's logger. Both forms of a call become
+ * an event with fields: `warn('text', error)` and `warn({ hostname, err }, 'text')`. The rooms use loggerFor() instead.
  */
 export class NestLogger implements LoggerService {
+  /** @param logger the process's: without a region */
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
@@ -37,7 +40,8 @@ export class NestLogger implements LoggerService {
       ...(context === undefined ? {} : { context }),
       ...(err === undefined ? {} : { err }),
     };
-    this.logger[level](fields, textOf(message, rest) ?? 'log call without a message');
+    const logger = scopedLogger() ?? this.logger;
+    logger[level](fields, textOf(message, rest) ?? 'log call without a message');
   }
 }
 

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Account, AccountId } from '../accounts/account.js';
 import type { Caller } from '../auth/caller.js';
 import { AppError, unavailable } from '../shared/app-error.js';
@@ -11,13 +11,14 @@ import { ReceiptStore, type StoredReceipt, type StoredReceiptWithSecret } from '
 import { SecretCipher } from './secret-cipher.js';
 import { SecretStore } from './secret.store.js';
 import { secretGone } from './secrets.service.js';
+import { loggerFor } from '../shared/log-scope.js';
 
 const SHORT_KEY_LENGTH = 6;
 
 /** What the sender can see and do after concealing. Needs the metadata key; only the list needs an account. */
 @Injectable()
 export class ReceiptsService {
-  readonly #logger = new Logger(ReceiptsService.name);
+  readonly #logger = loggerFor(ReceiptsService.name);
 
   constructor(
     private readonly keys: KeyMask,

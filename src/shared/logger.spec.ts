@@ -9,7 +9,7 @@ function logged(error: Error): string {
       done();
     },
   });
-  createLogger(sink).error({ err: error }, 'it failed');
+  createLogger({ destination: sink }).error({ err: error }, 'it failed');
   return text;
 }
 

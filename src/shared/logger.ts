@@ -1,6 +1,19 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { readableLine } from './readable-line.js';
 
 export type { Logger } from 'pino';
+
+/** From the most to the least lines. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+interface LoggerOptions {
+  /** Default: standard output. */
+  readonly destination?: DestinationStream;
+  readonly level?: LogLevel;
+  /** Lines for a person at a terminal, in place of JSON. */
+  readonly isReadable?: boolean;
+}
 
 /** The loggable part of an error: where it was thrown, and no text that may quote a value. */
 interface ErrorDescription {
@@ -16,17 +29,25 @@ const CAUSES_MAX = 3;
 const FRAMES_MAX = 12;
 
 /**
- * A JSON logger. Callers pass fields and a message, and an error in the field `err`. The messages of parsers and
+ * Writes lines of JSON. Callers pass fields and a message, and an error in the field `err`. The messages of parsers and
  * databases are left out: they quote the input or the row.
  */
-export function createLogger(destination?: DestinationStream): Logger {
+export function createLogger({
+  destination = process.stdout,
+  level = 'info',
+  isReadable = false,
+}: LoggerOptions = {}): Logger {
   const options = {
+    level,
     base: null,
     timestamp: isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: (error: unknown) => describeError(error) },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(
+    options,
+    isReadable ? { write: (line) => destination.write(readableLine(line)) } : destination,
+  );
 }
 
 let timeOfText = 0;

@@ -182,6 +182,41 @@ describe("while the default region's database is unreachable", () => {
   });
 });
 
+describe('the log of two cells in one process', () => {
+  it('names the cell that wrote each line, whichever started last', async () => {
+    for (const [region, database] of [
+      ['us', us],
+      ['eu', eu],
+    ] as const) {
+      const before = gateway.logs.length;
+      const linesOfRooms = (): Record<string, unknown>[] =>
+        gateway.logs
+          .slice(before)
+          .split('\n')
+          .flatMap((line) => (line.endsWith('}') ? [JSON.parse(line) as object] : []))
+          .map((line) => line as Record<string, unknown>)
+          .filter(({ context }) => context !== undefined);
+      await database.cut();
+      await stateOf(region, 'database unreachable');
+      const create = { path: '/api/v1/share', body: { secret: 'x' } };
+      expectUnavailable(await gateway.call(region, create));
+      // Of the health, of a request, and of a background loop.
+      await until(`the rooms of ${region} have logged`, () => {
+        const contexts = linesOfRooms().map(({ context }) => context);
+        return ['DatabaseHealth', 'ErrorFilter', 'IssuanceJob'].every((each) =>
+          contexts.includes(each),
+        );
+      });
+      for (const line of linesOfRooms()) expect(line).toMatchObject({ region });
+      await database.restore();
+      await stateOf(region, 'serving');
+      await until(`${region} has calmed down`, () =>
+        linesOfRooms().some(({ msg }) => msg === 'database can be written'),
+      );
+    }
+  });
+});
+
 describe('a start while a database is unreachable', () => {
   it('serves the other region at once, and this region as soon as its database answers', async () => {
     await gateway.end();

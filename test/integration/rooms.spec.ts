@@ -60,10 +60,13 @@ describe('the order of the rooms, as the linter holds it', () => {
   afterAll(() => rmSync(project, { recursive: true }));
 
   /** What the linter says of a project that consists of this one file. */
-  function lint([file, specifier]: Import): string {
+  function lint([file, specifier]: Import, name = 'thing'): string {
     const path = join(project, file);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, `import { thing } from '${specifier}';\n\nexport const used = thing;\n`);
+    writeFileSync(
+      path,
+      `import { ${name} } from '${specifier}';\n\nexport const used = ${name};\n`,
+    );
     try {
       const command = resolve('node_modules/.bin/oxlint');
       const { stdout, status } = spawnSync(command, [file], { cwd: project, encoding: 'utf8' });
@@ -77,6 +80,14 @@ describe('the order of the rooms, as the linter holds it', () => {
 
   it.each(FORBIDDEN)('%s may not import %s', (file, specifier) => {
     expect(lint([file, specifier])).toMatch(/Imports point up/);
+  });
+
+  it("no room may import Nest's Logger, which is the process's", () => {
+    const files = ['src/secrets/secrets.service.ts', 'src/domains/checks/domain-check.job.ts'];
+    for (const file of files) {
+      expect(lint([file, '@nestjs/common'], 'Logger')).toMatch(/loggerFor/);
+      expect(lint([file, '@nestjs/common'], 'Injectable')).toContain('and 0 errors');
+    }
   });
 
   it.each(ALLOWED)('%s may import %s', (file, specifier) => {

@@ -1,12 +1,13 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AcmeProblem } from '../../acme/acme-problem.js';
 import { Issuers } from '../issuers/issuer.js';
 import { CertificateRemovalStore } from '../stores/certificate-removal.store.js';
+import { loggerFor } from '../../shared/log-scope.js';
 
 /** Asks the CAs to revoke the certificates that are marked for it. */
 @Injectable()
 export class CertificateRevoker {
-  readonly #logger = new Logger(CertificateRevoker.name);
+  readonly #logger = loggerFor(CertificateRevoker.name);
 
   constructor(
     private readonly removal: CertificateRemovalStore,

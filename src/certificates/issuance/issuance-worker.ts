@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DueLoop } from '../../database/due-loop.js';
 import { SECOND } from '../../shared/durations.js';
 import { CertificateSettings } from '../certificate-settings.js';
@@ -7,11 +7,12 @@ import { LeaseLostError, type LeasedIssuance } from '../issuance.js';
 import { IssuanceLease } from '../stores/issuance-lease.js';
 import { IssuanceStore } from '../stores/issuance.store.js';
 import { IssuanceRunner } from './issuance-runner.js';
+import { loggerFor } from '../../shared/log-scope.js';
 
 /** Takes the lease on a due row, renews it while the work runs, and reports how the work ended. */
 @Injectable()
 export class IssuanceWorker {
-  readonly #logger = new Logger(IssuanceWorker.name);
+  readonly #logger = loggerFor(IssuanceWorker.name);
   readonly #owner = randomUUID();
 
   constructor(
@@ -54,7 +55,7 @@ export class IssuanceWorker {
   /** The row stays due: it is taken again when its lease ends. */
   #report({ hostname }: LeasedIssuance, err: unknown): void {
     if (err instanceof LeaseLostError) {
-      this.#logger.warn({ hostname }, 'issuance lease lost to another process');
+      this.#logger.warn({ hostname, err }, 'issuance lease lost to another process');
     } else {
       this.#logger.error({ hostname, err }, 'issuance failed, will retry when its lease ends');
     }

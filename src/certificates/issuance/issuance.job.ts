@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ChangeFeed } from '../../database/change-feed.js';
 import { DueLoop } from '../../database/due-loop.js';
 import type { Hostname } from '../../shared/hostname.js';
@@ -6,6 +6,7 @@ import { CertificateSettings } from '../certificate-settings.js';
 import { CertificateRevoker } from './certificate-revoker.js';
 import { IssuanceWorker } from './issuance-worker.js';
 import { Upkeep } from './upkeep.js';
+import { loggerFor } from '../../shared/log-scope.js';
 
 /** Up to this many changed names are checked one by one; above it, all names are. */
 const CHANGED_MAX = 500;
@@ -13,7 +14,7 @@ const CHANGED_MAX = 500;
 /** Works on due issuances. Runs in every process of the region; the lease in the database decides who works on a row. */
 @Injectable()
 export class IssuanceJob implements OnModuleInit, OnModuleDestroy {
-  readonly #logger = new Logger(IssuanceJob.name);
+  readonly #logger = loggerFor(IssuanceJob.name);
   readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #loop = new DueLoop({ name: IssuanceJob.name, round: () => this.#round() });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { DueLoop } from '../../database/due-loop.js';
 import { CheckLeases, type LeasedClaim } from './check-leases.js';
 import { ClaimChecker } from './claim-checker.js';
+import { loggerFor } from '../../shared/log-scope.js';
 
 // Large, because a check mostly waits for name servers.
 const BATCH = 16;
@@ -10,7 +11,7 @@ const BATCH = 16;
 /** Checks the claims that are due. It runs in every process; one of them leases each claim. */
 @Injectable()
 export class DomainCheckJob implements OnModuleInit, OnModuleDestroy {
-  readonly #logger = new Logger(DomainCheckJob.name);
+  readonly #logger = loggerFor(DomainCheckJob.name);
   readonly #owner = randomUUID();
   readonly #loop = new DueLoop({ name: DomainCheckJob.name, round: () => this.round() });
 

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { getRepositoryToken, TypeOrmModule } from '@nestjs/typeorm';
 import { Column, DataSource, Entity, PrimaryColumn, type Repository } from 'typeorm';
@@ -29,8 +28,6 @@ function notesOf(cell: TestingModule): Repository<NoteEntity> {
 }
 
 describe(DatabaseModule.name, () => {
-  beforeAll(() => Logger.overrideLogger(false));
-
   it('gives each of two cells in one process its own database, and closes it with the cell', async () => {
     const databases = await Promise.all([openTestDatabase(), openTestDatabase()]);
     const [eu, us] = (await Promise.all(databases.map(aCell))) as [TestingModule, TestingModule];
@@ -40,7 +37,7 @@ describe(DatabaseModule.name, () => {
       await expect(eu.get(Statements).run(statement, [])).resolves.toEqual([{ count: 1 }]);
       await expect(us.get(Statements).run(statement, [])).resolves.toEqual([{ count: 0 }]);
       await expect(notesOf(us).count()).resolves.toBe(0);
-      expect(eu.get(DatabaseHealth).isReachable).toBe(true);
+      expect(eu.get(DatabaseHealth).state).toBe('writable');
 
       const dataSource = eu.get(DataSource);
       await eu.close();

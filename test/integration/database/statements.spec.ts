@@ -1,9 +1,10 @@
-import { Logger } from '@nestjs/common';
 import { connectDatabase } from '../../../src/database/connect.js';
 import { DatabaseHealth } from '../../../src/database/database-health.js';
-import { Statements } from '../../../src/database/statements.js';
+import { migrateDatabase } from '../../../src/database/migrate.js';
+import { poolOf, Statements } from '../../../src/database/statements.js';
 import { temporaryServer } from '../../support/temporary-server.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { LogLines } from '../../support/log-lines.js';
 import { until } from '../../support/until.js';
 
 const DOUBLE = { name: 'double', text: 'select $1::int * 2 as doubled' };
@@ -35,6 +36,43 @@ describe(Statements.name, () => {
     await expect(database.statements.run(wrong, [0])).rejects.toMatchObject({ code: '22012' });
   });
 
+  it('repeats a statement whose plan a schema change invalidated, on every connection', async () => {
+    const { dataSource, statements } = database;
+    await dataSource.query('create table parts (id int)');
+    await dataSource.query('insert into parts values (1)');
+    const all = { name: 'all_parts', text: 'select * from parts where $1::int is not null' };
+    const many = () => Promise.all(Array.from({ length: 30 }, () => statements.run(all, [1])));
+    await many();
+    for (const change of [
+      'add column name text',
+      'add column size int default 3',
+      'drop column name',
+      'alter column id type bigint',
+    ]) {
+      await dataSource.query(`alter table parts ${change}`);
+      await many();
+    }
+    await expect(statements.run(all, [1])).resolves.toEqual([{ id: '1', size: 3 }]);
+  });
+
+  it('repeats a statement that DISCARD removed from its connection', async () => {
+    const many = () =>
+      Promise.all(Array.from({ length: 30 }, () => database.statements.run(DOUBLE, [4])));
+    await many();
+    await onEachConnection(database, 'deallocate all');
+    await expect(many()).resolves.toHaveLength(30);
+  });
+
+  it('runs a statement once when it fails for another reason', async () => {
+    const { dataSource, statements } = database;
+    await dataSource.query('create sequence runs');
+    const text = "select 1 / ($1::int * nextval('runs')::int)";
+    await expect(statements.run({ name: 'count_runs', text }, [0])).rejects.toThrow();
+    await expect(dataSource.query('select last_value from runs')).resolves.toEqual([
+      { last_value: '1' },
+    ]);
+  });
+
   it('throws unavailable when the session is terminated while a statement runs', async () => {
     const sleep = { name: 'sleep', text: 'select pg_sleep($1), pg_backend_pid()' };
     const asleep = database.statements.run(sleep, [4]);
@@ -51,31 +89,38 @@ describe(Statements.name, () => {
   });
 });
 
-describe('a server that stops and starts again', () => {
-  beforeAll(() => Logger.overrideLogger(false));
+/** Runs `text` on every connection of the pool. */
+async function onEachConnection({ dataSource }: TestDatabase, text: string): Promise<void> {
+  const pool = poolOf(dataSource);
+  const clients = await Promise.all(Array.from({ length: pool.totalCount }, () => pool.connect()));
+  await Promise.all(clients.map((client) => client.query(text)));
+  for (const client of clients) client.release();
+}
 
+describe('a server that stops and starts again', () => {
   it('is reported unreachable while it is stopped, and used again afterwards', async () => {
     const server = temporaryServer();
     let running = await server.start();
     const dataSource = await connectDatabase(running.urlOf('eu'));
+    await migrateDatabase(dataSource);
     const statements = new Statements(dataSource);
-    const health = new DatabaseHealth(dataSource, statements);
+    const health = new LogLines().capture(() => new DatabaseHealth(dataSource, statements));
     try {
       await health.onModuleInit();
-      expect(health.isReachable).toBe(true);
+      expect(health.state).toBe('writable');
 
       await running.stop();
-      await until('the health is unreachable', () => !health.isReachable);
+      await until('the health is unreachable', () => health.state === 'unreachable');
       await expect(statements.run(DOUBLE, [1])).rejects.toMatchObject({ code: 'unavailable' });
 
       running = await server.start();
-      await until('the health is reachable', () => health.isReachable);
+      await until('the health is reachable', () => health.state === 'writable');
       await expect(statements.run(DOUBLE, [1])).resolves.toEqual([{ doubled: 2 }]);
 
       process.kill(running.processId, 'SIGKILL');
-      await until('the health is unreachable', () => !health.isReachable);
+      await until('the health is unreachable', () => health.state === 'unreachable');
       running = await server.start();
-      await until('the health is reachable', () => health.isReachable);
+      await until('the health is reachable', () => health.state === 'writable');
       await expect(statements.run(DOUBLE, [1])).resolves.toEqual([{ doubled: 2 }]);
     } finally {
       await health.onModuleDestroy();
@@ -89,8 +134,9 @@ describe('a server that stops and starts again', () => {
     const server = temporaryServer();
     const running = await server.start();
     const dataSource = await connectDatabase(running.urlOf('eu'));
+    await migrateDatabase(dataSource);
     const statements = new Statements(dataSource);
-    const health = new DatabaseHealth(dataSource, statements);
+    const health = new LogLines().capture(() => new DatabaseHealth(dataSource, statements));
     try {
       await health.onModuleInit();
       process.kill(running.processId, 'SIGKILL');
@@ -100,7 +146,7 @@ describe('a server that stops and starts again', () => {
           () => true,
         ),
       );
-      expect(health.isReachable).toBe(false);
+      expect(health.state).toBe('unreachable');
     } finally {
       await health.onModuleDestroy();
       await dataSource.destroy();

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import {
@@ -174,7 +173,6 @@ describe('receipts', () => {
     });
 
     it('are listed even when one of them does not open', async () => {
-      Logger.overrideLogger(false);
       await conceal(room, {}, ownerCaller);
       const { metadataKey } = await conceal(room, {}, ownerCaller);
       await sql(`update receipts set sealed_metadata_key = '\\x00'

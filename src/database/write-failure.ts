@@ -1,0 +1,19 @@
+import { types } from 'node:util';
+import { isConnectionFailure } from './connection-failure.js';
+
+/** Why the database does not take a write. */
+export type WriteFailure = 'unreachable' | 'read-only' | 'disk full' | 'refuses writes';
+
+const BY_SQLSTATE: Readonly<Record<string, WriteFailure>> = {
+  // read_only_sql_transaction: a standby, or default_transaction_read_only.
+  '25006': 'read-only',
+  '53100': 'disk full',
+};
+
+/** Takes the errors that isConnectionFailure() takes; `refuses writes` is the rest, such as a lost permission. */
+export function writeFailureOf(error: unknown): WriteFailure {
+  if (!types.isNativeError(error)) return 'refuses writes';
+  const { code } = error as { readonly code?: unknown };
+  const named = typeof code === 'string' ? BY_SQLSTATE[code] : undefined;
+  return named ?? (isConnectionFailure(error) ? 'unreachable' : 'refuses writes');
+}
