@@ -9,23 +9,17 @@ import type { Config } from '../config/config.js';
 import type { RegionConfig } from '../config/region-config.js';
 import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
 import type { Cell } from '../region/cell.js';
-import { RequestJournal } from '../region/request-journal.js';
 import { SystemClock, type Clock } from '../shared/clock.js';
 import { SECOND } from '../shared/durations.js';
 import type { Logger } from '../shared/logger.js';
 import { buildCellConfig } from './build-cell-config.js';
+import { buildListeners, type Listeners } from './build-listeners.js';
 import { CustomDomainLookup } from './custom-domain-lookup.js';
-import { DestinationLookup } from './destination-lookup.js';
 import { HostTable } from './host-table.js';
 import { listen } from './listen.js';
 import { LookupLimiter } from './lookup-limiter.js';
-import { createOpsListener } from './ops-listener.js';
-import { createPlainListener } from './plain-listener.js';
-import { RequestDispatcher } from './request-dispatcher.js';
 import { SniContexts } from './sni-contexts.js';
 import { startRegion } from './start-region.js';
-import { TlsListener } from './tls-listener.js';
-import { WellKnown } from './well-known.js';
 
 // This room knows sockets, TLS, SNI and Host, which cell a request belongs to, and how the process starts and stops.
 // It must not know accounts, secrets or what a request does, except which paths are the API's and which requests may
@@ -55,15 +49,11 @@ export class Gateway {
   #isStarted = false;
 
   private constructor(
-    private readonly parts: {
+    private readonly parts: Listeners & {
       readonly logger: Logger;
       readonly localAuthority: CertificateIssuer | null;
       readonly databases: Databases;
       readonly hosts: HostTable;
-      readonly dispatcher: RequestDispatcher;
-      readonly tls: TlsListener;
-      readonly plain: Server;
-      readonly ops: Server;
     },
   ) {}
 
@@ -100,32 +90,21 @@ export class Gateway {
       customDomains,
       limiter,
     });
-    const destinations = new DestinationLookup(hosts, customDomains);
-    const wellKnown = new WellKnown(cells, limiter);
-    const journal = new RequestJournal(logger, metrics);
-    const dispatcher = new RequestDispatcher(config, { hosts, destinations, wellKnown }, journal);
-    const tls = new TlsListener(contexts);
-    tls.server.on('request', dispatcher.handleSecure as () => void);
-    tls.server.on('checkExpectation', dispatcher.handleExpectation as () => void);
-    tls.server.on('clientError', dispatcher.handleClientError as () => void);
-    const plain = createPlainListener(dispatcher);
-    const served = config.served.map(({ region }) => region);
-    const ops = createOpsListener({
-      served,
-      isStarted: () => gateway.#isStarted,
-      cells,
+    const listeners = buildListeners(config, {
+      logger,
       metrics,
-      isOwn: (hostname) => hosts.isOwn(hostname),
+      hosts,
+      customDomains,
+      limiter,
+      contexts,
+      isStarted: () => gateway.#isStarted,
     });
     const gateway: Gateway = new Gateway({
       logger,
       localAuthority,
       databases,
       hosts,
-      dispatcher,
-      tls,
-      plain,
-      ops,
+      ...listeners,
     });
     await gateway.#open(config);
     return gateway;

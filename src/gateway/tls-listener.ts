@@ -6,8 +6,11 @@ import { parseHostname, type Hostname } from '../shared/hostname.js';
 import { networkOf, type Network } from '../shared/network.js';
 import type { Hello } from './client-hello.js';
 import { sendAndClose } from './close-socket.js';
+import type { EdgeJournal, RefusalReason } from './edge-journal.js';
+import { guarded } from './handler-guard.js';
 import { listen } from './listen.js';
-import { peekClientHello } from './peek-client-hello.js';
+import { peekClientHello, type NoHello } from './peek-client-hello.js';
+import { reasonOfHandshakeError, RefusedHandshake } from './refused-handshake.js';
 import { answerTlsAlpnChallenge, isTlsAlpnChallenge } from './tls-alpn-challenge.js';
 import { TLS_LIMITS, tlsServerOptions, type TlsLimits } from './tls-listener-options.js';
 
@@ -24,10 +27,17 @@ type ContextCallback = (error: Error | null, context?: SecureContext) => void;
 
 interface Connection {
   readonly raw: Socket;
+  readonly network: Network;
   /** From the ClientHello, because Node does not report it for a resumed TLS 1.2 session. */
   serverName: Hostname | null;
   /** Null until the handshake is done. */
   secure: TLSSocket | null;
+}
+
+interface Refusal {
+  readonly reason: RefusalReason;
+  readonly hostname: Hostname | null;
+  readonly err?: unknown;
 }
 
 const SERVER_NAME = Symbol('server name');
@@ -40,7 +50,6 @@ const ALERT = {
   internalError: Buffer.from([21, 3, 3, 0, 2, 2, 80]),
 } as const;
 const IDLE_CLOSE_INTERVAL = 100;
-const NO_CERTIFICATE = 'no certificate for the server name any more';
 
 /**
  * The TLS listener: HTTP/2 and HTTP/1.1 for names that have a certificate. A client without SNI or with another name
@@ -54,20 +63,33 @@ export class TlsListener {
 
   constructor(
     private readonly contexts: SniContextSource,
+    private readonly journal: EdgeJournal,
     private readonly limits: TlsLimits = TLS_LIMITS,
   ) {
     this.server = createSecureServer({
       ...tlsServerOptions(limits),
-      SNICallback: (name, done) => this.#findContext(name, done),
+      SNICallback: guarded(
+        (name: string, done: ContextCallback) => this.#findContext(name, done),
+        (cause, name, done) => done(new RefusedHandshake('certificate_failed', name, { cause })),
+      ),
     }) as TlsListener['server'];
     this.server.setTimeout(limits.idleTimeout);
     // This class reads the ClientHello of each socket first. The server still does the listening, so its timeouts and close() work.
     this.#accept = this.server.listeners('connection')[0] as (socket: Socket) => void;
-    this.server.removeAllListeners('connection').on('connection', (raw) => this.#admit(raw));
+    this.server.removeAllListeners('connection').on(
+      'connection',
+      guarded(
+        (raw: Socket) => this.#admit(raw),
+        (error, raw) => this.#fail('connection', raw, error),
+      ),
+    );
     this.server.prependListener('secureConnection', (secure) => this.#storeServerName(secure));
     // No HTTP answer is possible before the handshake, so 'clientError' is not emitted. After a handshake timeout Node leaves the socket open.
     this.server.removeAllListeners('tlsClientError');
-    this.server.on('tlsClientError', (_error, socket) => socket.destroy());
+    this.server.on('tlsClientError', (error, socket) => {
+      this.#recordFailure(error, socket);
+      socket.destroy();
+    });
   }
 
   /** Includes handshakes and refusals in progress. */
@@ -104,68 +126,90 @@ export class TlsListener {
 
   #admit(raw: Socket): void {
     const key = keyOf(raw);
-    const connection: Connection = { raw, serverName: null, secure: null };
+    const network = networkOf(raw.remoteAddress ?? '');
+    const connection: Connection = { raw, network, serverName: null, secure: null };
     this.#connections.set(key, connection);
     raw.once('close', () => {
       // The client may reuse its port before this event: the entry may belong to a newer connection.
       if (this.#connections.get(key) === connection) this.#connections.delete(key);
     });
     raw.on('error', () => raw.destroy());
-    peekClientHello(raw, this.limits.clientHelloTimeout, (hello) =>
-      this.#checkName(connection, hello),
-    );
+    const onFailure = (error: unknown): void => this.#fail('hello', raw, error);
+    peekClientHello(raw, this.limits.clientHelloTimeout, {
+      found: guarded((hello: Hello) => this.#checkName(connection, hello), onFailure),
+      failed: guarded((reason: NoHello) => {
+        this.journal.handshakeRefused(reason, { network: connection.network });
+        raw.destroy();
+      }, onFailure),
+    });
   }
 
-  #checkName(connection: Connection, hello: Hello): void {
-    const { raw } = connection;
+  #checkName(connection: Connection, hello: Hello): void | Promise<void> {
     const hostname = hello.serverName === null ? null : parseHostname(hello.serverName);
-    if (hostname === null) return this.#refuse(raw, 'unrecognizedName');
-    if (isTlsAlpnChallenge(hello)) return void this.#answerChallenge(raw, hostname);
-    const isServable = this.contexts.isServable(hostname, networkOf(raw.remoteAddress ?? ''));
-    if (isServable instanceof Promise) {
-      isServable.then(
-        (result) => this.#acceptOrRefuse(connection, hostname, result),
-        () => this.#refuse(raw, 'internalError'),
-      );
-    } else {
-      this.#acceptOrRefuse(connection, hostname, isServable);
+    if (hostname === null) {
+      const reason = hello.serverName === null ? 'no_server_name' : 'unknown_name';
+      return this.#refuse(connection, { reason, hostname });
     }
+    if (isTlsAlpnChallenge(hello)) return this.#answerChallenge(connection, hostname);
+    const isServable = this.contexts.isServable(hostname, connection.network);
+    if (!(isServable instanceof Promise)) {
+      return this.#acceptOrRefuse(connection, hostname, isServable);
+    }
+    return isServable.then(
+      (result) => this.#acceptOrRefuse(connection, hostname, result),
+      (err: unknown) => this.#refuse(connection, { reason: 'lookup_failed', hostname, err }),
+    );
   }
 
   #acceptOrRefuse(connection: Connection, hostname: Hostname, isServable: boolean): void {
     const { raw } = connection;
-    if (!isServable) return this.#refuse(raw, 'unrecognizedName');
+    if (!isServable) return this.#refuse(connection, { reason: 'unknown_name', hostname });
     // The client may have left during the query.
     if (raw.destroyed) return;
     connection.serverName = hostname;
     this.#accept.call(this.server, raw);
   }
 
-  async #answerChallenge(raw: Socket, hostname: Hostname): Promise<void> {
+  async #answerChallenge(connection: Connection, hostname: Hostname): Promise<void> {
+    const { raw, network } = connection;
     try {
-      const network = networkOf(raw.remoteAddress ?? '');
       const context = (await this.contexts.findChallenge?.(hostname, network)) ?? null;
-      if (context === null) this.#refuse(raw, 'unrecognizedName');
+      if (context === null) this.#refuse(connection, { reason: 'challenge_unknown', hostname });
       else if (!raw.destroyed) answerTlsAlpnChallenge(raw, context, this.limits.handshakeTimeout);
-    } catch {
-      this.#refuse(raw, 'internalError');
+    } catch (err) {
+      this.#refuse(connection, { reason: 'lookup_failed', hostname, err });
     }
   }
 
-  #refuse(raw: Socket, alert: keyof typeof ALERT): void {
+  #refuse({ raw, network }: Connection, refusal: Refusal): void {
+    const { reason, ...fields } = refusal;
+    this.journal.handshakeRefused(reason, { ...fields, network });
+    const alert = reason === 'lookup_failed' ? 'internalError' : 'unrecognizedName';
     sendAndClose(raw, ALERT[alert], this.limits.refusalTimeout);
   }
 
-  #findContext(name: string, done: ContextCallback): void {
+  /** A fault of this program: this connection ends, the others go on. */
+  #fail(event: string, raw: Socket, error: unknown): void {
+    this.journal.handlerFailed('https', event, error);
+    raw.destroy();
+  }
+
+  #recordFailure(error: Error, secure: TLSSocket): void {
+    // A socket that is destroyed already has no address any more.
+    const connection = this.#connections.get(keyOf(secure));
+    const named = error instanceof RefusedHandshake ? error.hostname : null;
+    this.journal.handshakeRefused(reasonOfHandshakeError(error), {
+      hostname: named ?? connection?.serverName ?? null,
+      network: connection?.network,
+      err: error.cause ?? error,
+    });
+  }
+
+  #findContext(name: string, done: ContextCallback): void | Promise<void> {
     const hostname = parseHostname(name);
     const found = hostname === null ? null : this.contexts.find(hostname);
-    if (found === null) {
-      done(new Error(NO_CERTIFICATE));
-    } else if (found instanceof Promise) {
-      void callWhenFound(found, done);
-    } else {
-      done(null, found);
-    }
+    if (found instanceof Promise) return callWhenFound(name, found, done);
+    finish(name, found, done);
   }
 
   #storeServerName(secure: TLSSocket): void {
@@ -185,16 +229,22 @@ export function sniOfRequest(request: Pick<IncomingMessage, 'socket'>): Hostname
 }
 
 async function callWhenFound(
+  name: string,
   found: Promise<SecureContext | null>,
   done: ContextCallback,
 ): Promise<void> {
+  let context: SecureContext | null;
   try {
-    const context = await found;
-    if (context === null) done(new Error(NO_CERTIFICATE));
-    else done(null, context);
-  } catch (error) {
-    done(error as Error);
+    context = await found;
+  } catch (cause) {
+    return done(new RefusedHandshake('certificate_failed', name, { cause }));
   }
+  finish(name, context, done);
+}
+
+function finish(name: string, context: SecureContext | null, done: ContextCallback): void {
+  if (context === null) done(new RefusedHandshake('no_certificate', name));
+  else done(null, context);
 }
 
 /** Unique among open connections, and equal for a raw socket and the TLS socket on it. */
