@@ -46,7 +46,7 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
     new RequestJournal(logger, metrics),
   );
   const journal = new EdgeJournal(logger, metrics);
-  const tls = new TlsListener(parts.contexts, journal);
+  const tls = new TlsListener(parts.contexts, journal, config.publicHttpsPort);
   const handlers = {
     request: dispatcher.handleSecure,
     checkExpectation: dispatcher.handleExpectation,

@@ -9,10 +9,11 @@ import { sendAndClose } from './close-socket.js';
 import type { EdgeJournal, RefusalReason } from './edge-journal.js';
 import { guarded } from './handler-guard.js';
 import { listen } from './listen.js';
+import { answerPlainHttp, isPlainHttp } from './plain-http-on-tls.js';
 import { peekClientHello, type NoHello } from './peek-client-hello.js';
 import { reasonOfHandshakeError, RefusedHandshake } from './refused-handshake.js';
 import { answerTlsAlpnChallenge, isTlsAlpnChallenge } from './tls-alpn-challenge.js';
-import { TLS_LIMITS, tlsServerOptions, type TlsLimits } from './tls-listener-options.js';
+import { HTTP_1_0, TLS_LIMITS, tlsServerOptions, type TlsLimits } from './tls-listener-options.js';
 
 /** Supplies the certificates. A result that needs a query is a promise; it rejects when the query fails. */
 export interface SniContextSource {
@@ -64,6 +65,7 @@ export class TlsListener {
   constructor(
     private readonly contexts: SniContextSource,
     private readonly journal: EdgeJournal,
+    private readonly publicPort: number,
     private readonly limits: TlsLimits = TLS_LIMITS,
   ) {
     this.server = createSecureServer({
@@ -137,10 +139,10 @@ export class TlsListener {
     const onFailure = (error: unknown): void => this.#fail('hello', raw, error);
     peekClientHello(raw, this.limits.clientHelloTimeout, {
       found: guarded((hello: Hello) => this.#checkName(connection, hello), onFailure),
-      failed: guarded((reason: NoHello) => {
-        this.journal.handshakeRefused(reason, { network: connection.network });
-        raw.destroy();
-      }, onFailure),
+      failed: guarded(
+        (reason: NoHello, bytes: Buffer) => this.#refuseOther(connection, reason, bytes),
+        onFailure,
+      ),
     });
   }
 
@@ -188,6 +190,14 @@ export class TlsListener {
     sendAndClose(raw, ALERT[alert], this.limits.refusalTimeout);
   }
 
+  /** Bytes that are no ClientHello. Plain HTTP gets an answer that a person can read. */
+  #refuseOther({ raw, network }: Connection, reason: NoHello, bytes: Buffer): void {
+    const isHttp = reason !== 'client_left' && isPlainHttp(bytes);
+    this.journal.handshakeRefused(isHttp ? 'plain_http' : reason, { network });
+    if (isHttp) answerPlainHttp(raw, bytes, this.publicPort);
+    else raw.destroy();
+  }
+
   /** A fault of this program: this connection ends, the others go on. */
   #fail(event: string, raw: Socket, error: unknown): void {
     this.journal.handlerFailed('https', event, error);
@@ -213,6 +223,8 @@ export class TlsListener {
   }
 
   #storeServerName(secure: TLSSocket): void {
+    // Node's HTTP/1 server speaks both versions, but Node's HTTP/2 server passes only this one on to it.
+    if (secure.alpnProtocol === HTTP_1_0) secure.alpnProtocol = 'http/1.1';
     const connection = this.#connections.get(keyOf(secure));
     if (connection === undefined) return;
     connection.secure = secure;

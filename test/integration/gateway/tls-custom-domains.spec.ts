@@ -61,6 +61,7 @@ beforeAll(async () => {
   listener = new TlsListener(
     contexts,
     new EdgeJournal(createLogger({ write: (line) => void lines.push(line) }), registry),
+    443,
   );
   port = await listener.listen('127.0.0.1', 0);
 });

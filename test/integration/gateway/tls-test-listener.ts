@@ -11,6 +11,8 @@ export const EU = requireHostname('eu.onetime.example');
 export const US = requireHostname('us.onetime.example');
 export const STRANGER = 'elsewhere.example';
 
+const PUBLIC_PORT = 9443;
+
 const SERVED = new Set<Hostname>([EU, US]);
 
 export interface LogLine {
@@ -42,7 +44,7 @@ export async function openTestListener(limits: Partial<TlsLimits> = {}): Promise
   const contexts = new SecureContexts(test.authority, test.clock, {
     isServable: (hostname) => SERVED.has(hostname),
   });
-  const listener = new TlsListener(contexts, journal, { ...TLS_LIMITS, ...limits });
+  const listener = new TlsListener(contexts, journal, PUBLIC_PORT, { ...TLS_LIMITS, ...limits });
   listener.server.on('request', (request, response) => {
     if (request.url === '/never') return;
     response.end(`sni=${sniOfRequest(request)}`);
