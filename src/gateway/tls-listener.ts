@@ -2,13 +2,14 @@ import type { IncomingMessage, Server } from 'node:http';
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
+import type { Listener } from '../config/listeners.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 import { networkOf, type Network } from '../shared/network.js';
 import type { Hello } from './client-hello.js';
 import { sendAndClose } from './close-socket.js';
 import type { EdgeJournal, RefusalReason } from './edge-journal.js';
 import { guarded } from './handler-guard.js';
-import { listen } from './listen.js';
+import { listen, type Listening } from './listen.js';
 import { answerPlainHttp, isPlainHttp } from './plain-http-on-tls.js';
 import { peekClientHello, type NoHello } from './peek-client-hello.js';
 import { reasonOfHandshakeError, RefusedHandshake } from './refused-handshake.js';
@@ -60,6 +61,7 @@ export class TlsListener {
   /** For 'request', 'clientError' and 'checkExpectation'. */
   readonly server: Http2SecureServer & Pick<Server, 'closeIdleConnections'>;
   readonly #connections = new Map<string, Connection>();
+  #listening: Listening | null = null;
   readonly #accept: (socket: Socket) => void;
 
   constructor(
@@ -99,26 +101,24 @@ export class TlsListener {
     return this.#connections.size;
   }
 
-  listen(bind: string, port: number): Promise<number> {
-    return listen(this.server, { bind, port });
+  async listen(listener: Listener): Promise<number> {
+    this.#listening = await listen(this.server, listener);
+    return this.#listening.port;
   }
 
   /**
    * Stops accepting, sends GOAWAY, and closes connections as they become idle. Resolves when the last connection is
    * closed. Has no deadline.
    */
-  drain(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setInterval(() => this.server.closeIdleConnections(), IDLE_CLOSE_INTERVAL);
-      this.server.close(() => {
-        clearInterval(timer);
-        resolve();
-      });
-      for (const { raw, secure } of this.#connections.values()) {
-        // closeIdleConnections() skips connections that have not sent a request yet.
-        if (secure === null || isUnused(secure)) raw.destroy();
-      }
-    });
+  async drain(): Promise<void> {
+    const timer = setInterval(() => this.server.closeIdleConnections(), IDLE_CLOSE_INTERVAL);
+    const closed = this.#listening?.close();
+    for (const { raw, secure } of this.#connections.values()) {
+      // closeIdleConnections() skips connections that have not sent a request yet.
+      if (secure === null || isUnused(secure)) raw.destroy();
+    }
+    await closed;
+    clearInterval(timer);
   }
 
   /** Destroys every connection. */

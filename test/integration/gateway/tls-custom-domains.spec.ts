@@ -9,6 +9,7 @@ import { createLogger } from '../../../src/shared/logger.js';
 import { handshake } from '../../support/tls-client.js';
 import { until } from '../../support/until.js';
 import { openTestAuthority, type TestAuthority } from '../certificates/test-authority.js';
+import { ANY_PORT } from './tls-test-listener.js';
 
 const SERVED = requireHostname('secrets.example.com');
 const REMOVED_MEANWHILE = requireHostname('gone.example.com');
@@ -63,7 +64,7 @@ beforeAll(async () => {
     new EdgeJournal(createLogger({ write: (line) => void lines.push(line) }), registry),
     443,
   );
-  port = await listener.listen('127.0.0.1', 0);
+  port = await listener.listen(ANY_PORT);
 });
 afterAll(async () => {
   const drained = listener.drain();

@@ -11,6 +11,12 @@ export const EU = requireHostname('eu.onetime.example');
 export const US = requireHostname('us.onetime.example');
 export const STRANGER = 'elsewhere.example';
 
+/** A free port of the loopback address. */
+export const ANY_PORT = {
+  addresses: ['127.0.0.1'],
+  port: 0,
+  variables: { bind: 'GATEWAY_BIND', port: 'GATEWAY_HTTPS_PORT' },
+};
 const PUBLIC_PORT = 9443;
 
 const SERVED = new Set<Hostname>([EU, US]);
@@ -54,7 +60,7 @@ export async function openTestListener(limits: Partial<TlsLimits> = {}): Promise
     test,
     lines,
     metrics: () => registry.metrics(),
-    port: await listener.listen('127.0.0.1', 0),
+    port: await listener.listen(ANY_PORT),
     ca: test.rootPem,
     stop: async () => {
       const drained = listener.drain();
