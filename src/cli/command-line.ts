@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config.js';
+import { programVersion } from '../config/program-version.js';
 import { isConnectionFailure } from '../database/connection-failure.js';
 import { AppError } from '../shared/app-error.js';
 import { describeError } from '../shared/logger.js';
@@ -36,6 +37,7 @@ function program(context: CommandContext, complain: (text: string) => void): Com
   // Commands made with .command() inherit these settings.
   const root = new Command('gateway')
     .description("The operator's commands of the Onetime Gateway.")
+    .version(programVersion())
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.print(text.trimEnd()),

@@ -73,6 +73,11 @@ export const rootKeys = text.transform((value, context) => {
 
 export const ingressAddresses = list.pipe(z.array(address));
 
+const addresses = ingressAddresses.refine(
+  (values) => new Set(values).size === values.length,
+  'expected each address once',
+);
+
 /** CAs hand out the HMAC key in base64url or in base64; the value is base64url. */
 const bindingKey = text
   .regex(/^[A-Za-z0-9_+/-]{16,}={0,2}$/, 'expected the key in base64url, as the CA gave it')
@@ -93,11 +98,11 @@ export const environmentSchema = z.object({
   GATEWAY_REGIONS: regions.prefault('us,eu'),
   GATEWAY_SERVE_REGIONS: regions.optional(),
   GATEWAY_DEFAULT_REGION: region.optional(),
-  GATEWAY_BIND: address.prefault('127.0.0.1'),
+  GATEWAY_BIND: addresses.prefault('127.0.0.1'),
   GATEWAY_HTTPS_PORT: port.prefault('8443'),
   GATEWAY_HTTP_PORT: port.prefault('8080'),
   GATEWAY_PUBLIC_HTTPS_PORT: port.optional(),
-  GATEWAY_OPS_BIND: address.prefault('127.0.0.1'),
+  GATEWAY_OPS_BIND: addresses.prefault('127.0.0.1'),
   GATEWAY_OPS_PORT: port.prefault('9464'),
   GATEWAY_DATA_DIR: text.prefault('.data'),
   GATEWAY_DNS_SERVERS: dnsServers.optional(),

@@ -19,7 +19,7 @@ describe('readConfig', () => {
       baseDomain: 'onetime.localhost',
       fleet: ['us', 'eu'],
       defaultRegion: 'us',
-      https: { bind: '127.0.0.1', port: 8443 },
+      https: { addresses: ['127.0.0.1'], port: 8443 },
       publicHttpsPort: 8443,
     });
   });
@@ -37,6 +37,24 @@ describe('readConfig', () => {
     expect(config.served[0]?.rootKeys?.[0].version).toBe(2);
   });
 
+  it('listens on several addresses, which are the ingress as well', () => {
+    const { https, ops, served } = readConfig({
+      GATEWAY_BIND: '192.0.2.1, 2001:db8::1',
+      GATEWAY_OPS_PORT: '8443',
+    });
+    expect(https.addresses).toEqual(['192.0.2.1', '2001:db8::1']);
+    expect(served[0]?.ingressAddresses).toEqual(['192.0.2.1', '2001:db8::1']);
+    expect(ops.port).toBe(8443);
+    const all = readConfig({ GATEWAY_BIND: '0.0.0.0,::' });
+    expect(all.served[0]?.ingressAddresses).toEqual(['127.0.0.1', '::1']);
+  });
+
+  it('refuses the same port for two listeners on every address', () => {
+    expect(problemsOf({ GATEWAY_OPS_BIND: '::', GATEWAY_OPS_PORT: '8443' })).toEqual([
+      'GATEWAY_OPS_PORT',
+    ]);
+  });
+
   it('treats an empty value as unset', () => {
     expect(problemsOf({ GATEWAY_HTTPS_PORT: '', GATEWAY_DATABASE_URL_EU: '' })).toEqual([]);
   });
@@ -46,6 +64,13 @@ describe('readConfig', () => {
     ['GATEWAY_HTTPS_PORT', '70000'],
     ['GATEWAY_OPS_PORT', '0'],
     ['GATEWAY_BIND', 'localhost'],
+    ['GATEWAY_BIND', '127.0.0.1,127.0.0.1'],
+    ['GATEWAY_BIND', '127.0.0.1,,::1'],
+    ['GATEWAY_HTTP_PORT', '8443'],
+    ['GATEWAY_OPS_PORT', '8080'],
+    ['GATEWAY_OPS_PORT', '8443'],
+    ['GATEWAY_DATA_DIR', '/tmp/a,b'],
+    ['GATEWAY_DATA_DIR', '/tmp/a"b'],
     ['GATEWAY_BASE_DOMAIN', 'localhost'],
     ['GATEWAY_REGIONS', 'us,us'],
     ['GATEWAY_REGIONS', 'US'],

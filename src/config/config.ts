@@ -3,15 +3,13 @@ import { requireHostname, type Hostname } from '../shared/hostname.js';
 import type { LogLevel } from '../shared/logger.js';
 import { NetworkList } from '../shared/network.js';
 import { readAcmeCas, type AcmeCaConfig } from './acme-config.js';
+import { ConfigError } from './config-error.js';
 import type { ConfigProblem } from './config-problem.js';
 import { environmentSchema, type EnvironmentValues } from './config.schema.js';
+import { dataDirProblems } from './data-dir.js';
+import { readListeners, type Listener } from './listeners.js';
 import { PER_REGION, readRegion, sharedDatabases, type RegionConfig } from './region-config.js';
 import type { Region } from './region.js';
-
-export interface Listener {
-  readonly bind: string;
-  readonly port: number;
-}
 
 // What this room knows: the environment variables, their rules, and the root keys in the data dir.
 // What it must not know: what any other room does with a value.
@@ -42,13 +40,7 @@ export interface Config {
   readonly logLevel: LogLevel;
 }
 
-/** Every problem of the configuration. `message` has one line for each. */
-export class ConfigError extends Error {
-  constructor(readonly problems: readonly ConfigProblem[]) {
-    super(problems.map(({ variable, message }) => `${variable}: ${message}`).join('\n'));
-    this.name = 'ConfigError';
-  }
-}
+export { ConfigError };
 
 const HTTP_PORT = 80;
 const RESERVED_TLD = /\.(?:localhost|test|example|invalid)$/;
@@ -78,11 +70,15 @@ export function readConfig(environment: Environment): Config {
     readRegion(variables, problems, {
       region: name,
       host: requireHostname(`${name}.${values.GATEWAY_BASE_DOMAIN}`),
-      bind: values.GATEWAY_BIND,
+      addresses: values.GATEWAY_BIND,
       isPublic: !hasLocalAuthority,
     }),
   );
   problems.push(...sharedDatabases(served));
+  const listeners = readListeners(values, problems);
+  const dataDir = resolve(values.GATEWAY_DATA_DIR);
+  if (served.some(({ databaseUrl }) => databaseUrl === null))
+    problems.push(...dataDirProblems(dataDir));
   if (problems.length > 0) throw new ConfigError(problems);
 
   return Object.freeze({
@@ -90,11 +86,9 @@ export function readConfig(environment: Environment): Config {
     fleet,
     served,
     defaultRegion,
-    https: { bind: values.GATEWAY_BIND, port: values.GATEWAY_HTTPS_PORT },
-    http: { bind: values.GATEWAY_BIND, port: values.GATEWAY_HTTP_PORT },
-    ops: { bind: values.GATEWAY_OPS_BIND, port: values.GATEWAY_OPS_PORT },
+    ...listeners,
     publicHttpsPort: values.GATEWAY_PUBLIC_HTTPS_PORT ?? values.GATEWAY_HTTPS_PORT,
-    dataDir: resolve(values.GATEWAY_DATA_DIR),
+    dataDir,
     trustedProxies: values.GATEWAY_TRUSTED_PROXIES ?? new NetworkList([]),
     cas,
     dnsServers: values.GATEWAY_DNS_SERVERS ?? [],

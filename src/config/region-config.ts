@@ -1,6 +1,7 @@
 import type { Hostname } from '../shared/hostname.js';
 import type { ConfigProblem } from './config-problem.js';
 import { databaseUrl, ingressAddresses, rootKeys } from './config.schema.js';
+import { isAnyAddress } from './listeners.js';
 import type { Region } from './region.js';
 import type { RootKeys } from './root-key.js';
 
@@ -29,7 +30,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 interface RegionSeed {
   readonly region: Region;
   readonly host: Hostname;
-  readonly bind: string;
+  /** Of the public listeners. */
+  readonly addresses: readonly string[];
   /** Whether a CA issues the certificates: then the listeners must be reachable from the internet. */
   readonly isPublic: boolean;
 }
@@ -54,16 +56,17 @@ export function readRegion(
     host: seed.host,
     databaseUrl: read('GATEWAY_DATABASE_URL_', databaseUrl),
     rootKeys: read('GATEWAY_ROOT_KEY_', rootKeys),
-    ingressAddresses: read('GATEWAY_INGRESS_IPS_', ingressAddresses) ?? defaultIngress(seed.bind),
+    ingressAddresses:
+      read('GATEWAY_INGRESS_IPS_', ingressAddresses) ?? defaultIngress(seed.addresses),
   };
   if (
     seed.isPublic &&
-    isAnyAddress(seed.bind) &&
+    seed.addresses.some(isAnyAddress) &&
     variables[`GATEWAY_INGRESS_IPS_${suffix}`] === undefined
   ) {
     problems.push({
       variable: `GATEWAY_INGRESS_IPS_${suffix}`,
-      message: `required with GATEWAY_BIND=${seed.bind}: the addresses that customers' names lead to`,
+      message: `required with GATEWAY_BIND=${seed.addresses.join(',')}: the addresses that customers' names lead to`,
     });
   }
   if (config.databaseUrl !== null && variables[`GATEWAY_ROOT_KEY_${suffix}`] === undefined) {
@@ -75,14 +78,13 @@ export function readRegion(
   return config;
 }
 
-function isAnyAddress(bind: string): boolean {
-  return bind === '0.0.0.0' || bind === '::';
-}
-
 /** Without a CA, a listener on every address is reached on the loopback addresses. */
-function defaultIngress(bind: string): string[] {
-  if (!isAnyAddress(bind)) return [bind];
-  return bind === '::' ? ['127.0.0.1', '::1'] : ['127.0.0.1'];
+function defaultIngress(addresses: readonly string[]): string[] {
+  const reached = addresses.flatMap((address) => {
+    if (!isAnyAddress(address)) return [address];
+    return address === '::' ? ['127.0.0.1', '::1'] : ['127.0.0.1'];
+  });
+  return [...new Set(reached)];
 }
 
 /** The part of a zod schema that is used here. */

@@ -42,9 +42,10 @@ export function unavailableAnswer(body: GatewayAnswer['body']): GatewayAnswer {
 export function rawGatewayAnswer(
   status: number,
   headers: Readonly<Record<string, string>>,
+  body?: Readonly<Record<string, string>>,
 ): string {
   const reason = STATUS_CODES[status] ?? '';
-  const text = JSON.stringify({ message: reason });
+  const text = JSON.stringify(body ?? { message: reason });
   return [
     `HTTP/1.1 ${status} ${reason}`,
     'content-type: application/json; charset=utf-8',

@@ -6,26 +6,21 @@ import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { LocalAuthority } from '../certificates/issuers/local-authority.js';
 import { SecureContexts } from '../certificates/contexts/secure-contexts.js';
 import type { Config } from '../config/config.js';
+import { requireDataDir } from '../config/data-dir.js';
 import type { RegionConfig } from '../config/region-config.js';
 import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
-import type { Cell } from '../region/cell.js';
-import { RequestJournal } from '../region/request-journal.js';
 import { SystemClock, type Clock } from '../shared/clock.js';
 import { SECOND } from '../shared/durations.js';
 import type { Logger } from '../shared/logger.js';
 import { buildCellConfig } from './build-cell-config.js';
+import { buildListeners, type Listeners } from './build-listeners.js';
 import { CustomDomainLookup } from './custom-domain-lookup.js';
-import { DestinationLookup } from './destination-lookup.js';
+import { startDevelopmentDns } from './development-dns.js';
 import { HostTable } from './host-table.js';
-import { listen } from './listen.js';
+import { listen, type Listening } from './listen.js';
 import { LookupLimiter } from './lookup-limiter.js';
-import { createOpsListener } from './ops-listener.js';
-import { createPlainListener } from './plain-listener.js';
-import { RequestDispatcher } from './request-dispatcher.js';
 import { SniContexts } from './sni-contexts.js';
 import { startRegion } from './start-region.js';
-import { TlsListener } from './tls-listener.js';
-import { WellKnown } from './well-known.js';
 
 // This room knows sockets, TLS, SNI and Host, which cell a request belongs to, and how the process starts and stops.
 // It must not know accounts, secrets or what a request does, except which paths are the API's and which requests may
@@ -48,143 +43,143 @@ import { WellKnown } from './well-known.js';
 /** How long the start waits for the regions. A region that is not up by then continues to start in the background. */
 const REGIONS_START_TIMEOUT = 10 * SECOND;
 
+type OwnContexts = SecureContexts | null;
+
 /** The listeners and cells of the process, from start to stop. */
 export class Gateway {
   readonly #stopping = new AbortController();
+  readonly #hosts: HostTable;
+  readonly #listeners: Listeners;
+  readonly #ownContexts = Promise.withResolvers<OwnContexts>();
+  readonly #serving = Promise.withResolvers<void>();
+  /** Closed in reverse order. */
+  readonly #closers: (() => Promise<void>)[] = [];
+  #closePlain = (): Promise<void> => Promise.resolve();
   #starts: readonly Promise<void>[] = [];
   #isStarted = false;
 
   private constructor(
-    private readonly parts: {
-      readonly logger: Logger;
-      readonly localAuthority: CertificateIssuer | null;
-      readonly databases: Databases;
-      readonly hosts: HostTable;
-      readonly dispatcher: RequestDispatcher;
-      readonly tls: TlsListener;
-      readonly plain: Server;
-      readonly ops: Server;
-    },
-  ) {}
-
-  /**
-   * Opens the listeners before the regions start. Each region serves as soon as its database answers. Rejects when a
-   * listener, the local authority or the embedded database fails, but not when a region does.
-   */
-  static async start(config: Config, logger: Logger): Promise<Gateway> {
-    const databases = await openDatabases(config, 'gateway');
-    try {
-      return await Gateway.#listen(config, { logger, databases });
-    } catch (error) {
-      await databases.close();
-      throw error;
-    }
-  }
-
-  static async #listen(
-    config: Config,
-    { logger, databases }: { logger: Logger; databases: Databases },
-  ): Promise<Gateway> {
+    private readonly config: Config,
+    private readonly logger: Logger,
+  ) {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const hosts = new HostTable(config);
-    const cells = (): readonly Cell[] => hosts.cells;
-    const clock = new SystemClock();
-    const localAuthority =
-      config.cas.length === 0 ? await LocalAuthority.open(join(config.dataDir, 'ca'), clock) : null;
     const limiter = new LookupLimiter();
-    const customDomains = new CustomDomainLookup(cells, limiter);
-    const contexts = new SniContexts({
-      ownContexts: localAuthority && ownContexts(localAuthority, { clock, hosts, logger }),
+    const customDomains = new CustomDomainLookup(() => hosts.cells, limiter);
+    let own: OwnContexts | Promise<OwnContexts> = this.#ownContexts.promise;
+    void this.#ownContexts.promise.then((contexts) => (own = contexts));
+    this.#hosts = hosts;
+    this.#listeners = buildListeners(config, {
+      logger,
+      metrics,
       hosts,
       customDomains,
       limiter,
+      contexts: new SniContexts({ ownContexts: () => own, hosts, customDomains, limiter }),
+      isStarted: () => this.#isStarted,
     });
-    const destinations = new DestinationLookup(hosts, customDomains);
-    const wellKnown = new WellKnown(cells, limiter);
-    const journal = new RequestJournal(logger, metrics);
-    const dispatcher = new RequestDispatcher(config, { hosts, destinations, wellKnown }, journal);
-    const tls = new TlsListener(contexts);
-    tls.server.on('request', dispatcher.handleSecure as () => void);
-    tls.server.on('checkExpectation', dispatcher.handleExpectation as () => void);
-    tls.server.on('clientError', dispatcher.handleClientError as () => void);
-    const plain = createPlainListener(dispatcher);
-    const served = config.served.map(({ region }) => region);
-    const ops = createOpsListener({
-      served,
-      isStarted: () => gateway.#isStarted,
-      cells,
-      metrics,
-      isOwn: (hostname) => hosts.isOwn(hostname),
-    });
-    const gateway: Gateway = new Gateway({
-      logger,
-      localAuthority,
-      databases,
-      hosts,
-      dispatcher,
-      tls,
-      plain,
-      ops,
-    });
-    await gateway.#open(config);
-    return gateway;
   }
 
-  async #open(config: Config): Promise<void> {
-    const { logger, ops, plain, tls } = this.parts;
+  /**
+   * Opens the listeners before anything else. Each region serves as soon as its database answers. Rejects when a
+   * listener, the data dir, the local authority or the embedded database fails, but not when a region does.
+   */
+  static async start(config: Config, logger: Logger): Promise<Gateway> {
+    const gateway = new Gateway(config, logger);
     try {
-      const https = await tls.listen(config.https.bind, config.https.port);
-      const http = await listen(plain, config.http);
-      logger.info({ https, http, ops: await listen(ops, config.ops) }, 'listening');
-      await this.#startRegions(config);
+      await gateway.#open();
+      return gateway;
     } catch (error) {
-      await this.stop();
+      await gateway.stop();
       throw error;
     }
   }
 
+  /** Resolves when the wait for the regions at start is over and at least one of them serves. */
+  get serving(): Promise<void> {
+    return this.#serving.promise;
+  }
+
+  async #open(): Promise<void> {
+    const { config, logger } = this;
+    const { ops, plain, tls } = this.#listeners;
+    const opsListening = await listen(ops, config.ops);
+    this.#closers.push(() => closeServer(ops, opsListening));
+    const https = await tls.listen(config.https);
+    const plainListening = await listen(plain, config.http);
+    this.#closePlain = () => closeServer(plain, plainListening);
+    const ports = { https, http: plainListening.port, ops: opsListening.port };
+    logger.info(ports, 'listening');
+
+    const dns = await startDevelopmentDns(config);
+    if (dns !== null) this.#closers.push(() => dns.close());
+    const databases = await openDatabases(config, 'gateway');
+    this.#closers.push(() => databases.close());
+    const localAuthority = await this.#openAuthority();
+    await this.#startRegions({
+      config: dns === null ? config : { ...config, dnsServers: [dns.address] },
+      databases,
+      localAuthority,
+    });
+  }
+
+  async #openAuthority(): Promise<CertificateIssuer | null> {
+    const { config, logger } = this;
+    if (config.cas.length > 0) {
+      this.#ownContexts.resolve(null);
+      return null;
+    }
+    requireDataDir(config.dataDir);
+    const clock = new SystemClock();
+    const authority = await LocalAuthority.open(join(config.dataDir, 'ca'), clock);
+    this.#ownContexts.resolve(ownContexts(authority, { clock, hosts: this.#hosts, logger }));
+    return authority;
+  }
+
   /** Resolves after the first attempt of each region, or at the timeout. Regions that failed keep retrying. */
-  async #startRegions(config: Config): Promise<void> {
+  async #startRegions(parts: RegionParts): Promise<void> {
     const firstAttempts: Promise<void>[] = [];
-    this.#starts = config.served.map((region) => {
+    this.#starts = parts.config.served.map((region) => {
       const { promise, resolve } = Promise.withResolvers<void>();
       firstAttempts.push(promise);
-      return this.#startRegion(config, region, resolve);
+      return this.#startRegion(parts, region, resolve);
     });
     const timeout = delay(REGIONS_START_TIMEOUT, undefined, { ref: false });
     await Promise.race([Promise.all(firstAttempts), timeout]);
     this.#isStarted = true;
+    if (this.#hosts.cells.length > 0) this.#serving.resolve();
+    else this.logger.warn('no region serves yet');
   }
 
-  async #startRegion(config: Config, region: RegionConfig, onTried: () => void): Promise<void> {
-    const { databases, hosts, localAuthority, logger } = this.parts;
+  async #startRegion(parts: RegionParts, region: RegionConfig, onTried: () => void): Promise<void> {
+    const { config, databases, localAuthority } = parts;
+    const { logger } = this;
     const { signal } = this.#stopping;
-    const cell = await startRegion(
-      buildCellConfig(config, region, databases.urlOf(region.region)),
-      {
-        logger,
-        localAuthority,
-        signal,
-        onTried,
-      },
-    );
+    const cellConfig = buildCellConfig(config, region, databases.urlOf(region.region));
+    const cell = await startRegion(cellConfig, { logger, localAuthority, signal, onTried });
     if (cell === null) return;
-    hosts.add(cell);
+    this.#hosts.add(cell);
     logger.info({ region: cell.region, url: cell.tenants.canonical.origin }, 'region is serving');
+    if (this.#isStarted) this.#serving.resolve();
   }
 
   /** Stops accepting, waits for requests in flight, then closes the cells and the databases. Has no deadline. */
   async stop(): Promise<void> {
-    const { databases, dispatcher, hosts, ops, plain, tls } = this.parts;
+    const { dispatcher, tls } = this.#listeners;
     this.#stopping.abort();
     dispatcher.drain();
-    await Promise.all([tls.drain(), close(plain)]);
+    await Promise.all([tls.drain(), this.#closePlain()]);
     await Promise.all(this.#starts);
-    await Promise.all(hosts.cells.map((cell) => cell.close()));
-    await databases.close();
-    await close(ops);
+    await Promise.all(this.#hosts.cells.map((cell) => cell.close()));
+    for (const close of this.#closers.toReversed()) await close();
   }
+}
+
+interface RegionParts {
+  readonly config: Config;
+  readonly databases: Databases;
+  readonly localAuthority: CertificateIssuer | null;
 }
 
 /** Issues the certificates of the own hosts on first use and keeps them in memory. */
@@ -199,10 +194,8 @@ function ownContexts(
   });
 }
 
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    if (!server.listening) return resolve();
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
+async function closeServer(server: Server, listening: Listening): Promise<void> {
+  const closed = listening.close();
+  server.closeIdleConnections();
+  await closed;
 }

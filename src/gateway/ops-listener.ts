@@ -1,8 +1,11 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AggregatorRegistry, type Registry } from 'prom-client';
 import type { Region } from '../config/region.js';
 import type { Cell } from '../region/cell.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
+import type { EdgeJournal } from './edge-journal.js';
+import { attachHandlers } from './handler-guard.js';
+import { originForm } from './request-host.js';
 
 /** What the operator's listener reads. It changes nothing. */
 interface OpsSources {
@@ -18,9 +21,11 @@ interface OpsSources {
 }
 
 /** The operator's listener, on its own address and never on a tenant's host: liveness, readiness, metrics. */
-export function createOpsListener(sources: OpsSources): Server {
-  return createServer((request, response) => {
-    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://ops.invalid');
+export function createOpsListener(sources: OpsSources, journal: EdgeJournal): Server {
+  const server = createServer();
+  const answer = (request: IncomingMessage, response: ServerResponse): unknown => {
+    // Not by URL: `//` and `http://[` are targets that a client can send and no URLs.
+    const [path = '/', query = ''] = originForm(request.url ?? '/').split('?', 2);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return writeJson(response, 405, { status: 'method not allowed' });
     switch (path) {
@@ -29,13 +34,15 @@ export function createOpsListener(sources: OpsSources): Server {
       case '/readyz':
         return writeReadiness(response, sources);
       case '/metrics':
-        return void writeMetrics(response, sources);
+        return writeMetrics(response, sources);
       case '/api/internal/caddy/ask':
-        return void writeAnswerToCaddy(response, searchParams.get('domain'), sources);
+        return writeAnswerToCaddy(response, new URLSearchParams(query).get('domain'), sources);
       default:
         return writeJson(response, 404, { status: 'not found' });
     }
-  });
+  };
+  attachHandlers(server, { request: answer }, { name: 'ops', journal });
+  return server;
 }
 
 /** A cell serves while its database takes writes: a reveal is a write. */

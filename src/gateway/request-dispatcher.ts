@@ -38,6 +38,9 @@ const WELL_KNOWN = '/.well-known/';
 /** The route of the gateway's own answers in logs and metrics. */
 const GATEWAY_ROUTE = 'edge';
 
+/** A promise when a query decides. It rejects only by a fault of this program, and handler-guard.ts answers that. */
+type Handled = null | Promise<void>;
+
 interface DispatcherParts {
   readonly hosts: Pick<HostTable, 'isOwn'>;
   readonly destinations: DestinationLookup;
@@ -58,18 +61,20 @@ export class RequestDispatcher {
   ) {}
 
   /** A request on the HTTPS listener. */
-  readonly handleSecure = (request: IncomingMessage, response: ServerResponse): void => {
+  readonly handleSecure = (request: IncomingMessage, response: ServerResponse): Handled => {
     const host = this.#admit(request, response);
-    if (host === null) return;
-    this.#withDestination(request, host, (to) => this.#route(request, response, { host, to }));
+    if (host === null || host instanceof Promise) return host;
+    return this.#withDestination(request, host, (to) =>
+      this.#route(request, response, { host, to }),
+    );
   };
 
   /** A request on the plain HTTP listener. It reaches a cell only if a trusted proxy received it over HTTPS. */
-  readonly handlePlain = (request: IncomingMessage, response: ServerResponse): void => {
+  readonly handlePlain = (request: IncomingMessage, response: ServerResponse): Handled => {
     const host = this.#admit(request, response);
-    if (host === null) return;
+    if (host === null || host instanceof Promise) return host;
     const isSecure = isForwardedHttps(request, this.config.trustedProxies);
-    this.#withDestination(request, host, (to) => {
+    return this.#withDestination(request, host, (to) => {
       if (isSecure) this.#route(request, response, { host, to });
       else this.#answer(request, response, this.#requireHttps(request, host, to));
     });
@@ -106,14 +111,16 @@ export class RequestDispatcher {
     for (const response of this.#responses.values()) response.shouldKeepAlive = false;
   }
 
-  /** The host of the request; null when the request has been answered already. */
-  #admit(request: IncomingMessage, response: ServerResponse): RequestHost | null {
+  /** The host of the request; null when the request has been answered already, a promise when it will be. */
+  #admit(request: IncomingMessage, response: ServerResponse): RequestHost | null | Promise<void> {
     if (request.httpVersionMajor === 1) this.#trackResponse(request.socket, response);
     const host = requestHostOf(request, this.config.trustedProxies);
     // The code below and the cells expect a path, not an absolute URL.
     request.url = rewriteUrl(originForm(request.url ?? '/'));
-    if (request.url.startsWith(WELL_KNOWN) && this.#answerWellKnown(request, response, host))
-      return null;
+    if (request.url.startsWith(WELL_KNOWN)) {
+      const answered = this.#answerWellKnown(request, response, host);
+      if (answered !== false) return answered;
+    }
     if (host === null) this.#answer(request, response, BAD_HOST);
     return host;
   }
@@ -122,15 +129,15 @@ export class RequestDispatcher {
     request: IncomingMessage,
     response: ServerResponse,
     host: RequestHost | null,
-  ): boolean {
+  ): false | Handled {
     const network = this.#networkOf(request);
     const hostname = host?.hostname ?? null;
     const found = this.parts.wellKnown.answer({ request, hostname, network });
     if (found === null) return false;
     if (found instanceof Promise)
-      void found.then((answer) => this.#answer(request, response, answer));
-    else this.#answer(request, response, found);
-    return true;
+      return found.then((answer) => this.#answer(request, response, answer));
+    this.#answer(request, response, found);
+    return null;
   }
 
   /** Calls `goOn` synchronously if the destination needs no query, as for own hosts. */
@@ -138,10 +145,11 @@ export class RequestDispatcher {
     request: IncomingMessage,
     host: RequestHost,
     goOn: (destination: Destination) => void,
-  ): void {
+  ): Handled {
     const found = this.parts.destinations.find(request, host, this.#networkOf);
-    if (found instanceof Promise) void found.then(goOn);
-    else goOn(found);
+    if (found instanceof Promise) return found.then(goOn);
+    goOn(found);
+    return null;
   }
 
   #route(

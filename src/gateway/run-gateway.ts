@@ -2,7 +2,6 @@ import { ConfigError, readConfig, type Config } from '../config/config.js';
 import { BufferedOutput } from '../shared/buffered-output.js';
 import { SECOND } from '../shared/durations.js';
 import { createLogger } from '../shared/logger.js';
-import { startDevelopmentDns } from './development-dns.js';
 import { Gateway } from './gateway.js';
 
 /** How long requests in flight have to finish. */
@@ -35,15 +34,16 @@ export async function runGateway(environment: NodeJS.ProcessEnv): Promise<void> 
     exit(EXIT_FAILED);
   });
   try {
-    const dns = await startDevelopmentDns(config);
-    const dnsServers = dns === null ? config.dnsServers : [dns.address];
-    const gateway = await Gateway.start({ ...config, dnsServers }, logger);
-    logger.info('ready');
+    const gateway = await Gateway.start(config, logger);
+    void gateway.serving.then(() => logger.info('ready'));
     await stopRequested.received;
     logger.info('stopping');
     await gateway.stop();
-    await dns?.close();
   } catch (err) {
+    if (err instanceof ConfigError) {
+      output.flush();
+      return refuse(err);
+    }
     logger.fatal({ err }, 'gateway failed');
     exit(EXIT_FAILED);
   }
@@ -56,9 +56,14 @@ function configOrExit(environment: NodeJS.ProcessEnv): Config {
     return readConfig(environment);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
-    process.exit(EXIT_CONFIGURATION);
+    return refuse(error);
   }
+}
+
+/** One sentence for each problem, and no stack: the operator's environment is at fault, not the program. */
+function refuse({ message }: ConfigError): never {
+  console.error(message);
+  process.exit(EXIT_CONFIGURATION);
 }
 
 /** Waits for SIGTERM or SIGINT. Calls `force` at the deadline, or on another signal more than a second after the first. */

@@ -10,8 +10,11 @@ import type { SniContextSource } from './tls-listener.js';
 type Found = SecureContext | null | Promise<SecureContext | null>;
 
 interface SniContextsParts {
-  /** Contexts of the own hosts, issued by the local authority; null with a CA, when the cells' databases hold them. */
-  readonly ownContexts: SecureContexts | null;
+  /**
+   * Contexts of the own hosts, issued by the local authority; null with a CA, when the cells' databases hold them.
+   * A promise until the process has opened the authority.
+   */
+  readonly ownContexts: () => SecureContexts | null | Promise<SecureContexts | null>;
   readonly hosts: Pick<HostTable, 'cells' | 'isOwn' | 'ownCell'>;
   readonly customDomains: CustomDomainLookup;
   readonly limiter: LookupLimiter;
@@ -22,8 +25,11 @@ export class SniContexts implements SniContextSource {
   constructor(private readonly parts: SniContextsParts) {}
 
   isServable(hostname: Hostname, network: Network): boolean | Promise<boolean> {
-    const { customDomains, hosts, ownContexts } = this.parts;
+    const { customDomains, hosts } = this.parts;
     if (hosts.isOwn(hostname)) {
+      const ownContexts = this.parts.ownContexts();
+      if (ownContexts instanceof Promise)
+        return ownContexts.then(() => this.isServable(hostname, network));
       if (ownContexts !== null) return ownContexts.isServable(hostname);
       const found = hosts.ownCell(hostname)?.names.secureContext(hostname) ?? null;
       return found instanceof Promise ? found.then(exists) : exists(found);
@@ -33,8 +39,10 @@ export class SniContexts implements SniContextSource {
   }
 
   find(hostname: Hostname): Found {
-    const { customDomains, hosts, ownContexts } = this.parts;
+    const { customDomains, hosts } = this.parts;
     if (hosts.isOwn(hostname)) {
+      const ownContexts = this.parts.ownContexts();
+      if (ownContexts instanceof Promise) return ownContexts.then(() => this.find(hostname));
       if (ownContexts !== null) return ownContexts.find(hostname);
       return hosts.ownCell(hostname)?.names.secureContext(hostname) ?? null;
     }

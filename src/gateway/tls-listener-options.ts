@@ -25,6 +25,11 @@ export const TLS_LIMITS = {
 
 export type TlsLimits = { readonly [Name in keyof typeof TLS_LIMITS]: number };
 
+/** The only protocol that `curl --http1.0` offers. */
+export const HTTP_1_0 = 'http/1.0';
+/** In the server's order of preference. */
+const PROTOCOLS = ['h2', 'http/1.1', HTTP_1_0];
+
 /**
  * No default certificate: without a certificate for the SNI there is no handshake. `ecdhCurve` is not set, because a
  * list here would disable the post-quantum key exchange.
@@ -35,6 +40,8 @@ export function tlsServerOptions(limits: TlsLimits): SecureServerOptions & Serve
     // On by default for http servers, not for http2. Without it responses wait for the client's delayed ACK, 40 ms.
     noDelay: true,
     minVersion: 'TLSv1.2',
+    // A list would be replaced by the http2 module, which knows no HTTP/1.0.
+    ALPNCallback: ({ protocols }) => PROTOCOLS.find((name) => protocols.includes(name)),
     handshakeTimeout: limits.handshakeTimeout,
     ticketKeys: randomBytes(48),
     sessionIdContext: 'onetime-gateway',

@@ -2,14 +2,19 @@ import type { IncomingMessage, Server } from 'node:http';
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
+import type { Listener } from '../config/listeners.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 import { networkOf, type Network } from '../shared/network.js';
 import type { Hello } from './client-hello.js';
 import { sendAndClose } from './close-socket.js';
-import { listen } from './listen.js';
-import { peekClientHello } from './peek-client-hello.js';
+import type { EdgeJournal, RefusalReason } from './edge-journal.js';
+import { guarded } from './handler-guard.js';
+import { listen, type Listening } from './listen.js';
+import { answerPlainHttp, isPlainHttp } from './plain-http-on-tls.js';
+import { peekClientHello, type NoHello } from './peek-client-hello.js';
+import { reasonOfHandshakeError, RefusedHandshake } from './refused-handshake.js';
 import { answerTlsAlpnChallenge, isTlsAlpnChallenge } from './tls-alpn-challenge.js';
-import { TLS_LIMITS, tlsServerOptions, type TlsLimits } from './tls-listener-options.js';
+import { HTTP_1_0, TLS_LIMITS, tlsServerOptions, type TlsLimits } from './tls-listener-options.js';
 
 /** Supplies the certificates. A result that needs a query is a promise; it rejects when the query fails. */
 export interface SniContextSource {
@@ -24,10 +29,17 @@ type ContextCallback = (error: Error | null, context?: SecureContext) => void;
 
 interface Connection {
   readonly raw: Socket;
+  readonly network: Network;
   /** From the ClientHello, because Node does not report it for a resumed TLS 1.2 session. */
   serverName: Hostname | null;
   /** Null until the handshake is done. */
   secure: TLSSocket | null;
+}
+
+interface Refusal {
+  readonly reason: RefusalReason;
+  readonly hostname: Hostname | null;
+  readonly err?: unknown;
 }
 
 const SERVER_NAME = Symbol('server name');
@@ -40,7 +52,6 @@ const ALERT = {
   internalError: Buffer.from([21, 3, 3, 0, 2, 2, 80]),
 } as const;
 const IDLE_CLOSE_INTERVAL = 100;
-const NO_CERTIFICATE = 'no certificate for the server name any more';
 
 /**
  * The TLS listener: HTTP/2 and HTTP/1.1 for names that have a certificate. A client without SNI or with another name
@@ -50,24 +61,39 @@ export class TlsListener {
   /** For 'request', 'clientError' and 'checkExpectation'. */
   readonly server: Http2SecureServer & Pick<Server, 'closeIdleConnections'>;
   readonly #connections = new Map<string, Connection>();
+  #listening: Listening | null = null;
   readonly #accept: (socket: Socket) => void;
 
   constructor(
     private readonly contexts: SniContextSource,
+    private readonly journal: EdgeJournal,
+    private readonly publicPort: number,
     private readonly limits: TlsLimits = TLS_LIMITS,
   ) {
     this.server = createSecureServer({
       ...tlsServerOptions(limits),
-      SNICallback: (name, done) => this.#findContext(name, done),
+      SNICallback: guarded(
+        (name: string, done: ContextCallback) => this.#findContext(name, done),
+        (cause, name, done) => done(new RefusedHandshake('certificate_failed', name, { cause })),
+      ),
     }) as TlsListener['server'];
     this.server.setTimeout(limits.idleTimeout);
     // This class reads the ClientHello of each socket first. The server still does the listening, so its timeouts and close() work.
     this.#accept = this.server.listeners('connection')[0] as (socket: Socket) => void;
-    this.server.removeAllListeners('connection').on('connection', (raw) => this.#admit(raw));
+    this.server.removeAllListeners('connection').on(
+      'connection',
+      guarded(
+        (raw: Socket) => this.#admit(raw),
+        (error, raw) => this.#fail('connection', raw, error),
+      ),
+    );
     this.server.prependListener('secureConnection', (secure) => this.#storeServerName(secure));
     // No HTTP answer is possible before the handshake, so 'clientError' is not emitted. After a handshake timeout Node leaves the socket open.
     this.server.removeAllListeners('tlsClientError');
-    this.server.on('tlsClientError', (_error, socket) => socket.destroy());
+    this.server.on('tlsClientError', (error, socket) => {
+      this.#recordFailure(error, socket);
+      socket.destroy();
+    });
   }
 
   /** Includes handshakes and refusals in progress. */
@@ -75,26 +101,24 @@ export class TlsListener {
     return this.#connections.size;
   }
 
-  listen(bind: string, port: number): Promise<number> {
-    return listen(this.server, { bind, port });
+  async listen(listener: Listener): Promise<number> {
+    this.#listening = await listen(this.server, listener);
+    return this.#listening.port;
   }
 
   /**
    * Stops accepting, sends GOAWAY, and closes connections as they become idle. Resolves when the last connection is
    * closed. Has no deadline.
    */
-  drain(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setInterval(() => this.server.closeIdleConnections(), IDLE_CLOSE_INTERVAL);
-      this.server.close(() => {
-        clearInterval(timer);
-        resolve();
-      });
-      for (const { raw, secure } of this.#connections.values()) {
-        // closeIdleConnections() skips connections that have not sent a request yet.
-        if (secure === null || isUnused(secure)) raw.destroy();
-      }
-    });
+  async drain(): Promise<void> {
+    const timer = setInterval(() => this.server.closeIdleConnections(), IDLE_CLOSE_INTERVAL);
+    const closed = this.#listening?.close();
+    for (const { raw, secure } of this.#connections.values()) {
+      // closeIdleConnections() skips connections that have not sent a request yet.
+      if (secure === null || isUnused(secure)) raw.destroy();
+    }
+    await closed;
+    clearInterval(timer);
   }
 
   /** Destroys every connection. */
@@ -104,71 +128,103 @@ export class TlsListener {
 
   #admit(raw: Socket): void {
     const key = keyOf(raw);
-    const connection: Connection = { raw, serverName: null, secure: null };
+    const network = networkOf(raw.remoteAddress ?? '');
+    const connection: Connection = { raw, network, serverName: null, secure: null };
     this.#connections.set(key, connection);
     raw.once('close', () => {
       // The client may reuse its port before this event: the entry may belong to a newer connection.
       if (this.#connections.get(key) === connection) this.#connections.delete(key);
     });
     raw.on('error', () => raw.destroy());
-    peekClientHello(raw, this.limits.clientHelloTimeout, (hello) =>
-      this.#checkName(connection, hello),
-    );
+    const onFailure = (error: unknown): void => this.#fail('hello', raw, error);
+    peekClientHello(raw, this.limits.clientHelloTimeout, {
+      found: guarded((hello: Hello) => this.#checkName(connection, hello), onFailure),
+      failed: guarded(
+        (reason: NoHello, bytes: Buffer) => this.#refuseOther(connection, reason, bytes),
+        onFailure,
+      ),
+    });
   }
 
-  #checkName(connection: Connection, hello: Hello): void {
-    const { raw } = connection;
+  #checkName(connection: Connection, hello: Hello): void | Promise<void> {
     const hostname = hello.serverName === null ? null : parseHostname(hello.serverName);
-    if (hostname === null) return this.#refuse(raw, 'unrecognizedName');
-    if (isTlsAlpnChallenge(hello)) return void this.#answerChallenge(raw, hostname);
-    const isServable = this.contexts.isServable(hostname, networkOf(raw.remoteAddress ?? ''));
-    if (isServable instanceof Promise) {
-      isServable.then(
-        (result) => this.#acceptOrRefuse(connection, hostname, result),
-        () => this.#refuse(raw, 'internalError'),
-      );
-    } else {
-      this.#acceptOrRefuse(connection, hostname, isServable);
+    if (hostname === null) {
+      const reason = hello.serverName === null ? 'no_server_name' : 'unknown_name';
+      return this.#refuse(connection, { reason, hostname });
     }
+    if (isTlsAlpnChallenge(hello)) return this.#answerChallenge(connection, hostname);
+    const isServable = this.contexts.isServable(hostname, connection.network);
+    if (!(isServable instanceof Promise)) {
+      return this.#acceptOrRefuse(connection, hostname, isServable);
+    }
+    return isServable.then(
+      (result) => this.#acceptOrRefuse(connection, hostname, result),
+      (err: unknown) => this.#refuse(connection, { reason: 'lookup_failed', hostname, err }),
+    );
   }
 
   #acceptOrRefuse(connection: Connection, hostname: Hostname, isServable: boolean): void {
     const { raw } = connection;
-    if (!isServable) return this.#refuse(raw, 'unrecognizedName');
+    if (!isServable) return this.#refuse(connection, { reason: 'unknown_name', hostname });
     // The client may have left during the query.
     if (raw.destroyed) return;
     connection.serverName = hostname;
     this.#accept.call(this.server, raw);
   }
 
-  async #answerChallenge(raw: Socket, hostname: Hostname): Promise<void> {
+  async #answerChallenge(connection: Connection, hostname: Hostname): Promise<void> {
+    const { raw, network } = connection;
     try {
-      const network = networkOf(raw.remoteAddress ?? '');
       const context = (await this.contexts.findChallenge?.(hostname, network)) ?? null;
-      if (context === null) this.#refuse(raw, 'unrecognizedName');
+      if (context === null) this.#refuse(connection, { reason: 'challenge_unknown', hostname });
       else if (!raw.destroyed) answerTlsAlpnChallenge(raw, context, this.limits.handshakeTimeout);
-    } catch {
-      this.#refuse(raw, 'internalError');
+    } catch (err) {
+      this.#refuse(connection, { reason: 'lookup_failed', hostname, err });
     }
   }
 
-  #refuse(raw: Socket, alert: keyof typeof ALERT): void {
+  #refuse({ raw, network }: Connection, refusal: Refusal): void {
+    const { reason, ...fields } = refusal;
+    this.journal.handshakeRefused(reason, { ...fields, network });
+    const alert = reason === 'lookup_failed' ? 'internalError' : 'unrecognizedName';
     sendAndClose(raw, ALERT[alert], this.limits.refusalTimeout);
   }
 
-  #findContext(name: string, done: ContextCallback): void {
+  /** Bytes that are no ClientHello. Plain HTTP gets an answer that a person can read. */
+  #refuseOther({ raw, network }: Connection, reason: NoHello, bytes: Buffer): void {
+    const isHttp = reason !== 'client_left' && isPlainHttp(bytes);
+    this.journal.handshakeRefused(isHttp ? 'plain_http' : reason, { network });
+    if (isHttp) answerPlainHttp(raw, bytes, this.publicPort);
+    else raw.destroy();
+  }
+
+  /** A fault of this program: this connection ends, the others go on. */
+  #fail(event: string, raw: Socket, error: unknown): void {
+    this.journal.handlerFailed('https', event, error);
+    raw.destroy();
+  }
+
+  #recordFailure(error: Error, secure: TLSSocket): void {
+    // A socket that is destroyed already has no address any more.
+    const connection = this.#connections.get(keyOf(secure));
+    const named = error instanceof RefusedHandshake ? error.hostname : null;
+    this.journal.handshakeRefused(reasonOfHandshakeError(error), {
+      hostname: named ?? connection?.serverName ?? null,
+      network: connection?.network,
+      err: error.cause ?? error,
+    });
+  }
+
+  #findContext(name: string, done: ContextCallback): void | Promise<void> {
     const hostname = parseHostname(name);
     const found = hostname === null ? null : this.contexts.find(hostname);
-    if (found === null) {
-      done(new Error(NO_CERTIFICATE));
-    } else if (found instanceof Promise) {
-      void callWhenFound(found, done);
-    } else {
-      done(null, found);
-    }
+    if (found instanceof Promise) return callWhenFound(name, found, done);
+    finish(name, found, done);
   }
 
   #storeServerName(secure: TLSSocket): void {
+    // Node's HTTP/1 server speaks both versions, but Node's HTTP/2 server passes only this one on to it.
+    if (secure.alpnProtocol === HTTP_1_0) secure.alpnProtocol = 'http/1.1';
     const connection = this.#connections.get(keyOf(secure));
     if (connection === undefined) return;
     connection.secure = secure;
@@ -185,16 +241,22 @@ export function sniOfRequest(request: Pick<IncomingMessage, 'socket'>): Hostname
 }
 
 async function callWhenFound(
+  name: string,
   found: Promise<SecureContext | null>,
   done: ContextCallback,
 ): Promise<void> {
+  let context: SecureContext | null;
   try {
-    const context = await found;
-    if (context === null) done(new Error(NO_CERTIFICATE));
-    else done(null, context);
-  } catch (error) {
-    done(error as Error);
+    context = await found;
+  } catch (cause) {
+    return done(new RefusedHandshake('certificate_failed', name, { cause }));
   }
+  finish(name, context, done);
+}
+
+function finish(name: string, context: SecureContext | null, done: ContextCallback): void {
+  if (context === null) done(new RefusedHandshake('no_certificate', name));
+  else done(null, context);
 }
 
 /** Unique among open connections, and equal for a raw socket and the TLS socket on it. */

@@ -12,7 +12,8 @@ export interface RawAnswer {
 
 /** A TLS connection for HTTP/1.1 that the test writes itself. */
 export function secureConnection(target: Target, servername = target.host): Promise<Socket> {
-  return handshake(target.port, { servername, ca: target.ca, ALPNProtocols: ['http/1.1'] });
+  const options = { servername, ca: target.ca, ALPNProtocols: ['http/1.1'] };
+  return handshake(target.port, { ...options, host: target.address ?? '127.0.0.1' });
 }
 
 /** Sends text unchanged over a new TLS connection and reads one answer. */

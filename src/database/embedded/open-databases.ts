@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Config } from '../../config/config.js';
+import { dataDirError, refuseDataDir, requireDataDir } from '../../config/data-dir.js';
 import type { Region } from '../../config/region.js';
 import { SECOND } from '../../shared/durations.js';
 import { isConnectionFailure } from '../connection-failure.js';
@@ -30,7 +31,7 @@ export interface Databases {
 /**
  * Finds each served region's database. A region without a database URL uses the embedded server of the data dir: this
  * starts it, or a command uses the server of the running gateway.
- * @throws an Error for the operator when another process keeps the data dir locked
+ * @throws ConfigError when the data dir cannot be used, or when another process keeps the data dir locked
  */
 export async function openDatabases(
   config: Pick<Config, 'dataDir' | 'served'>,
@@ -59,7 +60,7 @@ async function openEmbedded(
 ): Promise<Databases> {
   const startedAt = Date.now();
   for (;;) {
-    const opened = lockDataDir(dataDir, user);
+    const opened = tryToLock(dataDir, user);
     if (opened.isOurs) return startServer(dataDir, regions, opened);
     if (user === 'command' && opened.holder?.user === 'gateway') {
       const shared = await useGatewaysServer(dataDir, regions);
@@ -67,6 +68,15 @@ async function openEmbedded(
     }
     throwWhenWaitedTooLong(opened, user, { dataDir, waited: Date.now() - startedAt });
     await delay(POLL);
+  }
+}
+
+function tryToLock(dataDir: string, user: DataDirUser): DataDirLock | DataDirInUse {
+  requireDataDir(dataDir);
+  try {
+    return lockDataDir(dataDir, user);
+  } catch (error) {
+    throw dataDirError(dataDir, error);
   }
 }
 
@@ -127,16 +137,16 @@ function throwWhenWaitedTooLong(
   { dataDir, waited }: { readonly dataDir: string; readonly waited: number },
 ): void {
   if (user === 'gateway' && holder?.user === 'gateway' && waited > WAIT_FOR_GATEWAY) {
-    throw new Error(
+    throw refuseDataDir(
       `another gateway (process ${holder.processId}) runs on the data dir ${dataDir}; ` +
-        'stop it, or give this one a GATEWAY_DATA_DIR of its own',
+        'stop it, or give this one a folder of its own',
     );
   }
   if (waited > WAIT_FOR_LOCK) {
     const who =
       holder === null ? 'another process' : `a ${holder.user} (process ${holder.processId})`;
-    throw new Error(
-      `the data dir ${dataDir} has been in use by ${who} for ${WAIT_FOR_LOCK / SECOND} seconds`,
+    throw refuseDataDir(
+      `${dataDir} has been in use by ${who} for ${WAIT_FOR_LOCK / SECOND} seconds`,
     );
   }
 }

@@ -1,15 +1,24 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { Registry } from 'prom-client';
 import { tlsAlpnCertificate } from '../../../src/acme/tls-alpn-certificate.js';
+import { EdgeJournal } from '../../../src/gateway/edge-journal.js';
 import { TlsListener, type SniContextSource } from '../../../src/gateway/tls-listener.js';
 import { AppError } from '../../../src/shared/app-error.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
+import { createLogger } from '../../../src/shared/logger.js';
 import { handshake } from '../../support/tls-client.js';
+import { until } from '../../support/until.js';
 import { openTestAuthority, type TestAuthority } from '../certificates/test-authority.js';
+import { ANY_PORT } from './tls-test-listener.js';
 
 const SERVED = requireHostname('secrets.example.com');
 const REMOVED_MEANWHILE = requireHostname('gone.example.com');
 const QUERY_FAILS = requireHostname('unsure.example.com');
+const KEY_IS_WRONG = requireHostname('sealed.example.com');
+const LOOKUP_THROWS = requireHostname('throws.example.com');
+const FIND_THROWS = requireHostname('find-throws.example.com');
 const WAITING = requireHostname('waiting.example.com');
+const SERVABLE = new Set([SERVED, REMOVED_MEANWHILE, KEY_IS_WRONG, FIND_THROWS]);
 const KEY_AUTHORIZATION = 'token.thumbprint';
 
 /** A source whose every answer needs a query. */
@@ -21,10 +30,13 @@ class UncachedContexts implements SniContextSource {
 
   isServable(hostname: Hostname): Promise<boolean> {
     if (hostname === QUERY_FAILS) return Promise.reject(new AppError('unavailable', 'no database'));
-    return Promise.resolve(hostname === SERVED || hostname === REMOVED_MEANWHILE);
+    if (hostname === LOOKUP_THROWS) throw new Error('a fault of this program');
+    return Promise.resolve(SERVABLE.has(hostname));
   }
 
   find(hostname: Hostname): Promise<SecureContext | null> {
+    if (hostname === KEY_IS_WRONG) return Promise.reject(new Error('no key of version 2'));
+    if (hostname === FIND_THROWS) throw new Error('a fault of this program');
     return Promise.resolve(hostname === SERVED ? this.context : null);
   }
 
@@ -36,6 +48,8 @@ class UncachedContexts implements SniContextSource {
 let test: TestAuthority;
 let listener: TlsListener;
 let port: number;
+const lines: string[] = [];
+const registry = new Registry();
 
 beforeAll(async () => {
   test = await openTestAuthority();
@@ -45,8 +59,12 @@ beforeAll(async () => {
     createSecureContext({ key: issued.privateKeyPem, cert: issued.chainPem }),
     createSecureContext({ key: proof.privateKeyPem, cert: proof.certificatePem }),
   );
-  listener = new TlsListener(contexts);
-  port = await listener.listen('127.0.0.1', 0);
+  listener = new TlsListener(
+    contexts,
+    new EdgeJournal(createLogger({ write: (line) => void lines.push(line) }), registry),
+    443,
+  );
+  port = await listener.listen(ANY_PORT);
 });
 afterAll(async () => {
   const drained = listener.drain();
@@ -106,3 +124,57 @@ describe('acme-tls/1', () => {
     await expect(connect(SERVED, ['acme-tls/1'])).rejects.toThrow(/unrecognized name/i);
   });
 });
+
+describe('refused handshakes', () => {
+  it.each([
+    [REMOVED_MEANWHILE, 'no_certificate'],
+    [QUERY_FAILS, 'lookup_failed'],
+    [KEY_IS_WRONG, 'certificate_failed'],
+    [FIND_THROWS, 'certificate_failed'],
+    [requireHostname('nobody.example.com'), 'unknown_name'],
+  ])('of %s are counted as %s', async (name, reason) => {
+    const before = await counted(reason);
+    await expect(connect(name)).rejects.toThrow();
+    await until('it is counted', async () => (await counted(reason)) === before + 1);
+  });
+
+  it('are logged with the name, the reason and the error, the first of a reason at once', async () => {
+    await expect(connect(KEY_IS_WRONG)).rejects.toThrow();
+    const line = await until('it is logged', () =>
+      lines.map((text) => JSON.parse(text) as Line).find(isWrongKey),
+    );
+    expect(line).toMatchObject({
+      level: 'error',
+      msg: 'handshake refused',
+      hostname: KEY_IS_WRONG,
+    });
+    expect(line.err?.message).toBe('no key of version 2');
+  });
+
+  it('of a fault in the look-up end that connection only, and are logged and counted', async () => {
+    await expect(connect(LOOKUP_THROWS)).rejects.toThrow();
+    const metrics = await registry.metrics();
+    expect(metrics).toContain('gateway_handler_failures_total{listener="https",event="hello"} 1');
+    (await connect(SERVED)).destroy();
+  });
+});
+
+interface Line {
+  readonly level: string;
+  readonly msg: string;
+  readonly reason?: string;
+  readonly hostname?: string;
+  readonly err?: { readonly message: string };
+}
+
+const isWrongKey = (line: Line): boolean =>
+  line.reason === 'certificate_failed' && line.hostname === KEY_IS_WRONG;
+
+async function counted(reason: string): Promise<number> {
+  const text = await registry.metrics();
+  const pattern = new RegExp(
+    `^gateway_refused_handshakes_total\\{reason="${reason}"\\} (\\d+)`,
+    'm',
+  );
+  return Number(pattern.exec(text)?.[1] ?? 0);
+}

@@ -131,4 +131,64 @@ describe('TlsListener: handshakes', () => {
     (await attempt()).destroy();
     await broken.stop();
   });
+
+  it('speaks HTTP/1.0 with a client that offers nothing else', async () => {
+    const socket = await connect({ ALPNProtocols: ['http/1.0'] });
+    expect(socket.alpnProtocol).toBe('http/1.0');
+    const answer = readToEnd(socket);
+    socket.write(`GET / HTTP/1.0\r\nHost: ${EU}\r\n\r\n`);
+    expect((await answer).toString()).toMatch(/^HTTP\/1\.1 200 [^]*sni=eu/);
+  });
+
+  it('prefers newer versions when a client offers several', async () => {
+    for (const [offer, chosen] of [
+      [['http/1.0', 'http/1.1'], 'http/1.1'],
+      [['http/1.0', 'http/1.1', 'h2'], 'h2'],
+    ] as const) {
+      const socket = await connect({ ALPNProtocols: [...offer] });
+      expect(socket.alpnProtocol).toBe(chosen);
+      socket.destroy();
+    }
+  });
+
+  it('refuses a client that offers only other protocols, and counts it', async () => {
+    const refused = async (): Promise<number> =>
+      Number(/reason="no_shared_protocol"\} (\d+)/.exec(await gateway.metrics())?.[1] ?? 0);
+    const before = await refused();
+    await expect(connect({ ALPNProtocols: ['spdy/3'] })).rejects.toThrow(/application protocol/i);
+    await until('it is counted', async () => (await refused()) === before + 1);
+  });
+
+  describe('with plain HTTP', () => {
+    const ask = async (...pieces: string[]): Promise<{ status: number; message: string }> => {
+      const socket = await plainConnection(gateway.port);
+      socket.setNoDelay(true);
+      const answer = readToEnd(socket);
+      for (const piece of pieces) socket.write(piece);
+      const text = (await answer).toString();
+      const [head = '', body = ''] = text.split('\r\n\r\n');
+      return { status: Number(head.split(' ')[1]), ...(JSON.parse(body) as { message: string }) };
+    };
+
+    it.each([
+      [`GET /secret/x?y HTTP/1.1\r\nHost: ${EU}:8443\r\n\r\n`, `https://${EU}:9443/secret/x?y`],
+      [`POST http://${EU}/api HTTP/1.1\r\nHost: ${EU}\r\n\r\nbody`, `https://${EU}:9443/api`],
+      [`OPTIONS * HTTP/1.1\r\nhost:${EU}\r\n\r\n`, `https://${EU}:9443/`],
+      [`GET / HTTP/1.0\nHost: ${EU}\n\n`, `https://${EU}:9443/`],
+    ])('answers 400 with the URL that was meant: %j', async (request, url) => {
+      const message = `This port speaks HTTPS: ${url}`;
+      expect(await ask(request)).toEqual({ status: 400, message, url });
+      expect(await ask(...request.match(/[^]/g)!)).toEqual({ status: 400, message, url });
+    });
+
+    it.each([
+      'GET / HTTP/1.1\r\n\r\n',
+      'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n',
+      'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+      `GET /${'x'.repeat(20_000)}`,
+      'GET / HTTP/1.1\r\nnever',
+    ])('answers 400 without a URL when there is no host name: %j', async (request) => {
+      expect(await ask(request)).toEqual({ status: 400, message: 'This port speaks HTTPS' });
+    });
+  });
 });

@@ -1,30 +1,56 @@
+import { Registry } from 'prom-client';
 import { SecureContexts } from '../../../src/certificates/contexts/secure-contexts.js';
+import { EdgeJournal } from '../../../src/gateway/edge-journal.js';
 import { TLS_LIMITS, type TlsLimits } from '../../../src/gateway/tls-listener-options.js';
 import { sniOfRequest, TlsListener } from '../../../src/gateway/tls-listener.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
+import { createLogger } from '../../../src/shared/logger.js';
 import { openTestAuthority, type TestAuthority } from '../certificates/test-authority.js';
 
 export const EU = requireHostname('eu.onetime.example');
 export const US = requireHostname('us.onetime.example');
 export const STRANGER = 'elsewhere.example';
 
+/** A free port of the loopback address. */
+export const ANY_PORT = {
+  addresses: ['127.0.0.1'],
+  port: 0,
+  variables: { bind: 'GATEWAY_BIND', port: 'GATEWAY_HTTPS_PORT' },
+};
+const PUBLIC_PORT = 9443;
+
 const SERVED = new Set<Hostname>([EU, US]);
+
+export interface LogLine {
+  readonly msg: string;
+  readonly reason?: string;
+  readonly hostname?: string | null;
+  readonly suppressed?: number;
+}
 
 export interface TestListener {
   readonly listener: TlsListener;
   readonly port: number;
   readonly ca: string;
   readonly test: TestAuthority;
+  /** What the listener has logged. */
+  readonly lines: readonly LogLine[];
+  /** The metrics of the process, as text. */
+  metrics(): Promise<string>;
   stop(): Promise<void>;
 }
 
 /** A listener for EU and US on a free port. It answers with the SNI that sniOfRequest() returns. */
 export async function openTestListener(limits: Partial<TlsLimits> = {}): Promise<TestListener> {
   const test = await openTestAuthority();
+  const lines: LogLine[] = [];
+  const registry = new Registry();
+  const logger = createLogger({ write: (line) => void lines.push(JSON.parse(line) as LogLine) });
+  const journal = new EdgeJournal(logger, registry);
   const contexts = new SecureContexts(test.authority, test.clock, {
     isServable: (hostname) => SERVED.has(hostname),
   });
-  const listener = new TlsListener(contexts, { ...TLS_LIMITS, ...limits });
+  const listener = new TlsListener(contexts, journal, PUBLIC_PORT, { ...TLS_LIMITS, ...limits });
   listener.server.on('request', (request, response) => {
     if (request.url === '/never') return;
     response.end(`sni=${sniOfRequest(request)}`);
@@ -32,7 +58,9 @@ export async function openTestListener(limits: Partial<TlsLimits> = {}): Promise
   return {
     listener,
     test,
-    port: await listener.listen('127.0.0.1', 0),
+    lines,
+    metrics: () => registry.metrics(),
+    port: await listener.listen(ANY_PORT),
     ca: test.rootPem,
     stop: async () => {
       const drained = listener.drain();

@@ -1,0 +1,49 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { ConfigError } from './config-error.js';
+import type { ConfigProblem } from './config-problem.js';
+
+const VARIABLE = 'GATEWAY_DATA_DIR';
+/** PostgreSQL takes its socket folders as a list with commas and quotes, and keeps paths as lines of a file. */
+const UNUSABLE = /[,"\p{Cc}]/u;
+
+/** The problem of a path that the embedded database cannot use. */
+export function dataDirProblems(path: string): ConfigProblem[] {
+  if (!UNUSABLE.test(path)) return [];
+  const message = `expected a path without commas, double quotes and control characters, and it is ${JSON.stringify(path)}`;
+  return [{ variable: VARIABLE, message }];
+}
+
+/** Makes the data dir if it does not exist. @throws ConfigError when this user cannot write into it */
+export function requireDataDir(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw dataDirError(path, error);
+  }
+}
+
+/** A ConfigError for an error of the file system in the data dir; any other error unchanged. */
+export function dataDirError(path: string, error: unknown): unknown {
+  const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
+  return reason === undefined ? error : refuseDataDir(`${path} ${reason}`);
+}
+
+export function refuseDataDir(message: string): ConfigError {
+  return new ConfigError([{ variable: VARIABLE, message }]);
+}
+
+const NOT_WRITABLE = 'cannot be written by this user';
+const REASONS: Readonly<Record<string, string>> = {
+  EEXIST: 'is a file, not a folder',
+  ENOTDIR: 'is a file, not a folder, or lies below one',
+  EISDIR: 'has a folder where a file is expected',
+  EACCES: NOT_WRITABLE,
+  EPERM: NOT_WRITABLE,
+  EROFS: 'is on a read-only file system',
+  ENOSPC: 'is on a file system without space',
+  EDQUOT: 'is on a file system without space for this user',
+  ENOENT: 'cannot be made',
+  ENAMETOOLONG: 'is too long a path',
+  ELOOP: 'is a loop of symbolic links',
+};

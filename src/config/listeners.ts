@@ -1,0 +1,57 @@
+import type { ConfigProblem } from './config-problem.js';
+import type { EnvironmentValues } from './config.schema.js';
+
+export interface Listener {
+  readonly addresses: readonly string[];
+  readonly port: number;
+  /** The variables that they come from. */
+  readonly variables: { readonly bind: string; readonly port: string };
+}
+
+interface Listeners {
+  readonly https: Listener;
+  readonly http: Listener;
+  readonly ops: Listener;
+}
+
+/** The three listeners of the process. Adds to `problems` when two of them want the same port of one address. */
+export function readListeners(values: EnvironmentValues, problems: ConfigProblem[]): Listeners {
+  const https = {
+    addresses: values.GATEWAY_BIND,
+    port: values.GATEWAY_HTTPS_PORT,
+    variables: { bind: 'GATEWAY_BIND', port: 'GATEWAY_HTTPS_PORT' },
+  };
+  const http = {
+    addresses: values.GATEWAY_BIND,
+    port: values.GATEWAY_HTTP_PORT,
+    variables: { bind: 'GATEWAY_BIND', port: 'GATEWAY_HTTP_PORT' },
+  };
+  const ops = {
+    addresses: values.GATEWAY_OPS_BIND,
+    port: values.GATEWAY_OPS_PORT,
+    variables: { bind: 'GATEWAY_OPS_BIND', port: 'GATEWAY_OPS_PORT' },
+  };
+  for (const [earlier, later] of [
+    [https, http],
+    [https, ops],
+    [http, ops],
+  ] as const) {
+    if (!collide(earlier, later)) continue;
+    const message = `expected another port than ${earlier.variables.port}, which is ${earlier.port} too`;
+    problems.push({ variable: later.variables.port, message });
+  }
+  return { https, http, ops };
+}
+
+export function isAnyAddress(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
+
+function collide(one: Listener, other: Listener): boolean {
+  if (one.port !== other.port) return false;
+  return one.addresses.some((address) =>
+    other.addresses.some(
+      (beside) => isAnyAddress(address) || isAnyAddress(beside) || address === beside,
+    ),
+  );
+}

@@ -1,0 +1,67 @@
+import type { Server } from 'node:http';
+import type { Registry } from 'prom-client';
+import type { Config } from '../config/config.js';
+import { RequestJournal } from '../region/request-journal.js';
+import type { Logger } from '../shared/logger.js';
+import type { CustomDomainLookup } from './custom-domain-lookup.js';
+import { DestinationLookup } from './destination-lookup.js';
+import { EdgeJournal } from './edge-journal.js';
+import { attachHandlers } from './handler-guard.js';
+import type { HostTable } from './host-table.js';
+import type { LookupLimiter } from './lookup-limiter.js';
+import { createOpsListener } from './ops-listener.js';
+import { createPlainListener } from './plain-listener.js';
+import { RequestDispatcher } from './request-dispatcher.js';
+import { TlsListener, type SniContextSource } from './tls-listener.js';
+import { WellKnown } from './well-known.js';
+
+export interface Listeners {
+  readonly dispatcher: RequestDispatcher;
+  readonly tls: TlsListener;
+  readonly plain: Server;
+  readonly ops: Server;
+}
+
+interface ListenerParts {
+  readonly logger: Logger;
+  readonly metrics: Registry;
+  readonly hosts: HostTable;
+  readonly customDomains: CustomDomainLookup;
+  readonly limiter: LookupLimiter;
+  readonly contexts: SniContextSource;
+  readonly isStarted: () => boolean;
+}
+
+/** The three listeners with their handlers. They do not listen yet. */
+export function buildListeners(config: Config, parts: ListenerParts): Listeners {
+  const { hosts, logger, metrics } = parts;
+  const cells = (): HostTable['cells'] => hosts.cells;
+  const dispatcher = new RequestDispatcher(
+    config,
+    {
+      hosts,
+      destinations: new DestinationLookup(hosts, parts.customDomains),
+      wellKnown: new WellKnown(cells, parts.limiter),
+    },
+    new RequestJournal(logger, metrics),
+  );
+  const journal = new EdgeJournal(logger, metrics);
+  const tls = new TlsListener(parts.contexts, journal, config.publicHttpsPort);
+  const handlers = {
+    request: dispatcher.handleSecure,
+    checkExpectation: dispatcher.handleExpectation,
+    clientError: dispatcher.handleClientError,
+  };
+  attachHandlers(tls.server, handlers, { name: 'https', journal });
+  const ops = createOpsListener(
+    {
+      served: config.served.map(({ region }) => region),
+      isStarted: parts.isStarted,
+      cells,
+      metrics,
+      isOwn: (hostname) => hosts.isOwn(hostname),
+    },
+    journal,
+  );
+  return { dispatcher, tls, plain: createPlainListener(dispatcher, journal), ops };
+}

@@ -1,0 +1,81 @@
+import { Counter, type Registry } from 'prom-client';
+import { SECOND } from '../shared/durations.js';
+import type { Logger } from '../shared/logger.js';
+
+export type ListenerName = 'https' | 'http' | 'ops';
+
+/** The label `reason` of `gateway_refused_handshakes_total`: a closed set, so that clients cannot create series. */
+export type RefusalReason =
+  | 'no_server_name'
+  | 'unknown_name'
+  | 'lookup_failed'
+  | 'no_certificate'
+  | 'certificate_failed'
+  | 'challenge_unknown'
+  | 'plain_http'
+  | 'malformed_hello'
+  | 'hello_timeout'
+  | 'handshake_timeout'
+  | 'protocol_version'
+  | 'no_shared_cipher'
+  | 'no_shared_protocol'
+  | 'client_left'
+  | 'client_alert'
+  | 'other';
+
+/** The refusals whose cause is on this side. */
+const OPERATORS_FAULT: ReadonlySet<RefusalReason> = new Set([
+  'lookup_failed',
+  'no_certificate',
+  'certificate_failed',
+]);
+
+/** One line of a reason in this time; the others are counted and the next line has their number. */
+const LOG_EVERY = 10 * SECOND;
+
+/** Logs and counts what happens before any request reaches a cell: refused handshakes and failed handlers. */
+export class EdgeJournal {
+  readonly #refused: Counter<'reason'>;
+  readonly #failed: Counter<'listener' | 'event'>;
+  readonly #logged = new Map<RefusalReason, { at: number; suppressed: number }>();
+
+  constructor(
+    private readonly logger: Logger,
+    registry: Registry,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.#refused = new Counter({
+      name: 'gateway_refused_handshakes_total',
+      help: 'Connections on the HTTPS port that ended before a handshake was complete, by reason',
+      labelNames: ['reason'],
+      registers: [registry],
+    });
+    this.#failed = new Counter({
+      name: 'gateway_handler_failures_total',
+      help: 'Errors thrown by a handler in front of the cells, by listener and event',
+      labelNames: ['listener', 'event'],
+      registers: [registry],
+    });
+  }
+
+  /** Counts each refusal. Logs the first of a reason at once, then at most one in ten seconds. */
+  handshakeRefused(reason: RefusalReason, fields: Readonly<Record<string, unknown>>): void {
+    this.#refused.inc({ reason });
+    const now = this.now();
+    const last = this.#logged.get(reason);
+    if (last !== undefined && now - last.at < LOG_EVERY) {
+      last.suppressed += 1;
+      return;
+    }
+    this.#logged.set(reason, { at: now, suppressed: 0 });
+    const level = OPERATORS_FAULT.has(reason) ? 'error' : 'info';
+    const suppressed = last?.suppressed ?? 0;
+    this.logger[level]({ reason, ...fields, suppressed }, 'handshake refused');
+  }
+
+  /** An error of this program: each one is logged. */
+  handlerFailed(listener: ListenerName, event: string, err: unknown): void {
+    this.#failed.inc({ listener, event });
+    this.logger.error({ listener, event, err }, 'handler failed');
+  }
+}
