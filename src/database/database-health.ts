@@ -9,10 +9,14 @@ import { poolOf, Statements } from './statements.js';
 const PROBE_EVERY = 5 * SECOND;
 const PROBE_EVERY_WHILE_UNREACHABLE = SECOND;
 const PROBE_TIMEOUT = 2 * SECOND;
+/** One failed probe, or one failed statement, is no outage. */
+const FAILURES_UNTIL_UNREACHABLE = 3;
+const SUCCESSES_UNTIL_REACHABLE = 2;
+const PROBE_AGAIN_AFTER = 0.2 * SECOND;
 
 /**
- * Whether the cell's database can be reached now. Probes on a connection of its own: a busy pool does not count as an
- * unreachable server, and an unreachable server is noticed without any request.
+ * Whether the cell's database can be reached now. Only its own probes decide, on a connection of its own and several in a
+ * row: a busy pool does not count as an unreachable server, and an unreachable server is noticed without any request.
  */
 @Injectable()
 export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
@@ -20,6 +24,8 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
   readonly #loop = new DueLoop({ name: DatabaseHealth.name, round: () => this.#probe() });
   #client: Client | null = null;
   #isReachable = false;
+  /** Probes in a row whose result contradicts `isReachable`. */
+  #contradictions = 0;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -33,6 +39,10 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
   async onModuleInit(): Promise<void> {
     poolOf(this.dataSource).on('error', () => this.#suspect());
     this.statements.onUnavailable(() => this.#suspect());
+    // The first probe decides alone.
+    this.#isReachable = await this.#answers();
+    if (!this.#isReachable) this.#logger.warn('database unreachable');
+    else this.#logger.log('database reachable');
     await this.#loop.startNow();
   }
 
@@ -41,17 +51,16 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
     await this.#client?.end().catch(() => {});
   }
 
-  /** Marks the database unreachable and probes it immediately. */
+  /** Probes at once. What others saw decides nothing: they may have been refused by a limit of our own. */
   #suspect(): void {
-    this.#mark(false);
     this.#loop.wake();
   }
 
   /** Resolves to the pause before the next probe, in milliseconds. */
   async #probe(): Promise<number> {
-    const isReachable = await this.#answers();
-    this.#mark(isReachable);
-    return isReachable ? PROBE_EVERY : PROBE_EVERY_WHILE_UNREACHABLE;
+    this.#observe(await this.#answers());
+    if (this.#contradictions > 0) return PROBE_AGAIN_AFTER;
+    return this.#isReachable ? PROBE_EVERY : PROBE_EVERY_WHILE_UNREACHABLE;
   }
 
   async #answers(): Promise<boolean> {
@@ -83,8 +92,11 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
     return client;
   }
 
-  #mark(isReachable: boolean): void {
-    if (isReachable === this.#isReachable) return;
+  #observe(isReachable: boolean): void {
+    this.#contradictions = isReachable === this.#isReachable ? 0 : this.#contradictions + 1;
+    const enough = isReachable ? SUCCESSES_UNTIL_REACHABLE : FAILURES_UNTIL_UNREACHABLE;
+    if (this.#contradictions < enough) return;
+    this.#contradictions = 0;
     this.#isReachable = isReachable;
     if (isReachable) this.#logger.log('database reachable');
     else this.#logger.warn('database unreachable');

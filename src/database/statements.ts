@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { unavailable } from '../shared/app-error.js';
-import { isConnectionFailure } from './connection-failure.js';
+import { isCancelledStatement, isConnectionFailure } from './connection-failure.js';
 
 /** SQL that is prepared once per connection. A name has one text in the whole cell. */
 export interface Statement {
@@ -17,7 +17,11 @@ export class Statements {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Resolves to the rows. @throws AppError `unavailable` when the database cannot serve now, else the error of pg */
+  /**
+   * Resolves to the rows.
+   * @throws AppError `unavailable` when the database cannot serve now, `busy` when the line in front of the pool is full,
+   * else the error of pg
+   */
   async run<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     try {
       const { name, text } = statement;
@@ -25,12 +29,12 @@ export class Statements {
       return result.rows;
     } catch (error) {
       if (!isConnectionFailure(error)) throw error;
-      for (const listener of this.#listeners) listener();
+      if (!isCancelledStatement(error)) for (const listener of this.#listeners) listener();
       throw unavailable(error);
     }
   }
 
-  /** Calls `listener` each time a statement fails because the database cannot be reached. */
+  /** Calls `listener` each time a statement fails as if the database could not be reached. */
   onUnavailable(listener: () => void): void {
     this.#listeners.push(listener);
   }

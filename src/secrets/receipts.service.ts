@@ -3,6 +3,7 @@ import type { Account, AccountId } from '../accounts/account.js';
 import type { Caller } from '../auth/caller.js';
 import { AppError, unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
+import { turnOf } from '../shared/network.js';
 import { KeyMask } from './key-mask.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import type { BurnedSecret, Receipt } from './receipt.js';
@@ -56,7 +57,11 @@ export class ReceiptsService {
     const { stored, receipt, secretKey } = await this.#findUnread(caller, metadataKey);
     if (stored.salt !== null) {
       if (!passphrase) throw wrongPassphrase();
-      const stretched = await this.passphrases.stretch(passphrase, stored.salt, caller.network);
+      const stretched = await this.passphrases.stretch(
+        passphrase,
+        stored.salt,
+        turnOf(caller.client),
+      );
       if (this.#openValue(stored, secretKey, stretched) === null) throw wrongPassphrase();
     }
     const burnedAt = await this.secrets.claim(secretAddressOf(stored), stored, 'burned');

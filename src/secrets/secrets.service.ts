@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { AppError, unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
-import type { Network } from '../shared/network.js';
+import { turnOf, type ClientNetworks } from '../shared/network.js';
 import { type ConcealTerms, termsOf } from './conceal-rules.js';
 import { type Address, KeyMask, type MintedKey } from './key-mask.js';
 import { linkDomainOf } from './link-domain.js';
-import { PassphraseQueue, newSalt } from './passphrase-queue.js';
+import { PassphraseQueue, newSalt, type StretchPurpose } from './passphrase-queue.js';
 import type { ConcealSecret, Receipt, RevealedSecret } from './receipt.js';
 import { maskRecipient } from './recipient.js';
 import { SecretCipher } from './secret-cipher.js';
@@ -35,7 +35,7 @@ export class SecretsService {
     const secret = await this.keys.mint('secret', terms.ttlSeconds);
     const receipt = await this.keys.mint('receipt', 2 * terms.ttlSeconds);
     const salt = terms.passphrase === null ? null : newSalt();
-    const stretched = await this.#stretch(terms.passphrase, salt, caller.network);
+    const stretched = await this.#stretch(terms.passphrase, salt, caller.client, 'conceal');
     const sealed = this.#seal(caller, command, { terms, domain, secret, receipt, salt, stretched });
     const createdAt = await this.secrets.insert(sealed);
 
@@ -51,7 +51,8 @@ export class SecretsService {
     const address = await this.keys.addressOf('secret', key);
     const found = await this.secrets.find(address, caller.tenant.domain);
     const secret = found ?? this.#decoy();
-    const stretched = await this.#stretch(passphrase, secret.salt, caller.network);
+    const purpose = found === null ? 'miss' : 'open';
+    const stretched = await this.#stretch(passphrase, secret.salt, caller.client, purpose);
     const value = this.#open(secret, { address, key, stretched });
     if (found === null || value === null) throw secretGone();
     const claimedAt = await this.secrets.claim(address, found.receipt, 'received');
@@ -70,10 +71,11 @@ export class SecretsService {
   async #stretch(
     passphrase: string | null,
     salt: Buffer | null,
-    network: Network,
+    client: ClientNetworks,
+    purpose: StretchPurpose,
   ): Promise<Buffer | null> {
     if (salt === null || passphrase === null || passphrase === '') return null;
-    return this.passphrases.stretch(passphrase, salt, network);
+    return this.passphrases.stretch(passphrase, salt, turnOf(client), purpose);
   }
 
   #seal(caller: Caller, { kind, value }: ConcealSecret, parts: SecretParts): NewSecret {

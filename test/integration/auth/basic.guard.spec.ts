@@ -213,7 +213,11 @@ async function startCell(region: string): Promise<Cell> {
   const cell = { tenant: TENANT };
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, _reply, done) => {
-    setRequestOrigin(request.raw, { tenant: cell.tenant, network: '127.0.0.0/24' });
+    setRequestOrigin(request.raw, {
+      tenant: cell.tenant,
+      network: '127.0.0.0/24',
+      client: { near: '127.0.0.1/32', wide: null },
+    });
     done();
   });
   registerTenancy(fastify);
