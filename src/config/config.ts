@@ -4,6 +4,7 @@ import { NetworkList } from '../shared/network.js';
 import { readAcmeCas, type AcmeCaConfig } from './acme-config.js';
 import type { ConfigProblem } from './config-problem.js';
 import { environmentSchema, type EnvironmentValues } from './config.schema.js';
+import { limitsWith, type Limits } from './limits.js';
 import { PER_REGION, readRegion, sharedDatabases, type RegionConfig } from './region-config.js';
 import type { Region } from './region.js';
 
@@ -38,6 +39,8 @@ export interface Config {
   readonly probeHttpPort: number;
   /** Whether names under `.localhost`, `.test` and `.example` can be custom domains. */
   readonly allowsReservedTlds: boolean;
+  /** Null: none, for a load test. */
+  readonly limits: Limits | null;
 }
 
 /** Every problem of the configuration. `message` has one line for each. */
@@ -99,6 +102,7 @@ export function readConfig(environment: Environment): Config {
     probeHttpPort:
       values.GATEWAY_PROBE_HTTP_PORT ?? (hasLocalAuthority ? values.GATEWAY_HTTP_PORT : HTTP_PORT),
     allowsReservedTlds,
+    limits: values.GATEWAY_LIMITS === 'off' ? null : limitsWith((name) => values[name]),
   });
 }
 

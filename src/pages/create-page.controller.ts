@@ -2,6 +2,7 @@ import { Controller, Get, Post, UseGuards, UseInterceptors } from '@nestjs/commo
 import type { VNode } from 'preact';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { generateValue } from '../secrets/generated-value.js';
 import { mayCreateHere } from '../secrets/link-domain.js';
 import type { ConcealSecret, Receipt } from '../secrets/receipt.js';
@@ -31,6 +32,7 @@ export class CreatePageController {
   }
 
   @Post()
+  @Limited('create')
   @UseGuards(SameOriginGuard)
   async create(@CurrentCaller() caller: Caller, @PageForm() form: URLSearchParams): Promise<Page> {
     const { typed, command } = readCreateForm(form);
