@@ -8,7 +8,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['shared'],
   ['config'],
   ['database'],
-  ['dns', 'acme'],
+  ['dns', 'acme', 'limits'],
   ['accounts'],
   ['domains'],
   ['certificates', 'tenancy'],

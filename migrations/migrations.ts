@@ -4,6 +4,7 @@ import { CreateDomains1795430000002 } from './1795430000002-create-domains.js';
 import { CreateCertificates1795430000003 } from './1795430000003-create-certificates.js';
 import { AddPassphraseRule1795430000004 } from './1795430000004-add-passphrase-rule.js';
 import { CreateHealthChecks1795430000005 } from './1795430000005-create-health-checks.js';
+import { CreateLimits1795430000006 } from './1795430000006-create-limits.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   CreateCertificates1795430000003,
   AddPassphraseRule1795430000004,
   CreateHealthChecks1795430000005,
+  CreateLimits1795430000006,
 ];

@@ -4,7 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import type { Account } from '../accounts/account.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { Region } from '../config/region.js';
-import { isAnonymous } from './basic-credentials.js';
+import { emailKeyOf } from '../accounts/email-address.js';
+import { SignInLimits } from '../limits/sign-in-limits.js';
+import { AppError } from '../shared/app-error.js';
+import { isAnonymous, readBasicCredentials } from './basic-credentials.js';
 import type { BasicGuard } from './basic.guard.js';
 import { notAuthorized } from './not-authorized.js';
 import { StrictBasicStrategy } from './strict-basic.strategy.js';
@@ -35,11 +38,29 @@ export function basicAuth(region: Region): BasicAuth {
 
   @Injectable()
   class RegionBasicGuard extends AuthGuard(name) {
+    constructor(private readonly signIns: SignInLimits) {
+      super();
+    }
+
     override async canActivate(context: ExecutionContext): Promise<boolean> {
       const request = context.switchToHttp().getRequest<FastifyRequest>();
-      if (!isAnonymous(request.raw)) return (await super.canActivate(context)) as boolean;
-      request.account = null;
-      return true;
+      if (isAnonymous(request.raw)) {
+        request.account = null;
+        return true;
+      }
+      const credentials = readBasicCredentials(request.raw);
+      if (credentials === null) throw notAuthorized();
+      const login = emailKeyOf(credentials.email);
+      this.signIns.admit(request.client, login);
+      try {
+        const isSignedIn = (await super.canActivate(context)) as boolean;
+        this.signIns.succeeded(request.client, login);
+        return isSignedIn;
+      } catch (error) {
+        const isFailure = error instanceof AppError && error.code === 'not_authorized';
+        if (isFailure) this.signIns.failed(request.client, login);
+        throw error;
+      }
     }
 
     override getAuthenticateOptions(): { property: keyof FastifyRequest } {

@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account.js';
-import type { Network } from '../shared/network.js';
+import type { ClientNetworks, Network } from '../shared/network.js';
 import type { Tenant } from '../tenancy/tenant.js';
 
 /** Who sent a request, to which host and from which network: the first argument of every use case. */
@@ -8,6 +8,7 @@ export interface Caller {
   /** Null: anonymous, with the limits of `PLANS.anonymous`. */
   readonly account: Account | null;
   readonly network: Network;
+  readonly client: ClientNetworks;
 }
 
 /** Whether the caller has an account that does not own the custom domain of the request. False without an account. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 import { LOG_LEVELS } from '../shared/logger.js';
 import { NetworkList } from '../shared/network.js';
+import { LIMIT_NAMES, limitVariable, type Limit, type LimitName } from './limits.js';
 import type { Region } from './region.js';
 import { parseRootKeys } from './root-key.js';
 
@@ -83,6 +84,18 @@ const bindingKey = text
   .regex(/^[A-Za-z0-9_+/-]{16,}={0,2}$/, 'expected the key in base64url, as the CA gave it')
   .transform((value) => Buffer.from(value, 'base64').toString('base64url'));
 
+const limit = text
+  .regex(/^\d{1,9}\/\d{1,6}$/, 'expected BURST/SECONDS, such as 300/600')
+  .transform((value): Limit => {
+    const [burst, seconds] = value.split('/').map(Number);
+    return { burst: burst ?? 0, seconds: seconds ?? 0 };
+  })
+  .refine(({ burst, seconds }) => burst >= 1 && seconds >= 1, 'expected two numbers of at least 1');
+
+const limits = Object.fromEntries(
+  LIMIT_NAMES.map((name) => [limitVariable(name), limit.optional()]),
+) as Record<`GATEWAY_LIMIT_${LimitName}`, z.ZodOptional<typeof limit>>;
+
 const acme = {
   DIRECTORY: httpsUrl.optional(),
   EMAIL: z.email('expected an e-mail address').optional(),
@@ -110,6 +123,8 @@ export const environmentSchema = z.object({
   GATEWAY_PROBE_HTTP_PORT: port.optional(),
   GATEWAY_ALLOW_RESERVED_TLDS: flag.optional(),
   GATEWAY_LOG_LEVEL: logLevel.prefault('info'),
+  GATEWAY_LIMITS: z.enum(['on', 'off'], 'expected on or off').prefault('on'),
+  ...limits,
   ...withPrefix('GATEWAY_ACME_', acme),
   ...withPrefix('GATEWAY_ACME2_', acme),
 });

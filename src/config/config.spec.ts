@@ -55,6 +55,14 @@ describe('readConfig', () => {
     ]);
   });
 
+  it('sets one limit and keeps the defaults of the others, or lifts all', () => {
+    expect(readConfig({ GATEWAY_LIMIT_CREATE: '7/60' }).limits).toMatchObject({
+      CREATE: { burst: 7, seconds: 60 },
+      PASSPHRASE: { burst: 5, seconds: 600 },
+    });
+    expect(readConfig({ GATEWAY_LIMITS: 'off', GATEWAY_LIMIT_CREATE: '7/60' }).limits).toBeNull();
+  });
+
   it('treats an empty value as unset', () => {
     expect(problemsOf({ GATEWAY_HTTPS_PORT: '', GATEWAY_DATABASE_URL_EU: '' })).toEqual([]);
   });
@@ -88,6 +96,11 @@ describe('readConfig', () => {
     ['GATEWAY_ACME2_EAB_HMAC', 'c2VjcmV0LWNhbmFyeS1rZXk'],
     ['GATEWAY_PROBE_HTTP_PORT', 'http'],
     ['GATEWAY_DNS_SERVERS', 'resolver'],
+    ['GATEWAY_LIMITS', 'none'],
+    ['GATEWAY_LIMIT_CREATE', '10'],
+    ['GATEWAY_LIMIT_CREATE', '0/60'],
+    ['GATEWAY_LIMIT_CREATE', '10/0'],
+    ['GATEWAY_LIMIT_COLOUR', '10/60'],
     ['GATEWAY_COLOUR', 'blue'],
     ['GATEWAY_DATABASE_URL_MARS', 'postgres://127.0.0.1/x'],
   ])('refuses %s=%s by name', (variable, value) => {

@@ -8,6 +8,7 @@ import type { ConfigProblem } from './config-problem.js';
 import { environmentSchema, type EnvironmentValues } from './config.schema.js';
 import { dataDirProblems } from './data-dir.js';
 import { readListeners, type Listener } from './listeners.js';
+import { limitsWith, type Limits } from './limits.js';
 import { PER_REGION, readRegion, sharedDatabases, type RegionConfig } from './region-config.js';
 import type { Region } from './region.js';
 
@@ -38,6 +39,8 @@ export interface Config {
   /** Whether names under `.localhost`, `.test` and `.example` can be custom domains. */
   readonly allowsReservedTlds: boolean;
   readonly logLevel: LogLevel;
+  /** Null: none, for a load test. */
+  readonly limits: Limits | null;
 }
 
 export { ConfigError };
@@ -96,6 +99,7 @@ export function readConfig(environment: Environment): Config {
       values.GATEWAY_PROBE_HTTP_PORT ?? (hasLocalAuthority ? values.GATEWAY_HTTP_PORT : HTTP_PORT),
     allowsReservedTlds,
     logLevel: values.GATEWAY_LOG_LEVEL,
+    limits: values.GATEWAY_LIMITS === 'off' ? null : limitsWith((name) => values[name]),
   });
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { LIMIT_NAMES, LIMITS } from './limits.js';
 import { environmentSchema } from './config.schema.js';
 import { PER_REGION } from './region-config.js';
 
@@ -14,8 +15,10 @@ const OF_THE_CONTAINER =
 describe('every variable of the configuration', () => {
   it.each(VARIABLES)('%s is in the README', (variable) => {
     const readme = readFileSync('README.md', 'utf8');
-    // The second CA has one row for all of its variables.
-    const name = variable.replace(/^GATEWAY_ACME2_.*/, 'GATEWAY_ACME2_');
+    // The second CA and the limits have one row for all of their variables.
+    const name = variable
+      .replace(/^GATEWAY_ACME2_.*/, 'GATEWAY_ACME2_')
+      .replace(/^GATEWAY_LIMIT_.*/, 'GATEWAY_LIMIT_<NAME>');
     expect(readme).toContain(`\`${name}`);
   });
 
@@ -26,4 +29,17 @@ describe('every variable of the configuration', () => {
       expect(compose).toMatch(new RegExp(`^    ${variable}:`, 'm'));
     },
   );
+});
+
+describe('every limit', () => {
+  it.each(LIMIT_NAMES)('%s is in docs/operations.md, with its default', (name) => {
+    const { per, burst, seconds, kept, why } = LIMITS[name];
+    const cells = [`\`${name}\``, per, `\`${burst}/${seconds}\``, kept, why];
+    const rows = readFileSync('docs/operations.md', 'utf8').split('\n');
+    expect(rows.map((row) => row.split('|').map((cell) => cell.trim()))).toContainEqual([
+      '',
+      ...cells,
+      '',
+    ]);
+  });
 });

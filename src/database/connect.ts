@@ -1,5 +1,7 @@
+import pg from 'pg';
 import { DataSource, getMetadataArgsStorage, type DataSourceOptions } from 'typeorm';
 import { SECOND } from '../shared/durations.js';
+import { FairPool } from './fair-pool.js';
 
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT = 3 * SECOND;
@@ -15,6 +17,7 @@ export function dataSourceOptions(url: string): PostgresOptions {
   return {
     type: 'postgres',
     url,
+    driver: { ...pg, Pool: FairPool },
     synchronize: false,
     logging: false,
     poolSize: POOL_SIZE,

@@ -47,3 +47,16 @@ export function isConnectionFailure(error: unknown): boolean {
   }
   return TYPEORM_NAMES.has(error.name) || PG_MESSAGES.test(error.message);
 }
+
+const QUERY_CANCELED = '57014';
+
+/**
+ * True of a statement that our own time limit cancelled: the server answered, so this says nothing about whether it
+ * can be reached.
+ */
+export function isCancelledStatement(error: unknown): boolean {
+  if (!types.isNativeError(error)) return false;
+  const { code, driverError } = error as Partial<Record<'code' | 'driverError', unknown>>;
+  if (driverError !== undefined && driverError !== error) return isCancelledStatement(driverError);
+  return code === QUERY_CANCELED;
+}

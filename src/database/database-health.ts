@@ -16,6 +16,10 @@ const PROBE_EVERY_WHILE_FAILING = SECOND;
 const PROBE_TIMEOUT = 2 * SECOND;
 /** A full disk does not fail an UPDATE within a page. Trying to extend a table costs more, so it is done more rarely. */
 const EXTEND_EVERY = MINUTE;
+/** One failed probe, or one failed statement, is no outage. */
+const FAILURES_UNTIL_FAILING = 3;
+const SUCCESSES_UNTIL_WRITABLE = 2;
+const PROBE_AGAIN_AFTER = 0.2 * SECOND;
 
 // Commits: it fails on a standby, in read-only mode and when the log cannot be written.
 const WRITE = 'update write_probes set written_at = now()';
@@ -27,8 +31,8 @@ const EXTEND = `
   rollback`;
 
 /**
- * Whether the cell's database can be written to now. Probes on a connection of its own: a busy pool does not count as a
- * failing server, and a failing server is noticed without any request.
+ * Whether the cell's database can be written to now. Only its own probes decide, on a connection of its own and several in
+ * a row: a busy pool does not count as a failing server, and a failing server is noticed without any request.
  */
 @Injectable()
 export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
@@ -39,6 +43,8 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
   #state: DatabaseState | null = null;
   /** By performance.now(). */
   #extendAt = 0;
+  /** Probes in a row whose result contradicts `state`. */
+  #contradictions = 0;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -50,8 +56,8 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
   }
 
   async onModuleInit(): Promise<void> {
-    poolOf(this.dataSource).on('error', (error) => this.#suspect(error));
-    this.statements.onUnavailable((error) => this.#suspect(error));
+    poolOf(this.dataSource).on('error', () => this.#suspect());
+    this.statements.onUnavailable(() => this.#suspect());
     await this.#loop.startNow();
   }
 
@@ -60,24 +66,22 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
     await this.#client?.end().catch(() => {});
   }
 
-  /** Marks the database as failing and probes it immediately, the disk included. */
-  #suspect(error: unknown): void {
+  /** Probes at once, the disk included. What others saw decides nothing: a limit of our own may have refused them. */
+  #suspect(): void {
     this.#extendAt = 0;
-    this.#mark(writeFailureOf(error), error);
     this.#loop.wake();
   }
 
   /** Resolves to the pause before the next probe, in milliseconds. */
   async #probe(): Promise<number> {
-    try {
-      await this.#write();
-      this.#mark('writable');
-      return PROBE_EVERY;
-    } catch (error) {
-      this.#extendAt = 0;
-      this.#mark(writeFailureOf(error), error);
-      return PROBE_EVERY_WHILE_FAILING;
-    }
+    const [seen, err] = await this.#write().then(
+      () => ['writable', undefined] as const,
+      (error: unknown) => [writeFailureOf(error), error] as const,
+    );
+    if (seen !== 'writable') this.#extendAt = 0;
+    this.#observe(seen, err);
+    if (this.#contradictions > 0) return PROBE_AGAIN_AFTER;
+    return this.#state === 'writable' ? PROBE_EVERY : PROBE_EVERY_WHILE_FAILING;
   }
 
   /** Rejects, and discards the connection, when a write fails. */
@@ -106,18 +110,26 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
       statement_timeout: PROBE_TIMEOUT,
       query_timeout: PROBE_TIMEOUT,
     });
-    client.on('error', (error) => {
+    client.on('error', () => {
       if (this.#client !== client) return;
       this.#client = null;
-      this.#suspect(error);
+      this.#suspect();
     });
     return client;
   }
 
-  #mark(state: DatabaseState, err?: unknown): void {
-    if (state === this.#state) return;
-    this.#state = state;
-    if (state === 'writable') this.#logger.info('database can be written');
-    else this.#logger.warn({ state, err }, 'database cannot be written');
+  #observe(seen: DatabaseState, err: unknown): void {
+    this.#contradictions = seen === this.#state ? 0 : this.#contradictions + 1;
+    if (this.#contradictions < this.#enough(seen)) return;
+    this.#contradictions = 0;
+    this.#state = seen;
+    if (seen === 'writable') this.#logger.info('database can be written');
+    else this.#logger.warn({ state: seen, err }, 'database cannot be written');
+  }
+
+  /** The first probe decides alone. */
+  #enough(seen: DatabaseState): number {
+    if (this.#state === null) return 1;
+    return seen === 'writable' ? SUCCESSES_UNTIL_WRITABLE : FAILURES_UNTIL_FAILING;
   }
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { unavailable } from '../shared/app-error.js';
-import { isConnectionFailure } from './connection-failure.js';
+import { isCancelledStatement, isConnectionFailure } from './connection-failure.js';
 
 /** SQL that is prepared once per connection. A name has one text in the whole cell. */
 export interface Statement {
@@ -14,19 +14,23 @@ export interface Statement {
 /** Runs hot statements on the cell's connection pool: prepared by name, one round trip each, no transaction. */
 @Injectable()
 export class Statements {
-  readonly #listeners: ((error: unknown) => void)[] = [];
+  readonly #listeners: (() => void)[] = [];
   /** How often each statement, by its name, had to be prepared anew. Absent: never. */
   readonly #generations = new Map<string, number>();
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Resolves to the rows. @throws AppError `unavailable` when the database cannot serve now, else the error of pg */
+  /**
+   * Resolves to the rows.
+   * @throws AppError `unavailable` when the database cannot serve now, `busy` when the line in front of the pool is full,
+   * else the error of pg
+   */
   async run<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     try {
       return await this.#runPrepared<Row>(statement, values);
     } catch (error) {
       if (!isConnectionFailure(error)) throw error;
-      for (const listener of this.#listeners) listener(error);
+      if (!isCancelledStatement(error)) for (const listener of this.#listeners) listener();
       throw unavailable(error);
     }
   }
@@ -58,8 +62,8 @@ export class Statements {
     return (await poolOf(this.dataSource).query<Row>(query)).rows;
   }
 
-  /** Calls `listener` with the error each time a statement fails because the database cannot serve now. */
-  onUnavailable(listener: (error: unknown) => void): void {
+  /** Calls `listener` each time a statement fails as if the database could not be reached. */
+  onUnavailable(listener: () => void): void {
     this.#listeners.push(listener);
   }
 }

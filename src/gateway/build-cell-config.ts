@@ -29,5 +29,6 @@ export function buildCellConfig(
     dnsServers: config.dnsServers,
     probeHttpPort: config.probeHttpPort,
     allowsReservedTlds: config.allowsReservedTlds,
+    limits: config.limits,
   };
 }

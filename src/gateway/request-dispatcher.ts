@@ -8,7 +8,12 @@ import type { RequestJournal } from '../region/request-journal.js';
 import { HSTS_HEADER, tenantHeaders } from '../region/response-headers.js';
 import { rewriteUrl } from '../region/rewrite-url.js';
 import { UNAVAILABLE_MESSAGE } from '../shared/app-error.js';
-import { networkOf, type Network } from '../shared/network.js';
+import {
+  clientNetworksOf,
+  networkOf,
+  type ClientNetworks,
+  type Network,
+} from '../shared/network.js';
 import { setRequestOrigin } from '../tenancy/request-origin.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
 import { answerClientError } from './client-error.js';
@@ -53,6 +58,7 @@ export class RequestDispatcher {
   /** The latest response of each HTTP/1.1 connection. */
   readonly #responses = new Map<Socket, ServerResponse>();
   readonly #networks = new LRUCache<string, Network>({ max: NETWORKS_CACHED_MAX });
+  readonly #clients = new LRUCache<string, ClientNetworks>({ max: NETWORKS_CACHED_MAX });
 
   constructor(
     private readonly config: Pick<Config, 'publicHttpsPort' | 'trustedProxies'>,
@@ -166,7 +172,11 @@ export class RequestDispatcher {
         headers: tenantHeaders(tenant),
       });
     }
-    setRequestOrigin(request, { tenant, network: this.#networkOf(request) });
+    setRequestOrigin(request, {
+      tenant,
+      network: this.#networkOf(request),
+      client: this.#clientOf(request),
+    });
     cell.handler(request, response);
   }
 
@@ -202,6 +212,15 @@ export class RequestDispatcher {
     this.#networks.set(address, network);
     return network;
   };
+
+  #clientOf(request: IncomingMessage): ClientNetworks {
+    const address = clientAddressOf(request, this.config.trustedProxies);
+    const known = this.#clients.get(address);
+    if (known !== undefined) return known;
+    const client = clientNetworksOf(address);
+    this.#clients.set(address, client);
+    return client;
+  }
 
   #answer(request: IncomingMessage, response: ServerResponse, answer: GatewayAnswer): void {
     const startedAt = performance.now();

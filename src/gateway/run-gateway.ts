@@ -33,6 +33,8 @@ export async function runGateway(environment: NodeJS.ProcessEnv): Promise<void> 
     logger.error({ reason }, 'forced to exit before the stop was complete');
     exit(EXIT_FAILED);
   });
+  if (config.limits === null)
+    logger.warn('limits are off: anybody may ask for anything, as often as they like');
   try {
     const gateway = await Gateway.start(config, logger);
     void gateway.serving.then(() => logger.info('ready'));

@@ -2,6 +2,7 @@ import { Controller, Get, Post, UseGuards, UseInterceptors } from '@nestjs/commo
 import { PLANS } from '../accounts/plans.js';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { mayCreateHere } from '../secrets/link-domain.js';
 import type { ConcealSecret, Receipt } from '../secrets/receipt.js';
 import { SecretsService } from '../secrets/secrets.service.js';
@@ -38,6 +39,7 @@ export class CreatePageController {
   }
 
   @Post()
+  @Limited('create')
   @UseGuards(SameOriginGuard)
   create(@CurrentCaller() caller: Caller, @PageForm() sent: SentForm): Promise<Page> {
     const press = { caller, name: { form: 'create', key: '' }, sent } as const;

@@ -27,6 +27,10 @@ const UNAVAILABLE = {
   title: 'Try again in a moment',
   text: 'The service does not answer just now. Your link stays as it is.',
 };
+const TOO_MANY = {
+  title: 'Too many requests',
+  text: 'There were too many requests from your network. Nothing was done. Try again in a few minutes.',
+};
 const UNEXPECTED = {
   title: 'Something went wrong',
   text: 'This is our fault, and it is written down. Try again in a moment.',
@@ -43,7 +47,7 @@ const ANSWERS: Record<ErrorCode, { readonly status: number; readonly view: () =>
   account_exists: { status: 400, view: () => ErrorPage(BAD_REQUEST) },
   in_progress: { status: 409, view: () => ErrorPage(UNAVAILABLE) },
   plan_required: { status: 403, view: () => ErrorPage(REFUSED) },
-  rate_limited: { status: 429, view: () => ErrorPage(UNAVAILABLE) },
+  rate_limited: { status: 429, view: () => ErrorPage(TOO_MANY) },
   busy: { status: 503, view: () => ErrorPage(UNAVAILABLE) },
   unavailable: { status: 503, view: () => ErrorPage(UNAVAILABLE) },
 };
@@ -58,7 +62,10 @@ export function pageErrorAnswer(error: unknown, status: number | null): Page {
 
 function answerOurs(error: AppError): Page {
   const { status, view } = ANSWERS[error.code];
-  return pageOf(view(), { status, headers: status === 503 ? retryAfterHeaders(error) : {} });
+  return pageOf(view(), {
+    status,
+    headers: status === 503 || status === 429 ? retryAfterHeaders(error) : {},
+  });
 }
 
 function answerStatus(status: number): Page {

@@ -10,7 +10,12 @@ import type { Page } from './page.js';
 import { SentForm } from './page-form.js';
 import { Presses } from './presses.js';
 
-const CALLER: Caller = { tenant: TENANT, account: null, network: '127.0.0.0/24' };
+const CALLER: Caller = {
+  tenant: TENANT,
+  account: null,
+  client: { near: '127.0.0.1/32', wide: null },
+  network: '127.0.0.0/24',
+};
 const OPEN: FormName = { form: 'open', key: SECRET_KEY };
 
 const rootKey = (version: number) => ({ version, bytes: randomBytes(32) });

@@ -3,6 +3,7 @@ import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import type { Receipt } from '../secrets/receipt.js';
 import { ReceiptsService } from '../secrets/receipts.service.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { AppError } from '../shared/app-error.js';
 import { tryAgainLater, type FormAlert } from './form-alert.js';
 import { pageOf, type Page } from './page.js';
@@ -19,6 +20,7 @@ const BUSY = 'Too much is going on just now, and nothing was done. Try again in 
 
 /** `/receipt/KEY`, and `/private/KEY` in older links: for the sender. Viewing it leaves the state `new` unchanged. */
 @Controller()
+@Limited('open')
 @UseInterceptors(PageInterceptor)
 export class ReceiptPageController {
   constructor(

@@ -9,6 +9,7 @@ import { BasicGuard } from '../auth/basic.guard.js';
 import { RegionHostGuard } from '../auth/region-host.guard.js';
 import { CertificatesModule } from '../certificates/certificates.module.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { pageErrorAnswer } from '../pages/page-error.js';
 import { PagesModule } from '../pages/pages.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
@@ -17,7 +18,9 @@ import { CaIdentityWatch } from './ca-identities.js';
 import { CellHandles } from './cell-handles.js';
 import { CellNames } from './cell-names.js';
 import { CellGlobalsModule, type CellGlobals } from './cell-globals.module.js';
+import { CallerLimitGuard } from './caller-limit.guard.js';
 import { DomainMetrics } from './domain-metrics.js';
+import { NetworkLimitGuard } from './network-limit.guard.js';
 import { ProxyCertificatePolicy } from './proxy-certificate-policy.js';
 
 // What this room knows: how the rooms of one region form one Nest application that answers requests.
@@ -36,6 +39,7 @@ export class RegionModule {
       imports: [
         CellGlobalsModule.of(parts),
         DatabaseModule.of(parts.dataSource),
+        { module: LimitsModule, global: true },
         DomainsModule,
         // ApiModule injects CertificatesService without importing this module.
         { module: CertificatesModule, global: true },
@@ -49,12 +53,15 @@ export class RegionModule {
         ProxyCertificatePolicy,
         CaIdentityWatch,
         DomainMetrics,
+        NetworkLimitGuard,
+        CallerLimitGuard,
         CellHandles,
-        // Every route, in this order. A rate limit by account comes after BasicGuard; a rate limit by network comes
-        // before it, since BasicGuard hashes.
+        // Every route, in this order: the cheap limit first, the limit by account when the account is known.
+        { provide: APP_GUARD, useExisting: NetworkLimitGuard },
         { provide: APP_GUARD, useExisting: RegionHostGuard },
         { provide: APP_GUARD, useExisting: BasicGuard },
         { provide: APP_GUARD, useExisting: AccountRequiredGuard },
+        { provide: APP_GUARD, useExisting: CallerLimitGuard },
         { provide: APP_FILTER, useFactory: () => new ErrorFilter(pageErrorAnswer) },
       ],
     };

@@ -8,7 +8,12 @@ import type { ConcealSecret } from './receipt.js';
 import { maskRecipient } from './recipient.js';
 
 const tenant = { domain: null } as Tenant;
-const anonymous: Caller = { tenant, account: null, network: '203.0.113.0/24' };
+const anonymous: Caller = {
+  tenant,
+  account: null,
+  network: '203.0.113.0/24',
+  client: { near: '203.0.113.9/32', wide: null },
+};
 const owner: Caller = { ...anonymous, account: { plan: 'identity_plus' } as Account };
 
 const command: ConcealSecret = {

@@ -27,7 +27,12 @@ const shareDomains: ShareDomains = {
 };
 
 function on(tenant: Tenant, account: Account | null): Caller {
-  return { tenant, account, network: '203.0.113.0/24' };
+  return {
+    tenant,
+    account,
+    network: '203.0.113.0/24',
+    client: { near: '203.0.113.9/32', wide: null },
+  };
 }
 
 function linkOf(caller: Caller, shareDomain: string | null, surface: Surface = 'api') {

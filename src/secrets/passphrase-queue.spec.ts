@@ -55,13 +55,31 @@ describe(PassphraseQueue.name, () => {
     expect(queue.started).toEqual(['0', '1', '2', '3', '4']);
   });
 
-  it('admits one network to a quarter of the places, and still admits others', async () => {
+  it('serves a network between the many of another one, and takes a place from those for it', async () => {
     const queue = new HeldQueue();
-    const admitted = fill(queue, 2 + 16, () => 'greedy');
+    const greedy = fill(queue, 2 + 64, () => 'greedy');
     await expect(queue.stretch('x', salt, 'greedy')).rejects.toEqual(busy);
-    const other = queue.stretch('y', salt, 'modest');
-    for (let left = 19; left > 0; left -= 1) await queue.finishOne();
-    await expect(Promise.all([...admitted, other])).resolves.toHaveLength(19);
+    const modest = queue.stretch('modest', salt, 'modest');
+    await expect(greedy.at(-1)).rejects.toEqual(busy);
+    for (let left = 66; left > 0; left -= 1) await queue.finishOne();
+    await expect(Promise.all([...greedy.slice(0, -1), modest])).resolves.toHaveLength(66);
+    expect(queue.started.indexOf('modest')).toBeLessThan(5);
+  });
+
+  it('keeps every second place for concealing, and serves misses last', async () => {
+    const queue = new HeldQueue();
+    const all = [
+      queue.stretch('first', salt, 'a'),
+      queue.stretch('second', salt, 'a'),
+      queue.stretch('miss', salt, 'a', 'miss'),
+      ...Array.from({ length: 8 }, (_, index) => queue.stretch(`open ${index}`, salt, `n${index}`)),
+      queue.stretch('conceal', salt, 'b', 'conceal'),
+    ];
+    await settled();
+    for (let left = all.length; left > 0; left -= 1) await queue.finishOne();
+    await Promise.all(all);
+    expect(queue.started.indexOf('conceal')).toBeLessThan(4);
+    expect(queue.started.at(-1)).toBe('miss');
   });
 
   it('refuses when 64 are waiting, and admits again when one has ended', async () => {

@@ -1,8 +1,8 @@
 import { argon2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../shared/app-error.js';
-import type { Network } from '../shared/network.js';
+import { SECOND } from '../shared/durations.js';
+import { FairLine } from '../shared/fair-line.js';
 
 /** OWASP's minimum for Argon2id: 19 MiB, two passes. Takes about 40 ms of one core. */
 const ARGON2ID = { parallelism: 1, tagLength: 32, memory: 19 * 1024, passes: 2 } as const;
@@ -11,14 +11,12 @@ const SALT_BYTES = 16;
 /** More would occupy all of libuv's threads, and block file reads and name lookups. */
 const RUNNING_MAX = 2;
 const WAITING_MAX = 64;
-/** One network cannot fill the queue for the others. */
-const WAITING_MAX_PER_NETWORK = WAITING_MAX / 4;
-const RETRY_AFTER_SECONDS = 2;
+const WAIT_MAX = 10 * SECOND;
 
-interface Waiting {
-  readonly network: Network;
-  readonly start: () => void;
-}
+/** What a passphrase is stretched for: `miss` is a reveal of a secret that does not exist. */
+export type StretchPurpose = 'open' | 'conceal' | 'miss';
+
+const LANES: Readonly<Record<StretchPurpose, number>> = { open: 0, conceal: 1, miss: 2 };
 
 const argon2Async = promisify(argon2);
 
@@ -26,22 +24,39 @@ export function newSalt(): Buffer {
   return randomBytes(SALT_BYTES);
 }
 
-/** Stretches passphrases outside the event loop: two at a time, a limited number waiting, in the order of arrival. */
+/**
+ * Stretches passphrases outside the event loop, two at a time. Opening and concealing take turns, misses come last, and
+ * within each the networks take turns.
+ */
 @Injectable()
 export class PassphraseQueue {
-  readonly #waiting: Waiting[] = [];
-  #running = 0;
+  readonly #line = new FairLine({
+    places: RUNNING_MAX,
+    lanes: [
+      { waitingMax: WAITING_MAX },
+      { waitingMax: WAITING_MAX },
+      { waitingMax: WAITING_MAX, isLast: true },
+    ],
+    waitMaxMs: WAIT_MAX,
+    busyMessage: 'Too many requests with a passphrase right now. Please try again.',
+  });
 
   /**
    * Argon2id of the passphrase, 32 bytes.
-   * @throws AppError `busy` when the queue, or the network's share of it, is full
+   * @param network by which those who wait take turns
+   * @throws AppError `busy` when the queue is full, or the wait too long
    */
-  async stretch(passphrase: string, salt: Buffer, network: Network): Promise<Buffer> {
-    await this.#enter(network);
+  async stretch(
+    passphrase: string,
+    salt: Buffer,
+    network: string,
+    purpose: StretchPurpose = 'open',
+  ): Promise<Buffer> {
+    await this.#line.enter(network, LANES[purpose]);
     try {
       return await this.hash(passphrase, salt);
     } finally {
-      this.#leave();
+      this.#line.leave();
     }
   }
 
@@ -49,27 +64,4 @@ export class PassphraseQueue {
   protected hash(passphrase: string, salt: Buffer): Promise<Buffer> {
     return argon2Async('argon2id', { ...ARGON2ID, message: passphrase, nonce: salt });
   }
-
-  #enter(network: Network): Promise<void> | void {
-    if (this.#running < RUNNING_MAX) {
-      this.#running += 1;
-      return;
-    }
-    const sameNetwork = this.#waiting.filter((waiting) => waiting.network === network).length;
-    if (this.#waiting.length >= WAITING_MAX || sameNetwork >= WAITING_MAX_PER_NETWORK) throw busy();
-    return new Promise((start) => this.#waiting.push({ network, start }));
-  }
-
-  /** Starts the next waiting one in the freed place, or frees the place when none is waiting. */
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#running -= 1;
-    else next.start();
-  }
-}
-
-function busy(): AppError {
-  return new AppError('busy', 'Too many requests with a passphrase right now. Please try again.', {
-    retryAfterSeconds: RETRY_AFTER_SECONDS,
-  });
 }

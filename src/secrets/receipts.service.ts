@@ -3,6 +3,7 @@ import type { Account, AccountId } from '../accounts/account.js';
 import type { Caller } from '../auth/caller.js';
 import { AppError, unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
+import { turnOf } from '../shared/network.js';
 import { KeyMask } from './key-mask.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import { preparePassphrase } from './passphrase-rule.js';
@@ -59,7 +60,8 @@ export class ReceiptsService {
     if (stored.salt !== null) {
       if (!passphrase) throw wrongPassphrase();
       const prepared = preparePassphrase(passphrase, stored.passphraseRule);
-      const stretched = await this.passphrases.stretch(prepared, stored.salt, caller.network);
+      const turn = turnOf(caller.client);
+      const stretched = await this.passphrases.stretch(prepared, stored.salt, turn);
       if (this.#openValue(stored, secretKey, stretched) === null) throw wrongPassphrase();
     }
     const burnedAt = await this.secrets.claim(secretAddressOf(stored), stored, 'burned');

@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { AppError, unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
-import type { Network } from '../shared/network.js';
+import { turnOf, type ClientNetworks } from '../shared/network.js';
 import { type ConcealTerms, termsOf } from './conceal-rules.js';
 import { type Address, KeyMask, type MintedKey } from './key-mask.js';
 import { linkDomainOf } from './link-domain.js';
-import { PassphraseQueue, newSalt } from './passphrase-queue.js';
+import { PassphraseQueue, newSalt, type StretchPurpose } from './passphrase-queue.js';
 import { PASSPHRASE_RULE, preparePassphrase } from './passphrase-rule.js';
 import type { ConcealSecret, Receipt, RevealedSecret } from './receipt.js';
 import { maskRecipient } from './recipient.js';
@@ -36,7 +36,7 @@ export class SecretsService {
     const secret = await this.keys.mint('secret', terms.ttlSeconds);
     const receipt = await this.keys.mint('receipt', 2 * terms.ttlSeconds);
     const lock = terms.passphrase === null ? UNLOCKED : newLock();
-    const stretched = await this.#stretch(terms.passphrase, lock, caller.network);
+    const stretched = await this.#stretch(terms.passphrase, lock, caller.client, 'conceal');
     const parts = { terms, domain, secret, receipt, lock, stretched };
     const sealed = this.#seal(caller, command, parts);
     const createdAt = await this.secrets.insert(sealed);
@@ -53,7 +53,8 @@ export class SecretsService {
     const address = await this.keys.addressOf('secret', key);
     const found = await this.secrets.find(address, caller.tenant.domain);
     const secret = found ?? this.#decoy();
-    const stretched = await this.#stretch(passphrase, secret, caller.network);
+    const purpose = found === null ? 'miss' : 'open';
+    const stretched = await this.#stretch(passphrase, secret, caller.client, purpose);
     const value = this.#open(secret, { address, key, stretched });
     if (found === null || value === null) throw secretGone();
     const claimedAt = await this.secrets.claim(address, found.receipt, 'received');
@@ -72,11 +73,12 @@ export class SecretsService {
   async #stretch(
     passphrase: string | null,
     { salt, passphraseRule }: PassphraseLock,
-    network: Network,
+    client: ClientNetworks,
+    purpose: StretchPurpose,
   ): Promise<Buffer | null> {
     if (salt === null || passphrase === null || passphrase === '') return null;
     const prepared = preparePassphrase(passphrase, passphraseRule);
-    return this.passphrases.stretch(prepared, salt, network);
+    return this.passphrases.stretch(prepared, salt, turnOf(client), purpose);
   }
 
   #seal(caller: Caller, { kind, value }: ConcealSecret, parts: SecretParts): NewSecret {

@@ -15,6 +15,30 @@ export function networkOf(address: string): Network {
     : `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/${PREFIX_V6}`).toString()}/${PREFIX_V6}`;
 }
 
+/** The networks under which the requests of a client are counted. Kept in memory or as a hash, never logged. */
+export interface ClientNetworks {
+  /** One IPv4 address, or the /64 that a connection has in IPv6. */
+  readonly near: string;
+  /** The /48 around an IPv6 /64, of which a customer may have 65,536; null for IPv4. */
+  readonly wide: string | null;
+}
+
+const NEAR_V6 = 64;
+
+/** `203.0.113.9`: near `203.0.113.9/32`. `2001:db8:1:2::3`: near `2001:db8:1:2::/64`, wide `2001:db8:1::/48`. */
+export function clientNetworksOf(address: string): ClientNetworks {
+  if (!ipaddr.isValid(address)) return { near: 'unknown', wide: null };
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return { near: `${parsed.toString()}/32`, wide: null };
+  const near = ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/${NEAR_V6}`);
+  return { near: `${near.toString()}/${NEAR_V6}`, wide: networkOf(address) };
+}
+
+/** By what fair lines take turns: the widest network of a client. */
+export function turnOf({ near, wide }: ClientNetworks): string {
+  return wide ?? near;
+}
+
 /** A set of networks in CIDR notation. A single address is a network of one. */
 export class NetworkList {
   readonly #ranges: readonly [ipaddr.IPv4 | ipaddr.IPv6, number][];

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import type { Network } from '../shared/network.js';
+import type { ClientNetworks, Network } from '../shared/network.js';
 import type { Tenant } from './tenant.js';
 
 /** The tenant and the client's network of a request: determined once, by the gateway, on the client's socket. */
 export interface RequestOrigin {
   readonly tenant: Tenant;
   readonly network: Network;
+  readonly client: ClientNetworks;
 }
 
 const ORIGIN = Symbol('request origin');

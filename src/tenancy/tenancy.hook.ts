@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { Network } from '../shared/network.js';
+import { turnOf, type ClientNetworks, type Network } from '../shared/network.js';
+import { onBehalfOf } from '../shared/requester.js';
 import { requestOriginOf } from './request-origin.js';
 import type { Tenant } from './tenant.js';
 
@@ -12,6 +13,8 @@ declare module 'fastify' {
     tenant: Tenant;
     /** The network of the client's address. The address itself is not kept. */
     network: Network;
+    /** The networks under which the client's requests are counted. */
+    client: ClientNetworks;
   }
 }
 
@@ -19,10 +22,12 @@ declare module 'fastify' {
 export function registerTenancy(fastify: FastifyInstance): void {
   fastify.decorateRequest('tenant');
   fastify.decorateRequest('network');
+  fastify.decorateRequest('client');
   fastify.addHook('onRequest', (request, _reply, done) => {
     const origin = requestOriginOf(request.raw);
     request.tenant = origin.tenant;
     request.network = origin.network;
-    done();
+    request.client = origin.client;
+    onBehalfOf(turnOf(origin.client), done);
   });
 }

@@ -90,7 +90,11 @@ function registerOrigin(fastify: FastifyInstance, { tenant }: InMemoryAppOptions
   fastify.addHook('onRequest', (request, _reply, done) => {
     const host = request.headers.host ?? '';
     const own = typeof tenant === 'function' ? tenant(host) : tenant;
-    setRequestOrigin(request.raw, { tenant: own, network: '127.0.0.0/24' });
+    setRequestOrigin(request.raw, {
+      tenant: own,
+      network: '127.0.0.0/24',
+      client: { near: '127.0.0.1/32', wide: null },
+    });
     done();
   });
 }

@@ -12,6 +12,8 @@ const FORBIDDEN: readonly Import[] = [
   ['src/dns/dns-resolver.ts', '../acme/polling.js'],
   ['src/acme/polling.ts', '../certificates/certificate-state.js'],
   ['src/acme/polling.ts', '../dns/dns-answer.js'],
+  ['src/limits/rate-limits.ts', '../accounts/account.js'],
+  ['src/limits/rate-limits.ts', '../dns/dns-answer.js'],
   ['src/shared/clock.ts', '../config/region.js'],
   ['src/domains/probe/http-probe.ts', '../../certificates/certificate-state.js'],
   ['src/secrets/receipt.ts', '../api/v1/link-key.js'],

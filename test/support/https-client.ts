@@ -23,8 +23,6 @@ export interface Call {
 
 export interface Target {
   readonly host: string;
-  /** Default: 127.0.0.1. Only raw exchanges use it. */
-  readonly address?: string;
   readonly port: number;
   readonly ca: string;
   /** Default: 127.0.0.1 */

@@ -1,5 +1,6 @@
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Limited } from '../../limits/limited.decorator.js';
 import type { Account } from '../../accounts/account.js';
 import { DomainSettings } from '../../domains/domain-settings.js';
 import { DomainsService } from '../../domains/domains.service.js';
@@ -31,6 +32,7 @@ export class DomainsController {
   ) {}
 
   @Post(['', 'add'])
+  @Limited('domain change')
   @HttpCode(201)
   async claim(
     @SignedIn() account: Account,
@@ -67,6 +69,7 @@ export class DomainsController {
   }
 
   @Post(':id/verify')
+  @Limited('domain check')
   @HttpCode(200)
   async verify(
     @SignedIn() account: Account,

@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AccountRequired } from '../../auth/account-required.decorator.js';
+import { Limited } from '../../limits/limited.decorator.js';
 import type { Caller } from '../../auth/caller.js';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
 import { notAuthorized } from '../../auth/not-authorized.js';
@@ -12,6 +13,7 @@ import { presentBurned, presentFetched, presentRecent, type V1Body } from './v1-
 
 /** API v1: receipts, and burning, by the metadata key. Upstream has had three names for the path. */
 @Controller(['api/v1/private', 'api/v1/metadata', 'api/v1/receipt'])
+@Limited('open')
 export class V1ReceiptsController {
   constructor(private readonly receipts: ReceiptsService) {}
 

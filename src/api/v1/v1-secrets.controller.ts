@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { AccountRequired } from '../../auth/account-required.decorator.js';
 import type { Caller } from '../../auth/caller.js';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
+import { Limited } from '../../limits/limited.decorator.js';
 import { generateValue } from '../../secrets/generated-value.js';
 import { SecretsService } from '../../secrets/secrets.service.js';
 import type { WireParameters } from '../body/wire-parameters.js';
@@ -31,6 +32,7 @@ export class V1SecretsController {
   /** A request without credentials is answered before Nest, by status-route.ts. */
   @Get('status')
   @OpenToOtherSites()
+  @Limited('exempt')
   status(): typeof STATUS_BODY {
     return STATUS_BODY;
   }
@@ -44,6 +46,7 @@ export class V1SecretsController {
   @Post(['share', 'create'])
   @HttpCode(200)
   @OpenToOtherSites()
+  @Limited('create')
   async share(
     @CurrentCaller() caller: Caller,
     @V1Parameters() parameters: WireParameters,
@@ -56,6 +59,7 @@ export class V1SecretsController {
   @Post('generate')
   @HttpCode(200)
   @OpenToOtherSites()
+  @Limited('create')
   async generate(
     @CurrentCaller() caller: Caller,
     @V1Parameters() parameters: WireParameters,
@@ -68,6 +72,7 @@ export class V1SecretsController {
   @Post('secret/:key')
   @HttpCode(200)
   @OpenToOtherSites()
+  @Limited('open')
   async reveal(
     @CurrentCaller() caller: Caller,
     @Param('key') param: string,

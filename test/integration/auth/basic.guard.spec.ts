@@ -6,6 +6,7 @@ import {
   Catch,
   Controller,
   Get,
+  Global,
   Module,
   NotFoundException,
   type ArgumentsHost,
@@ -23,6 +24,9 @@ import { CurrentCaller } from '../../../src/auth/current-caller.decorator.js';
 import { RegionHostOnly } from '../../../src/auth/region-host-only.decorator.js';
 import { RegionHostGuard } from '../../../src/auth/region-host.guard.js';
 import type { Region } from '../../../src/config/region.js';
+import { CellConfig } from '../../../src/config/cell-config.js';
+import { DEFAULT_LIMITS } from '../../../src/config/limits.js';
+import { LimitsModule } from '../../../src/limits/limits.module.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
 import { AppError } from '../../../src/shared/app-error.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
@@ -61,6 +65,22 @@ class CodeFilter {
     void host.switchToHttp().getResponse<FastifyReply>().status(400).send(body);
   }
 }
+
+/** Replaces the cell's settings. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: CellConfig,
+      useValue: {
+        limits: { ...DEFAULT_LIMITS, SIGN_IN_ACCOUNT: { burst: 1000, seconds: 3600 } },
+        rootKeys: [{ version: 1, bytes: Buffer.alloc(32) }],
+      },
+    },
+  ],
+  exports: [CellConfig],
+})
+class CellConfigModule {}
 
 @Module({})
 class EmptyModule {}
@@ -198,7 +218,12 @@ async function startCell(region: string): Promise<Cell> {
   const app = await NestFactory.create<NestFastifyApplication>(
     {
       module: EmptyModule,
-      imports: [DatabaseModule.of(database.dataSource), AuthModule.of(region as Region)],
+      imports: [
+        CellConfigModule,
+        { module: LimitsModule, global: true },
+        DatabaseModule.of(database.dataSource),
+        AuthModule.of(region as Region),
+      ],
       controllers: [WhoController],
       providers: [
         { provide: APP_GUARD, useExisting: RegionHostGuard },
@@ -213,7 +238,11 @@ async function startCell(region: string): Promise<Cell> {
   const cell = { tenant: TENANT };
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, _reply, done) => {
-    setRequestOrigin(request.raw, { tenant: cell.tenant, network: '127.0.0.0/24' });
+    setRequestOrigin(request.raw, {
+      tenant: cell.tenant,
+      network: '127.0.0.0/24',
+      client: { near: '127.0.0.1/32', wide: null },
+    });
     done();
   });
   registerTenancy(fastify);

@@ -19,7 +19,7 @@ describe('a listener whose handlers throw', () => {
   let port: number;
   beforeAll(async () => {
     server = createServer();
-    const logger = createLogger({ write: (line) => void lines.push(line) });
+    const logger = createLogger({ destination: { write: (line) => void lines.push(line) } });
     const journal = new EdgeJournal(logger, registry);
     const handlers = {
       request: (request: IncomingMessage, response: ServerResponse) => {

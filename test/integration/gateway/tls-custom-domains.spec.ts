@@ -61,7 +61,10 @@ beforeAll(async () => {
   );
   listener = new TlsListener(
     contexts,
-    new EdgeJournal(createLogger({ write: (line) => void lines.push(line) }), registry),
+    new EdgeJournal(
+      createLogger({ destination: { write: (line) => void lines.push(line) } }),
+      registry,
+    ),
     443,
   );
   port = await listener.listen(ANY_PORT);

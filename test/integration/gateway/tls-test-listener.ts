@@ -45,7 +45,9 @@ export async function openTestListener(limits: Partial<TlsLimits> = {}): Promise
   const test = await openTestAuthority();
   const lines: LogLine[] = [];
   const registry = new Registry();
-  const logger = createLogger({ write: (line) => void lines.push(JSON.parse(line) as LogLine) });
+  const logger = createLogger({
+    destination: { write: (line) => void lines.push(JSON.parse(line) as LogLine) },
+  });
   const journal = new EdgeJournal(logger, registry);
   const contexts = new SecureContexts(test.authority, test.clock, {
     isServable: (hostname) => SERVED.has(hostname),

@@ -85,6 +85,7 @@ export const anonymous: Caller = {
   },
   account: null,
   network: '203.0.113.0/24',
+  client: { near: '203.0.113.9/32', wide: null },
 };
 
 export function accountOf(id: string): Account {

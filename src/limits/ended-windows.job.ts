@@ -1,0 +1,31 @@
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { DueLoop } from '../database/due-loop.js';
+import { Statements } from '../database/statements.js';
+import { MINUTE } from '../shared/durations.js';
+import { PURGE } from './counter-statements.js';
+
+/** Deletes the counters whose window has ended. */
+@Injectable()
+export class EndedWindowsJob implements OnModuleInit, OnModuleDestroy {
+  readonly #loop = new DueLoop({
+    name: EndedWindowsJob.name,
+    round: () => this.round(),
+    everyMs: MINUTE,
+  });
+
+  constructor(private readonly statements: Statements) {}
+
+  onModuleInit(): void {
+    this.#loop.start();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  /** One batch. True when there may be more. */
+  async round(): Promise<boolean | void> {
+    const [row] = await this.statements.run<{ count: number }>(PURGE, []);
+    if (row !== undefined && row.count > 0) return true;
+  }
+}

@@ -1,0 +1,42 @@
+import { LRUCache } from 'lru-cache';
+import { SECOND } from '../shared/durations.js';
+
+/** How far a key is in its window. */
+export interface Usage {
+  readonly used: number;
+  /** Seconds until the window ends. */
+  readonly resetsIn: number;
+}
+
+interface Window {
+  used: number;
+  /** Milliseconds, as `now` returns them. */
+  readonly endsAt: number;
+}
+
+const KEYS_MAX = 20_000;
+
+/** Counts by key in windows of time, in memory of fixed size: the keys that were counted longest ago are forgotten. */
+export class FixedWindows {
+  readonly #windows = new LRUCache<string, Window>({ max: KEYS_MAX });
+
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  /** Counts one more. A window of `seconds` begins with its first count. */
+  add(key: string, seconds: number): Usage {
+    const now = this.now();
+    const known = this.#windows.get(key);
+    const window =
+      known !== undefined && known.endsAt > now
+        ? known
+        : { used: 0, endsAt: now + seconds * SECOND };
+    window.used += 1;
+    this.#windows.set(key, window);
+    return { used: window.used, resetsIn: (window.endsAt - now) / SECOND };
+  }
+
+  usedOf(key: string): number {
+    const window = this.#windows.get(key);
+    return window !== undefined && window.endsAt > this.now() ? window.used : 0;
+  }
+}

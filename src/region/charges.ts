@@ -1,0 +1,44 @@
+import type { Caller } from '../auth/caller.js';
+import type { LimitName } from '../config/limits.js';
+import type { LimitedAction } from '../limits/limited.decorator.js';
+import type { Charge } from '../limits/rate-limits.js';
+import type { ClientNetworks } from '../shared/network.js';
+
+/** The near network first: what it is refused for does not count against the wide one. */
+export function networkCharges(
+  { near, wide }: ClientNetworks,
+  limit: LimitName,
+  wideLimit: LimitName,
+): Charge[] {
+  const charges: Charge[] = [{ limit, subject: near }];
+  if (wide !== null) charges.push({ limit: wideLimit, subject: wide });
+  return charges;
+}
+
+/** What an action of a caller is counted under. @param domainId of a route of one domain */
+export function chargesOf(
+  action: Exclude<LimitedAction, 'exempt'>,
+  { account, client, tenant }: Caller,
+  domainId: string | null,
+): Charge[] {
+  switch (action) {
+    case 'create': {
+      if (account !== null) return [{ limit: 'CREATE_ACCOUNT', subject: account.id }];
+      const charges = networkCharges(client, 'CREATE', 'CREATE_WIDE');
+      if (tenant.customDomain === null) return charges;
+      return [...charges, { limit: 'CREATE_DOMAIN', subject: tenant.customDomain.domainId }];
+    }
+    case 'open':
+      if (account !== null) return [{ limit: 'OPEN_ACCOUNT', subject: account.id }];
+      return networkCharges(client, 'OPEN', 'OPEN_WIDE');
+    case 'domain change':
+      return account === null ? [] : [{ limit: 'DOMAIN_CHANGES', subject: account.id }];
+    case 'domain check':
+      if (account === null || domainId === null) return [];
+      return [
+        { limit: 'DOMAIN_CHANGES', subject: account.id },
+        // With the account: a stranger's guesses at an id must not use up its owner's checks.
+        { limit: 'DOMAIN_CHECKS', subject: `${account.id} ${domainId}` },
+      ];
+  }
+}

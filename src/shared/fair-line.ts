@@ -1,0 +1,110 @@
+import { AppError } from './app-error.js';
+import { TurnQueue } from './turn-queue.js';
+
+interface Lane {
+  /** How many may wait here. */
+  readonly waitingMax: number;
+  /** Served only while nobody waits in another lane. */
+  readonly isLast?: boolean;
+}
+
+interface FairLineOptions {
+  /** How many may be inside at a time. */
+  readonly places: number;
+  /** Lanes take turns, so each keeps a share of the places. */
+  readonly lanes: readonly [Lane, ...Lane[]];
+  /** The longest wait, in milliseconds. */
+  readonly waitMaxMs: number;
+  /** The message of the AppError `busy`. */
+  readonly busyMessage: string;
+}
+
+interface Waiting {
+  readonly start: () => void;
+  readonly refuse: () => void;
+}
+
+const RETRY_AFTER_SECONDS = 2;
+
+/**
+ * A bounded line in front of a few places. Those who wait are admitted in turn by key (the client's network), and when
+ * the line is full the key with the most waiting loses its newest: one key cannot keep the others out.
+ */
+export class FairLine {
+  readonly #lanes: readonly TurnQueue<Waiting>[];
+  #inside = 0;
+  #turn = 0;
+
+  constructor(private readonly options: FairLineOptions) {
+    this.#lanes = options.lanes.map(() => new TurnQueue<Waiting>());
+  }
+
+  get waiting(): number {
+    return this.#lanes.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /**
+   * Takes a place, at once or after a wait. Call leave() once for each success.
+   * @throws AppError `busy` when the line is full or the wait is too long
+   */
+  enter(key: string, lane = 0): Promise<void> | void {
+    if (this.#inside < this.options.places) {
+      this.#inside += 1;
+      return;
+    }
+    const queue = this.#lanes[lane];
+    const waitingMax = this.options.lanes[lane]?.waitingMax ?? 0;
+    if (queue === undefined) throw new Error(`there is no lane ${lane}`);
+    if (queue.size >= waitingMax) {
+      const evicted = queue.takeFromLongest(queue.countOf(key) + 1);
+      if (evicted === undefined) return Promise.reject(this.#busy());
+      evicted.refuse();
+    }
+    return this.#wait(queue, key);
+  }
+
+  /** Gives the place to the next in line, if there is one. */
+  leave(): void {
+    const next = this.#next();
+    if (next === undefined) this.#inside -= 1;
+    else next.start();
+  }
+
+  #wait(queue: TurnQueue<Waiting>, key: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        start: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        refuse: () => {
+          clearTimeout(timer);
+          reject(this.#busy());
+        },
+      };
+      const timer = setTimeout(() => {
+        queue.remove(key, waiting);
+        waiting.refuse();
+      }, this.options.waitMaxMs).unref();
+      queue.push(key, waiting);
+    });
+  }
+
+  #next(): Waiting | undefined {
+    const occupied = this.#lanes.filter(({ size }) => size > 0);
+    const inTurn = occupied.filter((lane) => !this.#isLast(lane));
+    const candidates = inTurn.length > 0 ? inTurn : occupied;
+    this.#turn += 1;
+    return candidates[this.#turn % candidates.length]?.shift();
+  }
+
+  #isLast(lane: TurnQueue<Waiting>): boolean {
+    return this.options.lanes[this.#lanes.indexOf(lane)]?.isLast === true;
+  }
+
+  #busy(): AppError {
+    return new AppError('busy', this.options.busyMessage, {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
+}

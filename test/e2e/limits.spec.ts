@@ -1,0 +1,158 @@
+import { jest } from '@jest/globals';
+import { GatewayProcess } from '../support/gateway-process.js';
+import type { Answer, Call } from '../support/https-client.js';
+
+jest.setTimeout(60_000);
+
+const CITIZEN = { message: 'Apologies dear citizen! You have been rate limited.' };
+
+let gateway: GatewayProcess;
+let account: { readonly auth: string };
+let addresses = 0;
+
+beforeAll(async () => {
+  gateway = await GatewayProcess.start({
+    environment: {
+      GATEWAY_LIMITS: 'on',
+      GATEWAY_LIMIT_CREATE: '12/600',
+      GATEWAY_LIMIT_CREATE_WIDE: '15/600',
+      GATEWAY_LIMIT_REQUESTS: '60/60',
+      GATEWAY_LIMIT_SIGN_IN: '4/600',
+      GATEWAY_LIMIT_DOMAIN_CHANGES: '2/600',
+      // The tests come from many networks, by X-Forwarded-For.
+      GATEWAY_TRUSTED_PROXIES: '127.0.0.1',
+    },
+  });
+  account = await gateway.account('eu', 'owner@example.com', 'identity_plus');
+}, 120_000);
+
+afterAll(() => gateway.stop());
+
+/** An address that no test had before. */
+function newAddress(): string {
+  addresses += 1;
+  return `198.51.100.${addresses}`;
+}
+
+function from(address: string, request: Call): Promise<Answer> {
+  const headers = { ...request.headers, 'x-forwarded-for': address };
+  return gateway.call('eu', { ...request, headers });
+}
+
+const share = (address: string) =>
+  from(address, { path: '/api/v1/share', method: 'POST', body: { secret: 'hello' } });
+
+const statusesOf = (answers: readonly Answer[]) => answers.map(({ status }) => status);
+
+async function repeat(count: number, act: () => Promise<Answer>): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (let index = 0; index < count; index += 1) answers.push(await act());
+  return answers;
+}
+
+it('says what is left, then refuses in the words that published clients know', async () => {
+  const address = newAddress();
+  const [first] = await repeat(12, () => share(address));
+  expect(first?.status).toBe(200);
+  expect(first?.headers).toMatchObject({
+    'ratelimit-policy': '"create";q=12;w=600',
+    ratelimit: '"create";r=11;t=600',
+  });
+  const refused = await share(address);
+  expect([refused.status, refused.json()]).toEqual([404, CITIZEN]);
+  expect(refused.headers['x-ots-intended-status']).toBe('429');
+  expect(refused.headers['ratelimit']).toMatch(/^"create";r=0;t=\d+$/);
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(500);
+  expect((await share(newAddress())).status).toBe(200);
+});
+
+it('counts the networks of an IPv6 /48 together', async () => {
+  const statuses: number[] = [];
+  for (let index = 0; index < 16; index += 1)
+    statuses.push((await share(`2001:db8:7:${index}::1`)).status);
+  expect(statuses).toEqual([...Array.from({ length: 15 }, () => 200), 404]);
+  expect((await share('2001:db8:8::1')).status).toBe(200);
+});
+
+it('answers a page with 429, Retry-After and a sentence', async () => {
+  const address = newAddress();
+  await repeat(12, () => share(address));
+  const page = await from(address, {
+    path: '/',
+    method: 'POST',
+    body: { secret: 'hello' },
+    headers: { 'sec-fetch-site': 'same-origin' },
+  });
+  expect(page.status).toBe(429);
+  expect(Number(page.headers['retry-after'])).toBeGreaterThan(0);
+  expect(page.text).toContain('Too many requests');
+});
+
+it('counts an account by itself, not by its network', async () => {
+  const address = newAddress();
+  await repeat(13, () => share(address));
+  const request = { path: '/api/v1/share', body: { secret: 'hello' }, auth: account.auth };
+  const answer = await from(address, request);
+  expect(answer.status).toBe(200);
+  expect(answer.headers['ratelimit']).toMatch(/^"create-account";r=59\d\d;/);
+});
+
+it('answers the domain API with 429 and retry_after', async () => {
+  const claim = () =>
+    from(newAddress(), { path: '/api/domains', method: 'POST', body: '{}', auth: account.auth });
+  const answers = await repeat(3, claim);
+  expect(statusesOf(answers).slice(0, 2)).not.toContain(429);
+  expect(answers[2]?.status).toBe(429);
+  expect(answers[2]?.json()).toMatchObject({
+    error_type: 'LimitExceeded',
+    retry_after: Number(answers[2]?.headers['retry-after']),
+  });
+});
+
+it('refuses any request of a network that asks too much, but never its status', async () => {
+  const address = newAddress();
+  const form = () => from(address, { path: '/' });
+  expect(new Set(statusesOf(await repeat(60, form)))).toEqual(new Set([200]));
+  expect((await form()).status).toBe(429);
+  const status = await from(address, { path: '/api/v1/status' });
+  expect(status.status).toBe(200);
+  const signedIn = await from(address, { path: '/api/v1/status', auth: account.auth });
+  expect(signedIn.status).toBe(200);
+  expect((await gateway.ops('/readyz')).status).toBe(200);
+});
+
+it('refuses a network that fails to sign in, and never one that has signed in', async () => {
+  const [guesser, office] = [newAddress(), newAddress()];
+  const check = (address: string, auth: string) =>
+    from(address, { path: '/api/v1/authcheck', auth });
+  expect((await check(office, account.auth)).status).toBe(200);
+  for (const address of [guesser, office])
+    await repeat(4, () => check(address, 'owner@example.com:wrong'));
+  await check(guesser, account.auth.replace('owner', 'other'));
+  const refused = await check(guesser, account.auth.replace('owner', 'other'));
+  expect(refused.headers['x-ots-intended-status']).toBe('429');
+  expect((await check(office, account.auth)).status).toBe(200);
+});
+
+it('keeps the counts of creates over a restart', async () => {
+  const { dataDir } = gateway;
+  const address = newAddress();
+  const environment = { GATEWAY_LIMITS: 'on', GATEWAY_TRUSTED_PROXIES: '127.0.0.1' };
+  await repeat(13, () => share(address));
+  await gateway.end();
+  const again = await GatewayProcess.start({
+    dataDir,
+    environment: { ...environment, GATEWAY_LIMIT_CREATE: '12/600' },
+  });
+  try {
+    const headers = { 'x-forwarded-for': address };
+    const answer = await again.call('eu', {
+      path: '/api/v1/share',
+      body: { secret: 'hello' },
+      headers,
+    });
+    expect(answer.headers['x-ots-intended-status']).toBe('429');
+  } finally {
+    await again.stop();
+  }
+}, 120_000);
