@@ -106,7 +106,8 @@ export class Gateway {
     const dispatcher = new RequestDispatcher(config, { hosts, destinations, wellKnown }, journal);
     const tls = new TlsListener(contexts);
     tls.server.on('request', dispatcher.handleSecure as () => void);
-    tls.server.on('checkExpectation', dispatcher.handleExpectation as () => void);
+    tls.server.on('checkContinue', dispatcher.handleSecureExpecting as () => void);
+    tls.server.on('checkExpectation', dispatcher.handleSecureExpecting as () => void);
     tls.server.on('clientError', dispatcher.handleClientError as () => void);
     const plain = createPlainListener(dispatcher);
     const served = config.served.map(({ region }) => region);

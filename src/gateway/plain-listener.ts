@@ -11,7 +11,8 @@ export function createPlainListener(dispatcher: RequestDispatcher): Server {
     keepAliveTimeout: 5 * SECOND,
   });
   server.on('request', dispatcher.handlePlain);
-  server.on('checkExpectation', dispatcher.handleExpectation);
+  server.on('checkContinue', dispatcher.handlePlainExpecting);
+  server.on('checkExpectation', dispatcher.handlePlainExpecting);
   server.on('clientError', dispatcher.handleClientError as () => void);
   return server;
 }

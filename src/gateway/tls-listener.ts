@@ -47,7 +47,7 @@ const NO_CERTIFICATE = 'no certificate for the server name any more';
  * gets the alert unrecognized_name before any cryptography and sees no certificate.
  */
 export class TlsListener {
-  /** For 'request', 'clientError' and 'checkExpectation'. */
+  /** For 'request', 'clientError', 'checkContinue' and 'checkExpectation'. */
   readonly server: Http2SecureServer & Pick<Server, 'closeIdleConnections'>;
   readonly #connections = new Map<string, Connection>();
   readonly #accept: (socket: Socket) => void;
