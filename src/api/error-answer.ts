@@ -17,3 +17,6 @@ export interface ErrorPlace {
   /** Null without an account. */
   readonly plan: AccountPlan | null;
 }
+
+/** With a 415 (RFC 9110 section 12.5.3): a body without a Content-Encoding is accepted. */
+export const ACCEPTED_ENCODING = { 'accept-encoding': 'identity' } as const;

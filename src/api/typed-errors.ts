@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError, retryAfterSecondsOf } from '../shared/app-error.js';
-import type { ErrorAnswer, ErrorPlace } from './error-answer.js';
+import { ACCEPTED_ENCODING, type ErrorAnswer, type ErrorPlace } from './error-answer.js';
 import { errorKindOf, messageFor, type ErrorKind } from './error-kind.js';
 
 const UPGRADE_TO = 'identity_plus';
@@ -71,6 +71,11 @@ const OUTCOMES: Record<ErrorKind, (error: unknown, place: ErrorPlace) => Outcome
   in_progress: (error) => tryLater(409, error, 'InProgress'),
   rate_limited: (error) => tryLater(429, error, 'LimitExceeded'),
   payload_too_large: (error) => ({ status: 413, body: typed(error, 'PayloadTooLarge') }),
+  unsupported_encoding: (error) => ({
+    status: 415,
+    headers: ACCEPTED_ENCODING,
+    body: typed(error, 'UnsupportedEncoding'),
+  }),
   busy: (error) => tryLater(503, error, 'Unavailable'),
   unavailable: (error) => tryLater(503, error, 'Unavailable'),
   unexpected: () => ({

@@ -16,6 +16,7 @@ describe(parseBasicCredentials, () => {
       'ann',
       'token:junk',
     ],
+    ['several spaces', GOOD.replace(' ', '   '), 'ann@example.com', '0123abcd'],
     ['UTF-8', `Basic ${encode('änne:tökén')}`, 'änne', 'tökén'],
   ])('accepts %s', (_, header, email, token) => {
     expect(parseBasicCredentials(header)).toEqual({ email, token });
@@ -30,7 +31,6 @@ describe(parseBasicCredentials, () => {
     ['Bearer', GOOD.replace('Basic', 'Bearer')],
     ['Digest', 'Digest username="ann"'],
     ['no scheme', encode('ann:token')],
-    ['two spaces', GOOD.replace(' ', '  ')],
     ['a tab', GOOD.replace(' ', '\t')],
     ['a space in front', ` ${GOOD}`],
     ['a space at the end', `${GOOD} `],

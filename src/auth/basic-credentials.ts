@@ -6,8 +6,8 @@ export interface BasicCredentials {
   readonly token: string;
 }
 
-// RFC 7617: the scheme in any letter case, one space, padded base64; nothing before or after.
-const BASIC = /^basic ((?:[a-z0-9+/]{4})+|(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=))$/i;
+// RFC 9110 section 11.4 and RFC 7617: the scheme in any letter case, spaces, padded base64; nothing before or after.
+const BASIC = /^basic +((?:[a-z0-9+/]{4})+|(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=))$/i;
 const CONTROL = /\p{Cc}/u;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -49,7 +49,8 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
   const tls = new TlsListener(parts.contexts, journal, config.publicHttpsPort);
   const handlers = {
     request: dispatcher.handleSecure,
-    checkExpectation: dispatcher.handleExpectation,
+    checkContinue: dispatcher.handleSecureExpecting,
+    checkExpectation: dispatcher.handleSecureExpecting,
     clientError: dispatcher.handleClientError,
   };
   attachHandlers(tls.server, handlers, { name: 'https', journal });

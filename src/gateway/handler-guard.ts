@@ -12,6 +12,7 @@ type RequestHandler = (request: IncomingMessage, response: ServerResponse) => un
 export interface ListenerHandlers {
   readonly request: RequestHandler;
   /** Default: Node answers 417. */
+  readonly checkContinue?: RequestHandler;
   readonly checkExpectation?: RequestHandler;
   readonly clientError?: (error: Error, socket: Socket) => unknown;
 }
@@ -59,8 +60,10 @@ export function attachHandlers(
     server.on(event, guarded(handler, onFailure));
   };
   guardRequest('request', handlers.request);
-  if (handlers.checkExpectation !== undefined)
-    guardRequest('checkExpectation', handlers.checkExpectation);
+  for (const event of ['checkContinue', 'checkExpectation'] as const) {
+    const handler = handlers[event];
+    if (handler !== undefined) guardRequest(event, handler);
+  }
   const onConnectFailure = (error: unknown, _request: IncomingMessage, socket: Connected): void => {
     journal.handlerFailed(name, 'connect', error);
     socket.destroy();

@@ -14,7 +14,8 @@ export function createPlainListener(dispatcher: RequestDispatcher, journal: Edge
   });
   const handlers = {
     request: dispatcher.handlePlain,
-    checkExpectation: dispatcher.handleExpectation,
+    checkContinue: dispatcher.handlePlainExpecting,
+    checkExpectation: dispatcher.handlePlainExpecting,
     clientError: dispatcher.handleClientError,
   };
   attachHandlers(server, handlers, { name: 'http', journal });

@@ -19,6 +19,7 @@ import { httpsOrigin } from '../tenancy/region-tenants.js';
 import { answerClientError } from './client-error.js';
 import { isMisdirected, type DestinationLookup } from './destination-lookup.js';
 import type { Destination } from './destination.js';
+import { expectationHandler } from './expectation.js';
 import { unavailableAnswer, writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
 import type { HostTable } from './host-table.js';
 import {
@@ -36,6 +37,10 @@ const BAD_HOST: GatewayAnswer = {
   body: { message: 'The request must name exactly one valid host' },
 };
 const HTTPS_REQUIRED: GatewayAnswer = { status: 403, body: { message: 'HTTPS is required' } };
+const UNMET_EXPECTATION: GatewayAnswer = {
+  status: 417,
+  body: { message: 'This expectation cannot be met' },
+};
 const MISDIRECTED = 'This host is not served here';
 const UNAVAILABLE = unavailableAnswer({ message: UNAVAILABLE_MESSAGE });
 const NETWORKS_CACHED_MAX = 10_000;
@@ -86,13 +91,9 @@ export class RequestDispatcher {
     });
   };
 
-  /** An `Expect` header other than 100-continue (RFC 9110 section 10.1.1). */
-  readonly handleExpectation = (request: IncomingMessage, response: ServerResponse): void => {
-    this.#answer(request, response, {
-      status: 417,
-      body: { message: 'This expectation cannot be met' },
-    });
-  };
+  /** The same two for a request with an `Expect` header. */
+  readonly handleSecureExpecting = this.#expecting(this.handleSecure);
+  readonly handlePlainExpecting = this.#expecting(this.handlePlain);
 
   /** Bytes that are not a valid request, on either listener. */
   readonly handleClientError = (error: Error, socket: Socket): void => {
@@ -191,6 +192,14 @@ export class RequestDispatcher {
     if (isApi(target) || !target.startsWith('/')) return HTTPS_REQUIRED;
     const location = `${httpsOrigin(hostname, this.config.publicHttpsPort)}${target}`;
     return { status: 308, body: HTTPS_REQUIRED.body, headers: { location } };
+  }
+
+  #expecting(handle: (request: IncomingMessage, response: ServerResponse) => void): typeof handle {
+    return expectationHandler({
+      handle,
+      refuse: (request, response) => this.#answer(request, response, UNMET_EXPECTATION),
+      isDraining: () => this.#isDraining,
+    });
   }
 
   #trackResponse(socket: Socket, response: ServerResponse): void {

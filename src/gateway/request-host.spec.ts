@@ -108,4 +108,19 @@ describe('isForwardedHttps', () => {
     expect(isForwardedHttps(request(headers), PROXIES)).toBe(false);
     expect(isForwardedHttps(request([], { peer: '10.1.2.3' }), PROXIES)).toBe(false);
   });
+
+  it.each([
+    ['HTTPS', true],
+    ['https, https', true],
+    [' https ,https', true],
+    ['http', false],
+    ['http, https', false],
+    ['https, http', false],
+    ['', false],
+    ['https,', false],
+    ['httpsx', false],
+  ])('reads %j as %s', (value, isHttps) => {
+    const forwarded = request([['X-Forwarded-Proto', value]], { peer: '10.1.2.3' });
+    expect(isForwardedHttps(forwarded, PROXIES)).toBe(isHttps);
+  });
 });

@@ -86,8 +86,9 @@ export function clientAddressOf(
 
 /** Whether a trusted proxy says that the client came over HTTPS. */
 export function isForwardedHttps(request: IncomingMessage, trustedProxies: NetworkList): boolean {
-  return (
-    request.headers['x-forwarded-proto'] === 'https' &&
-    trustedProxies.contains(request.socket.remoteAddress ?? '')
-  );
+  if (trustedProxies.isEmpty || !trustedProxies.contains(request.socket.remoteAddress ?? ''))
+    return false;
+  const protocols = [request.headers['x-forwarded-proto'] ?? ''].flat().join(',').split(',');
+  // A scheme has no letter case (RFC 3986 section 3.1). Each proxy of a chain may have added its own.
+  return protocols.every((protocol) => protocol.trim().toLowerCase() === 'https');
 }

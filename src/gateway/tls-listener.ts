@@ -58,7 +58,7 @@ const IDLE_CLOSE_INTERVAL = 100;
  * gets the alert unrecognized_name before any cryptography and sees no certificate.
  */
 export class TlsListener {
-  /** For 'request', 'clientError' and 'checkExpectation'. */
+  /** For 'request', 'clientError', 'checkContinue' and 'checkExpectation'. */
   readonly server: Http2SecureServer & Pick<Server, 'closeIdleConnections'>;
   readonly #connections = new Map<string, Connection>();
   #listening: Listening | null = null;

@@ -1,3 +1,4 @@
+import { readTtlSeconds } from '../secrets/conceal-rules.js';
 import { generateValue } from '../secrets/generated-value.js';
 import type { ConcealSecret } from '../secrets/receipt.js';
 import type { SentForm } from './page-form.js';
@@ -17,11 +18,10 @@ export function readCreateForm(sent: SentForm): CreateForm {
   const kind = sent.get('kind') === 'generate' ? 'generate' : 'share';
   // Browsers send every newline of a form as CRLF, and a key file with CRLF does not work.
   const typed = (sent.get('secret') ?? '').replaceAll('\r\n', '\n');
-  const ttl = sent.get('ttl') ?? '';
   const command = {
     kind,
     value: kind === 'generate' ? generateValue() : typed,
-    ttlSeconds: /^\d{1,9}$/.test(ttl) ? Number(ttl) : null,
+    ttlSeconds: readTtlSeconds(sent.get('ttl')),
     passphrase: sent.passphrase,
     recipients: [],
     shareDomain: null,

@@ -42,6 +42,7 @@ const ANSWERS: Record<ErrorCode, { readonly status: number; readonly view: () =>
   not_authorized: { status: 401, view: () => ErrorPage(NOT_SIGNED_IN) },
   forbidden: { status: 403, view: () => PrivatePage({}) },
   payload_too_large: { status: 413, view: () => ErrorPage(TOO_LARGE) },
+  unsupported_encoding: { status: 415, view: () => ErrorPage(BAD_REQUEST) },
   invalid_request: { status: 400, view: () => ErrorPage(BAD_REQUEST) },
   wrong_passphrase: { status: 400, view: () => ErrorPage(BAD_REQUEST) },
   account_exists: { status: 400, view: () => ErrorPage(BAD_REQUEST) },
@@ -62,10 +63,12 @@ export function pageErrorAnswer(error: unknown, status: number | null): Page {
 
 function answerOurs(error: AppError): Page {
   const { status, view } = ANSWERS[error.code];
-  return pageOf(view(), {
-    status,
-    headers: status === 503 || status === 429 ? retryAfterHeaders(error) : {},
-  });
+  return pageOf(view(), { status, headers: headersOf(status, error) });
+}
+
+function headersOf(status: number, error: AppError): Readonly<Record<string, string>> {
+  if (status === 415) return { 'accept-encoding': 'identity' };
+  return status === 503 || status === 429 ? retryAfterHeaders(error) : {};
 }
 
 function answerStatus(status: number): Page {

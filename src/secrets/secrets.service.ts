@@ -41,7 +41,7 @@ export class SecretsService {
     const sealed = this.#seal(caller, command, parts);
     const createdAt = await this.secrets.insert(sealed);
 
-    // Mail to terms.recipients will be sent from here: the link works from now on.
+    // No mail goes to terms.recipients yet, and API v1 says so (`email_sent`).
     return receiptOf(sealed, { metadataKey: receipt.key, secretKey: secret.key, createdAt });
   }
 

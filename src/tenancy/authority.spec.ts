@@ -6,6 +6,7 @@ describe(parseAuthority, () => {
     ['EU.Onetime.LOCALHOST:8443', 'eu.onetime.localhost'],
     ['eu.onetime.localhost.:8443', 'eu.onetime.localhost'],
     ['eu.onetime.localhost:', 'eu.onetime.localhost'],
+    ['eu.onetime.localhost:0000008443', 'eu.onetime.localhost'],
     ['münchen.example', 'xn--mnchen-3ya.example'],
   ])('reads %s as %s', (text, hostname) => {
     expect(parseAuthority(text)).toBe(hostname);

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 
-/** `host[:port]` of RFC 9110 §7.2. The port is ignored: it does not select a tenant. */
-const AUTHORITY = /^([^:[\]/?#@\s]+)(?::\d{0,5})?$/u;
+/** `host[:port]` of RFC 9110 §7.2. The port may have any zeros in front. It does not select a tenant. */
+const AUTHORITY = /^([^:[\]/?#@\s]+)(?::0*\d{0,5})?$/u;
 
 /** Few hosts get nearly all requests. Invalid values are not cached. */
 const cache = new LRUCache<string, Hostname>({ max: 1000 });

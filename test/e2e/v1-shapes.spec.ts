@@ -89,7 +89,7 @@ describe('the answer to', () => {
     const shared = await sender.share('hello', fields);
     const recipient = ['fo*****@e*****.com'];
     expect(shared).toEqual({
-      ...common(shared, { custid: EMAIL, recipient, recipients: recipient }),
+      ...common(shared, { custid: EMAIL, recipient, recipients: recipient, email_sent: false }),
       ...unread(shared, true),
     });
   });

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/app-error.js';
-import { requireUtf8 } from './wire-field.js';
+import { requireUtf8 } from '../../shared/forms/wire-field.js';
 
 /**
  * Parses the raw bytes of a body as JSON; an absent or empty body counts as `{}`.

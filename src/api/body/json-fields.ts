@@ -1,8 +1,11 @@
 import { AppError } from '../../shared/app-error.js';
-import { requireFewFields, requireUtf8, type Field } from './wire-field.js';
+import { readMediaType } from '../../shared/forms/media-type.js';
+import { requireFewFields, requireUtf8, type Field } from '../../shared/forms/wire-field.js';
 
-const JSON_START = /^\uFEFF?\s*[{[]/;
-const JSON_TYPE = /^\s*application\/(?:[\w.+-]+\+)?json\b/i;
+const BYTE_ORDER_MARK = /^\uFEFF/;
+/** RFC 8259 section 2: an object or a list, after white space of its own kind. */
+const JSON_START = /^\uFEFF?[ \t\r\n]*[{[]/;
+const JSON_SUBTYPE = /(?:^|\+)json$/;
 
 /** ECMAScript's JSON.parse with source text access, for which TypeScript's library has no type yet. */
 type ParseWithSource = (
@@ -18,9 +21,9 @@ type ParseWithSource = (
 export function readJsonFields(body: Buffer, contentType: string | undefined): Field[] | null {
   const text = requireUtf8(body);
   if (!JSON_START.test(text)) return null;
-  const parsed = parseJson(text.replace(/^\uFEFF/, ''));
+  const parsed = parseJson(text.replace(BYTE_ORDER_MARK, ''));
   if (parsed !== undefined) return toFields(parsed);
-  if (!JSON_TYPE.test(contentType ?? '')) return null;
+  if (!JSON_SUBTYPE.test(readMediaType(contentType)?.subtype ?? '')) return null;
   throw new AppError('invalid_request', 'The request body is not valid JSON');
 }
 

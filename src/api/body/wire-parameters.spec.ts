@@ -89,6 +89,37 @@ describe('the formats of a body', () => {
   });
 });
 
+describe('RFC 8259, JSON', () => {
+  it.each([
+    ['white space of every kind', ' \t\r\n{ "secret" :\t"s3"\r\n} '],
+    ['escapes', String.raw`{"\u0073ecret":"\u00733"}`],
+    ['a byte order mark', '\uFEFF{"secret":"s3"}'],
+    ['a name twice: the last', '{"secret":"no","secret":"s3"}'],
+    ['a list: the last', '{"secret":["no","s3"]}'],
+  ])('reads %s', (_name, body) => {
+    for (const contentType of [
+      'application/json',
+      'Application/JSON ; x="y"',
+      'a/b+json',
+      undefined,
+    ])
+      expect(read(body, { contentType }).last('secret')).toBe('s3');
+  });
+
+  it.each([
+    ['a comma too many', '{"secret":"s3",}'],
+    ['single quotes', "{'secret':'s3'}"],
+    ['a comment', '{"secret":"s3"} // x'],
+    ['a newline in a string', '{"secret":"a\nb"}'],
+    ['NaN', '{"secret":NaN}'],
+    ['a leading zero', '{"secret":01}'],
+    ['a second object', '{"secret":"s3"}{}'],
+  ])('refuses %s', (_name, body) => {
+    for (const contentType of ['application/json', 'text/json', 'a/b+json; charset=utf-8'])
+      expect(() => read(body, { contentType })).toThrow(AppError);
+  });
+});
+
 describe('the query string', () => {
   it('is read when there is no body', () => {
     const url = '/api/v1/share?secret=a+b%26&ttl=60';

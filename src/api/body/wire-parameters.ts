@@ -1,7 +1,7 @@
 import { readJsonFields } from './json-fields.js';
-import { readMultipart } from './multipart.js';
-import { readUrlencoded } from './urlencoded.js';
-import type { Field } from './wire-field.js';
+import { readMultipart } from '../../shared/forms/multipart.js';
+import { readUrlencoded, readUrlencodedBody } from '../../shared/forms/urlencoded.js';
+import type { Field } from '../../shared/forms/wire-field.js';
 
 /** The parts of a request that carry parameters. */
 export interface ParameterSource {
@@ -41,7 +41,11 @@ export function readWireParameters({ url, contentType, body }: ParameterSource):
 
 function readBody(body: Buffer | undefined, contentType: string | undefined): Field[] {
   if (body === undefined || body.length === 0) return [];
-  return readMultipart(body) ?? readJsonFields(body, contentType) ?? readUrlencoded(body);
+  return (
+    readMultipart(body, contentType) ??
+    readJsonFields(body, contentType) ??
+    readUrlencodedBody(body)
+  );
 }
 
 function gather(fields: readonly Field[]): Map<string, string[]> {

@@ -1,5 +1,5 @@
 import { retryAfterSecondsOf } from '../../shared/app-error.js';
-import type { ErrorAnswer, ErrorPlace } from '../error-answer.js';
+import { ACCEPTED_ENCODING, type ErrorAnswer, type ErrorPlace } from '../error-answer.js';
 import { errorKindOf, messageFor, type ErrorKind } from '../error-kind.js';
 import { readLinkKey } from '../../secrets/link-key.js';
 import { isOpenToOtherSites, V1_CORS_HEADERS } from './v1-cors.js';
@@ -28,6 +28,11 @@ const ANSWERS: Record<ErrorKind, (error: unknown, place: ErrorPlace) => ErrorAns
   rate_limited: () => callerError(429, 'Apologies dear citizen! You have been rate limited.'),
   payload_too_large: (error) =>
     jsonAnswer(413, { message: messageFor(error, 'The request body is too large') }),
+  unsupported_encoding: (error) => ({
+    status: 415,
+    headers: ACCEPTED_ENCODING,
+    body: { message: messageFor(error, 'The request body is encoded') },
+  }),
   busy: tryAgain,
   unavailable: tryAgain,
   unexpected: () =>

@@ -151,6 +151,19 @@ describe('the rules of the fields', () => {
     expect(url).toBe(`https://secrets.example.com/receipt/${METADATA_KEY}`);
   });
 
+  it('says with every recipient that no e-mail was sent, and without one nothing', () => {
+    const addressed = aReceipt({ recipients: ['fo*****@e*****.com'] });
+    const bodies = [
+      presentShared(addressed, SENDER),
+      presentGenerated(addressed, 'v', SENDER),
+      presentFetched(addressed, SENDER),
+      presentBurned({ receipt: addressed, secretShortKey: '' }, SENDER).state,
+      ...presentRecent([addressed], SENDER),
+    ];
+    for (const body of bodies) expect(body['email_sent']).toBe(false);
+    expect(presentShared(aReceipt(), SENDER)).not.toHaveProperty('email_sent');
+  });
+
   it('has each newer name exactly when the classic name is present, with the same value', () => {
     const gone = { secretKey: null, secretTtlSeconds: null };
     const receipts = [

@@ -85,10 +85,16 @@ function presentMetadata(receipt: Receipt, { tenant, account }: Asker): V1Body {
     ...(isReceived ? { received: unixSeconds(receivedAt) } : {}),
     recipient: recipients,
     recipients,
+    ...emailNotice(recipients),
     share_domain: domain ?? '',
     metadata_url: receiptUrl,
     receipt_url: receiptUrl,
   };
+}
+
+/** Nobody is written to yet. Without this the recipient in an answer would promise it. */
+function emailNotice(recipients: readonly string[]): V1Body {
+  return recipients.length === 0 ? {} : { email_sent: false };
 }
 
 function secretKey({ secretKey: key }: Receipt): V1Body {

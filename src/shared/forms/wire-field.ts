@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { AppError } from '../../shared/app-error.js';
+import { AppError } from '../app-error.js';
 
 /** One parameter as the caller wrote it. */
 export type Field = readonly [name: string, value: string];

@@ -20,6 +20,14 @@ export function readUrlencoded(body: Buffer): Field[] {
   });
 }
 
+/** The same for a body, without the byte order mark and blank lines in front: they are no part of the first name. */
+export function readUrlencodedBody(body: Buffer): Field[] {
+  const hasMark = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
+  let start = hasMark ? 3 : 0;
+  while (body[start] === 0x0d || body[start] === 0x0a) start += 1;
+  return readUrlencoded(body.subarray(start));
+}
+
 function decode(text: string): string {
   const bytes = text
     .replaceAll('+', ' ')

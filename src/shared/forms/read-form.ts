@@ -1,0 +1,12 @@
+import { readMultipart } from './multipart.js';
+import { readUrlencodedBody } from './urlencoded.js';
+import type { Field } from './wire-field.js';
+
+/**
+ * The fields of a form, multipart or else urlencoded, whatever the Content-Type says.
+ * Throws AppError `invalid_request` for a form that would be read otherwise than it was written.
+ */
+export function readForm(body: Buffer | undefined, contentType: string | undefined): Field[] {
+  if (body === undefined || body.length === 0) return [];
+  return readMultipart(body, contentType) ?? readUrlencodedBody(body);
+}
