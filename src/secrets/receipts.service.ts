@@ -47,7 +47,7 @@ export class ReceiptsService {
 
   /**
    * Destroys an unread secret. The result has the first characters of its key.
-   * @throws AppError `secret_gone`, `wrong_passphrase` (missing counts as wrong), `busy`
+   * @throws AppError `secret_gone`, `wrong_passphrase` (missing counts as wrong), `rate_limited`, `busy`
    */
   async burn(
     caller: Caller,
@@ -57,12 +57,18 @@ export class ReceiptsService {
     const { stored, receipt, secretKey } = await this.#findUnread(caller, metadataKey);
     if (stored.salt !== null) {
       if (!passphrase) throw wrongPassphrase();
+      const address = secretAddressOf(stored);
+      const guess = await this.secrets.findToGuess(address, stored.secretDomain, caller.client);
+      if (guess === null) throw secretGone();
       const stretched = await this.passphrases.stretch(
         passphrase,
         stored.salt,
         turnOf(caller.client),
       );
-      if (this.#openValue(stored, secretKey, stretched) === null) throw wrongPassphrase();
+      if (this.#openValue(stored, secretKey, stretched) === null) {
+        if (guess.isLastGuess) await this.secrets.claim(address, stored, 'burned');
+        throw wrongPassphrase();
+      }
     }
     const burnedAt = await this.secrets.claim(secretAddressOf(stored), stored, 'burned');
     if (burnedAt === null) throw secretGone();

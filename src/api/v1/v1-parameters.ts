@@ -31,6 +31,12 @@ export function readPassphrase(parameters: WireParameters): string | null {
   return parameters.last('passphrase') || null;
 }
 
+/** After how many wrong passphrases the secret is burned. Nothing when absent or empty, 0 for what is no number. */
+function readGuessesMax(parameters: WireParameters): Pick<ConcealSecret, 'guessesMax'> {
+  const text = parameters.last('passphrase_attempts')?.trim();
+  return text ? { guessesMax: readWholeNumber(text) ?? 0 } : {};
+}
+
 /** What a caller asks to conceal. The value is an argument, because `generate` makes its own. */
 export function readConcealSecret(
   parameters: WireParameters,
@@ -41,6 +47,7 @@ export function readConcealSecret(
     value,
     ttlSeconds: readTtlSeconds(parameters),
     passphrase: readPassphrase(parameters),
+    ...readGuessesMax(parameters),
     recipients: parameters.all('recipient'),
     shareDomain: parameters.last('share_domain')?.trim() || null,
     surface: 'api',
