@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Pool } from 'pg';
 import type { Statement, Statements } from '../../src/database/statements.js';
+import type { GuessLimits } from '../../src/limits/guess-limits.js';
 import { SecretStore, type NewSecret } from '../../src/secrets/secret.store.js';
 import type { Work } from '../comparison.js';
 import { answerQuestions } from '../worker.js';
@@ -22,7 +23,7 @@ let pool: Pool | null = null;
 
 answerQuestions<DirectSqlLoad, Work>(async ({ databaseUrl, connections, seconds }) => {
   pool ??= new Pool({ connectionString: databaseUrl, max: connections });
-  const store = new SecretStore(directly(pool));
+  const store = new SecretStore(directly(pool), {} as GuessLimits);
   const startedAt = performance.now();
   const endAt = startedAt + seconds * 1000;
   let operations = 0;
@@ -62,6 +63,7 @@ function newSecret(): NewSecret {
     keyVersion: 1,
     salt: null,
     passphraseRule: null,
+    guessesMax: null,
     ciphertext: CIPHERTEXT,
     sealedSecretKey: SEALED_KEY,
     sealedMetadataKey: null,

@@ -9,8 +9,8 @@ type Connected = (
   release: (destroy?: Error | boolean) => void,
 ) => void;
 
-const WAITING_MAX = 200;
-const WAIT_MAX = 3 * SECOND;
+const WAITING_MAX = 2000;
+const WAIT_MAX = 5 * SECOND;
 
 /**
  * pg's pool behind a fair line: a client that asks for more connections than there are waits for its turn, or gets

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { askForBody } from '../region/request-body.js';
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+/** May return a promise: a rejection is the listener's to handle. */
+type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 interface Handlers {
   /** Any request, when its expectation can be met. */
@@ -21,7 +22,7 @@ export function expectationHandler({ handle, refuse, isDraining }: Handlers): Ha
     if (!expectsContinueOnly(request.headers.expect)) return refuse(request, response);
     if (request.httpVersionMajor === 1) closeUnlessAsked(request, response, isDraining);
     else askForBody(request, () => response.writeContinue());
-    handle(request, response);
+    return handle(request, response);
   };
 }
 

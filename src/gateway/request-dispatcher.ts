@@ -194,7 +194,9 @@ export class RequestDispatcher {
     return { status: 308, body: HTTPS_REQUIRED.body, headers: { location } };
   }
 
-  #expecting(handle: (request: IncomingMessage, response: ServerResponse) => void): typeof handle {
+  #expecting(
+    handle: (request: IncomingMessage, response: ServerResponse) => unknown,
+  ): typeof handle {
     return expectationHandler({
       handle,
       refuse: (request, response) => this.#answer(request, response, UNMET_EXPECTATION),

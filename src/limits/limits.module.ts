@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EndedWindowsJob } from './ended-windows.job.js';
+import { GuessLimits } from './guess-limits.js';
 import { LimitKeys } from './limit-keys.js';
 import { RateLimits } from './rate-limits.js';
 import { SignInLimits } from './sign-in-limits.js';
@@ -10,7 +11,7 @@ import { SignInLimits } from './sign-in-limits.js';
 
 /** Provides the limits to the whole cell. */
 @Module({
-  providers: [LimitKeys, RateLimits, SignInLimits, EndedWindowsJob],
-  exports: [LimitKeys, RateLimits, SignInLimits],
+  providers: [LimitKeys, RateLimits, SignInLimits, GuessLimits, EndedWindowsJob],
+  exports: [RateLimits, SignInLimits, GuessLimits],
 })
 export class LimitsModule {}

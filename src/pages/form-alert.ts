@@ -8,9 +8,10 @@ export interface FormAlert {
   readonly alert: string;
 }
 
-/** A 503 with Retry-After: the same form may succeed later. */
+/** A 503, or a 429 to a limit, with Retry-After: the same form may succeed later. */
 export function tryAgainLater(error: AppError, alert: string): FormAlert {
-  return { status: 503, headers: retryAfterHeaders(error), alert };
+  const status = error.code === 'rate_limited' ? 429 : 503;
+  return { status, headers: retryAfterHeaders(error), alert };
 }
 
 /** `Retry-After` in whole seconds. */

@@ -16,6 +16,8 @@ import { GeneratedValuePage, ReceiptPage, type ReceiptNonces } from './views/rec
 
 const WRONG_PASSPHRASE = 'That is not the passphrase. Nothing was deleted.';
 const GONE = 'That is not possible any more.';
+const TOO_MANY_TRIES =
+  'There were too many tries with a wrong passphrase. Nothing was deleted. Try again in a few minutes.';
 const BUSY = 'Too much is going on just now, and nothing was done. Try again in a moment.';
 
 /** `/receipt/KEY`, and `/private/KEY` in older links: for the sender. Viewing it leaves the state `new` unchanged. */
@@ -102,5 +104,6 @@ function alertOf(error: unknown): FormAlert | null {
   if (error.code === 'wrong_passphrase')
     return { status: 400, headers: {}, alert: WRONG_PASSPHRASE };
   if (error.code === 'secret_gone') return { status: 409, headers: {}, alert: GONE };
+  if (error.code === 'rate_limited') return tryAgainLater(error, TOO_MANY_TRIES);
   return error.code === 'busy' ? tryAgainLater(error, BUSY) : null;
 }

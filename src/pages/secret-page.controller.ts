@@ -18,6 +18,8 @@ import { RevealedPage } from './views/revealed-page.js';
 const FORGET_HEADERS = { 'clear-site-data': '"cache"' };
 
 const DID_NOT_OPEN = 'That did not open. Check the passphrase and try again.';
+const TOO_MANY_TRIES =
+  'There were too many tries with a wrong passphrase. Nothing was opened. Try again in a few minutes.';
 const BUSY = 'Nothing was opened: too much is going on just now. Try again in a moment.';
 
 /** `/secret/KEY`: GET shows the envelope and changes nothing, POST reveals the message. */
@@ -76,5 +78,6 @@ export class SecretPageController {
 function alertOf(error: unknown): FormAlert | null {
   if (!(error instanceof AppError)) return null;
   if (error.code === 'secret_gone') return { status: 400, headers: {}, alert: DID_NOT_OPEN };
+  if (error.code === 'rate_limited') return tryAgainLater(error, TOO_MANY_TRIES);
   return error.code === 'busy' ? tryAgainLater(error, BUSY) : null;
 }

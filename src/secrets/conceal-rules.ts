@@ -11,11 +11,13 @@ const TTL_SECONDS_DEFAULT = 7 * DAY_SECONDS;
 const TTL_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,4})?$/i;
 const PASSPHRASE_LENGTH_MIN = 4;
 const PASSPHRASE_LENGTH_MAX = 128;
+const GUESSES_MAX = 100;
 
 /** What the caller's plan grants of a request. */
 export interface ConcealTerms {
   readonly ttlSeconds: number;
   readonly passphrase: string | null;
+  readonly guessesMax?: number;
   readonly recipients: readonly string[];
 }
 
@@ -26,6 +28,7 @@ export function termsOf(caller: Caller, command: ConcealSecret): ConcealTerms {
   return {
     ttlSeconds: grantedTtlSeconds(command.ttlSeconds, limits),
     passphrase: checkedPassphrase(command.passphrase),
+    ...checkedGuesses(command),
     recipients: checkedRecipients(caller, command.recipients),
   };
 }
@@ -72,6 +75,18 @@ function checkedPassphrase(passphrase: string | null): string | null {
     throw refused(`Passphrase must be no more than ${PASSPHRASE_LENGTH_MAX} characters long`);
   }
   return prepared;
+}
+
+function checkedGuesses({
+  passphrase,
+  guessesMax = null,
+}: ConcealSecret): Pick<ConcealTerms, 'guessesMax'> {
+  if (guessesMax === null) return {};
+  if (!Number.isInteger(guessesMax) || guessesMax < 1 || guessesMax > GUESSES_MAX) {
+    throw refused(`passphrase_attempts must be a whole number from 1 to ${GUESSES_MAX}`);
+  }
+  if (!passphrase) throw refused('passphrase_attempts needs a passphrase');
+  return { guessesMax };
 }
 
 function checkedRecipients(caller: Caller, texts: readonly string[]): readonly string[] {

@@ -55,15 +55,26 @@ describe(PassphraseQueue.name, () => {
     expect(queue.started).toEqual(['0', '1', '2', '3', '4']);
   });
 
-  it('serves a network between the many of another one, and takes a place from those for it', async () => {
+  it('admits one network to a quarter of the places, and serves another one in its turn', async () => {
     const queue = new HeldQueue();
-    const greedy = fill(queue, 2 + 64, () => 'greedy');
+    const greedy = fill(queue, 2 + 16, () => 'greedy');
     await expect(queue.stretch('x', salt, 'greedy')).rejects.toEqual(busy);
     const modest = queue.stretch('modest', salt, 'modest');
-    await expect(greedy.at(-1)).rejects.toEqual(busy);
-    for (let left = 66; left > 0; left -= 1) await queue.finishOne();
-    await expect(Promise.all([...greedy.slice(0, -1), modest])).resolves.toHaveLength(66);
+    for (let left = 19; left > 0; left -= 1) await queue.finishOne();
+    await expect(Promise.all([...greedy, modest])).resolves.toHaveLength(19);
     expect(queue.started.indexOf('modest')).toBeLessThan(5);
+  });
+
+  it('takes a place from four networks that fill it, for a fifth', async () => {
+    const queue = new HeldQueue();
+    const greedy = fill(queue, 2 + 64, (index) => `network ${index % 4}`);
+    const refused = Promise.allSettled(greedy);
+    await settled();
+    const fifth = queue.stretch('fifth', salt, 'fifth');
+    for (let left = 66; left > 0; left -= 1) await queue.finishOne();
+    await fifth;
+    expect((await refused).filter(({ status }) => status === 'rejected')).toHaveLength(1);
+    expect(queue.started.indexOf('fifth')).toBeLessThan(8);
   });
 
   it('keeps every second place for concealing, and serves misses last', async () => {

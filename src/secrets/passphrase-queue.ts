@@ -11,6 +11,7 @@ const SALT_BYTES = 16;
 /** More would occupy all of libuv's threads, and block file reads and name lookups. */
 const RUNNING_MAX = 2;
 const WAITING_MAX = 64;
+const WAITING_MAX_PER_NETWORK = WAITING_MAX / 4;
 const WAIT_MAX = 10 * SECOND;
 
 /** What a passphrase is stretched for: `miss` is a reveal of a secret that does not exist. */
@@ -33,9 +34,9 @@ export class PassphraseQueue {
   readonly #line = new FairLine({
     places: RUNNING_MAX,
     lanes: [
-      { waitingMax: WAITING_MAX },
-      { waitingMax: WAITING_MAX },
-      { waitingMax: WAITING_MAX, isLast: true },
+      { waitingMax: WAITING_MAX, perKeyMax: WAITING_MAX_PER_NETWORK },
+      { waitingMax: WAITING_MAX, perKeyMax: WAITING_MAX_PER_NETWORK },
+      { waitingMax: WAITING_MAX, perKeyMax: WAITING_MAX_PER_NETWORK, isLast: true },
     ],
     waitMaxMs: WAIT_MAX,
     busyMessage: 'Too many requests with a passphrase right now. Please try again.',

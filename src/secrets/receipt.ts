@@ -44,6 +44,8 @@ export interface ConcealSecret {
   /** Null or zero: the default of 7 days. Clamped to the limits of the caller's plan. */
   readonly ttlSeconds: number | null;
   readonly passphrase: string | null;
+  /** After so many wrong passphrases the secret is burned. Null or absent: it is not. */
+  readonly guessesMax?: number | null;
   readonly recipients: readonly string[];
   /** The custom domain to put into the link, not parsed yet. */
   readonly shareDomain: string | null;

@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Account, AccountId } from '../accounts/account.js';
 import type { Caller } from '../auth/caller.js';
 import { AppError, unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import { turnOf } from '../shared/network.js';
+import { OneAtATime } from '../shared/one-at-a-time.js';
 import { KeyMask } from './key-mask.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import { preparePassphrase } from './passphrase-rule.js';
@@ -15,11 +17,14 @@ import { secretGone } from './secrets.service.js';
 import { loggerFor } from '../shared/log-scope.js';
 
 const SHORT_KEY_LENGTH = 6;
+/** Receipts that are opened in one go: a millisecond. */
+const SLICE = 50;
 
 /** What the sender can see and do after concealing. Needs the metadata key; only the list needs an account. */
 @Injectable()
 export class ReceiptsService {
   readonly #logger = loggerFor(ReceiptsService.name);
+  readonly #lists = new OneAtATime('Too many lists at once. Please try again.');
 
   constructor(
     private readonly keys: KeyMask,
@@ -49,7 +54,7 @@ export class ReceiptsService {
 
   /**
    * Destroys an unread secret. The result has the first characters of its key.
-   * @throws AppError `secret_gone`, `wrong_passphrase` (missing counts as wrong), `busy`
+   * @throws AppError `secret_gone`, `wrong_passphrase` (missing counts as wrong), `rate_limited`, `busy`
    */
   async burn(
     caller: Caller,
@@ -59,10 +64,16 @@ export class ReceiptsService {
     const { stored, receipt, secretKey } = await this.#findUnread(caller, metadataKey);
     if (stored.salt !== null) {
       if (!passphrase) throw wrongPassphrase();
+      const address = secretAddressOf(stored);
+      const guess = await this.secrets.findToGuess(address, stored.secretDomain, caller.client);
+      if (guess === null) throw secretGone();
       const prepared = preparePassphrase(passphrase, stored.passphraseRule);
       const turn = turnOf(caller.client);
       const stretched = await this.passphrases.stretch(prepared, stored.salt, turn);
-      if (this.#openValue(stored, secretKey, stretched) === null) throw wrongPassphrase();
+      if (this.#openValue(stored, secretKey, stretched) === null) {
+        if (guess.isLastGuess) await this.secrets.claim(address, stored, 'burned');
+        throw wrongPassphrase();
+      }
     }
     const burnedAt = await this.secrets.claim(secretAddressOf(stored), stored, 'burned');
     if (burnedAt === null) throw secretGone();
@@ -79,10 +90,25 @@ export class ReceiptsService {
     };
   }
 
-  /** The account's receipts that changed in the last 30 days, latest change first, without the secret keys. */
-  async recent(account: Account, domain: Hostname | null = null): Promise<Receipt[]> {
+  /**
+   * The account's receipts that changed in the last 30 days, latest change first, without the secret keys. One list of an
+   * account at a time.
+   * @throws AppError `busy`
+   */
+  recent(account: Account, domain: Hostname | null = null): Promise<Receipt[]> {
+    return this.#lists.run(account.id, () => this.#list(account, domain));
+  }
+
+  async #list(account: Account, domain: Hostname | null): Promise<Receipt[]> {
     const stored = await this.receipts.findRecent(account.id, domain);
-    const list = stored.flatMap((receipt) => this.#listed(receipt, account.id) ?? []);
+    const open = this.cipher.metadataKeysOf(account.id);
+    const list: Receipt[] = [];
+    for (const [index, receipt] of stored.entries()) {
+      // Other requests come in between.
+      if (index > 0 && index % SLICE === 0) await setImmediate();
+      const listed = listedReceipt(receipt, open);
+      if (listed !== null) list.push(listed);
+    }
     const missing = stored.length - list.length;
     if (missing > 0)
       this.#logger.error({ count: missing }, 'receipts do not open, left out of a list');
@@ -133,24 +159,26 @@ export class ReceiptsService {
     const record = { lookup: secretLookup, domain: secretDomain, keyVersion: secretKeyVersion };
     return this.cipher.openValue(ciphertext, { secretKey, stretched }, record);
   }
-
-  /** Null when the metadata key does not open: such a receipt must not hide the others. */
-  #listed(stored: StoredReceipt, owner: AccountId): Receipt | null {
-    if (stored.sealedMetadataKey === null) return null;
-    try {
-      const metadataKey = this.cipher.openMetadataKey(stored.sealedMetadataKey, owner, stored);
-      return receiptOf(stored, metadataKey, null);
-    } catch (error) {
-      if (error instanceof AppError) return null;
-      throw error;
-    }
-  }
 }
 
 interface Unread {
   readonly stored: StoredReceiptWithSecret;
   readonly receipt: Receipt;
   readonly secretKey: string;
+}
+
+/** Null when the metadata key does not open: such a receipt must not hide the others. */
+function listedReceipt(
+  stored: StoredReceipt,
+  open: ReturnType<SecretCipher['metadataKeysOf']>,
+): Receipt | null {
+  if (stored.sealedMetadataKey === null) return null;
+  try {
+    return receiptOf(stored, open(stored.sealedMetadataKey, stored), null);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 function wrongPassphrase(): AppError {

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
 import type { AccountId } from '../accounts/account.js';
 import type { CellConfig } from '../config/cell-config.js';
 import type { Region } from '../config/region.js';
 import type { RootKeys } from '../config/root-key.js';
 import { requireHostname } from '../shared/hostname.js';
+import { sealBox } from '../shared/sealed-box.js';
 import { SecretCipher, type SealedRecord, type ValueLock } from './secret-cipher.js';
 
 const first = { version: 1, bytes: randomBytes(32) };
@@ -16,6 +17,27 @@ const phrased: ValueLock = { ...lock, stretched: randomBytes(32) };
 
 function cipherOf(rootKeys: RootKeys = [first], region = 'eu'): SecretCipher {
   return new SecretCipher({ rootKeys, region: region as Region } as CellConfig);
+}
+
+/** A metadata key under a key of its own, derived for its receipt. */
+function sealedInOldForm(
+  text: string,
+  owner: AccountId,
+  { lookup, keyVersion }: SealedRecord,
+): Buffer {
+  const context = framed(['onetime metadata key v1', 'eu', '', lookup, `${keyVersion}`]);
+  const key = hkdfSync('sha256', framed([first.bytes, owner]), Buffer.alloc(0), context, 32);
+  return sealBox(Buffer.from(key), text, context);
+}
+
+function framed(parts: readonly (string | Buffer)[]): Buffer {
+  return Buffer.concat(
+    parts.flatMap((part) => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(Buffer.byteLength(part));
+      return [length, Buffer.from(part)];
+    }),
+  );
 }
 
 describe(SecretCipher.name, () => {
@@ -96,5 +118,25 @@ describe(SecretCipher.name, () => {
       'not available',
     );
     expect(() => cipher.openSecretKey(listed, owner, record)).toThrow('not available');
+  });
+
+  it('opens the metadata keys of a list under one key for each root key version', () => {
+    const owner = 'an account' as AccountId;
+    const other = { ...record, lookup: randomBytes(20) };
+    const old = cipher.sealMetadataKey('old'.padEnd(31, 'x'), owner, record);
+    const rotated = cipherOf([second, first]);
+    const current = { ...other, keyVersion: 2 };
+    const open = rotated.metadataKeysOf(owner);
+    expect(open(old, record)).toBe('old'.padEnd(31, 'x'));
+    expect(open(rotated.sealMetadataKey('new', owner, current), current)).toBe('new');
+    expect(() => open(old, other)).toThrow('not available');
+  });
+
+  it('opens a metadata key that was sealed before lists had a key of their own', () => {
+    const owner = 'an account' as AccountId;
+    const lookup = Buffer.alloc(20, 7);
+    const old = { lookup, domain: null, keyVersion: 1 };
+    const envelope = sealedInOldForm('m'.repeat(31), owner, old);
+    expect(cipher.openMetadataKey(envelope, owner, old)).toBe('m'.repeat(31));
   });
 });

@@ -5,6 +5,7 @@ import { CellConfig } from '../config/cell-config.js';
 import { unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import { BOX_KEY_BYTES, openBox, sealBox } from '../shared/sealed-box.js';
+import { KEY_LENGTH } from './receipt.js';
 
 /** The record that a value is sealed for. The value opens in no other record. */
 export interface SealedRecord {
@@ -23,6 +24,10 @@ export interface ValueLock {
 
 const LENGTH_BYTES = 4;
 const NO_SALT = Buffer.alloc(0);
+/** Before the envelope of a metadata key whose key is the account's: it makes the envelope longer than the old form. */
+const LIST_FORMAT = Buffer.of(2);
+/** Nonce, key and tag. */
+const OLD_METADATA_KEY_BYTES = 12 + KEY_LENGTH + 16;
 
 type Field = 'value' | 'secret key' | 'metadata key';
 
@@ -59,11 +64,33 @@ export class SecretCipher {
 
   /** Seals the metadata key for the account's list: the account's id opens it. */
   sealMetadataKey(metadataKey: string, owner: AccountId, receipt: SealedRecord): Buffer {
-    return this.#seal('metadata key', metadataKey, receipt, [owner]);
+    const key = this.#listKeyOf(owner, receipt.keyVersion);
+    const box = sealBox(key, metadataKey, this.#contextOf('metadata key', receipt));
+    return Buffer.concat([LIST_FORMAT, box]);
   }
 
   openMetadataKey(envelope: Buffer, owner: AccountId, receipt: SealedRecord): string {
-    return requireOpened(this.#open('metadata key', envelope, receipt, [owner]));
+    return this.metadataKeysOf(owner)(envelope, receipt);
+  }
+
+  /** Opens the metadata keys in an account's list. Derives one key for each root key version, not one for each receipt. */
+  metadataKeysOf(owner: AccountId): (envelope: Buffer, receipt: SealedRecord) => string {
+    const keys = new Map<number, Buffer>();
+    return (envelope, receipt) => {
+      // Sealed before the list had a key of its own; the last of these expires 60 days after that change.
+      if (envelope.length === OLD_METADATA_KEY_BYTES)
+        return requireOpened(this.#open('metadata key', envelope, receipt, [owner]));
+      const { keyVersion } = receipt;
+      const key = keys.get(keyVersion) ?? this.#listKeyOf(owner, keyVersion);
+      keys.set(keyVersion, key);
+      const box = envelope.subarray(LIST_FORMAT.length);
+      return requireOpened(openBox(key, box, this.#contextOf('metadata key', receipt)));
+    };
+  }
+
+  #listKeyOf(owner: AccountId, keyVersion: number): Buffer {
+    const context = framed(['onetime metadata keys v2', this.config.region, `${keyVersion}`]);
+    return this.#keyOf({ keyVersion }, [owner], context);
   }
 
   #seal(field: Field, text: string, record: SealedRecord, held: readonly Part[]): Buffer {
@@ -91,7 +118,7 @@ export class SecretCipher {
     ]);
   }
 
-  #keyOf(record: SealedRecord, held: readonly Part[], context: Buffer): Buffer {
+  #keyOf(record: Pick<SealedRecord, 'keyVersion'>, held: readonly Part[], context: Buffer): Buffer {
     const root = this.config.rootKeys.find(({ version }) => version === record.keyVersion);
     if (root === undefined)
       throw unavailable(new Error(`root key version ${record.keyVersion} is not configured`));

@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
 import { type Statement, Statements } from '../database/statements.js';
+import { COUNT_ONE_MORE } from '../limits/counter-statements.js';
+import { GuessLimits } from '../limits/guess-limits.js';
+import { rateLimited } from '../limits/rate-limits.js';
 import type { Hostname } from '../shared/hostname.js';
+import type { ClientNetworks } from '../shared/network.js';
 import type { Address } from './key-mask.js';
 import type { SecretKind } from './receipt.js';
 
@@ -17,6 +21,12 @@ export interface StoredSecret {
   readonly ciphertext: Buffer;
 }
 
+/** A secret that a passphrase may be tried at. */
+export interface GuessedSecret extends StoredSecret {
+  /** A wrong passphrase now burns the secret, as its owner chose. */
+  readonly isLastGuess: boolean;
+}
+
 /** A new secret and its receipt, which one statement inserts. */
 export interface NewSecret {
   readonly secret: Address;
@@ -27,6 +37,8 @@ export interface NewSecret {
   readonly keyVersion: number;
   readonly salt: Buffer | null;
   readonly passphraseRule: number | null;
+  /** How many wrong passphrases burn the secret; null: none does. */
+  readonly guessesMax: number | null;
   readonly ciphertext: Buffer;
   readonly sealedSecretKey: Buffer;
   readonly sealedMetadataKey: Buffer | null;
@@ -43,8 +55,8 @@ const INSERT: Statement = {
   text: `
     with secret as (
       insert into secrets (lookup, expires_on, expires_at, receipt_lookup, receipt_expires_on,
-        account_id, domain, key_version, salt, ciphertext, passphrase_rule)
-      values ($1, $2, now() + make_interval(secs => $5::int), $3, $4, $6, $7, $8, $9, $10, $15)
+        account_id, domain, key_version, salt, ciphertext, passphrase_rule, guesses_left)
+      values ($1, $2, now() + make_interval(secs => $5::int), $3, $4, $6, $7, $8, $9, $10, $15, $16)
     )
     insert into receipts (lookup, expires_on, expires_at, secret_lookup, secret_expires_on,
       secret_expires_at, account_id, domain, key_version, has_passphrase, ttl_seconds,
@@ -65,6 +77,43 @@ const FIND: Statement = {
     select receipt_lookup as "receiptLookup", receipt_expires_on::text as "receiptExpiresOn",
       domain, key_version as "keyVersion", salt, passphrase_rule as "passphraseRule", ciphertext
     from secrets where ${UNREAD}`,
+};
+
+// FIND, and one guess counted before it is tried: of guesses at once no more are admitted than the limits allow. Only what
+// is admitted takes from guesses_left.
+const GUESS: Statement = {
+  name: 'secrets_guess',
+  text: `
+    with found as materialized (select * from secrets where ${UNREAD}),
+    counted as (
+      insert into rate_limits as counter (key, used, resets_at)
+      select charged.key, 1, now() + make_interval(secs => charged.seconds)
+      from unnest($4::bytea[], $5::int[]) as charged (key, seconds), found
+      where found.salt is not null order by charged.key
+      ${COUNT_ONE_MORE}
+      returning key, used, resets_at
+    ),
+    exceeded as (
+      select charged.n, counted.resets_at from counted
+      join unnest($4::bytea[], $6::int[]) with ordinality as charged (key, burst, n) using (key)
+      where counted.used > charged.burst
+    ),
+    refusal as (
+      select max(resets_at) as until from exceeded
+      where n = 1 or n = 3 and exists (select from exceeded where n = 2)
+    ),
+    guess as (
+      update secrets set guesses_left = guesses_left - 1
+      where ${UNREAD} and salt is not null and guesses_left > 0
+        and (select until from refusal) is null
+      returning guesses_left
+    )
+    select receipt_lookup as "receiptLookup", receipt_expires_on::text as "receiptExpiresOn",
+      domain, key_version as "keyVersion", salt, passphrase_rule as "passphraseRule", ciphertext,
+      extract(epoch from refusal.until - now())::float8 as "refusedFor",
+      salt is not null and guesses_left is not null as "isCounted",
+      (select guesses_left from guess) as "guessesLeft"
+    from found, refusal`,
 };
 
 const PEEK: Statement = {
@@ -92,7 +141,10 @@ const CLAIM: Statement = {
 /** The statements on secrets: one round trip each, no lock held between two of them. */
 @Injectable()
 export class SecretStore {
-  constructor(private readonly statements: Statements) {}
+  constructor(
+    private readonly statements: Statements,
+    private readonly guesses: GuessLimits,
+  ) {}
 
   /** Stores a secret with its receipt. Resolves to the time of creation by the database's clock. */
   async insert(secret: NewSecret): Promise<Date> {
@@ -112,6 +164,7 @@ export class SecretStore {
       secret.kind,
       secret.recipients,
       secret.passphraseRule,
+      secret.guessesMax,
     ]);
     if (row === undefined) throw new Error('the insert of a secret returned no row');
     return row.createdAt;
@@ -127,6 +180,40 @@ export class SecretStore {
     if (row === undefined) return null;
     const { receiptLookup, receiptExpiresOn, ...secret } = row;
     return { ...secret, receipt: { lookup: receiptLookup, expiresOn: receiptExpiresOn } };
+  }
+
+  /**
+   * find() for a caller who sends a passphrase: counts the guess, also when there is no secret.
+   * @throws AppError `rate_limited`
+   */
+  async findToGuess(
+    { lookup, expiresOn }: Address,
+    domain: Hostname | null,
+    client: ClientNetworks,
+  ): Promise<GuessedSecret | null> {
+    type Row = Omit<StoredSecret, 'receipt'> & {
+      receiptLookup: Buffer;
+      receiptExpiresOn: string;
+      refusedFor: number | null;
+      isCounted: boolean;
+      guessesLeft: number | null;
+    };
+    const { keys, seconds, bursts } = this.guesses.chargesFor(lookup, client);
+    const values = [lookup, expiresOn, domain, keys, seconds, bursts];
+    const [row] = await this.statements.run<Row>(GUESS, values);
+    if (row === undefined) {
+      this.guesses.chargeMiss(lookup, client);
+      return null;
+    }
+    const { receiptLookup, receiptExpiresOn, refusedFor, isCounted, guessesLeft, ...secret } = row;
+    if (refusedFor !== null) throw rateLimited(refusedFor);
+    // Others have taken the last guess; if they fail, they burn the secret.
+    if (isCounted && guessesLeft === null) return null;
+    return {
+      ...secret,
+      receipt: { lookup: receiptLookup, expiresOn: receiptExpiresOn },
+      isLastGuess: guessesLeft === 0,
+    };
   }
 
   /** Whether the unread secret at `address` has a passphrase; null: there is none. Reads no ciphertext. */

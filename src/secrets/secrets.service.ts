@@ -47,15 +47,22 @@ export class SecretsService {
 
   /**
    * Returns the value to exactly one caller.
-   * @throws AppError `secret_gone` in every case without a value, also for a wrong or missing passphrase; `busy`
+   * @throws AppError `secret_gone` in every case without a value, also for a wrong or missing passphrase;
+   * `rate_limited` after too many guesses, whether the secret exists or not; `busy`
    */
   async reveal(caller: Caller, key: string, passphrase: string | null): Promise<RevealedSecret> {
     const address = await this.keys.addressOf('secret', key);
-    const found = await this.secrets.find(address, caller.tenant.domain);
+    const { domain } = caller.tenant;
+    const guessed = passphrase
+      ? await this.secrets.findToGuess(address, domain, caller.client)
+      : null;
+    const found = passphrase ? guessed : await this.secrets.find(address, domain);
     const secret = found ?? this.#decoy();
     const purpose = found === null ? 'miss' : 'open';
     const stretched = await this.#stretch(passphrase, secret, caller.client, purpose);
     const value = this.#open(secret, { address, key, stretched });
+    if (found !== null && value === null && guessed?.isLastGuess === true)
+      await this.secrets.claim(address, found.receipt, 'burned');
     if (found === null || value === null) throw secretGone();
     const claimedAt = await this.secrets.claim(address, found.receipt, 'received');
     if (claimedAt === null) throw secretGone();
@@ -96,6 +103,7 @@ export class SecretsService {
       domain,
       keyVersion,
       ...lock,
+      guessesMax: terms.guessesMax ?? null,
       kind,
       ciphertext: this.cipher.sealValue(value, { secretKey: secret.key, stretched }, secretRecord),
       sealedSecretKey: this.cipher.sealSecretKey(secret.key, receipt.key, receiptRecord),

@@ -4,6 +4,8 @@ import { TurnQueue } from './turn-queue.js';
 interface Lane {
   /** How many may wait here. */
   readonly waitingMax: number;
+  /** How many of one key may wait here; default: as many as there is room for. */
+  readonly perKeyMax?: number;
   /** Served only while nobody waits in another lane. */
   readonly isLast?: boolean;
 }
@@ -53,8 +55,9 @@ export class FairLine {
       return;
     }
     const queue = this.#lanes[lane];
-    const waitingMax = this.options.lanes[lane]?.waitingMax ?? 0;
+    const { waitingMax = 0, perKeyMax = waitingMax } = this.options.lanes[lane] ?? {};
     if (queue === undefined) throw new Error(`there is no lane ${lane}`);
+    if (queue.countOf(key) >= perKeyMax) return Promise.reject(this.#busy());
     if (queue.size >= waitingMax) {
       const evicted = queue.takeFromLongest(queue.countOf(key) + 1);
       if (evicted === undefined) return Promise.reject(this.#busy());

@@ -23,6 +23,12 @@ export function readPassphrase(parameters: WireParameters): string | null {
   return parameters.last('passphrase') || null;
 }
 
+/** After how many wrong passphrases the secret is burned. Nothing when absent or empty, 0 for what is no number. */
+function readGuessesMax(parameters: WireParameters): Pick<ConcealSecret, 'guessesMax'> {
+  const text = parameters.last('passphrase_attempts')?.trim();
+  return text ? { guessesMax: readWholeNumber(text) ?? 0 } : {};
+}
+
 /** What a caller asks to conceal. The value is an argument, because `generate` makes its own. */
 export function readConcealSecret(
   parameters: WireParameters,
@@ -33,6 +39,7 @@ export function readConcealSecret(
     value,
     ttlSeconds: readTtlSeconds(parameters.last('ttl')),
     passphrase: readPassphrase(parameters),
+    ...readGuessesMax(parameters),
     recipients: parameters.all('recipient'),
     shareDomain: parameters.last('share_domain')?.trim() || null,
     surface: 'api',

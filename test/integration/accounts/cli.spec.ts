@@ -9,6 +9,7 @@ import type { AccountId } from '../../../src/accounts/account.js';
 import type { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { readConfig } from '../../../src/config/config.js';
 import { openDatabases } from '../../../src/database/embedded/open-databases.js';
+import type { GuessLimits } from '../../../src/limits/guess-limits.js';
 import { SecretStore } from '../../../src/secrets/secret.store.js';
 import { DAY } from '../../../src/shared/durations.js';
 import { accountsIn } from '../../support/accounts-in.js';
@@ -179,7 +180,7 @@ describe("the operator's command line", () => {
 
   async function concealFor(ownerId: AccountId): Promise<void> {
     const tomorrow = new Date(Date.now() + DAY).toISOString().slice(0, 10);
-    await new SecretStore(database.statements).insert({
+    await new SecretStore(database.statements, {} as GuessLimits).insert({
       secret: { lookup: randomBytes(32), expiresOn: tomorrow },
       receipt: { lookup: randomBytes(32), expiresOn: tomorrow },
       ttlSeconds: 3600,
@@ -188,6 +189,7 @@ describe("the operator's command line", () => {
       keyVersion: 1,
       salt: null,
       passphraseRule: null,
+      guessesMax: null,
       ciphertext: randomBytes(64),
       sealedSecretKey: randomBytes(64),
       sealedMetadataKey: randomBytes(64),

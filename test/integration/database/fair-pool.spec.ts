@@ -6,7 +6,7 @@ import { until } from '../../support/until.js';
 
 const SLEEP = { name: 'sleep_long', text: 'select pg_sleep($1)' };
 const ONE = { name: 'one', text: 'select 1 as one' };
-const FLOOD = 400;
+const FLOOD = 700;
 
 describe('a database that one network floods', () => {
   let database: TestDatabase;

@@ -7,6 +7,7 @@ import { DomainDirectory } from '../../../src/domains/serving/domain-directory.j
 import { DomainsModule } from '../../../src/domains/domains.module.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
 import { Statements } from '../../../src/database/statements.js';
+import { LimitsModule } from '../../../src/limits/limits.module.js';
 import { SecretsModule } from '../../../src/secrets/secrets.module.js';
 import { SecretsService } from '../../../src/secrets/secrets.service.js';
 import { Clock, SystemClock } from '../../../src/shared/clock.js';
@@ -60,14 +61,16 @@ describe(SecretsModule.name, () => {
       { provide: Statements, useValue: statements },
       { provide: Clock, useClass: SystemClock },
       { provide: Registry, useValue: new Registry() },
-      { provide: CellConfig, useValue: { region: 'eu', rootKeys: [ROOT_KEY] } },
+      { provide: CellConfig, useValue: { region: 'eu', rootKeys: [ROOT_KEY], limits: null } },
     ];
     const cell = {
       module: CellModule,
       providers,
       exports: providers.map(({ provide }) => provide),
     };
-    const module = await Test.createTestingModule({ imports: [cell, SecretsModule] })
+    const module = await Test.createTestingModule({
+      imports: [cell, { module: LimitsModule, global: true }, SecretsModule],
+    })
       .overrideModule(DomainsModule)
       .useModule(NoDomainsModule)
       .compile();

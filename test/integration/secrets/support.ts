@@ -2,9 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Account, AccountId } from '../../../src/accounts/account.js';
 import type { Caller } from '../../../src/auth/caller.js';
 import type { CellConfig } from '../../../src/config/cell-config.js';
+import type { Limits } from '../../../src/config/limits.js';
 import type { Region } from '../../../src/config/region.js';
 import type { RootKeys } from '../../../src/config/root-key.js';
 import { type Statement, Statements } from '../../../src/database/statements.js';
+import { GuessLimits } from '../../../src/limits/guess-limits.js';
+import { LimitKeys } from '../../../src/limits/limit-keys.js';
+import { RateLimits } from '../../../src/limits/rate-limits.js';
 import { KeyMaskEntity } from '../../../src/secrets/key-mask.entity.js';
 import { KeyMask } from '../../../src/secrets/key-mask.js';
 import { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
@@ -50,6 +54,8 @@ interface RoomOptions {
   readonly region?: string;
   readonly queue?: PassphraseQueue;
   readonly shareDomains?: ShareDomains;
+  /** Default: none. */
+  readonly limits?: Limits | null;
 }
 
 /** No account has a custom domain. */
@@ -60,11 +66,14 @@ export function openRoom(
   options: RoomOptions = {},
 ): Room {
   const { rootKeys = [ROOT_KEY], region = 'eu', queue = new PassphraseQueue() } = options;
-  const { shareDomains = NO_SHARE_DOMAINS } = options;
+  const { shareDomains = NO_SHARE_DOMAINS, limits = null } = options;
   const statements = new CountedStatements(database.dataSource);
-  const cipher = new SecretCipher({ rootKeys, region: region as Region } as CellConfig);
+  const config = { rootKeys, region: region as Region, limits } as CellConfig;
+  const cipher = new SecretCipher(config);
+  const limitKeys = new LimitKeys(config);
+  const counters = new RateLimits(config, statements, limitKeys);
   const keys = new KeyMask(database.dataSource.getRepository(KeyMaskEntity), new SystemClock());
-  const secretStore = new SecretStore(statements);
+  const secretStore = new SecretStore(statements, new GuessLimits(config, limitKeys, counters));
   const receiptStore = new ReceiptStore(statements);
   return {
     statements,

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { CellConfig } from '../config/cell-config.js';
+import type { LimitName } from '../config/limits.js';
+import type { ClientNetworks } from '../shared/network.js';
+import { LimitKeys } from './limit-keys.js';
+import { isExceeded, rateLimited, RateLimits, type Charge } from './rate-limits.js';
+
+/** The three counters of a guess, in the order of GUESS_LIMITS; empty when limits are off. */
+export interface GuessCharges {
+  readonly keys: readonly Buffer[];
+  readonly seconds: readonly number[];
+  readonly bursts: readonly number[];
+}
+
+/**
+ * A guess is refused when the first is exceeded, or the second and the third. The second alone slows down: each network
+ * keeps what the third leaves it, so that nobody can lock the recipient out.
+ */
+const GUESS_LIMITS = ['PASSPHRASE', 'PASSPHRASE_SECRET', 'PASSPHRASE_SLOW'] as const;
+
+/**
+ * Limits guesses at passphrases. A secret's own statement counts them in the database (SecretStore), in one round trip
+ * with reading it. Guesses at secrets that do not exist are counted here, with the same outcome.
+ */
+@Injectable()
+export class GuessLimits {
+  constructor(
+    private readonly config: CellConfig,
+    private readonly keys: LimitKeys,
+    private readonly limits: RateLimits,
+  ) {}
+
+  /** @param lookup of the secret */
+  chargesFor(lookup: Buffer, client: ClientNetworks): GuessCharges {
+    const { limits } = this.config;
+    if (limits === null) return { keys: [], seconds: [], bursts: [] };
+    return {
+      keys: guessesAt(lookup, client).map(({ limit, subject }) => this.keys.keyOf(limit, subject)),
+      seconds: GUESS_LIMITS.map((name) => limits[name].seconds),
+      bursts: GUESS_LIMITS.map((name) => limits[name].burst),
+    };
+  }
+
+  /** Counts a guess at a secret that does not exist. @throws AppError `rate_limited` */
+  chargeMiss(lookup: Buffer, client: ClientNetworks): void {
+    if (this.config.limits === null) return;
+    const [own, all, slow] = guessesAt(lookup, client).map((charge) =>
+      this.limits.chargeMemory([charge]),
+    );
+    const refusal = [own, all && isExceeded(all) ? slow : null].find(
+      (standing) => standing && isExceeded(standing),
+    );
+    if (refusal) throw rateLimited(refusal.resetsIn);
+  }
+}
+
+function guessesAt(lookup: Buffer, { near }: ClientNetworks): Charge[] {
+  const secret = lookup.toString('base64url');
+  const subjects: Record<(typeof GUESS_LIMITS)[number] & LimitName, string> = {
+    PASSPHRASE: `${secret} ${near}`,
+    PASSPHRASE_SECRET: secret,
+    PASSPHRASE_SLOW: `${secret} ${near}`,
+  };
+  return GUESS_LIMITS.map((limit) => ({ limit, subject: subjects[limit] }));
+}
