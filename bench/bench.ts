@@ -49,7 +49,10 @@ async function measure(name: string): Promise<Result[]> {
   if (standalone !== undefined) return standalone({ placement });
   const benchmark = BENCHMARKS[name];
   if (benchmark === undefined) throw new Error(`unknown benchmark: ${name}`);
-  const gateway = await GatewayProcess.spawn({ launcher: placement.server });
+  const gateway = await GatewayProcess.spawn({
+    launcher: placement.server,
+    variables: { GATEWAY_LIMITS: 'off' },
+  });
   try {
     await gateway.ready();
     moveChildren(gateway.pid, placement);

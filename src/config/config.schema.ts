@@ -106,6 +106,7 @@ export const environmentSchema = z.object({
   GATEWAY_TRUSTED_PROXIES: networks.optional(),
   GATEWAY_PROBE_HTTP_PORT: port.optional(),
   GATEWAY_ALLOW_RESERVED_TLDS: flag.optional(),
+  GATEWAY_LIMITS: z.enum(['on', 'off'], 'expected on or off').prefault('on'),
   ...withPrefix('GATEWAY_ACME_', acme),
   ...withPrefix('GATEWAY_ACME2_', acme),
 });

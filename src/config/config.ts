@@ -36,6 +36,8 @@ export interface Config {
   readonly probeHttpPort: number;
   /** Whether names under `.localhost`, `.test` and `.example` can be custom domains. */
   readonly allowsReservedTlds: boolean;
+  /** Whether connections and handshakes are limited for each network. */
+  readonly limitsConnections: boolean;
 }
 
 export { ConfigError };
@@ -93,6 +95,7 @@ export function readConfig(environment: Environment): Config {
     probeHttpPort:
       values.GATEWAY_PROBE_HTTP_PORT ?? (hasLocalAuthority ? values.GATEWAY_HTTP_PORT : HTTP_PORT),
     allowsReservedTlds,
+    limitsConnections: values.GATEWAY_LIMITS === 'on',
   });
 }
 

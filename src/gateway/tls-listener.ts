@@ -6,6 +6,7 @@ import type { Listener } from '../config/listeners.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 import { networkOf, type Network } from '../shared/network.js';
 import type { Hello } from './client-hello.js';
+import { seatOf, setSeat, type ConnectionGate, type Seat } from './connection-gate.js';
 import { sendAndClose } from './close-socket.js';
 import type { EdgeJournal, RefusalReason } from './edge-journal.js';
 import { guarded } from './handler-guard.js';
@@ -30,10 +31,18 @@ type ContextCallback = (error: Error | null, context?: SecureContext) => void;
 interface Connection {
   readonly raw: Socket;
   readonly network: Network;
+  readonly seat: Seat;
   /** From the ClientHello, because Node does not report it for a resumed TLS 1.2 session. */
   serverName: Hostname | null;
   /** Null until the handshake is done. */
   secure: TLSSocket | null;
+}
+
+interface TlsListenerParts {
+  readonly journal: EdgeJournal;
+  readonly gate: ConnectionGate;
+  /** The port in the URL that plain HTTP is answered with. */
+  readonly publicPort: number;
 }
 
 interface Refusal {
@@ -66,8 +75,7 @@ export class TlsListener {
 
   constructor(
     private readonly contexts: SniContextSource,
-    private readonly journal: EdgeJournal,
-    private readonly publicPort: number,
+    private readonly parts: TlsListenerParts,
     private readonly limits: TlsLimits = TLS_LIMITS,
   ) {
     this.server = createSecureServer({
@@ -79,6 +87,7 @@ export class TlsListener {
     }) as TlsListener['server'];
     this.server.setTimeout(limits.idleTimeout);
     // This class reads the ClientHello of each socket first. The server still does the listening, so its timeouts and close() work.
+    this.server.on('request', ({ socket }) => seatOf(socket as Socket)?.markUsed());
     this.#accept = this.server.listeners('connection')[0] as (socket: Socket) => void;
     this.server.removeAllListeners('connection').on(
       'connection',
@@ -127,9 +136,15 @@ export class TlsListener {
   }
 
   #admit(raw: Socket): void {
+    const seat = this.parts.gate.admit(raw);
+    if (typeof seat === 'string') {
+      this.parts.journal.connectionRefused('https', seat, networkOf(raw.remoteAddress ?? ''));
+      raw.destroy();
+      return;
+    }
     const key = keyOf(raw);
     const network = networkOf(raw.remoteAddress ?? '');
-    const connection: Connection = { raw, network, serverName: null, secure: null };
+    const connection: Connection = { raw, network, seat, serverName: null, secure: null };
     this.#connections.set(key, connection);
     raw.once('close', () => {
       // The client may reuse its port before this event: the entry may belong to a newer connection.
@@ -185,7 +200,7 @@ export class TlsListener {
 
   #refuse({ raw, network }: Connection, refusal: Refusal): void {
     const { reason, ...fields } = refusal;
-    this.journal.handshakeRefused(reason, { ...fields, network });
+    this.parts.journal.handshakeRefused(reason, { ...fields, network });
     const alert = reason === 'lookup_failed' ? 'internalError' : 'unrecognizedName';
     sendAndClose(raw, ALERT[alert], this.limits.refusalTimeout);
   }
@@ -193,14 +208,14 @@ export class TlsListener {
   /** Bytes that are no ClientHello. Plain HTTP gets an answer that a person can read. */
   #refuseOther({ raw, network }: Connection, reason: NoHello, bytes: Buffer): void {
     const isHttp = reason !== 'client_left' && isPlainHttp(bytes);
-    this.journal.handshakeRefused(isHttp ? 'plain_http' : reason, { network });
-    if (isHttp) answerPlainHttp(raw, bytes, this.publicPort);
+    this.parts.journal.handshakeRefused(isHttp ? 'plain_http' : reason, { network });
+    if (isHttp) answerPlainHttp(raw, bytes, this.parts.publicPort);
     else raw.destroy();
   }
 
   /** A fault of this program: this connection ends, the others go on. */
   #fail(event: string, raw: Socket, error: unknown): void {
-    this.journal.handlerFailed('https', event, error);
+    this.parts.journal.handlerFailed('https', event, error);
     raw.destroy();
   }
 
@@ -208,7 +223,7 @@ export class TlsListener {
     // A socket that is destroyed already has no address any more.
     const connection = this.#connections.get(keyOf(secure));
     const named = error instanceof RefusedHandshake ? error.hostname : null;
-    this.journal.handshakeRefused(reasonOfHandshakeError(error), {
+    this.parts.journal.handshakeRefused(reasonOfHandshakeError(error), {
       hostname: named ?? connection?.serverName ?? null,
       network: connection?.network,
       err: error.cause ?? error,
@@ -228,6 +243,7 @@ export class TlsListener {
     const connection = this.#connections.get(keyOf(secure));
     if (connection === undefined) return;
     connection.secure = secure;
+    setSeat(secure, connection.seat);
     (secure as NamedSocket)[SERVER_NAME] = connection.serverName;
   }
 }
