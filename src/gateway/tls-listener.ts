@@ -15,7 +15,13 @@ import { answerPlainHttp, isPlainHttp } from './plain-http-on-tls.js';
 import { peekClientHello, type NoHello } from './peek-client-hello.js';
 import { reasonOfHandshakeError, RefusedHandshake } from './refused-handshake.js';
 import { answerTlsAlpnChallenge, isTlsAlpnChallenge } from './tls-alpn-challenge.js';
-import { HTTP_1_0, TLS_LIMITS, tlsServerOptions, type TlsLimits } from './tls-listener-options.js';
+import {
+  HTTP_1_0,
+  newTicketKeys,
+  TLS_LIMITS,
+  tlsServerOptions,
+  type TlsLimits,
+} from './tls-listener-options.js';
 
 /** Supplies the certificates. A result that needs a query is a promise; it rejects when the query fails. */
 export interface SniContextSource {
@@ -71,6 +77,7 @@ export class TlsListener {
   readonly server: Http2SecureServer & Pick<Server, 'closeIdleConnections'>;
   readonly #connections = new Map<string, Connection>();
   #listening: Listening | null = null;
+  #rotation: NodeJS.Timeout | undefined;
   readonly #accept: (socket: Socket) => void;
 
   constructor(
@@ -112,6 +119,9 @@ export class TlsListener {
 
   async listen(listener: Listener): Promise<number> {
     this.#listening = await listen(this.server, listener);
+    // The server's context alone decides about tickets, so one call counts for every name. The keys are never stored.
+    const rotate = (): void => this.server.setTicketKeys(newTicketKeys());
+    this.#rotation = setInterval(rotate, this.limits.ticketKeyLifetime).unref();
     return this.#listening.port;
   }
 
@@ -121,6 +131,7 @@ export class TlsListener {
    */
   async drain(): Promise<void> {
     const timer = setInterval(() => this.server.closeIdleConnections(), IDLE_CLOSE_INTERVAL);
+    clearInterval(this.#rotation);
     const closed = this.#listening?.close();
     for (const { raw, secure } of this.#connections.values()) {
       // closeIdleConnections() skips connections that have not sent a request yet.
