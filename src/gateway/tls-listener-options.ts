@@ -23,7 +23,13 @@ export const TLS_LIMITS = {
   ticketKeyLifetime: 2 * 60 * MINUTE,
   headerBytes: 16 * 1024,
   headerPairs: 100,
-  concurrentStreams: 100,
+  /** A browser opens six or so at once. Each may hold a body of 1 MiB. */
+  concurrentStreams: 32,
+  /** Of HTTP/2, from its header to the last byte of its answer. */
+  streamTimeout: 2 * MINUTE,
+  /** Streams of a connection that the client may cancel at once, and then in a second (CVE-2023-44487). */
+  streamResetBurst: 100,
+  streamResetRate: 10,
   sessionMegabytes: 10,
 } as const;
 
@@ -82,6 +88,8 @@ export function tlsServerOptions(limits: TlsLimits): SecureServerOptions & Serve
 
     maxHeaderListPairs: limits.headerPairs,
     maxSessionMemory: limits.sessionMegabytes,
+    streamResetBurst: limits.streamResetBurst,
+    streamResetRate: limits.streamResetRate,
     settings: {
       maxConcurrentStreams: limits.concurrentStreams,
       maxHeaderListSize: limits.headerBytes,

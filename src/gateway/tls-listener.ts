@@ -10,6 +10,7 @@ import { seatOf, setSeat, type ConnectionGate, type Seat } from './connection-ga
 import { sendAndClose } from './close-socket.js';
 import type { EdgeJournal, RefusalReason } from './edge-journal.js';
 import { guarded } from './handler-guard.js';
+import { enforceHttp2Deadlines } from './http2-deadlines.js';
 import { listen, type Listening } from './listen.js';
 import { answerPlainHttp, isPlainHttp } from './plain-http-on-tls.js';
 import { peekClientHello, type NoHello } from './peek-client-hello.js';
@@ -77,6 +78,7 @@ export class TlsListener {
   readonly server: Http2SecureServer & Pick<Server, 'closeIdleConnections'>;
   readonly #connections = new Map<string, Connection>();
   #listening: Listening | null = null;
+  readonly #endDeadlines: () => void;
   #rotation: NodeJS.Timeout | undefined;
   readonly #accept: (socket: Socket) => void;
 
@@ -94,6 +96,7 @@ export class TlsListener {
     }) as TlsListener['server'];
     this.server.setTimeout(limits.idleTimeout);
     // This class reads the ClientHello of each socket first. The server still does the listening, so its timeouts and close() work.
+    this.#endDeadlines = enforceHttp2Deadlines(this.server, limits);
     this.server.on('request', ({ socket }) => seatOf(socket as Socket)?.markUsed());
     this.#accept = this.server.listeners('connection')[0] as (socket: Socket) => void;
     this.server.removeAllListeners('connection').on(
@@ -139,6 +142,7 @@ export class TlsListener {
     }
     await closed;
     clearInterval(timer);
+    this.#endDeadlines();
   }
 
   /** Destroys every connection. */
