@@ -12,6 +12,8 @@ import type { LookupLimiter } from './lookup-limiter.js';
 import { createOpsListener } from './ops-listener.js';
 import { createPlainListener } from './plain-listener.js';
 import { RequestDispatcher } from './request-dispatcher.js';
+import { ConnectionGate } from './connection-gate.js';
+import { CONNECTION_LIMITS, connectionCounts } from './connection-limits.js';
 import { TlsListener, type SniContextSource } from './tls-listener.js';
 import { WellKnown } from './well-known.js';
 
@@ -46,7 +48,12 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
     new RequestJournal(logger, metrics),
   );
   const journal = new EdgeJournal(logger, metrics);
-  const tls = new TlsListener(parts.contexts, journal, config.publicHttpsPort);
+  const gates = buildGates(config);
+  const tls = new TlsListener(parts.contexts, {
+    journal,
+    gate: gates.https,
+    publicPort: config.publicHttpsPort,
+  });
   const handlers = {
     request: dispatcher.handleSecure,
     checkContinue: dispatcher.handleSecureExpecting,
@@ -64,5 +71,23 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
     },
     journal,
   );
-  return { dispatcher, tls, plain: createPlainListener(dispatcher, journal), ops };
+  return {
+    dispatcher,
+    tls,
+    plain: createPlainListener(dispatcher, { journal, gate: gates.plain }),
+    ops,
+  };
+}
+
+function buildGates({ limits: requestLimits, trustedProxies }: Config): {
+  readonly https: ConnectionGate;
+  readonly plain: ConnectionGate;
+} {
+  const limits = CONNECTION_LIMITS;
+  const counts = connectionCounts(limits);
+  const common = { limits, trustedProxies, limitsNetworks: requestLimits !== null };
+  return {
+    https: new ConnectionGate({ ...common, max: counts.https, hasHandshakes: true }),
+    plain: new ConnectionGate({ ...common, max: counts.plain, hasHandshakes: false }),
+  };
 }

@@ -1,6 +1,8 @@
 import { Counter, type Registry } from 'prom-client';
 import { SECOND } from '../shared/durations.js';
 import type { Logger } from '../shared/logger.js';
+import type { Network } from '../shared/network.js';
+import type { ConnectionRefusal } from './connection-gate.js';
 
 export type ListenerName = 'https' | 'http' | 'ops';
 
@@ -37,7 +39,8 @@ const LOG_EVERY = 10 * SECOND;
 export class EdgeJournal {
   readonly #refused: Counter<'reason'>;
   readonly #failed: Counter<'listener' | 'event'>;
-  readonly #logged = new Map<RefusalReason, { at: number; suppressed: number }>();
+  readonly #dropped: Counter<'listener' | 'reason'>;
+  readonly #logged = new Map<string, { at: number; suppressed: number }>();
 
   constructor(
     private readonly logger: Logger,
@@ -48,6 +51,12 @@ export class EdgeJournal {
       name: 'gateway_refused_handshakes_total',
       help: 'Connections on the HTTPS port that ended before a handshake was complete, by reason',
       labelNames: ['reason'],
+      registers: [registry],
+    });
+    this.#dropped = new Counter({
+      name: 'gateway_refused_connections_total',
+      help: 'Connections closed before their first byte was read, by listener and limit',
+      labelNames: ['listener', 'reason'],
       registers: [registry],
     });
     this.#failed = new Counter({
@@ -61,16 +70,30 @@ export class EdgeJournal {
   /** Counts each refusal. Logs the first of a reason at once, then at most one in ten seconds. */
   handshakeRefused(reason: RefusalReason, fields: Readonly<Record<string, unknown>>): void {
     this.#refused.inc({ reason });
+    const suppressed = this.#suppressedOf(reason);
+    if (suppressed === null) return;
+    const level = OPERATORS_FAULT.has(reason) ? 'error' : 'info';
+    this.logger[level]({ reason, ...fields, suppressed }, 'handshake refused');
+  }
+
+  /** A limit on connections was met. Counted and logged as refused handshakes are. */
+  connectionRefused(listener: ListenerName, reason: ConnectionRefusal, network: Network): void {
+    this.#dropped.inc({ listener, reason });
+    const suppressed = this.#suppressedOf(`${listener} ${reason}`);
+    if (suppressed === null) return;
+    this.logger.warn({ listener, reason, network, suppressed }, 'connection refused');
+  }
+
+  /** How many lines of this kind were left out since the last one; null when this one is left out too. */
+  #suppressedOf(kind: string): number | null {
     const now = this.now();
-    const last = this.#logged.get(reason);
+    const last = this.#logged.get(kind);
     if (last !== undefined && now - last.at < LOG_EVERY) {
       last.suppressed += 1;
-      return;
+      return null;
     }
-    this.#logged.set(reason, { at: now, suppressed: 0 });
-    const level = OPERATORS_FAULT.has(reason) ? 'error' : 'info';
-    const suppressed = last?.suppressed ?? 0;
-    this.logger[level]({ reason, ...fields, suppressed }, 'handshake refused');
+    this.#logged.set(kind, { at: now, suppressed: 0 });
+    return last?.suppressed ?? 0;
   }
 
   /** An error of this program: each one is logged. */

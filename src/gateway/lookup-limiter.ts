@@ -7,6 +7,8 @@ interface LookupLimiterOptions {
   readonly burst?: number;
   /** Tokens added in a second. */
   readonly perSecond?: number;
+  /** The networks whose buckets are kept; the least recently used is dropped, and is full again. */
+  readonly networksMax?: number;
   readonly now?: () => number;
 }
 
@@ -25,12 +27,13 @@ const NETWORKS_MAX = 20_000;
  * bucket for each network. A lookup that finds something returns its token, so names that serve are not limited.
  */
 export class LookupLimiter {
-  readonly #buckets = new LRUCache<Network, Bucket>({ max: NETWORKS_MAX });
+  readonly #buckets: LRUCache<Network, Bucket>;
   readonly #burst: number;
   readonly #perSecond: number;
   readonly #now: () => number;
 
   constructor(options: LookupLimiterOptions = {}) {
+    this.#buckets = new LRUCache({ max: options.networksMax ?? NETWORKS_MAX });
     this.#burst = options.burst ?? BURST;
     this.#perSecond = options.perSecond ?? PER_SECOND;
     this.#now = options.now ?? (() => performance.now());

@@ -17,13 +17,43 @@ export const TLS_LIMITS = {
   keepAliveTimeout: 65 * SECOND,
   /** Without any bytes sent or received. */
   idleTimeout: 2 * MINUTE,
+  /** Also the longest time between a session and its resumption. */
+  ticketLifetimeSeconds: 2 * 60 * 60,
+  /** How often the keys that seal tickets are replaced. Who steals a key reads the tickets of that time only. */
+  ticketKeyLifetime: 2 * 60 * MINUTE,
   headerBytes: 16 * 1024,
   headerPairs: 100,
-  concurrentStreams: 100,
+  /** A browser opens six or so at once. Each may hold a body of 1 MiB. */
+  concurrentStreams: 32,
+  /** Of HTTP/2, from its header to the last byte of its answer. */
+  streamTimeout: 2 * MINUTE,
+  /** Streams of a connection that the client may cancel at once, and then in a second (CVE-2023-44487). */
+  streamResetBurst: 100,
+  streamResetRate: 10,
   sessionMegabytes: 10,
 } as const;
 
 export type TlsLimits = { readonly [Name in keyof typeof TLS_LIMITS]: number };
+
+/**
+ * TLS 1.3, and of TLS 1.2 the suites with an ephemeral key and an AEAD: the list "intermediate" of Mozilla
+ * (https://ssl-config.mozilla.org), without DHE, because the certificates are ECDSA or RSA with ECDHE.
+ */
+const CIPHERS = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':');
+
+export function newTicketKeys(): Buffer {
+  return randomBytes(48);
+}
 
 /** The only protocol that `curl --http1.0` offers. */
 export const HTTP_1_0 = 'http/1.0';
@@ -40,11 +70,13 @@ export function tlsServerOptions(limits: TlsLimits): SecureServerOptions & Serve
     // On by default for http servers, not for http2. Without it responses wait for the client's delayed ACK, 40 ms.
     noDelay: true,
     minVersion: 'TLSv1.2',
+    ciphers: CIPHERS,
     // A list would be replaced by the http2 module, which knows no HTTP/1.0.
     ALPNCallback: ({ protocols }) => PROTOCOLS.find((name) => protocols.includes(name)),
     handshakeTimeout: limits.handshakeTimeout,
-    ticketKeys: randomBytes(48),
+    ticketKeys: newTicketKeys(),
     sessionIdContext: 'onetime-gateway',
+    sessionTimeout: limits.ticketLifetimeSeconds,
 
     headersTimeout: limits.headersTimeout,
     requestTimeout: limits.requestTimeout,
@@ -56,6 +88,8 @@ export function tlsServerOptions(limits: TlsLimits): SecureServerOptions & Serve
 
     maxHeaderListPairs: limits.headerPairs,
     maxSessionMemory: limits.sessionMegabytes,
+    streamResetBurst: limits.streamResetBurst,
+    streamResetRate: limits.streamResetRate,
     settings: {
       maxConcurrentStreams: limits.concurrentStreams,
       maxHeaderListSize: limits.headerBytes,

@@ -6,15 +6,23 @@ import type { Listener } from '../config/listeners.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 import { networkOf, type Network } from '../shared/network.js';
 import type { Hello } from './client-hello.js';
+import { seatOf, setSeat, type ConnectionGate, type Seat } from './connection-gate.js';
 import { sendAndClose } from './close-socket.js';
 import type { EdgeJournal, RefusalReason } from './edge-journal.js';
 import { guarded } from './handler-guard.js';
+import { enforceHttp2Deadlines } from './http2-deadlines.js';
 import { listen, type Listening } from './listen.js';
 import { answerPlainHttp, isPlainHttp } from './plain-http-on-tls.js';
 import { peekClientHello, type NoHello } from './peek-client-hello.js';
 import { reasonOfHandshakeError, RefusedHandshake } from './refused-handshake.js';
 import { answerTlsAlpnChallenge, isTlsAlpnChallenge } from './tls-alpn-challenge.js';
-import { HTTP_1_0, TLS_LIMITS, tlsServerOptions, type TlsLimits } from './tls-listener-options.js';
+import {
+  HTTP_1_0,
+  newTicketKeys,
+  TLS_LIMITS,
+  tlsServerOptions,
+  type TlsLimits,
+} from './tls-listener-options.js';
 
 /** Supplies the certificates. A result that needs a query is a promise; it rejects when the query fails. */
 export interface SniContextSource {
@@ -30,10 +38,18 @@ type ContextCallback = (error: Error | null, context?: SecureContext) => void;
 interface Connection {
   readonly raw: Socket;
   readonly network: Network;
+  readonly seat: Seat;
   /** From the ClientHello, because Node does not report it for a resumed TLS 1.2 session. */
   serverName: Hostname | null;
   /** Null until the handshake is done. */
   secure: TLSSocket | null;
+}
+
+interface TlsListenerParts {
+  readonly journal: EdgeJournal;
+  readonly gate: ConnectionGate;
+  /** The port in the URL that plain HTTP is answered with. */
+  readonly publicPort: number;
 }
 
 interface Refusal {
@@ -62,12 +78,13 @@ export class TlsListener {
   readonly server: Http2SecureServer & Pick<Server, 'closeIdleConnections'>;
   readonly #connections = new Map<string, Connection>();
   #listening: Listening | null = null;
+  readonly #endDeadlines: () => void;
+  #rotation: NodeJS.Timeout | undefined;
   readonly #accept: (socket: Socket) => void;
 
   constructor(
     private readonly contexts: SniContextSource,
-    private readonly journal: EdgeJournal,
-    private readonly publicPort: number,
+    private readonly parts: TlsListenerParts,
     private readonly limits: TlsLimits = TLS_LIMITS,
   ) {
     this.server = createSecureServer({
@@ -79,6 +96,8 @@ export class TlsListener {
     }) as TlsListener['server'];
     this.server.setTimeout(limits.idleTimeout);
     // This class reads the ClientHello of each socket first. The server still does the listening, so its timeouts and close() work.
+    this.#endDeadlines = enforceHttp2Deadlines(this.server, limits);
+    this.server.on('request', ({ socket }) => seatOf(socket as Socket)?.markUsed());
     this.#accept = this.server.listeners('connection')[0] as (socket: Socket) => void;
     this.server.removeAllListeners('connection').on(
       'connection',
@@ -103,6 +122,9 @@ export class TlsListener {
 
   async listen(listener: Listener): Promise<number> {
     this.#listening = await listen(this.server, listener);
+    // The server's context alone decides about tickets, so one call counts for every name. The keys are never stored.
+    const rotate = (): void => this.server.setTicketKeys(newTicketKeys());
+    this.#rotation = setInterval(rotate, this.limits.ticketKeyLifetime).unref();
     return this.#listening.port;
   }
 
@@ -112,6 +134,7 @@ export class TlsListener {
    */
   async drain(): Promise<void> {
     const timer = setInterval(() => this.server.closeIdleConnections(), IDLE_CLOSE_INTERVAL);
+    clearInterval(this.#rotation);
     const closed = this.#listening?.close();
     for (const { raw, secure } of this.#connections.values()) {
       // closeIdleConnections() skips connections that have not sent a request yet.
@@ -119,6 +142,7 @@ export class TlsListener {
     }
     await closed;
     clearInterval(timer);
+    this.#endDeadlines();
   }
 
   /** Destroys every connection. */
@@ -127,9 +151,15 @@ export class TlsListener {
   }
 
   #admit(raw: Socket): void {
+    const seat = this.parts.gate.admit(raw);
+    if (typeof seat === 'string') {
+      this.parts.journal.connectionRefused('https', seat, networkOf(raw.remoteAddress ?? ''));
+      raw.destroy();
+      return;
+    }
     const key = keyOf(raw);
     const network = networkOf(raw.remoteAddress ?? '');
-    const connection: Connection = { raw, network, serverName: null, secure: null };
+    const connection: Connection = { raw, network, seat, serverName: null, secure: null };
     this.#connections.set(key, connection);
     raw.once('close', () => {
       // The client may reuse its port before this event: the entry may belong to a newer connection.
@@ -185,7 +215,7 @@ export class TlsListener {
 
   #refuse({ raw, network }: Connection, refusal: Refusal): void {
     const { reason, ...fields } = refusal;
-    this.journal.handshakeRefused(reason, { ...fields, network });
+    this.parts.journal.handshakeRefused(reason, { ...fields, network });
     const alert = reason === 'lookup_failed' ? 'internalError' : 'unrecognizedName';
     sendAndClose(raw, ALERT[alert], this.limits.refusalTimeout);
   }
@@ -193,14 +223,14 @@ export class TlsListener {
   /** Bytes that are no ClientHello. Plain HTTP gets an answer that a person can read. */
   #refuseOther({ raw, network }: Connection, reason: NoHello, bytes: Buffer): void {
     const isHttp = reason !== 'client_left' && isPlainHttp(bytes);
-    this.journal.handshakeRefused(isHttp ? 'plain_http' : reason, { network });
-    if (isHttp) answerPlainHttp(raw, bytes, this.publicPort);
+    this.parts.journal.handshakeRefused(isHttp ? 'plain_http' : reason, { network });
+    if (isHttp) answerPlainHttp(raw, bytes, this.parts.publicPort);
     else raw.destroy();
   }
 
   /** A fault of this program: this connection ends, the others go on. */
   #fail(event: string, raw: Socket, error: unknown): void {
-    this.journal.handlerFailed('https', event, error);
+    this.parts.journal.handlerFailed('https', event, error);
     raw.destroy();
   }
 
@@ -208,7 +238,7 @@ export class TlsListener {
     // A socket that is destroyed already has no address any more.
     const connection = this.#connections.get(keyOf(secure));
     const named = error instanceof RefusedHandshake ? error.hostname : null;
-    this.journal.handshakeRefused(reasonOfHandshakeError(error), {
+    this.parts.journal.handshakeRefused(reasonOfHandshakeError(error), {
       hostname: named ?? connection?.serverName ?? null,
       network: connection?.network,
       err: error.cause ?? error,
@@ -228,6 +258,7 @@ export class TlsListener {
     const connection = this.#connections.get(keyOf(secure));
     if (connection === undefined) return;
     connection.secure = secure;
+    setSeat(secure, connection.seat);
     (secure as NamedSocket)[SERVER_NAME] = connection.serverName;
   }
 }

@@ -68,7 +68,7 @@ describe('one data dir', () => {
     gateway = await GatewayProcess.start({ dataDir });
     const second = await GatewayProcess.spawn({ dataDir });
     const code = await new Promise((resolve) => second.child.once('close', resolve));
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(second.logs).toContain(
       `another gateway (process ${gateway.child.pid}) runs on the data dir ${dataDir}`,
     );

@@ -19,7 +19,10 @@ export function captureClientHello(options: ConnectionOptions): Promise<Buffer> 
 }
 
 /** Connects to 127.0.0.1, unless the options name another host. Resolves after the handshake and rejects when it fails. */
-export function handshake(port: number, options: ConnectionOptions): Promise<TLSSocket> {
+export function handshake(
+  port: number,
+  options: ConnectionOptions & { readonly localAddress?: string },
+): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connectTls({ host: '127.0.0.1', ...options, port }, () => {
       socket.off('error', reject);

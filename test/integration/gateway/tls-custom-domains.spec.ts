@@ -9,7 +9,7 @@ import { createLogger } from '../../../src/shared/logger.js';
 import { handshake } from '../../support/tls-client.js';
 import { until } from '../../support/until.js';
 import { openTestAuthority, type TestAuthority } from '../certificates/test-authority.js';
-import { ANY_PORT } from './tls-test-listener.js';
+import { ANY_PORT, testGate } from './tls-test-listener.js';
 
 const SERVED = requireHostname('secrets.example.com');
 const REMOVED_MEANWHILE = requireHostname('gone.example.com');
@@ -59,14 +59,12 @@ beforeAll(async () => {
     createSecureContext({ key: issued.privateKeyPem, cert: issued.chainPem }),
     createSecureContext({ key: proof.privateKeyPem, cert: proof.certificatePem }),
   );
-  listener = new TlsListener(
-    contexts,
-    new EdgeJournal(
-      createLogger({ destination: { write: (line) => void lines.push(line) } }),
-      registry,
-    ),
-    443,
-  );
+  const logger = createLogger({ destination: { write: (line) => void lines.push(line) } });
+  listener = new TlsListener(contexts, {
+    journal: new EdgeJournal(logger, registry),
+    gate: testGate(),
+    publicPort: 443,
+  });
   port = await listener.listen(ANY_PORT);
 });
 afterAll(async () => {

@@ -1,9 +1,15 @@
 import { Registry } from 'prom-client';
 import { SecureContexts } from '../../../src/certificates/contexts/secure-contexts.js';
+import { ConnectionGate } from '../../../src/gateway/connection-gate.js';
+import {
+  CONNECTION_LIMITS,
+  type ConnectionLimits,
+} from '../../../src/gateway/connection-limits.js';
 import { EdgeJournal } from '../../../src/gateway/edge-journal.js';
 import { TLS_LIMITS, type TlsLimits } from '../../../src/gateway/tls-listener-options.js';
 import { sniOfRequest, TlsListener } from '../../../src/gateway/tls-listener.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
+import { NetworkList } from '../../../src/shared/network.js';
 import { createLogger } from '../../../src/shared/logger.js';
 import { openTestAuthority, type TestAuthority } from '../certificates/test-authority.js';
 
@@ -40,8 +46,22 @@ export interface TestListener {
   stop(): Promise<void>;
 }
 
+/** The limits of the product, except for `limits`. */
+export function testGate(limits: Partial<ConnectionLimits> = {}): ConnectionGate {
+  return new ConnectionGate({
+    limits: { ...CONNECTION_LIMITS, ...limits },
+    max: limits.connectionsMax ?? CONNECTION_LIMITS.connectionsMax,
+    trustedProxies: new NetworkList(['127.0.7.0/24']),
+    limitsNetworks: true,
+    hasHandshakes: true,
+  });
+}
+
 /** A listener for EU and US on a free port. It answers with the SNI that sniOfRequest() returns. */
-export async function openTestListener(limits: Partial<TlsLimits> = {}): Promise<TestListener> {
+export async function openTestListener(
+  limits: Partial<TlsLimits> = {},
+  connections: Partial<ConnectionLimits> = {},
+): Promise<TestListener> {
   const test = await openTestAuthority();
   const lines: LogLine[] = [];
   const registry = new Registry();
@@ -49,10 +69,15 @@ export async function openTestListener(limits: Partial<TlsLimits> = {}): Promise
     destination: { write: (line) => void lines.push(JSON.parse(line) as LogLine) },
   });
   const journal = new EdgeJournal(logger, registry);
+  const gate = testGate(connections);
   const contexts = new SecureContexts(test.authority, test.clock, {
     isServable: (hostname) => SERVED.has(hostname),
   });
-  const listener = new TlsListener(contexts, journal, PUBLIC_PORT, { ...TLS_LIMITS, ...limits });
+  const listener = new TlsListener(
+    contexts,
+    { journal, gate, publicPort: PUBLIC_PORT },
+    { ...TLS_LIMITS, ...limits },
+  );
   listener.server.on('request', (request, response) => {
     if (request.url === '/never') return;
     response.end(`sni=${sniOfRequest(request)}`);

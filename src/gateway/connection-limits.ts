@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * The limits of connections on the public listeners, each with its reason. Connections of a trusted proxy count only
+ * towards the limit of the process: they carry many clients.
+ */
+export const CONNECTION_LIMITS = {
+  /** File descriptors that public connections never take: ops port, database pools, DNS, ACME, files. */
+  descriptorsKeptBack: 256,
+  /** Each connection costs some 60 KB with TLS: 20,000 fit into 1.2 GB. */
+  connectionsMax: 20_000,
+  /** Of these on the plain port, so that a flood of redirects leaves the HTTPS port alone. */
+  plainShare: 0.25,
+  /** From one address (IPv6: /64). An office behind one address opens one HTTP/2 connection for each browser. */
+  perAddress: 256,
+  /** From one network (/24, IPv6 /48), over its addresses. */
+  perNetwork: 1024,
+  /** Of an address, without a request yet: idle sockets are the cheapest flood. A browser opens at most two ahead. */
+  unusedPerAddress: 64,
+  unusedPerNetwork: 256,
+  /** Handshakes that an address may start at once. A page with many visitors of one office stays far below. */
+  handshakeBurst: 300,
+  /** And then in a second. A full handshake costs 1.2 ms: 50 are 6 % of a core. */
+  handshakesPerSecond: 50,
+  /** The addresses whose handshakes are counted, least recent first out. 100 bytes each. */
+  addressesCounted: 50_000,
+} as const;
+
+export type ConnectionLimits = {
+  readonly [Name in keyof typeof CONNECTION_LIMITS]: number;
+};
+
+/** How many connections each public listener may have, given the file descriptors of this process. */
+export function connectionCounts(
+  limits: ConnectionLimits,
+  descriptors = descriptorLimit(),
+): { readonly https: number; readonly plain: number } {
+  // A tenth at least stays usable where the limit is smaller than what is kept back.
+  const usable = Math.max(descriptors - limits.descriptorsKeptBack, Math.floor(descriptors / 10));
+  const all = Math.min(limits.connectionsMax, usable);
+  const plain = Math.floor(all * limits.plainShare);
+  return { https: all - plain, plain };
+}
+
+/** The soft limit of open files; Node raises it to the hard limit when it starts. Infinity where it is not known. */
+function descriptorLimit(): number {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8');
+    const soft = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
+    return soft === undefined ? Infinity : Number(soft);
+  } catch {
+    return Infinity;
+  }
+}

@@ -1,0 +1,64 @@
+import { constants, type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import type { EventEmitter } from 'node:events';
+import type { TlsLimits } from './tls-listener-options.js';
+
+interface Watched {
+  /** The open streams and when each was opened. */
+  readonly streams: Map<ServerHttp2Stream, number>;
+  /** Since when no stream is open. */
+  idleSince: number;
+  hasHadStream: boolean;
+}
+
+/**
+ * The deadlines that Node has for HTTP/1.1 only: for the first request, for a body, for a connection without a request.
+ * Bytes do not extend them. A stream has a deadline as a whole as well, so that a client that does not read its answer
+ * does not keep it. Returns the function that ends the checks.
+ */
+export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): () => void {
+  const sessions = new Map<Http2Session, Watched>();
+  server.on('session', (session: Http2Session) => {
+    const watched: Watched = {
+      streams: new Map(),
+      idleSince: performance.now(),
+      hasHadStream: false,
+    };
+    sessions.set(session, watched);
+    session.once('close', () => sessions.delete(session));
+    session.on('stream', (stream) => watch(stream as ServerHttp2Stream, watched));
+  });
+  const check = (): void => {
+    const now = performance.now();
+    for (const [session, watched] of sessions) checkSession(session, watched, { now, limits });
+  };
+  const timer = setInterval(check, limits.timeoutCheckInterval).unref();
+  return () => clearInterval(timer);
+}
+
+function watch(stream: ServerHttp2Stream, watched: Watched): void {
+  watched.hasHadStream = true;
+  watched.streams.set(stream, performance.now());
+  stream.once('close', () => {
+    watched.streams.delete(stream);
+    watched.idleSince = performance.now();
+  });
+}
+
+function checkSession(
+  session: Http2Session,
+  { streams, idleSince, hasHadStream }: Watched,
+  { now, limits }: { readonly now: number; readonly limits: TlsLimits },
+): void {
+  if (streams.size === 0) {
+    const allowed = hasHadStream ? limits.keepAliveTimeout : limits.headersTimeout;
+    // Sends GOAWAY. A header block that arrives byte by byte opens no stream, and ends here too.
+    if (now - idleSince > allowed) session.close();
+    return;
+  }
+  for (const [stream, openedAt] of streams) {
+    const age = now - openedAt;
+    const hasBody = stream.endAfterHeaders || stream.readableEnded;
+    if ((!hasBody && age > limits.requestTimeout) || age > limits.streamTimeout)
+      stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  }
+}
