@@ -42,7 +42,6 @@ const DELETE_EXPIRED: Statement = {
  */
 @Injectable()
 export class ExpiredSecretsJob implements OnModuleInit, OnModuleDestroy {
-  readonly #oldest: Gauge;
   readonly #loop = new DueLoop({
     name: ExpiredSecretsJob.name,
     round: async () => {
@@ -55,11 +54,17 @@ export class ExpiredSecretsJob implements OnModuleInit, OnModuleDestroy {
     private readonly statements: Statements,
     registry: Registry,
   ) {
-    this.#oldest = new Gauge({
+    // Measured when it is scraped: a job that does not run must not keep its last good value.
+    const oldest = new Gauge({
       name: 'gateway_oldest_expired_ciphertext_seconds',
-      help: 'How long ago the oldest ciphertext still stored has expired; 0 when there is none.',
-      registers: [registry],
+      help: 'How long ago the oldest ciphertext still stored has expired; 0 when there is none, NaN when the database cannot be asked.',
+      registers: [],
+      async collect() {
+        const rows = await statements.run<{ seconds: number }>(OLDEST, []).catch(() => []);
+        this.set(rows[0]?.seconds ?? Number.NaN);
+      },
     });
+    registry.registerMetric(oldest);
   }
 
   onModuleInit(): void {
@@ -72,8 +77,6 @@ export class ExpiredSecretsJob implements OnModuleInit, OnModuleDestroy {
 
   /** Deletes every secret that has expired by now, and resolves to their number. Ends early after a stop. */
   async deleteExpired(): Promise<number> {
-    const [oldest] = await this.statements.run<{ seconds: number }>(OLDEST, []);
-    this.#oldest.set(oldest?.seconds ?? 0);
     let total = 0;
     let count = BATCH_ROWS;
     while (count === BATCH_ROWS && !this.#loop.isStopped) {

@@ -70,15 +70,20 @@ describe('expiry', () => {
     });
   });
 
-  it('measures how long ago the oldest stored ciphertext has expired', async () => {
+  it('measures at the scrape how long ago the oldest stored ciphertext has expired', async () => {
     await conceal(room);
-    await job.deleteExpired();
     expect(await oldestSeconds()).toBe(0);
+    // The job does not run.
     await expire(5000);
-    await job.deleteExpired();
     expect(await oldestSeconds()).toBeGreaterThanOrEqual(5000);
     await job.deleteExpired();
     expect(await oldestSeconds()).toBe(0);
+  });
+
+  it('has no measurement while the database cannot be asked', async () => {
+    await database.dataSource.query('alter table secrets rename to elsewhere');
+    expect(await oldestSeconds()).toBeNaN();
+    expect(await registry.metrics()).toContain('gateway_oldest_expired_ciphertext_seconds Nan');
   });
 
   it('ends a receipt by the database’s clock', async () => {
