@@ -5,8 +5,9 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { LocalAuthority } from '../certificates/issuers/local-authority.js';
 import { SecureContexts } from '../certificates/contexts/secure-contexts.js';
-import type { Config } from '../config/config.js';
+import { ConfigError, type Config } from '../config/config.js';
 import type { RegionConfig } from '../config/region-config.js';
+import type { Region } from '../config/region.js';
 import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
 import type { Cell } from '../region/cell.js';
 import { RequestJournal } from '../region/request-journal.js';
@@ -53,6 +54,8 @@ export class Gateway {
   readonly #stopping = new AbortController();
   #starts: readonly Promise<void>[] = [];
   #isStarted = false;
+  readonly #refusals = new Map<Region, ConfigError>();
+  readonly #allRefused = Promise.withResolvers<ConfigError>();
 
   private constructor(
     private readonly parts: {
@@ -116,6 +119,7 @@ export class Gateway {
       cells,
       metrics,
       isOwn: (hostname) => hosts.isOwn(hostname),
+      isRefused: (region) => gateway.#refusals.has(region),
     });
     const gateway: Gateway = new Gateway({
       logger,
@@ -144,6 +148,11 @@ export class Gateway {
     }
   }
 
+  /** Resolves when every region was refused for its configuration: the process has nothing to serve. */
+  get allRefused(): Promise<ConfigError> {
+    return this.#allRefused.promise;
+  }
+
   /** Resolves after the first attempt of each region, or at the timeout. Regions that failed keep retrying. */
   async #startRegions(config: Config): Promise<void> {
     const firstAttempts: Promise<void>[] = [];
@@ -154,6 +163,7 @@ export class Gateway {
     });
     const timeout = delay(REGIONS_START_TIMEOUT, undefined, { ref: false });
     await Promise.race([Promise.all(firstAttempts), timeout]);
+    if (this.#refusals.size === config.served.length) throw await this.allRefused;
     this.#isStarted = true;
   }
 
@@ -167,11 +177,19 @@ export class Gateway {
         localAuthority,
         signal,
         onTried,
+        onRefused: (error) => this.#refuse(config, region.region, error),
       },
     );
     if (cell === null) return;
     hosts.add(cell);
     logger.info({ region: cell.region, url: cell.tenants.canonical.origin }, 'region is serving');
+  }
+
+  #refuse({ served }: Config, region: Region, error: ConfigError): void {
+    this.#refusals.set(region, error);
+    if (this.#refusals.size < served.length) return;
+    const problems = [...this.#refusals.values()].flatMap((refusal) => refusal.problems);
+    this.#allRefused.resolve(new ConfigError(problems));
   }
 
   /** Stops accepting, waits for requests in flight, then closes the cells and the databases. Has no deadline. */

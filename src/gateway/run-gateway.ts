@@ -39,11 +39,16 @@ export async function runGateway(environment: NodeJS.ProcessEnv): Promise<void> 
     const dnsServers = dns === null ? config.dnsServers : [dns.address];
     const gateway = await Gateway.start({ ...config, dnsServers }, logger);
     logger.info('ready');
-    await stopRequested.received;
+    const refusal = await Promise.race([stopRequested.received, gateway.allRefused]);
     logger.info('stopping');
     await gateway.stop();
     await dns?.close();
+    if (refusal !== undefined) throw refusal;
   } catch (err) {
+    if (err instanceof ConfigError) {
+      console.error(err.message);
+      exit(EXIT_CONFIGURATION);
+    }
     logger.fatal({ err }, 'gateway failed');
     exit(EXIT_FAILED);
   }
