@@ -5,6 +5,7 @@ import { CellConfig } from '../config/cell-config.js';
 import { unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import { BOX_KEY_BYTES, openBox, sealBox } from '../shared/sealed-box.js';
+import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
 
 /** The record that a value is sealed for. The value opens in no other record. */
 export interface SealedRecord {
@@ -32,7 +33,10 @@ type Field = 'value' | 'secret key' | 'metadata key';
  */
 @Injectable()
 export class SecretCipher {
-  constructor(private readonly config: CellConfig) {}
+  constructor(
+    private readonly config: CellConfig,
+    private readonly unopened: UnopenedCiphertexts,
+  ) {}
 
   /** The root key version that new records are sealed under. */
   get currentKeyVersion(): number {
@@ -45,7 +49,10 @@ export class SecretCipher {
 
   /** The value. Null: wrong passphrase, another record's envelope, or damaged bytes. */
   openValue(envelope: Buffer, lock: ValueLock, record: SealedRecord): string | null {
-    return this.#open('value', envelope, record, lockParts(lock));
+    const value = this.#open('value', envelope, record, lockParts(lock));
+    // With a passphrase it may be that which is wrong.
+    if (value === null && lock.stretched === null) this.#report('value', record);
+    return value;
   }
 
   /** Seals the secret key for its receipt: the metadata key opens it. */
@@ -54,7 +61,7 @@ export class SecretCipher {
   }
 
   openSecretKey(envelope: Buffer, metadataKey: string, receipt: SealedRecord): string {
-    return requireOpened(this.#open('secret key', envelope, receipt, [metadataKey]));
+    return this.#openKey('secret key', envelope, receipt, metadataKey);
   }
 
   /** Seals the metadata key for the account's list: the account's id opens it. */
@@ -63,7 +70,20 @@ export class SecretCipher {
   }
 
   openMetadataKey(envelope: Buffer, owner: AccountId, receipt: SealedRecord): string {
-    return requireOpened(this.#open('metadata key', envelope, receipt, [owner]));
+    return this.#openKey('metadata key', envelope, receipt, owner);
+  }
+
+  /** @throws AppError `unavailable` when it does not open */
+  #openKey(field: Field, envelope: Buffer, receipt: SealedRecord, held: string): string {
+    const key = this.#open(field, envelope, receipt, [held]);
+    if (key !== null) return key;
+    this.#report(field, receipt);
+    throw unavailable(new Error(`a sealed ${field} does not open`));
+  }
+
+  /** A lookup is a hash: it finds the row and opens nothing. */
+  #report(field: Field, { lookup, domain, keyVersion }: SealedRecord): void {
+    this.unopened.report(field, { lookup: lookup.toString('hex'), domain, keyVersion });
   }
 
   #seal(field: Field, text: string, record: SealedRecord, held: readonly Part[]): Buffer {
@@ -102,14 +122,6 @@ export class SecretCipher {
 }
 
 type Part = string | Buffer;
-
-function requireOpened(text: string | null): string {
-  if (text === null)
-    throw unavailable(
-      new Error('a sealed key does not open: damaged, or another root key of that version'),
-    );
-  return text;
-}
 
 /** Without a passphrase the second part is empty. Argon2id's output never is, so the two cases differ. */
 function lockParts({ secretKey, stretched }: ValueLock): readonly Part[] {

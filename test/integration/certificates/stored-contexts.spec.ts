@@ -8,6 +8,8 @@ import { requireHostname, type Hostname } from '../../../src/shared/hostname.js'
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { CountedStatements } from '../secrets/support.js';
 import { openTestAuthority, type TestAuthority } from './test-authority.js';
+import { Registry } from 'prom-client';
+import { UnopenedCiphertexts } from '../../../src/shared/unopened-ciphertexts.js';
 
 const NAME = requireHostname('secrets.acme.example');
 const OTHER = requireHostname('other.acme.example');
@@ -23,7 +25,10 @@ describe('StoredContexts', () => {
     [authority, database] = await Promise.all([openTestAuthority(), openTestDatabase()]);
     statements = new CountedStatements(database.dataSource);
     const rootKeys = [{ version: 1, bytes: Buffer.alloc(32, 'k') }];
-    const vault = new KeyVault({ rootKeys, region: 'eu' } as unknown as CellConfig);
+    const vault = new KeyVault(
+      { rootKeys, region: 'eu' } as unknown as CellConfig,
+      new UnopenedCiphertexts(new Registry()),
+    );
     certificates = new CertificateStore(statements, database.dataSource, vault);
     const feed = { on: (listener: ChangeListener) => (tell = listener) } as unknown as ChangeFeed;
     contexts = new StoredContexts(certificates, authority.clock, feed);

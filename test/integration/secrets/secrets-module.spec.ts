@@ -14,6 +14,7 @@ import { Clock, SystemClock } from '../../../src/shared/clock.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
 import { ROOT_KEY, anonymous, command } from './support.js';
+import { UnopenedCiphertexts } from '../../../src/shared/unopened-ciphertexts.js';
 
 // The machine may be slow.
 jest.setTimeout(60_000);
@@ -64,6 +65,7 @@ describe(SecretsModule.name, () => {
       { provide: Statements, useValue: statements },
       { provide: Clock, useClass: SystemClock },
       { provide: Registry, useValue: new Registry() },
+      { provide: UnopenedCiphertexts, useValue: new UnopenedCiphertexts(new Registry()) },
       { provide: CellConfig, useValue: { region: 'eu', rootKeys: [ROOT_KEY] } },
     ];
     const cell = {

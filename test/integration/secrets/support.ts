@@ -19,6 +19,8 @@ import { SystemClock } from '../../../src/shared/clock.js';
 import { type Hostname, requireHostname } from '../../../src/shared/hostname.js';
 import { customTenant } from '../../../src/tenancy/custom-tenant.js';
 import type { TestDatabase } from '../../support/test-database.js';
+import { Registry } from 'prom-client';
+import { UnopenedCiphertexts } from '../../../src/shared/unopened-ciphertexts.js';
 
 export const ROOT_KEY = { version: 1, bytes: randomBytes(32) };
 export const OTHER_ROOT_KEY = { version: 2, bytes: randomBytes(32) };
@@ -62,7 +64,9 @@ export function openRoom(
   const { rootKeys = [ROOT_KEY], region = 'eu', queue = new PassphraseQueue() } = options;
   const { shareDomains = NO_SHARE_DOMAINS } = options;
   const statements = new CountedStatements(database.dataSource);
-  const cipher = new SecretCipher({ rootKeys, region: region as Region } as CellConfig);
+  const registry = new Registry();
+  const unopened = new UnopenedCiphertexts(registry);
+  const cipher = new SecretCipher({ rootKeys, region: region as Region } as CellConfig, unopened);
   const keys = new KeyMask(database.dataSource.getRepository(KeyMaskEntity), new SystemClock());
   const secretStore = new SecretStore(statements);
   const receiptStore = new ReceiptStore(statements);
