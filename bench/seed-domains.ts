@@ -9,6 +9,8 @@ import { parseRootKeys } from '../src/config/root-key.js';
 import { newClaimLabels, newDomainExtid } from '../src/domains/claims/claim-labels.js';
 import { SystemClock } from '../src/shared/clock.js';
 import { requireHostname, type Hostname } from '../src/shared/hostname.js';
+import { Registry } from 'prom-client';
+import { UnopenedCiphertexts } from '../src/shared/unopened-ciphertexts.js';
 
 const DOMAINS_PER_ACCOUNT = 100;
 const BATCH = 500;
@@ -32,10 +34,10 @@ export interface SeededDomains {
 export async function seedDomains(client: Client, seed: Seed): Promise<SeededDomains> {
   const authority = await LocalAuthority.open(seed.directory, new SystemClock());
   const root = readFileSync(join(seed.directory, 'root.pem'), 'utf8');
-  const vault = new KeyVault({
-    region: seed.region as Region,
-    rootKeys: parseRootKeys(seed.rootKey),
-  } as CellConfig);
+  const vault = new KeyVault(
+    { region: seed.region as Region, rootKeys: parseRootKeys(seed.rootKey) } as CellConfig,
+    new UnopenedCiphertexts(new Registry()),
+  );
   const names = Array.from({ length: seed.count }, (_, index) =>
     requireHostname(`secrets.customer-${String(index).padStart(6, '0')}.test`),
   );

@@ -101,7 +101,7 @@ const ISSUANCE = [
   IssuanceJob,
 ];
 
-/** Needs CertificateSettings, CaaGate and RoutingGate from the module that assembles the cell. */
+/** Needs CertificateSettings, UnopenedCiphertexts, CaaGate and RoutingGate from the module that assembles the cell. */
 @Module({
   imports: [DomainsModule, TypeOrmModule.forFeature(ENTITIES)],
   providers: [

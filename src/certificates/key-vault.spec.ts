@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { CellConfig } from '../config/cell-config.js';
 import { KeyVault, type KeyPlace } from './key-vault.js';
+import { Registry } from 'prom-client';
+import { LogLines } from '../../test/support/log-lines.js';
+import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
 
+const unopened = new LogLines().capture(() => new UnopenedCiphertexts(new Registry()));
 const OLD = { version: 1, bytes: randomBytes(32) };
 const NEW = { version: 2, bytes: randomBytes(32) };
 const PLACE: KeyPlace = { kind: 'certificate', name: 'secrets.acme.example', version: 3 };
 const vaultOf = (rootKeys: object, region = 'eu') =>
-  new KeyVault({ rootKeys, region } as unknown as CellConfig);
+  new KeyVault({ rootKeys, region } as unknown as CellConfig, unopened);
 
 describe('KeyVault', () => {
   it('opens what it sealed, also after a root key rotation', () => {

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { CellConfig } from '../config/cell-config.js';
 import { unavailable, type AppError } from '../shared/app-error.js';
 import { BOX_KEY_BYTES, openBox, sealBox } from '../shared/sealed-box.js';
+import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
 
 /** What a private key belongs to. A key sealed for one place does not open in another. */
 export interface KeyPlace {
@@ -26,7 +27,10 @@ const PURPOSE = 'certificate key';
 /** Seals private keys at rest: AES-256-GCM under a derived key, with the place as additional data. */
 @Injectable()
 export class KeyVault {
-  constructor(private readonly config: CellConfig) {}
+  constructor(
+    private readonly config: CellConfig,
+    private readonly unopened: UnopenedCiphertexts,
+  ) {}
 
   seal(privateKeyPem: string, place: KeyPlace): SealedKey {
     const keyVersion = this.config.rootKeys[0].version;
@@ -38,8 +42,10 @@ export class KeyVault {
   open({ sealed, keyVersion }: SealedKey, place: KeyPlace): string {
     const context = this.#contextOf(place, keyVersion);
     const privateKeyPem = openBox(this.#keyOf(keyVersion), sealed, context);
-    if (privateKeyPem === null) throw unopenable(place);
-    return privateKeyPem;
+    if (privateKeyPem !== null) return privateKeyPem;
+    const { kind, name, version } = place;
+    this.unopened.report(kind, { name, version, keyVersion });
+    throw unopenable(place);
   }
 
   #contextOf({ kind, name, version }: KeyPlace, keyVersion: number): Buffer {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
+import type { Region } from '../config/region.js';
 import type { Config } from '../config/config.js';
 import { RequestJournal } from '../region/request-journal.js';
 import type { Logger } from '../shared/logger.js';
@@ -32,6 +33,7 @@ interface ListenerParts {
   readonly limiter: LookupLimiter;
   readonly contexts: SniContextSource;
   readonly isStarted: () => boolean;
+  readonly isRefused: (region: Region) => boolean;
 }
 
 /** The three listeners with their handlers. They do not listen yet. */
@@ -65,6 +67,7 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
     {
       served: config.served.map(({ region }) => region),
       isStarted: parts.isStarted,
+      isRefused: parts.isRefused,
       cells,
       metrics,
       isOwn: (hostname) => hosts.isOwn(hostname),

@@ -5,9 +5,10 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { LocalAuthority } from '../certificates/issuers/local-authority.js';
 import { SecureContexts } from '../certificates/contexts/secure-contexts.js';
-import type { Config } from '../config/config.js';
+import { ConfigError, type Config } from '../config/config.js';
 import { requireDataDir } from '../config/data-dir.js';
 import type { RegionConfig } from '../config/region-config.js';
+import type { Region } from '../config/region.js';
 import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
 import { SystemClock, type Clock } from '../shared/clock.js';
 import { SECOND } from '../shared/durations.js';
@@ -57,6 +58,8 @@ export class Gateway {
   #closePlain = (): Promise<void> => Promise.resolve();
   #starts: readonly Promise<void>[] = [];
   #isStarted = false;
+  readonly #refusals = new Map<Region, ConfigError>();
+  readonly #allRefused = Promise.withResolvers<ConfigError>();
 
   private constructor(
     private readonly config: Config,
@@ -78,6 +81,7 @@ export class Gateway {
       limiter,
       contexts: new SniContexts({ ownContexts: () => own, hosts, customDomains, limiter }),
       isStarted: () => this.#isStarted,
+      isRefused: (region) => this.#refusals.has(region),
     });
   }
 
@@ -99,6 +103,11 @@ export class Gateway {
   /** Resolves when the wait for the regions at start is over and at least one of them serves. */
   get serving(): Promise<void> {
     return this.#serving.promise;
+  }
+
+  /** Resolves when every region was refused for its configuration: the process has nothing to serve. */
+  get allRefused(): Promise<ConfigError> {
+    return this.#allRefused.promise;
   }
 
   async #open(): Promise<void> {
@@ -147,6 +156,7 @@ export class Gateway {
     });
     const timeout = delay(REGIONS_START_TIMEOUT, undefined, { ref: false });
     await Promise.race([Promise.all(firstAttempts), timeout]);
+    if (this.#refusals.size === this.config.served.length) throw await this.allRefused;
     this.#isStarted = true;
     if (this.#hosts.cells.length > 0) this.#serving.resolve();
     else this.logger.warn('no region serves yet');
@@ -157,11 +167,20 @@ export class Gateway {
     const { logger } = this;
     const { signal } = this.#stopping;
     const cellConfig = buildCellConfig(config, region, databases.urlOf(region.region));
-    const cell = await startRegion(cellConfig, { logger, localAuthority, signal, onTried });
+    const onRefused = (error: ConfigError): void => this.#refuse(config, region.region, error);
+    const handed = { logger, localAuthority, signal, onTried, onRefused };
+    const cell = await startRegion(cellConfig, handed);
     if (cell === null) return;
     this.#hosts.add(cell);
     logger.info({ region: cell.region, url: cell.tenants.canonical.origin }, 'region is serving');
     if (this.#isStarted) this.#serving.resolve();
+  }
+
+  #refuse({ served }: Config, region: Region, error: ConfigError): void {
+    this.#refusals.set(region, error);
+    if (this.#refusals.size < served.length) return;
+    const problems = [...this.#refusals.values()].flatMap((refusal) => refusal.problems);
+    this.#allRefused.resolve(new ConfigError(problems));
   }
 
   /** Stops accepting, waits for requests in flight, then closes the cells and the databases. Has no deadline. */

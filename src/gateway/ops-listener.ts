@@ -18,6 +18,8 @@ interface OpsSources {
   readonly metrics: Registry;
   /** Whether the name is an own host. */
   readonly isOwn: (hostname: Hostname) => boolean;
+  /** Whether the region does not start because its configuration does not fit its database. */
+  readonly isRefused: (region: Region) => boolean;
 }
 
 /** The operator's listener, on its own address and never on a tenant's host: liveness, readiness, metrics. */
@@ -55,11 +57,15 @@ function stateOf(cell: Cell): string {
  * Ready when at least one cell serves; the hosts of the others answer 503. Not ready before the wait for the regions at
  * start is over, so a deployment that waits for readiness gets every region that can start in time.
  */
-function writeReadiness(response: ServerResponse, { served, cells, isStarted }: OpsSources): void {
+function writeReadiness(
+  response: ServerResponse,
+  { served, cells, isStarted, isRefused }: OpsSources,
+): void {
   const up = new Map(cells().map((cell) => [cell.region, cell]));
   const states = served.map((region) => {
     const cell = up.get(region);
-    return { region, state: cell === undefined ? 'starting' : stateOf(cell) };
+    const absent = isRefused(region) ? 'configuration refused' : 'starting';
+    return { region, state: cell === undefined ? absent : stateOf(cell) };
   });
   const isReady = isStarted() && states.some(({ state }) => state === 'serving');
   writeJson(response, isReady ? 200 : 503, {

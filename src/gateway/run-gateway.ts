@@ -38,9 +38,10 @@ export async function runGateway(environment: NodeJS.ProcessEnv): Promise<void> 
   try {
     const gateway = await Gateway.start(config, logger);
     void gateway.serving.then(() => logger.info('ready'));
-    await stopRequested.received;
+    const refusal = await Promise.race([stopRequested.received, gateway.allRefused]);
     logger.info('stopping');
     await gateway.stop();
+    if (refusal !== undefined) throw refusal;
   } catch (err) {
     if (err instanceof ConfigError) {
       output.flush();

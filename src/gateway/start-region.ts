@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CellConfig } from '../config/cell-config.js';
+import { ConfigError } from '../config/config.js';
 import { connectDatabase } from '../database/connect.js';
 import { migrateDatabase } from '../database/migrate.js';
 import { startCell, type Cell, type CellStart } from '../region/cell.js';
@@ -12,20 +13,27 @@ interface RegionStartOptions extends CellStart {
   readonly signal: AbortSignal;
   /** Called after each attempt, whether it succeeded or not. */
   readonly onTried: () => void;
+  /** Called when the region's configuration does not fit its database. It is not tried again. */
+  readonly onRefused: (error: ConfigError) => void;
 }
 
 /**
  * Starts the cell of a region and retries every two seconds while that fails, for example while its database is
- * unreachable. Other regions are not affected. Resolves to null when the process stops first.
+ * unreachable. Other regions are not affected. Resolves to null when the process stops first, and when the region is refused.
  */
 export async function startRegion(
   config: CellConfig,
-  { logger, localAuthority, signal, onTried }: RegionStartOptions,
+  { logger, localAuthority, signal, onTried, onRefused }: RegionStartOptions,
 ): Promise<Cell | null> {
   while (!signal.aborted) {
     try {
       return await tryToStart(config, { logger, localAuthority });
     } catch (err) {
+      if (err instanceof ConfigError) {
+        logger.error({ region: config.region, err }, 'region refused, its configuration is wrong');
+        onRefused(err);
+        return null;
+      }
       logger.error(
         { region: config.region, retryInMs: RETRY_EVERY, err },
         'region start failed, will retry',

@@ -10,6 +10,7 @@ import { DomainObserver } from '../domains/checks/domain-observer.js';
 import { DomainSettings } from '../domains/domain-settings.js';
 import { HttpProbe } from '../domains/probe/http-probe.js';
 import { Clock, SystemClock } from '../shared/clock.js';
+import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
 import { KnownCaIdentities } from './ca-identities.js';
 import { DnsCaaGate, DnsRoutingGate } from './dns-gates.js';
 
@@ -32,6 +33,7 @@ export class CellGlobalsModule {
       providers: [
         { provide: CellConfig, useValue: config },
         { provide: Registry, useValue: metrics },
+        { provide: UnopenedCiphertexts, useValue: new UnopenedCiphertexts(metrics) },
         { provide: Clock, useClass: SystemClock },
         KnownCaIdentities,
         {
@@ -52,6 +54,7 @@ export class CellGlobalsModule {
       exports: [
         CellConfig,
         Registry,
+        UnopenedCiphertexts,
         Clock,
         KnownCaIdentities,
         DomainSettings,

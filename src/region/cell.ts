@@ -18,6 +18,7 @@ import { createHttpAdapter } from './http-adapter.js';
 import { NestLogger } from './nest-logger.js';
 import { RegionModule } from './region.module.js';
 import { RequestJournal } from './request-journal.js';
+import { verifyRootKeys } from './root-key-check.js';
 import { withStatusShortcut } from './status-route.js';
 
 /** A running region, as the gateway sees it. It shares no state with the cell of another region. */
@@ -44,12 +45,14 @@ export interface CellStart {
 /**
  * Starts the Nest application of a region. Rejects, with everything stopped again, when it cannot start.
  * @param dataSource connected and migrated; the cell closes it
+ * @throws ConfigError when its root keys are not those of the database
  */
 export async function startCell(
   config: CellConfig,
   dataSource: DataSource,
   { logger, localAuthority }: CellStart,
 ): Promise<Cell> {
+  await verifyRootKeys(config, dataSource);
   const metrics = new Registry();
   metrics.setDefaultLabels({ region: config.region });
   const log = logger.child({ region: config.region });

@@ -7,6 +7,9 @@ import type { RootKeys } from '../config/root-key.js';
 import { requireHostname } from '../shared/hostname.js';
 import { sealBox } from '../shared/sealed-box.js';
 import { SecretCipher, type SealedRecord, type ValueLock } from './secret-cipher.js';
+import { Registry } from 'prom-client';
+import { LogLines } from '../../test/support/log-lines.js';
+import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
 
 const first = { version: 1, bytes: randomBytes(32) };
 const second = { version: 2, bytes: randomBytes(32) };
@@ -16,7 +19,10 @@ const lock: ValueLock = { secretKey: 'k'.repeat(31), stretched: null };
 const phrased: ValueLock = { ...lock, stretched: randomBytes(32) };
 
 function cipherOf(rootKeys: RootKeys = [first], region = 'eu'): SecretCipher {
-  return new SecretCipher({ rootKeys, region: region as Region } as CellConfig);
+  return new SecretCipher(
+    { rootKeys, region: region as Region } as CellConfig,
+    new LogLines().capture(() => new UnopenedCiphertexts(new Registry())),
+  );
 }
 
 /** A metadata key under a key of its own, derived for its receipt. */

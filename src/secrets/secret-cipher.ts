@@ -5,6 +5,7 @@ import { CellConfig } from '../config/cell-config.js';
 import { unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import { BOX_KEY_BYTES, openBox, sealBox } from '../shared/sealed-box.js';
+import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
 import { KEY_LENGTH } from './receipt.js';
 
 /** The record that a value is sealed for. The value opens in no other record. */
@@ -37,7 +38,10 @@ type Field = 'value' | 'secret key' | 'metadata key';
  */
 @Injectable()
 export class SecretCipher {
-  constructor(private readonly config: CellConfig) {}
+  constructor(
+    private readonly config: CellConfig,
+    private readonly unopened: UnopenedCiphertexts,
+  ) {}
 
   /** The root key version that new records are sealed under. */
   get currentKeyVersion(): number {
@@ -50,7 +54,10 @@ export class SecretCipher {
 
   /** The value. Null: wrong passphrase, another record's envelope, or damaged bytes. */
   openValue(envelope: Buffer, lock: ValueLock, record: SealedRecord): string | null {
-    return this.#open('value', envelope, record, lockParts(lock));
+    const value = this.#open('value', envelope, record, lockParts(lock));
+    // With a passphrase it may be that which is wrong.
+    if (value === null && lock.stretched === null) this.#report('value', record);
+    return value;
   }
 
   /** Seals the secret key for its receipt: the metadata key opens it. */
@@ -59,7 +66,7 @@ export class SecretCipher {
   }
 
   openSecretKey(envelope: Buffer, metadataKey: string, receipt: SealedRecord): string {
-    return requireOpened(this.#open('secret key', envelope, receipt, [metadataKey]));
+    return this.#openKey('secret key', envelope, receipt, metadataKey);
   }
 
   /** Seals the metadata key for the account's list: the account's id opens it. */
@@ -79,18 +86,35 @@ export class SecretCipher {
     return (envelope, receipt) => {
       // Sealed before the list had a key of its own; the last of these expires 60 days after that change.
       if (envelope.length === OLD_METADATA_KEY_BYTES)
-        return requireOpened(this.#open('metadata key', envelope, receipt, [owner]));
+        return this.#openKey('metadata key', envelope, receipt, owner);
       const { keyVersion } = receipt;
       const key = keys.get(keyVersion) ?? this.#listKeyOf(owner, keyVersion);
       keys.set(keyVersion, key);
       const box = envelope.subarray(LIST_FORMAT.length);
-      return requireOpened(openBox(key, box, this.#contextOf('metadata key', receipt)));
+      const opened = openBox(key, box, this.#contextOf('metadata key', receipt));
+      return this.#required('metadata key', opened, receipt);
     };
   }
 
   #listKeyOf(owner: AccountId, keyVersion: number): Buffer {
     const context = framed(['onetime metadata keys v2', this.config.region, `${keyVersion}`]);
     return this.#keyOf({ keyVersion }, [owner], context);
+  }
+
+  /** @throws AppError `unavailable` when it does not open */
+  #openKey(field: Field, envelope: Buffer, receipt: SealedRecord, held: string): string {
+    return this.#required(field, this.#open(field, envelope, receipt, [held]), receipt);
+  }
+
+  #required(field: Field, key: string | null, receipt: SealedRecord): string {
+    if (key !== null) return key;
+    this.#report(field, receipt);
+    throw unavailable(new Error(`a sealed ${field} does not open`));
+  }
+
+  /** A lookup is a hash: it finds the row and opens nothing. */
+  #report(field: Field, { lookup, domain, keyVersion }: SealedRecord): void {
+    this.unopened.report(field, { lookup: lookup.toString('hex'), domain, keyVersion });
   }
 
   #seal(field: Field, text: string, record: SealedRecord, held: readonly Part[]): Buffer {
@@ -129,14 +153,6 @@ export class SecretCipher {
 }
 
 type Part = string | Buffer;
-
-function requireOpened(text: string | null): string {
-  if (text === null)
-    throw unavailable(
-      new Error('a sealed key does not open: damaged, or another root key of that version'),
-    );
-  return text;
-}
 
 /** Without a passphrase the second part is empty. Argon2id's output never is, so the two cases differ. */
 function lockParts({ secretKey, stretched }: ValueLock): readonly Part[] {

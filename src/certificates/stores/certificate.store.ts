@@ -4,6 +4,7 @@ import { DataSource, type EntityManager, IsNull, LessThan } from 'typeorm';
 import { type Statement, Statements } from '../../database/statements.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import type { Hostname } from '../../shared/hostname.js';
+import { loggerFor } from '../../shared/log-scope.js';
 import type { CertificateSource, LeaseKey } from '../issuance.js';
 import { KeyVault } from '../key-vault.js';
 import { CertificateEntity } from './certificate.entity.js';
@@ -60,6 +61,8 @@ const FIND_CURRENT: Statement = {
 /** A name's certificates, version by version. At most one is current. */
 @Injectable()
 export class CertificateStore {
+  readonly #logger = loggerFor(CertificateStore.name);
+
   constructor(
     private readonly statements: Statements,
     private readonly dataSource: DataSource,
@@ -97,21 +100,24 @@ export class CertificateStore {
    * @returns the version
    * @throws LeaseLostError when another process has taken the name
    */
-  promote(lease: LeaseKey, promotion: Promotion): Promise<number> {
-    return this.dataSource.transaction(async (manager) => {
+  async promote(lease: LeaseKey, promotion: Promotion): Promise<number> {
+    const { issued, source, ca } = promotion;
+    const { hostname, notAfter } = issued;
+    const version = await this.dataSource.transaction(async (manager) => {
       const { domainId } = await lockIssuance(manager, lease);
-      const version = await this.#insertCurrent(manager, promotion);
+      const inserted = await this.#insertCurrent(manager, promotion);
       await becomeActive(manager, promotion);
-      const { issued, source, ca } = promotion;
       await note(manager, {
         domainId,
         hostname: issued.hostname,
         type: source === 'uploaded' ? 'uploaded' : 'issued',
-        detail: { version, source, ca, notAfter: issued.notAfter.toISOString() },
+        detail: { version: inserted, source, ca, notAfter: issued.notAfter.toISOString() },
       });
       await announceChange(manager, issued.hostname);
-      return version;
+      return inserted;
     });
+    this.#logger.info({ hostname, ca, source, version, notAfter }, messageOf(source, version));
+    return version;
   }
 
   async #insertCurrent(manager: EntityManager, promotion: Promotion): Promise<number> {
@@ -137,6 +143,11 @@ export class CertificateStore {
     await deleteOld(manager, hostname, version);
     return version;
   }
+}
+
+function messageOf(source: CertificateSource, version: number): string {
+  if (source === 'uploaded') return 'certificate uploaded';
+  return version === 1 ? 'certificate issued' : 'certificate renewed';
 }
 
 /** The version before stays usable; the keys before that are destroyed. */

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
 import { type Statement, Statements } from '../../database/statements.js';
 import type { Hostname } from '../../shared/hostname.js';
+import { loggerFor } from '../../shared/log-scope.js';
 import { type LeaseKey, LeaseLostError, type LeasedIssuance } from '../issuance.js';
 import { type CertificateEvent, note } from './certificate-timeline.js';
 import { IssuanceEntity } from './issuance.entity.js';
@@ -71,9 +72,20 @@ const SEIZE: Statement = {
     returning hostname, fence`,
 };
 
+/** Events of the timeline after which a certificate is missing or late. */
+const TROUBLE: ReadonlySet<string> = new Set([
+  'failed',
+  'postponed',
+  'held',
+  'expiring',
+  'expired',
+]);
+
 /** The issuance jobs. Every write under a lease is conditional on its fence, and atomic with its event. */
 @Injectable()
 export class IssuanceStore {
+  readonly #logger = loggerFor(IssuanceStore.name);
+
   constructor(
     private readonly statements: Statements,
     private readonly dataSource: DataSource,
@@ -148,12 +160,15 @@ export class IssuanceStore {
     return this.#update(lease, { set: released, parameters }, event);
   }
 
-  #update(lease: LeaseKey, update: Update, event: CertificateEvent | null): Promise<void> {
-    return this.dataSource.transaction(async (manager) => {
-      const { hostname } = lease;
+  async #update(lease: LeaseKey, update: Update, event: CertificateEvent | null): Promise<void> {
+    const { hostname } = lease;
+    await this.dataSource.transaction(async (manager) => {
       const domainId = await updateFenced(manager, lease, update);
       if (event !== null) await note(manager, { domainId, hostname, ...event });
     });
+    if (event === null) return;
+    const level = TROUBLE.has(event.type) ? 'warn' : 'info';
+    this.#logger[level]({ hostname, event: event.type, detail: event.detail }, 'certificate event');
   }
 }
 

@@ -19,6 +19,7 @@ import { openTestDatabase, type TestDatabase } from '../../support/test-database
 import { until } from '../../support/until.js';
 import { aProvenDomain, FakeCaa, FakeRouting } from './issuance-room.js';
 import { openTestAuthority, type TestAuthority } from './test-authority.js';
+import { UnopenedCiphertexts } from '../../../src/shared/unopened-ciphertexts.js';
 
 const NAME = requireHostname('secrets.acme.example');
 
@@ -47,6 +48,7 @@ describe(CertificatesModule.name, () => {
     const providers = [
       { provide: Clock, useClass: SystemClock },
       { provide: Registry, useValue: new Registry() },
+      { provide: UnopenedCiphertexts, useValue: new UnopenedCiphertexts(new Registry()) },
       {
         provide: CellConfig,
         useValue: { region: 'eu', rootKeys: [{ version: 1, bytes: randomBytes(32) }] },

@@ -43,6 +43,7 @@ import { SystemClock } from '../../../src/shared/clock.js';
 import { MINUTE, SECOND } from '../../../src/shared/durations.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import type { TestDatabase } from '../../support/test-database.js';
+import { UnopenedCiphertexts } from '../../../src/shared/unopened-ciphertexts.js';
 
 const ROOT_KEY = { version: 1, bytes: randomBytes(32) };
 
@@ -105,7 +106,7 @@ export function openIssuanceRoom(parts: RoomParts) {
   const timing = { lease: 20 * SECOND, fullScan: MINUTE, polling: 10 * SECOND, parallel: 4 };
   const settings = { cas, localAuthority: null, ownHosts: [], timing, ...parts.changes };
   const config = { rootKeys: [ROOT_KEY], region: 'eu' } as unknown as CellConfig;
-  const vault = new KeyVault(config);
+  const vault = new KeyVault(config, new UnopenedCiphertexts(new Registry()));
   const certificates = new CertificateStore(statements, dataSource, vault);
   const issuances = new IssuanceStore(statements, dataSource);
   const removal = new CertificateRemovalStore(dataSource);

@@ -5,9 +5,13 @@ import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { ChangeFeed, ChangeListener } from '../../../src/database/change-feed.js';
 import { DAY } from '../../../src/shared/durations.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
+import { IssuanceStore } from '../../../src/certificates/stores/issuance.store.js';
+import { LogLines } from '../../support/log-lines.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { CountedStatements } from '../secrets/support.js';
 import { openTestAuthority, type TestAuthority } from './test-authority.js';
+import { Registry } from 'prom-client';
+import { UnopenedCiphertexts } from '../../../src/shared/unopened-ciphertexts.js';
 
 const NAME = requireHostname('secrets.acme.example');
 const OTHER = requireHostname('other.acme.example');
@@ -19,12 +23,19 @@ describe('StoredContexts', () => {
   let certificates: CertificateStore;
   let contexts: StoredContexts;
   let tell: ChangeListener;
+  let lines: LogLines;
   beforeEach(async () => {
     [authority, database] = await Promise.all([openTestAuthority(), openTestDatabase()]);
     statements = new CountedStatements(database.dataSource);
     const rootKeys = [{ version: 1, bytes: Buffer.alloc(32, 'k') }];
-    const vault = new KeyVault({ rootKeys, region: 'eu' } as unknown as CellConfig);
-    certificates = new CertificateStore(statements, database.dataSource, vault);
+    const vault = new KeyVault(
+      { rootKeys, region: 'eu' } as unknown as CellConfig,
+      new UnopenedCiphertexts(new Registry()),
+    );
+    lines = new LogLines();
+    certificates = lines.capture(
+      () => new CertificateStore(statements, database.dataSource, vault),
+    );
     const feed = { on: (listener: ChangeListener) => (tell = listener) } as unknown as ChangeFeed;
     contexts = new StoredContexts(certificates, authority.clock, feed);
   });
@@ -64,6 +75,35 @@ describe('StoredContexts', () => {
     expect(found[0]).not.toBeNull();
     expect(contexts.find(NAME)).toBe(found[0]);
     expect(statements.ran).toEqual(['certificates_find_current']);
+  });
+
+  it('logs each certificate that becomes current', async () => {
+    await promote(NAME);
+    await promote(NAME);
+    const fields = { level: 'info', hostname: NAME, ca: 'local', notAfter: expect.any(String) };
+    expect(lines.all).toMatchObject([
+      { ...fields, version: 1, msg: 'certificate issued' },
+      { ...fields, version: 2, msg: 'certificate renewed' },
+    ]);
+  });
+
+  it('logs a failed attempt as a warning, with its problem', async () => {
+    const store = lines.capture(() => new IssuanceStore(statements, database.dataSource));
+    await promote(NAME);
+    const [row] = await database.dataSource.query<{ fence: string }[]>(
+      'select fence from issuances where hostname = $1',
+      [NAME],
+    );
+    const lease = { hostname: NAME, fence: row?.fence ?? '' };
+    const event = { type: 'failed', detail: { type: 'dns' } };
+    await store.release(lease, {}, { inSeconds: 60 }, event);
+    expect(lines.all.at(-1)).toMatchObject({
+      level: 'warn',
+      hostname: NAME,
+      event: 'failed',
+      detail: { type: 'dns' },
+      msg: 'certificate event',
+    });
   });
 
   it('caches that a name has no certificate until one is announced', async () => {

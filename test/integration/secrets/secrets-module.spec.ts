@@ -14,6 +14,7 @@ import { Clock, SystemClock } from '../../../src/shared/clock.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
 import { ROOT_KEY, anonymous, command } from './support.js';
+import { UnopenedCiphertexts } from '../../../src/shared/unopened-ciphertexts.js';
 
 @Global()
 @Module({})
@@ -61,6 +62,7 @@ describe(SecretsModule.name, () => {
       { provide: Statements, useValue: statements },
       { provide: Clock, useClass: SystemClock },
       { provide: Registry, useValue: new Registry() },
+      { provide: UnopenedCiphertexts, useValue: new UnopenedCiphertexts(new Registry()) },
       { provide: CellConfig, useValue: { region: 'eu', rootKeys: [ROOT_KEY], limits: null } },
     ];
     const cell = {

@@ -23,6 +23,8 @@ import { SystemClock } from '../../../src/shared/clock.js';
 import { type Hostname, requireHostname } from '../../../src/shared/hostname.js';
 import { customTenant } from '../../../src/tenancy/custom-tenant.js';
 import type { TestDatabase } from '../../support/test-database.js';
+import { Registry } from 'prom-client';
+import { UnopenedCiphertexts } from '../../../src/shared/unopened-ciphertexts.js';
 
 export const ROOT_KEY = { version: 1, bytes: randomBytes(32) };
 export const OTHER_ROOT_KEY = { version: 2, bytes: randomBytes(32) };
@@ -69,7 +71,9 @@ export function openRoom(
   const { shareDomains = NO_SHARE_DOMAINS, limits = null } = options;
   const statements = new CountedStatements(database.dataSource);
   const config = { rootKeys, region: region as Region, limits } as CellConfig;
-  const cipher = new SecretCipher(config);
+  const registry = new Registry();
+  const unopened = new UnopenedCiphertexts(registry);
+  const cipher = new SecretCipher(config, unopened);
   const limitKeys = new LimitKeys(config);
   const counters = new RateLimits(config, statements, limitKeys);
   const keys = new KeyMask(database.dataSource.getRepository(KeyMaskEntity), new SystemClock());

@@ -1,0 +1,137 @@
+import { hkdfSync } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import type { CellConfig } from '../config/cell-config.js';
+import { ConfigError } from '../config/config.js';
+import type { Region } from '../config/region.js';
+import type { RootKey } from '../config/root-key.js';
+import { poolOf } from '../database/statements.js';
+import { MINUTE } from '../shared/durations.js';
+
+const CHECK_BYTES = 32;
+const NO_SALT = Buffer.alloc(0);
+// Searching full tables takes longer than the statement timeout of requests.
+const SEARCH_TIMEOUT = 30 * MINUTE;
+
+interface StoredCheck {
+  readonly version: number;
+  /** Null: written by a migration, for rows that are older than the check values. */
+  readonly value: Buffer | null;
+  /** False: nothing that is stored needs the version. */
+  readonly isInUse: boolean;
+}
+
+const FIND = `
+  select version, check_value as value, is_in_use as "isInUse"
+  from root_key_checks order by version`;
+
+// A value that is there stays: of two processes that start with different keys, one is refused.
+const ADD = `
+  insert into root_key_checks as known (version, check_value) values ($1, $2)
+  on conflict (version) do update
+  set check_value = coalesce(known.check_value, excluded.check_value), is_in_use = true`;
+
+const SEARCH = `
+  select exists (select from acme_accounts where key_version = $1)
+    or exists (select from issuances where key_version = $1 and sealed_key is not null)
+    or exists (select from certificates where key_version = $1 and destroyed_at is null)
+    or exists (select from secrets where key_version = $1 and expires_at > now())
+    or exists (select from receipts where key_version = $1 and expires_at > now()) as found`;
+
+/** Derived from a root key, to recognise it by. Opens nothing: what seals records is derived for other purposes. */
+export function checkValueOf({ version, bytes }: RootKey, region: Region): Buffer {
+  const purpose = `onetime root key check v1 ${region} ${version}`;
+  return Buffer.from(hkdfSync('sha256', bytes, NO_SALT, purpose, CHECK_BYTES));
+}
+
+/**
+ * Compares the configured root keys with those that the region's database was written with. The first process that has a
+ * version stores its check value.
+ * @throws ConfigError for another key of the same version, and for a version that stored records need and that is missing
+ */
+export async function verifyRootKeys(
+  { region, rootKeys }: Pick<CellConfig, 'region' | 'rootKeys'>,
+  dataSource: DataSource,
+): Promise<void> {
+  const known = await findChecks(dataSource);
+  const missing: number[] = [];
+  for (const { version, isInUse } of known) {
+    if (!isInUse || rootKeys.some((key) => key.version === version)) continue;
+    if (await isNeeded(dataSource, version)) missing.push(version);
+  }
+  refuseUnlessFitting(region, wrongKeys(region, rootKeys, known), missing);
+
+  // A refused start writes nothing.
+  const news = rootKeys.filter(({ version }) => !known.some((check) => isComplete(check, version)));
+  if (news.length === 0) return;
+  for (const key of news) await dataSource.query(ADD, [key.version, checkValueOf(key, region)]);
+  refuseUnlessFitting(region, wrongKeys(region, rootKeys, await findChecks(dataSource)), []);
+}
+
+function isComplete({ version, value, isInUse }: StoredCheck, wanted: number): boolean {
+  return version === wanted && value !== null && isInUse;
+}
+
+/** The versions whose stored check value is another key's. */
+function wrongKeys(
+  region: Region,
+  rootKeys: readonly RootKey[],
+  checks: readonly StoredCheck[],
+): number[] {
+  const isWrong = (key: RootKey): boolean => {
+    const value = checks.find(({ version }) => version === key.version)?.value ?? null;
+    return value !== null && !value.equals(checkValueOf(key, region));
+  };
+  return rootKeys.filter(isWrong).map(({ version }) => version);
+}
+
+function refuseUnlessFitting(
+  region: Region,
+  wrong: readonly number[],
+  missing: readonly number[],
+): void {
+  const messages = [
+    ...wrong.map((version) => wrongKey(region, version)),
+    ...missing.map((version) => missingKey(region, version)),
+  ];
+  if (messages.length === 0) return;
+  const variable = `GATEWAY_ROOT_KEY_${region.toUpperCase()}`;
+  throw new ConfigError(messages.map((message) => ({ variable, message })));
+}
+
+function wrongKey(region: Region, version: number): string {
+  return (
+    `version ${version} is another key than the one that the database of region ${region} was written with: ` +
+    'configure that one, or give a new key a new version'
+  );
+}
+
+function missingKey(region: Region, version: number): string {
+  return (
+    `version ${version} is not configured, but records in the database of region ${region} need it: ` +
+    'add it behind the current key'
+  );
+}
+
+function findChecks(dataSource: DataSource): Promise<StoredCheck[]> {
+  return dataSource.query<StoredCheck[]>(FIND);
+}
+
+/** Remembers that a version is not needed any more: the tables are searched once for each key that is taken away. */
+async function isNeeded(dataSource: DataSource, version: number): Promise<boolean> {
+  const connection = await poolOf(dataSource).connect();
+  // The next statement reports a lost connection. An `error` event without a listener would end the process.
+  connection.on('error', () => {});
+  try {
+    await connection.query('set statement_timeout = 0');
+    const search = { text: SEARCH, values: [version], query_timeout: SEARCH_TIMEOUT };
+    const { rows } = await connection.query<{ found: boolean }>(search);
+    if (rows[0]?.found === true) return true;
+    await connection.query('update root_key_checks set is_in_use = false where version = $1', [
+      version,
+    ]);
+    return false;
+  } finally {
+    // Closed, since its timeout is not the pool's.
+    connection.release(true);
+  }
+}
