@@ -24,7 +24,7 @@ export default {
   // Two workers: the suites start databases and gateways of their own.
   maxWorkers: 2,
   // Generous: tests wait for conditions, and a loaded machine is slow.
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     {

@@ -61,6 +61,7 @@ function newSecret(): NewSecret {
     domain: null,
     keyVersion: 1,
     salt: null,
+    passphraseRule: null,
     ciphertext: CIPHERTEXT,
     sealedSecretKey: SEALED_KEY,
     sealedMetadataKey: null,

@@ -17,23 +17,3 @@ export interface ErrorPlace {
   /** Null without an account. */
   readonly plan: AccountPlan | null;
 }
-
-/** True for a path of the API, which answers in JSON. Every other path answers in HTML. */
-export function isApiPath(path: string): boolean {
-  const decoded = decodePath(path);
-  return decoded === '/api' || decoded.startsWith('/api/');
-}
-
-/** True for a path of the domain and account APIs, whose errors typedErrorAnswer() writes. */
-export function isTypedApiPath(path: string): boolean {
-  return /^\/api\/(?:domains|account)(?:\/|$)/.test(decodePath(path));
-}
-
-/** The router decodes before it matches, so `/%61pi/v1/share` is a path of the API too. */
-function decodePath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}

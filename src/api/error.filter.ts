@@ -2,7 +2,8 @@ import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isConnectionFailure } from '../database/connection-failure.js';
 import { unavailable } from '../shared/app-error.js';
-import { isApiPath, isTypedApiPath, type ErrorAnswer, type ErrorPlace } from './error-answer.js';
+import { isApiPath, isTypedApiPath } from './api-path.js';
+import type { ErrorAnswer, ErrorPlace } from './error-answer.js';
 import { errorKindOf, statusOf } from './error-kind.js';
 import { typedErrorAnswer } from './typed-errors.js';
 import { v1ErrorAnswer } from './v1/v1-errors.js';

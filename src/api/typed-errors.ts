@@ -18,6 +18,10 @@ export const typedErrorSchema = z.object({
   message: z.string().optional().meta({ description: 'What to do.' }),
   field: z.string().optional().meta({ description: 'The field of the request at fault.' }),
   code: z.string().optional().meta({ description: 'The reason. Stable: for programs.' }),
+  id: z
+    .string()
+    .optional()
+    .meta({ description: "The id of the account's own domain, with DOMAIN_EXISTS." }),
   entitlement: z.string().optional(),
   current_plan: z.string().nullable().optional(),
   upgrade_to: z.string().optional(),
@@ -102,12 +106,13 @@ function tryLater(status: number, error: unknown, type: string): Outcome {
 function typed(error: unknown, type: string): TypedError {
   const text = messageFor(error, TEXTS[type] ?? 'The request is not valid');
   if (!(error instanceof AppError)) return { error: text, error_type: type };
-  const { field, hint, reason } = error;
+  const { field, hint, reason, id } = error;
   return {
     error: text,
     error_type: type,
     ...(hint === undefined ? {} : { message: hint }),
     ...(field === undefined ? {} : { field }),
     ...(reason === undefined ? {} : { code: reason }),
+    ...(id === undefined ? {} : { id }),
   };
 }

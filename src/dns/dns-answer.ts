@@ -1,11 +1,12 @@
 /**
  * The result of one DNS question. `nodata` and `nxdomain` are answers: the record or the name does not exist. The
- * statuses of the last line are failures, from which nothing about the name may be concluded.
+ * statuses of the last line are failures, from which nothing about the name may be concluded; `unasked`: there was no
+ * look-up yet.
  */
 export type DnsAnswer<T> =
   | { status: 'ok'; values: T[]; ttlSeconds: number | null }
   | { status: 'nodata' | 'nxdomain' }
-  | { status: 'servfail' | 'refused' | 'timeout' | 'error' };
+  | { status: 'servfail' | 'refused' | 'timeout' | 'error' | 'unasked' };
 
 /** Each value once, with the shortest of the TTLs. */
 export function foundAnswer<T>(

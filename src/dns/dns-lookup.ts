@@ -11,6 +11,8 @@ export interface ServerFinding extends DnsFinding {
 export interface DnsLookup extends ServerFinding {
   /** Servers answered differently. */
   readonly disagreement: boolean;
+  /** In the order of the configuration. */
+  readonly byServer: readonly ServerFinding[];
 }
 
 type Status = DnsAnswer<string>['status'];
@@ -23,21 +25,24 @@ const BY_WEIGHT: readonly Status[] = [
   'refused',
   'timeout',
   'error',
+  'unasked',
 ];
 
 /**
  * An answer takes precedence over a failure. Of different answers all values are kept and `disagreement` is set, so
- * a record that only one server has yet is found.
+ * a record that only one server has yet is found. What one server says proves nothing against the others: a decision
+ * that must not depend on one counts `byServer`.
  */
 export function mergeFindings(findings: readonly ServerFinding[]): DnsLookup {
   const answered = findings.filter(({ answer }) => !hasFailed(answer));
   return {
     answer: mergeAnswers(findings.map(({ answer }) => answer)),
-    chain: longest(findings.map(({ chain }) => chain)),
+    chain: prevailingChain(findings.map(({ chain }) => chain)),
     siblings: [...new Set(findings.flatMap(({ siblings }) => siblings))],
     disagreement: new Set(answered.map(fingerprint)).size > 1,
     // One is enough: a CA whose resolver checks signatures fails, even if other resolvers do not check them.
     dnssecBogus: findings.some(({ dnssecBogus }) => dnssecBogus),
+    byServer: findings,
   };
 }
 
@@ -59,6 +64,12 @@ function fingerprint({ answer, chain }: ServerFinding): string {
   return answer.status === 'ok' ? JSON.stringify([chain, answer.values.toSorted()]) : 'absent';
 }
 
-function longest(chains: readonly (readonly string[])[]): readonly string[] {
-  return chains.reduce((best, chain) => (chain.length > best.length ? chain : best), []);
+/** The chain that most servers found, and of equally many the longest. Servers that found none do not count. */
+export function prevailingChain(chains: readonly (readonly string[])[]): readonly string[] {
+  const votes = (chain: readonly string[]) =>
+    chains.filter((other) => other.join() === chain.join()).length;
+  const [first = []] = chains
+    .filter((chain) => chain.length > 0)
+    .toSorted((one, other) => votes(other) - votes(one) || other.length - one.length);
+  return first;
 }

@@ -87,10 +87,14 @@ export interface DomainFacts extends ObservationRequest {
   aaaa: DnsAnswer<string>;
   /** The targets of all CNAME records of the chain, in order. */
   cname: DnsAnswer<string>;
+  /** The chain by each server that answered; empty if all answers are the same. */
+  cnameByServer: string[][];
   /** Types of the records beside the CNAME record, which DNS does not allow. */
   cnameSiblings: string[];
   /** At the challenge name, quotation marks kept. */
   txt: DnsAnswer<string>;
+  /** The values by each server that answered; empty if all answers are the same. */
+  txtByServer: string[][];
   /** At the challenge name with the zone appended once more. */
   txtDoubled: DnsAnswer<string>;
   txtAtName: DnsAnswer<string>;

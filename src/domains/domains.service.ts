@@ -8,6 +8,7 @@ import { DomainClaims } from './claims/domain-claims.js';
 import type { Domain } from './domain.js';
 import type { DomainEventRecord } from './domain-event.js';
 import type { DomainFacts } from './domain-facts.js';
+import { viewRouting } from './diagnosis/routing-view.js';
 import { DomainLifecycle, type DomainToggles } from './claims/domain-lifecycle.js';
 import type { DomainEntity } from './domain.entity.js';
 import { DomainStore } from './claims/domain.store.js';
@@ -83,6 +84,14 @@ export class DomainsService {
   /** Whether the account has a claim to the name, proven or not. */
   async hasClaim(accountId: AccountId, hostname: Hostname): Promise<boolean> {
     return (await this.store.findByHostname(accountId, hostname)) !== null;
+  }
+
+  /** Whether the records of a proven name led to this region at the last check, whatever answered there. */
+  async leadsHere(hostname: Hostname): Promise<boolean> {
+    const claim = await this.store.findProven(hostname);
+    if (claim === null) return false;
+    const { isOursByDns, state } = viewRouting(this.checker.facts(claim));
+    return isOursByDns && state !== 'wrong_region';
   }
 
   /** Newest first. Throws AppError `invalid_request` for an invalid cursor. */

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
-import { isApiPath } from '../api/error-answer.js';
+import { isApiPath } from '../api/api-path.js';
 import type { Config } from '../config/config.js';
 import type { RequestJournal } from '../region/request-journal.js';
 import { HSTS_HEADER, tenantHeaders } from '../region/response-headers.js';
+import { rewriteUrl } from '../region/rewrite-url.js';
 import { UNAVAILABLE_MESSAGE } from '../shared/app-error.js';
 import { networkOf, type Network } from '../shared/network.js';
 import { setRequestOrigin } from '../tenancy/request-origin.js';
@@ -110,7 +111,7 @@ export class RequestDispatcher {
     if (request.httpVersionMajor === 1) this.#trackResponse(request.socket, response);
     const host = requestHostOf(request, this.config.trustedProxies);
     // The code below and the cells expect a path, not an absolute URL.
-    request.url = originForm(request.url ?? '/');
+    request.url = rewriteUrl(originForm(request.url ?? '/'));
     if (request.url.startsWith(WELL_KNOWN) && this.#answerWellKnown(request, response, host))
       return null;
     if (host === null) this.#answer(request, response, BAD_HOST);

@@ -7,6 +7,10 @@ export const COMMON_HEADERS: Headers = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
+  // An answer that is opened as a document runs and loads nothing, and no site can frame it.
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  // No other site can embed an answer as a script or an image. Requests by CORS are not affected: v1-cors.ts allows them.
+  'cross-origin-resource-policy': 'same-origin',
 };
 
 /** On our own hosts only, and only over TLS (RFC 6797 §7.2). */

@@ -3,7 +3,7 @@ import type { Account } from '../accounts/account.js';
 import { PLANS } from '../accounts/plans.js';
 import type { Caller } from '../auth/caller.js';
 import type { Tenant } from '../tenancy/tenant.js';
-import { grantedTtlSeconds, termsOf } from './conceal-rules.js';
+import { grantedTtlSeconds, readTtlSeconds, termsOf } from './conceal-rules.js';
 import type { ConcealSecret } from './receipt.js';
 import { maskRecipient } from './recipient.js';
 
@@ -63,6 +63,14 @@ describe(termsOf.name, () => {
     expect(termsOf(owner, { ...command, value: 'x'.repeat(100_000) }).ttlSeconds).toBe(604_800);
   });
 
+  it('counts and grants the passphrase as it is stretched', () => {
+    const terms = termsOf(anonymous, { ...command, passphrase: 'Cafe\u0301\u00A0１' });
+    expect(terms.passphrase).toBe('Café 1');
+    expect(() => termsOf(anonymous, { ...command, passphrase: 'e\u0301e\u0301' })).toThrow(
+      'at least 4',
+    );
+  });
+
   it('treats an empty passphrase and empty recipients as absent', () => {
     const terms = termsOf(anonymous, { ...command, passphrase: '', recipients: ['', ' '] });
     expect(terms).toMatchObject({ passphrase: null, recipients: [] });
@@ -77,7 +85,51 @@ describe(termsOf.name, () => {
   });
 });
 
+describe(readTtlSeconds.name, () => {
+  it.each([null, '', ' ', '0', ' 0 ', '00', '0.0', '0.', '.0', '+0', '-0', '0e5', '0.0e-3'])(
+    'reads %j as "not set"',
+    (text) => expect(readTtlSeconds(text)).toBeNull(),
+  );
+
+  it.each([
+    ['300', 300],
+    [' 300 ', 300],
+    ['+300', 300],
+    ['0300', 300],
+    ['120.7', 120],
+    ['120.', 120],
+    ['1e3', 1000],
+    ['99999999999999999999999999', Number.MAX_SAFE_INTEGER],
+    ['9'.repeat(500), Number.MAX_SAFE_INTEGER],
+    ['59', 60],
+    ['-5', 60],
+    ['0.4', 60],
+    ['.5', 60],
+    ['1e-999', 60],
+    ['abc', 60],
+    ['12abc', 60],
+    ['0x100', 60],
+    ['Infinity', 60],
+    ['NaN', 60],
+    ['true', 60],
+  ])('reads %j as %i', (text, seconds) => expect(readTtlSeconds(text)).toBe(seconds));
+
+  it('is "not set", or a safe integer of a minute or more, for any text', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.double().map(String)), (text) => {
+        const seconds = readTtlSeconds(text) ?? 60;
+        expect(Number.isSafeInteger(seconds)).toBe(true);
+        expect(seconds).toBeGreaterThanOrEqual(60);
+      }),
+    );
+  });
+});
+
 describe(grantedTtlSeconds.name, () => {
+  it.each([null, 0, -0, NaN])('is the default of seven days for %p', (asked) => {
+    expect(grantedTtlSeconds(asked, PLANS.anonymous)).toBe(604_800);
+  });
+
   it('is between a minute and the maximum of the plan, for any request', () => {
     const asked = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(null, NaN, Infinity, -1, 0));
     fc.assert(

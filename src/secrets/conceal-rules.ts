@@ -2,11 +2,13 @@ import { PLANS, type PlanLimits } from '../accounts/plans.js';
 import type { Caller } from '../auth/caller.js';
 import { AppError } from '../shared/app-error.js';
 import { DAY_SECONDS } from '../shared/durations.js';
+import { PASSPHRASE_RULE, preparePassphrase } from './passphrase-rule.js';
 import type { ConcealSecret } from './receipt.js';
 import { parseRecipients } from './recipient.js';
 
 const TTL_SECONDS_MIN = 60;
 const TTL_SECONDS_DEFAULT = 7 * DAY_SECONDS;
+const TTL_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,4})?$/i;
 const PASSPHRASE_LENGTH_MIN = 4;
 const PASSPHRASE_LENGTH_MAX = 128;
 
@@ -28,10 +30,28 @@ export function termsOf(caller: Caller, command: ConcealSecret): ConcealTerms {
   };
 }
 
-/** The TTL in seconds: the default for null or no number, clamped to the limits of the plan. */
+/**
+ * The TTL in a parameter or a form's field: null, the default, for an absent, empty or zero one, which clients send for
+ * "unset". Anything else that is not a number of seconds is the minimum.
+ */
+export function readTtlSeconds(text: string | null): number | null {
+  const trimmed = text?.trim() ?? '';
+  if (trimmed === '') return null;
+  if (!TTL_NUMBER.test(trimmed)) return TTL_SECONDS_MIN;
+  const seconds = Math.min(Number(trimmed), Number.MAX_SAFE_INTEGER);
+  if (seconds === 0 && !/[1-9]/.test(mantissaOf(trimmed))) return null;
+  return Math.max(Math.trunc(seconds), TTL_SECONDS_MIN);
+}
+
+/** The TTL in seconds: the default for null, zero or no number, clamped to the limits of the plan. */
 export function grantedTtlSeconds(asked: number | null, { ttlSecondsMax }: PlanLimits): number {
-  const seconds = Math.trunc(asked ?? TTL_SECONDS_DEFAULT) || 0;
-  return Math.min(Math.max(seconds, TTL_SECONDS_MIN), ttlSecondsMax);
+  const seconds = asked || TTL_SECONDS_DEFAULT;
+  return Math.min(Math.max(Math.trunc(seconds), TTL_SECONDS_MIN), ttlSecondsMax);
+}
+
+/** `1e-999` rounds to zero, but it is a fraction that was asked for. */
+function mantissaOf(number: string): string {
+  return number.replace(/e.*$/i, '');
 }
 
 function checkValue({ kind, value }: ConcealSecret, { secretBytesMax }: PlanLimits): void {
@@ -43,14 +63,15 @@ function checkValue({ kind, value }: ConcealSecret, { secretBytesMax }: PlanLimi
 
 function checkedPassphrase(passphrase: string | null): string | null {
   if (passphrase === null || passphrase === '') return null;
-  const length = Array.from(passphrase).length;
+  const prepared = preparePassphrase(passphrase, PASSPHRASE_RULE);
+  const length = Array.from(prepared).length;
   if (length < PASSPHRASE_LENGTH_MIN) {
     throw refused(`Passphrase must be at least ${PASSPHRASE_LENGTH_MIN} characters long`);
   }
   if (length > PASSPHRASE_LENGTH_MAX) {
     throw refused(`Passphrase must be no more than ${PASSPHRASE_LENGTH_MAX} characters long`);
   }
-  return passphrase;
+  return prepared;
 }
 
 function checkedRecipients(caller: Caller, texts: readonly string[]): readonly string[] {

@@ -44,7 +44,7 @@ export const FIND_WITH_SECRET: Statement = {
   name: 'receipts_find_with_secret',
   text: `
     select ${RECEIPT}, r.secret_lookup as "secretLookup", r.secret_expires_on::text as "secretExpiresOn",
-      s.domain as "secretDomain", s.key_version as "secretKeyVersion", s.salt,
+      s.domain as "secretDomain", s.key_version as "secretKeyVersion", s.salt, s.passphrase_rule as "passphraseRule",
       case when s.salt is not null or r.kind = 'generate' then s.ciphertext end as ciphertext
     from receipts r ${SECRET} where ${FOUND}`,
 };

@@ -29,6 +29,7 @@ export interface StoredReceiptWithSecret extends StoredReceipt {
   readonly secretDomain: Hostname | null;
   readonly secretKeyVersion: number | null;
   readonly salt: Buffer | null;
+  readonly passphraseRule: number | null;
   /** Also null for a shared value without a passphrase: nothing needs it. */
   readonly ciphertext: Buffer | null;
 }

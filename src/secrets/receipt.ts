@@ -41,7 +41,7 @@ export type Surface = 'api' | 'page';
 export interface ConcealSecret {
   readonly kind: SecretKind;
   readonly value: string;
-  /** Null: the default of 7 days. Clamped to the limits of the caller's plan. */
+  /** Null or zero: the default of 7 days. Clamped to the limits of the caller's plan. */
   readonly ttlSeconds: number | null;
   readonly passphrase: string | null;
   readonly recipients: readonly string[];

@@ -5,6 +5,7 @@ import { AppError, unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import { KeyMask } from './key-mask.js';
 import { PassphraseQueue } from './passphrase-queue.js';
+import { preparePassphrase } from './passphrase-rule.js';
 import type { BurnedSecret, Receipt } from './receipt.js';
 import { ReceiptStore, type StoredReceipt, type StoredReceiptWithSecret } from './receipt.store.js';
 import { SecretCipher } from './secret-cipher.js';
@@ -56,7 +57,8 @@ export class ReceiptsService {
     const { stored, receipt, secretKey } = await this.#findUnread(caller, metadataKey);
     if (stored.salt !== null) {
       if (!passphrase) throw wrongPassphrase();
-      const stretched = await this.passphrases.stretch(passphrase, stored.salt, caller.network);
+      const prepared = preparePassphrase(passphrase, stored.passphraseRule);
+      const stretched = await this.passphrases.stretch(prepared, stored.salt, caller.network);
       if (this.#openValue(stored, secretKey, stretched) === null) throw wrongPassphrase();
     }
     const burnedAt = await this.secrets.claim(secretAddressOf(stored), stored, 'burned');

@@ -12,6 +12,8 @@ export interface StoredSecret {
   readonly keyVersion: number;
   /** Null: no passphrase. */
   readonly salt: Buffer | null;
+  /** See preparePassphrase(). */
+  readonly passphraseRule: number | null;
   readonly ciphertext: Buffer;
 }
 
@@ -24,6 +26,7 @@ export interface NewSecret {
   readonly domain: Hostname | null;
   readonly keyVersion: number;
   readonly salt: Buffer | null;
+  readonly passphraseRule: number | null;
   readonly ciphertext: Buffer;
   readonly sealedSecretKey: Buffer;
   readonly sealedMetadataKey: Buffer | null;
@@ -34,20 +37,21 @@ export interface NewSecret {
 
 type ClaimOutcome = 'received' | 'burned';
 
+// Whoever generates a value sees it in the answer: the receipt counts as viewed from then on.
 const INSERT: Statement = {
   name: 'secrets_insert',
   text: `
     with secret as (
       insert into secrets (lookup, expires_on, expires_at, receipt_lookup, receipt_expires_on,
-        account_id, domain, key_version, salt, ciphertext)
-      values ($1, $2, now() + make_interval(secs => $5::int), $3, $4, $6, $7, $8, $9, $10)
+        account_id, domain, key_version, salt, ciphertext, passphrase_rule)
+      values ($1, $2, now() + make_interval(secs => $5::int), $3, $4, $6, $7, $8, $9, $10, $15)
     )
     insert into receipts (lookup, expires_on, expires_at, secret_lookup, secret_expires_on,
       secret_expires_at, account_id, domain, key_version, has_passphrase, ttl_seconds,
-      sealed_secret_key, sealed_metadata_key, kind, recipients)
+      sealed_secret_key, sealed_metadata_key, kind, recipients, state)
     values ($3, $4, now() + make_interval(secs => 2 * $5::int), $1, $2,
       now() + make_interval(secs => $5::int), $6, $7, $8, $9::bytea is not null, $5,
-      $11, $12, $13, $14)
+      $11, $12, $13, $14, case when $13 = 'generate' then 'viewed' else 'new' end)
     returning created_at as "createdAt"`,
 };
 
@@ -59,7 +63,7 @@ const FIND: Statement = {
   name: 'secrets_find',
   text: `
     select receipt_lookup as "receiptLookup", receipt_expires_on::text as "receiptExpiresOn",
-      domain, key_version as "keyVersion", salt, ciphertext
+      domain, key_version as "keyVersion", salt, passphrase_rule as "passphraseRule", ciphertext
     from secrets where ${UNREAD}`,
 };
 
@@ -107,6 +111,7 @@ export class SecretStore {
       secret.sealedMetadataKey,
       secret.kind,
       secret.recipients,
+      secret.passphraseRule,
     ]);
     if (row === undefined) throw new Error('the insert of a secret returned no row');
     return row.createdAt;

@@ -8,6 +8,7 @@ import { type ConcealTerms, termsOf } from './conceal-rules.js';
 import { type Address, KeyMask, type MintedKey } from './key-mask.js';
 import { linkDomainOf } from './link-domain.js';
 import { PassphraseQueue, newSalt } from './passphrase-queue.js';
+import { PASSPHRASE_RULE, preparePassphrase } from './passphrase-rule.js';
 import type { ConcealSecret, Receipt, RevealedSecret } from './receipt.js';
 import { maskRecipient } from './recipient.js';
 import { SecretCipher } from './secret-cipher.js';
@@ -34,9 +35,10 @@ export class SecretsService {
     const domain = await linkDomainOf(caller, command, this.shareDomains);
     const secret = await this.keys.mint('secret', terms.ttlSeconds);
     const receipt = await this.keys.mint('receipt', 2 * terms.ttlSeconds);
-    const salt = terms.passphrase === null ? null : newSalt();
-    const stretched = await this.#stretch(terms.passphrase, salt, caller.network);
-    const sealed = this.#seal(caller, command, { terms, domain, secret, receipt, salt, stretched });
+    const lock = terms.passphrase === null ? UNLOCKED : newLock();
+    const stretched = await this.#stretch(terms.passphrase, lock, caller.network);
+    const parts = { terms, domain, secret, receipt, lock, stretched };
+    const sealed = this.#seal(caller, command, parts);
     const createdAt = await this.secrets.insert(sealed);
 
     // Mail to terms.recipients will be sent from here: the link works from now on.
@@ -51,7 +53,7 @@ export class SecretsService {
     const address = await this.keys.addressOf('secret', key);
     const found = await this.secrets.find(address, caller.tenant.domain);
     const secret = found ?? this.#decoy();
-    const stretched = await this.#stretch(passphrase, secret.salt, caller.network);
+    const stretched = await this.#stretch(passphrase, secret, caller.network);
     const value = this.#open(secret, { address, key, stretched });
     if (found === null || value === null) throw secretGone();
     const claimedAt = await this.secrets.claim(address, found.receipt, 'received');
@@ -69,15 +71,16 @@ export class SecretsService {
   /** Null when no passphrase was sent or none is set. */
   async #stretch(
     passphrase: string | null,
-    salt: Buffer | null,
+    { salt, passphraseRule }: PassphraseLock,
     network: Network,
   ): Promise<Buffer | null> {
     if (salt === null || passphrase === null || passphrase === '') return null;
-    return this.passphrases.stretch(passphrase, salt, network);
+    const prepared = preparePassphrase(passphrase, passphraseRule);
+    return this.passphrases.stretch(prepared, salt, network);
   }
 
   #seal(caller: Caller, { kind, value }: ConcealSecret, parts: SecretParts): NewSecret {
-    const { terms, domain, secret, receipt, salt, stretched } = parts;
+    const { terms, domain, secret, receipt, lock, stretched } = parts;
     const { ttlSeconds } = terms;
     const ownerId = caller.account?.id ?? null;
     const keyVersion = this.cipher.currentKeyVersion;
@@ -90,7 +93,7 @@ export class SecretsService {
       ownerId,
       domain,
       keyVersion,
-      salt,
+      ...lock,
       kind,
       ciphertext: this.cipher.sealValue(value, { secretKey: secret.key, stretched }, secretRecord),
       sealedSecretKey: this.cipher.sealSecretKey(secret.key, receipt.key, receiptRecord),
@@ -118,12 +121,21 @@ export class SecretsService {
   }
 }
 
+/** What a passphrase is stretched with; both are null without one. */
+type PassphraseLock = Pick<StoredSecret, 'salt' | 'passphraseRule'>;
+
+const UNLOCKED: PassphraseLock = { salt: null, passphraseRule: null };
+
+function newLock(): PassphraseLock {
+  return { salt: newSalt(), passphraseRule: PASSPHRASE_RULE };
+}
+
 interface SecretParts {
   readonly terms: ConcealTerms;
   readonly domain: Hostname | null;
   readonly secret: MintedKey;
   readonly receipt: MintedKey;
-  readonly salt: Buffer | null;
+  readonly lock: PassphraseLock;
   readonly stretched: Buffer | null;
 }
 
@@ -136,7 +148,7 @@ interface Opening {
 const DECOY: Omit<StoredSecret, 'keyVersion'> = {
   receipt: { lookup: Buffer.alloc(0), expiresOn: '' },
   domain: null,
-  salt: newSalt(),
+  ...newLock(),
   ciphertext: randomBytes(64),
 };
 

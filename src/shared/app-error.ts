@@ -22,6 +22,8 @@ interface AppErrorOptions {
   readonly field?: string;
   /** What the caller can do, where `message` is fixed by the API and does not say it. */
   readonly hint?: string;
+  /** The API's id of the record that the error is about, if the caller may know it. */
+  readonly id?: string;
   /** A stable code for programs that tells several reasons of one error code apart. */
   readonly reason?: string;
 }
@@ -32,6 +34,7 @@ export class AppError extends Error {
   readonly field: string | undefined;
   readonly hint: string | undefined;
   readonly reason: string | undefined;
+  readonly id: string | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -44,6 +47,7 @@ export class AppError extends Error {
     this.field = options.field;
     this.hint = options.hint;
     this.reason = options.reason;
+    this.id = options.id;
   }
 }
 

@@ -31,6 +31,8 @@ function expectSafe(headers: Readonly<Record<string, unknown>>): void {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cross-origin-resource-policy': 'same-origin',
   });
   expect(headers['set-cookie']).toBeUndefined();
 }
@@ -44,7 +46,11 @@ describe('below /api, in JSON', () => {
     'GET /api/v1/',
     'GET /api/v9/status',
     'GET /api/v1/nope',
-    'GET /api/v1/status/',
+    'GET /API/v1/status',
+    'GET /api;x/v1/status',
+    'GET /api%2Fv1%2Fstatus',
+    'GET //api//v9/',
+    'GET /v1/status',
     'GET /api/v1/share',
     'GET /api/v1/secret/0123456789abcdefghijklmnopqrstu',
     'PUT /api/v1/share',

@@ -1,10 +1,7 @@
-import { jest } from '@jest/globals';
 import { GatewayProcess } from '../support/gateway-process.js';
 import type { Answer } from '../support/https-client.js';
 import { expireSecret } from '../support/region-database.js';
 import { V1Caller } from '../support/v1-caller.js';
-
-jest.setTimeout(60_000);
 
 let gateway: GatewayProcess;
 let anonymous: V1Caller;
@@ -12,7 +9,7 @@ let anonymous: V1Caller;
 beforeAll(async () => {
   gateway = await GatewayProcess.start();
   anonymous = new V1Caller(gateway, 'eu');
-}, 120_000);
+});
 
 afterAll(() => gateway.stop());
 

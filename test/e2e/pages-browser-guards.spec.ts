@@ -1,10 +1,7 @@
-import { jest } from '@jest/globals';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { GatewayProcess } from '../support/gateway-process.js';
 import type { Answer } from '../support/https-client.js';
 import { V1Caller, type Metadata } from '../support/v1-caller.js';
-
-jest.setTimeout(60_000);
 
 const FROM_OUR_PAGE = { 'sec-fetch-site': 'same-origin' };
 
@@ -16,7 +13,7 @@ beforeAll(async () => {
   gateway = await GatewayProcess.start();
   anonymous = new V1Caller(gateway, 'eu');
   origin = `https://eu.onetime.localhost:${gateway.ports.https}`;
-}, 120_000);
+});
 
 afterAll(() => gateway.stop());
 

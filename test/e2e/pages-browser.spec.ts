@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import {
   describeInChromium,
@@ -9,8 +8,6 @@ import {
 import { GatewayProcess } from '../support/gateway-process.js';
 import { until } from '../support/until.js';
 import { V1Caller } from '../support/v1-caller.js';
-
-jest.setTimeout(120_000);
 
 const PASSPHRASE = 'Passphrase, 4 to 128 characters';
 
@@ -48,7 +45,7 @@ describeInChromium('in a browser', () => {
     gateway = await GatewayProcess.start();
     browser = await startChromium();
     origin = `https://eu.onetime.localhost:${gateway.ports.https}`;
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser.close();
@@ -308,5 +305,25 @@ describeInChromium('in a browser', () => {
     }
     expect((await anonymous.metadata(metadata_key)).state).toBe('new');
     expect((await anonymous.reveal(secret_key)).status).toBe(200);
+  });
+
+  it('a page of another site calls the API by CORS, and cannot embed an answer', async () => {
+    const { page, close } = await openPage(browser, origin);
+    const seen = await page.evaluate(async (base) => {
+      const shared = await fetch(`${base}/api/v1/share`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ secret: 'hello' }),
+      });
+      const { secret_key: key } = (await shared.json()) as { secret_key: string };
+      const embed = fetch(`${base}/api/v1/secret/${key}`, { method: 'GET', mode: 'no-cors' });
+      const isEmbedded = await embed.then(
+        () => true,
+        () => false,
+      );
+      return { status: shared.status, isEmbedded };
+    }, origin);
+    expect(seen).toEqual({ status: 200, isEmbedded: false });
+    await close();
   });
 });

@@ -1,8 +1,5 @@
-import { jest } from '@jest/globals';
 import { startGatewayPair, type GatewayPair } from '../support/gateway-pair.js';
 import type { Answer } from '../support/https-client.js';
-
-jest.setTimeout(120_000);
 
 const HEADERS = { 'sec-fetch-site': 'same-origin' };
 const SHOWN = 'Your secure message';

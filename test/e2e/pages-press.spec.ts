@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import {
   describeInChromium,
@@ -8,8 +7,6 @@ import {
 } from '../support/chromium.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { V1Caller } from '../support/v1-caller.js';
-
-jest.setTimeout(180_000);
 
 const LATENCY_MS = 40;
 const BETWEEN_CLICKS_MS = 20;

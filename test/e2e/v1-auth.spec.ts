@@ -1,9 +1,6 @@
-import { jest } from '@jest/globals';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { outcomeOf, V1Caller } from '../support/v1-caller.js';
-
-jest.setTimeout(60_000);
 
 const STATUS = { status: 'nominal', locale: 'en' };
 const EMAIL = 'sender@example.com';
@@ -16,7 +13,7 @@ beforeAll(async () => {
   gateway = await GatewayProcess.start();
   anonymous = new V1Caller(gateway, 'eu');
   account = await gateway.account('eu', EMAIL);
-}, 120_000);
+});
 
 afterAll(() => gateway.stop());
 

@@ -1,8 +1,5 @@
-import { jest } from '@jest/globals';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { outcomeOf, V1Caller } from '../support/v1-caller.js';
-
-jest.setTimeout(60_000);
 
 const NOT_FOUND = [404, { error: 'Not Found' }];
 const NOT_AUTHORIZED = [404, { message: 'Not authorized' }];
@@ -17,7 +14,7 @@ beforeAll(async () => {
   gateway = await GatewayProcess.start();
   anonymous = new V1Caller(gateway, 'eu');
   sender = new V1Caller(gateway, 'eu', await gateway.account('eu', 'sender@example.com'));
-}, 120_000);
+});
 
 afterAll(() => gateway.stop());
 
@@ -54,6 +51,33 @@ describe('routes that create a secret', () => {
       const { value, secret_key } = await caller.generate();
       expect((await anonymous.reveal(secret_key)).json()).toMatchObject({ value });
     }
+  });
+});
+
+describe('slashes too many', () => {
+  const exchange = async (method: string, path: string, body?: string) => {
+    const options = body === undefined ? {} : { body };
+    return outcomeOf(await gateway.call('eu', { method, path, ...options }));
+  };
+
+  it('reach the route', async () => {
+    for (const path of ['//api/v1/status', '/api//v1///status//', '/api/v1/status/']) {
+      expect(await exchange('GET', path)).toEqual([200, STATUS]);
+    }
+    const { secret_key, metadata_key } = await anonymous.share('hello');
+    const shared = await exchange('POST', '//api//v1///share', 'secret=hello');
+    expect(shared).toMatchObject([200, { state: 'new' }]);
+    const receipt = await exchange('GET', `/api//v1/private/${metadata_key}/`);
+    expect(receipt).toMatchObject([200, { metadata_key }]);
+    const revealed = await exchange('POST', `/api/v1//secret//${secret_key}/`);
+    expect(revealed).toMatchObject([200, { value: 'hello' }]);
+    expect(await exchange('GET', '//api//domains/')).toMatchObject([401, {}]);
+  });
+
+  it('do not hide a key, a verb or a permission', async () => {
+    expect(await exchange('GET', '//api//v1//share/')).toEqual(NOT_FOUND);
+    expect(await exchange('GET', '//api//v1//authcheck/')).toEqual(NOT_AUTHORIZED);
+    expect(await exchange('POST', '//api/v1//secret//')).toEqual(NOT_FOUND);
   });
 });
 
@@ -128,7 +152,7 @@ describe('everything else', () => {
     expect(outcomeOf(await anonymous.send({ method, path }))).toEqual(NOT_FOUND);
   });
 
-  it.each(['/api', '/api/', '/api/v9/status', '/api/v1', '/api//v1/status'])(
+  it.each(['/api', '/api/', '/api/v9/status', '/api/v1', '/api//v9/status'])(
     'nor is %s',
     async (path) => {
       const answer = await gateway.call('eu', { path });
@@ -162,6 +186,8 @@ describe('headers', () => {
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'cross-origin-resource-policy': 'same-origin',
         'strict-transport-security': expect.stringMatching(/^max-age=\d{7,}/),
         'x-request-id': expect.stringMatching(/^\S+$/),
       });

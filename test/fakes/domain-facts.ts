@@ -21,6 +21,7 @@ export function found(...values: string[]): DnsAnswer<string> {
 export const NODATA: DnsAnswer<string> = { status: 'nodata' };
 export const NXDOMAIN: DnsAnswer<string> = { status: 'nxdomain' };
 export const TIMEOUT: DnsAnswer<string> = { status: 'timeout' };
+export const UNASKED: DnsAnswer<string> = { status: 'unasked' };
 export const SERVFAIL: DnsAnswer<string> = { status: 'servfail' };
 
 /** A verified name with the right records, a successful probe and a certificate: no issues. */
@@ -43,8 +44,10 @@ export function healthyFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
     a: found(OUR_ADDRESS),
     aaaa: found(OUR_IPV6),
     cname: found(TARGET),
+    cnameByServer: [],
     cnameSiblings: [],
     txt: found(CHALLENGE),
+    txtByServer: [],
     txtDoubled: NXDOMAIN,
     txtAtName: NODATA,
     caa: { status: 'ok', foundAt: null, records: [] },
@@ -139,6 +142,15 @@ const missingProof = {
 
 /** For each code, facts that lead to this code and to no other. */
 export const FACTS_BY_CODE = {
+  NOT_CHECKED: healthyFacts({
+    a: UNASKED,
+    aaaa: UNASKED,
+    cname: UNASKED,
+    txt: UNASKED,
+    probe: probed({}),
+    ownership: { state: 'pending', provenAt: null, missingSince: null },
+    certificate: null,
+  }),
   ZONE_NXDOMAIN: healthyFacts({
     a: NXDOMAIN,
     aaaa: NXDOMAIN,
@@ -191,6 +203,7 @@ export const FACTS_BY_CODE = {
     cname: NODATA,
     ownership: { state: 'pending', provenAt: null, missingSince: null },
   }),
+  PROOF_SPREADING: pendingFacts({ txtByServer: [[CHALLENGE], [], []] }),
   TXT_MISSING: pendingFacts({ txt: NXDOMAIN }),
   TXT_MISMATCH: pendingFacts({ txt: found('ffffffffffffffffffffffffffffffff') }),
   TXT_DOUBLE_LABEL: pendingFacts({ txt: NXDOMAIN, txtDoubled: found(CHALLENGE) }),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { describeUnless } from './requires.js';
 
 const EXECUTABLE = '/usr/bin/chromium';
 
@@ -16,17 +17,10 @@ const ARGUMENTS = [
   '--host-resolver-rules=MAP *.localhost 127.0.0.1',
 ];
 
-/** `describe` for tests in a real browser. Without one it fails in CI, and is reported as skipped elsewhere. */
+/** `describe` for tests in a real browser. */
 export function describeInChromium(name: string, tests: () => void): void {
-  if (existsSync(EXECUTABLE)) return describe(name, tests);
-  if (process.env['CI'] === 'true') {
-    return describe(name, () =>
-      it('has a browser', () => {
-        throw new Error(`${EXECUTABLE} is missing: install Debian's package "chromium"`);
-      }),
-    );
-  }
-  describe.skip(`${name} (skipped: there is no ${EXECUTABLE})`, tests);
+  const reason = existsSync(EXECUTABLE) ? null : `${EXECUTABLE} is missing: install chromium`;
+  describeUnless(reason, name, tests);
 }
 
 export function startChromium(): Promise<Browser> {

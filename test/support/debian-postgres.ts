@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { freePorts } from '../../demo/free-ports.js';
 import { until } from './until.js';
+import { spawnTied } from './tied-process.js';
 
 const BINARIES = '/usr/lib/postgresql/15/bin';
 // "nobody" of Debian: PostgreSQL refuses to run as root.
@@ -54,7 +55,7 @@ export class DebianPostgres {
       fsync: 'off',
     };
     const words = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const child = spawn(join(BINARIES, 'postgres'), ['-D', data, ...words], {
+    const child = spawnTied(join(BINARIES, 'postgres'), ['-D', data, ...words], {
       ...user,
       stdio: 'ignore',
     });

@@ -149,6 +149,11 @@ export class DomainScene {
     return id;
   }
 
+  /** Publishes CAA records at a name that is no alias. */
+  setCaa(name: string, value: string): Promise<void> {
+    return this.services.dns.setCaa(name, [{ tag: 'issue', value }]);
+  }
+
   async certificate(id: string): Promise<CertificateAxis> {
     const answer = await (await this.customer()).send('GET', `/${id}`);
     return answer.json<{ record: { certificate: CertificateAxis } }>().record.certificate;

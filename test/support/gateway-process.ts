@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { call, type Answer, type Call, type Target } from './https-client.js';
 import { freePorts } from '../../demo/free-ports.js';
 import { until } from './until.js';
+import { spawnTied } from './tied-process.js';
 
 const MAIN = 'dist/src/main.js';
 const COMMAND_LINE = 'dist/src/cli/main.js';
@@ -39,7 +40,12 @@ export class GatewayProcess {
   /** Starts the process and waits until every region serves. */
   static async start(options: GatewayOptions = {}): Promise<GatewayProcess> {
     const gateway = await GatewayProcess.spawn(options);
-    await gateway.ready();
+    try {
+      await gateway.ready();
+    } catch (error) {
+      await gateway.stop();
+      throw error;
+    }
     return gateway;
   }
 
@@ -57,7 +63,7 @@ export class GatewayProcess {
       GATEWAY_OPS_PORT: String(ops),
       ...environment,
     };
-    const child = spawn(program, words, {
+    const child = spawnTied(program, words, {
       ...user,
       env: variables,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -25,14 +25,16 @@ export interface Target {
   readonly host: string;
   readonly port: number;
   readonly ca: string;
+  /** Default: 127.0.0.1 */
+  readonly address?: string;
 }
 
-/** One HTTPS request to 127.0.0.1 with `target.host` as SNI and Host. An object as body is sent urlencoded. */
+/** One HTTPS request with `target.host` as SNI and Host. An object as body is sent urlencoded. */
 export function call(target: Target, { body, auth, headers, ...rest }: Call): Promise<Answer> {
   const isForm = typeof body === 'object' && !Buffer.isBuffer(body);
   const payload = isForm ? new URLSearchParams(body as Record<string, string>).toString() : body;
   const options: RequestOptions = {
-    host: '127.0.0.1',
+    host: target.address ?? '127.0.0.1',
     port: target.port,
     ca: target.ca,
     servername: rest.servername ?? target.host,

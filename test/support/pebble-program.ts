@@ -1,8 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { until } from './until.js';
+import { describeUnless } from './requires.js';
+import { spawnTied } from './tied-process.js';
 
 /** A program that runs until stop(); killed with the test process, whatever ends it. */
 export interface RunningProgram {
@@ -18,24 +20,21 @@ export function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): RunningProgram {
-  const child = spawn(command, args, {
+  const child = spawnTied(command, args, {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let words = '';
   const listen = (chunk: Buffer) => (words = (words + chunk.toString()).slice(-KEPT));
-  child.stdout.on('data', listen);
-  child.stderr.on('data', listen);
+  child.stdout?.on('data', listen);
+  child.stderr?.on('data', listen);
   let failure: string | null = null;
   child.on('error', ({ message }) => (failure = message));
-  const kill = () => child.kill('SIGKILL');
-  process.on('exit', kill);
   return {
     exited: () => failure ?? (isRunning(child) ? null : `${command} ended: ${words}`),
     stop: async () => {
-      process.off('exit', kill);
       if (failure !== null || !isRunning(child)) return;
-      kill();
+      child.kill('SIGKILL');
       await once(child, 'exit');
     },
   };
@@ -82,12 +81,8 @@ export function isPebbleInstalled(): boolean {
   );
 }
 
-/** A suite that needs Pebble. Without Pebble the suite is skipped with a warning; in CI it runs and fails. */
+/** A suite that needs Pebble. */
 export function describeWithPebble(name: string, suite: () => void): void {
-  if (isPebbleInstalled() || process.env['CI'] === 'true') {
-    describe(name, suite);
-    return;
-  }
-  process.stderr.write(`skipped, Debian's pebble package is not installed: ${name}\n`);
-  describe.skip(name, suite);
+  const reason = isPebbleInstalled() ? null : "Debian's package pebble is not installed";
+  describeUnless(reason, name, suite);
 }

@@ -53,7 +53,9 @@ const recordSchema = z.object({
   desired: z.array(z.string()),
   observed: z.array(z.string()),
   ttl_observed: z.int().nullable(),
-  status: z.enum(['ok', 'missing', 'wrong', 'conflict', 'unreachable']),
+  status: z
+    .enum(['ok', 'missing', 'wrong', 'conflict', 'unreachable', 'unchecked'])
+    .meta({ description: 'unchecked: nobody has looked yet.' }),
   provider_hint: z.string().nullable(),
 });
 

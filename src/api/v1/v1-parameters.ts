@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { readTtlSeconds } from '../../secrets/conceal-rules.js';
 import type { CharacterSets, GeneratedValueOptions } from '../../secrets/generated-value.js';
 import type { ConcealSecret } from '../../secrets/receipt.js';
 import { readWireParameters, type WireParameters } from '../body/wire-parameters.js';
@@ -17,15 +18,6 @@ export const V1Parameters = createParamDecorator((_: unknown, context: Execution
   });
 });
 
-/**
- * Whole seconds, fractions cut, without an upper bound; null when the parameter is absent. Anything but a positive
- * number is 0, which the service raises to its minimum.
- */
-export function readTtlSeconds(parameters: WireParameters): number | null {
-  const text = parameters.last('ttl');
-  return text === null ? null : (readWholeNumber(text) ?? 0);
-}
-
 /** The passphrase, or null for an absent or empty one. Never trimmed. */
 export function readPassphrase(parameters: WireParameters): string | null {
   return parameters.last('passphrase') || null;
@@ -39,7 +31,7 @@ export function readConcealSecret(
   return {
     kind,
     value,
-    ttlSeconds: readTtlSeconds(parameters),
+    ttlSeconds: readTtlSeconds(parameters.last('ttl')),
     passphrase: readPassphrase(parameters),
     recipients: parameters.all('recipient'),
     shareDomain: parameters.last('share_domain')?.trim() || null,

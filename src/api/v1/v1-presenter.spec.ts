@@ -72,6 +72,7 @@ describe('the whole answer', () => {
       has_passphrase: true,
       secret_ttl: 3590,
       value: 'v4lue',
+      secret_value: 'v4lue',
     });
   });
 

@@ -23,9 +23,9 @@ export function presentShared(receipt: Receipt, caller: Asker): V1Body {
   };
 }
 
-/** The answer to `generate`: the only one that carries the value. */
+/** The answer to `generate`: the only one that carries the value, under its classic and its newer name. */
 export function presentGenerated(receipt: Receipt, value: string, caller: Asker): V1Body {
-  return { ...presentShared(receipt, caller), value };
+  return { ...presentShared(receipt, caller), value, secret_value: value };
 }
 
 /** The answer to a metadata fetch; its fields about the secret depend on the receipt's state. */

@@ -56,7 +56,7 @@ export class ClaimChecker {
     return this.observer.observe(observationRequest(claim, this.settings));
   }
 
-  /** The facts of a claim; before the first observation, those of an empty zone. */
+  /** The facts of a claim; before the first observation, nothing is known of its records. */
   facts(domain: Domain, observed: ObservedFacts | null = domain.facts): DomainFacts {
     return claimFacts(domain, this.settings, observed);
   }

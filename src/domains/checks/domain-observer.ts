@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lookupCaa } from '../../dns/caa-lookup.js';
-import type { DnsLookup } from '../../dns/dns-lookup.js';
+import { prevailingChain, type DnsLookup } from '../../dns/dns-lookup.js';
 import type { QueryType } from '../../dns/dns-message.js';
 import { DnsResolver } from '../../dns/dns-resolver.js';
 import { hasFailed, valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
@@ -40,8 +40,10 @@ export class DomainObserver {
       a: a.answer,
       aaaa: aaaa.answer,
       cname: wholeChain(a, aaaa, cname),
+      cnameByServer: differing(chainsByServer([cname, a, aaaa])),
       cnameSiblings: [...new Set([a, aaaa, cname, txtAtName].flatMap(({ siblings }) => siblings))],
       txt: txt.answer,
+      txtByServer: differing(valuesByServer(txt)),
       txtDoubled: txtDoubled.answer,
       txtAtName: txtAtName.answer,
       caa,
@@ -75,10 +77,8 @@ function siblingOf(hostname: string): string {
 
 /** The address lookups return the whole chain; the CNAME lookup returns its first link even if they fail. */
 function wholeChain(a: DnsLookup, aaaa: DnsLookup, cname: DnsLookup): DnsAnswer<string> {
-  const lookups = [cname, a, aaaa];
-  const [chain = []] = lookups
-    .map((lookup) => lookup.chain)
-    .toSorted((one, other) => other.length - one.length);
+  const lookups = [cname, a, aaaa] as const;
+  const chain = prevailingChain(chainsByServer(lookups));
   const { answer } = cname;
   if (chain.length > 0) {
     const ttlSeconds = answer.status === 'ok' ? answer.ttlSeconds : null;
@@ -87,6 +87,29 @@ function wholeChain(a: DnsLookup, aaaa: DnsLookup, cname: DnsLookup): DnsAnswer<
   // One answer without a CNAME record is enough to know that there is none.
   if (lookups.some((lookup) => lookup.answer.status === 'nxdomain')) return { status: 'nxdomain' };
   return lookups.every((lookup) => hasFailed(lookup.answer)) ? answer : { status: 'nodata' };
+}
+
+/** For each server that answered, the longest chain of its answers; empty: it has no CNAME record. */
+function chainsByServer(lookups: readonly [DnsLookup, DnsLookup, DnsLookup]): string[][] {
+  return lookups[0].byServer.flatMap((_, server) => {
+    const findings = lookups.flatMap(({ byServer }) => byServer[server] ?? []);
+    const [chain = []] = findings
+      .map((finding) => finding.chain)
+      .toSorted((one, other) => other.length - one.length);
+    const hasAnswered = chain.length > 0 || findings.some(({ answer }) => !hasFailed(answer));
+    return hasAnswered ? [[...chain]] : [];
+  });
+}
+
+function valuesByServer({ byServer }: DnsLookup): string[][] {
+  return byServer
+    .filter(({ answer }) => !hasFailed(answer))
+    .map(({ answer }) => valuesOf(answer).toSorted());
+}
+
+/** Most servers agree, and then the merged answer is enough. */
+function differing(byServer: string[][]): string[][] {
+  return new Set(byServer.map((values) => JSON.stringify(values))).size > 1 ? byServer : [];
 }
 
 /** The apex of a zone always exists: NXDOMAIN there means that the zone does not exist. */

@@ -20,7 +20,9 @@ export function claimFacts(
 ): DomainFacts {
   const request = observationRequest(domain, settings);
   return {
-    ...(observed ?? unobserved(request, domain.createdAt)),
+    // An observation of an earlier version lacks newer fields.
+    ...unobserved(request, domain.createdAt),
+    ...observed,
     ...request,
     conflict: domain.ownership === 'conflict',
     ownership: {
@@ -32,17 +34,19 @@ export function claimFacts(
   };
 }
 
-/** Before the first observation: as of an empty zone, so that every record is missing. */
+/** Before the first observation: nothing was asked, and nothing is concluded. */
 function unobserved(request: ObservationRequest, at: Date): ObservedFacts {
-  const nothing: DnsAnswer<string> = { status: 'nodata' };
+  const nothing: DnsAnswer<string> = { status: 'unasked' };
   return {
     ...request,
     observedAt: at.toISOString(),
     a: nothing,
     aaaa: nothing,
     cname: nothing,
+    cnameByServer: [],
     cnameSiblings: [],
     txt: nothing,
+    txtByServer: [],
     txtDoubled: nothing,
     txtAtName: nothing,
     caa: { status: 'ok', foundAt: null, records: [] },

@@ -140,6 +140,8 @@ async function renewClaim(
     throw new AppError('invalid_request', 'Domain already registered in your organization', {
       field: 'domain',
       reason: 'DOMAIN_EXISTS',
+      hint: `The domain is ${own.extid}: GET /api/domains/${own.extid} shows it.`,
+      id: own.extid,
     });
   // A claim that has ended gets all labels anew. An unproven one keeps its CNAME target, which may be published already.
   const labels = own.ownership === 'revoked' ? newClaimLabels() : newChallenge();

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, LessThan, Repository } from 'typeorm';
+import { In, IsNull, LessThan, Repository } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { DomainId } from '../domain.js';
 import type { DomainEventRecord } from '../domain-event.js';
 import { DomainEventEntity } from '../domain-event.entity.js';
 import { DomainEntity } from '../domain.entity.js';
-import type { OwnershipState } from '../ownership.js';
+import { PROVEN_STATES, type OwnershipState } from '../ownership.js';
 
 export interface DomainFilter {
   /** Null for all states. */
@@ -29,7 +29,7 @@ export interface DomainRows {
   readonly end: PageEnd | null;
 }
 
-/** The claims of one account and their events. Removed claims are not found. */
+/** The claims of an account and their events. Removed claims are not found. */
 @Injectable()
 export class DomainStore {
   constructor(
@@ -44,6 +44,15 @@ export class DomainStore {
 
   findByHostname(accountId: AccountId, hostname: Hostname): Promise<DomainEntity | null> {
     return this.domains.findOneBy({ accountId, hostname, removedAt: IsNull() });
+  }
+
+  /** The claim that holds the name, of whichever account. */
+  findProven(hostname: Hostname): Promise<DomainEntity | null> {
+    return this.domains.findOneBy({
+      hostname,
+      ownership: In(PROVEN_STATES),
+      removedAt: IsNull(),
+    });
   }
 
   /** Newest first. */

@@ -75,8 +75,18 @@ function txtIssues(facts: DomainFacts, proof: ProofView): Issue[] {
       }),
     ];
   }
+  if (proof.isSpreading) return [spreading(facts, name)];
   if (proof.txt === 'present' || isOptional(facts, proof)) return [];
   return [absentTxt(facts, name)].filter((each) => each !== null);
+}
+
+function spreading(facts: DomainFacts, name: string): Issue {
+  return issue('PROOF_SPREADING', {
+    detail:
+      'Some of the name servers that we ask have the proof. More than half of them must, so that one wrong answer proves nothing.',
+    fix: `Nothing to change if the TXT record ${name} or the CNAME record is new: wait for its TTL to pass. If this stays, check that all NS records of ${facts.zone} name servers with the same zone.`,
+    evidence: { txt: facts.txtByServer, cname: facts.cnameByServer },
+  });
 }
 
 /** With a CNAME proof no TXT record is needed; for a claim that was proven, other codes report its absence. */
@@ -132,7 +142,8 @@ function misplaced(facts: DomainFacts, name: string): Issue {
 }
 
 function cnameProof(facts: DomainFacts, proof: ProofView): Issue[] {
-  if (!needsBoth(facts) || facts.conflict || proof.cname !== 'absent') return [];
+  const isUnasked = facts.cname.status === 'unasked';
+  if (!needsBoth(facts) || facts.conflict || !(isUnasked || proof.cname === 'absent')) return [];
   return [
     issue('CNAME_PROOF_REQUIRED', {
       detail:

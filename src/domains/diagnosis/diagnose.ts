@@ -5,24 +5,20 @@ import { viewProof } from './ownership-proof.js';
 import { viewRouting } from './routing-view.js';
 import { diagnoseRouting } from './diagnose-routing.js';
 import { diagnoseZone } from './diagnose-zone.js';
-import type { Diagnosis, Issue, IssueSeverity } from './diagnosis.js';
+import type { Diagnosis, DnsRecordAdvice, Issue, IssueSeverity } from './diagnosis.js';
+import { issue } from './issue-catalogue.js';
+import { listed } from './record-wording.js';
 import type { DomainFacts } from '../domain-facts.js';
-import { adviseRecords } from './record-advice.js';
+import { adviseRecords, recordRef } from './record-advice.js';
 
 const URGENCY: Readonly<Record<IssueSeverity, number>> = { blocking: 0, warning: 1, info: 2 };
 
 /** Derives the issues, the records that fix them, and the states from the facts. Pure. */
 export function diagnose(facts: DomainFacts): Diagnosis {
   const records = adviseRecords(facts);
-  const zone = diagnoseZone(facts);
-  const isZoneBroken = zone.some((each) => each.code !== 'DNS_DISAGREEMENT');
-  const issues = [
-    ...zone,
-    ...diagnoseOwnership(facts, records, isZoneBroken),
-    ...diagnoseRouting(facts, records, isZoneBroken),
-    ...diagnoseCaa(facts, records, isZoneBroken),
-    ...diagnoseCertificate(facts),
-  ];
+  const issues = isObserved(facts)
+    ? [...diagnoseRecords(facts, records), ...diagnoseCertificate(facts)]
+    : diagnoseUnobserved(facts, records);
   return {
     issues: withoutRepetition(issues).toSorted(
       (one, other) => URGENCY[one.severity] - URGENCY[other.severity],
@@ -31,6 +27,35 @@ export function diagnose(facts: DomainFacts): Diagnosis {
     routing: viewRouting(facts).state,
     ownershipProof: viewProof(facts).overall,
   };
+}
+
+function diagnoseRecords(facts: DomainFacts, records: readonly DnsRecordAdvice[]): Issue[] {
+  const zone = diagnoseZone(facts);
+  const isZoneBroken = zone.some((each) => each.code !== 'DNS_DISAGREEMENT');
+  return [
+    ...zone,
+    ...diagnoseOwnership(facts, records, isZoneBroken),
+    ...diagnoseRouting(facts, records, isZoneBroken),
+    ...diagnoseCaa(facts, records, isZoneBroken),
+  ];
+}
+
+/** False before the first observation, and after a new challenge. */
+function isObserved(facts: DomainFacts): boolean {
+  return facts.txt.status !== 'unasked';
+}
+
+/** What is known of a claim before anybody has looked at its records. */
+function diagnoseUnobserved(facts: DomainFacts, records: readonly DnsRecordAdvice[]): Issue[] {
+  const names = [...new Set(records.map(({ name, type }) => `${type} ${name}`))];
+  return [
+    ...diagnoseOwnership(facts, records, true),
+    issue('NOT_CHECKED', {
+      detail: `Nothing is known yet of the records of ${facts.hostname}: the first look-up comes by itself, or at once by "verify".`,
+      fix: `Create the records (${listed(names)}) with the values shown here.`,
+      recordRef: recordRef(records, 'ownership'),
+    }),
+  ];
 }
 
 /** Keeps the first issue of each code. Ours come before those of the CA, because ours name the record. */

@@ -32,7 +32,8 @@ export interface DnsRecordAdvice {
   desired: string[];
   observed: string[];
   ttlObserved: number | null;
-  status: 'ok' | 'missing' | 'wrong' | 'conflict' | 'unreachable';
+  /** `unchecked`: nobody has looked yet. */
+  status: 'ok' | 'missing' | 'wrong' | 'conflict' | 'unreachable' | 'unchecked';
   providerHint: string | null;
 }
 

@@ -12,6 +12,7 @@ export interface CatalogueEntry {
 type Entry = readonly [IssueSeverity, IssueOwner, title: string];
 
 const OWNERSHIP = {
+  NOT_CHECKED: ['info', 'operator', 'The records were not looked up yet'],
   ZONE_NXDOMAIN: ['blocking', 'customer', 'The domain does not exist in the DNS'],
   ZONE_SERVFAIL: ['blocking', 'customer', "The domain's name servers fail"],
   DNSSEC_BOGUS: ['blocking', 'customer', "The domain's DNSSEC signatures are broken"],
@@ -21,6 +22,7 @@ const OWNERSHIP = {
   OWNERSHIP_LAPSED: ['warning', 'customer', 'The proof of ownership has lapsed'],
   OWNERSHIP_PROOF_GONE: ['warning', 'customer', 'The proof of ownership is gone'],
   CNAME_PROOF_REQUIRED: ['blocking', 'customer', 'This name needs the CNAME record as well'],
+  PROOF_SPREADING: ['blocking', 'customer', 'Not all name servers have the proof yet'],
   TXT_MISSING: ['blocking', 'customer', 'The TXT record is missing'],
   TXT_MISMATCH: ['blocking', 'customer', 'The TXT record has another value'],
   TXT_DOUBLE_LABEL: ['blocking', 'customer', 'The TXT record has the domain in its name twice'],

@@ -3,6 +3,8 @@
  * A name that cannot be claimed is refused with a NameRefusalCode instead.
  */
 export type IssueCode =
+  // Before the first look
+  | 'NOT_CHECKED'
   // The zone
   | 'ZONE_NXDOMAIN'
   | 'ZONE_SERVFAIL'
@@ -14,6 +16,7 @@ export type IssueCode =
   | 'OWNERSHIP_LAPSED'
   | 'OWNERSHIP_PROOF_GONE'
   | 'CNAME_PROOF_REQUIRED'
+  | 'PROOF_SPREADING'
   | 'TXT_MISSING'
   | 'TXT_MISMATCH'
   | 'TXT_DOUBLE_LABEL'

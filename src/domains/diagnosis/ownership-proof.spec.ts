@@ -12,7 +12,9 @@ function ok(...values: string[]): DnsAnswer<string> {
 function facts(changes: Partial<ObservedFacts>): ObservedFacts {
   const nothing: DnsAnswer<string> = { status: 'nodata' };
   const expected = { target, challengeValue: value } as ObservedFacts['expected'];
-  const rest = { zone: 'example.com', isApex: false, expected, txt: nothing, cname: nothing };
+  const byServer = { txtByServer: [], cnameByServer: [] };
+  const answers = { txt: nothing, cname: nothing, ...byServer };
+  const rest = { zone: 'example.com', isApex: false, expected, ...answers };
   return { ...rest, ...changes } as ObservedFacts;
 }
 
@@ -64,6 +66,19 @@ describe(proofIn, () => {
 
   it('does not accept a CNAME at the apex', () => {
     expect(proofIn(facts({ isApex: true, cname: ok(target) })).cname).toBe('absent');
+  });
+});
+
+describe('a proof by several servers', () => {
+  const chain = [target];
+  it.each([
+    ['present', [[value], [value], []], [chain, chain, []]],
+    ['unknown', [[value], []], [chain, []]],
+    ['absent', [[value], [], []], [chain, [], []]],
+    ['absent', [[value], ['other'], ['other']], [chain, ['a.example.com'], ['a.example.com']]],
+  ] as const)('is %s when %j have the value', (presence, txtByServer, cnameByServer) => {
+    const seen = { txt: ok(value, 'other'), cname: ok(target), txtByServer, cnameByServer };
+    expect(proofIn(facts(seen as never))).toEqual({ txt: presence, cname: presence });
   });
 });
 

@@ -17,6 +17,8 @@ export interface ProofView extends Proof {
   readonly overall: Presence;
   /** The TXT value matches only without the quotation marks or spaces around it. */
   readonly isQuoted: boolean;
+  /** Some servers have the proof, but not the majority that proves. */
+  readonly isSpreading: boolean;
 }
 
 /**
@@ -25,20 +27,33 @@ export interface ProofView extends Proof {
  */
 export function viewProof(facts: DomainFacts): ProofView {
   const { txt: exact, cname } = proofIn(facts);
-  const isQuoted = exact !== 'present' && hasChallenge(facts, facts.txt);
-  const proof: Proof = { txt: isQuoted ? 'present' : exact, cname };
+  const txt = presence(facts.txt, facts.txtByServer, (values) => isChallengeAmong(facts, values));
+  const proof: Proof = { txt, cname };
   const overall = needsBoth(facts) ? bothProof(proof) : standingProof(proof);
-  return { ...proof, overall, isQuoted };
+  const isSeen =
+    hasChallenge(facts, facts.txt) || facts.cnameByServer.some((chain) => isOwnChain(facts, chain));
+  return {
+    ...proof,
+    overall,
+    isQuoted: txt === 'present' && exact !== 'present',
+    isSpreading: overall !== 'present' && standingProof(proof) !== 'present' && isSeen,
+  };
 }
 
 /** The proof with the TXT value compared exactly. */
 export function proofIn(facts: ObservedFacts): Proof {
   return {
-    txt: presence(facts.txt, (values) => values.includes(facts.expected.challengeValue)),
+    txt: presence(facts.txt, facts.txtByServer, (values) =>
+      values.includes(facts.expected.challengeValue),
+    ),
     cname: facts.isApex
       ? 'absent'
-      : presence(facts.cname, (chain) => leadsToTarget(chain, facts.expected.target, facts.zone)),
+      : presence(facts.cname, facts.cnameByServer, (chain) => isOwnChain(facts, chain)),
   };
+}
+
+function isOwnChain(facts: ObservedFacts, chain: readonly string[]): boolean {
+  return !facts.isApex && leadsToTarget(chain, facts.expected.target, facts.zone);
 }
 
 /** Either record is enough. */
@@ -60,15 +75,24 @@ export function needsBoth(facts: DomainFacts): boolean {
 
 /** Whether the answer has the challenge value, quotation marks and spaces around it ignored. */
 export function hasChallenge(facts: DomainFacts, answer: DnsAnswer<string>): boolean {
-  return valuesOf(answer).map(unquoted).includes(facts.expected.challengeValue);
+  return isChallengeAmong(facts, valuesOf(answer));
 }
 
+function isChallengeAmong({ expected }: DomainFacts, values: readonly string[]): boolean {
+  return values.map(unquoted).includes(expected.challengeValue);
+}
+
+/** More than half of the servers that answered decide: one that lies, or was lied to, neither proves nor disproves. */
 function presence(
   answer: DnsAnswer<string>,
+  byServer: readonly (readonly string[])[],
   isThere: (values: readonly string[]) => boolean,
 ): Presence {
   if (hasFailed(answer)) return 'unknown';
-  return isThere(valuesOf(answer)) ? 'present' : 'absent';
+  const votes = byServer.length > 0 ? byServer : [valuesOf(answer)];
+  const inFavour = votes.filter(isThere).length;
+  if (inFavour * 2 === votes.length) return 'unknown';
+  return inFavour * 2 > votes.length ? 'present' : 'absent';
 }
 
 /** Every name before the target must be in the customer's zone: the owner of another zone could point it at us. */

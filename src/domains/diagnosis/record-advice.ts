@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { decideCaa } from '../../dns/caa-policy.js';
 import { formatCaa } from '../../dns/caa-record.js';
-import { needsBoth, viewProof } from './ownership-proof.js';
+import { hasChallenge, needsBoth, viewProof } from './ownership-proof.js';
 import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
 import { isCloudflare, viewRouting, type RoutingView } from './routing-view.js';
 import type { DnsRecordAdvice } from './diagnosis.js';
@@ -18,6 +18,9 @@ const MISSING: Verdict = { action: 'add', status: 'missing' };
 const WRONG: Verdict = { action: 'change', status: 'wrong' };
 const IN_THE_WAY: Verdict = { action: 'remove', status: 'conflict' };
 const UNREACHABLE: Verdict = { action: 'add', status: 'unreachable' };
+/** Not all servers have it. */
+const SPREADING: Verdict = { action: 'keep', status: 'missing' };
+const UNCHECKED: Verdict = { action: 'add', status: 'unchecked' };
 
 /** All records to add, change, remove or keep. The order is stable: issues refer to records by index. */
 export function adviseRecords(facts: DomainFacts): DnsRecordAdvice[] {
@@ -61,7 +64,8 @@ function adviseTxt(facts: DomainFacts): DnsRecordAdvice {
 function txtVerdict(facts: DomainFacts): Verdict {
   const proof = viewProof(facts);
   if (proof.txt === 'present') return proof.isQuoted ? WRONG : OK;
-  if (hasFailed(facts.txt)) return UNREACHABLE;
+  if (hasChallenge(facts, facts.txt)) return SPREADING;
+  if (hasFailed(facts.txt)) return unanswered(facts.txt);
   return facts.txt.status === 'ok' ? WRONG : MISSING;
 }
 
@@ -83,7 +87,7 @@ function adviseSubdomain(facts: DomainFacts, view: RoutingView): DnsRecordAdvice
 function cnameVerdict(facts: DomainFacts, view: RoutingView): Verdict {
   if (view.reachesTarget) return view.foreign.length === 0 ? OK : WRONG;
   if (view.chain.length > 0) return WRONG;
-  if (hasFailed(facts.cname)) return UNREACHABLE;
+  if (hasFailed(facts.cname)) return unanswered(facts.cname);
   return { ...MISSING, required: !view.isOursByDns || needsBoth(facts) };
 }
 
@@ -120,8 +124,12 @@ function removedIfUndesired(advice: DnsRecordAdvice): DnsRecordAdvice {
     : advice;
 }
 
+function unanswered(answer: DnsAnswer<string>): Verdict {
+  return answer.status === 'unasked' ? UNCHECKED : UNREACHABLE;
+}
+
 function addressVerdict(answer: DnsAnswer<string>, view: RoutingView): Verdict {
-  if (hasFailed(answer)) return UNREACHABLE;
+  if (hasFailed(answer)) return unanswered(answer);
   const observed = valuesOf(answer).map(canonicalAddress);
   if (observed.length === 0) return MISSING;
   return observed.some((address) => view.foreign.includes(address)) ? WRONG : OK;

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { NetworkList } from '../../shared/network.js';
 
 /**
- * `public`: global unicast. `private`: loopback, local networks, multicast.
+ * `public`: global unicast. `private`: loopback, local networks, multicast, the metadata servers of clouds.
  * `reserved`: no host (documentation, future use, tunnels that embed another address).
  */
 export type AddressKind = 'public' | 'private' | 'reserved' | 'invalid';
@@ -19,12 +20,34 @@ const PRIVATE_RANGES = new Set([
   'broadcast',
 ]);
 
+/** The only part of IPv6 that IANA has allocated as global unicast; the library counts all of the rest as unicast. */
+const GLOBAL_IPV6 = new NetworkList(['2000::/3']);
+
+/** The special blocks within it: IETF protocols, documentation, 6to4, AS112. */
+const SPECIAL_IPV6 = new NetworkList([
+  '2001::/23',
+  '2001:db8::/32',
+  '2002::/16',
+  '2620:4f:8000::/48',
+  '3fff::/20',
+]);
+
+// Azure answers there with metadata and configuration, to its own machines only. Those of other clouds are link-local.
+const METADATA = new NetworkList(['168.63.129.16/32']);
+
 /** An IPv4-mapped IPv6 address is private, whatever it maps: no AAAA record needs one. */
 export function addressKind(address: string): AddressKind {
   // ipaddr.js alone would accept `127.1`.
   if (isIP(address) === 0 || address.includes('%')) return 'invalid';
-  const range: string = ipaddr.parse(address).range();
-  if (range === 'unicast') return 'public';
+  const parsed = ipaddr.parse(address);
+  const range: string = parsed.range();
+  if (METADATA.contains(address)) return 'private';
+  if (range === 'unicast') {
+    const isGlobal =
+      parsed.kind() === 'ipv4' ||
+      (GLOBAL_IPV6.contains(address) && !SPECIAL_IPV6.contains(address));
+    return isGlobal ? 'public' : 'reserved';
+  }
   return PRIVATE_RANGES.has(range) || range === 'ipv4Mapped' ? 'private' : 'reserved';
 }
 

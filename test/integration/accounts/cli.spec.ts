@@ -5,7 +5,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { jest } from '@jest/globals';
 import type { AccountId } from '../../../src/accounts/account.js';
 import type { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { readConfig } from '../../../src/config/config.js';
@@ -22,9 +21,6 @@ interface Outcome {
 }
 
 type Environment = Record<string, string>;
-
-// Each command starts a process, which is slow on a busy machine.
-jest.setTimeout(120_000);
 
 describe("the operator's command line", () => {
   let database: TestDatabase;
@@ -191,6 +187,7 @@ describe("the operator's command line", () => {
       domain: null,
       keyVersion: 1,
       salt: null,
+      passphraseRule: null,
       ciphertext: randomBytes(64),
       sealedSecretKey: randomBytes(64),
       sealedMetadataKey: randomBytes(64),

@@ -128,7 +128,12 @@ describeWithPebble('faults of the CA', () => {
       stopping.abort();
       return new Promise(() => undefined);
     };
-    await problemOf(issueWith(() => stopped, taskFor(world, name)));
+    const before = world.proxy.count('newOrder');
+    const { message } = await problemOf(issueWith(() => stopped, taskFor(world, name)));
+    // The deadline ends a request too, and says so.
+    expect(message).toMatch(/ABORT_ERR/);
+    expect(message).not.toMatch(/no answer within/);
+    expect(world.proxy.count('newOrder') - before).toBe(1);
     stopped.close();
   });
 

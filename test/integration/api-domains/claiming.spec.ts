@@ -31,11 +31,39 @@ describe('a claim', () => {
       ownership: { state: 'pending' },
       serving: { ready: false, blocked_by: ['ownership', 'certificate'] },
       records: [
-        { purpose: 'ownership', type: 'TXT', action: 'add', status: 'missing' },
-        { purpose: 'routing', type: 'CNAME', action: 'add', status: 'missing' },
+        { purpose: 'ownership', type: 'TXT', action: 'add', status: 'unchecked' },
+        { purpose: 'routing', type: 'CNAME', action: 'add', status: 'unchecked' },
       ],
+      issues: [{ code: 'NOT_CHECKED', severity: 'info', last_checked: null }],
+      routing: { state: 'unknown', checked_at: null },
     });
     expect(record?.['id']).toMatch(/^cd[0-9a-z]{18}$/);
+  });
+
+  it('again after a look has a new challenge that nobody has looked up', async () => {
+    const domain = aName();
+    const { id } = await api.claim(ann, domain);
+    const looked = await api.send(ann, 'POST', `/${String(id)}/verify`);
+    expect(looked.record()['issues']).toContainEqual(
+      expect.objectContaining({ code: 'TXT_MISSING', last_checked: expect.any(String) }),
+    );
+    expect(await api.claim(ann, domain)).toMatchObject({
+      id,
+      records: [{ status: 'unchecked' }, { status: 'unchecked' }],
+      issues: [{ code: 'NOT_CHECKED' }],
+    });
+  });
+
+  it("of the account's own proven domain is refused with its id", async () => {
+    const { id, hostname } = await api.verified(ann, aName());
+    const again = await api.send(ann, 'POST', '', { body: { domain: hostname } });
+    expect([again.status, again.json()]).toMatchObject([
+      422,
+      { error: 'Domain already registered in your organization', code: 'DOMAIN_EXISTS', id },
+    ]);
+    const bob = await api.signUp();
+    const rival = await api.send(bob, 'POST', '', { body: { domain: hostname } });
+    expect(rival.text).not.toContain(String(id));
   });
 
   it('normalises the name', async () => {

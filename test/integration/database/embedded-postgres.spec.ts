@@ -7,8 +7,9 @@ import { embeddedBinaries } from '../../../src/database/embedded/binaries.js';
 import { migrateDatabase, revertLastMigration } from '../../../src/database/migrate.js';
 import { MIGRATIONS } from '../../../migrations/migrations.js';
 import { temporaryFolder, temporaryServer } from '../../support/temporary-server.js';
+import { itUnless } from '../../support/requires.js';
 
-const asRoot = getuid?.() === 0 ? it : it.skip;
+const notRoot = getuid?.() === 0 ? null : 'the tests run as an ordinary user';
 
 async function query(url: string, sql: string): Promise<object[]> {
   const client = new Client({ connectionString: url });
@@ -52,7 +53,7 @@ describe('embedded PostgreSQL', () => {
       await running.stop();
       server.remove();
     }
-  }, 120_000);
+  });
 
   it('writes its connection details for the owner only, and inherits no variable of the gateway', async () => {
     const server = temporaryServer();
@@ -65,7 +66,7 @@ describe('embedded PostgreSQL', () => {
       await running.stop();
       server.remove();
     }
-  }, 120_000);
+  });
 
   it('starts in a data dir whose path is too long for a unix socket', async () => {
     const root = temporaryFolder();
@@ -76,9 +77,10 @@ describe('embedded PostgreSQL', () => {
     await expect(query(running.urlOf('eu'), 'select 1 as one')).resolves.toEqual([{ one: 1 }]);
     await running.stop();
     rmSync(root, { recursive: true });
-  }, 120_000);
+  });
 
-  asRoot(
+  itUnless(
+    notRoot,
     'started as root, runs binaries and uses data that only root can reach',
     async () => {
       const root = temporaryFolder();
@@ -102,7 +104,6 @@ describe('embedded PostgreSQL', () => {
       }
       rmSync(root, { recursive: true });
     },
-    120_000,
   );
 
   it('stops the server that a killed process left running, and keeps the data', async () => {
@@ -114,13 +115,13 @@ describe('embedded PostgreSQL', () => {
     await expect(query(running.urlOf('eu'), 'select id from kept')).resolves.toEqual([{ id: 1 }]);
     await running.stop();
     server.remove();
-  }, 120_000);
+  });
 
   it('rejects with the log of PostgreSQL when the server cannot start', async () => {
     const server = temporaryServer({ settings: { work_mem: 'nonsense' } });
     await expect(server.start()).rejects.toThrow(/work_mem/);
     server.remove();
-  }, 120_000);
+  });
 });
 
 describe('migrations', () => {
@@ -146,5 +147,5 @@ describe('migrations', () => {
       await running.stop();
       server.remove();
     }
-  }, 120_000);
+  });
 });

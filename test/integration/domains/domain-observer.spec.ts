@@ -55,10 +55,10 @@ describe(DomainObserver.name, () => {
     await Promise.all([dns.stop(), new Promise((resolve) => gateway.close(resolve))]);
   });
 
-  function observer(deadlineMs?: number): DomainObserver {
+  function observer(deadlineMs?: number, servers = [dns]): DomainObserver {
     const { port: httpPort } = gateway.address() as AddressInfo;
     return new DomainObserver(
-      new DnsResolver({ servers: [dns.address], timeoutMs: 20_000 }),
+      new DnsResolver({ servers: servers.map(({ address }) => address), timeoutMs: 20_000 }),
       new HttpProbe({ region: eu, rootKeys, httpPort, deadlineMs: 20_000 }),
       deadlineMs ?? 30_000,
     );
@@ -165,6 +165,32 @@ describe(DomainObserver.name, () => {
     dns.fault('*', 'notimp', 'NS');
     dns.fault('*', 'notimp', 'SOA');
     expect((await observe()).codes).toEqual([]);
+  });
+
+  it('accepts as proof only what most of the servers that answer have', async () => {
+    const others = await Promise.all([TestDnsServer.start(), TestDnsServer.start()]);
+    const servers = [dns, ...others];
+    for (const { zone } of servers) zone.set('*.eu.ingress.onetime.test', 'A', ['127.0.0.1']);
+    const look = async () =>
+      diagnose(asPending(await observer(undefined, servers).observe(request)));
+    // One server lies, or was lied to.
+    dns.zone.set(NAME, 'CNAME', [TARGET]);
+    dns.zone.set(CHALLENGE_NAME, 'TXT', [CHALLENGE]);
+    const poisoned = await look();
+    expect(poisoned.ownershipProof).toBe('absent');
+    expect(poisoned.issues.map(({ code }) => code)).toEqual([
+      'PROOF_SPREADING',
+      'DNS_DISAGREEMENT',
+    ]);
+    // One of the two others does not answer: one against one.
+    others[0]?.fault('*', 'servfail');
+    expect((await look()).ownershipProof).toBe('unknown');
+    others[1]?.fault('*', 'servfail');
+    expect((await look()).ownershipProof).toBe('present');
+    for (const each of others) each.fault('*', null);
+    others[1]?.zone.set(CHALLENGE_NAME, 'TXT', [CHALLENGE]);
+    expect((await look()).ownershipProof).toBe('present');
+    await Promise.all(others.map((each) => each.stop()));
   });
 
   it('returns at its deadline when no server answers, and concludes nothing', async () => {

@@ -1,10 +1,6 @@
-import { jest } from '@jest/globals';
 import { connectDatabase } from '../../../src/database/connect.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, openRoom, winnersOf, type Room } from './support.js';
-
-// The machine may be slow.
-jest.setTimeout(60_000);
 
 const CALLERS = 50;
 

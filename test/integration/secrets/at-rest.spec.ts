@@ -1,9 +1,5 @@
-import { jest } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { conceal, openRoom, ownerCaller } from './support.js';
-
-// The machine may be slow.
-jest.setTimeout(60_000);
 
 describe('the database', () => {
   let database: TestDatabase;

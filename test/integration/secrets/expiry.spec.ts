@@ -1,11 +1,7 @@
-import { jest } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { ExpiredSecretsJob } from '../../../src/secrets/expired-secrets.job.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, gone, openRoom, type Room } from './support.js';
-
-// The machine may be slow.
-jest.setTimeout(60_000);
 
 describe('expiry', () => {
   let database: TestDatabase;

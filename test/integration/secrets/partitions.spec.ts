@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { connectDatabase } from '../../../src/database/connect.js';
 import { PartitionsJob } from '../../../src/secrets/partitions.job.js';
@@ -6,9 +5,6 @@ import { dateOf } from '../../../src/secrets/secret-key.js';
 import { DAY } from '../../../src/shared/durations.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, openRoom, type Room } from './support.js';
-
-// The machine may be slow.
-jest.setTimeout(60_000);
 
 describe(PartitionsJob.name, () => {
   let database: TestDatabase;

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -14,9 +13,6 @@ import {
   ownerCaller,
   type Room,
 } from './support.js';
-
-// The machine may be slow.
-jest.setTimeout(60_000);
 
 describe('receipts', () => {
   let database: TestDatabase;
@@ -111,6 +107,12 @@ describe('receipts', () => {
     await expect(room.receipts.burn(anonymous, metadataKey, null)).rejects.toEqual(gone);
   });
 
+  it('of a generated value are viewed from the start: its maker has seen the value', async () => {
+    const made = await room.secrets.conceal(anonymous, command({ kind: 'generate' }));
+    expect(made.state).toBe('new');
+    await expect(show(made.metadataKey, false)).resolves.toMatchObject({ state: 'viewed' });
+  });
+
   it('give a generated value again once, only within 60 seconds, unread and without passphrase', async () => {
     const take = (key: string) => room.receipts.takeGeneratedValue(anonymous, key);
     const made = await conceal(room, { kind: 'generate', value: 'made' });
@@ -150,6 +152,16 @@ describe('receipts', () => {
 
       await sql("update receipts set updated_at = now() - interval '31 days'");
       await expect(room.receipts.recent(owner)).resolves.toEqual([]);
+    });
+
+    it('are listed up to the newest 1,000', async () => {
+      const oldest = await Promise.all([1, 2, 3].map(() => conceal(room, {}, ownerCaller)));
+      await sql("update receipts set updated_at = updated_at - interval '1 hour'");
+      const newest = Array.from({ length: 1000 }, () => conceal(room, {}, ownerCaller));
+      const expected = new Set((await Promise.all(newest)).map(({ metadataKey }) => metadataKey));
+      const list = await room.receipts.recent(owner);
+      expect(new Set(list.map(({ metadataKey }) => metadataKey))).toEqual(expected);
+      expect(oldest.some(({ metadataKey }) => expected.has(metadataKey))).toBe(false);
     });
 
     it('can be listed for one domain', async () => {

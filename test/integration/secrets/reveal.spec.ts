@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
 import { AppError } from '../../../src/shared/app-error.js';
@@ -15,9 +14,6 @@ import {
   type Room,
 } from './support.js';
 
-// The machine may be slow.
-jest.setTimeout(60_000);
-
 class FullQueue extends PassphraseQueue {
   override stretch(): Promise<Buffer> {
     return Promise.reject(new AppError('busy', 'full', { retryAfterSeconds: 1 }));
@@ -30,6 +26,17 @@ class CountedQueue extends PassphraseQueue {
   protected override hash(passphrase: string, salt: Buffer): Promise<Buffer> {
     this.count += 1;
     return super.hash(passphrase, salt);
+  }
+}
+
+/** Stretches one spelling whatever was typed, as a version without the rule did. */
+class AsTypedQueue extends PassphraseQueue {
+  constructor(private readonly typed: string) {
+    super();
+  }
+
+  protected override hash(_prepared: string, salt: Buffer): Promise<Buffer> {
+    return super.hash(this.typed, salt);
   }
 }
 
@@ -51,6 +58,52 @@ describe('revealing', () => {
     const { secretKey } = await conceal(room, { value });
     await expect(reveal(secretKey)).resolves.toEqual({ value, domain: null });
     await expect(reveal(secretKey)).rejects.toEqual(gone);
+  });
+
+  describe('with a passphrase', () => {
+    const spellings = ['Café 1\u00A0２', 'Cafe\u0301\u30001 2', 'Ｃafé 1 2', 'Cafe\u0301 1\t2'];
+    const [typed = ''] = spellings;
+
+    it.each(spellings)('opens and burns by any spelling of it: %j', async (spelling) => {
+      const opened = await conceal(room, { passphrase: 'Café 1 2' });
+      const burned = await conceal(room, { passphrase: spelling });
+      await expect(reveal(opened.secretKey, 'café 1 2')).rejects.toEqual(gone);
+      const revealed = await reveal(opened.secretKey, spelling);
+      expect(revealed.value).toBe('a value');
+      await expect(
+        room.receipts.burn(anonymous, burned.metadataKey, 'Café 1 2'),
+      ).resolves.toMatchObject({ receipt: { state: 'burned' } });
+    });
+
+    it('opens and burns one from before the rule only as it was typed then', async () => {
+      const before = openRoom(database, { queue: new AsTypedQueue(typed) });
+      const made = [
+        await conceal(before, { passphrase: typed }),
+        await conceal(before, { passphrase: typed }),
+      ] as const;
+      await database.dataSource.query(
+        'update secrets set passphrase_rule = null where salt is not null',
+      );
+      const [read, burned] = made;
+      await expect(reveal(read.secretKey, 'Café 1 2')).rejects.toEqual(gone);
+      await expect(reveal(read.secretKey, typed)).resolves.toMatchObject({ value: 'a value' });
+      await expect(
+        room.receipts.burn(anonymous, burned.metadataKey, 'Café 1 2'),
+      ).rejects.toMatchObject({ code: 'wrong_passphrase' });
+      await expect(room.receipts.burn(anonymous, burned.metadataKey, typed)).resolves.toMatchObject(
+        { receipt: { state: 'burned' } },
+      );
+    });
+
+    it('stores the rule with a passphrase only', async () => {
+      await database.dataSource.query('truncate secrets');
+      await conceal(room);
+      await conceal(room, { passphrase: typed });
+      const rows = await database.dataSource.query<{ rule: number | null }[]>(
+        'select passphrase_rule as rule from secrets order by salt is null',
+      );
+      expect(rows.map(({ rule }) => rule)).toEqual([1, null]);
+    });
   });
 
   it('runs one statement to conceal and two to reveal', async () => {

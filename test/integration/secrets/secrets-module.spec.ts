@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
@@ -14,9 +13,6 @@ import { Clock, SystemClock } from '../../../src/shared/clock.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
 import { ROOT_KEY, anonymous, command } from './support.js';
-
-// The machine may be slow.
-jest.setTimeout(60_000);
 
 @Global()
 @Module({})

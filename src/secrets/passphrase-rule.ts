@@ -1,0 +1,18 @@
+import { unavailable } from '../shared/app-error.js';
+
+/** The rule for new secrets. It is stored with each, so that a later rule leaves the earlier secrets readable. */
+export const PASSPHRASE_RULE = 1;
+
+/** Every blank in a line: the no-break space of a phone's keyboard, the ideographic space of an input method, a tab. */
+const BLANK = /[\t\p{Zs}]/gu;
+
+/**
+ * The passphrase as it is stretched. By rule 1 every blank becomes a space, then the text is normalised by NFKC (NIST SP
+ * 800-63B): one person's keyboard composes `é` or types full-width letters, another's does not. Null is the rule of
+ * secrets from before there was one: as typed.
+ */
+export function preparePassphrase(passphrase: string, rule: number | null): string {
+  if (rule === null) return passphrase;
+  if (rule !== PASSPHRASE_RULE) throw unavailable(new Error(`passphrase rule ${rule} is unknown`));
+  return passphrase.replace(BLANK, ' ').normalize('NFKC');
+}
