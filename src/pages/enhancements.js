@@ -36,6 +36,7 @@ function addCopyButton(box) {
   button.type = 'button';
   button.className = 'second copy';
   button.textContent = 'Copy';
+  button.ariaDescription = box.labels[0]?.textContent ?? '';
   const status = document.createElement('p');
   status.className = 'unseen';
   status.role = 'status';

@@ -18,7 +18,10 @@ const NOT_SIGNED_IN = {
   title: 'Not authorized',
   text: 'The credentials that were sent are not valid here.',
 };
-const TOO_LARGE = { title: 'Too large', text: 'That is more than fits into one message.' };
+const TOO_LARGE = {
+  title: 'Too large',
+  text: 'That is far more than fits into one message, and nothing was stored. Go back to shorten it: your browser should still have what you wrote.',
+};
 const BAD_REQUEST = {
   title: 'That did not work',
   text: 'The request could not be understood. Go back and try again.',

@@ -9,6 +9,8 @@ import { GatewayProcess } from '../support/gateway-process.js';
 import { until } from '../support/until.js';
 import { V1Caller } from '../support/v1-caller.js';
 
+const PASSPHRASE = 'Passphrase, 4 to 128 characters';
+
 const HEADING = {
   create: 'Send a secure message',
   created: 'Your link is ready',
@@ -31,7 +33,7 @@ async function create(page: Page, message: string, passphrase?: string): Promise
   await page.getByLabel('Your message').fill(message);
   if (passphrase !== undefined) {
     await page.getByText('Add a passphrase').click();
-    await page.getByLabel('Passphrase, 4 to 128 characters').fill(passphrase);
+    await page.getByLabel(PASSPHRASE).fill(passphrase);
   }
   await press(page, 'Create the link');
   expect(await heading(page)).toBe(HEADING.created);
@@ -165,16 +167,86 @@ describeInChromium('in a browser', () => {
       expect(await recipient.page.getByLabel('Message').inputValue()).toBe(value);
     });
 
-    it('a refused form keeps the typed message', async () => {
+    it('a refused form keeps all that was typed', async () => {
       const { page } = sender;
       const long = 'x'.repeat(10_001);
       await page.goto('/');
       await page.getByLabel('Your message').fill(long);
       await page.getByLabel('Delete it unread after').selectOption('1 hour');
+      await page.getByText('Add a passphrase').click();
+      await page.getByLabel(PASSPHRASE).fill('open sesame');
       await press(page, 'Create the link');
       expect(await page.getByRole('alert').innerText()).toContain('10000 bytes');
       expect(await page.getByLabel('Your message').inputValue()).toBe(long);
       expect(await page.getByLabel('Delete it unread after').inputValue()).toBe('3600');
+      expect(await page.getByLabel(PASSPHRASE).inputValue()).toBe('open sesame');
+    });
+
+    it.each([
+      ['abc', 'at least 4 characters'],
+      ['p'.repeat(200), 'no more than 128 characters'],
+    ])('a refused passphrase is not lost (%#)', async (passphrase, alert) => {
+      const { page } = sender;
+      await page.goto('/');
+      await page.getByLabel('Your message').fill('hello');
+      await page.getByText('Add a passphrase').click();
+      await page.getByLabel(PASSPHRASE).fill(passphrase);
+      await press(page, 'Create the link');
+      expect(await page.getByRole('alert').innerText()).toContain(alert);
+      expect(await page.getByLabel(PASSPHRASE).inputValue()).toBe(passphrase);
+      // The next press with a corrected passphrase makes a link that asks for it.
+      await page.getByLabel(PASSPHRASE).fill('open sesame');
+      await press(page, 'Create the link');
+      const link = await page.getByLabel('Link to send').inputValue();
+      await recipient.page.goto(link);
+      expect(await recipient.page.getByLabel('Passphrase').isVisible()).toBe(true);
+    });
+
+    it('a blank message is refused, and nothing is lost', async () => {
+      const { page } = sender;
+      await page.goto('/');
+      await page.getByLabel('Your message').fill('  \n\u200B ');
+      await press(page, 'Create the link');
+      expect(await page.getByRole('alert').innerText()).toContain('nothing to read');
+    });
+
+    it('a message that no answer can repeat is still in the browser', async () => {
+      const { page } = sender;
+      const huge = 'x'.repeat(1_100_000);
+      await page.goto('/');
+      await page.getByLabel('Your message').fill(huge);
+      await press(page, 'Create the link');
+      if (!javaScriptEnabled) {
+        await page.getByText('nothing was stored').waitFor();
+        await page.goBack();
+      }
+      const box = page.getByLabel('Your message');
+      await until('the text', async () => (await box.inputValue()).length === huge.length);
+    });
+
+    it('a link opens that a chat has changed', async () => {
+      const link = await create(sender.page, 'hello');
+      for (const changed of [
+        `${link}&fbclid=abc`,
+        `${link}_`,
+        link.replace('/secret/', '/Secret//'),
+      ]) {
+        await recipient.page.goto(changed);
+        expect(await heading(recipient.page)).toBe(HEADING.envelope);
+      }
+      await press(recipient.page, 'Open the message');
+      expect(await recipient.page.getByLabel('Message').inputValue()).toBe('hello');
+    });
+
+    it('there are copy buttons exactly where scripts run', async () => {
+      const link = await create(sender.page, 'hello');
+      const button = sender.page.getByRole('button', { name: 'Copy' });
+      expect(await button.count()).toBe(javaScriptEnabled ? 1 : 0);
+      if (!javaScriptEnabled) return;
+      await sender.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await button.click();
+      await sender.page.getByRole('status').getByText('Copied').waitFor();
+      expect(await sender.page.evaluate('navigator.clipboard.readText()')).toBe(link);
     });
   });
 

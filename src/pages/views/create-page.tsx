@@ -32,7 +32,10 @@ export interface CreatePageProps {
   readonly alert?: string;
 }
 
-/** The form to write a message. `generate` takes no message, so it skips the browser's validation. */
+/**
+ * The form to write a message. `generate` takes no message, so it skips the browser's validation. The form has no
+ * `autocomplete="off"`: with it a browser that goes back from an error shows an empty field.
+ */
 export function CreatePage(props: CreatePageProps) {
   const { limits, nonce, value = '', passphrase = null, ttlSeconds = null, alert } = props;
   return (
@@ -40,7 +43,7 @@ export function CreatePage(props: CreatePageProps) {
       <p>
         You get a link that opens once. After that, or when its time is up, the message is gone.
       </p>
-      <form method="post" action="/" autocomplete="off">
+      <form method="post" action="/">
         <PressField nonce={nonce} />
         <MessageField value={value} bytesMax={limits.secretBytesMax} />
         <LifetimeField chosen={ttlSeconds} secondsMax={limits.ttlSecondsMax} />
