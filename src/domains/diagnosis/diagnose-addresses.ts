@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { otherTarget } from './diagnose-cname.js';
 import type { RoutingView } from './routing-view.js';
 import type { Issue } from './diagnosis.js';
 import { valuesOf } from '../../dns/dns-answer.js';
@@ -27,6 +28,7 @@ export function diagnoseAddresses(facts: DomainFacts, view: RoutingView): Issue[
 function elsewhere(facts: DomainFacts, view: RoutingView): Issue {
   const name = panelName(facts.hostname, facts.zone);
   const [first] = view.chain;
+  if (view.ownHost !== null && !facts.isApex) return otherTarget(facts, view);
   if (first !== undefined && !facts.isApex) {
     return issue('CNAME_ELSEWHERE', {
       detail: `It leads to ${view.chain.at(-1)}, which is not ours.`,
@@ -39,7 +41,7 @@ function elsewhere(facts: DomainFacts, view: RoutingView): Issue {
     detail: `Visitors of ${facts.hostname} get to ${listed(view.foreign)}, which is not ours.`,
     fix: facts.isApex
       ? `Remove ${observed} at ${name}. ${pointingFix(facts)}`
-      : `Remove ${observed} at ${name} and add a CNAME record ${name} with the value ${facts.expected.target}.`,
+      : `Remove ${listed([observed, ...facts.ownTypes.map((type) => `the ${type} records`)])} at ${name} and add a CNAME record ${name} with the value ${facts.expected.target}.`,
     evidence: { addresses: view.foreign, expected: facts.expected.ingressAddresses },
   });
 }
