@@ -35,7 +35,7 @@ export class DomainObserver {
       ask(expected.challengeName, 'TXT'),
       ask(`${expected.challengeName}.${zone}`, 'TXT'),
       ask(zone, 'A'),
-      request.isApex ? null : ask(siblingOf(hostname), 'A'),
+      request.isApex ? null : lookUpSibling(hostname, ask),
       lookupCaa(this.resolver, hostname, signal),
     ]);
     const { a, aaaa, cname } = name;
@@ -59,7 +59,7 @@ export class DomainObserver {
       cnameSiblings: siblingTypes(name, chain, causes.ownTypes),
       caa,
       zoneStatus: zoneStatusOf(zoneItself.answer),
-      wildcard: sibling !== null && isSameAnswer(a, sibling),
+      wildcard: sibling !== null && isWildcard(name, sibling),
       disagreement: lookups.some(({ disagreement }) => disagreement),
       dnssecBogus: lookups.some(({ dnssecBogus }) => dnssecBogus),
       clockSkewSeconds: null,
@@ -90,6 +90,21 @@ async function lookUpRouting(hostname: string, ask: Ask): Promise<RoutingLookups
 async function lookUpName(hostname: string, routing: Promise<RoutingLookups>, ask: Ask) {
   const [txtAtName, mx] = await Promise.all([ask(hostname, 'TXT'), ask(hostname, 'MX')]);
   return { ...(await routing), txtAtName, mx };
+}
+
+/** Only a wildcard record answers for it. */
+async function lookUpSibling(hostname: string, ask: Ask) {
+  const sibling = siblingOf(hostname);
+  const [a, aaaa] = await Promise.all([ask(sibling, 'A'), ask(sibling, 'AAAA')]);
+  return { a, aaaa };
+}
+
+function isWildcard(
+  { a, aaaa }: RoutingLookups,
+  sibling: Pick<RoutingLookups, 'a' | 'aaaa'>,
+): boolean {
+  const isIpv6Only = a.chain.length === 0 && valuesOf(a.answer).length === 0;
+  return isIpv6Only ? isSameAnswer(aaaa, sibling.aaaa) : isSameAnswer(a, sibling.a);
 }
 
 /**

@@ -16,7 +16,8 @@ export function diagnoseAddresses(facts: DomainFacts, view: RoutingView): Issue[
   const [v6, v4] = [view.foreign.filter(isIPv6), view.foreign.filter((each) => !isIPv6(each))];
   const issues = view.privateForeign.length > 0 ? [privateAddress(facts, view)] : [];
   const isPublic = (address: string) => !view.privateForeign.includes(address);
-  if (view.ours.length === 0) {
+  // Behind a CNAME record, the addresses are not records of this name.
+  if (view.ours.length === 0 || view.chain.length > 0) {
     const isReported = issues.length > 0 && !view.foreign.some(isPublic);
     return isReported ? issues : [...issues, elsewhere(facts, view)];
   }
@@ -63,13 +64,22 @@ function ipv6Conflict(facts: DomainFacts, foreign: string[]): Issue {
 }
 
 function privateAddress(facts: DomainFacts, view: RoutingView): Issue {
-  const name = panelName(facts.hostname, facts.zone);
-  const removal = `Delete ${ofType(facts, view.privateForeign)} at ${name}`;
   return issue('PRIVATE_ADDRESS', {
     detail: `${listed(view.privateForeign)} can be reached inside one network only, and never by a certificate authority.`,
-    fix: view.ours.length > 0 ? `${removal}.` : `${removal}. ${pointingFix(facts)}`,
+    fix: privateFix(facts, view),
     evidence: { addresses: view.privateForeign },
   });
+}
+
+function privateFix(facts: DomainFacts, view: RoutingView): string {
+  const name = panelName(facts.hostname, facts.zone);
+  const [first] = view.chain;
+  if (first !== undefined)
+    return facts.isApex
+      ? `Remove the CNAME record ${name}. ${pointingFix(facts)}`
+      : `Change the CNAME record ${name} from ${first} to the value ${facts.expected.target}.`;
+  const removal = `Delete ${ofType(facts, view.privateForeign)} at ${name}.`;
+  return view.ours.length > 0 ? removal : `${removal} ${pointingFix(facts)}`;
 }
 
 function wildcardShadow(facts: DomainFacts, view: RoutingView): Issue {

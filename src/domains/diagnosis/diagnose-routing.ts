@@ -130,7 +130,8 @@ function pointedLoosely(facts: DomainFacts, view: RoutingView): Issue[] {
   const name = panelName(facts.hostname, facts.zone);
   return [
     issue('ADDRESS_INSTEAD_OF_CNAME', {
-      detail: 'It works now. When our addresses change, a CNAME record follows and this does not.',
+      detail:
+        'It works now. When our addresses change, a CNAME record follows and an address does not. An ALIAS record, or a CNAME record that your provider shows as addresses, may stay.',
       fix: facts.wildcard
         ? pointingFix(facts)
         : `Remove ${listed([addressRecords(facts), ...otherRecords(facts)])} at ${name} and add a CNAME record ${name} with the value ${facts.expected.target}.`,

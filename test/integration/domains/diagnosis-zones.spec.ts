@@ -110,6 +110,7 @@ describe('a wildcard record that answers for the name', () => {
     ['to the region host', 'CNAME', 'eu.onetime.test', 'CNAME_OTHER_TARGET'],
     ["to another region's host", 'CNAME', 'us.onetime.test', 'CNAME_STALE_REGION'],
     ['elsewhere', 'A', '198.51.100.7', 'WILDCARD_SHADOW'],
+    ['elsewhere by IPv6', 'AAAA', '2001:db8::7', 'WILDCARD_SHADOW'],
   ] as const)('%s is neither changed nor removed', async (_, type, value, code) => {
     zone().set('us.onetime.test', 'A', ['127.0.0.1']);
     zone().set('*.acme.test', type, [value]);
@@ -126,6 +127,25 @@ describe('a wildcard record that answers for the name', () => {
     const seen = await name.look();
     expect(fixOf(seen, 'PROXY_CLOUDFLARE')).toContain(ADD_CNAME);
     expect(advised(seen)).toEqual(['add TXT missing', 'add CNAME missing']);
+  });
+});
+
+describe('addresses behind a CNAME record', () => {
+  beforeEach(() => zone().set(CHALLENGE_NAME, 'TXT', [CHALLENGE]));
+
+  it.each([
+    ['of a private network', ['10.1.2.3'], ['PRIVATE_ADDRESS']],
+    ['of ours and of others', ['127.0.0.1', '198.51.100.7'], ['CNAME_ELSEWHERE']],
+  ])('%s are not records of the name', async (_, addresses, codes) => {
+    zone().set(NAME, 'CNAME', ['lb.other.test']);
+    zone().set('lb.other.test', 'A', addresses);
+    const seen = await name.look();
+    expect(seen.codes).toEqual(codes);
+    for (const code of codes)
+      expect(fixOf(seen, code)).toBe(
+        `Change the CNAME record secrets from lb.other.test to the value ${TARGET}.`,
+      );
+    expect(advised(seen)).toEqual(['keep TXT ok', 'change CNAME wrong']);
   });
 });
 
