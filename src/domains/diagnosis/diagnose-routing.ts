@@ -127,6 +127,8 @@ function pointedLoosely(facts: DomainFacts, view: RoutingView): Issue[] {
   if (isIpv6Only(facts, view)) return [withoutIpv4(facts)];
   if (facts.isApex || needsBoth(facts) || view.reachesTarget) return [];
   if (view.chain.length > 0) return [otherTarget(facts, view)];
+  // Beside MX or TXT records no CNAME record can stand: address records are right there.
+  if (facts.ownTypes.length > 0) return [];
   const name = panelName(facts.hostname, facts.zone);
   return [
     issue('ADDRESS_INSTEAD_OF_CNAME', {
@@ -134,7 +136,7 @@ function pointedLoosely(facts: DomainFacts, view: RoutingView): Issue[] {
         'It works now. When our addresses change, a CNAME record follows and an address does not. An ALIAS record, or a CNAME record that your provider shows as addresses, may stay.',
       fix: facts.wildcard
         ? pointingFix(facts)
-        : `Remove ${listed([addressRecords(facts), ...otherRecords(facts)])} at ${name} and add a CNAME record ${name} with the value ${facts.expected.target}.`,
+        : `Remove ${addressRecords(facts)} at ${name} and add a CNAME record ${name} with the value ${facts.expected.target}.`,
       evidence: { addresses: [...valuesOf(facts.a), ...valuesOf(facts.aaaa)] },
     }),
   ];
@@ -166,10 +168,6 @@ function addressRecords(facts: DomainFacts): string {
     ...(v4.length > 0 ? [namedRecords('A', v4)] : []),
     ...(v6.length > 0 ? [namedRecords('AAAA', v6)] : []),
   ]);
-}
-
-function otherRecords({ ownTypes }: DomainFacts): string[] {
-  return ownTypes.map((type) => `the ${type} records`);
 }
 
 function siblingDetail({ cnameSiblings, hostname }: DomainFacts): string {

@@ -79,7 +79,8 @@ function adviseSubdomain(facts: DomainFacts, view: RoutingView): DnsRecordAdvice
     desired: [facts.expected.target],
     providerHint: proxyHint(view) ?? hintOf(facts, verdict),
   };
-  const others = facts.ownTypes.map((type) => inTheWay(facts, type));
+  const isAddressEnough = view.chain.length === 0 && view.isOursByDns && !needsBoth(facts);
+  const others = isAddressEnough ? [] : facts.ownTypes.map((type) => inTheWay(facts, type));
   if (view.chain.length > 0) return [cname, ...others];
   // The addresses of a wildcard record or of a proxy are no records of this name.
   if (facts.wildcard || view.isHidden) return [cname, ...others];

@@ -94,6 +94,15 @@ describe('records beside the CNAME record', () => {
     ]);
   });
 
+  it('stay beside our addresses, which need no CNAME record', async () => {
+    zone().set(NAME, 'MX', ['10 mail.acme.test']);
+    zone().set(NAME, 'A', ['127.0.0.1']);
+    const seen = await name.look();
+    expect(seen.codes).toEqual([]);
+    expect(advised(seen)).toEqual(['keep TXT ok', 'add CNAME missing', 'keep A ok']);
+    expect(seen.records[1]?.required).toBe(false);
+  });
+
   it('are none if a wildcard record answers', async () => {
     zone().clear(CHALLENGE_NAME);
     zone().set('*.acme.test', 'MX', ['10 mail.acme.test']);
