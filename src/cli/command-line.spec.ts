@@ -12,7 +12,7 @@ describe(runCommandLine, () => {
     ['a missing address', ['account', 'show'], {}, /required option '--email/],
     ['an unknown plan', ['account', 'create', '--email', 'a@b.cd', '--plan', 'x'], {}, /basic/],
     ['a missing plan', ['account', 'plan', '--email', 'a@b.cd'], {}, /required option '--plan/],
-    ['a bad record type', ['dev', 'dns', 'set', 'a.test', 'MX', '1'], {}, /one of A, AAAA, CNAME/],
+    ['a bad record type', ['dev', 'dns', 'set', 'a.test', 'SRV', '1'], {}, /one of A, AAAA, CNAME/],
     ['a bad overlap', rotate('-1'), {}, /whole number/],
     ['an overlap of over 90 days', rotate('7776001'), {}, /whole number from 0 to 7776000/],
     ['an unknown region', ['account', 'list', '--region', 'mars'], {}, /mars .*eu/],

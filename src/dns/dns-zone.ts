@@ -2,10 +2,10 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { Answer } from 'dns-packet';
 import { nameAndAncestors, normalisedName } from './dns-name.js';
 
-export const ZONE_RECORD_TYPES = ['A', 'AAAA', 'CNAME', 'TXT', 'CAA'] as const;
+export const ZONE_RECORD_TYPES = ['A', 'AAAA', 'CNAME', 'TXT', 'CAA', 'MX', 'NS'] as const;
 export type ZoneRecordType = (typeof ZONE_RECORD_TYPES)[number];
 
-/** One record in presentation format. CAA: `0 issue "ca.example"`. */
+/** One record in presentation format. CAA: `0 issue "ca.example"`, MX: `10 mail.example`. */
 export interface ZoneRecord {
   /** Lower case, no trailing dot; a wildcard begins with `*.`. */
   readonly name: string;
@@ -22,6 +22,7 @@ export interface ZoneAnswer {
 const TTL_SECONDS = 60;
 const CHAIN_LINKS_MAX = 32;
 const CAA = /^(\d{1,3}) +([a-z0-9]+) +"([^"]*)"$/i;
+const MX = /^(\d{1,5}) +(\S+)$/;
 const NAME = /^(?:\*\.)?[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
 const STRING_BYTES_MAX = 255;
 
@@ -111,11 +112,17 @@ function requireValue(type: ZoneRecordType, value: string): void {
   const isValid = {
     A: isIPv4,
     AAAA: isIPv6,
-    CNAME: (text: string) => NAME.test(normalisedName(text)),
+    CNAME: isName,
+    NS: isName,
+    MX: (text: string) => isName(MX.exec(text)?.[2] ?? ''),
     TXT: (text: string) => text.length > 0,
     CAA: (text: string) => CAA.test(text),
   }[type](value);
   if (!isValid) throw new Error(`not the value of a ${type} record: ${value}`);
+}
+
+function isName(text: string): boolean {
+  return NAME.test(normalisedName(text));
 }
 
 function toAnswer(owner: string, { type, value, ttlSeconds }: ZoneRecord): Answer {
@@ -128,7 +135,13 @@ function toAnswer(owner: string, { type, value, ttlSeconds }: ZoneRecord): Answe
       // The type of dns-packet has three tags; its encoder accepts any.
       return { ...base, type, data: { flags: Number(flags), tag: tag as 'issue', value: text } };
     }
+    case 'MX': {
+      const [, preference, exchange = ''] = MX.exec(value) ?? [];
+      const data = { preference: Number(preference), exchange: normalisedName(exchange) };
+      return { ...base, type, data };
+    }
     case 'CNAME':
+    case 'NS':
       return { ...base, type, data: normalisedName(value) };
     case 'A':
     case 'AAAA':

@@ -9,6 +9,10 @@ export interface ExpectedRecords {
   /** `eu.ingress.BASE` */
   ingressSuffix: string;
   otherIngressSuffixes: string[];
+  /** The hosts of the service itself that answer for this region: `eu.BASE` and `BASE`. */
+  ownHosts: string[];
+  /** The hosts of the other regions. */
+  otherHosts: string[];
   challengeName: string;
   challengeValue: string;
   /** Another account released or lost the name lately: the TXT record alone does not prove it. */
@@ -89,15 +93,30 @@ export interface DomainFacts extends ObservationRequest {
   cname: DnsAnswer<string>;
   /** The chain by each server that answered; empty if all answers are the same. */
   cnameByServer: string[][];
+  /** Where the chain goes on, one CNAME look-up after the other; only if the addresses could not be looked up. */
+  cnameFollowed: string[];
+  /** Other names that lead to the claim's target; at an apex, to an address of the region. */
+  routingFoundAt: string[];
   /** Types of the records beside the CNAME record, which DNS does not allow. */
   cnameSiblings: string[];
   /** At the challenge name, quotation marks kept. */
   txt: DnsAnswer<string>;
   /** The values by each server that answered; empty if all answers are the same. */
   txtByServer: string[][];
+  /** The CNAME records that were followed from the challenge name. */
+  txtChain: string[];
+  /** A wildcard record answers at the challenge name, which has no record of its own. */
+  txtWildcard: boolean;
+  /** Other names at which the value of the challenge was found. */
+  txtFoundAt: string[];
   /** At the challenge name with the zone appended once more. */
   txtDoubled: DnsAnswer<string>;
   txtAtName: DnsAnswer<string>;
+  mx: DnsAnswer<string>;
+  /** Types of the name's own records beside which no CNAME record can be made: MX, TXT. */
+  ownTypes: string[];
+  /** The name servers of the zone that has the name; empty if unknown, or if nothing is missing. */
+  nameServers: string[];
   caa: RelevantCaaSet;
   zoneStatus: 'exists' | 'nxdomain' | 'unknown';
   /** A wildcard record answers for the name, which has no record of its own. */

@@ -6,6 +6,7 @@ import { Statements } from '../database/statements.js';
 import { AccountChangesJob } from './claims/account-changes.job.js';
 import { CheckLeases } from './checks/check-leases.js';
 import { ClaimChecker } from './checks/claim-checker.js';
+import { LookUpBudget } from './checks/look-up-budget.js';
 import { DomainCheckJob } from './checks/domain-check.job.js';
 import { DomainClaims } from './claims/domain-claims.js';
 import { DomainDirectory } from './serving/domain-directory.js';
@@ -51,6 +52,7 @@ import { DomainsService } from './domains.service.js';
     DomainTransitions,
     DomainLifecycle,
     CheckLeases,
+    { provide: LookUpBudget, useFactory: () => new LookUpBudget() },
     ClaimChecker,
     DomainCheckJob,
     AccountChangesJob,

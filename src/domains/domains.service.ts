@@ -49,7 +49,8 @@ export interface DryRun {
 
 /**
  * The custom domains of an account. An unknown id and the id of another account's domain both throw AppError
- * `not_found`. claim() and dryRun() throw `plan_required` if the plan has no custom domains.
+ * `not_found`. claim() and dryRun() throw `plan_required` if the plan has no custom domains; they and verify() throw
+ * `rate_limited` when the account has used its LookUpBudget up.
  */
 @Injectable()
 export class DomainsService {
@@ -64,6 +65,7 @@ export class DomainsService {
   async claim(account: Account, text: string): Promise<Domain> {
     const domainsMax = requirePlan(account);
     const name = this.claims.parse(text);
+    this.checker.charge(account.id);
     return this.claims.claim({ accountId: account.id, name, domainsMax });
   }
 
@@ -71,6 +73,7 @@ export class DomainsService {
   async dryRun(account: Account, text: string): Promise<DryRun> {
     requirePlan(account);
     const name = this.claims.parse(text);
+    this.checker.charge(account.id);
     const own = await this.store.findByHostname(account.id, name.hostname);
     const claim = own ?? (await this.claims.draft(account.id, name));
     const domain = { ...claim, facts: await this.checker.observe(claim) };

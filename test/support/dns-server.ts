@@ -25,6 +25,8 @@ export class TestDnsServer {
   readonly zone = new DnsZone();
   /** Every question received, in order. */
   readonly asked: IncomingQuestion[] = [];
+  /** Responses that the zone refuses to hold, by `name type`. */
+  readonly raw = new Map<string, DnsResponse>();
   readonly #faults = new Map<string, DnsFault>();
   #running: RunningDnsServer | null = null;
 
@@ -56,7 +58,7 @@ export class TestDnsServer {
     const fault = [`${name} ${type}`, `${name} `, `* ${type}`, '* ']
       .map((key) => this.#faults.get(key))
       .find((each) => each !== undefined);
-    const right = this.zone.answer(name, type);
+    const right = this.raw.get(`${name} ${type}`) ?? this.zone.answer(name, type);
     switch (fault) {
       case undefined:
         return right;

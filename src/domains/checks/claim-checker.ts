@@ -3,6 +3,7 @@ import type { AccountId } from '../../accounts/account.js';
 import { AppError } from '../../shared/app-error.js';
 import { CheckLeases, VERIFIES_PER_MINUTE, type LeasedClaim } from './check-leases.js';
 import { claimFacts } from '../claims/claim-facts.js';
+import { LookUpBudget } from './look-up-budget.js';
 import { observationRequest, type ClaimedName } from '../claims/observation-request.js';
 import { diagnose } from '../diagnosis/diagnose.js';
 import { viewProof } from '../diagnosis/ownership-proof.js';
@@ -20,13 +21,20 @@ export class ClaimChecker {
     private readonly transitions: DomainTransitions,
     private readonly leases: CheckLeases,
     private readonly settings: DomainSettings,
+    private readonly budget: LookUpBudget,
   ) {}
+
+  /** Before each look that an account asks for. Throws AppError `rate_limited`: see LookUpBudget. */
+  charge(accountId: AccountId): void {
+    this.budget.charge(accountId);
+  }
 
   /**
    * Checks a claim now, even while another process checks it. Returns false if the claim does not exist; throws AppError
    * `rate_limited`.
    */
   async checkNow(accountId: AccountId, extid: string): Promise<boolean> {
+    this.charge(accountId);
     const lease = await this.leases.takeForVerify(accountId, extid);
     if (lease.state === 'limited')
       throw new AppError(

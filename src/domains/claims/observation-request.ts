@@ -21,6 +21,7 @@ export function observationRequest(
   const { hostname, registrableDomain: zone, isApex } = claim;
   const { region, baseDomain, fleet } = settings;
   const suffix = ingressSuffix(region, baseDomain);
+  const others = fleet.filter((other) => other !== region);
   return {
     hostname,
     zone,
@@ -30,9 +31,9 @@ export function observationRequest(
       target: `${claim.targetLabel}.${suffix}`,
       ingressAddresses: [...settings.ingressAddresses],
       ingressSuffix: suffix,
-      otherIngressSuffixes: fleet
-        .filter((other) => other !== region)
-        .map((other) => ingressSuffix(other, baseDomain)),
+      otherIngressSuffixes: others.map((other) => ingressSuffix(other, baseDomain)),
+      ownHosts: [`${region}.${baseDomain}`, baseDomain],
+      otherHosts: others.map((other) => `${other}.${baseDomain}`),
       challengeName: `_onetime-challenge-${claim.challengeLabel}.${hostname}`,
       challengeValue: claim.challengeValue,
       needsCnameProof: claim.needsCnameProof,

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { otherTarget } from './diagnose-cname.js';
 import type { RoutingView } from './routing-view.js';
 import type { Issue } from './diagnosis.js';
 import { valuesOf } from '../../dns/dns-answer.js';
@@ -15,7 +16,8 @@ export function diagnoseAddresses(facts: DomainFacts, view: RoutingView): Issue[
   const [v6, v4] = [view.foreign.filter(isIPv6), view.foreign.filter((each) => !isIPv6(each))];
   const issues = view.privateForeign.length > 0 ? [privateAddress(facts, view)] : [];
   const isPublic = (address: string) => !view.privateForeign.includes(address);
-  if (view.ours.length === 0) {
+  // Behind a CNAME record, the addresses are not records of this name.
+  if (view.ours.length === 0 || view.chain.length > 0) {
     const isReported = issues.length > 0 && !view.foreign.some(isPublic);
     return isReported ? issues : [...issues, elsewhere(facts, view)];
   }
@@ -27,6 +29,7 @@ export function diagnoseAddresses(facts: DomainFacts, view: RoutingView): Issue[
 function elsewhere(facts: DomainFacts, view: RoutingView): Issue {
   const name = panelName(facts.hostname, facts.zone);
   const [first] = view.chain;
+  if (view.ownHost !== null && !facts.isApex) return otherTarget(facts, view);
   if (first !== undefined && !facts.isApex) {
     return issue('CNAME_ELSEWHERE', {
       detail: `It leads to ${view.chain.at(-1)}, which is not ours.`,
@@ -39,7 +42,7 @@ function elsewhere(facts: DomainFacts, view: RoutingView): Issue {
     detail: `Visitors of ${facts.hostname} get to ${listed(view.foreign)}, which is not ours.`,
     fix: facts.isApex
       ? `Remove ${observed} at ${name}. ${pointingFix(facts)}`
-      : `Remove ${observed} at ${name} and add a CNAME record ${name} with the value ${facts.expected.target}.`,
+      : `Remove ${listed([observed, ...facts.ownTypes.map((type) => `the ${type} records`)])} at ${name} and add a CNAME record ${name} with the value ${facts.expected.target}.`,
     evidence: { addresses: view.foreign, expected: facts.expected.ingressAddresses },
   });
 }
@@ -61,13 +64,22 @@ function ipv6Conflict(facts: DomainFacts, foreign: string[]): Issue {
 }
 
 function privateAddress(facts: DomainFacts, view: RoutingView): Issue {
-  const name = panelName(facts.hostname, facts.zone);
-  const removal = `Delete ${ofType(facts, view.privateForeign)} at ${name}`;
   return issue('PRIVATE_ADDRESS', {
     detail: `${listed(view.privateForeign)} can be reached inside one network only, and never by a certificate authority.`,
-    fix: view.ours.length > 0 ? `${removal}.` : `${removal}. ${pointingFix(facts)}`,
+    fix: privateFix(facts, view),
     evidence: { addresses: view.privateForeign },
   });
+}
+
+function privateFix(facts: DomainFacts, view: RoutingView): string {
+  const name = panelName(facts.hostname, facts.zone);
+  const [first] = view.chain;
+  if (first !== undefined)
+    return facts.isApex
+      ? `Remove the CNAME record ${name}. ${pointingFix(facts)}`
+      : `Change the CNAME record ${name} from ${first} to the value ${facts.expected.target}.`;
+  const removal = `Delete ${ofType(facts, view.privateForeign)} at ${name}.`;
+  return view.ours.length > 0 ? removal : `${removal} ${pointingFix(facts)}`;
 }
 
 function wildcardShadow(facts: DomainFacts, view: RoutingView): Issue {

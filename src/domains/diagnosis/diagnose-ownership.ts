@@ -4,7 +4,9 @@ import type { DnsRecordAdvice, Issue } from './diagnosis.js';
 import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
-import { listed, panelName } from './record-wording.js';
+import { listed, panelName, whereToMake } from './record-wording.js';
+import { containsChallenge, withoutQuotes } from './challenge-text.js';
+import { providerOf } from './dns-provider.js';
 import { recordRef } from './record-advice.js';
 
 /** Issues of the proof. @param isZoneBroken an issue of the zone already explains the failed lookups */
@@ -65,19 +67,21 @@ function standing(facts: DomainFacts, proof: ProofView): Issue[] {
 
 function txtIssues(facts: DomainFacts, proof: ProofView): Issue[] {
   const name = panelName(facts.expected.challengeName, facts.zone);
-  const value = facts.expected.challengeValue;
-  if (proof.isQuoted) {
-    return [
-      issue('TXT_QUOTED', {
-        detail: 'It was accepted; programs that compare the value exactly would not accept it.',
-        fix: `Change the TXT record ${name}: enter the value ${value} without quotation marks or blanks.`,
-        evidence: { observed: valuesOf(facts.txt) },
-      }),
-    ];
-  }
+  if (proof.isInexact) return [inexact(facts, name)];
   if (proof.isSpreading) return [spreading(facts, name)];
   if (proof.txt === 'present' || isOptional(facts, proof)) return [];
   return [absentTxt(facts, name)].filter((each) => each !== null);
+}
+
+function inexact(facts: DomainFacts, name: string): Issue {
+  const { challengeValue: value } = facts.expected;
+  const observed = valuesOf(facts.txt);
+  const isQuoted = observed.some((text) => text !== value && withoutQuotes(text) === value);
+  return issue(isQuoted ? 'TXT_QUOTED' : 'TXT_UPPER_CASE', {
+    detail: 'It was accepted; programs that compare the value exactly would not accept it.',
+    fix: `Change the TXT record ${name}: enter the value ${value} ${isQuoted ? 'without quotation marks or blanks' : 'in lower case'}.`,
+    evidence: { observed },
+  });
 }
 
 function spreading(facts: DomainFacts, name: string): Issue {
@@ -106,6 +110,8 @@ function absentTxt(facts: DomainFacts, name: string): Issue | null {
     });
   }
   if (hasChallenge(facts, facts.txtAtName)) return misplaced(facts, name);
+  const [foundAt] = facts.txtFoundAt;
+  if (foundAt !== undefined) return atAnotherName(facts, name, foundAt);
   if (hasFailed(facts.txt)) {
     return issue('TXT_UNANSWERABLE', {
       detail: `The look-up of ${facts.expected.challengeName} failed (${facts.txt.status}). Nothing is concluded from that.`,
@@ -113,7 +119,17 @@ function absentTxt(facts: DomainFacts, name: string): Issue | null {
       evidence: { status: facts.txt.status },
     });
   }
-  const observed = valuesOf(facts.txt);
+  // A wildcard record is not a record of this name, and stays.
+  const observed = facts.txtWildcard ? [] : valuesOf(facts.txt);
+  if (observed.length === 0 && facts.txtChain.length > 0 && !facts.txtWildcard)
+    return aliased(facts, name);
+  if (observed.some((text) => containsChallenge(text, facts.expected.challengeValue))) {
+    return issue('TXT_EXTRA_TEXT', {
+      detail: `It has ${listed(observed.map((each) => `"${each}"`))}; the value must stand alone.`,
+      fix: `Change the TXT record ${name}: enter the value ${facts.expected.challengeValue} and nothing else.`,
+      evidence: { observed, expected: facts.expected.challengeValue },
+    });
+  }
   if (observed.length > 0) {
     return issue('TXT_MISMATCH', {
       detail: `It has ${listed(observed.map((each) => `"${each}"`))}, perhaps of an earlier claim.`,
@@ -124,9 +140,35 @@ function absentTxt(facts: DomainFacts, name: string): Issue | null {
   // CONFLICT_OTHER_CLAIM names the same record.
   if (facts.conflict) return null;
   return issue('TXT_MISSING', {
-    detail: `Nothing was found at ${facts.expected.challengeName}.`,
+    detail: facts.txtWildcard
+      ? `${facts.expected.challengeName} has no record of its own: a wildcard record answers for it.${whereToMake(facts)}`
+      : `Nothing was found at ${facts.expected.challengeName}.${whereToMake(facts)}`,
     fix: `${addTxt(facts)}.`,
-    evidence: { status: facts.txt.status },
+    evidence: {
+      status: facts.txt.status,
+      nameServers: facts.nameServers,
+      provider: providerOf(facts.nameServers),
+    },
+  });
+}
+
+function atAnotherName(facts: DomainFacts, name: string, foundAt: string): Issue {
+  const { hostname, zone, expected } = facts;
+  const isDoubled = foundAt === `${expected.challengeName}.${hostname}`;
+  return issue(isDoubled ? 'TXT_DOUBLE_LABEL' : 'TXT_WRONG_NAME', {
+    detail: isDoubled
+      ? `The record was found at ${foundAt}: the panel added ${hostname} to a name that already had it.`
+      : `The value was found at ${foundAt}; it belongs at ${expected.challengeName}.`,
+    fix: `Change the name of the TXT record from ${panelName(foundAt, zone)} to ${name}.`,
+    evidence: { foundAt },
+  });
+}
+
+function aliased(facts: DomainFacts, name: string): Issue {
+  return issue('TXT_IS_CNAME', {
+    detail: `The CNAME record at ${facts.expected.challengeName} leads to ${facts.txtChain.at(-1)}, where the value was not found.`,
+    fix: `Remove the CNAME record ${name}. ${addTxt(facts)}.`,
+    evidence: { chain: facts.txtChain },
   });
 }
 

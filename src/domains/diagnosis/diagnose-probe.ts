@@ -1,10 +1,10 @@
 import { normalisedName } from '../../dns/dns-name.js';
 import type { RoutingView } from './routing-view.js';
-import type { Issue } from './diagnosis.js';
+import type { Issue, IssueOwner } from './diagnosis.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
 import type { IssueCode } from './issue-code.js';
-import { pointingFix, routingRecord } from './record-wording.js';
+import { listed, pointingFix, routingRecord } from './record-wording.js';
 
 type Finding = readonly [code: IssueCode, detail: string, fix: string];
 
@@ -23,9 +23,14 @@ export function diagnoseProbe(facts: DomainFacts, view: RoutingView): Issue[] {
       fix,
       evidence: { status, address, httpStatus, location, server },
       ...severityOf(facts, code),
-      ...(isConnectionFault(code) && !view.isOursByDns ? { owner: 'customer' } : {}),
+      owner: ownerOf(facts, view),
     }),
   ];
+}
+
+/** What listens at our own addresses is the operator's, such as a proxy that has no certificate for the name yet. */
+function ownerOf(facts: DomainFacts, view: RoutingView): IssueOwner {
+  return view.isOursByDns && facts.probe.status !== 'ours' ? 'operator' : 'customer';
 }
 
 /** If every CA can validate by tls-alpn-01, a failure of port 80 blocks nothing. */
@@ -108,7 +113,7 @@ function forcedHttps(facts: DomainFacts): Finding {
 function foreignAnswer(facts: DomainFacts, view: RoutingView): Finding {
   const fix = view.isOursByDns
     ? `Check what listens on port 80 of ${facts.probe.address ?? 'this address'}: the record ${routingRecord(facts)} leads to it.`
-    : `Let the proxy pass paths under /.well-known/ on to us. ${pointingFix(facts)}`;
+    : `Let the proxy pass paths under /.well-known/ on to us. ${behindProxy(facts, view)}`;
   if (facts.probe.status === 'html') {
     return ['CHALLENGE_HTML', 'Something other than our gateway answered, with its own page.', fix];
   }
@@ -119,5 +124,13 @@ function foreignAnswer(facts: DomainFacts, view: RoutingView): Finding {
 function openPort80(facts: DomainFacts, view: RoutingView): string {
   return view.isOursByDns
     ? `The record ${routingRecord(facts)} is right. Operator: open port 80 of ${facts.probe.address ?? 'the gateways'} to everyone.`
-    : `Open port 80 at the proxy. ${pointingFix(facts)}`;
+    : `Open port 80 at the proxy. ${behindProxy(facts, view)}`;
+}
+
+/** The record behind a proxy cannot be seen, so it may be right. */
+function behindProxy(facts: DomainFacts, view: RoutingView): string {
+  if (!view.isHidden) return pointingFix(facts);
+  const { target, ingressAddresses } = facts.expected;
+  const value = facts.isApex ? listed(ingressAddresses) : target;
+  return `The record ${routingRecord(facts)} must have the value ${value}.`;
 }

@@ -1,4 +1,6 @@
 import type { Issue } from './diagnosis.js';
+import { diagnoseCname } from './diagnose-cname.js';
+import { viewRouting } from './routing-view.js';
 import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
@@ -45,6 +47,8 @@ function failing(facts: DomainFacts): Issue | null {
 }
 
 function unreachable(facts: DomainFacts): Issue | null {
+  // The failure is that of the name that the CNAME record leads to.
+  if (diagnoseCname(facts, viewRouting(facts)) !== null) return null;
   const hasAddress = valuesOf(facts.a).length + valuesOf(facts.aaaa).length > 0;
   if (hasAddress || !(hasFailed(facts.a) || hasFailed(facts.aaaa))) return null;
   return issue('DNS_UNREACHABLE', {

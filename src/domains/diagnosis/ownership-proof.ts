@@ -1,5 +1,6 @@
 import { hasFailed, valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
 import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
+import { matchesChallenge } from './challenge-text.js';
 import type { DomainFacts, ObservedFacts } from '../domain-facts.js';
 
 /** `absent` only if a server answered so; a failed lookup is `unknown`. */
@@ -15,14 +16,14 @@ export interface Proof {
 export interface ProofView extends Proof {
   /** What both records prove together. */
   readonly overall: Presence;
-  /** The TXT value matches only without the quotation marks or spaces around it. */
-  readonly isQuoted: boolean;
+  /** The TXT value matches only without the quotation marks around it, or in another letter case. */
+  readonly isInexact: boolean;
   /** Some servers have the proof, but not the majority that proves. */
   readonly isSpreading: boolean;
 }
 
 /**
- * The proof with quotation marks and spaces around the TXT value ignored. Either record proves ownership; a name that
+ * The proof with the letter case of the TXT value and quotation marks and blanks around it ignored. Either record proves ownership; a name that
  * another account lost lately needs both.
  */
 export function viewProof(facts: DomainFacts): ProofView {
@@ -35,7 +36,7 @@ export function viewProof(facts: DomainFacts): ProofView {
   return {
     ...proof,
     overall,
-    isQuoted: txt === 'present' && exact !== 'present',
+    isInexact: txt === 'present' && exact !== 'present',
     isSpreading: overall !== 'present' && standingProof(proof) !== 'present' && isSeen,
   };
 }
@@ -73,13 +74,13 @@ export function needsBoth(facts: DomainFacts): boolean {
   return facts.expected.needsCnameProof && !facts.isApex && !isProven;
 }
 
-/** Whether the answer has the challenge value, quotation marks and spaces around it ignored. */
+/** Whether the answer has the challenge value, letter case and quotation marks ignored. */
 export function hasChallenge(facts: DomainFacts, answer: DnsAnswer<string>): boolean {
   return isChallengeAmong(facts, valuesOf(answer));
 }
 
 function isChallengeAmong({ expected }: DomainFacts, values: readonly string[]): boolean {
-  return values.map(unquoted).includes(expected.challengeValue);
+  return values.some((text) => matchesChallenge(text, expected.challengeValue));
 }
 
 /** More than half of the servers that answered decide: one that lies, or was lied to, neither proves nor disproves. */
@@ -100,8 +101,4 @@ function leadsToTarget(chain: readonly string[], target: string, zone: string): 
   const names = chain.map(normalisedName);
   const at = names.indexOf(target);
   return at >= 0 && names.slice(0, at).every((name) => isAtOrUnder(name, zone));
-}
-
-function unquoted(text: string): string {
-  return text.replace(/^[\s"'\u201c\u201d]+|[\s"'\u201c\u201d]+$/g, '');
 }

@@ -7,7 +7,7 @@ import { isCloudflare, viewRouting, type RoutingView } from './routing-view.js';
 import type { DnsRecordAdvice } from './diagnosis.js';
 import { hasFailed, valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
-import { panelName } from './record-wording.js';
+import { panelName, placeHint } from './record-wording.js';
 import { canonicalAddress } from '../probe/ip-address.js';
 
 type Verdict = Pick<DnsRecordAdvice, 'action' | 'status'> & { required?: boolean };
@@ -46,49 +46,70 @@ export function recordRef(
 
 function adviseTxt(facts: DomainFacts): DnsRecordAdvice {
   const { expected } = facts;
+  const verdict = txtVerdict(facts);
+  const isDoubled = hasChallenge(facts, facts.txtDoubled);
   const isCnameEnough = viewProof(facts).cname === 'present' && !needsBoth(facts);
   return {
-    ...record(facts, 'TXT', facts.txt, txtVerdict(facts)),
+    ...record(facts, 'TXT', facts.txt, verdict),
     purpose: 'ownership',
     required: !isCnameEnough,
     fqdn: expected.challengeName,
     name: panelName(expected.challengeName, facts.zone),
     desired: [expected.challengeValue],
-    providerHint:
-      facts.txtDoubled.status === 'ok'
-        ? 'This DNS panel adds the domain to names by itself: enter the name as shown here.'
-        : null,
+    providerHint: isDoubled
+      ? 'This DNS panel adds the domain to names by itself: enter the name as shown here.'
+      : hintOf(facts, verdict),
   };
 }
 
 function txtVerdict(facts: DomainFacts): Verdict {
   const proof = viewProof(facts);
-  if (proof.txt === 'present') return proof.isQuoted ? WRONG : OK;
+  if (proof.txt === 'present') return proof.isInexact ? WRONG : OK;
   if (hasChallenge(facts, facts.txt)) return SPREADING;
   if (hasFailed(facts.txt)) return unanswered(facts.txt);
-  return facts.txt.status === 'ok' ? WRONG : MISSING;
+  // What a wildcard record or an alias answers is no record of this name to change.
+  const isOwn = !facts.txtWildcard && facts.txtChain.length === 0;
+  return facts.txt.status === 'ok' && isOwn ? WRONG : MISSING;
 }
 
 function adviseSubdomain(facts: DomainFacts, view: RoutingView): DnsRecordAdvice[] {
+  const verdict = cnameVerdict(facts, view);
   const cname = {
-    ...record(facts, 'CNAME', facts.cname, cnameVerdict(facts, view)),
+    ...record(facts, 'CNAME', facts.cname, verdict),
     desired: [facts.expected.target],
-    providerHint: proxyHint(view),
+    providerHint: proxyHint(view) ?? hintOf(facts, verdict),
   };
-  if (view.chain.length > 0) return [cname];
+  const isAddressEnough = view.chain.length === 0 && view.isOursByDns && !needsBoth(facts);
+  const others = isAddressEnough ? [] : facts.ownTypes.map((type) => inTheWay(facts, type));
+  if (view.chain.length > 0) return [cname, ...others];
+  // The addresses of a wildcard record or of a proxy are no records of this name.
+  if (facts.wildcard || view.isHidden) return [cname, ...others];
   // No CNAME record may exist beside address records: these are removed, or kept if they are right.
   const type = (answer: DnsAnswer<string>, name: RecordType) =>
     valuesOf(answer).length === 0
       ? []
       : [record(facts, name, answer, view.isOursByDns ? OK : IN_THE_WAY)];
-  return [cname, ...type(facts.a, 'A'), ...type(facts.aaaa, 'AAAA')];
+  return [cname, ...type(facts.a, 'A'), ...type(facts.aaaa, 'AAAA'), ...others];
 }
 
 function cnameVerdict(facts: DomainFacts, view: RoutingView): Verdict {
   if (view.reachesTarget) return view.foreign.length === 0 ? OK : WRONG;
-  if (view.chain.length > 0) return WRONG;
+  if (view.isHidden && !facts.wildcard) return WRONG;
+  if (facts.wildcard && !view.isOursByDns) return MISSING;
+  if (view.chain.length > 0) return facts.wildcard ? MISSING : WRONG;
   if (hasFailed(facts.cname)) return unanswered(facts.cname);
   return { ...MISSING, required: !view.isOursByDns || needsBoth(facts) };
+}
+
+/** A record beside which no CNAME record can be made. */
+function inTheWay(facts: DomainFacts, type: string): DnsRecordAdvice {
+  const answer = type === 'TXT' ? facts.txtAtName : facts.mx;
+  return record(facts, type, answer, IN_THE_WAY);
+}
+
+/** Where to make a record that is missing. */
+function hintOf(facts: DomainFacts, { status }: Verdict): string | null {
+  return status === 'missing' ? placeHint(facts) : null;
 }
 
 function adviseApex(facts: DomainFacts, view: RoutingView): DnsRecordAdvice[] {
@@ -97,7 +118,7 @@ function adviseApex(facts: DomainFacts, view: RoutingView): DnsRecordAdvice[] {
   const a = {
     ...record(facts, 'A', facts.a, addressVerdict(facts.a, view)),
     desired: wanted((address) => !isIPv6(address)),
-    providerHint: proxyHint(view),
+    providerHint: proxyHint(view) ?? hintOf(facts, addressVerdict(facts.a, view)),
   };
   const desired = wanted(isIPv6);
   const aaaa = { ...record(facts, 'AAAA', facts.aaaa, addressVerdict(facts.aaaa, view)), desired };
@@ -105,7 +126,7 @@ function adviseApex(facts: DomainFacts, view: RoutingView): DnsRecordAdvice[] {
   return [
     ...(a.desired.length > 0 || a.observed.length > 0 ? [removedIfUndesired(a)] : []),
     // IPv6 is optional unless the region has no IPv4 address.
-    ...(desired.length > 0 || aaaa.observed.length > 0
+    ...(desired.length > 0 || (aaaa.observed.length > 0 && !view.isHidden)
       ? [
           {
             ...removedIfUndesired(aaaa),
@@ -168,7 +189,7 @@ function proxyHint(view: RoutingView): string | null {
 
 function record(
   facts: DomainFacts,
-  type: RecordType | 'CAA',
+  type: string,
   answer: DnsAnswer<string>,
   { action, status, required = true }: Verdict,
 ): DnsRecordAdvice {

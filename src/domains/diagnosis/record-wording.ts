@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
 import type { DomainFacts } from '../domain-facts.js';
+import { providerOf } from './dns-provider.js';
 
 /** The name as a DNS panel shows it: relative to the zone, `@` for its apex, in full outside of the zone. */
 export function panelName(fqdn: string, zone: string): string {
@@ -17,11 +18,33 @@ export function routingRecord(facts: DomainFacts): string {
 /** The instruction that leads the name to this region. */
 export function pointingFix(facts: DomainFacts): string {
   const name = panelName(facts.hostname, facts.zone);
-  if (!facts.isApex) return `Add a CNAME record ${name} with the value ${facts.expected.target}.`;
+  if (!facts.isApex)
+    return `${makingRoom(facts)}Add a CNAME record ${name} with the value ${facts.expected.target}.`;
   const [first = '', ...more] = facts.expected.ingressAddresses;
   const type = isIPv6(first) ? 'AAAA' : 'A';
   const values = listed([first, ...more.filter((each) => isIPv6(each) === isIPv6(first))]);
   return `Add an ${type} record ${name} with the value ${values}.`;
+}
+
+/** No DNS provider accepts a CNAME record beside other records. */
+function makingRoom(facts: DomainFacts): string {
+  if (facts.ownTypes.length === 0) return '';
+  const name = panelName(facts.hostname, facts.zone);
+  return `Remove the ${listed(facts.ownTypes)} records at ${name}, because a CNAME record stands alone at its name. `;
+}
+
+/** Where records of the zone are made, for a record that was not found; empty if unknown. */
+export function whereToMake({ zone, nameServers }: DomainFacts): string {
+  if (nameServers.length === 0) return '';
+  const provider = providerOf(nameServers);
+  const who = provider === null ? listed(nameServers) : `${provider} (${listed(nameServers)})`;
+  return ` The zone ${zone} is served by ${who}: a record made anywhere else has no effect.`;
+}
+
+/** The same for a DNS panel. */
+export function placeHint({ nameServers }: DomainFacts): string | null {
+  if (nameServers.length === 0) return null;
+  return `Make it at ${providerOf(nameServers) ?? `the provider of ${nameServers[0]}`}, which serves the zone.`;
 }
 
 /** `the A record 192.0.2.1`, `the A records 192.0.2.1 and 192.0.2.2`. */

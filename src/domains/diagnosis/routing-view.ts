@@ -19,6 +19,12 @@ export interface RoutingView {
   /** The chain contains a name of this region's zone. */
   readonly reachesRegion: boolean;
   readonly otherRegionName: string | null;
+  /** The first name of the chain that is a host of the service itself, or the bare parent of all targets. */
+  readonly ownHost: string | null;
+  /** The CNAME records lead in a circle: its names, the first one repeated at the end. */
+  readonly circle: readonly string[] | null;
+  /** The addresses are the proxy's own. The records behind it cannot be seen. */
+  readonly isHidden: boolean;
   /** By DNS alone, without the probe. */
   readonly isOursByDns: boolean;
 }
@@ -48,19 +54,29 @@ export function viewRouting(facts: DomainFacts): RoutingView {
     reachesRegion,
     reachesTarget: chain.includes(normalisedName(expected.target)),
     otherRegionName:
-      chain.find((name) =>
-        expected.otherIngressSuffixes.some((suffix) => isAtOrUnder(name, normalisedName(suffix))),
+      chain.find(
+        (name) =>
+          expected.otherHosts.includes(name) ||
+          expected.otherIngressSuffixes.some((suffix) => isAtOrUnder(name, normalisedName(suffix))),
       ) ?? null,
+    ownHost:
+      chain.find((name) => [...expected.ownHosts, expected.ingressSuffix].includes(name)) ?? null,
+    circle: circleOf([facts.hostname, ...chain, ...facts.cnameFollowed].map(normalisedName)),
     ours: addresses.filter(isOurs),
     foreign,
     privateForeign: foreign.filter((address) => addressKind(address) === 'private'),
     isOursByDns: addresses.length > 0 && foreign.length === 0,
     proxy: proxyOf(facts, foreign, chain),
   };
-  return { ...seen, state: stateOf(facts, seen), proxy: seen.proxy ?? unnamedProxy(seen, probe) };
+  return {
+    ...seen,
+    state: stateOf(facts, seen),
+    proxy: seen.proxy ?? unnamedProxy(seen, probe),
+    isHidden: seen.proxy === CLOUDFLARE && chain.length === 0,
+  };
 }
 
-type Seen = Omit<RoutingView, 'state'>;
+type Seen = Omit<RoutingView, 'state' | 'isHidden'>;
 
 function stateOf(facts: DomainFacts, seen: Seen): RoutingState {
   const { probe } = facts;
@@ -75,9 +91,15 @@ function stateOf(facts: DomainFacts, seen: Seen): RoutingState {
 }
 
 function stateWithoutAddress(facts: DomainFacts, seen: Seen): RoutingState {
+  if (seen.circle !== null) return 'elsewhere';
   // The lookup that failed may have the address.
   if (hasFailed(facts.a) || hasFailed(facts.aaaa)) return 'unknown';
   return seen.chain.length > 0 && !seen.reachesRegion ? 'elsewhere' : 'not_pointed';
+}
+
+function circleOf(names: readonly string[]): string[] | null {
+  const end = names.findIndex((name, at) => names.indexOf(name) < at);
+  return end < 0 ? null : names.slice(names.indexOf(names[end] ?? ''), end + 1);
 }
 
 function proxyOf(facts: DomainFacts, foreign: string[], chain: string[]): string | null {

@@ -1,3 +1,4 @@
+import { LOOK_UPS_BURST } from '../../../src/domains/checks/look-up-budget.js';
 import { aName } from '../domains/support.js';
 import { DomainApi, type Json } from './domain-api.js';
 
@@ -197,6 +198,27 @@ describe('a dry run', () => {
       expect.objectContaining({ code: 'TXT_MISSING' }),
     );
     expect(await claims()).toBe(before);
+  });
+
+  it('shares one budget of looks with claims and checks, which refuses before it looks', async () => {
+    const carol = await api.signUp();
+    const { id } = await api.claim(carol, aName());
+    const dryRun = () => api.send(carol, 'POST', '?dry_run=true', { body: { domain: aName() } });
+    for (let spent = 1; spent < LOOK_UPS_BURST; spent += 1)
+      expect((await dryRun()).status).toBe(200);
+    const looks = api.room.dns.observations;
+    const refused = [
+      await dryRun(),
+      await api.send(carol, 'POST', '', { body: { domain: aName() } }),
+      await api.send(carol, 'POST', `/${String(id)}/verify`),
+    ];
+    for (const answer of refused) {
+      expect([answer.status, answer.headers['retry-after']]).toEqual([429, '1']);
+      expect(answer.json()).toMatchObject({ error_type: 'LimitExceeded', retry_after: 1 });
+    }
+    expect(api.room.dns.observations).toBe(looks);
+    const other = await api.send(ann, 'POST', '?dry_run=true', { body: { domain: aName() } });
+    expect(other.status).toBe(200);
   });
 
   it('refuses what a claim refuses, and a dry_run that is neither true nor false', async () => {

@@ -29,6 +29,8 @@ const request: ObservationRequest = {
     ingressAddresses: ['127.0.0.1'],
     ingressSuffix: 'eu.ingress.onetime.test',
     otherIngressSuffixes: ['us.ingress.onetime.test'],
+    ownHosts: ['eu.onetime.test', 'onetime.test'],
+    otherHosts: ['us.onetime.test'],
     challengeName: CHALLENGE_NAME,
     challengeValue: CHALLENGE,
     needsCnameProof: false,

@@ -6,6 +6,7 @@ import { AccountChangesJob } from '../../../src/domains/claims/account-changes.j
 import { CheckLeases } from '../../../src/domains/checks/check-leases.js';
 import { ClaimChecker } from '../../../src/domains/checks/claim-checker.js';
 import { DomainCheckJob } from '../../../src/domains/checks/domain-check.job.js';
+import { LookUpBudget } from '../../../src/domains/checks/look-up-budget.js';
 import { DomainClaims } from '../../../src/domains/claims/domain-claims.js';
 import type { DnsAnswer } from '../../../src/dns/dns-answer.js';
 import {
@@ -75,9 +76,17 @@ export class FakeDns extends DomainObserver {
       aaaa: this.#answer(undefined),
       cname: this.#answer(cname === undefined ? undefined : [cname]),
       cnameByServer: [],
+      cnameFollowed: [],
+      routingFoundAt: [],
       cnameSiblings: [],
       txt: this.#answer(this.#txt.get(expected.challengeName)),
       txtByServer: [],
+      txtChain: [],
+      txtWildcard: false,
+      txtFoundAt: [],
+      mx: this.#answer(undefined),
+      ownTypes: [],
+      nameServers: [],
       txtDoubled: this.#answer(undefined),
       txtAtName: this.#answer(undefined),
       caa: { status: 'ok', foundAt: null, records: [] },
@@ -111,8 +120,9 @@ export function openRoom(database: Pick<TestDatabase, 'dataSource'>, dns = new F
   const { dataSource } = database;
   const domains = dataSource.getRepository(DomainEntity);
   const leases = new CheckLeases(domains);
+  const budget = new LookUpBudget(() => 0);
   const transitions = new DomainTransitions(dataSource);
-  const checker = new ClaimChecker(dns, transitions, leases, settings);
+  const checker = new ClaimChecker(dns, transitions, leases, settings, budget);
   const lifecycle = new DomainLifecycle(dataSource);
   const store = new DomainStore(domains, dataSource.getRepository(DomainEventEntity));
   const claims = new DomainClaims(dataSource, settings);
