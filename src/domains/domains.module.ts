@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { ChangeFeed } from '../database/change-feed.js';
 import { Statements } from '../database/statements.js';
 import { AccountChangesJob } from './claims/account-changes.job.js';
+import { AccountEffects } from './claims/account-effects.js';
 import { CheckLeases } from './checks/check-leases.js';
 import { ClaimChecker } from './checks/claim-checker.js';
 import { DomainCheckJob } from './checks/domain-check.job.js';
@@ -53,6 +54,7 @@ import { DomainsService } from './domains.service.js';
     CheckLeases,
     ClaimChecker,
     DomainCheckJob,
+    AccountEffects,
     AccountChangesJob,
     DomainsService,
   ],

@@ -18,6 +18,7 @@ import { CellHandles } from './cell-handles.js';
 import { CellNames } from './cell-names.js';
 import { CellGlobalsModule, type CellGlobals } from './cell-globals.module.js';
 import { DomainMetrics } from './domain-metrics.js';
+import { RecordRetentionJob } from './record-retention.job.js';
 import { ProxyCertificatePolicy } from './proxy-certificate-policy.js';
 
 // What this room knows: how the rooms of one region form one Nest application that answers requests.
@@ -49,6 +50,7 @@ export class RegionModule {
         ProxyCertificatePolicy,
         CaIdentityWatch,
         DomainMetrics,
+        RecordRetentionJob,
         CellHandles,
         // Every route, in this order. A rate limit by account comes after BasicGuard; a rate limit by network comes
         // before it, since BasicGuard hashes.

@@ -3,6 +3,7 @@ import type { Account, AccountId } from '../../../src/accounts/account.js';
 import type { AccountPlan } from '../../../src/accounts/plans.js';
 import type { Region } from '../../../src/config/region.js';
 import { AccountChangesJob } from '../../../src/domains/claims/account-changes.job.js';
+import { AccountEffects } from '../../../src/domains/claims/account-effects.js';
 import { CheckLeases } from '../../../src/domains/checks/check-leases.js';
 import { ClaimChecker } from '../../../src/domains/checks/claim-checker.js';
 import { DomainCheckJob } from '../../../src/domains/checks/domain-check.job.js';
@@ -17,7 +18,6 @@ import { DomainLifecycle } from '../../../src/domains/claims/domain-lifecycle.js
 import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { DomainTransitions } from '../../../src/domains/claims/domain-transitions.js';
-import { DomainChangeEntity } from '../../../src/domains/domain-change.entity.js';
 import { DomainEventEntity } from '../../../src/domains/domain-event.entity.js';
 import { DomainEntity } from '../../../src/domains/domain.entity.js';
 import type { Domain } from '../../../src/domains/domain.js';
@@ -118,11 +118,7 @@ export function openRoom(database: Pick<TestDatabase, 'dataSource'>, dns = new F
     claims,
     domains: new DomainsService(claims, store, lifecycle, checker),
     checks: new DomainCheckJob(leases, checker),
-    accountChanges: new AccountChangesJob(
-      domains,
-      dataSource.getRepository(DomainChangeEntity),
-      lifecycle,
-    ),
+    accountChanges: new AccountChangesJob(new AccountEffects(dataSource), lifecycle),
     dns,
   };
 }
