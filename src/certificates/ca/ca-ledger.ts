@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { KeyedLine } from '../../shared/keyed-line.js';
 import { CaLedgerEntryEntity, type LedgerEntryKind } from './ca-ledger-entry.entity.js';
 import { CA_LIMITS, certificatesPerName, type CaLimit, type CaLimitName } from './ca-limits.js';
 
@@ -34,10 +35,17 @@ interface Question extends CaLimit {
 /** Our own count of what the CAs' rate limits count, so that an order is refused here before the CA refuses it. */
 @Injectable()
 export class CaLedger {
+  // In front of the lock in the database: orders that wait for each other hold no connection of the pool.
+  readonly #line = new KeyedLine();
+
   constructor(private readonly dataSource: DataSource) {}
 
   /** Records a new order if every limit allows it. Null: recorded; else the limit with the longest wait. */
   reserveOrder(ca: string, name: LedgerName): Promise<Headroom | null> {
+    return this.#line.run(ca, () => this.#reserveOrder(ca, name));
+  }
+
+  #reserveOrder(ca: string, name: LedgerName): Promise<Headroom | null> {
     return this.dataSource.transaction(async (manager) => {
       // Replicas count and record one after the other.
       await manager.query(`select pg_advisory_xact_lock(hashtextextended('ca-ledger ' || $1, 0))`, [

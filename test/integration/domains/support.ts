@@ -5,6 +5,7 @@ import type { Region } from '../../../src/config/region.js';
 import { AccountChangesJob } from '../../../src/domains/claims/account-changes.job.js';
 import { AccountEffects } from '../../../src/domains/claims/account-effects.js';
 import { CheckLeases } from '../../../src/domains/checks/check-leases.js';
+import { ClaimKnocks } from '../../../src/domains/checks/claim-knocks.js';
 import { ClaimChecker } from '../../../src/domains/checks/claim-checker.js';
 import { DomainCheckJob } from '../../../src/domains/checks/domain-check.job.js';
 import { DomainClaims } from '../../../src/domains/claims/domain-claims.js';
@@ -102,6 +103,7 @@ export interface Room {
   readonly claims: DomainClaims;
   readonly checks: DomainCheckJob;
   readonly accountChanges: AccountChangesJob;
+  readonly knocks: ClaimKnocks;
   readonly dns: FakeDns;
 }
 
@@ -113,11 +115,13 @@ export function openRoom(database: Pick<TestDatabase, 'dataSource'>, dns = new F
   const checker = new ClaimChecker(dns, transitions, leases, settings);
   const lifecycle = new DomainLifecycle(dataSource);
   const store = new DomainStore(domains, dataSource.getRepository(DomainEventEntity));
+  const knocks = new ClaimKnocks(dataSource, { onceIn: 1 });
   const claims = new DomainClaims(dataSource, settings);
   return {
     claims,
-    domains: new DomainsService(claims, store, lifecycle, checker),
-    checks: new DomainCheckJob(leases, checker),
+    domains: new DomainsService(claims, store, lifecycle, checker, knocks),
+    checks: new DomainCheckJob(leases, checker, knocks),
+    knocks,
     accountChanges: new AccountChangesJob(new AccountEffects(dataSource), lifecycle),
     dns,
   };

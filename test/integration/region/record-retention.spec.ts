@@ -76,7 +76,7 @@ describe(RecordRetentionJob, () => {
       expect(statements).toBe(RETENTIONS.filter((each) => each.table === table).length);
       // More than one batch.
       await insert(table, 1200, `${keptFor} 1 minute`);
-      await insert(table, 2, `${keptFor}`.replace(/(\d+) (\w+)/, '$1 $2 -1 minutes'));
+      await insert(table, 2, keptFor.replace(/(\d+) (\w+)/, '$1 $2 -1 minutes'));
       await job.round();
       expect(await count(table)).toBe(2 * statements);
       await database.dataSource.query(`truncate ${table}`);
