@@ -50,8 +50,8 @@ const STATEMENTS = [
    select id, 'key', '', now() - random() * interval '25 hours' from accounts`,
   `insert into account_changes (account_id, due_at) select id, now() + interval '1 hour' from accounts`,
   // Removals and plan changes that the queue has not seen yet: the trigger makes its rows.
-  `delete from accounts where id in (select id from accounts order by id limit 5)`,
-  `update accounts set plan = 'basic' where id in (select id from accounts order by id desc limit 5)`,
+  `delete from accounts where id in (select id from accounts order by id limit 2)`,
+  `update accounts set plan = 'basic' where id in (select id from accounts order by id desc limit 2)`,
   `update issuances set not_after = now() - interval '1 day', urgent_at = now() - interval '1 day'
    where hostname in (select hostname from issuances order by hostname limit 1000)`,
   'analyze',
