@@ -5,6 +5,7 @@ import { CreateCertificates1795430000003 } from './1795430000003-create-certific
 import { AddPassphraseRule1795430000004 } from './1795430000004-add-passphrase-rule.js';
 import { CreateHealthChecks1795430000005 } from './1795430000005-create-health-checks.js';
 import { CreateLimits1795430000006 } from './1795430000006-create-limits.js';
+import { IndexRecurringWork1795430000008 } from './1795430000008-index-recurring-work.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   AddPassphraseRule1795430000004,
   CreateHealthChecks1795430000005,
   CreateLimits1795430000006,
+  IndexRecurringWork1795430000008,
 ];

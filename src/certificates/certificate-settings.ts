@@ -25,7 +25,7 @@ export class CertificateSettings {
 export interface IssuanceTiming {
   /** Another process takes an issuance whose lease has not been renewed for this long. */
   readonly lease: number;
-  /** How often all domains are checked for names that need a certificate. Announced changes are checked at once. */
+  /** The pause between two passes over all names. Announced changes are reviewed at once. */
   readonly fullScan: number;
   /** How long one step may poll the CA under its lease. */
   readonly polling: number;

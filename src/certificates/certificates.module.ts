@@ -11,7 +11,6 @@ import { CertificateRevoker } from './issuance/certificate-revoker.js';
 import { IssuanceJob } from './issuance/issuance.job.js';
 import { IssuanceRunner } from './issuance/issuance-runner.js';
 import { IssuanceWorker } from './issuance/issuance-worker.js';
-import { RecordPruner } from './issuance/record-pruner.js';
 import { RenewalWatch } from './issuance/renewal-watch.js';
 import { Upkeep } from './issuance/upkeep.js';
 import { AcmeAccountEntity } from './issuers/acme-account.entity.js';
@@ -34,6 +33,7 @@ import { ChallengeEntity } from './stores/challenge.entity.js';
 import { ChallengeStore } from './stores/challenge.store.js';
 import { IssuanceEntity } from './stores/issuance.entity.js';
 import { IssuanceStore } from './stores/issuance.store.js';
+import { NameReviewsStore } from './stores/name-reviews.store.js';
 import { WantedNamesStore } from './stores/wanted-names.store.js';
 import { CertificateUploads } from './uploads/certificate-uploads.js';
 
@@ -77,6 +77,7 @@ const STORES = [
   CertificateViewStore,
   IssuanceStore,
   WantedNamesStore,
+  NameReviewsStore,
   ChallengeStore,
 ];
 
@@ -95,7 +96,6 @@ const ISSUANCE = [
   RenewalWatch,
   IssuanceRunner,
   IssuanceWorker,
-  RecordPruner,
   Upkeep,
   CertificateRevoker,
   IssuanceJob,

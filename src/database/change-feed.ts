@@ -23,11 +23,15 @@ const CONNECT_TIMEOUT = 3 * SECOND;
 // Shorter than what RECENT reads back: after a longer gap between two reads, rows may have been missed.
 const GAP_MAX = 45 * SECOND;
 
+/** More changes than that in a minute are not reported one by one. */
+const RECENT_MAX = 5000;
+
+// The newest first. Their order does not matter to listeners.
 const RECENT: Statement = {
   name: 'domain_changes_recent',
   text: `
     select seq, hostname from domain_changes
-    where changed_at > now() - interval '60 seconds' order by seq`,
+    where changed_at > now() - interval '60 seconds' order by changed_at desc limit ${RECENT_MAX}`,
 };
 
 /**
@@ -114,7 +118,8 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
   async #read(): Promise<void> {
     const rows = await this.statements.run<{ seq: string; hostname: Hostname }>(RECENT, []);
     const now = performance.now();
-    if (now - this.#lastRead > GAP_MAX) this.#announce(null);
+    const isPartial = rows.length === RECENT_MAX;
+    if (isPartial || now - this.#lastRead > GAP_MAX) this.#announce(null);
     this.#lastRead = now;
     const before = this.#seen;
     // Compares rows, not the highest seq: rows do not become visible in the order of their seq.

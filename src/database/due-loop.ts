@@ -30,6 +30,7 @@ export class DueLoop {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | null = null;
   #isWoken = false;
+  #rounds = 0;
 
   constructor(private readonly options: DueLoopOptions) {
     this.#logger = loggerFor(options.name);
@@ -58,6 +59,15 @@ export class DueLoop {
     this.#state = 'stopped';
     clearTimeout(this.#timer);
     await this.#running;
+  }
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  /** How many rounds have ended. */
+  get rounds(): number {
+    return this.#rounds;
   }
 
   /** For a long round, to end early. */
@@ -94,6 +104,8 @@ export class DueLoop {
     } catch (error) {
       this.#logger.warn({ loop: this.options.name, err: error }, 'round failed, will retry');
       return this.#everyMs;
+    } finally {
+      this.#rounds += 1;
     }
   }
 

@@ -13,4 +13,8 @@ export class DomainChangeEntity {
 
   @CreateDateColumn({ type: 'timestamptz', name: 'changed_at' })
   changedAt!: Date;
+
+  /** When the certificates room compares the name's domain and issuance; null: done. */
+  @Column('timestamptz', { name: 'review_at', nullable: true, default: () => 'clock_timestamp()' })
+  reviewAt!: Date | null;
 }

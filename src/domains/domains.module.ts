@@ -4,9 +4,11 @@ import { DataSource } from 'typeorm';
 import { ChangeFeed } from '../database/change-feed.js';
 import { Statements } from '../database/statements.js';
 import { AccountChangesJob } from './claims/account-changes.job.js';
+import { AccountEffects } from './claims/account-effects.js';
 import { CheckLeases } from './checks/check-leases.js';
 import { ClaimChecker } from './checks/claim-checker.js';
 import { LookUpBudget } from './checks/look-up-budget.js';
+import { ClaimKnocks } from './checks/claim-knocks.js';
 import { DomainCheckJob } from './checks/domain-check.job.js';
 import { DomainClaims } from './claims/domain-claims.js';
 import { DomainDirectory } from './serving/domain-directory.js';
@@ -43,9 +45,14 @@ import { DomainsService } from './domains.service.js';
     },
     {
       provide: DomainDirectory,
-      useFactory: (statements: Statements, feed: ChangeFeed) =>
-        new DomainDirectory(statements, feed),
-      inject: [Statements, ChangeFeed],
+      useFactory: (statements: Statements, feed: ChangeFeed, knocks: ClaimKnocks) =>
+        new DomainDirectory(statements, feed, { onUnserved: (name) => knocks.knock(name) }),
+      inject: [Statements, ChangeFeed, ClaimKnocks],
+    },
+    {
+      provide: ClaimKnocks,
+      useFactory: (dataSource: DataSource) => new ClaimKnocks(dataSource),
+      inject: [DataSource],
     },
     DomainStore,
     DomainClaims,
@@ -55,6 +62,7 @@ import { DomainsService } from './domains.service.js';
     { provide: LookUpBudget, useFactory: () => new LookUpBudget() },
     ClaimChecker,
     DomainCheckJob,
+    AccountEffects,
     AccountChangesJob,
     DomainsService,
   ],

@@ -4,6 +4,7 @@ import { PLANS } from '../accounts/plans.js';
 import { AppError } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import { ClaimChecker } from './checks/claim-checker.js';
+import { ClaimKnocks } from './checks/claim-knocks.js';
 import { DomainClaims } from './claims/domain-claims.js';
 import type { Domain } from './domain.js';
 import type { DomainEventRecord } from './domain-event.js';
@@ -59,6 +60,7 @@ export class DomainsService {
     private readonly store: DomainStore,
     private readonly lifecycle: DomainLifecycle,
     private readonly checker: ClaimChecker,
+    private readonly knocks: ClaimKnocks,
   ) {}
 
   /** See DomainClaims.claim(). */
@@ -80,8 +82,11 @@ export class DomainsService {
     return { domain, facts: this.checker.facts(domain) };
   }
 
+  /** Its owner is watching: a claim that is being set up is checked soon. */
   async get(accountId: AccountId, extid: string): Promise<Domain> {
-    return this.#require(accountId, extid);
+    const domain = await this.#require(accountId, extid);
+    this.knocks.knock(domain.hostname);
+    return domain;
   }
 
   /** Whether the account has a claim to the name, proven or not. */

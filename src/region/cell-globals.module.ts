@@ -12,7 +12,7 @@ import { HttpProbe } from '../domains/probe/http-probe.js';
 import { Clock, SystemClock } from '../shared/clock.js';
 import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
 import { KnownCaIdentities } from './ca-identities.js';
-import { DnsCaaGate, DnsRoutingGate } from './dns-gates.js';
+import { DnsCaaGate, DnsRoutingGate, ProvenClaims } from './dns-gates.js';
 
 export interface CellGlobals {
   readonly config: CellConfig;
@@ -48,6 +48,7 @@ export class CellGlobalsModule {
           inject: [DnsResolver],
         },
         { provide: CertificateSettings, useValue: certificateSettings(config, localAuthority) },
+        ProvenClaims,
         { provide: CaaGate, useClass: DnsCaaGate },
         { provide: RoutingGate, useClass: DnsRoutingGate },
       ],

@@ -21,6 +21,7 @@ import { CellGlobalsModule, type CellGlobals } from './cell-globals.module.js';
 import { CallerLimitGuard } from './caller-limit.guard.js';
 import { DomainMetrics } from './domain-metrics.js';
 import { NetworkLimitGuard } from './network-limit.guard.js';
+import { RecordRetentionJob } from './record-retention.job.js';
 import { ProxyCertificatePolicy } from './proxy-certificate-policy.js';
 
 // What this room knows: how the rooms of one region form one Nest application that answers requests.
@@ -55,6 +56,7 @@ export class RegionModule {
         DomainMetrics,
         NetworkLimitGuard,
         CallerLimitGuard,
+        RecordRetentionJob,
         CellHandles,
         // Every route, in this order: the cheap limit first, the limit by account when the account is known.
         { provide: APP_GUARD, useExisting: NetworkLimitGuard },

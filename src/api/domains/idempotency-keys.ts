@@ -33,7 +33,7 @@ export class IdempotencyKeys {
    */
   async take(request: KeyedRequest): Promise<StoredAnswer | null> {
     const { accountId, key, hash } = request;
-    await this.#deleteOld();
+    await this.#deleteOld(request);
     // SQL, because the condition on the existing row decides which of several concurrent requests runs.
     const taken = await this.#entities.query<unknown[]>(
       `insert into idempotency_keys (account_id, key, request_hash) values ($1, $2, $3)
@@ -61,12 +61,14 @@ export class IdempotencyKeys {
     return this.dataSource.manager;
   }
 
-  async #deleteOld(): Promise<void> {
+  /** This key only, in case that the answer's time is over: the region deletes old rows in the background. */
+  async #deleteOld({ accountId, key }: KeyedRequest): Promise<void> {
     await this.#entities
       .createQueryBuilder()
       .delete()
       .from(IdempotencyKeyEntity)
-      .where(`created_at < now() - ${KEPT_FOR}`)
+      .where({ accountId, key })
+      .andWhere(`created_at < now() - ${KEPT_FOR}`)
       .execute();
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { KeyedLine } from '../../shared/keyed-line.js';
 import { CaLedgerEntryEntity, type LedgerEntryKind } from './ca-ledger-entry.entity.js';
 import { CA_LIMITS, certificatesPerName, type CaLimit, type CaLimitName } from './ca-limits.js';
 
@@ -31,33 +32,20 @@ interface Question extends CaLimit {
   readonly firstsOnly: boolean;
 }
 
-// SQL, since it counts for all limits in one query. One more is allowed when the oldest of the last `count` entries
-// leaves the period.
-const COUNT = `
-  select l.limit, count(entry.at)::int as used, l.count, l."periodSeconds"::float8 as "periodSeconds",
-    case when count(entry.at) < l.count then 0 else greatest(1, ceil(extract(epoch from
-      min(entry.at) filter (where entry.place <= l.count)
-        + make_interval(secs => l."periodSeconds") - now())))::int
-    end as "retryAfterSeconds"
-  from jsonb_to_recordset($1::jsonb) as l("limit" text, count int, "periodSeconds" float8, kind text,
-    ca text, hostname text, domain text, "firstsOnly" boolean)
-  left join lateral (
-    select at, row_number() over (order by at desc) as place from ca_ledger e
-    where e.kind = l.kind and e.at > now() - make_interval(secs => l."periodSeconds")
-      and (l.ca is null or e.ca = l.ca)
-      and (l.hostname is null or e.hostname = l.hostname)
-      and (l.domain is null or e.registrable_domain = l.domain)
-      and not (l."firstsOnly" and e.is_renewal)
-  ) entry on true
-  group by l.limit, l.count, l."periodSeconds"`;
-
 /** Our own count of what the CAs' rate limits count, so that an order is refused here before the CA refuses it. */
 @Injectable()
 export class CaLedger {
+  // In front of the lock in the database: orders that wait for each other hold no connection of the pool.
+  readonly #line = new KeyedLine();
+
   constructor(private readonly dataSource: DataSource) {}
 
   /** Records a new order if every limit allows it. Null: recorded; else the limit with the longest wait. */
   reserveOrder(ca: string, name: LedgerName): Promise<Headroom | null> {
+    return this.#line.run(ca, () => this.#reserveOrder(ca, name));
+  }
+
+  #reserveOrder(ca: string, name: LedgerName): Promise<Headroom | null> {
     return this.dataSource.transaction(async (manager) => {
       // Replicas count and record one after the other.
       await manager.query(`select pg_advisory_xact_lock(hashtextextended('ca-ledger ' || $1, 0))`, [
@@ -85,16 +73,6 @@ export class CaLedger {
   /** One entry per limit, for this name at that CA. */
   headroom(ca: string, name: LedgerName): Promise<Headroom[]> {
     return headroomOf(this.dataSource.manager, ca, name);
-  }
-
-  /** Deletes entries older than the longest period, which is a week. */
-  async prune(): Promise<void> {
-    await this.dataSource.manager
-      .createQueryBuilder()
-      .delete()
-      .from(CaLedgerEntryEntity)
-      .where(`at < now() - interval '8 days'`)
-      .execute();
   }
 }
 
@@ -142,7 +120,38 @@ function headroomOf(manager: EntityManager, ca: string, name: LedgerName): Promi
       hostname,
     },
   ];
-  return manager.query<Headroom[]>(COUNT, [JSON.stringify(questions)]);
+  const values: unknown[] = [];
+  const counts = questions.map((question) => countOf(question, values));
+  return manager.query<Headroom[]>(counts.join(' union all '), values);
+}
+
+/**
+ * The query of one count, for one statement of all counts. It reads an index from the newest entry back, no more than
+ * the limit allows: one more is allowed when the oldest of these leaves the period. A condition that does not apply is
+ * left out, since `or` would keep the index from being used.
+ */
+function countOf(question: Question, values: unknown[]): string {
+  const { limit, kind, ca, hostname, domain, firstsOnly, count, periodSeconds } = question;
+  const bind = (value: unknown, type: string): string => `$${values.push(value)}::${type}`;
+  const period = `make_interval(secs => ${bind(periodSeconds, 'float8')})`;
+  const most = bind(count, 'int');
+  const conditions = [
+    `kind = ${bind(kind, 'text')}`,
+    `at > now() - ${period}`,
+    ...(ca === null ? [] : [`ca = ${bind(ca, 'text')}`]),
+    ...(hostname === null ? [] : [`hostname = ${bind(hostname, 'text')}`]),
+    ...(domain === null ? [] : [`registrable_domain = ${bind(domain, 'text')}`]),
+    ...(firstsOnly ? ['not is_renewal'] : []),
+  ];
+  return `
+    select ${bind(limit, 'text')} as "limit", count(*)::int as used, ${most} as count,
+      ${bind(periodSeconds, 'float8')} as "periodSeconds",
+      case when count(*) < ${most} then 0
+        else greatest(1, ceil(extract(epoch from min(at) + ${period} - now())))::int
+      end as "retryAfterSeconds"
+    from (
+      select at from ca_ledger where ${conditions.join(' and ')} order by at desc limit ${most}
+    ) as newest`;
 }
 
 interface LedgerEntry {

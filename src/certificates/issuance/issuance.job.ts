@@ -1,15 +1,11 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ChangeFeed } from '../../database/change-feed.js';
 import { DueLoop } from '../../database/due-loop.js';
-import type { Hostname } from '../../shared/hostname.js';
 import { CertificateSettings } from '../certificate-settings.js';
 import { CertificateRevoker } from './certificate-revoker.js';
 import { IssuanceWorker } from './issuance-worker.js';
 import { Upkeep } from './upkeep.js';
 import { loggerFor } from '../../shared/log-scope.js';
-
-/** Up to this many changed names are checked one by one; above it, all names are. */
-const CHANGED_MAX = 500;
 
 /** Works on due issuances. Runs in every process of the region; the lease in the database decides who works on a row. */
 @Injectable()
@@ -18,9 +14,9 @@ export class IssuanceJob implements OnModuleInit, OnModuleDestroy {
   readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #loop = new DueLoop({ name: IssuanceJob.name, round: () => this.#round() });
+  // A loop of its own: neither an error in upkeep nor its duration keeps due work waiting.
+  readonly #upkeepLoop = new DueLoop({ name: Upkeep.name, round: () => this.#keepUp() });
   #revoking: Promise<void> | null = null;
-  /** Names that changed since the last round; null: check all. */
-  #changed: Set<Hostname> | null = null;
 
   constructor(
     private readonly worker: IssuanceWorker,
@@ -29,26 +25,23 @@ export class IssuanceJob implements OnModuleInit, OnModuleDestroy {
     private readonly settings: CertificateSettings,
     feed: ChangeFeed,
   ) {
-    feed.on((hostname) => {
-      this.#remember(hostname);
-      this.#loop.wake();
-    });
+    feed.on(() => this.#upkeepLoop.wake());
   }
 
   onModuleInit(): void {
     this.#loop.start();
+    this.#upkeepLoop.start();
   }
 
   /** Aborts the work in progress and gives the leases back, so that another process can continue at once. */
   async onModuleDestroy(): Promise<void> {
     this.#stopping.abort();
-    await this.#loop.stop();
+    await Promise.all([this.#loop.stop(), this.#upkeepLoop.stop()]);
     await Promise.all([...this.#running, this.#revoking]);
   }
 
   /** Starts work and does not wait for it: the end of each work wakes the loop. */
   async #round(): Promise<boolean> {
-    await this.#keepUp();
     this.#revoking ??= this.revoker
       .revokeDue()
       .catch((err: unknown) =>
@@ -70,20 +63,9 @@ export class IssuanceJob implements OnModuleInit, OnModuleDestroy {
     return false;
   }
 
-  async #keepUp(): Promise<void> {
-    const changed = this.#changed;
-    this.#changed = new Set();
-    try {
-      await this.upkeep.run(changed === null ? null : [...changed]);
-    } catch (error) {
-      // The next round checks all names instead.
-      this.#changed = null;
-      throw error;
-    }
-  }
-
-  #remember(hostname: Hostname | null): void {
-    if (hostname === null || (this.#changed?.size ?? 0) >= CHANGED_MAX) this.#changed = null;
-    else this.#changed?.add(hostname);
+  async #keepUp(): Promise<boolean> {
+    const hasMore = await this.upkeep.round();
+    this.#loop.wake();
+    return hasMore;
   }
 }

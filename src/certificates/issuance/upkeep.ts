@@ -1,39 +1,118 @@
 import { Injectable } from '@nestjs/common';
+import { MINUTE, SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { CaHeadroom } from '../ca/ca-headroom.js';
 import { CertificateSettings } from '../certificate-settings.js';
 import { CertificateRemovalStore } from '../stores/certificate-removal.store.js';
+import { NameReviewsStore, type NameChange } from '../stores/name-reviews.store.js';
 import { WantedNamesStore } from '../stores/wanted-names.store.js';
-import { RecordPruner } from './record-pruner.js';
+import { loggerFor } from '../../shared/log-scope.js';
 
-/** Keeps the issuances in step with the domains: queues wanted names and removes the certificates of unclaimed ones. */
+const CHANGES = 100;
+const PAGE = 250;
+const URGENT = 500;
+/** Between two pages of the pass over all names. */
+const PAGE_EVERY = 5 * SECOND;
+const HEADROOM_EVERY = MINUTE;
+
+/**
+ * Keeps the issuances in step with the domains: queues wanted names and removes the certificates of unclaimed ones. It
+ * works from the announced changes; a pass over all names, page by page, finds what they have missed.
+ */
 @Injectable()
 export class Upkeep {
-  #lastFullScan = -Infinity;
+  readonly #logger = loggerFor(Upkeep.name);
+  #pageAfter = '';
+  #nextPageAt = -Infinity;
+  #nextHeadroomAt = -Infinity;
 
   constructor(
     private readonly wanted: WantedNamesStore,
     private readonly removal: CertificateRemovalStore,
-    private readonly pruner: RecordPruner,
+    private readonly reviews: NameReviewsStore,
     private readonly headroom: CaHeadroom,
     private readonly settings: CertificateSettings,
   ) {}
 
-  /** @param changed names to check; null checks all. A full scan also runs every `timing.fullScan` milliseconds. */
-  async run(changed: readonly Hostname[] | null): Promise<void> {
-    const isFullScan =
-      changed === null || performance.now() - this.#lastFullScan >= this.settings.timing.fullScan;
-    const hostnames = isFullScan ? null : changed;
-    if (hostnames?.length !== 0) {
-      for (const hostname of await this.wanted.findOrphans(hostnames)) {
-        await this.removal.remove(hostname, { revoke: false });
-      }
-      await this.wanted.queueWanted(hostnames);
+  /** One round; a step that fails does not keep the others waiting. Returns whether more changes may be due. */
+  async round(): Promise<boolean> {
+    const hasMore = await this.#try('changes', () => this.#reviewChanges());
+    await this.#try('urgent renewals', () => this.reviews.markUrgent(URGENT));
+    if (performance.now() >= this.#nextPageAt) await this.#try('pass', () => this.#reviewPage());
+    if (performance.now() >= this.#nextHeadroomAt) {
+      this.#nextHeadroomAt = performance.now() + HEADROOM_EVERY;
+      await this.#try('headroom', () => this.headroom.measure());
     }
-    if (changed !== null && changed.length > 0) await this.wanted.nudge(changed);
-    if (!isFullScan) return;
-    await this.headroom.measure();
-    await this.pruner.prune();
-    this.#lastFullScan = performance.now();
+    return hasMore === true;
+  }
+
+  /** @param changed names to review; null: all, page by page */
+  async run(changed: readonly Hostname[] | null): Promise<void> {
+    await this.reviews.markUrgent(URGENT);
+    if (changed !== null) return this.#reviewChanged(changed);
+    await this.wanted.queueOwnHosts();
+    let page = await this.reviews.page('', PAGE);
+    while (page.length > 0) {
+      await this.#review(page);
+      page = await this.reviews.page(page.at(-1) ?? '', PAGE);
+    }
+  }
+
+  async #reviewChanges(): Promise<boolean> {
+    const changes = await this.reviews.takeChanges(CHANGES);
+    if (changes.length === 0) return false;
+    await this.reviews.complete(await this.#reviewed(changes));
+    return changes.length === CHANGES;
+  }
+
+  /** Returns those that were reviewed. If they fail together, each is tried alone. */
+  async #reviewed(changes: readonly NameChange[]): Promise<readonly NameChange[]> {
+    try {
+      await this.#reviewChanged([...new Set(changes.map(({ hostname }) => hostname))]);
+      return changes;
+    } catch (err) {
+      const [first] = changes;
+      if (first === undefined) return [];
+      if (changes.length > 1) {
+        const each: NameChange[] = [];
+        for (const change of changes) each.push(...(await this.#reviewed([change])));
+        return each;
+      }
+      const { hostname } = first;
+      this.#logger.warn({ hostname, err }, 'certificate need not reviewed, will retry');
+      return [];
+    }
+  }
+
+  async #reviewPage(): Promise<void> {
+    if (this.#pageAfter === '') await this.wanted.queueOwnHosts();
+    const page = await this.reviews.page(this.#pageAfter, PAGE);
+    const isLast = page.length < PAGE;
+    const pause = isLast ? this.settings.timing.fullScan : PAGE_EVERY;
+    this.#nextPageAt = performance.now() + pause;
+    // Before the review: a page that fails does not stop the pass.
+    this.#pageAfter = isLast ? '' : (page.at(-1) ?? '');
+    await this.#review(page);
+  }
+
+  async #reviewChanged(hostnames: readonly Hostname[]): Promise<void> {
+    await this.#review(hostnames);
+    await this.wanted.nudge(hostnames);
+  }
+
+  async #review(hostnames: readonly Hostname[]): Promise<void> {
+    for (const hostname of await this.wanted.findOrphans(hostnames)) {
+      await this.removal.remove(hostname, { revoke: false });
+    }
+    await this.wanted.queueWanted(hostnames);
+  }
+
+  async #try<T>(step: string, work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (err) {
+      this.#logger.warn({ step, err }, 'issuance upkeep failed, will retry');
+      return null;
+    }
   }
 }

@@ -34,6 +34,7 @@ const REMOVED = {
   problem: null,
   notAfter: null,
   urgentAt: null,
+  isUrgent: true,
   renewAt: null,
   ariStart: null,
   ariEnd: null,

@@ -192,6 +192,7 @@ async function becomeActive(manager: EntityManager, promotion: Promotion): Promi
       notAfter,
       renewAt,
       urgentAt,
+      isUrgent: urgentAt === null,
       ariStart: null,
       ariEnd: null,
       ariExplanation: null,

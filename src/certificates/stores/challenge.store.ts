@@ -62,13 +62,4 @@ export class ChallengeStore {
   async remove(hostname: Hostname): Promise<void> {
     await this.dataSource.manager.delete(ChallengeEntity, { hostname });
   }
-
-  async prune(): Promise<void> {
-    await this.dataSource.manager
-      .createQueryBuilder()
-      .delete()
-      .from(ChallengeEntity)
-      .where('expires_at <= now()')
-      .execute();
-  }
 }

@@ -71,6 +71,10 @@ export class IssuanceEntity {
   @Column('timestamptz', { name: 'urgent_at', nullable: true })
   urgentAt!: Date | null;
 
+  /** Taken before the renewals that are not: a first issuance, or a renewal since `urgentAt`. */
+  @Column('boolean', { name: 'is_urgent', default: true })
+  isUrgent!: boolean;
+
   @Column('timestamptz', { name: 'renew_at', nullable: true })
   renewAt!: Date | null;
 

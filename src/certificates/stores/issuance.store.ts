@@ -37,19 +37,24 @@ export type Release =
 
 type Columns = QueryDeepPartialEntity<IssuanceEntity>;
 
-// A statement, since the row is taken with `for update skip locked`. First issuances come before renewals that are
-// not urgent.
+const IS_FREE = 'next_at <= now() and (leased_until is null or leased_until <= now())';
+
+// A statement, since the row is taken with `for update skip locked`. First issuances and urgent renewals come before
+// the other renewals. Each has an index in the order of next_at, so a long queue costs no more than a short one.
 const TAKE_DUE: Statement = {
   name: 'issuances_take_due',
   text: `
+    with urgent as materialized (
+      select hostname from issuances where is_urgent and ${IS_FREE}
+      order by next_at limit 1 for update skip locked
+    ), other as materialized (
+      select hostname from issuances
+      where not is_urgent and ${IS_FREE} and not exists (select from urgent)
+      order by next_at limit 1 for update skip locked
+    )
     update issuances set lease_owner = $1, fence = fence + 1,
       leased_until = now() + make_interval(secs => $2::float8)
-    where hostname = (
-      select hostname from issuances
-      where next_at <= now() and (leased_until is null or leased_until <= now())
-      order by coalesce(urgent_at > now(), false), next_at
-      limit 1 for update skip locked
-    )
+    where hostname = (select hostname from urgent union all select hostname from other limit 1)
     returning hostname, fence, domain_id as "domainId", registrable_domain as "registrableDomain", state,
       source, ca, order_url as "orderUrl", sealed_key as "sealedKey", key_version as "keyVersion",
       order_failures as "orderFailures", attempts, held_by as "heldBy", problem,

@@ -51,16 +51,15 @@ export class WantedNamesStore {
   }
 
   /**
-   * Queues an issuance for every name that needs a certificate and has no issuance in progress.
-   * @param hostnames to check; null: all
+   * Queues an issuance for each of the names that needs a certificate and has no issuance in progress. The region's own
+   * hosts are queued apart.
    */
-  async queueWanted(hostnames: readonly Hostname[] | null): Promise<void> {
-    await this.#queueOwnHosts();
+  async queueWanted(hostnames: readonly Hostname[]): Promise<void> {
     await this.dataSource.query(
       `with queued as (
         insert into issuances as i (hostname, domain_id, registrable_domain, state, next_at)
         select d.hostname, d.id, d.registrable_domain, 'queued', now() from domains d
-        where ${PROVEN} and ${ENTITLED} and ${POINTED} and ($1::text[] is null or d.hostname = any($1))
+        where ${PROVEN} and ${ENTITLED} and ${POINTED} and d.hostname = any($1)
           and not exists (
             select 1 from issuances known where known.hostname = d.hostname
               and known.domain_id = d.id and known.state not in ('none', 'revoked')
@@ -91,14 +90,14 @@ export class WantedNamesStore {
   }
 
   /**
-   * Names with an issuance whose claim is gone. A claim by another account keeps the issuance, but not an uploaded
+   * Those of the names with an issuance whose claim is gone. A claim by another account keeps the issuance, but not an uploaded
    * key: the former owner has it.
    */
-  async findOrphans(hostnames: readonly Hostname[] | null): Promise<Hostname[]> {
+  async findOrphans(hostnames: readonly Hostname[]): Promise<Hostname[]> {
     const rows = await this.dataSource.query<{ hostname: Hostname }[]>(
       `select i.hostname from issuances i
        where i.state not in ('none', 'revoked') and i.domain_id is not null
-         and ($1::text[] is null or i.hostname = any($1))
+         and i.hostname = any($1)
          and not exists (
            select 1 from domains d where d.hostname = i.hostname and ${PROVEN}
              and (d.id = i.domain_id or not ${UPLOADED})
@@ -108,7 +107,7 @@ export class WantedNamesStore {
     return rows.map(({ hostname }) => hostname);
   }
 
-  async #queueOwnHosts(): Promise<void> {
+  async queueOwnHosts(): Promise<void> {
     const rows = this.settings.ownHosts.map(({ hostname, registrableDomain }) => ({
       hostname,
       registrableDomain,

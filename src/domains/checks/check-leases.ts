@@ -13,6 +13,11 @@ export type VerifyLease =
   | { readonly state: 'limited'; readonly retryAfterSeconds: number }
   | { readonly state: 'not_found' };
 
+/** `setup`: claims that changed lately, or were made lately. `regular`: every due claim. */
+export type CheckQueue = 'setup' | 'regular';
+
+// As in the index domains_setup_check_at_idx.
+const IS_SETUP = 'check_attempts < 20';
 export const VERIFIES_PER_MINUTE = 10;
 // Longer than any check takes. It delays the claims of a process that ends during a check.
 const LEASE = "fence = fence + 1, leased_until = now() + interval '60 seconds'";
@@ -24,13 +29,13 @@ const IS_WINDOW_OPEN = `coalesce(${WINDOW_END} > now(), false)`;
 export class CheckLeases {
   constructor(@InjectRepository(DomainEntity) private readonly domains: Repository<DomainEntity>) {}
 
-  async takeDue(owner: string, limit: number): Promise<LeasedClaim[]> {
+  async takeDue(owner: string, limit: number, queue: CheckQueue): Promise<LeasedClaim[]> {
     // A statement: an update of the query builder has neither a limit nor `skip locked`.
     const [taken] = await this.domains.query<[Taken[], number]>(
       `update domains set lease_owner = $1, ${LEASE}
        where id in (
          select id from domains
-         where next_check_at <= now() and removed_at is null
+         where next_check_at <= now() and removed_at is null${queue === 'setup' ? ` and ${IS_SETUP}` : ''}
            and (leased_until is null or leased_until < now())
          order by next_check_at limit $2 for no key update skip locked
        ) returning id, fence`,

@@ -1,38 +1,35 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
-import { AccountEntity } from '../../accounts/account.entity.js';
-import { PLANS_WITH_DOMAINS } from '../../accounts/plans.js';
 import { DueLoop } from '../../database/due-loop.js';
 import { SECOND } from '../../shared/durations.js';
-import { DomainChangeEntity } from '../domain-change.entity.js';
-import { DomainEntity } from '../domain.entity.js';
-import { deleteOldChanges } from './domain-changes.js';
+import type { DomainId } from '../domain.js';
+import { AccountEffects, type AccountChange, type AffectedClaim } from './account-effects.js';
 import { DomainLifecycle } from './domain-lifecycle.js';
+import { loggerFor } from '../../shared/log-scope.js';
 
-interface AffectedClaim extends Pick<DomainEntity, 'id' | 'hostname'> {
-  readonly effect: 'release' | 'lapse' | 'restore';
-}
-
-const EVERY = 10 * SECOND;
-const BATCH = 100;
+const EVERY = 5 * SECOND;
+const CHANGES = 20;
+const PAGE = 500;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000' as DomainId;
 
 /**
  * Applies the removal of an account and changes of its plan to its domains. FIND_SERVED reads the account itself, so
- * serving does not wait for this job; the job writes columns and events.
+ * serving does not wait for this job; the job writes columns and events. It works from the queue of changed accounts; a
+ * pass over all claims, one page in a round, finds what the queue has missed, such as a claim made during the change.
  */
 @Injectable()
 export class AccountChangesJob implements OnModuleInit, OnModuleDestroy {
+  readonly #logger = loggerFor(AccountChangesJob.name);
   readonly #loop = new DueLoop({
     name: AccountChangesJob.name,
     round: () => this.round(),
     everyMs: EVERY,
   });
+  // Ids are random: processes that restart often see all pages in time nevertheless.
+  #pageAfter = randomUUID() as string as DomainId;
 
   constructor(
-    @InjectRepository(DomainEntity) private readonly domains: Repository<DomainEntity>,
-    @InjectRepository(DomainChangeEntity)
-    private readonly changes: Repository<DomainChangeEntity>,
+    private readonly effects: AccountEffects,
     private readonly lifecycle: DomainLifecycle,
   ) {}
 
@@ -44,32 +41,43 @@ export class AccountChangesJob implements OnModuleInit, OnModuleDestroy {
     await this.#loop.stop();
   }
 
-  /** Processes one batch. Returns whether there may be more. */
+  /** Processes one batch of changes and one page of the pass. Returns whether more changes may be due. */
   async round(): Promise<boolean> {
-    const claims = await this.#affected();
-    for (const claim of claims) await this.#apply(claim);
-    await deleteOldChanges(this.changes);
-    return claims.length === BATCH;
+    const changes = await this.effects.takeChanges(CHANGES);
+    for (const change of changes) await this.#process(change);
+    await this.#reviewPage();
+    return changes.length === CHANGES;
   }
 
-  /** The claims whose columns do not agree with their account. */
-  #affected(): Promise<AffectedClaim[]> {
-    const hasPlan = 'account.plan in (:...plans)';
-    return this.domains
-      .createQueryBuilder('domain')
-      .leftJoin(AccountEntity, 'account', 'account.id = domain.account_id')
-      .select('domain.id', 'id')
-      .addSelect('domain.hostname', 'hostname')
-      .addSelect(
-        `case when account.id is null then 'release' when ${hasPlan} then 'restore' else 'lapse' end`,
-        'effect',
-      )
-      .where('domain.removed_at is null')
-      .andWhere(`(account.id is null or (${hasPlan}) = (domain.plan_lapsed_at is not null))`)
-      .setParameters({ plans: PLANS_WITH_DOMAINS })
-      .orderBy('domain.id')
-      .limit(BATCH)
-      .getRawMany<AffectedClaim>();
+  async #process(change: AccountChange): Promise<void> {
+    try {
+      const claims = await this.effects.ofAccount(change.accountId);
+      if (await this.#applyAll(claims)) await this.effects.complete(change);
+    } catch (err) {
+      const { accountId } = change;
+      this.#logger.warn({ accountId, err }, 'account change not applied, will retry');
+    }
+  }
+
+  async #reviewPage(): Promise<void> {
+    const { affected, next } = await this.effects.page(this.#pageAfter, PAGE);
+    await this.#applyAll(affected);
+    this.#pageAfter = next ?? FIRST_ID;
+  }
+
+  /** A claim that fails does not keep the others waiting. Returns whether all succeeded. */
+  async #applyAll(claims: readonly AffectedClaim[]): Promise<boolean> {
+    let isDone = true;
+    for (const claim of claims) {
+      try {
+        await this.#apply(claim);
+      } catch (err) {
+        isDone = false;
+        const { hostname, effect } = claim;
+        this.#logger.warn({ hostname, effect, err }, 'account change not applied, will retry');
+      }
+    }
+    return isDone;
   }
 
   #apply(claim: AffectedClaim): Promise<void> {

@@ -26,19 +26,18 @@ function waitOf(claim: CheckedClaim, random = 0.5): number {
 
 describe(nextCheckAt, () => {
   it('checks an unproven claim often at first, then hourly', () => {
-    const waits = [0, 1, 2, 3, 4, 5, 6, 7].map((checkAttempts) =>
+    const waits = Array.from({ length: 22 }, (_, checkAttempts) =>
       waitOf(aClaim({ checkAttempts })),
     );
-    expect(waits).toEqual([
-      10 * SECOND,
-      30 * SECOND,
-      MINUTE,
-      2 * MINUTE,
-      5 * MINUTE,
-      10 * MINUTE,
-      HOUR,
-      HOUR,
-    ]);
+    expect(waits[0]).toBeLessThanOrEqual(5 * SECOND);
+    let age = 0;
+    for (const wait of waits.slice(0, 20)) {
+      // A person who has worked for a while waits for a part of that time.
+      expect(wait).toBeLessThanOrEqual(Math.max(5 * SECOND, age));
+      age += wait;
+    }
+    expect(age).toBeGreaterThan(20 * MINUTE);
+    expect(waits.slice(20)).toEqual([HOUR, HOUR]);
   });
 
   it('checks a proven claim that points here about every six hours', () => {
@@ -46,6 +45,12 @@ describe(nextCheckAt, () => {
     expect(waitOf(settled)).toBe(6 * HOUR);
     expect(waitOf(settled, 0)).toBeLessThan(5.5 * HOUR);
     expect(waitOf(settled, 0.99)).toBeGreaterThan(6.5 * HOUR);
+  });
+
+  it('confirms a change of a claim that is proven and points here', () => {
+    const settled = aClaim({ ownership: 'verified', routing: 'pointed', pointedAt: now });
+    const waits = [0, 1, 2].map((checkAttempts) => waitOf({ ...settled, checkAttempts }));
+    expect(waits).toEqual([MINUTE, 10 * MINUTE, 6 * HOUR]);
   });
 
   it('checks a proven claim that moved away two days ago every six hours', () => {

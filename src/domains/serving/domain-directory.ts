@@ -10,6 +10,8 @@ export interface DomainDirectoryOptions {
   /** Cache sizes: names that serve, and names that do not. */
   readonly servedMax?: number;
   readonly unservedMax?: number;
+  /** Called each time that somebody asks for a name that does not serve. */
+  readonly onUnserved?: (hostname: Hostname) => void;
 }
 
 interface Entry {
@@ -46,7 +48,7 @@ export class DomainDirectory {
   constructor(
     private readonly statements: Statements,
     feed: ChangeFeed,
-    options: DomainDirectoryOptions = {},
+    private readonly options: DomainDirectoryOptions = {},
   ) {
     this.#served = new LRUCache({ max: options.servedMax ?? SERVED_MAX });
     this.#unserved = new LRUCache({ max: options.unservedMax ?? UNSERVED_MAX, ttl: UNSERVED_TTL });
@@ -60,7 +62,10 @@ export class DomainDirectory {
   find(hostname: Hostname): ServedDomain | null | Promise<ServedDomain | null> {
     const entry = this.#served.get(hostname);
     if (entry !== undefined && isUsable(entry)) return entry.served;
-    if (entry === undefined && this.#unserved.has(hostname)) return null;
+    if (entry === undefined && this.#unserved.has(hostname)) {
+      this.options.onUnserved?.(hostname);
+      return null;
+    }
     return this.#lookUp(hostname);
   }
 
@@ -109,6 +114,7 @@ export class DomainDirectory {
     if (row === undefined) {
       this.#served.delete(hostname);
       this.#unserved.set(hostname, true);
+      this.options.onUnserved?.(hostname);
       return null;
     }
     const { secondsLeft, ...domain } = row;

@@ -1,3 +1,4 @@
+import { until } from '../../support/until.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { aName, anAccount, aVerified, openRoom, eventTypesOf, type Room } from './support.js';
 
@@ -118,15 +119,48 @@ describe('claims to a name', () => {
     });
 
     const { id: accountId } = await anAccount(database);
+    // In two processes.
+    const rooms = [room, openRoom(database)];
     const attempts = await Promise.allSettled(
-      Array.from({ length: 6 }, () =>
-        room.claims.claim({ accountId, name: room.claims.parse(aName()), domainsMax: 3 }),
-      ),
+      Array.from({ length: 6 }, (_, index) => {
+        const { claims } = rooms[index % 2]!;
+        return claims.claim({ accountId, name: claims.parse(aName()), domainsMax: 3 });
+      }),
     );
     expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
     for (const attempt of attempts)
       if (attempt.status === 'rejected')
         expect(attempt.reason).toMatchObject({ code: 'invalid_request', reason: 'DOMAIN_LIMIT' });
+  });
+
+  it('of one account hold no connection each while they wait for each other', async () => {
+    const [waiting, other] = [await anAccount(database), await anAccount(database)];
+    await database.dataSource.transaction(async (manager) => {
+      // As another process does during a claim of the account.
+      await manager.query(
+        "select pg_advisory_xact_lock(hashtextextended('domains of ' || $1, 0))",
+        [waiting.id],
+      );
+      // More than the pool has connections.
+      const held = Array.from({ length: 15 }, () => room.domains.claim(waiting, aName()));
+      void Promise.allSettled(held);
+      await until('the first of them', async () => {
+        const [row] = await manager.query<{ count: number }[]>(
+          `select count(*)::int as count from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return row?.count === 1;
+      });
+      expect(await room.domains.claim(other, aName())).toMatchObject({ ownership: 'pending' });
+    });
+    await until('the others', async () => {
+      const { count } = await room.domains.list(waiting.id, {
+        state: null,
+        limit: 1,
+        cursor: null,
+      });
+      return count === 15;
+    });
   });
 
   it('are refused with a reason for a reserved name or a proven claim', async () => {

@@ -3,7 +3,9 @@ import type { Account, AccountId } from '../../../src/accounts/account.js';
 import type { AccountPlan } from '../../../src/accounts/plans.js';
 import type { Region } from '../../../src/config/region.js';
 import { AccountChangesJob } from '../../../src/domains/claims/account-changes.job.js';
+import { AccountEffects } from '../../../src/domains/claims/account-effects.js';
 import { CheckLeases } from '../../../src/domains/checks/check-leases.js';
+import { ClaimKnocks } from '../../../src/domains/checks/claim-knocks.js';
 import { ClaimChecker } from '../../../src/domains/checks/claim-checker.js';
 import { DomainCheckJob } from '../../../src/domains/checks/domain-check.job.js';
 import { LookUpBudget } from '../../../src/domains/checks/look-up-budget.js';
@@ -18,7 +20,6 @@ import { DomainLifecycle } from '../../../src/domains/claims/domain-lifecycle.js
 import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { DomainTransitions } from '../../../src/domains/claims/domain-transitions.js';
-import { DomainChangeEntity } from '../../../src/domains/domain-change.entity.js';
 import { DomainEventEntity } from '../../../src/domains/domain-event.entity.js';
 import { DomainEntity } from '../../../src/domains/domain.entity.js';
 import type { Domain } from '../../../src/domains/domain.js';
@@ -113,6 +114,7 @@ export interface Room {
   readonly claims: DomainClaims;
   readonly checks: DomainCheckJob;
   readonly accountChanges: AccountChangesJob;
+  readonly knocks: ClaimKnocks;
   readonly dns: FakeDns;
 }
 
@@ -125,16 +127,14 @@ export function openRoom(database: Pick<TestDatabase, 'dataSource'>, dns = new F
   const checker = new ClaimChecker(dns, transitions, leases, settings, budget);
   const lifecycle = new DomainLifecycle(dataSource);
   const store = new DomainStore(domains, dataSource.getRepository(DomainEventEntity));
+  const knocks = new ClaimKnocks(dataSource, { onceIn: 1 });
   const claims = new DomainClaims(dataSource, settings);
   return {
     claims,
-    domains: new DomainsService(claims, store, lifecycle, checker),
-    checks: new DomainCheckJob(leases, checker),
-    accountChanges: new AccountChangesJob(
-      domains,
-      dataSource.getRepository(DomainChangeEntity),
-      lifecycle,
-    ),
+    domains: new DomainsService(claims, store, lifecycle, checker, knocks),
+    checks: new DomainCheckJob(leases, checker, knocks),
+    knocks,
+    accountChanges: new AccountChangesJob(new AccountEffects(dataSource), lifecycle),
     dns,
   };
 }

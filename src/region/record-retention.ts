@@ -1,0 +1,89 @@
+/** How long the rows of a table are kept; docs/operations.md has the same table. */
+export interface Retention {
+  readonly table: string;
+  /** In words, for the documentation. */
+  readonly rows: string;
+  readonly keptFor: string;
+  /** Selects the ctid of old rows in the order of an index; `limit` follows. */
+  readonly old: string;
+  /** No row is ever updated, so none has to be locked and looked at again. */
+  readonly isAppendOnly?: boolean;
+}
+
+// Rows of secrets and receipts are deleted by the jobs of their own room, with their partitions.
+export const RETENTIONS: readonly Retention[] = [
+  {
+    table: 'domain_changes',
+    rows: 'announcements, once reviewed',
+    keptFor: '1 hour',
+    old: `select ctid from domain_changes
+      where review_at is null and changed_at < now() - interval '1 hour' order by changed_at`,
+  },
+  {
+    table: 'domains',
+    rows: 'removed domains, from the removal on',
+    keptFor: '90 days',
+    old: `select ctid from domains
+      where removed_at < now() - interval '90 days' order by removed_at`,
+  },
+  {
+    table: 'domains',
+    rows: 'claims that ended without removal, from their last change on',
+    keptFor: '90 days',
+    old: `select ctid from domains
+      where ownership = 'revoked' and removed_at is null and updated_at < now() - interval '90 days'
+      order by updated_at`,
+  },
+  {
+    table: 'domain_events',
+    rows: 'timelines',
+    keptFor: '365 days',
+    // In the order of the id, which is that of the time.
+    old: `select ctid from (select ctid, id, at from domain_events order by id limit 500) as oldest
+      where at < now() - interval '365 days' order by id`,
+    isAppendOnly: true,
+  },
+  {
+    table: 'certificates',
+    rows: 'superseded certificates, from their end on',
+    keptFor: '30 days',
+    old: `select ctid from certificates
+      where superseded_at is not null and not_after < now() - interval '30 days' order by not_after`,
+  },
+  {
+    table: 'issuances',
+    rows: 'names whose certificate was removed or revoked, from then on',
+    keptFor: '90 days',
+    old: `select ctid from issuances
+      where state in ('none', 'revoked') and updated_at < now() - interval '90 days'
+      order by updated_at`,
+  },
+  {
+    table: 'ca_ledger',
+    rows: "what the CAs' limits count; the longest period is a week",
+    keptFor: '8 days',
+    old: `select ctid from (select ctid, id, at from ca_ledger order by id limit 500) as oldest
+      where at < now() - interval '8 days' order by id`,
+    isAppendOnly: true,
+  },
+  {
+    table: 'ca_holds',
+    rows: 'holds, from their end on',
+    keptFor: '7 days',
+    old: `select ctid from ca_holds where until < now() - interval '7 days' order by until`,
+  },
+  {
+    table: 'acme_challenges',
+    rows: 'challenges, from their end on',
+    keptFor: '1 hour',
+    old: `select ctid from acme_challenges
+      where expires_at < now() - interval '1 hour' order by expires_at`,
+  },
+  {
+    table: 'idempotency_keys',
+    rows: 'answers by idempotency key',
+    keptFor: '1 day',
+    old: `select ctid from idempotency_keys
+      where created_at < now() - interval '1 day' order by created_at`,
+  },
+];

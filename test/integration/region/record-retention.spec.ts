@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { RecordRetentionJob } from '../../../src/region/record-retention.job.js';
+import { RETENTIONS } from '../../../src/region/record-retention.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+
+/** Inserts two rows into each table, whose ages are `age`. */
+const INSERT: Readonly<Record<string, readonly string[]>> = {
+  domain_changes: [
+    `insert into domain_changes (hostname, changed_at, review_at) select 'kind', now() - $1::interval, null from n`,
+  ],
+  domains: ['removed_at', 'updated_at'].map(
+    (
+      column,
+    ) => `insert into domains (extid, account_id, hostname, display_name, registrable_domain, is_apex, target_label,
+        challenge_label, challenge_value, ownership, ${column})
+      select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'x', 'x', false, gen_random_uuid(), 'x', 'x', 'revoked',
+        now() - $1::interval from n`,
+  ),
+  domain_events: [
+    `insert into domain_events (hostname, axis, type, at) select 'x', 'serving', 'x', now() - $1::interval from n`,
+  ],
+  certificates: [
+    `insert into certificates (hostname, version, source, chain_pem, key_version, serial, not_before, destroyed_at, superseded_at, not_after)
+     select gen_random_uuid(), 1, 'local', 'x', 1, 'x', now(), now(), now(), now() - $1::interval from n`,
+  ],
+  issuances: [
+    `insert into issuances (hostname, registrable_domain, updated_at) select gen_random_uuid(), 'x', now() - $1::interval from n`,
+  ],
+  ca_ledger: [
+    `insert into ca_ledger (ca, kind, hostname, registrable_domain, is_renewal, at)
+     select 'x', 'order', 'x', 'x', false, now() - $1::interval from n`,
+  ],
+  ca_holds: [
+    `insert into ca_holds (ca, scope, until, reason) select 'x', gen_random_uuid(), now() - $1::interval, 'ca_down' from n`,
+  ],
+  acme_challenges: [
+    `insert into acme_challenges (token, hostname, type, key_authorization, expires_at)
+     select gen_random_uuid(), 'x', 'http-01', 'x', now() - $1::interval from n`,
+  ],
+  idempotency_keys: [
+    `insert into idempotency_keys (account_id, key, request_hash, created_at)
+     select gen_random_uuid(), 'x', '', now() - $1::interval from n`,
+  ],
+};
+
+describe(RecordRetentionJob, () => {
+  let database: TestDatabase;
+  let job: RecordRetentionJob;
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    job = new RecordRetentionJob(database.dataSource);
+  });
+  afterAll(() => database.close());
+
+  async function count(table: string): Promise<number> {
+    const [row] = await database.dataSource.query<{ count: number }[]>(
+      `select count(*)::int as count from ${table}`,
+    );
+    return row?.count ?? -1;
+  }
+
+  async function insert(table: string, rows: number, age: string): Promise<void> {
+    for (const statement of INSERT[table] ?? [])
+      await database.dataSource.query(
+        `with n as (select generate_series(1, ${rows})) ${statement}`,
+        [age],
+      );
+  }
+
+  it.each([...new Set(RETENTIONS.map(({ table }) => table))])(
+    'deletes the rows of %s whose time is over, and no others',
+    async (table) => {
+      const { keptFor } = RETENTIONS.find((each) => each.table === table)!;
+      const statements = INSERT[table]!.length;
+      expect(statements).toBe(RETENTIONS.filter((each) => each.table === table).length);
+      // More than one batch.
+      await insert(table, 1200, `${keptFor} 1 minute`);
+      await insert(table, 2, keptFor.replace(/(\d+) (\w+)/, '$1 $2 -1 minutes'));
+      await job.round();
+      expect(await count(table)).toBe(2 * statements);
+      await database.dataSource.query(`truncate ${table}`);
+    },
+  );
+
+  it('keeps a current certificate, even an expired one, and an announcement that is not reviewed', async () => {
+    await insert('certificates', 1, '31 days');
+    await database.dataSource.query('update certificates set superseded_at = null');
+    await database.dataSource.query(
+      `insert into domain_changes (hostname, changed_at) values ('x', now() - interval '1 day')`,
+    );
+    await job.round();
+    expect([await count('certificates'), await count('domain_changes')]).toEqual([1, 1]);
+  });
+
+  it('keeps what docs/operations.md says', async () => {
+    const text = (await readFile('docs/operations.md', 'utf8')).replaceAll(/ +/g, ' ');
+    for (const { table, rows, keptFor } of RETENTIONS)
+      expect(text).toContain(`| \`${table}\` | ${rows} | ${keptFor} |`);
+  });
+});

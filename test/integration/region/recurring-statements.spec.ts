@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
+import { Client, type PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+import { CaLedger } from '../../../src/certificates/ca/ca-ledger.js';
+import type { CellConfig } from '../../../src/config/cell-config.js';
+import type { Region } from '../../../src/config/region.js';
+import { connectDatabase } from '../../../src/database/connect.js';
+import { DueLoop } from '../../../src/database/due-loop.js';
+import { poolOf } from '../../../src/database/statements.js';
+import { startCell, type Cell } from '../../../src/region/cell.js';
+import { requireHostname } from '../../../src/shared/hostname.js';
+import { createLogger } from '../../../src/shared/logger.js';
+import { openTestAuthority, type TestAuthority } from '../certificates/test-authority.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
+import { fillDatabase } from './large-database.js';
+
+/** Larger than any batch or page. A table with fewer rows may be read in one go. */
+const BIG_TABLES = [
+  'accounts',
+  'account_changes',
+  'ca_ledger',
+  'certificates',
+  'domain_changes',
+  'domain_events',
+  'domains',
+  'idempotency_keys',
+  'issuances',
+];
+/** Pages of 8 KB that one statement may touch. */
+const BUFFERS_MAX = 45_000;
+const ROWS_MAX = 11_000;
+const ROUND_TIMEOUT = 240_000;
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly 'Shared Hit Blocks': number;
+  readonly 'Shared Read Blocks': number;
+  readonly Plans?: readonly Plan[];
+}
+
+interface Explained {
+  readonly 'Query Text': string;
+  readonly Plan: Plan;
+}
+
+function nodesOf(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+}
+
+function faultsOf({ Plan: plan }: Explained): string[] {
+  const buffers = plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+  return [
+    ...(buffers > BUFFERS_MAX ? [`touches ${buffers} buffers`] : []),
+    ...nodesOf(plan).flatMap((node) => {
+      const table = node['Relation Name'] ?? '';
+      const rows =
+        (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+      return [
+        ...(node['Node Type'] === 'Seq Scan' && BIG_TABLES.includes(table)
+          ? [`reads all of ${table}`]
+          : []),
+        ...(rows > ROWS_MAX ? [`reads ${rows} rows of ${table}`] : []),
+      ];
+    }),
+  ];
+}
+
+// Every loop of a cell is a DueLoop, and the database itself reports the plan of each statement, those of triggers
+// included: a new loop or statement is covered without being named here.
+describe('with 200,000 domains', () => {
+  let database: TestDatabase;
+  let authority: TestAuthority;
+  let cell: Cell;
+  let dataSource: DataSource;
+  const explained: Explained[] = [];
+  const loops = new Map<string, DueLoop>();
+
+  beforeAll(async () => {
+    [database, authority] = await Promise.all([openTestDatabase(), openTestAuthority()]);
+    await fillDatabase(database.url);
+    await explainAll(database.url);
+    watchLoops((loop) => loops.set(loop.name, loop));
+    dataSource = await connectDatabase(database.url);
+    poolOf(dataSource).on('connect', (client: PoolClient) => {
+      client.on('notice', ({ message }) => {
+        const start = message?.indexOf('{') ?? -1;
+        if (start > 0) explained.push(JSON.parse(message!.slice(start)) as Explained);
+      });
+    });
+    // The first connection was made before.
+    await database.dataSource.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    const [host, baseDomain] = ['eu.onetime.test', 'onetime.test'].map(requireHostname);
+    const config: CellConfig = {
+      region: 'eu' as Region,
+      fleet: ['eu' as Region],
+      host: host!,
+      baseDomain: baseDomain!,
+      fleetHosts: [host!],
+      publicHttpsPort: 443,
+      databaseUrl: database.url,
+      rootKeys: [{ version: 1, bytes: randomBytes(32) }],
+      ownHosts: [],
+      cas: [],
+      ingressAddresses: ['127.0.0.1'],
+      ingressSuffix: 'eu.ingress.onetime.test',
+      // No one answers there.
+      dnsServers: ['127.0.0.1:9'],
+      probeHttpPort: 9,
+      allowsReservedTlds: true,
+      limits: null,
+    };
+    const logger = createLogger({ write: () => {} });
+    cell = await startCell(config, dataSource, { logger, localAuthority: authority.authority });
+  }, 300_000);
+
+  afterAll(async () => {
+    await cell.close();
+    jest.restoreAllMocks();
+    await database.close();
+    await authority.remove();
+  });
+
+  it('no recurring statement reads a whole table, or more than a batch', async () => {
+    // The round that listens ends with its connection.
+    const repeating = [...loops.values()].filter(({ name }) => name !== 'ChangeFeed listen');
+    const before = new Map(repeating.map((loop) => [loop, loop.rounds]));
+    // Each loop ends after a round: the backlog would keep the machine busy.
+    await Promise.all(
+      repeating.map(async (loop) => {
+        void loop.startNow();
+        const isDone = (): boolean => loop.rounds > (before.get(loop) ?? 0);
+        await until(`a round of ${loop.name}`, isDone, ROUND_TIMEOUT);
+        await loop.stop();
+      }),
+    );
+    await cell.metrics.metrics();
+    // With a CA, each order counts.
+    const ledger = new CaLedger(dataSource);
+    const name = {
+      hostname: 'host-1.customer-1.test',
+      registrableDomain: 'customer-1.test',
+      isRenewal: false,
+      lifetimeSeconds: null,
+    };
+    expect(await ledger.reserveOrder('ca', name)).toBeNull();
+    expect([...loops.keys()]).toEqual(
+      expect.arrayContaining(['AccountChangesJob', 'DomainCheckJob', 'IssuanceJob', 'Upkeep']),
+    );
+    // Each of the queues had work.
+    const texts = explained.map((each) => each['Query Text']).join('\n');
+    for (const part of [
+      'update account_changes',
+      'update domain_changes',
+      'update issuances',
+      'update domains',
+      'delete from',
+      'ca_ledger',
+      'from unnest',
+    ])
+      expect(texts).toContain(part);
+    const faults = explained.flatMap((each) =>
+      faultsOf(each).map((fault) => `${fault}: ${each['Query Text']}`),
+    );
+    expect(faults).toEqual([]);
+  }, 300_000);
+});
+
+/** The server sends the plan of each statement as a notice, to connections made from now on. */
+async function explainAll(url: string): Promise<void> {
+  const admin = new URL(process.env['TEST_POSTGRES_ADMIN_URL'] ?? '');
+  const name = new URL(url).pathname.slice(1);
+  const client = new Client({ connectionString: admin.href });
+  await client.connect();
+  try {
+    for (const [setting, value] of Object.entries({
+      session_preload_libraries: 'auto_explain',
+      'auto_explain.log_min_duration': '0',
+      'auto_explain.log_analyze': 'on',
+      'auto_explain.log_buffers': 'on',
+      'auto_explain.log_timing': 'off',
+      'auto_explain.log_format': 'json',
+      'auto_explain.log_level': 'notice',
+      'auto_explain.log_nested_statements': 'on',
+      client_min_messages: 'notice',
+    }))
+      await client.query(`alter database ${name} set ${setting} = '${value}'`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Reports each loop that starts. */
+function watchLoops(report: (loop: DueLoop) => void): void {
+  const original = Object.getOwnPropertyDescriptors(DueLoop.prototype);
+  jest.spyOn(DueLoop.prototype, 'start').mockImplementation(function (this: DueLoop) {
+    report(this);
+    original.start.value?.call(this);
+  });
+  jest.spyOn(DueLoop.prototype, 'startNow').mockImplementation(async function (this: DueLoop) {
+    report(this);
+    await original.startNow.value?.call(this);
+  });
+}
