@@ -69,6 +69,17 @@ export class AcmeClient {
     return this.#directory.read();
   }
 
+  /** Whether the CA answers now. */
+  async isReachable(): Promise<boolean> {
+    try {
+      await this.#directory.probe();
+      return true;
+    } catch (error) {
+      if (error instanceof AcmeProblem) return false;
+      throw error;
+    }
+  }
+
   /** The account's URL, for the caller to keep. Asks the CA only if none is known. */
   async ensureAccount(): Promise<string> {
     return this.#accountUrl ?? (await this.registerAccount());

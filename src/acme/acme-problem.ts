@@ -19,6 +19,7 @@ export interface AcmeProblemOptions {
   readonly source?: ProblemSource;
   readonly subproblems?: readonly Subproblem[];
   readonly retryAfterSeconds?: number | null;
+  readonly isAboutService?: boolean;
   readonly cause?: unknown;
 }
 
@@ -35,6 +36,8 @@ export class AcmeProblem extends Error {
   readonly retryAfterSeconds: number | null;
   /** The CA's page on which a person lifts the pause of a name. */
   readonly unpauseUrl: string | null;
+  /** The request was for the directory, a nonce or the account, so it fails for every name. */
+  readonly isAboutService: boolean;
 
   /**
    * @param type the CA's URN; `about:blank` for an answer without a problem document; or a LocalProblemType
@@ -52,6 +55,19 @@ export class AcmeProblem extends Error {
     this.subproblems = options.subproblems ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
     this.unpauseUrl = UNPAUSE.exec(detail)?.[0] ?? null;
+    this.isAboutService = options.isAboutService ?? false;
+  }
+
+  /** The same problem of a request that every name needs. */
+  asServiceProblem(): AcmeProblem {
+    const { type, status, detail, source, subproblems, cause } = this;
+    return new AcmeProblem(type, status, detail, {
+      source,
+      subproblems,
+      retryAfterSeconds: this.retryAfterSeconds,
+      cause,
+      isAboutService: true,
+    });
   }
 }
 
@@ -78,6 +94,15 @@ export function problemFromObject(error: unknown): AcmeProblem | null {
   if (document === null) return null;
   const { type, status, subproblems } = document;
   return new AcmeProblem(type, status, cut(document.detail), { source: 'object', subproblems });
+}
+
+/** Marks a problem of a request that every name needs: the directory, a nonce, the account. */
+export async function askForService<Answer>(asking: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asking;
+  } catch (error) {
+    throw error instanceof AcmeProblem ? error.asServiceProblem() : error;
+  }
 }
 
 /** A problem found on this side: no answer, an unreadable one, a certificate that must not be used. */

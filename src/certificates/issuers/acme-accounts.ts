@@ -64,7 +64,10 @@ export class AcmeAccounts implements OnModuleDestroy {
       if (fence !== null) return this.#register(ca, accountKeyPem, fence);
       // Another process is registering the account.
       if (performance.now() > giveUpAt) {
-        throw localProblem('connection', `the account at ${ca.name} is not registered yet`);
+        throw localProblem(
+          'connection',
+          `the account at ${ca.name} is not registered yet`,
+        ).asServiceProblem();
       }
       await delay(POLL_EVERY, undefined, { signal: this.#stopping.signal });
     }

@@ -3,6 +3,7 @@ import { AcmeProblem } from '../../acme/acme-problem.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import type { Headroom } from '../ca/ca-ledger.js';
 import { FailureHandler } from './failure-handler.js';
+import type { IssuanceChange } from '../stores/issuance.store.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
 import { ownProblem } from './block-issuance.js';
 import { IssuePermit } from './issue-permit.js';
@@ -20,6 +21,8 @@ export type AttemptResult =
       readonly seconds: number;
       /** Null: a known hold, so the CA was not asked. */
       readonly problem: StoredProblem | null;
+      /** Null: the fault is about the CA, not about this name's order, so it is no failed attempt. */
+      readonly order: IssuanceChange | null;
     }
   /** The name's CAA records forbid this issuer, so it was not asked. The lease is kept. */
   | { readonly kind: 'forbidden'; readonly problem: StoredProblem };
@@ -37,18 +40,20 @@ export class IssuanceAttempt {
   ) {}
 
   async run(task: OrderTask): Promise<AttemptResult> {
+    const began = performance.now();
     try {
-      return await this.#run(task);
+      return await this.#run(task, began);
     } catch (problem) {
-      if (problem instanceof AcmeProblem) return this.#fail(task, problem);
+      if (problem instanceof AcmeProblem) return this.#fail(task, problem, began);
       throw problem;
     }
   }
 
-  async #run(task: OrderTask): Promise<AttemptResult> {
+  async #run(task: OrderTask, began: number): Promise<AttemptResult> {
     const { issuer, name, lease } = task;
     const permit = await this.permit.check(issuer, name, task.challengeType);
-    if (permit.kind === 'on_hold') return { ...permit, kind: 'ca_fault', problem: null };
+    if (permit.kind === 'on_hold')
+      return { ...permit, kind: 'ca_fault', problem: null, order: null };
     if (permit.kind === 'forbidden') return permit;
     const result = await this.orders.run({ ...task, challengeType: permit.challengeType });
     switch (result.kind) {
@@ -60,7 +65,7 @@ export class IssuanceAttempt {
       case 'full':
         return this.#wait(lease, result.headroom);
       case 'failed':
-        return this.#fail(task, result.problem);
+        return this.#fail(task, result.problem, began);
     }
   }
 
@@ -82,7 +87,8 @@ export class IssuanceAttempt {
     );
     const isAboutName =
       headroom.limit === 'certificatesPerName' || headroom.limit === 'failedAuthorizations';
-    if (!isAboutName) return { kind: 'ca_fault', heldBy: 'rate_limit', seconds, problem };
+    if (!isAboutName)
+      return { kind: 'ca_fault', heldBy: 'rate_limit', seconds, problem, order: null };
     await lease.settle(
       'failed',
       { heldBy: 'rate_limit', problem },
@@ -91,17 +97,19 @@ export class IssuanceAttempt {
     return DONE;
   }
 
-  async #fail(task: OrderTask, problem: AcmeProblem): Promise<AttemptResult> {
+  async #fail(task: OrderTask, problem: AcmeProblem, began: number): Promise<AttemptResult> {
     const { lease } = task;
     // A request that was aborted here is no fault of the CA.
     lease.signal.throwIfAborted();
-    const handled = await this.failures.handle(problem, lease, task);
+    const handled = await this.failures.handle(problem, lease, { ...task, began });
     const { verdict, problem: stored, waitSeconds: seconds } = handled;
-    if (verdict.isCaFault)
-      return { kind: 'ca_fault', heldBy: verdict.heldBy, seconds, problem: stored };
     const order = verdict.keepsOrder
       ? { orderFailures: lease.row.orderFailures + 1 }
       : { ca: null, orderUrl: null, sealedKey: null, keyVersion: null, orderFailures: 0 };
+    if (verdict.isCaFault) {
+      const failed = verdict.countsAttempt ? order : null;
+      return { kind: 'ca_fault', heldBy: verdict.heldBy, seconds, problem: stored, order: failed };
+    }
     const attempts = lease.row.attempts + (verdict.countsAttempt ? 1 : 0);
     await lease.settle(
       'failed',

@@ -3,6 +3,7 @@ import type { ChallengeType } from '../../acme/authorize-order.js';
 import { AcmeProblem } from '../../acme/acme-problem.js';
 import { CertificateStore } from '../stores/certificate.store.js';
 import type { LedgerName } from '../ca/ca-ledger.js';
+import type { LeasedIssuance } from '../issuance.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
 import { blockIssuance, ownProblem } from './block-issuance.js';
 import { type Issuer, Issuers } from '../issuers/issuer.js';
@@ -10,6 +11,8 @@ import { IssuanceAttempt, type AttemptResult } from './issuance-attempt.js';
 import type { Need } from '../stores/wanted-names.store.js';
 
 type CaFault = Extract<AttemptResult, { kind: 'ca_fault' }>;
+
+const UNANSWERED = new Set(['connection', 'unreadable_answer']);
 
 /** Attempts the issuers in order, the next one only after a fault of the one before. */
 @Injectable()
@@ -40,9 +43,9 @@ export class IssuerFailover {
     return list.toSorted((a, b) => Number(b.name === ca) - Number(a.name === ca));
   }
 
-  /** Only the issuer of the current certificate accepts `replaces`. Left out after a failed attempt. */
+  /** Only the issuer of the current certificate accepts `replaces`. */
   async #replaces({ row }: IssuanceLease, issuer: Issuer): Promise<string | null> {
-    if (row.notAfter === null || row.isExpired || row.attempts > 0) return null;
+    if (row.notAfter === null || row.isExpired || isRefused(row)) return null;
     const current = await this.certificates.findServed(row.hostname);
     if (current === null || current.ca !== issuer.name) return null;
     try {
@@ -65,7 +68,13 @@ function nameOf({ row }: IssuanceLease, need: Need): LedgerName {
   };
 }
 
-/** Waits for the first issuer that can be asked again. Keeps the order in progress. */
+/** `replaces` may be the reason of a failed attempt, but one server error may be an accident. */
+function isRefused({ attempts, problem }: LeasedIssuance): boolean {
+  const isServerError = problem !== null && (problem.status >= 500 || UNANSWERED.has(problem.type));
+  return attempts > 1 || (attempts === 1 && !isServerError);
+}
+
+/** Waits for the first issuer that can be asked again. Keeps the order in progress, unless it keeps failing. */
 async function postpone(lease: IssuanceLease, faults: readonly CaFault[]): Promise<void> {
   const first = faults.toSorted((a, b) => a.seconds - b.seconds)[0];
   if (first === undefined) {
@@ -73,9 +82,11 @@ async function postpone(lease: IssuanceLease, faults: readonly CaFault[]): Promi
   }
   const problem = faults.find((fault) => fault.problem !== null)?.problem ?? lease.row.problem;
   const seconds = Math.max(first.seconds, 1);
+  const order = faults.findLast((fault) => fault.order !== null)?.order ?? null;
+  const attempts = lease.row.attempts + (order === null ? 0 : 1);
   await lease.settle(
     'failed',
-    { heldBy: first.heldBy, problem },
+    { ...order, attempts, heldBy: first.heldBy, problem },
     {
       due: { inSeconds: seconds + Math.random() },
       event: {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { AcmeCa } from '../../../src/acme/acme-ca.js';
 import type { CaLedger } from '../../../src/certificates/ca/ca-ledger.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
@@ -172,6 +173,7 @@ describeWithPebble('issuance while a CA fails', () => {
     await room.upkeep.run(null);
     world.proxy.inject(resetAfter('finalize'));
     await room.runDue();
+    expect(await room.service.view(name)).toMatchObject({ attempts: { heldBy: 'backoff' } });
     for (const outage of [true, true, false]) {
       world.proxy.outage = outage;
       await endHolds();
@@ -183,9 +185,28 @@ describeWithPebble('issuance while a CA fails', () => {
       'queued',
       'ordered',
       'validated',
+      // First for this name, then for every name.
+      'postponed',
       'postponed',
       'issued',
     ]);
+  });
+
+  it('begins a new order when the key of the one in progress does not open any more', async () => {
+    const name = await aWantedName();
+    const before = orders();
+    const old = aRoom();
+    await old.upkeep.run(null);
+    world.proxy.inject(stuckInProcessing(2, '30'));
+    await old.runDue();
+    world.proxy.heal();
+    // The account's key was sealed under the same root key: docs/operations.md tells to delete its row.
+    await database.dataSource.query('delete from acme_accounts');
+    const room = aRoom({ rootKeys: [{ version: 2, bytes: randomBytes(32) }] });
+    await makeDue(database, name);
+    await room.runDue();
+    expect(await certificatesOf(database, name)).toHaveLength(1);
+    expect(orders() - before).toBe(2);
   });
 
   it('orders from the second CA after a fault of the first', async () => {

@@ -36,6 +36,7 @@ import { WantedNamesStore } from '../../../src/certificates/stores/wanted-names.
 import { KeyVault } from '../../../src/certificates/key-vault.js';
 import { StoredContexts } from '../../../src/certificates/contexts/stored-contexts.js';
 import type { CellConfig } from '../../../src/config/cell-config.js';
+import type { RootKey } from '../../../src/config/root-key.js';
 import { ChangeFeed } from '../../../src/database/change-feed.js';
 import type { CaaDecision } from '../../../src/dns/caa-policy.js';
 import type { CaIdentity } from '../../../src/dns/caa-record.js';
@@ -91,6 +92,8 @@ export interface RoomParts {
   readonly answers: Map<string, string>;
   readonly caa?: CaaGate;
   readonly routing?: RoutingGate;
+  /** The current one first. */
+  readonly rootKeys?: readonly RootKey[];
   readonly changes?: Partial<CertificateSettings>;
 }
 
@@ -104,7 +107,7 @@ export function openIssuanceRoom(parts: RoomParts) {
   const metrics = new Registry();
   const timing = { lease: 20 * SECOND, fullScan: MINUTE, polling: 10 * SECOND, parallel: 4 };
   const settings = { cas, localAuthority: null, ownHosts: [], timing, ...parts.changes };
-  const config = { rootKeys: [ROOT_KEY], region: 'eu' } as unknown as CellConfig;
+  const config = { rootKeys: parts.rootKeys ?? [ROOT_KEY], region: 'eu' } as unknown as CellConfig;
   const vault = new KeyVault(config);
   const certificates = new CertificateStore(statements, dataSource, vault);
   const issuances = new IssuanceStore(statements, dataSource);
@@ -122,7 +125,7 @@ export function openIssuanceRoom(parts: RoomParts) {
   const watch = new RenewalWatch(issuers, certificates, clock);
   const runner = new IssuanceRunner(wanted, removal, permit, watch, failover);
   const headroom = new CaHeadroom(issuers, ledger, metrics);
-  const pruner = new RecordPruner(ledger, challenges);
+  const pruner = new RecordPruner(ledger, challenges, holds);
   const upkeep = new Upkeep(wanted, removal, pruner, headroom, settings);
   const revoker = new CertificateRevoker(removal, issuers);
   const worker = new IssuanceWorker(issuances, runner, settings);
@@ -132,10 +135,17 @@ export function openIssuanceRoom(parts: RoomParts) {
   const uploads = new CertificateUploads(issuances, certificates, clock);
   const views = new CertificateViewStore(dataSource);
   const service = new CertificatesService(views, uploads, removal, challenges);
+  const runOne = async (leaseSeconds = 20): Promise<Hostname | null> => {
+    const row = await issuances.takeDue(randomUUID(), leaseSeconds);
+    if (row === null) return null;
+    await runner.run(new IssuanceLease(row, issuances, new AbortController().signal));
+    return row.hostname;
+  };
   return {
     accounts,
     certificates,
     contexts,
+    failures,
     feed,
     holds,
     issuances,
@@ -147,14 +157,15 @@ export function openIssuanceRoom(parts: RoomParts) {
     service,
     upkeep,
     wanted,
+    /** Works on one due row. Resolves to its name; null: none is due. */
+    runOne,
     /** Works on the due rows one after the other. Resolves to their names. */
     runDue: async (leaseSeconds = 20): Promise<Hostname[]> => {
       const done: Hostname[] = [];
       for (;;) {
-        const row = await issuances.takeDue(randomUUID(), leaseSeconds);
-        if (row === null) return done;
-        done.push(row.hostname);
-        await runner.run(new IssuanceLease(row, issuances, new AbortController().signal));
+        const name = await runOne(leaseSeconds);
+        if (name === null) return done;
+        done.push(name);
       }
     },
     close: async () => {
