@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { AppError } from '../../shared/app-error.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import { CertificateSettings } from '../certificate-settings.js';
 import { KeyVault, type KeyPlace } from '../key-vault.js';
@@ -37,6 +38,8 @@ const BEGINNINGS_MAX = 3;
  */
 @Injectable()
 export class OrderRun {
+  readonly #logger = new Logger(OrderRun.name);
+
   constructor(
     private readonly vault: KeyVault,
     private readonly ledger: CaLedger,
@@ -102,12 +105,24 @@ export class OrderRun {
     });
   }
 
-  /** Where an earlier attempt with this issuer stopped; null: it made nothing. */
+  /**
+   * Where an earlier attempt with this issuer stopped; null: it made nothing, or its key does not open, as after the
+   * root key was removed, so that the order cannot be finished.
+   */
   #resume({ lease, issuer }: OrderTask): OrderProgress | null {
     const { ca, orderUrl, sealedKey, keyVersion, hostname } = lease.row;
     if (ca !== issuer.name || sealedKey === null || keyVersion === null) return null;
-    const key = { sealed: sealedKey, keyVersion };
-    return { orderUrl, privateKeyPem: this.vault.open(key, placeOf(hostname)) };
+    try {
+      const key = { sealed: sealedKey, keyVersion };
+      return { orderUrl, privateKeyPem: this.vault.open(key, placeOf(hostname)) };
+    } catch (err) {
+      if (!(err instanceof AppError)) throw err;
+      this.#logger.warn(
+        { hostname, ca, keyVersion, err },
+        'the key of the order in progress does not open, beginning a new order',
+      );
+      return null;
+    }
   }
 
   async #begin({ lease, issuer }: OrderTask): Promise<OrderProgress> {
