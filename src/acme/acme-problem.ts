@@ -5,15 +5,17 @@ import { retryAfterSeconds, type HeaderValues } from './retry-after.js';
 export type ProblemSource = 'answer' | 'object' | 'local';
 
 /** Problems found on this side. A CA's types are URNs, so they cannot collide. */
-export type LocalProblemType =
-  | 'connection'
-  | 'unreadable_answer'
-  | 'no_challenge'
-  | 'certificate_incomplete_chain'
-  | 'certificate_wrong_key'
-  | 'certificate_wrong_name'
-  | 'certificate_not_valid_now'
-  | 'certificate_unusable';
+export const LOCAL_PROBLEM_TYPES = [
+  'connection',
+  'unreadable_answer',
+  'no_challenge',
+  'certificate_incomplete_chain',
+  'certificate_wrong_key',
+  'certificate_wrong_name',
+  'certificate_not_valid_now',
+  'certificate_unusable',
+] as const;
+export type LocalProblemType = (typeof LOCAL_PROBLEM_TYPES)[number];
 
 export interface AcmeProblemOptions {
   readonly source?: ProblemSource;

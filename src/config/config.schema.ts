@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 import { NetworkList } from '../shared/network.js';
+import { parseLimits, type CaLimits } from './acme-limits.js';
 import type { Region } from './region.js';
 import { parseRootKeys } from './root-key.js';
 
@@ -75,6 +76,20 @@ const bindingKey = text
   .regex(/^[A-Za-z0-9_+/-]{16,}={0,2}$/, 'expected the key in base64url, as the CA gave it')
   .transform((value) => Buffer.from(value, 'base64').toString('base64url'));
 
+const caLimits = text.transform((value, context): CaLimits => {
+  const limits = parseLimits(value);
+  if (limits !== null) return limits;
+  context.addIssue(
+    'expected off, or limits such as orders=280/10800,domain=45/604800,name=3/604800,failures=4/3600 (count/seconds, at most a week)',
+  );
+  return z.NEVER;
+});
+
+const parallel = text
+  .regex(/^\d{1,3}$/, 'expected a number')
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= 100, 'expected a number from 1 to 100');
+
 const acme = {
   DIRECTORY: httpsUrl.optional(),
   EMAIL: z.email('expected an e-mail address').optional(),
@@ -82,6 +97,7 @@ const acme = {
   EAB_KID: text.optional(),
   EAB_HMAC: bindingKey.optional(),
   PROFILE: text.optional(),
+  LIMITS: caLimits.optional(),
 };
 
 /** Every variable that does not depend on a region's name; region-config.ts reads the others. */
@@ -101,6 +117,7 @@ export const environmentSchema = z.object({
   GATEWAY_TRUSTED_PROXIES: networks.optional(),
   GATEWAY_PROBE_HTTP_PORT: port.optional(),
   GATEWAY_ALLOW_RESERVED_TLDS: flag.optional(),
+  GATEWAY_ACME_PARALLEL: parallel.prefault('8'),
   ...withPrefix('GATEWAY_ACME_', acme),
   ...withPrefix('GATEWAY_ACME2_', acme),
 });

@@ -27,6 +27,8 @@ export interface Cell {
   readonly names: CellNames;
   /** See ProxyCertificatePolicy. */
   wouldServe(hostname: Hostname): Promise<boolean>;
+  /** Of the region's own hosts, those that have no certificate to serve; empty with the local authority. */
+  hostsWithoutCertificate(): Promise<Hostname[]>;
   /** Whether the last probe of the cell's database succeeded. */
   isReachable(): boolean;
   close(): Promise<void>;
@@ -65,7 +67,7 @@ export async function startCell(
     await app.close();
     throw error;
   }
-  const { names, proxyCertificates, health } = app.get(CellHandles);
+  const { names, proxyCertificates, health, certificates } = app.get(CellHandles);
   return {
     region: config.region,
     tenants: regionTenants(config),
@@ -73,6 +75,7 @@ export async function startCell(
     metrics,
     names,
     wouldServe: (hostname) => proxyCertificates.permits(hostname),
+    hostsWithoutCertificate: () => certificates.missingOf(config.ownHosts),
     isReachable: () => health.isReachable,
     close: () => app.close(),
   };

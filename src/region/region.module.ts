@@ -17,6 +17,7 @@ import { CaIdentityWatch } from './ca-identities.js';
 import { CellHandles } from './cell-handles.js';
 import { CellNames } from './cell-names.js';
 import { CellGlobalsModule, type CellGlobals } from './cell-globals.module.js';
+import { ClockMetrics } from './clock-metrics.js';
 import { DomainMetrics } from './domain-metrics.js';
 import { ProxyCertificatePolicy } from './proxy-certificate-policy.js';
 
@@ -49,6 +50,7 @@ export class RegionModule {
         ProxyCertificatePolicy,
         CaIdentityWatch,
         DomainMetrics,
+        ClockMetrics,
         CellHandles,
         // Every route, in this order. A rate limit by account comes after BasicGuard; a rate limit by network comes
         // before it, since BasicGuard hashes.

@@ -1,12 +1,14 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ChangeFeed } from '../../database/change-feed.js';
 import { DueLoop } from '../../database/due-loop.js';
+import { SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { CertificateSettings } from '../certificate-settings.js';
 import { CertificateRevoker } from './certificate-revoker.js';
 import { IssuanceWorker } from './issuance-worker.js';
 import { Upkeep } from './upkeep.js';
 
+const SOON_SECONDS = 60;
 /** Up to this many changed names are checked one by one; above it, all names are. */
 const CHANGED_MAX = 500;
 
@@ -60,13 +62,20 @@ export class IssuanceJob implements OnModuleInit, OnModuleDestroy {
     while (this.#running.size < this.settings.timing.parallel && !signal.aborted) {
       const row = await this.worker.take();
       if (row === null) break;
-      const running = this.worker.work(row, signal).finally(() => {
+      const running = this.worker.work(row, signal).then((dueInSeconds) => {
         this.#running.delete(running);
         this.#loop.wake();
+        this.#wakeIn(dueInSeconds);
       });
       this.#running.add(running);
     }
     return false;
+  }
+
+  /** For a row that waits for its CA for a moment: the loop's own pause would add to it. */
+  #wakeIn(seconds: number | null): void {
+    if (seconds === null || seconds > SOON_SECONDS) return;
+    setTimeout(() => this.#loop.wake(), seconds * SECOND).unref();
   }
 
   async #keepUp(): Promise<void> {

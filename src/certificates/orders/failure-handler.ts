@@ -6,6 +6,7 @@ import { CaLedger, type LedgerName } from '../ca/ca-ledger.js';
 import { type FailureVerdict, judgeFailure } from './failure-policy.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
 import type { StoredProblem } from '../issuance.js';
+import { caProblem } from '../stored-problem.js';
 import type { Issuer } from '../issuers/issuer.js';
 
 export interface HandledFailure {
@@ -50,7 +51,7 @@ export class FailureHandler {
     const heldSeconds = hold === null ? 0 : await this.holds.place(issuer.name, hold, since);
     return {
       verdict,
-      problem: stored(problem, issuer),
+      problem: caProblem(problem, issuer.name),
       waitSeconds: Math.max(verdict.waitSeconds, heldSeconds),
     };
   }
@@ -65,16 +66,4 @@ export class FailureHandler {
 async function placed(problem: AcmeProblem, issuer: Issuer): Promise<AcmeProblem> {
   if (problem.type !== 'connection' || problem.isAboutService) return problem;
   return (await issuer.isReachable()) ? problem : problem.asServiceProblem();
-}
-
-function stored(problem: AcmeProblem, issuer: Issuer): StoredProblem {
-  const { type, status, detail, subproblems, unpauseUrl } = problem;
-  return {
-    type,
-    status,
-    detail,
-    subproblems: subproblems.map((each) => ({ type: each.type, detail: each.detail })),
-    ca: issuer.name,
-    unpauseUrl,
-  };
 }

@@ -5,7 +5,9 @@ import type { Headroom } from '../ca/ca-ledger.js';
 import { FailureHandler } from './failure-handler.js';
 import type { IssuanceChange } from '../stores/issuance.store.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
-import { ownProblem } from './block-issuance.js';
+import { ownProblem } from '../stored-problem.js';
+import type { OwnProblemType } from '../../domains/certificate-problem.js';
+import type { CaLimitName } from '../../config/acme-limits.js';
 import { IssuePermit } from './issue-permit.js';
 import type { HeldBy, StoredProblem } from '../issuance.js';
 import { OrderRun, type OrderTask } from './order-run.js';
@@ -26,6 +28,13 @@ export type AttemptResult =
     }
   /** The name's CAA records forbid this issuer, so it was not asked. The lease is kept. */
   | { readonly kind: 'forbidden'; readonly problem: StoredProblem };
+
+const LIMIT_PROBLEMS = {
+  newOrders: 'limit_new_orders',
+  certificatesPerDomain: 'limit_certificates_per_domain',
+  certificatesPerName: 'limit_certificates_per_name',
+  failedAuthorizations: 'limit_failed_authorizations',
+} as const satisfies Record<CaLimitName, OwnProblemType>;
 
 const DONE = { kind: 'done' } as const;
 
@@ -51,16 +60,19 @@ export class IssuanceAttempt {
 
   async #run(task: OrderTask, began: number): Promise<AttemptResult> {
     const { issuer, name, lease } = task;
-    const permit = await this.permit.check(issuer, name, task.challengeType);
+    const permit = await this.permit.check(issuer, name, task.validation);
     if (permit.kind === 'on_hold')
       return { ...permit, kind: 'ca_fault', problem: null, order: null };
     if (permit.kind === 'forbidden') return permit;
-    const result = await this.orders.run({ ...task, challengeType: permit.challengeType });
+    const result = await this.orders.run({
+      ...task,
+      validation: { ...task.validation, ...permit },
+    });
     switch (result.kind) {
       case 'issued':
         return this.#promote(task, result.certificate);
       case 'waiting':
-        await lease.release({ inSeconds: result.retryAfterSeconds });
+        await lease.release({ inSeconds: result.retryAfterSeconds }, { heldBy: 'none' });
         return DONE;
       case 'full':
         return this.#wait(lease, result.headroom);
@@ -82,7 +94,7 @@ export class IssuanceAttempt {
   async #wait(lease: IssuanceLease, headroom: Headroom): Promise<AttemptResult> {
     const seconds = headroom.retryAfterSeconds;
     const problem = ownProblem(
-      'limit_reached',
+      LIMIT_PROBLEMS[headroom.limit],
       `${headroom.limit}: ${headroom.used} of ${headroom.count}`,
     );
     const isAboutName =

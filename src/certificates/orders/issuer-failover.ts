@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { ChallengeType } from '../../acme/authorize-order.js';
 import { AcmeProblem } from '../../acme/acme-problem.js';
 import { CertificateStore } from '../stores/certificate.store.js';
 import type { LedgerName } from '../ca/ca-ledger.js';
 import type { LeasedIssuance } from '../issuance.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
-import { blockIssuance, ownProblem } from './block-issuance.js';
+import { blockIssuance } from './block-issuance.js';
 import { type Issuer, Issuers } from '../issuers/issuer.js';
+import type { Validation } from './order-run.js';
 import { IssuanceAttempt, type AttemptResult } from './issuance-attempt.js';
 import type { Need } from '../stores/wanted-names.store.js';
 
@@ -23,12 +23,19 @@ export class IssuerFailover {
     private readonly certificates: CertificateStore,
   ) {}
 
-  async run(lease: IssuanceLease, need: Need, challengeType: ChallengeType): Promise<void> {
+  async run(lease: IssuanceLease, need: Need, validation: Validation): Promise<void> {
     const name = nameOf(lease, need);
     const faults: CaFault[] = [];
     for (const issuer of this.#inOrder(lease.row.ca)) {
+      const isStarted = validation.isStarted && issuer.name === lease.row.ca;
       const replaces = await this.#replaces(lease, issuer);
-      const result = await this.attempt.run({ lease, issuer, name, challengeType, replaces });
+      const result = await this.attempt.run({
+        lease,
+        issuer,
+        name,
+        validation: { ...validation, isStarted },
+        replaces,
+      });
       if (result.kind === 'done') return;
       if (result.kind === 'ca_fault') faults.push(result);
       // If the first issuer is forbidden, the next one must not get around it.
@@ -78,7 +85,7 @@ function isRefused({ attempts, problem }: LeasedIssuance): boolean {
 async function postpone(lease: IssuanceLease, faults: readonly CaFault[]): Promise<void> {
   const first = faults.toSorted((a, b) => a.seconds - b.seconds)[0];
   if (first === undefined) {
-    return blockIssuance(lease, ownProblem('no_issuer', 'No CA is configured for this name.'));
+    throw new Error(`no issuer is configured for ${lease.row.hostname}`);
   }
   const problem = faults.find((fault) => fault.problem !== null)?.problem ?? lease.row.problem;
   const seconds = Math.max(first.seconds, 1);

@@ -11,11 +11,17 @@ import { ChallengeStore } from '../stores/challenge.store.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
 import type { Issuer, OrderSteps } from '../issuers/issuer.js';
 
+export interface Validation {
+  readonly challengeType: ChallengeType;
+  /** The challenge of the order in progress was started: DNS need not be asked again. */
+  readonly isStarted: boolean;
+}
+
 export interface OrderTask {
   readonly lease: IssuanceLease;
   readonly issuer: Issuer;
   readonly name: LedgerName;
-  readonly challengeType: ChallengeType;
+  readonly validation: Validation;
   readonly replaces: string | null;
 }
 
@@ -93,11 +99,11 @@ export class OrderRun {
     return advance;
   }
 
-  #open({ lease, issuer, challengeType, replaces }: OrderTask): Promise<OrderSteps> {
+  #open({ lease, issuer, validation, replaces }: OrderTask): Promise<OrderSteps> {
     const { hostname } = lease.row;
     return issuer.open({
       hostname,
-      challengeType,
+      challengeType: validation.challengeType,
       wishes: { profile: issuer.profile, replaces },
       publishChallenge: (challenge) => this.challenges.publish(hostname, challenge),
       budget: this.settings.timing.polling,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { AcmeCa } from '../../../src/acme/acme-ca.js';
+import type { LimitedCa } from '../../../src/certificates/certificate-settings.js';
+import { PUBLIC_CA_LIMITS } from '../../../src/config/acme-limits.js';
 import type { CaLedger } from '../../../src/certificates/ca/ca-ledger.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import {
@@ -34,13 +35,13 @@ const entry = (hostname: Hostname): Parameters<CaLedger['recordCertificate']>[1]
 describeWithPebble('issuance while a CA fails', () => {
   let world: AcmeWorld;
   let database: TestDatabase;
-  let first: AcmeCa;
-  let second: AcmeCa;
+  let first: LimitedCa;
+  let second: LimitedCa;
   const rooms: IssuanceRoom[] = [];
   beforeAll(async () => {
     world = await startAcmeWorld();
     const { caFile } = world.proxy;
-    const common = { email: null, caFile, eab: null, profile: null };
+    const common = { email: null, caFile, eab: null, profile: null, limits: PUBLIC_CA_LIMITS };
     first = { ...common, name: 'first', directoryUrl: world.proxy.directoryUrl };
     // The same Pebble without the proxy, so without its faults.
     second = { ...common, name: 'second', directoryUrl: world.pebble.directoryUrl };
@@ -285,7 +286,7 @@ describeWithPebble('issuance while a CA fails', () => {
     expect(orders()).toBe(before);
     expect(await room.service.view(name)).toMatchObject({
       attempts: { heldBy: 'rate_limit' },
-      problem: { type: 'limit_reached', detail: 'certificatesPerName: 3 of 3' },
+      problem: { type: 'limit_certificates_per_name', detail: 'certificatesPerName: 3 of 3' },
     });
     const headroom = await room.ledger.headroom('first', entry(name));
     expect(headroom).toContainEqual(

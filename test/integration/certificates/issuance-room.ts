@@ -1,10 +1,12 @@
 import type { DomainId } from '../../../src/domains/domain.js';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
-import type { AcmeCa } from '../../../src/acme/acme-ca.js';
 import type { ChallengeType, PublishedChallenge } from '../../../src/acme/authorize-order.js';
 import { CertificateRemovalStore } from '../../../src/certificates/stores/certificate-removal.store.js';
-import type { CertificateSettings } from '../../../src/certificates/certificate-settings.js';
+import type {
+  CertificateSettings,
+  LimitedCa,
+} from '../../../src/certificates/certificate-settings.js';
 import { CertificateUploads } from '../../../src/certificates/uploads/certificate-uploads.js';
 import { CertificateViewStore } from '../../../src/certificates/stores/certificate-view.store.js';
 import { CertificateStore } from '../../../src/certificates/stores/certificate.store.js';
@@ -40,7 +42,8 @@ import type { RootKey } from '../../../src/config/root-key.js';
 import { ChangeFeed } from '../../../src/database/change-feed.js';
 import type { CaaDecision } from '../../../src/dns/caa-policy.js';
 import type { CaIdentity } from '../../../src/dns/caa-record.js';
-import { SystemClock } from '../../../src/shared/clock.js';
+import { ClockWatch } from '../../../src/database/clock-watch.js';
+import { type Clock, SystemClock } from '../../../src/shared/clock.js';
 import { MINUTE, SECOND } from '../../../src/shared/durations.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import type { TestDatabase } from '../../support/test-database.js';
@@ -87,13 +90,14 @@ class ReadBackChallenges extends ChallengeStore {
 
 export interface RoomParts {
   readonly database: TestDatabase;
-  readonly cas: readonly AcmeCa[];
+  readonly cas: readonly LimitedCa[];
   /** The answers of the http-01 responder. */
   readonly answers: Map<string, string>;
   readonly caa?: CaaGate;
   readonly routing?: RoutingGate;
   /** The current one first. */
   readonly rootKeys?: readonly RootKey[];
+  readonly clock?: Clock;
   readonly changes?: Partial<CertificateSettings>;
 }
 
@@ -103,9 +107,10 @@ export type IssuanceRoom = ReturnType<typeof openIssuanceRoom>;
 export function openIssuanceRoom(parts: RoomParts) {
   const { database, cas, answers, caa = new FakeCaa(), routing = new FakeRouting() } = parts;
   const { dataSource, statements } = database;
-  const clock = new SystemClock();
+  const { clock = new SystemClock() } = parts;
+  const clocks = new ClockWatch();
   const metrics = new Registry();
-  const timing = { lease: 20 * SECOND, fullScan: MINUTE, polling: 10 * SECOND, parallel: 4 };
+  const timing = { lease: 20 * SECOND, fullScan: MINUTE, polling: 2 * SECOND, parallel: 8 };
   const settings = { cas, localAuthority: null, ownHosts: [], timing, ...parts.changes };
   const config = { rootKeys: parts.rootKeys ?? [ROOT_KEY], region: 'eu' } as unknown as CellConfig;
   const vault = new KeyVault(config);
@@ -114,10 +119,15 @@ export function openIssuanceRoom(parts: RoomParts) {
   const removal = new CertificateRemovalStore(dataSource);
   const wanted = new WantedNamesStore(dataSource, settings);
   const challenges = new ReadBackChallenges(database, answers);
-  const [holds, ledger] = [new CaHolds(statements), new CaLedger(dataSource)];
-  const accounts = new AcmeAccounts(new AcmeAccountStore(statements, dataSource), vault, clock);
+  const [holds, ledger] = [new CaHolds(statements), new CaLedger(dataSource, settings)];
+  const accounts = new AcmeAccounts(
+    new AcmeAccountStore(statements, dataSource),
+    vault,
+    clock,
+    clocks,
+  );
   const issuers = new ConfiguredIssuers(settings, accounts, clock);
-  const permit = new IssuePermit(caa, routing, holds);
+  const permit = new IssuePermit(caa, routing, holds, challenges);
   const orders = new OrderRun(vault, ledger, challenges, settings);
   const failures = new FailureHandler(holds, ledger);
   const attempt = new IssuanceAttempt(permit, orders, new Promoter(certificates, clock), failures);
@@ -144,6 +154,7 @@ export function openIssuanceRoom(parts: RoomParts) {
   return {
     accounts,
     certificates,
+    clocks,
     contexts,
     failures,
     feed,
