@@ -6,6 +6,7 @@ import { AddPassphraseRule1795430000004 } from './1795430000004-add-passphrase-r
 import { CreateHealthChecks1795430000005 } from './1795430000005-create-health-checks.js';
 import { CreateLimits1795430000006 } from './1795430000006-create-limits.js';
 import { IndexRecurringWork1795430000008 } from './1795430000008-index-recurring-work.js';
+import { CreateCaFailures1795430000007 } from './1795430000007-create-ca-failures.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   CreateHealthChecks1795430000005,
   CreateLimits1795430000006,
   IndexRecurringWork1795430000008,
+  CreateCaFailures1795430000007,
 ];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Clock } from '../shared/clock.js';
 import { HOUR } from '../shared/durations.js';
-import { localProblem, problemFromAnswer } from './acme-problem.js';
+import { askForService, localProblem, problemFromAnswer } from './acme-problem.js';
 import { AcmeTransport } from './acme-transport.js';
 
 /** A CA as the operator configured it. */
@@ -59,12 +59,17 @@ export class DirectoryReader {
     if (this.#reading !== null && now - this.#reading.since < MAX_AGE) {
       return this.#reading.directory;
     }
-    const reading = { directory: this.#fetch(), since: now };
+    const reading = { directory: askForService(this.#fetch()), since: now };
     this.#reading = reading;
     reading.directory.catch(() => {
       if (this.#reading === reading) this.#reading = null;
     });
     return reading.directory;
+  }
+
+  /** Resolves if the CA answers now, whatever was read before. @throws AcmeProblem */
+  async probe(): Promise<void> {
+    await askForService(this.#fetch());
   }
 
   async #fetch(): Promise<AcmeDirectory> {

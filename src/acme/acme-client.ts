@@ -1,5 +1,6 @@
 // What this room knows: an RFC 8555 client with its words: directories, accounts, orders, challenges, problems.
 // What it must not know: customers, the database, and when a certificate is wanted.
+import { LRUCache } from 'lru-cache';
 import { Clock } from '../shared/clock.js';
 import type { Hostname } from '../shared/hostname.js';
 import { DirectoryReader, type AcmeCa, type AcmeDirectory } from './acme-ca.js';
@@ -28,6 +29,8 @@ export interface AcmeClientOptions {
   readonly timeout?: number;
   /** Aborts the requests in progress. */
   readonly signal?: AbortSignal;
+  /** Called with what the CA's clock says, in milliseconds since the epoch. */
+  readonly onDate?: (now: number) => void;
 }
 
 export interface OrderWishes {
@@ -40,6 +43,9 @@ export interface OrderWishes {
 /** The values of CRLReason (RFC 5280 section 5.3.1) that a subscriber may give. */
 export type RevocationReason = 'unspecified' | 'keyCompromise' | 'superseded' | 'cessation';
 
+/** Challenges that were started lately. */
+const STARTED_MAX = 10_000;
+
 const REASONS = { unspecified: 0, keyCompromise: 1, superseded: 4, cessation: 5 } as const;
 
 /** One account at one CA. Every method may throw AcmeProblem; none retries or sleeps. */
@@ -48,6 +54,7 @@ export class AcmeClient {
   readonly #directory: DirectoryReader;
   readonly #signed: SignedRequests;
   #accountUrl: string | null;
+  readonly #started = new LRUCache<string, true>({ max: STARTED_MAX });
 
   constructor(private readonly options: AcmeClientOptions) {
     this.#transport = new AcmeTransport({ ...options, caFile: options.ca.caFile });
@@ -67,6 +74,17 @@ export class AcmeClient {
   /** At most an hour old. */
   directory(): Promise<AcmeDirectory> {
     return this.#directory.read();
+  }
+
+  /** Whether the CA answers now. */
+  async isReachable(): Promise<boolean> {
+    try {
+      await this.#directory.probe();
+      return true;
+    } catch (error) {
+      if (error instanceof AcmeProblem) return false;
+      throw error;
+    }
   }
 
   /** The account's URL, for the caller to keep. Asks the CA only if none is known. */
@@ -125,7 +143,10 @@ export class AcmeClient {
 
   /** Asks the CA to validate. The authorization has the result, later. */
   async startChallenge(url: string): Promise<void> {
+    // Some CAs show it as pending meanwhile, and would validate again.
+    if (this.#started.has(url)) return;
     await this.#verb((account) => account.completeChallenge({ url }));
+    this.#started.set(url, true);
   }
 
   async finalize(order: AcmeOrder, csrPem: string): Promise<AcmeOrder> {

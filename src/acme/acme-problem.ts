@@ -5,20 +5,23 @@ import { retryAfterSeconds, type HeaderValues } from './retry-after.js';
 export type ProblemSource = 'answer' | 'object' | 'local';
 
 /** Problems found on this side. A CA's types are URNs, so they cannot collide. */
-export type LocalProblemType =
-  | 'connection'
-  | 'unreadable_answer'
-  | 'no_challenge'
-  | 'certificate_incomplete_chain'
-  | 'certificate_wrong_key'
-  | 'certificate_wrong_name'
-  | 'certificate_not_valid_now'
-  | 'certificate_unusable';
+export const LOCAL_PROBLEM_TYPES = [
+  'connection',
+  'unreadable_answer',
+  'no_challenge',
+  'certificate_incomplete_chain',
+  'certificate_wrong_key',
+  'certificate_wrong_name',
+  'certificate_not_valid_now',
+  'certificate_unusable',
+] as const;
+export type LocalProblemType = (typeof LOCAL_PROBLEM_TYPES)[number];
 
 export interface AcmeProblemOptions {
   readonly source?: ProblemSource;
   readonly subproblems?: readonly Subproblem[];
   readonly retryAfterSeconds?: number | null;
+  readonly isAboutService?: boolean;
   readonly cause?: unknown;
 }
 
@@ -35,6 +38,8 @@ export class AcmeProblem extends Error {
   readonly retryAfterSeconds: number | null;
   /** The CA's page on which a person lifts the pause of a name. */
   readonly unpauseUrl: string | null;
+  /** The request was for the directory, a nonce or the account, so it fails for every name. */
+  readonly isAboutService: boolean;
 
   /**
    * @param type the CA's URN; `about:blank` for an answer without a problem document; or a LocalProblemType
@@ -52,6 +57,19 @@ export class AcmeProblem extends Error {
     this.subproblems = options.subproblems ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
     this.unpauseUrl = UNPAUSE.exec(detail)?.[0] ?? null;
+    this.isAboutService = options.isAboutService ?? false;
+  }
+
+  /** The same problem of a request that every name needs. */
+  asServiceProblem(): AcmeProblem {
+    const { type, status, detail, source, subproblems, cause } = this;
+    return new AcmeProblem(type, status, detail, {
+      source,
+      subproblems,
+      retryAfterSeconds: this.retryAfterSeconds,
+      cause,
+      isAboutService: true,
+    });
   }
 }
 
@@ -78,6 +96,15 @@ export function problemFromObject(error: unknown): AcmeProblem | null {
   if (document === null) return null;
   const { type, status, subproblems } = document;
   return new AcmeProblem(type, status, cut(document.detail), { source: 'object', subproblems });
+}
+
+/** Marks a problem of a request that every name needs: the directory, a nonce, the account. */
+export async function askForService<Answer>(asking: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asking;
+  } catch (error) {
+    throw error instanceof AcmeProblem ? error.asServiceProblem() : error;
+  }
 }
 
 /** A problem found on this side: no answer, an unreadable one, a certificate that must not be used. */

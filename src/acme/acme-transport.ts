@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { SECOND } from '../shared/durations.js';
+import { clockOf } from './retry-after.js';
 import { localProblem } from './acme-problem.js';
 
 export interface AcmeAnswer {
@@ -19,6 +20,8 @@ export interface AcmeTransportOptions {
   readonly timeout?: number;
   /** Aborts the requests in progress. */
   readonly signal?: AbortSignal;
+  /** Called with what the CA's clock says, in milliseconds since the epoch. */
+  readonly onDate?: (now: number) => void;
 }
 
 const TIMEOUT = 30 * SECOND;
@@ -36,7 +39,7 @@ export class AcmeTransport {
     this.#agent = new Agent({
       keepAlive: true,
       timeout: IDLE,
-      maxSockets: 8,
+      maxSockets: 32,
       // Made once: reading the system's roots takes longer than a connection.
       secureContext: createSecureContext(caFile === null ? {} : { ca: readFileSync(caFile) }),
     });
@@ -76,6 +79,8 @@ export class AcmeTransport {
     });
     const text = await readBody(incoming);
     const { statusCode = 0, headers: answered } = incoming;
+    const date = clockOf(answered);
+    if (date !== null) this.options.onDate?.(date);
     return { status: statusCode, headers: answered, data: parse(answered, text) };
   }
 }

@@ -31,7 +31,7 @@ export type AuthorizationOutcome =
 type Plan = ChallengePlan & { readonly budget: number };
 type Usable = AcmeChallenge & { readonly type: ChallengeType };
 
-const WAIT_SECONDS = 5;
+const WAIT_SECONDS = 2;
 
 /** Completes the authorizations of a pending order. One that is valid already needs no challenge. */
 export async function authorize(

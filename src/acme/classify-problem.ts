@@ -1,3 +1,4 @@
+import { acmeErrorName, type AcmeErrorName } from './acme-error-names.js';
 import { ACME_ERROR, type AcmeProblem } from './acme-problem.js';
 
 /** The scheduler handles each class in one way. */
@@ -12,7 +13,7 @@ export type ProblemClass =
   | 'paused'
   | 'other';
 
-const BY_TYPE: Readonly<Record<string, ProblemClass>> = {
+const BY_TYPE: Readonly<Partial<Record<AcmeErrorName, ProblemClass>>> = {
   rateLimited: 'rate_limited',
   serverInternal: 'ca_down',
   caa: 'caa',
@@ -48,7 +49,8 @@ function classifyType(type: string, problem: AcmeProblem): ProblemClass {
   if (!type.startsWith(ACME_ERROR)) {
     return type === 'connection' || type === 'unreadable_answer' ? 'ca_down' : 'other';
   }
-  const name = type.slice(ACME_ERROR.length);
+  const name = acmeErrorName(type);
+  if (name === null) return 'other';
   if (name === 'unauthorized' || name === 'malformed') return classifyByPlace(name, problem);
   return BY_TYPE[name] ?? 'other';
 }

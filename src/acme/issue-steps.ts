@@ -39,7 +39,7 @@ export type Advance =
   | { readonly kind: 'failed'; readonly problem: AcmeProblem }
   | { readonly kind: 'issued'; readonly certificate: IssuedCertificate };
 
-const WAIT_SECONDS = 5;
+const WAIT_SECONDS = 2;
 /** Milliseconds for which one step may poll. */
 const POLLING_BUDGET = 20 * SECOND;
 

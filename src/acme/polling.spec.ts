@@ -29,25 +29,15 @@ describe('poll', () => {
     expect(asked()).toBe(2);
   });
 
-  it('waits for the Retry-After before it polls again', async () => {
-    const times: number[] = [];
-    const ask = () => {
-      times.push(performance.now());
-      return Promise.resolve({ value: times.length, retryAfterSeconds: 1 });
-    };
-    await poll(ask, (count) => count === 2, { budget: 60_000 });
-    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(990);
-  });
-
-  it('does not start a wait that is longer than the budget', async () => {
-    const answer = await poll(inAnHour, (status) => status === 'valid', { budget: 60_000 });
+  it('does not wait for a Retry-After', async () => {
+    const answer = await poll(inAnHour, (status) => status === 'valid', { budget: 7_200_000 });
     expect(answer).toEqual({ value: 'pending', retryAfterSeconds: 3600 });
   });
 
   it('ends a wait when the signal is aborted', async () => {
     const stopping = new AbortController();
     const options = { budget: 7_200_000, signal: stopping.signal };
-    const polling = poll(inAnHour, (status) => status === 'valid', options);
+    const polling = poll(answers('pending').ask, (status) => status === 'valid', options);
     stopping.abort();
     await expect(polling).rejects.toThrow();
   });

@@ -18,8 +18,8 @@ const GROWTH = 1.5;
 const LONGEST_PAUSE = 5 * SECOND;
 
 /**
- * Polls until `isFinal`, with the CA's Retry-After as the least pause. Returns at once if the pause exceeds the rest of
- * the budget: long waits are for the scheduler, not for a worker with a lease.
+ * Polls until `isFinal`, for as long as the budget lasts. Returns at once when the CA says to come back later: that wait
+ * is for the scheduler, and the worker goes on with another name.
  */
 export async function poll<T>(
   ask: () => Promise<Polled<T>>,
@@ -30,8 +30,8 @@ export async function poll<T>(
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * GROWTH, LONGEST_PAUSE)) {
     const answer = await ask();
     if (isFinal(answer.value)) return answer;
-    const wait = Math.max(pause, (answer.retryAfterSeconds ?? 0) * SECOND);
-    if (performance.now() + wait > giveUpAt) return answer;
-    await sleep(wait, undefined, signal === undefined ? {} : { signal });
+    const isToldToWait = (answer.retryAfterSeconds ?? 0) > 0;
+    if (isToldToWait || performance.now() + pause > giveUpAt) return answer;
+    await sleep(pause, undefined, signal === undefined ? {} : { signal });
   }
 }

@@ -22,9 +22,12 @@ export function retryAfterSeconds(headers: HeaderValues, text: string, now: Date
   return secondsBetween(clockOf(headers) ?? now.getTime(), Date.parse(`${words[1]}T${words[2]}Z`));
 }
 
-function clockOf(headers: HeaderValues): number | null {
-  const date = Date.parse(typeof headers['date'] === 'string' ? headers['date'] : '');
-  return Number.isNaN(date) ? null : date;
+/** What the server's clock says: its Date, and the Age of an answer from a cache. Null: no Date. */
+export function clockOf(headers: HeaderValues): number | null {
+  const { date, age } = headers;
+  const at = Date.parse(typeof date === 'string' ? date : '');
+  const seconds = typeof age === 'string' && SECONDS.test(age) ? Number(age) : 0;
+  return Number.isNaN(at) ? null : at + seconds * SECOND;
 }
 
 function secondsBetween(from: number, to: number): number | null {

@@ -1,6 +1,6 @@
 import acme from 'acme-client';
 import { Clock } from '../shared/clock.js';
-import { ACME_ERROR, localProblem, problemFromAnswer } from './acme-problem.js';
+import { ACME_ERROR, askForService, localProblem, problemFromAnswer } from './acme-problem.js';
 import type { AcmeCa, AcmeDirectory, DirectoryReader } from './acme-ca.js';
 import type { AcmeAnswer, AcmeTransport } from './acme-transport.js';
 
@@ -83,9 +83,8 @@ export class SignedRequests {
 
   /** POST with the account's key in place of its URL, with the external account binding if configured. */
   postWithKey(url: string, payload: object): Promise<AcmeAnswer> {
-    return this.#succeed(
-      this.#http.signedRequest(url, payload, { includeExternalAccountBinding: true }),
-    );
+    const options = { includeExternalAccountBinding: true };
+    return askForService(this.#succeed(this.#http.signedRequest(url, payload, options)));
   }
 
   /** RFC 8555 section 8.1. */
@@ -109,7 +108,7 @@ export class SignedRequests {
     const { http } = client as unknown as { http: LibraryHttp };
     http.maxBadNonceRetries = NONCE_ATTEMPTS_MAX;
     http.getDirectory = () => this.options.directory.read();
-    http.getNonce = () => this.#takeNonce();
+    http.getNonce = () => askForService(this.#takeNonce());
     http.request = (url, method, { data } = {}) => this.#request(url, method.toUpperCase(), data);
     return http;
   }

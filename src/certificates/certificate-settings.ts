@@ -1,6 +1,7 @@
 import { MINUTE, SECOND } from '../shared/durations.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { AcmeCa } from '../acme/acme-ca.js';
+import type { CaLimits } from '../config/acme-limits.js';
 import type { CertificateIssuer } from './certificate-issuer.js';
 
 /** A host of the region itself. It needs no claim. */
@@ -10,10 +11,13 @@ export interface OwnHost {
   readonly registrableDomain: string;
 }
 
+/** A CA, and what we ask of it at most. */
+export type LimitedCa = AcmeCa & { readonly limits: CaLimits };
+
 /** The certificates room's configuration. Provided once per cell, injected by class. */
 export class CertificateSettings {
   /** In order of preference. Empty: the local authority issues. */
-  readonly cas!: readonly AcmeCa[];
+  readonly cas!: readonly LimitedCa[];
   /** Issues if no CA is configured; null if one is. */
   readonly localAuthority!: CertificateIssuer | null;
   /** The region's own hosts, issued for like customers' domains; empty with the local authority. */
@@ -27,7 +31,7 @@ export interface IssuanceTiming {
   readonly lease: number;
   /** The pause between two passes over all names. Announced changes are reviewed at once. */
   readonly fullScan: number;
-  /** How long one step may poll the CA under its lease. */
+  /** How long one step may poll a CA that gives no Retry-After. Afterwards the worker goes on with another name. */
   readonly polling: number;
   /** Concurrent issuances in one process. */
   readonly parallel: number;
@@ -36,6 +40,6 @@ export interface IssuanceTiming {
 export const ISSUANCE_TIMING: IssuanceTiming = {
   lease: MINUTE,
   fullScan: MINUTE,
-  polling: 20 * SECOND,
-  parallel: 4,
+  polling: 2 * SECOND,
+  parallel: 8,
 };

@@ -26,6 +26,13 @@ export class CertificatesService {
     return this.views.find(hostnames);
   }
 
+  /** The names among `hostnames` that have no certificate that can be served now. */
+  async missingOf(hostnames: readonly Hostname[]): Promise<Hostname[]> {
+    if (hostnames.length === 0) return [];
+    const views = await this.viewMany(hostnames);
+    return hostnames.filter((hostname) => views.get(hostname)?.isServable !== true);
+  }
+
   /**
    * Makes the upload current on every replica within seconds. Its owner renews it.
    * @returns null when done; else the refusal, and nothing was changed

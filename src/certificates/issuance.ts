@@ -9,6 +9,7 @@ export type HeldBy = 'none' | 'rate_limit' | 'backoff' | 'ca_down';
 
 /** Why the last attempt failed, as stored and shown. Contains no secret. */
 export interface StoredProblem {
+  /** See problemKind(). */
   readonly type: string;
   readonly status: number;
   readonly detail: string;
@@ -17,6 +18,8 @@ export interface StoredProblem {
   readonly ca: string | null;
   /** The CA's page on which a person lifts the pause of the name. */
   readonly unpauseUrl: string | null;
+  /** The CA refuses our account: the same type can also be about the name. */
+  readonly isAboutAccount?: boolean;
 }
 
 /** The row of a leased issuance: no other process works on it while the lease is renewed. Instants are by the database's clock. */

@@ -50,14 +50,40 @@ describe('the time of a renewal', () => {
     expect(isSameWindow(null, window)).toBe(false);
   });
 
-  it('is at most hourly at a CA that always suggests now', () => {
-    const served = { promotedAt: FROM, notAfter: after(90 * DAY) };
-    expect(withinReason(FROM, { ...served, isRenewal: false })).toEqual(FROM);
-    expect(withinReason(FROM, { ...served, isRenewal: true })).toEqual(after(HOUR));
-    const short = { promotedAt: FROM, notAfter: after(5 * MINUTE), isRenewal: true };
-    expect(withinReason(FROM, short)).toEqual(after(2.5 * MINUTE));
-    expect(withinReason(after(DAY), short)).toEqual(short.notAfter);
+  it('is inside the window even close to a full hour', () => {
+    const fullHour = new Date('2026-11-23T13:00:00Z').getTime();
+    const window = { start: new Date(fullHour), end: new Date(fullHour + 2 * MINUTE) };
+    for (const random of [0, 0.2, 0.4, 0.999]) {
+      const instant = instantInWindow(window, FROM, () => random);
+      expect(Number(instant)).toBeGreaterThanOrEqual(Number(window.start));
+      expect(Number(instant)).toBeLessThanOrEqual(Number(window.end));
+    }
   });
+
+  it('is at most daily at a CA that always suggests now', () => {
+    const served = { promotedAt: FROM, notAfter: after(90 * DAY), isUrged: true };
+    expect(withinReason(FROM, { ...served, isRenewal: false })).toEqual(FROM);
+    expect(withinReason(FROM, { ...served, isRenewal: true })).toEqual(after(DAY));
+    const ofADay = { ...served, notAfter: after(DAY), isRenewal: true };
+    expect(withinReason(FROM, ofADay)).toEqual(after(6 * HOUR));
+    const short = { ...served, notAfter: after(5 * MINUTE), isRenewal: true };
+    expect(withinReason(FROM, short)).toEqual(after(2.5 * MINUTE));
+  });
+
+  it.each([5 * MINUTE, DAY, 6 * DAY, 90 * DAY])(
+    'is neither in the first quarter nor in the last sixth of %d ms, whatever the CA suggests',
+    (lifetime) => {
+      const served = { promotedAt: FROM, notAfter: after(lifetime), isUrged: false };
+      for (const isRenewal of [true, false]) {
+        const bounded = (share: number) =>
+          withinReason(after(share * lifetime), { ...served, isRenewal });
+        expect(bounded(0.04)).toEqual(after(lifetime / 4));
+        expect(bounded(0.5)).toEqual(after(lifetime / 2));
+        expect(bounded(0.97)).toEqual(after((lifetime * 5) / 6));
+        expect(bounded(4)).toEqual(after((lifetime * 5) / 6));
+      }
+    },
+  );
 
   it('is polled at least twice a day and at most once a minute', () => {
     expect(nextPollSeconds(null)).toBe(6 * 3600);

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, SECOND } from '../shared/durations.js';
+import { DAY, HOUR, MINUTE, SECOND } from '../shared/durations.js';
 
 /** The usable lifetime of a certificate. `from` is the later of its notBefore and its promotion. */
 export interface Lifetime {
@@ -34,11 +34,11 @@ export function urgentInstant({ from, notAfter }: Lifetime): Date {
   return new Date(notAfter.getTime() - (notAfter.getTime() - from.getTime()) / 6);
 }
 
-/** A random instant of the window; the caller keeps it while the window is the same. Now, for a window in the past. */
+/** A random instant inside the window; the caller keeps it while the window is the same. Now, for a window in the past. */
 export function instantInWindow({ start, end }: RenewalWindow, now: Date, random: Random): Date {
   const length = end.getTime() - start.getTime();
   const chosen = awayFromTheHour(start.getTime() + random() * length, random);
-  return new Date(Math.max(chosen, now.getTime()));
+  return new Date(Math.max(chosen, start.getTime(), now.getTime()));
 }
 
 export function isSameWindow(a: RenewalWindow | null, b: RenewalWindow): boolean {
@@ -48,18 +48,31 @@ export function isSameWindow(a: RenewalWindow | null, b: RenewalWindow): boolean
 /** The certificate that a suggestion is about. */
 export interface Suggested {
   readonly isRenewal: boolean;
+  /** The window has begun, or the CA says why it suggests it. */
+  readonly isUrged: boolean;
   readonly promotedAt: Date;
   readonly notAfter: Date;
 }
 
+const EARLIEST_SHARE = 1 / 4;
+
 /**
- * Bounds a suggested instant. Not after the certificate's end; and not within an hour of a renewal (half the lifetime,
- * if that is shorter), so that a CA which always suggests a window in the past does not cause endless renewals.
+ * Bounds a suggested instant, so that a CA's error causes neither a lapse nor endless renewals: not later than with a
+ * sixth of the lifetime left, and not in its first quarter. A CA that says why, or whose window has begun, revokes the
+ * certificate as a rule: a first certificate is then renewed at once, a renewed one after a day (or a quarter of a
+ * lifetime shorter than four days).
  */
-export function withinReason(instant: Date, { isRenewal, promotedAt, notAfter }: Suggested): Date {
-  const lifetime = notAfter.getTime() - promotedAt.getTime();
-  const earliest = isRenewal ? promotedAt.getTime() + Math.min(HOUR, lifetime / 2) : 0;
-  return new Date(Math.min(Math.max(instant.getTime(), earliest), notAfter.getTime()));
+export function withinReason(instant: Date, suggested: Suggested): Date {
+  const { promotedAt: from, notAfter } = suggested;
+  const latest = urgentInstant({ from, notAfter }).getTime();
+  const earliest = from.getTime() + earliestAge(notAfter.getTime() - from.getTime(), suggested);
+  return new Date(Math.min(Math.max(instant.getTime(), earliest), latest));
+}
+
+function earliestAge(lifetime: number, { isRenewal, isUrged }: Suggested): number {
+  const share = lifetime * EARLIEST_SHARE;
+  if (!isUrged) return share;
+  return isRenewal ? Math.max(Math.min(HOUR, lifetime / 2), Math.min(DAY, share)) : 0;
 }
 
 const POLL_DEFAULT_SECONDS = (6 * HOUR) / SECOND;

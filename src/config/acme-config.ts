@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { defaultLimits, type CaLimits } from './acme-limits.js';
 import type { ConfigProblem } from './config-problem.js';
 import type { EnvironmentValues } from './config.schema.js';
 
@@ -14,10 +15,11 @@ export interface AcmeCaConfig {
   readonly eab: { readonly kid: string; readonly hmacKey: string } | null;
   /** The ACME profile to order, where the CA offers it; null: the CA's default. */
   readonly profile: string | null;
+  readonly limits: CaLimits;
 }
 
 const PREFIXES = ['GATEWAY_ACME_', 'GATEWAY_ACME2_'] as const;
-const DETAILS = ['EMAIL', 'CA_FILE', 'EAB_KID', 'EAB_HMAC', 'PROFILE'] as const;
+const DETAILS = ['EMAIL', 'CA_FILE', 'EAB_KID', 'EAB_HMAC', 'PROFILE', 'LIMITS'] as const;
 
 type Prefix = (typeof PREFIXES)[number];
 
@@ -61,6 +63,7 @@ function readCa(
     caFile,
     eab: readBinding(prefix, values, problems),
     profile: values[`${prefix}PROFILE`] ?? null,
+    limits: values[`${prefix}LIMITS`] ?? defaultLimits(directoryUrl),
   };
 }
 

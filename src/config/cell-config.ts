@@ -23,6 +23,8 @@ export class CellConfig {
   readonly ownHosts!: readonly Hostname[];
   /** In the order in which they are tried. Empty: the local authority issues. */
   readonly cas!: readonly AcmeCaConfig[];
+  /** Concurrent issuances. */
+  readonly acmeParallel!: number;
   /** A domain whose name resolves to one of these addresses leads to this region. */
   readonly ingressAddresses!: readonly string[];
   /** `eu.ingress.onetime.example`: the parent of the CNAME targets of the region's custom domains. */

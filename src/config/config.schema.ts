@@ -4,6 +4,7 @@ import { parseHostname, type Hostname } from '../shared/hostname.js';
 import { LOG_LEVELS } from '../shared/logger.js';
 import { NetworkList } from '../shared/network.js';
 import { LIMIT_NAMES, limitVariable, type Limit, type LimitName } from './limits.js';
+import { parseLimits, type CaLimits } from './acme-limits.js';
 import type { Region } from './region.js';
 import { parseRootKeys } from './root-key.js';
 
@@ -92,9 +93,22 @@ const limit = text
   })
   .refine(({ burst, seconds }) => burst >= 1 && seconds >= 1, 'expected two numbers of at least 1');
 
-const limits = Object.fromEntries(
+const requestLimits = Object.fromEntries(
   LIMIT_NAMES.map((name) => [limitVariable(name), limit.optional()]),
 ) as Record<`GATEWAY_LIMIT_${LimitName}`, z.ZodOptional<typeof limit>>;
+const caLimits = text.transform((value, context): CaLimits => {
+  const limits = parseLimits(value);
+  if (limits !== null) return limits;
+  context.addIssue(
+    'expected off, or limits such as orders=280/10800,domain=45/604800,name=3/604800,failures=4/3600 (count/seconds, at most a week)',
+  );
+  return z.NEVER;
+});
+
+const parallel = text
+  .regex(/^\d{1,3}$/, 'expected a number')
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= 100, 'expected a number from 1 to 100');
 
 const acme = {
   DIRECTORY: httpsUrl.optional(),
@@ -103,6 +117,7 @@ const acme = {
   EAB_KID: text.optional(),
   EAB_HMAC: bindingKey.optional(),
   PROFILE: text.optional(),
+  LIMITS: caLimits.optional(),
 };
 
 /** Every variable that does not depend on a region's name; region-config.ts reads the others. */
@@ -124,7 +139,8 @@ export const environmentSchema = z.object({
   GATEWAY_ALLOW_RESERVED_TLDS: flag.optional(),
   GATEWAY_LOG_LEVEL: logLevel.prefault('info'),
   GATEWAY_LIMITS: z.enum(['on', 'off'], 'expected on or off').prefault('on'),
-  ...limits,
+  ...requestLimits,
+  GATEWAY_ACME_PARALLEL: parallel.prefault('8'),
   ...withPrefix('GATEWAY_ACME_', acme),
   ...withPrefix('GATEWAY_ACME2_', acme),
 });

@@ -32,6 +32,8 @@ export interface Config {
   readonly trustedProxies: NetworkList;
   /** In the order in which they are tried. Empty: the local authority issues. */
   readonly cas: readonly AcmeCaConfig[];
+  /** Concurrent issuances of each region in this process. */
+  readonly acmeParallel: number;
   /** `host:port`, for checks of proofs and routing. Empty: the system's name servers. */
   readonly dnsServers: readonly string[];
   /** The port on which a custom domain is probed over HTTP. */
@@ -94,6 +96,7 @@ export function readConfig(environment: Environment): Config {
     dataDir,
     trustedProxies: values.GATEWAY_TRUSTED_PROXIES ?? new NetworkList([]),
     cas,
+    acmeParallel: values.GATEWAY_ACME_PARALLEL,
     dnsServers: values.GATEWAY_DNS_SERVERS ?? [],
     probeHttpPort:
       values.GATEWAY_PROBE_HTTP_PORT ?? (hasLocalAuthority ? values.GATEWAY_HTTP_PORT : HTTP_PORT),

@@ -1,5 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { ClockWatch } from './clock-watch.js';
+import { DatabaseClock } from './database-clock.js';
 import { DatabaseHealth } from './database-health.js';
 import { Statements } from './statements.js';
 
@@ -21,8 +23,14 @@ export class DatabaseModule implements OnApplicationShutdown {
     return {
       module: DatabaseModule,
       global: true,
-      providers: [{ provide: DataSource, useValue: dataSource }, Statements, DatabaseHealth],
-      exports: [DataSource, Statements, DatabaseHealth],
+      providers: [
+        { provide: DataSource, useValue: dataSource },
+        Statements,
+        DatabaseHealth,
+        ClockWatch,
+        DatabaseClock,
+      ],
+      exports: [DataSource, Statements, DatabaseHealth, ClockWatch, DatabaseClock],
     };
   }
 

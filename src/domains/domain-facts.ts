@@ -66,11 +66,13 @@ export const NOT_PROBED: ProbeFacts = {
 };
 
 export interface CertificateProblem {
-  /** The type of an ACME problem, or one of ours with the same ending: `urn:onetime:error:keyMismatch`. */
+  /** An ACME error's URN, or one of ours: see problemKind(). */
   type: string;
   status: number;
   detail: string;
   subproblems: { type: string; detail: string }[];
+  /** The CA refuses our account, so nothing about the name would mend it. */
+  isAboutAccount?: boolean;
 }
 
 export interface CertificateFacts {
@@ -81,6 +83,8 @@ export interface CertificateFacts {
   notAfter: string | null;
   renewAt: string | null;
   source: string;
+  /** By the database's clock. */
+  asOf: string;
 }
 
 /** Everything known about a custom domain at one moment, as plain JSON. */

@@ -24,6 +24,7 @@ export function buildCellConfig(
     // With the local authority the gateway issues these certificates itself, so they do not wait for a database.
     ownHosts: config.cas.length === 0 ? [] : isDefault ? [host, baseDomain] : [host],
     cas: config.cas,
+    acmeParallel: config.acmeParallel,
     ingressAddresses,
     ingressSuffix: `${region}.ingress.${baseDomain}`,
     dnsServers: config.dnsServers,

@@ -34,7 +34,7 @@ export function createOpsListener(sources: OpsSources, journal: EdgeJournal): Se
       case '/livez':
         return writeJson(response, 200, { status: 'ok' });
       case '/readyz':
-        return writeReadiness(response, sources);
+        return void writeReadiness(response, sources);
       case '/metrics':
         return writeMetrics(response, sources);
       case '/api/internal/caddy/ask':
@@ -55,23 +55,40 @@ function stateOf(cell: Cell): string {
 
 /**
  * Ready when at least one cell serves; the hosts of the others answer 503. Not ready before the wait for the regions at
- * start is over, so a deployment that waits for readiness gets every region that can start in time.
+ * start is over, so a deployment that waits for readiness gets every region that can start in time. An own host without
+ * a certificate is named, and does not make a cell unready: CAs validate through it.
  */
-function writeReadiness(
+async function writeReadiness(
   response: ServerResponse,
   { served, cells, isStarted, isRefused }: OpsSources,
-): void {
+): Promise<void> {
   const up = new Map(cells().map((cell) => [cell.region, cell]));
+  const missing = new Map(
+    await Promise.all(
+      [...up].map(async ([region, cell]) => [region, await missingHosts(cell)] as const),
+    ),
+  );
   const states = served.map((region) => {
     const cell = up.get(region);
     const absent = isRefused(region) ? 'configuration refused' : 'starting';
-    return { region, state: cell === undefined ? absent : stateOf(cell) };
+    const withoutCertificate = missing.get(region) ?? [];
+    return {
+      region,
+      state: cell === undefined ? absent : stateOf(cell),
+      ...(withoutCertificate.length > 0 && { without_certificate: withoutCertificate }),
+    };
   });
   const isReady = isStarted() && states.some(({ state }) => state === 'serving');
   writeJson(response, isReady ? 200 : 503, {
     status: isReady ? 'ready' : 'not ready',
     cells: states,
   });
+}
+
+/** Nothing is said while the database cannot be asked. */
+async function missingHosts(cell: Cell): Promise<readonly Hostname[]> {
+  if (cell.databaseState() === 'unreachable') return [];
+  return cell.hostsWithoutCertificate().catch(() => []);
 }
 
 /** Merges the registries of the process and of the cells, whose default label is the region, so each metric appears once. */

@@ -5,11 +5,12 @@ import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { CertificateSettings, ISSUANCE_TIMING } from '../certificates/certificate-settings.js';
 import { CaaGate, RoutingGate } from '../certificates/gates.js';
 import { CellConfig } from '../config/cell-config.js';
+import { DatabaseClock } from '../database/database-clock.js';
 import { DnsResolver } from '../dns/dns-resolver.js';
 import { DomainObserver } from '../domains/checks/domain-observer.js';
 import { DomainSettings } from '../domains/domain-settings.js';
 import { HttpProbe } from '../domains/probe/http-probe.js';
-import { Clock, SystemClock } from '../shared/clock.js';
+import { Clock } from '../shared/clock.js';
 import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
 import { KnownCaIdentities } from './ca-identities.js';
 import { DnsCaaGate, DnsRoutingGate, ProvenClaims } from './dns-gates.js';
@@ -34,7 +35,7 @@ export class CellGlobalsModule {
         { provide: CellConfig, useValue: config },
         { provide: Registry, useValue: metrics },
         { provide: UnopenedCiphertexts, useValue: new UnopenedCiphertexts(metrics) },
-        { provide: Clock, useClass: SystemClock },
+        { provide: Clock, useExisting: DatabaseClock },
         KnownCaIdentities,
         {
           provide: DomainSettings,
@@ -69,7 +70,7 @@ export class CellGlobalsModule {
 }
 
 function certificateSettings(
-  { cas, ownHosts }: CellConfig,
+  { cas, acmeParallel, ownHosts }: CellConfig,
   localAuthority: CertificateIssuer | null,
 ): CertificateSettings {
   return {
@@ -79,7 +80,7 @@ function certificateSettings(
       hostname,
       registrableDomain: parse(hostname, { allowPrivateDomains: true }).domain ?? hostname,
     })),
-    timing: ISSUANCE_TIMING,
+    timing: { ...ISSUANCE_TIMING, parallel: acmeParallel },
   };
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CertificatesService } from '../certificates/certificates.service.js';
 import { DatabaseHealth } from '../database/database-health.js';
 import { CellNames } from './cell-names.js';
 import { ProxyCertificatePolicy } from './proxy-certificate-policy.js';
@@ -10,5 +11,6 @@ export class CellHandles {
     readonly names: CellNames,
     readonly proxyCertificates: ProxyCertificatePolicy,
     readonly health: DatabaseHealth,
+    readonly certificates: CertificatesService,
   ) {}
 }

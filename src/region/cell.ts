@@ -33,6 +33,8 @@ export interface Cell {
   wouldServe(hostname: Hostname): Promise<boolean>;
   /** What the last probe of the cell's database found. */
   databaseState(): DatabaseState;
+  /** Of the region's own hosts, those that have no certificate to serve; empty with the local authority. */
+  hostsWithoutCertificate(): Promise<Hostname[]>;
   close(): Promise<void>;
 }
 
@@ -66,7 +68,7 @@ export async function startCell(
     );
     return initialised(created, fastify);
   });
-  const { names, proxyCertificates, health } = app.get(CellHandles);
+  const { names, proxyCertificates, health, certificates } = app.get(CellHandles);
   const handleInScope: RequestListener = (request, response) =>
     withLogger(log, () => handler(request, response));
   return {
@@ -76,6 +78,7 @@ export async function startCell(
     metrics,
     names,
     wouldServe: (hostname) => proxyCertificates.permits(hostname),
+    hostsWithoutCertificate: () => certificates.missingOf(config.ownHosts),
     databaseState: () => health.state,
     close: () => withLogger(log, () => app.close()),
   };

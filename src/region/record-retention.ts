@@ -73,6 +73,12 @@ export const RETENTIONS: readonly Retention[] = [
     old: `select ctid from ca_holds where until < now() - interval '7 days' order by until`,
   },
   {
+    table: 'ca_failures',
+    rows: 'names that failed at a CA; those of the last ten minutes count together',
+    keptFor: '1 hour',
+    old: `select ctid from ca_failures where at < now() - interval '1 hour' order by at`,
+  },
+  {
     table: 'acme_challenges',
     rows: 'challenges, from their end on',
     keptFor: '1 hour',

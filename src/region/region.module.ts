@@ -19,6 +19,7 @@ import { CellHandles } from './cell-handles.js';
 import { CellNames } from './cell-names.js';
 import { CellGlobalsModule, type CellGlobals } from './cell-globals.module.js';
 import { CallerLimitGuard } from './caller-limit.guard.js';
+import { ClockMetrics } from './clock-metrics.js';
 import { DomainMetrics } from './domain-metrics.js';
 import { NetworkLimitGuard } from './network-limit.guard.js';
 import { RecordRetentionJob } from './record-retention.job.js';
@@ -57,6 +58,7 @@ export class RegionModule {
         NetworkLimitGuard,
         CallerLimitGuard,
         RecordRetentionJob,
+        ClockMetrics,
         CellHandles,
         // Every route, in this order: the cheap limit first, the limit by account when the account is known.
         { provide: APP_GUARD, useExisting: NetworkLimitGuard },

@@ -1,5 +1,12 @@
+import { localProblem, problemFromAnswer, problemFromObject } from '../../src/acme/acme-problem.js';
+import { caProblem, ownProblem } from '../../src/certificates/stored-problem.js';
+import {
+  uploadProblem,
+  type UploadRefusalCode,
+} from '../../src/certificates/uploads/uploaded-certificate.js';
 import {
   NOT_PROBED,
+  type CertificateFacts,
   type CertificateProblem,
   type DomainFacts,
   type ProbeFacts,
@@ -23,6 +30,17 @@ export const NXDOMAIN: DnsAnswer<string> = { status: 'nxdomain' };
 export const TIMEOUT: DnsAnswer<string> = { status: 'timeout' };
 export const UNASKED: DnsAnswer<string> = { status: 'unasked' };
 export const SERVFAIL: DnsAnswer<string> = { status: 'servfail' };
+
+const CERTIFICATE: CertificateFacts = {
+  state: 'active',
+  heldBy: 'none',
+  nextAt: null,
+  problem: null,
+  notAfter: '2027-02-01T00:00:00.000Z',
+  renewAt: '2027-01-01T00:00:00.000Z',
+  source: 'acme',
+  asOf: '2026-11-23T12:00:00.000Z',
+};
 
 /** A verified name with the right records, a successful probe and a certificate: no issues. */
 export function healthyFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
@@ -72,15 +90,7 @@ export function healthyFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
     probe: probed({ status: 'ours', address: OUR_IPV6, httpStatus: 200 }),
     conflict: false,
     ownership: { state: 'verified', provenAt: '2026-11-01T00:00:00.000Z', missingSince: null },
-    certificate: {
-      state: 'active',
-      heldBy: 'none',
-      nextAt: null,
-      problem: null,
-      notAfter: '2027-02-01T00:00:00.000Z',
-      renewAt: '2027-01-01T00:00:00.000Z',
-      source: 'acme',
-    },
+    certificate: CERTIFICATE,
     ...changes,
   };
 }
@@ -131,18 +141,31 @@ function withCaa(value: string, changes: { critical?: boolean; tag?: string } = 
   return healthyFacts({ caa: { status: 'ok', foundAt: 'example.com', records: [record] } });
 }
 
-function withProblem(
-  type: string,
-  detail: string,
-  changes: Partial<CertificateProblem> = {},
-): DomainFacts {
-  const problem = { type, status: 400, detail, subproblems: [], ...changes };
+function withProblem(problem: CertificateProblem): DomainFacts {
   const { certificate } = healthyFacts();
   return healthyFacts({ certificate: certificate && { ...certificate, problem } });
 }
 
-const ACME = 'urn:ietf:params:acme:error:';
-const OURS = 'urn:onetime:error:';
+const NOW = new Date('2026-11-23T12:00:00.000Z');
+
+/** As the ACME client reads a CA's refusal of a request, and as it is stored. */
+function refused(status: number, name: string, detail: string): DomainFacts {
+  const data = { type: `urn:ietf:params:acme:error:${name}`, status, detail };
+  return withProblem(caProblem(problemFromAnswer({ status, headers: {}, data }, NOW), 'ca.test'));
+}
+
+/** As the ACME client reads the error of a challenge or an order. */
+function invalid(status: number, name: string, detail: string): DomainFacts {
+  const document = { type: `urn:ietf:params:acme:error:${name}`, status, detail };
+  const problem = problemFromObject(document);
+  if (problem === null) throw new Error('no problem document');
+  return withProblem(caProblem(problem, 'ca.test'));
+}
+
+function uploadOf(code: UploadRefusalCode, message: string): DomainFacts {
+  return withProblem(uploadProblem({ field: 'certificate', code, message }));
+}
+
 const expected = healthyFacts().expected;
 const missingProof = {
   state: 'verified',
@@ -334,42 +357,50 @@ export const FACTS_BY_CODE = {
   CAA_UNANSWERABLE: healthyFacts({
     caa: { status: 'unanswerable', foundAt: null, records: [] },
   }),
-  RATE_LIMIT_CERTS_PER_DOMAIN: withProblem(
-    `${ACME}rateLimited`,
+  RATE_LIMIT_CERTS_PER_DOMAIN: refused(
+    429,
+    'rateLimited',
     'too many certificates (50) already issued for "example.com" in the last 168h0m0s',
-    { status: 429 },
   ),
-  RATE_LIMIT_EXACT_SET: withProblem(
-    `${ACME}rateLimited`,
+  RATE_LIMIT_EXACT_SET: refused(
+    429,
+    'rateLimited',
     'too many certificates (5) already issued for this exact set of identifiers',
-    { status: 429 },
   ),
-  RATE_LIMIT_FAILURES: withProblem(
-    `${ACME}rateLimited`,
+  RATE_LIMIT_FAILURES: refused(
+    429,
+    'rateLimited',
     'too many failed authorizations (5) for "secrets.example.com"',
-    { status: 429 },
   ),
-  RATE_LIMIT_OTHER: withProblem(`${ACME}rateLimited`, 'too many new orders', { status: 429 }),
-  CA_PAUSED: withProblem(
-    `${ACME}rateLimited`,
+  RATE_LIMIT_OTHER: refused(429, 'rateLimited', 'too many new orders'),
+  CA_PAUSED: refused(
+    429,
+    'rateLimited',
     'Your account is temporarily prevented from requesting certificates for secrets.example.com: paused. See https://ca.test/unpause?jwt=x',
-    { status: 429 },
   ),
-  CA_DOWN: withProblem(`${ACME}serverInternal`, 'The service is down for maintenance', {
-    status: 503,
-  }),
-  CA_REJECTED_IDENTIFIER: withProblem(`${ACME}rejectedIdentifier`, 'policy forbids issuing'),
-  GEO_BLOCKED: withProblem(
-    `${ACME}unauthorized`,
+  CA_DOWN: refused(503, 'serverInternal', 'The service is down for maintenance'),
+  CA_ACCOUNT: refused(403, 'unauthorized', 'An account with the provided key is deactivated'),
+  CA_NO_CHALLENGE: withProblem(
+    caProblem(localProblem('no_challenge', 'the CA offers no http-01'), 'ca.test'),
+  ),
+  CA_WRONG_CERTIFICATE: withProblem(
+    caProblem(localProblem('certificate_wrong_key', 'it is for another key'), 'ca.test'),
+  ),
+  CA_PROBLEM: refused(400, 'badCSR', 'the CSR is signed with a weak key'),
+  CERT_BLOCKED_BY_ROUTING: withProblem(ownProblem('routing', 'The name does not lead here.')),
+  CERT_BLOCKED_BY_OWNERSHIP: withProblem(ownProblem('not_entitled', 'The plan has lapsed.')),
+  CA_REJECTED_IDENTIFIER: refused(400, 'rejectedIdentifier', 'policy forbids issuing'),
+  GEO_BLOCKED: invalid(
+    403,
+    'unauthorized',
     'During secondary validation: 203.0.113.9: Fetching: Timeout during connect',
-    { status: 403 },
   ),
-  VALIDATION_FAILED: withProblem(`${ACME}unauthorized`, 'the key authorization was wrong', {
-    status: 403,
-  }),
+  VALIDATION_FAILED: invalid(403, 'unauthorized', 'the key authorization was wrong'),
   CLOCK_SKEW: healthyFacts({ clockSkewSeconds: -900 }),
-  CERT_EXPIRING_NO_PROGRESS: healthyFacts({ observedAt: '2027-01-20T00:00:00.000Z' }),
-  UPLOADED_CERT_MISMATCH: withProblem(`${OURS}uploadedMismatch`, 'it names other.example.com'),
-  KEY_MISMATCH: withProblem(`${OURS}keyMismatch`, 'the public keys differ'),
-  CHAIN_INCOMPLETE: withProblem(`${OURS}chainIncomplete`, 'no intermediate certificate'),
+  CERT_EXPIRING_NO_PROGRESS: healthyFacts({
+    certificate: { ...CERTIFICATE, asOf: '2027-01-20T00:00:00.000Z' },
+  }),
+  UPLOADED_CERT_MISMATCH: uploadOf('UPLOADED_CERT_MISMATCH', 'it names other.example.com'),
+  KEY_MISMATCH: uploadOf('KEY_MISMATCH', 'the public keys differ'),
+  CHAIN_INCOMPLETE: uploadOf('CHAIN_INCOMPLETE', 'no intermediate certificate'),
 } satisfies Record<IssueCode, DomainFacts>;

@@ -1,4 +1,5 @@
 import type { CertificateView } from '../../certificates/certificate-view.js';
+import type { StoredProblem } from '../../certificates/issuance.js';
 import { isoOrNull } from '../instants.js';
 import type { CertificateRecord } from './domain-answers.js';
 import { toSnakeCase } from './snake-case.js';
@@ -25,6 +26,17 @@ export function presentCertificate(view: CertificateView): CertificateRecord {
       next_at: isoOrNull(attempts.nextAt),
       held_by: attempts.heldBy,
     },
-    problem: problem && toSnakeCase(problem),
+    problem: problem && toSnakeCase(shownOf(problem)),
   };
+}
+
+function shownOf({
+  type,
+  status,
+  detail,
+  subproblems,
+  ca,
+  unpauseUrl,
+}: StoredProblem): Omit<StoredProblem, 'isAboutAccount'> {
+  return { type, status, detail, subproblems, ca, unpauseUrl };
 }

@@ -7,6 +7,7 @@ import type { Domain } from '../../domains/domain.js';
 import type { CertificateFacts, DomainFacts } from '../../domains/domain-facts.js';
 import { DomainsService } from '../../domains/domains.service.js';
 import { isProven } from '../../domains/ownership.js';
+import { ClockWatch } from '../../database/clock-watch.js';
 import { Clock } from '../../shared/clock.js';
 import { isoOrNull } from '../instants.js';
 import type { DomainView } from './domain-view.js';
@@ -21,6 +22,7 @@ export class DomainViews {
     private readonly domains: DomainsService,
     private readonly certificates: CertificatesService,
     private readonly clock: Clock,
+    private readonly clocks: ClockWatch,
   ) {}
 
   /** One query for any number of domains. */
@@ -44,7 +46,8 @@ export class DomainViews {
   #view(domain: Domain, certificate: CertificateView, { plan }: Owner): DomainView {
     const facts: DomainFacts = {
       ...this.domains.facts(domain),
-      certificate: factsOf(certificate),
+      clockSkewSeconds: this.clocks.worstSeconds,
+      certificate: factsOf(certificate, this.clock.now()),
     };
     const diagnosis = diagnose(facts);
     const serving = servingOf({ domain, certificate, plan, now: this.clock.now() });
@@ -52,8 +55,8 @@ export class DomainViews {
   }
 }
 
-function factsOf({ state, source, ...view }: CertificateView): CertificateFacts | null {
-  if (state === 'none') return null;
+function factsOf({ state, source, ...view }: CertificateView, now: Date): CertificateFacts | null {
+  if (state === 'none' && view.problem === null) return null;
   return {
     state,
     source,
@@ -62,5 +65,6 @@ function factsOf({ state, source, ...view }: CertificateView): CertificateFacts 
     nextAt: isoOrNull(view.attempts.nextAt),
     notAfter: isoOrNull(view.notAfter),
     renewAt: isoOrNull(view.renewAfter),
+    asOf: now.toISOString(),
   };
 }

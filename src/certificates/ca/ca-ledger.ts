@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import {
+  CA_LIMIT_NAMES,
+  type CaLimit,
+  type CaLimitName,
+  type CaLimits,
+} from '../../config/acme-limits.js';
+import { CertificateSettings } from '../certificate-settings.js';
 import { KeyedLine } from '../../shared/keyed-line.js';
 import { CaLedgerEntryEntity, type LedgerEntryKind } from './ca-ledger-entry.entity.js';
-import { CA_LIMITS, certificatesPerName, type CaLimit, type CaLimitName } from './ca-limits.js';
+import { certificatesPerName } from './ca-limits.js';
 
 export interface LedgerName {
   readonly hostname: string;
@@ -38,24 +45,32 @@ export class CaLedger {
   // In front of the lock in the database: orders that wait for each other hold no connection of the pool.
   readonly #line = new KeyedLine();
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly settings: CertificateSettings,
+  ) {}
 
   /** Records a new order if every limit allows it. Null: recorded; else the limit with the longest wait. */
-  reserveOrder(ca: string, name: LedgerName): Promise<Headroom | null> {
-    return this.#line.run(ca, () => this.#reserveOrder(ca, name));
+  async reserveOrder(ca: string, name: LedgerName): Promise<Headroom | null> {
+    const limits = this.#limitsOf(ca);
+    if (Object.keys(limits).length > 0)
+      return this.#line.run(ca, () => this.#reserveWithin(limits, ca, name));
+    await record(this.dataSource.manager, { ca, kind: 'order', name, orderUrl: null });
+    return null;
   }
 
-  #reserveOrder(ca: string, name: LedgerName): Promise<Headroom | null> {
+  #reserveWithin(limits: CaLimits, ca: string, name: LedgerName): Promise<Headroom | null> {
+    const entry = { ca, kind: 'order', name, orderUrl: null } as const;
     return this.dataSource.transaction(async (manager) => {
       // Replicas count and record one after the other.
       await manager.query(`select pg_advisory_xact_lock(hashtextextended('ca-ledger ' || $1, 0))`, [
         ca,
       ]);
-      const full = (await headroomOf(manager, ca, name))
+      const full = (await headroomOf(manager, limits, { ca, name }))
         .filter(({ limit, retryAfterSeconds }) => retryAfterSeconds > 0 && applies(limit, name))
         .toSorted((a, b) => b.retryAfterSeconds - a.retryAfterSeconds);
       if (full[0] !== undefined) return full[0];
-      await record(manager, { ca, kind: 'order', name, orderUrl: null });
+      await record(manager, entry);
       return null;
     });
   }
@@ -72,7 +87,11 @@ export class CaLedger {
 
   /** One entry per limit, for this name at that CA. */
   headroom(ca: string, name: LedgerName): Promise<Headroom[]> {
-    return headroomOf(this.dataSource.manager, ca, name);
+    return headroomOf(this.dataSource.manager, this.#limitsOf(ca), { ca, name });
+  }
+
+  #limitsOf(ca: string): CaLimits {
+    return this.settings.cas.find(({ name }) => name === ca)?.limits ?? {};
   }
 }
 
@@ -81,45 +100,37 @@ function applies(limit: CaLimitName, { isRenewal }: LedgerName): boolean {
   return !isRenewal || (limit !== 'newOrders' && limit !== 'certificatesPerDomain');
 }
 
-function headroomOf(manager: EntityManager, ca: string, name: LedgerName): Promise<Headroom[]> {
-  const anything = { hostname: null, domain: null, firstsOnly: false };
-  const { hostname, registrableDomain: domain } = name;
-  const questions: Question[] = [
-    {
-      ...anything,
-      ...CA_LIMITS.newOrders,
-      limit: 'newOrders',
-      kind: 'order',
-      ca,
-      firstsOnly: true,
-    },
-    {
-      ...anything,
-      ...CA_LIMITS.certificatesPerDomain,
-      limit: 'certificatesPerDomain',
-      kind: 'certificate',
-      ca,
-      domain,
-      firstsOnly: true,
-    },
-    {
-      ...anything,
-      ...CA_LIMITS.failedAuthorizations,
-      limit: 'failedAuthorizations',
-      kind: 'failed_authorization',
-      ca,
-      hostname,
-    },
-    {
-      ...anything,
-      ...certificatesPerName(name.lifetimeSeconds),
-      limit: 'certificatesPerName',
-      kind: 'certificate',
-      // Over all CAs.
-      ca: null,
-      hostname,
-    },
-  ];
+/** What a limit counts. */
+const COUNTED = {
+  newOrders: (ca) => ({ kind: 'order', ca, firstsOnly: true }),
+  certificatesPerDomain: (ca, { registrableDomain }) => ({
+    kind: 'certificate',
+    ca,
+    domain: registrableDomain,
+    firstsOnly: true,
+  }),
+  // Over all CAs.
+  certificatesPerName: (_, { hostname }) => ({ kind: 'certificate', hostname }),
+  failedAuthorizations: (ca, { hostname }) => ({ kind: 'failed_authorization', ca, hostname }),
+} as const satisfies Record<
+  CaLimitName,
+  (ca: string, name: LedgerName) => Pick<Question, 'kind'> & Partial<Question>
+>;
+
+async function headroomOf(
+  manager: EntityManager,
+  limits: CaLimits,
+  { ca, name }: { readonly ca: string; readonly name: LedgerName },
+): Promise<Headroom[]> {
+  const anything = { ca: null, hostname: null, domain: null, firstsOnly: false };
+  const questions = CA_LIMIT_NAMES.flatMap((limit): Question[] => {
+    const configured = limits[limit];
+    if (configured === undefined) return [];
+    const isByName = limit === 'certificatesPerName';
+    const used = isByName ? certificatesPerName(configured, name.lifetimeSeconds) : configured;
+    return [{ ...anything, ...used, limit, ...COUNTED[limit](ca, name) }];
+  });
+  if (questions.length === 0) return [];
   const values: unknown[] = [];
   const counts = questions.map((question) => countOf(question, values));
   return manager.query<Headroom[]>(counts.join(' union all '), values);

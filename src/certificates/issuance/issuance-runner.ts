@@ -3,7 +3,8 @@ import { MINUTE, SECOND } from '../../shared/durations.js';
 import { CertificateRemovalStore } from '../stores/certificate-removal.store.js';
 import { isServing } from '../certificate-state.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
-import { blockIssuance, ownProblem } from '../orders/block-issuance.js';
+import { blockIssuance } from '../orders/block-issuance.js';
+import { ownProblem } from '../stored-problem.js';
 import { IssuePermit } from '../orders/issue-permit.js';
 import { IssuerFailover } from '../orders/issuer-failover.js';
 import { RenewalWatch } from './renewal-watch.js';
@@ -45,11 +46,13 @@ export class IssuanceRunner {
     if (!need.isEntitled) return blockIssuance(lease, ownProblem('not_entitled', NOT_ENTITLED));
     if (isFirst && !need.isPointed)
       return blockIssuance(lease, ownProblem('routing', `${NOT_POINTED}.`));
+    const started = await this.permit.findStarted(lease.row);
+    if (started !== null) return this.failover.run(lease, need, started);
     // The domains room's last check may be weeks old at a renewal, so check now.
     const verdict = await this.permit.checkRouting(hostname, need);
     switch (verdict.kind) {
       case 'pointed':
-        return this.failover.run(lease, need, verdict.challengeType);
+        return this.failover.run(lease, need, { ...verdict, isStarted: false });
       case 'elsewhere':
         return blockIssuance(lease, ownProblem('routing', `${NOT_POINTED}: ${verdict.state}.`));
       case 'unknown':

@@ -26,8 +26,11 @@ export class IssuanceWorker {
     return this.store.takeDue(this.#owner, this.#leaseSeconds);
   }
 
-  /** Never rejects. @param stopping aborted when the process stops: the work ends and the lease is given back */
-  async work(row: LeasedIssuance, stopping: AbortSignal): Promise<void> {
+  /**
+   * Never rejects. Resolves to the seconds until the row is due again; null: not known.
+   * @param stopping aborted when the process stops: the work ends and the lease is given back
+   */
+  async work(row: LeasedIssuance, stopping: AbortSignal): Promise<number | null> {
     const lost = new AbortController();
     const signal = AbortSignal.any([lost.signal, stopping]);
     const renewal = new DueLoop({
@@ -37,10 +40,13 @@ export class IssuanceWorker {
     });
     renewal.start();
     try {
-      await this.runner.run(new IssuanceLease(row, this.store, signal));
+      const lease = new IssuanceLease(row, this.store, signal);
+      await this.runner.run(lease);
+      return lease.dueInSeconds;
     } catch (err) {
       if (stopping.aborted) await this.store.giveBack(row).catch(() => {});
       else this.#report(row, lost.signal.aborted ? new LeaseLostError(row.hostname) : err);
+      return null;
     } finally {
       await renewal.stop();
     }

@@ -1,11 +1,14 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ChangeFeed } from '../../database/change-feed.js';
 import { DueLoop } from '../../database/due-loop.js';
+import { SECOND } from '../../shared/durations.js';
 import { CertificateSettings } from '../certificate-settings.js';
 import { CertificateRevoker } from './certificate-revoker.js';
 import { IssuanceWorker } from './issuance-worker.js';
 import { Upkeep } from './upkeep.js';
 import { loggerFor } from '../../shared/log-scope.js';
+
+const SOON_SECONDS = 60;
 
 /** Works on due issuances. Runs in every process of the region; the lease in the database decides who works on a row. */
 @Injectable()
@@ -54,13 +57,20 @@ export class IssuanceJob implements OnModuleInit, OnModuleDestroy {
     while (this.#running.size < this.settings.timing.parallel && !signal.aborted) {
       const row = await this.worker.take();
       if (row === null) break;
-      const running = this.worker.work(row, signal).finally(() => {
+      const running = this.worker.work(row, signal).then((dueInSeconds) => {
         this.#running.delete(running);
         this.#loop.wake();
+        this.#wakeIn(dueInSeconds);
       });
       this.#running.add(running);
     }
     return false;
+  }
+
+  /** For a row that waits for its CA for a moment: the loop's own pause would add to it. */
+  #wakeIn(seconds: number | null): void {
+    if (seconds === null || seconds > SOON_SECONDS) return;
+    setTimeout(() => this.#loop.wake(), seconds * SECOND).unref();
   }
 
   async #keepUp(): Promise<boolean> {

@@ -44,9 +44,11 @@ export class RenewalWatch {
     const due = { asScheduled: true, ariPollInSeconds } as const;
     const known = ariStart === null || ariEnd === null ? null : { start: ariStart, end: ariEnd };
     if (isSameWindow(known, info)) return lease.release(due);
-    const suggested = instantInWindow(info, this.clock.now(), Math.random);
+    const now = this.clock.now();
+    const suggested = instantInWindow(info, now, Math.random);
+    const isUrged = start <= now || explanationUrl !== null;
     const change = {
-      renewAt: withinReason(suggested, served),
+      renewAt: withinReason(suggested, { ...served, isUrged }),
       ariStart: start,
       ariEnd: end,
       ariExplanation: explanationUrl,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { ClockWatch } from '../../database/clock-watch.js';
 import { Clock } from '../../shared/clock.js';
 import { MINUTE, SECOND } from '../../shared/durations.js';
 import type { AcmeCa } from '../../acme/acme-ca.js';
@@ -24,6 +25,7 @@ export class AcmeAccounts implements OnModuleDestroy {
     private readonly store: AcmeAccountStore,
     private readonly vault: KeyVault,
     private readonly clock: Clock,
+    private readonly watch: ClockWatch,
   ) {}
 
   /** Registers the account if it is not registered. @throws AcmeProblem; the next call retries */
@@ -64,7 +66,10 @@ export class AcmeAccounts implements OnModuleDestroy {
       if (fence !== null) return this.#register(ca, accountKeyPem, fence);
       // Another process is registering the account.
       if (performance.now() > giveUpAt) {
-        throw localProblem('connection', `the account at ${ca.name} is not registered yet`);
+        throw localProblem(
+          'connection',
+          `the account at ${ca.name} is not registered yet`,
+        ).asServiceProblem();
       }
       await delay(POLL_EVERY, undefined, { signal: this.#stopping.signal });
     }
@@ -84,7 +89,8 @@ export class AcmeAccounts implements OnModuleDestroy {
 
   #clientOf(ca: AcmeCa, accountKeyPem: string, accountUrl: string | null): AcmeClient {
     const { signal } = this.#stopping;
-    return new AcmeClient({ ca, accountKeyPem, accountUrl, clock: this.clock, signal });
+    const onDate = (now: number) => this.watch.observe(ca.name, now);
+    return new AcmeClient({ ca, accountKeyPem, accountUrl, clock: this.clock, signal, onDate });
   }
 }
 

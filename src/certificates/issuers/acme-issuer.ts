@@ -1,6 +1,7 @@
 import type { CaIdentity } from '../../dns/caa-record.js';
 import type { Clock } from '../../shared/clock.js';
 import type { AcmeCa } from '../../acme/acme-ca.js';
+import { AcmeProblem } from '../../acme/acme-problem.js';
 import type { RenewalInfo } from '../../acme/acme-objects.js';
 import { ariCertId } from '../../acme/ari-cert-id.js';
 import { IssueSteps, newOrderProgress, type IssueTask } from '../../acme/issue-steps.js';
@@ -53,6 +54,15 @@ export class AcmeIssuer implements Issuer {
 
   async revoke(chainPem: string): Promise<void> {
     await (await this.accounts.open(this.ca)).revoke(chainPem, 'cessation');
+  }
+
+  async isReachable(): Promise<boolean> {
+    try {
+      return await (await this.accounts.open(this.ca)).isReachable();
+    } catch (error) {
+      if (error instanceof AcmeProblem) return false;
+      throw error;
+    }
   }
 
   forgetAccount(): Promise<void> {

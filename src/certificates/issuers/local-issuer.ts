@@ -37,6 +37,10 @@ export class LocalIssuer implements Issuer {
     return Promise.resolve();
   }
 
+  isReachable(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   forgetAccount(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { AcmeProblem } from '../../acme/acme-problem.js';
-import { CaHolds } from '../ca/ca-holds.js';
+import { SECOND } from '../../shared/durations.js';
+import { CaHolds, type NewHold } from '../ca/ca-holds.js';
 import { CaLedger, type LedgerName } from '../ca/ca-ledger.js';
 import { type FailureVerdict, judgeFailure } from './failure-policy.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
 import type { StoredProblem } from '../issuance.js';
+import { caProblem } from '../stored-problem.js';
 import type { Issuer } from '../issuers/issuer.js';
 
 export interface HandledFailure {
@@ -12,6 +14,16 @@ export interface HandledFailure {
   readonly problem: StoredProblem;
   readonly waitSeconds: number;
 }
+
+export interface FailedTask {
+  readonly issuer: Issuer;
+  readonly name: LedgerName;
+  /** performance.now() when the attempt began. */
+  readonly began: number;
+}
+
+/** Without a Retry-After: as long as the CA is out of service. */
+const DOWN: NewHold = { scope: 'all', reason: 'ca_down', seconds: null };
 
 /** Records what a failed attempt means for other names: a hold, a ledger entry, a lost account. */
 @Injectable()
@@ -22,37 +34,36 @@ export class FailureHandler {
   ) {}
 
   async handle(
-    problem: AcmeProblem,
+    found: AcmeProblem,
     lease: IssuanceLease,
-    { issuer, name }: { readonly issuer: Issuer; readonly name: LedgerName },
+    { issuer, name, began }: FailedTask,
   ): Promise<HandledFailure> {
+    const problem = await placed(found, issuer);
     const verdict = judgeFailure(problem, lease.row, Math.random);
-    const { hold, problemClass } = verdict;
+    const { problemClass } = verdict;
     if (problemClass === 'validation')
       await this.ledger.recordFailedAuthorization(issuer.name, name);
     if (problemClass === 'account') await issuer.forgetAccount();
-    const heldSeconds = hold === null ? 0 : await this.holds.place(issuer.name, hold);
+    const isDown =
+      verdict.isServerError && (await this.holds.suspect(issuer.name, lease.row.hostname));
+    const hold = isDown ? DOWN : verdict.hold;
+    const since = (performance.now() - began) / SECOND;
+    const heldSeconds = hold === null ? 0 : await this.holds.place(issuer.name, hold, since);
     return {
       verdict,
-      problem: stored(problem, issuer),
+      problem: caProblem(problem, issuer.name),
       waitSeconds: Math.max(verdict.waitSeconds, heldSeconds),
     };
   }
 
   /** Call it when the issuer has issued. */
-  succeed(issuer: Issuer): Promise<void> {
+  succeed(issuer: Pick<Issuer, 'name'>): Promise<void> {
     return this.holds.clear(issuer.name);
   }
 }
 
-function stored(problem: AcmeProblem, issuer: Issuer): StoredProblem {
-  const { type, status, detail, subproblems, unpauseUrl } = problem;
-  return {
-    type,
-    status,
-    detail,
-    subproblems: subproblems.map((each) => ({ type: each.type, detail: each.detail })),
-    ca: issuer.name,
-    unpauseUrl,
-  };
+/** A connection that breaks is this name's trouble as long as the CA answers another request. */
+async function placed(problem: AcmeProblem, issuer: Issuer): Promise<AcmeProblem> {
+  if (problem.type !== 'connection' || problem.isAboutService) return problem;
+  return (await issuer.isReachable()) ? problem : problem.asServiceProblem();
 }

@@ -21,6 +21,8 @@ export interface FailureVerdict {
   readonly isCaFault: boolean;
   /** Null: only this name waits. */
   readonly hold: NewHold | null;
+  /** The CA failed for this name. Whether it is down shows in other names: CaHolds.suspect(). */
+  readonly isServerError: boolean;
   readonly heldBy: HeldBy;
   /** Counts towards the name's back-off. */
   readonly countsAttempt: boolean;
@@ -30,11 +32,14 @@ export interface FailureVerdict {
   readonly waitSeconds: number;
 }
 
+const ABOUT_NAME = /exact set of (?:identifiers|domains)|failed (?:authorizations|validations)/i;
 const BACKOFF_SECONDS = [60, 600, 6000];
 const JITTER = 0.1;
 const RATE_LIMIT_SECONDS = 600;
 /** A broken chain is downloaded again; after the third time another certificate is ordered. */
 const ORDER_FAILURES_MAX = 3;
+/** One server error may be an accident. */
+const SECOND_TRY_SECONDS = 5;
 
 /** 1, 10, 100 minutes, then daily, plus up to a tenth. @param attempts failed in a row, with this one */
 export function backoffSeconds(attempts: number, random: Random): number {
@@ -50,20 +55,25 @@ export function judgeFailure(
 ): FailureVerdict {
   const problemClass = classify(problem);
   const backoff = backoffSeconds(failed.attempts + 1, random);
-  const waits = { problemClass, isCaFault: false, hold: null, heldBy: 'backoff' } as const;
+  const waits = {
+    problemClass,
+    isCaFault: false,
+    isServerError: false,
+    hold: null,
+    heldBy: 'backoff',
+  } as const;
   switch (problemClass) {
     case 'rate_limited':
-      return caFault(problem, problemClass, {
+      return caFault(problemClass, {
         scope: scopeOf(problem, failed),
         reason: 'rate_limit',
         seconds: problem.retryAfterSeconds ?? RATE_LIMIT_SECONDS,
       });
-    case 'ca_down':
-      return caFault(problem, problemClass, {
-        scope: 'all',
-        reason: 'ca_down',
-        seconds: problem.retryAfterSeconds,
-      });
+    case 'ca_down': {
+      if (!isServiceDown(problem)) return serverError(problem, failed, backoff);
+      const seconds = problem.retryAfterSeconds;
+      return caFault(problemClass, { scope: 'all', reason: 'ca_down', seconds });
+    }
     case 'account':
       // The account is registered again, the first time at once. The order belonged to the lost account.
       return {
@@ -88,10 +98,35 @@ export function judgeFailure(
   }
 }
 
-function caFault(problem: AcmeProblem, problemClass: ProblemClass, hold: NewHold): FailureVerdict {
+/** The failed request is one that every name needs, or the CA says that it is out of service. */
+function isServiceDown({ isAboutService, status }: AcmeProblem): boolean {
+  return isAboutService || status === 503;
+}
+
+/** The fault of the CA, and about this name as far as known. An order that keeps failing is given up. */
+function serverError(
+  { retryAfterSeconds }: AcmeProblem,
+  { attempts, orderFailures }: FailedAttempt,
+  backoff: number,
+): FailureVerdict {
+  const pause = attempts === 0 ? SECOND_TRY_SECONDS : backoff;
+  return {
+    problemClass: 'ca_down',
+    isCaFault: true,
+    isServerError: true,
+    hold: null,
+    heldBy: 'backoff',
+    countsAttempt: true,
+    keepsOrder: orderFailures + 1 < ORDER_FAILURES_MAX,
+    waitSeconds: Math.max(pause, retryAfterSeconds ?? 0),
+  };
+}
+
+function caFault(problemClass: ProblemClass, hold: NewHold): FailureVerdict {
   return {
     problemClass,
     isCaFault: true,
+    isServerError: false,
     hold,
     heldBy: hold.reason,
     countsAttempt: false,
@@ -101,12 +136,15 @@ function caFault(problem: AcmeProblem, problemClass: ProblemClass, hold: NewHold
 }
 
 /**
- * What a rate limit counts by. A CA that counts by domain or by name quotes it in the problem's text, and nowhere else;
- * without a quote the limit is taken to be the account's.
+ * What a rate limit counts by. CAs say it in the problem's text, and nowhere else: with the name or the domain, or with
+ * the words of Let's Encrypt for its limits by name. Without either the limit is taken to be the account's.
  */
-function scopeOf({ status, detail }: AcmeProblem, failed: FailedAttempt): HoldScope {
-  if (status === 503) return 'all';
-  if (detail.includes(`"${failed.hostname}"`)) return `name:${failed.hostname}`;
-  if (detail.includes(`"${failed.registrableDomain}"`)) return `domain:${failed.registrableDomain}`;
-  return 'all';
+function scopeOf(problem: AcmeProblem, failed: FailedAttempt): HoldScope {
+  if (problem.status === 503 || problem.isAboutService) return 'all';
+  const text = [problem, ...problem.subproblems].map(({ detail }) => detail).join(' ');
+  const { hostname, registrableDomain } = failed;
+  const names = new Set(text.toLowerCase().match(/[a-z\d-]+(?:\.[a-z\d-]+)+/g));
+  const isName = hostname !== registrableDomain && names.has(hostname);
+  if (isName || ABOUT_NAME.test(text)) return `name:${hostname}`;
+  return names.has(registrableDomain) ? `domain:${registrableDomain}` : 'all';
 }

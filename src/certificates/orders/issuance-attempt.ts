@@ -3,8 +3,11 @@ import { AcmeProblem } from '../../acme/acme-problem.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import type { Headroom } from '../ca/ca-ledger.js';
 import { FailureHandler } from './failure-handler.js';
+import type { IssuanceChange } from '../stores/issuance.store.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
-import { ownProblem } from './block-issuance.js';
+import { ownProblem } from '../stored-problem.js';
+import type { OwnProblemType } from '../../domains/certificate-problem.js';
+import type { CaLimitName } from '../../config/acme-limits.js';
 import { IssuePermit } from './issue-permit.js';
 import type { HeldBy, StoredProblem } from '../issuance.js';
 import { OrderRun, type OrderTask } from './order-run.js';
@@ -20,9 +23,18 @@ export type AttemptResult =
       readonly seconds: number;
       /** Null: a known hold, so the CA was not asked. */
       readonly problem: StoredProblem | null;
+      /** Null: the fault is about the CA, not about this name's order, so it is no failed attempt. */
+      readonly order: IssuanceChange | null;
     }
   /** The name's CAA records forbid this issuer, so it was not asked. The lease is kept. */
   | { readonly kind: 'forbidden'; readonly problem: StoredProblem };
+
+const LIMIT_PROBLEMS = {
+  newOrders: 'limit_new_orders',
+  certificatesPerDomain: 'limit_certificates_per_domain',
+  certificatesPerName: 'limit_certificates_per_name',
+  failedAuthorizations: 'limit_failed_authorizations',
+} as const satisfies Record<CaLimitName, OwnProblemType>;
 
 const DONE = { kind: 'done' } as const;
 
@@ -37,30 +49,35 @@ export class IssuanceAttempt {
   ) {}
 
   async run(task: OrderTask): Promise<AttemptResult> {
+    const began = performance.now();
     try {
-      return await this.#run(task);
+      return await this.#run(task, began);
     } catch (problem) {
-      if (problem instanceof AcmeProblem) return this.#fail(task, problem);
+      if (problem instanceof AcmeProblem) return this.#fail(task, problem, began);
       throw problem;
     }
   }
 
-  async #run(task: OrderTask): Promise<AttemptResult> {
+  async #run(task: OrderTask, began: number): Promise<AttemptResult> {
     const { issuer, name, lease } = task;
-    const permit = await this.permit.check(issuer, name, task.challengeType);
-    if (permit.kind === 'on_hold') return { ...permit, kind: 'ca_fault', problem: null };
+    const permit = await this.permit.check(issuer, name, task.validation);
+    if (permit.kind === 'on_hold')
+      return { ...permit, kind: 'ca_fault', problem: null, order: null };
     if (permit.kind === 'forbidden') return permit;
-    const result = await this.orders.run({ ...task, challengeType: permit.challengeType });
+    const result = await this.orders.run({
+      ...task,
+      validation: { ...task.validation, ...permit },
+    });
     switch (result.kind) {
       case 'issued':
         return this.#promote(task, result.certificate);
       case 'waiting':
-        await lease.release({ inSeconds: result.retryAfterSeconds });
+        await lease.release({ inSeconds: result.retryAfterSeconds }, { heldBy: 'none' });
         return DONE;
       case 'full':
         return this.#wait(lease, result.headroom);
       case 'failed':
-        return this.#fail(task, result.problem);
+        return this.#fail(task, result.problem, began);
     }
   }
 
@@ -77,12 +94,13 @@ export class IssuanceAttempt {
   async #wait(lease: IssuanceLease, headroom: Headroom): Promise<AttemptResult> {
     const seconds = headroom.retryAfterSeconds;
     const problem = ownProblem(
-      'limit_reached',
+      LIMIT_PROBLEMS[headroom.limit],
       `${headroom.limit}: ${headroom.used} of ${headroom.count}`,
     );
     const isAboutName =
       headroom.limit === 'certificatesPerName' || headroom.limit === 'failedAuthorizations';
-    if (!isAboutName) return { kind: 'ca_fault', heldBy: 'rate_limit', seconds, problem };
+    if (!isAboutName)
+      return { kind: 'ca_fault', heldBy: 'rate_limit', seconds, problem, order: null };
     await lease.settle(
       'failed',
       { heldBy: 'rate_limit', problem },
@@ -91,17 +109,19 @@ export class IssuanceAttempt {
     return DONE;
   }
 
-  async #fail(task: OrderTask, problem: AcmeProblem): Promise<AttemptResult> {
+  async #fail(task: OrderTask, problem: AcmeProblem, began: number): Promise<AttemptResult> {
     const { lease } = task;
     // A request that was aborted here is no fault of the CA.
     lease.signal.throwIfAborted();
-    const handled = await this.failures.handle(problem, lease, task);
+    const handled = await this.failures.handle(problem, lease, { ...task, began });
     const { verdict, problem: stored, waitSeconds: seconds } = handled;
-    if (verdict.isCaFault)
-      return { kind: 'ca_fault', heldBy: verdict.heldBy, seconds, problem: stored };
     const order = verdict.keepsOrder
       ? { orderFailures: lease.row.orderFailures + 1 }
       : { ca: null, orderUrl: null, sealedKey: null, keyVersion: null, orderFailures: 0 };
+    if (verdict.isCaFault) {
+      const failed = verdict.countsAttempt ? order : null;
+      return { kind: 'ca_fault', heldBy: verdict.heldBy, seconds, problem: stored, order: failed };
+    }
     const attempts = lease.row.attempts + (verdict.countsAttempt ? 1 : 0);
     await lease.settle(
       'failed',

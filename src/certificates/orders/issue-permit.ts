@@ -5,8 +5,11 @@ import type { Hostname } from '../../shared/hostname.js';
 import type { ChallengeType } from '../../acme/authorize-order.js';
 import { CaaGate, RoutingGate, type RoutingVerdict } from '../gates.js';
 import { CaHolds } from '../ca/ca-holds.js';
+import type { Validation } from './order-run.js';
 import type { LedgerName } from '../ca/ca-ledger.js';
-import type { HeldBy, StoredProblem } from '../issuance.js';
+import type { HeldBy, LeasedIssuance, StoredProblem } from '../issuance.js';
+import { ChallengeStore } from '../stores/challenge.store.js';
+import { ownProblem } from '../stored-problem.js';
 import type { Issuer } from '../issuers/issuer.js';
 import type { Need } from '../stores/wanted-names.store.js';
 
@@ -24,7 +27,15 @@ export class IssuePermit {
     private readonly caa: CaaGate,
     private readonly routing: RoutingGate,
     private readonly holds: CaHolds,
+    private readonly challenges: ChallengeStore,
   ) {}
+
+  /** For an order that only waits for its CA: it was checked when it was made. Null: there is none. */
+  async findStarted({ hostname, orderUrl, heldBy }: LeasedIssuance): Promise<Validation | null> {
+    if (orderUrl === null || heldBy !== 'none') return null;
+    const challengeType = await this.challenges.findType(hostname);
+    return challengeType === null ? null : { challengeType, isStarted: true };
+  }
 
   /** The region's own hosts need no check. */
   checkRouting(hostname: Hostname, need: Need): Promise<RoutingVerdict> {
@@ -35,11 +46,16 @@ export class IssuePermit {
   }
 
   /** @throws AcmeProblem when the issuer's CAA identities cannot be read */
-  async check(issuer: Issuer, name: LedgerName, challengeType: ChallengeType): Promise<Permit> {
+  async check(
+    issuer: Issuer,
+    name: LedgerName,
+    { challengeType, isStarted }: Validation,
+  ): Promise<Permit> {
     if (issuer.source === 'local') return { kind: 'granted', challengeType };
     const hostname = name.hostname as Hostname;
     const hold = await this.holds.find(issuer.name, hostname, name.registrableDomain);
     if (hold !== null) return { kind: 'on_hold', heldBy: hold.reason, seconds: hold.secondsLeft };
+    if (isStarted) return { kind: 'granted', challengeType };
     const decisions: CaaDecision[] = [];
     for (const identity of await identitiesOf(issuer)) {
       const decision = await this.caa.check(hostname, identity);
@@ -51,6 +67,9 @@ export class IssuePermit {
     return { kind: 'forbidden', problem: problemOf(decisions, issuer) };
   }
 }
+
+const UNANSWERABLE =
+  'The name servers do not answer questions for CAA records, so no CA may issue.';
 
 /** A CA without an identity matches no CAA record, so any restriction forbids it. */
 async function identitiesOf(issuer: Issuer): Promise<Awaited<ReturnType<Issuer['identities']>>> {
@@ -67,16 +86,13 @@ function methodOf(methods: readonly string[], wished: ChallengeType): ChallengeT
 function problemOf(decisions: readonly CaaDecision[], issuer: Issuer): StoredProblem {
   const found = decisions.find(({ kind }) => kind === 'forbidden') ?? decisions[0];
   const isUnanswerable = found?.kind === 'unanswerable';
-  return {
-    type: isUnanswerable ? 'caa_unanswerable' : 'caa_forbidden',
-    status: 0,
-    detail: isUnanswerable
-      ? 'The name servers do not answer questions for CAA records, so no CA may issue.'
-      : `The CAA records do not permit ${issuer.name}${reasonOf(found)}.`,
-    subproblems: [],
-    ca: issuer.name,
-    unpauseUrl: null,
-  };
+  return isUnanswerable
+    ? ownProblem('caa_unanswerable', UNANSWERABLE, issuer.name)
+    : ownProblem(
+        'caa_forbidden',
+        `The CAA records do not permit ${issuer.name}${reasonOf(found)}.`,
+        issuer.name,
+      );
 }
 
 function reasonOf(decision: CaaDecision | undefined): string {

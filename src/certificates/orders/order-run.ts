@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AppError } from '../../shared/app-error.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import { CertificateSettings } from '../certificate-settings.js';
 import { KeyVault, type KeyPlace } from '../key-vault.js';
@@ -9,12 +10,19 @@ import { CaLedger, type Headroom, type LedgerName } from '../ca/ca-ledger.js';
 import { ChallengeStore } from '../stores/challenge.store.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
 import type { Issuer, OrderSteps } from '../issuers/issuer.js';
+import { loggerFor } from '../../shared/log-scope.js';
+
+export interface Validation {
+  readonly challengeType: ChallengeType;
+  /** The challenge of the order in progress was started: DNS need not be asked again. */
+  readonly isStarted: boolean;
+}
 
 export interface OrderTask {
   readonly lease: IssuanceLease;
   readonly issuer: Issuer;
   readonly name: LedgerName;
-  readonly challengeType: ChallengeType;
+  readonly validation: Validation;
   readonly replaces: string | null;
 }
 
@@ -37,6 +45,8 @@ const BEGINNINGS_MAX = 3;
  */
 @Injectable()
 export class OrderRun {
+  readonly #logger = loggerFor(OrderRun.name);
+
   constructor(
     private readonly vault: KeyVault,
     private readonly ledger: CaLedger,
@@ -90,11 +100,11 @@ export class OrderRun {
     return advance;
   }
 
-  #open({ lease, issuer, challengeType, replaces }: OrderTask): Promise<OrderSteps> {
+  #open({ lease, issuer, validation, replaces }: OrderTask): Promise<OrderSteps> {
     const { hostname } = lease.row;
     return issuer.open({
       hostname,
-      challengeType,
+      challengeType: validation.challengeType,
       wishes: { profile: issuer.profile, replaces },
       publishChallenge: (challenge) => this.challenges.publish(hostname, challenge),
       budget: this.settings.timing.polling,
@@ -102,12 +112,24 @@ export class OrderRun {
     });
   }
 
-  /** Where an earlier attempt with this issuer stopped; null: it made nothing. */
+  /**
+   * Where an earlier attempt with this issuer stopped; null: it made nothing, or its key does not open, as after the
+   * root key was removed, so that the order cannot be finished.
+   */
   #resume({ lease, issuer }: OrderTask): OrderProgress | null {
     const { ca, orderUrl, sealedKey, keyVersion, hostname } = lease.row;
     if (ca !== issuer.name || sealedKey === null || keyVersion === null) return null;
-    const key = { sealed: sealedKey, keyVersion };
-    return { orderUrl, privateKeyPem: this.vault.open(key, placeOf(hostname)) };
+    try {
+      const key = { sealed: sealedKey, keyVersion };
+      return { orderUrl, privateKeyPem: this.vault.open(key, placeOf(hostname)) };
+    } catch (err) {
+      if (!(err instanceof AppError)) throw err;
+      this.#logger.warn(
+        { hostname, ca, keyVersion, err },
+        'the key of the order in progress does not open, beginning a new order',
+      );
+      return null;
+    }
   }
 
   async #begin({ lease, issuer }: OrderTask): Promise<OrderProgress> {

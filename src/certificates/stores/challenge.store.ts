@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Statement, Statements } from '../../database/statements.js';
-import type { PublishedChallenge } from '../../acme/authorize-order.js';
+import type { ChallengeType, PublishedChallenge } from '../../acme/authorize-order.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { ChallengeEntity } from './challenge.entity.js';
 
@@ -18,6 +18,13 @@ const FIND_ALPN: Statement = {
   text: `
     select key_authorization as "keyAuthorization" from acme_challenges
     where hostname = $1 and type = 'tls-alpn-01' and expires_at > now()
+    order by expires_at desc limit 1`,
+};
+
+const FIND_TYPE: Statement = {
+  name: 'acme_challenges_find_type',
+  text: `
+    select type from acme_challenges where hostname = $1 and expires_at > now()
     order by expires_at desc limit 1`,
 };
 
@@ -39,6 +46,12 @@ export class ChallengeStore {
   async findAlpnKeyAuthorization(hostname: Hostname): Promise<string | null> {
     const [row] = await this.statements.run<{ keyAuthorization: string }>(FIND_ALPN, [hostname]);
     return row?.keyAuthorization ?? null;
+  }
+
+  /** Of the challenge in progress at the name; null: there is none. */
+  async findType(hostname: Hostname): Promise<ChallengeType | null> {
+    const [row] = await this.statements.run<{ type: ChallengeType }>(FIND_TYPE, [hostname]);
+    return row?.type ?? null;
   }
 
   /** For an hour: a CA that has not validated by then makes a new challenge. Replaces one with the same token. */

@@ -10,6 +10,7 @@ import type { IssuanceChange, IssuanceStore, Release } from './issuance.store.js
 /** One name's issuance while this process has the lease. Its state changes only by the table of transitions. */
 export class IssuanceLease {
   #state: CertificateState;
+  #dueInSeconds: number | null = null;
 
   constructor(
     readonly row: LeasedIssuance,
@@ -22,6 +23,11 @@ export class IssuanceLease {
 
   get state(): CertificateState {
     return this.#state;
+  }
+
+  /** When the row is due again, if the end of the lease said so; else null. */
+  get dueInSeconds(): number | null {
+    return this.#dueInSeconds;
   }
 
   /** Writes the next state and keeps the lease. */
@@ -41,6 +47,7 @@ export class IssuanceLease {
     change: IssuanceChange = {},
     event: CertificateEvent | null = null,
   ): Promise<void> {
+    if (typeof due === 'object' && 'inSeconds' in due) this.#dueInSeconds = due.inSeconds;
     return this.store.release(this.row, change, due, event);
   }
 

@@ -4,7 +4,12 @@ import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typ
 import { type Statement, Statements } from '../../database/statements.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { loggerFor } from '../../shared/log-scope.js';
-import { type LeaseKey, LeaseLostError, type LeasedIssuance } from '../issuance.js';
+import {
+  type LeaseKey,
+  LeaseLostError,
+  type LeasedIssuance,
+  type StoredProblem,
+} from '../issuance.js';
 import { type CertificateEvent, note } from './certificate-timeline.js';
 import { IssuanceEntity } from './issuance.entity.js';
 
@@ -86,6 +91,16 @@ const TROUBLE: ReadonlySet<string> = new Set([
   'expired',
 ]);
 
+// A statement, since the update depends on the present row: what a CA said last is not replaced.
+const RECORD_REFUSED_UPLOAD: Statement = {
+  name: 'issuances_record_refused_upload',
+  text: `
+    insert into issuances as i (hostname, domain_id, registrable_domain, problem) values ($1, $2, $3, $4::jsonb)
+    on conflict (hostname) do update set problem = excluded.problem, updated_at = now()
+    where i.domain_id = excluded.domain_id
+      and (i.problem is null or i.problem ->> 'type' like 'upload\\_%')`,
+};
+
 /** The issuance jobs. Every write under a lease is conditional on its fence, and atomic with its event. */
 @Injectable()
 export class IssuanceStore {
@@ -129,6 +144,16 @@ export class IssuanceStore {
     const [lease] = await this.statements.run<LeaseKey>(SEIZE, values);
     if (lease === undefined) throw new Error(`${hostname}: not leased`);
     return lease;
+  }
+
+  /** Until the next upload or certificate. */
+  async recordRefusedUpload(
+    target: { hostname: Hostname; domainId: DomainId; registrableDomain: string },
+    problem: StoredProblem,
+  ): Promise<void> {
+    const { hostname, domainId, registrableDomain } = target;
+    const values = [hostname, domainId, registrableDomain, JSON.stringify(problem)];
+    await this.statements.run(RECORD_REFUSED_UPLOAD, values);
   }
 
   /**

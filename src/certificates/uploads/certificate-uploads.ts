@@ -8,6 +8,7 @@ import { IssuanceStore } from '../stores/issuance.store.js';
 import {
   type CertificateUpload,
   readUploadedCertificate,
+  uploadProblem,
   type UploadRefusal,
 } from './uploaded-certificate.js';
 
@@ -29,11 +30,14 @@ export class CertificateUploads {
     private readonly clock: Clock,
   ) {}
 
-  /** Null: the upload is current. Else nothing was changed. */
+  /** Null: the upload is current. Else it is shown as an issue of the domain, and nothing else was changed. */
   async upload(target: UploadTarget, upload: CertificateUpload): Promise<UploadRefusal | null> {
     const { hostname, domainId, registrableDomain } = target;
     const read = readUploadedCertificate(hostname, upload, this.clock.now());
-    if (!read.ok) return read.refusal;
+    if (!read.ok) {
+      await this.issuances.recordRefusedUpload(target, uploadProblem(read.refusal));
+      return read.refusal;
+    }
     const { certificate: issued } = read;
     const lease = await this.issuances.seize(hostname, domainId, registrableDomain);
     await this.certificates.promote(lease, {

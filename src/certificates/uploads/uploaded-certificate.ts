@@ -7,6 +7,9 @@ import {
   pemBlocks,
 } from '../../shared/certificate-chain.js';
 import type { Hostname } from '../../shared/hostname.js';
+import type { OwnProblemType } from '../../domains/certificate-problem.js';
+import type { StoredProblem } from '../issuance.js';
+import { ownProblem } from '../stored-problem.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 
 /** What a customer uploads, with the key in clear. Never log it. */
@@ -24,6 +27,17 @@ export interface UploadRefusal {
   readonly field: 'certificate' | 'private_key';
   readonly code: UploadRefusalCode;
   readonly message: string;
+}
+
+const PROBLEM_TYPES = {
+  UPLOADED_CERT_MISMATCH: 'upload_mismatch',
+  KEY_MISMATCH: 'upload_other_key',
+  CHAIN_INCOMPLETE: 'upload_incomplete_chain',
+} as const satisfies Record<UploadRefusalCode, OwnProblemType>;
+
+/** The refusal as it is stored and shown with the domain. */
+export function uploadProblem({ code, message }: UploadRefusal): StoredProblem {
+  return ownProblem(PROBLEM_TYPES[code], message);
 }
 
 export type ReadUpload =

@@ -2,45 +2,18 @@ import type { Issue } from './diagnosis.js';
 import type { CertificateFacts, CertificateProblem, DomainFacts } from '../domain-facts.js';
 import { issue, type IssueFindings } from './issue-catalogue.js';
 import type { IssueCode } from './issue-code.js';
+import { certificateIssueCode } from './certificate-issue-codes.js';
 import { routingRecord } from './record-wording.js';
 
 const SKEW_SECONDS_MAX = 300;
 const DETAIL_LENGTH_MAX = 300;
 const ACME = 'urn:ietf:params:acme:error:';
-
-interface Rule {
-  readonly code: IssueCode;
-  /** The end of the problem type. */
-  readonly type: string;
-  readonly says?: RegExp;
-}
-
-/** The first matching rule counts. The text of a problem is used only where its type is ambiguous. */
-const RULES: readonly Rule[] = [
-  { code: 'CA_PAUSED', type: 'rateLimited', says: /\bpaused\b|\bunpause\b/i },
-  { code: 'RATE_LIMIT_EXACT_SET', type: 'rateLimited', says: /exact set/i },
-  { code: 'RATE_LIMIT_FAILURES', type: 'rateLimited', says: /failed (authorization|validation)/i },
-  { code: 'RATE_LIMIT_CERTS_PER_DOMAIN', type: 'rateLimited', says: /too many certificates/i },
-  { code: 'RATE_LIMIT_OTHER', type: 'rateLimited' },
-  { code: 'CA_REJECTED_IDENTIFIER', type: 'rejectedIdentifier' },
-  { code: 'CA_REJECTED_IDENTIFIER', type: 'unsupportedIdentifier' },
-  { code: 'UPLOADED_CERT_MISMATCH', type: 'uploadedMismatch' },
-  { code: 'KEY_MISMATCH', type: 'keyMismatch' },
-  { code: 'CHAIN_INCOMPLETE', type: 'chainIncomplete' },
-  { code: 'CA_DOWN', type: 'serverInternal' },
-  // Only remote validation perspectives fail: usually a firewall that blocks countries.
-  { code: 'GEO_BLOCKED', type: '', says: /during secondary validation/i },
-  { code: 'CAA_FORBIDS', type: ':caa' },
-  { code: 'PORT80_REFUSED', type: ':connection', says: /refused/i },
-  { code: 'PORT80_TIMEOUT', type: ':connection', says: /timeout|timed out/i },
-  { code: 'CHALLENGE_HTML', type: ':unauthorized', says: /<!doctype|<html/i },
-  { code: 'CHALLENGE_404', type: ':unauthorized', says: /\b404\b/ },
-  { code: 'VALIDATION_FAILED', type: ':unauthorized' },
-  { code: 'VALIDATION_FAILED', type: ':connection' },
-  { code: 'VALIDATION_FAILED', type: ':dns' },
-  { code: 'VALIDATION_FAILED', type: ':tls' },
-  { code: 'VALIDATION_FAILED', type: ':incorrectResponse' },
-];
+const UPLOAD_CODES = new Set<IssueCode>([
+  'UPLOADED_CERT_MISMATCH',
+  'KEY_MISMATCH',
+  'CHAIN_INCOMPLETE',
+]);
+const SERVING_STATES = new Set(['active', 'renewing', 'degraded']);
 
 /** Issues of the certificate: the problem of the last attempt, a late renewal, and clock skew. */
 export function diagnoseCertificate(facts: DomainFacts): Issue[] {
@@ -54,26 +27,25 @@ export function diagnoseCertificate(facts: DomainFacts): Issue[] {
 }
 
 function problemIssue(facts: DomainFacts, certificate: CertificateFacts): Issue | null {
-  const { problem, heldBy } = certificate;
-  const code = problem === null ? null : codeOf(problem);
-  if (problem !== null && code !== null) {
-    return issue(code, findings(facts, certificate, { problem, code }));
+  const { problem, heldBy, state } = certificate;
+  if (problem !== null) {
+    const code = certificateIssueCode(problem);
+    const found = issue(code, findings(facts, certificate, { problem, code }));
+    // The certificate before the refused upload still serves.
+    const isMinor = UPLOAD_CODES.has(code) && SERVING_STATES.has(state);
+    return isMinor ? { ...found, severity: 'warning' } : found;
   }
-  if (heldBy !== 'ca_down') return null;
-  return issue('CA_DOWN', {
-    detail: 'It does not answer. What is served stays served, and we go on trying.',
-    fix: `Nothing to change in the records of ${facts.hostname}${whenAgain(certificate)}.`,
-    evidence: { nextAt: certificate.nextAt },
-  });
-}
-
-function codeOf(problem: CertificateProblem): IssueCode | null {
-  const said = [problem, ...problem.subproblems];
-  const rule = RULES.find(({ type, says }) =>
-    said.some((each) => each.type.endsWith(type) && (says?.test(each.detail) ?? true)),
-  );
-  if (rule !== undefined) return rule.code;
-  return problem.status >= 500 ? 'CA_DOWN' : null;
+  const fix = `Nothing to change in the records of ${facts.hostname}${whenAgain(certificate)}.`;
+  const evidence = { nextAt: certificate.nextAt };
+  if (heldBy === 'ca_down') {
+    const detail = 'It does not answer. What is served stays served, and we go on trying.';
+    return issue('CA_DOWN', { detail, fix, evidence });
+  }
+  if (heldBy === 'rate_limit') {
+    const detail = 'It limits how many certificates we may order, for all names together.';
+    return issue('RATE_LIMIT_OTHER', { detail, fix, evidence });
+  }
+  return null;
 }
 
 function findings(
@@ -96,6 +68,13 @@ const checkReach: Fix = (_, record) =>
 
 /** The fix of each code that needs one; the others need waiting only. */
 const FIXES: Partial<Record<IssueCode, Fix>> = {
+  CERT_BLOCKED_BY_ROUTING: checkReach,
+  CERT_BLOCKED_BY_OWNERSHIP: ({ hostname }) =>
+    `Publish the proof of ownership of ${hostname} again, or renew the plan`,
+  CA_ACCOUNT: () =>
+    'Operator: check the account at the certificate authority (terms, contact, external account binding)',
+  CA_NO_CHALLENGE: ({ hostname }) =>
+    `Operator: ${hostname} needs a certificate authority that offers http-01 or tls-alpn-01`,
   CA_PAUSED: () => 'Operator: open the link in the message to let the certificate authority go on',
   CA_REJECTED_IDENTIFIER: ({ hostname }) =>
     `Use another name than ${hostname}, or upload a certificate`,
@@ -105,6 +84,8 @@ const FIXES: Partial<Record<IssueCode, Fix>> = {
     'Upload the certificate together with its intermediate certificates, the leaf first',
   GEO_BLOCKED: ({ hostname }, record) =>
     `Let requests for ${hostname} to /.well-known/acme-challenge/ through from every country, and keep ${record}`,
+  CAA_UNANSWERABLE: ({ hostname }) =>
+    `Ask your DNS provider why the look-up of CAA records at ${hostname} fails`,
   CAA_FORBIDS: ({ hostname }) =>
     `Remove the CAA record that forbids it, or add one that permits it, at ${hostname} or above`,
   VALIDATION_FAILED: checkReach,
@@ -134,7 +115,7 @@ function withoutAccounts(text: string): string {
 
 /** A renewal is late when half of the time between its planned date and the expiry has passed. */
 function expiry(facts: DomainFacts, certificate: CertificateFacts): Issue[] {
-  const now = Date.parse(facts.observedAt);
+  const now = Date.parse(certificate.asOf);
   const notAfter = Date.parse(certificate.notAfter ?? '');
   const renewAt = Date.parse(certificate.renewAt ?? '');
   const isOver = now >= notAfter || certificate.state === 'expired';
@@ -157,8 +138,8 @@ function clockSkew(facts: DomainFacts): Issue[] {
   if (skew === null || Math.abs(skew) <= SKEW_SECONDS_MAX) return [];
   return [
     issue('CLOCK_SKEW', {
-      detail: `It is ${Math.abs(skew)} seconds ${skew > 0 ? 'ahead of' : 'behind'} the certificate authority's: new certificates may seem invalid.`,
-      fix: 'Operator: set the clock of the gateways by NTP.',
+      detail: `It is ${Math.abs(skew)} seconds ${skew > 0 ? 'ahead of' : 'behind'} the database's or the certificate authority's: checks of dates may be wrong.`,
+      fix: 'Operator: set the clocks of the gateways and of the database by NTP.',
       evidence: { clockSkewSeconds: skew },
     }),
   ];

@@ -35,6 +35,7 @@ const COMPANIONS: Partial<Record<IssueCode, IssueCode[]>> = {
 const WITHOUT_RECORD = new Set<IssueCode>([
   'CLOCK_SKEW',
   'CA_PAUSED',
+  'CA_ACCOUNT',
   'KEY_MISMATCH',
   'CHAIN_INCOMPLETE',
 ]);
@@ -394,6 +395,7 @@ describe('diagnose() of arbitrary facts', () => {
           notAfter: fc.option(fc.string()),
           renewAt: fc.option(fc.string()),
           source: fc.string(),
+          asOf: fc.string(),
         }),
       ),
     },

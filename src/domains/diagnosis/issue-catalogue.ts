@@ -88,6 +88,28 @@ const CERTIFICATE = {
   RATE_LIMIT_OTHER: ['blocking', 'ca', 'The certificate authority asks us to wait'],
   CA_PAUSED: ['blocking', 'operator', 'The certificate authority has paused this name'],
   CA_DOWN: ['warning', 'ca', 'The certificate authority is out of service'],
+  CA_ACCOUNT: ['blocking', 'operator', 'The certificate authority refuses our account'],
+  CA_NO_CHALLENGE: [
+    'blocking',
+    'operator',
+    'The certificate authority offers no usable validation',
+  ],
+  CA_WRONG_CERTIFICATE: [
+    'blocking',
+    'ca',
+    'The certificate authority sent an unusable certificate',
+  ],
+  CA_PROBLEM: ['blocking', 'operator', 'The certificate authority refused the order'],
+  CERT_BLOCKED_BY_ROUTING: [
+    'warning',
+    'customer',
+    'No certificate is ordered: the name does not lead here',
+  ],
+  CERT_BLOCKED_BY_OWNERSHIP: [
+    'warning',
+    'customer',
+    'No certificate is ordered: the proof or the plan has lapsed',
+  ],
   CA_REJECTED_IDENTIFIER: ['blocking', 'ca', 'The certificate authority refuses this name'],
   GEO_BLOCKED: ['blocking', 'customer', 'The name is reachable from some parts of the world only'],
   VALIDATION_FAILED: [

@@ -1,4 +1,6 @@
-import type { AcmeCa } from '../../../src/acme/acme-ca.js';
+import { randomBytes } from 'node:crypto';
+import type { LimitedCa } from '../../../src/certificates/certificate-settings.js';
+import { PUBLIC_CA_LIMITS } from '../../../src/config/acme-limits.js';
 import type { CaLedger } from '../../../src/certificates/ca/ca-ledger.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import {
@@ -33,13 +35,13 @@ const entry = (hostname: Hostname): Parameters<CaLedger['recordCertificate']>[1]
 describeWithPebble('issuance while a CA fails', () => {
   let world: AcmeWorld;
   let database: TestDatabase;
-  let first: AcmeCa;
-  let second: AcmeCa;
+  let first: LimitedCa;
+  let second: LimitedCa;
   const rooms: IssuanceRoom[] = [];
   beforeAll(async () => {
     world = await startAcmeWorld();
     const { caFile } = world.proxy;
-    const common = { email: null, caFile, eab: null, profile: null };
+    const common = { email: null, caFile, eab: null, profile: null, limits: PUBLIC_CA_LIMITS };
     first = { ...common, name: 'first', directoryUrl: world.proxy.directoryUrl };
     // The same Pebble without the proxy, so without its faults.
     second = { ...common, name: 'second', directoryUrl: world.pebble.directoryUrl };
@@ -172,6 +174,7 @@ describeWithPebble('issuance while a CA fails', () => {
     await room.upkeep.run(null);
     world.proxy.inject(resetAfter('finalize'));
     await room.runDue();
+    expect(await room.service.view(name)).toMatchObject({ attempts: { heldBy: 'backoff' } });
     for (const outage of [true, true, false]) {
       world.proxy.outage = outage;
       await endHolds();
@@ -183,9 +186,28 @@ describeWithPebble('issuance while a CA fails', () => {
       'queued',
       'ordered',
       'validated',
+      // First for this name, then for every name.
+      'postponed',
       'postponed',
       'issued',
     ]);
+  });
+
+  it('begins a new order when the key of the one in progress does not open any more', async () => {
+    const name = await aWantedName();
+    const before = orders();
+    const old = aRoom();
+    await old.upkeep.run(null);
+    world.proxy.inject(stuckInProcessing(2, '30'));
+    await old.runDue();
+    world.proxy.heal();
+    // The account's key was sealed under the same root key: docs/operations.md tells to delete its row.
+    await database.dataSource.query('delete from acme_accounts');
+    const room = aRoom({ rootKeys: [{ version: 2, bytes: randomBytes(32) }] });
+    await makeDue(database, name);
+    await room.runDue();
+    expect(await certificatesOf(database, name)).toHaveLength(1);
+    expect(orders() - before).toBe(2);
   });
 
   it('orders from the second CA after a fault of the first', async () => {
@@ -264,7 +286,7 @@ describeWithPebble('issuance while a CA fails', () => {
     expect(orders()).toBe(before);
     expect(await room.service.view(name)).toMatchObject({
       attempts: { heldBy: 'rate_limit' },
-      problem: { type: 'limit_reached', detail: 'certificatesPerName: 3 of 3' },
+      problem: { type: 'limit_certificates_per_name', detail: 'certificatesPerName: 3 of 3' },
     });
     const headroom = await room.ledger.headroom('first', entry(name));
     expect(headroom).toContainEqual(

@@ -1,10 +1,12 @@
 import type { DomainId } from '../../../src/domains/domain.js';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
-import type { AcmeCa } from '../../../src/acme/acme-ca.js';
 import type { ChallengeType, PublishedChallenge } from '../../../src/acme/authorize-order.js';
 import { CertificateRemovalStore } from '../../../src/certificates/stores/certificate-removal.store.js';
-import type { CertificateSettings } from '../../../src/certificates/certificate-settings.js';
+import type {
+  CertificateSettings,
+  LimitedCa,
+} from '../../../src/certificates/certificate-settings.js';
 import { CertificateUploads } from '../../../src/certificates/uploads/certificate-uploads.js';
 import { CertificateViewStore } from '../../../src/certificates/stores/certificate-view.store.js';
 import { CertificateStore } from '../../../src/certificates/stores/certificate.store.js';
@@ -36,10 +38,12 @@ import { WantedNamesStore } from '../../../src/certificates/stores/wanted-names.
 import { KeyVault } from '../../../src/certificates/key-vault.js';
 import { StoredContexts } from '../../../src/certificates/contexts/stored-contexts.js';
 import type { CellConfig } from '../../../src/config/cell-config.js';
+import type { RootKey } from '../../../src/config/root-key.js';
 import { ChangeFeed } from '../../../src/database/change-feed.js';
 import type { CaaDecision } from '../../../src/dns/caa-policy.js';
 import type { CaIdentity } from '../../../src/dns/caa-record.js';
-import { SystemClock } from '../../../src/shared/clock.js';
+import { ClockWatch } from '../../../src/database/clock-watch.js';
+import { type Clock, SystemClock } from '../../../src/shared/clock.js';
 import { MINUTE, SECOND } from '../../../src/shared/durations.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import type { TestDatabase } from '../../support/test-database.js';
@@ -87,11 +91,14 @@ class ReadBackChallenges extends ChallengeStore {
 
 export interface RoomParts {
   readonly database: TestDatabase;
-  readonly cas: readonly AcmeCa[];
+  readonly cas: readonly LimitedCa[];
   /** The answers of the http-01 responder. */
   readonly answers: Map<string, string>;
   readonly caa?: CaaGate;
   readonly routing?: RoutingGate;
+  /** The current one first. */
+  readonly rootKeys?: readonly RootKey[];
+  readonly clock?: Clock;
   readonly changes?: Partial<CertificateSettings>;
 }
 
@@ -101,21 +108,27 @@ export type IssuanceRoom = ReturnType<typeof openIssuanceRoom>;
 export function openIssuanceRoom(parts: RoomParts) {
   const { database, cas, answers, caa = new FakeCaa(), routing = new FakeRouting() } = parts;
   const { dataSource, statements } = database;
-  const clock = new SystemClock();
+  const { clock = new SystemClock() } = parts;
+  const clocks = new ClockWatch();
   const metrics = new Registry();
-  const timing = { lease: 20 * SECOND, fullScan: MINUTE, polling: 10 * SECOND, parallel: 4 };
+  const timing = { lease: 20 * SECOND, fullScan: MINUTE, polling: 2 * SECOND, parallel: 8 };
   const settings = { cas, localAuthority: null, ownHosts: [], timing, ...parts.changes };
-  const config = { rootKeys: [ROOT_KEY], region: 'eu' } as unknown as CellConfig;
+  const config = { rootKeys: parts.rootKeys ?? [ROOT_KEY], region: 'eu' } as unknown as CellConfig;
   const vault = new KeyVault(config, new UnopenedCiphertexts(new Registry()));
   const certificates = new CertificateStore(statements, dataSource, vault);
   const issuances = new IssuanceStore(statements, dataSource);
   const removal = new CertificateRemovalStore(dataSource);
   const wanted = new WantedNamesStore(dataSource, settings);
   const challenges = new ReadBackChallenges(database, answers);
-  const [holds, ledger] = [new CaHolds(statements), new CaLedger(dataSource)];
-  const accounts = new AcmeAccounts(new AcmeAccountStore(statements, dataSource), vault, clock);
+  const [holds, ledger] = [new CaHolds(statements), new CaLedger(dataSource, settings)];
+  const accounts = new AcmeAccounts(
+    new AcmeAccountStore(statements, dataSource),
+    vault,
+    clock,
+    clocks,
+  );
   const issuers = new ConfiguredIssuers(settings, accounts, clock);
-  const permit = new IssuePermit(caa, routing, holds);
+  const permit = new IssuePermit(caa, routing, holds, challenges);
   const orders = new OrderRun(vault, ledger, challenges, settings);
   const failures = new FailureHandler(holds, ledger);
   const attempt = new IssuanceAttempt(permit, orders, new Promoter(certificates, clock), failures);
@@ -133,10 +146,18 @@ export function openIssuanceRoom(parts: RoomParts) {
   const uploads = new CertificateUploads(issuances, certificates, clock);
   const views = new CertificateViewStore(dataSource);
   const service = new CertificatesService(views, uploads, removal, challenges);
+  const runOne = async (leaseSeconds = 20): Promise<Hostname | null> => {
+    const row = await issuances.takeDue(randomUUID(), leaseSeconds);
+    if (row === null) return null;
+    await runner.run(new IssuanceLease(row, issuances, new AbortController().signal));
+    return row.hostname;
+  };
   return {
     accounts,
     certificates,
+    clocks,
     contexts,
+    failures,
     feed,
     holds,
     issuances,
@@ -148,14 +169,15 @@ export function openIssuanceRoom(parts: RoomParts) {
     service,
     upkeep,
     wanted,
+    /** Works on one due row. Resolves to its name; null: none is due. */
+    runOne,
     /** Works on the due rows one after the other. Resolves to their names. */
     runDue: async (leaseSeconds = 20): Promise<Hostname[]> => {
       const done: Hostname[] = [];
       for (;;) {
-        const row = await issuances.takeDue(randomUUID(), leaseSeconds);
-        if (row === null) return done;
-        done.push(row.hostname);
-        await runner.run(new IssuanceLease(row, issuances, new AbortController().signal));
+        const name = await runOne(leaseSeconds);
+        if (name === null) return done;
+        done.push(name);
       }
     },
     close: async () => {

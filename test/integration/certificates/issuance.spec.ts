@@ -1,6 +1,10 @@
-import type { AcmeCa } from '../../../src/acme/acme-ca.js';
+import type { LimitedCa } from '../../../src/certificates/certificate-settings.js';
+import { PUBLIC_CA_LIMITS } from '../../../src/config/acme-limits.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
+import { ClockWatch } from '../../../src/database/clock-watch.js';
+import { DatabaseClock } from '../../../src/database/database-clock.js';
+import { DAY } from '../../../src/shared/durations.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
 import { startAcmeWorld, type AcmeWorld } from '../acme/acme-world.js';
@@ -15,12 +19,20 @@ import {
 describeWithPebble('issuance by several processes on one database', () => {
   let world: AcmeWorld;
   let database: TestDatabase;
-  let ca: AcmeCa;
+  let ca: LimitedCa;
   const rooms: IssuanceRoom[] = [];
   beforeAll(async () => {
     world = await startAcmeWorld({ nonceReject: 20 });
     const { directoryUrl, caFile } = world.proxy;
-    ca = { name: 'pebble', directoryUrl, email: null, caFile, eab: null, profile: null };
+    ca = {
+      name: 'pebble',
+      directoryUrl,
+      email: null,
+      caFile,
+      eab: null,
+      profile: null,
+      limits: PUBLIC_CA_LIMITS,
+    };
   });
   afterAll(() => world.stop());
   beforeEach(async () => {
@@ -42,6 +54,41 @@ describeWithPebble('issuance by several processes on one database', () => {
     await aProvenDomain(database, name);
     return name;
   };
+
+  it("accepts, plans and serves by the database's clock on a host that is a day behind", async () => {
+    const rightNow = Date.now;
+    const RightDate = Date;
+    class LateDate extends RightDate {
+      constructor(...values: [] | [number | string | Date]) {
+        if (values.length === 0) super(rightNow() - DAY);
+        else super(values[0]);
+      }
+      static override now(): number {
+        return rightNow() - DAY;
+      }
+    }
+    const clock = new DatabaseClock(database.statements, new ClockWatch());
+    await clock.onModuleInit();
+    const room = openIssuanceRoom({ database, cas: [ca], answers: world.answers, clock });
+    rooms.push(room);
+    const name = await aWantedName();
+    await room.upkeep.run(null);
+    globalThis.Date = LateDate as DateConstructor;
+    try {
+      await room.runDue();
+      expect(await room.contexts.find(name)).not.toBeNull();
+    } finally {
+      globalThis.Date = RightDate;
+      await clock.onModuleDestroy();
+    }
+    const { state, renewAfter, notAfter } = await room.service.view(name);
+    expect(state).toBe('active');
+    const share = (Number(renewAfter) - rightNow()) / (Number(notAfter) - rightNow());
+    expect(share).toBeGreaterThan(0.6);
+    expect(share).toBeLessThan(0.68);
+    // The CA's Date header showed the difference.
+    expect(room.clocks.worstSeconds).toBeLessThan(-80_000);
+  });
 
   it('orders once and registers once when several processes start together', async () => {
     const names = [await aWantedName(), await aWantedName(), await aWantedName()];

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import type { AcmeCa } from '../../../src/acme/acme-ca.js';
+import type { LimitedCa } from '../../../src/certificates/certificate-settings.js';
+import { PUBLIC_CA_LIMITS } from '../../../src/config/acme-limits.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -13,18 +14,28 @@ import {
   type IssuanceRoom,
   type RoomParts,
 } from './issuance-room.js';
+import { certificateIssueCode } from '../../../src/domains/diagnosis/certificate-issue-codes.js';
+import type { StoredProblem } from '../../../src/certificates/issuance.js';
 import { openTestAuthority, type TestAuthority } from './test-authority.js';
 
 describeWithPebble('removal of certificates, and uploaded certificates', () => {
   let world: AcmeWorld;
   let authority: TestAuthority;
   let database: TestDatabase;
-  let ca: AcmeCa;
+  let ca: LimitedCa;
   const rooms: IssuanceRoom[] = [];
   beforeAll(async () => {
     [world, authority] = await Promise.all([startAcmeWorld(), openTestAuthority()]);
     const { directoryUrl, caFile } = world.proxy;
-    ca = { name: 'pebble', directoryUrl, email: null, caFile, eab: null, profile: null };
+    ca = {
+      name: 'pebble',
+      directoryUrl,
+      email: null,
+      caFile,
+      eab: null,
+      profile: null,
+      limits: PUBLIC_CA_LIMITS,
+    };
   });
   afterAll(async () => {
     await world.stop();
@@ -218,13 +229,29 @@ describeWithPebble('removal of certificates, and uploaded certificates', () => {
         chainPem: '',
       }),
     ],
-  ] as const)('refuses an upload with %s and changes nothing', async (_, code, make) => {
-    const room = aRoom();
-    const name = await world.newName();
-    const refusal = await room.service.upload(await target(name), await make(name));
-    expect(refusal).toMatchObject({ code });
-    expect(await certificatesOf(database, name)).toEqual([]);
-  });
+  ] as const)(
+    'refuses an upload with %s, shows it and changes nothing else',
+    async (_, code, make) => {
+      const room = aRoom();
+      const name = await world.newName();
+      const to = await target(name);
+      const refusal = await room.service.upload(to, await make(name));
+      expect(refusal).toMatchObject({ code });
+      expect(await certificatesOf(database, name)).toEqual([]);
+      const { state, problem } = await room.service.view(name);
+      expect(state).toBe('none');
+      expect(certificateIssueCode(problem as StoredProblem)).toBe(code);
+
+      // The next certificate takes it away, and a problem of the CA is not replaced by it.
+      await room.upkeep.run(null);
+      await room.runDue();
+      expect(await room.service.view(name)).toMatchObject({ state: 'active', problem: null });
+      const ofTheCa = { type: 'connection', status: 0, detail: 'reset', subproblems: [] };
+      await database.dataSource.query('update issuances set problem = $1', [ofTheCa]);
+      await room.service.upload(to, await make(name));
+      expect((await room.service.view(name)).problem).toMatchObject({ type: 'connection' });
+    },
+  );
 
   it('issues from the local authority by the same steps', async () => {
     const room = aRoom({ cas: [], changes: { localAuthority: authority.authority } });

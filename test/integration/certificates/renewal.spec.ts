@@ -1,4 +1,5 @@
-import type { AcmeCa } from '../../../src/acme/acme-ca.js';
+import type { LimitedCa } from '../../../src/certificates/certificate-settings.js';
+import { PUBLIC_CA_LIMITS } from '../../../src/config/acme-limits.js';
 import { MINUTE, SECOND } from '../../../src/shared/durations.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import { alreadyReplaced } from '../../support/acme-fault-proxy-faults.js';
@@ -19,12 +20,20 @@ import {
 describeWithPebble('renewal of certificates that last five minutes', () => {
   let world: AcmeWorld;
   let database: TestDatabase;
-  let ca: AcmeCa;
+  let ca: LimitedCa;
   const rooms: IssuanceRoom[] = [];
   beforeAll(async () => {
     world = await startAcmeWorld({ validitySeconds: 300 });
     const { directoryUrl, caFile } = world.proxy;
-    ca = { name: 'pebble', directoryUrl, email: null, caFile, eab: null, profile: null };
+    ca = {
+      name: 'pebble',
+      directoryUrl,
+      email: null,
+      caFile,
+      eab: null,
+      profile: null,
+      limits: PUBLIC_CA_LIMITS,
+    };
   });
   afterAll(() => world.stop());
   beforeEach(async () => {

@@ -4,6 +4,8 @@ import { Client, type PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { CaLedger } from '../../../src/certificates/ca/ca-ledger.js';
 import type { CellConfig } from '../../../src/config/cell-config.js';
+import type { CertificateSettings } from '../../../src/certificates/certificate-settings.js';
+import { PUBLIC_CA_LIMITS } from '../../../src/config/acme-limits.js';
 import type { Region } from '../../../src/config/region.js';
 import { connectDatabase } from '../../../src/database/connect.js';
 import { DueLoop } from '../../../src/database/due-loop.js';
@@ -116,8 +118,9 @@ describe('with 200,000 domains', () => {
       probeHttpPort: 9,
       allowsReservedTlds: true,
       limits: null,
+      acmeParallel: 8,
     };
-    const logger = createLogger({ write: () => {} });
+    const logger = createLogger({ destination: { write: () => {} } });
     cell = await startCell(config, dataSource, { logger, localAuthority: authority.authority });
   }, 300_000);
 
@@ -143,7 +146,8 @@ describe('with 200,000 domains', () => {
     );
     await cell.metrics.metrics();
     // With a CA, each order counts.
-    const ledger = new CaLedger(dataSource);
+    const settings = { cas: [{ name: 'ca', limits: PUBLIC_CA_LIMITS }] };
+    const ledger = new CaLedger(dataSource, settings as unknown as CertificateSettings);
     const name = {
       hostname: 'host-1.customer-1.test',
       registrableDomain: 'customer-1.test',
