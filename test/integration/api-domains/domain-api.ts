@@ -1,3 +1,4 @@
+import { ClockWatch } from '../../../src/database/clock-watch.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Account } from '../../../src/accounts/account.js';
 import { DomainCertificateController } from '../../../src/api/domains/domain-certificate.controller.js';
@@ -90,6 +91,7 @@ export class DomainApi {
         { provide: CertificatesService, useValue: api.certificates },
         { provide: DomainSettings, useValue: settings },
         { provide: Clock, useClass: SystemClock },
+        ClockWatch,
       ],
       tenant: (host) => {
         if (host !== CUSTOM_HOST) return TENANT;
