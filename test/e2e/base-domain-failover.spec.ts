@@ -202,12 +202,13 @@ describe('the log of two cells in one process', () => {
       expectUnavailable(await gateway.call(region, create));
       // Of the health, of a request, and of a background loop.
       await until(`the rooms of ${region} have logged`, () => {
-        const contexts = linesOfRooms().map(({ context }) => context);
+        // Late lines of the other region may come between them.
+        const own = linesOfRooms().filter((line) => line['region'] === region);
+        const contexts = own.map(({ context }) => context);
         return ['DatabaseHealth', 'ErrorFilter', 'IssuanceJob'].every((each) =>
           contexts.includes(each),
         );
       });
-      for (const line of linesOfRooms()) expect(line).toMatchObject({ region });
       await database.restore();
       await stateOf(region, 'serving');
       await until(`${region} has calmed down`, () =>
