@@ -88,7 +88,7 @@ describeWithPebble('a first certificate when the CA fails', () => {
       const name = 'secrets.lost.test';
       injectFor(name, resetAfter('newOrder'));
       const id = await scene.add(name);
-      expect(await waiting(id)).toMatchObject({ attempts: { count: 0, held_by: 'ca_down' } });
+      expect(await waiting(id)).toMatchObject({ attempts: { count: 1, held_by: 'backoff' } });
 
       await scene.letPass(LONG, name);
       await expectOneCertificate(name, id);

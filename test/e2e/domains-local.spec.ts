@@ -11,6 +11,7 @@ const A = 'secrets.acme.test';
 const B = 'vault.other.test';
 
 let dns: TestDnsServer;
+const KEY = 'k'.repeat(31);
 let gateway: GatewayProcess;
 let acme: DomainClient;
 let other: DomainClient;
@@ -105,10 +106,10 @@ describe('a custom domain', () => {
   });
 
   it('redirects pages from plain HTTP and refuses the API there', async () => {
-    const page = await plain(A, '/secret/x');
+    const page = await plain(A, `/secret/${KEY}`);
     expect([page.statusCode, page.headers.location]).toEqual([
       308,
-      `https://${A}:${gateway.ports.https}/secret/x`,
+      `https://${A}:${gateway.ports.https}/secret/${KEY}`,
     ]);
     expect((await plain(A, '/api/v1/status')).statusCode).toBe(403);
     expect((await plain('nobody.test', '/')).statusCode).toBe(421);

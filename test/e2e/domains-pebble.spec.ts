@@ -44,6 +44,8 @@ describeWithPebble('two gateways on one database, certificates from a CA', () =>
       GATEWAY_ACME_DIRECTORY: pebble.directoryUrl,
       GATEWAY_ACME_CA_FILE: pebble.caFile,
       GATEWAY_ACME_EMAIL: 'operator@acme.test',
+      // A private CA has no limits by default.
+      GATEWAY_ACME_LIMITS: 'orders=280/10800',
     };
     const first = await GatewayProcess.spawn({
       environment: { ...environment, GATEWAY_HTTP_PORT: String(httpPort) },

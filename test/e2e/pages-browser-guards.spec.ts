@@ -89,13 +89,14 @@ describe('a POST that is not from a page of the same origin', () => {
 
 describe('GET and HEAD', () => {
   it('change nothing, twenty times each', async () => {
-    const { secret_key, metadata_key, value } = await anonymous.generate();
+    const value = 'looked at forty times';
+    const { secret_key, metadata_key } = await anonymous.share(value);
     const paths = [`/secret/${secret_key}`, `/receipt/${metadata_key}`, `/private/${metadata_key}`];
     for (const path of paths) {
       for (let times = 0; times < 20; times += 1) {
         const [seen, head] = await Promise.all([look(path), look(path, 'HEAD')]);
         expect([seen.status, head.status, head.text]).toEqual([200, 200, '']);
-        expect(seen.text).not.toContain(String(value));
+        expect(seen.text).not.toContain(value);
       }
     }
     expect((await anonymous.metadata(metadata_key)).state).toBe('new');
