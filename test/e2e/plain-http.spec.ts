@@ -16,7 +16,7 @@ const send = (line: string, { host = EU, body = '' } = {}): Promise<RawAnswer> =
   );
 
 describe('plain HTTP', () => {
-  it.each(['/', '/secret/abc?x=1', '//elsewhere.example/', '/style.css', '/apiary'])(
+  it.each(['/', `/secret/${'k'.repeat(31)}?x=1`, '//elsewhere.example/', '/style.css', '/apiary'])(
     'redirects the page %s to HTTPS on the public port',
     async (path) => {
       for (const method of ['GET', 'POST']) {

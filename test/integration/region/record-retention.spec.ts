@@ -33,6 +33,9 @@ const INSERT: Readonly<Record<string, readonly string[]>> = {
   ca_holds: [
     `insert into ca_holds (ca, scope, until, reason) select 'x', gen_random_uuid(), now() - $1::interval, 'ca_down' from n`,
   ],
+  ca_failures: [
+    `insert into ca_failures (ca, hostname, at) select 'x', gen_random_uuid(), now() - $1::interval from n`,
+  ],
   acme_challenges: [
     `insert into acme_challenges (token, hostname, type, key_authorization, expires_at)
      select gen_random_uuid(), 'x', 'http-01', 'x', now() - $1::interval from n`,
