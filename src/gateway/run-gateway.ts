@@ -34,7 +34,9 @@ export async function runGateway(environment: NodeJS.ProcessEnv): Promise<void> 
     exit(EXIT_FAILED);
   });
   if (config.limits === null)
-    logger.warn('limits are off (GATEWAY_LIMITS=off): neither requests nor connections are limited');
+    logger.warn(
+      'limits are off (GATEWAY_LIMITS=off): neither requests nor connections are limited',
+    );
   try {
     const gateway = await Gateway.start(config, logger);
     void gateway.serving.then(() => logger.info('ready'));
