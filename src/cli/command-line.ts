@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../config/config.js';
+import { ConfigError } from '../config/config-error.js';
 import { programVersion } from '../config/program-version.js';
 import { isConnectionFailure } from '../database/connection-failure.js';
 import { AppError } from '../shared/app-error.js';

@@ -45,8 +45,6 @@ export interface Config {
   readonly limits: Limits | null;
 }
 
-export { ConfigError };
-
 const HTTP_PORT = 80;
 const RESERVED_TLD = /\.(?:localhost|test|example|invalid)$/;
 

@@ -1,4 +1,5 @@
-import { ConfigError, readConfig, type Config } from '../config/config.js';
+import { ConfigError } from '../config/config-error.js';
+import { readConfig, type Config } from '../config/config.js';
 import { BufferedOutput } from '../shared/buffered-output.js';
 import { SECOND } from '../shared/durations.js';
 import { createLogger } from '../shared/logger.js';

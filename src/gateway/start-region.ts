@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CellConfig } from '../config/cell-config.js';
-import { ConfigError } from '../config/config.js';
+import { ConfigError } from '../config/config-error.js';
 import { connectDatabase } from '../database/connect.js';
 import { migrateDatabase } from '../database/migrate.js';
 import { startCell, type Cell, type CellStart } from '../region/cell.js';

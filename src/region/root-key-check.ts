@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { CellConfig } from '../config/cell-config.js';
-import { ConfigError } from '../config/config.js';
+import { ConfigError } from '../config/config-error.js';
 import type { Region } from '../config/region.js';
 import type { RootKey } from '../config/root-key.js';
 import { poolOf } from '../database/statements.js';
