@@ -7,6 +7,7 @@ import { CreateHealthChecks1795430000005 } from './1795430000005-create-health-c
 import { CreateLimits1795430000006 } from './1795430000006-create-limits.js';
 import { IndexRecurringWork1795430000008 } from './1795430000008-index-recurring-work.js';
 import { CreateCaFailures1795430000007 } from './1795430000007-create-ca-failures.js';
+import { ExtendAccounts1795430000013 } from './1795430000013-extend-accounts.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   CreateLimits1795430000006,
   IndexRecurringWork1795430000008,
   CreateCaFailures1795430000007,
+  ExtendAccounts1795430000013,
 ];

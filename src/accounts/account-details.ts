@@ -1,20 +1,14 @@
 import type { Account } from './account.js';
+import type { TokenRecord } from './tokens/token-record.js';
 
 /** An account as the operator's commands show it. */
 export interface AccountRecord extends Account {
   readonly createdAt: Date;
-  /** The time of the last change of plan or state. */
+  /** The time of the last change of plan, state or address. */
   readonly updatedAt: Date;
 }
 
-/** What may be shown of a token: never the token or its hash. */
-export interface ApiTokenRecord {
-  readonly createdAt: Date;
-  /** Null: it does not expire until a rotation. */
-  readonly expiresAt: Date | null;
-}
-
 export interface AccountDetails extends AccountRecord {
-  /** The valid tokens, the oldest first. */
-  readonly tokens: readonly ApiTokenRecord[];
+  /** With the values that a rotation has replaced and that are still valid; the oldest first. */
+  readonly tokens: readonly TokenRecord[];
 }

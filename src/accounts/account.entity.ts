@@ -26,6 +26,10 @@ export class AccountEntity {
   @Column('text', { default: 'active' })
   state!: AccountState;
 
+  /** When its removal began; null: it has not. */
+  @Column('timestamptz', { name: 'closing_at', nullable: true })
+  closingAt!: Date | null;
+
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
 

@@ -1,16 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, Raw, type Repository } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Statements, type Statement } from '../database/statements.js';
+import { parseExtid } from './account-extid.js';
 import type { Account, AccountId } from './account.js';
 import { AccountEntity } from './account.entity.js';
-import { ApiTokenEntity } from './api-token.entity.js';
-import type { EmailAddress, EmailKey } from './email-address.js';
+import type { ActivityEntry, Actor } from './activity/activity.js';
+import { writeActivity } from './activity/write-activity.js';
+import { emailKeyOf, type EmailAddress, type EmailKey } from './email-address.js';
 import type { AccountPlan } from './plans.js';
+import type { TokenId } from './tokens/token-record.js';
+import type { TokenScope } from './tokens/token-scope.js';
+import { insertToken, type NewToken } from './tokens/token.store.js';
 
-/** An account and the hashes of its valid tokens. */
-export interface AccountCredentials extends Account {
-  readonly tokenHashes: readonly Buffer[];
+/** A valid value of a token. */
+export interface KnownToken {
+  /** Of the value, which may be one that a rotation has replaced. */
+  readonly valueId: TokenId;
+  readonly id: TokenId;
+  readonly name: string;
+  readonly scopes: readonly TokenScope[];
+  readonly tokenHash: Buffer;
+  /** Whether this value was used today, in UTC. */
+  readonly isUsedToday: boolean;
+}
+
+/** An account and the values of its tokens that are valid now. */
+export interface AccountCredentials {
+  readonly account: Account;
+  readonly tokens: readonly KnownToken[];
 }
 
 export interface NewAccount {
@@ -19,97 +36,108 @@ export interface NewAccount {
   readonly plan: AccountPlan;
 }
 
-const FIND_CREDENTIALS: Statement = {
-  name: 'account-credentials',
-  text: `
-    select id, email, plan, state, array(
-      select token_hash from api_tokens
-      where account_id = accounts.id and (expires_at is null or expires_at > now())
-    ) as "tokenHashes"
-    from accounts where email_key = $1`,
-};
+/** One row for each value; one without a value for an account that has none. */
+type CredentialRow = Omit<Account, 'id'> & { readonly accountId: AccountId } & (
+    KnownToken | { readonly valueId: null }
+  );
 
+const credentials = (name: string, condition: string): Statement => ({
+  name,
+  text: `
+    select a.id as "accountId", a.email, a.plan, a.state, t.id as "valueId",
+      coalesce(t.replaced_by, t.id) as id, t.name, t.scopes, t.token_hash as "tokenHash",
+      coalesce(t.last_used_on = (now() at time zone 'utc')::date, false) as "isUsedToday"
+    from accounts a
+    left join api_tokens t on t.account_id = a.id and (t.expires_at is null or t.expires_at > now())
+    where ${condition}`,
+});
+
+const CREDENTIALS_BY_EMAIL = credentials('account-credentials', 'a.email_key = $1');
+const CREDENTIALS_BY_ID = credentials('account-credentials-by-id', 'a.id = $1');
+
+/** Accounts. Each change is one transaction with its line of activity. */
 @Injectable()
 export class AccountStore {
   constructor(
     private readonly statements: Statements,
-    @InjectRepository(AccountEntity) private readonly accounts: Repository<AccountEntity>,
-    @InjectRepository(ApiTokenEntity) private readonly tokens: Repository<ApiTokenEntity>,
+    private readonly dataSource: DataSource,
   ) {}
 
-  /** One prepared statement: every request with credentials runs it. */
-  async findCredentials(emailKey: EmailKey): Promise<AccountCredentials | null> {
-    const [row] = await this.statements.run<AccountCredentials>(FIND_CREDENTIALS, [emailKey]);
-    return row ?? null;
+  /**
+   * One prepared statement: every request with credentials runs it.
+   * @param login the e-mail address in any letter case, or the account's id as extidOf() writes it
+   */
+  async findCredentials(login: string): Promise<AccountCredentials | null> {
+    const id = parseExtid(login);
+    const rows = await (id === null
+      ? this.statements.run<CredentialRow>(CREDENTIALS_BY_EMAIL, [emailKeyOf(login)])
+      : this.statements.run<CredentialRow>(CREDENTIALS_BY_ID, [id]));
+    const [first] = rows;
+    if (first === undefined) return null;
+    const { accountId, email, plan, state } = first;
+    return {
+      account: { id: accountId, email, plan, state },
+      tokens: rows.filter((row) => row.valueId !== null),
+    };
   }
 
   find(emailKey: EmailKey): Promise<AccountEntity | null> {
-    return this.accounts.findOneBy({ emailKey });
+    return this.dataSource.getRepository(AccountEntity).findOneBy({ emailKey });
+  }
+
+  findById(id: AccountId): Promise<AccountEntity | null> {
+    return this.dataSource.getRepository(AccountEntity).findOneBy({ id });
   }
 
   list(): Promise<AccountEntity[]> {
-    return this.accounts.find({ order: { emailKey: 'asc' } });
+    return this.dataSource.getRepository(AccountEntity).find({ order: { emailKey: 'asc' } });
   }
 
-  /** The oldest first. */
-  listValidTokens(accountId: AccountId): Promise<ApiTokenEntity[]> {
-    return this.tokens.find({
-      where: [
-        { accountId, expiresAt: IsNull() },
-        { accountId, expiresAt: Raw((column) => `${column} > now()`) },
-      ],
-      order: { createdAt: 'asc' },
-    });
-  }
-
-  /** The account and its first token, in one transaction. */
-  insert(account: NewAccount, tokenHash: Buffer): Promise<AccountEntity> {
-    return this.accounts.manager.transaction(async (manager) => {
-      const accounts = manager.withRepository(this.accounts);
+  /** The account and its first token. */
+  insert(account: NewAccount, token: NewToken, actor: Actor): Promise<AccountEntity> {
+    return this.dataSource.transaction(async (manager) => {
+      const accounts = manager.getRepository(AccountEntity);
       const saved = await accounts.save(accounts.create(account));
-      await manager.withRepository(this.tokens).insert({ accountId: saved.id, tokenHash });
+      const { plan } = account;
+      await writeActivity(manager, saved.id, actor, {
+        action: 'account.created',
+        subject: { plan },
+      });
+      await insertToken(manager, saved.id, token, actor);
       return saved;
     });
   }
 
-  /** Does nothing when the account does not exist. */
+  /**
+   * Does nothing when the account does not exist, is closing, or is so already.
+   * @param entry reports the change
+   */
   async update(
     emailKey: EmailKey,
     changes: Partial<Pick<AccountEntity, 'plan' | 'state'>>,
+    actor: Actor,
+    entry: ActivityEntry,
   ): Promise<void> {
-    await this.accounts.update({ emailKey }, changes);
-  }
-
-  /** Adds a token. Older tokens expire after `overlapSeconds`, or earlier if they would have anyway. */
-  async rotateToken(
-    accountId: AccountId,
-    tokenHash: Buffer,
-    overlapSeconds: number,
-  ): Promise<void> {
-    await this.accounts.manager.transaction(async (manager) => {
-      // Locks the account's row: of two rotations at once, the later must see and expire the token of the earlier.
-      await manager.withRepository(this.accounts).findOne({
-        where: { id: accountId },
-        lock: { mode: 'pessimistic_write' },
-      });
-      const tokens = manager.withRepository(this.tokens);
-      await tokens
-        .createQueryBuilder()
-        .update()
-        .set({
-          expiresAt: () => 'least(expires_at, now() + make_interval(secs => :overlapSeconds))',
-        })
-        .where({ accountId })
-        .setParameters({ overlapSeconds })
-        .execute();
-      await tokens.delete({ accountId, expiresAt: Raw((column) => `${column} <= now()`) });
-      await tokens.insert({ accountId, tokenHash });
+    await this.dataSource.transaction(async (manager) => {
+      const account = await findForUpdate(manager, emailKey);
+      if (account === null || account.state === 'closing') return;
+      const { plan = account.plan, state = account.state } = changes;
+      if (plan === account.plan && state === account.state) return;
+      await manager.getRepository(AccountEntity).update({ id: account.id }, { plan, state });
+      await writeActivity(manager, account.id, actor, entry);
     });
   }
 
   /** Deletes the account and its tokens. Returns whether the account existed. */
   async delete(emailKey: EmailKey): Promise<boolean> {
-    const { affected } = await this.accounts.delete({ emailKey });
+    const { affected } = await this.dataSource.getRepository(AccountEntity).delete({ emailKey });
     return affected === 1;
   }
+}
+
+function findForUpdate(manager: EntityManager, emailKey: EmailKey): Promise<AccountEntity | null> {
+  return manager.getRepository(AccountEntity).findOne({
+    where: { emailKey },
+    lock: { mode: 'pessimistic_write' },
+  });
 }

@@ -3,7 +3,8 @@ import type { AccountPlan } from './plans.js';
 
 export type AccountId = string & z.$brand<'AccountId'>;
 
-export type AccountState = 'active' | 'suspended';
+/** `closing`: its owner or the operator removes it; what it has is being deleted, and nothing opens it again. */
+export type AccountState = 'active' | 'suspended' | 'closing';
 
 export interface Account {
   readonly id: AccountId;

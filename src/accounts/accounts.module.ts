@@ -3,14 +3,19 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountEntity } from './account.entity.js';
 import { AccountStore } from './account.store.js';
 import { AccountsService } from './accounts.service.js';
-import { ApiTokenEntity } from './api-token.entity.js';
+import { AccountActivityEntity } from './activity/account-activity.entity.js';
+import { ActivityStore } from './activity/activity.store.js';
+import { ApiTokenEntity } from './tokens/api-token.entity.js';
+import { TokenStore } from './tokens/token.store.js';
+import { TokenUses } from './tokens/token-uses.js';
+import { TokensService } from './tokens/tokens.service.js';
 
-// What this room knows: accounts, the limits of their plans, and their API tokens.
+// What this room knows: accounts, the limits of their plans, their API tokens, and what was done to them by whom.
 // What it must not know: requests, hosts, secrets, or other regions.
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AccountEntity, ApiTokenEntity])],
-  providers: [AccountStore, AccountsService],
-  exports: [AccountsService],
+  imports: [TypeOrmModule.forFeature([AccountEntity, ApiTokenEntity, AccountActivityEntity])],
+  providers: [AccountStore, AccountsService, TokenStore, TokensService, TokenUses, ActivityStore],
+  exports: [AccountsService, TokensService, TokenUses, ActivityStore],
 })
 export class AccountsModule {}

@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { QueryFailedError } from 'typeorm';
 import { AppError } from '../shared/app-error.js';
-import type { Account, AccountState } from './account.js';
+import type { Account, AccountId } from './account.js';
 import type { AccountDetails, AccountRecord } from './account-details.js';
 import type { AccountEntity } from './account.entity.js';
-import { AccountStore, type AccountCredentials } from './account.store.js';
-import { hashApiToken, matchesApiToken, newApiToken, type ApiToken } from './api-token.js';
+import { AccountStore } from './account.store.js';
+import { COMMAND_LINE, type Actor } from './activity/activity.js';
 import { emailKeyOf, parseEmailAddress } from './email-address.js';
 import type { AccountPlan } from './plans.js';
+import { hashApiToken, matchingToken, newApiToken, type ApiToken } from './tokens/api-token.js';
+import type { TokenId, TokenIdentity } from './tokens/token-record.js';
+import { TOKEN_SCOPES } from './tokens/token-scope.js';
+import { TokensService } from './tokens/tokens.service.js';
+
+/** The name of an account's first token. */
+export const FIRST_TOKEN = 'default';
 
 /** The only value that holds a token in clear: afterwards only its hash exists. */
 export interface IssuedToken {
@@ -15,30 +22,60 @@ export interface IssuedToken {
   readonly token: ApiToken;
 }
 
-/** This region's accounts. Every `email` parameter is compared without regard to letter case. */
+/** An account and the token by which it signed in. */
+export interface SignedIn {
+  readonly account: Account;
+  readonly token: TokenIdentity;
+  /** To be noted for the token's last use; null when the value was used today already. */
+  readonly unusedValueId: TokenId | null;
+}
+
+/**
+ * This region's accounts. Every `email` parameter is compared without regard to letter case. `actor` is who makes a
+ * change, for the account's activity.
+ */
 @Injectable()
 export class AccountsService {
-  constructor(private readonly store: AccountStore) {}
+  constructor(
+    private readonly store: AccountStore,
+    private readonly tokens: TokensService,
+  ) {}
 
   /**
-   * The active account with this address and token, or null. An unknown address costs the same query and the same
-   * comparison as a wrong token. Nothing is cached: a suspension or a rotation takes effect with the next request.
+   * The active account with this address or id and this token, or null. An unknown login costs the same query and the
+   * same comparison as a wrong token. Nothing is cached: a suspension or a rotation takes effect with the next request.
    */
-  async authenticate(email: string, token: string): Promise<Account | null> {
-    const credentials = await this.store.findCredentials(emailKeyOf(email));
-    const matches = matchesApiToken(token, credentials?.tokenHashes ?? []);
-    return matches && credentials?.state === 'active' ? toAccount(credentials) : null;
+  async authenticate(login: string, token: string): Promise<SignedIn | null> {
+    const credentials = await this.store.findCredentials(login);
+    const match = matchingToken(token, credentials?.tokens ?? []);
+    if (credentials?.account.state !== 'active' || match === null) return null;
+    const { id, name, scopes, valueId, isUsedToday } = match;
+    return {
+      account: credentials.account,
+      token: { id, name, scopes },
+      unusedValueId: isUsedToday ? null : valueId,
+    };
   }
 
   /** Throws AppError `invalid_request` for a malformed address and `account_exists` for an address that has an account. */
-  async create(email: string, plan: AccountPlan): Promise<IssuedToken> {
+  async create(
+    email: string,
+    plan: AccountPlan,
+    actor: Actor = COMMAND_LINE,
+  ): Promise<IssuedToken> {
     const address = parseEmailAddress(email);
     if (address === null)
       throw new AppError('invalid_request', `${email} is not an e-mail address.`);
-    const token = newApiToken();
+    const value = newApiToken();
+    const token = {
+      name: FIRST_TOKEN,
+      scopes: TOKEN_SCOPES,
+      tokenHash: hashApiToken(value),
+      expiresInSeconds: null,
+    };
     try {
       const account = { email: address, emailKey: emailKeyOf(address), plan };
-      return { account: toRecord(await this.store.insert(account, hashApiToken(token))), token };
+      return { account: toRecord(await this.store.insert(account, token, actor)), token: value };
     } catch (error) {
       if (!isDuplicateEmail(error)) throw error;
       throw new AppError('account_exists', `There is already an account for ${address}.`, {
@@ -54,42 +91,40 @@ export class AccountsService {
   /** Throws AppError `not_found`, as all methods below do. */
   async get(email: string): Promise<AccountDetails> {
     const account = await this.#require(email);
-    const tokens = await this.store.listValidTokens(account.id);
-    return {
-      ...toRecord(account),
-      tokens: tokens.map(({ createdAt, expiresAt }) => ({ createdAt, expiresAt })),
-    };
+    return { ...toRecord(account), tokens: await this.tokens.list(account.id) };
   }
 
-  async changePlan(email: string, plan: AccountPlan): Promise<AccountRecord> {
-    await this.store.update(emailKeyOf(email), { plan });
+  async getById(id: AccountId): Promise<AccountRecord> {
+    const account = await this.store.findById(id);
+    if (account === null) throw new AppError('not_found', 'There is no such account.');
+    return toRecord(account);
+  }
+
+  async changePlan(
+    email: string,
+    plan: AccountPlan,
+    actor: Actor = COMMAND_LINE,
+  ): Promise<AccountRecord> {
+    const entry = { action: 'account.plan_changed', subject: { plan } } as const;
+    await this.store.update(emailKeyOf(email), { plan }, actor, entry);
     return toRecord(await this.#require(email));
   }
 
-  suspend(email: string): Promise<AccountRecord> {
-    return this.#changeState(email, 'suspended');
+  async suspend(email: string, actor: Actor = COMMAND_LINE): Promise<AccountRecord> {
+    const entry = { action: 'account.suspended', subject: {} } as const;
+    await this.store.update(emailKeyOf(email), { state: 'suspended' }, actor, entry);
+    return toRecord(await this.#require(email));
   }
 
-  resume(email: string): Promise<AccountRecord> {
-    return this.#changeState(email, 'active');
-  }
-
-  /** Issues a new token. Older tokens stay valid for at most `overlapSeconds`; with 0 they expire at once. */
-  async rotateToken(email: string, overlapSeconds: number): Promise<IssuedToken> {
-    const account = await this.#require(email);
-    const token = newApiToken();
-    await this.store.rotateToken(account.id, hashApiToken(token), overlapSeconds);
-    return { account: toRecord(account), token };
+  async resume(email: string, actor: Actor = COMMAND_LINE): Promise<AccountRecord> {
+    const entry = { action: 'account.resumed', subject: {} } as const;
+    await this.store.update(emailKeyOf(email), { state: 'active' }, actor, entry);
+    return toRecord(await this.#require(email));
   }
 
   /** Deletes the account and its tokens, but not its secrets: the caller burns them first. */
   async remove(email: string): Promise<void> {
     if (!(await this.store.delete(emailKeyOf(email)))) throw notFound(email);
-  }
-
-  async #changeState(email: string, state: AccountState): Promise<AccountRecord> {
-    await this.store.update(emailKeyOf(email), { state });
-    return toRecord(await this.#require(email));
   }
 
   async #require(email: string): Promise<AccountEntity> {
@@ -107,10 +142,6 @@ function isDuplicateEmail(error: unknown): boolean {
   if (!(error instanceof QueryFailedError)) return false;
   const { code, constraint } = error.driverError as { code?: string; constraint?: string };
   return code === '23505' && constraint === 'accounts_email_key';
-}
-
-function toAccount({ id, email, plan, state }: AccountCredentials): Account {
-  return { id, email, plan, state };
 }
 
 function toRecord(entity: AccountEntity): AccountRecord {

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
+import { AccountTokensController } from './account/account-tokens.controller.js';
+import { AccountController } from './account/account.controller.js';
 import { DomainCertificateController } from './domains/domain-certificate.controller.js';
 import { DomainConfigController } from './domains/domain-config.controller.js';
 import { DomainRemovalController } from './domains/domain-removal.controller.js';
@@ -15,7 +18,7 @@ import { V1SecretsController } from './v1/v1-secrets.controller.js';
 
 /** The application that imports it provides CertificatesService and DomainSettings. */
 @Module({
-  imports: [SecretsModule, DomainsModule],
+  imports: [AccountsModule, SecretsModule, DomainsModule],
   controllers: [
     V1SecretsController,
     V1ReceiptsController,
@@ -23,6 +26,8 @@ import { V1SecretsController } from './v1/v1-secrets.controller.js';
     DomainRemovalController,
     DomainConfigController,
     DomainCertificateController,
+    AccountController,
+    AccountTokensController,
   ],
   providers: [DomainViews, IdempotencyKeys],
 })

@@ -5,11 +5,12 @@ import { AccountRequiredGuard } from './account-required.guard.js';
 import { basicAuth } from './basic-auth.js';
 import { BasicGuard } from './basic.guard.js';
 import { RegionHostGuard } from './region-host.guard.js';
+import { ScopeGuard } from './scope.guard.js';
 
 // What this room knows: how a request names its sender, and whether its credentials are valid in this region.
 // What it must not know: what the caller asks for, or how an account is stored.
 
-/** Exports guards, to be registered for every route in this order: RegionHostGuard, BasicGuard, AccountRequiredGuard. */
+/** Exports guards, to be registered for every route in this order: RegionHostGuard, BasicGuard, AccountRequiredGuard, ScopeGuard. */
 @Module({})
 export class AuthModule {
   static of(region: Region): DynamicModule {
@@ -22,8 +23,9 @@ export class AuthModule {
         RegionHostGuard,
         { provide: BasicGuard, useClass: guard },
         AccountRequiredGuard,
+        ScopeGuard,
       ],
-      exports: [RegionHostGuard, BasicGuard, AccountRequiredGuard],
+      exports: [RegionHostGuard, BasicGuard, AccountRequiredGuard, ScopeGuard],
     };
   }
 }

@@ -2,9 +2,10 @@ import { Injectable, type ExecutionContext, type Type } from '@nestjs/common';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import type { Account } from '../accounts/account.js';
-import { AccountsService } from '../accounts/accounts.service.js';
+import { AccountsService, type SignedIn } from '../accounts/accounts.service.js';
 import type { Region } from '../config/region.js';
 import { emailKeyOf } from '../accounts/email-address.js';
+import { TokenUses } from '../accounts/tokens/token-uses.js';
 import { SignInLimits } from '../limits/sign-in-limits.js';
 import { AppError } from '../shared/app-error.js';
 import { isAnonymous, readBasicCredentials } from './basic-credentials.js';
@@ -24,21 +25,31 @@ export interface BasicAuth {
  */
 export function basicAuth(region: Region): BasicAuth {
   const name = `basic:${region}`;
+  return { strategy: strategyNamed(name), guard: guardNamed(name) };
+}
 
+function strategyNamed(name: string): BasicAuth['strategy'] {
   @Injectable()
   class RegionBasicStrategy extends PassportStrategy(StrictBasicStrategy, name) {
     constructor(private readonly accounts: AccountsService) {
       super();
     }
 
-    validate(email: string, token: string): Promise<Account | null> {
+    validate(email: string, token: string): Promise<SignedIn | null> {
       return this.accounts.authenticate(email, token);
     }
   }
 
+  return RegionBasicStrategy;
+}
+
+function guardNamed(name: string): BasicAuth['guard'] {
   @Injectable()
   class RegionBasicGuard extends AuthGuard(name) {
-    constructor(private readonly signIns: SignInLimits) {
+    constructor(
+      private readonly signIns: SignInLimits,
+      private readonly uses: TokenUses,
+    ) {
       super();
     }
 
@@ -57,8 +68,7 @@ export function basicAuth(region: Region): BasicAuth {
         this.signIns.succeeded(request.client, login);
         return isSignedIn;
       } catch (error) {
-        const isFailure = error instanceof AppError && error.code === 'not_authorized';
-        if (isFailure) this.signIns.failed(request.client, login);
+        if (isRefusal(error)) this.signIns.failed(request.client, login);
         throw error;
       }
     }
@@ -67,12 +77,34 @@ export function basicAuth(region: Region): BasicAuth {
       return { property: 'account' };
     }
 
-    override handleRequest<Found>(error: unknown, account: Found): Found {
+    /** What it returns becomes `request.account`. */
+    override handleRequest<Found>(
+      error: unknown,
+      signedIn: SignedIn | false,
+      _info: unknown,
+      context: ExecutionContext,
+    ): Found {
       if (error) throw error;
-      if (!account) throw notAuthorized();
-      return account;
+      if (!signedIn) throw notAuthorized();
+      return accountOf(signedIn, context, this.uses) as Found;
     }
   }
 
-  return { strategy: RegionBasicStrategy, guard: RegionBasicGuard };
+  return RegionBasicGuard;
+}
+
+/** Keeps the token for the guards after this one, and its use. */
+function accountOf(
+  { account, token, unusedValueId }: SignedIn,
+  context: ExecutionContext,
+  uses: TokenUses,
+): Account {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  request.token = token;
+  if (unusedValueId !== null) uses.note(unusedValueId, request.network);
+  return account;
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'not_authorized';
 }

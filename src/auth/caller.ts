@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/account.js';
+import type { TokenIdentity } from '../accounts/tokens/token-record.js';
 import type { ClientNetworks, Network } from '../shared/network.js';
 import type { Tenant } from '../tenancy/tenant.js';
 
@@ -7,6 +8,8 @@ export interface Caller {
   readonly tenant: Tenant;
   /** Null: anonymous, with the limits of `PLANS.anonymous`. */
   readonly account: Account | null;
+  /** The API token by which the caller signed in; null: by none. */
+  readonly token: TokenIdentity | null;
   readonly network: Network;
   readonly client: ClientNetworks;
 }

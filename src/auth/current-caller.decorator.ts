@@ -3,9 +3,9 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller.js';
 
 /** The caller of a request that BasicGuard has let pass. Throws when BasicGuard is not registered, which is a bug. */
-export function callerOf({ tenant, account, network, client }: FastifyRequest): Caller {
+export function callerOf({ tenant, account, token, network, client }: FastifyRequest): Caller {
   if (account === undefined) throw new Error('BasicGuard did not run for this request');
-  return { tenant, account, network, client };
+  return { tenant, account, token: token ?? null, network, client };
 }
 
 /** `@CurrentCaller() caller: Caller` on a controller's parameter. */

@@ -1,39 +1,18 @@
 import { Option, type Command } from 'commander';
 import { ACCOUNT_PLANS, type AccountPlan } from '../accounts/plans.js';
-import { DAY_SECONDS } from '../shared/durations.js';
 import {
   accountDetailsOutput,
   accountListOutput,
   accountOutput,
   tokenOutput,
-  type Output,
 } from './account-output.js';
-import {
-  withCommonOptions,
-  wholeNumberUpTo,
-  type CommandContext,
-  type CommonOptions,
-} from './command-context.js';
-import { withRegion, type RegionSession } from './region-session.js';
-
-interface AccountOptions extends CommonOptions {
-  readonly email: string;
-}
-
-/** The work of one command in its region. */
-type Work<Options> = (session: RegionSession, options: Options) => Promise<Output>;
-
-const OVERLAP_SECONDS_MAX = 90 * DAY_SECONDS;
+import { withCommonOptions, type CommandContext, type CommonOptions } from './command-context.js';
+import { actionOf, onAccount, type AccountOptions, type Work } from './run-command.js';
+import { addTokenCommands } from './token-commands.js';
 
 export function addAccountCommands(program: Command, context: CommandContext): void {
-  const run =
-    <Options extends CommonOptions>(work: Work<Options>) =>
-    async (options: Options): Promise<void> => {
-      const output = await withRegion(context.environment, options.region, (session) =>
-        work(session, options),
-      );
-      context.print(options.json ? JSON.stringify(output.json) : output.text);
-    };
+  const run = <Options extends CommonOptions>(work: Work<Options>) =>
+    actionOf<Options>(context, work);
 
   const account = program
     .command('account')
@@ -54,24 +33,7 @@ export function addAccountCommands(program: Command, context: CommandContext): v
   onAccount(account, 'resume', 'accept its tokens again').action(run(resume));
   onAccount(account, 'remove', 'burn its unread secrets and delete it').action(run(remove));
 
-  onAccount(account.command('token').description('API tokens'), 'rotate', 'print a new token')
-    .option(
-      '--overlap <seconds>',
-      'how long older tokens stay valid',
-      wholeNumberUpTo(OVERLAP_SECONDS_MAX),
-      0,
-    )
-    .action(run<AccountOptions & { overlap: number }>(rotateToken));
-}
-
-/** A command on the one account that `--email` names. */
-function onAccount(parent: Command, name: string, description: string): Command {
-  return withCommonOptions(
-    parent
-      .command(name)
-      .description(description)
-      .requiredOption('--email <address>', "the account's e-mail address, in any letter case"),
-  );
+  addTokenCommands(account, context);
 }
 
 const create: Work<AccountOptions & { plan: AccountPlan }> = async (session, { email, plan }) =>
@@ -91,9 +53,6 @@ const suspend: Work<AccountOptions> = async ({ accounts, region }, { email }) =>
 
 const resume: Work<AccountOptions> = async ({ accounts, region }, { email }) =>
   accountOutput(await accounts.resume(email), region);
-
-const rotateToken: Work<AccountOptions & { overlap: number }> = async (session, options) =>
-  tokenOutput(await session.accounts.rotateToken(options.email, options.overlap), session.region);
 
 /** Suspends first, so no secret is added during the burn. An interrupted command can be run again. */
 const remove: Work<AccountOptions> = async ({ accounts, receipts, region }, { email }) => {

@@ -1,5 +1,6 @@
 import type { AccountDetails, AccountRecord } from '../accounts/account-details.js';
 import type { IssuedToken } from '../accounts/accounts.service.js';
+import type { TokenRecord } from '../accounts/tokens/token-record.js';
 import type { Region } from '../config/region.js';
 import { formatFields, formatTable } from './text-layout.js';
 
@@ -9,12 +10,37 @@ export interface Output {
   readonly json: unknown;
 }
 
-/** The only output that contains a token. Other programs depend on the four names of its JSON. */
+/** The outputs with a token are this one and newTokenOutput(). Other programs depend on the four names of its JSON. */
 export function tokenOutput({ account, token }: IssuedToken, region: Region): Output {
   const { email, plan } = account;
   return {
     text: `${formatFields({ email, token, plan, region })}\nThe token is not shown again: only its hash is stored.`,
     json: { email, token, plan, region },
+  };
+}
+
+/** A token that was created by name. */
+export function newTokenOutput(issued: IssuedToken, token: TokenRecord, region: Region): Output {
+  const { name, scopes, expires_at } = tokenJson(token);
+  const { text, json } = tokenOutput(issued, region);
+  const fields = { name, scopes: scopes.join(','), expires: expires_at ?? 'never' };
+  return {
+    text: `${formatFields(fields)}\n${text}`,
+    json: { ...(json as object), id: token.id, name, scopes, expires_at },
+  };
+}
+
+export function tokenListOutput(tokens: readonly TokenRecord[], region: Region): Output {
+  const rows = tokens.map((token) => ({
+    name: token.name,
+    scopes: token.scopes.join(','),
+    valid: validity(token),
+    used: token.lastUsedOn ?? 'never',
+    from: token.lastUsedFrom ?? '',
+  }));
+  return {
+    text: rows.length === 0 ? `No tokens in ${region}.` : formatTable(rows),
+    json: tokens.map(tokenJson),
   };
 }
 
@@ -37,10 +63,6 @@ export function accountListOutput(accounts: readonly AccountRecord[], region: Re
 }
 
 export function accountDetailsOutput(account: AccountDetails, region: Region): Output {
-  const tokens = account.tokens.map(({ createdAt, expiresAt }) => ({
-    created_at: createdAt.toISOString(),
-    expires_at: expiresAt?.toISOString() ?? null,
-  }));
   const fields = formatFields({
     email: account.email,
     plan: account.plan,
@@ -50,17 +72,34 @@ export function accountDetailsOutput(account: AccountDetails, region: Region): O
     created: account.createdAt.toISOString(),
     changed: account.updatedAt.toISOString(),
   });
-  const tokenLines = tokens.map(
-    (token) => `token      created ${token.created_at}, ${validity(token.expires_at)}`,
+  const tokenLines = account.tokens.map(
+    (token) =>
+      `token      ${token.name} (${token.scopes.join(',')}), created ${token.createdAt.toISOString()}, ${validity(token)}`,
   );
   return {
     text: [fields, ...tokenLines].join('\n'),
-    json: { ...toJson(account), region, tokens },
+    json: { ...toJson(account), region, tokens: account.tokens.map(tokenJson) },
   };
 }
 
-function validity(expiresAt: string | null): string {
-  return expiresAt === null ? 'valid until it is rotated' : `valid until ${expiresAt}`;
+function validity({ expiresAt, isExpired, replacedBy }: TokenRecord): string {
+  if (expiresAt === null) return 'valid until it is rotated';
+  const until = `valid until ${expiresAt.toISOString()}`;
+  if (replacedBy !== null) return `replaced, ${until}`;
+  return isExpired ? `expired at ${expiresAt.toISOString()}` : until;
+}
+
+function tokenJson(token: TokenRecord) {
+  return {
+    id: token.id,
+    name: token.name,
+    scopes: token.scopes,
+    is_replaced: token.replacedBy !== null,
+    created_at: token.createdAt.toISOString(),
+    expires_at: token.expiresAt?.toISOString() ?? null,
+    last_used_on: token.lastUsedOn,
+    last_used_from: token.lastUsedFrom,
+  };
 }
 
 function toJson({ id, email, plan, state, createdAt, updatedAt }: AccountRecord) {

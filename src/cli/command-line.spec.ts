@@ -14,6 +14,9 @@ describe(runCommandLine, () => {
     ['a missing plan', ['account', 'plan', '--email', 'a@b.cd'], {}, /required option '--plan/],
     ['a bad record type', ['dev', 'dns', 'set', 'a.test', 'SRV', '1'], {}, /one of A, AAAA, CNAME/],
     ['a bad overlap', rotate('-1'), {}, /whole number/],
+    ['a token without a name', ['account', 'token', 'create', '--email', 'a@b.cd'], {}, /--name/],
+    ['an unknown scope', tokenOf('--scopes', 'read,all'), {}, /read,create,domains,account/],
+    ['a blank name', tokenOf('--name', ' '), {}, /1 to 60 characters/],
     ['an overlap of over 90 days', rotate('7776001'), {}, /whole number from 0 to 7776000/],
     ['an unknown region', ['account', 'list', '--region', 'mars'], {}, /mars .*eu/],
     ['no region where two are served', ['account', 'list'], {}, /^--region: expected .*us, eu/],
@@ -38,6 +41,11 @@ describe(runCommandLine, () => {
     expect(printed).toMatch(/--plan <plan> .*"basic", "identity_plus"/);
   });
 });
+
+function tokenOf(...words: string[]): string[] {
+  const named = words.includes('--name') ? [] : ['--name', 'x'];
+  return ['account', 'token', 'create', '--email', 'a@b.cd', ...named, ...words];
+}
 
 function rotate(overlap: string): string[] {
   return ['account', 'token', 'rotate', '--email', 'a@b.cd', '--overlap', overlap];

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { AccountEntity } from '../accounts/account.entity.js';
 import { AccountStore } from '../accounts/account.store.js';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { ApiTokenEntity } from '../accounts/api-token.entity.js';
+import { TokenStore } from '../accounts/tokens/token.store.js';
+import { TokensService } from '../accounts/tokens/tokens.service.js';
 import { ConfigError } from '../config/config-error.js';
 import { readConfig, type Config } from '../config/config.js';
 import type { RegionConfig } from '../config/region-config.js';
@@ -18,6 +18,7 @@ import { AppError } from '../shared/app-error.js';
 export interface RegionSession {
   readonly region: Region;
   readonly accounts: AccountsService;
+  readonly tokens: TokensService;
   readonly receipts: ReceiptStore;
 }
 
@@ -37,9 +38,11 @@ export async function withRegion<Result>(
   return withDatabases(config, [served], async (region, dataSource) => {
     await migrateDatabase(dataSource);
     const statements = new Statements(dataSource);
+    const tokens = new TokensService(new TokenStore(dataSource));
     return work({
       region,
-      accounts: accountsIn(dataSource, statements),
+      accounts: new AccountsService(new AccountStore(statements, dataSource), tokens),
+      tokens,
       receipts: new ReceiptStore(statements),
     });
   }).then(([result]) => result as Result);
@@ -74,12 +77,6 @@ async function withDatabases<Result>(
   } finally {
     await databases.close();
   }
-}
-
-function accountsIn(dataSource: DataSource, statements: Statements): AccountsService {
-  const accounts = dataSource.getRepository(AccountEntity);
-  const tokens = dataSource.getRepository(ApiTokenEntity);
-  return new AccountsService(new AccountStore(statements, accounts, tokens));
 }
 
 async function withDataSource<Result>(

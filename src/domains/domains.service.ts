@@ -115,6 +115,11 @@ export class DomainsService {
     };
   }
 
+  /** How many claims the account has, proven or not. */
+  count(accountId: AccountId): Promise<number> {
+    return this.store.count(accountId);
+  }
+
   /** Checks the domain now. Throws AppError `rate_limited` on the eleventh call in a minute. */
   async verify(accountId: AccountId, extid: string): Promise<Domain> {
     if (!(await this.checker.checkNow(accountId, extid))) throw domainNotFound();

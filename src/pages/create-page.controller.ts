@@ -2,6 +2,7 @@ import { Controller, Get, Post, UseGuards, UseInterceptors } from '@nestjs/commo
 import { PLANS } from '../accounts/plans.js';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
+import { Scoped } from '../auth/scoped.decorator.js';
 import { Limited } from '../limits/limited.decorator.js';
 import { mayCreateHere } from '../secrets/link-domain.js';
 import type { ConcealSecret, Receipt } from '../secrets/receipt.js';
@@ -24,6 +25,7 @@ const NOT_STORED = 'Your message could not be stored. Try again in a moment.';
 
 /** `/`: the form, and the way to the page of its link. A customer's domain may restrict both to its owner. */
 @Controller()
+@Scoped('create')
 @UseInterceptors(PageInterceptor)
 export class CreatePageController {
   constructor(

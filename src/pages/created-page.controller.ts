@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
+import { Scoped } from '../auth/scoped.decorator.js';
 import { ReceiptsService } from '../secrets/receipts.service.js';
 import { GeneratedValues } from './generated-values.js';
 import { pageOf, seeOther, type Page } from './page.js';
@@ -11,6 +12,7 @@ import { CreatedPage } from './views/created-page.js';
 
 /** `/receipt/KEY/created`: the link, after the form was sent. Any process shows it, and a reload creates nothing. */
 @Controller('receipt/:key/created')
+@Scoped('create')
 @UseInterceptors(PageInterceptor)
 export class CreatedPageController {
   constructor(

@@ -1,4 +1,5 @@
 import { Controller, Get, Header, HttpCode } from '@nestjs/common';
+import { Scoped } from '../auth/scoped.decorator.js';
 import { SCRIPT, STYLESHEET } from './served-files.js';
 
 const DAY = 'public, max-age=86400';
@@ -6,6 +7,7 @@ const FOREVER = 'public, max-age=31536000, immutable';
 
 /** The files that browsers and robots request beside the pages. */
 @Controller()
+@Scoped('any')
 export class PageFilesController {
   @Get('style.css')
   @Header('content-type', 'text/css; charset=utf-8')

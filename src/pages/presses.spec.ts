@@ -14,6 +14,7 @@ const CALLER: Caller = {
   tenant: TENANT,
   account: null,
   client: { near: '127.0.0.1/32', wide: null },
+  token: null,
   network: '127.0.0.0/24',
 };
 const OPEN: FormName = { form: 'open', key: SECRET_KEY };

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
+import { Scoped } from '../auth/scoped.decorator.js';
 import type { Receipt } from '../secrets/receipt.js';
 import { ReceiptsService } from '../secrets/receipts.service.js';
 import { Limited } from '../limits/limited.decorator.js';
@@ -23,6 +24,7 @@ const BUSY = 'Too much is going on just now, and nothing was done. Try again in 
 /** `/receipt/KEY`, and `/private/KEY` in older links: for the sender. Viewing it leaves the state `new` unchanged. */
 @Controller()
 @Limited('open')
+@Scoped('read')
 @UseInterceptors(PageInterceptor)
 export class ReceiptPageController {
   constructor(
@@ -36,6 +38,7 @@ export class ReceiptPageController {
   }
 
   @Post('receipt/:key/burn')
+  @Scoped('create')
   @UseGuards(SameOriginGuard)
   burn(
     @CurrentCaller() caller: Caller,

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
+import { Scoped } from '../auth/scoped.decorator.js';
 import { Limited } from '../limits/limited.decorator.js';
 import { SecretsService } from '../secrets/secrets.service.js';
 import { AppError } from '../shared/app-error.js';
@@ -25,6 +26,7 @@ const BUSY = 'Nothing was opened: too much is going on just now. Try again in a 
 /** `/secret/KEY`: GET shows the envelope and changes nothing, POST reveals the message. */
 @Controller('secret/:key')
 @Limited('open')
+@Scoped('read')
 @UseInterceptors(PageInterceptor)
 export class SecretPageController {
   constructor(

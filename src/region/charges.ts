@@ -33,6 +33,14 @@ export function chargesOf(
       return networkCharges(client, 'OPEN', 'OPEN_WIDE');
     case 'domain change':
       return account === null ? [] : [{ limit: 'DOMAIN_CHANGES', subject: account.id }];
+    case 'account read':
+      return account === null ? [] : [{ limit: 'ACCOUNT_READS', subject: account.id }];
+    case 'account change':
+      return account === null ? [] : [{ limit: 'ACCOUNT_CHANGES', subject: account.id }];
+    case 'email change':
+      return account === null ? [] : [{ limit: 'EMAIL_CHANGES', subject: account.id }];
+    case 'export':
+      return account === null ? [] : [{ limit: 'ACCOUNT_EXPORTS', subject: account.id }];
     case 'domain check':
       if (account === null || domainId === null) return [];
       return [

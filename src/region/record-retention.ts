@@ -44,6 +44,29 @@ export const RETENTIONS: readonly Retention[] = [
     isAppendOnly: true,
   },
   {
+    table: 'account_activity',
+    rows: 'what was done to accounts, by whom',
+    keptFor: '90 days',
+    // In the order of the id, which is that of the time.
+    old: `select ctid from (select ctid, id, at from account_activity order by id limit 500) as oldest
+      where at < now() - interval '90 days' order by id`,
+    isAppendOnly: true,
+  },
+  {
+    table: 'api_tokens',
+    rows: 'expired tokens, from their expiry on',
+    keptFor: '30 days',
+    old: `select ctid from api_tokens
+      where expires_at < now() - interval '30 days' order by expires_at`,
+  },
+  {
+    table: 'email_changes',
+    rows: 'changes of address that were not confirmed, from their end on',
+    keptFor: '1 day',
+    old: `select ctid from email_changes
+      where expires_at < now() - interval '1 day' order by expires_at`,
+  },
+  {
     table: 'certificates',
     rows: 'superseded certificates, from their end on',
     keptFor: '30 days',

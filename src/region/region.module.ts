@@ -7,6 +7,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { AccountRequiredGuard } from '../auth/account-required.guard.js';
 import { BasicGuard } from '../auth/basic.guard.js';
 import { RegionHostGuard } from '../auth/region-host.guard.js';
+import { ScopeGuard } from '../auth/scope.guard.js';
 import { CertificatesModule } from '../certificates/certificates.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
@@ -65,6 +66,7 @@ export class RegionModule {
         { provide: APP_GUARD, useExisting: RegionHostGuard },
         { provide: APP_GUARD, useExisting: BasicGuard },
         { provide: APP_GUARD, useExisting: AccountRequiredGuard },
+        { provide: APP_GUARD, useExisting: ScopeGuard },
         { provide: APP_GUARD, useExisting: CallerLimitGuard },
         { provide: APP_FILTER, useFactory: () => new ErrorFilter(pageErrorAnswer) },
       ],

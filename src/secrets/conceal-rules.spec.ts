@@ -11,6 +11,7 @@ const tenant = { domain: null } as Tenant;
 const anonymous: Caller = {
   tenant,
   account: null,
+  token: null,
   network: '203.0.113.0/24',
   client: { near: '203.0.113.9/32', wide: null },
 };

@@ -30,6 +30,7 @@ function on(tenant: Tenant, account: Account | null): Caller {
   return {
     tenant,
     account,
+    token: null,
     network: '203.0.113.0/24',
     client: { near: '203.0.113.9/32', wide: null },
   };

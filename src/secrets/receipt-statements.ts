@@ -78,6 +78,19 @@ export const RECENT: Statement = {
     ) as r ${SECRET} order by r.updated_at desc`,
 };
 
+// Of the receipts that changed last: those of a large account are not all read.
+const COUNTED_MAX = 20_000;
+export const COUNT_UNREAD: Statement = {
+  name: 'receipts_count_unread',
+  text: `
+    select count(*) filter (where state in ('new', 'viewed') and secret_expires_at > now())::int as count,
+      count(*) = ${COUNTED_MAX} as "isMinimum"
+    from (
+      select state, secret_expires_at from receipts
+      where account_id = $1 order by updated_at desc limit ${COUNTED_MAX}
+    ) as latest`,
+};
+
 // Locks secrets before receipts, as the claim does, and secrets in one order: two of these cannot deadlock. A secret
 // that is claimed meanwhile keeps the outcome of its claim. Repeat until the count is 0.
 export const BURN_ALL: Statement = {

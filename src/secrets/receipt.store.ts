@@ -5,6 +5,7 @@ import type { Hostname } from '../shared/hostname.js';
 import type { Address } from './key-mask.js';
 import {
   BURN_ALL,
+  COUNT_UNREAD,
   FIND,
   FIND_WITH_SECRET,
   MARK_VIEWED,
@@ -32,6 +33,12 @@ export interface StoredReceiptWithSecret extends StoredReceipt {
   readonly passphraseRule: number | null;
   /** Also null for a shared value without a passphrase: nothing needs it. */
   readonly ciphertext: Buffer | null;
+}
+
+export interface UnreadCount {
+  readonly count: number;
+  /** Whether there may be more: not all of the account's receipts were looked at. */
+  readonly isMinimum: boolean;
 }
 
 /** The statements on receipts. `domain` is the custom domain of the request, null on the region's own host. */
@@ -68,6 +75,11 @@ export class ReceiptStore {
   /** The account's receipts that changed in the last 30 days, latest change first, at most 1,000. */
   findRecent(owner: AccountId, domain: Hostname | null): Promise<StoredReceipt[]> {
     return this.statements.run<StoredReceipt>(RECENT, [owner, domain]);
+  }
+
+  async countUnread(owner: AccountId): Promise<UnreadCount> {
+    const [row] = await this.statements.run<UnreadCount>(COUNT_UNREAD, [owner]);
+    return row ?? { count: 0, isMinimum: false };
   }
 
   /** Burns the owner's unread secrets and removes the owner from every receipt, in batches. */

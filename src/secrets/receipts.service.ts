@@ -10,7 +10,12 @@ import { KeyMask } from './key-mask.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import { preparePassphrase } from './passphrase-rule.js';
 import type { BurnedSecret, Receipt } from './receipt.js';
-import { ReceiptStore, type StoredReceipt, type StoredReceiptWithSecret } from './receipt.store.js';
+import {
+  ReceiptStore,
+  type StoredReceipt,
+  type StoredReceiptWithSecret,
+  type UnreadCount,
+} from './receipt.store.js';
 import { SecretCipher } from './secret-cipher.js';
 import { SecretStore } from './secret.store.js';
 import { secretGone } from './secrets.service.js';
@@ -127,6 +132,11 @@ export class ReceiptsService {
     if (value === null) throw unavailable(new Error('a generated value does not open'));
     if (!(await this.receipts.takeValue(stored))) throw secretGone();
     return value;
+  }
+
+  /** The account's secrets that nobody has opened yet. */
+  countUnread(owner: AccountId): Promise<UnreadCount> {
+    return this.receipts.countUnread(owner);
   }
 
   /** Burns the unread secrets of a removed account and removes the account from its receipts. */

@@ -138,6 +138,17 @@ async function driveApiErrors(): Promise<void> {
   await eu({ path: '/api/v1/status', headers });
 }
 
+async function driveAccount(): Promise<void> {
+  const send = (method: string, path: string, body: object): Promise<Answer> =>
+    eu({ method, path: `/api/account/tokens${path}`, body: JSON.stringify(body), auth });
+  const made = await send('POST', '', { name: 'second', scopes: ['read'] });
+  const { token, record } = made.json<{ token: string; record: { id: string } }>();
+  canaries.keep('the second token', token);
+  const rotated = await send('POST', `/${record.id}/rotate`, { overlap: 60 });
+  canaries.keep('its new value', rotated.json<{ token: string }>().token);
+  await eu({ path: '/api/v1/authcheck', auth: `${email}:${token}` });
+}
+
 async function driveEdge(): Promise<void> {
   const word = (name: string): string => canaries.word(name);
   const send = (text: string): Promise<unknown> => rawExchange(gateway.target(EU), text);
@@ -211,7 +222,11 @@ async function driveRoutes(): Promise<void> {
       headers: { ...OURS, 'content-type': 'application/json', 'x-canary': word },
     };
     await eu(method === 'GET' ? request : { ...request, body });
-    await eu(method === 'GET' ? { ...request, auth } : { ...request, body, auth });
+    const answer = await eu(method === 'GET' ? { ...request, auth } : { ...request, body, auth });
+    if (path === '/api/account/apitoken') {
+      const { apitoken } = answer.json<{ record: { apitoken: string } }>().record;
+      auth = `${email}:${canaries.keep('the renewed token', apitoken)}`;
+    }
   }
 }
 
@@ -219,6 +234,7 @@ describe('a canary in every secret field', () => {
   it('was sent to every route', async () => {
     await driveApi();
     await driveApiErrors();
+    await driveAccount();
     await driveEdge();
     await drivePages();
     await driveRoutes();

@@ -19,6 +19,7 @@ beforeAll(async () => {
       GATEWAY_LIMIT_REQUESTS: '60/60',
       GATEWAY_LIMIT_SIGN_IN: '4/600',
       GATEWAY_LIMIT_DOMAIN_CHANGES: '2/600',
+      GATEWAY_LIMIT_ACCOUNT_CHANGES: '2/600',
       // The tests come from many networks, by X-Forwarded-For.
       GATEWAY_TRUSTED_PROXIES: '127.0.0.1',
     },
@@ -107,6 +108,12 @@ it('answers the domain API with 429 and retry_after', async () => {
     error_type: 'LimitExceeded',
     retry_after: Number(answers[2]?.headers['retry-after']),
   });
+});
+
+it('answers changes of an account with 429, wherever they come from', async () => {
+  const change = () =>
+    from(newAddress(), { path: '/api/account/tokens', method: 'POST', auth: account.auth });
+  expect(statusesOf(await repeat(3, change))).toEqual([422, 422, 429]);
 });
 
 it('refuses any request of a network that asks too much, but never its status', async () => {

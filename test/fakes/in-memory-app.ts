@@ -6,10 +6,12 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Account } from '../../src/accounts/account.js';
+import type { SignedIn } from '../../src/accounts/accounts.service.js';
 import { ErrorFilter } from '../../src/api/error.filter.js';
 import { AccountRequiredGuard } from '../../src/auth/account-required.guard.js';
 import type { BasicGuard } from '../../src/auth/basic.guard.js';
 import { notAuthorized } from '../../src/auth/not-authorized.js';
+import { ScopeGuard } from '../../src/auth/scope.guard.js';
 import { RegionHostGuard } from '../../src/auth/region-host.guard.js';
 import { CellConfig } from '../../src/config/cell-config.js';
 import { FormNonces } from '../../src/pages/form-nonces.js';
@@ -36,6 +38,8 @@ export interface InMemoryAppOptions {
   readonly tenant: Tenant | ((host: string) => Tenant);
   /** The account of every request with an Authorization header, or the account of a header; null is refused. */
   readonly account: Account | ((authorization: string) => Account | null);
+  /** In place of `account`: the account and the token of a header; null is refused. */
+  readonly signIn?: (authorization: string) => Promise<SignedIn | null>;
 }
 
 /**
@@ -78,6 +82,7 @@ export async function startInMemoryApp(
     new RegionHostGuard(reflector),
     fakeBasicGuard(options),
     new AccountRequiredGuard(reflector),
+    new ScopeGuard(reflector),
   );
   app.useGlobalFilters(new ErrorFilter(pageErrorAnswer));
   await app.init();
@@ -100,11 +105,18 @@ function registerOrigin(fastify: FastifyInstance, { tenant }: InMemoryAppOptions
 }
 
 /** Replaces the guard that reads accounts from a database. */
-function fakeBasicGuard({ account }: InMemoryAppOptions): BasicGuard {
+function fakeBasicGuard({ account, signIn }: InMemoryAppOptions): BasicGuard {
   return {
     canActivate: async (context) => {
       const request = context.switchToHttp().getRequest<FastifyRequest>();
       const { authorization } = request.headers;
+      if (authorization !== undefined && signIn !== undefined) {
+        const signedIn = await signIn(authorization);
+        if (signedIn === null) throw notAuthorized();
+        request.account = signedIn.account;
+        request.token = signedIn.token;
+        return true;
+      }
       if (authorization === undefined) request.account = null;
       else request.account = typeof account === 'function' ? account(authorization) : account;
       if (authorization !== undefined && request.account === null) throw notAuthorized();

@@ -6,6 +6,8 @@ export interface Route {
   readonly method: string;
   /** `/api/v1/secret/:key`, as it stands in logs and metrics. */
   readonly path: string;
+  readonly controller: Type;
+  readonly handler: object;
 }
 
 /** Every route of the controllers of these modules, from the metadata that Nest routes by. */
@@ -24,7 +26,9 @@ function controllerRoutes(controller: Type): Route[] {
     if (handler === undefined || paths === undefined) return [];
     const method = RequestMethod[Reflect.getMetadata('method', handler) as RequestMethod];
     const bases = pathsOf(controller) ?? [''];
-    return bases.flatMap((base) => paths.map((path) => ({ method, path: joined(base, path) })));
+    return bases.flatMap((base) =>
+      paths.map((path) => ({ method, path: joined(base, path), controller, handler })),
+    );
   });
 }
 

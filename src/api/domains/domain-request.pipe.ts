@@ -10,6 +10,9 @@ type Schema = NonNullable<ArgumentMetadata['schema']>;
  */
 @Injectable()
 export class DomainRequestPipe extends StandardSchemaValidationPipe {
+  /** The message for an id that is malformed, as for one that is unknown. */
+  protected readonly unknownId: string = 'Domain not found';
+
   constructor() {
     super({
       exceptionFactory: ([issue]) =>
@@ -24,7 +27,7 @@ export class DomainRequestPipe extends StandardSchemaValidationPipe {
     if (metadata.type !== 'param') return validated;
     // A malformed id and an unknown id get the same answer.
     return validated.catch((cause: unknown) => {
-      throw new AppError('not_found', 'Domain not found', { cause });
+      throw new AppError('not_found', this.unknownId, { cause });
     });
   }
 

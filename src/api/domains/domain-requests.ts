@@ -1,25 +1,10 @@
 import { z } from 'zod';
 import { OWNERSHIP_STATES } from '../../domains/ownership.js';
+import { pageCursor as cursor, pageLimit as limit } from '../body/page-request.js';
 
 const EXTID = /^cd[0-9a-z]{1,62}$/;
-const LIMIT_MAX = 100;
-const LIMIT = /^(?:0{0,2}[1-9]|0?[1-9]\d|100)$/;
 // Enough for ten certificates and a key of 16,384 bits.
 const PEM_LENGTH_MAX = 64 * 1024;
-
-const limit = z
-  .string()
-  .regex(LIMIT, { error: `limit is a number from 1 to ${LIMIT_MAX}` })
-  .prefault('25')
-  .transform(Number)
-  .meta({ description: `The number of records of a page, at most ${LIMIT_MAX}.`, example: '25' });
-
-const cursor = z
-  .string({ error: 'The cursor is not one of ours: take next_cursor of the page before' })
-  .max(500)
-  .optional()
-  .transform((text) => text ?? null)
-  .meta({ description: 'The next_cursor of the page before; absent for the first page.' });
 
 const flag = (name: string) =>
   z

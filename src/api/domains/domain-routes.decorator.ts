@@ -1,6 +1,7 @@
 import { applyDecorators, Controller, UseInterceptors, UsePipes } from '@nestjs/common';
 import { AccountRequired } from '../../auth/account-required.decorator.js';
 import { RegionHostOnly } from '../../auth/region-host-only.decorator.js';
+import { Scoped } from '../../auth/scoped.decorator.js';
 import { DomainRequestPipe } from './domain-request.pipe.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 
@@ -10,6 +11,7 @@ export function DomainRoutes(): ClassDecorator {
     Controller('api/domains'),
     RegionHostOnly(),
     AccountRequired(),
+    Scoped('domains'),
     UsePipes(DomainRequestPipe),
     UseInterceptors(IdempotencyInterceptor),
   );

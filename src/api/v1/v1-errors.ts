@@ -1,5 +1,6 @@
-import { retryAfterSecondsOf } from '../../shared/app-error.js';
+import { AppError, retryAfterSecondsOf } from '../../shared/app-error.js';
 import { ACCEPTED_ENCODING, type ErrorAnswer, type ErrorPlace } from '../error-answer.js';
+import { SCOPE_MISSING } from '../../auth/scope.guard.js';
 import { errorKindOf, messageFor, type ErrorKind } from '../error-kind.js';
 import { readLinkKey } from '../../secrets/link-key.js';
 import { isOpenToOtherSites, V1_CORS_HEADERS } from './v1-cors.js';
@@ -19,7 +20,10 @@ const ANSWERS: Record<ErrorKind, (error: unknown, place: ErrorPlace) => ErrorAns
   secret_gone: (_error, { keyParam }) =>
     jsonAnswer(404, { secret_key: readLinkKey(keyParam ?? ''), message: 'Unknown secret' }),
   not_authorized: () => callerError(401, 'Not authorized'),
-  forbidden: invalid,
+  forbidden: (error) =>
+    error instanceof AppError && error.reason === SCOPE_MISSING
+      ? callerError(403, error.message)
+      : invalid(error),
   wrong_passphrase: () => callerError(400, 'Double check that passphrase'),
   invalid_request: invalid,
   account_exists: invalid,
@@ -48,7 +52,7 @@ function tryAgain(error: unknown): ErrorAnswer {
   return { status: 503, headers, body: { message: messageFor(error, 'Temporarily unavailable') } };
 }
 
-function callerError(intendedStatus: 400 | 401 | 429, message: string): ErrorAnswer {
+function callerError(intendedStatus: 400 | 401 | 403 | 429, message: string): ErrorAnswer {
   return {
     status: 404,
     headers: { 'x-ots-intended-status': String(intendedStatus) },

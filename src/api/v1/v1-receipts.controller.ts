@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AccountRequired } from '../../auth/account-required.decorator.js';
+import { Scoped } from '../../auth/scoped.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import type { Caller } from '../../auth/caller.js';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
@@ -14,6 +15,7 @@ import { presentBurned, presentFetched, presentRecent, type V1Body } from './v1-
 /** API v1: receipts, and burning, by the metadata key. Upstream has had three names for the path. */
 @Controller(['api/v1/private', 'api/v1/metadata', 'api/v1/receipt'])
 @Limited('open')
+@Scoped('read')
 export class V1ReceiptsController {
   constructor(private readonly receipts: ReceiptsService) {}
 
@@ -49,6 +51,7 @@ export class V1ReceiptsController {
 
   @Post(':key/burn')
   @HttpCode(200)
+  @Scoped('create')
   async burn(
     @CurrentCaller() caller: Caller,
     @Param('key') param: string,

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { AccountRequired } from '../../auth/account-required.decorator.js';
 import type { Caller } from '../../auth/caller.js';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
+import { Scoped } from '../../auth/scoped.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { generateValue } from '../../secrets/generated-value.js';
 import { SecretsService } from '../../secrets/secrets.service.js';
@@ -33,12 +34,14 @@ export class V1SecretsController {
   @Get('status')
   @OpenToOtherSites()
   @Limited('exempt')
+  @Scoped('any')
   status(): typeof STATUS_BODY {
     return STATUS_BODY;
   }
 
   @Get('authcheck')
   @AccountRequired()
+  @Scoped('any')
   authcheck(): typeof STATUS_BODY {
     return STATUS_BODY;
   }
@@ -47,6 +50,7 @@ export class V1SecretsController {
   @HttpCode(200)
   @OpenToOtherSites()
   @Limited('create')
+  @Scoped('create')
   async share(
     @CurrentCaller() caller: Caller,
     @V1Parameters() parameters: WireParameters,
@@ -60,6 +64,7 @@ export class V1SecretsController {
   @HttpCode(200)
   @OpenToOtherSites()
   @Limited('create')
+  @Scoped('create')
   async generate(
     @CurrentCaller() caller: Caller,
     @V1Parameters() parameters: WireParameters,
@@ -73,6 +78,7 @@ export class V1SecretsController {
   @HttpCode(200)
   @OpenToOtherSites()
   @Limited('open')
+  @Scoped('read')
   async reveal(
     @CurrentCaller() caller: Caller,
     @Param('key') param: string,
@@ -84,6 +90,7 @@ export class V1SecretsController {
   }
 
   @Options(['status', 'share', 'create', 'generate', 'secret/:key'])
+  @Scoped('any')
   preflight(@Res() reply: FastifyReply): void {
     void reply.status(204).headers(V1_PREFLIGHT_HEADERS).send();
   }

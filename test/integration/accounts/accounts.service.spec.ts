@@ -1,7 +1,9 @@
 import { jest } from '@jest/globals';
+import { extidOf } from '../../../src/accounts/account-extid.js';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
-import { newApiToken } from '../../../src/accounts/api-token.js';
-import { accountsIn } from '../../support/accounts-in.js';
+import { newApiToken } from '../../../src/accounts/tokens/api-token.js';
+import { OPERATOR } from '../../../src/accounts/tokens/tokens.service.js';
+import { accountsIn, tokensIn } from '../../support/accounts-in.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 describe(AccountsService.name, () => {
@@ -24,12 +26,14 @@ describe(AccountsService.name, () => {
     });
 
     const signedIn = await accounts.authenticate('aNN@example.COM', token);
-    expect(signedIn).toEqual({
-      id: account.id,
+    const { id } = account;
+    expect(signedIn?.account).toEqual({
+      id,
       email: 'Ann@Example.com',
       plan: 'identity_plus',
       state: 'active',
     });
+    expect((await accounts.authenticate(extidOf(id), token))?.account.id).toBe(id);
   });
 
   it('refuses a second account for the same address in another letter case', async () => {
@@ -100,7 +104,7 @@ describe(AccountsService.name, () => {
       plan: 'identity_plus',
     });
     expect(await accounts.authenticate('plan@example.com', token)).toMatchObject({
-      plan: 'identity_plus',
+      account: { plan: 'identity_plus' },
     });
   });
 
@@ -118,7 +122,6 @@ describe(AccountsService.name, () => {
     ['changePlan', () => accounts.changePlan('nobody@example.com', 'basic')],
     ['suspend', () => accounts.suspend('nobody@example.com')],
     ['resume', () => accounts.resume('nobody@example.com')],
-    ['rotateToken', () => accounts.rotateToken('nobody@example.com', 0)],
     ['remove', () => accounts.remove('nobody@example.com')],
   ])('throws not_found from %s for an unknown account', async (_, attempt) => {
     await expect(attempt()).rejects.toMatchObject({
@@ -133,10 +136,10 @@ describe(AccountsService.name, () => {
     expect(emails).toEqual(emails.toSorted());
   });
 
-  describe('rotateToken', () => {
+  describe('the rotation of the first token', () => {
     it('expires older tokens at once without an overlap', async () => {
       const { account, token: old } = await accounts.create('rotate@example.com', 'basic');
-      const { token } = await accounts.rotateToken('Rotate@example.com', 0);
+      const { token } = await rotate('Rotate@example.com', 0);
       expect(await accounts.authenticate('rotate@example.com', old)).toBeNull();
       expect(await accounts.authenticate('rotate@example.com', token)).not.toBeNull();
       expect(await tokensOf(account.id)).toBe(1);
@@ -144,7 +147,7 @@ describe(AccountsService.name, () => {
 
     it('keeps the older token valid for the overlap and no longer', async () => {
       const { account, token: old } = await accounts.create('overlap@example.com', 'basic');
-      const { token } = await accounts.rotateToken('overlap@example.com', 3600);
+      const { token } = await rotate('overlap@example.com', 3600);
       expect(await accounts.authenticate('overlap@example.com', old)).not.toBeNull();
       expect(await accounts.authenticate('overlap@example.com', token)).not.toBeNull();
       expect((await accounts.get('overlap@example.com')).tokens).toHaveLength(2);
@@ -159,8 +162,8 @@ describe(AccountsService.name, () => {
 
     it('never extends the validity of an older token', async () => {
       const { account, token: old } = await accounts.create('least@example.com', 'basic');
-      await accounts.rotateToken('least@example.com', 60);
-      await accounts.rotateToken('least@example.com', 86_400);
+      await rotate('least@example.com', 60);
+      await rotate('least@example.com', 86_400);
       await letPass(account.id, 60);
       expect(await accounts.authenticate('least@example.com', old)).toBeNull();
     });
@@ -168,15 +171,23 @@ describe(AccountsService.name, () => {
     it('leaves one token without an expiry when several rotations run at once', async () => {
       const { account } = await accounts.create('both@example.com', 'basic');
       await Promise.all([
-        accounts.rotateToken('both@example.com', 60),
-        accounts.rotateToken('both@example.com', 60),
-        accounts.rotateToken('both@example.com', 60),
+        rotate('both@example.com', 60),
+        rotate('both@example.com', 60),
+        rotate('both@example.com', 60),
       ]);
       const { tokens } = await accounts.get('both@example.com');
       expect(tokens.filter(({ expiresAt }) => expiresAt === null)).toHaveLength(1);
+      expect(tokens.filter(({ replacedBy }) => replacedBy === null)).toHaveLength(1);
       expect(await tokensOf(account.id)).toBe(4);
     });
   });
+
+  async function rotate(email: string, overlapSeconds: number): Promise<{ token: string }> {
+    const { id } = await accounts.get(email);
+    const tokens = tokensIn(database);
+    const tokenId = await tokens.idOf(id, 'default');
+    return { token: (await tokens.rotate(id, tokenId, { overlapSeconds }, OPERATOR)).value };
+  }
 
   async function tokensOf(accountId: string): Promise<number> {
     const [{ count }] = await database.dataSource.query(

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { AccountId } from '../../../src/accounts/account.js';
+import { ActivityStore } from '../../../src/accounts/activity/activity.store.js';
 import type { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { readConfig } from '../../../src/config/config.js';
 import { openDatabases } from '../../../src/database/embedded/open-databases.js';
@@ -121,6 +122,50 @@ describe("the operator's command line", () => {
       code: 1,
       stderr: 'There is no account for life@example.com.\n',
     });
+  });
+
+  it('lists, creates, rotates and revokes tokens by name, and writes it into the activity', async () => {
+    const { account } = await accounts.create('tokens@example.com', 'basic');
+    const one = (...words: string[]) =>
+      gateway('account', 'token', ...words, '--email', 'tokens@example.com');
+    const scopesOf = async (token: unknown) =>
+      (await accounts.authenticate('tokens@example.com', String(token)))?.token.scopes;
+
+    const words = ['create', '--name', 'ci', '--scopes', 'create,read', '--expires-in', '600'];
+    const made = JSON.parse((await one(...words, '--json')).stdout) as Record<string, unknown>;
+    expect(made).toMatchObject({ name: 'ci', scopes: ['read', 'create'], region: 'eu' });
+    expect(await scopesOf(made['token'])).toEqual(['read', 'create']);
+    expect(await one(...words)).toMatchObject({
+      code: 1,
+      stderr: 'The account has a token named ci.\n',
+    });
+    const rotated = await one('rotate', '--name', 'CI', '--overlap', '60', '--json');
+    const { token } = JSON.parse(rotated.stdout) as { token: string };
+    expect(await scopesOf(token)).toEqual(['read', 'create']);
+    const listed = await one('list');
+    expect(listed.stdout).toMatch(
+      /^default +read,create,domains,account +valid until it is rotated/m,
+    );
+    expect(listed.stdout).toMatch(/^ci +read,create +replaced, valid until 20/m);
+    expect(listed.stdout).not.toContain(token);
+
+    expect((await one('revoke', '--name', 'ci')).stdout).toMatch(
+      /^Revoked the token ci of tokens@/,
+    );
+    expect([await scopesOf(token), await scopesOf(made['token'])]).toEqual([undefined, undefined]);
+    expect(await one('revoke', '--name', 'ci')).toMatchObject({
+      code: 1,
+      stderr: 'The account has no token named ci.\n',
+    });
+    const { entries } = await new ActivityStore(database.dataSource).page(account.id, {
+      limit: 3,
+      cursor: null,
+    });
+    expect(entries.map(({ action, actor }) => `${action} ${actor}`)).toEqual([
+      'token.revoked operator',
+      'token.rotated operator',
+      'token.created operator',
+    ]);
   });
 
   it('burns the unread secrets of an account when it removes the account', async () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { jest } from '@jest/globals';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -15,6 +16,9 @@ import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
+import { OPERATOR, TokensService } from '../../../src/accounts/tokens/tokens.service.js';
+import { TokenUses } from '../../../src/accounts/tokens/token-uses.js';
+import type { TokenScope } from '../../../src/accounts/tokens/token-scope.js';
 import { AccountRequired } from '../../../src/auth/account-required.decorator.js';
 import { AccountRequiredGuard } from '../../../src/auth/account-required.guard.js';
 import { AuthModule } from '../../../src/auth/auth.module.js';
@@ -23,6 +27,8 @@ import type { Caller } from '../../../src/auth/caller.js';
 import { CurrentCaller } from '../../../src/auth/current-caller.decorator.js';
 import { RegionHostOnly } from '../../../src/auth/region-host-only.decorator.js';
 import { RegionHostGuard } from '../../../src/auth/region-host.guard.js';
+import { Scoped } from '../../../src/auth/scoped.decorator.js';
+import { ScopeGuard } from '../../../src/auth/scope.guard.js';
 import type { Region } from '../../../src/config/region.js';
 import { CellConfig } from '../../../src/config/cell-config.js';
 import { DEFAULT_LIMITS } from '../../../src/config/limits.js';
@@ -38,6 +44,7 @@ import { TENANT } from '../../fakes/sample-values.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 @Controller()
+@Scoped('any')
 class WhoController {
   @Get('who')
   who(@CurrentCaller() caller: Caller): string {
@@ -50,11 +57,25 @@ class WhoController {
     return this.who(caller);
   }
 
+  @Get('reads')
+  @Scoped('read')
+  reads(@CurrentCaller() { token }: Caller): string {
+    return token?.name ?? 'no token';
+  }
+
   @Get('set-up')
   @RegionHostOnly()
   @AccountRequired()
   setUp(@CurrentCaller() caller: Caller): string {
     return this.who(caller);
+  }
+}
+
+@Controller()
+class UnmarkedController {
+  @Get('unmarked')
+  unmarked(): string {
+    return 'reached';
   }
 }
 
@@ -87,6 +108,8 @@ class EmptyModule {}
 
 interface Cell {
   readonly accounts: AccountsService;
+  readonly tokens: TokensService;
+  readonly uses: TokenUses;
   readonly database: TestDatabase;
   /** The tenant of every request; at first that of the region's own host. */
   tenant: Tenant;
@@ -199,6 +222,68 @@ describe(BasicGuard.name, () => {
     });
   });
 
+  describe('with tokens of several scopes', () => {
+    const email = 'several@example.com';
+
+    async function withScopes(...scopes: TokenScope[]): Promise<string> {
+      const { id } = await eu.accounts.get(email);
+      const request = { name: scopes.join(' '), scopes, expiresInSeconds: null };
+      return basic(email, (await eu.tokens.create(id, request, OPERATOR)).value);
+    }
+
+    beforeAll(() => eu.accounts.create(email, 'basic'));
+
+    it('opens a route to a token that has its scope, to anonymous callers, and to no other token', async () => {
+      const [reader, creator] = [await withScopes('read'), await withScopes('create', 'account')];
+      expect(await eu.get('/reads', reader)).toBe('read');
+      expect(await eu.get('/reads')).toBe('no token');
+      expect(await eu.get('/reads', creator)).toBe('forbidden');
+      expect(await eu.get('/who', creator)).toBe(email);
+    });
+
+    it('refuses every token a route that names no scope', async () => {
+      expect(await eu.get('/unmarked')).toBe('reached');
+      expect(await eu.get('/unmarked', ann)).toBe('forbidden');
+    });
+
+    it('dates the last use of a token, with one write a day and none on the way of a request', async () => {
+      const user = await withScopes('read', 'domains');
+      const writes = watchWrites(eu.database);
+      await Promise.all(Array.from({ length: 10 }, () => eu.get('/who', user)));
+      expect(writes()).toBe(0);
+      await Promise.all([eu.uses.write(), eu.uses.write()]);
+      const used = async () =>
+        (await eu.tokens.list((await eu.accounts.get(email)).id)).find(
+          ({ name }) => name === 'read domains',
+        );
+      const today = new Date().toISOString().slice(0, 10);
+      expect(await used()).toMatchObject({ lastUsedOn: today, lastUsedFrom: '127.0.0.0/24' });
+
+      const before = writes();
+      await eu.get('/who', user);
+      await eu.uses.write();
+      expect(writes()).toBe(before);
+
+      await eu.database.dataSource.query(
+        `update api_tokens set last_used_on = last_used_on - 1, last_used_from = 'x'`,
+      );
+      await eu.get('/who', user);
+      await eu.uses.write();
+      expect(await used()).toMatchObject({ lastUsedOn: today, lastUsedFrom: '127.0.0.0/24' });
+    });
+
+    it('keeps what it could not write for the next time', async () => {
+      const user = await withScopes('domains');
+      await eu.get('/who', user);
+      const query = jest.spyOn(eu.database.dataSource, 'query').mockRejectedValueOnce(new Error());
+      await expect(eu.uses.write()).rejects.toThrow();
+      query.mockRestore();
+      await eu.uses.write();
+      const tokens = await eu.tokens.list((await eu.accounts.get(email)).id);
+      expect(tokens.find(({ name }) => name === 'domains')?.lastUsedOn).not.toBeNull();
+    });
+  });
+
   it('answers unavailable, not "Not authorized", when the accounts cannot be read', async () => {
     const cell = await startCell('away');
     await cell.database.dataSource.destroy();
@@ -207,6 +292,17 @@ describe(BasicGuard.name, () => {
     await cell.close();
   });
 });
+
+/** Counts the statements of TokenUses. */
+function watchWrites({ dataSource }: TestDatabase): () => number {
+  let count = 0;
+  const query = dataSource.query.bind(dataSource);
+  dataSource.query = ((sql: string, ...rest: []) => {
+    if (sql.includes('last_used_on =')) count += 1;
+    return query(sql, ...rest);
+  }) as typeof dataSource.query;
+  return () => count;
+}
 
 function basic(email: string, token: string): string {
   return `Basic ${btoa(`${email}:${token}`)}`;
@@ -223,11 +319,12 @@ async function startCell(region: string): Promise<Cell> {
         DatabaseModule.of(database.dataSource),
         AuthModule.of(region as Region),
       ],
-      controllers: [WhoController],
+      controllers: [WhoController, UnmarkedController],
       providers: [
         { provide: APP_GUARD, useExisting: RegionHostGuard },
         { provide: APP_GUARD, useExisting: BasicGuard },
         { provide: APP_GUARD, useExisting: AccountRequiredGuard },
+        { provide: APP_GUARD, useExisting: ScopeGuard },
         { provide: APP_FILTER, useClass: CodeFilter },
       ],
     },
@@ -249,6 +346,8 @@ async function startCell(region: string): Promise<Cell> {
   const { port } = app.getHttpServer().address() as AddressInfo;
   return Object.assign(cell, {
     accounts: app.get(AccountsService, { strict: false }),
+    tokens: app.get(TokensService, { strict: false }),
+    uses: app.get(TokenUses, { strict: false }),
     database,
     get: (path: string, ...authorizations: string[]) => get(port, path, authorizations),
     close: async () => {

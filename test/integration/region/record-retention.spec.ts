@@ -3,6 +3,10 @@ import { RecordRetentionJob } from '../../../src/region/record-retention.job.js'
 import { RETENTIONS } from '../../../src/region/record-retention.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
+/** One account for each row. */
+const ACCOUNTS = `insert into accounts (email, email_key, plan)
+  select 'x', gen_random_uuid(), 'basic' from n returning id`;
+
 /** Inserts two rows into each table, whose ages are `age`. */
 const INSERT: Readonly<Record<string, readonly string[]>> = {
   domain_changes: [
@@ -18,6 +22,19 @@ const INSERT: Readonly<Record<string, readonly string[]>> = {
   ),
   domain_events: [
     `insert into domain_events (hostname, axis, type, at) select 'x', 'serving', 'x', now() - $1::interval from n`,
+  ],
+  account_activity: [
+    `, a as (${ACCOUNTS}) insert into account_activity (account_id, actor, action, at)
+     select id, 'operator', 'x', now() - $1::interval from a`,
+  ],
+  api_tokens: [
+    `, a as (${ACCOUNTS}) insert into api_tokens (account_id, token_hash, expires_at)
+     select id, sha256(id::text::bytea), now() - $1::interval from a`,
+  ],
+  email_changes: [
+    `, a as (${ACCOUNTS}) insert into email_changes
+       (account_id, new_email, new_email_key, old_code_hash, new_code_hash, tries_left, expires_at)
+     select id, 'x', 'x', '', '', 1, now() - $1::interval from a`,
   ],
   certificates: [
     `insert into certificates (hostname, version, source, chain_pem, key_version, serial, not_before, destroyed_at, superseded_at, not_after)

@@ -97,6 +97,7 @@ export const anonymous: Caller = {
     isDeprecatedName: false,
   },
   account: null,
+  token: null,
   network: '203.0.113.0/24',
   client: { near: '203.0.113.9/32', wide: null },
 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { hashApiToken, matchesApiToken, newApiToken } from './api-token.js';
+import { hashApiToken, matchingToken, newApiToken } from './api-token.js';
 
 describe(newApiToken, () => {
   it('makes 40 lower-case hex digits, different each time', () => {
@@ -15,13 +15,16 @@ describe(hashApiToken, () => {
   });
 });
 
-describe(matchesApiToken, () => {
+describe(matchingToken, () => {
   const [old, current] = [newApiToken(), newApiToken()];
-  const hashes = [hashApiToken(old), hashApiToken(current)];
+  const known = [
+    { name: 'old', tokenHash: hashApiToken(old) },
+    { name: 'current', tokenHash: hashApiToken(current) },
+  ];
 
-  it('accepts each of several tokens', () => {
-    expect(matchesApiToken(old, hashes)).toBe(true);
-    expect(matchesApiToken(current, hashes)).toBe(true);
+  it('finds each of several tokens', () => {
+    expect(matchingToken(old, known)?.name).toBe('old');
+    expect(matchingToken(current, known)?.name).toBe('current');
   });
 
   it.each([
@@ -32,31 +35,31 @@ describe(matchesApiToken, () => {
     ['the hash of the token', hashApiToken(current).toString('hex')],
     ['an empty text', ''],
   ])('refuses %s', (_, token) => {
-    expect(matchesApiToken(token, hashes)).toBe(false);
+    expect(matchingToken(token, known)).toBeNull();
   });
 
   it('refuses every token when there are no hashes', () => {
-    expect(matchesApiToken(current, [])).toBe(false);
-    expect(matchesApiToken('', [])).toBe(false);
+    expect(matchingToken(current, [])).toBeNull();
+    expect(matchingToken('', [])).toBeNull();
   });
 
   it('compares as often for an unknown login as for one with a token', () => {
     expect(comparisons([])).toBe(1);
-    expect(comparisons([hashApiToken(old)])).toBe(1);
+    expect(comparisons(known.slice(0, 1))).toBe(1);
   });
 
   it('compares with every hash, also after a match', () => {
     let count = 0;
     const equal = (): boolean => (count += 1) > 0;
-    expect(matchesApiToken(old, hashes, equal)).toBe(true);
+    expect(matchingToken(old, known, equal)).not.toBeNull();
     expect(count).toBe(2);
   });
 });
 
 /** The number of comparisons for a wrong token. */
-function comparisons(known: readonly Buffer[]): number {
+function comparisons(known: readonly { readonly tokenHash: Buffer }[]): number {
   let count = 0;
-  matchesApiToken(newApiToken(), known, (a, b) => {
+  matchingToken(newApiToken(), known, (a, b) => {
     expect(a).toHaveLength(b.length);
     count += 1;
     return false;

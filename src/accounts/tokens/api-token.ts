@@ -20,18 +20,19 @@ export function hashApiToken(token: string): Buffer {
 }
 
 /**
- * Whether `token` has one of the hashes. Compares with every hash, and at least once.
+ * The entry of `known` whose hash is the one of `token`, or null. Compares with every hash, and at least once.
  * @param equal passed by tests only
  */
-export function matchesApiToken(
+export function matchingToken<Known extends { readonly tokenHash: Buffer }>(
   token: string,
-  hashes: readonly Buffer[],
+  known: readonly Known[],
   equal: (a: Buffer, b: Buffer) => boolean = timingSafeEqual,
-): boolean {
+): Known | null {
   const presented = hashApiToken(token);
-  let matches = false;
-  for (const hash of hashes.length === 0 ? [DUMMY_HASH] : hashes) {
-    if (equal(presented, hash)) matches = true;
+  if (known.length === 0) equal(presented, DUMMY_HASH);
+  let match: Known | null = null;
+  for (const entry of known) {
+    if (equal(presented, entry.tokenHash)) match = entry;
   }
-  return matches;
+  return match;
 }

@@ -1,0 +1,54 @@
+import type { Network } from '../../shared/network.js';
+import type { TokenIdentity } from '../tokens/token-record.js';
+
+/** Who changed an account. */
+export interface Actor {
+  readonly kind: 'token' | 'operator' | 'gateway';
+  /** The name of the token or of the operator's key; null when there is none. */
+  readonly name: string | null;
+  readonly tokenId: TokenIdentity['id'] | null;
+  /** Null for whoever sent no request. */
+  readonly network: Network | null;
+}
+
+/** The operator at the command line. */
+export const COMMAND_LINE: Actor = {
+  kind: 'operator',
+  name: 'command line',
+  tokenId: null,
+  network: null,
+};
+
+/** What the gateway does by itself, such as the end of a closing that was begun. */
+export const GATEWAY: Actor = { kind: 'gateway', name: null, tokenId: null, network: null };
+
+export type ActivityAction =
+  | 'account.created'
+  | 'account.plan_changed'
+  | 'account.suspended'
+  | 'account.resumed'
+  | 'account.exported'
+  | 'account.closing'
+  | 'token.created'
+  | 'token.rotated'
+  | 'token.revoked'
+  | 'email.change_requested'
+  | 'email.change_cancelled'
+  | 'email.address_confirmed'
+  | 'email.changed';
+
+/** One line of an account's activity. */
+export interface ActivityEntry {
+  readonly action: ActivityAction;
+  /** Plain facts such as a name or a state: never a key, a value or a token. */
+  readonly subject: Readonly<Record<string, unknown>>;
+}
+
+export interface ActivityRecord extends ActivityEntry {
+  /** A bigint: pg returns text. */
+  readonly id: string;
+  readonly at: Date;
+  readonly actor: Actor['kind'];
+  readonly actorName: string | null;
+  readonly network: Network | null;
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import {
+  parseTokenName,
+  TOKEN_EXPIRY_SECONDS,
+  TOKEN_NAME_RULE,
+  TOKEN_OVERLAP_SECONDS_MAX,
+} from '../../accounts/tokens/token-rules.js';
+import { TOKEN_SCOPES } from '../../accounts/tokens/token-scope.js';
+import { pageCursor, pageLimit } from '../body/page-request.js';
+
+const scopes = z
+  .array(z.enum(TOKEN_SCOPES), { error: `scopes is a list of ${TOKEN_SCOPES.join(', ')}` })
+  .min(1, 'Name at least one scope')
+  .max(TOKEN_SCOPES.length);
+
+const expiresIn = z
+  .int({ error: 'expires_in is a number of seconds, or null' })
+  .min(TOKEN_EXPIRY_SECONDS.min, `expires_in is at least ${TOKEN_EXPIRY_SECONDS.min}`)
+  .max(TOKEN_EXPIRY_SECONDS.max, `expires_in is at most ${TOKEN_EXPIRY_SECONDS.max}`)
+  .nullable();
+
+/** The id of a token in a path. */
+export const tokenIdSchema = z.uuid().meta({
+  description: 'The id of an API token.',
+  example: '6a0c6f2e-7a43-4c0e-9a0e-0f4f5b0b7c11',
+});
+
+export const createTokenSchema = z
+  .object({
+    name: z
+      .string({ error: TOKEN_NAME_RULE })
+      .transform((text, context) => {
+        const name = parseTokenName(text);
+        if (name !== null) return name;
+        context.issues.push({ code: 'custom', message: TOKEN_NAME_RULE, input: text });
+        return z.NEVER;
+      })
+      .meta({ description: 'A name that no other token of the account has.', example: 'backup' }),
+    scopes: scopes.meta({ description: 'What it may be used for.', example: ['read', 'create'] }),
+    expires_in: expiresIn
+      .default(null)
+      .meta({ description: 'Seconds for which it is valid; null: until it is revoked.' }),
+  })
+  .meta({ id: 'NewToken', description: 'A token to create.' });
+
+export const rotateTokenSchema = z
+  .object({
+    overlap: z
+      .int({ error: 'overlap is a number of seconds' })
+      .min(0, 'overlap is not negative')
+      .max(TOKEN_OVERLAP_SECONDS_MAX, `overlap is at most ${TOKEN_OVERLAP_SECONDS_MAX}`)
+      .default(0)
+      .meta({ description: 'Seconds for which the value before stays valid.', example: 3600 }),
+    expires_in: expiresIn
+      .optional()
+      .meta({ description: 'As of a new token. Absent: the expiry stays as it is.' }),
+  })
+  .meta({ id: 'TokenRotation', description: 'How a token gets a new value.' });
+
+export const activityQuerySchema = z.object({ limit: pageLimit, cursor: pageCursor });
+
+export type CreateTokenRequest = z.infer<typeof createTokenSchema>;
+export type RotateTokenRequest = z.infer<typeof rotateTokenSchema>;
+export type ActivityQuery = z.infer<typeof activityQuerySchema>;

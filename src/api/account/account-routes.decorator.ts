@@ -1,0 +1,23 @@
+import { applyDecorators, Controller, UsePipes } from '@nestjs/common';
+import { AccountRequired } from '../../auth/account-required.decorator.js';
+import { RegionHostOnly } from '../../auth/region-host-only.decorator.js';
+import { Scoped } from '../../auth/scoped.decorator.js';
+import { Limited } from '../../limits/limited.decorator.js';
+import { AccountRequestPipe } from './account-request.pipe.js';
+
+/** A controller of the account's own API, on the region's own host. Routes that only show are marked `Scoped('read')`. */
+export function AccountRoutes(path = ''): ClassDecorator {
+  return applyDecorators(
+    Controller(`api/account${path}`),
+    RegionHostOnly(),
+    AccountRequired(),
+    Scoped('account'),
+    Limited('account change'),
+    UsePipes(AccountRequestPipe),
+  );
+}
+
+/** A route that changes nothing. */
+export function ReadOnly(): MethodDecorator {
+  return applyDecorators(Scoped('read'), Limited('account read'));
+}

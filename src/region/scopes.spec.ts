@@ -1,0 +1,50 @@
+import { ApiModule } from '../api/api.module.js';
+import { Scoped } from '../auth/scoped.decorator.js';
+import { PagesModule } from '../pages/pages.module.js';
+import { routesOf } from '../../test/support/route-table.js';
+
+const ROUTES = routesOf([ApiModule, PagesModule]);
+
+function scopeOf({ handler, controller }: (typeof ROUTES)[number]): unknown {
+  return Reflect.getMetadata(Scoped.KEY, handler) ?? Reflect.getMetadata(Scoped.KEY, controller);
+}
+
+describe('the scopes of the routes', () => {
+  it('are named by every route: BasicGuard takes credentials on all of them', () => {
+    expect(ROUTES.length).toBeGreaterThan(50);
+    const unmarked = ROUTES.filter((route) => scopeOf(route) === undefined);
+    expect(unmarked.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+  });
+
+  it('are "any" only where a request shows and changes nothing of an account', () => {
+    const open = ROUTES.filter((route) => scopeOf(route) === 'any');
+    expect(open.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'GET /api/v1/authcheck',
+      'GET /api/v1/status',
+      'GET /favicon.ico',
+      'GET /page.js',
+      'GET /robots.txt',
+      'GET /style.css',
+      'OPTIONS /api/v1/create',
+      'OPTIONS /api/v1/generate',
+      'OPTIONS /api/v1/secret/:key',
+      'OPTIONS /api/v1/share',
+      'OPTIONS /api/v1/status',
+    ]);
+  });
+
+  it.each([
+    ['/api/account', ['read', 'account']],
+    ['/api/domains', ['domains']],
+  ])('of %s are %j', (base, scopes) => {
+    const found = ROUTES.filter(({ path }) => path.startsWith(base)).map(scopeOf);
+    expect(new Set(found)).toEqual(new Set(scopes));
+  });
+
+  it('let nobody change an account by the scope read', () => {
+    const reads = ROUTES.filter(
+      (route) => route.path.startsWith('/api/account') && scopeOf(route) === 'read',
+    );
+    expect(new Set(reads.map(({ method }) => method))).toEqual(new Set(['GET']));
+  });
+});

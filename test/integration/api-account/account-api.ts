@@ -1,0 +1,142 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AccountId } from '../../../src/accounts/account.js';
+import { AccountsService } from '../../../src/accounts/accounts.service.js';
+import { ActivityStore } from '../../../src/accounts/activity/activity.store.js';
+import type { AccountPlan } from '../../../src/accounts/plans.js';
+import type { TokenScope } from '../../../src/accounts/tokens/token-scope.js';
+import { OPERATOR, TokensService } from '../../../src/accounts/tokens/tokens.service.js';
+import { AccountTokensController } from '../../../src/api/account/account-tokens.controller.js';
+import { AccountController } from '../../../src/api/account/account.controller.js';
+import { parseBasicCredentials } from '../../../src/auth/basic-credentials.js';
+import { DomainsService } from '../../../src/domains/domains.service.js';
+import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
+import { requireHostname } from '../../../src/shared/hostname.js';
+import { customTenant } from '../../../src/tenancy/custom-tenant.js';
+import { startInMemoryApp } from '../../fakes/in-memory-app.js';
+import { TENANT } from '../../fakes/sample-values.js';
+import { accountsIn, tokensIn } from '../../support/accounts-in.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { openRoom, type Room } from '../domains/support.js';
+
+export const CUSTOM_HOST = requireHostname('serving.example.com');
+export const NETWORK = '127.0.0.0/24';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type Json = Record<string, unknown>;
+
+/** An account of a test and the login of one of its tokens. */
+export interface Customer {
+  readonly id: AccountId;
+  readonly email: string;
+  readonly token: string;
+}
+
+export interface Shot {
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+let customers = 0;
+
+/** The account's API on the real rooms of accounts, domains and database, behind the real guards. */
+export class AccountApi {
+  private constructor(
+    readonly database: TestDatabase,
+    readonly room: Room,
+    readonly accounts: AccountsService,
+    readonly tokens: TokensService,
+    private readonly app: () => NestFastifyApplication,
+  ) {}
+
+  static async start(): Promise<AccountApi> {
+    const database = await openTestDatabase();
+    const room = openRoom(database);
+    const accounts = accountsIn(database);
+    const receipts = new ReceiptStore(database.statements);
+    const api: AccountApi = new AccountApi(database, room, accounts, tokensIn(database), () => app);
+    const app = await startInMemoryApp({
+      controllers: [AccountController, AccountTokensController],
+      providers: [
+        { provide: AccountsService, useValue: accounts },
+        { provide: TokensService, useValue: api.tokens },
+        { provide: ActivityStore, useValue: new ActivityStore(database.dataSource) },
+        { provide: DomainsService, useValue: room.domains },
+      ],
+      receipts: { countUnread: (owner) => receipts.countUnread(owner) },
+      tenant: (host) => {
+        if (host !== CUSTOM_HOST) return TENANT;
+        const domain = {
+          domainId: 'd',
+          ownerId: api.owner,
+          apiEnabled: true,
+          homepageEnabled: true,
+        };
+        return customTenant(TENANT, { ...domain, hostname: CUSTOM_HOST }, 443);
+      },
+      account: () => null,
+      signIn: async (authorization) => {
+        const credentials = parseBasicCredentials(authorization);
+        return credentials && accounts.authenticate(credentials.email, credentials.token);
+      },
+    });
+    return api;
+  }
+
+  /** The account that owns CUSTOM_HOST. */
+  owner = '' as AccountId;
+
+  async signUp(plan: AccountPlan = 'identity_plus'): Promise<Customer> {
+    customers += 1;
+    const { account, token } = await this.accounts.create(`c${customers}@example.com`, plan);
+    return { id: account.id, email: account.email, token };
+  }
+
+  /** The customer with a further token. */
+  async withScopes(
+    { id, email }: Customer,
+    scopes: readonly TokenScope[],
+    name = scopes.join('-'),
+  ): Promise<Customer> {
+    const request = { name, scopes, expiresInSeconds: null };
+    const { value } = await this.tokens.create(id, request, OPERATOR);
+    return { id, email, token: value };
+  }
+
+  async send(customer: Customer | null, method: Method, path: string, shot: Shot = {}) {
+    const { body, headers } = shot;
+    const answer = await this.app().inject({
+      method,
+      url: `/api/account${path}`,
+      headers: {
+        'x-request-id': 'test-request',
+        ...(customer === null ? {} : { authorization: loginOf(customer) }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    });
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text: answer.body,
+      json: <T = Json>() => answer.json<T>(),
+      record: () => answer.json<{ record: Json }>().record,
+      records: () => answer.json<{ records: Json[] }>().records,
+    };
+  }
+
+  async activityOf(customer: Customer): Promise<Json[]> {
+    return (await this.send(customer, 'GET', '/activity')).records();
+  }
+
+  signsIn = async ({ email, token }: Customer): Promise<boolean> =>
+    (await this.accounts.authenticate(email, token)) !== null;
+
+  async close(): Promise<void> {
+    await this.app().close();
+    await this.database.close();
+  }
+}
+
+export function loginOf({ email, token }: Pick<Customer, 'email' | 'token'>): string {
+  return `Basic ${btoa(`${email}:${token}`)}`;
+}
