@@ -127,12 +127,6 @@ export class AccountStore {
       await writeActivity(manager, account.id, actor, entry);
     });
   }
-
-  /** Deletes the account and its tokens. Returns whether the account existed. */
-  async delete(emailKey: EmailKey): Promise<boolean> {
-    const { affected } = await this.dataSource.getRepository(AccountEntity).delete({ emailKey });
-    return affected === 1;
-  }
 }
 
 function findForUpdate(manager: EntityManager, emailKey: EmailKey): Promise<AccountEntity | null> {

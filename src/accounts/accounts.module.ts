@@ -5,6 +5,8 @@ import { AccountStore } from './account.store.js';
 import { AccountsService } from './accounts.service.js';
 import { AccountActivityEntity } from './activity/account-activity.entity.js';
 import { ActivityStore } from './activity/activity.store.js';
+import { ClosingConfirmations } from './closing/closing-confirmation.js';
+import { ClosingStore } from './closing/closing.store.js';
 import { ApiTokenEntity } from './tokens/api-token.entity.js';
 import { TokenStore } from './tokens/token.store.js';
 import { TokenUses } from './tokens/token-uses.js';
@@ -15,7 +17,23 @@ import { TokensService } from './tokens/tokens.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([AccountEntity, ApiTokenEntity, AccountActivityEntity])],
-  providers: [AccountStore, AccountsService, TokenStore, TokensService, TokenUses, ActivityStore],
-  exports: [AccountsService, TokensService, TokenUses, ActivityStore],
+  providers: [
+    AccountStore,
+    AccountsService,
+    TokenStore,
+    TokensService,
+    TokenUses,
+    ActivityStore,
+    ClosingStore,
+    ClosingConfirmations,
+  ],
+  exports: [
+    AccountsService,
+    TokensService,
+    TokenUses,
+    ActivityStore,
+    ClosingStore,
+    ClosingConfirmations,
+  ],
 })
 export class AccountsModule {}

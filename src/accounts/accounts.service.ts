@@ -88,7 +88,10 @@ export class AccountsService {
     return (await this.store.list()).map(toRecord);
   }
 
-  /** Throws AppError `not_found`, as all methods below do. */
+  /**
+   * Throws AppError `not_found`, as all methods below do; those that change something throw `invalid_request` for an
+   * account that is being removed.
+   */
   async get(email: string): Promise<AccountDetails> {
     const account = await this.#require(email);
     return { ...toRecord(account), tokens: await this.tokens.list(account.id) };
@@ -107,24 +110,25 @@ export class AccountsService {
   ): Promise<AccountRecord> {
     const entry = { action: 'account.plan_changed', subject: { plan } } as const;
     await this.store.update(emailKeyOf(email), { plan }, actor, entry);
-    return toRecord(await this.#require(email));
+    return this.#requireOpen(email);
   }
 
   async suspend(email: string, actor: Actor = COMMAND_LINE): Promise<AccountRecord> {
     const entry = { action: 'account.suspended', subject: {} } as const;
     await this.store.update(emailKeyOf(email), { state: 'suspended' }, actor, entry);
-    return toRecord(await this.#require(email));
+    return this.#requireOpen(email);
   }
 
   async resume(email: string, actor: Actor = COMMAND_LINE): Promise<AccountRecord> {
     const entry = { action: 'account.resumed', subject: {} } as const;
     await this.store.update(emailKeyOf(email), { state: 'active' }, actor, entry);
-    return toRecord(await this.#require(email));
+    return this.#requireOpen(email);
   }
 
-  /** Deletes the account and its tokens, but not its secrets: the caller burns them first. */
-  async remove(email: string): Promise<void> {
-    if (!(await this.store.delete(emailKeyOf(email)))) throw notFound(email);
+  async #requireOpen(email: string): Promise<AccountRecord> {
+    const account = await this.#require(email);
+    if (account.state !== 'closing') return toRecord(account);
+    throw new AppError('invalid_request', `The account of ${account.email} is being removed.`);
   }
 
   async #require(email: string): Promise<AccountEntity> {

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
+import { AccountClosingController } from './account/account-closing.controller.js';
+import { AccountClosing } from './account/account-closing.js';
 import { AccountTokensController } from './account/account-tokens.controller.js';
 import { AccountController } from './account/account.controller.js';
 import { DomainCertificateController } from './domains/domain-certificate.controller.js';
@@ -28,7 +30,8 @@ import { V1SecretsController } from './v1/v1-secrets.controller.js';
     DomainCertificateController,
     AccountController,
     AccountTokensController,
+    AccountClosingController,
   ],
-  providers: [DomainViews, IdempotencyKeys],
+  providers: [AccountClosing, DomainViews, IdempotencyKeys],
 })
 export class ApiModule {}

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { COMMAND_LINE } from '../accounts/activity/activity.js';
 import { ACCOUNT_PLANS, type AccountPlan } from '../accounts/plans.js';
 import {
   accountDetailsOutput,
@@ -54,11 +55,13 @@ const suspend: Work<AccountOptions> = async ({ accounts, region }, { email }) =>
 const resume: Work<AccountOptions> = async ({ accounts, region }, { email }) =>
   accountOutput(await accounts.resume(email), region);
 
-/** Suspends first, so no secret is added during the burn. An interrupted command can be run again. */
-const remove: Work<AccountOptions> = async ({ accounts, receipts, region }, { email }) => {
-  const account = await accounts.suspend(email);
+/** All tokens are refused first, so that no secret is added. An interrupted command can be run again; a gateway ends it too. */
+const remove: Work<AccountOptions> = async (session, { email }) => {
+  const { accounts, closings, receipts, region } = session;
+  const account = await accounts.get(email);
+  await closings.begin(account.id, COMMAND_LINE);
   await receipts.burnAllOf(account.id);
-  await accounts.remove(email);
+  await closings.finish(account.id);
   return {
     text: `Removed ${account.email} from ${region} and burned its unread secrets.`,
     json: { email: account.email, region, removed: true },

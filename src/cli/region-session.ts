@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { AccountStore } from '../accounts/account.store.js';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { ClosingStore } from '../accounts/closing/closing.store.js';
 import { TokenStore } from '../accounts/tokens/token.store.js';
 import { TokensService } from '../accounts/tokens/tokens.service.js';
 import { ConfigError } from '../config/config-error.js';
@@ -19,6 +20,7 @@ export interface RegionSession {
   readonly region: Region;
   readonly accounts: AccountsService;
   readonly tokens: TokensService;
+  readonly closings: ClosingStore;
   readonly receipts: ReceiptStore;
 }
 
@@ -43,6 +45,7 @@ export async function withRegion<Result>(
       region,
       accounts: new AccountsService(new AccountStore(statements, dataSource), tokens),
       tokens,
+      closings: new ClosingStore(dataSource),
       receipts: new ReceiptStore(statements),
     });
   }).then(([result]) => result as Result);

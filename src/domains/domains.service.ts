@@ -120,6 +120,11 @@ export class DomainsService {
     return this.store.count(accountId);
   }
 
+  /** Whether the account has a claim that was made after `since`. */
+  hasClaimsSince(accountId: AccountId, since: Date): Promise<boolean> {
+    return this.store.hasClaimsSince(accountId, since);
+  }
+
   /** Checks the domain now. Throws AppError `rate_limited` on the eleventh call in a minute. */
   async verify(accountId: AccountId, extid: string): Promise<Domain> {
     if (!(await this.checker.checkNow(accountId, extid))) throw domainNotFound();

@@ -91,6 +91,15 @@ export const COUNT_UNREAD: Statement = {
     ) as latest`,
 };
 
+// What was created after an instant was changed after it too: the index is by the change.
+export const FIND_UNREAD_SINCE: Statement = {
+  name: 'receipts_find_unread_since',
+  text: `
+    select 1 from receipts
+    where account_id = $1 and updated_at > $2 and created_at > $2
+      and state in ('new', 'viewed') and secret_expires_at > now() limit 1`,
+};
+
 // Locks secrets before receipts, as the claim does, and secrets in one order: two of these cannot deadlock. A secret
 // that is claimed meanwhile keeps the outcome of its claim. Repeat until the count is 0.
 export const BURN_ALL: Statement = {

@@ -7,6 +7,7 @@ import {
   BURN_ALL,
   COUNT_UNREAD,
   FIND,
+  FIND_UNREAD_SINCE,
   FIND_WITH_SECRET,
   MARK_VIEWED,
   RECENT,
@@ -82,12 +83,19 @@ export class ReceiptStore {
     return row ?? { count: 0, isMinimum: false };
   }
 
-  /** Burns the owner's unread secrets and removes the owner from every receipt, in batches. */
-  async burnAllOf(owner: AccountId): Promise<void> {
-    let count = 1;
-    while (count > 0) {
+  /** Whether the owner has an unread secret that was made after `since`. */
+  async hasUnreadSince(owner: AccountId, since: Date): Promise<boolean> {
+    return (await this.statements.run(FIND_UNREAD_SINCE, [owner, since])).length > 0;
+  }
+
+  /**
+   * Burns the owner's unread secrets and removes the owner from every receipt, in batches. Returns whether none is left.
+   */
+  async burnAllOf(owner: AccountId, batchesMax = Number.POSITIVE_INFINITY): Promise<boolean> {
+    for (let batch = 0; batch < batchesMax; batch += 1) {
       const [row] = await this.statements.run<{ count: number }>(BURN_ALL, [owner]);
-      count = row?.count ?? 0;
+      if (row === undefined || row.count === 0) return true;
     }
+    return false;
   }
 }

@@ -139,9 +139,13 @@ export class ReceiptsService {
     return this.receipts.countUnread(owner);
   }
 
-  /** Burns the unread secrets of a removed account and removes the account from its receipts. */
-  async burnAllOf(owner: AccountId): Promise<void> {
-    await this.receipts.burnAllOf(owner);
+  /** Burns the unread secrets of a removed account and removes the account from its receipts. Returns whether none is left. */
+  burnAllOf(owner: AccountId, batchesMax?: number): Promise<boolean> {
+    return this.receipts.burnAllOf(owner, batchesMax);
+  }
+
+  hasUnreadSince(owner: AccountId, since: Date): Promise<boolean> {
+    return this.receipts.hasUnreadSince(owner, since);
   }
 
   async #findUnread(caller: Caller, metadataKey: string): Promise<Unread> {

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
+import { ClosedAccountsJob } from './closed-accounts.job.js';
 import { DirectoryShareDomains } from './directory-share-domains.js';
 import { ExpiredSecretsJob } from './expired-secrets.job.js';
 import { KeyMaskEntity } from './key-mask.entity.js';
@@ -19,7 +21,7 @@ import { ShareDomains } from './share-domains.js';
 // Secrets and receipts are no entities: partitioned tables, and single statements that decide who wins (docs/decisions/0004, 0005).
 
 @Module({
-  imports: [TypeOrmModule.forFeature([KeyMaskEntity]), DomainsModule],
+  imports: [TypeOrmModule.forFeature([KeyMaskEntity]), AccountsModule, DomainsModule],
   providers: [
     { provide: ShareDomains, useClass: DirectoryShareDomains },
     KeyMask,
@@ -31,6 +33,7 @@ import { ShareDomains } from './share-domains.js';
     ReceiptsService,
     ExpiredSecretsJob,
     PartitionsJob,
+    ClosedAccountsJob,
   ],
   exports: [SecretsService, ReceiptsService],
 })

@@ -1,17 +1,25 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { GatewayProcess } from '../support/gateway-process.js';
 import type { Answer } from '../support/https-client.js';
+import { query } from '../support/region-database.js';
 import { until } from '../support/until.js';
 import { outcomeOf, V1Caller } from '../support/v1-caller.js';
 
 let gateway: GatewayProcess;
 let auth: string;
 const email = 'owner@example.com';
+const dataDir = mkdtempSync(join(tmpdir(), 'gateway-account-'));
 
 beforeAll(async () => {
-  gateway = await GatewayProcess.start();
+  gateway = await GatewayProcess.start({ dataDir });
   ({ auth } = await gateway.account('eu', email, 'identity_plus'));
 });
-afterAll(() => gateway.stop());
+afterAll(async () => {
+  await gateway.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
 
 function account(method: string, path: string, body?: object, by = auth): Promise<Answer> {
   const payload = body === undefined ? {} : { body: JSON.stringify(body) };
@@ -93,5 +101,51 @@ describe('a token', () => {
   it('of another region is unknown', async () => {
     const answer = await gateway.call('us', { path: '/api/account', auth });
     expect(answer.status).toBe(401);
+  });
+});
+
+describe('a closed account', () => {
+  it('is gone with its secrets and domains, also when the gateway was killed during the closing', async () => {
+    const caller = new V1Caller(gateway, 'eu', { auth });
+    const { secret_key, metadata_key } = await caller.share('hello');
+    const claimed = await gateway.call('eu', {
+      path: '/api/domains',
+      method: 'POST',
+      body: JSON.stringify({ domain: 'closing.example.com' }),
+      auth,
+    });
+    expect(claimed.status).toBe(201);
+    const preview = await account('GET', '/closing');
+    const { record } = preview.json<{ record: { confirmation: string; domains: string[] } }>();
+    expect(record).toMatchObject({ unread_secrets: 1, domains: ['closing.example.com'] });
+    // Killed as soon as it is decided, in whichever step the request is.
+    const { confirmation } = record;
+    const answer = account('POST', '/closing', { confirmation }).catch(() => null);
+    await until('the closing has begun', async () => {
+      const rows = await query({ dataDir }, 'eu', {
+        text: `select state from accounts where state = 'closing'`,
+      });
+      return rows.length === 1;
+    });
+    await gateway.end('SIGKILL');
+    await answer;
+    gateway = await GatewayProcess.start({ dataDir });
+    expect((await account('GET', '')).status).toBe(401);
+    await query({ dataDir }, 'eu', {
+      text: `update accounts set closing_at = now() where state = 'closing'`,
+    });
+    await until('the account is gone', async () => {
+      const [row] = await query({ dataDir }, 'eu', {
+        text: `select (select count(*) from accounts)::int as accounts,
+          (select count(*) from domains where removed_at is null)::int as domains`,
+      });
+      return row?.['accounts'] === 0 && row['domains'] === 0;
+    });
+    const anonymous = new V1Caller(gateway, 'eu');
+    expect((await anonymous.reveal(secret_key)).json()).toMatchObject({
+      message: 'Unknown secret',
+    });
+    expect((await anonymous.metadata(metadata_key)).state).toBe('burned');
+    await gateway.account('eu', email);
   });
 });

@@ -137,10 +137,37 @@ export const activityAnswerSchema = z.strictObject({
   next_cursor: z.string().nullable(),
 });
 
+export const closingAnswerSchema = z.strictObject({
+  ...envelopeFields,
+  record: z
+    .strictObject({
+      unread_secrets: z.int().meta({ description: 'They are burned.' }),
+      unread_secrets_is_minimum: z.boolean(),
+      domains: z.array(z.string()).meta({ description: 'They are released; the first 200.' }),
+      domain_count: z.int(),
+      api_tokens: z.int().meta({ description: 'They are revoked.' }),
+      confirmation: z.string().meta({ description: 'To be sent back to close the account.' }),
+      expires_at: instant,
+    })
+    .meta({ id: 'ClosingPreview', description: 'What closing the account destroys.' }),
+});
+
+export const closedAnswerSchema = z.strictObject({
+  ...envelopeFields,
+  record: z.strictObject({
+    email: z.string(),
+    state: z.enum(['closed', 'closing']).meta({
+      description: 'closing: so many secrets were unread that the last are burned afterwards.',
+    }),
+  }),
+});
+
 export type TokenRecordAnswer = z.infer<typeof tokenSchema>;
 export type TokensAnswer = z.infer<typeof tokensAnswerSchema>;
 export type TokenAnswer = z.infer<typeof tokenAnswerSchema>;
 export type NewTokenAnswer = z.infer<typeof newTokenAnswerSchema>;
 export type ApiTokenAnswer = z.infer<typeof apiTokenAnswerSchema>;
 export type AccountAnswer = z.infer<typeof accountAnswerSchema>;
+export type ClosingAnswer = z.infer<typeof closingAnswerSchema>;
+export type ClosedAnswer = z.infer<typeof closedAnswerSchema>;
 export type ActivityAnswer = z.infer<typeof activityAnswerSchema>;

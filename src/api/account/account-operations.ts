@@ -5,12 +5,15 @@ import {
   accountAnswerSchema,
   activityAnswerSchema,
   apiTokenAnswerSchema,
+  closedAnswerSchema,
+  closingAnswerSchema,
   newTokenAnswerSchema,
   tokenAnswerSchema,
   tokensAnswerSchema,
 } from './account-answers.js';
 import {
   activityQuerySchema,
+  closeSchema,
   createTokenSchema,
   rotateTokenSchema,
   tokenIdSchema,
@@ -124,6 +127,35 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     credentials: 'required',
     answers: {
       200: { description: 'The new value.', schema: apiTokenAnswerSchema },
+      ...REFUSALS,
+      ...INVALID,
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/account/closing',
+    operationId: 'previewClosing',
+    summary: 'See what closing the account destroys',
+    description: 'With the confirmation that closing needs. Scope: `account`.',
+    credentials: 'required',
+    answers: { 200: { description: 'What goes.', schema: closingAnswerSchema }, ...REFUSALS },
+  },
+  {
+    method: 'post',
+    path: '/api/account/closing',
+    operationId: 'closeAccount',
+    summary: 'Close the account',
+    description:
+      'Burns its unread secrets, releases its domains and revokes its tokens, for good. Refused with `CLOSING_CHANGED` ' +
+      'when a secret or a domain was added after the preview. Scope: `account`.',
+    credentials: 'required',
+    body: {
+      schema: closeSchema,
+      isRequired: true,
+      example: { confirmation: '1795430000000000.mac' },
+    },
+    answers: {
+      200: { description: 'It is closed.', schema: closedAnswerSchema },
       ...REFUSALS,
       ...INVALID,
     },

@@ -57,8 +57,18 @@ export const rotateTokenSchema = z
   })
   .meta({ id: 'TokenRotation', description: 'How a token gets a new value.' });
 
+export const closeSchema = z
+  .object({
+    confirmation: z
+      .string({ error: 'Send the confirmation of GET /api/account/closing' })
+      .max(200, 'This is not a confirmation of this account.')
+      .meta({ description: 'The `confirmation` of what goes, at most 15 minutes old.' }),
+  })
+  .meta({ id: 'Closing', description: 'The confirmation that the account is to be closed.' });
+
 export const activityQuerySchema = z.object({ limit: pageLimit, cursor: pageCursor });
 
 export type CreateTokenRequest = z.infer<typeof createTokenSchema>;
 export type RotateTokenRequest = z.infer<typeof rotateTokenSchema>;
+export type CloseRequest = z.infer<typeof closeSchema>;
 export type ActivityQuery = z.infer<typeof activityQuerySchema>;

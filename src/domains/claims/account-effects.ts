@@ -37,7 +37,7 @@ const TAKE_CHANGES = `
 // $1: the plans that have domains.
 const EFFECT = `case
   when d.removed_at is not null then null
-  when a.id is null then 'release'
+  when a.id is null or a.state = 'closing' then 'release'
   when a.plan = any($1) then case when d.plan_lapsed_at is null then null else 'restore' end
   else case when d.plan_lapsed_at is null then 'lapse' end
 end`;
@@ -54,7 +54,7 @@ const PAGE = `
     select id, hostname, account_id, plan_lapsed_at, removed_at from domains
     where id > $2 order by id limit $3
   ) d left join lateral (
-    select id, plan from accounts where id = d.account_id limit 1
+    select id, plan, state from accounts where id = d.account_id limit 1
   ) a on true order by d.id`;
 
 type PageRow = Pick<DomainEntity, 'id' | 'hostname'> & { readonly effect: AccountEffect | null };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, IsNull, LessThan, Repository } from 'typeorm';
+import { In, IsNull, LessThan, MoreThan, Repository } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { DomainId } from '../domain.js';
@@ -78,6 +78,10 @@ export class DomainStore {
 
   count(accountId: AccountId): Promise<number> {
     return this.domains.countBy({ accountId, removedAt: IsNull() });
+  }
+
+  hasClaimsSince(accountId: AccountId, since: Date): Promise<boolean> {
+    return this.domains.existsBy({ accountId, createdAt: MoreThan(since), removedAt: IsNull() });
   }
 
   /** Newest first. @param before an event id: only older events are returned; null for the newest */

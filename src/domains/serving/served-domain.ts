@@ -46,7 +46,7 @@ export const FIND_SERVED: Statement = {
         d.homepage_enabled and a.state = 'active' as homepage_enabled,
         least(c.not_after, ${LAPSE_END}, ${PLAN_END}) as ends_at
       from domains d
-      join accounts a on a.id = d.account_id
+      join accounts a on a.id = d.account_id and a.state <> 'closing'
       join certificates c on c.hostname = d.hostname
         and c.superseded_at is null and c.destroyed_at is null
       where d.hostname = $1 and d.ownership in ('verified', 'lapsed') and d.removed_at is null

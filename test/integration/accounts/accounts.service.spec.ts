@@ -1,6 +1,8 @@
 import { jest } from '@jest/globals';
 import { extidOf } from '../../../src/accounts/account-extid.js';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
+import { COMMAND_LINE } from '../../../src/accounts/activity/activity.js';
+import { ClosingStore } from '../../../src/accounts/closing/closing.store.js';
 import { newApiToken } from '../../../src/accounts/tokens/api-token.js';
 import { OPERATOR } from '../../../src/accounts/tokens/tokens.service.js';
 import { accountsIn, tokensIn } from '../../support/accounts-in.js';
@@ -110,7 +112,16 @@ describe(AccountsService.name, () => {
 
   it('removes an account and its tokens, and its address can be used again', async () => {
     const { account, token } = await accounts.create('gone@example.com', 'basic');
-    await accounts.remove('gone@example.com');
+    const closings = new ClosingStore(database.dataSource);
+    expect(await closings.begin(account.id, COMMAND_LINE)).toBe(true);
+    expect(await closings.begin(account.id, COMMAND_LINE)).toBe(false);
+    expect(await accounts.authenticate('gone@example.com', token)).toBeNull();
+    for (const change of [
+      accounts.resume('gone@example.com'),
+      accounts.suspend('gone@example.com'),
+    ])
+      await expect(change).rejects.toThrow(/is being removed/);
+    await closings.finish(account.id);
     expect(await accounts.authenticate('gone@example.com', token)).toBeNull();
     expect(await tokensOf(account.id)).toBe(0);
     await accounts.create('gone@example.com', 'basic');
@@ -122,7 +133,6 @@ describe(AccountsService.name, () => {
     ['changePlan', () => accounts.changePlan('nobody@example.com', 'basic')],
     ['suspend', () => accounts.suspend('nobody@example.com')],
     ['resume', () => accounts.resume('nobody@example.com')],
-    ['remove', () => accounts.remove('nobody@example.com')],
   ])('throws not_found from %s for an unknown account', async (_, attempt) => {
     await expect(attempt()).rejects.toMatchObject({
       code: 'not_found',

@@ -5,15 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { AccountId } from '../../../src/accounts/account.js';
 import { ActivityStore } from '../../../src/accounts/activity/activity.store.js';
 import type { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { readConfig } from '../../../src/config/config.js';
 import { openDatabases } from '../../../src/database/embedded/open-databases.js';
-import type { GuessLimits } from '../../../src/limits/guess-limits.js';
-import { SecretStore } from '../../../src/secrets/secret.store.js';
-import { DAY } from '../../../src/shared/durations.js';
 import { accountsIn } from '../../support/accounts-in.js';
+import { concealFor } from '../../support/conceal-for.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 interface Outcome {
@@ -170,7 +167,7 @@ describe("the operator's command line", () => {
 
   it('burns the unread secrets of an account when it removes the account', async () => {
     const { account } = await accounts.create('burn@example.com', 'basic');
-    await concealFor(account.id);
+    await concealFor(database, account.id);
     // The state that an interrupted removal leaves.
     await accounts.suspend('burn@example.com');
     await gateway('account', 'remove', '--email', 'burn@example.com');
@@ -222,26 +219,6 @@ describe("the operator's command line", () => {
   it('migrates the database', async () => {
     expect(await gateway('migrate')).toMatchObject({ code: 0, stderr: '' });
   });
-
-  async function concealFor(ownerId: AccountId): Promise<void> {
-    const tomorrow = new Date(Date.now() + DAY).toISOString().slice(0, 10);
-    await new SecretStore(database.statements, {} as GuessLimits).insert({
-      secret: { lookup: randomBytes(32), expiresOn: tomorrow },
-      receipt: { lookup: randomBytes(32), expiresOn: tomorrow },
-      ttlSeconds: 3600,
-      ownerId,
-      domain: null,
-      keyVersion: 1,
-      salt: null,
-      passphraseRule: null,
-      guessesMax: null,
-      ciphertext: randomBytes(64),
-      sealedSecretKey: randomBytes(64),
-      sealedMetadataKey: randomBytes(64),
-      kind: 'share',
-      recipients: [],
-    });
-  }
 });
 
 async function run(words: readonly string[], variables: Environment): Promise<Outcome> {

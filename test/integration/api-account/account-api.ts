@@ -2,11 +2,15 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AccountId } from '../../../src/accounts/account.js';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { ActivityStore } from '../../../src/accounts/activity/activity.store.js';
+import { ClosingConfirmations } from '../../../src/accounts/closing/closing-confirmation.js';
+import { ClosingStore } from '../../../src/accounts/closing/closing.store.js';
 import type { AccountPlan } from '../../../src/accounts/plans.js';
 import type { TokenScope } from '../../../src/accounts/tokens/token-scope.js';
 import { OPERATOR, TokensService } from '../../../src/accounts/tokens/tokens.service.js';
 import { AccountTokensController } from '../../../src/api/account/account-tokens.controller.js';
 import { AccountController } from '../../../src/api/account/account.controller.js';
+import { AccountClosingController } from '../../../src/api/account/account-closing.controller.js';
+import { AccountClosing } from '../../../src/api/account/account-closing.js';
 import { parseBasicCredentials } from '../../../src/auth/basic-credentials.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
 import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
@@ -53,16 +57,24 @@ export class AccountApi {
     const room = openRoom(database);
     const accounts = accountsIn(database);
     const receipts = new ReceiptStore(database.statements);
+    const closings = new ClosingStore(database.dataSource);
     const api: AccountApi = new AccountApi(database, room, accounts, tokensIn(database), () => app);
     const app = await startInMemoryApp({
-      controllers: [AccountController, AccountTokensController],
+      controllers: [AccountController, AccountTokensController, AccountClosingController],
       providers: [
         { provide: AccountsService, useValue: accounts },
         { provide: TokensService, useValue: api.tokens },
         { provide: ActivityStore, useValue: new ActivityStore(database.dataSource) },
         { provide: DomainsService, useValue: room.domains },
+        { provide: ClosingStore, useValue: closings },
+        { provide: ClosingConfirmations, useClass: ClosingConfirmations },
+        AccountClosing,
       ],
-      receipts: { countUnread: (owner) => receipts.countUnread(owner) },
+      receipts: {
+        countUnread: (owner) => receipts.countUnread(owner),
+        hasUnreadSince: (owner, since) => receipts.hasUnreadSince(owner, since),
+        burnAllOf: (owner, batchesMax) => receipts.burnAllOf(owner, batchesMax),
+      },
       tenant: (host) => {
         if (host !== CUSTOM_HOST) return TENANT;
         const domain = {
