@@ -15,6 +15,7 @@ import { TokensService } from './tokens/tokens.service.js';
 // What this room knows: accounts, the limits of their plans, their API tokens, and what was done to them by whom.
 // What it must not know: requests, hosts, secrets, or other regions.
 
+/** The application that imports it provides CellConfig. */
 @Module({
   imports: [TypeOrmModule.forFeature([AccountEntity, ApiTokenEntity, AccountActivityEntity])],
   providers: [

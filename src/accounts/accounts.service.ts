@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { QueryFailedError } from 'typeorm';
 import { AppError } from '../shared/app-error.js';
 import type { Account, AccountId } from './account.js';
 import type { AccountDetails, AccountRecord } from './account-details.js';
 import type { AccountEntity } from './account.entity.js';
 import { AccountStore } from './account.store.js';
 import { COMMAND_LINE, type Actor } from './activity/activity.js';
+import { emailExists } from './duplicate-email.js';
 import { emailKeyOf, parseEmailAddress } from './email-address.js';
 import type { AccountPlan } from './plans.js';
 import { hashApiToken, matchingToken, newApiToken, type ApiToken } from './tokens/api-token.js';
@@ -77,10 +77,7 @@ export class AccountsService {
       const account = { email: address, emailKey: emailKeyOf(address), plan };
       return { account: toRecord(await this.store.insert(account, token, actor)), token: value };
     } catch (error) {
-      if (!isDuplicateEmail(error)) throw error;
-      throw new AppError('account_exists', `There is already an account for ${address}.`, {
-        cause: error,
-      });
+      throw emailExists(error, address) ?? error;
     }
   }
 
@@ -140,12 +137,6 @@ export class AccountsService {
 
 function notFound(email: string): AppError {
   return new AppError('not_found', `There is no account for ${email}.`);
-}
-
-function isDuplicateEmail(error: unknown): boolean {
-  if (!(error instanceof QueryFailedError)) return false;
-  const { code, constraint } = error.driverError as { code?: string; constraint?: string };
-  return code === '23505' && constraint === 'accounts_email_key';
 }
 
 function toRecord(entity: AccountEntity): AccountRecord {

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { EmailChangeModule } from '../accounts/email-change/email-change.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { AccountClosingController } from './account/account-closing.controller.js';
 import { AccountClosing } from './account/account-closing.js';
+import { AccountEmailController } from './account/account-email.controller.js';
 import { AccountTokensController } from './account/account-tokens.controller.js';
 import { AccountController } from './account/account.controller.js';
 import { DomainCertificateController } from './domains/domain-certificate.controller.js';
@@ -18,9 +20,9 @@ import { V1SecretsController } from './v1/v1-secrets.controller.js';
 // What this room knows: the wire of the API: paths, parameters, field names, statuses, texts.
 // What it must not know: how a secret is stored or claimed, who holds a name, or what a page looks like.
 
-/** The application that imports it provides CertificatesService and DomainSettings. */
+/** The application that imports it provides AccountMail, CertificatesService and DomainSettings. */
 @Module({
-  imports: [AccountsModule, SecretsModule, DomainsModule],
+  imports: [AccountsModule, EmailChangeModule, SecretsModule, DomainsModule],
   controllers: [
     V1SecretsController,
     V1ReceiptsController,
@@ -31,6 +33,7 @@ import { V1SecretsController } from './v1/v1-secrets.controller.js';
     AccountController,
     AccountTokensController,
     AccountClosingController,
+    AccountEmailController,
   ],
   providers: [AccountClosing, DomainViews, IdempotencyKeys],
 })

@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { parse } from 'tldts';
+import { AccountMail, NoAccountMail } from '../accounts/email-change/account-mail.js';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { CertificateSettings, ISSUANCE_TIMING } from '../certificates/certificate-settings.js';
 import { CaaGate, RoutingGate } from '../certificates/gates.js';
@@ -52,6 +53,7 @@ export class CellGlobalsModule {
         ProvenClaims,
         { provide: CaaGate, useClass: DnsCaaGate },
         { provide: RoutingGate, useClass: DnsRoutingGate },
+        { provide: AccountMail, useClass: NoAccountMail },
       ],
       exports: [
         CellConfig,
@@ -64,6 +66,7 @@ export class CellGlobalsModule {
         CertificateSettings,
         CaaGate,
         RoutingGate,
+        AccountMail,
       ],
     };
   }

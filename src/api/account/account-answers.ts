@@ -162,6 +162,24 @@ export const closedAnswerSchema = z.strictObject({
   }),
 });
 
+export const emailChangeAnswerSchema = z.strictObject({
+  ...envelopeFields,
+  record: z
+    .strictObject({
+      state: z.enum(['pending', 'changed']),
+      email: z.string().meta({ description: 'The new address.' }),
+      old_confirmed: z.boolean(),
+      new_confirmed: z.boolean(),
+      expires_at: instantOrNull.meta({ description: 'When the codes end; null once changed.' }),
+    })
+    .meta({ id: 'EmailChange', description: 'A change of address.' }),
+});
+
+export const cancelledAnswerSchema = z.strictObject({
+  ...envelopeFields,
+  record: z.strictObject({}),
+});
+
 export type TokenRecordAnswer = z.infer<typeof tokenSchema>;
 export type TokensAnswer = z.infer<typeof tokensAnswerSchema>;
 export type TokenAnswer = z.infer<typeof tokenAnswerSchema>;
@@ -170,4 +188,6 @@ export type ApiTokenAnswer = z.infer<typeof apiTokenAnswerSchema>;
 export type AccountAnswer = z.infer<typeof accountAnswerSchema>;
 export type ClosingAnswer = z.infer<typeof closingAnswerSchema>;
 export type ClosedAnswer = z.infer<typeof closedAnswerSchema>;
+export type EmailChangeAnswer = z.infer<typeof emailChangeAnswerSchema>;
+export type CancelledAnswer = z.infer<typeof cancelledAnswerSchema>;
 export type ActivityAnswer = z.infer<typeof activityAnswerSchema>;

@@ -1,34 +1,20 @@
 import { z } from 'zod';
-import type { Answer, Operation } from '../openapi/operation.js';
-import { typedErrorSchema } from '../typed-errors.js';
+import type { Operation } from '../openapi/operation.js';
 import {
   accountAnswerSchema,
   activityAnswerSchema,
   apiTokenAnswerSchema,
-  closedAnswerSchema,
-  closingAnswerSchema,
   newTokenAnswerSchema,
   tokenAnswerSchema,
   tokensAnswerSchema,
 } from './account-answers.js';
 import {
   activityQuerySchema,
-  closeSchema,
   createTokenSchema,
   rotateTokenSchema,
   tokenIdSchema,
 } from './account-requests.js';
-
-const refused = (description: string): Answer => ({ description, schema: typedErrorSchema });
-
-const REFUSALS = {
-  401: refused('No credentials, or credentials that do not sign in.'),
-  403: refused('The token does not have the scope.'),
-  429: refused('A limit is used up.'),
-  503: refused('Temporarily unavailable.'),
-};
-const NOT_FOUND = { 404: refused("Unknown, malformed, or another account's.") };
-const INVALID = { 422: refused('The request is not valid: see `field` and `code`.') };
+import { INVALID, LIFE_OPERATIONS, NOT_FOUND, REFUSALS } from './account-life-operations.js';
 
 const tokenParams = z.object({ id: tokenIdSchema });
 
@@ -131,33 +117,5 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
       ...INVALID,
     },
   },
-  {
-    method: 'get',
-    path: '/api/account/closing',
-    operationId: 'previewClosing',
-    summary: 'See what closing the account destroys',
-    description: 'With the confirmation that closing needs. Scope: `account`.',
-    credentials: 'required',
-    answers: { 200: { description: 'What goes.', schema: closingAnswerSchema }, ...REFUSALS },
-  },
-  {
-    method: 'post',
-    path: '/api/account/closing',
-    operationId: 'closeAccount',
-    summary: 'Close the account',
-    description:
-      'Burns its unread secrets, releases its domains and revokes its tokens, for good. Refused with `CLOSING_CHANGED` ' +
-      'when a secret or a domain was added after the preview. Scope: `account`.',
-    credentials: 'required',
-    body: {
-      schema: closeSchema,
-      isRequired: true,
-      example: { confirmation: '1795430000000000.mac' },
-    },
-    answers: {
-      200: { description: 'It is closed.', schema: closedAnswerSchema },
-      ...REFUSALS,
-      ...INVALID,
-    },
-  },
+  ...LIFE_OPERATIONS,
 ];

@@ -57,6 +57,28 @@ export const rotateTokenSchema = z
   })
   .meta({ id: 'TokenRotation', description: 'How a token gets a new value.' });
 
+export const emailChangeSchema = z
+  .object({
+    email: z
+      .string({ error: 'Send the new address' })
+      .max(320, 'This is not an e-mail address.')
+      .meta({ description: 'The new address.', example: 'new@example.com' }),
+  })
+  .meta({ id: 'NewEmail', description: 'An address to change to.' });
+
+export const emailCodeSchema = z
+  .object({
+    code: z
+      .string({ error: 'Send the code of one of the two messages' })
+      .min(1, 'Send the code of one of the two messages')
+      .max(64, 'This is not the code.')
+      .meta({
+        description: 'The code that one of the addresses got.',
+        example: 'ab12-cd34-ef56-gh78',
+      }),
+  })
+  .meta({ id: 'EmailCode', description: 'The proof that a message was read.' });
+
 export const closeSchema = z
   .object({
     confirmation: z
@@ -70,5 +92,7 @@ export const activityQuerySchema = z.object({ limit: pageLimit, cursor: pageCurs
 
 export type CreateTokenRequest = z.infer<typeof createTokenSchema>;
 export type RotateTokenRequest = z.infer<typeof rotateTokenSchema>;
+export type EmailChangeRequest = z.infer<typeof emailChangeSchema>;
+export type EmailCodeRequest = z.infer<typeof emailCodeSchema>;
 export type CloseRequest = z.infer<typeof closeSchema>;
 export type ActivityQuery = z.infer<typeof activityQuerySchema>;

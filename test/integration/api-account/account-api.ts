@@ -4,6 +4,12 @@ import { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { ActivityStore } from '../../../src/accounts/activity/activity.store.js';
 import { ClosingConfirmations } from '../../../src/accounts/closing/closing-confirmation.js';
 import { ClosingStore } from '../../../src/accounts/closing/closing.store.js';
+import {
+  AccountMail,
+  type AccountMessage,
+} from '../../../src/accounts/email-change/account-mail.js';
+import { EmailChangeStore } from '../../../src/accounts/email-change/email-change.store.js';
+import { EmailChanges } from '../../../src/accounts/email-change/email-changes.service.js';
 import type { AccountPlan } from '../../../src/accounts/plans.js';
 import type { TokenScope } from '../../../src/accounts/tokens/token-scope.js';
 import { OPERATOR, TokensService } from '../../../src/accounts/tokens/tokens.service.js';
@@ -11,6 +17,8 @@ import { AccountTokensController } from '../../../src/api/account/account-tokens
 import { AccountController } from '../../../src/api/account/account.controller.js';
 import { AccountClosingController } from '../../../src/api/account/account-closing.controller.js';
 import { AccountClosing } from '../../../src/api/account/account-closing.js';
+import { AccountEmailController } from '../../../src/api/account/account-email.controller.js';
+import { IdempotencyKeys } from '../../../src/api/domains/idempotency-keys.js';
 import { parseBasicCredentials } from '../../../src/auth/basic-credentials.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
 import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
@@ -40,6 +48,16 @@ export interface Shot {
   readonly headers?: Record<string, string>;
 }
 
+/** Keeps what it accepts. */
+export class FakeAccountMail extends AccountMail {
+  isConfigured = true;
+  readonly accepted: AccountMessage[] = [];
+
+  override async accept(_manager: unknown, message: AccountMessage): Promise<void> {
+    this.accepted.push(message);
+  }
+}
+
 let customers = 0;
 
 /** The account's API on the real rooms of accounts, domains and database, behind the real guards. */
@@ -59,8 +77,14 @@ export class AccountApi {
     const receipts = new ReceiptStore(database.statements);
     const closings = new ClosingStore(database.dataSource);
     const api: AccountApi = new AccountApi(database, room, accounts, tokensIn(database), () => app);
+    const changes = new EmailChangeStore(database.dataSource, api.mail);
     const app = await startInMemoryApp({
-      controllers: [AccountController, AccountTokensController, AccountClosingController],
+      controllers: [
+        AccountController,
+        AccountTokensController,
+        AccountClosingController,
+        AccountEmailController,
+      ],
       providers: [
         { provide: AccountsService, useValue: accounts },
         { provide: TokensService, useValue: api.tokens },
@@ -69,6 +93,8 @@ export class AccountApi {
         { provide: ClosingStore, useValue: closings },
         { provide: ClosingConfirmations, useClass: ClosingConfirmations },
         AccountClosing,
+        { provide: EmailChanges, useValue: new EmailChanges(changes, api.mail) },
+        { provide: IdempotencyKeys, useValue: new IdempotencyKeys(database.dataSource) },
       ],
       receipts: {
         countUnread: (owner) => receipts.countUnread(owner),
@@ -93,6 +119,8 @@ export class AccountApi {
     });
     return api;
   }
+
+  readonly mail = new FakeAccountMail();
 
   /** The account that owns CUSTOM_HOST. */
   owner = '' as AccountId;
