@@ -8,6 +8,7 @@ import { CreateLimits1795430000006 } from './1795430000006-create-limits.js';
 import { IndexRecurringWork1795430000008 } from './1795430000008-index-recurring-work.js';
 import { CreateCaFailures1795430000007 } from './1795430000007-create-ca-failures.js';
 import { ExtendAccounts1795430000013 } from './1795430000013-extend-accounts.js';
+import { IndexRemovedDomains1795430000018 } from './1795430000018-index-removed-domains.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   IndexRecurringWork1795430000008,
   CreateCaFailures1795430000007,
   ExtendAccounts1795430000013,
+  IndexRemovedDomains1795430000018,
 ];

@@ -6,6 +6,9 @@ import { SecretsModule } from '../secrets/secrets.module.js';
 import { AccountClosingController } from './account/account-closing.controller.js';
 import { AccountClosing } from './account/account-closing.js';
 import { AccountEmailController } from './account/account-email.controller.js';
+import { AccountExportController } from './account/account-export.controller.js';
+import { AccountExport } from './account/account-export.js';
+import { ExportedRooms } from './account/exported-rooms.js';
 import { AccountTokensController } from './account/account-tokens.controller.js';
 import { AccountController } from './account/account.controller.js';
 import { DomainCertificateController } from './domains/domain-certificate.controller.js';
@@ -34,7 +37,8 @@ import { V1SecretsController } from './v1/v1-secrets.controller.js';
     AccountTokensController,
     AccountClosingController,
     AccountEmailController,
+    AccountExportController,
   ],
-  providers: [AccountClosing, DomainViews, IdempotencyKeys],
+  providers: [AccountClosing, AccountExport, ExportedRooms, DomainViews, IdempotencyKeys],
 })
 export class ApiModule {}

@@ -12,6 +12,7 @@ import { ClaimKnocks } from './checks/claim-knocks.js';
 import { DomainCheckJob } from './checks/domain-check.job.js';
 import { DomainClaims } from './claims/domain-claims.js';
 import { DomainDirectory } from './serving/domain-directory.js';
+import { DomainExport } from './claims/domain-export.js';
 import { DomainLifecycle } from './claims/domain-lifecycle.js';
 import { DomainTransitions } from './claims/domain-transitions.js';
 import { DomainChangeEntity } from './domain-change.entity.js';
@@ -55,6 +56,7 @@ import { DomainsService } from './domains.service.js';
       inject: [DataSource],
     },
     DomainStore,
+    DomainExport,
     DomainClaims,
     DomainTransitions,
     DomainLifecycle,
@@ -66,6 +68,6 @@ import { DomainsService } from './domains.service.js';
     AccountChangesJob,
     DomainsService,
   ],
-  exports: [DomainsService, DomainDirectory, ChangeFeed],
+  exports: [DomainsService, DomainExport, DomainDirectory, ChangeFeed],
 })
 export class DomainsModule {}

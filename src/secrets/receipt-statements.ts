@@ -100,6 +100,25 @@ export const FIND_UNREAD_SINCE: Statement = {
       and state in ('new', 'viewed') and secret_expires_at > now() limit 1`,
 };
 
+/** Receipts of one page of an export. */
+export const EXPORT_PAGE = 500;
+
+// $2: only receipts that were there when the export began. $3 and $4: the end of the page before.
+export const EXPORT: Statement = {
+  name: 'receipts_export',
+  text: `
+    select r.kind, ${STATE} as state, r.has_passphrase as "hasPassphrase", r.domain, r.recipients,
+      r.ttl_seconds as "ttlSeconds", r.created_at as "createdAt", r.updated_at as "updatedAt",
+      r.received_at as "receivedAt", r.burned_at as "burnedAt", r.expires_at as "expiresAt",
+      r.updated_at::text as "pageAt", r.lookup as "pageLookup"
+    from (
+      select * from receipts
+      where account_id = $1 and created_at <= $2::timestamptz
+        and updated_at >= $3::timestamptz and (updated_at, lookup) > ($3::timestamptz, $4)
+      order by updated_at, lookup limit ${EXPORT_PAGE}
+    ) as r ${SECRET} order by r.updated_at, r.lookup`,
+};
+
 // Locks secrets before receipts, as the claim does, and secrets in one order: two of these cannot deadlock. A secret
 // that is claimed meanwhile keeps the outcome of its claim. Repeat until the count is 0.
 export const BURN_ALL: Statement = {

@@ -9,6 +9,7 @@ import { KeyMaskEntity } from './key-mask.entity.js';
 import { KeyMask } from './key-mask.js';
 import { PartitionsJob } from './partitions.job.js';
 import { PassphraseQueue } from './passphrase-queue.js';
+import { ReceiptExport } from './receipt-export.js';
 import { ReceiptStore } from './receipt.store.js';
 import { ReceiptsService } from './receipts.service.js';
 import { SecretCipher } from './secret-cipher.js';
@@ -29,12 +30,13 @@ import { ShareDomains } from './share-domains.js';
     PassphraseQueue,
     SecretStore,
     ReceiptStore,
+    ReceiptExport,
     SecretsService,
     ReceiptsService,
     ExpiredSecretsJob,
     PartitionsJob,
     ClosedAccountsJob,
   ],
-  exports: [SecretsService, ReceiptsService],
+  exports: [SecretsService, ReceiptsService, ReceiptExport],
 })
 export class SecretsModule {}

@@ -104,6 +104,18 @@ describe('a token', () => {
   });
 });
 
+it('exports an account as a file', async () => {
+  await new V1Caller(gateway, 'eu', { auth }).share('hello', { recipient: 'somebody@example.com' });
+  const answer = await account('GET', '/export');
+  expect(answer.headers['content-disposition']).toBe('attachment; filename="onetime-account.json"');
+  expect(answer.headers['cache-control']).toBe('no-store');
+  const file = answer.json<{ secrets: object[] }>();
+  expect(file.secrets).toContainEqual(
+    expect.objectContaining({ state: 'new', recipients: ['so*****@e*****.com'] }),
+  );
+  expect(answer.text).not.toContain(auth.split(':')[1]);
+});
+
 describe('a closed account', () => {
   it('is gone with its secrets and domains, also when the gateway was killed during the closing', async () => {
     const caller = new V1Caller(gateway, 'eu', { auth });
@@ -117,7 +129,7 @@ describe('a closed account', () => {
     expect(claimed.status).toBe(201);
     const preview = await account('GET', '/closing');
     const { record } = preview.json<{ record: { confirmation: string; domains: string[] } }>();
-    expect(record).toMatchObject({ unread_secrets: 1, domains: ['closing.example.com'] });
+    expect(record).toMatchObject({ unread_secrets: 2, domains: ['closing.example.com'] });
     // Killed as soon as it is decided, in whichever step the request is.
     const { confirmation } = record;
     const answer = account('POST', '/closing', { confirmation }).catch(() => null);

@@ -3,7 +3,8 @@ import { DataSource, LessThan } from 'typeorm';
 import { AppError } from '../../shared/app-error.js';
 import type { AccountId } from '../account.js';
 import { AccountActivityEntity } from './account-activity.entity.js';
-import type { ActivityRecord } from './activity.js';
+import type { ActivityEntry, Actor } from './activity.js';
+import { writeActivity } from './write-activity.js';
 
 /** An id, within PostgreSQL's bigint. */
 const CURSOR = /^\d{1,18}$/;
@@ -14,7 +15,7 @@ export interface ActivityPageRequest {
 }
 
 export interface ActivityPage {
-  readonly entries: readonly ActivityRecord[];
+  readonly entries: readonly AccountActivityEntity[];
   readonly nextCursor: string | null;
 }
 
@@ -22,6 +23,11 @@ export interface ActivityPage {
 @Injectable()
 export class ActivityStore {
   constructor(private readonly dataSource: DataSource) {}
+
+  /** For what changes nothing. A change writes its line in its own transaction, by writeActivity(). */
+  add(accountId: AccountId, actor: Actor, entry: ActivityEntry): Promise<void> {
+    return writeActivity(this.dataSource.manager, accountId, actor, entry);
+  }
 
   /** Newest first. Throws AppError `invalid_request` for an invalid cursor. */
   async page(accountId: AccountId, { limit, cursor }: ActivityPageRequest): Promise<ActivityPage> {

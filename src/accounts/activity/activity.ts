@@ -43,12 +43,3 @@ export interface ActivityEntry {
   /** Plain facts such as a name or a state: never a key, a value or a token. */
   readonly subject: Readonly<Record<string, unknown>>;
 }
-
-export interface ActivityRecord extends ActivityEntry {
-  /** A bigint: pg returns text. */
-  readonly id: string;
-  readonly at: Date;
-  readonly actor: Actor['kind'];
-  readonly actorName: string | null;
-  readonly network: Network | null;
-}

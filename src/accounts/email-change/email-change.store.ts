@@ -62,7 +62,9 @@ export class EmailChangeStore {
 
   async find(id: AccountId): Promise<EmailChange | null> {
     const [change] = await this.dataSource.query<StoredChange[]>(FIND, [id]);
-    return change ?? null;
+    if (change === undefined) return null;
+    const { oldCodeHash: _old, newCodeHash: _new, newEmailKey: _key, ...shown } = change;
+    return shown;
   }
 
   /** A code goes to each address; to a new one that has an account, a message without a code. */

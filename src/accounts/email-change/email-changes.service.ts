@@ -33,9 +33,14 @@ export class EmailChanges {
     return this.store.begin(account.id, { email, emailKey, ...codes }, actor);
   }
 
+  /** Null when none is pending. */
+  find({ id }: Account): Promise<EmailChange | null> {
+    return this.store.find(id);
+  }
+
   /** Throws AppError `not_found`, as cancel() does. */
-  async get({ id }: Account): Promise<EmailChange> {
-    const change = await this.store.find(id);
+  async get(account: Account): Promise<EmailChange> {
+    const change = await this.find(account);
     if (change === null) throw nonePending();
     return change;
   }

@@ -175,6 +175,25 @@ export const emailChangeAnswerSchema = z.strictObject({
     .meta({ id: 'EmailChange', description: 'A change of address.' }),
 });
 
+const records = z.array(z.record(z.string(), z.unknown()));
+
+/** A file for a person: the fields of its records may grow. */
+export const exportSchema = z
+  .strictObject({
+    format: z.literal('onetime-account-export'),
+    version: z.literal(1),
+    exported_at: instant,
+    account: z.record(z.string(), z.unknown()),
+    email_change: z.record(z.string(), z.unknown()).nullable(),
+    tokens: z.array(tokenSchema),
+    domains: records,
+    domain_events: records,
+    secrets: records,
+    idempotency_keys: records,
+    activity: records,
+  })
+  .meta({ id: 'AccountExport', description: 'Everything that is kept about an account.' });
+
 export const cancelledAnswerSchema = z.strictObject({
   ...envelopeFields,
   record: z.strictObject({}),

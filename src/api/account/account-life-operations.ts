@@ -5,6 +5,7 @@ import {
   closedAnswerSchema,
   closingAnswerSchema,
   emailChangeAnswerSchema,
+  exportSchema,
 } from './account-answers.js';
 import { closeSchema, emailChangeSchema, emailCodeSchema } from './account-requests.js';
 
@@ -86,6 +87,17 @@ export const LIFE_OPERATIONS: readonly Operation[] = [
       ...REFUSALS,
       ...NONE_PENDING,
     },
+  },
+  {
+    method: 'get',
+    path: '/api/account/export',
+    operationId: 'exportAccount',
+    summary: 'Download everything that is kept about the account',
+    description:
+      'One JSON file: account, tokens, domains with their timelines, secrets (what became of them), activity. No values, ' +
+      'keys or hashes. Scope: `account`.',
+    credentials: 'required',
+    answers: { 200: { description: 'The file.', schema: exportSchema }, ...REFUSALS },
   },
   {
     method: 'get',

@@ -20,18 +20,22 @@ describe('ACCOUNT_OPERATIONS', () => {
     (_, { body, answers }) => {
       if (body !== undefined) expect(body.schema.safeParse(body.example).success).toBe(true);
       for (const { schema } of Object.values(answers))
-        if (schema !== undefined) expect(z.toJSONSchema(schema)).toHaveProperty('type', 'object');
+        if (schema !== undefined)
+          expect(jsonSchemaOf(schema, 'output')).toHaveProperty('type', 'object');
     },
   );
 
   it.each(Object.entries(requests))('%s describes each field in words', (_name, schema) => {
     if (!(schema instanceof z.ZodType)) return;
-    const { $ref, $defs, ...whole } = z.toJSONSchema(schema, { io: 'input' });
-    // A schema with an id stands in $defs.
-    const named = $defs?.[$ref?.replace('#/$defs/', '') ?? ''];
-    const { type, description, properties } = named ?? whole;
+    const { type, description, properties } = jsonSchemaOf(schema, 'input');
     if (type !== 'object') expect(description).toEqual(expect.any(String));
     for (const field of Object.values(properties ?? {}))
       expect(field).toMatchObject({ description: expect.any(String) });
   });
 });
+
+function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output') {
+  const { $ref, $defs, ...whole } = z.toJSONSchema(schema, { io });
+  // A schema with an id stands in $defs.
+  return $defs?.[$ref?.replace('#/$defs/', '') ?? ''] ?? whole;
+}

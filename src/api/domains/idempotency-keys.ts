@@ -12,6 +12,13 @@ export interface KeyedRequest {
   readonly hash: Buffer;
 }
 
+/** What an export has of a key. */
+export interface KeptKey {
+  readonly key: string;
+  readonly status: number | null;
+  readonly createdAt: Date;
+}
+
 export interface StoredAnswer {
   readonly status: number;
   readonly body: unknown;
@@ -21,6 +28,7 @@ export interface StoredAnswer {
 const ABANDONED_AFTER = "interval '60 seconds'";
 const KEPT_FOR = "interval '24 hours'";
 const RETRY_AFTER_SECONDS = 1;
+const PAGE = 500;
 
 /** Answers by idempotency key, kept for a day. A failed request keeps nothing, so that it can be tried again. */
 @Injectable()
@@ -55,6 +63,20 @@ export class IdempotencyKeys {
   /** Frees the key of a request that failed. */
   async release({ accountId, key }: KeyedRequest): Promise<void> {
     await this.#entities.delete(IdempotencyKeyEntity, { accountId, key, status: IsNull() });
+  }
+
+  /** The keys of an account, for its export; their answers repeat what it has elsewhere. */
+  async *pages(accountId: AccountId): AsyncGenerator<readonly KeptKey[]> {
+    let after: string | undefined = '';
+    while (after !== undefined) {
+      const rows: readonly KeptKey[] = await this.#entities.query(
+        `select key, status, created_at as "createdAt" from idempotency_keys
+         where account_id = $1 and key > $2 order by key limit ${PAGE}`,
+        [accountId, after],
+      );
+      yield rows;
+      after = rows.length === PAGE ? rows.at(-1)?.key : undefined;
+    }
   }
 
   get #entities(): EntityManager {

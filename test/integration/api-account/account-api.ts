@@ -19,8 +19,14 @@ import { AccountClosingController } from '../../../src/api/account/account-closi
 import { AccountClosing } from '../../../src/api/account/account-closing.js';
 import { AccountEmailController } from '../../../src/api/account/account-email.controller.js';
 import { IdempotencyKeys } from '../../../src/api/domains/idempotency-keys.js';
+import { AccountExportController } from '../../../src/api/account/account-export.controller.js';
+import { AccountExport } from '../../../src/api/account/account-export.js';
+import { ExportedRooms } from '../../../src/api/account/exported-rooms.js';
 import { parseBasicCredentials } from '../../../src/auth/basic-credentials.js';
+import { CertificatesService } from '../../../src/certificates/certificates.service.js';
+import { DomainExport } from '../../../src/domains/claims/domain-export.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
+import { ReceiptExport } from '../../../src/secrets/receipt-export.js';
 import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { customTenant } from '../../../src/tenancy/custom-tenant.js';
@@ -84,6 +90,7 @@ export class AccountApi {
         AccountTokensController,
         AccountClosingController,
         AccountEmailController,
+        AccountExportController,
       ],
       providers: [
         { provide: AccountsService, useValue: accounts },
@@ -93,6 +100,11 @@ export class AccountApi {
         { provide: ClosingStore, useValue: closings },
         { provide: ClosingConfirmations, useClass: ClosingConfirmations },
         AccountClosing,
+        AccountExport,
+        ExportedRooms,
+        { provide: DomainExport, useValue: new DomainExport(database.dataSource) },
+        { provide: ReceiptExport, useValue: new ReceiptExport(database.statements) },
+        { provide: CertificatesService, useValue: { viewMany: () => Promise.resolve(new Map()) } },
         { provide: EmailChanges, useValue: new EmailChanges(changes, api.mail) },
         { provide: IdempotencyKeys, useValue: new IdempotencyKeys(database.dataSource) },
       ],

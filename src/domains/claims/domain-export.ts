@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { AccountId } from '../../accounts/account.js';
+import type { DomainEventEntity } from '../domain-event.entity.js';
+import type { DomainEntity } from '../domain.entity.js';
+
+/** A claim as it is kept, without what only the checks need. */
+export type ExportedDomain = Pick<
+  DomainEntity,
+  | 'extid'
+  | 'hostname'
+  | 'challengeLabel'
+  | 'challengeValue'
+  | 'ownership'
+  | 'proofMethod'
+  | 'verifiedAt'
+  | 'lapsedAt'
+  | 'lostAt'
+  | 'routing'
+  | 'pointedAt'
+  | 'facts'
+  | 'checkedAt'
+  | 'homepageEnabled'
+  | 'apiEnabled'
+  | 'planLapsedAt'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'removedAt'
+>;
+
+export type ExportedDomainEvent = Pick<
+  DomainEventEntity,
+  'hostname' | 'at' | 'axis' | 'type' | 'detail'
+>;
+
+interface PageEnd {
+  readonly pageAt: string;
+  readonly pageId: string;
+}
+
+const DOMAINS = 100;
+const EVENTS = 500;
+
+// One of two indexes for each condition.
+const DOMAIN_PAGE = (condition: string): string => `
+  select extid, hostname, challenge_label as "challengeLabel", challenge_value as "challengeValue",
+    ownership, proof_method as "proofMethod", verified_at as "verifiedAt", lapsed_at as "lapsedAt", lost_at as "lostAt",
+    routing, pointed_at as "pointedAt", facts, checked_at as "checkedAt",
+    homepage_enabled as "homepageEnabled", api_enabled as "apiEnabled", plan_lapsed_at as "planLapsedAt",
+    created_at as "createdAt", updated_at as "updatedAt", removed_at as "removedAt",
+    created_at::text as "pageAt", id as "pageId"
+  from domains
+  where account_id = $1 and ${condition} and (created_at, id) < ($2::timestamptz, $3::uuid)
+  order by created_at desc, id desc limit ${DOMAINS}`;
+
+const PAGES = ['removed_at is null', 'removed_at is not null'].map(DOMAIN_PAGE);
+const START: PageEnd = { pageAt: 'infinity', pageId: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+
+const EVENT_PAGE = `
+  select id as "pageId", hostname, at, axis, type, detail from domain_events
+  where domain_id = $1 and id < $2 order by id desc limit ${EVENTS}`;
+const LAST_EVENT = String(2n ** 63n - 1n);
+
+/** The claims of an account, removed ones included as long as they are kept, and their timelines, for its export. */
+@Injectable()
+export class DomainExport {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async *domains(accountId: AccountId): AsyncGenerator<readonly ExportedDomain[]> {
+    for await (const rows of this.#rows(accountId))
+      yield rows.map(({ pageAt: _at, pageId: _id, ...domain }) => domain);
+  }
+
+  async *events(accountId: AccountId): AsyncGenerator<readonly ExportedDomainEvent[]> {
+    for await (const rows of this.#rows(accountId))
+      for (const { pageId } of rows) yield* this.#eventsOf(pageId);
+  }
+
+  /** The newest first: claims, then removed ones. */
+  async *#rows(accountId: AccountId): AsyncGenerator<readonly (ExportedDomain & PageEnd)[]> {
+    for (const page of PAGES) {
+      let end: PageEnd | undefined = START;
+      while (end !== undefined) {
+        const rows: readonly (ExportedDomain & PageEnd)[] = await this.dataSource.query(page, [
+          accountId,
+          end.pageAt,
+          end.pageId,
+        ]);
+        yield rows;
+        end = rows.length === DOMAINS ? rows.at(-1) : undefined;
+      }
+    }
+  }
+
+  async *#eventsOf(domainId: string): AsyncGenerator<readonly ExportedDomainEvent[]> {
+    let before: string | undefined = LAST_EVENT;
+    while (before !== undefined) {
+      const rows: readonly (ExportedDomainEvent & { readonly pageId: string })[] =
+        await this.dataSource.query(EVENT_PAGE, [domainId, before]);
+      yield rows.map(({ pageId: _id, ...event }) => event);
+      before = rows.length === EVENTS ? rows.at(-1)?.pageId : undefined;
+    }
+  }
+}

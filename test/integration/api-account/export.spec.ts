@@ -1,0 +1,159 @@
+import { jest } from '@jest/globals';
+import { exportSchema } from '../../../src/api/account/account-answers.js';
+import { ReceiptExport } from '../../../src/secrets/receipt-export.js';
+import { concealFor } from '../../support/conceal-for.js';
+import { AccountApi, NETWORK, type Customer } from './account-api.js';
+
+let api: AccountApi;
+beforeAll(async () => {
+  api = await AccountApi.start();
+});
+afterAll(() => api.close());
+
+const claim = ({ id, email }: Customer, name: string) =>
+  api.room.domains.claim({ id, email, plan: 'identity_plus', state: 'active' }, name);
+
+const query = (text: string, values: unknown[] = []) =>
+  api.database.dataSource.query<Record<string, unknown>[]>(text, values);
+
+async function download(customer: Customer) {
+  const answer = await api.send(customer, 'GET', '/export');
+  expect(answer.status).toBe(200);
+  return { ...answer, file: exportSchema.parse(answer.json()) };
+}
+
+describe('the export of an account', () => {
+  it('is one JSON file with everything that is kept, and says so in the activity', async () => {
+    const ann = await api.signUp();
+    await claim(ann, 'kept.exported.com');
+    const removed = await claim(ann, 'removed.exported.com');
+    await api.room.domains.remove(ann.id, removed.extid);
+    await concealFor(api.database, ann.id);
+    const change = { body: { email: 'exported@example.net' }, headers: { 'idempotency-key': 'k' } };
+    await api.send(ann, 'POST', '/email-change', change);
+
+    const { file, headers } = await download(ann);
+    expect(headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'content-disposition': 'attachment; filename="onetime-account.json"',
+    });
+    expect(file).toMatchObject({
+      account: { id: ann.id, email: ann.email, plan: 'identity_plus', state: 'active' },
+      email_change: { new_email: 'exported@example.net', old_confirmed_at: null },
+      tokens: [{ name: 'default' }],
+      domains: [
+        { hostname: 'kept.exported.com', ownership: 'pending', removed_at: null },
+        { hostname: 'removed.exported.com', removed_at: expect.any(String) },
+      ],
+      secrets: [{ kind: 'share', state: 'new', recipients: ['somebody@example.com'] }],
+      idempotency_keys: [{ key: 'k', status: 202 }],
+    });
+    expect(
+      file.domain_events.map(({ hostname, type }) => `${String(hostname)} ${String(type)}`),
+    ).toEqual([
+      'kept.exported.com claimed',
+      'removed.exported.com released',
+      'removed.exported.com claimed',
+    ]);
+    expect(file.activity[0]).toMatchObject({
+      action: 'account.exported',
+      actor: 'token',
+      actor_name: 'default',
+      network: NETWORK,
+    });
+    expect(file.activity).toHaveLength(4);
+  });
+
+  it('has nothing of another account', async () => {
+    const [ann, eve] = [await api.signUp(), await api.signUp()];
+    await claim(ann, 'private.exported.com');
+    await concealFor(api.database, ann.id);
+    const { file, text } = await download(eve);
+    expect(file).toMatchObject({ domains: [], domain_events: [], secrets: [], email_change: null });
+    expect(text).not.toContain(ann.email);
+    expect(text).not.toContain('private.exported.com');
+  });
+
+  it('has no token, hash, key or ciphertext in it', async () => {
+    const ann = await api.signUp();
+    await concealFor(api.database, ann.id);
+    await api.send(ann, 'POST', '/email-change', { body: { email: 'hashed@example.net' } });
+    const { text } = await download(ann);
+    expect(text).not.toContain(ann.token);
+    const rows = await query(
+      `select encode(v, 'hex') as hex, encode(v, 'base64') as base64 from (
+         select token_hash as v from api_tokens where account_id = $1
+         union all select old_code_hash from email_changes where account_id = $1
+         union all select new_code_hash from email_changes where account_id = $1
+         union all select unnest(array[lookup, secret_lookup, sealed_secret_key, sealed_metadata_key])
+           from receipts where account_id = $1
+         union all select unnest(array[lookup, ciphertext]) from secrets where account_id = $1
+       ) as hidden`,
+      [ann.id],
+    );
+    expect(rows).toHaveLength(9);
+    for (const { hex, base64 } of rows) {
+      expect(text).not.toContain(String(hex));
+      expect(text).not.toContain(String(base64).slice(0, 20));
+    }
+    expect(text).not.toMatch(/"type":"Buffer"|\\\\x/);
+  });
+
+  it('has each of many records once, whatever the pages and equal instants', async () => {
+    const ann = await api.signUp();
+    await query(
+      `insert into receipts (lookup, expires_on, expires_at, secret_lookup, secret_expires_on, secret_expires_at, key_version,
+         account_id, kind, has_passphrase, recipients, ttl_seconds, created_at, updated_at)
+       select sha256(n::text::bytea), current_date + 1, now() + interval '1 day', sha256(n::text::bytea), current_date + 1,
+         now() + interval '1 day', 1, $1, 'share', false, '{}', n, now() - interval '1 hour', now() - n % 3 * interval '1 minute'
+       from generate_series(1, 1700) n`,
+      [ann.id],
+    );
+    await query(
+      `insert into domains (extid, account_id, hostname, display_name, registrable_domain, is_apex, target_label, challenge_label,
+         challenge_value, created_at, removed_at)
+       select 'm' || n, $1, n || '.many.test', 'x', 'many.test', false, 'm' || n, 'x', 'x', now() - n % 2 * interval '1 hour',
+         case when n > 250 then now() end from generate_series(1, 500) n`,
+      [ann.id],
+    );
+    await query(
+      `insert into domain_events (domain_id, hostname, axis, type)
+       select id, hostname, 'serving', n::text from domains, generate_series(1, 600) n where extid in ('m1', 'm300')`,
+    );
+    await query(
+      `insert into account_activity (account_id, actor, action) select $1, 'operator', n::text from generate_series(1, 1200) n`,
+      [ann.id],
+    );
+    await query(
+      `insert into idempotency_keys (account_id, key, request_hash) select $1, n::text, '' from generate_series(1, 1100) n`,
+      [ann.id],
+    );
+    const { file } = await download(ann);
+    const distinct = (list: readonly Record<string, unknown>[], field: string) =>
+      new Set(list.map((each) => each[field])).size;
+    expect([file.secrets.length, distinct(file.secrets, 'ttl_seconds')]).toEqual([1700, 1700]);
+    expect([file.domains.length, distinct(file.domains, 'hostname')]).toEqual([500, 500]);
+    expect([file.domain_events.length, distinct(file.domain_events, 'type')]).toEqual([1200, 600]);
+    expect([file.activity.length, distinct(file.activity, 'action')]).toEqual([1203, 1203]);
+    expect(file.idempotency_keys).toHaveLength(1100);
+  });
+
+  it('is cut off, never ended as if it were whole, when it fails on the way', async () => {
+    const ann = await api.signUp();
+    jest.spyOn(ReceiptExport.prototype, 'pages').mockImplementationOnce(() => {
+      throw new Error('away');
+    });
+    const text = await api.send(ann, 'GET', '/export').then(
+      (answer) => answer.text,
+      () => '',
+    );
+    expect(() => JSON.parse(text) as unknown).toThrow();
+    expect((await download(ann)).file.secrets).toEqual([]);
+  });
+
+  it('needs the scope account', async () => {
+    const ann = await api.signUp();
+    const reader = await api.withScopes(ann, ['read', 'create', 'domains']);
+    expect((await api.send(reader, 'GET', '/export')).status).toBe(403);
+  });
+});
