@@ -21,8 +21,5 @@ export function applyStanding(
     'ratelimit-policy': `"${name}";q=${burst};w=${seconds}`,
     ratelimit: `"${name}";r=${Math.max(0, burst - used)};t=${resets}`,
   });
-  if (!refused) return;
-  // In every dialect of the API: v1 sends 404 with this limit's text.
-  reply.header('retry-after', String(resets));
-  throw rateLimited(resets);
+  if (refused) throw rateLimited(resets);
 }

@@ -142,10 +142,12 @@ async function postInParts(length: number): Promise<RawAnswer> {
   };
   // The gateway may hang up once it has answered.
   const writing = write().catch(() => undefined);
-  return answer.finally(async () => {
+  try {
+    return await answer;
+  } finally {
     socket.destroy();
     await writing;
-  });
+  }
 }
 
 async function residentBytes(): Promise<number> {

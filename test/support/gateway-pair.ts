@@ -18,13 +18,17 @@ export interface GatewayPair {
   stop(): Promise<void>;
 }
 
-export async function startGatewayPair(): Promise<GatewayPair> {
+/** @param extra environment of both */
+export async function startGatewayPair(
+  extra: Readonly<Record<string, string>> = {},
+): Promise<GatewayPair> {
   const database = temporaryServer();
   const server = await database.start();
   const environment = {
     GATEWAY_SERVE_REGIONS: 'eu',
     GATEWAY_DATABASE_URL_EU: server.urlOf('eu'),
     GATEWAY_ROOT_KEY_EU: randomBytes(32).toString('base64'),
+    ...extra,
   };
   const start = (): Promise<GatewayProcess> => GatewayProcess.start({ environment });
   // Started together, so that both run the migrations at the same time.
