@@ -45,8 +45,9 @@ export class CellGlobalsModule {
         { provide: DnsResolver, useValue: new DnsResolver({ servers: config.dnsServers }) },
         {
           provide: DomainObserver,
-          useFactory: (resolver: DnsResolver) => new DomainObserver(resolver, probeOf(config)),
-          inject: [DnsResolver],
+          useFactory: (resolver: DnsResolver, clock: Clock) =>
+            new DomainObserver(resolver, probeOf(config), clock),
+          inject: [DnsResolver, Clock],
         },
         { provide: CertificateSettings, useValue: certificateSettings(config, localAuthority) },
         ProvenClaims,

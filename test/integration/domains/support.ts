@@ -25,6 +25,7 @@ import { DomainEntity } from '../../../src/domains/domain.entity.js';
 import type { Domain } from '../../../src/domains/domain.js';
 import { DomainStore } from '../../../src/domains/claims/domain.store.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
+import { SystemClock } from '../../../src/shared/clock.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import type { TestDatabase } from '../../support/test-database.js';
 
@@ -48,7 +49,7 @@ export class FakeDns extends DomainObserver {
   observations = 0;
 
   constructor() {
-    super(undefined as never, undefined as never);
+    super(undefined as never, undefined as never, new SystemClock());
   }
 
   publishTxt(domain: Domain, ...values: string[]): void {
