@@ -11,9 +11,11 @@ import { UNAVAILABLE_MESSAGE } from '../shared/app-error.js';
 import {
   clientNetworksOf,
   networkOf,
+  turnOf,
   type ClientNetworks,
   type Network,
 } from '../shared/network.js';
+import { onBehalfOf } from '../shared/requester.js';
 import { setRequestOrigin } from '../tenancy/request-origin.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
 import { answerClientError } from './client-error.js';
@@ -50,6 +52,7 @@ const GATEWAY_ROUTE = 'edge';
 
 /** A promise when a query decides. It rejects only by a fault of this program, and handler-guard.ts answers that. */
 type Handled = null | Promise<void>;
+type Handler = (request: IncomingMessage, response: ServerResponse) => Handled;
 
 interface DispatcherParts {
   readonly hosts: Pick<HostTable, 'isOwn'>;
@@ -72,16 +75,16 @@ export class RequestDispatcher {
   ) {}
 
   /** A request on the HTTPS listener. */
-  readonly handleSecure = (request: IncomingMessage, response: ServerResponse): Handled => {
+  readonly handleSecure = this.#asClient((request, response) => {
     const host = this.#admit(request, response);
     if (host === null || host instanceof Promise) return host;
     return this.#withDestination(request, host, (to) =>
       this.#route(request, response, { host, to }),
     );
-  };
+  });
 
   /** A request on the plain HTTP listener. It reaches a cell only if a trusted proxy received it over HTTPS. */
-  readonly handlePlain = (request: IncomingMessage, response: ServerResponse): Handled => {
+  readonly handlePlain = this.#asClient((request, response) => {
     const host = this.#admit(request, response);
     if (host === null || host instanceof Promise) return host;
     const isSecure = isForwardedHttps(request, this.config.trustedProxies);
@@ -89,7 +92,7 @@ export class RequestDispatcher {
       if (isSecure) this.#route(request, response, { host, to });
       else this.#answer(request, response, this.#requireHttps(request, host, to));
     });
-  };
+  });
 
   /** The same two for a request with an `Expect` header. */
   readonly handleSecureExpecting = this.#expecting(this.handleSecure);
@@ -116,6 +119,12 @@ export class RequestDispatcher {
   drain(): void {
     this.#isDraining = true;
     for (const response of this.#responses.values()) response.shouldKeepAlive = false;
+  }
+
+  /** The look-ups before a cell has the request wait in line as its client's. */
+  #asClient(handle: Handler): Handler {
+    return (request, response) =>
+      onBehalfOf(turnOf(this.#clientOf(request)), () => handle(request, response));
   }
 
   /** The host of the request; null when the request has been answered already, a promise when it will be. */
@@ -194,9 +203,7 @@ export class RequestDispatcher {
     return { status: 308, body: HTTPS_REQUIRED.body, headers: { location } };
   }
 
-  #expecting(
-    handle: (request: IncomingMessage, response: ServerResponse) => unknown,
-  ): typeof handle {
+  #expecting(handle: Handler): (request: IncomingMessage, response: ServerResponse) => unknown {
     return expectationHandler({
       handle,
       refuse: (request, response) => this.#answer(request, response, UNMET_EXPECTATION),

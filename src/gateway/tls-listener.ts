@@ -4,7 +4,8 @@ import type { Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import type { Listener } from '../config/listeners.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
-import { networkOf, type Network } from '../shared/network.js';
+import { clientNetworksOf, networkOf, turnOf, type Network } from '../shared/network.js';
+import { onBehalfOf } from '../shared/requester.js';
 import type { Hello } from './client-hello.js';
 import { seatOf, setSeat, type ConnectionGate, type Seat } from './connection-gate.js';
 import { sendAndClose } from './close-socket.js';
@@ -159,6 +160,7 @@ export class TlsListener {
     }
     const key = keyOf(raw);
     const network = networkOf(raw.remoteAddress ?? '');
+    const turn = turnOf(clientNetworksOf(raw.remoteAddress ?? ''));
     const connection: Connection = { raw, network, seat, serverName: null, secure: null };
     this.#connections.set(key, connection);
     raw.once('close', () => {
@@ -168,7 +170,11 @@ export class TlsListener {
     raw.on('error', () => raw.destroy());
     const onFailure = (error: unknown): void => this.#fail('hello', raw, error);
     peekClientHello(raw, this.limits.clientHelloTimeout, {
-      found: guarded((hello: Hello) => this.#checkName(connection, hello), onFailure),
+      // The look-ups of the handshake wait in line as its client's.
+      found: guarded(
+        (hello: Hello) => onBehalfOf(turn, () => this.#checkName(connection, hello)),
+        onFailure,
+      ),
       failed: guarded(
         (reason: NoHello, bytes: Buffer) => this.#refuseOther(connection, reason, bytes),
         onFailure,

@@ -50,7 +50,7 @@ describe('LocalAuthority', () => {
       const order = await new LocalIssuer(test.authority, region).open({
         hostname: EU,
       } as IssueTask);
-      const advanced = await order.advance(newOrderProgress());
+      const advanced = await order.advance(await newOrderProgress());
       if (advanced.kind !== 'issued') throw new Error(advanced.kind);
       expect(advanced.certificate.notBefore.getTime()).toBeLessThan(region.now().getTime());
       expect(advanced.certificate.notAfter.getTime() - region.now().getTime()).toBeGreaterThan(
