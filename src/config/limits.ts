@@ -115,6 +115,13 @@ export const LIMITS = {
     kept: 'database',
     why: 'one name is checked by a person or a script, not by a loop',
   },
+  DOMAIN_LOOKS: {
+    per: 'account',
+    burst: 200,
+    seconds: 200,
+    kept: 'memory',
+    why: 'each claim, dry run and check sends some thirty queries and a probe to wherever the caller names',
+  },
   PASSPHRASE: {
     per: 'secret and network',
     burst: 5,

@@ -13,6 +13,7 @@ import {
   type CertificateView,
 } from '../../../src/certificates/certificate-view.js';
 import { CertificatesService } from '../../../src/certificates/certificates.service.js';
+import { DEFAULT_LIMITS } from '../../../src/config/limits.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
 import { Clock, SystemClock } from '../../../src/shared/clock.js';
@@ -75,7 +76,7 @@ export class DomainApi {
 
   static async start(): Promise<DomainApi> {
     const database = await openTestDatabase();
-    const room = openRoom(database);
+    const room = openRoom(database, { limits: DEFAULT_LIMITS });
     const api: DomainApi = new DomainApi(database, room, () => app);
     const app = await startInMemoryApp({
       controllers: [
