@@ -18,6 +18,7 @@ const OWNERSHIP = {
   DNSSEC_BOGUS: ['blocking', 'customer', "The domain's DNSSEC signatures are broken"],
   DNS_UNREACHABLE: ['warning', 'operator', 'The DNS gave no answer'],
   DNS_DISAGREEMENT: ['info', 'customer', 'Name servers answer differently'],
+  DELEGATED_ZONE: ['blocking', 'customer', 'The name is in a zone of its own'],
   CONFLICT_OTHER_CLAIM: ['blocking', 'customer', 'The name is proven by someone else'],
   OWNERSHIP_LAPSED: ['warning', 'customer', 'The proof of ownership has lapsed'],
   OWNERSHIP_PROOF_GONE: ['warning', 'customer', 'The proof of ownership is gone'],

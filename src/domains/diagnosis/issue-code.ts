@@ -11,6 +11,7 @@ export type IssueCode =
   | 'DNSSEC_BOGUS'
   | 'DNS_UNREACHABLE'
   | 'DNS_DISAGREEMENT'
+  | 'DELEGATED_ZONE'
   // Ownership
   | 'CONFLICT_OTHER_CLAIM'
   | 'OWNERSHIP_LAPSED'

@@ -158,6 +158,11 @@ export class DomainApi {
     return answer.record();
   }
 
+  /** How far this host's clock is off. */
+  get clocks(): ClockWatch {
+    return this.app().get(ClockWatch);
+  }
+
   async close(): Promise<void> {
     await this.app().close();
     await this.database.close();

@@ -92,6 +92,7 @@ export class FakeDns extends DomainObserver {
       mx: this.#answer(undefined),
       ownTypes: [],
       nameServers: [],
+      nameServersOf: null,
       txtDoubled: this.#answer(undefined),
       txtAtName: this.#answer(undefined),
       caa: { status: 'ok', foundAt: null, records: [] },
@@ -122,10 +123,19 @@ export interface Room {
   readonly dns: FakeDns;
 }
 
+interface RoomOptions {
+  readonly dns?: FakeDns;
+  /** A real one, in place of `dns`. */
+  readonly observer?: DomainObserver;
+  readonly limits?: Limits | null;
+  readonly settings?: DomainSettings;
+}
+
 export function openRoom(
   database: Pick<TestDatabase, 'dataSource'>,
-  { dns = new FakeDns(), limits = null }: { dns?: FakeDns; limits?: Limits | null } = {},
+  options: RoomOptions = {},
 ): Room {
+  const { dns = new FakeDns(), limits = null, settings: ofRegion = settings } = options;
   const { dataSource } = database;
   const domains = dataSource.getRepository(DomainEntity);
   const leases = new CheckLeases(domains);
@@ -134,11 +144,11 @@ export function openRoom(
   const counters = new RateLimits(config, undefined as never, undefined as never);
   const budget = new LookUpBudget(config, counters);
   const transitions = new DomainTransitions(dataSource);
-  const checker = new ClaimChecker(dns, transitions, leases, settings, budget);
+  const checker = new ClaimChecker(options.observer ?? dns, transitions, leases, ofRegion, budget);
   const lifecycle = new DomainLifecycle(dataSource);
   const store = new DomainStore(domains, dataSource.getRepository(DomainEventEntity));
   const knocks = new ClaimKnocks(dataSource, { onceIn: 1 });
-  const claims = new DomainClaims(dataSource, settings);
+  const claims = new DomainClaims(dataSource, ofRegion);
   return {
     claims,
     domains: new DomainsService(claims, store, lifecycle, checker, knocks),
