@@ -1,4 +1,5 @@
 import type { Statement } from '../database/statements.js';
+import { countGuess, GUESS_COLUMNS } from './guess-statement.js';
 
 // `r` is a receipt, `s` its secret; `s` is null when the secret's row is deleted.
 const IS_GONE = 'r.secret_expires_at <= now() or s.expires_at <= now()';
@@ -47,6 +48,24 @@ export const FIND_WITH_SECRET: Statement = {
       s.domain as "secretDomain", s.key_version as "secretKeyVersion", s.salt, s.passphrase_rule as "passphraseRule",
       case when s.salt is not null or r.kind = 'generate' then s.ciphertext end as ciphertext
     from receipts r ${SECRET} where ${FOUND}`,
+};
+
+// The secret's address comes from \`found\` once, so one partition is read and written.
+const SECRET_OF_FOUND = `lookup = (select "secretLookup" from found)
+        and expires_on = (select secret_day from found)`;
+
+/** FIND_WITH_SECRET, and one guess at its passphrase counted before it is tried. */
+export const GUESS_WITH_SECRET: Statement = {
+  name: 'receipts_guess_with_secret',
+  text: `
+    with found as materialized (
+      select ${RECEIPT}, r.secret_lookup as "secretLookup", r.secret_expires_on::text as "secretExpiresOn",
+        r.secret_expires_on as secret_day, s.domain as "secretDomain", s.key_version as "secretKeyVersion",
+        s.salt, s.guesses_left, s.passphrase_rule as "passphraseRule", s.ciphertext
+      from receipts r ${SECRET} where ${FOUND}
+    ),
+    ${countGuess({ secret: 'found."secretLookup"', at: SECRET_OF_FOUND, charges: ['$4', '$5', '$6'] })}
+    select found.*, ${GUESS_COLUMNS} from found, refusal`,
 };
 
 export const MARK_VIEWED: Statement = {

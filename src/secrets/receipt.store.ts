@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
 import { Statements } from '../database/statements.js';
+import type { GuessCharges } from '../limits/guess-limits.js';
 import type { Hostname } from '../shared/hostname.js';
+import { type GuessOutcome, takesGuess } from './guess-statement.js';
 import type { Address } from './key-mask.js';
 import {
   BURN_ALL,
   FIND,
   FIND_WITH_SECRET,
+  GUESS_WITH_SECRET,
   MARK_VIEWED,
   RECENT,
   TAKE_VALUE,
@@ -34,6 +37,12 @@ export interface StoredReceiptWithSecret extends StoredReceipt {
   readonly ciphertext: Buffer | null;
 }
 
+/** A receipt whose secret a passphrase may be tried at. */
+export interface GuessedReceipt extends StoredReceiptWithSecret {
+  /** A wrong passphrase now burns the secret, as its owner chose. */
+  readonly isLastGuess: boolean;
+}
+
 /** The statements on receipts. `domain` is the custom domain of the request, null on the region's own host. */
 @Injectable()
 export class ReceiptStore {
@@ -52,6 +61,22 @@ export class ReceiptStore {
     const values = [address.lookup, address.expiresOn, domain];
     const [row] = await this.statements.run<StoredReceiptWithSecret>(FIND_WITH_SECRET, values);
     return row ?? null;
+  }
+
+  /**
+   * findWithSecret() for a caller who sends a passphrase: counts the guess. Null also when others have the last guess.
+   * @throws AppError `rate_limited`
+   */
+  async findToGuess(
+    { lookup, expiresOn }: Address,
+    domain: Hostname | null,
+    { keys, seconds, bursts }: GuessCharges,
+  ): Promise<GuessedReceipt | null> {
+    type Row = StoredReceiptWithSecret & GuessOutcome;
+    const values = [lookup, expiresOn, domain, keys, seconds, bursts];
+    const [row] = await this.statements.run<Row>(GUESS_WITH_SECRET, values);
+    if (row === undefined || !takesGuess(row)) return null;
+    return { ...row, isLastGuess: row.guessesLeft === 0 };
   }
 
   /** Changes the state from `new` to `viewed`; leaves any other state. */

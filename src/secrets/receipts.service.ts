@@ -10,7 +10,12 @@ import { KeyMask } from './key-mask.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import { preparePassphrase } from './passphrase-rule.js';
 import type { BurnedSecret, Receipt } from './receipt.js';
-import { ReceiptStore, type StoredReceipt, type StoredReceiptWithSecret } from './receipt.store.js';
+import {
+  type GuessedReceipt,
+  ReceiptStore,
+  type StoredReceipt,
+  type StoredReceiptWithSecret,
+} from './receipt.store.js';
 import { SecretCipher } from './secret-cipher.js';
 import { SecretStore } from './secret.store.js';
 import { secretGone } from './secrets.service.js';
@@ -61,19 +66,10 @@ export class ReceiptsService {
     metadataKey: string,
     passphrase: string | null,
   ): Promise<BurnedSecret> {
-    const { stored, receipt, secretKey } = await this.#findUnread(caller, metadataKey);
-    if (stored.salt !== null) {
-      if (!passphrase) throw wrongPassphrase();
-      const address = secretAddressOf(stored);
-      const guess = await this.secrets.findToGuess(address, stored.secretDomain, caller.client);
-      if (guess === null) throw secretGone();
-      const prepared = preparePassphrase(passphrase, stored.passphraseRule);
-      const turn = turnOf(caller.client);
-      const stretched = await this.passphrases.stretch(prepared, stored.salt, turn);
-      if (this.#openValue(stored, secretKey, stretched) === null) {
-        if (guess.isLastGuess) await this.secrets.claim(address, stored, 'burned');
-        throw wrongPassphrase();
-      }
+    const { stored, receipt, secretKey } = await this.#findUnread(caller, metadataKey, passphrase);
+    if (stored.salt !== null && !(await this.#opens(caller, { stored, secretKey }, passphrase))) {
+      if (stored.isLastGuess) await this.secrets.claim(secretAddressOf(stored), stored, 'burned');
+      throw wrongPassphrase();
     }
     const burnedAt = await this.secrets.claim(secretAddressOf(stored), stored, 'burned');
     if (burnedAt === null) throw secretGone();
@@ -134,9 +130,33 @@ export class ReceiptsService {
     await this.receipts.burnAllOf(owner);
   }
 
-  async #findUnread(caller: Caller, metadataKey: string): Promise<Unread> {
+  /** Whether the passphrase is the one that was set. */
+  async #opens(
+    { client }: Caller,
+    { stored, secretKey }: Pick<Unread, 'stored' | 'secretKey'>,
+    passphrase: string | null,
+  ): Promise<boolean> {
+    if (!passphrase || stored.salt === null) return false;
+    const prepared = preparePassphrase(passphrase, stored.passphraseRule);
+    const stretched = await this.passphrases.stretch(prepared, stored.salt, turnOf(client));
+    return this.#openValue(stored, secretKey, stretched) !== null;
+  }
+
+  /** One statement, which counts a guess when a passphrase is sent. */
+  async #findUnread(
+    caller: Caller,
+    metadataKey: string,
+    passphrase: string | null = null,
+  ): Promise<Unread> {
     const address = await this.keys.addressOf('receipt', metadataKey);
-    const stored = await this.receipts.findWithSecret(address, caller.tenant.domain);
+    const { domain } = caller.tenant;
+    const stored = passphrase
+      ? await this.receipts.findToGuess(
+          address,
+          domain,
+          this.secrets.guessChargesFor(caller.client),
+        )
+      : await this.receipts.findWithSecret(address, domain);
     const receipt = stored && this.#unsealed(stored, metadataKey);
     if (stored === null || !receipt?.secretKey) throw secretGone();
     return { stored, receipt, secretKey: receipt.secretKey };
@@ -162,7 +182,7 @@ export class ReceiptsService {
 }
 
 interface Unread {
-  readonly stored: StoredReceiptWithSecret;
+  readonly stored: StoredReceiptWithSecret & Partial<Pick<GuessedReceipt, 'isLastGuess'>>;
   readonly receipt: Receipt;
   readonly secretKey: string;
 }

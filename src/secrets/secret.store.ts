@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
 import { type Statement, Statements } from '../database/statements.js';
-import { COUNT_ONE_MORE } from '../limits/counter-statements.js';
-import { GuessLimits } from '../limits/guess-limits.js';
-import { rateLimited } from '../limits/rate-limits.js';
+import { type GuessCharges, GuessLimits } from '../limits/guess-limits.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { ClientNetworks } from '../shared/network.js';
+import { countGuess, GUESS_COLUMNS, type GuessOutcome, takesGuess } from './guess-statement.js';
 import type { Address } from './key-mask.js';
 import type { SecretKind } from './receipt.js';
 
@@ -79,40 +78,14 @@ const FIND: Statement = {
     from secrets where ${UNREAD}`,
 };
 
-// FIND, and one guess counted before it is tried: of guesses at once no more are admitted than the limits allow. Only what
-// is admitted takes from guesses_left.
 const GUESS: Statement = {
   name: 'secrets_guess',
   text: `
     with found as materialized (select * from secrets where ${UNREAD}),
-    counted as (
-      insert into rate_limits as counter (key, used, resets_at)
-      select charged.key, 1, now() + make_interval(secs => charged.seconds)
-      from unnest($4::bytea[], $5::int[]) as charged (key, seconds), found
-      where found.salt is not null order by charged.key
-      ${COUNT_ONE_MORE}
-      returning key, used, resets_at
-    ),
-    exceeded as (
-      select charged.n, counted.resets_at from counted
-      join unnest($4::bytea[], $6::int[]) with ordinality as charged (key, burst, n) using (key)
-      where counted.used > charged.burst
-    ),
-    refusal as (
-      select max(resets_at) as until from exceeded
-      where n = 1 or n = 3 and exists (select from exceeded where n = 2)
-    ),
-    guess as (
-      update secrets set guesses_left = guesses_left - 1
-      where ${UNREAD} and salt is not null and guesses_left > 0
-        and (select until from refusal) is null
-      returning guesses_left
-    )
+    ${countGuess({ secret: 'found.lookup', at: 'lookup = $1 and expires_on = $2', charges: ['$4', '$5', '$6'] })}
     select receipt_lookup as "receiptLookup", receipt_expires_on::text as "receiptExpiresOn",
       domain, key_version as "keyVersion", salt, passphrase_rule as "passphraseRule", ciphertext,
-      extract(epoch from refusal.until - now())::float8 as "refusedFor",
-      salt is not null and guesses_left is not null as "isCounted",
-      (select guesses_left from guess) as "guessesLeft"
+      ${GUESS_COLUMNS}
     from found, refusal`,
 };
 
@@ -191,14 +164,9 @@ export class SecretStore {
     domain: Hostname | null,
     client: ClientNetworks,
   ): Promise<GuessedSecret | null> {
-    type Row = Omit<StoredSecret, 'receipt'> & {
-      receiptLookup: Buffer;
-      receiptExpiresOn: string;
-      refusedFor: number | null;
-      isCounted: boolean;
-      guessesLeft: number | null;
-    };
-    const { keys, seconds, bursts } = this.guesses.chargesFor(lookup, client);
+    type Row = Omit<StoredSecret, 'receipt'> &
+      GuessOutcome & { receiptLookup: Buffer; receiptExpiresOn: string };
+    const { keys, seconds, bursts } = this.guesses.chargesFor(client);
     const values = [lookup, expiresOn, domain, keys, seconds, bursts];
     const [row] = await this.statements.run<Row>(GUESS, values);
     if (row === undefined) {
@@ -206,14 +174,17 @@ export class SecretStore {
       return null;
     }
     const { receiptLookup, receiptExpiresOn, refusedFor, isCounted, guessesLeft, ...secret } = row;
-    if (refusedFor !== null) throw rateLimited(refusedFor);
-    // Others have taken the last guess; if they fail, they burn the secret.
-    if (isCounted && guessesLeft === null) return null;
+    if (!takesGuess({ refusedFor, isCounted, guessesLeft })) return null;
     return {
       ...secret,
       receipt: { lookup: receiptLookup, expiresOn: receiptExpiresOn },
       isLastGuess: guessesLeft === 0,
     };
+  }
+
+  /** What a guess of this client counts under, for a statement that finds the secret by its receipt. */
+  guessChargesFor(client: ClientNetworks): GuessCharges {
+    return this.guesses.chargesFor(client);
   }
 
   /** Whether the unread secret at `address` has a passphrase; null: there is none. Reads no ciphertext. */
