@@ -1,7 +1,13 @@
 import { Reflector } from '@nestjs/core';
 
-/** What a route does, as far as limits are concerned. `exempt`: not even the limit of all requests counts it. */
-export type LimitedAction = 'create' | 'open' | 'domain change' | 'domain check' | 'exempt';
+/** What is counted by account, or without one by network. */
+export type ChargedAction = 'create' | 'open' | 'domain change' | 'domain check';
+
+/**
+ * What a route does, as far as limits are concerned. `exempt`: not even the limit of all requests counts it. `by press`:
+ * the form that it takes is counted when it is acted on, once for each press.
+ */
+export type LimitedAction = ChargedAction | 'exempt' | 'by press';
 
 /** Marks a route, or a controller whose routes have no mark of their own. Without it only REQUESTS counts. */
 export const Limited = Reflector.createDecorator<LimitedAction>();

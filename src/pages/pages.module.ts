@@ -4,6 +4,7 @@ import { CreatePageController } from './create-page.controller.js';
 import { CreatedPageController } from './created-page.controller.js';
 import { FormNonces } from './form-nonces.js';
 import { GeneratedValues } from './generated-values.js';
+import { PageErrors } from './page-error.js';
 import { PageFilesController } from './page-files.controller.js';
 import { Presses } from './presses.js';
 import { ReceiptPageController } from './receipt-page.controller.js';
@@ -22,6 +23,7 @@ import { SecretPageController } from './secret-page.controller.js';
     ReceiptPageController,
     PageFilesController,
   ],
-  providers: [SameOriginGuard, FormNonces, Presses, GeneratedValues],
+  providers: [SameOriginGuard, FormNonces, Presses, GeneratedValues, PageErrors],
+  exports: [PageErrors],
 })
 export class PagesModule {}

@@ -10,7 +10,7 @@ import { RegionHostGuard } from '../auth/region-host.guard.js';
 import { CertificatesModule } from '../certificates/certificates.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
-import { pageErrorAnswer } from '../pages/page-error.js';
+import { PageErrors } from '../pages/page-error.js';
 import { PagesModule } from '../pages/pages.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
@@ -66,7 +66,12 @@ export class RegionModule {
         { provide: APP_GUARD, useExisting: BasicGuard },
         { provide: APP_GUARD, useExisting: AccountRequiredGuard },
         { provide: APP_GUARD, useExisting: CallerLimitGuard },
-        { provide: APP_FILTER, useFactory: () => new ErrorFilter(pageErrorAnswer) },
+        {
+          provide: APP_FILTER,
+          inject: [PageErrors],
+          useFactory: (pages: PageErrors) =>
+            new ErrorFilter((error, status, request) => pages.answer(error, status, request)),
+        },
       ],
     };
   }

@@ -13,7 +13,9 @@ import {
   MARK_VIEWED,
   RECENT,
   TAKE_VALUE,
+  TAKE_VALUE_IN_PRESS,
 } from './receipt-statements.js';
+import type { PressMark } from './press.store.js';
 import type { Receipt } from './receipt.js';
 
 /** A receipt with sealed keys. The database's clock decides its state and remaining times. */
@@ -85,8 +87,15 @@ export class ReceiptStore {
   }
 
   /** True for exactly one caller, within a minute of the creation. Does not change the secret. */
-  async takeValue({ lookup, expiresOn }: Address): Promise<boolean> {
-    const rows = await this.statements.run(TAKE_VALUE, [lookup, expiresOn]);
+  async takeValue(
+    { lookup, expiresOn }: Address,
+    press: PressMark | null = null,
+  ): Promise<boolean> {
+    const values = [lookup, expiresOn];
+    const rows =
+      press === null
+        ? await this.statements.run(TAKE_VALUE, values)
+        : await this.statements.run(TAKE_VALUE_IN_PRESS, [...values, press]);
     return rows.length === 1;
   }
 

@@ -9,6 +9,7 @@ import { OneAtATime } from '../shared/one-at-a-time.js';
 import { KeyMask } from './key-mask.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import { preparePassphrase } from './passphrase-rule.js';
+import type { PressMark } from './press.store.js';
 import type { BurnedSecret, Receipt } from './receipt.js';
 import {
   type GuessedReceipt,
@@ -65,13 +66,15 @@ export class ReceiptsService {
     caller: Caller,
     metadataKey: string,
     passphrase: string | null,
+    press: PressMark | null = null,
   ): Promise<BurnedSecret> {
     const { stored, receipt, secretKey } = await this.#findUnread(caller, metadataKey, passphrase);
     if (stored.salt !== null && !(await this.#opens(caller, { stored, secretKey }, passphrase))) {
-      if (stored.isLastGuess) await this.secrets.claim(secretAddressOf(stored), stored, 'burned');
+      if (stored.isLastGuess)
+        await this.secrets.claim(secretAddressOf(stored), stored, 'burned', press);
       throw wrongPassphrase();
     }
-    const burnedAt = await this.secrets.claim(secretAddressOf(stored), stored, 'burned');
+    const burnedAt = await this.secrets.claim(secretAddressOf(stored), stored, 'burned', press);
     if (burnedAt === null) throw secretGone();
     return {
       receipt: {
@@ -79,6 +82,7 @@ export class ReceiptsService {
         state: 'burned',
         secretKey: null,
         secretTtlSeconds: null,
+        attemptsLeft: null,
         updatedAt: burnedAt,
         burnedAt,
       },
@@ -116,12 +120,16 @@ export class ReceiptsService {
    * stays unread.
    * @throws AppError `secret_gone` in every other case
    */
-  async takeGeneratedValue(caller: Caller, metadataKey: string): Promise<string> {
+  async takeGeneratedValue(
+    caller: Caller,
+    metadataKey: string,
+    press: PressMark | null = null,
+  ): Promise<string> {
     const { stored, secretKey } = await this.#findUnread(caller, metadataKey);
     if (stored.kind !== 'generate' || stored.hasPassphrase) throw secretGone();
     const value = this.#openValue(stored, secretKey, null);
     if (value === null) throw unavailable(new Error('a generated value does not open'));
-    if (!(await this.receipts.takeValue(stored))) throw secretGone();
+    if (!(await this.receipts.takeValue(stored, press))) throw secretGone();
     return value;
   }
 
@@ -211,7 +219,7 @@ function secretAddressOf({ secretLookup, secretExpiresOn }: StoredReceiptWithSec
 
 /** Copies each field by name: no other column of the row may leave the room. */
 function receiptOf(stored: StoredReceipt, metadataKey: string, secretKey: string | null): Receipt {
-  const { kind, state, hasPassphrase, domain, recipients, ownerId } = stored;
+  const { kind, state, hasPassphrase, attemptsLeft, domain, recipients, ownerId } = stored;
   const { ttlSeconds, secretTtlSeconds, metadataTtlSeconds } = stored;
   const { createdAt, updatedAt, receivedAt, burnedAt } = stored;
   return {
@@ -220,6 +228,7 @@ function receiptOf(stored: StoredReceipt, metadataKey: string, secretKey: string
     kind,
     state,
     hasPassphrase,
+    attemptsLeft,
     domain,
     recipients,
     ownerId,

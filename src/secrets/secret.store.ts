@@ -6,6 +6,8 @@ import type { Hostname } from '../shared/hostname.js';
 import type { ClientNetworks } from '../shared/network.js';
 import { countGuess, GUESS_COLUMNS, type GuessOutcome, takesGuess } from './guess-statement.js';
 import type { Address } from './key-mask.js';
+import { writeOutcome } from './press-statements.js';
+import type { PressMark, PressOutcome } from './press.store.js';
 import type { SecretKind } from './receipt.js';
 
 /** A secret's row, without its lookup. Only the secret key opens the ciphertext. */
@@ -49,22 +51,28 @@ export interface NewSecret {
 type ClaimOutcome = 'received' | 'burned';
 
 // Whoever generates a value sees it in the answer: the receipt counts as viewed from then on.
-const INSERT: Statement = {
-  name: 'secrets_insert',
-  text: `
+const INSERT: Statement = { name: 'secrets_insert', text: insertWith() };
+
+const INSERT_IN_PRESS: Statement = {
+  name: 'secrets_insert_in_press',
+  text: insertWith(`, ${writeOutcome('$17', "'created'", 'true')}`),
+};
+
+function insertWith(press = ''): string {
+  return `
     with secret as (
       insert into secrets (lookup, expires_on, expires_at, receipt_lookup, receipt_expires_on,
         account_id, domain, key_version, salt, ciphertext, passphrase_rule, guesses_left)
       values ($1, $2, now() + make_interval(secs => $5::int), $3, $4, $6, $7, $8, $9, $10, $15, $16)
-    )
+    )${press}
     insert into receipts (lookup, expires_on, expires_at, secret_lookup, secret_expires_on,
       secret_expires_at, account_id, domain, key_version, has_passphrase, ttl_seconds,
       sealed_secret_key, sealed_metadata_key, kind, recipients, state)
     values ($3, $4, now() + make_interval(secs => 2 * $5::int), $1, $2,
       now() + make_interval(secs => $5::int), $6, $7, $8, $9::bytea is not null, $5,
       $11, $12, $13, $14, case when $13 = 'generate' then 'viewed' else 'new' end)
-    returning created_at as "createdAt"`,
-};
+    returning created_at as "createdAt"`;
+}
 
 // On a custom domain ($3) only secrets of that domain are found.
 const UNREAD = `lookup = $1 and expires_on = $2 and expires_at > now()
@@ -96,9 +104,15 @@ const PEEK: Statement = {
 
 // The DELETE decides which caller wins. Every statement locks the secret's row before the receipt's. The receipt's
 // address is a parameter and not taken from the deleted row: the plan then reads one partition.
-const CLAIM: Statement = {
-  name: 'secrets_claim',
-  text: `
+const CLAIM: Statement = { name: 'secrets_claim', text: claimWith() };
+
+const CLAIM_IN_PRESS: Statement = {
+  name: 'secrets_claim_in_press',
+  text: claimWith(`, ${writeOutcome('$6', '$7', 'exists (select from claimed)')}`),
+};
+
+function claimWith(press = ''): string {
+  return `
     with claimed as (
       delete from secrets where lookup = $1 and expires_on = $2 and expires_at > now() returning 1
     ), receipt as (
@@ -107,9 +121,9 @@ const CLAIM: Statement = {
         received_at = case when $5 = 'received' then now() end,
         burned_at = case when $5 = 'burned' then now() end
       where lookup = $3 and expires_on = $4 and exists (select from claimed)
-    )
-    select now() as "claimedAt" from claimed`,
-};
+    )${press}
+    select now() as "claimedAt" from claimed`;
+}
 
 /** The statements on secrets: one round trip each, no lock held between two of them. */
 @Injectable()
@@ -120,8 +134,8 @@ export class SecretStore {
   ) {}
 
   /** Stores a secret with its receipt. Resolves to the time of creation by the database's clock. */
-  async insert(secret: NewSecret): Promise<Date> {
-    const [row] = await this.statements.run<{ createdAt: Date }>(INSERT, [
+  async insert(secret: NewSecret, press: PressMark | null = null): Promise<Date> {
+    const values = [
       secret.secret.lookup,
       secret.secret.expiresOn,
       secret.receipt.lookup,
@@ -138,7 +152,11 @@ export class SecretStore {
       secret.recipients,
       secret.passphraseRule,
       secret.guessesMax,
-    ]);
+    ];
+    const [row] =
+      press === null
+        ? await this.statements.run<{ createdAt: Date }>(INSERT, values)
+        : await this.statements.run<{ createdAt: Date }>(INSERT_IN_PRESS, [...values, press]);
     if (row === undefined) throw new Error('the insert of a secret returned no row');
     return row.createdAt;
   }
@@ -199,14 +217,23 @@ export class SecretStore {
    * Destroys the secret and writes the outcome into its receipt. Of all callers for one secret, with any outcome,
    * exactly one gets the time of the claim; the others get null.
    */
-  async claim(secret: Address, receipt: Address, outcome: ClaimOutcome): Promise<Date | null> {
-    const [row] = await this.statements.run<{ claimedAt: Date }>(CLAIM, [
-      secret.lookup,
-      secret.expiresOn,
-      receipt.lookup,
-      receipt.expiresOn,
-      outcome,
-    ]);
+  async claim(
+    secret: Address,
+    receipt: Address,
+    outcome: ClaimOutcome,
+    press: PressMark | null = null,
+  ): Promise<Date | null> {
+    const { lookup, expiresOn } = secret;
+    const values = [lookup, expiresOn, receipt.lookup, receipt.expiresOn, outcome];
+    const pressed: PressOutcome = outcome === 'received' ? 'opened' : 'burned';
+    const [row] =
+      press === null
+        ? await this.statements.run<{ claimedAt: Date }>(CLAIM, values)
+        : await this.statements.run<{ claimedAt: Date }>(CLAIM_IN_PRESS, [
+            ...values,
+            press,
+            pressed,
+          ]);
     return row?.claimedAt ?? null;
   }
 }

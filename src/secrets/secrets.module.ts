@@ -7,6 +7,7 @@ import { KeyMaskEntity } from './key-mask.entity.js';
 import { KeyMask } from './key-mask.js';
 import { PartitionsJob } from './partitions.job.js';
 import { PassphraseQueue } from './passphrase-queue.js';
+import { PressStore } from './press.store.js';
 import { ReceiptStore } from './receipt.store.js';
 import { ReceiptsService } from './receipts.service.js';
 import { SecretCipher } from './secret-cipher.js';
@@ -27,11 +28,12 @@ import { ShareDomains } from './share-domains.js';
     PassphraseQueue,
     SecretStore,
     ReceiptStore,
+    PressStore,
     SecretsService,
     ReceiptsService,
     ExpiredSecretsJob,
     PartitionsJob,
   ],
-  exports: [SecretsService, ReceiptsService],
+  exports: [SecretsService, ReceiptsService, PressStore],
 })
 export class SecretsModule {}

@@ -15,6 +15,7 @@ export interface GatewayPair {
   /** Opens one connection for each caller, so that later calls start at the same time. */
   connect(): Promise<void>;
   query(text: string, values?: unknown[]): Promise<void>;
+  rows<Row extends object>(text: string): Promise<Row[]>;
   stop(): Promise<void>;
 }
 
@@ -52,6 +53,7 @@ export async function startGatewayPair(
     query: async (text, values = []) => {
       await sql.query(text, values);
     },
+    rows: async <Row extends object>(text: string) => (await sql.query<Row>(text)).rows,
     stop: async () => {
       for (const agent of agents) agent.destroy();
       await Promise.all(processes.map((gateway) => gateway.stop()));

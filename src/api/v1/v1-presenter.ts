@@ -86,6 +86,7 @@ function presentMetadata(receipt: Receipt, { tenant, account }: Asker): V1Body {
     recipient: recipients,
     recipients,
     ...emailNotice(recipients),
+    ...attemptsLeft(receipt),
     share_domain: domain ?? '',
     metadata_url: receiptUrl,
     receipt_url: receiptUrl,
@@ -95,6 +96,11 @@ function presentMetadata(receipt: Receipt, { tenant, account }: Asker): V1Body {
 /** Nobody is written to yet. Without this the recipient in an answer would promise it. */
 function emailNotice(recipients: readonly string[]): V1Body {
   return recipients.length === 0 ? {} : { email_sent: false };
+}
+
+/** Only where the owner chose a number. */
+function attemptsLeft({ attemptsLeft: left }: Receipt): V1Body {
+  return left === null ? {} : { passphrase_attempts_left: left };
 }
 
 function secretKey({ secretKey: key }: Receipt): V1Body {
