@@ -6,6 +6,7 @@ import { isApiPath } from '../api/api-path.js';
 import type { Config } from '../config/config.js';
 import type { RequestJournal } from '../region/request-journal.js';
 import { HSTS_HEADER, tenantHeaders } from '../region/response-headers.js';
+import { isKeyless } from '../pages/link-url.js';
 import { rewriteUrl } from '../region/rewrite-url.js';
 import { UNAVAILABLE_MESSAGE } from '../shared/app-error.js';
 import {
@@ -65,6 +66,8 @@ export class RequestDispatcher {
   #isDraining = false;
   /** The latest response of each HTTP/1.1 connection. */
   readonly #responses = new Map<Socket, ServerResponse>();
+  /** What was asked for, where a link has no key in it. */
+  readonly #keyless = new WeakMap<IncomingMessage, string>();
   readonly #networks = new LRUCache<string, Network>({ max: NETWORKS_CACHED_MAX });
   readonly #clients = new LRUCache<string, ClientNetworks>({ max: NETWORKS_CACHED_MAX });
 
@@ -132,7 +135,9 @@ export class RequestDispatcher {
     if (request.httpVersionMajor === 1) this.#trackResponse(request.socket, response);
     const host = requestHostOf(request, this.config.trustedProxies);
     // The code below and the cells expect a path, not an absolute URL.
-    request.url = rewriteUrl(originForm(request.url ?? '/'));
+    const target = originForm(request.url ?? '/');
+    request.url = rewriteUrl(target);
+    if (isKeyless(request.url)) this.#keyless.set(request, target);
     if (request.url.startsWith(WELL_KNOWN)) {
       const answered = this.#answerWellKnown(request, response, host);
       if (answered !== false) return answered;
@@ -197,7 +202,8 @@ export class RequestDispatcher {
     to: Destination,
   ): GatewayAnswer {
     if (to.kind === 'unknown' || to.kind === 'unavailable') return refusal(to);
-    const target = request.url ?? '/';
+    // A link without a whole key stays as it was typed: the address bar is where its end can be added.
+    const target = this.#keyless.get(request) ?? request.url ?? '/';
     if (isApi(target) || !target.startsWith('/')) return HTTPS_REQUIRED;
     const location = `${httpsOrigin(hostname, this.config.publicHttpsPort)}${target}`;
     return { status: 308, body: HTTPS_REQUIRED.body, headers: { location } };
