@@ -85,7 +85,7 @@ it('answers a page with 429, Retry-After and a sentence', async () => {
   });
   expect(page.status).toBe(429);
   expect(Number(page.headers['retry-after'])).toBeGreaterThan(0);
-  expect(page.text).toContain('Too many requests');
+  expect(page.text).toContain('There were too many requests from your network');
 });
 
 it('counts an account by itself, not by its network', async () => {
