@@ -83,6 +83,8 @@ export interface CertificateFacts {
   notAfter: string | null;
   renewAt: string | null;
   source: string;
+  /** False: the current certificate cannot be served, since its private key does not open. */
+  isKeyReadable: boolean;
   /** By the database's clock. */
   asOf: string;
 }

@@ -38,6 +38,7 @@ const CERTIFICATE: CertificateFacts = {
   notAfter: '2027-02-01T00:00:00.000Z',
   renewAt: '2027-01-01T00:00:00.000Z',
   source: 'acme',
+  isKeyReadable: true,
   asOf: '2026-11-23T12:00:00.000Z',
 };
 
@@ -190,6 +191,7 @@ export const CERTIFICATE_FACTS = {
   CERT_EXPIRING_NO_PROGRESS: healthyFacts({
     certificate: { ...CERTIFICATE, asOf: '2027-01-20T00:00:00.000Z' },
   }),
+  CERT_KEY_UNREADABLE: healthyFacts({ certificate: { ...CERTIFICATE, isKeyReadable: false } }),
   UPLOADED_CERT_MISMATCH: uploadOf('UPLOADED_CERT_MISMATCH', 'it names other.example.com'),
   KEY_MISMATCH: uploadOf('KEY_MISMATCH', 'the public keys differ'),
   CHAIN_INCOMPLETE: uploadOf('CHAIN_INCOMPLETE', 'no intermediate certificate'),

@@ -85,6 +85,7 @@ describe('diagnose() of arbitrary facts', () => {
           renewAt: fc.option(fc.string()),
           source: fc.string(),
           asOf: fc.string(),
+          isKeyReadable: fc.boolean(),
         }),
       ),
     },

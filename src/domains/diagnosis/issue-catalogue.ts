@@ -120,6 +120,11 @@ const CERTIFICATE = {
   ],
   CLOCK_SKEW: ['warning', 'operator', 'Our clock is wrong'],
   CERT_EXPIRING_NO_PROGRESS: ['warning', 'operator', 'The certificate runs out without a new one'],
+  CERT_KEY_UNREADABLE: [
+    'blocking',
+    'operator',
+    'The private key of the certificate cannot be read',
+  ],
   UPLOADED_CERT_MISMATCH: ['blocking', 'customer', 'The uploaded certificate is for another name'],
   KEY_MISMATCH: ['blocking', 'customer', 'Certificate and private key do not belong together'],
   CHAIN_INCOMPLETE: ['blocking', 'customer', 'The certificate chain is incomplete'],

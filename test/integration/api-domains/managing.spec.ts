@@ -36,6 +36,7 @@ const ACTIVE: CertificateView = {
   notAfter: new Date(Date.now() + 86_400_000),
   promotedAt: new Date(),
   isServable: true,
+  isKeyReadable: true,
 };
 
 describe('one domain', () => {

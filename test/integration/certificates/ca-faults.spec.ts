@@ -315,8 +315,9 @@ describeWithPebble('issuance while a CA fails', () => {
       limit: 'newOrders',
       count: 280,
     });
-    await room.upkeep.round();
-    expect(await room.metrics.metrics()).toContain('gateway_ca_new_orders_left{ca="first"} 0');
+    expect(await room.metrics.metrics()).toContain(
+      'gateway_ca_limit_left{ca="first",limit="orders"} 0',
+    );
     const renewal = { ...entry('r.example' as Hostname), isRenewal: true };
     expect(await room.ledger.reserveOrder('first', renewal)).toBeNull();
   });

@@ -126,6 +126,7 @@ export function openIssuanceRoom(parts: RoomParts) {
     vault,
     clock,
     clocks,
+    metrics,
   );
   const issuers = new ConfiguredIssuers(settings, accounts, clock);
   const permit = new IssuePermit(caa, routing, holds, challenges);
@@ -135,16 +136,16 @@ export function openIssuanceRoom(parts: RoomParts) {
   const failover = new IssuerFailover(issuers, attempt, certificates);
   const watch = new RenewalWatch(issuers, certificates, clock);
   const runner = new IssuanceRunner(wanted, removal, permit, watch, failover);
-  const headroom = new CaHeadroom(issuers, ledger, metrics);
+  const headroom = new CaHeadroom(settings, ledger, statements, metrics);
   const reviews = new NameReviewsStore(dataSource);
-  const upkeep = new Upkeep(wanted, removal, reviews, headroom, settings);
+  const upkeep = new Upkeep(wanted, certificates, removal, reviews, settings);
   const revoker = new CertificateRevoker(removal, issuers);
   const worker = new IssuanceWorker(issuances, runner, settings);
   const feed = new ChangeFeed(dataSource, statements);
   const contexts = new StoredContexts(certificates, clock, feed);
   const job = new IssuanceJob(worker, upkeep, revoker, settings, feed);
   const uploads = new CertificateUploads(issuances, certificates, clock);
-  const views = new CertificateViewStore(dataSource);
+  const views = new CertificateViewStore(dataSource, vault);
   const service = new CertificatesService(views, uploads, removal, challenges);
   const runOne = async (leaseSeconds = 20): Promise<Hostname | null> => {
     const row = await issuances.takeDue(randomUUID(), leaseSeconds);
@@ -159,6 +160,7 @@ export function openIssuanceRoom(parts: RoomParts) {
     contexts,
     failures,
     feed,
+    headroom,
     holds,
     issuances,
     issuers,
