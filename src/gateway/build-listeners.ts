@@ -23,6 +23,7 @@ export interface Listeners {
   readonly tls: TlsListener;
   readonly plain: Server;
   readonly ops: Server;
+  readonly journal: EdgeJournal;
 }
 
 interface ListenerParts {
@@ -79,6 +80,7 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
     tls,
     plain: createPlainListener(dispatcher, { journal, gate: gates.plain }),
     ops,
+    journal,
   };
 }
 

@@ -122,7 +122,10 @@ export class Gateway {
     const ports = { https, http: plainListening.port, ops: opsListening.port };
     logger.info(ports, 'listening');
 
-    const dns = await startDevelopmentDns(config);
+    const { journal } = this.#listeners;
+    const dns = await startDevelopmentDns(config, (transport, error) =>
+      journal.handlerFailed('dns', transport, error),
+    );
     if (dns !== null) this.#closers.push(() => dns.close());
     const databases = await openDatabases(config, 'gateway');
     this.#closers.push(() => databases.close());
