@@ -8,7 +8,7 @@ export class IndexMetrics1795430000009 implements MigrationInterface {
       where superseded_at is null and destroyed_at is null
     `);
     await queryRunner.query(`
-      create index certificates_current_key_version_idx on certificates (key_version)
+      create index certificates_current_key_version_idx on certificates (key_version, hostname)
       where superseded_at is null and destroyed_at is null
     `);
     await queryRunner.query('create index ca_ledger_kind_at_idx on ca_ledger (kind, at)');

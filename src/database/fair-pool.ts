@@ -43,6 +43,11 @@ export class FairPool extends pg.Pool {
     this.on('release', (_error, client) => this.#line.leave(this.#lanes.get(client)));
   }
 
+  /** How many wait for their turn. */
+  get lineLength(): number {
+    return this.#line.waiting;
+  }
+
   override connect(): Promise<PoolClient>;
   override connect(callback: Connected): void;
   override connect(callback?: Connected): Promise<PoolClient> | void {

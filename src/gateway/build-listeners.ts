@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { Region } from '../config/region.js';
 import type { Config } from '../config/config.js';
 import { RequestJournal } from '../region/request-journal.js';
@@ -40,6 +40,9 @@ interface ListenerParts {
 /** The three listeners with their handlers. They do not listen yet. */
 export function buildListeners(config: Config, parts: ListenerParts): Listeners {
   const { hosts, logger, metrics } = parts;
+  // The cells count requests under the same names, with their region.
+  const edgeMetrics = new Registry();
+  edgeMetrics.setDefaultLabels({ region: 'none' });
   const cells = (): HostTable['cells'] => hosts.cells;
   const dispatcher = new RequestDispatcher(
     config,
@@ -48,7 +51,7 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
       destinations: new DestinationLookup(hosts, parts.customDomains),
       wellKnown: new WellKnown(cells, parts.limiter),
     },
-    new RequestJournal(logger, metrics),
+    new RequestJournal(logger, edgeMetrics),
   );
   const journal = new EdgeJournal(logger, metrics);
   const gates = buildGates(config);
@@ -70,7 +73,7 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
       isStarted: parts.isStarted,
       isRefused: parts.isRefused,
       cells,
-      metrics,
+      metrics: [metrics, edgeMetrics],
       isOwn: (hostname) => hosts.isOwn(hostname),
     },
     journal,

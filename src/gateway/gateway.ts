@@ -16,6 +16,7 @@ import { SECOND } from '../shared/durations.js';
 import type { Logger } from '../shared/logger.js';
 import { buildCellConfig } from './build-cell-config.js';
 import { buildListeners, type Listeners } from './build-listeners.js';
+import { publishBuildInfo } from './build-info.js';
 import { CustomDomainLookup } from './custom-domain-lookup.js';
 import { startDevelopmentDns } from './development-dns.js';
 import { HostTable } from './host-table.js';
@@ -68,6 +69,7 @@ export class Gateway {
   ) {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
+    publishBuildInfo(metrics);
     const hosts = new HostTable(config);
     const limiter = new LookupLimiter();
     const customDomains = new CustomDomainLookup(() => hosts.cells, limiter);

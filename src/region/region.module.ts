@@ -19,9 +19,11 @@ import { CellHandles } from './cell-handles.js';
 import { CellNames } from './cell-names.js';
 import { CellGlobalsModule, type CellGlobals } from './cell-globals.module.js';
 import { CallerLimitGuard } from './caller-limit.guard.js';
+import { CertificateMetrics } from './certificate-metrics.js';
 import { ClockMetrics } from './clock-metrics.js';
 import { DomainMetrics } from './domain-metrics.js';
 import { NetworkLimitGuard } from './network-limit.guard.js';
+import { PoolMetrics } from './pool-metrics.js';
 import { RecordRetentionJob } from './record-retention.job.js';
 import { ProxyCertificatePolicy } from './proxy-certificate-policy.js';
 
@@ -59,6 +61,8 @@ export class RegionModule {
         CallerLimitGuard,
         RecordRetentionJob,
         ClockMetrics,
+        CertificateMetrics,
+        PoolMetrics,
         CellHandles,
         // Every route, in this order: the cheap limit first, the limit by account when the account is known.
         { provide: APP_GUARD, useExisting: NetworkLimitGuard },

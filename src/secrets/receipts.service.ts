@@ -103,15 +103,17 @@ export class ReceiptsService {
     const stored = await this.receipts.findRecent(account.id, domain);
     const open = this.cipher.metadataKeysOf(account.id);
     const list: Receipt[] = [];
+    let err: AppError | undefined;
     for (const [index, receipt] of stored.entries()) {
       // Other requests come in between.
       if (index > 0 && index % SLICE === 0) await setImmediate();
       const listed = listedReceipt(receipt, open);
-      if (listed !== null) list.push(listed);
+      if (listed instanceof AppError) err ??= listed;
+      else if (listed !== null) list.push(listed);
     }
     const missing = stored.length - list.length;
     if (missing > 0)
-      this.#logger.error({ count: missing }, 'receipts do not open, left out of a list');
+      this.#logger.error({ count: missing, err }, 'receipts do not open, left out of a list');
     return list;
   }
 
@@ -196,15 +198,16 @@ interface Unread {
 }
 
 /** Null when the metadata key does not open: such a receipt must not hide the others. */
+/** Null: its key was erased. An AppError: it does not open. */
 function listedReceipt(
   stored: StoredReceipt,
   open: ReturnType<SecretCipher['metadataKeysOf']>,
-): Receipt | null {
+): Receipt | AppError | null {
   if (stored.sealedMetadataKey === null) return null;
   try {
     return receiptOf(stored, open(stored.sealedMetadataKey, stored), null);
   } catch (error) {
-    if (error instanceof AppError) return null;
+    if (error instanceof AppError) return error;
     throw error;
   }
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { Client, type PoolClient } from 'pg';
+import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
+import { CaHeadroom } from '../../../src/certificates/ca/ca-headroom.js';
 import { CaLedger } from '../../../src/certificates/ca/ca-ledger.js';
 import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { CertificateSettings } from '../../../src/certificates/certificate-settings.js';
@@ -9,7 +11,7 @@ import { PUBLIC_CA_LIMITS } from '../../../src/config/acme-limits.js';
 import type { Region } from '../../../src/config/region.js';
 import { connectDatabase } from '../../../src/database/connect.js';
 import { DueLoop } from '../../../src/database/due-loop.js';
-import { poolOf } from '../../../src/database/statements.js';
+import { poolOf, Statements } from '../../../src/database/statements.js';
 import { startCell, type Cell } from '../../../src/region/cell.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { createLogger } from '../../../src/shared/logger.js';
@@ -155,6 +157,11 @@ describe('with 200,000 domains', () => {
       lifetimeSeconds: null,
     };
     expect(await ledger.reserveOrder('ca', name)).toBeNull();
+    const registry = new Registry();
+    const limited = settings as unknown as CertificateSettings;
+    const headroom = new CaHeadroom(limited, ledger, new Statements(dataSource), registry);
+    expect(headroom).toBeDefined();
+    expect(await registry.metrics()).toContain('limit="failures"');
     expect([...loops.keys()]).toEqual(
       expect.arrayContaining(['AccountChangesJob', 'DomainCheckJob', 'IssuanceJob', 'Upkeep']),
     );
@@ -168,6 +175,10 @@ describe('with 200,000 domains', () => {
       'delete from',
       'ca_ledger',
       'from unnest',
+      'with recursive used',
+      'as ending',
+      'as most',
+      "kind = 'failed_authorization'",
     ])
       expect(texts).toContain(part);
     const faults = explained.flatMap((each) =>
