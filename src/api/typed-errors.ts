@@ -71,6 +71,7 @@ const OUTCOMES: Record<ErrorKind, (error: unknown, place: ErrorPlace) => Outcome
   in_progress: (error) => tryLater(409, error, 'InProgress'),
   rate_limited: (error) => tryLater(429, error, 'LimitExceeded'),
   payload_too_large: (error) => ({ status: 413, body: typed(error, 'PayloadTooLarge') }),
+  request_timeout: (error) => ({ status: 408, body: typed(error, 'RequestTimeout') }),
   unsupported_encoding: (error) => ({
     status: 415,
     headers: ACCEPTED_ENCODING,

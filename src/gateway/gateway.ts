@@ -11,9 +11,11 @@ import { requireDataDir } from '../config/data-dir.js';
 import type { RegionConfig } from '../config/region-config.js';
 import type { Region } from '../config/region.js';
 import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
+import { BodyBudget } from '../region/body-budget.js';
 import { SystemClock, type Clock } from '../shared/clock.js';
 import { SECOND } from '../shared/durations.js';
 import type { Logger } from '../shared/logger.js';
+import { registerBodyMetrics } from './body-metrics.js';
 import { buildCellConfig } from './build-cell-config.js';
 import { buildListeners, type Listeners } from './build-listeners.js';
 import { publishBuildInfo } from './build-info.js';
@@ -53,6 +55,7 @@ export class Gateway {
   readonly #stopping = new AbortController();
   readonly #hosts: HostTable;
   readonly #listeners: Listeners;
+  readonly #bodies: BodyBudget;
   readonly #ownContexts = Promise.withResolvers<OwnContexts>();
   readonly #serving = Promise.withResolvers<void>();
   /** Closed in reverse order. */
@@ -70,6 +73,8 @@ export class Gateway {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     publishBuildInfo(metrics);
+    this.#bodies = new BodyBudget({ limitsNetworks: config.limits !== null });
+    registerBodyMetrics(metrics, this.#bodies);
     const hosts = new HostTable(config);
     const limiter = new LookupLimiter();
     const customDomains = new CustomDomainLookup(() => hosts.cells, limiter);
@@ -174,7 +179,7 @@ export class Gateway {
     const { signal } = this.#stopping;
     const cellConfig = buildCellConfig(config, region, databases.urlOf(region.region));
     const onRefused = (error: ConfigError): void => this.#refuse(config, region.region, error);
-    const handed = { logger, localAuthority, signal, onTried, onRefused };
+    const handed = { logger, localAuthority, bodies: this.#bodies, signal, onTried, onRefused };
     const cell = await startRegion(cellConfig, handed);
     if (cell === null) return;
     this.#hosts.add(cell);

@@ -1,4 +1,4 @@
-import { Controller, Get, Post, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Post, UseInterceptors } from '@nestjs/common';
 import { PLANS } from '../accounts/plans.js';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
@@ -15,7 +15,7 @@ import { pageOf, seeOther, type Page } from './page.js';
 import { PageForm, type SentForm } from './page-form.js';
 import { PageInterceptor } from './page.interceptor.js';
 import { Presses } from './presses.js';
-import { SameOriginGuard } from './same-origin.guard.js';
+import { SameOriginOnly } from './same-origin-only.decorator.js';
 import { linkIn } from './secret-link.js';
 import { CreatedPage } from './views/created-page.js';
 import { CreatePage, type CreatePageProps } from './views/create-page.js';
@@ -55,7 +55,7 @@ export class CreatePageController {
 
   @Post()
   @Limited('by press')
-  @UseGuards(SameOriginGuard)
+  @SameOriginOnly()
   create(@CurrentCaller() caller: Caller, @PageForm() sent: SentForm): Promise<Page> {
     const press = { caller, name: { form: 'create', key: '' }, sent } as const;
     const form = readCreateForm(sent);

@@ -32,6 +32,10 @@ const TOO_LARGE = {
   title: 'Too large',
   text: 'That is far more than fits into one message, and nothing was stored. Go back to shorten it: your browser should still have what you wrote.',
 };
+const TOO_SLOW = {
+  title: 'That took too long',
+  text: 'Your message did not arrive in time, and nothing was stored. Go back and try again.',
+};
 const BAD_REQUEST = {
   title: 'That did not work',
   text: 'The request could not be understood. Go back and try again.',
@@ -66,6 +70,7 @@ const REFUSALS: Record<ErrorCode, Refusal> = {
   not_authorized: { status: 401, props: NOT_SIGNED_IN },
   forbidden: { status: 403, props: PRIVATE, view: () => PrivatePage({}) },
   payload_too_large: { status: 413, props: TOO_LARGE },
+  request_timeout: { status: 408, props: TOO_SLOW },
   unsupported_encoding: { status: 415, props: BAD_REQUEST },
   invalid_request: { status: 400, props: BAD_REQUEST },
   wrong_passphrase: { status: 400, props: BAD_REQUEST },
@@ -99,14 +104,19 @@ export class PageErrors {
 
   /** Null for another form, when its body was not read, and where the sender may not create. */
   #createForm(alert: string, request: FastifyRequest): VNode | null {
-    const { body, tenant, account = null, network, client, routeOptions } = request;
-    if (routeOptions.url !== '/' || !Buffer.isBuffer(body)) return null;
+    const { body, tenant, account = null, network, client } = request;
+    if (!showsFormAgain(request) || !Buffer.isBuffer(body)) return null;
     const caller = { tenant, account, network, client };
     if (!mayCreateHere(caller, 'page')) return null;
     const nonce = this.nonces.issue(caller, { form: 'create', key: '' });
     const limits = PLANS[account?.plan ?? 'anonymous'];
     return CreatePage({ limits, nonce, alert, ...typedIn(body, request.headers['content-type']) });
   }
+}
+
+/** Whether the answer to an error repeats the form, for which the body is needed. */
+export function showsFormAgain({ method, routeOptions }: FastifyRequest): boolean {
+  return method === 'POST' && routeOptions.url === '/';
 }
 
 /** What was typed, also in a form that is not accepted since it is no UTF-8: with replacement characters. */

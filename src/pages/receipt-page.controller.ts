@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Param, Post, UseInterceptors } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import type { PressMark, PressOutcome } from '../secrets/press.store.js';
@@ -12,7 +12,7 @@ import { PageForm, type SentForm } from './page-form.js';
 import { PageInterceptor } from './page.interceptor.js';
 import { shownElsewhere, stillInWork } from './pressed.js';
 import { Presses } from './presses.js';
-import { SameOriginGuard } from './same-origin.guard.js';
+import { SameOriginOnly } from './same-origin-only.decorator.js';
 import { linkIn } from './secret-link.js';
 import { GeneratedValuePage, ReceiptPage, type ReceiptNonces } from './views/receipt-page.js';
 
@@ -44,7 +44,7 @@ export class ReceiptPageController {
 
   @Post('receipt/:key/burn')
   @Limited('by press')
-  @UseGuards(SameOriginGuard)
+  @SameOriginOnly()
   burn(
     @CurrentCaller() caller: Caller,
     @Param('key') key: string,
@@ -63,7 +63,7 @@ export class ReceiptPageController {
 
   @Post('receipt/:key/value')
   @Limited('by press')
-  @UseGuards(SameOriginGuard)
+  @SameOriginOnly()
   showGeneratedValue(
     @CurrentCaller() caller: Caller,
     @Param('key') key: string,

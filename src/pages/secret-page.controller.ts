@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Param, Post, UseInterceptors } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import { Limited } from '../limits/limited.decorator.js';
@@ -11,7 +11,7 @@ import { PageForm, type SentForm } from './page-form.js';
 import { PageInterceptor } from './page.interceptor.js';
 import { openedElsewhere, stillInWork } from './pressed.js';
 import { Presses } from './presses.js';
-import { SameOriginGuard } from './same-origin.guard.js';
+import { SameOriginOnly } from './same-origin-only.decorator.js';
 import { EnvelopePage } from './views/envelope-page.js';
 import { GonePage } from './views/gone-page.js';
 import { RevealedPage } from './views/revealed-page.js';
@@ -41,7 +41,7 @@ export class SecretPageController {
 
   @Post()
   @Limited('by press')
-  @UseGuards(SameOriginGuard)
+  @SameOriginOnly()
   open(
     @CurrentCaller() caller: Caller,
     @Param('key') key: string,

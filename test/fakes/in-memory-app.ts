@@ -16,6 +16,7 @@ import { FormNonces } from '../../src/pages/form-nonces.js';
 import { GeneratedValues } from '../../src/pages/generated-values.js';
 import { PageErrors } from '../../src/pages/page-error.js';
 import { FakePressStore } from './press-store.js';
+import { SameOriginGuard } from '../../src/pages/same-origin.guard.js';
 import { Presses } from '../../src/pages/presses.js';
 import { RateLimits } from '../../src/limits/rate-limits.js';
 import { PressStore } from '../../src/secrets/press.store.js';
@@ -88,6 +89,7 @@ export async function startInMemoryApp(
     new RegionHostGuard(reflector),
     fakeBasicGuard(options),
     new AccountRequiredGuard(reflector),
+    new SameOriginGuard(reflector),
   );
   const pages = app.get(PageErrors);
   app.useGlobalFilters(

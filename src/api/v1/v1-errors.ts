@@ -28,6 +28,8 @@ const ANSWERS: Record<ErrorKind, (error: unknown, place: ErrorPlace) => ErrorAns
   rate_limited: rateLimited,
   payload_too_large: (error) =>
     jsonAnswer(413, { message: messageFor(error, 'The request body is too large') }),
+  request_timeout: (error) =>
+    jsonAnswer(408, { message: messageFor(error, 'The request did not arrive in time') }),
   unsupported_encoding: (error) => ({
     status: 415,
     headers: ACCEPTED_ENCODING,

@@ -12,6 +12,7 @@ import type { Region } from '../../../src/config/region.js';
 import { connectDatabase } from '../../../src/database/connect.js';
 import { DueLoop } from '../../../src/database/due-loop.js';
 import { poolOf, Statements } from '../../../src/database/statements.js';
+import { BodyBudget } from '../../../src/region/body-budget.js';
 import { startCell, type Cell } from '../../../src/region/cell.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { createLogger } from '../../../src/shared/logger.js';
@@ -123,7 +124,11 @@ describe('with 200,000 domains', () => {
       acmeParallel: 8,
     };
     const logger = createLogger({ destination: { write: () => {} } });
-    cell = await startCell(config, dataSource, { logger, localAuthority: authority.authority });
+    cell = await startCell(config, dataSource, {
+      logger,
+      localAuthority: authority.authority,
+      bodies: new BodyBudget({ limitsNetworks: true }),
+    });
   }, 300_000);
 
   afterAll(async () => {
