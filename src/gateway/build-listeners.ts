@@ -4,6 +4,7 @@ import type { Region } from '../config/region.js';
 import type { Config } from '../config/config.js';
 import { RequestJournal } from '../region/request-journal.js';
 import type { Logger } from '../shared/logger.js';
+import { Admission } from './admission.js';
 import type { CustomDomainLookup } from './custom-domain-lookup.js';
 import { DestinationLookup } from './destination-lookup.js';
 import { EdgeJournal } from './edge-journal.js';
@@ -54,10 +55,10 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
     new RequestJournal(logger, edgeMetrics),
   );
   const journal = new EdgeJournal(logger, metrics);
-  const gates = buildGates(config);
+  const admission = buildAdmission(config, journal);
   const tls = new TlsListener(parts.contexts, {
     journal,
-    gate: gates.https,
+    admission: admission.https,
     publicPort: config.publicHttpsPort,
   });
   const handlers = {
@@ -81,21 +82,29 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
   return {
     dispatcher,
     tls,
-    plain: createPlainListener(dispatcher, { journal, gate: gates.plain }),
+    plain: createPlainListener(dispatcher, {
+      journal,
+      admission: admission.plain,
+    }),
     ops,
     journal,
   };
 }
 
-function buildGates({ limits: requestLimits, trustedProxies }: Config): {
-  readonly https: ConnectionGate;
-  readonly plain: ConnectionGate;
-} {
+interface Admissions {
+  readonly https: Admission;
+  readonly plain: Admission;
+}
+
+function buildAdmission(config: Config, journal: EdgeJournal): Admissions {
+  const { limits: requestLimits, trustedProxies, proxyProtocolFrom: proxies } = config;
   const limits = CONNECTION_LIMITS;
   const counts = connectionCounts(limits);
   const common = { limits, trustedProxies, limitsNetworks: requestLimits !== null };
+  const https = new ConnectionGate({ ...common, max: counts.https, hasHandshakes: true });
+  const plain = new ConnectionGate({ ...common, max: counts.plain, hasHandshakes: false });
   return {
-    https: new ConnectionGate({ ...common, max: counts.https, hasHandshakes: true }),
-    plain: new ConnectionGate({ ...common, max: counts.plain, hasHandshakes: false }),
+    https: new Admission({ listener: 'https', journal, proxies, gate: https }),
+    plain: new Admission({ listener: 'http', journal, proxies, gate: plain }),
   };
 }

@@ -23,7 +23,7 @@ import { currentRequester, onBehalfOf, onOurOwnBehalf } from '../../../src/share
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { handshake } from '../../support/tls-client.js';
 import { until } from '../../support/until.js';
-import { ANY_PORT, testGate } from './tls-test-listener.js';
+import { ANY_PORT, testAdmission } from './tls-test-listener.js';
 
 const ONE = { name: 'one', text: 'select 1 as one' };
 const CHALLENGE = { name: 'challenge', text: 'select 1 from domains where hostname = $1' };
@@ -94,7 +94,11 @@ beforeAll(async () => {
     createLogger({ destination: { write: () => {} } }),
     new Registry(),
   );
-  listener = new TlsListener(contexts, { journal, gate: testGate(), publicPort: 443 });
+  listener = new TlsListener(contexts, {
+    journal,
+    admission: testAdmission(journal),
+    publicPort: 443,
+  });
   port = await listener.listen(ANY_PORT);
 });
 beforeEach(() => {
