@@ -40,5 +40,7 @@ export function chargesOf(
         // With the account: a stranger's guesses at an id must not use up its owner's checks.
         { limit: 'DOMAIN_CHECKS', subject: `${account.id} ${domainId}` },
       ];
+    case 'docs':
+      return [{ limit: 'DOCS', subject: client.near }];
   }
 }

@@ -122,6 +122,13 @@ export const LIMITS = {
     kept: 'memory',
     why: 'each claim, dry run and check sends some thirty queries and a probe to wherever the caller names',
   },
+  DOCS: {
+    per: 'network',
+    burst: 240,
+    seconds: 60,
+    kept: 'memory',
+    why: 'the API document and its page: cheap, but large',
+  },
   PASSPHRASE: {
     per: 'secret and network',
     burst: 5,

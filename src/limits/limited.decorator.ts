@@ -1,7 +1,7 @@
 import { Reflector } from '@nestjs/core';
 
 /** What is counted by account, or without one by network. */
-export type ChargedAction = 'create' | 'open' | 'domain change' | 'domain check';
+export type ChargedAction = 'create' | 'open' | 'domain change' | 'domain check' | 'docs';
 
 /**
  * What a route does, as far as limits are concerned. `exempt`: not even the limit of all requests counts it. `by press`:

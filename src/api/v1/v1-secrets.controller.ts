@@ -16,13 +16,8 @@ import {
   readSecretValue,
   V1Parameters,
 } from './v1-parameters.js';
-import {
-  presentGenerated,
-  presentRevealed,
-  presentShared,
-  STATUS_BODY,
-  type V1Body,
-} from './v1-presenter.js';
+import type { GeneratedBody, RevealedBody, SharedBody, StatusBody } from './v1-answers.js';
+import { presentGenerated, presentRevealed, presentShared, STATUS_BODY } from './v1-presenter.js';
 
 /** API v1: creates and reveals secrets. */
 @Controller('api/v1')
@@ -33,13 +28,13 @@ export class V1SecretsController {
   @Get('status')
   @OpenToOtherSites()
   @Limited('exempt')
-  status(): typeof STATUS_BODY {
+  status(): StatusBody {
     return STATUS_BODY;
   }
 
   @Get('authcheck')
   @AccountRequired()
-  authcheck(): typeof STATUS_BODY {
+  authcheck(): StatusBody {
     return STATUS_BODY;
   }
 
@@ -50,7 +45,7 @@ export class V1SecretsController {
   async share(
     @CurrentCaller() caller: Caller,
     @V1Parameters() parameters: WireParameters,
-  ): Promise<V1Body> {
+  ): Promise<SharedBody> {
     const value = readSecretValue(parameters);
     const command = readConcealSecret(parameters, { kind: 'share', value });
     return presentShared(await this.secrets.conceal(caller, command), caller);
@@ -63,7 +58,7 @@ export class V1SecretsController {
   async generate(
     @CurrentCaller() caller: Caller,
     @V1Parameters() parameters: WireParameters,
-  ): Promise<V1Body> {
+  ): Promise<GeneratedBody> {
     const value = generateValue(readGeneratedValueOptions(parameters));
     const command = readConcealSecret(parameters, { kind: 'generate', value });
     return presentGenerated(await this.secrets.conceal(caller, command), value, caller);
@@ -77,7 +72,7 @@ export class V1SecretsController {
     @CurrentCaller() caller: Caller,
     @Param('key') param: string,
     @V1Parameters() parameters: WireParameters,
-  ): Promise<V1Body> {
+  ): Promise<RevealedBody> {
     const key = readLinkKey(param);
     const secret = await this.secrets.reveal(caller, key, readPassphrase(parameters));
     return presentRevealed(secret, key, caller);
