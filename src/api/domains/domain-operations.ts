@@ -1,10 +1,6 @@
 import { z } from 'zod';
 import type { Answers, Operation } from '../openapi/operation.js';
-import {
-  TYPED_ACCOUNT_ERRORS,
-  TYPED_BODY_ERRORS,
-  tryLaterAnswer,
-} from '../openapi/typed-error-answers.js';
+import { INVALID_REQUEST, tryLaterAnswer } from '../openapi/typed-error-answers.js';
 import {
   apiConfigAnswerSchema,
   domainAnswerSchema,
@@ -45,11 +41,12 @@ const OF_DOMAIN: Common & Pick<Operation, 'params' | 'from'> = {
 };
 
 function reads(description: string, schema: z.ZodType): Answers {
-  return { 200: { description, schema }, ...TYPED_ACCOUNT_ERRORS };
+  return { 200: { description, schema } };
 }
 
-function checks(description: string, schema: z.ZodType): Answers {
-  return { ...reads(description, schema), ...TYPED_BODY_ERRORS };
+/** Of a GET with parameters that can be wrong; the other operations have it from the group. */
+function pages(description: string, schema: z.ZodType): Answers {
+  return { ...reads(description, schema), 422: INVALID_REQUEST };
 }
 
 const STILL_RUNNING = tryLaterAnswer(
@@ -77,7 +74,7 @@ const DOMAINS: readonly Operation[] = [
     headers: IDEMPOTENT,
     body: { schema: claimSchema, isRequired: true, example: { domain: 'secrets.example.com' } },
     answers: repeatable({
-      ...checks('With `dry_run`: what a claim would answer.', domainAnswerSchema),
+      ...reads('With `dry_run`: what a claim would answer.', domainAnswerSchema),
       201: { description: DOMAIN, schema: domainAnswerSchema },
     }),
   },
@@ -88,7 +85,7 @@ const DOMAINS: readonly Operation[] = [
     summary: "List the account's domains",
     ...SIGNED_IN,
     query: listSchema,
-    answers: checks('One page. `next_cursor` leads to the next.', domainsAnswerSchema),
+    answers: pages('One page. `next_cursor` leads to the next.', domainsAnswerSchema),
   },
   {
     method: 'get',
@@ -105,7 +102,7 @@ const DOMAINS: readonly Operation[] = [
     summary: 'Check the DNS records now',
     ...OF_DOMAIN,
     headers: IDEMPOTENT,
-    answers: repeatable(checks(DOMAIN, domainAnswerSchema)),
+    answers: repeatable(reads(DOMAIN, domainAnswerSchema)),
   },
   {
     method: 'get',
@@ -114,7 +111,7 @@ const DOMAINS: readonly Operation[] = [
     summary: 'List what happened to a domain',
     ...OF_DOMAIN,
     query: eventsSchema,
-    answers: checks('One page, the newest first.', eventsAnswerSchema),
+    answers: pages('One page, the newest first.', eventsAnswerSchema),
   },
   {
     method: 'delete',
@@ -123,7 +120,7 @@ const DOMAINS: readonly Operation[] = [
     summary: 'Remove a domain and its certificate',
     ...OF_DOMAIN,
     query: revokeSchema,
-    answers: checks('It is removed.', removalAnswerSchema),
+    answers: reads('It is removed.', removalAnswerSchema),
   },
   {
     method: 'post',
@@ -134,7 +131,7 @@ const DOMAINS: readonly Operation[] = [
     headers: IDEMPOTENT,
     query: revokeSchema,
     body: { schema: revokeSchema, isRequired: false, example: { revoke: false } },
-    answers: repeatable(checks('It is removed.', removalAnswerSchema)),
+    answers: repeatable(reads('It is removed.', removalAnswerSchema)),
   },
 ];
 
@@ -154,7 +151,7 @@ const CERTIFICATES: readonly Operation[] = [
         chain: '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n',
       },
     },
-    answers: checks(DOMAIN, domainAnswerSchema),
+    answers: reads(DOMAIN, domainAnswerSchema),
   },
   {
     method: 'delete',
@@ -162,7 +159,7 @@ const CERTIFICATES: readonly Operation[] = [
     operationId: 'returnToIssuedCertificates',
     summary: 'Return to certificates that the service obtains',
     ...OF_DOMAIN,
-    answers: checks(DOMAIN, domainAnswerSchema),
+    answers: reads(DOMAIN, domainAnswerSchema),
   },
 ];
 
@@ -190,14 +187,14 @@ function configOperations({ path, name, subject, schema }: Config): Operation[] 
       operationId: `set${name}Config`,
       summary: `Allow or forbid callers without an account to create secrets ${subject}`,
       body: { schema: toggleSchema, isRequired: true, example: { enabled: true } },
-      answers: checks('The switch.', schema),
+      answers: reads('The switch.', schema),
     },
     {
       ...common,
       method: 'delete',
       operationId: `reset${name}Config`,
       summary: `Forbid callers without an account to create secrets ${subject}, as at first`,
-      answers: checks('The switch.', schema),
+      answers: reads('The switch.', schema),
     },
   ];
 }

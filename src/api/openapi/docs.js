@@ -5,6 +5,11 @@
 const box = document.getElementById('words');
 const found = document.getElementById('found');
 
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const setColours = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', setColours);
+setColours();
+
 /** Keeps the operations that have every word of the phrase. */
 function searchOperations(taggedOperations, phrase) {
   const words = phrase.toLowerCase().split(/\s+/);
@@ -25,8 +30,8 @@ function textOf(operation) {
 
 const search = () => ({
   fn: { opsFilter: searchOperations },
-  // The box of the viewer searches the names of tags only.
-  components: { FilterContainer: () => null },
+  // The box of the viewer searches the names of tags only; there is one server, this host.
+  components: { FilterContainer: () => null, ServersContainer: () => null },
 });
 
 const ui = SwaggerUIBundle({

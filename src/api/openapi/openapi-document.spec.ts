@@ -5,13 +5,22 @@ import type { Operation } from './operation.js';
 const INFO = { title: 'A test', version: '1', description: 'Nothing.' };
 
 function documentOf(...operations: readonly Operation[]) {
-  const document = openApiDocument(INFO, [{ name: 'Things', description: 'All', operations }]);
+  const document = openApiDocument(INFO, [
+    {
+      name: 'Things',
+      description: 'All',
+      errors: { 500: FAULT },
+      bodyErrors: { 413: FAULT },
+      operations,
+    },
+  ]);
   return JSON.parse(JSON.stringify(document)) as {
     readonly paths: Record<string, Record<string, Record<string, unknown>>>;
     readonly components: Record<string, Record<string, unknown>>;
   };
 }
 
+const FAULT = { description: 'A fault.', schema: z.object({ error: z.string() }) };
 const GONE = { id: 'Gone', description: 'Gone.', schema: z.object({ error: z.string() }) };
 
 const MAKE: Operation = {
@@ -75,6 +84,20 @@ describe(openApiDocument, () => {
     expect(paths['/things']?.['post']).toMatchObject({ responses: { 404: reference } });
     expect(paths['/things/{id}']?.['get']).toMatchObject({ responses: { 404: reference } });
     expect(components['responses']).toMatchObject({ Gone: { description: 'Gone.' } });
+  });
+
+  it('gives each operation the errors of its group, and its own in their place', () => {
+    const own = { description: 'Its own.' };
+    const { paths } = documentOf({ ...MAKE, answers: { 413: own } }, { ...SHOW, from: {} });
+    expect(paths['/things']?.['post']?.['responses']).toMatchObject({
+      413: own,
+      500: { description: 'A fault.' },
+    });
+    expect(Object.keys(Object(paths['/things/{id}']?.['get']?.['responses']))).toEqual([
+      '200',
+      '404',
+      '500',
+    ]);
   });
 
   it('forbids further fields in an answer, and does not repeat what a format says', () => {

@@ -5,7 +5,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
-import type { Answer, Operation, OperationGroup, RequestBody } from './operation.js';
+import type { Answer, Answers, Operation, OperationGroup, RequestBody } from './operation.js';
 
 /** An OpenAPI document, ready for JSON. */
 export type OpenApiDocument = ReturnType<typeof createDocument>;
@@ -28,7 +28,7 @@ export function openApiDocument(
   info: DocumentInfo,
   groups: readonly OperationGroup[],
 ): OpenApiDocument {
-  const operations = groups.flatMap(({ operations: each }) => each);
+  const operations = groups.flatMap((group) => group.operations);
   refuseRepeats(operations);
   return createDocument(
     {
@@ -92,9 +92,9 @@ function linksOf(operations: readonly Operation[]): Links {
 
 function pathsOf(groups: readonly OperationGroup[], context: Context): ZodOpenApiPathsObject {
   const paths: ZodOpenApiPathsObject = {};
-  for (const { name, operations } of groups) {
-    for (const operation of operations) {
-      const described = describe(operation, name, context);
+  for (const group of groups) {
+    for (const operation of group.operations) {
+      const described = describe(operation, group, context);
       paths[operation.path] = { ...paths[operation.path], [operation.method]: described };
       for (const [index, alias] of (operation.aliases ?? []).entries()) {
         const aliased = aliasOf(described, operation, index);
@@ -118,13 +118,17 @@ function aliasOf(
   };
 }
 
-function describe(operation: Operation, tag: string, context: Context): ZodOpenApiOperationObject {
+function describe(
+  operation: Operation,
+  group: OperationGroup,
+  context: Context,
+): ZodOpenApiOperationObject {
   const { operationId, summary, description, params, query, headers, body } = operation;
   return {
     operationId,
     summary,
     ...(description === undefined ? {} : { description }),
-    tags: [tag],
+    tags: [group.name],
     security: securityOf(operation),
     requestParams: {
       ...(params === undefined ? {} : { path: params }),
@@ -133,7 +137,7 @@ function describe(operation: Operation, tag: string, context: Context): ZodOpenA
     },
     ...(body === undefined ? {} : { requestBody: describeBody(body) }),
     responses: Object.fromEntries(
-      Object.entries(operation.answers).map(([status, answer]) => [
+      Object.entries(answersOf(operation, group)).map(([status, answer]) => [
         status,
         status.startsWith('2')
           ? { ...describeAnswer(answer, context), ...linksFrom(operation, context) }
@@ -141,6 +145,13 @@ function describe(operation: Operation, tag: string, context: Context): ZodOpenA
       ]),
     ),
   };
+}
+
+function answersOf(
+  { method, answers }: Operation,
+  { errors, bodyErrors }: OperationGroup,
+): Answers {
+  return { ...errors, ...(method === 'get' ? {} : bodyErrors), ...answers };
 }
 
 /** In OpenAPI 3.1 the list beside a scheme names the scopes that a call needs. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Operation } from './operation.js';
-import { TYPED_SIGN_IN_ERRORS } from './typed-error-answers.js';
 
 /** The document itself. */
 export const OPENAPI_OPERATIONS: readonly Operation[] = [
@@ -22,7 +21,6 @@ export const OPENAPI_OPERATIONS: readonly Operation[] = [
         headers: z.object({ ETag: z.string() }),
       },
       304: { description: 'The stored copy is the current document.' },
-      ...TYPED_SIGN_IN_ERRORS,
     },
   },
 ];

@@ -59,5 +59,9 @@ export interface Answer {
 export interface OperationGroup {
   readonly name: string;
   readonly description: string;
+  /** The errors of all its operations. An operation's own answers win. */
+  readonly errors: Answers;
+  /** Of all that may have a body: those that are no GET. */
+  readonly bodyErrors: Answers;
   readonly operations: readonly Operation[];
 }

@@ -1,9 +1,15 @@
 import { programVersion } from '../../config/program-version.js';
 import { DOMAIN_OPERATIONS } from '../domains/domain-operations.js';
 import { V1_OPERATIONS } from '../v1/v1-operations.js';
+import { V1_BODY_ERRORS, V1_ERRORS } from '../v1/v1-error-answers.js';
 import { openApiDocument, type OpenApiDocument } from './openapi-document.js';
 import { OPENAPI_OPERATIONS } from './openapi-operations.js';
 import type { OperationGroup } from './operation.js';
+import {
+  TYPED_ACCOUNT_ERRORS,
+  TYPED_BODY_ERRORS,
+  TYPED_SIGN_IN_ERRORS,
+} from './typed-error-answers.js';
 
 const DESCRIPTION = `
 One-time secrets: a value is concealed behind a link, and the link reveals it once.
@@ -26,14 +32,24 @@ export const PUBLIC_APIS: readonly OperationGroup[] = [
     name: 'API v1',
     description:
       'The first dialect. Parameters are flat and may stand in a form, in JSON or in the query. Errors of the caller have status 404.',
+    errors: V1_ERRORS,
+    bodyErrors: V1_BODY_ERRORS,
     operations: V1_OPERATIONS,
   },
   {
     name: 'Domains',
     description: 'Custom domains: claim a name, prove it, serve it.',
+    errors: TYPED_ACCOUNT_ERRORS,
+    bodyErrors: TYPED_BODY_ERRORS,
     operations: DOMAIN_OPERATIONS,
   },
-  { name: 'Document', description: 'This document.', operations: OPENAPI_OPERATIONS },
+  {
+    name: 'Document',
+    description: 'This document.',
+    errors: TYPED_SIGN_IN_ERRORS,
+    bodyErrors: {},
+    operations: OPENAPI_OPERATIONS,
+  },
 ];
 
 /** The document of PUBLIC_APIS. */

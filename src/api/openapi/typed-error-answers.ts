@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { typedErrorSchema } from '../typed-errors.js';
 import type { Answer, Answers } from './operation.js';
 
-const schema = typedErrorSchema.meta({
-  id: 'Error',
-  description: '`error` is for people, `error_type`, `field` and `code` are for programs.',
-});
+const schema = typedErrorSchema;
 const retryAfter = z.object({
   'Retry-After': z.string().meta({ description: 'Seconds.', example: '5' }),
 });
+
+export const INVALID_REQUEST: Answer = {
+  id: 'Invalid',
+  description: 'The request is not valid: see `field` and `code`.',
+  schema,
+};
 
 /** An answer that says when to try again. */
 export function tryLaterAnswer(id: string, description: string): Answer {
@@ -44,7 +47,7 @@ export const TYPED_ACCOUNT_ERRORS: Answers = {
   403: { id: 'Forbidden', description: 'The account may not do this.', schema },
 };
 
-/** Of routes that read a body, or parameters that they check, as well. */
+/** Of routes that read a body, as well. */
 export const TYPED_BODY_ERRORS: Answers = {
   413: { id: 'TooLarge', description: 'The body is larger than 1 MiB.', schema },
   415: {
@@ -53,5 +56,5 @@ export const TYPED_BODY_ERRORS: Answers = {
     schema,
     headers: z.object({ 'Accept-Encoding': z.literal('identity') }),
   },
-  422: { id: 'Invalid', description: 'The request is not valid: see `field` and `code`.', schema },
+  422: INVALID_REQUEST,
 };

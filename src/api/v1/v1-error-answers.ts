@@ -45,9 +45,8 @@ export const V1_ERRORS: Answers = {
   },
 };
 
-/** The errors of the routes that read a body, as well. */
+/** Of the routes that read a body, as well. */
 export const V1_BODY_ERRORS: Answers = {
-  ...V1_ERRORS,
   413: {
     id: 'V1TooLargeAnswer',
     description: 'The body is larger than 1 MiB.',

@@ -8,7 +8,6 @@ import {
   sharedSchema,
   statusSchema,
 } from './v1-answers.js';
-import { V1_BODY_ERRORS, V1_ERRORS } from './v1-error-answers.js';
 import {
   generateSchema,
   metadataParams,
@@ -27,7 +26,7 @@ const PASSPHRASE: RequestBody = {
 };
 
 function ok(description: string, schema: NonNullable<Answers[number]['schema']>): Answers {
-  return { 200: { description, schema }, ...V1_BODY_ERRORS };
+  return { 200: { description, schema } };
 }
 
 /** The paths below each name that upstream has given receipts. */
@@ -47,7 +46,7 @@ const SERVICE: readonly Operation[] = [
     operationId: 'v1Status',
     summary: 'Whether the service answers',
     credentials: 'optional',
-    answers: { 200: { description: 'It does.', schema: statusSchema }, ...V1_ERRORS },
+    answers: ok('It does.', statusSchema),
   },
   {
     method: 'get',
@@ -55,7 +54,7 @@ const SERVICE: readonly Operation[] = [
     operationId: 'v1AuthCheck',
     summary: 'Whether the credentials are valid',
     credentials: 'required',
-    answers: { 200: { description: 'They are.', schema: statusSchema }, ...V1_ERRORS },
+    answers: ok('They are.', statusSchema),
   },
 ];
 
@@ -105,37 +104,25 @@ const SECRETS: readonly Operation[] = [
 ];
 
 const RECEIPTS: readonly Operation[] = [
-  ...(['get', 'post'] as const).map((method): Operation => {
-    const isGet = method === 'get';
-    return {
-      method,
-      ...receiptPaths('recent'),
-      operationId: isGet ? 'v1Recent' : 'v1RecentByPost',
-      summary: "The account's receipts of the last 30 days",
-      credentials: 'required',
-      answers: {
-        200: { description: 'The newest first.', schema: recentSchema },
-        ...(isGet ? V1_ERRORS : V1_BODY_ERRORS),
-      },
-    };
-  }),
-  ...(['get', 'post'] as const).map((method): Operation => {
-    const isGet = method === 'get';
-    return {
-      method,
-      ...receiptPaths('{key}'),
-      operationId: isGet ? 'v1Receipt' : 'v1ReceiptByPost',
-      summary: 'Read a receipt',
-      description: 'It tells what became of the secret. It does not delete the value.',
-      credentials: 'optional',
-      params: metadataParams,
-      from: { key: { ...FROM_SHARED, pointer: '/metadata_key' } },
-      answers: {
-        200: { description: 'The receipt.', schema: fetchedSchema },
-        ...(isGet ? V1_ERRORS : V1_BODY_ERRORS),
-      },
-    };
-  }),
+  ...(['get', 'post'] as const).map((method): Operation => ({
+    method,
+    ...receiptPaths('recent'),
+    operationId: method === 'get' ? 'v1Recent' : 'v1RecentByPost',
+    summary: "The account's receipts of the last 30 days",
+    credentials: 'required',
+    answers: ok('The newest first.', recentSchema),
+  })),
+  ...(['get', 'post'] as const).map((method): Operation => ({
+    method,
+    ...receiptPaths('{key}'),
+    operationId: method === 'get' ? 'v1Receipt' : 'v1ReceiptByPost',
+    summary: 'Read a receipt',
+    description: 'It tells what became of the secret. It does not delete the value.',
+    credentials: 'optional',
+    params: metadataParams,
+    from: { key: { ...FROM_SHARED, pointer: '/metadata_key' } },
+    answers: ok('The receipt.', fetchedSchema),
+  })),
   {
     method: 'post',
     ...receiptPaths('{key}/burn'),
