@@ -84,6 +84,7 @@ export default defineConfig({
         '*.config.{js,ts}',
         'test/support/integration-setup.ts',
         'test/support/integration-teardown.ts',
+        'test/support/tied-environment.js',
       ],
       rules: { 'import/no-default-export': 'off' },
     },

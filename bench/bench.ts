@@ -2,6 +2,7 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { GatewayProcess } from '../demo/gateway-process.js';
 import type { BenchmarkContext } from './benchmark-context.js';
+import { measureCertificates } from './certificates.js';
 import { measureDomains } from './domains.js';
 import { measureHandshakes } from './handshakes.js';
 import { findPlacement, moveThisProcess, moveChildren } from './machine.js';
@@ -27,6 +28,7 @@ const STANDALONE: Readonly<
   Record<string, (context: Pick<BenchmarkContext, 'placement'>) => Promise<Result[]>>
 > = {
   domains: measureDomains,
+  certificates: measureCertificates,
 };
 
 // `npm run bench -- status handshakes --rounds 9`

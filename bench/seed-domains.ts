@@ -38,9 +38,7 @@ export async function seedDomains(client: Client, seed: Seed): Promise<SeededDom
     { region: seed.region as Region, rootKeys: parseRootKeys(seed.rootKey) } as CellConfig,
     new UnopenedCiphertexts(new Registry()),
   );
-  const names = Array.from({ length: seed.count }, (_, index) =>
-    requireHostname(`secrets.customer-${String(index).padStart(6, '0')}.test`),
-  );
+  const names = namesOf(seed.count);
   const accountIds = await insertAccounts(client, Math.ceil(seed.count / DOMAINS_PER_ACCOUNT));
   for (let start = 0; start < names.length; start += BATCH) {
     const batch = names.slice(start, start + BATCH);
@@ -54,6 +52,19 @@ export async function seedDomains(client: Client, seed: Seed): Promise<SeededDom
   // Autovacuum does the same after a while.
   await client.query('vacuum analyze');
   return { names, root };
+}
+
+/** Fills a migrated database with names that are proven and lead here, and have no certificate yet. */
+export async function seedProvenNames(client: Client, count: number): Promise<void> {
+  const names = namesOf(count);
+  const accounts = await insertAccounts(client, count);
+  await insertDomains(client, names, accounts);
+}
+
+function namesOf(count: number): Hostname[] {
+  return Array.from({ length: count }, (_, index) =>
+    requireHostname(`secrets.customer-${String(index).padStart(6, '0')}.test`),
+  );
 }
 
 async function insertAccounts(client: Client, count: number): Promise<string[]> {

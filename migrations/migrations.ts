@@ -6,6 +6,8 @@ import { AddPassphraseRule1795430000004 } from './1795430000004-add-passphrase-r
 import { CreateHealthChecks1795430000005 } from './1795430000005-create-health-checks.js';
 import { CreateLimits1795430000006 } from './1795430000006-create-limits.js';
 import { IndexRecurringWork1795430000008 } from './1795430000008-index-recurring-work.js';
+import { IndexMetrics1795430000009 } from './1795430000009-index-metrics.js';
+import { CreatePresses1795430000011 } from './1795430000011-create-presses.js';
 import { CreateCaFailures1795430000007 } from './1795430000007-create-ca-failures.js';
 import { ExtendAccounts1795430000013 } from './1795430000013-extend-accounts.js';
 import { IndexRemovedDomains1795430000018 } from './1795430000018-index-removed-domains.js';
@@ -21,6 +23,8 @@ export const MIGRATIONS = [
   CreateLimits1795430000006,
   IndexRecurringWork1795430000008,
   CreateCaFailures1795430000007,
+  IndexMetrics1795430000009,
+  CreatePresses1795430000011,
   ExtendAccounts1795430000013,
   IndexRemovedDomains1795430000018,
 ];

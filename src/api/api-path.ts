@@ -2,7 +2,7 @@ const ESCAPES = /(?:%[0-9a-f]{2})+/gi;
 const BLANKS_AND_SLASHES = /[\s/\\]+/g;
 /** A first segment `api`, also with a suffix as in `/api;x` or `/api.json`, or the version alone, as in `/v1/share`. */
 const API = /^\/(?:api|v\d+)(?![\p{L}\p{N}_-])/u;
-const TYPED_API = /^\/api\/(?:domains|account)(?:\/|$)/;
+const TYPED_API = /^\/api\/(?:domains|account|openapi\.json|docs)(?:\/|$)/;
 
 /**
  * True for a path that was meant for the API, which answers in JSON; every other path answers with a page. Escapes,
@@ -13,7 +13,7 @@ export function isApiPath(path: string): boolean {
   return API.test(plain) || API.test(withoutDotSegments(plain));
 }
 
-/** True for a path of the domain and account APIs, whose errors typedErrorAnswer() writes. */
+/** True for a path of the domain and account APIs and of their document: typedErrorAnswer() writes their errors. */
 export function isTypedApiPath(path: string): boolean {
   return TYPED_API.test(plainPath(path));
 }

@@ -17,6 +17,8 @@ import { DomainRemovalController } from './domains/domain-removal.controller.js'
 import { DomainViews } from './domains/domain-views.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { IdempotencyKeys } from './domains/idempotency-keys.js';
+import { DocsController } from './openapi/docs.controller.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
 import { V1ReceiptsController } from './v1/v1-receipts.controller.js';
 import { V1SecretsController } from './v1/v1-secrets.controller.js';
 
@@ -38,6 +40,8 @@ import { V1SecretsController } from './v1/v1-secrets.controller.js';
     AccountClosingController,
     AccountEmailController,
     AccountExportController,
+    OpenApiController,
+    DocsController,
   ],
   providers: [AccountClosing, AccountExport, ExportedRooms, DomainViews, IdempotencyKeys],
 })

@@ -18,7 +18,11 @@ export class ErrorFilter implements ExceptionFilter {
   private readonly logger = loggerFor(ErrorFilter.name);
 
   constructor(
-    private readonly pageErrorAnswer: (error: unknown, status: number | null) => ErrorAnswer,
+    private readonly pageErrorAnswer: (
+      error: unknown,
+      status: number | null,
+      request: FastifyRequest,
+    ) => ErrorAnswer,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -29,14 +33,14 @@ export class ErrorFilter implements ExceptionFilter {
     this.#log(error, request);
     if (reply.sent) return;
     const place = placeOf(request);
-    const { status, headers, body } = this.#answer(error, place);
+    const { status, headers, body } = this.#answer(error, place, request);
     void reply.status(status).headers(headers).send(body);
   }
 
-  #answer(error: unknown, place: ErrorPlace): ErrorAnswer {
+  #answer(error: unknown, place: ErrorPlace, request: FastifyRequest): ErrorAnswer {
     if (isTypedApiPath(place.path)) return typedErrorAnswer(error, place);
     if (isApiPath(place.path)) return v1ErrorAnswer(error, place);
-    return this.pageErrorAnswer(error, statusOf(error));
+    return this.pageErrorAnswer(error, statusOf(error), request);
   }
 
   #log(err: unknown, { id: requestId, method, routeOptions }: FastifyRequest): void {

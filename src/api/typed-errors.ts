@@ -11,23 +11,28 @@ const TEXTS: Readonly<Record<string, string>> = {
   Unavailable: 'Temporarily unavailable: try again in a moment',
 };
 
-/** The error shape of the APIs of domains and accounts: `error` is for people, the rest for programs. */
-export const typedErrorSchema = z.object({
-  error: z.string(),
-  error_type: z.string().meta({ example: 'ValidationFailed' }),
-  message: z.string().optional().meta({ description: 'What to do.' }),
-  field: z.string().optional().meta({ description: 'The field of the request at fault.' }),
-  code: z.string().optional().meta({ description: 'The reason. Stable: for programs.' }),
-  id: z
-    .string()
-    .optional()
-    .meta({ description: "The id of the account's own domain, with DOMAIN_EXISTS." }),
-  entitlement: z.string().optional(),
-  current_plan: z.string().nullable().optional(),
-  upgrade_to: z.string().optional(),
-  retry_after: z.int().optional().meta({ description: 'Seconds, as in Retry-After.' }),
-  request_id: z.string().meta({ description: 'As in X-Request-Id.' }),
-});
+/** The error shape of the APIs of domains and accounts. */
+export const typedErrorSchema = z
+  .object({
+    error: z.string(),
+    error_type: z.string().meta({ example: 'ValidationFailed' }),
+    message: z.string().optional().meta({ description: 'What to do.' }),
+    field: z.string().optional().meta({ description: 'The field of the request at fault.' }),
+    code: z.string().optional().meta({ description: 'The reason. Stable: for programs.' }),
+    id: z
+      .string()
+      .optional()
+      .meta({ description: "The id of the account's own domain, with DOMAIN_EXISTS." }),
+    entitlement: z.string().optional(),
+    current_plan: z.string().nullable().optional(),
+    upgrade_to: z.string().optional(),
+    retry_after: z.int().optional().meta({ description: 'Seconds, as in Retry-After.' }),
+    request_id: z.string().meta({ description: 'As in X-Request-Id.' }),
+  })
+  .meta({
+    id: 'Error',
+    description: '`error` is for people, `error_type`, `field` and `code` are for programs.',
+  });
 
 type TypedError = Omit<z.infer<typeof typedErrorSchema>, 'request_id'>;
 
@@ -71,6 +76,7 @@ const OUTCOMES: Record<ErrorKind, (error: unknown, place: ErrorPlace) => Outcome
   in_progress: (error) => tryLater(409, error, 'InProgress'),
   rate_limited: (error) => tryLater(429, error, 'LimitExceeded'),
   payload_too_large: (error) => ({ status: 413, body: typed(error, 'PayloadTooLarge') }),
+  request_timeout: (error) => ({ status: 408, body: typed(error, 'RequestTimeout') }),
   unsupported_encoding: (error) => ({
     status: 415,
     headers: ACCEPTED_ENCODING,

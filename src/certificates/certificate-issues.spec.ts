@@ -1,4 +1,4 @@
-import { FACTS_BY_CODE, healthyFacts } from '../../test/fakes/domain-facts.js';
+import { CERTIFICATE_FACTS, healthyFacts } from '../../test/fakes/domain-facts.js';
 import { ACME_ERROR_NAMES } from '../acme/acme-error-names.js';
 import {
   ACME_ERROR,
@@ -9,6 +9,7 @@ import {
   problemFromObject,
 } from '../acme/acme-problem.js';
 import { OWN_PROBLEM_TYPES, problemKind } from '../domains/certificate-problem.js';
+import type { DomainFacts } from '../domains/domain-facts.js';
 import { diagnose } from '../domains/diagnosis/diagnose.js';
 import { ISSUE_CATALOGUE } from '../domains/diagnosis/issue-catalogue.js';
 import type { IssueCode } from '../domains/diagnosis/issue-code.js';
@@ -74,7 +75,7 @@ describe('the issue of a stored problem', () => {
   });
 
   it('of a refused upload is a warning while a certificate serves', () => {
-    const [issue] = diagnose(FACTS_BY_CODE.KEY_MISMATCH).issues;
+    const [issue] = diagnose(CERTIFICATE_FACTS.KEY_MISMATCH).issues;
     expect(issue).toMatchObject({ code: 'KEY_MISMATCH', severity: 'warning' });
     const [blocking] = issuesOf(ownProblem('upload_other_key', 'another key'));
     expect(blocking?.severity).toBe('blocking');
@@ -85,13 +86,19 @@ describe('the issue codes of the certificate axis', () => {
   const codes = (Object.keys(ISSUE_CATALOGUE) as IssueCode[]).filter(
     (code) => ISSUE_CATALOGUE[code].axis === 'certificate',
   );
-  /** They follow from clocks and dates: see test/integration/certificates and test/integration/database. */
-  const WITHOUT_PROBLEM = new Set<IssueCode>(['CLOCK_SKEW', 'CERT_EXPIRING_NO_PROGRESS']);
+  /** They follow from clocks, dates and root keys: see test/integration/api-domains/managing.spec.ts
+   * and test/integration/certificates/unreadable-keys.spec.ts. */
+  const WITHOUT_PROBLEM = new Set<IssueCode>([
+    'CLOCK_SKEW',
+    'CERT_EXPIRING_NO_PROGRESS',
+    'CERT_KEY_UNREADABLE',
+  ]);
 
   it.each(codes.filter((code) => !WITHOUT_PROBLEM.has(code)))(
     'have for %s a problem that our code can store',
     (code) => {
-      const problem = FACTS_BY_CODE[code].certificate?.problem;
+      const facts: Partial<Record<IssueCode, DomainFacts>> = CERTIFICATE_FACTS;
+      const problem = facts[code]?.certificate?.problem;
       expect(problem).toBeDefined();
       expect(problem).not.toBeNull();
       const kind = problemKind(problem as StoredProblem);

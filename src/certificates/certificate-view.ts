@@ -28,8 +28,10 @@ export interface CertificateView {
     readonly heldBy: HeldBy;
   };
   readonly problem: StoredProblem | null;
-  /** The current certificate has not expired, by the database's clock. */
+  /** The current certificate has not expired, by the database's clock, and its key can be opened. */
   readonly isServable: boolean;
+  /** False: the current certificate's key does not open, since its root key is missing or it is damaged. */
+  readonly isKeyReadable: boolean;
 }
 
 /** The view of a name without an issuance. */
@@ -47,4 +49,5 @@ export const NO_CERTIFICATE: CertificateView = {
   attempts: { count: 0, nextAt: null, heldBy: 'none' },
   problem: null,
   isServable: false,
+  isKeyReadable: true,
 };

@@ -21,6 +21,7 @@ import { Issuers } from './issuers/issuer.js';
 import { KeyVault } from './key-vault.js';
 import { FailureHandler } from './orders/failure-handler.js';
 import { IssuanceAttempt } from './orders/issuance-attempt.js';
+import { IssuanceFailures } from './orders/issuance-failures.js';
 import { IssuePermit } from './orders/issue-permit.js';
 import { IssuerFailover } from './orders/issuer-failover.js';
 import { OrderRun } from './orders/order-run.js';
@@ -90,7 +91,15 @@ const ISSUERS = [
   CaHeadroom,
 ];
 
-const ORDERS = [IssuePermit, OrderRun, Promoter, FailureHandler, IssuanceAttempt, IssuerFailover];
+const ORDERS = [
+  IssuanceFailures,
+  IssuePermit,
+  OrderRun,
+  Promoter,
+  FailureHandler,
+  IssuanceAttempt,
+  IssuerFailover,
+];
 
 const ISSUANCE = [
   RenewalWatch,

@@ -15,11 +15,18 @@ export interface KeyPlace {
   readonly version: number;
 }
 
+export function certificatePlace(hostname: string, version: number): KeyPlace {
+  return { kind: 'certificate', name: hostname, version };
+}
+
 export interface SealedKey {
   readonly sealed: Buffer;
   /** The version of the root key. */
   readonly keyVersion: number;
 }
+
+/** The cause of what open() throws: waiting does not help. */
+export class UnreadableKeyError extends Error {}
 
 const NO_SALT = Buffer.alloc(0);
 const PURPOSE = 'certificate key';
@@ -36,6 +43,18 @@ export class KeyVault {
     const keyVersion = this.config.rootKeys[0].version;
     const context = this.#contextOf(place, keyVersion);
     return { sealed: sealBox(this.#keyOf(keyVersion), privateKeyPem, context), keyVersion };
+  }
+
+  /** Whether open() would give the key. Says nothing to the operator: open() does. */
+  opens({ sealed, keyVersion }: SealedKey, place: KeyPlace): boolean {
+    const isConfigured = this.versions.includes(keyVersion);
+    const context = this.#contextOf(place, keyVersion);
+    return isConfigured && openBox(this.#keyOf(keyVersion), sealed, context) !== null;
+  }
+
+  /** The versions of the configured root keys. */
+  get versions(): readonly number[] {
+    return this.config.rootKeys.map(({ version }) => version);
   }
 
   /** @throws AppError `unavailable` when it is damaged, sealed for another place, or its root key is not configured */
@@ -55,12 +74,12 @@ export class KeyVault {
   #keyOf(keyVersion: number): Buffer {
     const root = this.config.rootKeys.find(({ version }) => version === keyVersion);
     if (root === undefined)
-      throw unavailable(new Error(`root key version ${keyVersion} is not configured`));
+      throw unavailable(new UnreadableKeyError(`root key version ${keyVersion} is not configured`));
     return Buffer.from(hkdfSync('sha256', root.bytes, NO_SALT, PURPOSE, BOX_KEY_BYTES));
   }
 }
 
 function unopenable({ kind, name }: KeyPlace): AppError {
   const reason = 'damaged, sealed for another place, or under another root key of that version';
-  return unavailable(new Error(`the ${kind} key of ${name} does not open: ${reason}`));
+  return unavailable(new UnreadableKeyError(`the ${kind} key of ${name} does not open: ${reason}`));
 }

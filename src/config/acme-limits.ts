@@ -53,12 +53,17 @@ export function defaultLimits(directoryUrl: string): CaLimits {
   return isPublic ? PUBLIC_CA_LIMITS : {};
 }
 
-const NAMES: ReadonlyMap<string, CaLimitName> = new Map([
-  ['orders', 'newOrders'],
-  ['domain', 'certificatesPerDomain'],
-  ['name', 'certificatesPerName'],
-  ['failures', 'failedAuthorizations'],
-]);
+/** What operators call the limits, in the configuration and in the metrics. */
+export const CA_LIMIT_WORDS = {
+  newOrders: 'orders',
+  certificatesPerDomain: 'domain',
+  certificatesPerName: 'name',
+  failedAuthorizations: 'failures',
+} as const satisfies Record<CaLimitName, string>;
+
+const NAMES: ReadonlyMap<string, CaLimitName> = new Map(
+  CA_LIMIT_NAMES.map((name) => [CA_LIMIT_WORDS[name], name]),
+);
 const ENTRY = /^([a-z]+)=([1-9]\d{0,6})\/([1-9]\d{0,6})$/;
 
 /** Longer periods are not kept in the ledger. */

@@ -135,6 +135,7 @@ export const environmentSchema = z.object({
   GATEWAY_DATA_DIR: text.prefault('.data'),
   GATEWAY_DNS_SERVERS: dnsServers.optional(),
   GATEWAY_TRUSTED_PROXIES: networks.optional(),
+  GATEWAY_PROXY_PROTOCOL_FROM: networks.optional(),
   GATEWAY_PROBE_HTTP_PORT: port.optional(),
   GATEWAY_ALLOW_RESERVED_TLDS: flag.optional(),
   GATEWAY_LOG_LEVEL: logLevel.prefault('info'),

@@ -86,6 +86,7 @@ describe('readConfig', () => {
     ['GATEWAY_SERVE_REGIONS', 'mars'],
     ['GATEWAY_DEFAULT_REGION', 'mars'],
     ['GATEWAY_TRUSTED_PROXIES', 'proxy'],
+    ['GATEWAY_PROXY_PROTOCOL_FROM', '10.0.0.0/33'],
     ['GATEWAY_ROOT_KEY_EU', 'secret'],
     ['GATEWAY_DATABASE_URL_EU', 'mysql://127.0.0.1/x'],
     ['GATEWAY_INGRESS_IPS_EU', 'somewhere'],

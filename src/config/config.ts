@@ -30,6 +30,8 @@ export interface Config {
   /** Absolute. */
   readonly dataDir: string;
   readonly trustedProxies: NetworkList;
+  /** Peers that must send a PROXY header, and whose header is believed. */
+  readonly proxyProtocolFrom: NetworkList;
   /** In the order in which they are tried. Empty: the local authority issues. */
   readonly cas: readonly AcmeCaConfig[];
   /** Concurrent issuances of each region in this process. */
@@ -93,6 +95,7 @@ export function readConfig(environment: Environment): Config {
     publicHttpsPort: values.GATEWAY_PUBLIC_HTTPS_PORT ?? values.GATEWAY_HTTPS_PORT,
     dataDir,
     trustedProxies: values.GATEWAY_TRUSTED_PROXIES ?? new NetworkList([]),
+    proxyProtocolFrom: values.GATEWAY_PROXY_PROTOCOL_FROM ?? new NetworkList([]),
     cas,
     acmeParallel: values.GATEWAY_ACME_PARALLEL,
     dnsServers: values.GATEWAY_DNS_SERVERS ?? [],

@@ -143,6 +143,20 @@ export const LIMITS = {
     kept: 'database',
     why: 'each reads all that is kept about an account',
   },
+  DOMAIN_LOOKS: {
+    per: 'account',
+    burst: 200,
+    seconds: 200,
+    kept: 'memory',
+    why: 'each claim, dry run and check sends some thirty queries and a probe to wherever the caller names',
+  },
+  DOCS: {
+    per: 'network',
+    burst: 240,
+    seconds: 60,
+    kept: 'memory',
+    why: 'the API document and its page: cheap, but large',
+  },
   PASSPHRASE: {
     per: 'secret and network',
     burst: 5,

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from '../shared/logger.js';
 import { SECOND } from '../shared/durations.js';
 import { loggerFor } from '../shared/log-scope.js';
+import { onOurOwnBehalf } from '../shared/requester.js';
 
 /** When the next round begins: true: at once; a number: after so many milliseconds; else: after `everyMs`. */
 export type NextRound = boolean | number | void;
@@ -98,7 +99,7 @@ export class DueLoop {
   /** Resolves to the pause after the round, in milliseconds. */
   async #round(): Promise<number> {
     try {
-      const next = await this.#inScope(this.options.round);
+      const next = await this.#inScope(() => onOurOwnBehalf(this.options.name, this.options.round));
       if (next === true) return 0;
       return typeof next === 'number' ? next : this.#everyMs;
     } catch (error) {

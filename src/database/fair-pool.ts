@@ -11,48 +11,67 @@ type Connected = (
 
 const WAITING_MAX = 2000;
 const WAIT_MAX = 5 * SECOND;
+/** Connections that our own work never takes, so that it cannot keep the clients waiting. */
+const KEPT_FOR_CLIENTS = 2;
+
+const CLIENTS = 0;
+const OURSELVES = 1;
 
 /**
  * pg's pool behind a fair line: a client that asks for more connections than there are waits for its turn, or gets
- * AppError `busy`. The pool itself has a free place for each who comes, so its own time-out means that the server does
+ * AppError `busy`. Clients and our own work have a lane each, and the lanes take turns: neither a flood nor a backlog
+ * keeps the other waiting. The pool itself has a free place for each who comes, so its own time-out means that the server does
  * not answer, and never that others are asking too much.
  */
 export class FairPool extends pg.Pool {
   readonly #line: FairLine;
+  /** The lanes of the connections in use. */
+  readonly #lanes = new WeakMap<PoolClient, number>();
 
   constructor(options: PoolConfig) {
     super(options);
+    const { max } = this.options;
     this.#line = new FairLine({
-      places: this.options.max,
-      lanes: [{ waitingMax: WAITING_MAX }],
+      places: max,
+      lanes: [
+        { waitingMax: WAITING_MAX },
+        { waitingMax: WAITING_MAX, placesMax: Math.max(1, max - KEPT_FOR_CLIENTS) },
+      ],
       waitMaxMs: WAIT_MAX,
       busyMessage: 'Too many requests right now. Please try again.',
     });
-    this.on('release', () => this.#line.leave());
+    this.on('release', (_error, client) => this.#line.leave(this.#lanes.get(client)));
+  }
+
+  /** How many wait for their turn. */
+  get lineLength(): number {
+    return this.#line.waiting;
   }
 
   override connect(): Promise<PoolClient>;
   override connect(callback: Connected): void;
   override connect(callback?: Connected): Promise<PoolClient> | void {
-    const entered = this.#line.enter(currentRequester());
-    if (callback === undefined) return this.#connectAfter(entered);
-    if (entered === undefined) this.#connectNow(callback);
-    else void this.#connectLater(entered, callback);
+    const { key, isOurselves } = currentRequester();
+    const lane = isOurselves ? OURSELVES : CLIENTS;
+    const entered = this.#line.enter(key, lane);
+    if (callback === undefined) return this.#connectAfter(entered, lane);
+    if (entered === undefined) this.#connectNow(lane, callback);
+    else void this.#connectLater(entered, lane, callback);
   }
 
-  async #connectLater(entered: Promise<void>, callback: Connected): Promise<void> {
+  async #connectLater(entered: Promise<void>, lane: number, callback: Connected): Promise<void> {
     try {
       await entered;
     } catch (error) {
       return callback(error as Error, undefined, () => {});
     }
-    this.#connectNow(callback);
+    this.#connectNow(lane, callback);
   }
 
-  async #connectAfter(entered: Promise<void> | void): Promise<PoolClient> {
+  async #connectAfter(entered: Promise<void> | void, lane: number): Promise<PoolClient> {
     await entered;
     return new Promise((resolve, reject) => {
-      this.#connectNow((error, client) => {
+      this.#connectNow(lane, (error, client) => {
         if (client === undefined) reject(error ?? new Error('the pool gave no connection'));
         else resolve(client);
       });
@@ -60,9 +79,10 @@ export class FairPool extends pg.Pool {
   }
 
   /** The caller has a place in the line: it ends with the release of the connection, or at once without one. */
-  #connectNow(callback: Connected): void {
+  #connectNow(lane: number, callback: Connected): void {
     super.connect((error, client, release) => {
-      if (client === undefined) this.#line.leave();
+      if (client === undefined) this.#line.leave(lane);
+      else this.#lanes.set(client, lane);
       callback(error, client, release);
     });
   }

@@ -31,6 +31,15 @@ export interface RunningDnsServer {
   close(): Promise<void>;
 }
 
+export type DnsTransport = 'udp' | 'tcp';
+
+export interface DnsServerOptions {
+  readonly host?: string;
+  readonly port?: number;
+  /** Told of each error that a query ran into. The client gets SERVFAIL where that is possible. */
+  readonly onFailure?: (transport: DnsTransport, error: unknown) => void;
+}
+
 const RCODES = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
 const DATAGRAM_BYTES_MAX = 512;
 const STREAM_BYTES_MAX = 65_537;
@@ -43,14 +52,24 @@ const BIND_TRIES = 5;
  */
 export async function startDnsServer(
   respond: DnsResponder,
-  { host = '127.0.0.1', port = 0 }: { host?: string; port?: number } = {},
+  { host = '127.0.0.1', port = 0, onFailure = () => {} }: DnsServerOptions = {},
 ): Promise<RunningDnsServer> {
+  const answerer: Answerer = (transport, bytes, send) => {
+    const query = decodeMessage(bytes);
+    try {
+      const answer = query === null ? null : answerTo(query, transport, respond);
+      if (answer !== null) send(answer);
+    } catch (error) {
+      onFailure(transport, error);
+      if (query !== null) sendFailure(query, send);
+    }
+  };
   for (let tried = 1; ; tried += 1) {
     const connections = new Set<TcpSocket>();
-    const tcp = await listenTcp(respond, connections, { host, port });
+    const tcp = await listenTcp(answerer, connections, { host, port });
     const bound = (tcp.address() as AddressInfo).port;
     try {
-      const udp = await bindUdp(respond, { host, port: bound });
+      const udp = await bindUdp(answerer, { host, port: bound });
       return {
         address: `${host}:${bound}`,
         port: bound,
@@ -64,16 +83,27 @@ export async function startDnsServer(
   }
 }
 
+/** Answers one message; never throws, because an error that leaves a socket's listener ends the process. */
+type Answerer = (transport: DnsTransport, bytes: Buffer, send: (reply: Buffer) => void) => void;
+
+/** With the id alone: the rest of the query may be what cannot be encoded. */
+function sendFailure(query: DecodedPacket, send: (reply: Buffer) => void): void {
+  try {
+    send(encode({ ...query, questions: [] }, { rcode: 'SERVFAIL', answers: [] }));
+  } catch {
+    // The client cannot be reached, as with port 0. The first error was reported.
+  }
+}
+
 interface Binding {
   readonly host: string;
   readonly port: number;
 }
 
-function bindUdp(respond: DnsResponder, { host, port }: Binding): Promise<Socket> {
+function bindUdp(answer: Answerer, { host, port }: Binding): Promise<Socket> {
   const socket = createSocket('udp4');
   socket.on('message', (bytes, peer) => {
-    const reply = answerTo(bytes, 'udp', respond);
-    if (reply !== null) socket.send(reply, peer.port, peer.address);
+    answer('udp', bytes, (reply) => socket.send(reply, peer.port, peer.address));
   });
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
@@ -86,7 +116,7 @@ function bindUdp(respond: DnsResponder, { host, port }: Binding): Promise<Socket
 }
 
 function listenTcp(
-  respond: DnsResponder,
+  answer: Answerer,
   connections: Set<TcpSocket>,
   { host, port }: Binding,
 ): Promise<Server> {
@@ -98,11 +128,13 @@ function listenTcp(
     let received = Buffer.alloc(0);
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
-      if (received.length > STREAM_BYTES_MAX) socket.destroy();
+      if (received.length > STREAM_BYTES_MAX) {
+        socket.destroy();
+        return;
+      }
       for (let next = firstMessage(received); next !== null; next = firstMessage(received)) {
         received = received.subarray(next.length + 2);
-        const reply = answerTo(next, 'tcp', respond);
-        if (reply !== null) socket.write(withLength(reply));
+        answer('tcp', next, (reply) => socket.write(withLength(reply)));
       }
     });
   });
@@ -120,10 +152,13 @@ async function closeBoth(tcp: Server, udp: Socket, connections: Set<TcpSocket>):
   ]);
 }
 
-function answerTo(bytes: Buffer, transport: 'udp' | 'tcp', respond: DnsResponder): Buffer | null {
-  const query = decodeMessage(bytes);
-  const question = query?.questions?.[0];
-  if (query === null || query.flag_qr || question === undefined) return null;
+function answerTo(
+  query: DecodedPacket,
+  transport: DnsTransport,
+  respond: DnsResponder,
+): Buffer | null {
+  const question = query.questions?.[0];
+  if (query.flag_qr || question === undefined) return null;
   const response = respond({
     name: question.name.toLowerCase(),
     type: question.type,

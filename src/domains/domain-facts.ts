@@ -83,6 +83,8 @@ export interface CertificateFacts {
   notAfter: string | null;
   renewAt: string | null;
   source: string;
+  /** False: the current certificate cannot be served, since its private key does not open. */
+  isKeyReadable: boolean;
   /** By the database's clock. */
   asOf: string;
 }
@@ -121,6 +123,8 @@ export interface DomainFacts extends ObservationRequest {
   ownTypes: string[];
   /** The name servers of the zone that has the name; empty if unknown, or if nothing is missing. */
   nameServers: string[];
+  /** That zone: the registrable domain, or a part of it that has name servers of its own; null if unknown. */
+  nameServersOf: string | null;
   caa: RelevantCaaSet;
   zoneStatus: 'exists' | 'nxdomain' | 'unknown';
   /** A wildcard record answers for the name, which has no record of its own. */

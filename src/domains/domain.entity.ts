@@ -1,4 +1,5 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { LeasedEntity } from '../database/leased.entity.js';
 import type { AccountId } from '../accounts/account.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Domain, DomainId } from './domain.js';
@@ -8,7 +9,7 @@ import type { RoutingState } from './routing.js';
 
 /** See Domain. Instants come from the clock of the database, most of them from column defaults. */
 @Entity('domains')
-export class DomainEntity implements Domain {
+export class DomainEntity extends LeasedEntity implements Domain {
   @PrimaryGeneratedColumn('uuid')
   id!: DomainId;
 
@@ -105,19 +106,6 @@ export class DomainEntity implements Domain {
 
   @Column('timestamptz', { name: 'removed_at', nullable: true })
   removedAt!: Date | null;
-
-  @Column('text', { name: 'lease_owner', nullable: true })
-  leaseOwner!: string | null;
-
-  /** Grows with each lease; results of an earlier lease are discarded. A bigint: pg returns text. */
-  @Column('bigint', { default: 0 })
-  fence!: string;
-
-  @Column('timestamptz', { name: 'leased_until', nullable: true })
-  leasedUntil!: Date | null;
-
-  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
-  createdAt!: Date;
 
   /** Set by each update, from the clock of the database. */
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })

@@ -34,7 +34,7 @@ import { DomainsService } from './domains.service.js';
 //
 // Each folder imports only those above it.
 
-/** Needs DomainSettings and DomainObserver from the module that composes the cell. */
+/** Needs DomainSettings, DomainObserver, CellConfig and RateLimits from the module that composes the cell. */
 @Module({
   imports: [TypeOrmModule.forFeature([DomainEntity, DomainEventEntity, DomainChangeEntity])],
   providers: [
@@ -61,7 +61,7 @@ import { DomainsService } from './domains.service.js';
     DomainTransitions,
     DomainLifecycle,
     CheckLeases,
-    { provide: LookUpBudget, useFactory: () => new LookUpBudget() },
+    LookUpBudget,
     ClaimChecker,
     DomainCheckJob,
     AccountEffects,

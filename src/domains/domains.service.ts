@@ -51,7 +51,7 @@ export interface DryRun {
 /**
  * The custom domains of an account. An unknown id and the id of another account's domain both throw AppError
  * `not_found`. claim() and dryRun() throw `plan_required` if the plan has no custom domains; they and verify() throw
- * `rate_limited` when the account has used its LookUpBudget up.
+ * `rate_limited` or `busy` when the account has used its LookUpBudget up.
  */
 @Injectable()
 export class DomainsService {
@@ -67,7 +67,7 @@ export class DomainsService {
   async claim(account: Account, text: string): Promise<Domain> {
     const domainsMax = requirePlan(account);
     const name = this.claims.parse(text);
-    this.checker.charge(account.id);
+    this.checker.budget.charge(account.id);
     return this.claims.claim({ accountId: account.id, name, domainsMax });
   }
 
@@ -75,11 +75,12 @@ export class DomainsService {
   async dryRun(account: Account, text: string): Promise<DryRun> {
     requirePlan(account);
     const name = this.claims.parse(text);
-    this.checker.charge(account.id);
-    const own = await this.store.findByHostname(account.id, name.hostname);
-    const claim = own ?? (await this.claims.draft(account.id, name));
-    const domain = { ...claim, facts: await this.checker.observe(claim) };
-    return { domain, facts: this.checker.facts(domain) };
+    return this.checker.budget.run(account.id, async () => {
+      const own = await this.store.findByHostname(account.id, name.hostname);
+      const claim = own ?? (await this.claims.draft(account.id, name));
+      const domain = { ...claim, facts: await this.checker.observe(claim) };
+      return { domain, facts: this.checker.facts(domain) };
+    });
   }
 
   /** Its owner is watching: a claim that is being set up is checked soon. */

@@ -1,9 +1,10 @@
 import type { Server } from 'node:http';
-import type { Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { Region } from '../config/region.js';
 import type { Config } from '../config/config.js';
 import { RequestJournal } from '../region/request-journal.js';
 import type { Logger } from '../shared/logger.js';
+import { Admission } from './admission.js';
 import type { CustomDomainLookup } from './custom-domain-lookup.js';
 import { DestinationLookup } from './destination-lookup.js';
 import { EdgeJournal } from './edge-journal.js';
@@ -23,6 +24,7 @@ export interface Listeners {
   readonly tls: TlsListener;
   readonly plain: Server;
   readonly ops: Server;
+  readonly journal: EdgeJournal;
 }
 
 interface ListenerParts {
@@ -39,6 +41,9 @@ interface ListenerParts {
 /** The three listeners with their handlers. They do not listen yet. */
 export function buildListeners(config: Config, parts: ListenerParts): Listeners {
   const { hosts, logger, metrics } = parts;
+  // The cells count requests under the same names, with their region.
+  const edgeMetrics = new Registry();
+  edgeMetrics.setDefaultLabels({ region: 'none' });
   const cells = (): HostTable['cells'] => hosts.cells;
   const dispatcher = new RequestDispatcher(
     config,
@@ -47,13 +52,13 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
       destinations: new DestinationLookup(hosts, parts.customDomains),
       wellKnown: new WellKnown(cells, parts.limiter),
     },
-    new RequestJournal(logger, metrics),
+    new RequestJournal(logger, edgeMetrics),
   );
   const journal = new EdgeJournal(logger, metrics);
-  const gates = buildGates(config);
+  const admission = buildAdmission(config, journal);
   const tls = new TlsListener(parts.contexts, {
     journal,
-    gate: gates.https,
+    admission: admission.https,
     publicPort: config.publicHttpsPort,
   });
   const handlers = {
@@ -69,7 +74,7 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
       isStarted: parts.isStarted,
       isRefused: parts.isRefused,
       cells,
-      metrics,
+      metrics: [metrics, edgeMetrics],
       isOwn: (hostname) => hosts.isOwn(hostname),
     },
     journal,
@@ -77,20 +82,29 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
   return {
     dispatcher,
     tls,
-    plain: createPlainListener(dispatcher, { journal, gate: gates.plain }),
+    plain: createPlainListener(dispatcher, {
+      journal,
+      admission: admission.plain,
+    }),
     ops,
+    journal,
   };
 }
 
-function buildGates({ limits: requestLimits, trustedProxies }: Config): {
-  readonly https: ConnectionGate;
-  readonly plain: ConnectionGate;
-} {
+interface Admissions {
+  readonly https: Admission;
+  readonly plain: Admission;
+}
+
+function buildAdmission(config: Config, journal: EdgeJournal): Admissions {
+  const { limits: requestLimits, trustedProxies, proxyProtocolFrom: proxies } = config;
   const limits = CONNECTION_LIMITS;
   const counts = connectionCounts(limits);
   const common = { limits, trustedProxies, limitsNetworks: requestLimits !== null };
+  const https = new ConnectionGate({ ...common, max: counts.https, hasHandshakes: true });
+  const plain = new ConnectionGate({ ...common, max: counts.plain, hasHandshakes: false });
   return {
-    https: new ConnectionGate({ ...common, max: counts.https, hasHandshakes: true }),
-    plain: new ConnectionGate({ ...common, max: counts.plain, hasHandshakes: false }),
+    https: new Admission({ listener: 'https', journal, proxies, gate: https }),
+    plain: new Admission({ listener: 'http', journal, proxies, gate: plain }),
   };
 }

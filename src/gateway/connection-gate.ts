@@ -1,10 +1,16 @@
-import ipaddr from 'ipaddr.js';
-import type { Server, Socket } from 'node:net';
-import { networkOf, type NetworkList } from '../shared/network.js';
+import type { Socket } from 'node:net';
+import { clientNetworksOf, networkOf, type NetworkList } from '../shared/network.js';
+import { isTrustedProxy, peerAddressOf } from './client-address.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import { LookupLimiter } from './lookup-limiter.js';
 
-export type ConnectionRefusal = 'too_many_connections' | 'network_connections' | 'handshake_rate';
+export type ConnectionRefusal =
+  | 'too_many_connections'
+  | 'network_connections'
+  | 'handshake_rate'
+  | 'proxy_header_invalid'
+  | 'proxy_header_timeout'
+  | 'proxy_header_unexpected';
 
 /** A connection that was let in. It ends with the socket. */
 export interface Seat {
@@ -29,9 +35,16 @@ export class ConnectionGate {
   readonly #all = new Counts();
   readonly #unused = new Counts();
   readonly #handshakes: LookupLimiter;
+  readonly #networkHandshakes: LookupLimiter;
 
   constructor(private readonly options: GateOptions) {
     const { addressesCounted, handshakeBurst, handshakesPerSecond } = options.limits;
+    const { networkHandshakeBurst, networkHandshakesPerSecond } = options.limits;
+    this.#networkHandshakes = new LookupLimiter({
+      burst: networkHandshakeBurst,
+      perSecond: networkHandshakesPerSecond,
+      networksMax: addressesCounted,
+    });
     this.#handshakes = new LookupLimiter({
       burst: handshakeBurst,
       perSecond: handshakesPerSecond,
@@ -39,15 +52,20 @@ export class ConnectionGate {
     });
   }
 
-  /** The refusal leaves the socket to the caller, who destroys it. */
-  admit(socket: Socket): Seat | ConnectionRefusal {
-    const { limits, limitsNetworks, max, trustedProxies, hasHandshakes } = this.options;
-    const peer = socket.remoteAddress ?? '';
-    if (this.#open >= max) return 'too_many_connections';
-    if (!limitsNetworks || trustedProxies.contains(peer)) {
-      return this.#take(socket, []);
-    }
-    const [address, network] = [addressOf(peer), networkOf(peer)];
+  /** Counts a new connection for the listener. False when the listener has all that it may have. */
+  enter(socket: Socket): boolean {
+    if (this.#open >= this.options.max) return false;
+    this.#open += 1;
+    socket.once('close', () => (this.#open -= 1));
+    return true;
+  }
+
+  /** Counts it for the networks of its client. A refusal leaves the socket to the caller, who destroys it. */
+  seat(socket: Socket): Seat | ConnectionRefusal {
+    const { limits, limitsNetworks, trustedProxies, hasHandshakes } = this.options;
+    if (!limitsNetworks || isTrustedProxy(socket, trustedProxies)) return this.#take(socket, []);
+    const peer = peerAddressOf(socket);
+    const [address, network] = [clientNetworksOf(peer).near, networkOf(peer)];
     if (
       this.#all.of(address) >= limits.perAddress ||
       this.#all.of(network) >= limits.perNetwork ||
@@ -55,12 +73,18 @@ export class ConnectionGate {
       this.#unused.of(network) >= limits.unusedPerNetwork
     )
       return 'network_connections';
-    if (hasHandshakes && !this.#handshakes.takeToken(address)) return 'handshake_rate';
+    if (hasHandshakes && !this.#startHandshake(address, network)) return 'handshake_rate';
     return this.#take(socket, [address, network]);
   }
 
+  #startHandshake(address: string, network: string): boolean {
+    if (!this.#handshakes.takeToken(address)) return false;
+    if (this.#networkHandshakes.takeToken(network)) return true;
+    this.#handshakes.returnToken(address);
+    return false;
+  }
+
   #take(socket: Socket, keys: readonly string[]): Seat {
-    this.#open += 1;
     let isUnused = true;
     for (const key of keys) {
       this.#all.add(key, 1);
@@ -71,42 +95,11 @@ export class ConnectionGate {
       isUnused = false;
     };
     socket.once('close', () => {
-      this.#open -= 1;
       markUsed();
       for (const key of keys) this.#all.add(key, -1);
     });
     return { markUsed };
   }
-}
-
-/** The address itself for IPv4, its /64 for IPv6: one household or server has a whole /64. */
-export function addressOf(peer: string): string {
-  if (!ipaddr.isValid(peer)) return 'unknown';
-  const parsed = ipaddr.process(peer);
-  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
-  return `${parsed.parts.slice(0, 4).join(':')}::/64`;
-}
-
-/**
- * Sets the gate in front of the server's own handling of connections. The seat of a connection that was let in is found
- * by seatOf().
- */
-export function setGate(
-  server: Server,
-  gate: ConnectionGate,
-  onRefused: (reason: ConnectionRefusal, socket: Socket) => void,
-): void {
-  const [accept] = server.listeners('connection') as ((socket: Socket) => void)[];
-  server.removeAllListeners('connection').on('connection', (socket) => {
-    const seat = gate.admit(socket);
-    if (typeof seat === 'string') {
-      onRefused(seat, socket);
-      socket.destroy();
-    } else {
-      setSeat(socket, seat);
-      accept?.call(server, socket);
-    }
-  });
 }
 
 const SEAT = Symbol('seat');

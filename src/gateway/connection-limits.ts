@@ -22,6 +22,10 @@ export const CONNECTION_LIMITS = {
   handshakeBurst: 300,
   /** And then in a second. A full handshake costs 1.2 ms: 50 are 6 % of a core. */
   handshakesPerSecond: 50,
+  /** The same of a network (/24, IPv6 /48): a /48 has 65,536 addresses as they are counted here. */
+  networkHandshakeBurst: 1000,
+  /** Together a fifth of a core. */
+  networkHandshakesPerSecond: 150,
   /** The addresses whose handshakes are counted, least recent first out. 100 bytes each. */
   addressesCounted: 50_000,
 } as const;

@@ -1,6 +1,11 @@
 import type { Config } from '../config/config.js';
 import { DnsRecordsFile } from '../dns/dns-records-file.js';
-import { startDnsServer, type RunningDnsServer } from '../dns/dns-server.js';
+import {
+  startDnsServer,
+  type DnsResponder,
+  type DnsServerOptions,
+  type RunningDnsServer,
+} from '../dns/dns-server.js';
 
 type Needs = Pick<Config, 'baseDomain' | 'cas' | 'dataDir' | 'dnsServers' | 'served'>;
 
@@ -8,14 +13,17 @@ type Needs = Pick<Config, 'baseDomain' | 'cas' | 'dataDir' | 'dnsServers' | 'ser
  * Starts the development DNS server. It answers for the gateway's own hosts and with the records of
  * `gateway dev dns set`. Null when the configuration names DNS servers, a CA or a database.
  */
-export async function startDevelopmentDns(config: Needs): Promise<RunningDnsServer | null> {
+export async function startDevelopmentDns(
+  config: Needs,
+  onFailure: NonNullable<DnsServerOptions['onFailure']>,
+): Promise<RunningDnsServer | null> {
   const isAllEmbedded =
     config.dnsServers.length === 0 &&
     config.cas.length === 0 &&
     config.served.every(({ databaseUrl }) => databaseUrl === null);
   if (!isAllEmbedded) return null;
   const file = new DnsRecordsFile(config.dataDir);
-  return startDnsServer(({ name, type }) => {
+  const respond: DnsResponder = ({ name, type }) => {
     // Read for each query, because the command line may change the file at any time.
     const zone = file.read();
     for (const { region, host, ingressAddresses } of config.served) {
@@ -24,5 +32,6 @@ export async function startDevelopmentDns(config: Needs): Promise<RunningDnsServ
       zone.set(`*.${region}.ingress.${config.baseDomain}`, 'A', addresses);
     }
     return zone.answer(name, type);
-  });
+  };
+  return startDnsServer(respond, { onFailure });
 }

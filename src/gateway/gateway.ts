@@ -11,11 +11,14 @@ import { requireDataDir } from '../config/data-dir.js';
 import type { RegionConfig } from '../config/region-config.js';
 import type { Region } from '../config/region.js';
 import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
+import { BodyBudget } from '../region/body-budget.js';
 import { SystemClock, type Clock } from '../shared/clock.js';
 import { SECOND } from '../shared/durations.js';
 import type { Logger } from '../shared/logger.js';
+import { registerBodyMetrics } from './body-metrics.js';
 import { buildCellConfig } from './build-cell-config.js';
 import { buildListeners, type Listeners } from './build-listeners.js';
+import { publishBuildInfo } from './build-info.js';
 import { CustomDomainLookup } from './custom-domain-lookup.js';
 import { startDevelopmentDns } from './development-dns.js';
 import { HostTable } from './host-table.js';
@@ -52,6 +55,7 @@ export class Gateway {
   readonly #stopping = new AbortController();
   readonly #hosts: HostTable;
   readonly #listeners: Listeners;
+  readonly #bodies: BodyBudget;
   readonly #ownContexts = Promise.withResolvers<OwnContexts>();
   readonly #serving = Promise.withResolvers<void>();
   /** Closed in reverse order. */
@@ -68,6 +72,9 @@ export class Gateway {
   ) {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
+    publishBuildInfo(metrics);
+    this.#bodies = new BodyBudget({ limitsNetworks: config.limits !== null });
+    registerBodyMetrics(metrics, this.#bodies);
     const hosts = new HostTable(config);
     const limiter = new LookupLimiter();
     const customDomains = new CustomDomainLookup(() => hosts.cells, limiter);
@@ -122,7 +129,10 @@ export class Gateway {
     const ports = { https, http: plainListening.port, ops: opsListening.port };
     logger.info(ports, 'listening');
 
-    const dns = await startDevelopmentDns(config);
+    const { journal } = this.#listeners;
+    const dns = await startDevelopmentDns(config, (transport, error) =>
+      journal.handlerFailed('dns', transport, error),
+    );
     if (dns !== null) this.#closers.push(() => dns.close());
     const databases = await openDatabases(config, 'gateway');
     this.#closers.push(() => databases.close());
@@ -169,7 +179,7 @@ export class Gateway {
     const { signal } = this.#stopping;
     const cellConfig = buildCellConfig(config, region, databases.urlOf(region.region));
     const onRefused = (error: ConfigError): void => this.#refuse(config, region.region, error);
-    const handed = { logger, localAuthority, signal, onTried, onRefused };
+    const handed = { logger, localAuthority, bodies: this.#bodies, signal, onTried, onRefused };
     const cell = await startRegion(cellConfig, handed);
     if (cell === null) return;
     this.#hosts.add(cell);

@@ -1,6 +1,22 @@
-import { constants, type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import {
+  constants,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type Http2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
 import type { TlsLimits } from './tls-listener-options.js';
+
+const TOO_SLOW: GatewayAnswer = { status: 408, body: { message: 'Request Timeout' } };
+
+/** The request and response of each open stream. */
+const exchanges = new WeakMap<
+  ServerHttp2Stream,
+  readonly [Http2ServerRequest, Http2ServerResponse]
+>();
 
 interface Watched {
   /** The open streams and when each was opened. */
@@ -26,6 +42,9 @@ export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): 
     sessions.set(session, watched);
     session.once('close', () => sessions.delete(session));
     session.on('stream', (stream) => watch(stream as ServerHttp2Stream, watched));
+  });
+  server.on('request', (request: Http2ServerRequest, response: Http2ServerResponse) => {
+    if (request.httpVersionMajor === 2) exchanges.set(request.stream, [request, response]);
   });
   const check = (): void => {
     const now = performance.now();
@@ -58,7 +77,18 @@ function checkSession(
   for (const [stream, openedAt] of streams) {
     const age = now - openedAt;
     const hasBody = stream.endAfterHeaders || stream.readableEnded;
-    if ((!hasBody && age > limits.requestTimeout) || age > limits.streamTimeout)
-      stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    if (age > limits.streamTimeout) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    else if (!hasBody && age > limits.requestTimeout) endLateBody(stream);
   }
+}
+
+/** An answer as over HTTP/1.1, then a reset that only ends the body (RFC 9113 section 8.1). */
+function endLateBody(stream: ServerHttp2Stream): void {
+  const exchange = exchanges.get(stream);
+  if (exchange !== undefined && !stream.headersSent && !exchange[1].writableEnded) {
+    const [request, response] = exchange as unknown as [IncomingMessage, ServerResponse];
+    writeGatewayAnswer(request, response, TOO_SLOW);
+  }
+  if (stream.writableFinished) stream.close(constants.NGHTTP2_NO_ERROR);
+  else stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
 }

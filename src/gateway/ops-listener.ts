@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { AggregatorRegistry, type Registry } from 'prom-client';
+import { AggregatorRegistry, Registry } from 'prom-client';
 import type { Region } from '../config/region.js';
 import type { Cell } from '../region/cell.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
@@ -15,7 +15,7 @@ interface OpsSources {
   /** The running cells. */
   readonly cells: () => readonly Cell[];
   /** The metrics of the process; each cell has its own registry. */
-  readonly metrics: Registry;
+  readonly metrics: readonly Registry[];
   /** Whether the name is an own host. */
   readonly isOwn: (hostname: Hostname) => boolean;
   /** Whether the region does not start because its configuration does not fit its database. */
@@ -34,9 +34,9 @@ export function createOpsListener(sources: OpsSources, journal: EdgeJournal): Se
       case '/livez':
         return writeJson(response, 200, { status: 'ok' });
       case '/readyz':
-        return void writeReadiness(response, sources);
+        return void writeReadiness(response, sources, journal);
       case '/metrics':
-        return writeMetrics(response, sources);
+        return writeMetrics(response, sources, journal);
       case '/api/internal/caddy/ask':
         return writeAnswerToCaddy(response, new URLSearchParams(query).get('domain'), sources);
       default:
@@ -61,11 +61,12 @@ function stateOf(cell: Cell): string {
 async function writeReadiness(
   response: ServerResponse,
   { served, cells, isStarted, isRefused }: OpsSources,
+  journal: EdgeJournal,
 ): Promise<void> {
   const up = new Map(cells().map((cell) => [cell.region, cell]));
   const missing = new Map(
     await Promise.all(
-      [...up].map(async ([region, cell]) => [region, await missingHosts(cell)] as const),
+      [...up].map(async ([region, cell]) => [region, await missingHosts(cell, journal)] as const),
     ),
   );
   const states = served.map((region) => {
@@ -86,22 +87,30 @@ async function writeReadiness(
 }
 
 /** Nothing is said while the database cannot be asked. */
-async function missingHosts(cell: Cell): Promise<readonly Hostname[]> {
+async function missingHosts(cell: Cell, journal: EdgeJournal): Promise<readonly Hostname[]> {
   if (cell.databaseState() === 'unreachable') return [];
-  return cell.hostsWithoutCertificate().catch(() => []);
+  try {
+    return await cell.hostsWithoutCertificate();
+  } catch (error) {
+    // The database may have gone since.
+    if (cell.databaseState() !== 'unreachable') journal.handlerFailed('ops', 'readyz', error);
+    return [];
+  }
 }
 
 /** Merges the registries of the process and of the cells, whose default label is the region, so each metric appears once. */
 async function writeMetrics(
   response: ServerResponse,
   { cells, metrics }: OpsSources,
+  journal: EdgeJournal,
 ): Promise<void> {
   try {
-    const registries = [metrics, ...cells().map((cell) => cell.metrics)];
+    const registries = [...metrics, ...cells().map((cell) => cell.metrics)];
     const values = await Promise.all(registries.map((registry) => registry.getMetricsAsJSON()));
     const text = await AggregatorRegistry.aggregate(values).metrics();
-    response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
-  } catch {
+    response.writeHead(200, { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }).end(text);
+  } catch (error) {
+    journal.handlerFailed('ops', 'metrics', error);
     writeJson(response, 500, { status: 'metrics could not be collected' });
   }
 }

@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import { SECOND } from '../shared/durations.js';
-import { networkOf } from '../shared/network.js';
-import { seatOf, setGate, type ConnectionGate } from './connection-gate.js';
+import type { Socket } from 'node:net';
+import type { Admission } from './admission.js';
+import { seatOf, setSeat } from './connection-gate.js';
 import type { EdgeJournal } from './edge-journal.js';
 import { attachHandlers } from './handler-guard.js';
+import { looksLikeProxyHeader } from './proxy-header.js';
 import type { RequestDispatcher } from './request-dispatcher.js';
 
 /** In milliseconds. A request here has no body that anybody reads, unless a trusted proxy sent it. */
@@ -18,18 +20,26 @@ const PLAIN_LIMITS = {
 /** The plain HTTP listener. It serves redirects, refusals and well-known paths, and requests of trusted proxies. */
 export function createPlainListener(
   dispatcher: RequestDispatcher,
-  { journal, gate }: { readonly journal: EdgeJournal; readonly gate: ConnectionGate },
+  { journal, admission }: { readonly journal: EdgeJournal; readonly admission: Admission },
 ): Server {
   const server = createServer({ requireHostHeader: false, ...PLAIN_LIMITS });
-  setGate(server, gate, (reason, socket) =>
-    journal.connectionRefused('http', reason, networkOf(socket.remoteAddress ?? '')),
+  const [accept] = server.listeners('connection') as ((socket: Socket) => void)[];
+  server.removeAllListeners('connection').on('connection', (socket) =>
+    admission.admit(socket, (seat) => {
+      setSeat(socket, seat);
+      accept?.call(server, socket);
+    }),
   );
   server.on('request', ({ socket }) => seatOf(socket)?.markUsed());
   const handlers = {
     request: dispatcher.handlePlain,
     checkContinue: dispatcher.handlePlainExpecting,
     checkExpectation: dispatcher.handlePlainExpecting,
-    clientError: dispatcher.handleClientError,
+    clientError: (error: Error & { rawPacket?: Buffer }, socket: Socket) => {
+      if (error.rawPacket !== undefined && looksLikeProxyHeader(error.rawPacket))
+        admission.refuse(socket, 'proxy_header_unexpected');
+      else dispatcher.handleClientError(error, socket);
+    },
   };
   attachHandlers(server, handlers, { name: 'http', journal });
   return server;

@@ -6,14 +6,17 @@ import { isApiPath } from '../api/api-path.js';
 import type { Config } from '../config/config.js';
 import type { RequestJournal } from '../region/request-journal.js';
 import { HSTS_HEADER, tenantHeaders } from '../region/response-headers.js';
+import { isKeyless } from '../pages/link-url.js';
 import { rewriteUrl } from '../region/rewrite-url.js';
 import { UNAVAILABLE_MESSAGE } from '../shared/app-error.js';
 import {
   clientNetworksOf,
   networkOf,
+  turnOf,
   type ClientNetworks,
   type Network,
 } from '../shared/network.js';
+import { onBehalfOf } from '../shared/requester.js';
 import { setRequestOrigin } from '../tenancy/request-origin.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
 import { answerClientError } from './client-error.js';
@@ -50,6 +53,7 @@ const GATEWAY_ROUTE = 'edge';
 
 /** A promise when a query decides. It rejects only by a fault of this program, and handler-guard.ts answers that. */
 type Handled = null | Promise<void>;
+type Handler = (request: IncomingMessage, response: ServerResponse) => Handled;
 
 interface DispatcherParts {
   readonly hosts: Pick<HostTable, 'isOwn'>;
@@ -62,6 +66,8 @@ export class RequestDispatcher {
   #isDraining = false;
   /** The latest response of each HTTP/1.1 connection. */
   readonly #responses = new Map<Socket, ServerResponse>();
+  /** What was asked for, where a link has no key in it. */
+  readonly #keyless = new WeakMap<IncomingMessage, string>();
   readonly #networks = new LRUCache<string, Network>({ max: NETWORKS_CACHED_MAX });
   readonly #clients = new LRUCache<string, ClientNetworks>({ max: NETWORKS_CACHED_MAX });
 
@@ -72,16 +78,16 @@ export class RequestDispatcher {
   ) {}
 
   /** A request on the HTTPS listener. */
-  readonly handleSecure = (request: IncomingMessage, response: ServerResponse): Handled => {
+  readonly handleSecure = this.#asClient((request, response) => {
     const host = this.#admit(request, response);
     if (host === null || host instanceof Promise) return host;
     return this.#withDestination(request, host, (to) =>
       this.#route(request, response, { host, to }),
     );
-  };
+  });
 
   /** A request on the plain HTTP listener. It reaches a cell only if a trusted proxy received it over HTTPS. */
-  readonly handlePlain = (request: IncomingMessage, response: ServerResponse): Handled => {
+  readonly handlePlain = this.#asClient((request, response) => {
     const host = this.#admit(request, response);
     if (host === null || host instanceof Promise) return host;
     const isSecure = isForwardedHttps(request, this.config.trustedProxies);
@@ -89,7 +95,7 @@ export class RequestDispatcher {
       if (isSecure) this.#route(request, response, { host, to });
       else this.#answer(request, response, this.#requireHttps(request, host, to));
     });
-  };
+  });
 
   /** The same two for a request with an `Expect` header. */
   readonly handleSecureExpecting = this.#expecting(this.handleSecure);
@@ -118,12 +124,20 @@ export class RequestDispatcher {
     for (const response of this.#responses.values()) response.shouldKeepAlive = false;
   }
 
+  /** The look-ups before a cell has the request wait in line as its client's. */
+  #asClient(handle: Handler): Handler {
+    return (request, response) =>
+      onBehalfOf(turnOf(this.#clientOf(request)), () => handle(request, response));
+  }
+
   /** The host of the request; null when the request has been answered already, a promise when it will be. */
   #admit(request: IncomingMessage, response: ServerResponse): RequestHost | null | Promise<void> {
     if (request.httpVersionMajor === 1) this.#trackResponse(request.socket, response);
     const host = requestHostOf(request, this.config.trustedProxies);
     // The code below and the cells expect a path, not an absolute URL.
-    request.url = rewriteUrl(originForm(request.url ?? '/'));
+    const target = originForm(request.url ?? '/');
+    request.url = rewriteUrl(target);
+    if (isKeyless(request.url)) this.#keyless.set(request, target);
     if (request.url.startsWith(WELL_KNOWN)) {
       const answered = this.#answerWellKnown(request, response, host);
       if (answered !== false) return answered;
@@ -188,15 +202,14 @@ export class RequestDispatcher {
     to: Destination,
   ): GatewayAnswer {
     if (to.kind === 'unknown' || to.kind === 'unavailable') return refusal(to);
-    const target = request.url ?? '/';
+    // A link without a whole key stays as it was typed: the address bar is where its end can be added.
+    const target = this.#keyless.get(request) ?? request.url ?? '/';
     if (isApi(target) || !target.startsWith('/')) return HTTPS_REQUIRED;
     const location = `${httpsOrigin(hostname, this.config.publicHttpsPort)}${target}`;
     return { status: 308, body: HTTPS_REQUIRED.body, headers: { location } };
   }
 
-  #expecting(
-    handle: (request: IncomingMessage, response: ServerResponse) => unknown,
-  ): typeof handle {
+  #expecting(handle: Handler): (request: IncomingMessage, response: ServerResponse) => unknown {
     return expectationHandler({
       handle,
       refuse: (request, response) => this.#answer(request, response, UNMET_EXPECTATION),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Hostname } from '../shared/hostname.js';
 import type { NetworkList } from '../shared/network.js';
+import { isTrustedProxy, peerAddressOf } from './client-address.js';
 import { parseAuthority } from '../tenancy/authority.js';
 
 /** The host that a request names. */
@@ -20,7 +21,7 @@ export function requestHostOf(
 ): RequestHost | null {
   const direct = directHost(request);
   if (direct === null || trustedProxies.isEmpty) return direct === null ? null : asDirect(direct);
-  if (!trustedProxies.contains(request.socket.remoteAddress ?? '')) return asDirect(direct);
+  if (!isTrustedProxy(request.socket, trustedProxies)) return asDirect(direct);
   const forwarded = request.headers['x-forwarded-host'];
   if (forwarded === undefined) return asDirect(direct);
   const hostname = typeof forwarded === 'string' ? parseAuthority(forwarded.trim()) : null;
@@ -69,15 +70,14 @@ export function originForm(target: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
-/** The peer's address; behind trusted proxies, the last address in X-Forwarded-For that is not a trusted proxy. */
+/** The peer's address, or the one of its PROXY header; behind trusted proxies, the last address in X-Forwarded-For that is not a trusted proxy. */
 export function clientAddressOf(
   request: Pick<IncomingMessage, 'socket' | 'headers'>,
   trustedProxies: NetworkList,
 ): string {
-  const peer = request.socket.remoteAddress ?? '';
+  const peer = peerAddressOf(request.socket);
   const forwarded = request.headers['x-forwarded-for'];
-  if (trustedProxies.isEmpty || forwarded === undefined || !trustedProxies.contains(peer))
-    return peer;
+  if (forwarded === undefined || !isTrustedProxy(request.socket, trustedProxies)) return peer;
   const hops = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)
     .split(',')
     .map((hop) => hop.trim());
@@ -86,8 +86,7 @@ export function clientAddressOf(
 
 /** Whether a trusted proxy says that the client came over HTTPS. */
 export function isForwardedHttps(request: IncomingMessage, trustedProxies: NetworkList): boolean {
-  if (trustedProxies.isEmpty || !trustedProxies.contains(request.socket.remoteAddress ?? ''))
-    return false;
+  if (!isTrustedProxy(request.socket, trustedProxies)) return false;
   const protocols = [request.headers['x-forwarded-proto'] ?? ''].flat().join(',').split(',');
   // A scheme has no letter case (RFC 3986 section 3.1). Each proxy of a chain may have added its own.
   return protocols.every((protocol) => protocol.trim().toLowerCase() === 'https');

@@ -23,11 +23,12 @@ interface RegionStartOptions extends CellStart {
  */
 export async function startRegion(
   config: CellConfig,
-  { logger, localAuthority, signal, onTried, onRefused }: RegionStartOptions,
+  { signal, onTried, onRefused, ...start }: RegionStartOptions,
 ): Promise<Cell | null> {
+  const { logger } = start;
   while (!signal.aborted) {
     try {
-      return await tryToStart(config, { logger, localAuthority });
+      return await tryToStart(config, start);
     } catch (err) {
       if (err instanceof ConfigError) {
         logger.error({ region: config.region, err }, 'region refused, its configuration is wrong');

@@ -4,15 +4,19 @@ import type { Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import type { Listener } from '../config/listeners.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
-import { networkOf, type Network } from '../shared/network.js';
+import { clientNetworksOf, networkOf, turnOf, type Network } from '../shared/network.js';
+import { onBehalfOf } from '../shared/requester.js';
 import type { Hello } from './client-hello.js';
-import { seatOf, setSeat, type ConnectionGate, type Seat } from './connection-gate.js';
+import type { Admission } from './admission.js';
+import { peerAddressOf, setStatedAddress, statedAddressOf } from './client-address.js';
+import { seatOf, setSeat, type Seat } from './connection-gate.js';
 import { sendAndClose } from './close-socket.js';
 import type { EdgeJournal, RefusalReason } from './edge-journal.js';
 import { guarded } from './handler-guard.js';
 import { enforceHttp2Deadlines } from './http2-deadlines.js';
 import { listen, type Listening } from './listen.js';
 import { answerPlainHttp, isPlainHttp } from './plain-http-on-tls.js';
+import { looksLikeProxyHeader } from './proxy-header.js';
 import { peekClientHello, type NoHello } from './peek-client-hello.js';
 import { reasonOfHandshakeError, RefusedHandshake } from './refused-handshake.js';
 import { answerTlsAlpnChallenge, isTlsAlpnChallenge } from './tls-alpn-challenge.js';
@@ -47,7 +51,7 @@ interface Connection {
 
 interface TlsListenerParts {
   readonly journal: EdgeJournal;
-  readonly gate: ConnectionGate;
+  readonly admission: Admission;
   /** The port in the URL that plain HTTP is answered with. */
   readonly publicPort: number;
 }
@@ -102,7 +106,7 @@ export class TlsListener {
     this.server.removeAllListeners('connection').on(
       'connection',
       guarded(
-        (raw: Socket) => this.#admit(raw),
+        (raw: Socket) => this.parts.admission.admit(raw, (seat) => this.#admit(raw, seat)),
         (error, raw) => this.#fail('connection', raw, error),
       ),
     );
@@ -150,15 +154,11 @@ export class TlsListener {
     for (const { raw } of this.#connections.values()) raw.destroy();
   }
 
-  #admit(raw: Socket): void {
-    const seat = this.parts.gate.admit(raw);
-    if (typeof seat === 'string') {
-      this.parts.journal.connectionRefused('https', seat, networkOf(raw.remoteAddress ?? ''));
-      raw.destroy();
-      return;
-    }
+  #admit(raw: Socket, seat: Seat): void {
     const key = keyOf(raw);
-    const network = networkOf(raw.remoteAddress ?? '');
+    const address = peerAddressOf(raw);
+    const network = networkOf(address);
+    const turn = turnOf(clientNetworksOf(address));
     const connection: Connection = { raw, network, seat, serverName: null, secure: null };
     this.#connections.set(key, connection);
     raw.once('close', () => {
@@ -168,7 +168,11 @@ export class TlsListener {
     raw.on('error', () => raw.destroy());
     const onFailure = (error: unknown): void => this.#fail('hello', raw, error);
     peekClientHello(raw, this.limits.clientHelloTimeout, {
-      found: guarded((hello: Hello) => this.#checkName(connection, hello), onFailure),
+      // The look-ups of the handshake wait in line as its client's.
+      found: guarded(
+        (hello: Hello) => onBehalfOf(turn, () => this.#checkName(connection, hello)),
+        onFailure,
+      ),
       failed: guarded(
         (reason: NoHello, bytes: Buffer) => this.#refuseOther(connection, reason, bytes),
         onFailure,
@@ -222,6 +226,8 @@ export class TlsListener {
 
   /** Bytes that are no ClientHello. Plain HTTP gets an answer that a person can read. */
   #refuseOther({ raw, network }: Connection, reason: NoHello, bytes: Buffer): void {
+    if (looksLikeProxyHeader(bytes))
+      return this.parts.admission.refuse(raw, 'proxy_header_unexpected');
     const isHttp = reason !== 'client_left' && isPlainHttp(bytes);
     this.parts.journal.handshakeRefused(isHttp ? 'plain_http' : reason, { network });
     if (isHttp) answerPlainHttp(raw, bytes, this.parts.publicPort);
@@ -259,6 +265,8 @@ export class TlsListener {
     if (connection === undefined) return;
     connection.secure = secure;
     setSeat(secure, connection.seat);
+    const stated = statedAddressOf(connection.raw);
+    if (stated !== null) setStatedAddress(secure, stated);
     (secure as NamedSocket)[SERVER_NAME] = connection.serverName;
   }
 }

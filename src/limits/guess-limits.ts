@@ -7,6 +7,7 @@ import { isExceeded, rateLimited, RateLimits, type Charge } from './rate-limits.
 
 /** The three counters of a guess, in the order of GUESS_LIMITS; empty when limits are off. */
 export interface GuessCharges {
+  /** Of the network alone: the statement adds the secret to them. */
   readonly keys: readonly Buffer[];
   readonly seconds: readonly number[];
   readonly bursts: readonly number[];
@@ -30,12 +31,13 @@ export class GuessLimits {
     private readonly limits: RateLimits,
   ) {}
 
-  /** @param lookup of the secret */
-  chargesFor(lookup: Buffer, client: ClientNetworks): GuessCharges {
+  chargesFor({ near }: ClientNetworks): GuessCharges {
     const { limits } = this.config;
     if (limits === null) return { keys: [], seconds: [], bursts: [] };
     return {
-      keys: guessesAt(lookup, client).map(({ limit, subject }) => this.keys.keyOf(limit, subject)),
+      keys: GUESS_LIMITS.map((limit) =>
+        this.keys.keyOf(limit, limit === 'PASSPHRASE_SECRET' ? '' : near),
+      ),
       seconds: GUESS_LIMITS.map((name) => limits[name].seconds),
       bursts: GUESS_LIMITS.map((name) => limits[name].burst),
     };

@@ -1,7 +1,7 @@
 import { Reflector } from '@nestjs/core';
 
-/** What a route does, as far as limits are concerned. `exempt`: not even the limit of all requests counts it. */
-export type LimitedAction =
+/** What is counted by account, or without one by network. */
+export type ChargedAction =
   | 'create'
   | 'open'
   | 'domain change'
@@ -10,7 +10,13 @@ export type LimitedAction =
   | 'account change'
   | 'email change'
   | 'export'
-  | 'exempt';
+  | 'docs';
+
+/**
+ * What a route does, as far as limits are concerned. `exempt`: not even the limit of all requests counts it. `by press`:
+ * the form that it takes is counted when it is acted on, once for each press.
+ */
+export type LimitedAction = ChargedAction | 'exempt' | 'by press';
 
 /** Marks a route, or a controller whose routes have no mark of their own. Without it only REQUESTS counts. */
 export const Limited = Reflector.createDecorator<LimitedAction>();

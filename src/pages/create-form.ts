@@ -1,32 +1,58 @@
-import { readTtlSeconds } from '../secrets/conceal-rules.js';
+import { GUESSES_MAX, readGuessesMax, readTtlSeconds } from '../secrets/conceal-rules.js';
 import { generateValue } from '../secrets/generated-value.js';
 import type { ConcealSecret } from '../secrets/receipt.js';
 import type { SentForm } from './page-form.js';
 
 const BLANK = /^[\s\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 const NOTHING_TYPED = 'There is nothing to read in your message. Write something first.';
+const ATTEMPTS_NEEDED = `How many wrong passphrases delete the message is a whole number from 1 to ${GUESSES_MAX}. Leave it empty for no such limit.`;
+const PASSPHRASE_NEEDED =
+  'Add a passphrase too: you have chosen how many wrong ones delete the message.';
+
+/** What was typed and chosen, for a form that is shown again. */
+export interface TypedForm {
+  readonly value: string;
+  readonly ttlSeconds: number | null;
+  readonly passphrase: string | null;
+  readonly attempts: string;
+}
 
 export interface CreateForm {
   readonly command: ConcealSecret;
-  /** The message as typed, for a form that is shown again. */
-  readonly typed: string;
-  /** What the form says when the message has nothing to read; null otherwise. */
-  readonly blank: string | null;
+  readonly typed: TypedForm;
+  /** What the form says when it cannot be sent like this; null otherwise. */
+  readonly refusal: string | null;
+}
+
+export function readTypedForm(sent: Pick<SentForm, 'get'>): TypedForm {
+  return {
+    // Browsers send every newline of a form as CRLF, and a key file with CRLF does not work.
+    value: (sent.get('secret') ?? '').replaceAll('\r\n', '\n'),
+    ttlSeconds: readTtlSeconds(sent.get('ttl')),
+    passphrase: sent.get('passphrase') || null,
+    attempts: sent.get('passphrase_attempts') ?? '',
+  };
 }
 
 export function readCreateForm(sent: SentForm): CreateForm {
   const kind = sent.get('kind') === 'generate' ? 'generate' : 'share';
-  // Browsers send every newline of a form as CRLF, and a key file with CRLF does not work.
-  const typed = (sent.get('secret') ?? '').replaceAll('\r\n', '\n');
-  const command = {
+  const typed = readTypedForm(sent);
+  const command: ConcealSecret = {
     kind,
-    value: kind === 'generate' ? generateValue() : typed,
-    ttlSeconds: readTtlSeconds(sent.get('ttl')),
-    passphrase: sent.passphrase,
+    value: kind === 'generate' ? generateValue() : typed.value,
+    ttlSeconds: typed.ttlSeconds,
+    passphrase: typed.passphrase,
+    guessesMax: readGuessesMax(typed.attempts),
     recipients: [],
     shareDomain: null,
     surface: 'page',
-  } as const;
-  const isBlank = kind === 'share' && BLANK.test(typed);
-  return { command, typed, blank: isBlank ? NOTHING_TYPED : null };
+  };
+  return { command, typed, refusal: refusalOf(command) };
+}
+
+function refusalOf({ kind, value, passphrase, guessesMax = null }: ConcealSecret): string | null {
+  if (kind === 'share' && BLANK.test(value)) return NOTHING_TYPED;
+  if (guessesMax === null) return null;
+  if (guessesMax < 1 || guessesMax > GUESSES_MAX) return ATTEMPTS_NEEDED;
+  return passphrase === null ? PASSPHRASE_NEEDED : null;
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, Post, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Post, UseInterceptors } from '@nestjs/common';
 import { PLANS } from '../accounts/plans.js';
 import type { Caller } from '../auth/caller.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
@@ -6,6 +6,7 @@ import { Scoped } from '../auth/scoped.decorator.js';
 import { Limited } from '../limits/limited.decorator.js';
 import { mayCreateHere } from '../secrets/link-domain.js';
 import type { ConcealSecret, Receipt } from '../secrets/receipt.js';
+import type { PressMark } from '../secrets/press.store.js';
 import { SecretsService } from '../secrets/secrets.service.js';
 import { AppError } from '../shared/app-error.js';
 import { readCreateForm, type CreateForm } from './create-form.js';
@@ -15,13 +16,27 @@ import { pageOf, seeOther, type Page } from './page.js';
 import { PageForm, type SentForm } from './page-form.js';
 import { PageInterceptor } from './page.interceptor.js';
 import { Presses } from './presses.js';
-import { SameOriginGuard } from './same-origin.guard.js';
+import { SameOriginOnly } from './same-origin-only.decorator.js';
 import { linkIn } from './secret-link.js';
 import { CreatedPage } from './views/created-page.js';
 import { CreatePage, type CreatePageProps } from './views/create-page.js';
 import { PrivatePage } from './views/private-page.js';
 
-const NOT_STORED = 'Your message could not be stored. Try again in a moment.';
+const NOT_STORED = 'Your message could not be stored.';
+
+const REFUSED = { status: 400, headers: {} } as const;
+const CREATED_ELSEWHERE: FormAlert = {
+  status: 409,
+  headers: {},
+  alert:
+    'The button was pressed twice, and the first press has made your link: go back to its answer, in this or another tab or window. This second press has made nothing. If you do not find the answer, create the link again; the first one, which nobody has then, ends unread.',
+};
+const IN_WORK: FormAlert = {
+  status: 409,
+  headers: { 'retry-after': '10' },
+  alert:
+    'The button was pressed twice, and the first press is still in work: wait for its answer, in this or another tab or window. This second press has made nothing.',
+};
 
 /** `/`: the form, and the way to the page of its link. A customer's domain may restrict both to its owner. */
 @Controller()
@@ -41,25 +56,31 @@ export class CreatePageController {
   }
 
   @Post()
-  @Limited('create')
-  @UseGuards(SameOriginGuard)
+  @Limited('by press')
+  @SameOriginOnly()
   create(@CurrentCaller() caller: Caller, @PageForm() sent: SentForm): Promise<Page> {
     const press = { caller, name: { form: 'create', key: '' }, sent } as const;
-    return this.presses.answer(press, () => this.#create(caller, readCreateForm(sent)));
+    const form = readCreateForm(sent);
+    return this.presses.answer(press, {
+      act: (mark) => this.#create(caller, form, mark),
+      tell: async (outcome) =>
+        this.#again(caller, form, outcome === 'created' ? CREATED_ELSEWHERE : IN_WORK),
+    });
   }
 
-  async #create(caller: Caller, form: CreateForm): Promise<Page> {
-    if (form.blank !== null) {
-      return this.#again(caller, form, { status: 400, headers: {}, alert: form.blank });
-    }
+  async #create(caller: Caller, form: CreateForm, mark: PressMark | null): Promise<Page> {
+    const { command, typed, refusal } = form;
+    if (refusal !== null) return this.#again(caller, form, { ...REFUSED, alert: refusal });
     try {
-      const receipt = await this.secrets.conceal(caller, form.command);
+      const receipt = await this.secrets.conceal(caller, command, mark);
       // The next request to this name may go to another region (decision 9), which has no such receipt.
-      if (caller.tenant.isDeprecatedName) return this.#created(caller, receipt, form.command);
-      return seeOther(this.#createdPath(caller, receipt, form.command));
+      if (caller.tenant.isDeprecatedName) return this.#created(caller, receipt, command);
+      return seeOther(this.#createdPath(caller, receipt, command));
     } catch (error) {
-      if (error instanceof AppError && error.code === 'forbidden')
-        return pageOf(PrivatePage({ alert: error.message }), { status: 403 });
+      if (error instanceof AppError && error.code === 'forbidden') {
+        const page = PrivatePage({ alert: error.message, typed: typed.value });
+        return pageOf(page, { status: 403 });
+      }
       const failed = alertOf(error);
       if (failed === null) throw error;
       return this.#again(caller, form, failed);
@@ -80,10 +101,9 @@ export class CreatePageController {
   }
 
   /** The form with everything that was typed. */
-  #again(caller: Caller, { typed, command }: CreateForm, failed: FormAlert): Page {
-    const { passphrase, ttlSeconds } = command;
-    const props = { ...this.#emptyForm(caller), value: typed, passphrase, ttlSeconds };
-    return pageOf(CreatePage({ ...props, alert: failed.alert }), failed);
+  #again(caller: Caller, { typed }: CreateForm, failed: FormAlert): Page {
+    const props = { ...this.#emptyForm(caller), ...typed, alert: failed.alert };
+    return pageOf(CreatePage(props), failed);
   }
 
   #emptyForm(caller: Caller): CreatePageProps {
@@ -95,7 +115,7 @@ export class CreatePageController {
 /** What the form says when it is shown again; null for an error that needs another page. */
 function alertOf(error: unknown): FormAlert | null {
   if (!(error instanceof AppError)) return null;
-  if (error.code === 'invalid_request') return { status: 400, headers: {}, alert: error.message };
+  if (error.code === 'invalid_request') return { ...REFUSED, alert: error.message };
   const isTemporary = error.code === 'busy' || error.code === 'unavailable';
   return isTemporary ? tryAgainLater(error, NOT_STORED) : null;
 }

@@ -6,6 +6,7 @@ const LINK = /^[/\\\s\p{Cf}]+(secret|receipt|private)[\s\p{Cf}]*[/\\]+(.*\S.*)$/
 const ACTION = /\/(burn|value|created)[/\s\p{Cf}]*$/iu;
 /** In place of what is no key: all of them get the same answer. */
 const NO_KEY = '-';
+const KEYLESS = /^\/(?:secret|receipt|private)\/-(?:[/?]|$)/;
 
 /** The URL of a link's page as its route expects it, whatever was done to the link; null for every other URL. */
 export function linkUrlOf(url: string): string | null {
@@ -19,6 +20,11 @@ export function linkUrlOf(url: string): string | null {
   const key = findLinkKey(rest.slice(0, action?.index)) ?? NO_KEY;
   const end = action === null ? '' : `/${action[1]?.toLowerCase()}`;
   return `/${name.toLowerCase()}/${key}${end}${queryAt === -1 ? '' : url.slice(queryAt)}`;
+}
+
+/** Whether linkUrlOf() has found no key in the URL that it read. */
+export function isKeyless(linkUrl: string): boolean {
+  return KEYLESS.test(linkUrl);
 }
 
 function decoded(path: string): string {

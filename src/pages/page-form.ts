@@ -1,15 +1,20 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HeaderSink } from '../limits/limit-headers.js';
 import { readForm } from '../shared/forms/read-form.js';
 
 /** The fields of a form of ours, as it was sent. */
 export class SentForm {
   readonly #fields: ReadonlyMap<string, string>;
 
-  /** @throws AppError `invalid_request` for what the API refuses too: it would be stored otherwise than it was sent */
+  /**
+   * @param sink takes headers of the response
+   * @throws AppError `invalid_request` for what the API refuses too: it would be stored otherwise than it was sent
+   */
   constructor(
     readonly body: Buffer,
     contentType?: string,
+    readonly sink: HeaderSink = { headers: () => undefined },
   ) {
     this.#fields = new Map(readForm(body, contentType));
   }
@@ -27,6 +32,9 @@ export class SentForm {
 
 /** `@PageForm() sent: SentForm` */
 export const PageForm = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  const { body, headers } = context.switchToHttp().getRequest<FastifyRequest>();
-  return new SentForm(Buffer.isBuffer(body) ? body : Buffer.alloc(0), headers['content-type']);
+  const http = context.switchToHttp();
+  const { body, headers } = http.getRequest<FastifyRequest>();
+  const reply = http.getResponse<FastifyReply>();
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+  return new SentForm(bytes, headers['content-type'], reply);
 });

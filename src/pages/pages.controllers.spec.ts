@@ -192,6 +192,7 @@ describe('creating', () => {
         value: 'a\nb\n',
         ttlSeconds: 300,
         passphrase: null,
+        guessesMax: null,
         recipients: [],
         shareDomain: null,
         surface: 'page',

@@ -4,10 +4,10 @@ import { CreatePageController } from './create-page.controller.js';
 import { CreatedPageController } from './created-page.controller.js';
 import { FormNonces } from './form-nonces.js';
 import { GeneratedValues } from './generated-values.js';
+import { PageErrors } from './page-error.js';
 import { PageFilesController } from './page-files.controller.js';
 import { Presses } from './presses.js';
 import { ReceiptPageController } from './receipt-page.controller.js';
-import { SameOriginGuard } from './same-origin.guard.js';
 import { SecretPageController } from './secret-page.controller.js';
 
 // What this room knows: the pages, and how a browser must treat them.
@@ -22,6 +22,7 @@ import { SecretPageController } from './secret-page.controller.js';
     ReceiptPageController,
     PageFilesController,
   ],
-  providers: [SameOriginGuard, FormNonces, Presses, GeneratedValues],
+  providers: [FormNonces, Presses, GeneratedValues, PageErrors],
+  exports: [PageErrors],
 })
 export class PagesModule {}

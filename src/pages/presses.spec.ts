@@ -9,6 +9,9 @@ import { FormNonces, type FormName } from './form-nonces.js';
 import type { Page } from './page.js';
 import { SentForm } from './page-form.js';
 import { Presses } from './presses.js';
+import { FakePressStore } from '../../test/fakes/press-store.js';
+import type { RateLimits } from '../limits/rate-limits.js';
+import type { PressMark, PressOutcome, PressStore } from '../secrets/press.store.js';
 
 const CALLER: Caller = {
   tenant: TENANT,
@@ -24,6 +27,13 @@ const [OLD, NEW] = [rootKey(1), rootKey(2)];
 
 function noncesUnder(...rootKeys: unknown[]): FormNonces {
   return new FormNonces({ region: 'eu' as Region, rootKeys } as unknown as CellConfig);
+}
+
+const tell = async (outcome: PressOutcome): Promise<Page> => pageOfBody(`told ${outcome}`, 409);
+
+function pressesOn(store: FakePressStore, charge = async () => null): Presses {
+  const limits = { charge } as unknown as RateLimits;
+  return new Presses(noncesUnder(OLD), limits, store as unknown as PressStore);
 }
 
 const pageOfBody = (body: string, status = 200): Page => ({ status, headers: {}, body });
@@ -54,6 +64,7 @@ describe(FormNonces.name, () => {
 });
 
 describe(Presses.name, () => {
+  let store: FakePressStore;
   let presses: Presses;
   let acts: number;
 
@@ -61,7 +72,8 @@ describe(Presses.name, () => {
     jest.useFakeTimers();
     // The cache takes an instant of zero for none.
     jest.advanceTimersByTime(1);
-    presses = new Presses(noncesUnder(OLD));
+    store = new FakePressStore();
+    presses = pressesOn(store);
     acts = 0;
   });
 
@@ -77,10 +89,13 @@ describe(Presses.name, () => {
 
   /** Presses; the answer has the number of times that something was done. */
   function press(sent: SentForm, answerOf = pageOfBody, name = OPEN): Promise<Page> {
-    return presses.answer({ caller: CALLER, name, sent }, async () => {
+    const act = async (mark: PressMark | null): Promise<Page> => {
       acts += 1;
-      return answerOf(`answer ${acts}`);
-    });
+      const page = answerOf(`answer ${acts}`);
+      if (mark !== null && page.status < 400) store.write(mark, 'opened');
+      return page;
+    };
+    return presses.answer({ caller: CALLER, name, sent }, { act, tell });
   }
 
   it('gives one answer to a form that is sent again within ten seconds', async () => {
@@ -100,13 +115,13 @@ describe(Presses.name, () => {
 
   it('lets the second request wait for the first', async () => {
     const sent = newForm();
-    let finish: (page: Page) => void = () => undefined;
+    const work = Promise.withResolvers<Page>();
     const first = presses.answer(
       { caller: CALLER, name: OPEN, sent },
-      () => new Promise((resolve) => (finish = resolve)),
+      { act: () => work.promise, tell },
     );
     const second = press(sent);
-    finish(pageOfBody('the message'));
+    work.resolve(pageOfBody('the message'));
     expect([(await first).body, (await second).body, acts]).toEqual([
       'the message',
       'the message',
@@ -117,9 +132,15 @@ describe(Presses.name, () => {
   it('fails both requests when the first fails, and lets the next one try again', async () => {
     const sent = newForm();
     const fail = (): Promise<Page> =>
-      presses.answer({ caller: CALLER, name: OPEN, sent }, async () => {
-        throw new Error('an outage');
-      });
+      presses.answer(
+        { caller: CALLER, name: OPEN, sent },
+        {
+          act: async () => {
+            throw new Error('an outage');
+          },
+          tell,
+        },
+      );
     const both = await Promise.allSettled([fail(), fail()]);
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect((await press(sent)).body).toBe('answer 1');
@@ -149,17 +170,55 @@ describe(Presses.name, () => {
 
   it.each([
     ['a refusal', 400, 'short', 1],
+    // Only the form that creates is repeated in its refusal.
     ['a large refusal', 400, 'x'.repeat(10_000), 2],
     ['a limit', 429, 'short', 2],
     ['an outage', 503, 'short', 2],
   ])(
     'after %s (%i) the second request acts as often as it must',
     async (_n, status, text, times) => {
-      const sent = newForm();
+      const name: FormName = { form: 'create', key: '' };
+      const sent = formOf({ press: presses.nonceFor(CALLER, name) });
       const answerOf = (): Page => pageOfBody(text, status);
-      await press(sent, answerOf);
-      await press(sent, answerOf);
+      await press(sent, answerOf, name);
+      await press(sent, answerOf, name);
       expect(acts).toBe(times);
     },
   );
+
+  describe('in another process', () => {
+    it('says what became of the press that this one has seen first', async () => {
+      const sent = newForm();
+      const other = pressesOn(store);
+      await press(sent);
+      const act = jest.fn<() => Promise<Page>>();
+      const told = await other.answer({ caller: CALLER, name: OPEN, sent }, { act, tell });
+      expect([told.body, act.mock.calls]).toEqual(['told opened', []]);
+    });
+
+    it('acts when nothing was done and it may be tried again', async () => {
+      const sent = newForm();
+      const outage = (): Page => pageOfBody('an outage', 503);
+      await press(sent, outage);
+      presses = pressesOn(store);
+      expect((await press(sent)).body).toBe('answer 2');
+    });
+
+    it('counts no second guess after a refusal', async () => {
+      const sent = newForm({ passphrase: 'wrong' });
+      await press(sent, () => pageOfBody('did not open', 400));
+      presses = pressesOn(store);
+      expect((await press(sent)).body).toBe('told refused');
+    });
+
+    it('says so although a limit allows no more, and is refused when nobody has begun', async () => {
+      const sent = newForm();
+      await press(sent);
+      presses = pressesOn(store, async () => {
+        throw new Error('no more');
+      });
+      expect((await press(sent)).body).toBe('told opened');
+      await expect(press(newForm())).rejects.toThrow('no more');
+    });
+  });
 });

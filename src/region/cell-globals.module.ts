@@ -13,6 +13,7 @@ import { DomainSettings } from '../domains/domain-settings.js';
 import { HttpProbe } from '../domains/probe/http-probe.js';
 import { Clock } from '../shared/clock.js';
 import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
+import { BodyBudget } from './body-budget.js';
 import { KnownCaIdentities } from './ca-identities.js';
 import { DnsCaaGate, DnsRoutingGate, ProvenClaims } from './dns-gates.js';
 
@@ -21,6 +22,8 @@ export interface CellGlobals {
   readonly metrics: Registry;
   /** Issues all certificates when no CA is configured; null when one is. */
   readonly localAuthority: CertificateIssuer | null;
+  /** One for the process. */
+  readonly bodies: BodyBudget;
 }
 
 // What this module knows: the settings of a cell, and the clock, the DNS resolver and the probe that its rooms inject.
@@ -29,12 +32,13 @@ export interface CellGlobals {
 @Global()
 @Module({})
 export class CellGlobalsModule {
-  static of({ config, metrics, localAuthority }: CellGlobals): DynamicModule {
+  static of({ config, metrics, localAuthority, bodies }: CellGlobals): DynamicModule {
     return {
       module: CellGlobalsModule,
       providers: [
         { provide: CellConfig, useValue: config },
         { provide: Registry, useValue: metrics },
+        { provide: BodyBudget, useValue: bodies },
         { provide: UnopenedCiphertexts, useValue: new UnopenedCiphertexts(metrics) },
         { provide: Clock, useExisting: DatabaseClock },
         KnownCaIdentities,
@@ -46,8 +50,9 @@ export class CellGlobalsModule {
         { provide: DnsResolver, useValue: new DnsResolver({ servers: config.dnsServers }) },
         {
           provide: DomainObserver,
-          useFactory: (resolver: DnsResolver) => new DomainObserver(resolver, probeOf(config)),
-          inject: [DnsResolver],
+          useFactory: (resolver: DnsResolver, clock: Clock) =>
+            new DomainObserver(resolver, probeOf(config), clock),
+          inject: [DnsResolver, Clock],
         },
         { provide: CertificateSettings, useValue: certificateSettings(config, localAuthority) },
         ProvenClaims,
@@ -58,6 +63,7 @@ export class CellGlobalsModule {
       exports: [
         CellConfig,
         Registry,
+        BodyBudget,
         UnopenedCiphertexts,
         Clock,
         KnownCaIdentities,

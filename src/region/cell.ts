@@ -12,6 +12,7 @@ import type { Hostname } from '../shared/hostname.js';
 import { withLogger } from '../shared/log-scope.js';
 import type { Logger } from '../shared/logger.js';
 import { regionTenants, type RegionTenants } from '../tenancy/region-tenants.js';
+import type { BodyBudget } from './body-budget.js';
 import { CellHandles } from './cell-handles.js';
 import type { CellNames } from './cell-names.js';
 import { createHttpAdapter } from './http-adapter.js';
@@ -42,6 +43,8 @@ export interface CellStart {
   readonly logger: Logger;
   /** Issues all certificates when no CA is configured; null when one is. */
   readonly localAuthority: CertificateIssuer | null;
+  /** The memory for request bodies. One for the process, which its cells share. */
+  readonly bodies: BodyBudget;
 }
 
 /**
@@ -52,7 +55,7 @@ export interface CellStart {
 export async function startCell(
   config: CellConfig,
   dataSource: DataSource,
-  { logger, localAuthority }: CellStart,
+  { logger, localAuthority, bodies }: CellStart,
 ): Promise<Cell> {
   await verifyRootKeys(config, dataSource);
   const metrics = new Registry();
@@ -62,7 +65,7 @@ export async function startCell(
   const { adapter, fastify, handler } = createHttpAdapter(journal);
   const app = await withLogger(log, async () => {
     const created = await NestFactory.create<NestFastifyApplication>(
-      RegionModule.of({ config, dataSource, metrics, localAuthority }),
+      RegionModule.of({ config, dataSource, metrics, localAuthority, bodies }),
       adapter,
       { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
     );

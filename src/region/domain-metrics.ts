@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import { PLANS_WITH_DOMAINS } from '../accounts/plans.js';
 import { CERTIFICATE_STATES } from '../certificates/certificate-state.js';
+import { CellConfig } from '../config/cell-config.js';
 import { Issuers } from '../certificates/issuers/issuer.js';
 import { Statements, type Statement } from '../database/statements.js';
+import { atMostEvery } from '../shared/at-most-every.js';
 import { SECOND } from '../shared/durations.js';
+import { loggerFor } from '../shared/log-scope.js';
 
 /** Scrapes within this time of a count get its numbers, in milliseconds. */
 const FRESH_FOR = 10 * SECOND;
@@ -32,7 +35,7 @@ const DOMAINS: Statement = {
     ) a on true
     left join lateral (
       select 1 as id from certificates where hostname = d.hostname and superseded_at is null
-        and destroyed_at is null and not_after > now() limit 1
+        and destroyed_at is null and not_after > now() and key_version = any($2::int[]) limit 1
     ) c on true`,
 };
 // The order keeps the count on the index of the state.
@@ -73,8 +76,7 @@ function totalOf({ counted, estimate }: Counted): number {
  */
 @Injectable()
 export class DomainMetrics {
-  #refreshed: Promise<void> = Promise.resolve();
-  #staleAt = 0;
+  readonly #logger = loggerFor(DomainMetrics.name);
   readonly #domains: Gauge;
   readonly #certificates: Gauge<'state'>;
   readonly #holds: Gauge<'ca'>;
@@ -83,8 +85,15 @@ export class DomainMetrics {
     registry: Registry,
     private readonly statements: Statements,
     private readonly issuers: Issuers,
+    private readonly config: CellConfig,
   ) {
-    const common = { registers: [registry], collect: () => this.#refresh() };
+    // One count for all gauges. While the database is unreachable they keep their values.
+    const collect = atMostEvery(
+      FRESH_FOR,
+      () => this.#count(),
+      (err) => this.#logger.warn({ err }, 'domains and certificates were not counted'),
+    );
+    const common = { registers: [registry], collect };
     this.#domains = new Gauge({
       ...common,
       name: 'gateway_domains_serving',
@@ -104,20 +113,11 @@ export class DomainMetrics {
     });
   }
 
-  /** One count for all gauges. While the database is unreachable they keep their values. */
-  #refresh(): Promise<void> {
-    const now = performance.now();
-    if (now >= this.#staleAt) {
-      this.#staleAt = now + FRESH_FOR;
-      this.#refreshed = this.#count().catch(() => {});
-    }
-    return this.#refreshed;
-  }
-
   async #count(): Promise<void> {
     const { issuers, statements } = this;
+    const versions = this.config.rootKeys.map(({ version }) => version);
     const [domains, states, holds] = await Promise.all([
-      statements.run<Counted & { serving: number }>(DOMAINS, [PLANS_WITH_DOMAINS]),
+      statements.run<Counted & { serving: number }>(DOMAINS, [PLANS_WITH_DOMAINS, versions]),
       statements.run<Counted & { state: string }>(CERTIFICATES, [CERTIFICATE_STATES]),
       statements.run<{ ca: string; count: number }>(HOLDS, []),
     ]);

@@ -109,6 +109,12 @@ export const RETENTIONS: readonly Retention[] = [
       where expires_at < now() - interval '1 hour' order by expires_at`,
   },
   {
+    table: 'presses',
+    rows: 'buttons pressed on pages; the outcome counts for ten seconds',
+    keptFor: '60 seconds',
+    old: `select ctid from presses where at < now() - interval '60 seconds' order by at`,
+  },
+  {
     table: 'idempotency_keys',
     rows: 'answers by idempotency key',
     keptFor: '1 day',

@@ -11,18 +11,24 @@ import { ScopeGuard } from '../auth/scope.guard.js';
 import { CertificatesModule } from '../certificates/certificates.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
-import { pageErrorAnswer } from '../pages/page-error.js';
+import { PageErrors } from '../pages/page-error.js';
 import { PagesModule } from '../pages/pages.module.js';
+import { SameOriginGuard } from '../pages/same-origin.guard.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
+import { BodyBudget } from './body-budget.js';
+import { BodyGuard } from './body.guard.js';
 import { CaIdentityWatch } from './ca-identities.js';
 import { CellHandles } from './cell-handles.js';
 import { CellNames } from './cell-names.js';
 import { CellGlobalsModule, type CellGlobals } from './cell-globals.module.js';
 import { CallerLimitGuard } from './caller-limit.guard.js';
+import { CertificateMetrics } from './certificate-metrics.js';
 import { ClockMetrics } from './clock-metrics.js';
 import { DomainMetrics } from './domain-metrics.js';
 import { NetworkLimitGuard } from './network-limit.guard.js';
+import { RefusedFormFilter } from './refused-form.filter.js';
+import { PoolMetrics } from './pool-metrics.js';
 import { RecordRetentionJob } from './record-retention.job.js';
 import { ProxyCertificatePolicy } from './proxy-certificate-policy.js';
 
@@ -58,17 +64,31 @@ export class RegionModule {
         DomainMetrics,
         NetworkLimitGuard,
         CallerLimitGuard,
+        SameOriginGuard,
+        BodyGuard,
         RecordRetentionJob,
         ClockMetrics,
+        CertificateMetrics,
+        PoolMetrics,
         CellHandles,
-        // Every route, in this order: the cheap limit first, the limit by account when the account is known.
+        // Every route, in this order: the cheap limit first, the limit by account when the account is known, the body last.
         { provide: APP_GUARD, useExisting: NetworkLimitGuard },
         { provide: APP_GUARD, useExisting: RegionHostGuard },
         { provide: APP_GUARD, useExisting: BasicGuard },
         { provide: APP_GUARD, useExisting: AccountRequiredGuard },
         { provide: APP_GUARD, useExisting: ScopeGuard },
         { provide: APP_GUARD, useExisting: CallerLimitGuard },
-        { provide: APP_FILTER, useFactory: () => new ErrorFilter(pageErrorAnswer) },
+        { provide: APP_GUARD, useExisting: SameOriginGuard },
+        { provide: APP_GUARD, useExisting: BodyGuard },
+        {
+          provide: APP_FILTER,
+          inject: [PageErrors, BodyBudget],
+          useFactory: (pages: PageErrors, budget: BodyBudget) =>
+            new RefusedFormFilter(
+              new ErrorFilter((error, status, request) => pages.answer(error, status, request)),
+              budget,
+            ),
+        },
       ],
     };
   }

@@ -1,18 +1,26 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { constants, type Http2ServerRequest, type Http2Stream } from 'node:http2';
 import type { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../shared/app-error.js';
 import { SECOND } from '../shared/durations.js';
 import { readMediaType } from '../shared/forms/media-type.js';
+import { BodyBuffer } from './body-buffer.js';
+import type { BodyBudget, BodyRefusal } from './body-budget.js';
+import type { BodyLimits } from './body-limits.js';
 
-export const BODY_BYTES_MAX = 1024 * 1024;
 /** Bytes of a refused body that are still read, so that the client gets the answer and not a connection reset. */
 const DRAIN_BYTES_MAX = 32 * 1024 * 1024;
 const DRAIN_TIME_MAX = 15 * SECOND;
 const DRAIN_CHECK_EVERY = 250;
+/** A place is free again as soon as another body is answered. */
+const BUSY_RETRY_SECONDS = 1;
 
-/** The requests whose bodies were refused and are discarded. */
-const drained = new WeakSet<IncomingMessage>();
+/** What readBody() gave or gives. */
+const reads = new WeakMap<IncomingMessage, Promise<Buffer | undefined>>();
+
+/** The bodies that Fastify passed on and nobody has read yet. */
+const unread = new WeakMap<IncomingMessage, Readable>();
 
 /** What asks the client to send the body, for each request that waits to be asked. */
 const asks = new WeakMap<IncomingMessage, () => void>();
@@ -24,15 +32,24 @@ export function askForBody(request: IncomingMessage, ask: () => void): void {
   asks.set(request, ask);
 }
 
-/** Passes every body to the controllers as raw bytes. It ignores the Content-Type, which clients often set wrong. */
+/** Whether the client waits to be asked for the body. */
+export function isAwaited(request: IncomingMessage): boolean {
+  return asks.has(request);
+}
+
+/**
+ * Leaves every body unread: readBody() reads it, when the guards have let the request pass. It ignores the Content-Type,
+ * which clients often set wrong.
+ */
 export function registerBodyParser(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(request, payload),
-  );
-  fastify.addHook('onSend', (request, reply, payload, done) => {
-    // Fastify closes the connection after a body that it could not read. This body is read and discarded.
-    if (drained.has(request.raw)) reply.removeHeader('connection');
+  fastify.addContentTypeParser('*', (request, payload: IncomingMessage, done) => {
+    unread.set(request.raw, payload);
+    done(null);
+  });
+  fastify.addHook('onSend', (request, _reply, payload, done) => {
+    const body = unread.get(request.raw);
+    if (body !== undefined) discard(request.raw, body);
     done(null, payload);
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
@@ -44,31 +61,84 @@ export function registerBodyParser(fastify: FastifyInstance): void {
   });
 }
 
-function readBody(request: FastifyRequest, payload: Readable): Promise<Buffer> {
+/**
+ * The raw bytes of the request's body; undefined when it has none. The budget has them back when the answer is sent. A
+ * second call gets what the first got.
+ */
+export function readBody(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  budget: BodyBudget,
+): Promise<Buffer | undefined> {
+  const read = reads.get(request.raw) ?? readOnce(request, reply, budget);
+  reads.set(request.raw, read);
+  return read;
+}
+
+async function readOnce(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  budget: BodyBudget,
+): Promise<Buffer | undefined> {
+  const payload = unread.get(request.raw);
+  if (payload === undefined) return undefined;
+  // The client left while the guards decided: no event would tell.
+  if (payload.destroyed || payload.readableEnded || wireOf(request.raw).destroyed)
+    throw incomplete();
+  const announced = Number(request.headers['content-length'] ?? 0);
+  const refusal = refusalOf(request.headers, announced, budget.limits);
+  if (refusal !== null) throw refusal;
+  return collect(payload, { request, reply, budget, announced });
+}
+
+interface Collecting {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly budget: BodyBudget;
+  /** The Content-Length, or 0. */
+  readonly announced: number;
+}
+
+/** Resolves to the whole body. A refusal leaves the rest to the hook above, which sees it as unread. */
+function collect(payload: Readable, collecting: Collecting): Promise<Buffer> {
+  const { request, reply, budget, announced } = collecting;
+  const { limits } = budget;
+  const wire = wireOf(request.raw);
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
     const refuse = (refusal: AppError): void => {
-      payload.off('data', collect);
-      discard(request, payload);
+      payload.off('data', onData).pause();
+      held.complete();
       reject(refusal);
     };
-    const collect = (chunk: Buffer): void => {
-      bytes += chunk.length;
-      const refusal = refusalOf(request.headers, bytes);
-      if (refusal !== null) refuse(refusal);
-      else chunks.push(chunk);
+    const held = budget.open({
+      networks: [request.client.near, request.network],
+      isGone: () => wire.destroyed,
+      onLate: () => {
+        endAfterAnswer(request.raw, reply);
+        refuse(late());
+      },
+    });
+    reply.raw.once('close', () => held.release());
+    const buffer = new BodyBuffer(announced > 0 ? announced : limits.bytesMax);
+    const onData = (chunk: Buffer): void => {
+      held.receive(chunk.length);
+      const refusal =
+        refusalOf(request.headers, buffer.length + chunk.length, limits) ??
+        busyOf(held.reserve(buffer.growthFor(chunk.length)));
+      if (refusal === null) buffer.append(chunk);
+      else refuse(refusal);
     };
-    const announced = refusalOf(request.headers, Number(request.headers['content-length'] ?? 0));
-    if (announced !== null) return refuse(announced);
-    payload.on('data', collect);
-    payload.once('end', () =>
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
-    );
+    payload.on('data', onData);
+    payload.once('end', () => {
+      unread.delete(request.raw);
+      held.complete();
+      // A stream that the client resets ends as well.
+      if (wire.destroyed) reject(incomplete());
+      else resolve(buffer.content());
+    });
     // `close` follows `end` and `error` too.
     payload.once('close', () => {
-      if (!payload.readableEnded)
-        reject(new AppError('invalid_request', 'The request body is incomplete'));
+      if (!payload.readableEnded) refuse(incomplete());
     });
     payload.once('error', () => undefined);
     asks.get(request.raw)?.();
@@ -76,10 +146,41 @@ function readBody(request: FastifyRequest, payload: Readable): Promise<Buffer> {
   });
 }
 
+function busyOf(refusal: BodyRefusal | null): AppError | null {
+  if (refusal === null) return null;
+  return new AppError('busy', 'Too many large requests are being sent. Please try again.', {
+    retryAfterSeconds: BUSY_RETRY_SECONDS,
+  });
+}
+
+function incomplete(): AppError {
+  return new AppError('invalid_request', 'The request body is incomplete');
+}
+
+function late(): AppError {
+  return new AppError('request_timeout', 'The request body did not arrive in time.');
+}
+
+/** The client is still sending a body that nobody waits for: its stream or connection ends when the answer is sent. */
+function endAfterAnswer(request: IncomingMessage, reply: FastifyReply): void {
+  unread.delete(request);
+  if (request.httpVersionMajor === 1) {
+    reply.header('connection', 'close');
+  } else {
+    const stream = streamOf(request);
+    // The response's own 'finish' waits for the end of the request as well.
+    stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
+  }
+}
+
 /** Why a body of so many bytes is not read; null when it is. An empty body has nothing that could be misread. */
-function refusalOf(headers: IncomingHttpHeaders, bytes: number): AppError | null {
-  if (bytes > BODY_BYTES_MAX)
-    return new AppError('payload_too_large', `The request body exceeds ${BODY_BYTES_MAX} bytes`);
+function refusalOf(
+  headers: IncomingHttpHeaders,
+  bytes: number,
+  { bytesMax }: BodyLimits,
+): AppError | null {
+  if (bytes > bytesMax)
+    return new AppError('payload_too_large', `The request body exceeds ${bytesMax} bytes`);
   const isAnnounced = bytes > 0 || headers['transfer-encoding'] !== undefined;
   return isAnnounced && isEncoded(headers) ? encoded() : null;
 }
@@ -107,18 +208,33 @@ function encoded(): AppError {
   );
 }
 
-/** Reads and discards the rest of a body, so that the connection stays usable. Destroys it beyond a size or a time. */
-function discard(request: FastifyRequest, payload: Readable): void {
-  const { socket, httpVersionMajor } = request.raw;
+/** Reads and discards the rest of a body, so that the connection stays usable. Ends it beyond a size or a time. */
+function discard(request: IncomingMessage, payload: Readable): void {
+  unread.delete(request);
   // The client was not asked for this body. Whether it sends it is unknown, so the connection ends with the answer.
-  if (asks.has(request.raw) && httpVersionMajor === 1) return;
-  drained.add(request.raw);
-  const bytesBefore = socket.bytesRead;
+  if (asks.has(request) && request.httpVersionMajor === 1) return;
+  const wire = wireOf(request);
   const giveUpAt = performance.now() + DRAIN_TIME_MAX;
+  let bytes = 0;
+  payload.on('data', (chunk: Buffer) => (bytes += chunk.length));
   payload.resume();
   const watch = setInterval(() => {
-    if (socket.bytesRead - bytesBefore > DRAIN_BYTES_MAX || performance.now() > giveUpAt)
-      socket.destroy();
-    if (socket.destroyed || payload.readableEnded || payload.destroyed) clearInterval(watch);
+    if (bytes > DRAIN_BYTES_MAX || performance.now() > giveUpAt) cutOff(request);
+    if (wire.destroyed || payload.readableEnded || payload.destroyed) clearInterval(watch);
   }, DRAIN_CHECK_EVERY).unref();
+}
+
+/** Over HTTP/2 the other streams of the connection go on. */
+function cutOff(request: IncomingMessage): void {
+  if (request.httpVersionMajor === 1) request.socket.destroy();
+  else streamOf(request).close(constants.NGHTTP2_NO_ERROR);
+}
+
+/** What the body arrives on. `socket` of an HTTP/2 request is null once its stream has ended. */
+function wireOf(request: IncomingMessage): { readonly destroyed: boolean } {
+  return request.httpVersionMajor === 1 ? request.socket : streamOf(request);
+}
+
+function streamOf(request: IncomingMessage): Http2Stream {
+  return (request as unknown as Http2ServerRequest).stream;
 }

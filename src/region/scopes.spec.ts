@@ -1,4 +1,5 @@
 import { ApiModule } from '../api/api.module.js';
+import { PUBLIC_APIS } from '../api/openapi/public-document.js';
 import { Scoped } from '../auth/scoped.decorator.js';
 import { PagesModule } from '../pages/pages.module.js';
 import { routesOf } from '../../test/support/route-table.js';
@@ -19,6 +20,9 @@ describe('the scopes of the routes', () => {
   it('are "any" only where a request shows and changes nothing of an account', () => {
     const open = ROUTES.filter((route) => scopeOf(route) === 'any');
     expect(open.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'GET /api/docs',
+      'GET /api/docs/:file',
+      'GET /api/openapi.json',
       'GET /api/v1/authcheck',
       'GET /api/v1/status',
       'GET /favicon.ico',
@@ -31,6 +35,19 @@ describe('the scopes of the routes', () => {
       'OPTIONS /api/v1/share',
       'OPTIONS /api/v1/status',
     ]);
+  });
+
+  it('are those that the document names', () => {
+    const documented = PUBLIC_APIS.flatMap(({ operations }) => operations).flatMap((operation) =>
+      [operation.path, ...(operation.aliases ?? [])].map((path) => [
+        `${operation.method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+        operation.scope ?? 'any',
+      ]),
+    );
+    const named = new Map(ROUTES.map((route) => [`${route.method} ${route.path}`, scopeOf(route)]));
+    expect(documented.length).toBeGreaterThan(40);
+    for (const [route = '', scope] of documented)
+      expect([route, named.get(route)]).toEqual([route, scope]);
   });
 
   it.each([

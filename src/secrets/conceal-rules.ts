@@ -11,7 +11,8 @@ const TTL_SECONDS_DEFAULT = 7 * DAY_SECONDS;
 const TTL_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,4})?$/i;
 const PASSPHRASE_LENGTH_MIN = 4;
 const PASSPHRASE_LENGTH_MAX = 128;
-const GUESSES_MAX = 100;
+/** The most wrong passphrases that an owner can allow before the secret is burned. */
+export const GUESSES_MAX = 100;
 
 /** What the caller's plan grants of a request. */
 export interface ConcealTerms {
@@ -44,6 +45,14 @@ export function readTtlSeconds(text: string | null): number | null {
   const seconds = Math.min(Number(trimmed), Number.MAX_SAFE_INTEGER);
   if (seconds === 0 && !/[1-9]/.test(mantissaOf(trimmed))) return null;
   return Math.max(Math.trunc(seconds), TTL_SECONDS_MIN);
+}
+
+/** After how many wrong passphrases the secret is burned: null when absent or empty, 0 for what is no whole number. */
+export function readGuessesMax(text: string | null): number | null {
+  const trimmed = text?.trim() ?? '';
+  if (trimmed === '') return null;
+  const number = Number(trimmed);
+  return TTL_NUMBER.test(trimmed) && Number.isSafeInteger(number) ? number : 0;
 }
 
 /** The TTL in seconds: the default for null, zero or no number, clamped to the limits of the plan. */

@@ -57,7 +57,7 @@ export class PassphraseQueue {
     try {
       return await this.hash(passphrase, salt);
     } finally {
-      this.#line.leave();
+      this.#line.leave(LANES[purpose]);
     }
   }
 

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { PASSPHRASE_RULE, preparePassphrase } from './passphrase-rule.js';
 
@@ -34,6 +35,18 @@ describe(preparePassphrase, () => {
         }
       }),
     );
+  });
+
+  it('normalises no text that is too long for a passphrase, and keeps it too long', () => {
+    const normalize = jest.spyOn(String.prototype, 'normalize');
+    const longest = 'α\u0313\u0301\u0345'.repeat(128);
+    const tooLong = 'e' + '\u0316\u0301'.repeat(500_000);
+    expect(Array.from(preparePassphrase(longest, PASSPHRASE_RULE))).toHaveLength(128);
+    expect(normalize).toHaveBeenCalledTimes(1);
+    for (const rule of [PASSPHRASE_RULE, null])
+      expect(Array.from(preparePassphrase(tooLong, rule)).length).toBeGreaterThan(128);
+    expect(normalize).toHaveBeenCalledTimes(1);
+    normalize.mockRestore();
   });
 
   it('refuses a rule of a later version', () => {

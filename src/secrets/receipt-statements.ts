@@ -1,4 +1,6 @@
 import type { Statement } from '../database/statements.js';
+import { countGuess, GUESS_COLUMNS } from './guess-statement.js';
+import { writeOutcome } from './press-statements.js';
 
 // `r` is a receipt, `s` its secret; `s` is null when the secret's row is deleted.
 const IS_GONE = 'r.secret_expires_at <= now() or s.expires_at <= now()';
@@ -16,7 +18,8 @@ const SECRET_SECONDS_LEFT = `
 const RECEIPT = `
   r.lookup, r.expires_on::text as "expiresOn", r.key_version as "keyVersion",
   r.sealed_secret_key as "sealedSecretKey", r.sealed_metadata_key as "sealedMetadataKey",
-  r.kind, ${STATE} as state, r.has_passphrase as "hasPassphrase", r.domain, r.recipients,
+  r.kind, ${STATE} as state, r.has_passphrase as "hasPassphrase",
+  s.guesses_left as "attemptsLeft", r.domain, r.recipients,
   r.account_id as "ownerId", r.ttl_seconds as "ttlSeconds",
   ${SECRET_SECONDS_LEFT} as "secretTtlSeconds",
   ceil(extract(epoch from r.expires_at - now()))::int as "metadataTtlSeconds",
@@ -49,6 +52,24 @@ export const FIND_WITH_SECRET: Statement = {
     from receipts r ${SECRET} where ${FOUND}`,
 };
 
+// The secret's address comes from \`found\` once, so one partition is read and written.
+const SECRET_OF_FOUND = `lookup = (select "secretLookup" from found)
+        and expires_on = (select secret_day from found)`;
+
+/** FIND_WITH_SECRET, and one guess at its passphrase counted before it is tried. */
+export const GUESS_WITH_SECRET: Statement = {
+  name: 'receipts_guess_with_secret',
+  text: `
+    with found as materialized (
+      select ${RECEIPT}, r.secret_lookup as "secretLookup", r.secret_expires_on::text as "secretExpiresOn",
+        r.secret_expires_on as secret_day, s.domain as "secretDomain", s.key_version as "secretKeyVersion",
+        s.salt, s.guesses_left, s.passphrase_rule as "passphraseRule", s.ciphertext
+      from receipts r ${SECRET} where ${FOUND}
+    ),
+    ${countGuess({ secret: 'found."secretLookup"', at: SECRET_OF_FOUND, charges: ['$4', '$5', '$6'] })}
+    select found.*, ${GUESS_COLUMNS} from found, refusal`,
+};
+
 export const MARK_VIEWED: Statement = {
   name: 'receipts_mark_viewed',
   text: `
@@ -57,14 +78,20 @@ export const MARK_VIEWED: Statement = {
 };
 
 // This statement decides which caller gets a generated value again. It does not change the secret.
-export const TAKE_VALUE: Statement = {
-  name: 'receipts_take_value',
-  text: `
+const TAKE = `
     update receipts set value_taken = true
     where lookup = $1 and expires_on = $2 and kind = 'generate' and not has_passphrase
       and not value_taken and state in ('new', 'viewed') and secret_expires_at > now()
       and created_at > now() - interval '60 seconds'
-    returning 1`,
+    returning 1`;
+
+export const TAKE_VALUE: Statement = { name: 'receipts_take_value', text: TAKE };
+
+export const TAKE_VALUE_IN_PRESS: Statement = {
+  name: 'receipts_take_value_in_press',
+  text: `with taken as (${TAKE}),
+    ${writeOutcome('$3', "'shown'", 'exists (select from taken)')}
+    select from taken`,
 };
 
 export const RECENT: Statement = {

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
 import { Statements } from '../database/statements.js';
+import type { GuessCharges } from '../limits/guess-limits.js';
 import type { Hostname } from '../shared/hostname.js';
+import { type GuessOutcome, takesGuess } from './guess-statement.js';
 import type { Address } from './key-mask.js';
 import {
   BURN_ALL,
@@ -9,10 +11,13 @@ import {
   FIND,
   FIND_UNREAD_SINCE,
   FIND_WITH_SECRET,
+  GUESS_WITH_SECRET,
   MARK_VIEWED,
   RECENT,
   TAKE_VALUE,
+  TAKE_VALUE_IN_PRESS,
 } from './receipt-statements.js';
+import type { PressMark } from './press.store.js';
 import type { Receipt } from './receipt.js';
 
 /** A receipt with sealed keys. The database's clock decides its state and remaining times. */
@@ -42,6 +47,12 @@ export interface UnreadCount {
   readonly isMinimum: boolean;
 }
 
+/** A receipt whose secret a passphrase may be tried at. */
+export interface GuessedReceipt extends StoredReceiptWithSecret {
+  /** A wrong passphrase now burns the secret, as its owner chose. */
+  readonly isLastGuess: boolean;
+}
+
 /** The statements on receipts. `domain` is the custom domain of the request, null on the region's own host. */
 @Injectable()
 export class ReceiptStore {
@@ -62,14 +73,37 @@ export class ReceiptStore {
     return row ?? null;
   }
 
+  /**
+   * findWithSecret() for a caller who sends a passphrase: counts the guess. Null also when others have the last guess.
+   * @throws AppError `rate_limited`
+   */
+  async findToGuess(
+    { lookup, expiresOn }: Address,
+    domain: Hostname | null,
+    { keys, seconds, bursts }: GuessCharges,
+  ): Promise<GuessedReceipt | null> {
+    type Row = StoredReceiptWithSecret & GuessOutcome;
+    const values = [lookup, expiresOn, domain, keys, seconds, bursts];
+    const [row] = await this.statements.run<Row>(GUESS_WITH_SECRET, values);
+    if (row === undefined || !takesGuess(row)) return null;
+    return { ...row, isLastGuess: row.guessesLeft === 0 };
+  }
+
   /** Changes the state from `new` to `viewed`; leaves any other state. */
   async markViewed({ lookup, expiresOn }: Address): Promise<void> {
     await this.statements.run(MARK_VIEWED, [lookup, expiresOn]);
   }
 
   /** True for exactly one caller, within a minute of the creation. Does not change the secret. */
-  async takeValue({ lookup, expiresOn }: Address): Promise<boolean> {
-    const rows = await this.statements.run(TAKE_VALUE, [lookup, expiresOn]);
+  async takeValue(
+    { lookup, expiresOn }: Address,
+    press: PressMark | null = null,
+  ): Promise<boolean> {
+    const values = [lookup, expiresOn];
+    const rows =
+      press === null
+        ? await this.statements.run(TAKE_VALUE, values)
+        : await this.statements.run(TAKE_VALUE_IN_PRESS, [...values, press]);
     return rows.length === 1;
   }
 

@@ -17,6 +17,8 @@ export interface Receipt {
   readonly kind: SecretKind;
   readonly state: ReceiptState;
   readonly hasPassphrase: boolean;
+  /** How many wrong passphrases are left until the secret is burned; null: the owner chose no number, or it is gone. */
+  readonly attemptsLeft: number | null;
   /** The custom domain that the link names, or null. */
   readonly domain: Hostname | null;
   /** Masked: `fo*****@e*****.com`. */

@@ -9,8 +9,10 @@ import { OneAtATime } from '../shared/one-at-a-time.js';
 import { KeyMask } from './key-mask.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import { preparePassphrase } from './passphrase-rule.js';
+import type { PressMark } from './press.store.js';
 import type { BurnedSecret, Receipt } from './receipt.js';
 import {
+  type GuessedReceipt,
   ReceiptStore,
   type StoredReceipt,
   type StoredReceiptWithSecret,
@@ -65,22 +67,15 @@ export class ReceiptsService {
     caller: Caller,
     metadataKey: string,
     passphrase: string | null,
+    press: PressMark | null = null,
   ): Promise<BurnedSecret> {
-    const { stored, receipt, secretKey } = await this.#findUnread(caller, metadataKey);
-    if (stored.salt !== null) {
-      if (!passphrase) throw wrongPassphrase();
-      const address = secretAddressOf(stored);
-      const guess = await this.secrets.findToGuess(address, stored.secretDomain, caller.client);
-      if (guess === null) throw secretGone();
-      const prepared = preparePassphrase(passphrase, stored.passphraseRule);
-      const turn = turnOf(caller.client);
-      const stretched = await this.passphrases.stretch(prepared, stored.salt, turn);
-      if (this.#openValue(stored, secretKey, stretched) === null) {
-        if (guess.isLastGuess) await this.secrets.claim(address, stored, 'burned');
-        throw wrongPassphrase();
-      }
+    const { stored, receipt, secretKey } = await this.#findUnread(caller, metadataKey, passphrase);
+    if (stored.salt !== null && !(await this.#opens(caller, { stored, secretKey }, passphrase))) {
+      if (stored.isLastGuess)
+        await this.secrets.claim(secretAddressOf(stored), stored, 'burned', press);
+      throw wrongPassphrase();
     }
-    const burnedAt = await this.secrets.claim(secretAddressOf(stored), stored, 'burned');
+    const burnedAt = await this.secrets.claim(secretAddressOf(stored), stored, 'burned', press);
     if (burnedAt === null) throw secretGone();
     return {
       receipt: {
@@ -88,6 +83,7 @@ export class ReceiptsService {
         state: 'burned',
         secretKey: null,
         secretTtlSeconds: null,
+        attemptsLeft: null,
         updatedAt: burnedAt,
         burnedAt,
       },
@@ -108,15 +104,17 @@ export class ReceiptsService {
     const stored = await this.receipts.findRecent(account.id, domain);
     const open = this.cipher.metadataKeysOf(account.id);
     const list: Receipt[] = [];
+    let err: AppError | undefined;
     for (const [index, receipt] of stored.entries()) {
       // Other requests come in between.
       if (index > 0 && index % SLICE === 0) await setImmediate();
       const listed = listedReceipt(receipt, open);
-      if (listed !== null) list.push(listed);
+      if (listed instanceof AppError) err ??= listed;
+      else if (listed !== null) list.push(listed);
     }
     const missing = stored.length - list.length;
     if (missing > 0)
-      this.#logger.error({ count: missing }, 'receipts do not open, left out of a list');
+      this.#logger.error({ count: missing, err }, 'receipts do not open, left out of a list');
     return list;
   }
 
@@ -125,12 +123,16 @@ export class ReceiptsService {
    * stays unread.
    * @throws AppError `secret_gone` in every other case
    */
-  async takeGeneratedValue(caller: Caller, metadataKey: string): Promise<string> {
+  async takeGeneratedValue(
+    caller: Caller,
+    metadataKey: string,
+    press: PressMark | null = null,
+  ): Promise<string> {
     const { stored, secretKey } = await this.#findUnread(caller, metadataKey);
     if (stored.kind !== 'generate' || stored.hasPassphrase) throw secretGone();
     const value = this.#openValue(stored, secretKey, null);
     if (value === null) throw unavailable(new Error('a generated value does not open'));
-    if (!(await this.receipts.takeValue(stored))) throw secretGone();
+    if (!(await this.receipts.takeValue(stored, press))) throw secretGone();
     return value;
   }
 
@@ -148,9 +150,33 @@ export class ReceiptsService {
     return this.receipts.hasUnreadSince(owner, since);
   }
 
-  async #findUnread(caller: Caller, metadataKey: string): Promise<Unread> {
+  /** Whether the passphrase is the one that was set. */
+  async #opens(
+    { client }: Caller,
+    { stored, secretKey }: Pick<Unread, 'stored' | 'secretKey'>,
+    passphrase: string | null,
+  ): Promise<boolean> {
+    if (!passphrase || stored.salt === null) return false;
+    const prepared = preparePassphrase(passphrase, stored.passphraseRule);
+    const stretched = await this.passphrases.stretch(prepared, stored.salt, turnOf(client));
+    return this.#openValue(stored, secretKey, stretched) !== null;
+  }
+
+  /** One statement, which counts a guess when a passphrase is sent. */
+  async #findUnread(
+    caller: Caller,
+    metadataKey: string,
+    passphrase: string | null = null,
+  ): Promise<Unread> {
     const address = await this.keys.addressOf('receipt', metadataKey);
-    const stored = await this.receipts.findWithSecret(address, caller.tenant.domain);
+    const { domain } = caller.tenant;
+    const stored = passphrase
+      ? await this.receipts.findToGuess(
+          address,
+          domain,
+          this.secrets.guessChargesFor(caller.client),
+        )
+      : await this.receipts.findWithSecret(address, domain);
     const receipt = stored && this.#unsealed(stored, metadataKey);
     if (stored === null || !receipt?.secretKey) throw secretGone();
     return { stored, receipt, secretKey: receipt.secretKey };
@@ -176,21 +202,22 @@ export class ReceiptsService {
 }
 
 interface Unread {
-  readonly stored: StoredReceiptWithSecret;
+  readonly stored: StoredReceiptWithSecret & Partial<Pick<GuessedReceipt, 'isLastGuess'>>;
   readonly receipt: Receipt;
   readonly secretKey: string;
 }
 
 /** Null when the metadata key does not open: such a receipt must not hide the others. */
+/** Null: its key was erased. An AppError: it does not open. */
 function listedReceipt(
   stored: StoredReceipt,
   open: ReturnType<SecretCipher['metadataKeysOf']>,
-): Receipt | null {
+): Receipt | AppError | null {
   if (stored.sealedMetadataKey === null) return null;
   try {
     return receiptOf(stored, open(stored.sealedMetadataKey, stored), null);
   } catch (error) {
-    if (error instanceof AppError) return null;
+    if (error instanceof AppError) return error;
     throw error;
   }
 }
@@ -205,7 +232,7 @@ function secretAddressOf({ secretLookup, secretExpiresOn }: StoredReceiptWithSec
 
 /** Copies each field by name: no other column of the row may leave the room. */
 function receiptOf(stored: StoredReceipt, metadataKey: string, secretKey: string | null): Receipt {
-  const { kind, state, hasPassphrase, domain, recipients, ownerId } = stored;
+  const { kind, state, hasPassphrase, attemptsLeft, domain, recipients, ownerId } = stored;
   const { ttlSeconds, secretTtlSeconds, metadataTtlSeconds } = stored;
   const { createdAt, updatedAt, receivedAt, burnedAt } = stored;
   return {
@@ -214,6 +241,7 @@ function receiptOf(stored: StoredReceipt, metadataKey: string, secretKey: string
     kind,
     state,
     hasPassphrase,
+    attemptsLeft,
     domain,
     recipients,
     ownerId,

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
 import { type Statement, Statements } from '../database/statements.js';
-import { COUNT_ONE_MORE } from '../limits/counter-statements.js';
-import { GuessLimits } from '../limits/guess-limits.js';
-import { rateLimited } from '../limits/rate-limits.js';
+import { type GuessCharges, GuessLimits } from '../limits/guess-limits.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { ClientNetworks } from '../shared/network.js';
+import { countGuess, GUESS_COLUMNS, type GuessOutcome, takesGuess } from './guess-statement.js';
 import type { Address } from './key-mask.js';
+import { writeOutcome } from './press-statements.js';
+import type { PressMark, PressOutcome } from './press.store.js';
 import type { SecretKind } from './receipt.js';
 
 /** A secret's row, without its lookup. Only the secret key opens the ciphertext. */
@@ -50,22 +51,28 @@ export interface NewSecret {
 type ClaimOutcome = 'received' | 'burned';
 
 // Whoever generates a value sees it in the answer: the receipt counts as viewed from then on.
-const INSERT: Statement = {
-  name: 'secrets_insert',
-  text: `
+const INSERT: Statement = { name: 'secrets_insert', text: insertWith() };
+
+const INSERT_IN_PRESS: Statement = {
+  name: 'secrets_insert_in_press',
+  text: insertWith(`, ${writeOutcome('$17', "'created'", 'true')}`),
+};
+
+function insertWith(press = ''): string {
+  return `
     with secret as (
       insert into secrets (lookup, expires_on, expires_at, receipt_lookup, receipt_expires_on,
         account_id, domain, key_version, salt, ciphertext, passphrase_rule, guesses_left)
       values ($1, $2, now() + make_interval(secs => $5::int), $3, $4, $6, $7, $8, $9, $10, $15, $16)
-    )
+    )${press}
     insert into receipts (lookup, expires_on, expires_at, secret_lookup, secret_expires_on,
       secret_expires_at, account_id, domain, key_version, has_passphrase, ttl_seconds,
       sealed_secret_key, sealed_metadata_key, kind, recipients, state)
     values ($3, $4, now() + make_interval(secs => 2 * $5::int), $1, $2,
       now() + make_interval(secs => $5::int), $6, $7, $8, $9::bytea is not null, $5,
       $11, $12, $13, $14, case when $13 = 'generate' then 'viewed' else 'new' end)
-    returning created_at as "createdAt"`,
-};
+    returning created_at as "createdAt"`;
+}
 
 // On a custom domain ($3) only secrets of that domain are found.
 const UNREAD = `lookup = $1 and expires_on = $2 and expires_at > now()
@@ -79,40 +86,14 @@ const FIND: Statement = {
     from secrets where ${UNREAD}`,
 };
 
-// FIND, and one guess counted before it is tried: of guesses at once no more are admitted than the limits allow. Only what
-// is admitted takes from guesses_left.
 const GUESS: Statement = {
   name: 'secrets_guess',
   text: `
     with found as materialized (select * from secrets where ${UNREAD}),
-    counted as (
-      insert into rate_limits as counter (key, used, resets_at)
-      select charged.key, 1, now() + make_interval(secs => charged.seconds)
-      from unnest($4::bytea[], $5::int[]) as charged (key, seconds), found
-      where found.salt is not null order by charged.key
-      ${COUNT_ONE_MORE}
-      returning key, used, resets_at
-    ),
-    exceeded as (
-      select charged.n, counted.resets_at from counted
-      join unnest($4::bytea[], $6::int[]) with ordinality as charged (key, burst, n) using (key)
-      where counted.used > charged.burst
-    ),
-    refusal as (
-      select max(resets_at) as until from exceeded
-      where n = 1 or n = 3 and exists (select from exceeded where n = 2)
-    ),
-    guess as (
-      update secrets set guesses_left = guesses_left - 1
-      where ${UNREAD} and salt is not null and guesses_left > 0
-        and (select until from refusal) is null
-      returning guesses_left
-    )
+    ${countGuess({ secret: 'found.lookup', at: 'lookup = $1 and expires_on = $2', charges: ['$4', '$5', '$6'] })}
     select receipt_lookup as "receiptLookup", receipt_expires_on::text as "receiptExpiresOn",
       domain, key_version as "keyVersion", salt, passphrase_rule as "passphraseRule", ciphertext,
-      extract(epoch from refusal.until - now())::float8 as "refusedFor",
-      salt is not null and guesses_left is not null as "isCounted",
-      (select guesses_left from guess) as "guessesLeft"
+      ${GUESS_COLUMNS}
     from found, refusal`,
 };
 
@@ -123,9 +104,15 @@ const PEEK: Statement = {
 
 // The DELETE decides which caller wins. Every statement locks the secret's row before the receipt's. The receipt's
 // address is a parameter and not taken from the deleted row: the plan then reads one partition.
-const CLAIM: Statement = {
-  name: 'secrets_claim',
-  text: `
+const CLAIM: Statement = { name: 'secrets_claim', text: claimWith() };
+
+const CLAIM_IN_PRESS: Statement = {
+  name: 'secrets_claim_in_press',
+  text: claimWith(`, ${writeOutcome('$6', '$7', 'exists (select from claimed)')}`),
+};
+
+function claimWith(press = ''): string {
+  return `
     with claimed as (
       delete from secrets where lookup = $1 and expires_on = $2 and expires_at > now() returning 1
     ), receipt as (
@@ -134,9 +121,9 @@ const CLAIM: Statement = {
         received_at = case when $5 = 'received' then now() end,
         burned_at = case when $5 = 'burned' then now() end
       where lookup = $3 and expires_on = $4 and exists (select from claimed)
-    )
-    select now() as "claimedAt" from claimed`,
-};
+    )${press}
+    select now() as "claimedAt" from claimed`;
+}
 
 /** The statements on secrets: one round trip each, no lock held between two of them. */
 @Injectable()
@@ -147,8 +134,8 @@ export class SecretStore {
   ) {}
 
   /** Stores a secret with its receipt. Resolves to the time of creation by the database's clock. */
-  async insert(secret: NewSecret): Promise<Date> {
-    const [row] = await this.statements.run<{ createdAt: Date }>(INSERT, [
+  async insert(secret: NewSecret, press: PressMark | null = null): Promise<Date> {
+    const values = [
       secret.secret.lookup,
       secret.secret.expiresOn,
       secret.receipt.lookup,
@@ -165,7 +152,11 @@ export class SecretStore {
       secret.recipients,
       secret.passphraseRule,
       secret.guessesMax,
-    ]);
+    ];
+    const [row] =
+      press === null
+        ? await this.statements.run<{ createdAt: Date }>(INSERT, values)
+        : await this.statements.run<{ createdAt: Date }>(INSERT_IN_PRESS, [...values, press]);
     if (row === undefined) throw new Error('the insert of a secret returned no row');
     return row.createdAt;
   }
@@ -191,14 +182,9 @@ export class SecretStore {
     domain: Hostname | null,
     client: ClientNetworks,
   ): Promise<GuessedSecret | null> {
-    type Row = Omit<StoredSecret, 'receipt'> & {
-      receiptLookup: Buffer;
-      receiptExpiresOn: string;
-      refusedFor: number | null;
-      isCounted: boolean;
-      guessesLeft: number | null;
-    };
-    const { keys, seconds, bursts } = this.guesses.chargesFor(lookup, client);
+    type Row = Omit<StoredSecret, 'receipt'> &
+      GuessOutcome & { receiptLookup: Buffer; receiptExpiresOn: string };
+    const { keys, seconds, bursts } = this.guesses.chargesFor(client);
     const values = [lookup, expiresOn, domain, keys, seconds, bursts];
     const [row] = await this.statements.run<Row>(GUESS, values);
     if (row === undefined) {
@@ -206,14 +192,17 @@ export class SecretStore {
       return null;
     }
     const { receiptLookup, receiptExpiresOn, refusedFor, isCounted, guessesLeft, ...secret } = row;
-    if (refusedFor !== null) throw rateLimited(refusedFor);
-    // Others have taken the last guess; if they fail, they burn the secret.
-    if (isCounted && guessesLeft === null) return null;
+    if (!takesGuess({ refusedFor, isCounted, guessesLeft })) return null;
     return {
       ...secret,
       receipt: { lookup: receiptLookup, expiresOn: receiptExpiresOn },
       isLastGuess: guessesLeft === 0,
     };
+  }
+
+  /** What a guess of this client counts under, for a statement that finds the secret by its receipt. */
+  guessChargesFor(client: ClientNetworks): GuessCharges {
+    return this.guesses.chargesFor(client);
   }
 
   /** Whether the unread secret at `address` has a passphrase; null: there is none. Reads no ciphertext. */
@@ -228,14 +217,23 @@ export class SecretStore {
    * Destroys the secret and writes the outcome into its receipt. Of all callers for one secret, with any outcome,
    * exactly one gets the time of the claim; the others get null.
    */
-  async claim(secret: Address, receipt: Address, outcome: ClaimOutcome): Promise<Date | null> {
-    const [row] = await this.statements.run<{ claimedAt: Date }>(CLAIM, [
-      secret.lookup,
-      secret.expiresOn,
-      receipt.lookup,
-      receipt.expiresOn,
-      outcome,
-    ]);
+  async claim(
+    secret: Address,
+    receipt: Address,
+    outcome: ClaimOutcome,
+    press: PressMark | null = null,
+  ): Promise<Date | null> {
+    const { lookup, expiresOn } = secret;
+    const values = [lookup, expiresOn, receipt.lookup, receipt.expiresOn, outcome];
+    const pressed: PressOutcome = outcome === 'received' ? 'opened' : 'burned';
+    const [row] =
+      press === null
+        ? await this.statements.run<{ claimedAt: Date }>(CLAIM, values)
+        : await this.statements.run<{ claimedAt: Date }>(CLAIM_IN_PRESS, [
+            ...values,
+            press,
+            pressed,
+          ]);
     return row?.claimedAt ?? null;
   }
 }

@@ -10,6 +10,7 @@ import { KeyMask } from './key-mask.js';
 import { PartitionsJob } from './partitions.job.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import { ReceiptExport } from './receipt-export.js';
+import { PressStore } from './press.store.js';
 import { ReceiptStore } from './receipt.store.js';
 import { ReceiptsService } from './receipts.service.js';
 import { SecretCipher } from './secret-cipher.js';
@@ -31,12 +32,13 @@ import { ShareDomains } from './share-domains.js';
     SecretStore,
     ReceiptStore,
     ReceiptExport,
+    PressStore,
     SecretsService,
     ReceiptsService,
     ExpiredSecretsJob,
     PartitionsJob,
     ClosedAccountsJob,
   ],
-  exports: [SecretsService, ReceiptsService, ReceiptExport],
+  exports: [SecretsService, ReceiptsService, ReceiptExport, PressStore],
 })
 export class SecretsModule {}

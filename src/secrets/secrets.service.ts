@@ -9,6 +9,7 @@ import { type Address, KeyMask, type MintedKey } from './key-mask.js';
 import { linkDomainOf } from './link-domain.js';
 import { PassphraseQueue, newSalt, type StretchPurpose } from './passphrase-queue.js';
 import { PASSPHRASE_RULE, preparePassphrase } from './passphrase-rule.js';
+import type { PressMark } from './press.store.js';
 import type { ConcealSecret, Receipt, RevealedSecret } from './receipt.js';
 import { maskRecipient } from './recipient.js';
 import { SecretCipher } from './secret-cipher.js';
@@ -30,7 +31,11 @@ export class SecretsService {
    * Stores the value under a new key. The receipt has both keys.
    * @throws AppError `invalid_request` with the broken rule, `forbidden` where the caller may not create, `busy`
    */
-  async conceal(caller: Caller, command: ConcealSecret): Promise<Receipt> {
+  async conceal(
+    caller: Caller,
+    command: ConcealSecret,
+    press: PressMark | null = null,
+  ): Promise<Receipt> {
     const terms = termsOf(caller, command);
     const domain = await linkDomainOf(caller, command, this.shareDomains);
     const secret = await this.keys.mint('secret', terms.ttlSeconds);
@@ -39,7 +44,7 @@ export class SecretsService {
     const stretched = await this.#stretch(terms.passphrase, lock, caller.client, 'conceal');
     const parts = { terms, domain, secret, receipt, lock, stretched };
     const sealed = this.#seal(caller, command, parts);
-    const createdAt = await this.secrets.insert(sealed);
+    const createdAt = await this.secrets.insert(sealed, press);
 
     // No mail goes to terms.recipients yet, and API v1 says so (`email_sent`).
     return receiptOf(sealed, { metadataKey: receipt.key, secretKey: secret.key, createdAt });
@@ -50,7 +55,12 @@ export class SecretsService {
    * @throws AppError `secret_gone` in every case without a value, also for a wrong or missing passphrase;
    * `rate_limited` after too many guesses, whether the secret exists or not; `busy`
    */
-  async reveal(caller: Caller, key: string, passphrase: string | null): Promise<RevealedSecret> {
+  async reveal(
+    caller: Caller,
+    key: string,
+    passphrase: string | null,
+    press: PressMark | null = null,
+  ): Promise<RevealedSecret> {
     const address = await this.keys.addressOf('secret', key);
     const { domain } = caller.tenant;
     const guessed = passphrase
@@ -62,9 +72,9 @@ export class SecretsService {
     const stretched = await this.#stretch(passphrase, secret, caller.client, purpose);
     const value = this.#open(secret, { address, key, stretched });
     if (found !== null && value === null && guessed?.isLastGuess === true)
-      await this.secrets.claim(address, found.receipt, 'burned');
+      await this.secrets.claim(address, found.receipt, 'burned', press);
     if (found === null || value === null) throw secretGone();
-    const claimedAt = await this.secrets.claim(address, found.receipt, 'received');
+    const claimedAt = await this.secrets.claim(address, found.receipt, 'received', press);
     if (claimedAt === null) throw secretGone();
     return { value, domain: found.domain };
   }
@@ -168,7 +178,7 @@ export function secretGone(): AppError {
 }
 
 function receiptOf(
-  { kind, salt, domain, recipients, ownerId, ttlSeconds }: NewSecret,
+  { kind, salt, guessesMax, domain, recipients, ownerId, ttlSeconds }: NewSecret,
   {
     metadataKey,
     secretKey,
@@ -186,6 +196,7 @@ function receiptOf(
     createdAt,
     state: 'new',
     hasPassphrase: salt !== null,
+    attemptsLeft: guessesMax,
     secretTtlSeconds: ttlSeconds,
     metadataTtlSeconds: 2 * ttlSeconds,
     updatedAt: createdAt,

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'in_progress'
   | 'rate_limited'
   | 'payload_too_large'
+  | 'request_timeout'
   | 'unsupported_encoding'
   | 'busy'
   | 'unavailable';

@@ -63,6 +63,25 @@ describe(FairLine.name, () => {
     expect(admitted.slice(4)).toEqual(['open', 'open', 'last', 'last']);
   });
 
+  it('keeps places from a lane that may not take all of them', async () => {
+    const lanes = [{ waitingMax: 10 }, { waitingMax: 10, placesMax: 2 }] as const;
+    const line = new FairLine({ places: 3, lanes, waitMaxMs: 60_000, busyMessage: 'busy' });
+    const admitted: string[] = [];
+    const ours = enterAll(line, ['ours', 'ours', 'ours', 'ours'], admitted, 1);
+    const client = enterAll(line, ['client'], admitted, 0);
+    await settled();
+    expect(admitted).toEqual(['ours', 'ours', 'client']);
+    // The place of a client stays free for the next one.
+    line.leave(0);
+    await settled();
+    expect(admitted).toHaveLength(3);
+    expect(line.enter('client', 0)).toBeUndefined();
+    line.leave(1);
+    line.leave(1);
+    await Promise.all([...ours, ...client]);
+    expect(line.waiting).toBe(0);
+  });
+
   it('refuses who has waited too long, and gives the place to the next', async () => {
     const line = lineOf(10, 20);
     void line.enter('first');

@@ -6,6 +6,8 @@ interface Lane {
   readonly waitingMax: number;
   /** How many of one key may wait here; default: as many as there is room for. */
   readonly perKeyMax?: number;
+  /** How many of this lane may be inside at a time; default: all places. */
+  readonly placesMax?: number;
   /** Served only while nobody waits in another lane. */
   readonly isLast?: boolean;
 }
@@ -34,11 +36,13 @@ const RETRY_AFTER_SECONDS = 2;
  */
 export class FairLine {
   readonly #lanes: readonly TurnQueue<Waiting>[];
+  readonly #insideOf: number[];
   #inside = 0;
   #turn = 0;
 
   constructor(private readonly options: FairLineOptions) {
     this.#lanes = options.lanes.map(() => new TurnQueue<Waiting>());
+    this.#insideOf = options.lanes.map(() => 0);
   }
 
   get waiting(): number {
@@ -46,12 +50,12 @@ export class FairLine {
   }
 
   /**
-   * Takes a place, at once or after a wait. Call leave() once for each success.
+   * Takes a place, at once or after a wait. Call leave() with the same lane once for each success.
    * @throws AppError `busy` when the line is full or the wait is too long
    */
   enter(key: string, lane = 0): Promise<void> | void {
-    if (this.#inside < this.options.places) {
-      this.#inside += 1;
+    if (this.#inside < this.options.places && this.#hasPlaceFor(lane)) {
+      this.#count(lane, 1);
       return;
     }
     const queue = this.#lanes[lane];
@@ -67,10 +71,12 @@ export class FairLine {
   }
 
   /** Gives the place to the next in line, if there is one. */
-  leave(): void {
-    const next = this.#next();
-    if (next === undefined) this.#inside -= 1;
-    else next.start();
+  leave(lane = 0): void {
+    this.#count(lane, -1);
+    const next = this.#nextLane();
+    if (next === undefined) return;
+    this.#count(next, 1);
+    this.#lanes[next]?.shift()?.start();
   }
 
   #wait(queue: TurnQueue<Waiting>, key: string): Promise<void> {
@@ -93,16 +99,25 @@ export class FairLine {
     });
   }
 
-  #next(): Waiting | undefined {
-    const occupied = this.#lanes.filter(({ size }) => size > 0);
-    const inTurn = occupied.filter((lane) => !this.#isLast(lane));
+  /** The lane whose turn it is; undefined if nobody who waits may come in. */
+  #nextLane(): number | undefined {
+    const occupied = [...this.#lanes.keys()].filter(
+      (lane) => (this.#lanes[lane]?.size ?? 0) > 0 && this.#hasPlaceFor(lane),
+    );
+    const inTurn = occupied.filter((lane) => this.options.lanes[lane]?.isLast !== true);
     const candidates = inTurn.length > 0 ? inTurn : occupied;
     this.#turn += 1;
-    return candidates[this.#turn % candidates.length]?.shift();
+    return candidates[this.#turn % candidates.length];
   }
 
-  #isLast(lane: TurnQueue<Waiting>): boolean {
-    return this.options.lanes[this.#lanes.indexOf(lane)]?.isLast === true;
+  #hasPlaceFor(lane: number): boolean {
+    const { placesMax = Infinity } = this.options.lanes[lane] ?? {};
+    return (this.#insideOf[lane] ?? 0) < placesMax;
+  }
+
+  #count(lane: number, change: 1 | -1): void {
+    this.#inside += change;
+    this.#insideOf[lane] = (this.#insideOf[lane] ?? 0) + change;
   }
 
   #busy(): AppError {

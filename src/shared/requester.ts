@@ -1,16 +1,28 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Whoever is not a client of ours: background loops, start, shutdown. They are one requester. */
-const OURSELVES = 'ourselves';
+/** On whose behalf code runs. Fair lines take turns by `key`. */
+interface Requester {
+  readonly key: string;
+  /** Our own work, such as a background loop, rather than a client's. */
+  readonly isOurselves: boolean;
+}
 
-const requester = new AsyncLocalStorage<string>();
+/** Whoever is neither a client nor a loop: start, shutdown. */
+const OURSELVES: Requester = { key: 'ourselves', isOurselves: true };
+
+const requester = new AsyncLocalStorage<Requester>();
 
 /** Runs `work`, and all that it starts, on behalf of a client: its network, by which fair lines take turns. */
 export function onBehalfOf<Result>(network: string, work: () => Result): Result {
-  return requester.run(network, work);
+  return requester.run({ key: network, isOurselves: false }, work);
 }
 
-/** The network of the client on whose behalf the running code works. */
-export function currentRequester(): string {
+/** Runs `work`, and all that it starts, as our own work, even if a client's request has caused it. */
+export function onOurOwnBehalf<Result>(name: string, work: () => Result): Result {
+  return requester.run({ key: name, isOurselves: true }, work);
+}
+
+/** On whose behalf the running code works. */
+export function currentRequester(): Requester {
   return requester.getStore() ?? OURSELVES;
 }

@@ -30,7 +30,7 @@ function account(method: string, path: string, body?: object, by = auth): Promis
 async function withScopes(...scopes: string[]): Promise<string> {
   const answer = await account('POST', '/tokens', { name: `of ${scopes.join(' ')}`, scopes });
   expect(answer.status).toBe(201);
-  return `${email}:${answer.json<{ token: string }>().token}`;
+  return `${email}:${answer.json<{ record: { token: string } }>().record.token}`;
 }
 
 describe('a token of one scope', () => {

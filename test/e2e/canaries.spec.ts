@@ -142,10 +142,10 @@ async function driveAccount(): Promise<void> {
   const send = (method: string, path: string, body: object): Promise<Answer> =>
     eu({ method, path: `/api/account/tokens${path}`, body: JSON.stringify(body), auth });
   const made = await send('POST', '', { name: 'second', scopes: ['read'] });
-  const { token, record } = made.json<{ token: string; record: { id: string } }>();
+  const { token, id } = made.json<{ record: { token: string; id: string } }>().record;
   canaries.keep('the second token', token);
-  const rotated = await send('POST', `/${record.id}/rotate`, { overlap: 60 });
-  canaries.keep('its new value', rotated.json<{ token: string }>().token);
+  const rotated = await send('POST', `/${id}/rotate`, { overlap: 60 });
+  canaries.keep('its new value', rotated.json<{ record: { token: string } }>().record.token);
   await eu({ path: '/api/v1/authcheck', auth: `${email}:${token}` });
 }
 

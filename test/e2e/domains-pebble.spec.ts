@@ -159,7 +159,7 @@ describeWithPebble('two gateways on one database, certificates from a CA', () =>
       expect(text).toMatch(/^gateway_domains_serving\{region="eu"\} 1$/m);
       expect(text).toMatch(/^gateway_certificates\{state="active",region="eu"\} 3$/m);
       expect(text).toMatch(
-        /^gateway_ca_new_orders_left\{ca="127\.0\.0\.1:\d+",region="eu"\} 2\d\d$/m,
+        /^gateway_ca_limit_left\{ca="127\.0\.0\.1:\d+",limit="orders",region="eu"\} 2\d\d$/m,
       );
     });
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { Http2Client } from '../support/http2-client.js';
-import { readRawAnswer, secureConnection } from '../support/raw-exchange.js';
+import { readRawAnswer, secureConnection, type RawAnswer } from '../support/raw-exchange.js';
 
 let gateway: GatewayProcess;
 beforeAll(async () => {
@@ -29,15 +29,15 @@ describe('a body over 1 MiB', () => {
     [
       'with Content-Length',
       () => [
-        Buffer.from(`${SHARE}Content-Length: ${8 * MIB}\r\n\r\n`),
-        ...Array.from({ length: 8 }, () => Buffer.alloc(MIB, 's')),
+        Buffer.from(`${SHARE}Content-Length: ${4 * MIB}\r\n\r\n`),
+        ...Array.from({ length: 4 }, () => Buffer.alloc(MIB, 's')),
       ],
     ],
     [
       'in chunks',
       () => [
         Buffer.from(`${SHARE}Transfer-Encoding: chunked\r\n\r\n`),
-        ...Array.from({ length: 8 }, () => chunk(Buffer.alloc(MIB, 's'))),
+        ...Array.from({ length: 4 }, () => chunk(Buffer.alloc(MIB, 's'))),
         Buffer.from('0\r\n\r\n'),
       ],
     ],
@@ -78,7 +78,9 @@ describe('a body over 1 MiB', () => {
     socket.write(`${SHARE}Transfer-Encoding: chunked\r\n\r\n`);
     const part = chunk(Buffer.alloc(MIB, 's'));
     const more = (): void => {
-      if (!socket.destroyed) socket.write(part, () => more());
+      socket.write(part, (error) => {
+        if (!error) more();
+      });
     };
     more();
     expect((await answer).status).toBe(413);
@@ -123,14 +125,30 @@ describe('a body over 1 MiB', () => {
 
   it('a hundred times at once costs at most 150 MiB of memory', async () => {
     const before = await residentBytes();
-    const body = Buffer.alloc(2 * MIB, 's');
-    const answers = await Promise.all(
-      Array.from({ length: 100 }, () => gateway.call('eu', { path: '/api/v1/share', body })),
-    );
+    const answers = await Promise.all(Array.from({ length: 100 }, () => postInParts(2 * MIB)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([413]));
     expect((await residentBytes()) - before).toBeLessThan(150 * MIB);
   });
 });
+
+/** Writes no faster than the kernel takes it: a hundred whole bodies in TLS buffers are too much for a small machine. */
+async function postInParts(length: number): Promise<RawAnswer> {
+  const socket = await secureConnection(gateway.target(EU));
+  const answer = readRawAnswer(socket);
+  const part = Buffer.alloc(MIB / 16, 's');
+  const write = async (): Promise<void> => {
+    await writeAll(socket, `${SHARE}Content-Length: ${length}\r\n\r\n`);
+    for (let sent = 0; sent < length; sent += part.length) await writeAll(socket, part);
+  };
+  // The gateway may hang up once it has answered.
+  const writing = write().catch(() => undefined);
+  try {
+    return await answer;
+  } finally {
+    socket.destroy();
+    await writing;
+  }
+}
 
 async function residentBytes(): Promise<number> {
   const text = await (await gateway.ops('/metrics')).text();

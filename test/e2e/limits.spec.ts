@@ -86,7 +86,20 @@ it('answers a page with 429, Retry-After and a sentence', async () => {
   });
   expect(page.status).toBe(429);
   expect(Number(page.headers['retry-after'])).toBeGreaterThan(0);
-  expect(page.text).toContain('Too many requests');
+  expect(page.text).toContain('There were too many requests from your network');
+});
+
+it('gives a form back that was refused before its body was read', async () => {
+  const address = newAddress();
+  const form = (headers: Record<string, string>, auth = account.auth) =>
+    from(address, { path: '/', method: 'POST', body: { secret: 'typed here' }, headers, auth });
+  const foreign = await form({ 'sec-fetch-site': 'cross-site' });
+  const unknown = await form({ 'sec-fetch-site': 'same-origin' }, 'owner@example.com:wrong');
+  await repeat(58, () => from(address, { path: '/' }));
+  const limited = await form({ 'sec-fetch-site': 'same-origin' });
+  expect(statusesOf([foreign, unknown, limited])).toEqual([403, 401, 429]);
+  for (const { text } of [foreign, unknown, limited])
+    expect(text).toContain('typed here</textarea>');
 });
 
 it('counts an account by itself, not by its network', async () => {

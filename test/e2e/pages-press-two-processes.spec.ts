@@ -18,8 +18,9 @@ interface Made {
   readonly metadata_key: string;
 }
 
-async function share(): Promise<Made> {
-  const answer = await pair.call(0, { path: '/api/v1/share', body: { secret: 'hello' } });
+async function share(fields: Record<string, string> = {}): Promise<Made> {
+  const body = { secret: 'hello', ...fields };
+  const answer = await pair.call(0, { path: '/api/v1/share', body });
   return answer.json<Made>();
 }
 
@@ -32,8 +33,13 @@ async function nonceAt(caller: number, path: string, action = path): Promise<str
   return nonce;
 }
 
-const press = (caller: number, path: string, nonce: string): Promise<Answer> =>
-  pair.call(caller, { path, headers: HEADERS, body: { press: nonce } });
+const press = (caller: number, path: string, nonce: string, fields = {}): Promise<Answer> =>
+  pair.call(caller, { path, headers: HEADERS, body: { press: nonce, ...fields } });
+
+async function count(): Promise<number> {
+  const [row] = await pair.rows<{ count: number }>('select count(*)::int as count from secrets');
+  return row?.count ?? -1;
+}
 
 /** What two answers for the same page may differ in. */
 function comparable({ status, headers, text }: Answer) {
@@ -53,25 +59,109 @@ describe('one press of a page', () => {
     expect(answers[0]?.headers['clear-site-data']).toBe('"cache"');
   });
 
-  it('gets from the other process what everybody gets', async () => {
+  it('learns from the other process that it has opened the message', async () => {
     const { secret_key } = await share();
     const path = `/secret/${secret_key}`;
     const nonce = await nonceAt(0, path);
     expect((await press(0, path, nonce)).text).toContain(SHOWN);
     const other = await press(1, path, nonce);
-    const never = await press(1, `/secret/${'0'.repeat(31)}`, '');
-    expect(comparable(other)).toEqual(comparable(never));
-    expect(other.text).toContain('pressed a button twice');
+    expect([other.status, other.headers['clear-site-data']]).toEqual([409, undefined]);
+    expect(other.text).toContain('Your press has opened the message');
+    // Another page of the same link gets what everybody gets.
+    const [second, never] = [`/secret/${secret_key}`, `/secret/${'0'.repeat(31)}`];
+    const gone = [await press(1, second, ''), await press(1, never, '')];
+    expect(gone.map(({ text }) => text.includes('There is no message here'))).toEqual([true, true]);
+    expect(comparable(gone[0] as Answer)).toEqual(comparable(gone[1] as Answer));
   });
 
-  it('shows the message once when it reaches both processes at the same time', async () => {
+  it.each(['', 'right'])(
+    'loses none of 50 messages without a word, when it reaches both processes at once (passphrase %j)',
+    async (passphrase) => {
+      for (let times = 0; times < 50; times += 1) {
+        const { secret_key } = await share({ passphrase, passphrase_attempts: passphrase && '1' });
+        const path = `/secret/${secret_key}`;
+        const nonce = await nonceAt(0, path);
+        const send = (caller: number) => press(caller, path, nonce, { passphrase });
+        const answers = await Promise.all([send(0), send(1)]);
+        expect(answers.filter(({ text }) => text.includes(SHOWN))).toHaveLength(1);
+        const [other] = answers.filter(({ text }) => !text.includes(SHOWN));
+        expect([other?.status, other?.text]).toEqual([
+          409,
+          expect.stringContaining('Your press has opened the message'),
+        ]);
+      }
+    },
+  );
+
+  it('makes one link, and says so in the other process', async () => {
+    for (let times = 0; times < 50; times += 1) {
+      const nonce = await nonceAt(0, '/');
+      const typed = `typed in press ${times}`;
+      const send = (caller: number) => press(caller, '/', nonce, { secret: typed, kind: 'share' });
+      const before = await count();
+      const answers = await Promise.all([send(0), send(1)]);
+      expect((await count()) - before).toBe(1);
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([303, 409]);
+      const told = answers.find(({ status }) => status === 409)?.text ?? '';
+      expect(told).toContain('the first press has made your link');
+      expect(told).toContain(typed);
+    }
+  });
+
+  it('counts as one guess when it is wrong, and both processes say that it did not open', async () => {
     for (let times = 0; times < 10; times += 1) {
-      const { secret_key } = await share();
+      const { secret_key } = await share({ passphrase: 'right', passphrase_attempts: '2' });
       const path = `/secret/${secret_key}`;
       const nonce = await nonceAt(0, path);
-      const answers = await Promise.all([press(0, path, nonce), press(1, path, nonce)]);
-      expect(answers.filter(({ text }) => text.includes(SHOWN))).toHaveLength(1);
+      const send = (caller: number) => press(caller, path, nonce, { passphrase: 'wrong' });
+      for (const { status, text } of await Promise.all([send(0), send(1)])) {
+        expect(status).toBe(400);
+        expect(text).toContain('That did not open');
+      }
+      // The second guess is the right one.
+      const again = await nonceAt(1, path);
+      expect((await press(1, path, again, { passphrase: 'right' })).text).toContain(SHOWN);
     }
+  });
+
+  it('deletes the message once, and both processes show that it is deleted', async () => {
+    for (let times = 0; times < 10; times += 1) {
+      const { metadata_key } = await share({ passphrase: 'right' });
+      const [page, path] = [`/receipt/${metadata_key}`, `/receipt/${metadata_key}/burn`];
+      const nonce = await nonceAt(0, page, path);
+      const send = (caller: number) => press(caller, path, nonce, { passphrase: 'right' });
+      for (const { status, text } of await Promise.all([send(0), send(1)])) {
+        expect(status).toBe(200);
+        expect(text).toContain('It was deleted before anybody opened it');
+      }
+    }
+  });
+
+  it('shows a generated password in one process, and says so in the other', async () => {
+    const made = await pair.call(0, { path: '/api/v1/generate', body: {} });
+    const { metadata_key, value } = made.json<Made & { value: string }>();
+    const [page, path] = [`/receipt/${metadata_key}`, `/receipt/${metadata_key}/value`];
+    const nonce = await nonceAt(0, page, path);
+    const answers = await Promise.all([press(0, path, nonce), press(1, path, nonce)]);
+    expect(answers.filter(({ text }) => text.includes(value))).toHaveLength(1);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+  });
+
+  it('leaves nothing of a message, a key or a passphrase in the database', async () => {
+    const rows = await pair.rows<{ mark: Buffer; outcome: string }>(
+      'select mark, outcome from presses',
+    );
+    expect(new Set(rows.map(({ mark }) => mark.length))).toEqual(new Set([16]));
+    const outcomes = new Set(rows.map(({ outcome }) => outcome));
+    expect([...outcomes].toSorted()).toEqual(['burned', 'created', 'opened', 'refused', 'shown']);
+  });
+
+  it('is a new press after ten seconds', async () => {
+    const nonce = await nonceAt(0, '/');
+    const send = (caller: number) => press(caller, '/', nonce, { secret: 'again', kind: 'share' });
+    expect((await send(0)).status).toBe(303);
+    await pair.query(`update presses set at = at - interval '10 seconds'`);
+    expect((await send(1)).status).toBe(303);
   });
 });
 

@@ -16,6 +16,22 @@ const send = (line: string, { host = EU, body = '' } = {}): Promise<RawAnswer> =
   );
 
 describe('plain HTTP', () => {
+  it.each([
+    '/secret/abcdef',
+    '/secret/ABC-d%zz?x=1',
+    `/receipt/${'k'.repeat(30)}`,
+    '/private/x/burn',
+  ])('keeps the link %s, which has no whole key, as it was typed', async (path) => {
+    const { status, headers } = await send(`GET ${path}`);
+    expect([status, headers['location']]).toEqual([308, `https://${EU}:9443${path}`]);
+  });
+
+  it('repairs a link that has a key', async () => {
+    const key = 'k'.repeat(31);
+    const { headers } = await send(`GET //Secret/${key}&fbclid=x`);
+    expect(headers['location']).toBe(`https://${EU}:9443/secret/${key}`);
+  });
+
   it.each(['/', `/secret/${'k'.repeat(31)}?x=1`, '//elsewhere.example/', '/style.css', '/apiary'])(
     'redirects the page %s to HTTPS on the public port',
     async (path) => {

@@ -1,21 +1,11 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import { GatewayProcess } from '../support/gateway-process.js';
 import { BOUNDARY, multipart, MULTIPART } from '../support/multipart-body.js';
-import { outcomeOf, V1Caller, type Metadata } from '../support/v1-caller.js';
+import { outcomeOf, type Metadata } from '../support/v1-caller.js';
+import { v1Scene } from '../support/v1-scene.js';
 
 const URLENCODED = 'application/x-www-form-urlencoded';
 
-let gateway: GatewayProcess;
-let anonymous: V1Caller;
-let sender: V1Caller;
-
-beforeAll(async () => {
-  gateway = await GatewayProcess.start();
-  anonymous = new V1Caller(gateway, 'eu');
-  sender = new V1Caller(gateway, 'eu', await gateway.account('eu', 'sender@example.com'));
-});
-
-afterAll(() => gateway.stop());
+const scene = v1Scene();
 
 interface Shape {
   readonly query?: string;
@@ -27,7 +17,7 @@ interface Shape {
 /** Shares by one request of the given shape, without any other header or byte, and reveals the stored value. */
 async function storedBy(
   shape: Shape,
-  caller = anonymous,
+  caller = scene.anonymous,
 ): Promise<{ value: unknown; made: Metadata }> {
   const { query = '', headers = {}, body } = shape;
   const answer = await caller.send({
@@ -41,7 +31,7 @@ async function storedBy(
   });
   if (answer.status !== 200) throw new Error(`${answer.status}: ${answer.text}`);
   const made = answer.json<Metadata>();
-  const revealed = await anonymous.reveal(made.secret_key);
+  const revealed = await scene.anonymous.reveal(made.secret_key);
   return { value: revealed.json()['value'], made };
 }
 
@@ -147,7 +137,9 @@ describe('where the parameters are', () => {
     ['as a JSON string', JSON.stringify({ secret: 'x', recipient: 'foo@example.com' })],
     ['twice the same', 'secret=x&recipient=foo%40example.com&recipient=FOO%40example.com'],
   ])('10. a recipient %s: the first is reported', async (_name, body) => {
-    expect((await storedBy({ body }, sender)).made['recipient']).toEqual(['fo*****@e*****.com']);
+    expect((await storedBy({ body }, scene.sender)).made['recipient']).toEqual([
+      'fo*****@e*****.com',
+    ]);
   });
 
   it('2. a multipart body takes every parameter of a form', async () => {
@@ -158,7 +150,7 @@ describe('where the parameters are', () => {
       ['ttl', ''],
     ] as const;
     const shape = { headers: { 'content-type': MULTIPART }, body: multipart(fields) };
-    expect((await storedBy(shape, sender)).made).toMatchObject({
+    expect((await storedBy(shape, scene.sender)).made).toMatchObject({
       ttl: 604_800,
       recipient: ['fo*****@e*****.com'],
     });
@@ -217,13 +209,13 @@ describe('reveal, metadata and burn', () => {
     ],
   ])('take a passphrase as %s', async (_name, { query = '', headers = {}, body }) => {
     const made = [
-      await anonymous.share('hello', { passphrase }),
-      await anonymous.share('hello', { passphrase }),
+      await scene.anonymous.share('hello', { passphrase }),
+      await scene.anonymous.share('hello', { passphrase }),
     ];
     const paths = [`/secret/${made[0]?.secret_key}`, `/private/${made[1]?.metadata_key}/burn`];
     for (const path of paths) {
       const bytes = Buffer.from(body ?? '');
-      const answer = await anonymous.send({
+      const answer = await scene.anonymous.send({
         method: 'POST',
         path: path + query,
         headers: headers as OutgoingHttpHeaders,
@@ -234,8 +226,8 @@ describe('reveal, metadata and burn', () => {
   });
 
   it('take the key of the path over parameters of that name', async () => {
-    const { secret_key } = await anonymous.share('hello');
-    const answer = await anonymous.post(`/secret/${secret_key}?key=other`, {
+    const { secret_key } = await scene.anonymous.share('hello');
+    const answer = await scene.anonymous.post(`/secret/${secret_key}?key=other`, {
       key: 'other',
       secret_key: 'other',
     });
@@ -244,30 +236,34 @@ describe('reveal, metadata and burn', () => {
 
   it('7. a GET may have the type of a form', async () => {
     const headers = { 'content-type': URLENCODED };
-    const { metadata_key } = await sender.share('hello');
+    const { metadata_key } = await scene.sender.share('hello');
     for (const path of ['/status', '/authcheck', '/private/recent', `/private/${metadata_key}`]) {
-      expect((await sender.send({ path, headers })).status).toBe(200);
+      expect((await scene.sender.send({ path, headers })).status).toBe(200);
     }
   });
 
   it('7. a GET may have the type of JSON, or an invalid type', async () => {
     for (const type of ['application/json', 'nonsense']) {
       expect(
-        (await sender.send({ path: '/status', headers: { 'content-type': type } })).status,
+        (await scene.sender.send({ path: '/status', headers: { 'content-type': type } })).status,
       ).toBe(200);
     }
   });
 
   it('13. empty credentials are not anonymous', async () => {
     const headers = { authorization: 'Basic Og==' };
-    const answer = await anonymous.send({ method: 'POST', path: '/share?secret=hello', headers });
+    const answer = await scene.anonymous.send({
+      method: 'POST',
+      path: '/share?secret=hello',
+      headers,
+    });
     expect(outcomeOf(answer)).toEqual([404, { message: 'Not authorized' }]);
   });
 
   it('14. recent takes POST as well, with a form or without a body', async () => {
     const [withForm, without] = [
-      await sender.post('/private/recent', { a: 'b' }),
-      await sender.post('/private/recent'),
+      await scene.sender.post('/private/recent', { a: 'b' }),
+      await scene.sender.post('/private/recent'),
     ];
     expect([withForm.status, without.status]).toEqual([200, 200]);
     expect(Array.isArray(without.json())).toBe(true);
@@ -286,7 +282,7 @@ describe('an unreadable body', () => {
   ])(
     '%s is refused in JSON, as an error of the caller',
     async (_name, { headers = {}, body = '' }) => {
-      const answer = await anonymous.send({
+      const answer = await scene.anonymous.send({
         path: '/share',
         headers: headers as OutgoingHttpHeaders,
         body: Buffer.from(body),

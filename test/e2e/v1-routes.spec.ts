@@ -1,32 +1,22 @@
-import { GatewayProcess } from '../support/gateway-process.js';
-import { outcomeOf, V1Caller } from '../support/v1-caller.js';
+import { outcomeOf } from '../support/v1-caller.js';
+import { v1Scene } from '../support/v1-scene.js';
 
 const NOT_FOUND = [404, { error: 'Not Found' }];
 const NOT_AUTHORIZED = [404, { message: 'Not authorized' }];
 const STATUS = { status: 'nominal', locale: 'en' };
 const RECEIPT_NAMES = ['private', 'metadata', 'receipt'] as const;
 
-let gateway: GatewayProcess;
-let anonymous: V1Caller;
-let sender: V1Caller;
-
-beforeAll(async () => {
-  gateway = await GatewayProcess.start();
-  anonymous = new V1Caller(gateway, 'eu');
-  sender = new V1Caller(gateway, 'eu', await gateway.account('eu', 'sender@example.com'));
-});
-
-afterAll(() => gateway.stop());
+const scene = v1Scene();
 
 describe('status routes', () => {
   it('GET /status needs no account', async () => {
-    expect(outcomeOf(await anonymous.get('/status'))).toEqual([200, STATUS]);
-    expect(outcomeOf(await sender.get('/status'))).toEqual([200, STATUS]);
+    expect(outcomeOf(await scene.anonymous.get('/status'))).toEqual([200, STATUS]);
+    expect(outcomeOf(await scene.sender.get('/status'))).toEqual([200, STATUS]);
   });
 
   it('GET /authcheck needs an account', async () => {
-    expect(outcomeOf(await sender.get('/authcheck'))).toEqual([200, STATUS]);
-    const refused = await anonymous.get('/authcheck');
+    expect(outcomeOf(await scene.sender.get('/authcheck'))).toEqual([200, STATUS]);
+    const refused = await scene.anonymous.get('/authcheck');
     expect(outcomeOf(refused)).toEqual(NOT_AUTHORIZED);
     expect(refused.headers['x-ots-intended-status']).toBe('401');
     expect(refused.headers).not.toHaveProperty('www-authenticate');
@@ -37,19 +27,21 @@ describe('routes that create a secret', () => {
   it.each(['/share', '/create'])(
     'POST %s stores a value, with and without an account',
     async (path) => {
-      for (const caller of [anonymous, sender]) {
+      for (const caller of [scene.anonymous, scene.sender]) {
         const answer = await caller.post(path, { secret: `stored by ${path}` });
         expect(answer.status).toBe(200);
-        const revealed = await anonymous.reveal(answer.json<{ secret_key: string }>().secret_key);
+        const revealed = await scene.anonymous.reveal(
+          answer.json<{ secret_key: string }>().secret_key,
+        );
         expect(revealed.json()).toMatchObject({ value: `stored by ${path}` });
       }
     },
   );
 
   it('POST /generate generates the value, with and without an account', async () => {
-    for (const caller of [anonymous, sender]) {
+    for (const caller of [scene.anonymous, scene.sender]) {
       const { value, secret_key } = await caller.generate();
-      expect((await anonymous.reveal(secret_key)).json()).toMatchObject({ value });
+      expect((await scene.anonymous.reveal(secret_key)).json()).toMatchObject({ value });
     }
   });
 });
@@ -57,14 +49,14 @@ describe('routes that create a secret', () => {
 describe('slashes too many', () => {
   const exchange = async (method: string, path: string, body?: string) => {
     const options = body === undefined ? {} : { body };
-    return outcomeOf(await gateway.call('eu', { method, path, ...options }));
+    return outcomeOf(await scene.gateway.call('eu', { method, path, ...options }));
   };
 
   it('reach the route', async () => {
     for (const path of ['//api/v1/status', '/api//v1///status//', '/api/v1/status/']) {
       expect(await exchange('GET', path)).toEqual([200, STATUS]);
     }
-    const { secret_key, metadata_key } = await anonymous.share('hello');
+    const { secret_key, metadata_key } = await scene.anonymous.share('hello');
     const shared = await exchange('POST', '//api//v1///share', 'secret=hello');
     expect(shared).toMatchObject([200, { state: 'new' }]);
     const receipt = await exchange('GET', `/api//v1/private/${metadata_key}/`);
@@ -83,20 +75,20 @@ describe('slashes too many', () => {
 
 describe('routes with a key', () => {
   it('POST /secret/:key reveals', async () => {
-    const { secret_key } = await sender.share('hello');
-    expect((await anonymous.reveal(secret_key)).json()).toEqual({
+    const { secret_key } = await scene.sender.share('hello');
+    expect((await scene.anonymous.reveal(secret_key)).json()).toEqual({
       value: 'hello',
       secret_key,
-      share_domain: `https://eu.onetime.localhost:${gateway.ports.https}`,
+      share_domain: `https://eu.onetime.localhost:${scene.gateway.ports.https}`,
     });
   });
 
   it.each(RECEIPT_NAMES)(
     'GET and POST /%s/:key show the receipt without an account',
     async (name) => {
-      const { metadata_key } = await sender.share('hello');
+      const { metadata_key } = await scene.sender.share('hello');
       for (const method of ['GET', 'POST']) {
-        const answer = await anonymous.send({ method, path: `/${name}/${metadata_key}` });
+        const answer = await scene.anonymous.send({ method, path: `/${name}/${metadata_key}` });
         expect(answer.status).toBe(200);
         expect(answer.json()).toMatchObject({ metadata_key });
       }
@@ -104,22 +96,22 @@ describe('routes with a key', () => {
   );
 
   it.each(RECEIPT_NAMES)('POST /%s/:key/burn burns without an account', async (name) => {
-    const { metadata_key, secret_key } = await sender.share('hello');
-    const answer = await anonymous.post(`/${name}/${metadata_key}/burn`);
+    const { metadata_key, secret_key } = await scene.sender.share('hello');
+    const answer = await scene.anonymous.post(`/${name}/${metadata_key}/burn`);
     expect(answer.status).toBe(200);
     expect(answer.json()).toMatchObject({ state: { metadata_key, state: 'burned' } });
-    expect((await anonymous.reveal(secret_key)).status).toBe(404);
+    expect((await scene.anonymous.reveal(secret_key)).status).toBe(404);
   });
 
   it.each(RECEIPT_NAMES)(
     'GET and POST /%s/recent list the receipts of an account',
     async (name) => {
-      const { metadata_key } = await sender.share('hello');
+      const { metadata_key } = await scene.sender.share('hello');
       for (const method of ['GET', 'POST']) {
-        const answer = await sender.send({ method, path: `/${name}/recent` });
+        const answer = await scene.sender.send({ method, path: `/${name}/recent` });
         expect(answer.status).toBe(200);
         expect(answer.json<{ metadata_key: string }[]>()[0]).toMatchObject({ metadata_key });
-        expect(outcomeOf(await anonymous.send({ method, path: `/${name}/recent` }))).toEqual(
+        expect(outcomeOf(await scene.anonymous.send({ method, path: `/${name}/recent` }))).toEqual(
           NOT_AUTHORIZED,
         );
       }
@@ -149,36 +141,36 @@ describe('everything else', () => {
     ['POST', '/Share'],
     ['GET', ''],
   ])('%s %s is not found', async (method, path) => {
-    expect(outcomeOf(await anonymous.send({ method, path }))).toEqual(NOT_FOUND);
+    expect(outcomeOf(await scene.anonymous.send({ method, path }))).toEqual(NOT_FOUND);
   });
 
   it.each(['/api', '/api/', '/api/v9/status', '/api/v1', '/api//v9/status'])(
     'nor is %s',
     async (path) => {
-      const answer = await gateway.call('eu', { path });
+      const answer = await scene.gateway.call('eu', { path });
       expect(outcomeOf(answer)).toEqual(NOT_FOUND);
       expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
     },
   );
 
   it('does not reveal by GET or HEAD', async () => {
-    const { secret_key } = await anonymous.share('hello');
+    const { secret_key } = await scene.anonymous.share('hello');
     for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']) {
-      await anonymous.send({ method, path: `/secret/${secret_key}` });
+      await scene.anonymous.send({ method, path: `/secret/${secret_key}` });
     }
-    expect((await anonymous.reveal(secret_key)).status).toBe(200);
+    expect((await scene.anonymous.reveal(secret_key)).status).toBe(200);
   });
 });
 
 describe('headers', () => {
   it('are the same on success, refusal and 404', async () => {
     const answers = await Promise.all([
-      anonymous.get('/status'),
-      anonymous.get('/authcheck'),
-      anonymous.post('/share', { secret: 'hello' }),
-      anonymous.post('/share', {}),
-      anonymous.reveal('0123456789012345678901234567890'),
-      anonymous.get('/nothing'),
+      scene.anonymous.get('/status'),
+      scene.anonymous.get('/authcheck'),
+      scene.anonymous.post('/share', { secret: 'hello' }),
+      scene.anonymous.post('/share', {}),
+      scene.anonymous.reveal('0123456789012345678901234567890'),
+      scene.anonymous.get('/nothing'),
     ]);
     for (const { headers } of answers) {
       expect(headers).toMatchObject({
@@ -199,7 +191,7 @@ describe('headers', () => {
   it.each(['/status', '/share', '/create', '/generate', '/secret/0123456789012345678901234567890'])(
     'let other origins call %s',
     async (path) => {
-      const preflight = await anonymous.send({
+      const preflight = await scene.anonymous.send({
         method: 'OPTIONS',
         path,
         headers: { origin: 'https://other.example', 'access-control-request-method': 'POST' },
@@ -212,7 +204,7 @@ describe('headers', () => {
         'access-control-max-age': '86400',
       });
       const method = path === '/status' ? 'GET' : 'POST';
-      const answer = await anonymous.send({
+      const answer = await scene.anonymous.send({
         method,
         path,
         headers: { origin: 'https://other.example' },
@@ -225,7 +217,10 @@ describe('headers', () => {
   it.each(['/authcheck', '/private/recent', '/private/0123456789012345678901234567890'])(
     'do not let other origins call %s',
     async (path) => {
-      const answer = await sender.send({ path, headers: { origin: 'https://other.example' } });
+      const answer = await scene.sender.send({
+        path,
+        headers: { origin: 'https://other.example' },
+      });
       expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
     },
   );
@@ -233,10 +228,10 @@ describe('headers', () => {
 
 describe('HEAD', () => {
   it('answers like GET without a body, and leaves a new secret new', async () => {
-    const { metadata_key } = await anonymous.share('hello');
-    const head = await anonymous.send({ method: 'HEAD', path: `/private/${metadata_key}` });
+    const { metadata_key } = await scene.anonymous.share('hello');
+    const head = await scene.anonymous.send({ method: 'HEAD', path: `/private/${metadata_key}` });
     expect([head.status, head.text]).toEqual([200, '']);
-    expect((await anonymous.metadata(metadata_key)).state).toBe('new');
-    expect((await anonymous.metadata(metadata_key)).state).toBe('viewed');
+    expect((await scene.anonymous.metadata(metadata_key)).state).toBe('new');
+    expect((await scene.anonymous.metadata(metadata_key)).state).toBe('viewed');
   });
 });

@@ -277,7 +277,12 @@ describe('Expect: 100-continue', () => {
       head('/api/v1/share', 'Transfer-Encoding: chunked', 'Content-Encoding: br'),
     ],
     ['another host', 421, head('/api/v1/share', 'Content-Length: 8').replace(EU, 'nobody.example')],
-    ['too much on a page', 413, head('/', 'Content-Length: 1048577')],
+    [
+      'too much on a page',
+      413,
+      head('/', 'Content-Length: 1048577', 'Sec-Fetch-Site: same-origin'),
+    ],
+    ['a page of another origin', 403, head('/', 'Content-Length: 1048577')],
   ])('is answered by the final status for %s: %i', async (_what, status, request) => {
     const socket = await secureConnection(gateway.target(EU));
     const closed = new Promise((resolve) => socket.once('close', resolve));

@@ -28,7 +28,6 @@ export function found(...values: string[]): DnsAnswer<string> {
 export const NODATA: DnsAnswer<string> = { status: 'nodata' };
 export const NXDOMAIN: DnsAnswer<string> = { status: 'nxdomain' };
 export const TIMEOUT: DnsAnswer<string> = { status: 'timeout' };
-export const UNASKED: DnsAnswer<string> = { status: 'unasked' };
 export const SERVFAIL: DnsAnswer<string> = { status: 'servfail' };
 
 const CERTIFICATE: CertificateFacts = {
@@ -39,6 +38,7 @@ const CERTIFICATE: CertificateFacts = {
   notAfter: '2027-02-01T00:00:00.000Z',
   renewAt: '2027-01-01T00:00:00.000Z',
   source: 'acme',
+  isKeyReadable: true,
   asOf: '2026-11-23T12:00:00.000Z',
 };
 
@@ -76,6 +76,7 @@ export function healthyFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
     mx: NODATA,
     ownTypes: [],
     nameServers: [],
+    nameServersOf: null,
     txtDoubled: NXDOMAIN,
     txtAtName: NODATA,
     caa: { status: 'ok', foundAt: null, records: [] },
@@ -120,27 +121,6 @@ export function apexFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
   });
 }
 
-/** With records that lead to a foreign address. */
-function elsewhere(changes: Partial<DomainFacts> = {}): DomainFacts {
-  return healthyFacts({
-    a: found(FOREIGN_ADDRESS),
-    aaaa: NODATA,
-    cname: NODATA,
-    probe: probed({ status: 'html', address: FOREIGN_ADDRESS, httpStatus: 200 }),
-    ...changes,
-  });
-}
-
-/** With our addresses and another result of the probe. */
-function answeredBy(probe: Partial<ProbeFacts>): DomainFacts {
-  return healthyFacts({ probe: probed({ address: OUR_ADDRESS, ...probe }) });
-}
-
-function withCaa(value: string, changes: { critical?: boolean; tag?: string } = {}): DomainFacts {
-  const record = { critical: false, tag: 'issue', value, ...changes };
-  return healthyFacts({ caa: { status: 'ok', foundAt: 'example.com', records: [record] } });
-}
-
 function withProblem(problem: CertificateProblem): DomainFacts {
   const { certificate } = healthyFacts();
   return healthyFacts({ certificate: certificate && { ...certificate, problem } });
@@ -166,197 +146,8 @@ function uploadOf(code: UploadRefusalCode, message: string): DomainFacts {
   return withProblem(uploadProblem({ field: 'certificate', code, message }));
 }
 
-const expected = healthyFacts().expected;
-const missingProof = {
-  state: 'verified',
-  provenAt: null,
-  missingSince: '2026-11-20T00:00:00.000Z',
-};
-
-/** For each code, facts that lead to this code and to no other. */
-export const FACTS_BY_CODE = {
-  NOT_CHECKED: healthyFacts({
-    a: UNASKED,
-    aaaa: UNASKED,
-    cname: UNASKED,
-    txt: UNASKED,
-    probe: probed({}),
-    ownership: { state: 'pending', provenAt: null, missingSince: null },
-    certificate: null,
-  }),
-  ZONE_NXDOMAIN: healthyFacts({
-    a: NXDOMAIN,
-    aaaa: NXDOMAIN,
-    cname: NXDOMAIN,
-    txt: NXDOMAIN,
-    zoneStatus: 'nxdomain',
-    ownership: { state: 'pending', provenAt: null, missingSince: null },
-    probe: probed({}),
-  }),
-  ZONE_SERVFAIL: healthyFacts({
-    a: SERVFAIL,
-    aaaa: SERVFAIL,
-    cname: SERVFAIL,
-    txt: SERVFAIL,
-    caa: { status: 'unanswerable', foundAt: null, records: [] },
-    zoneStatus: 'unknown',
-    ownership: { state: 'pending', provenAt: null, missingSince: null },
-    probe: probed({}),
-  }),
-  DNSSEC_BOGUS: healthyFacts({
-    a: SERVFAIL,
-    aaaa: SERVFAIL,
-    cname: SERVFAIL,
-    txt: SERVFAIL,
-    dnssecBogus: true,
-    probe: probed({}),
-  }),
-  DNS_UNREACHABLE: healthyFacts({
-    a: TIMEOUT,
-    aaaa: TIMEOUT,
-    cname: TIMEOUT,
-    txt: TIMEOUT,
-    caa: { status: 'unanswerable', foundAt: null, records: [] },
-    ownership: { state: 'pending', provenAt: null, missingSince: null },
-    probe: probed({}),
-  }),
-  DNS_DISAGREEMENT: healthyFacts({ disagreement: true }),
-  CONFLICT_OTHER_CLAIM: pendingFacts({
-    conflict: true,
-    txt: NXDOMAIN,
-    ownership: { state: 'conflict', provenAt: null, missingSince: null },
-  }),
-  OWNERSHIP_LAPSED: apexFacts({
-    txt: NXDOMAIN,
-    ownership: { ...missingProof, state: 'lapsed' },
-  }),
-  OWNERSHIP_PROOF_GONE: apexFacts({ txt: NXDOMAIN, ownership: missingProof }),
-  CNAME_PROOF_REQUIRED: healthyFacts({
-    expected: { ...expected, needsCnameProof: true },
-    cname: NODATA,
-    ownership: { state: 'pending', provenAt: null, missingSince: null },
-  }),
-  PROOF_SPREADING: pendingFacts({ txtByServer: [[CHALLENGE], [], []] }),
-  TXT_MISSING: pendingFacts({ txt: NXDOMAIN }),
-  TXT_MISMATCH: pendingFacts({ txt: found('ffffffffffffffffffffffffffffffff') }),
-  TXT_DOUBLE_LABEL: pendingFacts({ txt: NXDOMAIN, txtDoubled: found(CHALLENGE) }),
-  TXT_QUOTED: pendingFacts({ txt: found(`"${CHALLENGE}" `) }),
-  TXT_UPPER_CASE: pendingFacts({ txt: found(CHALLENGE.toUpperCase()) }),
-  TXT_EXTRA_TEXT: pendingFacts({ txt: found(`https://${CHALLENGE}`) }),
-  TXT_WRONG_NAME: pendingFacts({
-    txt: NXDOMAIN,
-    txtFoundAt: ['onetime-challenge-a1b2c3d.example.com'],
-  }),
-  TXT_IS_CNAME: pendingFacts({ txt: NODATA, txtChain: [`${CHALLENGE}.example.com`] }),
-  TXT_ON_PROXIED_NAME: healthyFacts({
-    a: found('104.16.1.1'),
-    aaaa: NODATA,
-    cname: NODATA,
-    txt: NXDOMAIN,
-    txtAtName: found(CHALLENGE),
-    probe: probed({ status: 'ours', address: '104.16.1.1', server: 'cloudflare' }),
-    ownership: { state: 'pending', provenAt: null, missingSince: null },
-  }),
-  TXT_AT_NAME: pendingFacts({ txt: NXDOMAIN, txtAtName: found('v=spf1 -all', CHALLENGE) }),
-  TXT_UNANSWERABLE: pendingFacts({ txt: TIMEOUT }),
-  NO_RECORDS: healthyFacts({ a: NXDOMAIN, aaaa: NXDOMAIN, cname: NXDOMAIN, probe: probed({}) }),
-  TARGET_UNRESOLVED: healthyFacts({ a: NODATA, aaaa: NODATA, probe: probed({}) }),
-  A_ELSEWHERE: elsewhere(),
-  A_MIXED: healthyFacts({ a: found(OUR_ADDRESS, FOREIGN_ADDRESS), cname: NODATA }),
-  AAAA_CONFLICT: healthyFacts({ aaaa: found('2001:db8::1'), cname: NODATA }),
-  ADDRESS_INSTEAD_OF_CNAME: healthyFacts({ cname: NODATA }),
-  CNAME_ELSEWHERE: elsewhere({ cname: found('shop.example.net') }),
-  CNAME_OTHER_TARGET: healthyFacts({ cname: found('zzzzzzzzzzzzzzzz.eu.ingress.onetime.example') }),
-  CNAME_AT_APEX: apexFacts({ cname: found(TARGET) }),
-  CNAME_WITH_SIBLINGS: healthyFacts({ cnameSiblings: ['A', 'TXT'] }),
-  CNAME_CHAIN_TOO_LONG: healthyFacts({
-    cname: found(...Array.from({ length: 9 }, (_, at) => `hop${at}.example.com`), TARGET),
-  }),
-  CNAME_LOOP: elsewhere({
-    a: SERVFAIL,
-    cname: found('a.example.com'),
-    cnameFollowed: ['secrets.example.com'],
-    probe: probed({}),
-  }),
-  CNAME_UNRESOLVED: elsewhere({
-    a: SERVFAIL,
-    cname: found('shop.example.net'),
-    probe: probed({}),
-  }),
-  CNAME_VALUE_DOUBLED: elsewhere({
-    a: NXDOMAIN,
-    cname: found(`${TARGET}.example.com`),
-    probe: probed({}),
-  }),
-  CNAME_VALUE_URL: elsewhere({
-    a: NXDOMAIN,
-    cname: found(`https://${TARGET}/`),
-    probe: probed({}),
-  }),
-  CNAME_DOUBLE_LABEL: elsewhere({
-    a: NXDOMAIN,
-    routingFoundAt: ['secrets.example.com.example.com'],
-    probe: probed({}),
-  }),
-  CNAME_WRONG_NAME: elsewhere({
-    a: NXDOMAIN,
-    routingFoundAt: ['example.com'],
-    probe: probed({}),
-  }),
-  CNAME_IS_TXT: elsewhere({
-    a: NODATA,
-    txtAtName: found(TARGET),
-    ownTypes: ['TXT'],
-    probe: probed({}),
-  }),
-  A_DOUBLE_LABEL: apexFacts({
-    a: NODATA,
-    aaaa: NODATA,
-    routingFoundAt: ['example.com.example.com'],
-    probe: probed({}),
-  }),
-  A_MISSING: healthyFacts({ a: NODATA, cname: NODATA }),
-  CNAME_STALE_REGION: healthyFacts({
-    cname: found('k3v9q2m8x7c1b5n0.us.ingress.onetime.example'),
-    a: found('203.0.113.5'),
-    aaaa: NODATA,
-    probe: probed({ status: 'other_region', address: '203.0.113.5' }),
-  }),
-  PRIVATE_ADDRESS: elsewhere({
-    a: found('10.1.2.3'),
-    probe: probed({ status: 'private_address', address: '10.1.2.3' }),
-  }),
-  WILDCARD_SHADOW: elsewhere({ wildcard: true }),
-  PROXY_CLOUDFLARE: healthyFacts({
-    a: found('104.16.1.1', '172.64.3.4'),
-    aaaa: found('2606:4700::1'),
-    cname: NODATA,
-    probe: probed({ status: 'ours', address: '2606:4700::1', server: 'cloudflare' }),
-  }),
-  PROXY_OTHER: elsewhere({ cname: found('d111111abcdef8.cloudfront.net'), probe: probed({}) }),
-  REDIRECT_FORCED_HTTPS: answeredBy({
-    status: 'ours',
-    viaHttps: true,
-    location: 'https://secrets.example.com/',
-  }),
-  REDIRECT_LOOP: answeredBy({ status: 'redirect_loop', httpStatus: 301 }),
-  REDIRECT_BAD_PORT: answeredBy({
-    status: 'redirect_bad_port',
-    location: 'https://secrets.example.com:8443/',
-  }),
-  REDIRECT_ELSEWHERE: answeredBy({ status: 'redirected', location: 'https://www.example.com/' }),
-  PORT80_TIMEOUT: answeredBy({ status: 'timeout' }),
-  PORT80_REFUSED: answeredBy({ status: 'refused' }),
-  PORT80_UNREACHABLE: answeredBy({ status: 'unreachable' }),
-  CHALLENGE_404: answeredBy({ status: 'http_error', httpStatus: 404 }),
-  CHALLENGE_HTML: answeredBy({ status: 'html', httpStatus: 200 }),
-  CAA_FORBIDS: withCaa('pki.example'),
-  CAA_ACCOUNTURI: withCaa('letsencrypt.org; accounturi=https://ca.test/acct/2'),
-  CAA_METHOD: withCaa('letsencrypt.org; validationmethods=dns-01'),
-  CAA_CRITICAL: withCaa('unknown', { critical: true, tag: 'tbs' }),
-  CAA_UNANSWERABLE: healthyFacts({
-    caa: { status: 'unanswerable', foundAt: null, records: [] },
-  }),
+/** For each code of a certificate, facts that lead to this code and to no other. */
+export const CERTIFICATE_FACTS = {
   RATE_LIMIT_CERTS_PER_DOMAIN: refused(
     429,
     'rateLimited',
@@ -400,7 +191,8 @@ export const FACTS_BY_CODE = {
   CERT_EXPIRING_NO_PROGRESS: healthyFacts({
     certificate: { ...CERTIFICATE, asOf: '2027-01-20T00:00:00.000Z' },
   }),
+  CERT_KEY_UNREADABLE: healthyFacts({ certificate: { ...CERTIFICATE, isKeyReadable: false } }),
   UPLOADED_CERT_MISMATCH: uploadOf('UPLOADED_CERT_MISMATCH', 'it names other.example.com'),
   KEY_MISMATCH: uploadOf('KEY_MISMATCH', 'the public keys differ'),
   CHAIN_INCOMPLETE: uploadOf('CHAIN_INCOMPLETE', 'no intermediate certificate'),
-} satisfies Record<IssueCode, DomainFacts>;
+} satisfies Partial<Record<IssueCode, DomainFacts>>;

@@ -16,8 +16,12 @@ import { RegionHostGuard } from '../../src/auth/region-host.guard.js';
 import { CellConfig } from '../../src/config/cell-config.js';
 import { FormNonces } from '../../src/pages/form-nonces.js';
 import { GeneratedValues } from '../../src/pages/generated-values.js';
-import { pageErrorAnswer } from '../../src/pages/page-error.js';
+import { PageErrors } from '../../src/pages/page-error.js';
+import { FakePressStore } from './press-store.js';
+import { SameOriginGuard } from '../../src/pages/same-origin.guard.js';
 import { Presses } from '../../src/pages/presses.js';
+import { RateLimits } from '../../src/limits/rate-limits.js';
+import { PressStore } from '../../src/secrets/press.store.js';
 import { requestIdOf } from '../../src/region/request-id.js';
 import { rewriteUrl } from '../../src/region/rewrite-url.js';
 import { ReceiptsService } from '../../src/secrets/receipts.service.js';
@@ -28,10 +32,14 @@ import type { Tenant } from '../../src/tenancy/tenant.js';
 
 const ROOT_KEY = { version: 1, bytes: randomBytes(32) };
 
+const NO_LIMITS: Pick<RateLimits, 'charge'> = { charge: () => Promise.resolve(null) };
+
 export interface InMemoryAppOptions {
   readonly controllers: Type[];
   readonly secrets?: Partial<SecretsService>;
   readonly receipts?: Partial<ReceiptsService>;
+  readonly limits?: Pick<RateLimits, 'charge'>;
+  readonly presses?: FakePressStore;
   /** Further providers that the controllers inject. */
   readonly providers?: Provider[];
   /** One tenant for every request, or the tenant of a Host. */
@@ -58,6 +66,9 @@ export async function startInMemoryApp(
       FormNonces,
       Presses,
       GeneratedValues,
+      PageErrors,
+      { provide: RateLimits, useValue: options.limits ?? NO_LIMITS },
+      { provide: PressStore, useValue: options.presses ?? new FakePressStore() },
       ...(options.providers ?? []),
     ],
   }).compile();
@@ -83,8 +94,12 @@ export async function startInMemoryApp(
     fakeBasicGuard(options),
     new AccountRequiredGuard(reflector),
     new ScopeGuard(reflector),
+    new SameOriginGuard(reflector),
   );
-  app.useGlobalFilters(new ErrorFilter(pageErrorAnswer));
+  const pages = app.get(PageErrors);
+  app.useGlobalFilters(
+    new ErrorFilter((error, status, request) => pages.answer(error, status, request)),
+  );
   await app.init();
   await fastify.ready();
   return app;

@@ -32,6 +32,7 @@ export function aReceipt(changes: Partial<Receipt> = {}): Receipt {
     kind: 'share',
     state: 'new',
     hasPassphrase: false,
+    attemptsLeft: null,
     domain: null,
     recipients: [],
     ownerId: null,

@@ -15,16 +15,21 @@ export interface GatewayPair {
   /** Opens one connection for each caller, so that later calls start at the same time. */
   connect(): Promise<void>;
   query(text: string, values?: unknown[]): Promise<void>;
+  rows<Row extends object>(text: string): Promise<Row[]>;
   stop(): Promise<void>;
 }
 
-export async function startGatewayPair(): Promise<GatewayPair> {
+/** @param extra environment of both */
+export async function startGatewayPair(
+  extra: Readonly<Record<string, string>> = {},
+): Promise<GatewayPair> {
   const database = temporaryServer();
   const server = await database.start();
   const environment = {
     GATEWAY_SERVE_REGIONS: 'eu',
     GATEWAY_DATABASE_URL_EU: server.urlOf('eu'),
     GATEWAY_ROOT_KEY_EU: randomBytes(32).toString('base64'),
+    ...extra,
   };
   const start = (): Promise<GatewayProcess> => GatewayProcess.start({ environment });
   // Started together, so that both run the migrations at the same time.
@@ -48,6 +53,7 @@ export async function startGatewayPair(): Promise<GatewayPair> {
     query: async (text, values = []) => {
       await sql.query(text, values);
     },
+    rows: async <Row extends object>(text: string) => (await sql.query<Row>(text)).rows,
     stop: async () => {
       for (const agent of agents) agent.destroy();
       await Promise.all(processes.map((gateway) => gateway.stop()));

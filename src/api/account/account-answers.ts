@@ -49,11 +49,14 @@ export const tokenAnswerSchema = z.strictObject({ ...envelopeFields, record: tok
 
 export const newTokenAnswerSchema = z.strictObject({
   ...envelopeFields,
-  record: tokenSchema,
-  token: z.string().meta({
-    description: 'The password of HTTP Basic, 40 hex digits. It is shown this once.',
-    example: '0123456789abcdef0123456789abcdef01234567',
-  }),
+  record: tokenSchema
+    .extend({
+      token: z.string().meta({
+        description: 'The password of HTTP Basic, 40 hex digits. It is shown this once.',
+        example: '0123456789abcdef0123456789abcdef01234567',
+      }),
+    })
+    .meta({ id: 'TokenWithValue', description: 'An API token and its value.' }),
 });
 
 /** Upstream's shape of a renewed token. */

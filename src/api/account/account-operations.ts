@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Operation } from '../openapi/operation.js';
+import { INVALID_REQUEST } from '../openapi/typed-error-answers.js';
 import {
   accountAnswerSchema,
   activityAnswerSchema,
@@ -14,7 +15,7 @@ import {
   rotateTokenSchema,
   tokenIdSchema,
 } from './account-requests.js';
-import { INVALID, LIFE_OPERATIONS, NOT_FOUND, REFUSALS } from './account-life-operations.js';
+import { LIFE_OPERATIONS } from './account-life-operations.js';
 
 const tokenParams = z.object({ id: tokenIdSchema });
 
@@ -25,22 +26,23 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     path: '/api/account',
     operationId: 'showAccount',
     summary: 'Show the account',
-    description: 'Plan, entitlements, limits and what of each is used. Scope: `read`.',
+    description: 'Plan, entitlements, limits and what of each is used.',
     credentials: 'required',
-    answers: { 200: { description: 'The account.', schema: accountAnswerSchema }, ...REFUSALS },
+    scope: 'read',
+    answers: { 200: { description: 'The account.', schema: accountAnswerSchema } },
   },
   {
     method: 'get',
     path: '/api/account/activity',
     operationId: 'listAccountActivity',
     summary: 'List what was done to the account',
-    description: 'The newest first, of the last 90 days. Scope: `read`.',
+    description: 'The newest first, of the last 90 days.',
     credentials: 'required',
+    scope: 'read',
     query: activityQuerySchema,
     answers: {
       200: { description: 'One page.', schema: activityAnswerSchema },
-      ...REFUSALS,
-      ...INVALID,
+      422: INVALID_REQUEST,
     },
   },
   {
@@ -48,9 +50,10 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     path: '/api/account/tokens',
     operationId: 'listTokens',
     summary: 'List the API tokens',
-    description: 'Without their values. Scope: `read`.',
+    description: 'Without their values.',
     credentials: 'required',
-    answers: { 200: { description: 'All tokens.', schema: tokensAnswerSchema }, ...REFUSALS },
+    scope: 'read',
+    answers: { 200: { description: 'All tokens.', schema: tokensAnswerSchema } },
   },
   {
     method: 'post',
@@ -59,8 +62,9 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     summary: 'Create an API token',
     description:
       'The value is shown this once. A name is used once: a request that is sent again is refused with `TOKEN_EXISTS`. ' +
-      'A token gives no scope that it does not have. Scope: `account`.',
+      'A token gives no scope that it does not have.',
     credentials: 'required',
+    scope: 'account',
     body: {
       schema: createTokenSchema,
       isRequired: true,
@@ -68,8 +72,6 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     },
     answers: {
       201: { description: 'The token and its value.', schema: newTokenAnswerSchema },
-      ...REFUSALS,
-      ...INVALID,
     },
   },
   {
@@ -77,16 +79,14 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     path: '/api/account/tokens/{id}/rotate',
     operationId: 'rotateToken',
     summary: 'Give an API token a new value',
-    description:
-      'Id, name and scopes stay. The value before is valid for the overlap. Scope: `account`.',
+    description: 'Id, name and scopes stay. The value before is valid for the overlap.',
     credentials: 'required',
+    scope: 'account',
     params: tokenParams,
+    from: { id: { operationId: 'createToken', pointer: '/record/id' } },
     body: { schema: rotateTokenSchema, isRequired: false, example: { overlap: 3600 } },
     answers: {
       200: { description: 'The token and its new value.', schema: newTokenAnswerSchema },
-      ...REFUSALS,
-      ...NOT_FOUND,
-      ...INVALID,
     },
   },
   {
@@ -94,13 +94,13 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     path: '/api/account/tokens/{id}',
     operationId: 'revokeToken',
     summary: 'Revoke an API token',
-    description: 'It is refused from the next request on. Scope: `account`.',
+    description: 'It is refused from the next request on.',
     credentials: 'required',
+    scope: 'account',
     params: tokenParams,
+    from: { id: { operationId: 'createToken', pointer: '/record/id' } },
     answers: {
       200: { description: 'The token as it was.', schema: tokenAnswerSchema },
-      ...REFUSALS,
-      ...NOT_FOUND,
     },
   },
   {
@@ -108,13 +108,11 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     path: '/api/account/apitoken',
     operationId: 'renewApiToken',
     summary: "Renew the caller's own API token",
-    description:
-      'For clients of the upstream API: a new value in place of the old one at once. Scope: `account`.',
+    description: 'For clients of the upstream API: a new value in place of the old one at once.',
     credentials: 'required',
+    scope: 'account',
     answers: {
       200: { description: 'The new value.', schema: apiTokenAnswerSchema },
-      ...REFUSALS,
-      ...INVALID,
     },
   },
   ...LIFE_OPERATIONS,

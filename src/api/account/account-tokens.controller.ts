@@ -38,7 +38,8 @@ export class AccountTokensController {
   ): Promise<NewTokenAnswer> {
     const request = { name, scopes, expiresInSeconds: expires_in };
     const { token, value } = await this.tokens.create(id, request, acting);
-    return { user_id: id, record: presentToken(token, [], acting.actor.tokenId), token: value };
+    const record = presentToken(token, [], acting.actor.tokenId);
+    return { user_id: id, record: { ...record, token: value } };
   }
 
   @Post(':id/rotate')
@@ -53,7 +54,7 @@ export class AccountTokensController {
     const { token, value } = await this.tokens.rotate(id, tokenId, request, acting);
     const values = await this.tokens.list(id);
     const record = presentToken(token, values, acting.actor.tokenId);
-    return { user_id: id, record, token: value };
+    return { user_id: id, record: { ...record, token: value } };
   }
 
   @Delete(':id')

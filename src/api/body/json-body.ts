@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/app-error.js';
+import { requireFewJsonValues } from '../../shared/forms/json-marks.js';
 import { requireUtf8 } from '../../shared/forms/wire-field.js';
 
 /**
@@ -7,6 +8,7 @@ import { requireUtf8 } from '../../shared/forms/wire-field.js';
  */
 export function readJsonBody(body: Buffer | undefined): unknown {
   if (body === undefined || body.length === 0) return {};
+  requireFewJsonValues(body);
   try {
     return JSON.parse(requireUtf8(body).replace(/^\uFEFF/, ''));
   } catch (error) {

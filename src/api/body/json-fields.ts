@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/app-error.js';
+import { requireFewJsonValues } from '../../shared/forms/json-marks.js';
 import { readMediaType } from '../../shared/forms/media-type.js';
 import { requireFewFields, requireUtf8, type Field } from '../../shared/forms/wire-field.js';
 
@@ -21,6 +22,7 @@ type ParseWithSource = (
 export function readJsonFields(body: Buffer, contentType: string | undefined): Field[] | null {
   const text = requireUtf8(body);
   if (!JSON_START.test(text)) return null;
+  requireFewJsonValues(body);
   const parsed = parseJson(text.replace(BYTE_ORDER_MARK, ''));
   if (parsed !== undefined) return toFields(parsed);
   if (!JSON_SUBTYPE.test(readMediaType(contentType)?.subtype ?? '')) return null;

@@ -81,6 +81,8 @@ describe('the formats of a body', () => {
     ['escapes that are not UTF-8', 'secret=%ff', URLENCODED],
     ['multipart that ends early', MULTIPART.slice(0, -12), undefined],
     ['a thousand and one parameters', 'a=1&'.repeat(1001), URLENCODED],
+    ['half a million JSON values', `{"a":[${'0,'.repeat(500_000)}0]}`, undefined],
+    ['half a million lists in lists', '['.repeat(500_000), URLENCODED],
     ['a thousand and one JSON values', JSON.stringify({ a: Array(1001).fill('') }), undefined],
   ])('refuses %s', (_name, body, contentType) => {
     expect(() => read(body, { contentType })).toThrow(

@@ -12,67 +12,73 @@ const details = z.record(z.string(), z.unknown());
 /** The id of a domain; null in a dry run, which stores nothing. */
 const idOrNull = z.string().nullable();
 
-const certificateSchema = z.object({
-  state: z.enum(CERTIFICATE_STATES),
-  source: z.enum(['acme', 'local', 'uploaded']),
-  ca: z.string().nullable(),
-  profile: z.string().nullable(),
-  serial: z.string().nullable().meta({ description: 'Lower-case hex; null while none serves.' }),
-  not_before: instantOrNull,
-  not_after: instantOrNull,
-  renew_after: instantOrNull.meta({ description: 'When the next certificate is ordered.' }),
-  ari: z
-    .object({ start: instant, end: instant, explanation: z.string().nullable() })
-    .nullable()
-    .meta({ description: 'The renewal window that the CA suggests (RFC 9773).' }),
-  attempts: z.object({
-    count: z.int().meta({ description: 'Failed attempts in a row.' }),
-    next_at: instantOrNull,
-    held_by: z.enum(['none', 'rate_limit', 'backoff', 'ca_down']),
-  }),
-  problem: z
-    .object({
-      type: z.string(),
-      status: z.int(),
-      detail: z.string(),
-      subproblems: z.array(z.object({ type: z.string(), detail: z.string() })),
-      ca: z.string().nullable().meta({ description: 'The CA that reported it; else null.' }),
-      unpause_url: z.string().nullable(),
-    })
-    .nullable()
-    .meta({ description: 'Why the last attempt failed.' }),
-});
+const certificateSchema = z
+  .object({
+    state: z.enum(CERTIFICATE_STATES),
+    source: z.enum(['acme', 'local', 'uploaded']),
+    ca: z.string().nullable(),
+    profile: z.string().nullable(),
+    serial: z.string().nullable().meta({ description: 'Lower-case hex; null while none serves.' }),
+    not_before: instantOrNull,
+    not_after: instantOrNull,
+    renew_after: instantOrNull.meta({ description: 'When the next certificate is ordered.' }),
+    ari: z
+      .object({ start: instant, end: instant, explanation: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'The renewal window that the CA suggests (RFC 9773).' }),
+    attempts: z.object({
+      count: z.int().meta({ description: 'Failed attempts in a row.' }),
+      next_at: instantOrNull,
+      held_by: z.enum(['none', 'rate_limit', 'backoff', 'ca_down']),
+    }),
+    problem: z
+      .object({
+        type: z.string(),
+        status: z.int(),
+        detail: z.string(),
+        subproblems: z.array(z.object({ type: z.string(), detail: z.string() })),
+        ca: z.string().nullable().meta({ description: 'The CA that reported it; else null.' }),
+        unpause_url: z.string().nullable(),
+      })
+      .nullable()
+      .meta({ description: 'Why the last attempt failed.' }),
+  })
+  .meta({ id: 'DomainCertificate' });
 
-const recordSchema = z.object({
-  purpose: z.enum(['ownership', 'routing', 'caa']),
-  required: z.boolean(),
-  action: z.enum(['add', 'change', 'remove', 'keep']),
-  fqdn: z.string(),
-  name: z.string().meta({ description: 'Relative to the zone; @ for its apex.' }),
-  type: z.string(),
-  desired: z.array(z.string()),
-  observed: z.array(z.string()),
-  ttl_observed: z.int().nullable(),
-  status: z
-    .enum(['ok', 'missing', 'wrong', 'conflict', 'unreachable', 'unchecked'])
-    .meta({ description: 'unchecked: nobody has looked yet.' }),
-  provider_hint: z.string().nullable(),
-});
+const recordSchema = z
+  .object({
+    purpose: z.enum(['ownership', 'routing', 'caa']),
+    required: z.boolean(),
+    action: z.enum(['add', 'change', 'remove', 'keep']),
+    fqdn: z.string(),
+    name: z.string().meta({ description: 'Relative to the zone; @ for its apex.' }),
+    type: z.string(),
+    desired: z.array(z.string()),
+    observed: z.array(z.string()),
+    ttl_observed: z.int().nullable(),
+    status: z
+      .enum(['ok', 'missing', 'wrong', 'conflict', 'unreachable', 'unchecked'])
+      .meta({ description: 'unchecked: nobody has looked yet.' }),
+    provider_hint: z.string().nullable(),
+  })
+  .meta({ id: 'DomainDnsRecord' });
 
-const issueSchema = z.object({
-  code: z.string().meta({ description: 'Stable: for programs.', example: 'TXT_MISSING' }),
-  severity: z.enum(['blocking', 'warning', 'info']),
-  axis: z.enum(['ownership', 'routing', 'certificate', 'caa']),
-  title: z.string(),
-  detail: z.string(),
-  evidence: details,
-  fix: z.object({
-    summary: z.string(),
-    record_ref: z.int().nullable().meta({ description: 'An index into records.' }),
-  }),
-  owner: z.enum(['customer', 'operator', 'ca']).meta({ description: 'Who can correct it.' }),
-  last_checked: instantOrNull,
-});
+const issueSchema = z
+  .object({
+    code: z.string().meta({ description: 'Stable: for programs.', example: 'TXT_MISSING' }),
+    severity: z.enum(['blocking', 'warning', 'info']),
+    axis: z.enum(['ownership', 'routing', 'certificate', 'caa']),
+    title: z.string(),
+    detail: z.string(),
+    evidence: details,
+    fix: z.object({
+      summary: z.string(),
+      record_ref: z.int().nullable().meta({ description: 'An index into records.' }),
+    }),
+    owner: z.enum(['customer', 'operator', 'ca']).meta({ description: 'Who can correct it.' }),
+    last_checked: instantOrNull,
+  })
+  .meta({ id: 'DomainIssue' });
 
 /** Upstream's fields, whose names and types are fixed. */
 const upstreamFields = {
@@ -99,41 +105,43 @@ const upstreamFields = {
   api_config: z.object({ enabled: z.boolean() }),
 };
 
-export const domainSchema = z.object({
-  ...upstreamFields,
-  id: idOrNull,
-  hostname: z.string(),
-  unicode: z.string(),
-  zone: z.string(),
-  relative_name: z.string(),
-  generation: z.int().meta({ description: 'Grows with every change of the claim.' }),
-  serving: z.object({
-    ready: z.boolean(),
-    since: instantOrNull,
-    blocked_by: z.array(z.enum(['ownership', 'certificate', 'plan'])),
-  }),
-  ownership: z.object({
-    state: z.enum(OWNERSHIP_STATES),
-    method: z.enum(['txt', 'cname']).nullable(),
-    verified_at: instantOrNull,
-    expires_at: instantOrNull.meta({ description: 'When an unproven claim ends.' }),
-    missing_since: instantOrNull,
-    lapsed_at: instantOrNull,
-    next_check_at: instantOrNull,
-  }),
-  routing: z.object({
-    state: z.enum(ROUTING_STATES),
-    since: instantOrNull,
-    pointed_at: instantOrNull,
-    target: z.string().nullable().meta({ description: 'The CNAME target; null for an apex.' }),
-    addresses: z.array(z.string()),
-    checked_at: instantOrNull,
-  }),
-  certificate: certificateSchema,
-  records: z.array(recordSchema),
-  issues: z.array(issueSchema),
-  next: z.array(z.object({ action: z.string(), method: z.string(), href: z.string() })),
-});
+export const domainSchema = z
+  .object({
+    ...upstreamFields,
+    id: idOrNull,
+    hostname: z.string(),
+    unicode: z.string(),
+    zone: z.string(),
+    relative_name: z.string(),
+    generation: z.int().meta({ description: 'Grows with every change of the claim.' }),
+    serving: z.object({
+      ready: z.boolean(),
+      since: instantOrNull,
+      blocked_by: z.array(z.enum(['ownership', 'certificate', 'plan'])),
+    }),
+    ownership: z.object({
+      state: z.enum(OWNERSHIP_STATES),
+      method: z.enum(['txt', 'cname']).nullable(),
+      verified_at: instantOrNull,
+      expires_at: instantOrNull.meta({ description: 'When an unproven claim ends.' }),
+      missing_since: instantOrNull,
+      lapsed_at: instantOrNull,
+      next_check_at: instantOrNull,
+    }),
+    routing: z.object({
+      state: z.enum(ROUTING_STATES),
+      since: instantOrNull,
+      pointed_at: instantOrNull,
+      target: z.string().nullable().meta({ description: 'The CNAME target; null for an apex.' }),
+      addresses: z.array(z.string()),
+      checked_at: instantOrNull,
+    }),
+    certificate: certificateSchema,
+    records: z.array(recordSchema),
+    issues: z.array(issueSchema),
+    next: z.array(z.object({ action: z.string(), method: z.string(), href: z.string() })),
+  })
+  .meta({ id: 'Domain' });
 
 const envelopeFields = { user_id: z.string() };
 

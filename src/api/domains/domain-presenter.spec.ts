@@ -29,6 +29,7 @@ const CERTIFICATE: CertificateView = {
   attempts: { count: 0, nextAt: null, heldBy: 'none' },
   problem: null,
   isServable: true,
+  isKeyReadable: true,
 };
 
 function present(

@@ -65,6 +65,7 @@ function factsOf({ state, source, ...view }: CertificateView, now: Date): Certif
     nextAt: isoOrNull(view.attempts.nextAt),
     notAfter: isoOrNull(view.notAfter),
     renewAt: isoOrNull(view.renewAfter),
+    isKeyReadable: view.isKeyReadable,
     asOf: now.toISOString(),
   };
 }

@@ -29,9 +29,11 @@ const ANSWERS: Record<ErrorKind, (error: unknown, place: ErrorPlace) => ErrorAns
   account_exists: invalid,
   in_progress: invalid,
   plan_required: () => callerError(401, 'Not authorized'),
-  rate_limited: () => callerError(429, 'Apologies dear citizen! You have been rate limited.'),
+  rate_limited: rateLimited,
   payload_too_large: (error) =>
     jsonAnswer(413, { message: messageFor(error, 'The request body is too large') }),
+  request_timeout: (error) =>
+    jsonAnswer(408, { message: messageFor(error, 'The request did not arrive in time') }),
   unsupported_encoding: (error) => ({
     status: 415,
     headers: ACCEPTED_ENCODING,
@@ -47,9 +49,18 @@ function jsonAnswer(status: number, body: object): ErrorAnswer {
   return { status, headers: {}, body };
 }
 
+function rateLimited(error: unknown): ErrorAnswer {
+  const answer = callerError(429, 'Apologies dear citizen! You have been rate limited.');
+  return { ...answer, headers: { ...answer.headers, ...retryAfter(error) } };
+}
+
 function tryAgain(error: unknown): ErrorAnswer {
-  const headers = { 'retry-after': String(retryAfterSecondsOf(error)) };
-  return { status: 503, headers, body: { message: messageFor(error, 'Temporarily unavailable') } };
+  const body = { message: messageFor(error, 'Temporarily unavailable') };
+  return { status: 503, headers: retryAfter(error), body };
+}
+
+function retryAfter(error: unknown): Readonly<Record<string, string>> {
+  return { 'retry-after': String(retryAfterSecondsOf(error)) };
 }
 
 function callerError(intendedStatus: 400 | 401 | 403 | 429, message: string): ErrorAnswer {

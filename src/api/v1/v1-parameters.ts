@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { readTtlSeconds } from '../../secrets/conceal-rules.js';
+import { readGuessesMax, readTtlSeconds } from '../../secrets/conceal-rules.js';
 import type { CharacterSets, GeneratedValueOptions } from '../../secrets/generated-value.js';
 import type { ConcealSecret } from '../../secrets/receipt.js';
 import { readWireParameters, type WireParameters } from '../body/wire-parameters.js';
@@ -23,12 +23,6 @@ export function readPassphrase(parameters: WireParameters): string | null {
   return parameters.last('passphrase') || null;
 }
 
-/** After how many wrong passphrases the secret is burned. Nothing when absent or empty, 0 for what is no number. */
-function readGuessesMax(parameters: WireParameters): Pick<ConcealSecret, 'guessesMax'> {
-  const text = parameters.last('passphrase_attempts')?.trim();
-  return text ? { guessesMax: readWholeNumber(text) ?? 0 } : {};
-}
-
 /** What a caller asks to conceal. The value is an argument, because `generate` makes its own. */
 export function readConcealSecret(
   parameters: WireParameters,
@@ -39,7 +33,7 @@ export function readConcealSecret(
     value,
     ttlSeconds: readTtlSeconds(parameters.last('ttl')),
     passphrase: readPassphrase(parameters),
-    ...readGuessesMax(parameters),
+    guessesMax: readGuessesMax(parameters.last('passphrase_attempts')),
     recipients: parameters.all('recipient'),
     shareDomain: parameters.last('share_domain')?.trim() || null,
     surface: 'api',

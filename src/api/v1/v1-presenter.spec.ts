@@ -14,7 +14,6 @@ import {
   presentRecent,
   presentRevealed,
   presentShared,
-  type V1Body,
 } from './v1-presenter.js';
 
 const ANONYMOUS = { tenant: TENANT, account: null };
@@ -172,7 +171,7 @@ describe('the rules of the fields', () => {
       aReceipt({ state: 'burned', ...gone }),
       aReceipt({ state: 'orphaned', ...gone }),
     ];
-    const bodies: V1Body[] = receipts.flatMap((receipt) => [
+    const bodies: Readonly<Record<string, unknown>>[] = receipts.flatMap((receipt) => [
       presentShared(receipt, SENDER),
       presentGenerated(receipt, 'v', SENDER),
       presentFetched(receipt, SENDER),

@@ -3,18 +3,26 @@ import type { Receipt, RevealedSecret } from '../../secrets/receipt.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { Tenant } from '../../tenancy/tenant.js';
 import { unixSeconds } from '../instants.js';
+import type {
+  BurnedBody,
+  FetchedBody,
+  GeneratedBody,
+  RecentBody,
+  RevealedBody,
+  SharedBody,
+  StatusBody,
+} from './v1-answers.js';
 
-/** A flat JSON object of API v1. Its names and types are fixed by upstream's clients. */
-export type V1Body = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+// The names and types of the answers are fixed by upstream's clients: v1-answers.ts has them.
 
 /** The parts of a caller that answers depend on. */
 type Asker = Pick<Caller, 'tenant' | 'account'>;
 
 /** `GET /status` and `GET /authcheck`. */
-export const STATUS_BODY = { status: 'nominal', locale: 'en' } as const;
+export const STATUS_BODY: StatusBody = { status: 'nominal', locale: 'en' };
 
 /** The answer to `share` and `create`. */
-export function presentShared(receipt: Receipt, caller: Asker): V1Body {
+export function presentShared(receipt: Receipt, caller: Asker): SharedBody {
   return {
     ...presentMetadata(receipt, caller),
     ...secretKey(receipt),
@@ -24,12 +32,12 @@ export function presentShared(receipt: Receipt, caller: Asker): V1Body {
 }
 
 /** The answer to `generate`: the only one that carries the value, under its classic and its newer name. */
-export function presentGenerated(receipt: Receipt, value: string, caller: Asker): V1Body {
+export function presentGenerated(receipt: Receipt, value: string, caller: Asker): GeneratedBody {
   return { ...presentShared(receipt, caller), value, secret_value: value };
 }
 
 /** The answer to a metadata fetch; its fields about the secret depend on the receipt's state. */
-export function presentFetched(receipt: Receipt, caller: Asker): V1Body {
+export function presentFetched(receipt: Receipt, caller: Asker): FetchedBody {
   const metadata = presentMetadata(receipt, caller);
   if (receipt.state === 'received') return metadata;
   const isThere = receipt.state === 'new' || receipt.state === 'viewed';
@@ -45,7 +53,7 @@ export function presentFetched(receipt: Receipt, caller: Asker): V1Body {
 export function presentBurned(
   burned: { readonly receipt: Receipt; readonly secretShortKey: string },
   caller: Asker,
-): { readonly state: V1Body; readonly secret_shortkey: string } {
+): BurnedBody {
   const { receipt, secretShortKey } = burned;
   return {
     state: { ...presentMetadata(receipt, caller), ...secretKey(receipt), secret_ttl: null },
@@ -54,7 +62,7 @@ export function presentBurned(
 }
 
 /** The answer to `recent`: a bare array, without anything that opens a secret. */
-export function presentRecent(receipts: readonly Receipt[], caller: Asker): V1Body[] {
+export function presentRecent(receipts: readonly Receipt[], caller: Asker): RecentBody {
   return receipts.map((receipt) => {
     const metadata = presentMetadata(receipt, caller);
     return receipt.state === 'received' ? metadata : { ...metadata, secret_ttl: null };
@@ -62,13 +70,17 @@ export function presentRecent(receipts: readonly Receipt[], caller: Asker): V1Bo
 }
 
 /** The answer to a reveal. Its `share_domain` is an origin, unlike the metadata's. */
-export function presentRevealed(secret: RevealedSecret, key: string, { tenant }: Asker): V1Body {
+export function presentRevealed(
+  secret: RevealedSecret,
+  key: string,
+  { tenant }: Asker,
+): RevealedBody {
   const { value, domain } = secret;
   return { value, secret_key: key, share_domain: originOf(tenant, domain) };
 }
 
 /** The fields of every metadata answer: each classic name, and the newer name of the same value. */
-function presentMetadata(receipt: Receipt, { tenant, account }: Asker): V1Body {
+function presentMetadata(receipt: Receipt, { tenant, account }: Asker) {
   const { metadataKey, domain, recipients, metadataTtlSeconds, receivedAt } = receipt;
   const receiptUrl = `${originOf(tenant, domain)}/receipt/${metadataKey}`;
   const isReceived = receipt.state === 'received' && receivedAt !== null;
@@ -83,9 +95,10 @@ function presentMetadata(receipt: Receipt, { tenant, account }: Asker): V1Body {
     created: unixSeconds(receipt.createdAt),
     updated: unixSeconds(receipt.updatedAt),
     ...(isReceived ? { received: unixSeconds(receivedAt) } : {}),
-    recipient: recipients,
-    recipients,
+    recipient: [...recipients],
+    recipients: [...recipients],
     ...emailNotice(recipients),
+    ...attemptsLeft(receipt),
     share_domain: domain ?? '',
     metadata_url: receiptUrl,
     receipt_url: receiptUrl,
@@ -93,15 +106,22 @@ function presentMetadata(receipt: Receipt, { tenant, account }: Asker): V1Body {
 }
 
 /** Nobody is written to yet. Without this the recipient in an answer would promise it. */
-function emailNotice(recipients: readonly string[]): V1Body {
+function emailNotice(recipients: readonly string[]): Pick<SharedBody, 'email_sent'> {
   return recipients.length === 0 ? {} : { email_sent: false };
 }
 
-function secretKey({ secretKey: key }: Receipt): V1Body {
+/** Only where the owner chose a number. */
+function attemptsLeft({
+  attemptsLeft: left,
+}: Receipt): Pick<SharedBody, 'passphrase_attempts_left'> {
+  return left === null ? {} : { passphrase_attempts_left: left };
+}
+
+function secretKey({ secretKey: key }: Receipt) {
   return { secret_key: key ?? '', secret_identifier: key ?? '' };
 }
 
-function passphraseRequired({ hasPassphrase }: Receipt): V1Body {
+function passphraseRequired({ hasPassphrase }: Receipt) {
   return { passphrase_required: hasPassphrase, has_passphrase: hasPassphrase };
 }
 

@@ -10,7 +10,8 @@ import { ReceiptsService } from '../../secrets/receipts.service.js';
 import type { WireParameters } from '../body/wire-parameters.js';
 import { readLinkKey } from '../../secrets/link-key.js';
 import { readPassphrase, V1Parameters } from './v1-parameters.js';
-import { presentBurned, presentFetched, presentRecent, type V1Body } from './v1-presenter.js';
+import type { BurnedBody, FetchedBody, RecentBody } from './v1-answers.js';
+import { presentBurned, presentFetched, presentRecent } from './v1-presenter.js';
 
 /** API v1: receipts, and burning, by the metadata key. Upstream has had three names for the path. */
 @Controller(['api/v1/private', 'api/v1/metadata', 'api/v1/receipt'])
@@ -22,14 +23,14 @@ export class V1ReceiptsController {
   // Clients send GET or POST.
   @Get('recent')
   @AccountRequired()
-  recent(@CurrentCaller() caller: Caller): Promise<V1Body[]> {
+  recent(@CurrentCaller() caller: Caller): Promise<RecentBody> {
     return this.#recent(caller);
   }
 
   @Post('recent')
   @HttpCode(200)
   @AccountRequired()
-  recentByPost(@CurrentCaller() caller: Caller): Promise<V1Body[]> {
+  recentByPost(@CurrentCaller() caller: Caller): Promise<RecentBody> {
     return this.#recent(caller);
   }
 
@@ -38,14 +39,14 @@ export class V1ReceiptsController {
     @CurrentCaller() caller: Caller,
     @Param('key') param: string,
     @Req() request: FastifyRequest,
-  ): Promise<V1Body> {
+  ): Promise<FetchedBody> {
     // Fastify calls the handler of GET for HEAD, which must not mark the receipt as viewed.
     return this.#show(caller, param, request.method === 'GET');
   }
 
   @Post(':key')
   @HttpCode(200)
-  showByPost(@CurrentCaller() caller: Caller, @Param('key') param: string): Promise<V1Body> {
+  showByPost(@CurrentCaller() caller: Caller, @Param('key') param: string): Promise<FetchedBody> {
     return this.#show(caller, param, true);
   }
 
@@ -56,18 +57,18 @@ export class V1ReceiptsController {
     @CurrentCaller() caller: Caller,
     @Param('key') param: string,
     @V1Parameters() parameters: WireParameters,
-  ): Promise<ReturnType<typeof presentBurned>> {
+  ): Promise<BurnedBody> {
     const passphrase = readPassphrase(parameters);
     const burned = await this.receipts.burn(caller, readLinkKey(param), passphrase);
     return presentBurned(burned, caller);
   }
 
-  async #show(caller: Caller, param: string, markViewed: boolean): Promise<V1Body> {
+  async #show(caller: Caller, param: string, markViewed: boolean): Promise<FetchedBody> {
     const receipt = await this.receipts.show(caller, readLinkKey(param), { markViewed });
     return presentFetched(receipt, caller);
   }
 
-  async #recent({ account, tenant }: Caller): Promise<V1Body[]> {
+  async #recent({ account, tenant }: Caller): Promise<RecentBody> {
     if (account === null) throw notAuthorized();
     const receipts = await this.receipts.recent(account, tenant.domain);
     return presentRecent(receipts, { account, tenant });

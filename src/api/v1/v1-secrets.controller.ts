@@ -17,13 +17,8 @@ import {
   readSecretValue,
   V1Parameters,
 } from './v1-parameters.js';
-import {
-  presentGenerated,
-  presentRevealed,
-  presentShared,
-  STATUS_BODY,
-  type V1Body,
-} from './v1-presenter.js';
+import type { GeneratedBody, RevealedBody, SharedBody, StatusBody } from './v1-answers.js';
+import { presentGenerated, presentRevealed, presentShared, STATUS_BODY } from './v1-presenter.js';
 
 /** API v1: creates and reveals secrets. */
 @Controller('api/v1')
@@ -35,14 +30,14 @@ export class V1SecretsController {
   @OpenToOtherSites()
   @Limited('exempt')
   @Scoped('any')
-  status(): typeof STATUS_BODY {
+  status(): StatusBody {
     return STATUS_BODY;
   }
 
   @Get('authcheck')
   @AccountRequired()
   @Scoped('any')
-  authcheck(): typeof STATUS_BODY {
+  authcheck(): StatusBody {
     return STATUS_BODY;
   }
 
@@ -54,7 +49,7 @@ export class V1SecretsController {
   async share(
     @CurrentCaller() caller: Caller,
     @V1Parameters() parameters: WireParameters,
-  ): Promise<V1Body> {
+  ): Promise<SharedBody> {
     const value = readSecretValue(parameters);
     const command = readConcealSecret(parameters, { kind: 'share', value });
     return presentShared(await this.secrets.conceal(caller, command), caller);
@@ -68,7 +63,7 @@ export class V1SecretsController {
   async generate(
     @CurrentCaller() caller: Caller,
     @V1Parameters() parameters: WireParameters,
-  ): Promise<V1Body> {
+  ): Promise<GeneratedBody> {
     const value = generateValue(readGeneratedValueOptions(parameters));
     const command = readConcealSecret(parameters, { kind: 'generate', value });
     return presentGenerated(await this.secrets.conceal(caller, command), value, caller);
@@ -83,7 +78,7 @@ export class V1SecretsController {
     @CurrentCaller() caller: Caller,
     @Param('key') param: string,
     @V1Parameters() parameters: WireParameters,
-  ): Promise<V1Body> {
+  ): Promise<RevealedBody> {
     const key = readLinkKey(param);
     const secret = await this.secrets.reveal(caller, key, readPassphrase(parameters));
     return presentRevealed(secret, key, caller);

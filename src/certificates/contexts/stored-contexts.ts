@@ -6,6 +6,7 @@ import { AppError } from '../../shared/app-error.js';
 import { Clock } from '../../shared/clock.js';
 import { SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
+import { UnreadableKeyError } from '../key-vault.js';
 import { CertificateStore } from '../stores/certificate.store.js';
 
 interface CachedContext {
@@ -30,6 +31,11 @@ const MISS_LASTS = 30 * SECOND;
 export class StoredContexts {
   readonly #cached = new LRUCache<Hostname, CachedContext>({ max: CAPACITY });
   readonly #misses = new LRUCache<Hostname, true>({ max: MISSES_MAX, ttl: MISS_LASTS });
+  /** Certificates that cannot be used, with the error: a handshake after the other asks the database no more. */
+  readonly #failures = new LRUCache<Hostname, { readonly error: unknown }>({
+    max: MISSES_MAX,
+    ttl: MISS_LASTS,
+  });
   readonly #reading = new Map<Hostname, Promise<SecureContext | null>>();
 
   constructor(
@@ -40,11 +46,16 @@ export class StoredContexts {
     feed.on((hostname) => this.#refresh(hostname));
   }
 
-  /** Null: the name has no certificate. Rejects with AppError `unavailable` when the database is unreachable. */
+  /**
+   * Null: the name has no certificate. Rejects when the certificate cannot be used, and with AppError `unavailable` when
+   * the database is unreachable.
+   */
   find(hostname: Hostname): SecureContext | Promise<SecureContext | null> | null {
     const cached = this.#cached.get(hostname);
     if (cached !== undefined && !cached.isStale && !this.#isExpired(cached)) return cached.context;
     if (cached === undefined && this.#misses.has(hostname)) return null;
+    const failure = this.#failures.get(hostname);
+    if (failure !== undefined) return Promise.reject(failure.error);
     return this.#read(hostname);
   }
 
@@ -52,10 +63,12 @@ export class StoredContexts {
   #refresh(hostname: Hostname | null): void {
     if (hostname === null) {
       this.#misses.clear();
+      this.#failures.clear();
       for (const cached of this.#cached.values()) cached.isStale = true;
       return;
     }
     this.#misses.delete(hostname);
+    this.#failures.delete(hostname);
     const cached = this.#cached.peek(hostname);
     const reading = this.#reading.get(hostname);
     if (cached === undefined && reading === undefined) return;
@@ -86,8 +99,10 @@ export class StoredContexts {
       return cached?.context ?? null;
     } catch (error) {
       const known = this.#cached.get(hostname);
-      const isDatabaseAway = error instanceof AppError && error.code === 'unavailable';
-      if (isDatabaseAway && known !== undefined && !this.#isExpired(known)) return known.context;
+      const isUnavailable = error instanceof AppError && error.code === 'unavailable';
+      if (isUnavailable && known !== undefined && !this.#isExpired(known)) return known.context;
+      if (isUnavailable && error.cause instanceof UnreadableKeyError)
+        this.#failures.set(hostname, { error });
       throw error;
     }
   }

@@ -6,6 +6,7 @@ import { CertificateSettings } from '../certificate-settings.js';
 import { LeaseLostError, type LeasedIssuance } from '../issuance.js';
 import { IssuanceLease } from '../stores/issuance-lease.js';
 import { IssuanceStore } from '../stores/issuance.store.js';
+import { IssuanceFailures } from '../orders/issuance-failures.js';
 import { IssuanceRunner } from './issuance-runner.js';
 import { loggerFor } from '../../shared/log-scope.js';
 
@@ -19,6 +20,7 @@ export class IssuanceWorker {
     private readonly store: IssuanceStore,
     private readonly runner: IssuanceRunner,
     private readonly settings: CertificateSettings,
+    private readonly failures: IssuanceFailures,
   ) {}
 
   /** Null: no row is due. */
@@ -59,10 +61,11 @@ export class IssuanceWorker {
   }
 
   /** The row stays due: it is taken again when its lease ends. */
-  #report({ hostname }: LeasedIssuance, err: unknown): void {
+  #report({ hostname, ca }: LeasedIssuance, err: unknown): void {
     if (err instanceof LeaseLostError) {
       this.#logger.warn({ hostname, err }, 'issuance lease lost to another process');
     } else {
+      this.failures.countUnexpected(ca);
       this.#logger.error({ hostname, err }, 'issuance failed, will retry when its lease ends');
     }
   }

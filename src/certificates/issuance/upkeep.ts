@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { MINUTE, SECOND } from '../../shared/durations.js';
+import { SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
-import { CaHeadroom } from '../ca/ca-headroom.js';
 import { CertificateSettings } from '../certificate-settings.js';
+import { CertificateStore } from '../stores/certificate.store.js';
 import { CertificateRemovalStore } from '../stores/certificate-removal.store.js';
 import { NameReviewsStore, type NameChange } from '../stores/name-reviews.store.js';
 import { WantedNamesStore } from '../stores/wanted-names.store.js';
@@ -13,7 +13,6 @@ const PAGE = 250;
 const URGENT = 500;
 /** Between two pages of the pass over all names. */
 const PAGE_EVERY = 5 * SECOND;
-const HEADROOM_EVERY = MINUTE;
 
 /**
  * Keeps the issuances in step with the domains: queues wanted names and removes the certificates of unclaimed ones. It
@@ -24,13 +23,12 @@ export class Upkeep {
   readonly #logger = loggerFor(Upkeep.name);
   #pageAfter = '';
   #nextPageAt = -Infinity;
-  #nextHeadroomAt = -Infinity;
 
   constructor(
     private readonly wanted: WantedNamesStore,
+    private readonly certificates: CertificateStore,
     private readonly removal: CertificateRemovalStore,
     private readonly reviews: NameReviewsStore,
-    private readonly headroom: CaHeadroom,
     private readonly settings: CertificateSettings,
   ) {}
 
@@ -39,10 +37,6 @@ export class Upkeep {
     const hasMore = await this.#try('changes', () => this.#reviewChanges());
     await this.#try('urgent renewals', () => this.reviews.markUrgent(URGENT));
     if (performance.now() >= this.#nextPageAt) await this.#try('pass', () => this.#reviewPage());
-    if (performance.now() >= this.#nextHeadroomAt) {
-      this.#nextHeadroomAt = performance.now() + HEADROOM_EVERY;
-      await this.#try('headroom', () => this.headroom.measure());
-    }
     return hasMore === true;
   }
 
@@ -105,6 +99,7 @@ export class Upkeep {
       await this.removal.remove(hostname, { revoke: false });
     }
     await this.wanted.queueWanted(hostnames);
+    await this.certificates.renewLost(hostnames);
   }
 
   async #try<T>(step: string, work: () => Promise<T>): Promise<T | null> {

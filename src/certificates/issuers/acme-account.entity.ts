@@ -1,9 +1,10 @@
-import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { LeasedEntity } from '../../database/leased.entity.js';
 import type { SealedKey } from '../key-vault.js';
 
 /** The region's one account at a CA. The key is stored before the account is registered. */
 @Entity('acme_accounts')
-export class AcmeAccountEntity implements SealedKey {
+export class AcmeAccountEntity extends LeasedEntity implements SealedKey {
   /** The CA's name in the configuration. */
   @PrimaryColumn('text')
   ca!: string;
@@ -20,17 +21,4 @@ export class AcmeAccountEntity implements SealedKey {
 
   @Column('smallint', { name: 'key_version' })
   keyVersion!: number;
-
-  @Column('text', { name: 'lease_owner', nullable: true })
-  leaseOwner!: string | null;
-
-  /** Grows with each lease on the registration. A bigint: pg gives text. */
-  @Column('bigint', { default: 0 })
-  fence!: string;
-
-  @Column('timestamptz', { name: 'leased_until', nullable: true })
-  leasedUntil!: Date | null;
-
-  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
-  createdAt!: Date;
 }

@@ -15,6 +15,20 @@ const KEEP_KEY: Statement = {
     where kept.directory_url <> excluded.directory_url`,
 };
 
+// The key of a process that lags behind in a rotation may be missing here and right elsewhere: only a version that the
+// process has, or that was given up, is replaced. A process that registers under the old key is refused by the fence.
+const REPLACE_KEY: Statement = {
+  name: 'acme_accounts_replace_key',
+  text: `
+    update acme_accounts a set account_url = null, sealed_key = $3, key_version = $4, fence = fence + 1,
+      lease_owner = null, leased_until = null
+    where ca = $1 and sealed_key = $2 and (
+      key_version = any($5::int[])
+      or not exists (select from root_key_checks c where c.version = a.key_version and c.is_in_use)
+    )
+    returning 1 as replaced`,
+};
+
 /** One account per CA in a region's database, shared by all processes. */
 @Injectable()
 export class AcmeAccountStore {
@@ -30,6 +44,21 @@ export class AcmeAccountStore {
   /** Stores the first key only: read the row afterwards, since another process may have been first. */
   async keepKey(ca: AcmeCa, { sealed, keyVersion }: SealedKey): Promise<void> {
     await this.statements.run(KEEP_KEY, [ca.name, ca.directoryUrl, sealed, keyVersion]);
+  }
+
+  /**
+   * For a key that never opens again: it is damaged, or its root key was given up.
+   * @param versions of the root keys of this process
+   * @returns whether this call replaced it
+   */
+  async replaceKey(
+    ca: AcmeCa,
+    unreadable: SealedKey,
+    { sealed, keyVersion }: SealedKey,
+    versions: readonly number[],
+  ): Promise<boolean> {
+    const values = [ca.name, unreadable.sealed, sealed, keyVersion, versions];
+    return (await this.statements.run(REPLACE_KEY, values)).length === 1;
   }
 
   /**

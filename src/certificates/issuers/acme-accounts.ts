@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Counter, Registry } from 'prom-client';
 import { ClockWatch } from '../../database/clock-watch.js';
 import { Clock } from '../../shared/clock.js';
 import { MINUTE, SECOND } from '../../shared/durations.js';
+import { loggerFor } from '../../shared/log-scope.js';
 import type { AcmeCa } from '../../acme/acme-ca.js';
 import { AcmeClient } from '../../acme/acme-client.js';
 import { localProblem } from '../../acme/acme-problem.js';
 import { newPrivateKeyPem } from '../../acme/certificate-request.js';
 import { KeyVault, type KeyPlace } from '../key-vault.js';
+import type { AcmeAccountEntity } from './acme-account.entity.js';
 import { AcmeAccountStore } from './acme-account.store.js';
 
 const LEASE = MINUTE;
@@ -20,13 +23,23 @@ export class AcmeAccounts implements OnModuleDestroy {
   readonly #clients = new Map<string, Promise<AcmeClient>>();
   readonly #stopping = new AbortController();
   readonly #owner = randomUUID();
+  readonly #logger = loggerFor(AcmeAccounts.name);
+  readonly #replaced: Counter<'ca'>;
 
   constructor(
     private readonly store: AcmeAccountStore,
     private readonly vault: KeyVault,
     private readonly clock: Clock,
     private readonly watch: ClockWatch,
-  ) {}
+    registry: Registry,
+  ) {
+    this.#replaced = new Counter({
+      name: 'gateway_ca_accounts_replaced_total',
+      help: 'Accounts at a CA that were registered anew because the key of the old one did not open',
+      labelNames: ['ca'],
+      registers: [registry],
+    });
+  }
 
   /** Registers the account if it is not registered. @throws AcmeProblem; the next call retries */
   open(ca: AcmeCa): Promise<AcmeClient> {
@@ -60,7 +73,8 @@ export class AcmeAccounts implements OnModuleDestroy {
         await this.store.keepKey(ca, this.vault.seal(await newPrivateKeyPem(), placeOf(ca)));
         continue;
       }
-      const accountKeyPem = this.vault.open(row, placeOf(ca));
+      const accountKeyPem = await this.#keyOf(ca, row);
+      if (accountKeyPem === null) continue;
       if (row.accountUrl !== null) return this.#clientOf(ca, accountKeyPem, row.accountUrl);
       const fence = await this.store.lease(ca, this.#owner, LEASE / SECOND);
       if (fence !== null) return this.#register(ca, accountKeyPem, fence);
@@ -72,6 +86,28 @@ export class AcmeAccounts implements OnModuleDestroy {
         ).asServiceProblem();
       }
       await delay(POLL_EVERY, undefined, { signal: this.#stopping.signal });
+    }
+  }
+
+  /** Null: it does not open and was replaced, by this process or another. @throws AppError when it may be right elsewhere */
+  async #keyOf(ca: AcmeCa, row: AcmeAccountEntity): Promise<string | null> {
+    try {
+      return this.vault.open(row, placeOf(ca));
+    } catch (err) {
+      const fresh = this.vault.seal(await newPrivateKeyPem(), placeOf(ca));
+      const isReplaced = await this.store.replaceKey(ca, row, fresh, this.vault.versions);
+      if (!isReplaced) {
+        const present = await this.store.find(ca);
+        if (present?.sealed.equals(row.sealed) === true) throw err;
+        return null;
+      }
+      this.#replaced.inc({ ca: ca.name });
+      const { accountUrl, keyVersion } = row;
+      this.#logger.error(
+        { ca: ca.name, accountUrl, keyVersion, err },
+        'the key of the ACME account does not open, registering a new account: CAA records with its accounturi must be changed',
+      );
+      return null;
     }
   }
 

@@ -15,6 +15,7 @@ export class ConfiguredIssuers extends Issuers {
     super();
     const { cas, localAuthority } = settings;
     this.list = cas.map((ca) => new AcmeIssuer(ca, accounts, clock));
-    if (cas.length === 0 && localAuthority !== null) this.list = [new LocalIssuer(localAuthority)];
+    if (cas.length === 0 && localAuthority !== null)
+      this.list = [new LocalIssuer(localAuthority, clock)];
   }
 }

@@ -38,9 +38,12 @@ export class LocalAuthority extends CertificateIssuer {
     return new LocalAuthority(await openLocalRoot(directory, clock.now()), clock);
   }
 
-  override async issue(hostname: Hostname): Promise<IssuedCertificate> {
+  override async issue(
+    hostname: Hostname,
+    issuedAt = this.clock.now(),
+  ): Promise<IssuedCertificate> {
     const keys = await newKeyPair('ec', { namedCurve: 'P-256' });
-    const now = this.clock.now().getTime();
+    const now = issuedAt.getTime();
     const leaf = await X509CertificateGenerator.create({
       serialNumber: newSerialNumber(),
       // The subject is empty, so the SAN is critical (RFC 5280 section 4.2.1.6).

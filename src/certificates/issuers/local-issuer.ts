@@ -1,5 +1,6 @@
 import type { IssueTask } from '../../acme/issue-steps.js';
 import { newOrderProgress } from '../../acme/issue-steps.js';
+import type { Clock } from '../../shared/clock.js';
 import type { CertificateIssuer } from '../certificate-issuer.js';
 import type { Issuer, OrderSteps } from './issuer.js';
 
@@ -10,13 +11,17 @@ export class LocalIssuer implements Issuer {
   readonly profile = null;
   readonly begin = newOrderProgress;
 
-  constructor(private readonly authority: CertificateIssuer) {}
+  /** @param clock the region's; the authority belongs to the process and has the host's */
+  constructor(
+    private readonly authority: CertificateIssuer,
+    private readonly clock: Clock,
+  ) {}
 
   open({ hostname }: IssueTask): Promise<OrderSteps> {
     return Promise.resolve({
       advance: async () => ({
         kind: 'issued',
-        certificate: await this.authority.issue(hostname),
+        certificate: await this.authority.issue(hostname, this.clock.now()),
       }),
     });
   }

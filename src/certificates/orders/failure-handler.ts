@@ -4,6 +4,7 @@ import { SECOND } from '../../shared/durations.js';
 import { CaHolds, type NewHold } from '../ca/ca-holds.js';
 import { CaLedger, type LedgerName } from '../ca/ca-ledger.js';
 import { type FailureVerdict, judgeFailure } from './failure-policy.js';
+import { IssuanceFailures } from './issuance-failures.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
 import type { StoredProblem } from '../issuance.js';
 import { caProblem } from '../stored-problem.js';
@@ -31,6 +32,7 @@ export class FailureHandler {
   constructor(
     private readonly holds: CaHolds,
     private readonly ledger: CaLedger,
+    private readonly failures: IssuanceFailures,
   ) {}
 
   async handle(
@@ -39,6 +41,7 @@ export class FailureHandler {
     { issuer, name, began }: FailedTask,
   ): Promise<HandledFailure> {
     const problem = await placed(found, issuer);
+    this.failures.count(issuer.name, problem);
     const verdict = judgeFailure(problem, lease.row, Math.random);
     const { problemClass } = verdict;
     if (problemClass === 'validation')

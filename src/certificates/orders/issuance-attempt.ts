@@ -4,10 +4,10 @@ import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import type { Headroom } from '../ca/ca-ledger.js';
 import { FailureHandler } from './failure-handler.js';
 import type { IssuanceChange } from '../stores/issuance.store.js';
-import type { IssuanceLease } from '../stores/issuance-lease.js';
 import { ownProblem } from '../stored-problem.js';
 import type { OwnProblemType } from '../../domains/certificate-problem.js';
 import type { CaLimitName } from '../../config/acme-limits.js';
+import { IssuanceFailures } from './issuance-failures.js';
 import { IssuePermit } from './issue-permit.js';
 import type { HeldBy, StoredProblem } from '../issuance.js';
 import { OrderRun, type OrderTask } from './order-run.js';
@@ -23,6 +23,8 @@ export type AttemptResult =
       readonly seconds: number;
       /** Null: a known hold, so the CA was not asked. */
       readonly problem: StoredProblem | null;
+      /** What the CA's fault was seen by, for the log. */
+      readonly err?: AcmeProblem;
       /** Null: the fault is about the CA, not about this name's order, so it is no failed attempt. */
       readonly order: IssuanceChange | null;
     }
@@ -46,6 +48,7 @@ export class IssuanceAttempt {
     private readonly orders: OrderRun,
     private readonly promoter: Promoter,
     private readonly failures: FailureHandler,
+    private readonly counted: IssuanceFailures,
   ) {}
 
   async run(task: OrderTask): Promise<AttemptResult> {
@@ -63,7 +66,10 @@ export class IssuanceAttempt {
     const permit = await this.permit.check(issuer, name, task.validation);
     if (permit.kind === 'on_hold')
       return { ...permit, kind: 'ca_fault', problem: null, order: null };
-    if (permit.kind === 'forbidden') return permit;
+    if (permit.kind === 'forbidden') {
+      this.counted.count(issuer.name, permit.problem);
+      return permit;
+    }
     const result = await this.orders.run({
       ...task,
       validation: { ...task.validation, ...permit },
@@ -75,7 +81,7 @@ export class IssuanceAttempt {
         await lease.release({ inSeconds: result.retryAfterSeconds }, { heldBy: 'none' });
         return DONE;
       case 'full':
-        return this.#wait(lease, result.headroom);
+        return this.#wait(task, result.headroom);
       case 'failed':
         return this.#fail(task, result.problem, began);
     }
@@ -91,12 +97,13 @@ export class IssuanceAttempt {
   }
 
   /** Another CA may be asked for a limit per account, not for a limit per name. */
-  async #wait(lease: IssuanceLease, headroom: Headroom): Promise<AttemptResult> {
+  async #wait({ lease, issuer }: OrderTask, headroom: Headroom): Promise<AttemptResult> {
     const seconds = headroom.retryAfterSeconds;
     const problem = ownProblem(
       LIMIT_PROBLEMS[headroom.limit],
       `${headroom.limit}: ${headroom.used} of ${headroom.count}`,
     );
+    this.counted.count(issuer.name, problem);
     const isAboutName =
       headroom.limit === 'certificatesPerName' || headroom.limit === 'failedAuthorizations';
     if (!isAboutName)
@@ -120,7 +127,8 @@ export class IssuanceAttempt {
       : { ca: null, orderUrl: null, sealedKey: null, keyVersion: null, orderFailures: 0 };
     if (verdict.isCaFault) {
       const failed = verdict.countsAttempt ? order : null;
-      return { kind: 'ca_fault', heldBy: verdict.heldBy, seconds, problem: stored, order: failed };
+      const { heldBy } = verdict;
+      return { kind: 'ca_fault', heldBy, seconds, problem: stored, err: problem, order: failed };
     }
     const attempts = lease.row.attempts + (verdict.countsAttempt ? 1 : 0);
     await lease.settle(
@@ -128,7 +136,11 @@ export class IssuanceAttempt {
       { ...order, attempts, heldBy: verdict.heldBy, problem: stored },
       {
         due: { inSeconds: seconds },
-        event: { type: 'failed', detail: { ...stored, attempts, retryInSeconds: seconds } },
+        event: {
+          type: 'failed',
+          detail: { ...stored, attempts, retryInSeconds: seconds },
+          err: problem,
+        },
       },
     );
     return DONE;

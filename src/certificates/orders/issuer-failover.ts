@@ -99,6 +99,7 @@ async function postpone(lease: IssuanceLease, faults: readonly CaFault[]): Promi
       event: {
         type: 'postponed',
         detail: { ...problem, heldBy: first.heldBy, retryInSeconds: seconds },
+        err: faults.find(({ err }) => err !== undefined)?.err,
       },
     },
   );

@@ -7,6 +7,8 @@ import type { Hostname } from '../../shared/hostname.js';
 export interface CertificateEvent {
   readonly type: string;
   readonly detail: Readonly<Record<string, unknown>>;
+  /** The error behind it, for the log: it is not stored. */
+  readonly err?: Error | undefined;
 }
 
 export interface TimelineEntry extends CertificateEvent {

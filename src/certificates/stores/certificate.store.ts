@@ -6,7 +6,7 @@ import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { loggerFor } from '../../shared/log-scope.js';
 import type { CertificateSource, LeaseKey } from '../issuance.js';
-import { KeyVault } from '../key-vault.js';
+import { certificatePlace, KeyVault } from '../key-vault.js';
 import { CertificateEntity } from './certificate.entity.js';
 import { announceChange } from '../../domains/claims/domain-changes.js';
 import { note } from './certificate-timeline.js';
@@ -58,6 +58,22 @@ const FIND_CURRENT: Statement = {
     from certificates where hostname = $1 and superseded_at is null`,
 };
 
+// Uploaded certificates are their owner's to renew. A version of the root key that this process has not may be another
+// process's in a rotation, so it counts as lost only once it was given up.
+const RENEW_UNREADABLE: Statement = {
+  name: 'issuances_renew_unreadable',
+  text: `
+    update issuances i set renew_at = now(), next_at = now(), is_urgent = true
+    where hostname = any($1) and source <> 'uploaded' and renew_at > now() and exists (
+      select from certificates c
+      where c.hostname = i.hostname and c.superseded_at is null and case
+        when c.key_version = any($2::int[]) then $3
+        else not exists (select from root_key_checks k where k.version = c.key_version and k.is_in_use)
+      end
+    )
+    returning hostname`,
+};
+
 /** A name's certificates, version by version. At most one is current. */
 @Injectable()
 export class CertificateStore {
@@ -73,8 +89,29 @@ export class CertificateStore {
     const [row] = await this.statements.run<CurrentRow>(FIND_CURRENT, [hostname]);
     if (row === undefined || row.sealed === null) return null;
     const { version, chainPem, sealed, keyVersion, notAfter } = row;
-    const place = { kind: 'certificate', name: hostname, version } as const;
-    return { chainPem, privateKeyPem: this.vault.open({ sealed, keyVersion }, place), notAfter };
+    const place = certificatePlace(hostname, version);
+    try {
+      return { chainPem, privateKeyPem: this.vault.open({ sealed, keyVersion }, place), notAfter };
+    } catch (error) {
+      await this.#renew([hostname], error);
+      throw error;
+    }
+  }
+
+  /** Makes the renewals due of those among `hostnames` whose private key was sealed under a root key that was given up. */
+  async renewLost(hostnames: readonly Hostname[]): Promise<void> {
+    await this.#renew(hostnames, null);
+  }
+
+  /** @param seen what the attempt to open the keys threw; null: none was made. A configured root key opens all but damaged ones */
+  async #renew(hostnames: readonly Hostname[], seen: unknown): Promise<void> {
+    const values = [hostnames, this.vault.versions, seen !== null];
+    const renewed = await this.statements.run<{ hostname: Hostname }>(RENEW_UNREADABLE, values);
+    for (const { hostname } of renewed)
+      this.#logger.error(
+        { hostname, ...(seen !== null && { err: seen }) },
+        'the key of the certificate does not open, ordering anew',
+      );
   }
 
   /** The current certificate without its key, for ARI and `replaces`. */
@@ -126,7 +163,7 @@ export class CertificateStore {
     const last = await manager.maximum(CertificateEntity, 'version', { hostname });
     const version = (last ?? 0) + 1;
     await supersede(manager, hostname, version);
-    const key = this.vault.seal(privateKeyPem, { kind: 'certificate', name: hostname, version });
+    const key = this.vault.seal(privateKeyPem, certificatePlace(hostname, version));
     await manager.insert(CertificateEntity, {
       hostname,
       version,

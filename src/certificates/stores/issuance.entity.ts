@@ -1,12 +1,13 @@
 import type { DomainId } from '../../domains/domain.js';
-import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { LeasedEntity } from '../../database/leased.entity.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { CertificateState } from '../certificate-state.js';
 import type { CertificateSource, HeldBy, StoredProblem } from '../issuance.js';
 
 /** The issuance job of one name, and its order in progress. Instants are written by the database's clock. */
 @Entity('issuances')
-export class IssuanceEntity {
+export class IssuanceEntity extends LeasedEntity {
   @PrimaryColumn('text')
   hostname!: Hostname;
 
@@ -22,16 +23,6 @@ export class IssuanceEntity {
 
   @Column('text', { default: 'acme' })
   source!: CertificateSource;
-
-  @Column('text', { name: 'lease_owner', nullable: true })
-  leaseOwner!: string | null;
-
-  /** Grows with each lease; a write under an older one changes nothing. A bigint: pg gives text. */
-  @Column('bigint', { default: 0 })
-  fence!: string;
-
-  @Column('timestamptz', { name: 'leased_until', nullable: true })
-  leasedUntil!: Date | null;
 
   /** The issuer of the order in progress. */
   @Column('text', { nullable: true })
@@ -89,9 +80,6 @@ export class IssuanceEntity {
 
   @Column('timestamptz', { name: 'ari_poll_at', nullable: true })
   ariPollAt!: Date | null;
-
-  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
-  createdAt!: Date;
 
   /** Not on lease renewals, so not an UpdateDateColumn. */
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })

@@ -198,7 +198,9 @@ export class IssuanceStore {
     });
     if (event === null) return;
     const level = TROUBLE.has(event.type) ? 'warn' : 'info';
-    this.#logger[level]({ hostname, event: event.type, detail: event.detail }, 'certificate event');
+    const { type, detail, err } = event;
+    const fields = { hostname, event: type, detail, ...(err !== undefined && { err }) };
+    this.#logger[level](fields, 'certificate event');
   }
 }
 

@@ -21,20 +21,18 @@ export class ClaimChecker {
     private readonly transitions: DomainTransitions,
     private readonly leases: CheckLeases,
     private readonly settings: DomainSettings,
-    private readonly budget: LookUpBudget,
+    readonly budget: LookUpBudget,
   ) {}
-
-  /** Before each look that an account asks for. Throws AppError `rate_limited`: see LookUpBudget. */
-  charge(accountId: AccountId): void {
-    this.budget.charge(accountId);
-  }
 
   /**
    * Checks a claim now, even while another process checks it. Returns false if the claim does not exist; throws AppError
-   * `rate_limited`.
+   * `rate_limited` or `busy`.
    */
-  async checkNow(accountId: AccountId, extid: string): Promise<boolean> {
-    this.charge(accountId);
+  checkNow(accountId: AccountId, extid: string): Promise<boolean> {
+    return this.budget.run(accountId, () => this.#checkNow(accountId, extid));
+  }
+
+  async #checkNow(accountId: AccountId, extid: string): Promise<boolean> {
     const lease = await this.leases.takeForVerify(accountId, extid);
     if (lease.state === 'limited')
       throw new AppError(

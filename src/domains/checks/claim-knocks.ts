@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { loggerFor } from '../../shared/log-scope.js';
+import { onOurOwnBehalf } from '../../shared/requester.js';
 
 interface ClaimKnocksOptions {
   /** A name counts once in this time, in milliseconds. */
@@ -62,7 +63,9 @@ export class ClaimKnocks {
   #collect(): void {
     if (this.#isCollecting || this.#names.size === 0) return;
     this.#isCollecting = true;
-    setTimeout(() => void this.#makeDue(), COLLECT_FOR).unref();
+    // The names of many clients, so on behalf of none.
+    const makeDue = () => void onOurOwnBehalf(ClaimKnocks.name, () => this.#makeDue());
+    setTimeout(makeDue, COLLECT_FOR).unref();
   }
 
   /** One statement at a time. */

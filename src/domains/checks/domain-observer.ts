@@ -13,6 +13,7 @@ import {
 } from './dns-chains.js';
 import { findCauses, siblingOf, type Ask } from './misplaced-records.js';
 import { HttpProbe } from '../probe/http-probe.js';
+import { Clock } from '../../shared/clock.js';
 
 const DEADLINE_MS = 6000;
 
@@ -21,6 +22,7 @@ export class DomainObserver {
   constructor(
     private readonly resolver: DnsResolver,
     private readonly probe: HttpProbe,
+    private readonly clock: Clock,
     private readonly deadlineMs = DEADLINE_MS,
   ) {}
 
@@ -44,7 +46,7 @@ export class DomainObserver {
     const lookups = [a, aaaa, cname, txt];
     return {
       ...request,
-      observedAt: new Date().toISOString(),
+      observedAt: this.clock.now().toISOString(),
       a: a.answer,
       aaaa: aaaa.answer,
       cname: chain,

@@ -1,53 +1,79 @@
-import { LRUCache } from 'lru-cache';
+import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../../accounts/account.js';
+import { CellConfig } from '../../config/cell-config.js';
+import { isExceeded, RateLimits } from '../../limits/rate-limits.js';
 import { AppError } from '../../shared/app-error.js';
 import { SECOND } from '../../shared/durations.js';
+import { FairLine } from '../../shared/fair-line.js';
 
-interface Bucket {
-  tokens: number;
-  /** Milliseconds, as `now` returns them. */
-  filledAt: number;
-}
-
-/** All domains of an account can be claimed and verified in one go. */
-export const LOOK_UPS_BURST = 200;
-const PER_SECOND = 1;
-const ACCOUNTS_MAX = 10_000;
+/** At once, for one account. A look takes some seconds at most, and a person has one or two running. */
+export const LOOKS_AT_ONCE = 8;
+/** At once, for all accounts of the cell: each look has some thirty sockets open. */
+export const LOOKS_AT_ONCE_IN_ALL = 32;
+const WAITING_MAX = 64;
+const WAIT_MAX = 5 * SECOND;
+const RETRY_AFTER_SECONDS = 2;
 
 /**
- * How often an account may make this process look at name servers and addresses that are not ours: claims, `verify` and
- * dry runs share one token bucket, since each of them sends some thirty queries and a probe to whatever the caller names.
+ * How often, and how many at once, an account may make this process look at name servers and addresses that are not ours:
+ * claims, `verify` and dry runs share the limit DOMAIN_LOOKS, since each of them sends some thirty queries and a probe to
+ * whatever the caller names. Without limits (`GATEWAY_LIMITS=off`) there is no bound.
  */
+@Injectable()
 export class LookUpBudget {
-  readonly #buckets = new LRUCache<AccountId, Bucket>({ max: ACCOUNTS_MAX });
+  readonly #running = new Map<AccountId, number>();
+  readonly #line = new FairLine({
+    places: LOOKS_AT_ONCE_IN_ALL,
+    lanes: [{ waitingMax: WAITING_MAX, perKeyMax: LOOKS_AT_ONCE }],
+    waitMaxMs: WAIT_MAX,
+    busyMessage: 'Too many domains are being checked right now. Please try again.',
+  });
 
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  constructor(
+    private readonly config: CellConfig,
+    private readonly limits: RateLimits,
+  ) {}
 
-  /** Throws AppError `rate_limited` when the account has used its budget up. */
+  /** For a look that comes later by itself. Throws AppError `rate_limited` when the account has used its budget up. */
   charge(accountId: AccountId): void {
-    const bucket = this.#bucketOf(accountId);
-    if (bucket.tokens >= 1) {
-      bucket.tokens -= 1;
-      return;
-    }
-    throw new AppError(
-      'rate_limited',
-      'Too many claims, dry runs and checks of your domains at once. Please wait a moment.',
-      { retryAfterSeconds: Math.ceil((1 - bucket.tokens) / PER_SECOND) },
-    );
+    const standing = this.limits.chargeMemory([{ limit: 'DOMAIN_LOOKS', subject: accountId }]);
+    if (standing === null || !isExceeded(standing)) return;
+    throw tooMany('Too many claims, dry runs and checks of your domains.', standing.resetsIn);
   }
 
-  #bucketOf(accountId: AccountId): Bucket {
-    const now = this.now();
-    const known = this.#buckets.get(accountId);
-    if (known === undefined) {
-      const full = { tokens: LOOK_UPS_BURST, filledAt: now };
-      this.#buckets.set(accountId, full);
-      return full;
+  /**
+   * Charges the account and runs `look`.
+   * @throws AppError `rate_limited` when the budget is used up or too many looks of the account are running, `busy` when
+   * too many of all accounts are
+   */
+  async run<Result>(accountId: AccountId, look: () => Promise<Result>): Promise<Result> {
+    if (this.config.limits === null) return look();
+    const running = this.#running.get(accountId) ?? 0;
+    if (running >= LOOKS_AT_ONCE)
+      throw tooMany('Too many checks of your domains at once.', RETRY_AFTER_SECONDS);
+    this.charge(accountId);
+    this.#running.set(accountId, running + 1);
+    try {
+      await this.#line.enter(accountId);
+      try {
+        return await look();
+      } finally {
+        this.#line.leave();
+      }
+    } finally {
+      this.#end(accountId);
     }
-    const added = ((now - known.filledAt) / SECOND) * PER_SECOND;
-    known.tokens = Math.min(LOOK_UPS_BURST, known.tokens + added);
-    known.filledAt = now;
-    return known;
   }
+
+  #end(accountId: AccountId): void {
+    const running = (this.#running.get(accountId) ?? 1) - 1;
+    if (running > 0) this.#running.set(accountId, running);
+    else this.#running.delete(accountId);
+  }
+}
+
+function tooMany(what: string, seconds: number): AppError {
+  return new AppError('rate_limited', `${what} Please wait a moment.`, {
+    retryAfterSeconds: Math.max(1, Math.ceil(seconds)),
+  });
 }

@@ -19,10 +19,15 @@ export interface FirstLook extends RoutingLookups {
   readonly mx: DnsLookup;
 }
 
-type Causes = Pick<
-  ObservedFacts,
-  'cnameFollowed' | 'routingFoundAt' | 'txtWildcard' | 'txtFoundAt' | 'ownTypes' | 'nameServers'
->;
+type NameServers = Pick<ObservedFacts, 'nameServers' | 'nameServersOf'>;
+
+type Causes = NameServers &
+  Pick<
+    ObservedFacts,
+    'cnameFollowed' | 'routingFoundAt' | 'txtWildcard' | 'txtFoundAt' | 'ownTypes'
+  >;
+
+const UNKNOWN: NameServers = { nameServers: [], nameServersOf: null };
 
 const LINKS_MAX = 16;
 /** Of a name of ten labels, the ones next to it and the zone are enough. */
@@ -40,9 +45,9 @@ export async function findCauses(seen: FirstLook, ask: Ask): Promise<Causes> {
       isProven ? false : isTxtWildcard(seen, ask),
       isProven ? nothing : findChallenge(seen.request, ask),
       findOwnTypes(seen, ask),
-      isRouted && isProven ? nothing : findNameServers(seen.request, ask),
+      isRouted && isProven ? UNKNOWN : findNameServers(seen.request, ask),
     ]);
-  return { cnameFollowed, routingFoundAt, txtWildcard, txtFoundAt, ownTypes, nameServers };
+  return { cnameFollowed, routingFoundAt, txtWildcard, txtFoundAt, ownTypes, ...nameServers };
 }
 
 /** A random name with the same parent: only a wildcard record answers for it. */
@@ -142,13 +147,16 @@ async function findOwnTypes({ request, mx, txtAtName }: FirstLook, ask: Ask): Pr
 }
 
 /** Those of the name or of the nearest name above it that has any, up to the registrable domain. */
-async function findNameServers(request: ObservationRequest, ask: Ask): Promise<string[]> {
-  const names = request.isApex ? [request.zone] : ancestorsOf(request);
+async function findNameServers(request: ObservationRequest, ask: Ask): Promise<NameServers> {
+  const names = request.isApex ? [request.zone] : [request.hostname, ...ancestorsOf(request)];
   const lookups = await Promise.all(names.map((name) => ask(name, 'NS')));
-  const found = lookups.find(
+  const at = lookups.findIndex(
     ({ answer, chain }) => chain.length === 0 && valuesOf(answer).length > 0,
   );
-  return found === undefined ? [] : valuesOf(found.answer).map(normalisedName).toSorted();
+  const found = lookups[at];
+  if (found === undefined) return UNKNOWN;
+  const nameServers = valuesOf(found.answer).map(normalisedName).toSorted();
+  return { nameServers, nameServersOf: names[at] ?? null };
 }
 
 /** The names above the name, up to the registrable domain, nearest first. */

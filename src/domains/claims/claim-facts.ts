@@ -57,6 +57,7 @@ function unobserved(request: ObservationRequest, at: Date): ObservedFacts {
     mx: nothing,
     ownTypes: [],
     nameServers: [],
+    nameServersOf: null,
     caa: { status: 'ok', foundAt: null, records: [] },
     zoneStatus: 'unknown',
     wildcard: false,

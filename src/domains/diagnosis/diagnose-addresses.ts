@@ -5,7 +5,7 @@ import type { Issue } from './diagnosis.js';
 import { valuesOf } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
-import { listed, namedRecords, panelName, pointingFix } from './record-wording.js';
+import { listed, namedRecords, panelName, pointingFix, takesAddresses } from './record-wording.js';
 import { canonicalAddress } from '../probe/ip-address.js';
 
 /** Issues of address and CNAME records that lead elsewhere, all or some of them. */
@@ -40,7 +40,7 @@ function elsewhere(facts: DomainFacts, view: RoutingView): Issue {
   const observed = ofType(facts, view.foreign);
   return issue('A_ELSEWHERE', {
     detail: `Visitors of ${facts.hostname} get to ${listed(view.foreign)}, which is not ours.`,
-    fix: facts.isApex
+    fix: takesAddresses(facts)
       ? `Remove ${observed} at ${name}. ${pointingFix(facts)}`
       : `Remove ${listed([observed, ...facts.ownTypes.map((type) => `the ${type} records`)])} at ${name} and add a CNAME record ${name} with the value ${facts.expected.target}.`,
     evidence: { addresses: view.foreign, expected: facts.expected.ingressAddresses },

@@ -21,6 +21,7 @@ export function diagnoseCertificate(facts: DomainFacts): Issue[] {
   const found = certificate === null ? null : problemIssue(facts, certificate);
   return [
     ...(found === null ? [] : [found]),
+    ...(certificate === null ? [] : unreadableKey(facts, certificate)),
     ...(certificate === null ? [] : expiry(facts, certificate)),
     ...clockSkew(facts),
   ];
@@ -111,6 +112,22 @@ function whenAgain({ nextAt }: CertificateFacts): string {
 function withoutAccounts(text: string): string {
   const shown = text.replace(/https?:\/\/\S*\/(?:acct|account|reg)\/\S*/gi, '(our account)');
   return shown.length > DETAIL_LENGTH_MAX ? `${shown.slice(0, DETAIL_LENGTH_MAX)}…` : shown;
+}
+
+/** Nothing is served for the name until the root key is back or another certificate is current. */
+function unreadableKey({ hostname }: DomainFacts, certificate: CertificateFacts): Issue[] {
+  if (certificate.isKeyReadable) return [];
+  const isUploaded = certificate.source === 'uploaded';
+  const again = isUploaded
+    ? `Upload the certificate and the private key of ${hostname} again, or let the operator restore the root key.`
+    : `Nothing to change in the records of ${hostname}. Operator: configure the root key again that sealed the private key; without it a new certificate is ordered.`;
+  return [
+    issue('CERT_KEY_UNREADABLE', {
+      detail: 'It is stored sealed, and does not open with the keys of this region.',
+      fix: again,
+      evidence: { source: certificate.source, notAfter: certificate.notAfter },
+    }),
+  ];
 }
 
 /** A renewal is late when half of the time between its planned date and the expiry has passed. */

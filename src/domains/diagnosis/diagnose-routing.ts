@@ -11,7 +11,14 @@ import type { DnsRecordAdvice, Issue } from './diagnosis.js';
 import { valuesOf } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
-import { listed, namedRecords, panelName, pointingFix, whereToMake } from './record-wording.js';
+import {
+  listed,
+  namedRecords,
+  panelName,
+  pointingFix,
+  takesAddresses,
+  whereToMake,
+} from './record-wording.js';
 import { recordRef } from './record-advice.js';
 
 /** Resolvers fail after 8 to 16 CNAME records, depending on the software. */
@@ -116,7 +123,7 @@ function wrongRegionFix(facts: DomainFacts, view: RoutingView): string {
   const name = panelName(facts.hostname, facts.zone);
   const isOwnRecord = view.chain.length > 0 || view.isHidden;
   if (facts.wildcard) return pointingFix(facts);
-  if (!facts.isApex && isOwnRecord)
+  if (!takesAddresses(facts) && isOwnRecord)
     return `Change the CNAME record ${name} to the value ${facts.expected.target}.`;
   const removal = view.isHidden ? '' : `Remove ${addressRecords(facts)} at ${name}. `;
   return `${removal}${pointingFix(facts)}`;
@@ -125,7 +132,7 @@ function wrongRegionFix(facts: DomainFacts, view: RoutingView): string {
 /** The name leads here, but not by its own CNAME target. */
 function pointedLoosely(facts: DomainFacts, view: RoutingView): Issue[] {
   if (isIpv6Only(facts, view)) return [withoutIpv4(facts)];
-  if (facts.isApex || needsBoth(facts) || view.reachesTarget) return [];
+  if (takesAddresses(facts) || needsBoth(facts) || view.reachesTarget) return [];
   if (view.chain.length > 0) return [otherTarget(facts, view)];
   // Beside MX or TXT records no CNAME record can stand: address records are right there.
   if (facts.ownTypes.length > 0) return [];
@@ -154,7 +161,7 @@ function withoutIpv4(facts: DomainFacts): Issue {
   return issue('A_MISSING', {
     detail: `Only ${addressRecords(facts)} was found: visitors whose network has no IPv6 do not get here.`,
     fix:
-      facts.isApex || facts.wildcard
+      takesAddresses(facts) || facts.wildcard
         ? pointingFix(facts)
         : `Remove ${addressRecords(facts)} at ${name} and add a CNAME record ${name} with the value ${facts.expected.target}.`,
     evidence: { addresses: valuesOf(facts.aaaa) },

@@ -4,6 +4,9 @@ import { viewRouting } from './routing-view.js';
 import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
+import { providerOf } from './dns-provider.js';
+import { viewProof } from './ownership-proof.js';
+import { hostingZone, listed, panelName, pointingFix } from './record-wording.js';
 
 /**
  * Issues of the whole zone and of our access to it. Such an issue explains every failed lookup, so the other functions
@@ -11,7 +14,11 @@ import { issue } from './issue-catalogue.js';
  */
 export function diagnoseZone(facts: DomainFacts): Issue[] {
   const issues = [bogus, nxdomain, failing, unreachable].flatMap((check) => check(facts) ?? []);
-  return [...issues.slice(0, 1), ...disagreement(facts)];
+  return [
+    ...issues.slice(0, 1),
+    ...(issues.length > 0 ? [] : delegated(facts)),
+    ...disagreement(facts),
+  ];
 }
 
 function bogus(facts: DomainFacts): Issue | null {
@@ -56,6 +63,30 @@ function unreachable(facts: DomainFacts): Issue | null {
     fix: `Nothing to change yet: we look again. If it stays, check the NS records of ${facts.zone}.`,
     evidence: { a: facts.a.status, aaaa: facts.aaaa.status },
   });
+}
+
+/** A look-up that failed may have the record. */
+function isAnyMissing(facts: DomainFacts): boolean {
+  const { state } = viewRouting(facts);
+  const leadsHere = state === 'pointed' || state === 'proxied' || state === 'unknown';
+  return viewProof(facts).overall === 'absent' || !leadsHere;
+}
+
+/** The records that are missing belong into another zone than the registrable domain. */
+function delegated(facts: DomainFacts): Issue[] {
+  const { hostname, zone, expected, nameServers } = facts;
+  const own = hostingZone(facts);
+  if (own === zone || !isAnyMissing(facts)) return [];
+  const provider = providerOf(nameServers);
+  const who = provider === null ? listed(nameServers) : `${provider} (${listed(nameServers)})`;
+  const txt = `Add a TXT record ${panelName(expected.challengeName, own)} with the value ${expected.challengeValue}.`;
+  return [
+    issue('DELEGATED_ZONE', {
+      detail: `NS records in the zone ${zone} give ${own} to ${who}. Records for ${hostname} that are made in the zone ${zone} have no effect.`,
+      fix: `Make the records in the zone ${own}, at ${provider ?? nameServers[0]}. ${txt} ${pointingFix(facts, own)} Or remove the NS records ${panelName(own, zone)} in the zone ${zone}, and make the records there.`,
+      evidence: { zone: own, nameServers, provider },
+    }),
+  ];
 }
 
 function disagreement(facts: DomainFacts): Issue[] {

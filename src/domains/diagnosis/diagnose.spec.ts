@@ -1,9 +1,8 @@
-import * as fc from 'fast-check';
 import {
   apexFacts,
   CHALLENGE,
   CHALLENGE_NAME,
-  FACTS_BY_CODE,
+  CERTIFICATE_FACTS,
   found,
   healthyFacts,
   NODATA,
@@ -21,16 +20,31 @@ import { diagnose } from './diagnose.js';
 import type { Issue } from './diagnosis.js';
 import type { DnsAnswer } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
-import { ISSUE_CATALOGUE } from './issue-catalogue.js';
 import type { IssueCode } from './issue-code.js';
 
 const codesOf = (facts: DomainFacts): IssueCode[] => diagnose(facts).issues.map(({ code }) => code);
 
-const CASES = Object.entries(FACTS_BY_CODE) as [IssueCode, DomainFacts][];
-/** Codes reported together with the tested one. */
-const COMPANIONS: Partial<Record<IssueCode, IssueCode[]>> = {
-  TXT_ON_PROXIED_NAME: ['PROXY_CLOUDFLARE'],
-};
+const CASES = Object.entries(CERTIFICATE_FACTS) as [IssueCode, DomainFacts][];
+const ELSEWHERE = healthyFacts({
+  a: found(FOREIGN_ADDRESS),
+  aaaa: NODATA,
+  cname: NODATA,
+  probe: probed({ status: 'html', address: FOREIGN_ADDRESS, httpStatus: 200 }),
+});
+const IPV6_ELSEWHERE = healthyFacts({ aaaa: found('2001:db8::1'), cname: NODATA });
+const BEHIND_CLOUDFLARE = healthyFacts({
+  a: found('104.16.1.1', '172.64.3.4'),
+  aaaa: found('2606:4700::1'),
+  cname: NODATA,
+  probe: probed({ status: 'ours', address: '2606:4700::1', server: 'cloudflare' }),
+});
+const REFUSED_BY_CAA = healthyFacts({
+  caa: {
+    status: 'ok',
+    foundAt: 'example.com',
+    records: [{ critical: false, tag: 'issue', value: 'pki.example' }],
+  },
+});
 /** No record fixes these. */
 const WITHOUT_RECORD = new Set<IssueCode>([
   'CLOCK_SKEW',
@@ -51,12 +65,8 @@ describe(diagnose.name, () => {
     }
   });
 
-  it('has at least 35 codes', () => {
-    expect(Object.keys(ISSUE_CATALOGUE).length).toBeGreaterThanOrEqual(35);
-  });
-
   it.each(CASES)('reports %s for its facts, and no other code', (code, facts) => {
-    expect(codesOf(facts).toSorted()).toEqual([code, ...(COMPANIONS[code] ?? [])].toSorted());
+    expect(codesOf(facts)).toEqual([code]);
   });
 
   it.each(CASES)('names in the fix of %s the record to change', (code, facts) => {
@@ -66,19 +76,8 @@ describe(diagnose.name, () => {
     expect(issue?.detail).not.toBe('');
     expect(summary).toMatch(/\.$/);
     if (WITHOUT_RECORD.has(code)) return;
-    expect(summary).toMatch(
-      /(^|\W)(secrets|@|_onetime-challenge-\w+|\*\.eu\.\S+|example\.com)(\W|$)/,
-    );
+    expect(summary).toMatch(/(^|\W)secrets(\W|$)/);
   });
-
-  it.each(CASES.filter(([code]) => ISSUE_CATALOGUE[code].owner === 'customer'))(
-    'names a record type in the fix of %s if a record fixes it',
-    (code, facts) => {
-      const issue = diagnose(facts).issues.find((each) => each.code === code) as Issue;
-      if (issue.axis === 'certificate') return;
-      expect(issue.fix.summary).toMatch(/\b(A|AAAA|CNAME|TXT|CAA|NS|DS)\b|TTL/);
-    },
-  );
 
   it.each(CASES)('refers from %s to an existing record', (_, facts) => {
     const { issues, records } = diagnose(facts);
@@ -89,7 +88,7 @@ describe(diagnose.name, () => {
 
   it('sorts issues by severity', () => {
     const { issues } = diagnose({
-      ...FACTS_BY_CODE.A_ELSEWHERE,
+      ...ELSEWHERE,
       clockSkewSeconds: 900,
       disagreement: true,
     });
@@ -98,36 +97,46 @@ describe(diagnose.name, () => {
 });
 
 describe('the text of a fix', () => {
-  const fixOf = (code: IssueCode, facts: DomainFacts = FACTS_BY_CODE[code]) =>
+  const fixOf = (code: IssueCode, facts: DomainFacts) =>
     diagnose(facts).issues.find((each) => each.code === code)?.fix.summary;
 
   it('names the record to delete', () => {
-    expect(fixOf('AAAA_CONFLICT')).toBe('Delete the AAAA record 2001:db8::1 at secrets.');
-    expect(fixOf('A_MIXED')).toBe('Delete the A record 198.51.100.7 at secrets.');
+    expect(fixOf('AAAA_CONFLICT', IPV6_ELSEWHERE)).toBe(
+      'Delete the AAAA record 2001:db8::1 at secrets.',
+    );
+    const mixed = healthyFacts({ a: found(OUR_ADDRESS, FOREIGN_ADDRESS), cname: NODATA });
+    expect(fixOf('A_MIXED', mixed)).toBe('Delete the A record 198.51.100.7 at secrets.');
   });
 
   it('names the record to add as the DNS panel shows it', () => {
-    expect(fixOf('NO_RECORDS')).toBe(`Add a CNAME record secrets with the value ${TARGET}.`);
+    const nothing = healthyFacts({ a: NXDOMAIN, aaaa: NXDOMAIN, cname: NXDOMAIN });
+    expect(fixOf('NO_RECORDS', nothing)).toBe(
+      `Add a CNAME record secrets with the value ${TARGET}.`,
+    );
     const apex = apexFacts({ a: NODATA, aaaa: NODATA });
     expect(fixOf('NO_RECORDS', apex)).toBe('Add an A record @ with the value 192.0.2.10.');
-    expect(fixOf('TXT_MISSING')).toBe(
+    expect(fixOf('TXT_MISSING', pendingFacts({ txt: NXDOMAIN }))).toBe(
       `Add a TXT record _onetime-challenge-a1b2c3d with the value ${CHALLENGE}.`,
     );
-    expect(fixOf('CAA_FORBIDS')).toContain('CAA record @ with the value 0 issue "letsencrypt.org"');
+    expect(fixOf('CAA_FORBIDS', REFUSED_BY_CAA)).toContain(
+      'CAA record @ with the value 0 issue "letsencrypt.org"',
+    );
   });
 
   it('is a warning about port 80 only if every CA can validate by tls-alpn-01', () => {
     const severity = (methods: string[]) => {
       const [ca] = healthyFacts().cas;
       const cas = ca === undefined ? [] : [{ ...ca, methods }];
-      return diagnose({ ...FACTS_BY_CODE.PORT80_TIMEOUT, cas }).issues[0]?.severity;
+      return diagnose(
+        healthyFacts({ cas, probe: probed({ status: 'timeout', address: OUR_ADDRESS }) }),
+      ).issues[0]?.severity;
     };
     expect(severity(['http-01'])).toBe('blocking');
     expect(severity(['http-01', 'tls-alpn-01'])).toBe('warning');
   });
 
   it('names the new value of the record', () => {
-    expect(fixOf('CNAME_ELSEWHERE')).toBe(
+    expect(fixOf('CNAME_ELSEWHERE', { ...ELSEWHERE, cname: found('shop.example.net') })).toBe(
       `Change the CNAME record secrets from shop.example.net to the value ${TARGET}.`,
     );
   });
@@ -197,8 +206,8 @@ describe('the routing state', () => {
 
   it('has a blocking issue only while the proxy does not pass the probe on', () => {
     const severity = (facts: DomainFacts) => diagnose(facts).issues[0]?.severity;
-    expect(severity(FACTS_BY_CODE.PROXY_CLOUDFLARE)).toBe('warning');
-    expect(severity({ ...FACTS_BY_CODE.PROXY_CLOUDFLARE, probe: probed({}) })).toBe('blocking');
+    expect(severity(BEHIND_CLOUDFLARE)).toBe('warning');
+    expect(severity({ ...BEHIND_CLOUDFLARE, probe: probed({}) })).toBe('blocking');
   });
 });
 
@@ -290,7 +299,7 @@ describe('the records', () => {
   });
 
   it('say which ones to remove', () => {
-    const { records } = diagnose(FACTS_BY_CODE.AAAA_CONFLICT);
+    const { records } = diagnose(IPV6_ELSEWHERE);
     expect(records.find(({ type }) => type === 'AAAA')).toMatchObject({
       action: 'remove',
       status: 'conflict',
@@ -299,12 +308,12 @@ describe('the records', () => {
   });
 
   it('have a hint for the Cloudflare panel', () => {
-    const { records } = diagnose(FACTS_BY_CODE.PROXY_CLOUDFLARE);
+    const { records } = diagnose(BEHIND_CLOUDFLARE);
     expect(records[1]?.providerHint).toContain('DNS only');
   });
 
   it('contain the CAA record to add at the name of the others', () => {
-    const { records, issues } = diagnose(FACTS_BY_CODE.CAA_FORBIDS);
+    const { records, issues } = diagnose(REFUSED_BY_CAA);
     const at = records.findIndex(({ purpose }) => purpose === 'caa');
     expect(records[at]).toMatchObject({
       name: '@',
@@ -314,107 +323,5 @@ describe('the records', () => {
       observed: ['0 issue "pki.example"'],
     });
     expect(issues[0]?.fix.recordRef).toBe(at);
-  });
-});
-
-describe('diagnose() of arbitrary facts', () => {
-  const name = fc.oneof(
-    fc.domain(),
-    fc.string(),
-    fc.constantFrom(TARGET, 'example.com', 'x.us.ingress.onetime.example', ''),
-  );
-  const value = fc.oneof(name, fc.ipV4(), fc.ipV6(), fc.constantFrom(CHALLENGE, OUR_ADDRESS));
-  const answer: fc.Arbitrary<DnsAnswer<string>> = fc.oneof(
-    fc.record({
-      status: fc.constant('ok' as const),
-      values: fc.array(value, { maxLength: 12 }),
-      ttlSeconds: fc.option(fc.nat()),
-    }),
-    fc.constantFrom(
-      ...(['nodata', 'nxdomain', 'servfail', 'refused', 'timeout', 'error'] as const).map(
-        (status) => ({ status }),
-      ),
-    ),
-  );
-  const changes: fc.Arbitrary<Partial<DomainFacts>> = fc.record(
-    {
-      hostname: name,
-      zone: name,
-      isApex: fc.boolean(),
-      observedAt: fc.string(),
-      a: answer,
-      aaaa: answer,
-      cname: answer,
-      txt: answer,
-      txtDoubled: answer,
-      txtAtName: answer,
-      cnameSiblings: fc.array(fc.string(), { maxLength: 3 }),
-      conflict: fc.boolean(),
-      wildcard: fc.boolean(),
-      dnssecBogus: fc.boolean(),
-      zoneStatus: fc.constantFrom('exists' as const, 'nxdomain' as const, 'unknown' as const),
-      clockSkewSeconds: fc.option(fc.double()),
-      caa: fc.record({
-        status: fc.constantFrom('ok' as const, 'unanswerable' as const),
-        foundAt: fc.option(name),
-        records: fc.array(
-          fc.record({ critical: fc.boolean(), tag: fc.string(), value: fc.string() }),
-        ),
-      }),
-      cas: fc.array(
-        fc.record({ domain: name, accountUri: fc.option(name), methods: fc.array(fc.string()) }),
-      ),
-      ownership: fc.record({
-        state: fc.constantFrom('pending', 'verified', 'lapsed', 'conflict', 'revoked', '?'),
-        provenAt: fc.option(fc.string()),
-        missingSince: fc.option(fc.string()),
-      }),
-      probe: fc.record({
-        status: fc.constantFrom(
-          ...(['ours', 'redirected', 'html', 'timeout', 'other_region', 'http_error'] as const),
-        ),
-        address: fc.option(fc.ipV4()),
-        httpStatus: fc.option(fc.nat()),
-        location: fc.option(fc.oneof(fc.webUrl(), fc.string())),
-        server: fc.option(fc.string()),
-        viaHttps: fc.boolean(),
-      }),
-      certificate: fc.option(
-        fc.record({
-          state: fc.string(),
-          heldBy: fc.constantFrom('none', 'ca_down', 'rate_limit'),
-          nextAt: fc.option(fc.string()),
-          problem: fc.option(
-            fc.record({
-              type: fc.oneof(fc.string(), fc.constant('urn:ietf:params:acme:error:rateLimited')),
-              status: fc.nat(),
-              detail: fc.string(),
-              subproblems: fc.array(fc.record({ type: fc.string(), detail: fc.string() })),
-            }),
-          ),
-          notAfter: fc.option(fc.string()),
-          renewAt: fc.option(fc.string()),
-          source: fc.string(),
-          asOf: fc.string(),
-        }),
-      ),
-    },
-    { requiredKeys: [] },
-  );
-
-  it('never throws, is pure, and refers to existing records only', () => {
-    fc.assert(
-      fc.property(changes, (each) => {
-        const facts = healthyFacts(each);
-        const before = JSON.stringify(facts);
-        const { issues, records } = diagnose(facts);
-        expect(diagnose(facts)).toEqual({ ...diagnose(facts), issues, records });
-        expect(JSON.stringify(facts)).toBe(before);
-        expect(new Set(issues.map(({ code }) => code)).size).toBe(issues.length);
-        for (const { fix } of issues) {
-          if (fix.recordRef !== null) expect(records[fix.recordRef]).toBeDefined();
-        }
-      }),
-    );
   });
 });

@@ -7,11 +7,15 @@ import { diagnoseRouting } from './diagnose-routing.js';
 import { diagnoseZone } from './diagnose-zone.js';
 import type { Diagnosis, DnsRecordAdvice, Issue, IssueSeverity } from './diagnosis.js';
 import { issue } from './issue-catalogue.js';
+import type { IssueCode } from './issue-code.js';
 import { listed } from './record-wording.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { adviseRecords, recordRef } from './record-advice.js';
 
 const URGENCY: Readonly<Record<IssueSeverity, number>> = { blocking: 0, warning: 1, info: 2 };
+
+/** Issues of the zone that explain no failed look-up. */
+const HINTS: ReadonlySet<IssueCode> = new Set(['DNS_DISAGREEMENT', 'DELEGATED_ZONE']);
 
 /** Derives the issues, the records that fix them, and the states from the facts. Pure. */
 export function diagnose(facts: DomainFacts): Diagnosis {
@@ -31,7 +35,7 @@ export function diagnose(facts: DomainFacts): Diagnosis {
 
 function diagnoseRecords(facts: DomainFacts, records: readonly DnsRecordAdvice[]): Issue[] {
   const zone = diagnoseZone(facts);
-  const isZoneBroken = zone.some((each) => each.code !== 'DNS_DISAGREEMENT');
+  const isZoneBroken = zone.some(({ code }) => !HINTS.has(code));
   return [
     ...zone,
     ...diagnoseOwnership(facts, records, isZoneBroken),

@@ -7,7 +7,7 @@ import { isCloudflare, viewRouting, type RoutingView } from './routing-view.js';
 import type { DnsRecordAdvice } from './diagnosis.js';
 import { hasFailed, valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
-import { panelName, placeHint } from './record-wording.js';
+import { panelName, placeHint, takesAddresses } from './record-wording.js';
 import { canonicalAddress } from '../probe/ip-address.js';
 
 type Verdict = Pick<DnsRecordAdvice, 'action' | 'status'> & { required?: boolean };
@@ -27,7 +27,7 @@ export function adviseRecords(facts: DomainFacts): DnsRecordAdvice[] {
   const view = viewRouting(facts);
   return [
     adviseTxt(facts),
-    ...(facts.isApex ? adviseApex(facts, view) : adviseSubdomain(facts, view)),
+    ...(takesAddresses(facts) ? adviseApex(facts, view) : adviseSubdomain(facts, view)),
     ...adviseCaa(facts),
   ];
 }

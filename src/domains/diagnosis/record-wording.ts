@@ -12,13 +12,23 @@ export function panelName(fqdn: string, zone: string): string {
 
 /** `secrets (CNAME)`, `@ (A)`: the record that leads the name to this region. */
 export function routingRecord(facts: DomainFacts): string {
-  return `${panelName(facts.hostname, facts.zone)} (${facts.isApex ? 'A' : 'CNAME'})`;
+  return `${panelName(facts.hostname, facts.zone)} (${takesAddresses(facts) ? 'A' : 'CNAME'})`;
+}
+
+/** The zone that has the name: the registrable domain, or a part of it that has name servers of its own. */
+export function hostingZone({ zone, nameServersOf }: DomainFacts): string {
+  return nameServersOf ?? zone;
+}
+
+/** No CNAME record can be made at the top of a zone: the name needs address records. */
+export function takesAddresses(facts: DomainFacts): boolean {
+  return facts.isApex || hostingZone(facts) === facts.hostname;
 }
 
 /** The instruction that leads the name to this region. */
-export function pointingFix(facts: DomainFacts): string {
-  const name = panelName(facts.hostname, facts.zone);
-  if (!facts.isApex)
+export function pointingFix(facts: DomainFacts, zone = facts.zone): string {
+  const name = panelName(facts.hostname, zone);
+  if (!takesAddresses(facts))
     return `${makingRoom(facts)}Add a CNAME record ${name} with the value ${facts.expected.target}.`;
   const [first = '', ...more] = facts.expected.ingressAddresses;
   const type = isIPv6(first) ? 'AAAA' : 'A';
@@ -34,11 +44,12 @@ function makingRoom(facts: DomainFacts): string {
 }
 
 /** Where records of the zone are made, for a record that was not found; empty if unknown. */
-export function whereToMake({ zone, nameServers }: DomainFacts): string {
+export function whereToMake(facts: DomainFacts): string {
+  const { nameServers } = facts;
   if (nameServers.length === 0) return '';
   const provider = providerOf(nameServers);
   const who = provider === null ? listed(nameServers) : `${provider} (${listed(nameServers)})`;
-  return ` The zone ${zone} is served by ${who}: a record made anywhere else has no effect.`;
+  return ` The zone ${hostingZone(facts)} is served by ${who}: a record made anywhere else has no effect.`;
 }
 
 /** The same for a DNS panel. */

@@ -1,4 +1,5 @@
 import type { PlanLimits } from '../../accounts/plans.js';
+import { GUESSES_MAX } from '../../secrets/conceal-rules.js';
 import { DAY_SECONDS } from '../../shared/durations.js';
 import { PressField, textareaText } from './fields.js';
 import { Layout } from './layout.js';
@@ -29,6 +30,7 @@ export interface CreatePageProps {
   readonly value?: string;
   readonly passphrase?: string | null;
   readonly ttlSeconds?: number | null;
+  readonly attempts?: string;
   readonly alert?: string;
 }
 
@@ -38,6 +40,7 @@ export interface CreatePageProps {
  */
 export function CreatePage(props: CreatePageProps) {
   const { limits, nonce, value = '', passphrase = null, ttlSeconds = null, alert } = props;
+  const { attempts = '' } = props;
   return (
     <Layout title="Send a secure message" alert={alert}>
       <p>
@@ -47,7 +50,7 @@ export function CreatePage(props: CreatePageProps) {
         <PressField nonce={nonce} />
         <MessageField value={value} bytesMax={limits.secretBytesMax} />
         <LifetimeField chosen={ttlSeconds} secondsMax={limits.ttlSecondsMax} />
-        <NewPassphraseField value={passphrase} />
+        <NewPassphraseField value={passphrase} attempts={attempts} />
         <button name="kind" value="share">
           Create the link
         </button>
@@ -106,13 +109,19 @@ function LifetimeField({ chosen, secondsMax }: LifetimeFieldProps) {
   );
 }
 
+interface NewPassphraseFieldProps {
+  readonly value: string | null;
+  /** As it was typed. */
+  readonly attempts: string;
+}
+
 /**
  * Filled with what was typed when the form is shown again, and open then: an empty field would make the next press a
  * link without a passphrase. No maxlength: it would cut a longer passphrase without a word.
  */
-function NewPassphraseField({ value }: { readonly value: string | null }) {
+function NewPassphraseField({ value, attempts }: NewPassphraseFieldProps) {
   return (
-    <details open={value !== null}>
+    <details open={value !== null || attempts !== ''}>
       <summary>Add a passphrase</summary>
       <label for="passphrase">Passphrase, 4 to 128 characters</label>
       <input
@@ -125,6 +134,20 @@ function NewPassphraseField({ value }: { readonly value: string | null }) {
       />
       <p class="quiet" id="passphrase-hint">
         Tell it to the other person by another way than the link.
+      </p>
+      <label for="passphrase-attempts">Delete it after so many wrong passphrases (optional)</label>
+      <input
+        id="passphrase-attempts"
+        name="passphrase_attempts"
+        type="text"
+        inputmode="numeric"
+        value={attempts}
+        autocomplete="off"
+        aria-describedby="passphrase-attempts-hint"
+      />
+      <p class="quiet" id="passphrase-attempts-hint">
+        1 to {GUESSES_MAX}. Whoever has the link can use them up, and then nobody can read the
+        message.
       </p>
     </details>
   );

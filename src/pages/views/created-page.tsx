@@ -1,7 +1,7 @@
 import type { Receipt } from '../../secrets/receipt.js';
 import { ValueBox } from './fields.js';
 import { Layout } from './layout.js';
-import { isValueShowable, ShowValue } from './receipt-page.js';
+import { AttemptsLeft, isValueShowable, ShowValue } from './receipt-page.js';
 
 export interface CreatedPageProps {
   readonly receipt: Receipt;
@@ -21,6 +21,7 @@ export function CreatedPage({ receipt, link, generatedValue, nonce }: CreatedPag
       <ValueBox id="link" label="Link to send" value={link} />
       <p class="notice">Do not open it yourself: it opens once, for whoever is first.</p>
       {hasPassphrase && <p>The other person needs your passphrase too.</p>}
+      <AttemptsLeft receipt={receipt} />
       {generatedValue !== null && (
         <>
           <ValueBox id="value" label="Generated password" value={generatedValue} isShownOnce />

@@ -36,6 +36,7 @@ export function ReceiptPage({ receipt, link, nonces, alert }: ReceiptPageProps) 
         <strong>{STATES[receipt.state]}</strong>
       </p>
       <Times receipt={receipt} isUnread={link !== null} />
+      <AttemptsLeft receipt={receipt} />
       {link !== null && (
         <>
           <ValueBox id="link" label="Link to send" value={link} />
@@ -68,6 +69,19 @@ export function GeneratedValuePage(props: {
         <a href={`/receipt/${props.metadataKey}`}>Back to the receipt</a>
       </p>
     </Layout>
+  );
+}
+
+/** Where the sender chose that wrong passphrases delete the message. */
+export function AttemptsLeft({ receipt: { attemptsLeft } }: { readonly receipt: Receipt }) {
+  if (attemptsLeft === null) return null;
+  const wrong =
+    attemptsLeft === 1 ? 'one more wrong passphrase' : `${attemptsLeft} more wrong passphrases`;
+  return (
+    <p>
+      It is deleted unread after{' '}
+      {attemptsLeft === 0 ? 'the try that is in work, if that is wrong' : wrong}.
+    </p>
   );
 }
 

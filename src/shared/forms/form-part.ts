@@ -13,6 +13,9 @@ const NEWLINE = /^\r?\n/;
 const END_OF_HEADERS = /\r?\n\r?\n/;
 const FOLDED = /\r?\n[ \t]+/g;
 const PARAMETER = /[ \t]*;[ \t]*(?:([^\s=;"]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+)))?/y;
+/** More than any client sends before a value. Bounds the work for a body of headers. */
+const HEADERS_LENGTH_MAX = 16 * 1024;
+const HEADERS_MAX = 32;
 /** Encodings that leave the bytes as they are. RFC 7578 section 4.7 deprecates the header. */
 const PLAIN_ENCODINGS = new Set(['', '7bit', '8bit', 'binary']);
 const UTF8_CHARSETS = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
@@ -47,8 +50,11 @@ function split(part: string): { headers: ReadonlyMap<string, string>; value: str
 }
 
 function readHeaders(block: string): ReadonlyMap<string, string> {
+  const lines = block.length > HEADERS_LENGTH_MAX ? [] : block.replace(FOLDED, ' ').split(/\r?\n/);
+  if (lines.length === 0 || lines.length > HEADERS_MAX)
+    throw unreadable('The headers of a multipart part are too long');
   const headers = new Map<string, string>();
-  for (const line of block.replace(FOLDED, ' ').split(/\r?\n/)) {
+  for (const line of lines) {
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(colon, 0)).trim().toLowerCase();
     if (name !== '' && !headers.has(name)) headers.set(name, line.slice(colon + 1).trim());

@@ -6,6 +6,23 @@ function part(name: string, value: string, headers = ''): string {
   return `--xYz\r\nContent-Disposition: form-data; name="${name}"\r\n${headers}\r\n${value}\r\n`;
 }
 
+const MEBIBYTE = 1024 * 1024;
+
+/** The least CPU time of three readings, in microseconds. */
+function cpuOf(text: string): number {
+  const body = Buffer.from(text);
+  const times = [1, 2, 3].map(() => {
+    const before = process.cpuUsage();
+    try {
+      for (const type of BOTH) readMultipart(body, type);
+    } catch {
+      // Only the time counts here.
+    }
+    return process.cpuUsage(before).user;
+  });
+  return Math.min(...times);
+}
+
 const SECRET = part('secret', 's3\r\n');
 const END = '--xYz--\r\n';
 const FIELDS = [['secret', 's3\r\n']];
@@ -107,6 +124,25 @@ describe('RFC 2046 section 5.1.1, the body', () => {
       }
     }
     expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+
+  it.each([
+    ['blanks behind a boundary', `--x${' '.repeat(MEBIBYTE)}x`],
+    ['blanks of both kinds', `--x${' \t'.repeat(MEBIBYTE / 2)}\rx`],
+    ['blank lines in front', '\r\n'.repeat(MEBIBYTE / 2)],
+    ['one header of separators', `--xYz\r\nContent-Disposition: x${';'.repeat(MEBIBYTE)}\r\n\r\n`],
+    ['one part of headers', `--xYz\r\n${'x: y\r\n'.repeat(MEBIBYTE / 6)}\r\n`],
+    ['parts of headers', `--xYz\r\n${'x:\r\n'.repeat(250)}\r\n\r\n`.repeat(900)],
+  ])('takes about as long for %s as for other text', (_what, text) => {
+    const plain = cpuOf(`--xYz\r\n${'x'.repeat(MEBIBYTE)}`);
+    expect(cpuOf(`${text}\r\n--xYz--`)).toBeLessThan(20 * Math.max(plain, 1000));
+  });
+
+  it.each([
+    ['long', `X: ${'y'.repeat(16 * 1024)}\r\n`],
+    ['many', 'X: y\r\n'.repeat(32)],
+  ])('refuses headers that are too %s', (_what, headers) => {
+    expect(() => read(part('secret', 's3', headers) + END, TYPE)).toThrow(/too long/);
   });
 });
 

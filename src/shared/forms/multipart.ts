@@ -4,10 +4,10 @@ import { readFormPart, type FormPart } from './form-part.js';
 import { requireFewFields, type Field } from './wire-field.js';
 
 // The first line that is not blank, if the headers of a form's part follow it. It gives the boundary when the Content-Type is
-// missing or wrong. Text before it would make it ambiguous, so a preamble is skipped only for a declared boundary.
+// missing or wrong. Every repetition is bounded: a mebibyte of blanks must not be walked from 200 places. Text before it would make it ambiguous, so a preamble is skipped only for a declared boundary.
 const OPENING =
-  /^(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*--([^\r\n]{1,200}?)[ \t]*\r?\n(?=(?:[^\r\n]+\r?\n){0,8}?content-disposition:)/i;
-const EMPTY_FORM = /^(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*--([^\r\n]{1,200})--[ \t\r\n]*$/;
+  /^(?:\xef\xbb\xbf)?(?:[ \t]{0,99}\r?\n){0,99}--([^\r\n]{1,200}?)[ \t]{0,99}\r?\n(?=(?:[^\r\n]+\r?\n){0,8}?content-disposition:)/i;
+const EMPTY_FORM = /^(?:\xef\xbb\xbf)?(?:[ \t]{0,99}\r?\n){0,99}--([^\r\n]{1,200})--[ \t\r\n]*$/;
 
 /**
  * Reads multipart/form-data (RFC 2046 section 5.1, RFC 7578), detected by its bytes; returns null for any other format.

@@ -58,6 +58,14 @@ describe('WHATWG URL, section 5.1: urlencoded parsing', () => {
     expect(() => read(text)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
   });
 
+  it('reads a mebibyte of escapes, of separators, and refuses one of pairs', () => {
+    expect(read('%41'.repeat(300_000))).toEqual([['A'.repeat(300_000), '']]);
+    expect(read('&'.repeat(1_000_000))).toEqual([]);
+    expect(() => read('a&'.repeat(500_000))).toThrow(
+      expect.objectContaining({ message: 'Too many parameters' }),
+    );
+  });
+
   it("reads what the platform's parser reads", () => {
     const piece = fc.constantFrom('a', '=', '&', '+', '%41', '%', '%2', ';', '%C3%BC', ' ', '\n');
     fc.assert(

@@ -1,22 +1,21 @@
-import { requireFewFields, requireUtf8Bytes, type Field } from './wire-field.js';
+import { requireFewFields, requireUtf8, type Field } from './wire-field.js';
 
-const ESCAPE = /%[0-9a-f]{2}/gi;
+const AMPERSAND = 0x26;
+const EQUALS = 0x3d;
+const PERCENT = 0x25;
+const PLUS = 0x2b;
+const SPACE = 0x20;
 
 /**
  * Reads `a=1&b=2`, a body or a query string. A `%` that does not start an escape is kept.
  * Throws AppError `invalid_request` when a name or a value is not UTF-8.
  */
 export function readUrlencoded(body: Buffer): Field[] {
-  // One character per byte, so that escaped and raw UTF-8 become the same bytes.
-  const pairs = body
-    .toString('latin1')
-    .split('&')
-    .filter((pair) => pair !== '');
-  return requireFewFields(pairs).map((pair) => {
-    const cut = pair.indexOf('=');
+  return pairsIn(body).map((pair) => {
+    const cut = pair.indexOf(EQUALS);
     return cut === -1
       ? [decode(pair), '']
-      : [decode(pair.slice(0, cut)), decode(pair.slice(cut + 1))];
+      : [decode(pair.subarray(0, cut)), decode(pair.subarray(cut + 1))];
   });
 }
 
@@ -28,9 +27,43 @@ export function readUrlencodedBody(body: Buffer): Field[] {
   return readUrlencoded(body.subarray(start));
 }
 
-function decode(text: string): string {
-  const bytes = text
-    .replaceAll('+', ' ')
-    .replace(ESCAPE, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)));
-  return requireUtf8Bytes(bytes);
+/** Byte by byte, and no longer than there are few: split() would make a million strings of a body of separators. */
+function pairsIn(body: Buffer): readonly Buffer[] {
+  const pairs: Buffer[] = [];
+  let start = 0;
+  for (let index = 0; index <= body.length; index += 1) {
+    if (index < body.length && body[index] !== AMPERSAND) continue;
+    if (index > start) pairs.push(body.subarray(start, index));
+    requireFewFields(pairs);
+    start = index + 1;
+  }
+  return pairs;
+}
+
+/** Escaped and raw UTF-8 become the same bytes. */
+function decode(text: Buffer): string {
+  const bytes = Buffer.allocUnsafe(text.length);
+  let length = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const byte = text[index] ?? 0;
+    const escaped = byte === PERCENT ? escapedAt(text, index) : null;
+    bytes[length] = escaped ?? (byte === PLUS ? SPACE : byte);
+    length += 1;
+    if (escaped !== null) index += 2;
+  }
+  return requireUtf8(bytes.subarray(0, length));
+}
+
+/** The byte that `%` and two hexadecimal digits stand for; null when they do not follow. */
+function escapedAt(text: Buffer, index: number): number | null {
+  const high = digitOf(text[index + 1]);
+  const low = digitOf(text[index + 2]);
+  return high === null || low === null ? null : high * 16 + low;
+}
+
+function digitOf(byte = 0): number | null {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  // Lower case.
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : null;
 }

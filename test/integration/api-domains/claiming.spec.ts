@@ -1,4 +1,6 @@
-import { LOOK_UPS_BURST } from '../../../src/domains/checks/look-up-budget.js';
+import { DEFAULT_LIMITS } from '../../../src/config/limits.js';
+import { LOOKS_AT_ONCE } from '../../../src/domains/checks/look-up-budget.js';
+import { until } from '../../support/until.js';
 import { aName } from '../domains/support.js';
 import { DomainApi, type Json } from './domain-api.js';
 
@@ -204,7 +206,7 @@ describe('a dry run', () => {
     const carol = await api.signUp();
     const { id } = await api.claim(carol, aName());
     const dryRun = () => api.send(carol, 'POST', '?dry_run=true', { body: { domain: aName() } });
-    for (let spent = 1; spent < LOOK_UPS_BURST; spent += 1)
+    for (let spent = 1; spent < DEFAULT_LIMITS.DOMAIN_LOOKS.burst; spent += 1)
       expect((await dryRun()).status).toBe(200);
     const looks = api.room.dns.observations;
     const refused = [
@@ -213,12 +215,29 @@ describe('a dry run', () => {
       await api.send(carol, 'POST', `/${String(id)}/verify`),
     ];
     for (const answer of refused) {
-      expect([answer.status, answer.headers['retry-after']]).toEqual([429, '1']);
-      expect(answer.json()).toMatchObject({ error_type: 'LimitExceeded', retry_after: 1 });
+      const retryAfter = Number(answer.headers['retry-after']);
+      expect([answer.status, retryAfter > 0]).toEqual([429, true]);
+      expect(answer.json()).toMatchObject({ error_type: 'LimitExceeded', retry_after: retryAfter });
     }
     expect(api.room.dns.observations).toBe(looks);
     const other = await api.send(ann, 'POST', '?dry_run=true', { body: { domain: aName() } });
     expect(other.status).toBe(200);
+  });
+
+  it('refuses more than so many at once with Retry-After', async () => {
+    const dora = await api.signUp();
+    const gate = Promise.withResolvers<void>();
+    api.room.dns.gate = gate.promise;
+    const before = api.room.dns.observations;
+    const dryRun = () => api.send(dora, 'POST', '?dry_run=true', { body: { domain: aName() } });
+    const running = Array.from({ length: LOOKS_AT_ONCE }, dryRun);
+    await until('all of them look', () => api.room.dns.observations === before + LOOKS_AT_ONCE);
+    const refused = await dryRun();
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '2']);
+    expect(refused.json()).toMatchObject({ error_type: 'LimitExceeded' });
+    gate.resolve();
+    for (const answer of await Promise.all(running)) expect(answer.status).toBe(200);
+    expect((await dryRun()).status).toBe(200);
   });
 
   it('refuses what a claim refuses, and a dry_run that is neither true nor false', async () => {

@@ -13,6 +13,7 @@ import {
   type CertificateView,
 } from '../../../src/certificates/certificate-view.js';
 import { CertificatesService } from '../../../src/certificates/certificates.service.js';
+import { DEFAULT_LIMITS } from '../../../src/config/limits.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
 import { Clock, SystemClock } from '../../../src/shared/clock.js';
@@ -75,7 +76,7 @@ export class DomainApi {
 
   static async start(): Promise<DomainApi> {
     const database = await openTestDatabase();
-    const room = openRoom(database);
+    const room = openRoom(database, { limits: DEFAULT_LIMITS });
     const api: DomainApi = new DomainApi(database, room, () => app);
     const app = await startInMemoryApp({
       controllers: [
@@ -155,6 +156,11 @@ export class DomainApi {
     const answer = await this.send(authorization, 'POST', `/${String(id)}/verify`);
     expect(answer.record()).toMatchObject({ ownership: { state: 'verified' } });
     return answer.record();
+  }
+
+  /** How far this host's clock is off. */
+  get clocks(): ClockWatch {
+    return this.app().get(ClockWatch);
   }
 
   async close(): Promise<void> {

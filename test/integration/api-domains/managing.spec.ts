@@ -13,7 +13,7 @@ import {
 } from '../../../src/certificates/certificate-view.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import { aName } from '../domains/support.js';
-import { CUSTOM_HOST, DomainApi, type Json, type Method } from './domain-api.js';
+import { DomainApi, type Json, type Method } from './domain-api.js';
 
 let api: DomainApi;
 let ann: string;
@@ -36,6 +36,7 @@ const ACTIVE: CertificateView = {
   notAfter: new Date(Date.now() + 86_400_000),
   promotedAt: new Date(),
   isServable: true,
+  isKeyReadable: true,
 };
 
 describe('one domain', () => {
@@ -60,6 +61,23 @@ describe('one domain', () => {
       serving: { ready: true, since: expect.any(String), blocked_by: [] },
       certificate: { state: 'active', serial: 'ab12', not_after: ACTIVE.notAfter?.toISOString() },
     });
+  });
+
+  it('has an issue while the host’s clock is off, and while its certificate runs out', async () => {
+    const own = await api.verified(ann, aName());
+    const codes = async () => {
+      const { issues } = (await api.send(ann, 'GET', pathOf(own))).record();
+      return (issues as Json[]).map(({ code }) => code);
+    };
+    api.certificates.views.set(own['hostname'] as Hostname, ACTIVE);
+    expect(await codes()).toEqual([]);
+    const { notAfter } = ACTIVE;
+    const renewAfter = new Date(Date.now() - 2 * 86_400_000);
+    api.certificates.views.set(own['hostname'] as Hostname, { ...ACTIVE, notAfter, renewAfter });
+    api.clocks.observeDatabase(Date.now() - 900_000);
+    expect(await codes()).toEqual(['CERT_EXPIRING_NO_PROGRESS', 'CLOCK_SKEW']);
+    api.clocks.observeDatabase(Date.now());
+    expect(await codes()).toEqual(['CERT_EXPIRING_NO_PROGRESS']);
   });
 
   it('discloses nothing of another account’s certificate for the name', async () => {
@@ -358,66 +376,5 @@ describe('removing', () => {
       proven['hostname'],
     );
     expect((await api.send(bob, 'GET', pathOf(proven))).record()).toMatchObject({ verified: true });
-  });
-});
-
-describe('access', () => {
-  it.each([null, 'Basic nobody', 'Bearer x', ''])('needs valid credentials: %j', async (sent) => {
-    for (const path of ['', '/cd000000000000000000', '/cd000000000000000000/events']) {
-      const { status, json } = await api.send(sent, 'GET', path);
-      expect(status).toBe(401);
-      expect(json()).toMatchObject({
-        error: 'Authentication Required',
-        error_type: 'Unauthorized',
-        request_id: 'test-request',
-      });
-    }
-  });
-
-  it('is on the region’s own host only, for every caller', async () => {
-    const headers = { host: CUSTOM_HOST };
-    for (const sent of [ann, bob, null, 'Basic nobody']) {
-      for (const [method, path] of [
-        ['GET', ''],
-        ['POST', ''],
-        ['GET', '/cd000000000000000000'],
-        ['GET', '/no/such/path'],
-      ] as const) {
-        const { status, text } = await api.send(sent, method, path, { headers });
-        expect([status, text]).toEqual([
-          404,
-          '{"error":"Not Found","error_type":"NotFound","request_id":"test-request"}',
-        ]);
-      }
-    }
-  });
-
-  it.each([
-    ['GET', '/cd000000000000000000/no-such-thing'],
-    ['PATCH', '/cd000000000000000000'],
-    ['PUT', ''],
-    ['OPTIONS', ''],
-    ['GET', '/a/b/c/d'],
-  ] as const)('is not found: %s %s', async (method, path) => {
-    const { status, headers, json } = await api.send(ann, method, path);
-    expect(status).toBe(404);
-    expect(headers['content-type']).toBe('application/json; charset=utf-8');
-    expect(json()).toMatchObject({ error: 'Not Found', error_type: 'NotFound' });
-  });
-
-  it('answers HEAD like GET, without the body', async () => {
-    const own = await api.claim(ann, aName());
-    for (const path of ['', pathOf(own), pathOf(own, '/events')]) {
-      const { status, text } = await api.send(ann, 'HEAD', path);
-      expect([status, text]).toEqual([200, '']);
-    }
-  });
-
-  it('is closed to other origins', async () => {
-    const { headers } = await api.send(ann, 'GET', '', {
-      headers: { origin: 'https://evil.test' },
-    });
-    expect(headers).not.toHaveProperty('access-control-allow-origin');
-    expect(headers).not.toHaveProperty('set-cookie');
   });
 });

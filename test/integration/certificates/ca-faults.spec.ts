@@ -288,6 +288,9 @@ describeWithPebble('issuance while a CA fails', () => {
       attempts: { heldBy: 'rate_limit' },
       problem: { type: 'limit_certificates_per_name', detail: 'certificatesPerName: 3 of 3' },
     });
+    expect(await room.metrics.metrics()).toContain(
+      'gateway_issuance_failures_total{ca="first",kind="limit_certificates_per_name"} 1',
+    );
     const headroom = await room.ledger.headroom('first', entry(name));
     expect(headroom).toContainEqual(
       expect.objectContaining({ limit: 'certificatesPerName', used: 3, count: 3 }),
@@ -315,8 +318,9 @@ describeWithPebble('issuance while a CA fails', () => {
       limit: 'newOrders',
       count: 280,
     });
-    await room.upkeep.round();
-    expect(await room.metrics.metrics()).toContain('gateway_ca_new_orders_left{ca="first"} 0');
+    expect(await room.metrics.metrics()).toContain(
+      'gateway_ca_limit_left{ca="first",limit="orders"} 0',
+    );
     const renewal = { ...entry('r.example' as Hostname), isRenewal: true };
     expect(await room.ledger.reserveOrder('first', renewal)).toBeNull();
   });

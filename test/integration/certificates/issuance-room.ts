@@ -24,6 +24,7 @@ import { IssuanceLease } from '../../../src/certificates/stores/issuance-lease.j
 import { IssuanceJob } from '../../../src/certificates/issuance/issuance.job.js';
 import { IssuanceRunner } from '../../../src/certificates/issuance/issuance-runner.js';
 import { IssuanceStore } from '../../../src/certificates/stores/issuance.store.js';
+import { IssuanceFailures } from '../../../src/certificates/orders/issuance-failures.js';
 import { IssuePermit } from '../../../src/certificates/orders/issue-permit.js';
 import { IssuerFailover } from '../../../src/certificates/orders/issuer-failover.js';
 import { IssuanceAttempt } from '../../../src/certificates/orders/issuance-attempt.js';
@@ -126,25 +127,33 @@ export function openIssuanceRoom(parts: RoomParts) {
     vault,
     clock,
     clocks,
+    metrics,
   );
   const issuers = new ConfiguredIssuers(settings, accounts, clock);
   const permit = new IssuePermit(caa, routing, holds, challenges);
   const orders = new OrderRun(vault, ledger, challenges, settings);
-  const failures = new FailureHandler(holds, ledger);
-  const attempt = new IssuanceAttempt(permit, orders, new Promoter(certificates, clock), failures);
+  const counted = new IssuanceFailures(metrics);
+  const failures = new FailureHandler(holds, ledger, counted);
+  const attempt = new IssuanceAttempt(
+    permit,
+    orders,
+    new Promoter(certificates, clock),
+    failures,
+    counted,
+  );
   const failover = new IssuerFailover(issuers, attempt, certificates);
   const watch = new RenewalWatch(issuers, certificates, clock);
   const runner = new IssuanceRunner(wanted, removal, permit, watch, failover);
-  const headroom = new CaHeadroom(issuers, ledger, metrics);
+  const headroom = new CaHeadroom(settings, ledger, statements, metrics);
   const reviews = new NameReviewsStore(dataSource);
-  const upkeep = new Upkeep(wanted, removal, reviews, headroom, settings);
+  const upkeep = new Upkeep(wanted, certificates, removal, reviews, settings);
   const revoker = new CertificateRevoker(removal, issuers);
-  const worker = new IssuanceWorker(issuances, runner, settings);
+  const worker = new IssuanceWorker(issuances, runner, settings, counted);
   const feed = new ChangeFeed(dataSource, statements);
   const contexts = new StoredContexts(certificates, clock, feed);
   const job = new IssuanceJob(worker, upkeep, revoker, settings, feed);
   const uploads = new CertificateUploads(issuances, certificates, clock);
-  const views = new CertificateViewStore(dataSource);
+  const views = new CertificateViewStore(dataSource, vault);
   const service = new CertificatesService(views, uploads, removal, challenges);
   const runOne = async (leaseSeconds = 20): Promise<Hostname | null> => {
     const row = await issuances.takeDue(randomUUID(), leaseSeconds);
@@ -159,6 +168,7 @@ export function openIssuanceRoom(parts: RoomParts) {
     contexts,
     failures,
     feed,
+    headroom,
     holds,
     issuances,
     issuers,

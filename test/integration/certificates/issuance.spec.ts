@@ -1,59 +1,13 @@
-import type { LimitedCa } from '../../../src/certificates/certificate-settings.js';
-import { PUBLIC_CA_LIMITS } from '../../../src/config/acme-limits.js';
-import type { Hostname } from '../../../src/shared/hostname.js';
+import { issuanceScene } from './issuance-scene.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
 import { ClockWatch } from '../../../src/database/clock-watch.js';
 import { DatabaseClock } from '../../../src/database/database-clock.js';
 import { DAY } from '../../../src/shared/durations.js';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
-import { startAcmeWorld, type AcmeWorld } from '../acme/acme-world.js';
-import {
-  aProvenDomain,
-  certificatesOf,
-  openIssuanceRoom,
-  timelineOf,
-  type IssuanceRoom,
-} from './issuance-room.js';
+import { certificatesOf, timelineOf } from './issuance-room.js';
 
 describeWithPebble('issuance by several processes on one database', () => {
-  let world: AcmeWorld;
-  let database: TestDatabase;
-  let ca: LimitedCa;
-  const rooms: IssuanceRoom[] = [];
-  beforeAll(async () => {
-    world = await startAcmeWorld({ nonceReject: 20 });
-    const { directoryUrl, caFile } = world.proxy;
-    ca = {
-      name: 'pebble',
-      directoryUrl,
-      email: null,
-      caFile,
-      eab: null,
-      profile: null,
-      limits: PUBLIC_CA_LIMITS,
-    };
-  });
-  afterAll(() => world.stop());
-  beforeEach(async () => {
-    database = await openTestDatabase();
-  });
-  afterEach(async () => {
-    world.proxy.heal();
-    await Promise.all(rooms.splice(0).map((room) => room.close()));
-    await database.close();
-  });
-
-  const aRoom = (): IssuanceRoom => {
-    const room = openIssuanceRoom({ database, cas: [ca], answers: world.answers });
-    rooms.push(room);
-    return room;
-  };
-  const aWantedName = async (): Promise<Hostname> => {
-    const name = await world.newName();
-    await aProvenDomain(database, name);
-    return name;
-  };
+  const scene = issuanceScene({ nonceReject: 20 });
 
   it("accepts, plans and serves by the database's clock on a host that is a day behind", async () => {
     const rightNow = Date.now;
@@ -67,11 +21,10 @@ describeWithPebble('issuance by several processes on one database', () => {
         return rightNow() - DAY;
       }
     }
-    const clock = new DatabaseClock(database.statements, new ClockWatch());
+    const clock = new DatabaseClock(scene.database.statements, new ClockWatch());
     await clock.onModuleInit();
-    const room = openIssuanceRoom({ database, cas: [ca], answers: world.answers, clock });
-    rooms.push(room);
-    const name = await aWantedName();
+    const room = scene.aRoom({ clock });
+    const name = await scene.aWantedName();
     await room.upkeep.run(null);
     globalThis.Date = LateDate as DateConstructor;
     try {
@@ -91,43 +44,48 @@ describeWithPebble('issuance by several processes on one database', () => {
   });
 
   it('orders once and registers once when several processes start together', async () => {
-    const names = [await aWantedName(), await aWantedName(), await aWantedName()];
+    const names = [await scene.aWantedName(), await scene.aWantedName(), await scene.aWantedName()];
     const [orders, accounts] = [
-      world.proxy.accepted('newOrder'),
-      world.proxy.accepted('newAccount'),
+      scene.world.proxy.accepted('newOrder'),
+      scene.world.proxy.accepted('newAccount'),
     ];
-    for (const room of [aRoom(), aRoom(), aRoom()]) {
+    for (const room of [scene.aRoom(), scene.aRoom(), scene.aRoom()]) {
       room.feed.onModuleInit();
       room.job.onModuleInit();
     }
     for (const name of names) {
-      await until('a certificate', async () => (await certificatesOf(database, name)).length > 0);
-      expect(await certificatesOf(database, name)).toMatchObject([
+      await until(
+        'a certificate',
+        async () => (await certificatesOf(scene.database, name)).length > 0,
+      );
+      expect(await certificatesOf(scene.database, name)).toMatchObject([
         { version: 1, ca: 'pebble', isCurrent: true, hasKey: true },
       ]);
-      expect(await timelineOf(database, name)).toEqual([
+      expect(await timelineOf(scene.database, name)).toEqual([
         'queued',
         'ordered',
         'validated',
         'issued',
       ]);
     }
-    expect(world.proxy.accepted('newOrder') - orders).toBe(3);
-    expect(world.proxy.accepted('newAccount') - accounts).toBe(1);
-    const kept = await database.dataSource.query<{ ca: string; account_url: string }[]>(
+    expect(scene.world.proxy.accepted('newOrder') - orders).toBe(3);
+    expect(scene.world.proxy.accepted('newAccount') - accounts).toBe(1);
+    const kept = await scene.database.dataSource.query<{ ca: string; account_url: string }[]>(
       'select ca, account_url from acme_accounts',
     );
     expect(kept).toEqual([{ ca: 'pebble', account_url: expect.stringContaining('/my-account/') }]);
-    expect(await database.dataSource.query('select * from acme_challenges')).toEqual([]);
+    expect(await scene.database.dataSource.query('select * from acme_challenges')).toEqual([]);
   });
 
   it('issues for an announced name at once and serves it in every process', async () => {
-    const [first, second] = [aRoom(), aRoom()];
+    const [first, second] = [scene.aRoom(), scene.aRoom()];
     for (const { feed } of [first, second]) feed.onModuleInit();
     first.job.onModuleInit();
-    const name = await aWantedName();
+    const name = await scene.aWantedName();
     expect(await second.contexts.find(name)).toBeNull();
-    await database.dataSource.query('insert into domain_changes (hostname) values ($1)', [name]);
+    await scene.database.dataSource.query('insert into domain_changes (hostname) values ($1)', [
+      name,
+    ]);
     await until('the other process to serve', async () => second.contexts.find(name));
     expect(await first.service.view(name)).toMatchObject({
       state: 'active',
@@ -146,15 +104,15 @@ describeWithPebble('issuance by several processes on one database', () => {
     ['finalize', 1],
     ['cert', 1],
   ] as const)('continues after a kill at %s, with %d order(s) in all', async (kind, orders) => {
-    const name = await aWantedName();
-    const [killed, survivor] = [aRoom(), aRoom()];
+    const name = await scene.aWantedName();
+    const [killed, survivor] = [scene.aRoom(), scene.aRoom()];
     await killed.upkeep.run(null);
-    await killed.accounts.open(ca);
-    const before = world.proxy.count('newOrder');
+    await killed.accounts.open(scene.ca);
+    const before = scene.world.proxy.count('newOrder');
     const reached = Promise.withResolvers<void>();
     const released = Promise.withResolvers<void>();
-    const first = world.proxy.count(kind) + 1;
-    world.proxy.onResponse = async (seen, n) => {
+    const first = scene.world.proxy.count(kind) + 1;
+    scene.world.proxy.onResponse = async (seen, n) => {
       // A request with a refused nonce is repeated and has the next number.
       if (seen !== kind || n < first) return;
       reached.resolve();
@@ -162,16 +120,18 @@ describeWithPebble('issuance by several processes on one database', () => {
     };
     const dying = killed.runDue(0.2).catch((error: unknown) => error);
     await reached.promise;
-    world.proxy.onResponse = () => undefined;
+    scene.world.proxy.onResponse = () => undefined;
 
     await until('the other process to take it over', async () => {
       await survivor.runDue();
-      return (await certificatesOf(database, name)).length > 0;
+      return (await certificatesOf(scene.database, name)).length > 0;
     });
     released.resolve();
     await dying;
-    expect(await certificatesOf(database, name)).toMatchObject([{ version: 1, isCurrent: true }]);
-    const made = world.proxy.seen.filter(
+    expect(await certificatesOf(scene.database, name)).toMatchObject([
+      { version: 1, isCurrent: true },
+    ]);
+    const made = scene.world.proxy.seen.filter(
       ({ kind: seen, n, status }) => seen === 'newOrder' && n > before && status === 201,
     );
     expect(made.length).toBeLessThanOrEqual(orders);
@@ -179,40 +139,40 @@ describeWithPebble('issuance by several processes on one database', () => {
   });
 
   it('gives its lease back when it stops, so that the next process continues at once', async () => {
-    const name = await aWantedName();
-    const stopping = aRoom();
+    const name = await scene.aWantedName();
+    const stopping = scene.aRoom();
     const reached = Promise.withResolvers<void>();
-    world.proxy.onRequest = (kind) => {
+    scene.world.proxy.onRequest = (kind) => {
       if (kind !== 'finalize') return undefined;
       reached.resolve();
       return new Promise(() => undefined);
     };
     stopping.job.onModuleInit();
     await reached.promise;
-    world.proxy.heal();
+    scene.world.proxy.heal();
     await stopping.close();
-    const [row] = await database.dataSource.query<{ leased: boolean }[]>(
+    const [row] = await scene.database.dataSource.query<{ leased: boolean }[]>(
       'select leased_until is not null as leased from issuances',
     );
     expect(row).toEqual({ leased: false });
-    expect(await database.dataSource.query('select * from ca_holds')).toEqual([]);
+    expect(await scene.database.dataSource.query('select * from ca_holds')).toEqual([]);
 
-    await aRoom().runDue();
-    expect(await certificatesOf(database, name)).toHaveLength(1);
+    await scene.aRoom().runDue();
+    expect(await certificatesOf(scene.database, name)).toHaveLength(1);
   });
 
   it('stores each key sealed for its own place', async () => {
-    const name = await aWantedName();
-    const room = aRoom();
+    const name = await scene.aWantedName();
+    const room = scene.aRoom();
     await room.upkeep.run(null);
     await room.runDue();
-    const [row] = await database.dataSource.query<{ key: string; account: string }[]>(
+    const [row] = await scene.database.dataSource.query<{ key: string; account: string }[]>(
       `select encode(sealed_private_key, 'escape') as key,
          (select encode(sealed_key, 'escape') from acme_accounts) as account from certificates`,
     );
     expect(`${row?.key}${row?.account}`).not.toContain('PRIVATE KEY');
     expect((await room.certificates.findCurrent(name))?.privateKeyPem).toContain('PRIVATE KEY');
-    await database.dataSource.query('update certificates set version = 7');
+    await scene.database.dataSource.query('update certificates set version = 7');
     await expect(room.certificates.findCurrent(name)).rejects.toMatchObject({
       code: 'unavailable',
     });

@@ -4,11 +4,13 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { newOrderProgress, type IssueTask } from '../../../src/acme/issue-steps.js';
 import { LocalAuthority } from '../../../src/certificates/issuers/local-authority.js';
+import { LocalIssuer } from '../../../src/certificates/issuers/local-issuer.js';
 import { SystemClock } from '../../../src/shared/clock.js';
 import { DAY, HOUR } from '../../../src/shared/durations.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
-import { openTestAuthority, type TestAuthority } from './test-authority.js';
+import { MovableClock, openTestAuthority, type TestAuthority } from './test-authority.js';
 
 const run = promisify(execFile);
 const EU = requireHostname('eu.onetime.example');
@@ -39,6 +41,23 @@ describe('LocalAuthority', () => {
     expect((await verify(EU)).stdout).toContain('OK');
     await expect(verify('us.onetime.example')).rejects.toThrow();
   });
+
+  it.each([-DAY, DAY])(
+    'dates what it issues for a region by the clock of the region',
+    async (ahead) => {
+      const region = new MovableClock();
+      region.forward(ahead);
+      const order = await new LocalIssuer(test.authority, region).open({
+        hostname: EU,
+      } as IssueTask);
+      const advanced = await order.advance(await newOrderProgress());
+      if (advanced.kind !== 'issued') throw new Error(advanced.kind);
+      expect(advanced.certificate.notBefore.getTime()).toBeLessThan(region.now().getTime());
+      expect(advanced.certificate.notAfter.getTime() - region.now().getTime()).toBeGreaterThan(
+        89 * DAY,
+      );
+    },
+  );
 
   it('issues leaves for one host name and server authentication only', async () => {
     const issued = await test.authority.issue(EU);

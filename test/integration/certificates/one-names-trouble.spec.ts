@@ -1,5 +1,3 @@
-import type { LimitedCa } from '../../../src/certificates/certificate-settings.js';
-import { PUBLIC_CA_LIMITS } from '../../../src/config/acme-limits.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import { MINUTE } from '../../../src/shared/durations.js';
 import {
@@ -8,16 +6,9 @@ import {
   type ProxyAnswer,
 } from '../../support/acme-fault-proxy-faults.js';
 import type { RequestKind } from '../../support/acme-fault-proxy-requests.js';
+import { issuanceScene } from './issuance-scene.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { startAcmeWorld, type AcmeWorld } from '../acme/acme-world.js';
-import {
-  aProvenDomain,
-  certificatesOf,
-  makeDue,
-  openIssuanceRoom,
-  type IssuanceRoom,
-} from './issuance-room.js';
+import { certificatesOf, makeDue, type IssuanceRoom } from './issuance-room.js';
 
 const ERROR_500 = problemAnswer(500, 'serverInternal', 'Error creating new order');
 const BAD_GATEWAY: ProxyAnswer = {
@@ -32,49 +23,20 @@ const UNREADABLE: ProxyAnswer = {
 };
 
 describeWithPebble("trouble with one name's orders", () => {
-  let world: AcmeWorld;
-  let database: TestDatabase;
+  const scene = issuanceScene();
   let room: IssuanceRoom;
-  let ca: LimitedCa;
-  beforeAll(async () => {
-    world = await startAcmeWorld();
-    const { directoryUrl, caFile } = world.proxy;
-    ca = {
-      name: 'first',
-      directoryUrl,
-      email: null,
-      caFile,
-      eab: null,
-      profile: null,
-      limits: PUBLIC_CA_LIMITS,
-    };
-  });
-  afterAll(() => world.stop());
-  beforeEach(async () => {
-    database = await openTestDatabase();
-    room = openIssuanceRoom({ database, cas: [ca], answers: world.answers });
-  });
-  afterEach(async () => {
-    world.proxy.heal();
-    world.proxy.renewalWindow = null;
-    await room.close();
-    await database.close();
+  beforeEach(() => {
+    room = scene.aRoom();
   });
 
   const aWantedName = async (): Promise<Hostname> => {
-    const name = await world.newName();
-    await aProvenDomain(database, name);
+    const name = await scene.aWantedName();
     await room.upkeep.run([name]);
     return name;
   };
-  const anIssued = async (): Promise<Hostname> => {
-    const name = await aWantedName();
-    await room.runDue();
-    expect(await certificatesOf(database, name)).toHaveLength(1);
-    return name;
-  };
+  const anIssued = () => scene.anIssued(room);
   const retry = async (name: Hostname) => {
-    await makeDue(database, name);
+    await makeDue(scene.database, name);
     await room.runDue();
   };
   const failing = (
@@ -86,7 +48,7 @@ describeWithPebble("trouble with one name's orders", () => {
     ...fault,
   });
   const holds = () =>
-    database.dataSource.query<{ scope: string; failures: number; seconds: number }[]>(
+    scene.database.dataSource.query<{ scope: string; failures: number; seconds: number }[]>(
       `select scope, failures, extract(epoch from until - now())::float8 as seconds
        from ca_holds where until > now()`,
     );
@@ -100,12 +62,12 @@ describeWithPebble("trouble with one name's orders", () => {
     ['a 500 to finalize', { at: 'finalize', answer: ERROR_500 }],
   ])('lets the others be issued after %s', async (_, fault) => {
     const bad = await aWantedName();
-    world.proxy.inject(failing([bad], fault));
+    scene.world.proxy.inject(failing([bad], fault));
     await room.runDue();
     expect(await holds()).toEqual([]);
     const good = await aWantedName();
     await room.runDue();
-    expect(await certificatesOf(database, good)).toHaveLength(1);
+    expect(await certificatesOf(scene.database, good)).toHaveLength(1);
     await retry(bad);
     expect(await holds()).toEqual([]);
     const { attempts, problem } = await room.service.view(bad);
@@ -115,45 +77,45 @@ describeWithPebble("trouble with one name's orders", () => {
     expect(problem).not.toBeNull();
     const another = await aWantedName();
     await room.runDue();
-    expect(await certificatesOf(database, another)).toHaveLength(1);
-    world.proxy.heal();
+    expect(await certificatesOf(scene.database, another)).toHaveLength(1);
+    scene.world.proxy.heal();
     await retry(bad);
-    expect(await certificatesOf(database, bad)).toHaveLength(1);
+    expect(await certificatesOf(scene.database, bad)).toHaveLength(1);
   });
 
   it('begins a new order once the third attempt at one has failed', async () => {
     const bad = await aWantedName();
-    world.proxy.inject(failing([bad], { at: 'finalize', answer: ERROR_500 }));
-    const before = world.proxy.count('newOrder');
+    scene.world.proxy.inject(failing([bad], { at: 'finalize', answer: ERROR_500 }));
+    const before = scene.world.proxy.count('newOrder');
     await room.runDue();
     for (const _ of [2, 3]) await retry(bad);
-    expect(world.proxy.count('newOrder') - before).toBe(1);
+    expect(scene.world.proxy.count('newOrder') - before).toBe(1);
     await retry(bad);
-    expect(world.proxy.count('newOrder') - before).toBe(2);
+    expect(scene.world.proxy.count('newOrder') - before).toBe(2);
   });
 
   it('sends `replaces` again after one server error, and no more after the second', async () => {
     const soon = { start: new Date(Date.now() + MINUTE), end: new Date(Date.now() + 2 * MINUTE) };
-    world.proxy.renewalWindow = () => soon;
+    scene.world.proxy.renewalWindow = () => soon;
     const name = await anIssued();
-    world.proxy.inject(failing([name], { at: 'newOrder', answer: ERROR_500, times: 3 }));
-    const from = world.proxy.seen.length;
+    scene.world.proxy.inject(failing([name], { at: 'newOrder', answer: ERROR_500, times: 3 }));
+    const from = scene.world.proxy.seen.length;
     for (const _ of [1, 2, 3, 4]) await retry(name);
-    const orders = world.proxy.seen.slice(from).filter(({ kind }) => kind === 'newOrder');
+    const orders = scene.world.proxy.seen.slice(from).filter(({ kind }) => kind === 'newOrder');
     expect(orders.map(({ payload }) => payload?.['replaces'] !== undefined)).toEqual([
       true,
       true,
       false,
       false,
     ]);
-    expect(await certificatesOf(database, name)).toHaveLength(2);
+    expect(await certificatesOf(scene.database, name)).toHaveLength(2);
   });
 
   it('holds everybody when several different names fail, counts failures at once as one, and ends with a success', async () => {
     const running = await aWantedName();
     const gate = Promise.withResolvers<void>();
     const arrived = Promise.withResolvers<void>();
-    world.proxy.onRequest = async (kind) => {
+    scene.world.proxy.onRequest = async (kind) => {
       if (kind !== 'cert') return;
       arrived.resolve();
       await gate.promise;
@@ -166,10 +128,10 @@ describeWithPebble("trouble with one name's orders", () => {
       await aWantedName(),
       await aWantedName(),
     ];
-    world.proxy.inject(failing(names, { at: 'newOrder', answer: ERROR_500 }));
+    scene.world.proxy.inject(failing(names, { at: 'newOrder', answer: ERROR_500 }));
     let waiting = 0;
     const together = Promise.withResolvers<void>();
-    world.proxy.onRequest = async (kind) => {
+    scene.world.proxy.onRequest = async (kind) => {
       if (kind === 'cert') return gate.promise;
       if (kind !== 'newOrder') return;
       waiting += 1;
@@ -182,28 +144,28 @@ describeWithPebble("trouble with one name's orders", () => {
     expect(hold?.seconds).toBeLessThanOrEqual(5);
 
     const held = await aWantedName();
-    const before = world.proxy.seen.length;
+    const before = scene.world.proxy.seen.length;
     await room.runDue();
-    expect(world.proxy.seen.length).toBe(before);
+    expect(scene.world.proxy.seen.length).toBe(before);
     expect(await room.service.view(held)).toMatchObject({
       attempts: { count: 0, heldBy: 'ca_down' },
     });
 
     gate.resolve();
     expect(await inFlight).toBe(running);
-    expect(await certificatesOf(database, running)).toHaveLength(1);
+    expect(await certificatesOf(scene.database, running)).toHaveLength(1);
     expect(await holds()).toEqual([]);
-    expect(await database.dataSource.query('select * from ca_failures')).toEqual([]);
+    expect(await scene.database.dataSource.query('select * from ca_failures')).toEqual([]);
     await retry(held);
-    expect(await certificatesOf(database, held)).toHaveLength(1);
+    expect(await certificatesOf(scene.database, held)).toHaveLength(1);
   });
 
   it('doubles the hold while the CA keeps failing for several names', async () => {
     const names = [await aWantedName(), await aWantedName(), await aWantedName()];
-    world.proxy.inject(failing(names, { at: 'newOrder', answer: ERROR_500 }));
+    scene.world.proxy.inject(failing(names, { at: 'newOrder', answer: ERROR_500 }));
     await room.runDue();
     const [first] = await holds();
-    await database.dataSource.query('update ca_holds set until = now()');
+    await scene.database.dataSource.query('update ca_holds set until = now()');
     await retry(names[2] as Hostname);
     const [hold] = await holds();
     expect(hold?.failures).toBeGreaterThan(first?.failures ?? 0);
@@ -217,7 +179,7 @@ describeWithPebble("trouble with one name's orders", () => {
     ['nothing can be reached', 'any' as RequestKind, { reset: 'before' }],
   ])('holds everybody when %s', async (_, at, fault) => {
     const names = [await aWantedName(), await aWantedName()];
-    world.proxy.inject({ at, times: Infinity, ...fault });
+    scene.world.proxy.inject({ at, times: Infinity, ...fault });
     await room.runDue();
     expect(await holds()).toMatchObject([{ scope: 'all' }]);
     for (const name of names) {
@@ -228,8 +190,8 @@ describeWithPebble("trouble with one name's orders", () => {
   });
 
   it('keeps a hold for which the CA named the time, whoever succeeds', async () => {
-    await room.holds.place('first', { scope: 'all', reason: 'rate_limit', seconds: 60 });
-    await room.failures.succeed({ name: 'first' });
+    await room.holds.place('pebble', { scope: 'all', reason: 'rate_limit', seconds: 60 });
+    await room.failures.succeed({ name: 'pebble' });
     expect(await holds()).toHaveLength(1);
   });
 });

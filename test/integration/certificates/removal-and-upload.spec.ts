@@ -1,81 +1,38 @@
 import { X509Certificate } from 'node:crypto';
-import type { LimitedCa } from '../../../src/certificates/certificate-settings.js';
-import { PUBLIC_CA_LIMITS } from '../../../src/config/acme-limits.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
+import { issuanceScene } from './issuance-scene.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
-import { startAcmeWorld, type AcmeWorld } from '../acme/acme-world.js';
-import {
-  aProvenDomain,
-  certificatesOf,
-  openIssuanceRoom,
-  timelineOf,
-  type IssuanceRoom,
-  type RoomParts,
-} from './issuance-room.js';
+import { aProvenDomain, certificatesOf, timelineOf } from './issuance-room.js';
 import { certificateIssueCode } from '../../../src/domains/diagnosis/certificate-issue-codes.js';
 import type { StoredProblem } from '../../../src/certificates/issuance.js';
 import { openTestAuthority, type TestAuthority } from './test-authority.js';
 
 describeWithPebble('removal of certificates, and uploaded certificates', () => {
-  let world: AcmeWorld;
+  const scene = issuanceScene();
   let authority: TestAuthority;
-  let database: TestDatabase;
-  let ca: LimitedCa;
-  const rooms: IssuanceRoom[] = [];
   beforeAll(async () => {
-    [world, authority] = await Promise.all([startAcmeWorld(), openTestAuthority()]);
-    const { directoryUrl, caFile } = world.proxy;
-    ca = {
-      name: 'pebble',
-      directoryUrl,
-      email: null,
-      caFile,
-      eab: null,
-      profile: null,
-      limits: PUBLIC_CA_LIMITS,
-    };
+    authority = await openTestAuthority();
   });
-  afterAll(async () => {
-    await world.stop();
-    await authority.remove();
-  });
-  beforeEach(async () => {
-    database = await openTestDatabase();
-  });
-  afterEach(async () => {
-    await Promise.all(rooms.splice(0).map((room) => room.close()));
-    await database.close();
-  });
+  afterAll(() => authority.remove());
 
-  const aRoom = (parts: Partial<RoomParts> = {}): IssuanceRoom => {
-    const room = openIssuanceRoom({ database, cas: [ca], answers: world.answers, ...parts });
-    rooms.push(room);
-    return room;
-  };
-  const anIssued = async (room: IssuanceRoom): Promise<Hostname> => {
-    const name = await world.newName();
-    await aProvenDomain(database, name);
-    await room.upkeep.run(null);
-    await room.runDue();
-    return name;
-  };
   const release = (name: Hostname) =>
-    database.dataSource.query('update domains set removed_at = now() where hostname = $1', [name]);
+    scene.database.dataSource.query('update domains set removed_at = now() where hostname = $1', [
+      name,
+    ]);
   const uploadFor = async (name: Hostname) => {
     const issued = await authority.authority.issue(name);
     return { privateKeyPem: issued.privateKeyPem, chainPem: issued.chainPem + authority.rootPem };
   };
 
   it('destroys the key at once and stops serving the name in every process', async () => {
-    const [one, other] = [aRoom(), aRoom()];
+    const [one, other] = [scene.aRoom(), scene.aRoom()];
     other.feed.onModuleInit();
-    const name = await anIssued(one);
+    const name = await scene.anIssued(one);
     expect(await other.contexts.find(name)).not.toBeNull();
     await release(name);
     await one.service.removeFor(name, { revoke: false });
-    expect(await certificatesOf(database, name)).toMatchObject([
+    expect(await certificatesOf(scene.database, name)).toMatchObject([
       { isCurrent: false, hasKey: false },
     ]);
     await until(
@@ -83,49 +40,49 @@ describeWithPebble('removal of certificates, and uploaded certificates', () => {
       async () => (await other.contexts.find(name)) === null,
     );
     expect(await one.service.view(name)).toMatchObject({ state: 'none', notAfter: null });
-    expect((await timelineOf(database, name)).at(-1)).toBe('removed');
-    expect(world.proxy.count('revoke')).toBe(0);
+    expect((await timelineOf(scene.database, name)).at(-1)).toBe('removed');
+    expect(scene.world.proxy.count('revoke')).toBe(0);
   });
 
   it('revokes on request, and retries while the CA is unreachable', async () => {
-    const room = aRoom();
-    const name = await anIssued(room);
-    const [row] = await certificatesOf(database, name);
+    const room = scene.aRoom();
+    const name = await scene.anIssued(room);
+    const [row] = await certificatesOf(scene.database, name);
     await release(name);
     await room.service.removeFor(name, { revoke: true });
-    world.proxy.outage = true;
+    scene.world.proxy.outage = true;
     await room.revoker.revokeDue();
-    world.proxy.outage = false;
-    await database.dataSource.query('update certificates set revoke_at = now()');
+    scene.world.proxy.outage = false;
+    await scene.database.dataSource.query('update certificates set revoke_at = now()');
     await room.revoker.revokeDue();
-    expect(await world.pebble.certificateStatus(row?.serial ?? '')).toBe('Revoked');
+    expect(await scene.world.pebble.certificateStatus(row?.serial ?? '')).toBe('Revoked');
     expect((await room.service.view(name)).state).toBe('revoked');
   });
 
   it('removes the certificate of a released claim, and issues with a new key when the claim returns', async () => {
-    const room = aRoom();
-    const name = await anIssued(room);
-    const [before] = await certificatesOf(database, name);
+    const room = scene.aRoom();
+    const name = await scene.anIssued(room);
+    const [before] = await certificatesOf(scene.database, name);
     await release(name);
     await room.upkeep.run(null);
-    expect(await certificatesOf(database, name)).toMatchObject([{ hasKey: false }]);
+    expect(await certificatesOf(scene.database, name)).toMatchObject([{ hasKey: false }]);
 
-    await aProvenDomain(database, name);
+    await aProvenDomain(scene.database, name);
     await room.upkeep.run([name]);
     await room.runDue();
-    const rows = await certificatesOf(database, name);
+    const rows = await certificatesOf(scene.database, name);
     expect(rows).toHaveLength(2);
     expect(rows[1]).toMatchObject({ isCurrent: true, hasKey: true });
     expect(rows[1]?.serial).not.toBe(before?.serial);
   });
 
   it('takes the lease from a process that is issuing for a removed name', async () => {
-    const room = aRoom();
-    const name = await world.newName();
-    await aProvenDomain(database, name);
+    const room = scene.aRoom();
+    const name = await scene.world.newName();
+    await aProvenDomain(scene.database, name);
     await room.upkeep.run(null);
     const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    world.proxy.onRequest = async (kind) => {
+    scene.world.proxy.onRequest = async (kind) => {
       if (kind !== 'cert') return;
       reached.resolve();
       await released.promise;
@@ -137,22 +94,22 @@ describeWithPebble('removal of certificates, and uploaded certificates', () => {
     await room.service.removeFor(name, { revoke: false });
     released.resolve();
     await expect(running).rejects.toThrow('lease');
-    world.proxy.heal();
-    expect(await certificatesOf(database, name)).toEqual([]);
+    scene.world.proxy.heal();
+    expect(await certificatesOf(scene.database, name)).toEqual([]);
     expect((await room.service.view(name)).state).toBe('none');
   });
 
   const target = async (name: Hostname) => ({
     hostname: name,
-    domainId: await aProvenDomain(database, name),
+    domainId: await aProvenDomain(scene.database, name),
     registrableDomain: 'acme.example',
   });
 
   it('serves an upload, orders nothing, warns before its end, and returns to ACME on request', async () => {
-    const room = aRoom();
-    const name = await world.newName();
+    const room = scene.aRoom();
+    const name = await scene.world.newName();
     expect(await room.service.upload(await target(name), await uploadFor(name))).toBeNull();
-    const orders = world.proxy.count('newOrder');
+    const orders = scene.world.proxy.count('newOrder');
     await room.upkeep.run(null);
     await room.runDue();
     expect(await room.service.view(name)).toMatchObject({
@@ -162,10 +119,10 @@ describeWithPebble('removal of certificates, and uploaded certificates', () => {
     });
     expect(await room.contexts.find(name)).not.toBeNull();
 
-    await database.dataSource.query('update issuances set renew_at = now(), next_at = now()');
+    await scene.database.dataSource.query('update issuances set renew_at = now(), next_at = now()');
     await room.runDue();
-    expect(await timelineOf(database, name)).toEqual(['uploaded', 'expiring']);
-    expect(world.proxy.count('newOrder')).toBe(orders);
+    expect(await timelineOf(scene.database, name)).toEqual(['uploaded', 'expiring']);
+    expect(scene.world.proxy.count('newOrder')).toBe(orders);
 
     expect(await room.service.backToAcme(name)).toBe(true);
     await room.runDue();
@@ -178,13 +135,13 @@ describeWithPebble('removal of certificates, and uploaded certificates', () => {
   });
 
   it('destroys an uploaded key when another claim takes the name', async () => {
-    const room = aRoom();
-    const name = await world.newName();
+    const room = scene.aRoom();
+    const name = await scene.world.newName();
     await room.service.upload(await target(name), await uploadFor(name));
     await release(name);
-    await aProvenDomain(database, name);
+    await aProvenDomain(scene.database, name);
     await room.upkeep.run([name]);
-    expect(await certificatesOf(database, name)).toMatchObject([
+    expect(await certificatesOf(scene.database, name)).toMatchObject([
       { hasKey: false, isCurrent: false },
     ]);
     await room.runDue();
@@ -232,12 +189,12 @@ describeWithPebble('removal of certificates, and uploaded certificates', () => {
   ] as const)(
     'refuses an upload with %s, shows it and changes nothing else',
     async (_, code, make) => {
-      const room = aRoom();
-      const name = await world.newName();
+      const room = scene.aRoom();
+      const name = await scene.world.newName();
       const to = await target(name);
       const refusal = await room.service.upload(to, await make(name));
       expect(refusal).toMatchObject({ code });
-      expect(await certificatesOf(database, name)).toEqual([]);
+      expect(await certificatesOf(scene.database, name)).toEqual([]);
       const { state, problem } = await room.service.view(name);
       expect(state).toBe('none');
       expect(certificateIssueCode(problem as StoredProblem)).toBe(code);
@@ -247,31 +204,33 @@ describeWithPebble('removal of certificates, and uploaded certificates', () => {
       await room.runDue();
       expect(await room.service.view(name)).toMatchObject({ state: 'active', problem: null });
       const ofTheCa = { type: 'connection', status: 0, detail: 'reset', subproblems: [] };
-      await database.dataSource.query('update issuances set problem = $1', [ofTheCa]);
+      await scene.database.dataSource.query('update issuances set problem = $1', [ofTheCa]);
       await room.service.upload(to, await make(name));
       expect((await room.service.view(name)).problem).toMatchObject({ type: 'connection' });
     },
   );
 
   it('issues from the local authority by the same steps', async () => {
-    const room = aRoom({ cas: [], changes: { localAuthority: authority.authority } });
-    const name = await anIssued(room);
+    const room = scene.aRoom({ cas: [], changes: { localAuthority: authority.authority } });
+    const name = await scene.anIssued(room);
     expect(await room.service.view(name)).toMatchObject({
       state: 'active',
       source: 'local',
       ca: 'local',
     });
     expect(await room.contexts.find(name)).not.toBeNull();
-    expect(await timelineOf(database, name)).toEqual(['queued', 'issued']);
+    expect(await timelineOf(scene.database, name)).toEqual(['queued', 'issued']);
   });
 
   it('issues for the region’s own hosts without a claim', async () => {
-    const name = await world.newName();
+    const name = await scene.world.newName();
     const ownHosts = [{ hostname: name, registrableDomain: 'acme.example' }];
-    const room = aRoom({ changes: { ownHosts } });
+    const room = scene.aRoom({ changes: { ownHosts } });
     await room.upkeep.run(null);
     await room.upkeep.run(null);
     await room.runDue();
-    expect(await certificatesOf(database, name)).toMatchObject([{ ca: 'pebble', isCurrent: true }]);
+    expect(await certificatesOf(scene.database, name)).toMatchObject([
+      { ca: 'pebble', isCurrent: true },
+    ]);
   });
 });

@@ -1,69 +1,23 @@
-import type { LimitedCa } from '../../../src/certificates/certificate-settings.js';
-import { PUBLIC_CA_LIMITS } from '../../../src/config/acme-limits.js';
 import { MINUTE, SECOND } from '../../../src/shared/durations.js';
-import type { Hostname } from '../../../src/shared/hostname.js';
 import { alreadyReplaced } from '../../support/acme-fault-proxy-faults.js';
+import { issuanceScene } from './issuance-scene.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { startAcmeWorld, type AcmeWorld } from '../acme/acme-world.js';
 import {
   aProvenDomain,
   certificatesOf,
   FakeRouting,
   makeDue,
-  openIssuanceRoom,
   timelineOf,
-  type IssuanceRoom,
-  type RoomParts,
 } from './issuance-room.js';
 
 describeWithPebble('renewal of certificates that last five minutes', () => {
-  let world: AcmeWorld;
-  let database: TestDatabase;
-  let ca: LimitedCa;
-  const rooms: IssuanceRoom[] = [];
-  beforeAll(async () => {
-    world = await startAcmeWorld({ validitySeconds: 300 });
-    const { directoryUrl, caFile } = world.proxy;
-    ca = {
-      name: 'pebble',
-      directoryUrl,
-      email: null,
-      caFile,
-      eab: null,
-      profile: null,
-      limits: PUBLIC_CA_LIMITS,
-    };
-  });
-  afterAll(() => world.stop());
-  beforeEach(async () => {
-    database = await openTestDatabase();
-  });
-  afterEach(async () => {
-    world.proxy.heal();
-    world.proxy.renewalWindow = null;
-    await Promise.all(rooms.splice(0).map((room) => room.close()));
-    await database.close();
-  });
-
-  const aRoom = (parts: Partial<RoomParts> = {}): IssuanceRoom => {
-    const room = openIssuanceRoom({ database, cas: [ca], answers: world.answers, ...parts });
-    rooms.push(room);
-    return room;
-  };
-  const anIssued = async (room: IssuanceRoom): Promise<Hostname> => {
-    const name = await world.newName();
-    await aProvenDomain(database, name);
-    await room.upkeep.run(null);
-    await room.runDue();
-    expect(await certificatesOf(database, name)).toHaveLength(1);
-    return name;
-  };
-  const lastOrder = () => world.proxy.seen.findLast(({ kind }) => kind === 'newOrder')?.payload;
+  const scene = issuanceScene({ validitySeconds: 300 });
+  const lastOrder = () =>
+    scene.world.proxy.seen.findLast(({ kind }) => kind === 'newOrder')?.payload;
 
   it('is planned with a third of the lifetime left, and not due before', async () => {
-    const room = aRoom();
-    const name = await anIssued(room);
+    const room = scene.aRoom();
+    const name = await scene.anIssued(room);
     const { notAfter, renewAfter } = await room.service.view(name);
     const left = Number(notAfter) - Number(renewAfter);
     expect(left).toBeGreaterThanOrEqual(100 * SECOND - SECOND);
@@ -72,22 +26,22 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
   });
 
   it('orders once when two processes renew at the same time, and supersedes the old certificate', async () => {
-    const [one, other] = [aRoom(), aRoom()];
-    const name = await anIssued(one);
-    const orders = world.proxy.count('newOrder');
-    await makeDue(database, name);
+    const [one, other] = [scene.aRoom(), scene.aRoom()];
+    const name = await scene.anIssued(one);
+    const orders = scene.world.proxy.count('newOrder');
+    await makeDue(scene.database, name);
     await Promise.all([one.runDue(), other.runDue()]);
-    expect(world.proxy.count('newOrder') - orders).toBe(1);
-    const rows = await certificatesOf(database, name);
+    expect(scene.world.proxy.count('newOrder') - orders).toBe(1);
+    const rows = await certificatesOf(scene.database, name);
     expect(rows).toMatchObject([
       { version: 1, isCurrent: false, hasKey: true },
       { version: 2, isCurrent: true, hasKey: true },
     ]);
     expect(rows[0]?.serial).not.toBe(rows[1]?.serial);
 
-    await makeDue(database, name);
+    await makeDue(scene.database, name);
     await one.runDue();
-    const keys = (await certificatesOf(database, name)).map(({ hasKey }) => hasKey);
+    const keys = (await certificatesOf(scene.database, name)).map(({ hasKey }) => hasKey);
     expect(keys).toEqual([false, true, true]);
   });
 
@@ -95,32 +49,34 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
     const past = Date.now() - MINUTE;
     const window = { start: new Date(past - MINUTE), end: new Date(past) };
     const explanationUrl = 'https://ca.example/why';
-    world.proxy.renewalWindow = () => ({ ...window, explanationUrl });
-    const room = aRoom();
-    const name = await world.newName();
-    await aProvenDomain(database, name);
+    scene.world.proxy.renewalWindow = () => ({ ...window, explanationUrl });
+    const room = scene.aRoom();
+    const name = await scene.world.newName();
+    await aProvenDomain(scene.database, name);
     await room.upkeep.run(null);
     // The first certificate, its ARI poll, the second certificate; no third, although its window is in the past, too.
     await room.runDue();
-    expect(await certificatesOf(database, name)).toHaveLength(2);
+    expect(await certificatesOf(scene.database, name)).toHaveLength(2);
     expect(lastOrder()).toMatchObject({ replaces: expect.stringMatching(/^[\w-]+\.[\w-]+$/) });
-    expect(await timelineOf(database, name)).toContain('renewal_advised');
+    expect(await timelineOf(scene.database, name)).toContain('renewal_advised');
   });
 
   it('keeps the chosen instant while the window is the same', async () => {
     const start = new Date(Date.now() + MINUTE);
     const end = new Date(Date.now() + 3 * MINUTE);
-    world.proxy.renewalWindow = () => ({ start, end });
-    const room = aRoom();
-    const name = await anIssued(room);
+    scene.world.proxy.renewalWindow = () => ({ start, end });
+    const room = scene.aRoom();
+    const name = await scene.anIssued(room);
     const chosen = await room.service.view(name);
     expect(Number(chosen.renewAfter)).toBeGreaterThan(Date.now());
     expect(Number(chosen.renewAfter)).toBeLessThanOrEqual(Number(end));
     expect(chosen.ari).toEqual({ start, end, explanation: null });
-    const asked = world.proxy.count('ari');
-    await database.dataSource.query('update issuances set ari_poll_at = now(), next_at = now()');
+    const asked = scene.world.proxy.count('ari');
+    await scene.database.dataSource.query(
+      'update issuances set ari_poll_at = now(), next_at = now()',
+    );
     await room.runDue();
-    expect(world.proxy.count('ari')).toBe(asked + 1);
+    expect(scene.world.proxy.count('ari')).toBe(asked + 1);
     expect((await room.service.view(name)).renewAfter).toEqual(chosen.renewAfter);
   });
 
@@ -129,26 +85,26 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
       start: new Date(Date.now() + MINUTE),
       end: new Date(Date.now() + 2 * MINUTE),
     };
-    world.proxy.renewalWindow = () => inAnHour;
-    const room = aRoom();
-    const name = await anIssued(room);
-    const accepted = world.proxy.accepted('newOrder');
-    world.proxy.inject(alreadyReplaced());
-    await makeDue(database, name);
+    scene.world.proxy.renewalWindow = () => inAnHour;
+    const room = scene.aRoom();
+    const name = await scene.anIssued(room);
+    const accepted = scene.world.proxy.accepted('newOrder');
+    scene.world.proxy.inject(alreadyReplaced());
+    await makeDue(scene.database, name);
     await room.runDue();
-    expect(world.proxy.accepted('newOrder') - accepted).toBe(1);
+    expect(scene.world.proxy.accepted('newOrder') - accepted).toBe(1);
     expect(lastOrder()).not.toHaveProperty('replaces');
-    expect(await certificatesOf(database, name)).toHaveLength(2);
+    expect(await certificatesOf(scene.database, name)).toHaveLength(2);
   });
 
   it('serves the old certificate while the CA is unreachable, and renews when the CA answers again', async () => {
-    const room = aRoom();
-    const name = await anIssued(room);
+    const room = scene.aRoom();
+    const name = await scene.anIssued(room);
     const context = await room.contexts.find(name);
-    world.proxy.outage = true;
+    scene.world.proxy.outage = true;
     for (const _ of [1, 2, 3]) {
-      await database.dataSource.query('update ca_holds set until = now()');
-      await makeDue(database, name);
+      await scene.database.dataSource.query('update ca_holds set until = now()');
+      await makeDue(scene.database, name);
       await room.runDue();
     }
     expect(await room.service.view(name)).toMatchObject({
@@ -158,45 +114,45 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
       problem: { type: 'connection' },
     });
     expect(room.contexts.find(name)).toBe(context);
-    expect((await timelineOf(database, name)).filter((type) => type === 'postponed')).toHaveLength(
-      1,
-    );
+    expect(
+      (await timelineOf(scene.database, name)).filter((type) => type === 'postponed'),
+    ).toHaveLength(1);
 
-    world.proxy.outage = false;
-    await database.dataSource.query('update ca_holds set until = now()');
-    await makeDue(database, name);
+    scene.world.proxy.outage = false;
+    await scene.database.dataSource.query('update ca_holds set until = now()');
+    await makeDue(scene.database, name);
     await room.runDue();
     expect(await room.service.view(name)).toMatchObject({ state: 'active', problem: null });
-    expect(await certificatesOf(database, name)).toHaveLength(2);
+    expect(await certificatesOf(scene.database, name)).toHaveLength(2);
   });
 
   it('records the expiry and issues again', async () => {
-    const room = aRoom();
-    const name = await anIssued(room);
-    await database.dataSource.query(
+    const room = scene.aRoom();
+    const name = await scene.anIssued(room);
+    await scene.database.dataSource.query(
       `update issuances set not_after = now(), next_at = now(), renew_at = now()`,
     );
-    await database.dataSource.query('update certificates set not_after = now()');
-    world.proxy.outage = true;
+    await scene.database.dataSource.query('update certificates set not_after = now()');
+    scene.world.proxy.outage = true;
     await room.runDue();
     expect(await room.service.view(name)).toMatchObject({ isServable: false, state: 'expired' });
     expect(await room.contexts.find(name)).toBeNull();
-    world.proxy.outage = false;
-    await database.dataSource.query('update ca_holds set until = now()');
-    await makeDue(database, name);
+    scene.world.proxy.outage = false;
+    await scene.database.dataSource.query('update ca_holds set until = now()');
+    await makeDue(scene.database, name);
     await room.runDue();
     expect(await room.service.view(name)).toMatchObject({ isServable: true, state: 'active' });
   });
 
   it('makes no order for a name that no longer leads here', async () => {
     const routing = new FakeRouting();
-    const room = aRoom({ routing });
-    const name = await anIssued(room);
-    const orders = world.proxy.count('newOrder');
+    const room = scene.aRoom({ routing });
+    const name = await scene.anIssued(room);
+    const orders = scene.world.proxy.count('newOrder');
     routing.verdicts.set(name, { kind: 'elsewhere', state: 'elsewhere' });
-    await makeDue(database, name);
+    await makeDue(scene.database, name);
     await room.runDue();
-    expect(world.proxy.count('newOrder')).toBe(orders);
+    expect(scene.world.proxy.count('newOrder')).toBe(orders);
     expect(await room.service.view(name)).toMatchObject({
       state: 'degraded',
       isServable: true,
@@ -205,21 +161,22 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
     });
     // An unanswered DNS query changes no state.
     routing.verdicts.set(name, { kind: 'unknown' });
-    await makeDue(database, name);
+    await makeDue(scene.database, name);
     await room.runDue();
     expect((await room.service.view(name)).attempts.count).toBe(1);
   });
 
   it('takes first issuances before renewals that are not urgent', async () => {
-    const room = aRoom();
-    const old = await anIssued(room);
-    const urgent = await anIssued(room);
-    await database.dataSource.query('update issuances set urgent_at = now() where hostname = $1', [
-      urgent,
-    ]);
-    const fresh = await world.newName();
-    await aProvenDomain(database, fresh);
-    await Promise.all([makeDue(database, old), makeDue(database, urgent)]);
+    const room = scene.aRoom();
+    const old = await scene.anIssued(room);
+    const urgent = await scene.anIssued(room);
+    await scene.database.dataSource.query(
+      'update issuances set urgent_at = now() where hostname = $1',
+      [urgent],
+    );
+    const fresh = await scene.world.newName();
+    await aProvenDomain(scene.database, fresh);
+    await Promise.all([makeDue(scene.database, old), makeDue(scene.database, urgent)]);
     await room.upkeep.run([fresh]);
     const order = await room.runDue();
     expect(order.indexOf(fresh)).toBeLessThan(order.indexOf(old));
@@ -227,21 +184,21 @@ describeWithPebble('renewal of certificates that last five minutes', () => {
   });
 
   it('promotes key and chain in one transaction', async () => {
-    const room = aRoom();
-    const name = await anIssued(room);
-    const before = await certificatesOf(database, name);
-    await makeDue(database, name);
+    const room = scene.aRoom();
+    const name = await scene.anIssued(room);
+    const before = await certificatesOf(scene.database, name);
+    await makeDue(scene.database, name);
     // Makes the last write of the promotion fail.
-    await database.dataSource.query('alter table domain_changes rename to gone');
+    await scene.database.dataSource.query('alter table domain_changes rename to gone');
     await expect(room.runDue()).rejects.toThrow('domain_changes');
-    await database.dataSource.query('alter table gone rename to domain_changes');
-    expect(await certificatesOf(database, name)).toEqual(before);
+    await scene.database.dataSource.query('alter table gone rename to domain_changes');
+    expect(await certificatesOf(scene.database, name)).toEqual(before);
     expect((await room.service.view(name)).state).toBe('renewing');
 
-    const orders = world.proxy.count('newOrder');
-    await makeDue(database, name);
+    const orders = scene.world.proxy.count('newOrder');
+    await makeDue(scene.database, name);
     await room.runDue();
-    expect(world.proxy.count('newOrder')).toBe(orders);
-    expect(await certificatesOf(database, name)).toHaveLength(2);
+    expect(scene.world.proxy.count('newOrder')).toBe(orders);
+    expect(await certificatesOf(scene.database, name)).toHaveLength(2);
   });
 });

@@ -87,7 +87,7 @@ describe('StoredContexts', () => {
     ]);
   });
 
-  it('logs a failed attempt as a warning, with its problem', async () => {
+  it('logs a failed attempt as a warning, with its problem and the error', async () => {
     const store = lines.capture(() => new IssuanceStore(statements, database.dataSource));
     await promote(NAME);
     const [row] = await database.dataSource.query<{ fence: string }[]>(
@@ -95,13 +95,14 @@ describe('StoredContexts', () => {
       [NAME],
     );
     const lease = { hostname: NAME, fence: row?.fence ?? '' };
-    const event = { type: 'failed', detail: { type: 'dns' } };
+    const event = { type: 'failed', detail: { type: 'dns' }, err: new Error('no answer') };
     await store.release(lease, {}, { inSeconds: 60 }, event);
     expect(lines.all.at(-1)).toMatchObject({
       level: 'warn',
       hostname: NAME,
       event: 'failed',
       detail: { type: 'dns' },
+      err: { message: 'no answer' },
       msg: 'certificate event',
     });
   });

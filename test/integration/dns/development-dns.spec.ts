@@ -7,13 +7,17 @@ import { DnsResolver } from '../../../src/dns/dns-resolver.js';
 import type { RunningDnsServer } from '../../../src/dns/dns-server.js';
 import { startDevelopmentDns } from '../../../src/gateway/development-dns.js';
 
+const fail = (_: string, error: unknown): never => {
+  throw error;
+};
+
 describe(startDevelopmentDns.name, () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'development-dns-'));
   let server: RunningDnsServer | null;
   let resolver: DnsResolver;
 
   beforeAll(async () => {
-    server = await startDevelopmentDns(configOf({}));
+    server = await startDevelopmentDns(configOf({}), fail);
     resolver = new DnsResolver({ servers: [server?.address ?? 'none'] });
   });
 
@@ -55,8 +59,8 @@ describe(startDevelopmentDns.name, () => {
       GATEWAY_DATABASE_URL_EU: 'postgres://127.0.0.1/eu',
       GATEWAY_ROOT_KEY_EU: key,
     };
-    expect(await startDevelopmentDns(configOf(external))).toBeNull();
+    expect(await startDevelopmentDns(configOf(external), fail)).toBeNull();
     const named = configOf({ GATEWAY_DNS_SERVERS: '127.0.0.1:5353' });
-    expect(await startDevelopmentDns(named)).toBeNull();
+    expect(await startDevelopmentDns(named, fail)).toBeNull();
   });
 });

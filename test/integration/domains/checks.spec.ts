@@ -100,7 +100,7 @@ describe('a check of a claim', () => {
 
   it('is done once per claim by one of several processes', async () => {
     const dns = new FakeDns();
-    const processes = Array.from({ length: 4 }, () => openRoom(database, dns));
+    const processes = Array.from({ length: 4 }, () => openRoom(database, { dns }));
     const claims: Domain[] = [];
     for (let i = 0; i < 40; i += 1) claims.push(await room.domains.claim(account, aName()));
     await makeDue(...claims);
@@ -123,7 +123,7 @@ describe('a check of a claim', () => {
   it('is repeated by another process when the lease of the first one ends', async () => {
     const claim = await room.domains.claim(account, aName());
     await makeDue(claim);
-    const stuck = openRoom(database, new FakeDns());
+    const stuck = openRoom(database);
     stuck.dns.gate = new Promise(() => {});
     void stuck.checks.round();
     await until('the lease', () => stuck.dns.observations === 1);
@@ -141,7 +141,7 @@ describe('a check of a claim', () => {
   it('is discarded when a later check has finished first', async () => {
     const claim = await room.domains.claim(account, aName());
     await makeDue(claim);
-    const slow = openRoom(database, new FakeDns());
+    const slow = openRoom(database);
     const { promise, resolve: open } = Promise.withResolvers<void>();
     slow.dns.gate = promise;
     const round = slow.checks.round();

@@ -5,6 +5,7 @@ import {
   LABEL,
   NAME,
   ObservedName,
+  REQUEST,
   TARGET,
   ZONE,
   type Seen,
@@ -44,9 +45,59 @@ describe('a record that is missing', () => {
     const hostname = 'secrets.shop.acme.test';
     zone().set(ZONE, 'NS', ['ns11.domaincontrol.com']);
     zone().set('shop.acme.test', 'NS', ['ns1.self.example']);
-    const seen = await name.look({ hostname, relativeName: 'secrets.shop' });
-    expect(seen.issue('NO_RECORDS').detail).toContain('served by ns1.self.example:');
+    const challengeName = `${LABEL}.${hostname}`;
+    const expected = { ...REQUEST.expected, challengeName };
+    const seen = await name.look({ hostname, relativeName: 'secrets.shop', expected });
+    expect(seen.issue('NO_RECORDS').detail).toContain(
+      'The zone shop.acme.test is served by ns1.self.example:',
+    );
     expect(seen.issue('NO_RECORDS').evidence).toMatchObject({ provider: null });
+    expect(seen.codes).toEqual(['DELEGATED_ZONE', 'TXT_MISSING', 'NO_RECORDS']);
+    expect(fixOf(seen, 'DELEGATED_ZONE')).toBe(
+      `Make the records in the zone shop.acme.test, at ns1.self.example. Add a TXT record ${LABEL}.secrets with the value ${CHALLENGE}. Add a CNAME record secrets with the value ${TARGET}. Or remove the NS records shop in the zone acme.test, and make the records there.`,
+    );
+  });
+
+  describe('at a name that is a zone of its own', () => {
+    beforeEach(() => {
+      zone().set(ZONE, 'NS', ['ns11.domaincontrol.com']);
+      zone().set(NAME, 'NS', ['ns-2.awsdns-00.co.uk']);
+    });
+
+    it('is an address record in that zone, since no CNAME record can stand there', async () => {
+      const seen = await name.look();
+      expect(seen.codes).toEqual(['DELEGATED_ZONE', 'TXT_MISSING', 'NO_RECORDS']);
+      expect(seen.issue('DELEGATED_ZONE').detail).toBe(
+        'NS records in the zone acme.test give secrets.acme.test to Amazon Route 53 (ns-2.awsdns-00.co.uk). Records for secrets.acme.test that are made in the zone acme.test have no effect.',
+      );
+      expect(fixOf(seen, 'DELEGATED_ZONE')).toBe(
+        `Make the records in the zone secrets.acme.test, at Amazon Route 53. Add a TXT record ${LABEL} with the value ${CHALLENGE}. Add an A record @ with the value 127.0.0.1. Or remove the NS records secrets in the zone acme.test, and make the records there.`,
+      );
+      expect(fixOf(seen, 'NO_RECORDS')).toBe('Add an A record secrets with the value 127.0.0.1.');
+      expect(advised(seen)).toEqual(['add TXT missing', 'add A missing']);
+    });
+
+    it('is none once its own zone has the records', async () => {
+      zone().set(NAME, 'A', ['127.0.0.1']);
+      zone().set(CHALLENGE_NAME, 'TXT', [CHALLENGE]);
+      const seen = await name.look();
+      expect([seen.codes, seen.routing]).toEqual([[], 'pointed']);
+    });
+
+    it('is changed as an address record where it leads elsewhere', async () => {
+      zone().set(NAME, 'A', ['198.51.100.7']);
+      zone().set(CHALLENGE_NAME, 'TXT', [CHALLENGE]);
+      const seen = await name.look();
+      expect(seen.codes).toEqual(['DELEGATED_ZONE', 'A_ELSEWHERE']);
+      expect(fixOf(seen, 'A_ELSEWHERE')).toBe(
+        'Remove the A record 198.51.100.7 at secrets. Add an A record secrets with the value 127.0.0.1.',
+      );
+    });
+
+    it('says nothing of zones while the name servers fail', async () => {
+      for (const type of ['A', 'AAAA', 'CNAME']) name.dns.fault(NAME, 'servfail', type);
+      expect((await name.look()).codes).not.toContain('DELEGATED_ZONE');
+    });
   });
 
   it('is named without a provider while the name servers are unknown', async () => {

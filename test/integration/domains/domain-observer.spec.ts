@@ -10,7 +10,9 @@ import type { ObservationRequest } from '../../../src/domains/domain-facts.js';
 import { DnsResolver } from '../../../src/dns/dns-resolver.js';
 import { HttpProbe } from '../../../src/domains/probe/http-probe.js';
 import { answerProbe, parseProbePath } from '../../../src/domains/probe/probe-protocol.js';
+import { DAY } from '../../../src/shared/durations.js';
 import { TestDnsServer } from '../../support/dns-server.js';
+import { MovableClock } from '../certificates/test-authority.js';
 
 const eu = 'eu' as Region;
 const rootKeys: RootKeys = [{ version: 1, bytes: randomBytes(32) }];
@@ -39,6 +41,7 @@ const request: ObservationRequest = {
 };
 
 describe(DomainObserver.name, () => {
+  const clock = new MovableClock();
   let dns: TestDnsServer;
   let gateway: Server;
 
@@ -62,6 +65,7 @@ describe(DomainObserver.name, () => {
     return new DomainObserver(
       new DnsResolver({ servers: servers.map(({ address }) => address), timeoutMs: 20_000 }),
       new HttpProbe({ region: eu, rootKeys, httpPort, deadlineMs: 20_000 }),
+      clock,
       deadlineMs ?? 30_000,
     );
   }
@@ -93,6 +97,11 @@ describe(DomainObserver.name, () => {
       disagreement: false,
       probe: { status: 'ours', address: '127.0.0.1' },
     });
+  });
+
+  it('dates what it saw by the clock of the region, not of the host', async () => {
+    clock.forward(-DAY);
+    expect((await observe()).facts.observedAt).toBe(clock.now().toISOString());
   });
 
   it('reports no issue once the advised records exist', async () => {

@@ -1,11 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { CellConfig } from '../../../src/config/cell-config.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
 import { DomainDirectory } from '../../../src/domains/serving/domain-directory.js';
 import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { DomainsModule } from '../../../src/domains/domains.module.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
+import { RateLimits } from '../../../src/limits/rate-limits.js';
 import { openTestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
 import { anAccount, aName, certify, FakeDns, settings } from './support.js';
@@ -17,8 +19,10 @@ const dns = new FakeDns();
   providers: [
     { provide: DomainSettings, useValue: settings },
     { provide: DomainObserver, useValue: dns },
+    { provide: CellConfig, useValue: { limits: null } },
+    { provide: RateLimits, useValue: { chargeMemory: () => null } },
   ],
-  exports: [DomainSettings, DomainObserver],
+  exports: [DomainSettings, DomainObserver, CellConfig, RateLimits],
 })
 class CellProviders {}
 

@@ -15,6 +15,7 @@ import {
 } from '../../../src/domains/domain-facts.js';
 import { HttpProbe, type ProbeRequest } from '../../../src/domains/probe/http-probe.js';
 import { answerProbe, parseProbePath } from '../../../src/domains/probe/probe-protocol.js';
+import { SystemClock } from '../../../src/shared/clock.js';
 import { TestDnsServer } from '../../support/dns-server.js';
 
 const eu = 'eu' as Region;
@@ -77,7 +78,12 @@ export class ObservedName {
 
   async look(changes: Partial<ObservationRequest> = {}): Promise<Seen> {
     const resolver = new DnsResolver({ servers: [this.dns.address], timeoutMs: 20_000 });
-    const observed = await new DomainObserver(resolver, this.probe, 60_000).observe({
+    const observed = await new DomainObserver(
+      resolver,
+      this.probe,
+      new SystemClock(),
+      60_000,
+    ).observe({
       ...REQUEST,
       ...changes,
     });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Account, AccountId } from '../../../src/accounts/account.js';
 import type { AccountPlan } from '../../../src/accounts/plans.js';
+import type { CellConfig } from '../../../src/config/cell-config.js';
+import type { Limits } from '../../../src/config/limits.js';
 import type { Region } from '../../../src/config/region.js';
 import { AccountChangesJob } from '../../../src/domains/claims/account-changes.job.js';
 import { AccountEffects } from '../../../src/domains/claims/account-effects.js';
@@ -25,6 +27,8 @@ import { DomainEntity } from '../../../src/domains/domain.entity.js';
 import type { Domain } from '../../../src/domains/domain.js';
 import { DomainStore } from '../../../src/domains/claims/domain.store.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
+import { RateLimits } from '../../../src/limits/rate-limits.js';
+import { SystemClock } from '../../../src/shared/clock.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import type { TestDatabase } from '../../support/test-database.js';
 
@@ -48,7 +52,7 @@ export class FakeDns extends DomainObserver {
   observations = 0;
 
   constructor() {
-    super(undefined as never, undefined as never);
+    super(undefined as never, undefined as never, new SystemClock());
   }
 
   publishTxt(domain: Domain, ...values: string[]): void {
@@ -88,6 +92,7 @@ export class FakeDns extends DomainObserver {
       mx: this.#answer(undefined),
       ownTypes: [],
       nameServers: [],
+      nameServersOf: null,
       txtDoubled: this.#answer(undefined),
       txtAtName: this.#answer(undefined),
       caa: { status: 'ok', foundAt: null, records: [] },
@@ -118,17 +123,32 @@ export interface Room {
   readonly dns: FakeDns;
 }
 
-export function openRoom(database: Pick<TestDatabase, 'dataSource'>, dns = new FakeDns()): Room {
+interface RoomOptions {
+  readonly dns?: FakeDns;
+  /** A real one, in place of `dns`. */
+  readonly observer?: DomainObserver;
+  readonly limits?: Limits | null;
+  readonly settings?: DomainSettings;
+}
+
+export function openRoom(
+  database: Pick<TestDatabase, 'dataSource'>,
+  options: RoomOptions = {},
+): Room {
+  const { dns = new FakeDns(), limits = null, settings: ofRegion = settings } = options;
   const { dataSource } = database;
   const domains = dataSource.getRepository(DomainEntity);
   const leases = new CheckLeases(domains);
-  const budget = new LookUpBudget(() => 0);
+  const config = { limits } as CellConfig;
+  // The budget is kept in memory: it needs no statement and no key.
+  const counters = new RateLimits(config, undefined as never, undefined as never);
+  const budget = new LookUpBudget(config, counters);
   const transitions = new DomainTransitions(dataSource);
-  const checker = new ClaimChecker(dns, transitions, leases, settings, budget);
+  const checker = new ClaimChecker(options.observer ?? dns, transitions, leases, ofRegion, budget);
   const lifecycle = new DomainLifecycle(dataSource);
   const store = new DomainStore(domains, dataSource.getRepository(DomainEventEntity));
   const knocks = new ClaimKnocks(dataSource, { onceIn: 1 });
-  const claims = new DomainClaims(dataSource, settings);
+  const claims = new DomainClaims(dataSource, ofRegion);
   return {
     claims,
     domains: new DomainsService(claims, store, lifecycle, checker, knocks),

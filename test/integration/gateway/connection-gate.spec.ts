@@ -95,6 +95,14 @@ describe('limits on connections', () => {
     (await secure('127.0.0.2')).destroy();
   });
 
+  it('count the handshakes of a network together as well', async () => {
+    await open({ networkHandshakeBurst: 3, networkHandshakesPerSecond: 0.001 });
+    for (const last of [2, 3, 4]) (await secure(`127.0.0.${last}`)).destroy();
+    await expect(secure('127.0.0.5')).rejects.toThrow();
+    expect(await refused('handshake_rate')).toBe(1);
+    (await secure('127.0.1.5')).destroy();
+  });
+
   it('refuse everybody above the limit of the process', async () => {
     await open({ connectionsMax: 2 });
     expect(await idle('127.0.1.1')).not.toBeNull();

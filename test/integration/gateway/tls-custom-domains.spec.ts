@@ -9,7 +9,7 @@ import { createLogger } from '../../../src/shared/logger.js';
 import { handshake } from '../../support/tls-client.js';
 import { until } from '../../support/until.js';
 import { openTestAuthority, type TestAuthority } from '../certificates/test-authority.js';
-import { ANY_PORT, testGate } from './tls-test-listener.js';
+import { ANY_PORT, testAdmission } from './tls-test-listener.js';
 
 const SERVED = requireHostname('secrets.example.com');
 const REMOVED_MEANWHILE = requireHostname('gone.example.com');
@@ -60,9 +60,10 @@ beforeAll(async () => {
     createSecureContext({ key: proof.privateKeyPem, cert: proof.certificatePem }),
   );
   const logger = createLogger({ destination: { write: (line) => void lines.push(line) } });
+  const journal = new EdgeJournal(logger, registry);
   listener = new TlsListener(contexts, {
-    journal: new EdgeJournal(logger, registry),
-    gate: testGate(),
+    journal,
+    admission: testAdmission(journal),
     publicPort: 443,
   });
   port = await listener.listen(ANY_PORT);

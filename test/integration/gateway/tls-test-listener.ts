@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { SecureContexts } from '../../../src/certificates/contexts/secure-contexts.js';
+import { Admission } from '../../../src/gateway/admission.js';
 import { ConnectionGate } from '../../../src/gateway/connection-gate.js';
 import {
   CONNECTION_LIMITS,
@@ -47,13 +48,22 @@ export interface TestListener {
 }
 
 /** The limits of the product, except for `limits`. */
-export function testGate(limits: Partial<ConnectionLimits> = {}): ConnectionGate {
-  return new ConnectionGate({
+export function testAdmission(
+  journal: EdgeJournal,
+  limits: Partial<ConnectionLimits> = {},
+): Admission {
+  const gate = new ConnectionGate({
     limits: { ...CONNECTION_LIMITS, ...limits },
     max: limits.connectionsMax ?? CONNECTION_LIMITS.connectionsMax,
     trustedProxies: new NetworkList(['127.0.7.0/24']),
     limitsNetworks: true,
     hasHandshakes: true,
+  });
+  return new Admission({
+    listener: 'https',
+    journal,
+    gate,
+    proxies: new NetworkList(['127.0.8.0/24']),
   });
 }
 
@@ -69,13 +79,13 @@ export async function openTestListener(
     destination: { write: (line) => void lines.push(JSON.parse(line) as LogLine) },
   });
   const journal = new EdgeJournal(logger, registry);
-  const gate = testGate(connections);
+  const admission = testAdmission(journal, connections);
   const contexts = new SecureContexts(test.authority, test.clock, {
     isServable: (hostname) => SERVED.has(hostname),
   });
   const listener = new TlsListener(
     contexts,
-    { journal, gate, publicPort: PUBLIC_PORT },
+    { journal, admission, publicPort: PUBLIC_PORT },
     { ...TLS_LIMITS, ...limits },
   );
   listener.server.on('request', (request, response) => {

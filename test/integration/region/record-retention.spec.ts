@@ -57,6 +57,10 @@ const INSERT: Readonly<Record<string, readonly string[]>> = {
     `insert into acme_challenges (token, hostname, type, key_authorization, expires_at)
      select gen_random_uuid(), 'x', 'http-01', 'x', now() - $1::interval from n`,
   ],
+  presses: [
+    `insert into presses (mark, outcome, at)
+     select decode(md5(gen_random_uuid()::text), 'hex'), 'opened', now() - $1::interval from n`,
+  ],
   idempotency_keys: [
     `insert into idempotency_keys (account_id, key, request_hash, created_at)
      select gen_random_uuid(), 'x', '', now() - $1::interval from n`,

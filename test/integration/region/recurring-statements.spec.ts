@@ -1,21 +1,21 @@
-import { randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { Client, type PoolClient } from 'pg';
+import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
+import { CaHeadroom } from '../../../src/certificates/ca/ca-headroom.js';
 import { CaLedger } from '../../../src/certificates/ca/ca-ledger.js';
-import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { CertificateSettings } from '../../../src/certificates/certificate-settings.js';
 import { PUBLIC_CA_LIMITS } from '../../../src/config/acme-limits.js';
-import type { Region } from '../../../src/config/region.js';
 import { connectDatabase } from '../../../src/database/connect.js';
 import { DueLoop } from '../../../src/database/due-loop.js';
-import { poolOf } from '../../../src/database/statements.js';
+import { poolOf, Statements } from '../../../src/database/statements.js';
+import { BodyBudget } from '../../../src/region/body-budget.js';
 import { startCell, type Cell } from '../../../src/region/cell.js';
-import { requireHostname } from '../../../src/shared/hostname.js';
 import { createLogger } from '../../../src/shared/logger.js';
 import { openTestAuthority, type TestAuthority } from '../certificates/test-authority.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
+import { idleCellConfig } from './idle-cell-config.js';
 import { fillDatabase } from './large-database.js';
 
 /** Larger than any batch or page. A table with fewer rows may be read in one go. */
@@ -99,29 +99,13 @@ describe('with 200,000 domains', () => {
     await database.dataSource.query(
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
     );
-    const [host, baseDomain] = ['eu.onetime.test', 'onetime.test'].map(requireHostname);
-    const config: CellConfig = {
-      region: 'eu' as Region,
-      fleet: ['eu' as Region],
-      host: host!,
-      baseDomain: baseDomain!,
-      fleetHosts: [host!],
-      publicHttpsPort: 443,
-      databaseUrl: database.url,
-      rootKeys: [{ version: 1, bytes: randomBytes(32) }],
-      ownHosts: [],
-      cas: [],
-      ingressAddresses: ['127.0.0.1'],
-      ingressSuffix: 'eu.ingress.onetime.test',
-      // No one answers there.
-      dnsServers: ['127.0.0.1:9'],
-      probeHttpPort: 9,
-      allowsReservedTlds: true,
-      limits: null,
-      acmeParallel: 8,
-    };
+    const config = idleCellConfig(database.url);
     const logger = createLogger({ destination: { write: () => {} } });
-    cell = await startCell(config, dataSource, { logger, localAuthority: authority.authority });
+    cell = await startCell(config, dataSource, {
+      logger,
+      localAuthority: authority.authority,
+      bodies: new BodyBudget({ limitsNetworks: true }),
+    });
   }, 300_000);
 
   afterAll(async () => {
@@ -155,6 +139,11 @@ describe('with 200,000 domains', () => {
       lifetimeSeconds: null,
     };
     expect(await ledger.reserveOrder('ca', name)).toBeNull();
+    const registry = new Registry();
+    const limited = settings as unknown as CertificateSettings;
+    const headroom = new CaHeadroom(limited, ledger, new Statements(dataSource), registry);
+    expect(headroom).toBeDefined();
+    expect(await registry.metrics()).toContain('limit="failures"');
     expect([...loops.keys()]).toEqual(
       expect.arrayContaining(['AccountChangesJob', 'DomainCheckJob', 'IssuanceJob', 'Upkeep']),
     );
@@ -168,6 +157,10 @@ describe('with 200,000 domains', () => {
       'delete from',
       'ca_ledger',
       'from unnest',
+      'with recursive used',
+      'as ending',
+      'as most',
+      "kind = 'failed_authorization'",
     ])
       expect(texts).toContain(part);
     const faults = explained.flatMap((each) =>

@@ -1,5 +1,9 @@
-import type { FastifyReply } from 'fastify';
-import { isExceeded, rateLimited, type Standing } from '../limits/rate-limits.js';
+import { isExceeded, rateLimited, type Standing } from './rate-limits.js';
+
+/** What takes the headers of a response; a FastifyReply is one. */
+export interface HeaderSink {
+  headers(values: Record<string, string>): unknown;
+}
 
 /**
  * Writes where a caller stands into the response (draft-ietf-httpapi-ratelimit-headers).
@@ -7,7 +11,7 @@ import { isExceeded, rateLimited, type Standing } from '../limits/rate-limits.js
  * @throws AppError `rate_limited` when the limit is exceeded
  */
 export function applyStanding(
-  reply: FastifyReply,
+  reply: HeaderSink,
   standing: Standing | null,
   options: { readonly isSilent?: boolean } = {},
 ): void {
@@ -21,8 +25,5 @@ export function applyStanding(
     'ratelimit-policy': `"${name}";q=${burst};w=${seconds}`,
     ratelimit: `"${name}";r=${Math.max(0, burst - used)};t=${resets}`,
   });
-  if (!refused) return;
-  // In every dialect of the API: v1 sends 404 with this limit's text.
-  reply.header('retry-after', String(resets));
-  throw rateLimited(resets);
+  if (refused) throw rateLimited(resets);
 }

@@ -1,8 +1,8 @@
-import type { Caller } from '../auth/caller.js';
 import type { LimitName } from '../config/limits.js';
-import type { LimitedAction } from '../limits/limited.decorator.js';
+import type { ChargedAction } from '../limits/limited.decorator.js';
 import type { Charge } from '../limits/rate-limits.js';
 import type { ClientNetworks } from '../shared/network.js';
+import type { Caller } from './caller.js';
 
 /** The near network first: what it is refused for does not count against the wide one. */
 export function networkCharges(
@@ -17,7 +17,7 @@ export function networkCharges(
 
 /** What an action of a caller is counted under. @param domainId of a route of one domain */
 export function chargesOf(
-  action: Exclude<LimitedAction, 'exempt'>,
+  action: ChargedAction,
   { account, client, tenant }: Caller,
   domainId: string | null,
 ): Charge[] {
@@ -48,5 +48,7 @@ export function chargesOf(
         // With the account: a stranger's guesses at an id must not use up its owner's checks.
         { limit: 'DOMAIN_CHECKS', subject: `${account.id} ${domainId}` },
       ];
+    case 'docs':
+      return [{ limit: 'DOCS', subject: client.near }];
   }
 }

@@ -1,0 +1,46 @@
+import { globSync, readFileSync } from 'node:fs';
+
+/** The lines of this level that have no error: nothing was thrown. By their message, or the variable that has the fields. */
+const WITHOUT_ERROR = new Set([
+  // Their fields have the error of the event where there is one.
+  'certificate event',
+  'handshake refused',
+  'request failed',
+  'service unavailable',
+  'log call without a message',
+  // Nothing was thrown.
+  'connection refused',
+  "this host's clock differs, set it by NTP",
+  'no region serves yet',
+  'forced to exit before the stop was complete',
+  'limits are off (GATEWAY_LIMITS=off): neither requests nor connections are limited',
+]);
+
+/** The arguments of each call that writes a warning or an error. */
+function loggedIn(source: string): string[] {
+  return [...source.matchAll(/logger\??(?:\.(?:warn|error|fatal)|\[\w+\])\(/gi)].map((call) => {
+    const start = call.index + call[0].length;
+    let end = start;
+    for (let depth = 1; depth > 0 && end < source.length; end += 1) {
+      if (source[end] === '(') depth += 1;
+      if (source[end] === ')') depth -= 1;
+    }
+    return source.slice(start, end - 1);
+  });
+}
+
+describe('every warning and error in the sources', () => {
+  const files = globSync('src/**/*.{ts,tsx}').filter((file) => !/\.spec\.tsx?$/.test(file));
+  const calls = files.flatMap((file) =>
+    loggedIn(readFileSync(file, 'utf8')).map((fields) => ({ file, fields })),
+  );
+
+  it('has the error itself, or is one of those that follow from none', () => {
+    const bare = calls.filter(
+      ({ fields }) =>
+        !/\berr\b/.test(fields) && ![...WITHOUT_ERROR].some((message) => fields.includes(message)),
+    );
+    expect(bare).toEqual([]);
+    expect(calls.length).toBeGreaterThan(30);
+  });
+});

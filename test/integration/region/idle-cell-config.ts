@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import type { CellConfig } from '../../../src/config/cell-config.js';
+import type { Region } from '../../../src/config/region.js';
+import { requireHostname } from '../../../src/shared/hostname.js';
+
+/** The configuration of region `eu` for a cell that reaches no name server, no CA and no customer. */
+export function idleCellConfig(databaseUrl: string): CellConfig {
+  const [host, baseDomain] = ['eu.onetime.test', 'onetime.test'].map(requireHostname);
+  return {
+    region: 'eu' as Region,
+    fleet: ['eu' as Region],
+    host: host!,
+    baseDomain: baseDomain!,
+    fleetHosts: [host!],
+    publicHttpsPort: 443,
+    databaseUrl,
+    rootKeys: [{ version: 1, bytes: randomBytes(32) }],
+    ownHosts: [],
+    cas: [],
+    ingressAddresses: ['127.0.0.1'],
+    ingressSuffix: 'eu.ingress.onetime.test',
+    // No one answers there.
+    dnsServers: ['127.0.0.1:9'],
+    probeHttpPort: 9,
+    allowsReservedTlds: true,
+    limits: null,
+    acmeParallel: 8,
+  };
+}
