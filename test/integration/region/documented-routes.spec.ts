@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RouteOptions } from 'fastify';
 import { Registry } from 'prom-client';
+import { BodyBudget } from '../../../src/region/body-budget.js';
 import { createHttpAdapter } from '../../../src/region/http-adapter.js';
 import { RegionModule } from '../../../src/region/region.module.js';
 import { RequestJournal } from '../../../src/region/request-journal.js';
@@ -32,6 +33,7 @@ beforeAll(async () => {
     dataSource: await connectDatabase(database.url),
     metrics,
     localAuthority: authority.authority,
+    bodies: new BodyBudget({ limitsNetworks: true }),
   });
   const options = { bodyParser: false, logger: false, abortOnError: false } as const;
   app = await NestFactory.create<NestFastifyApplication>(module, adapter, options);
