@@ -9,6 +9,7 @@ import { IndexRecurringWork1795430000008 } from './1795430000008-index-recurring
 import { IndexMetrics1795430000009 } from './1795430000009-index-metrics.js';
 import { CreatePresses1795430000011 } from './1795430000011-create-presses.js';
 import { CreateCaFailures1795430000007 } from './1795430000007-create-ca-failures.js';
+import { ExtendReceipts1795430000014 } from './1795430000014-extend-receipts.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   CreateCaFailures1795430000007,
   IndexMetrics1795430000009,
   CreatePresses1795430000011,
+  ExtendReceipts1795430000014,
 ];

@@ -26,7 +26,7 @@ const FIND_CREDENTIALS: Statement = {
       select token_hash from api_tokens
       where account_id = accounts.id and (expires_at is null or expires_at > now())
     ) as "tokenHashes"
-    from accounts where email_key = $1`,
+    from accounts where email_key = $1 or id = $2`,
 };
 
 @Injectable()
@@ -37,9 +37,12 @@ export class AccountStore {
     @InjectRepository(ApiTokenEntity) private readonly tokens: Repository<ApiTokenEntity>,
   ) {}
 
-  /** One prepared statement: every request with credentials runs it. */
-  async findCredentials(emailKey: EmailKey): Promise<AccountCredentials | null> {
-    const [row] = await this.statements.run<AccountCredentials>(FIND_CREDENTIALS, [emailKey]);
+  /** By either of the two. One prepared statement: every request with credentials runs it. */
+  async findCredentials(
+    emailKey: EmailKey,
+    id: AccountId | null,
+  ): Promise<AccountCredentials | null> {
+    const [row] = await this.statements.run<AccountCredentials>(FIND_CREDENTIALS, [emailKey, id]);
     return row ?? null;
   }
 

@@ -6,6 +6,7 @@ import type { AccountDetails, AccountRecord } from './account-details.js';
 import type { AccountEntity } from './account.entity.js';
 import { AccountStore, type AccountCredentials } from './account.store.js';
 import { hashApiToken, matchesApiToken, newApiToken, type ApiToken } from './api-token.js';
+import { accountIdIn } from './external-id.js';
 import { emailKeyOf, parseEmailAddress } from './email-address.js';
 import type { AccountPlan } from './plans.js';
 
@@ -21,11 +22,11 @@ export class AccountsService {
   constructor(private readonly store: AccountStore) {}
 
   /**
-   * The active account with this address and token, or null. An unknown address costs the same query and the same
-   * comparison as a wrong token. Nothing is cached: a suspension or a rotation takes effect with the next request.
+   * The active account with this address or external id and this token, or null. An unknown login costs the same query and
+   * the same comparison as a wrong token. Nothing is cached: a suspension or a rotation takes effect with the next request.
    */
-  async authenticate(email: string, token: string): Promise<Account | null> {
-    const credentials = await this.store.findCredentials(emailKeyOf(email));
+  async authenticate(login: string, token: string): Promise<Account | null> {
+    const credentials = await this.store.findCredentials(emailKeyOf(login), accountIdIn(login));
     const matches = matchesApiToken(token, credentials?.tokenHashes ?? []);
     return matches && credentials?.state === 'active' ? toAccount(credentials) : null;
   }

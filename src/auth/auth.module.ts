@@ -4,12 +4,16 @@ import type { Region } from '../config/region.js';
 import { AccountRequiredGuard } from './account-required.guard.js';
 import { basicAuth } from './basic-auth.js';
 import { BasicGuard } from './basic.guard.js';
+import { GuestRouteGuard } from './guest-route.guard.js';
 import { RegionHostGuard } from './region-host.guard.js';
 
 // What this room knows: how a request names its sender, and whether its credentials are valid in this region.
 // What it must not know: what the caller asks for, or how an account is stored.
 
-/** Exports guards, to be registered for every route in this order: RegionHostGuard, BasicGuard, AccountRequiredGuard. */
+/**
+ * Exports guards, to be registered for every route in this order: RegionHostGuard, BasicGuard, GuestRouteGuard,
+ * AccountRequiredGuard.
+ */
 @Module({})
 export class AuthModule {
   static of(region: Region): DynamicModule {
@@ -21,9 +25,10 @@ export class AuthModule {
         strategy,
         RegionHostGuard,
         { provide: BasicGuard, useClass: guard },
+        GuestRouteGuard,
         AccountRequiredGuard,
       ],
-      exports: [RegionHostGuard, BasicGuard, AccountRequiredGuard],
+      exports: [RegionHostGuard, BasicGuard, GuestRouteGuard, AccountRequiredGuard],
     };
   }
 }

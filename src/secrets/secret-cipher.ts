@@ -30,7 +30,10 @@ const LIST_FORMAT = Buffer.of(2);
 /** Nonce, key and tag. */
 const OLD_METADATA_KEY_BYTES = 12 + KEY_LENGTH + 16;
 
-type Field = 'value' | 'secret key' | 'metadata key';
+/** What only the holder of the metadata key reads besides. */
+export type SenderField = 'memo' | 'short id';
+
+type Field = 'value' | 'secret key' | 'metadata key' | SenderField;
 
 /**
  * Seals and opens what a region stores: AES-256-GCM under a key of its own for each record (HKDF-SHA256 over the root
@@ -67,6 +70,25 @@ export class SecretCipher {
 
   openSecretKey(envelope: Buffer, metadataKey: string, receipt: SealedRecord): string {
     return this.#openKey('secret key', envelope, receipt, metadataKey);
+  }
+
+  /** Seals a field of a receipt: the metadata key opens it. */
+  sealForSender(
+    field: SenderField,
+    text: string,
+    metadataKey: string,
+    receipt: SealedRecord,
+  ): Buffer {
+    return this.#seal(field, text, receipt, [metadataKey]);
+  }
+
+  openForSender(
+    field: SenderField,
+    envelope: Buffer,
+    metadataKey: string,
+    receipt: SealedRecord,
+  ): string {
+    return this.#openKey(field, envelope, receipt, metadataKey);
   }
 
   /** Seals the metadata key for the account's list: the account's id opens it. */

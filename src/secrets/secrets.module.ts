@@ -8,9 +8,11 @@ import { KeyMask } from './key-mask.js';
 import { PartitionsJob } from './partitions.job.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import { PressStore } from './press.store.js';
+import { ReceiptMemos } from './receipt-memos.js';
 import { ReceiptStore } from './receipt.store.js';
 import { ReceiptsService } from './receipts.service.js';
 import { SecretCipher } from './secret-cipher.js';
+import { SecretLooks } from './secret-looks.js';
 import { SecretStore } from './secret.store.js';
 import { SecretsService } from './secrets.service.js';
 import { ShareDomains } from './share-domains.js';
@@ -31,9 +33,11 @@ import { ShareDomains } from './share-domains.js';
     PressStore,
     SecretsService,
     ReceiptsService,
+    ReceiptMemos,
+    SecretLooks,
     ExpiredSecretsJob,
     PartitionsJob,
   ],
-  exports: [SecretsService, ReceiptsService, PressStore],
+  exports: [SecretsService, ReceiptsService, ReceiptMemos, SecretLooks, PressStore],
 })
 export class SecretsModule {}

@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Account } from '../../src/accounts/account.js';
 import { ErrorFilter } from '../../src/api/error.filter.js';
 import { AccountRequiredGuard } from '../../src/auth/account-required.guard.js';
+import { GuestRouteGuard } from '../../src/auth/guest-route.guard.js';
 import type { BasicGuard } from '../../src/auth/basic.guard.js';
 import { notAuthorized } from '../../src/auth/not-authorized.js';
 import { RegionHostGuard } from '../../src/auth/region-host.guard.js';
@@ -88,6 +89,7 @@ export async function startInMemoryApp(
   app.useGlobalGuards(
     new RegionHostGuard(reflector),
     fakeBasicGuard(options),
+    new GuestRouteGuard(reflector),
     new AccountRequiredGuard(reflector),
     new SameOriginGuard(reflector),
   );

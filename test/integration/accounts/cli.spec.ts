@@ -184,6 +184,7 @@ describe("the operator's command line", () => {
       secret: { lookup: randomBytes(32), expiresOn: tomorrow },
       receipt: { lookup: randomBytes(32), expiresOn: tomorrow },
       ttlSeconds: 3600,
+      receiptTtlSeconds: 7200,
       ownerId,
       domain: null,
       keyVersion: 1,
@@ -193,6 +194,7 @@ describe("the operator's command line", () => {
       ciphertext: randomBytes(64),
       sealedSecretKey: randomBytes(64),
       sealedMetadataKey: randomBytes(64),
+      sealedShortId: randomBytes(36),
       kind: 'share',
       recipients: [],
     });
