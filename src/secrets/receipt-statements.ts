@@ -69,7 +69,7 @@ export const GUESS_WITH_SECRET: Statement = {
   name: 'receipts_guess_with_secret',
   text: `
     with found as materialized (
-      select ${RECEIPT}, r.secret_lookup as "secretLookup", r.secret_expires_on::text as "secretExpiresOn",
+      select ${RECEIPT}, ${OWNER_EMAIL}, r.secret_lookup as "secretLookup", r.secret_expires_on::text as "secretExpiresOn",
         r.secret_expires_on as secret_day, s.domain as "secretDomain", s.key_version as "secretKeyVersion",
         s.salt, s.guesses_left, s.passphrase_rule as "passphraseRule", s.ciphertext
       from receipts r ${SECRET} where ${FOUND}

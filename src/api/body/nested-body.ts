@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/app-error.js';
+import { requireFewJsonValues } from '../../shared/forms/json-marks.js';
 import { readMediaType } from '../../shared/forms/media-type.js';
 import { readMultipart } from '../../shared/forms/multipart.js';
 import { readUrlencoded, readUrlencodedBody } from '../../shared/forms/urlencoded.js';
@@ -46,6 +47,7 @@ function readBody(
   // Windows PowerShell sends JSON as urlencoded.
   if (!isJson && !JSON_START.test(text)) return nest(readUrlencodedBody(body), lists);
   if (text.trim() === '') return {};
+  requireFewJsonValues(body);
   const parsed = parseJsonText(text.replace(BYTE_ORDER_MARK, ''));
   if (parsed === undefined) {
     if (!isJson) return nest(readUrlencodedBody(body), lists);
