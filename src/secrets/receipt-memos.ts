@@ -9,9 +9,11 @@ import { secretGone } from './secrets.service.js';
 import { unsealedReceipt } from './unsealed-receipt.js';
 
 const LENGTH_MAX = 500;
-const TAG = /<[^>]*>/g;
+// Without `<` inside: a text of many of them would be read over and over.
+const TAG = /<[a-z/!?][^<>]*>/gi;
 // What a browser takes for the start of a tag that never ends.
-const OPEN_TAG = /<(?=[a-z/!?])/gi;
+const BRACKETS = /<+/g;
+const TAG_START = /[a-z/!?]/i;
 
 /** What the owner of a receipt notes on it. */
 @Injectable()
@@ -47,6 +49,11 @@ export class ReceiptMemos {
 
 /** Without markup, each run of blanks as one space, cut at 500 characters. */
 export function plainMemo(text: string): string {
-  const plain = text.replace(TAG, '').replace(OPEN_TAG, '').replace(/\s+/gu, ' ').trim();
+  const plain = text.replace(TAG, '').replace(BRACKETS, unlessTag).replace(/\s+/gu, ' ').trim();
   return Array.from(plain).slice(0, LENGTH_MAX).join('').trimEnd();
+}
+
+/** The brackets, or nothing when a tag begins with them. */
+function unlessTag(brackets: string, offset: number, text: string): string {
+  return TAG_START.test(text.charAt(offset + brackets.length)) ? '' : brackets;
 }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Account, AccountId } from '../accounts/account.js';
 import type { Caller } from '../auth/caller.js';
-import { AppError, unavailable } from '../shared/app-error.js';
+import { AppError } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import { turnOf } from '../shared/network.js';
 import { OneAtATime } from '../shared/one-at-a-time.js';
@@ -19,6 +19,7 @@ import {
 import { SecretCipher } from './secret-cipher.js';
 import { SecretStore } from './secret.store.js';
 import { secretGone } from './secrets.service.js';
+import { undecryptable } from './undecryptable.js';
 import { listedReceipt, unsealedReceipt } from './unsealed-receipt.js';
 import { loggerFor } from '../shared/log-scope.js';
 
@@ -160,7 +161,7 @@ export class ReceiptsService {
   ): Promise<string | null> {
     if (stored.kind !== 'generate' || stored.hasPassphrase) return null;
     const value = this.#openValue(stored, secretKey, null);
-    if (value === null) throw unavailable(new Error('a generated value does not open'));
+    if (value === null) throw undecryptable('a generated value does not open');
     return (await this.receipts.takeValue(stored, press)) ? value : null;
   }
 

@@ -2,11 +2,11 @@ import { hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
 import { CellConfig } from '../config/cell-config.js';
-import { unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import { BOX_KEY_BYTES, openBox, sealBox } from '../shared/sealed-box.js';
 import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
 import { KEY_LENGTH } from './receipt.js';
+import { undecryptable } from './undecryptable.js';
 
 /** The record that a value is sealed for. The value opens in no other record. */
 export interface SealedRecord {
@@ -131,7 +131,7 @@ export class SecretCipher {
   #required(field: Field, key: string | null, receipt: SealedRecord): string {
     if (key !== null) return key;
     this.#report(field, receipt);
-    throw unavailable(new Error(`a sealed ${field} does not open`));
+    throw undecryptable(`a sealed ${field} does not open`);
   }
 
   /** A lookup is a hash: it finds the row and opens nothing. */
@@ -167,7 +167,7 @@ export class SecretCipher {
   #keyOf(record: Pick<SealedRecord, 'keyVersion'>, held: readonly Part[], context: Buffer): Buffer {
     const root = this.config.rootKeys.find(({ version }) => version === record.keyVersion);
     if (root === undefined)
-      throw unavailable(new Error(`root key version ${record.keyVersion} is not configured`));
+      throw undecryptable(`root key version ${record.keyVersion} is not configured`);
     return Buffer.from(
       hkdfSync('sha256', framed([root.bytes, ...held]), NO_SALT, context, BOX_KEY_BYTES),
     );

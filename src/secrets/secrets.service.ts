@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
-import { AppError, unavailable } from '../shared/app-error.js';
+import { AppError } from '../shared/app-error.js';
 import { DAY_SECONDS, SECOND } from '../shared/durations.js';
 import type { Hostname } from '../shared/hostname.js';
 import { turnOf, type ClientNetworks } from '../shared/network.js';
@@ -16,6 +16,7 @@ import { maskRecipient } from './recipient.js';
 import { SecretCipher } from './secret-cipher.js';
 import { type NewSecret, SecretStore, type StoredSecret } from './secret.store.js';
 import { ShareDomains } from './share-domains.js';
+import { undecryptable } from './undecryptable.js';
 
 /** Conceals and reveals. A failure before the claim consumes nothing; a value lost after the claim is not given again. */
 @Injectable()
@@ -154,8 +155,7 @@ export class SecretsService {
     const record = { ...secret, lookup: address.lookup };
     const value = this.cipher.openValue(secret.ciphertext, { secretKey: key, stretched }, record);
     // The key belongs to this row and no passphrase is needed: the ciphertext is damaged, not gone.
-    if (value === null && secret.salt === null)
-      throw unavailable(new Error('a ciphertext does not open'));
+    if (value === null && secret.salt === null) throw undecryptable('a ciphertext does not open');
     return value;
   }
 

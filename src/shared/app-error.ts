@@ -68,10 +68,11 @@ const RETRY_AFTER_SECONDS = 5;
 export const UNAVAILABLE_MESSAGE = 'The service is not available right now. Please try again.';
 
 /** AppError `unavailable`: the service cannot answer now. `cause` is for the log. */
-export function unavailable(cause: unknown): AppError {
+export function unavailable(cause: unknown, reason?: string): AppError {
   return new AppError('unavailable', UNAVAILABLE_MESSAGE, {
     cause,
     retryAfterSeconds: RETRY_AFTER_SECONDS,
+    ...(reason === undefined ? {} : { reason }),
   });
 }
 

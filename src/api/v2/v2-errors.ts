@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PLANS } from '../../accounts/plans.js';
+import { UNDECRYPTABLE } from '../../secrets/undecryptable.js';
 import { AppError } from '../../shared/app-error.js';
 import { CORS_HEADERS, isOpenToOtherSites } from '../cors.js';
 import type { ErrorAnswer, ErrorPlace } from '../error-answer.js';
@@ -34,6 +35,10 @@ function answerTo(error: unknown, place: ErrorPlace): ErrorAnswer {
   if (kind === 'plan_required') {
     const entitlement = { entitlement: 'audit_logs', upgrade_to: null };
     return { ...answer, body: { ...fieldsOf(answer), ...entitlement } };
+  }
+  if (error instanceof AppError && error.reason === UNDECRYPTABLE) {
+    const type = { error_type: 'SecretUndecryptable', code: 'secret_undecryptable' };
+    return { ...answer, body: { ...fieldsOf(answer), ...type } };
   }
   const isRefusal = kind === 'invalid_request' && error instanceof AppError;
   return isRefusal ? refusal(error, place, answer) : answer;

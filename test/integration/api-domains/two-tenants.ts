@@ -12,6 +12,7 @@ import { CreatePageController } from '../../../src/pages/create-page.controller.
 import { CreatedPageController } from '../../../src/pages/created-page.controller.js';
 import { ReceiptPageController } from '../../../src/pages/receipt-page.controller.js';
 import { SecretPageController } from '../../../src/pages/secret-page.controller.js';
+import type { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
 import { ReceiptMemos } from '../../../src/secrets/receipt-memos.js';
 import { SecretLooks } from '../../../src/secrets/secret-looks.js';
 import type { ShareDomains } from '../../../src/secrets/share-domains.js';
@@ -72,9 +73,9 @@ export class TwoTenants {
     readonly database: TestDatabase,
   ) {}
 
-  static async start(): Promise<TwoTenants> {
+  static async start(options: { readonly queue?: PassphraseQueue } = {}): Promise<TwoTenants> {
     const database = await openTestDatabase();
-    const room = openRoom(database, { shareDomains: SHARE_DOMAINS });
+    const room = openRoom(database, { ...options, shareDomains: SHARE_DOMAINS });
     const { secrets, receipts, memos, looks } = room;
     await insertAccounts(database);
     const tenants: TwoTenants = new TwoTenants(

@@ -6,6 +6,8 @@ import {
   statusListAnswer,
 } from '../../../src/api/v2/v2-answers.js';
 import { v2ErrorSchema } from '../../../src/api/v2/v2-errors.js';
+import { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
+import { lookupOf } from '../../../src/secrets/secret-key.js';
 import { OWNER, TwoTenants, type Who } from '../api-domains/two-tenants.js';
 
 const KEY = /^[0-9a-z]{31}$/;
@@ -13,10 +15,21 @@ const DAY = 86_400;
 const GONE = '{"error":"Unknown secret","error_type":"RecordNotFound","request_id":"test"}';
 const NEVER = '0'.repeat(31);
 
+/** Counts what is stretched. */
+class CountingQueue extends PassphraseQueue {
+  stretched = 0;
+
+  protected override hash(passphrase: string, salt: Buffer): Promise<Buffer> {
+    this.stretched += 1;
+    return super.hash(passphrase, salt);
+  }
+}
+
+const queue = new CountingQueue();
 let tenants: TwoTenants;
 
 beforeAll(async () => {
-  tenants = await TwoTenants.start();
+  tenants = await TwoTenants.start({ queue });
 });
 afterAll(() => tenants.close());
 
@@ -334,6 +347,32 @@ describe('reveal', () => {
       expect(answer.body).toBe(answers[0]?.body);
       expect(secretAnswer.parse(answer.json()).details.show_secret).toBe(false);
     }
+    expect((await receiptOf(receiptKey)).record.state).toBe('new');
+  });
+
+  it('costs the same for a secret that is gone: a passphrase is stretched, and only with continue', async () => {
+    const { key } = await conceal({ passphrase: 'right' });
+    for (const asked of [key, NEVER]) {
+      queue.stretched = 0;
+      await reveal(asked, { passphrase: 'wrong' });
+      await reveal(asked, { continue: true });
+      expect(queue.stretched).toBe(0);
+      await reveal(asked, { continue: true, passphrase: 'wrong' });
+      expect(queue.stretched).toBe(1);
+    }
+  });
+
+  it('says that a damaged secret does not open, and consumes nothing', async () => {
+    const { key, receiptKey } = await conceal();
+    await tenants.database.dataSource.query(
+      'update secrets set ciphertext = set_byte(ciphertext, 20, 255 - get_byte(ciphertext, 20)) where lookup = $1',
+      [lookupOf('secret', key)],
+    );
+    const answer = await reveal(key);
+    expect([answer.statusCode, answer.json()]).toMatchObject([
+      503,
+      { error_type: 'SecretUndecryptable', code: 'secret_undecryptable', retry_after: 5 },
+    ]);
     expect((await receiptOf(receiptKey)).record.state).toBe('new');
   });
 
