@@ -91,7 +91,7 @@ export class SecretCipher {
     return this.#openKey(field, envelope, receipt, metadataKey);
   }
 
-  /** Seals the metadata key for the account's list: the account's id opens it. */
+  /** Seals the metadata key, with the short id after it, for the account's list: the account's id opens it. */
   sealMetadataKey(metadataKey: string, owner: AccountId, receipt: SealedRecord): Buffer {
     const key = this.#listKeyOf(owner, receipt.keyVersion);
     const box = sealBox(key, metadataKey, this.#contextOf('metadata key', receipt));

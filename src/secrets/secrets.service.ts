@@ -137,7 +137,8 @@ export class SecretsService {
       ciphertext: this.cipher.sealValue(value, { secretKey: secret.key, stretched }, secretRecord),
       sealedSecretKey: this.cipher.sealSecretKey(secret.key, receipt.key, receiptRecord),
       sealedMetadataKey:
-        ownerId && this.cipher.sealMetadataKey(receipt.key, ownerId, receiptRecord),
+        ownerId &&
+        this.cipher.sealMetadataKey(receipt.key + shortIdOf(secret.key), ownerId, receiptRecord),
       sealedShortId: this.cipher.sealForSender(
         'short id',
         shortIdOf(secret.key),

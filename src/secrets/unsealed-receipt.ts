@@ -1,7 +1,7 @@
 import { AppError } from '../shared/app-error.js';
-import { shortIdOf, type Receipt } from './receipt.js';
+import { KEY_LENGTH, shortIdOf, type Receipt } from './receipt.js';
 import type { StoredReceipt } from './receipt.store.js';
-import type { SecretCipher, SenderField } from './secret-cipher.js';
+import type { SecretCipher } from './secret-cipher.js';
 
 /** A stored receipt, opened by its metadata key. @throws AppError `unavailable` when a part of it does not open */
 export function unsealedReceipt(
@@ -12,7 +12,12 @@ export function unsealedReceipt(
   const isUnread = stored.state === 'new' || stored.state === 'viewed';
   const sealed = isUnread ? stored.sealedSecretKey : null;
   const secretKey = sealed && cipher.openSecretKey(sealed, metadataKey, stored);
-  return receiptOf(cipher, stored, { metadataKey, secretKey });
+  const { sealedShortId: sealedId } = stored;
+  const secretShortId =
+    secretKey === null
+      ? sealedId && cipher.openForSender('short id', sealedId, metadataKey, stored)
+      : shortIdOf(secretKey);
+  return receiptOf(cipher, stored, { metadataKey, secretKey, secretShortId });
 }
 
 /**
@@ -26,8 +31,11 @@ export function listedReceipt(
 ): Receipt | AppError | null {
   if (stored.sealedMetadataKey === null) return null;
   try {
-    const metadataKey = openMetadataKey(stored.sealedMetadataKey, stored);
-    return receiptOf(cipher, stored, { metadataKey, secretKey: null });
+    const listed = openMetadataKey(stored.sealedMetadataKey, stored);
+    const metadataKey = listed.slice(0, KEY_LENGTH);
+    // Older rows have none. To open it from its own envelope would take a key for each.
+    const secretShortId = listed.slice(KEY_LENGTH) || null;
+    return receiptOf(cipher, stored, { metadataKey, secretKey: null, secretShortId });
   } catch (error) {
     if (error instanceof AppError) return error;
     throw error;
@@ -38,20 +46,17 @@ export function listedReceipt(
 function receiptOf(
   cipher: SecretCipher,
   stored: StoredReceipt,
-  { metadataKey, secretKey }: Pick<Receipt, 'metadataKey' | 'secretKey'>,
+  opened: Pick<Receipt, 'metadataKey' | 'secretKey' | 'secretShortId'>,
 ): Receipt {
   const { kind, state, hasPassphrase, attemptsLeft, domain, recipients, ownerId, ownerEmail } =
     stored;
   const { ttlSeconds, secretTtlSeconds, secretExpiresAt, metadataTtlSeconds } = stored;
   const { createdAt, updatedAt, receivedAt, burnedAt } = stored;
-  const { previewedAt, lastPreviewedAt, previewCount, sealedMemo, sealedShortId } = stored;
-  const open = (field: SenderField, sealed: Buffer | null) =>
-    sealed && cipher.openForSender(field, sealed, metadataKey, stored);
+  const { previewedAt, lastPreviewedAt, previewCount, sealedMemo } = stored;
+  const memo = sealedMemo && cipher.openForSender('memo', sealedMemo, opened.metadataKey, stored);
   return {
-    metadataKey,
-    secretKey,
-    secretShortId: secretKey === null ? open('short id', sealedShortId) : shortIdOf(secretKey),
-    memo: open('memo', sealedMemo),
+    ...opened,
+    memo,
     kind,
     state,
     hasPassphrase,
