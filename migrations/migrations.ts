@@ -10,6 +10,7 @@ import { IndexMetrics1795430000009 } from './1795430000009-index-metrics.js';
 import { CreatePresses1795430000011 } from './1795430000011-create-presses.js';
 import { CreateCaFailures1795430000007 } from './1795430000007-create-ca-failures.js';
 import { ExtendAccounts1795430000013 } from './1795430000013-extend-accounts.js';
+import { ExtendReceipts1795430000014 } from './1795430000014-extend-receipts.js';
 import { IndexRemovedDomains1795430000018 } from './1795430000018-index-removed-domains.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
@@ -26,5 +27,6 @@ export const MIGRATIONS = [
   IndexMetrics1795430000009,
   CreatePresses1795430000011,
   ExtendAccounts1795430000013,
+  ExtendReceipts1795430000014,
   IndexRemovedDomains1795430000018,
 ];

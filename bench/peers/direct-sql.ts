@@ -58,6 +58,7 @@ function newSecret(): NewSecret {
     secret: { lookup: lookups.subarray(0, LOOKUP_BYTES), expiresOn: dayAfter(TTL_SECONDS) },
     receipt: { lookup: lookups.subarray(LOOKUP_BYTES), expiresOn: dayAfter(2 * TTL_SECONDS) },
     ttlSeconds: TTL_SECONDS,
+    receiptTtlSeconds: 2 * TTL_SECONDS,
     ownerId: null,
     domain: null,
     keyVersion: 1,
@@ -67,6 +68,7 @@ function newSecret(): NewSecret {
     ciphertext: CIPHERTEXT,
     sealedSecretKey: SEALED_KEY,
     sealedMetadataKey: null,
+    sealedShortId: SEALED_KEY,
     kind: 'share',
     recipients: [],
   };

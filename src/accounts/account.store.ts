@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Statements, type Statement } from '../database/statements.js';
-import { parseExtid } from './account-extid.js';
+import { accountIdIn } from './external-id.js';
 import type { Account, AccountId } from './account.js';
 import { AccountEntity } from './account.entity.js';
 import type { ActivityEntry, Actor } from './activity/activity.js';
@@ -65,10 +65,10 @@ export class AccountStore {
 
   /**
    * One prepared statement: every request with credentials runs it.
-   * @param login the e-mail address in any letter case, or the account's id as extidOf() writes it
+   * @param login the e-mail address in any letter case, or the account's id as externalIdOf() writes it
    */
   async findCredentials(login: string): Promise<AccountCredentials | null> {
-    const id = parseExtid(login);
+    const id = accountIdIn(login);
     const rows = await (id === null
       ? this.statements.run<CredentialRow>(CREDENTIALS_BY_EMAIL, [emailKeyOf(login)])
       : this.statements.run<CredentialRow>(CREDENTIALS_BY_ID, [id]));

@@ -2,6 +2,7 @@ const ESCAPES = /(?:%[0-9a-f]{2})+/gi;
 const BLANKS_AND_SLASHES = /[\s/\\]+/g;
 /** A first segment `api`, also with a suffix as in `/api;x` or `/api.json`, or the version alone, as in `/v1/share`. */
 const API = /^\/(?:api|v\d+)(?![\p{L}\p{N}_-])/u;
+const V2_API = /^\/api\/v2(?:\/|$)/;
 const TYPED_API = /^\/api\/(?:domains|account|openapi\.json|docs)(?:\/|$)/;
 
 /**
@@ -16,6 +17,11 @@ export function isApiPath(path: string): boolean {
 /** True for a path of the domain and account APIs and of their document: typedErrorAnswer() writes their errors. */
 export function isTypedApiPath(path: string): boolean {
   return TYPED_API.test(plainPath(path));
+}
+
+/** True for a path of API v2. */
+export function isV2Path(path: string): boolean {
+  return V2_API.test(plainPath(path));
 }
 
 /** The path as its sender meant it. For recognition only: it is never routed. */

@@ -21,6 +21,12 @@ import { DocsController } from './openapi/docs.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { V1ReceiptsController } from './v1/v1-receipts.controller.js';
 import { V1SecretsController } from './v1/v1-secrets.controller.js';
+import { V2GuestController } from './v2/v2-guest.controller.js';
+import { V2MetaController } from './v2/v2-meta.controller.js';
+import { V2ReceiptAnswers } from './v2/v2-receipt-answers.js';
+import { V2ReceiptsController } from './v2/v2-receipts.controller.js';
+import { V2SecretAnswers } from './v2/v2-secret-answers.js';
+import { V2SecretsController } from './v2/v2-secrets.controller.js';
 
 // What this room knows: the wire of the API: paths, parameters, field names, statuses, texts.
 // What it must not know: how a secret is stored or claimed, who holds a name, or what a page looks like.
@@ -31,6 +37,10 @@ import { V1SecretsController } from './v1/v1-secrets.controller.js';
   controllers: [
     V1SecretsController,
     V1ReceiptsController,
+    V2MetaController,
+    V2SecretsController,
+    V2ReceiptsController,
+    V2GuestController,
     DomainsController,
     DomainRemovalController,
     DomainConfigController,
@@ -43,6 +53,14 @@ import { V1SecretsController } from './v1/v1-secrets.controller.js';
     OpenApiController,
     DocsController,
   ],
-  providers: [AccountClosing, AccountExport, ExportedRooms, DomainViews, IdempotencyKeys],
+  providers: [
+    AccountClosing,
+    AccountExport,
+    ExportedRooms,
+    V2SecretAnswers,
+    V2ReceiptAnswers,
+    DomainViews,
+    IdempotencyKeys,
+  ],
 })
 export class ApiModule {}

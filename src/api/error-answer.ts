@@ -14,6 +14,8 @@ export interface ErrorPlace {
   /** The `:key` of the path as it arrived, if the route has one. */
   readonly keyParam: string | null;
   readonly requestId: string;
+  /** Whether the request has credentials, valid or not. */
+  readonly hasCredentials: boolean;
   /** Null without an account. */
   readonly plan: AccountPlan | null;
 }

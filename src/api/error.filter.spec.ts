@@ -41,6 +41,7 @@ function answerTo(thrown: unknown, url: string, reply = new FakeReply()): FakeRe
   const request = {
     id: 'request-1',
     method: 'POST',
+    headers: {},
     raw: { url },
     params: { key: 'canary-key' },
     routeOptions: { url: '/api/v1/secret/:key' },

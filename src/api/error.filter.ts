@@ -2,11 +2,12 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isConnectionFailure } from '../database/connection-failure.js';
 import { unavailable } from '../shared/app-error.js';
-import { isApiPath, isTypedApiPath } from './api-path.js';
+import { isApiPath, isTypedApiPath, isV2Path } from './api-path.js';
 import type { ErrorAnswer, ErrorPlace } from './error-answer.js';
 import { errorKindOf, statusOf } from './error-kind.js';
 import { typedErrorAnswer } from './typed-errors.js';
 import { v1ErrorAnswer } from './v1/v1-errors.js';
+import { v2ErrorAnswer } from './v2/v2-errors.js';
 import { loggerFor } from '../shared/log-scope.js';
 
 /**
@@ -39,6 +40,7 @@ export class ErrorFilter implements ExceptionFilter {
 
   #answer(error: unknown, place: ErrorPlace, request: FastifyRequest): ErrorAnswer {
     if (isTypedApiPath(place.path)) return typedErrorAnswer(error, place);
+    if (isV2Path(place.path)) return v2ErrorAnswer(error, place);
     if (isApiPath(place.path)) return v1ErrorAnswer(error, place);
     return this.pageErrorAnswer(error, statusOf(error), request);
   }
@@ -56,5 +58,11 @@ function placeOf(request: FastifyRequest): ErrorPlace {
   const params = request.params as { readonly key?: string } | undefined;
   const [path = ''] = (request.raw.url ?? '').split('?', 1);
   const { id: requestId, account } = request;
-  return { path, keyParam: params?.key ?? null, requestId, plan: account?.plan ?? null };
+  return {
+    path,
+    keyParam: params?.key ?? null,
+    requestId,
+    hasCredentials: request.headers.authorization !== undefined,
+    plan: account?.plan ?? null,
+  };
 }

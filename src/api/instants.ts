@@ -7,3 +7,8 @@ export function isoOrNull(instant: Date | null): string | null {
 export function unixSeconds(instant: Date): number {
   return Math.floor(instant.getTime() / 1000);
 }
+
+/** The same with the milliseconds as a fraction. */
+export function exactSeconds(instant: Date): number {
+  return instant.getTime() / 1000;
+}

@@ -2,7 +2,13 @@ import { BadRequestException, NotFoundException } from '@nestjs/common';
 import { AppError } from '../shared/app-error.js';
 import { typedErrorAnswer, typedErrorSchema } from './typed-errors.js';
 
-const PLACE = { path: '/api/domains', keyParam: null, requestId: 'r-1', plan: 'basic' } as const;
+const PLACE = {
+  path: '/api/domains',
+  keyParam: null,
+  requestId: 'r-1',
+  hasCredentials: true,
+  plan: 'basic',
+} as const;
 
 describe(typedErrorAnswer.name, () => {
   it('has the field, the reason and the hint', () => {

@@ -27,6 +27,11 @@ export const typedErrorSchema = z
     current_plan: z.string().nullable().optional(),
     upgrade_to: z.string().optional(),
     retry_after: z.int().optional().meta({ description: 'Seconds, as in Retry-After.' }),
+    attempts: z
+      .int()
+      .optional()
+      .meta({ description: 'With LimitExceeded: how often it was tried.' }),
+    max_attempts: z.int().optional().meta({ description: 'How often it may be tried.' }),
     request_id: z.string().meta({ description: 'As in X-Request-Id.' }),
   })
   .meta({
@@ -110,8 +115,13 @@ function tryLater(status: number, error: unknown, type: string): Outcome {
   return {
     status,
     headers: { 'retry-after': String(seconds) },
-    body: { ...typed(error, type), retry_after: seconds },
+    body: { ...typed(error, type), retry_after: seconds, ...attemptsOf(error) },
   };
+}
+
+function attemptsOf(error: unknown): Pick<TypedError, 'attempts' | 'max_attempts'> {
+  const attempts = error instanceof AppError ? error.attempts : undefined;
+  return attempts === undefined ? {} : { attempts: attempts.made, max_attempts: attempts.max };
 }
 
 function typed(error: unknown, type: string): TypedError {

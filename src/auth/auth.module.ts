@@ -4,13 +4,17 @@ import type { Region } from '../config/region.js';
 import { AccountRequiredGuard } from './account-required.guard.js';
 import { basicAuth } from './basic-auth.js';
 import { BasicGuard } from './basic.guard.js';
+import { GuestRouteGuard } from './guest-route.guard.js';
 import { RegionHostGuard } from './region-host.guard.js';
 import { ScopeGuard } from './scope.guard.js';
 
 // What this room knows: how a request names its sender, and whether its credentials are valid in this region.
 // What it must not know: what the caller asks for, or how an account is stored.
 
-/** Exports guards, to be registered for every route in this order: RegionHostGuard, BasicGuard, AccountRequiredGuard, ScopeGuard. */
+/**
+ * Exports guards, to be registered for every route in this order: RegionHostGuard, BasicGuard, GuestRouteGuard,
+ * AccountRequiredGuard, ScopeGuard.
+ */
 @Module({})
 export class AuthModule {
   static of(region: Region): DynamicModule {
@@ -22,10 +26,11 @@ export class AuthModule {
         strategy,
         RegionHostGuard,
         { provide: BasicGuard, useClass: guard },
+        GuestRouteGuard,
         AccountRequiredGuard,
         ScopeGuard,
       ],
-      exports: [RegionHostGuard, BasicGuard, AccountRequiredGuard, ScopeGuard],
+      exports: [RegionHostGuard, BasicGuard, GuestRouteGuard, AccountRequiredGuard, ScopeGuard],
     };
   }
 }

@@ -29,8 +29,10 @@ export class Admission {
       journal.handlerFailed(listener, 'connection', error);
       socket.destroy();
     });
+    const peer = socket.remoteAddress;
+    // The peer has reset the connection already, as health checks of balancers do: who it was is unknown.
+    if (peer === undefined) return void socket.destroy();
     if (!gate.enter(socket)) return this.refuse(socket, 'too_many_connections');
-    const peer = socket.remoteAddress ?? '';
     if (!proxies.contains(peer)) return this.#seat(socket, onAdmitted);
     socket.on('error', () => socket.destroy());
     readProxyHeader(socket, PROXY_HEADER_TIMEOUT, {

@@ -1,6 +1,6 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { NetworkList } from '../shared/network.js';
+import { NetworkList, networkOf } from '../shared/network.js';
 import { clientAddressOf, isForwardedHttps, requestHostOf } from './request-host.js';
 
 const NONE = new NetworkList([]);
@@ -98,6 +98,55 @@ describe('clientAddressOf', () => {
 
   it('is the last hop that is not a trusted proxy', () => {
     expect(clientAddressOf(request(headers, { peer: '10.1.2.3' }), PROXIES)).toBe('203.0.113.7');
+  });
+});
+
+describe('a hop of X-Forwarded-For', () => {
+  it.each([
+    ['203.0.113.7:4711', '203.0.113.7'],
+    ['203.0.113.7', '203.0.113.7'],
+    ['"203.0.113.7:4711"', '203.0.113.7'],
+    ['[2001:db8::1]:4711', '2001:db8::1'],
+    ['[2001:db8::1]', '2001:db8::1'],
+    ['"[2001:db8::1]"', '2001:db8::1'],
+    ['"[2001:db8::1]:4711"', '2001:db8::1'],
+    ['2001:db8::1', '2001:db8::1'],
+    ['"2001:db8::1"', '2001:db8::1'],
+    ['::ffff:203.0.113.7', '::ffff:203.0.113.7'],
+    ['203.0.113.7, 10.9.9.9:80', '203.0.113.7'],
+    ['203.0.113.7, ,', '203.0.113.7'],
+  ])('%s is the address %s', (value, address) => {
+    const forwarded = request([['X-Forwarded-For', value]], { peer: '10.1.2.3' });
+    expect(clientAddressOf(forwarded, PROXIES)).toBe(address);
+  });
+
+  it.each([
+    'unknown',
+    '_hidden',
+    'client.example',
+    '203.0.113.7:port',
+    '203.0.113.7:',
+    '203.0.113',
+    '1',
+    '0313.0.113.7',
+    '203.0.113.256:80',
+    '[203.0.113.7',
+    '[]',
+    '[2001:db8::1]:123456',
+    '"',
+    '2001:db8::1::2',
+    '203.0.113.7 10.9.9.9',
+  ])('%s is no address, and the hop before it is not believed', (value) => {
+    const forwarded = request([['X-Forwarded-For', `198.51.100.1, ${value}`]], {
+      peer: '10.1.2.3',
+    });
+    const address = clientAddressOf(forwarded, PROXIES);
+    expect([address, networkOf(address)]).toEqual(['unknown', 'unknown']);
+  });
+
+  it('that is empty leaves the address of the peer', () => {
+    const forwarded = request([['X-Forwarded-For', ' , ']], { peer: '10.1.2.3' });
+    expect(clientAddressOf(forwarded, PROXIES)).toBe('10.1.2.3');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 import type { Hostname } from '../shared/hostname.js';
 import type { NetworkList } from '../shared/network.js';
 import { isTrustedProxy, peerAddressOf } from './client-address.js';
@@ -80,8 +81,23 @@ export function clientAddressOf(
   if (forwarded === undefined || !isTrustedProxy(request.socket, trustedProxies)) return peer;
   const hops = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)
     .split(',')
-    .map((hop) => hop.trim());
+    .map((hop) => hop.trim())
+    // Empty elements of a list count for nothing (RFC 9110 section 5.6.1).
+    .filter((hop) => hop !== '')
+    .map(addressOfHop);
   return hops.findLast((hop) => !trustedProxies.contains(hop)) ?? hops[0] ?? peer;
+}
+
+/**
+ * `203.0.113.9:4711`, `[2001:db8::1]:4711` and `"[2001:db8::1]"`, as proxies write them, without port, brackets and
+ * quotes. What is no address is `unknown`: an earlier hop, which the client may have written, is not asked.
+ */
+function addressOfHop(hop: string): string {
+  const [, quoted] = /^"(.*)"$/.exec(hop) ?? [];
+  const [, bracketed, dotted] =
+    /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/.exec(quoted ?? hop) ?? [];
+  const address = bracketed ?? dotted ?? quoted ?? hop;
+  return isIP(address) === 0 ? 'unknown' : address;
 }
 
 /** Whether a trusted proxy says that the client came over HTTPS. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CellConfig } from '../config/cell-config.js';
 import type { LimitName } from '../config/limits.js';
+import type { AppError } from '../shared/app-error.js';
 import type { ClientNetworks } from '../shared/network.js';
 import { LimitKeys } from './limit-keys.js';
 import { isExceeded, rateLimited, RateLimits, type Charge } from './rate-limits.js';
@@ -49,11 +50,21 @@ export class GuessLimits {
     const [own, all, slow] = guessesAt(lookup, client).map((charge) =>
       this.limits.chargeMemory([charge]),
     );
-    const refusal = [own, all && isExceeded(all) ? slow : null].find(
-      (standing) => standing && isExceeded(standing),
+    const refusals = [own, all && isExceeded(all) ? slow : null].flatMap((standing) =>
+      standing && isExceeded(standing) ? [standing] : [],
     );
-    if (refusal) throw rateLimited(refusal.resetsIn);
+    // The longest wait, as a secret's own statement has it.
+    const [refusal] = refusals.sort((one, other) => other.resetsIn - one.resetsIn);
+    if (refusal !== undefined) throw guessRefused(refusal.resetsIn, refusal.burst);
   }
+}
+
+/**
+ * The attempts that were let through, which is all of the limit: counted by the database of a secret that exists and by
+ * one process of another, the attempts beyond it would differ.
+ */
+export function guessRefused(resetsIn: number, max: number): AppError {
+  return rateLimited(resetsIn, { made: max, max });
 }
 
 function guessesAt(lookup: Buffer, { near }: ClientNetworks): Charge[] {

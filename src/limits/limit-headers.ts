@@ -25,5 +25,5 @@ export function applyStanding(
     'ratelimit-policy': `"${name}";q=${burst};w=${seconds}`,
     ratelimit: `"${name}";r=${Math.max(0, burst - used)};t=${resets}`,
   });
-  if (refused) throw rateLimited(resets);
+  if (refused) throw rateLimited(resets, { made: used, max: burst });
 }

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { CellConfig } from '../config/cell-config.js';
 import { LIMITS, type Limit, type LimitName } from '../config/limits.js';
 import { Statements } from '../database/statements.js';
-import { AppError } from '../shared/app-error.js';
+import { AppError, type Attempts } from '../shared/app-error.js';
 import { SECOND } from '../shared/durations.js';
 import { COUNT } from './counter-statements.js';
 import { FixedWindows, type Usage } from './fixed-windows.js';
@@ -123,9 +123,11 @@ export function isExceeded({ used, burst }: Standing): boolean {
   return used > burst;
 }
 
-export function rateLimited(resetsIn: number): AppError {
+/** @param attempts what the refused caller may know of the count */
+export function rateLimited(resetsIn: number, attempts: Attempts): AppError {
   return new AppError('rate_limited', 'Too many requests. Please try again later.', {
     retryAfterSeconds: Math.max(1, Math.ceil(resetsIn)),
+    attempts,
   });
 }
 

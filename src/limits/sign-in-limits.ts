@@ -26,7 +26,9 @@ export class SignInLimits {
     const slow = this.limits.chargeMemory([
       { limit: 'SIGN_IN_SLOW', subject: pairOf(near, login) },
     ]);
-    if (slow !== null && isExceeded(slow)) throw rateLimited(slow.resetsIn);
+    if (slow !== null && isExceeded(slow)) {
+      throw rateLimited(slow.resetsIn, { made: slow.burst, max: slow.burst });
+    }
   }
 
   succeeded({ near }: ClientNetworks, login: string): void {

@@ -4,6 +4,7 @@ import {
   ACCOUNT,
   aReceipt,
   aReceivedReceipt,
+  aRevealedSecret,
   METADATA_KEY,
   SECRET_KEY,
   TENANT,
@@ -39,7 +40,7 @@ class FakeServices {
         throw gone();
       }
       this.receipt = aReceivedReceipt();
-      return { value: 'the value', domain: null };
+      return aRevealedSecret();
     },
   };
 

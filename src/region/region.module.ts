@@ -6,6 +6,7 @@ import { ErrorFilter } from '../api/error.filter.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { AccountRequiredGuard } from '../auth/account-required.guard.js';
 import { BasicGuard } from '../auth/basic.guard.js';
+import { GuestRouteGuard } from '../auth/guest-route.guard.js';
 import { RegionHostGuard } from '../auth/region-host.guard.js';
 import { ScopeGuard } from '../auth/scope.guard.js';
 import { CertificatesModule } from '../certificates/certificates.module.js';
@@ -75,6 +76,7 @@ export class RegionModule {
         { provide: APP_GUARD, useExisting: NetworkLimitGuard },
         { provide: APP_GUARD, useExisting: RegionHostGuard },
         { provide: APP_GUARD, useExisting: BasicGuard },
+        { provide: APP_GUARD, useExisting: GuestRouteGuard },
         { provide: APP_GUARD, useExisting: AccountRequiredGuard },
         { provide: APP_GUARD, useExisting: ScopeGuard },
         { provide: APP_GUARD, useExisting: CallerLimitGuard },

@@ -9,7 +9,7 @@ export const COMMON_HEADERS: Headers = {
   'referrer-policy': 'no-referrer',
   // An answer that is opened as a document runs and loads nothing, and no site can frame it.
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  // No other site can embed an answer as a script or an image. Requests by CORS are not affected: v1-cors.ts allows them.
+  // No other site can embed an answer as a script or an image. Requests by CORS are not affected: api/cors.ts allows them.
   'cross-origin-resource-policy': 'same-origin',
 };
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { V1_CORS_HEADERS } from '../api/v1/v1-cors.js';
+import { CORS_HEADERS } from '../api/cors.js';
 import { STATUS_BODY } from '../api/v1/v1-presenter.js';
 import { requestOriginOf } from '../tenancy/request-origin.js';
 import type { Tenant } from '../tenancy/tenant.js';
@@ -54,7 +54,7 @@ function headersOf(tenant: Tenant): readonly string[] {
   if (known !== undefined) return known;
   const headers = Object.entries({
     ...tenantHeaders(tenant),
-    ...V1_CORS_HEADERS,
+    ...CORS_HEADERS,
     'content-type': 'application/json; charset=utf-8',
     'content-length': String(Buffer.byteLength(BODY)),
   }).flat();

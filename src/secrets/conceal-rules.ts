@@ -67,9 +67,12 @@ function mantissaOf(number: string): string {
 }
 
 function checkValue({ kind, value }: ConcealSecret, { secretBytesMax }: PlanLimits): void {
-  if (kind === 'share' && value === '') throw refused('You did not provide anything to share');
+  if (kind === 'share' && value === '') {
+    throw refused('You did not provide anything to share', 'secret', 'missing');
+  }
   if (Buffer.byteLength(value, 'utf8') > secretBytesMax) {
-    throw refused(`Secret value exceeds the maximum size of ${secretBytesMax} bytes`);
+    const message = `Secret value exceeds the maximum size of ${secretBytesMax} bytes`;
+    throw refused(message, 'secret', 'too_long');
   }
 }
 
@@ -78,10 +81,12 @@ function checkedPassphrase(passphrase: string | null): string | null {
   const prepared = preparePassphrase(passphrase, PASSPHRASE_RULE);
   const length = Array.from(prepared).length;
   if (length < PASSPHRASE_LENGTH_MIN) {
-    throw refused(`Passphrase must be at least ${PASSPHRASE_LENGTH_MIN} characters long`);
+    const message = `Passphrase must be at least ${PASSPHRASE_LENGTH_MIN} characters long`;
+    throw refused(message, 'passphrase', 'too_short');
   }
   if (length > PASSPHRASE_LENGTH_MAX) {
-    throw refused(`Passphrase must be no more than ${PASSPHRASE_LENGTH_MAX} characters long`);
+    const message = `Passphrase must be no more than ${PASSPHRASE_LENGTH_MAX} characters long`;
+    throw refused(message, 'passphrase', 'too_long');
   }
   return prepared;
 }
@@ -92,20 +97,26 @@ function checkedGuesses({
 }: ConcealSecret): Pick<ConcealTerms, 'guessesMax'> {
   if (guessesMax === null) return {};
   if (!Number.isInteger(guessesMax) || guessesMax < 1 || guessesMax > GUESSES_MAX) {
-    throw refused(`passphrase_attempts must be a whole number from 1 to ${GUESSES_MAX}`);
+    const message = `passphrase_attempts must be a whole number from 1 to ${GUESSES_MAX}`;
+    throw refused(message, 'passphrase_attempts', 'invalid');
   }
-  if (!passphrase) throw refused('passphrase_attempts needs a passphrase');
+  if (!passphrase) {
+    throw refused('passphrase_attempts needs a passphrase', 'passphrase_attempts', 'invalid');
+  }
   return { guessesMax };
 }
 
 function checkedRecipients(caller: Caller, texts: readonly string[]): readonly string[] {
   const isAddressed = texts.some((text) => text.trim() !== '');
   if (isAddressed && caller.account === null) {
-    throw refused('An account is required to send emails.');
+    throw refused('An account is required to send emails.', 'recipient', 'requires_account');
   }
   return parseRecipients(texts);
 }
 
-function refused(message: string): AppError {
-  return new AppError('invalid_request', message);
+/** `field` and `reason` are for the API; each of its versions has its own words for them. */
+export type ConcealRefusal = 'missing' | 'too_long' | 'too_short' | 'invalid' | 'requires_account';
+
+function refused(message: string, field: string, reason: ConcealRefusal): AppError {
+  return new AppError('invalid_request', message, { field, reason });
 }

@@ -34,6 +34,7 @@ export function generateValue({ length, characterSets = {} }: GeneratedValueOpti
     throw new AppError(
       'invalid_request',
       `Generated password length must be no more than ${LENGTH_MAX} characters`,
+      { field: 'length', reason: 'too_long' },
     );
   }
   const alphabet = alphabetOf(characterSets) || alphabetOf({});

@@ -1,10 +1,12 @@
 import { COUNT_ONE_MORE } from '../limits/counter-statements.js';
-import { rateLimited } from '../limits/rate-limits.js';
+import { guessRefused } from '../limits/guess-limits.js';
 
 /** What a statement with countGuess() says of the guess; see GUESS_COLUMNS. */
 export interface GuessOutcome {
   /** Seconds until the next guess is admitted; null when this one is. */
   readonly refusedFor: number | null;
+  /** What the exceeded limit allows; null when none is. */
+  readonly guessesAllowed: number | null;
   /** The owner chose a number of guesses, and the secret has a passphrase. */
   readonly isCounted: boolean;
   /** After this guess; null when none was left. */
@@ -39,24 +41,25 @@ export function countGuess({ secret, at, charges: [keys, seconds, bursts] }: Gue
       returning key, used, resets_at
     ),
     exceeded as (
-      select charged.n, counted.resets_at from counted join charged using (key)
+      select charged.n, charged.burst, counted.resets_at from counted join charged using (key)
       where counted.used > charged.burst
     ),
     refusal as (
-      select max(resets_at) as until from exceeded
+      select resets_at as until, burst from exceeded
       where n = 1 or n = 3 and exists (select from exceeded where n = 2)
+      order by resets_at desc limit 1
     ),
     guess as (
       update secrets set guesses_left = guesses_left - 1
       where ${at} and expires_at > now() and exists (select from found)
-        and salt is not null and guesses_left > 0 and (select until from refusal) is null
+        and salt is not null and guesses_left > 0 and not exists (select from refusal)
       returning guesses_left
     )`;
 }
 
-/** Selected from \`found, refusal\`. */
+/** Selected from `found left join refusal on true`. */
 export const GUESS_COLUMNS = `
-      extract(epoch from refusal.until - now())::float8 as "refusedFor",
+      extract(epoch from refusal.until - now())::float8 as "refusedFor", refusal.burst as "guessesAllowed",
       found.salt is not null and found.guesses_left is not null as "isCounted",
       (select guesses_left from guess) as "guessesLeft"`;
 
@@ -64,7 +67,8 @@ export const GUESS_COLUMNS = `
  * Whether the passphrase may be tried. Not when others have taken the last guess; if they fail, they burn the secret.
  * @throws AppError \`rate_limited\`
  */
-export function takesGuess({ refusedFor, isCounted, guessesLeft }: GuessOutcome): boolean {
-  if (refusedFor !== null) throw rateLimited(refusedFor);
+export function takesGuess(outcome: GuessOutcome): boolean {
+  const { refusedFor, guessesAllowed, isCounted, guessesLeft } = outcome;
+  if (refusedFor !== null) throw guessRefused(refusedFor, guessesAllowed ?? 0);
   return !isCounted || guessesLeft !== null;
 }

@@ -6,25 +6,29 @@ import type { ConcealSecret, Surface } from './receipt.js';
 import type { ShareDomains } from './share-domains.js';
 
 /**
- * The custom domain in a new link; null: the region's own host. On a custom domain it is that domain, and the request's
- * `shareDomain` is ignored.
+ * The custom domain in a new link; null: the region's own host. On a custom domain it is that domain, unless the request
+ * honours its `shareDomain` and the owner names another of its own.
  * @throws AppError `forbidden`, or `invalid_request` when the caller's own domain does not serve
  */
 export async function linkDomainOf(
   caller: Caller,
-  { shareDomain, surface }: Pick<ConcealSecret, 'shareDomain' | 'surface'>,
+  request: Pick<ConcealSecret, 'shareDomain' | 'surface' | 'honoursShareDomain'>,
   shareDomains: ShareDomains,
 ): Promise<Hostname | null> {
   const { domain } = caller.tenant;
-  if (domain !== null) return requireMayCreate(caller, domain, surface);
-  const asked = customDomainIn(shareDomain, caller.tenant);
-  if (asked === null) return null;
+  if (domain !== null) requireMayCreate(caller, domain, request.surface);
+  const isHostsOwn =
+    domain !== null && (caller.account === null || request.honoursShareDomain !== true);
+  const asked = isHostsOwn ? null : customDomainIn(request.shareDomain, caller.tenant);
+  if (asked === null) return domain;
   if (caller.account === null) throw notPermitted(asked);
   const state = await shareDomains.stateFor(caller.account.id, asked);
   if (state === 'serving') return asked;
   throw state === 'foreign'
     ? notPermitted(asked)
-    : new AppError('invalid_request', `Custom domain is not verified: ${asked}`);
+    : new AppError('invalid_request', `Custom domain is not verified: ${asked}`, {
+        field: 'share_domain',
+      });
 }
 
 /** Whether the caller may create on this host. On a custom domain: its owner, and guests where the owner allows them. */
@@ -36,8 +40,8 @@ export function mayCreateHere({ tenant, account }: Caller, surface: Surface): bo
   return isAllowed === true;
 }
 
-function requireMayCreate(caller: Caller, domain: Hostname, surface: Surface): Hostname {
-  if (mayCreateHere(caller, surface)) return domain;
+function requireMayCreate(caller: Caller, domain: Hostname, surface: Surface): void {
+  if (mayCreateHere(caller, surface)) return;
   throw caller.account === null
     ? new AppError('forbidden', `Public sharing disabled for domain: ${domain}`)
     : notPermitted(domain);

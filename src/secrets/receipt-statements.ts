@@ -14,6 +14,10 @@ const STATE = `
 const SECRET_SECONDS_LEFT = `
   case when r.state in ('new', 'viewed') and s.expires_at > now() and r.secret_expires_at > now()
     then ceil(extract(epoch from s.expires_at - now()))::int end`;
+// As API v1 counts it; the receipt of an account stays longer.
+const METADATA_SECONDS_LEFT = `
+  greatest(0, ceil(extract(epoch from
+    least(r.expires_at, r.created_at + make_interval(secs => 2 * r.ttl_seconds)) - now())))::int`;
 
 const RECEIPT = `
   r.lookup, r.expires_on::text as "expiresOn", r.key_version as "keyVersion",
@@ -22,9 +26,13 @@ const RECEIPT = `
   s.guesses_left as "attemptsLeft", r.domain, r.recipients,
   r.account_id as "ownerId", r.ttl_seconds as "ttlSeconds",
   ${SECRET_SECONDS_LEFT} as "secretTtlSeconds",
-  ceil(extract(epoch from r.expires_at - now()))::int as "metadataTtlSeconds",
+  r.secret_expires_at as "secretExpiresAt", ${METADATA_SECONDS_LEFT} as "metadataTtlSeconds",
   r.created_at as "createdAt", r.updated_at as "updatedAt",
-  r.received_at as "receivedAt", r.burned_at as "burnedAt"`;
+  r.received_at as "receivedAt", r.burned_at as "burnedAt", r.previewed_at as "previewedAt",
+  r.last_previewed_at as "lastPreviewedAt", r.preview_count as "previewCount",
+  r.sealed_memo as "sealedMemo", r.sealed_short_id as "sealedShortId"`;
+
+const OWNER_EMAIL = `(select email from accounts where id = r.account_id) as "ownerEmail"`;
 
 // LATERAL with LIMIT: the planner can only look up the secret's one row for each receipt.
 const SECRET = `
@@ -39,14 +47,14 @@ const FOUND = `r.lookup = $1 and r.expires_on = $2 and r.expires_at > now()
 
 export const FIND: Statement = {
   name: 'receipts_find',
-  text: `select ${RECEIPT} from receipts r ${SECRET} where ${FOUND}`,
+  text: `select ${RECEIPT}, ${OWNER_EMAIL} from receipts r ${SECRET} where ${FOUND}`,
 };
 
 /** Reads the ciphertext only for a generated value to take, or a passphrase to check. */
 export const FIND_WITH_SECRET: Statement = {
   name: 'receipts_find_with_secret',
   text: `
-    select ${RECEIPT}, r.secret_lookup as "secretLookup", r.secret_expires_on::text as "secretExpiresOn",
+    select ${RECEIPT}, ${OWNER_EMAIL}, r.secret_lookup as "secretLookup", r.secret_expires_on::text as "secretExpiresOn",
       s.domain as "secretDomain", s.key_version as "secretKeyVersion", s.salt, s.passphrase_rule as "passphraseRule",
       case when s.salt is not null or r.kind = 'generate' then s.ciphertext end as ciphertext
     from receipts r ${SECRET} where ${FOUND}`,
@@ -61,13 +69,13 @@ export const GUESS_WITH_SECRET: Statement = {
   name: 'receipts_guess_with_secret',
   text: `
     with found as materialized (
-      select ${RECEIPT}, r.secret_lookup as "secretLookup", r.secret_expires_on::text as "secretExpiresOn",
+      select ${RECEIPT}, ${OWNER_EMAIL}, r.secret_lookup as "secretLookup", r.secret_expires_on::text as "secretExpiresOn",
         r.secret_expires_on as secret_day, s.domain as "secretDomain", s.key_version as "secretKeyVersion",
         s.salt, s.guesses_left, s.passphrase_rule as "passphraseRule", s.ciphertext
       from receipts r ${SECRET} where ${FOUND}
     ),
     ${countGuess({ secret: 'found."secretLookup"', at: SECRET_OF_FOUND, charges: ['$4', '$5', '$6'] })}
-    select found.*, ${GUESS_COLUMNS} from found, refusal`,
+    select found.*, ${GUESS_COLUMNS} from found left join refusal on true`,
 };
 
 export const MARK_VIEWED: Statement = {
@@ -75,6 +83,23 @@ export const MARK_VIEWED: Statement = {
   text: `
     update receipts set state = 'viewed', updated_at = now()
     where lookup = $1 and expires_on = $2 and state = 'new'`,
+};
+
+// Changes no index: every look at a link runs it.
+export const MARK_PREVIEWED: Statement = {
+  name: 'receipts_mark_previewed',
+  text: `
+    update receipts set previewed_at = coalesce(previewed_at, now()), last_previewed_at = now(),
+      preview_count = preview_count + 1
+    where lookup = $1 and expires_on = $2 and state in ('new', 'viewed')`,
+};
+
+export const SET_MEMO: Statement = {
+  name: 'receipts_set_memo',
+  text: `
+    update receipts set sealed_memo = $4, updated_at = now()
+    where lookup = $1 and expires_on = $2 and account_id = $3
+    returning updated_at as "updatedAt"`,
 };
 
 // This statement decides which caller gets a generated value again. It does not change the secret.
@@ -163,6 +188,7 @@ export const BURN_ALL: Statement = {
       where s.lookup = locked.lookup and s.expires_on = locked.expires_on returning s.lookup
     ), disowned as (
       update receipts r set account_id = null, sealed_metadata_key = null, sealed_secret_key = null,
+        sealed_memo = null,
         state = case when burned.lookup is null then r.state else 'burned' end,
         burned_at = case when burned.lookup is null then r.burned_at else now() end,
         updated_at = now()

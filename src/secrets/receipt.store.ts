@@ -12,21 +12,27 @@ import {
   FIND_UNREAD_SINCE,
   FIND_WITH_SECRET,
   GUESS_WITH_SECRET,
+  MARK_PREVIEWED,
   MARK_VIEWED,
   RECENT,
+  SET_MEMO,
   TAKE_VALUE,
   TAKE_VALUE_IN_PRESS,
 } from './receipt-statements.js';
 import type { PressMark } from './press.store.js';
 import type { Receipt } from './receipt.js';
 
+type SealedField = 'metadataKey' | 'secretKey' | 'memo' | 'secretShortId';
+
 /** A receipt with sealed keys. The database's clock decides its state and remaining times. */
-export interface StoredReceipt extends Omit<Receipt, 'metadataKey' | 'secretKey'>, Address {
+export interface StoredReceipt extends Omit<Receipt, SealedField>, Address {
   readonly keyVersion: number;
   /** Null once the secret is gone. */
   readonly sealedSecretKey: Buffer | null;
   /** Null without an account. */
   readonly sealedMetadataKey: Buffer | null;
+  readonly sealedMemo: Buffer | null;
+  readonly sealedShortId: Buffer | null;
 }
 
 /** A receipt with the fields that open its secret, which are null once the secret is gone. */
@@ -94,6 +100,22 @@ export class ReceiptStore {
     await this.statements.run(MARK_VIEWED, [lookup, expiresOn]);
   }
 
+  /** Counts one look at the link of an unread secret. */
+  async markPreviewed({ lookup, expiresOn }: Address): Promise<void> {
+    await this.statements.run(MARK_PREVIEWED, [lookup, expiresOn]);
+  }
+
+  /** The time of the change; null when the receipt is not the owner's any more. */
+  async setMemo(
+    { lookup, expiresOn }: Address,
+    owner: AccountId,
+    sealedMemo: Buffer | null,
+  ): Promise<Date | null> {
+    const values = [lookup, expiresOn, owner, sealedMemo];
+    const [row] = await this.statements.run<{ updatedAt: Date }>(SET_MEMO, values);
+    return row?.updatedAt ?? null;
+  }
+
   /** True for exactly one caller, within a minute of the creation. Does not change the secret. */
   async takeValue(
     { lookup, expiresOn }: Address,
@@ -108,8 +130,11 @@ export class ReceiptStore {
   }
 
   /** The account's receipts that changed in the last 30 days, latest change first, at most 1,000. */
-  findRecent(owner: AccountId, domain: Hostname | null): Promise<StoredReceipt[]> {
-    return this.statements.run<StoredReceipt>(RECENT, [owner, domain]);
+  findRecent(
+    owner: AccountId,
+    domain: Hostname | null,
+  ): Promise<Omit<StoredReceipt, 'ownerEmail'>[]> {
+    return this.statements.run<Omit<StoredReceipt, 'ownerEmail'>>(RECENT, [owner, domain]);
   }
 
   async countUnread(owner: AccountId): Promise<UnreadCount> {

@@ -4,6 +4,13 @@ import type { Hostname } from '../shared/hostname.js';
 /** The length of secret keys and metadata keys, in base36 characters. Only secret-key.ts reads what is in one. */
 export const KEY_LENGTH = 31;
 
+const SHORT_ID_LENGTH = 8;
+
+/** The start of a key, by which people tell keys apart. It opens nothing. */
+export function shortIdOf(key: string): string {
+  return key.slice(0, SHORT_ID_LENGTH);
+}
+
 export type SecretKind = 'share' | 'generate';
 
 /** `expired` and `orphaned` are never stored: they follow from an unread receipt whose secret is gone. */
@@ -24,16 +31,31 @@ export interface Receipt {
   /** Masked: `fo*****@e*****.com`. */
   readonly recipients: readonly string[];
   readonly ownerId: AccountId | null;
+  /** The owner's address; null without an account. */
+  readonly ownerEmail: string | null;
   /** The granted time to live of the secret, in seconds. */
   readonly ttlSeconds: number;
   /** The remaining time to live of the secret, in seconds; null once it is gone. */
   readonly secretTtlSeconds: number | null;
-  /** The remaining time to live of the receipt, in seconds. */
+  /** When the secret expires, or did if it was not opened before. */
+  readonly secretExpiresAt: Date;
+  /**
+   * What is left of twice the secret's time to live, in seconds: the life of a receipt as API v1 counts it. The receipt of
+   * an account stays beyond it.
+   */
   readonly metadataTtlSeconds: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly receivedAt: Date | null;
   readonly burnedAt: Date | null;
+  /** The first and the last look at the link by API v2, and their number. Pages do not count. */
+  readonly previewedAt: Date | null;
+  readonly lastPreviewedAt: Date | null;
+  readonly previewCount: number;
+  /** What the owner wrote on it. */
+  readonly memo: string | null;
+  /** The first eight characters of the secret key, which tell the sender which link it is. Null in old receipts. */
+  readonly secretShortId: string | null;
 }
 
 /** Where a caller creates a secret. The owner of a custom domain allows guests for each separately. */
@@ -51,12 +73,32 @@ export interface ConcealSecret {
   readonly recipients: readonly string[];
   /** The custom domain to put into the link, not parsed yet. */
   readonly shareDomain: string | null;
+  /** On a custom domain the owner's `shareDomain` counts too. Absent: the link is the host's. */
+  readonly honoursShareDomain?: boolean;
   readonly surface: Surface;
 }
 
-export interface RevealedSecret {
-  readonly value: string;
+/** What is known of a secret without its value. The secret key gives access to it. */
+export interface SecretFacts {
   readonly domain: Hostname | null;
+  readonly hasPassphrase: boolean;
+  readonly ownerId: AccountId | null;
+  readonly createdAt: Date;
+  /** The granted time to live, in seconds. */
+  readonly ttlSeconds: number;
+}
+
+export interface RevealedSecret extends SecretFacts {
+  readonly value: string;
+  readonly revealedAt: Date;
+}
+
+/** An unread secret, looked at and not opened. */
+export interface UnreadSecret extends SecretFacts {
+  readonly secretKey: string;
+  /** The remaining time to live, in seconds. */
+  readonly secondsLeft: number;
+  readonly isPreviewed: boolean;
 }
 
 export interface BurnedSecret {

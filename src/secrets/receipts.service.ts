@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Account, AccountId } from '../accounts/account.js';
 import type { Caller } from '../auth/caller.js';
-import { AppError, unavailable } from '../shared/app-error.js';
+import { AppError } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import { turnOf } from '../shared/network.js';
 import { OneAtATime } from '../shared/one-at-a-time.js';
@@ -14,13 +14,14 @@ import type { BurnedSecret, Receipt } from './receipt.js';
 import {
   type GuessedReceipt,
   ReceiptStore,
-  type StoredReceipt,
   type StoredReceiptWithSecret,
   type UnreadCount,
 } from './receipt.store.js';
 import { SecretCipher } from './secret-cipher.js';
 import { SecretStore } from './secret.store.js';
 import { secretGone } from './secrets.service.js';
+import { undecryptable } from './undecryptable.js';
+import { listedReceipt, unsealedReceipt } from './unsealed-receipt.js';
 import { loggerFor } from '../shared/log-scope.js';
 
 const SHORT_KEY_LENGTH = 6;
@@ -54,9 +55,28 @@ export class ReceiptsService {
     const address = await this.keys.addressOf('receipt', metadataKey);
     const stored = await this.receipts.find(address, caller.tenant.domain);
     if (stored === null) throw secretGone();
-    const receipt = this.#unsealed(stored, metadataKey);
+    const receipt = unsealedReceipt(this.cipher, stored, metadataKey);
     if (markViewed && stored.state === 'new') await this.receipts.markViewed(address);
     return receipt;
+  }
+
+  /**
+   * The receipt without a change of its state. With `takesValue` also the generated value, to one caller, within 60 seconds
+   * and only without a passphrase; else null.
+   * @throws AppError `secret_gone`
+   */
+  async look(
+    caller: Caller,
+    metadataKey: string,
+    { takesValue }: { readonly takesValue: boolean },
+  ): Promise<{ readonly receipt: Receipt; readonly value: string | null }> {
+    const address = await this.keys.addressOf('receipt', metadataKey);
+    const stored = await this.receipts.findWithSecret(address, caller.tenant.domain);
+    if (stored === null) throw secretGone();
+    const receipt = unsealedReceipt(this.cipher, stored, metadataKey);
+    const { secretKey } = receipt;
+    const value = takesValue && secretKey && (await this.#takeValue(stored, secretKey));
+    return { receipt, value: value || null };
   }
 
   /**
@@ -103,12 +123,13 @@ export class ReceiptsService {
   async #list(account: Account, domain: Hostname | null): Promise<Receipt[]> {
     const stored = await this.receipts.findRecent(account.id, domain);
     const open = this.cipher.metadataKeysOf(account.id);
+    const ownerEmail = account.email;
     const list: Receipt[] = [];
     let err: AppError | undefined;
     for (const [index, receipt] of stored.entries()) {
       // Other requests come in between.
       if (index > 0 && index % SLICE === 0) await setImmediate();
-      const listed = listedReceipt(receipt, open);
+      const listed = listedReceipt(this.cipher, { ...receipt, ownerEmail }, open);
       if (listed instanceof AppError) err ??= listed;
       else if (listed !== null) list.push(listed);
     }
@@ -129,11 +150,20 @@ export class ReceiptsService {
     press: PressMark | null = null,
   ): Promise<string> {
     const { stored, secretKey } = await this.#findUnread(caller, metadataKey);
-    if (stored.kind !== 'generate' || stored.hasPassphrase) throw secretGone();
-    const value = this.#openValue(stored, secretKey, null);
-    if (value === null) throw unavailable(new Error('a generated value does not open'));
-    if (!(await this.receipts.takeValue(stored, press))) throw secretGone();
+    const value = await this.#takeValue(stored, secretKey, press);
+    if (value === null) throw secretGone();
     return value;
+  }
+
+  async #takeValue(
+    stored: StoredReceiptWithSecret,
+    secretKey: string,
+    press: PressMark | null = null,
+  ): Promise<string | null> {
+    if (stored.kind !== 'generate' || stored.hasPassphrase) return null;
+    const value = this.#openValue(stored, secretKey, null);
+    if (value === null) throw undecryptable('a generated value does not open');
+    return (await this.receipts.takeValue(stored, press)) ? value : null;
   }
 
   /** The account's secrets that nobody has opened yet. */
@@ -177,16 +207,9 @@ export class ReceiptsService {
           this.secrets.guessChargesFor(caller.client),
         )
       : await this.receipts.findWithSecret(address, domain);
-    const receipt = stored && this.#unsealed(stored, metadataKey);
+    const receipt = stored && unsealedReceipt(this.cipher, stored, metadataKey);
     if (stored === null || !receipt?.secretKey) throw secretGone();
     return { stored, receipt, secretKey: receipt.secretKey };
-  }
-
-  #unsealed(stored: StoredReceipt, metadataKey: string): Receipt {
-    const isUnread = stored.state === 'new' || stored.state === 'viewed';
-    const sealed = isUnread ? stored.sealedSecretKey : null;
-    const secretKey = sealed && this.cipher.openSecretKey(sealed, metadataKey, stored);
-    return receiptOf(stored, metadataKey, secretKey);
   }
 
   #openValue(
@@ -207,50 +230,10 @@ interface Unread {
   readonly secretKey: string;
 }
 
-/** Null when the metadata key does not open: such a receipt must not hide the others. */
-/** Null: its key was erased. An AppError: it does not open. */
-function listedReceipt(
-  stored: StoredReceipt,
-  open: ReturnType<SecretCipher['metadataKeysOf']>,
-): Receipt | AppError | null {
-  if (stored.sealedMetadataKey === null) return null;
-  try {
-    return receiptOf(stored, open(stored.sealedMetadataKey, stored), null);
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-}
-
 function wrongPassphrase(): AppError {
   return new AppError('wrong_passphrase', 'Double check that passphrase');
 }
 
 function secretAddressOf({ secretLookup, secretExpiresOn }: StoredReceiptWithSecret) {
   return { lookup: secretLookup, expiresOn: secretExpiresOn };
-}
-
-/** Copies each field by name: no other column of the row may leave the room. */
-function receiptOf(stored: StoredReceipt, metadataKey: string, secretKey: string | null): Receipt {
-  const { kind, state, hasPassphrase, attemptsLeft, domain, recipients, ownerId } = stored;
-  const { ttlSeconds, secretTtlSeconds, metadataTtlSeconds } = stored;
-  const { createdAt, updatedAt, receivedAt, burnedAt } = stored;
-  return {
-    metadataKey,
-    secretKey,
-    kind,
-    state,
-    hasPassphrase,
-    attemptsLeft,
-    domain,
-    recipients,
-    ownerId,
-    ttlSeconds,
-    secretTtlSeconds,
-    metadataTtlSeconds,
-    createdAt,
-    updatedAt,
-    receivedAt,
-    burnedAt,
-  };
 }

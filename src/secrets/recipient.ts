@@ -11,7 +11,10 @@ export function parseRecipients(texts: readonly string[]): readonly string[] {
   const addresses = texts.map((text) => text.trim().toLowerCase()).filter((text) => text !== '');
   const invalid = addresses.find((address) => parseEmailAddress(address) === null);
   if (invalid !== undefined) {
-    throw new AppError('invalid_request', `Undeliverable email address: ${invalid}`);
+    throw new AppError('invalid_request', `Undeliverable email address: ${invalid}`, {
+      field: 'recipient',
+      reason: 'invalid_email',
+    });
   }
   return [...new Set(addresses)];
 }

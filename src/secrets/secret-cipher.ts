@@ -2,11 +2,11 @@ import { hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
 import { CellConfig } from '../config/cell-config.js';
-import { unavailable } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import { BOX_KEY_BYTES, openBox, sealBox } from '../shared/sealed-box.js';
 import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
 import { KEY_LENGTH } from './receipt.js';
+import { undecryptable } from './undecryptable.js';
 
 /** The record that a value is sealed for. The value opens in no other record. */
 export interface SealedRecord {
@@ -30,7 +30,10 @@ const LIST_FORMAT = Buffer.of(2);
 /** Nonce, key and tag. */
 const OLD_METADATA_KEY_BYTES = 12 + KEY_LENGTH + 16;
 
-type Field = 'value' | 'secret key' | 'metadata key';
+/** What only the holder of the metadata key reads besides. */
+export type SenderField = 'memo' | 'short id';
+
+type Field = 'value' | 'secret key' | 'metadata key' | SenderField;
 
 /**
  * Seals and opens what a region stores: AES-256-GCM under a key of its own for each record (HKDF-SHA256 over the root
@@ -69,7 +72,26 @@ export class SecretCipher {
     return this.#openKey('secret key', envelope, receipt, metadataKey);
   }
 
-  /** Seals the metadata key for the account's list: the account's id opens it. */
+  /** Seals a field of a receipt: the metadata key opens it. */
+  sealForSender(
+    field: SenderField,
+    text: string,
+    metadataKey: string,
+    receipt: SealedRecord,
+  ): Buffer {
+    return this.#seal(field, text, receipt, [metadataKey]);
+  }
+
+  openForSender(
+    field: SenderField,
+    envelope: Buffer,
+    metadataKey: string,
+    receipt: SealedRecord,
+  ): string {
+    return this.#openKey(field, envelope, receipt, metadataKey);
+  }
+
+  /** Seals the metadata key, with the short id after it, for the account's list: the account's id opens it. */
   sealMetadataKey(metadataKey: string, owner: AccountId, receipt: SealedRecord): Buffer {
     const key = this.#listKeyOf(owner, receipt.keyVersion);
     const box = sealBox(key, metadataKey, this.#contextOf('metadata key', receipt));
@@ -109,7 +131,7 @@ export class SecretCipher {
   #required(field: Field, key: string | null, receipt: SealedRecord): string {
     if (key !== null) return key;
     this.#report(field, receipt);
-    throw unavailable(new Error(`a sealed ${field} does not open`));
+    throw undecryptable(`a sealed ${field} does not open`);
   }
 
   /** A lookup is a hash: it finds the row and opens nothing. */
@@ -145,7 +167,7 @@ export class SecretCipher {
   #keyOf(record: Pick<SealedRecord, 'keyVersion'>, held: readonly Part[], context: Buffer): Buffer {
     const root = this.config.rootKeys.find(({ version }) => version === record.keyVersion);
     if (root === undefined)
-      throw unavailable(new Error(`root key version ${record.keyVersion} is not configured`));
+      throw undecryptable(`root key version ${record.keyVersion} is not configured`);
     return Buffer.from(
       hkdfSync('sha256', framed([root.bytes, ...held]), NO_SALT, context, BOX_KEY_BYTES),
     );

@@ -20,6 +20,9 @@ export interface StoredSecret {
   /** See preparePassphrase(). */
   readonly passphraseRule: number | null;
   readonly ciphertext: Buffer;
+  readonly ownerId: AccountId | null;
+  readonly createdAt: Date;
+  readonly ttlSeconds: number;
 }
 
 /** A secret that a passphrase may be tried at. */
@@ -33,6 +36,7 @@ export interface NewSecret {
   readonly secret: Address;
   readonly receipt: Address;
   readonly ttlSeconds: number;
+  readonly receiptTtlSeconds: number;
   readonly ownerId: AccountId | null;
   readonly domain: Hostname | null;
   readonly keyVersion: number;
@@ -43,6 +47,7 @@ export interface NewSecret {
   readonly ciphertext: Buffer;
   readonly sealedSecretKey: Buffer;
   readonly sealedMetadataKey: Buffer | null;
+  readonly sealedShortId: Buffer;
   readonly kind: SecretKind;
   /** Masked. */
   readonly recipients: readonly string[];
@@ -55,7 +60,7 @@ const INSERT: Statement = { name: 'secrets_insert', text: insertWith() };
 
 const INSERT_IN_PRESS: Statement = {
   name: 'secrets_insert_in_press',
-  text: insertWith(`, ${writeOutcome('$17', "'created'", 'true')}`),
+  text: insertWith(`, ${writeOutcome('$19', "'created'", 'true')}`),
 };
 
 function insertWith(press = ''): string {
@@ -67,10 +72,10 @@ function insertWith(press = ''): string {
     )${press}
     insert into receipts (lookup, expires_on, expires_at, secret_lookup, secret_expires_on,
       secret_expires_at, account_id, domain, key_version, has_passphrase, ttl_seconds,
-      sealed_secret_key, sealed_metadata_key, kind, recipients, state)
-    values ($3, $4, now() + make_interval(secs => 2 * $5::int), $1, $2,
+      sealed_secret_key, sealed_metadata_key, kind, recipients, sealed_short_id, state)
+    values ($3, $4, now() + make_interval(secs => $18::int), $1, $2,
       now() + make_interval(secs => $5::int), $6, $7, $8, $9::bytea is not null, $5,
-      $11, $12, $13, $14, case when $13 = 'generate' then 'viewed' else 'new' end)
+      $11, $12, $13, $14, $17, case when $13 = 'generate' then 'viewed' else 'new' end)
     returning created_at as "createdAt"`;
 }
 
@@ -78,11 +83,15 @@ function insertWith(press = ''): string {
 const UNREAD = `lookup = $1 and expires_on = $2 and expires_at > now()
     and ($3::text is null or domain = $3)`;
 
+const FACTS = `account_id as "ownerId", created_at as "createdAt",
+      round(extract(epoch from expires_at - created_at))::int as "ttlSeconds"`;
+
 const FIND: Statement = {
   name: 'secrets_find',
   text: `
     select receipt_lookup as "receiptLookup", receipt_expires_on::text as "receiptExpiresOn",
-      domain, key_version as "keyVersion", salt, passphrase_rule as "passphraseRule", ciphertext
+      domain, key_version as "keyVersion", salt, passphrase_rule as "passphraseRule", ciphertext,
+      ${FACTS}
     from secrets where ${UNREAD}`,
 };
 
@@ -93,8 +102,9 @@ const GUESS: Statement = {
     ${countGuess({ secret: 'found.lookup', at: 'lookup = $1 and expires_on = $2', charges: ['$4', '$5', '$6'] })}
     select receipt_lookup as "receiptLookup", receipt_expires_on::text as "receiptExpiresOn",
       domain, key_version as "keyVersion", salt, passphrase_rule as "passphraseRule", ciphertext,
+      ${FACTS},
       ${GUESS_COLUMNS}
-    from found, refusal`,
+    from found left join refusal on true`,
 };
 
 const PEEK: Statement = {
@@ -152,6 +162,8 @@ export class SecretStore {
       secret.recipients,
       secret.passphraseRule,
       secret.guessesMax,
+      secret.sealedShortId,
+      secret.receiptTtlSeconds,
     ];
     const [row] =
       press === null
@@ -191,8 +203,9 @@ export class SecretStore {
       this.guesses.chargeMiss(lookup, client);
       return null;
     }
-    const { receiptLookup, receiptExpiresOn, refusedFor, isCounted, guessesLeft, ...secret } = row;
-    if (!takesGuess({ refusedFor, isCounted, guessesLeft })) return null;
+    const { receiptLookup, receiptExpiresOn, refusedFor, guessesAllowed, ...counted } = row;
+    const { isCounted, guessesLeft, ...secret } = counted;
+    if (!takesGuess({ refusedFor, guessesAllowed, isCounted, guessesLeft })) return null;
     return {
       ...secret,
       receipt: { lookup: receiptLookup, expiresOn: receiptExpiresOn },

@@ -11,9 +11,11 @@ import { PartitionsJob } from './partitions.job.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import { ReceiptExport } from './receipt-export.js';
 import { PressStore } from './press.store.js';
+import { ReceiptMemos } from './receipt-memos.js';
 import { ReceiptStore } from './receipt.store.js';
 import { ReceiptsService } from './receipts.service.js';
 import { SecretCipher } from './secret-cipher.js';
+import { SecretLooks } from './secret-looks.js';
 import { SecretStore } from './secret.store.js';
 import { SecretsService } from './secrets.service.js';
 import { ShareDomains } from './share-domains.js';
@@ -35,10 +37,12 @@ import { ShareDomains } from './share-domains.js';
     PressStore,
     SecretsService,
     ReceiptsService,
+    ReceiptMemos,
+    SecretLooks,
     ExpiredSecretsJob,
     PartitionsJob,
     ClosedAccountsJob,
   ],
-  exports: [SecretsService, ReceiptsService, ReceiptExport, PressStore],
+  exports: [SecretsService, ReceiptsService, ReceiptExport, ReceiptMemos, SecretLooks, PressStore],
 })
 export class SecretsModule {}

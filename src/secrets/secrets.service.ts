@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
-import { AppError, unavailable } from '../shared/app-error.js';
+import { AppError } from '../shared/app-error.js';
+import { DAY_SECONDS, SECOND } from '../shared/durations.js';
 import type { Hostname } from '../shared/hostname.js';
 import { turnOf, type ClientNetworks } from '../shared/network.js';
 import { type ConcealTerms, termsOf } from './conceal-rules.js';
@@ -10,11 +11,12 @@ import { linkDomainOf } from './link-domain.js';
 import { PassphraseQueue, newSalt, type StretchPurpose } from './passphrase-queue.js';
 import { PASSPHRASE_RULE, preparePassphrase } from './passphrase-rule.js';
 import type { PressMark } from './press.store.js';
-import type { ConcealSecret, Receipt, RevealedSecret } from './receipt.js';
+import { shortIdOf, type ConcealSecret, type Receipt, type RevealedSecret } from './receipt.js';
 import { maskRecipient } from './recipient.js';
 import { SecretCipher } from './secret-cipher.js';
 import { type NewSecret, SecretStore, type StoredSecret } from './secret.store.js';
 import { ShareDomains } from './share-domains.js';
+import { undecryptable } from './undecryptable.js';
 
 /** Conceals and reveals. A failure before the claim consumes nothing; a value lost after the claim is not given again. */
 @Injectable()
@@ -39,7 +41,7 @@ export class SecretsService {
     const terms = termsOf(caller, command);
     const domain = await linkDomainOf(caller, command, this.shareDomains);
     const secret = await this.keys.mint('secret', terms.ttlSeconds);
-    const receipt = await this.keys.mint('receipt', 2 * terms.ttlSeconds);
+    const receipt = await this.keys.mint('receipt', receiptTtlSecondsOf(caller, terms));
     const lock = terms.passphrase === null ? UNLOCKED : newLock();
     const stretched = await this.#stretch(terms.passphrase, lock, caller.client, 'conceal');
     const parts = { terms, domain, secret, receipt, lock, stretched };
@@ -47,7 +49,13 @@ export class SecretsService {
     const createdAt = await this.secrets.insert(sealed, press);
 
     // No mail goes to terms.recipients yet, and API v1 says so (`email_sent`).
-    return receiptOf(sealed, { metadataKey: receipt.key, secretKey: secret.key, createdAt });
+    const ownerEmail = caller.account?.email ?? null;
+    return receiptOf(sealed, {
+      metadataKey: receipt.key,
+      secretKey: secret.key,
+      ownerEmail,
+      createdAt,
+    });
   }
 
   /**
@@ -76,7 +84,17 @@ export class SecretsService {
     if (found === null || value === null) throw secretGone();
     const claimedAt = await this.secrets.claim(address, found.receipt, 'received', press);
     if (claimedAt === null) throw secretGone();
-    return { value, domain: found.domain };
+    const { domain: home, ownerId, createdAt, ttlSeconds } = found;
+    const hasPassphrase = found.salt !== null;
+    return {
+      value,
+      domain: home,
+      ownerId,
+      createdAt,
+      ttlSeconds,
+      hasPassphrase,
+      revealedAt: claimedAt,
+    };
   }
 
   /** Whether the secret can be revealed, and whether it has a passphrase; null: gone. Changes nothing. */
@@ -109,6 +127,7 @@ export class SecretsService {
       secret,
       receipt,
       ttlSeconds,
+      receiptTtlSeconds: receiptTtlSecondsOf(caller, terms),
       ownerId,
       domain,
       keyVersion,
@@ -118,7 +137,14 @@ export class SecretsService {
       ciphertext: this.cipher.sealValue(value, { secretKey: secret.key, stretched }, secretRecord),
       sealedSecretKey: this.cipher.sealSecretKey(secret.key, receipt.key, receiptRecord),
       sealedMetadataKey:
-        ownerId && this.cipher.sealMetadataKey(receipt.key, ownerId, receiptRecord),
+        ownerId &&
+        this.cipher.sealMetadataKey(receipt.key + shortIdOf(secret.key), ownerId, receiptRecord),
+      sealedShortId: this.cipher.sealForSender(
+        'short id',
+        shortIdOf(secret.key),
+        receipt.key,
+        receiptRecord,
+      ),
       // Only the first recipient gets mail. Only the masked address is stored.
       recipients: terms.recipients.slice(0, 1).map(maskRecipient),
     };
@@ -130,8 +156,7 @@ export class SecretsService {
     const record = { ...secret, lookup: address.lookup };
     const value = this.cipher.openValue(secret.ciphertext, { secretKey: key, stretched }, record);
     // The key belongs to this row and no passphrase is needed: the ciphertext is damaged, not gone.
-    if (value === null && secret.salt === null)
-      throw unavailable(new Error('a ciphertext does not open'));
+    if (value === null && secret.salt === null) throw undecryptable('a ciphertext does not open');
     return value;
   }
 
@@ -145,6 +170,14 @@ export class SecretsService {
 type PassphraseLock = Pick<StoredSecret, 'salt' | 'passphraseRule'>;
 
 const UNLOCKED: PassphraseLock = { salt: null, passphraseRule: null };
+
+/** What an account may know of a secret after it is gone. */
+const ACCOUNT_RECEIPT_SECONDS = 30 * DAY_SECONDS;
+
+/** An account's receipt outlives the secret by 30 days, any other by the secret's own time to live. */
+function receiptTtlSecondsOf({ account }: Caller, { ttlSeconds }: ConcealTerms): number {
+  return ttlSeconds + (account === null ? ttlSeconds : ACCOUNT_RECEIPT_SECONDS);
+}
 
 function newLock(): PassphraseLock {
   return { salt: newSalt(), passphraseRule: PASSPHRASE_RULE };
@@ -170,6 +203,9 @@ const DECOY: Omit<StoredSecret, 'keyVersion'> = {
   domain: null,
   ...newLock(),
   ciphertext: randomBytes(64),
+  ownerId: null,
+  createdAt: new Date(0),
+  ttlSeconds: 0,
 };
 
 /** The same error for every secret and receipt that does not exist, or not for this caller. */
@@ -179,28 +215,29 @@ export function secretGone(): AppError {
 
 function receiptOf(
   { kind, salt, guessesMax, domain, recipients, ownerId, ttlSeconds }: NewSecret,
-  {
-    metadataKey,
-    secretKey,
-    createdAt,
-  }: { metadataKey: string; secretKey: string; createdAt: Date },
+  made: Pick<Receipt, 'metadataKey' | 'ownerEmail' | 'createdAt'> & { readonly secretKey: string },
 ): Receipt {
+  const { createdAt } = made;
   return {
-    metadataKey,
-    secretKey,
+    ...made,
+    secretShortId: shortIdOf(made.secretKey),
     kind,
     domain,
     recipients,
     ownerId,
     ttlSeconds,
-    createdAt,
     state: 'new',
     hasPassphrase: salt !== null,
     attemptsLeft: guessesMax,
     secretTtlSeconds: ttlSeconds,
+    secretExpiresAt: new Date(createdAt.getTime() + ttlSeconds * SECOND),
     metadataTtlSeconds: 2 * ttlSeconds,
     updatedAt: createdAt,
     receivedAt: null,
     burnedAt: null,
+    previewedAt: null,
+    lastPreviewedAt: null,
+    previewCount: 0,
+    memo: null,
   };
 }

@@ -16,6 +16,11 @@ export type ErrorCode =
   | 'busy'
   | 'unavailable';
 
+export interface Attempts {
+  readonly made: number;
+  readonly max: number;
+}
+
 interface AppErrorOptions {
   readonly cause?: unknown;
   /** Seconds after which the caller may retry. */
@@ -26,6 +31,8 @@ interface AppErrorOptions {
   readonly hint?: string;
   /** The API's id of the record that the error is about, if the caller may know it. */
   readonly id?: string;
+  /** With `rate_limited`: how often it was tried, and how often it may be. */
+  readonly attempts?: Attempts;
   /** A stable code for programs that tells several reasons of one error code apart. */
   readonly reason?: string;
 }
@@ -37,6 +44,7 @@ export class AppError extends Error {
   readonly hint: string | undefined;
   readonly reason: string | undefined;
   readonly id: string | undefined;
+  readonly attempts: Attempts | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -50,6 +58,7 @@ export class AppError extends Error {
     this.hint = options.hint;
     this.reason = options.reason;
     this.id = options.id;
+    this.attempts = options.attempts;
   }
 }
 
@@ -59,10 +68,11 @@ const RETRY_AFTER_SECONDS = 5;
 export const UNAVAILABLE_MESSAGE = 'The service is not available right now. Please try again.';
 
 /** AppError `unavailable`: the service cannot answer now. `cause` is for the log. */
-export function unavailable(cause: unknown): AppError {
+export function unavailable(cause: unknown, reason?: string): AppError {
   return new AppError('unavailable', UNAVAILABLE_MESSAGE, {
     cause,
     retryAfterSeconds: RETRY_AFTER_SECONDS,
+    ...(reason === undefined ? {} : { reason }),
   });
 }
 

@@ -2,7 +2,16 @@ import { Counter, type Registry } from 'prom-client';
 import { loggerFor } from './log-scope.js';
 
 /** What a ciphertext holds. */
-const KINDS = ['value', 'secret key', 'metadata key', 'certificate', 'order', 'account'] as const;
+const KINDS = [
+  'value',
+  'secret key',
+  'metadata key',
+  'memo',
+  'short id',
+  'certificate',
+  'order',
+  'account',
+] as const;
 export type CiphertextKind = (typeof KINDS)[number];
 
 /**

@@ -100,6 +100,47 @@ async function driveApi(): Promise<void> {
   });
 }
 
+/** API v2 with canaries in every field, from the creation to the end. */
+async function driveApiV2(): Promise<void> {
+  const send = (method: string, path: string, body: object, more: Partial<Call> = {}) =>
+    eu({
+      method,
+      path: `/api/v2${path}`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      ...more,
+    });
+  const passphrase = canaries.word('the passphrase of v2');
+  const fields = {
+    secret: canaries.word('the value of v2'),
+    passphrase,
+    recipient: `${canaries.word('the recipient of v2')}@example.com`,
+  };
+  const conceal = async (path: string): Promise<Omit<Made, 'passphrase'>> => {
+    const answer = await send('POST', path, { secret: fields }, { auth });
+    const { record } = answer.json<{ record: Record<'receipt' | 'secret', { key: string }> }>();
+    return keep(path, record.secret.key, record.receipt.key);
+  };
+  const [opened, burned] = [await conceal('/secret/conceal'), await conceal('/secret/generate')];
+  const confirmed = { continue: true, passphrase };
+  await send('PATCH', `/receipt/${opened.receipt}`, { memo: canaries.word('a memo') }, { auth });
+  await eu({ path: `/api/v2/receipt/recent`, auth });
+  for (const path of [`/secret/${opened.secret}`, `/secret/${opened.secret}/status`])
+    await eu({ path: `/api/v2${path}` });
+  await send('POST', '/secret/status', { identifiers: [opened.secret, burned.secret] });
+  const wrong = { continue: true, passphrase: canaries.word('a wrong passphrase of v2') };
+  await send('POST', `/secret/${opened.secret}/reveal`, wrong);
+  await send('POST', `/receipt/${burned.receipt}/burn`, wrong);
+  await send('POST', '/secret/conceal', { secret: canaries.word('a flat value') });
+  await post('/api/v2/secret/conceal', { body: `secret[secret]=${canaries.word('a form of v2')}` });
+  const [revealed, ended] = [
+    await send('POST', `/secret/${opened.secret}/reveal`, confirmed),
+    await send('POST', `/receipt/${burned.receipt}/burn`, confirmed),
+  ];
+  expect([revealed.status, ended.status]).toEqual([200, 200]);
+  await eu({ path: `/api/v2/receipt/${opened.receipt}` });
+}
+
 async function driveApiErrors(): Promise<void> {
   const word = (name: string): string => canaries.word(name);
   const typed = (type: string): Partial<Call> => ({ headers: { 'content-type': type } });
@@ -214,7 +255,7 @@ async function driveRoutes(): Promise<void> {
   for (const { method, path } of ROUTES) {
     // One word for all fields: each word is searched for in every file.
     const word = canaries.word(`a field of ${method} ${path}`);
-    const fields = ['secret', 'passphrase', 'private_key', 'chain', 'cursor', 'unknown'];
+    const fields = ['secret', 'passphrase', 'private_key', 'chain', 'cursor', 'memo', 'unknown'];
     const body = JSON.stringify(Object.fromEntries(fields.map((field) => [field, word])));
     const request: Call = {
       method,
@@ -233,6 +274,7 @@ async function driveRoutes(): Promise<void> {
 describe('a canary in every secret field', () => {
   it('was sent to every route', async () => {
     await driveApi();
+    await driveApiV2();
     await driveApiErrors();
     await driveAccount();
     await driveEdge();

@@ -129,6 +129,62 @@ it('answers changes of an account with 429, wherever they come from', async () =
   expect(statusesOf(await repeat(3, change))).toEqual([422, 422, 429]);
 });
 
+describe('API v2', () => {
+  const v2 = (address: string, path: string, body: object) =>
+    from(address, {
+      path: `/api/v2${path}`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  it('answers with 429, retry_after and the attempts', async () => {
+    const address = newAddress();
+    const answers = await repeat(13, () => v2(address, '/secret/generate', {}));
+    expect(statusesOf(answers)).toEqual([...Array.from({ length: 12 }, () => 200), 429]);
+    expect(answers.at(-1)?.json()).toMatchObject({
+      error_type: 'LimitExceeded',
+      retry_after: Number(answers.at(-1)?.headers['retry-after']),
+      attempts: 13,
+      max_attempts: 12,
+    });
+  });
+
+  it('counts a guest with credentials by the network', async () => {
+    const headers = { 'content-type': 'application/json', 'x-forwarded-for': newAddress() };
+    const request = { path: '/api/v2/guest/secret/generate', body: '{}', headers };
+    const answer = await gateway.call('eu', { ...request, auth: account.auth });
+    expect(answer.headers['ratelimit']).toMatch(/^"create";r=11;/);
+  });
+
+  it('refuses guesses alike, whether there is a secret or not, and the right one too', async () => {
+    const made = await v2(newAddress(), '/secret/conceal', {
+      secret: { secret: 'hello', passphrase: 'open sesame' },
+    });
+    const { record } = made.json<{ record: { secret: { key: string } } }>();
+    const refusals: unknown[] = [];
+    for (const key of [record.secret.key, '0'.repeat(31)]) {
+      const address = newAddress();
+      const guess = (passphrase: string) =>
+        v2(address, `/secret/${key}/reveal`, { continue: true, passphrase });
+      // Not looked at, so not counted.
+      await repeat(6, () => v2(address, `/secret/${key}/reveal`, { passphrase: 'wrong' }));
+      const wrong = await repeat(5, () => guess('wrong'));
+      expect(statusesOf(wrong)).toEqual([404, 404, 404, 404, 404]);
+      const refused = await guess('open sesame');
+      expect(refused.status).toBe(429);
+      const { retry_after: seconds, request_id: _, ...body } = refused.json();
+      expect(Math.abs(Number(seconds) - 600)).toBeLessThan(30);
+      refusals.push(body);
+    }
+    expect(refusals[0]).toEqual(refusals[1]);
+    expect(refusals[0]).toMatchObject({
+      error_type: 'LimitExceeded',
+      attempts: 5,
+      max_attempts: 5,
+    });
+  });
+});
+
 it('refuses any request of a network that asks too much, but never its status', async () => {
   const address = newAddress();
   const form = () => from(address, { path: '/' });

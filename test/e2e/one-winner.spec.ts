@@ -22,6 +22,20 @@ async function share(fields: Fields = {}, path = '/api/v1/share'): Promise<Metad
   return answer.json<Metadata>();
 }
 
+const JSON_BODY = { 'content-type': 'application/json' };
+
+/** A request of API v2 with a JSON body. */
+function v2(path: string, body: object): Call {
+  return { method: 'POST', path: `/api/v2${path}`, headers: JSON_BODY, body: JSON.stringify(body) };
+}
+
+/** The same as share(), by API v2. */
+async function conceal(): Promise<Metadata> {
+  const answer = await pair.call(0, v2('/secret/conceal', { secret: { secret: 'canary' } }));
+  const { record } = answer.json<{ record: Record<'receipt' | 'secret', { key: string }> }>();
+  return { secret_key: record.secret.key, metadata_key: record.receipt.key, state: 'new' };
+}
+
 async function stateOf({ metadata_key }: Metadata): Promise<string> {
   const answer = await pair.call(1, { path: `/api/v1/private/${metadata_key}` });
   return answer.json<Metadata>().state;
@@ -31,6 +45,8 @@ const reveal = ({ secret_key }: Metadata): Call => ({
   method: 'POST',
   path: `/api/v1/secret/${secret_key}`,
 });
+
+const CONFIRMED = { continue: true };
 
 /** Every request that ends a secret, aliases and pages included, with the state that it leads to. */
 const ENDINGS: readonly ((made: Metadata) => Call & { readonly wins: 'received' | 'burned' })[] = [
@@ -62,6 +78,17 @@ const ENDINGS: readonly ((made: Metadata) => Call & { readonly wins: 'received' 
     headers: FROM_OUR_PAGE,
     wins: 'burned',
   }),
+  ({ secret_key }) => ({ ...v2(`/secret/${secret_key}/reveal`, CONFIRMED), wins: 'received' }),
+  ({ secret_key }) => ({
+    ...v2(`/guest/secret/${secret_key}/reveal`, CONFIRMED),
+    wins: 'received',
+  }),
+  ({ metadata_key }) => ({ ...v2(`/receipt/${metadata_key}/burn`, CONFIRMED), wins: 'burned' }),
+  ({ metadata_key }) => ({ ...v2(`/private/${metadata_key}/burn`, CONFIRMED), wins: 'burned' }),
+  ({ metadata_key }) => ({
+    ...v2(`/guest/receipt/${metadata_key}/burn`, CONFIRMED),
+    wins: 'burned',
+  }),
 ];
 
 /** All callers at once, on connections that are open already. */
@@ -88,8 +115,8 @@ describe('50 callers of two processes', () => {
   });
 
   it('reveal and burn it by every route: exactly one of them wins, and the receipt has that state', async () => {
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const made = await share();
+    for (let round = 0; round < ENDINGS.length; round += 1) {
+      const made = await (round % 2 === 0 ? share() : conceal());
       const answers = await race(async (caller) => {
         // Callers use all routes in turn, and each route is used on both processes.
         const ending = ENDINGS[(round + Math.floor(caller / 2)) % ENDINGS.length];
@@ -130,12 +157,13 @@ describe('50 callers of two processes', () => {
   it('fetch a generated value for its creator: exactly one of them gets it, and the secret stays', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const made = await share({}, '/api/v1/generate');
-      const look = {
+      const page = {
         method: 'POST',
         path: `/receipt/${made.metadata_key}/value`,
         headers: FROM_OUR_PAGE,
       };
-      const answers = await race((caller) => pair.call(caller, look));
+      const api = { path: `/api/v2/receipt/${made.metadata_key}` };
+      const answers = await race((caller) => pair.call(caller, caller % 4 < 2 ? page : api));
       expect(answers.filter(({ text }) => text.includes(String(made['value'])))).toHaveLength(1);
       expect((await pair.call(1, reveal(made))).json()).toMatchObject({ value: made['value'] });
     }

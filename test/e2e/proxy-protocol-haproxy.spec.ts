@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '../../demo/free-ports.js';
 import { GatewayProcess } from '../support/gateway-process.js';
-import { startHaproxy, withoutHaproxy } from '../support/haproxy.js';
+import {
+  startHaproxy,
+  waitForHealthChecks,
+  withoutHaproxy,
+  type HaproxyOptions,
+} from '../support/haproxy.js';
 import { Http2Client } from '../support/http2-client.js';
 import { call } from '../support/https-client.js';
 import type { RunningProgram } from '../support/pebble-program.js';
@@ -17,6 +22,7 @@ describeUnless(withoutHaproxy(), 'behind HAProxy with send-proxy', () => {
   let haproxy: RunningProgram | undefined;
   let folder: string;
   let ports: number[];
+  let options: HaproxyOptions;
   beforeAll(async () => {
     gateway = await GatewayProcess.start({
       environment: { GATEWAY_PROXY_PROTOCOL_FROM: '127.0.0.0/8' },
@@ -25,13 +31,14 @@ describeUnless(withoutHaproxy(), 'behind HAProxy with send-proxy', () => {
     ports = await freePorts(2);
     const [version1 = 0, version2 = 0] = ports;
     const to = gateway.ports.https;
-    haproxy = startHaproxy({
+    options = {
       folder,
       routes: [
         { from: version1, to, send: 'send-proxy' },
         { from: version2, to, send: 'send-proxy-v2' },
       ],
-    });
+    };
+    haproxy = startHaproxy(options);
   });
   afterAll(async () => {
     await haproxy?.stop();
@@ -58,5 +65,11 @@ describeUnless(withoutHaproxy(), 'behind HAProxy with send-proxy', () => {
       gateway.logs.split('\n').find((each) => each.includes(id)),
     );
     expect(JSON.parse(line)).toMatchObject({ network: '127.0.0.0/24' });
+  });
+
+  it('its health checks are no refused connections', async () => {
+    await waitForHealthChecks(options);
+    const metrics = await (await gateway.ops('/metrics')).text();
+    expect(metrics).not.toMatch(/^gateway_refused_(connections|handshakes)_total\{[^}]*\} [1-9]/m);
   });
 });

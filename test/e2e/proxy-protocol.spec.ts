@@ -145,6 +145,26 @@ describe('the PROXY protocol', () => {
     expect(await refused('https', 'proxy_header_timeout')).toBe(1);
   });
 
+  it('of a balancer that resets at once, as for a health check, is no refused connection', async () => {
+    const metrics = async (): Promise<string[]> => {
+      const text = await (await gateway.ops('/metrics')).text();
+      return text.split('\n').filter((line) => /^gateway_refused_(conn|hand)/.test(line));
+    };
+    const before = await metrics();
+    for (let count = 0; count < 100; count += 1) {
+      const socket = connectPlain({
+        host: '127.0.0.1',
+        port: count % 2 === 0 ? gateway.ports.https : gateway.ports.http,
+        localAddress: BALANCER,
+      });
+      await once(socket, 'connect');
+      socket.write(V2_LOCAL);
+      socket.resetAndDestroy();
+    }
+    expect((await ask(await secure(V1))).status).toBe(200);
+    expect(await metrics()).toEqual(before);
+  });
+
   it('is not believed from anybody else: such a connection is refused, logged and counted', async () => {
     for (const [listener, port] of [
       ['https', gateway.ports.https],

@@ -9,6 +9,7 @@ import type { Account } from '../../src/accounts/account.js';
 import type { SignedIn } from '../../src/accounts/accounts.service.js';
 import { ErrorFilter } from '../../src/api/error.filter.js';
 import { AccountRequiredGuard } from '../../src/auth/account-required.guard.js';
+import { GuestRouteGuard } from '../../src/auth/guest-route.guard.js';
 import type { BasicGuard } from '../../src/auth/basic.guard.js';
 import { notAuthorized } from '../../src/auth/not-authorized.js';
 import { ScopeGuard } from '../../src/auth/scope.guard.js';
@@ -92,6 +93,7 @@ export async function startInMemoryApp(
   app.useGlobalGuards(
     new RegionHostGuard(reflector),
     fakeBasicGuard(options),
+    new GuestRouteGuard(reflector),
     new AccountRequiredGuard(reflector),
     new ScopeGuard(reflector),
     new SameOriginGuard(reflector),

@@ -1,6 +1,6 @@
 import type { Account, AccountId } from '../../src/accounts/account.js';
 import type { Region } from '../../src/config/region.js';
-import type { Receipt } from '../../src/secrets/receipt.js';
+import type { Receipt, RevealedSecret } from '../../src/secrets/receipt.js';
 import { requireHostname } from '../../src/shared/hostname.js';
 import type { Tenant } from '../../src/tenancy/tenant.js';
 
@@ -36,13 +36,34 @@ export function aReceipt(changes: Partial<Receipt> = {}): Receipt {
     domain: null,
     recipients: [],
     ownerId: null,
+    ownerEmail: null,
     ttlSeconds: 3600,
     secretTtlSeconds: 3590,
+    secretExpiresAt: new Date('2026-11-23T13:00:00.900Z'),
     metadataTtlSeconds: 7190,
     createdAt: new Date('2026-11-23T12:00:00.900Z'),
     updatedAt: new Date('2026-11-23T12:00:10.100Z'),
     receivedAt: null,
     burnedAt: null,
+    previewedAt: null,
+    lastPreviewedAt: null,
+    previewCount: 0,
+    memo: null,
+    secretShortId: SECRET_KEY.slice(0, 8),
+    ...changes,
+  };
+}
+
+/** What a reveal gives. */
+export function aRevealedSecret(changes: Partial<RevealedSecret> = {}): RevealedSecret {
+  return {
+    value: 'the value',
+    domain: null,
+    hasPassphrase: false,
+    ownerId: null,
+    createdAt: new Date('2026-11-23T12:00:00.900Z'),
+    ttlSeconds: 3600,
+    revealedAt: new Date('2026-11-23T12:01:00.999Z'),
     ...changes,
   };
 }

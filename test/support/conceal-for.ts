@@ -15,6 +15,7 @@ export async function concealFor(
     secret: { lookup: randomBytes(32), expiresOn: tomorrow },
     receipt: { lookup: randomBytes(32), expiresOn: tomorrow },
     ttlSeconds: 3600,
+    receiptTtlSeconds: 7200,
     ownerId,
     domain: null,
     keyVersion: 1,
@@ -24,6 +25,7 @@ export async function concealFor(
     ciphertext: randomBytes(64),
     sealedSecretKey: randomBytes(64),
     sealedMetadataKey: randomBytes(64),
+    sealedShortId: randomBytes(36),
     kind: 'share',
     recipients: ['somebody@example.com'],
   });

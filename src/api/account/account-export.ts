@@ -5,7 +5,7 @@ import { AccountsService } from '../../accounts/accounts.service.js';
 import { ActivityStore } from '../../accounts/activity/activity.store.js';
 import type { Actor } from '../../accounts/activity/activity.js';
 import { EmailChanges } from '../../accounts/email-change/email-changes.service.js';
-import { extidOf } from '../../accounts/account-extid.js';
+import { externalIdOf } from '../../accounts/external-id.js';
 import { TokensService } from '../../accounts/tokens/tokens.service.js';
 import { toSnakeCase } from '../domains/snake-case.js';
 import { presentTokens } from './account-presenter.js';
@@ -41,7 +41,7 @@ export class AccountExport {
       format: 'onetime-account-export',
       version: 1,
       exported_at: new Date().toISOString(),
-      account: toSnakeCase({ ...record, extid: extidOf(account.id), createdAt, updatedAt }),
+      account: toSnakeCase({ ...record, extid: externalIdOf(account.id), createdAt, updatedAt }),
       email_change: change && toSnakeCase(change),
     };
     return Readable.from(this.#text(head, account.id), { objectMode: false });

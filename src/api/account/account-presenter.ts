@@ -1,5 +1,5 @@
 import type { AccountRecord } from '../../accounts/account-details.js';
-import { extidOf } from '../../accounts/account-extid.js';
+import { externalIdOf } from '../../accounts/external-id.js';
 import type { Account } from '../../accounts/account.js';
 import type { ActivityPage } from '../../accounts/activity/activity.store.js';
 import { PLANS, type AccountPlan } from '../../accounts/plans.js';
@@ -31,7 +31,7 @@ export function presentAccount(account: AccountRecord, usage: AccountUsage): Acc
       apitoken: null,
       cust: presentCustomer(account, usage),
       id,
-      extid: extidOf(id),
+      extid: externalIdOf(id),
       email,
       created_at: createdAt.toISOString(),
       updated_at: updatedAt.toISOString(),
@@ -62,7 +62,7 @@ function presentCustomer(
   const latest = lastUsed.sort().at(-1);
   return {
     objid: id,
-    extid: extidOf(id),
+    extid: externalIdOf(id),
     email,
     role: 'customer',
     verified: true,

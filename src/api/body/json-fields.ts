@@ -23,13 +23,14 @@ export function readJsonFields(body: Buffer, contentType: string | undefined): F
   const text = requireUtf8(body);
   if (!JSON_START.test(text)) return null;
   requireFewJsonValues(body);
-  const parsed = parseJson(text.replace(BYTE_ORDER_MARK, ''));
+  const parsed = parseJsonText(text.replace(BYTE_ORDER_MARK, ''));
   if (parsed !== undefined) return toFields(parsed);
   if (!JSON_SUBTYPE.test(readMediaType(contentType)?.subtype ?? '')) return null;
   throw new AppError('invalid_request', 'The request body is not valid JSON');
 }
 
-function parseJson(text: string): unknown {
+/** JSON with each number as its source text; undefined when it is malformed. */
+export function parseJsonText(text: string): unknown {
   try {
     // A number keeps its source text: `1.10` and nineteen digits would change as a JavaScript number.
     return (JSON.parse as ParseWithSource)(text, (_key, value, { source }) =>

@@ -2,7 +2,13 @@ import { BadRequestException, NotFoundException } from '@nestjs/common';
 import { AppError } from '../../shared/app-error.js';
 import { v1ErrorAnswer } from './v1-errors.js';
 
-const PLACE = { path: '/api/v1/private/abc', keyParam: 'abc', requestId: 'r-1', plan: null };
+const PLACE = {
+  path: '/api/v1/private/abc',
+  keyParam: 'abc',
+  requestId: 'r-1',
+  hasCredentials: false,
+  plan: null,
+};
 const INTENDED = 'x-ots-intended-status';
 
 describe(v1ErrorAnswer.name, () => {

@@ -3,7 +3,7 @@ import { ACCEPTED_ENCODING, type ErrorAnswer, type ErrorPlace } from '../error-a
 import { SCOPE_MISSING } from '../../auth/scope.guard.js';
 import { errorKindOf, messageFor, type ErrorKind } from '../error-kind.js';
 import { readLinkKey } from '../../secrets/link-key.js';
-import { isOpenToOtherSites, V1_CORS_HEADERS } from './v1-cors.js';
+import { CORS_HEADERS, isOpenToOtherSites } from '../cors.js';
 
 /**
  * The answer of API v1 to anything thrown. Every error of the caller is 404; its text tells which, and the header
@@ -12,7 +12,7 @@ import { isOpenToOtherSites, V1_CORS_HEADERS } from './v1-cors.js';
 export function v1ErrorAnswer(error: unknown, place: ErrorPlace): ErrorAnswer {
   const answer = ANSWERS[errorKindOf(error)](error, place);
   if (!isOpenToOtherSites(place.path)) return answer;
-  return { ...answer, headers: { ...answer.headers, ...V1_CORS_HEADERS } };
+  return { ...answer, headers: { ...answer.headers, ...CORS_HEADERS } };
 }
 
 const ANSWERS: Record<ErrorKind, (error: unknown, place: ErrorPlace) => ErrorAnswer> = {

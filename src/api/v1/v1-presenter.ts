@@ -1,8 +1,7 @@
 import type { Caller } from '../../auth/caller.js';
 import type { Receipt, RevealedSecret } from '../../secrets/receipt.js';
-import type { Hostname } from '../../shared/hostname.js';
-import type { Tenant } from '../../tenancy/tenant.js';
 import { unixSeconds } from '../instants.js';
+import { originOf } from '../link-origin.js';
 import type {
   BurnedBody,
   FetchedBody,
@@ -71,11 +70,10 @@ export function presentRecent(receipts: readonly Receipt[], caller: Asker): Rece
 
 /** The answer to a reveal. Its `share_domain` is an origin, unlike the metadata's. */
 export function presentRevealed(
-  secret: RevealedSecret,
+  { value, domain }: Pick<RevealedSecret, 'value' | 'domain'>,
   key: string,
   { tenant }: Asker,
 ): RevealedBody {
-  const { value, domain } = secret;
   return { value, secret_key: key, share_domain: originOf(tenant, domain) };
 }
 
@@ -123,12 +121,4 @@ function secretKey({ secretKey: key }: Receipt) {
 
 function passphraseRequired({ hasPassphrase }: Receipt) {
   return { passphrase_required: hasPassphrase, has_passphrase: hasPassphrase };
-}
-
-/** The origin of links: the custom domain's if there is one, on the same port. */
-function originOf({ origin, domain: ownDomain }: Tenant, domain: Hostname | null): string {
-  if (domain === null || domain === ownDomain) return origin;
-  const url = new URL(origin);
-  url.hostname = domain;
-  return url.origin;
 }

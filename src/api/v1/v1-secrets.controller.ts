@@ -9,7 +9,7 @@ import { generateValue } from '../../secrets/generated-value.js';
 import { SecretsService } from '../../secrets/secrets.service.js';
 import type { WireParameters } from '../body/wire-parameters.js';
 import { readLinkKey } from '../../secrets/link-key.js';
-import { OpenToOtherSites, V1_PREFLIGHT_HEADERS } from './v1-cors.js';
+import { OpenToOtherSites, PREFLIGHT_HEADERS } from '../cors.js';
 import {
   readConcealSecret,
   readGeneratedValueOptions,
@@ -87,6 +87,6 @@ export class V1SecretsController {
   @Options(['status', 'share', 'create', 'generate', 'secret/:key'])
   @Scoped('any')
   preflight(@Res() reply: FastifyReply): void {
-    void reply.status(204).headers(V1_PREFLIGHT_HEADERS).send();
+    void reply.status(204).headers(PREFLIGHT_HEADERS).send();
   }
 }

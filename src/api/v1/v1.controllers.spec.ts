@@ -3,6 +3,7 @@ import { startInMemoryApp } from '../../../test/fakes/in-memory-app.js';
 import {
   ACCOUNT,
   aReceipt,
+  aRevealedSecret,
   METADATA_KEY,
   SECRET_KEY,
   TENANT,
@@ -27,7 +28,7 @@ class FakeServices {
     },
     reveal: async (_caller: unknown, key: string, passphrase: string | null) => {
       if (key !== SECRET_KEY || passphrase === 'wrong') throw gone();
-      return { value: 'the value', domain: null };
+      return aRevealedSecret();
     },
   };
 

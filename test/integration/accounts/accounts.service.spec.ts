@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { extidOf } from '../../../src/accounts/account-extid.js';
+import { externalIdOf } from '../../../src/accounts/external-id.js';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { COMMAND_LINE } from '../../../src/accounts/activity/activity.js';
 import { ClosingStore } from '../../../src/accounts/closing/closing.store.js';
@@ -35,7 +35,7 @@ describe(AccountsService.name, () => {
       plan: 'identity_plus',
       state: 'active',
     });
-    expect((await accounts.authenticate(extidOf(id), token))?.account.id).toBe(id);
+    expect((await accounts.authenticate(externalIdOf(id), token))?.account.id).toBe(id);
   });
 
   it('refuses a second account for the same address in another letter case', async () => {

@@ -2,18 +2,28 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Account, AccountId } from '../../../src/accounts/account.js';
 import { V1ReceiptsController } from '../../../src/api/v1/v1-receipts.controller.js';
 import { V1SecretsController } from '../../../src/api/v1/v1-secrets.controller.js';
+import { V2GuestController } from '../../../src/api/v2/v2-guest.controller.js';
+import { V2MetaController } from '../../../src/api/v2/v2-meta.controller.js';
+import { V2ReceiptAnswers } from '../../../src/api/v2/v2-receipt-answers.js';
+import { V2ReceiptsController } from '../../../src/api/v2/v2-receipts.controller.js';
+import { V2SecretAnswers } from '../../../src/api/v2/v2-secret-answers.js';
+import { V2SecretsController } from '../../../src/api/v2/v2-secrets.controller.js';
 import { CreatePageController } from '../../../src/pages/create-page.controller.js';
 import { CreatedPageController } from '../../../src/pages/created-page.controller.js';
 import { ReceiptPageController } from '../../../src/pages/receipt-page.controller.js';
 import { SecretPageController } from '../../../src/pages/secret-page.controller.js';
+import type { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
+import { ReceiptMemos } from '../../../src/secrets/receipt-memos.js';
+import { SecretLooks } from '../../../src/secrets/secret-looks.js';
 import type { ShareDomains } from '../../../src/secrets/share-domains.js';
+import { Clock, SystemClock } from '../../../src/shared/clock.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { customTenant } from '../../../src/tenancy/custom-tenant.js';
 import type { Tenant } from '../../../src/tenancy/tenant.js';
 import { startInMemoryApp } from '../../fakes/in-memory-app.js';
 import { TENANT } from '../../fakes/sample-values.js';
-import { openTestDatabase } from '../../support/test-database.js';
-import { openRoom } from '../secrets/support.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { openRoom, type Room } from '../secrets/support.js';
 
 export type Place = 'R' | 'D' | 'OTHER';
 export type Who = 'anonymous' | 'owner' | 'stranger' | 'wrong';
@@ -28,7 +38,7 @@ export const HOSTS = {
 export const PENDING = requireHostname('pending.example.com');
 export const UNCLAIMED = requireHostname('unclaimed.example.org');
 
-const OWNER = anAccount('7f1f3b52-9f6e-4a43-9a35-6f4b6f0f5a01', 'owner@example.com');
+export const OWNER = anAccount('7f1f3b52-9f6e-4a43-9a35-6f4b6f0f5a01', 'owner@example.com');
 const STRANGER = anAccount('7f1f3b52-9f6e-4a43-9a35-6f4b6f0f5a02', 'stranger@example.com');
 
 const SHARE_DOMAINS: ShareDomains = {
@@ -59,22 +69,32 @@ export class TwoTenants {
   private constructor(
     private readonly app: () => NestFastifyApplication,
     readonly close: () => Promise<void>,
+    readonly room: Room,
+    readonly database: TestDatabase,
   ) {}
 
-  static async start(): Promise<TwoTenants> {
+  static async start(options: { readonly queue?: PassphraseQueue } = {}): Promise<TwoTenants> {
     const database = await openTestDatabase();
-    const { secrets, receipts } = openRoom(database, { shareDomains: SHARE_DOMAINS });
+    const room = openRoom(database, { ...options, shareDomains: SHARE_DOMAINS });
+    const { secrets, receipts, memos, looks } = room;
+    await insertAccounts(database);
     const tenants: TwoTenants = new TwoTenants(
       () => app,
       async () => {
         await app.close();
         await database.close();
       },
+      room,
+      database,
     );
     const app = await startInMemoryApp({
       controllers: [
         V1SecretsController,
         V1ReceiptsController,
+        V2MetaController,
+        V2SecretsController,
+        V2ReceiptsController,
+        V2GuestController,
         CreatePageController,
         CreatedPageController,
         SecretPageController,
@@ -82,6 +102,13 @@ export class TwoTenants {
       ],
       secrets,
       receipts,
+      providers: [
+        { provide: ReceiptMemos, useValue: memos },
+        { provide: SecretLooks, useValue: looks },
+        { provide: Clock, useClass: SystemClock },
+        V2SecretAnswers,
+        V2ReceiptAnswers,
+      ],
       tenant: (host) => tenants.#tenantOf(host),
       account: (authorization) => ACCOUNTS[authorization] ?? null,
     });
@@ -107,6 +134,28 @@ export class TwoTenants {
       location: answer.headers.location,
       json: () => answer.json<Record<string, unknown>>(),
     } satisfies Answer;
+  }
+
+  /** A request with a JSON body, or without one. */
+  async call(place: Place, who: Who, line: string, body?: object | string) {
+    const [method = 'GET', url = '/'] = line.split(' ');
+    const headers = { host: HOSTS[place], 'x-request-id': 'test' };
+    return this.app().inject({
+      method: method as 'GET',
+      url,
+      headers: {
+        ...headers,
+        ...(who === 'anonymous' ? {} : { authorization: `Basic ${who}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+  }
+
+  /** An anonymous POST on R with a body of any type. */
+  post(url: string, payload: string, type?: string) {
+    const headers = { host: HOSTS.R, ...(type === undefined ? {} : { 'content-type': type }) };
+    return this.app().inject({ method: 'POST', url, headers, payload });
   }
 
   /** Shares a secret over the API and returns its keys. */
@@ -139,6 +188,13 @@ const ACCOUNTS: Readonly<Record<string, Account>> = {
   'Basic owner': OWNER,
   'Basic stranger': STRANGER,
 };
+
+async function insertAccounts({ dataSource }: TestDatabase): Promise<void> {
+  for (const { id, email, plan } of Object.values(ACCOUNTS)) {
+    const text = 'insert into accounts (id, email, email_key, plan) values ($1, $2, $2, $3)';
+    await dataSource.query(text, [id, email, plan]);
+  }
+}
 
 function anAccount(id: string, email: string): Account {
   return { id: id as AccountId, email, plan: 'identity_plus', state: 'active' };

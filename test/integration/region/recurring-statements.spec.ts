@@ -99,6 +99,7 @@ describe('with 200,000 domains', () => {
     await database.dataSource.query(
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
     );
+    await until('the pool forgets it', () => poolOf(dataSource).totalCount === 0);
     const config = idleCellConfig(database.url);
     const logger = createLogger({ destination: { write: () => {} } });
     cell = await startCell(config, dataSource, {

@@ -277,11 +277,12 @@ function overHttp2(stream: ClientHttp2Stream): Upload {
   stream.on('error', () => undefined);
   stream.once('response', (headers) => (status = Number(headers[':status'])));
   return {
-    // A stream that the server resets after its answer has no end of its own.
+    // A reset after the answer may come without 'end', and without 'close' while Node still has bytes to write.
     answer: new Promise((resolve) => {
       let body = '';
+      const done = (): void => resolve({ status, body: parsed(body) });
       stream.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-      stream.once('close', () => resolve({ status, body: parsed(body) }));
+      stream.once('end', done).once('close', done);
     }),
     write: (bytes) => void (stream.writable && stream.write(bytes)),
     end: () => stream.end(),

@@ -6,6 +6,7 @@ import {
   command,
   conceal,
   gone,
+  insertOwner,
   onDomain,
   openRoom,
   owner,
@@ -20,6 +21,7 @@ describe('receipts', () => {
   beforeAll(async () => {
     database = await openTestDatabase();
     room = openRoom(database);
+    await insertOwner(database);
   });
   afterAll(() => database.close());
 

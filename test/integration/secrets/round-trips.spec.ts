@@ -36,6 +36,13 @@ describe('round trips to PostgreSQL', () => {
       take: (key: string) => room.receipts.takeGeneratedValue(anonymous, key),
     },
   };
+  const v2 = {
+    look: (key: string, marksPreviewed: boolean) =>
+      room.looks.look(anonymous, key, { marksPreviewed }),
+    receipt: (key: string, takesValue: boolean) =>
+      room.receipts.look(anonymous, key, { takesValue }),
+    memo: (key: string, text: string | null) => room.memos.write(ownerCaller, key, text),
+  };
   const open = { value: 'a value' };
   const locked = { ...open, passphrase: 'right' };
   const lastGuess = { ...locked, guessesMax: 1 };
@@ -111,6 +118,28 @@ describe('round trips to PostgreSQL', () => {
       (k) => receipts.take(k.metadataKey),
       ['receipts_find_with_secret', 'receipts_take_value'],
     ],
+    [
+      'a look at a secret',
+      locked,
+      (k) => v2.look(k.secretKey, true),
+      ['secrets_look', 'receipts_mark_previewed'],
+    ],
+    ['a look by HEAD', locked, (k) => v2.look(k.secretKey, false), ['secrets_look']],
+    ['a look at nothing', locked, () => v2.look(NEVER, true), ['secrets_look']],
+    [
+      'a look at many',
+      open,
+      (k) => room.looks.lookAtMany(anonymous, [k.secretKey, NEVER]),
+      ['secrets_look'],
+    ],
+    ['a receipt', open, (k) => v2.receipt(k.metadataKey, true), ['receipts_find_with_secret']],
+    [
+      'a receipt with a generated value',
+      { ...open, kind: 'generate' },
+      (k) => v2.receipt(k.metadataKey, true),
+      ['receipts_find_with_secret', 'receipts_take_value'],
+    ],
+    ["a memo on another's receipt", open, (k) => v2.memo(k.metadataKey, 'x'), ['receipts_find']],
   ])('of %s are two at most', async (_name, change, act, statements) => {
     const keys = await conceal(room, change);
     room.statements.ran.length = 0;
@@ -124,5 +153,12 @@ describe('round trips to PostgreSQL', () => {
     expect(room.statements.ran.splice(0)).toEqual(['secrets_insert']);
     await room.receipts.recent(owner);
     expect(room.statements.ran).toEqual(['receipts_recent']);
+  });
+
+  it('of a memo are two', async () => {
+    const { metadataKey } = await conceal(room, open, ownerCaller);
+    room.statements.ran.length = 0;
+    await room.memos.write(ownerCaller, metadataKey, 'x');
+    expect(room.statements.ran).toEqual(['receipts_find', 'receipts_set_memo']);
   });
 });

@@ -13,9 +13,11 @@ import { KeyMaskEntity } from '../../../src/secrets/key-mask.entity.js';
 import { KeyMask } from '../../../src/secrets/key-mask.js';
 import { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
 import type { ConcealSecret } from '../../../src/secrets/receipt.js';
+import { ReceiptMemos } from '../../../src/secrets/receipt-memos.js';
 import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
 import { ReceiptsService } from '../../../src/secrets/receipts.service.js';
 import { SecretCipher } from '../../../src/secrets/secret-cipher.js';
+import { SecretLooks } from '../../../src/secrets/secret-looks.js';
 import { SecretStore } from '../../../src/secrets/secret.store.js';
 import { SecretsService } from '../../../src/secrets/secrets.service.js';
 import type { ShareDomains } from '../../../src/secrets/share-domains.js';
@@ -48,6 +50,8 @@ export class CountedStatements extends Statements {
 export interface Room {
   readonly secrets: SecretsService;
   readonly receipts: ReceiptsService;
+  readonly memos: ReceiptMemos;
+  readonly looks: SecretLooks;
   readonly statements: CountedStatements;
 }
 
@@ -83,6 +87,8 @@ export function openRoom(
     statements,
     secrets: new SecretsService(keys, cipher, queue, secretStore, shareDomains),
     receipts: new ReceiptsService(keys, cipher, queue, receiptStore, secretStore),
+    memos: new ReceiptMemos(keys, cipher, receiptStore),
+    looks: new SecretLooks(keys, statements, receiptStore),
   };
 }
 
@@ -108,6 +114,14 @@ export function accountOf(id: string): Account {
 
 export const owner = accountOf('7f1f3b52-9f6e-4a43-9a35-6f4b6f0f5a01');
 export const ownerCaller: Caller = { ...anonymous, account: owner };
+
+/** The row of `owner`, which a receipt shows the address of. */
+export async function insertOwner({ dataSource }: Pick<TestDatabase, 'dataSource'>): Promise<void> {
+  await dataSource.query(
+    'insert into accounts (id, email, email_key, plan) values ($1, $2, $2, $3)',
+    [owner.id, owner.email, owner.plan],
+  );
+}
 
 /** The caller on the owner's custom domain, where guests may create. */
 export function onDomain(caller: Caller, hostname: Hostname): Caller {
