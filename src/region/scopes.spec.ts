@@ -48,7 +48,7 @@ describe('the scopes of the routes', () => {
     const named = new Map(ROUTES.map((route) => [`${route.method} ${route.path}`, scopeOf(route)]));
     expect(documented.length).toBeGreaterThan(40);
     const isGuests = (route: string): boolean => route.includes('/api/v2/guest/');
-    for (const [route = '', scope] of documented.filter(([route = '']) => !isGuests(route)))
+    for (const [route = '', scope] of documented.filter(([each = '']) => !isGuests(each)))
       expect([route, named.get(route)]).toEqual([route, scope]);
   });
 
