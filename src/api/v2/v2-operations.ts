@@ -25,6 +25,7 @@ const COMMON: Readonly<Record<number, Answer>> = {
 const WITH_BODY: Readonly<Record<number, Answer>> = {
   ...COMMON,
   400: failure('A body that is not JSON although it says so'),
+  408: failure('A body that did not arrive in time'),
   413: failure('A body of more than 1 MiB'),
   415: failure('A body with a Content-Encoding'),
   422: failure('A field that is not valid: `field` names it'),
@@ -48,6 +49,11 @@ function failure(description: string): Answer {
 function body(schema: z.ZodType, example: unknown, isRequired = true): RequestBody {
   return { schema, mediaTypes: MEDIA_TYPES, isRequired, example };
 }
+
+const MADE = 'v2ConcealSecret';
+/** Where the identifiers in a path come from. */
+const FROM_SECRET = { key: { operationId: MADE, pointer: '/record/secret/identifier' } };
+const FROM_RECEIPT = { key: { operationId: MADE, pointer: '/record/receipt/identifier' } };
 
 const CONFIRMATION = { continue: true, passphrase: 'correct horse' };
 
@@ -110,6 +116,7 @@ const SECRETS: readonly Operation[] = [
     description: 'Consumes nothing, with `continue` neither. The receipt counts the look.',
     credentials: 'optional',
     params: secretKey,
+    from: FROM_SECRET,
     answers: { 200: success('It is unread', answers.secretAnswer), ...COMMON, ...GONE },
   },
   {
@@ -121,6 +128,7 @@ const SECRETS: readonly Operation[] = [
     description: 'A wrong passphrase is answered like a secret that is gone.',
     credentials: 'optional',
     params: secretKey,
+    from: FROM_SECRET,
     body: body(requests.revealSchema, CONFIRMATION),
     answers: {
       200: success('With `secret_value`, if `continue` is true', answers.secretAnswer),
@@ -135,6 +143,7 @@ const SECRETS: readonly Operation[] = [
     summary: 'Whether a secret is unread',
     credentials: 'optional',
     params: secretKey,
+    from: FROM_SECRET,
     answers: { 200: success('Its state; unknown: gone', answers.statusAnswer), ...COMMON },
   },
   {
@@ -173,6 +182,7 @@ const RECEIPTS: readonly Operation[] = [
     summary: 'What became of a secret',
     credentials: 'optional',
     params: receiptKey,
+    from: FROM_RECEIPT,
     answers: { 200: success('The receipt', answers.receiptAnswer), ...COMMON, ...GONE },
   },
   {
@@ -183,6 +193,7 @@ const RECEIPTS: readonly Operation[] = [
     summary: 'Note something on an own receipt',
     credentials: 'required',
     params: receiptKey,
+    from: FROM_RECEIPT,
     body: body(requests.memoSchema, { memo: 'for Ann' }),
     answers: {
       200: success('The receipt', answers.memoAnswer),
@@ -200,6 +211,7 @@ const RECEIPTS: readonly Operation[] = [
     description: 'A wrong passphrase is 422. What is gone is 404.',
     credentials: 'optional',
     params: receiptKey,
+    from: FROM_RECEIPT,
     body: body(requests.burnSchema, CONFIRMATION),
     answers: { 200: success('It is burned', answers.burnedAnswer), ...WITH_BODY, ...GONE },
   },
