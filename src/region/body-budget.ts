@@ -88,11 +88,12 @@ export class BodyBudget {
   }
 
   #reserve({ networks }: BodyOwner, bytes: number): BodyRefusal | null {
-    const { bytesInAll, bytesOfAddress, bytesOfNetwork } = this.limits;
-    if (this.#bytes + bytes > bytesInAll) return 'all';
+    const { bytesInAll, bytesKept, bytesOfLittle, bytesOfAddress, bytesOfNetwork } = this.limits;
     const [address, network] = networks;
-    const isOverShare =
-      this.#of(address) + bytes > bytesOfAddress || this.#of(network) + bytes > bytesOfNetwork;
+    const ofNetwork = this.#of(network) + bytes;
+    const hasAll = !this.options.limitsNetworks || ofNetwork <= bytesOfLittle;
+    if (this.#bytes + bytes > bytesInAll - (hasAll ? 0 : bytesKept)) return 'all';
+    const isOverShare = this.#of(address) + bytes > bytesOfAddress || ofNetwork > bytesOfNetwork;
     if (this.options.limitsNetworks && isOverShare) return 'network';
     this.#add(networks, bytes);
     return null;

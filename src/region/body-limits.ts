@@ -12,6 +12,10 @@ export const BODY_LIMITS = {
   bytesOfAddress: 8 * MIB,
   /** Of one IPv4 /24 or IPv6 /48, over its addresses: a quarter of all. */
   bytesOfNetwork: 16 * MIB,
+  /** Of all, for networks that hold little: else four networks could keep everybody from sending anything. */
+  bytesKept: 16 * MIB,
+  /** What a network may hold of the kept part: 256 networks must take part to use it up. */
+  bytesOfLittle: 64 * 1024,
   /** From the first look at a body to its last byte. Below the listeners' own time-outs, so that a cell answers. */
   deadline: 50 * SECOND,
   /** How long a body may stall before its rate counts. A phone that changes networks needs some seconds. */

@@ -65,8 +65,14 @@ function stable(text: string): string {
   return text
     .replaceAll(/name="press" value="[\w-]+"/g, 'name="press"')
     .replaceAll(/(?<![0-9a-z])[0-9a-z]{31}/g, 'KEY')
-    .replaceAll(/"(?:created|updated|received|secret_ttl|metadata_ttl|receipt_ttl)":\d+/g, '"N"')
-    .replaceAll(/"(?:value|secret_value|secret_shortkey|request_id|id)":"[^"]*"/g, '"V"')
+    .replaceAll(
+      /"(?:created|updated|received|since|now|timestamp|expiration\w*|current_expiration|secret_realttl|secret_ttl|metadata_ttl|receipt_ttl)":[\d.]+/g,
+      '"N"',
+    )
+    .replaceAll(
+      /"(?:value|secret_value|secret_shortkey|secret_shortid|shortid|request_id|id)":"[^"]*"/g,
+      '"V"',
+    )
     .replaceAll(/\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z| UTC)/g, 'INSTANT')
     .replaceAll(/Try again in \d+ seconds/g, 'Try again');
 }

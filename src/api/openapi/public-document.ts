@@ -3,6 +3,7 @@ import { ACCOUNT_OPERATIONS } from '../account/account-operations.js';
 import { DOMAIN_OPERATIONS } from '../domains/domain-operations.js';
 import { V1_OPERATIONS } from '../v1/v1-operations.js';
 import { V1_BODY_ERRORS, V1_ERRORS } from '../v1/v1-error-answers.js';
+import { V2_OPERATIONS } from '../v2/v2-operations.js';
 import { openApiDocument, type OpenApiDocument } from './openapi-document.js';
 import { OPENAPI_OPERATIONS } from './openapi-operations.js';
 import type { OperationGroup } from './operation.js';
@@ -36,6 +37,14 @@ export const PUBLIC_APIS: readonly OperationGroup[] = [
     errors: V1_ERRORS,
     bodyErrors: V1_BODY_ERRORS,
     operations: V1_OPERATIONS,
+  },
+  {
+    name: 'API v2',
+    description:
+      'The newer dialect of the same secrets: JSON, real statuses, one shape of errors. What is made in one is read in the other.',
+    errors: {},
+    bodyErrors: {},
+    operations: V2_OPERATIONS,
   },
   {
     name: 'Domains',

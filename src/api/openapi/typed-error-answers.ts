@@ -49,6 +49,7 @@ export const TYPED_ACCOUNT_ERRORS: Answers = {
 
 /** Of routes that read a body, as well. */
 export const TYPED_BODY_ERRORS: Answers = {
+  408: { id: 'Late', description: 'The body did not arrive in time.', schema },
   413: { id: 'TooLarge', description: 'The body is larger than 1 MiB.', schema },
   415: {
     id: 'Encoded',

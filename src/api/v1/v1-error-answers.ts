@@ -47,6 +47,11 @@ export const V1_ERRORS: Answers = {
 
 /** Of the routes that read a body, as well. */
 export const V1_BODY_ERRORS: Answers = {
+  408: {
+    id: 'V1LateAnswer',
+    description: 'The body did not arrive in time.',
+    schema: messageSchema,
+  },
   413: {
     id: 'V1TooLargeAnswer',
     description: 'The body is larger than 1 MiB.',

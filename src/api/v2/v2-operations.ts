@@ -25,6 +25,7 @@ const COMMON: Readonly<Record<number, Answer>> = {
 const WITH_BODY: Readonly<Record<number, Answer>> = {
   ...COMMON,
   400: failure('A body that is not JSON although it says so'),
+  408: failure('A body that did not arrive in time'),
   413: failure('A body of more than 1 MiB'),
   415: failure('A body with a Content-Encoding'),
   422: failure('A field that is not valid: `field` names it'),
@@ -48,6 +49,11 @@ function failure(description: string): Answer {
 function body(schema: z.ZodType, example: unknown, isRequired = true): RequestBody {
   return { schema, mediaTypes: MEDIA_TYPES, isRequired, example };
 }
+
+const MADE = 'v2ConcealSecret';
+/** Where the identifiers in a path come from. */
+const FROM_SECRET = { key: { operationId: MADE, pointer: '/record/secret/identifier' } };
+const FROM_RECEIPT = { key: { operationId: MADE, pointer: '/record/receipt/identifier' } };
 
 const CONFIRMATION = { continue: true, passphrase: 'correct horse' };
 
@@ -113,6 +119,7 @@ const SECRETS: readonly Operation[] = [
     credentials: 'optional',
     scope: 'read',
     params: secretKey,
+    from: FROM_SECRET,
     answers: { 200: success('It is unread', answers.secretAnswer), ...COMMON, ...GONE },
   },
   {
@@ -125,6 +132,7 @@ const SECRETS: readonly Operation[] = [
     credentials: 'optional',
     scope: 'read',
     params: secretKey,
+    from: FROM_SECRET,
     body: body(requests.revealSchema, CONFIRMATION),
     answers: {
       200: success('With `secret_value`, if `continue` is true', answers.secretAnswer),
@@ -140,6 +148,7 @@ const SECRETS: readonly Operation[] = [
     credentials: 'optional',
     scope: 'read',
     params: secretKey,
+    from: FROM_SECRET,
     answers: { 200: success('Its state; unknown: gone', answers.statusAnswer), ...COMMON },
   },
   {
@@ -181,6 +190,7 @@ const RECEIPTS: readonly Operation[] = [
     credentials: 'optional',
     scope: 'read',
     params: receiptKey,
+    from: FROM_RECEIPT,
     answers: { 200: success('The receipt', answers.receiptAnswer), ...COMMON, ...GONE },
   },
   {
@@ -192,6 +202,7 @@ const RECEIPTS: readonly Operation[] = [
     credentials: 'required',
     scope: 'create',
     params: receiptKey,
+    from: FROM_RECEIPT,
     body: body(requests.memoSchema, { memo: 'for Ann' }),
     answers: {
       200: success('The receipt', answers.memoAnswer),
@@ -210,6 +221,7 @@ const RECEIPTS: readonly Operation[] = [
     credentials: 'optional',
     scope: 'create',
     params: receiptKey,
+    from: FROM_RECEIPT,
     body: body(requests.burnSchema, CONFIRMATION),
     answers: { 200: success('It is burned', answers.burnedAnswer), ...WITH_BODY, ...GONE },
   },

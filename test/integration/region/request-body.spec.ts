@@ -32,6 +32,7 @@ const STATUS: Readonly<Record<string, number>> = {
 const SMALL: Partial<BodyLimits> = {
   bytesMax: 64 * KIB,
   bytesInAll: 128 * KIB,
+  bytesKept: 0,
   bytesOfAddress: 64 * KIB,
   bytesOfNetwork: 96 * KIB,
   checkInterval: 20,

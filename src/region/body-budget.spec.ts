@@ -1,0 +1,60 @@
+import { BodyBudget, type HeldBody } from './body-budget.js';
+import { BODY_LIMITS } from './body-limits.js';
+
+const { bytesMax, bytesInAll, bytesKept, bytesOfLittle } = BODY_LIMITS;
+
+/** Opens a body of an address of the network, and takes so many bytes for it. */
+function hold(budget: BodyBudget, network: string, bytes: number): [HeldBody, string | null] {
+  const body = budget.open({
+    networks: [`${network}.1/32`, `${network}.0/24`],
+    isGone: () => false,
+    onLate: () => undefined,
+  });
+  return [body, body.reserve(bytes)];
+}
+
+function fill(budget: BodyBudget): HeldBody[] {
+  const bodies: HeldBody[] = [];
+  for (let index = 0; ; index += 1) {
+    const [body, refusal] = hold(budget, `10.0.${index}`, bytesMax);
+    bodies.push(body);
+    if (refusal !== null) return bodies;
+  }
+}
+
+describe('the memory for request bodies', () => {
+  let budget: BodyBudget;
+  let held: HeldBody[];
+  beforeEach(() => {
+    budget = new BodyBudget({ limitsNetworks: true });
+    held = fill(budget);
+  });
+  afterEach(() => held.forEach((body) => body.release()));
+
+  it('keeps a part for networks that hold little, when large bodies use up the rest', () => {
+    expect(budget.bytes).toBe(bytesInAll - bytesKept);
+    const [small, refusal] = hold(budget, '203.0.113', bytesOfLittle);
+    held.push(small);
+    expect(refusal).toBeNull();
+    // Not for one that would hold more with the next body, from whichever address.
+    const [next, refused] = hold(budget, '203.0.113', 1);
+    held.push(next);
+    expect(refused).toBe('all');
+  });
+
+  it('is bounded for networks that hold little as well', () => {
+    for (let index = 0; index < bytesKept / bytesOfLittle; index += 1) {
+      const [body, refusal] = hold(budget, `172.16.${index}`, bytesOfLittle);
+      held.push(body);
+      expect(refusal).toBeNull();
+    }
+    const [last, refusal] = hold(budget, '203.0.113', 1);
+    held.push(last);
+    expect([refusal, budget.bytes]).toEqual(['all', bytesInAll]);
+  });
+
+  it('is free again when all bodies are released', () => {
+    held.forEach((body) => body.release());
+    expect([budget.bytes, budget.count]).toEqual([0, 0]);
+  });
+});
