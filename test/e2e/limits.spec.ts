@@ -1,4 +1,6 @@
 import { jest } from '@jest/globals';
+import { AnswerSchemas } from '../support/answer-schemas.js';
+import { DOCUMENT, documentedOperations } from '../support/documented-operations.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import type { Answer, Call } from '../support/https-client.js';
 
@@ -20,6 +22,7 @@ beforeAll(async () => {
       GATEWAY_LIMIT_SIGN_IN: '4/600',
       GATEWAY_LIMIT_DOMAIN_CHANGES: '2/600',
       GATEWAY_LIMIT_ACCOUNT_CHANGES: '2/600',
+      GATEWAY_LIMIT_DOCS: '3/60',
       // The tests come from many networks, by X-Forwarded-For.
       GATEWAY_TRUSTED_PROXIES: '127.0.0.1',
     },
@@ -62,6 +65,7 @@ it('says what is left, then refuses in the words that published clients know', a
   const refused = await share(address);
   expect([refused.status, refused.json()]).toEqual([404, CITIZEN]);
   expect(refused.headers['x-ots-intended-status']).toBe('429');
+  expectDocumented('v1Share', refused);
   expect(refused.headers['ratelimit']).toMatch(/^"create";r=0;t=\d+$/);
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(500);
   expect((await share(newAddress())).status).toBe(200);
@@ -111,6 +115,12 @@ it('counts an account by itself, not by its network', async () => {
   expect(answer.headers['ratelimit']).toMatch(/^"create-account";r=59\d\d;/);
 });
 
+/** A refusal is one that the document has for the operation. */
+function expectDocumented(id: string, answer: Answer | undefined): void {
+  const operation = documentedOperations().find((each) => each.id === id)!;
+  expect(new AnswerSchemas(DOCUMENT).faultOf(operation, answer!)).toBeNull();
+}
+
 it('answers the domain API with 429 and retry_after', async () => {
   const claim = () =>
     from(newAddress(), { path: '/api/domains', method: 'POST', body: '{}', auth: account.auth });
@@ -121,6 +131,21 @@ it('answers the domain API with 429 and retry_after', async () => {
     error_type: 'LimitExceeded',
     retry_after: Number(answers[2]?.headers['retry-after']),
   });
+  expectDocumented('claimDomain', answers[2]);
+});
+
+it('counts the document and its page together, whoever asks', async () => {
+  const address = newAddress();
+  const page = await from(address, { path: '/api/docs' });
+  const [file = ''] = /\/api\/docs\/docs\.css\?v=[\w-]+/.exec(page.text) ?? [];
+  const answers = [
+    page,
+    await from(address, { path: file }),
+    await from(address, { path: '/api/openapi.json', auth: account.auth }),
+    await from(address, { path: '/api/openapi.json' }),
+  ];
+  expect(statusesOf(answers)).toEqual([200, 200, 200, 429]);
+  expectDocumented('getOpenApiDocument', answers[3]);
 });
 
 it('answers changes of an account with 429, wherever they come from', async () => {
@@ -147,6 +172,7 @@ describe('API v2', () => {
       attempts: 13,
       max_attempts: 12,
     });
+    expectDocumented('v2GenerateSecret', answers.at(-1));
   });
 
   it('counts a guest with credentials by the network', async () => {
