@@ -67,7 +67,7 @@ describe('WHATWG URL, section 5.1: urlencoded parsing', () => {
   });
 
   it("reads what the platform's parser reads", () => {
-    const piece = fc.constantFrom('a', '=', '&', '+', '%41', '%', '%2', ';', '%C3%BC', ' ', '\n');
+    const piece = fc.constantFrom('x', '=', '&', '+', '%41', '%', '%2', ';', '%C3%BC', ' ', '\n');
     fc.assert(
       fc.property(fc.array(piece), (pieces) => {
         const text = `x${pieces.join('')}`;
