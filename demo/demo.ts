@@ -6,12 +6,14 @@ import { BASE_DOMAIN, freeGatewayPorts, GatewayProcess, REGIONS } from './gatewa
 import { Narrator } from './narrator.js';
 import { secretSteps } from './secret-steps.js';
 import { secretsOnDomainSteps } from './secrets-on-domain-steps.js';
+import { v2Steps } from './v2-steps.js';
 
 const accounts: Accounts = new Map();
 
 /** All steps between start and stop, in order. A later step may depend on an earlier one. */
 const STEPS: readonly Step[] = [
   ...secretSteps(accounts),
+  ...v2Steps(accounts),
   ...customDomainSteps(accounts),
   ...secretsOnDomainSteps(accounts),
 ];
