@@ -21,7 +21,6 @@ import { DocsController } from './openapi/docs.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { V1ReceiptsController } from './v1/v1-receipts.controller.js';
 import { V1SecretsController } from './v1/v1-secrets.controller.js';
-import { V2GuestController } from './v2/v2-guest.controller.js';
 import { V2MetaController } from './v2/v2-meta.controller.js';
 import { V2ReceiptAnswers } from './v2/v2-receipt-answers.js';
 import { V2ReceiptsController } from './v2/v2-receipts.controller.js';
@@ -40,7 +39,6 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     V2MetaController,
     V2SecretsController,
     V2ReceiptsController,
-    V2GuestController,
     DomainsController,
     DomainRemovalController,
     DomainConfigController,

@@ -12,8 +12,8 @@ import { ScopeGuard } from './scope.guard.js';
 // What it must not know: what the caller asks for, or how an account is stored.
 
 /**
- * Exports guards, to be registered for every route in this order: RegionHostGuard, BasicGuard, GuestRouteGuard,
- * AccountRequiredGuard, ScopeGuard.
+ * Exports guards, to be registered for every route in this order: RegionHostGuard, BasicGuard,
+ * AccountRequiredGuard, ScopeGuard, GuestRouteGuard.
  */
 @Module({})
 export class AuthModule {
@@ -26,11 +26,11 @@ export class AuthModule {
         strategy,
         RegionHostGuard,
         { provide: BasicGuard, useClass: guard },
-        GuestRouteGuard,
         AccountRequiredGuard,
         ScopeGuard,
+        GuestRouteGuard,
       ],
-      exports: [RegionHostGuard, BasicGuard, GuestRouteGuard, AccountRequiredGuard, ScopeGuard],
+      exports: [RegionHostGuard, BasicGuard, AccountRequiredGuard, ScopeGuard, GuestRouteGuard],
     };
   }
 }

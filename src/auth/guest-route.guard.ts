@@ -1,17 +1,20 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { GuestRoute } from './guest-route.decorator.js';
+import { GuestsBelow } from './guests-below.decorator.js';
 
-/** Makes the caller of a GuestRoute anonymous. It runs after BasicGuard, which has refused wrong credentials. */
+/**
+ * Makes the caller of a route below GuestsBelow anonymous. It runs after the guards that have refused wrong credentials
+ * and tokens without the scope.
+ */
 @Injectable()
 export class GuestRouteGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const targets = [context.getHandler(), context.getClass()];
-    if (!this.reflector.getAllAndOverride(GuestRoute, targets)) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const path = this.reflector.get(GuestsBelow, context.getClass());
+    if (path === undefined || request.routeOptions.url?.startsWith(path) !== true) return true;
     request.account = null;
     delete request.token;
     return true;

@@ -93,9 +93,9 @@ export async function startInMemoryApp(
   app.useGlobalGuards(
     new RegionHostGuard(reflector),
     fakeBasicGuard(options),
-    new GuestRouteGuard(reflector),
     new AccountRequiredGuard(reflector),
     new ScopeGuard(reflector),
+    new GuestRouteGuard(reflector),
     new SameOriginGuard(reflector),
   );
   const pages = app.get(PageErrors);

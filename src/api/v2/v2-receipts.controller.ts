@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { AccountRequired } from '../../auth/account-required.decorator.js';
 import type { Caller } from '../../auth/caller.js';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
+import { GuestsBelow } from '../../auth/guests-below.decorator.js';
 import { notAuthorized } from '../../auth/not-authorized.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
@@ -16,7 +17,8 @@ import { presentRecent } from './v2-receipt-presenter.js';
 import { burnSchema, memoSchema, type BurnRequest, type MemoRequest } from './v2-requests.js';
 
 /** API v2: receipts and burning, by the metadata key. `private` is the older name. */
-@Controller(['api/v2/receipt', 'api/v2/private'])
+@Controller('api/v2')
+@GuestsBelow('/api/v2/guest/')
 @Limited('open')
 @Scoped('read')
 export class V2ReceiptsController {
@@ -26,7 +28,7 @@ export class V2ReceiptsController {
     private readonly clock: Clock,
   ) {}
 
-  @Get('recent')
+  @Get(['receipt/recent', 'private/recent'])
   @AccountRequired()
   async recent(
     @CurrentCaller() { account, tenant }: Caller,
@@ -40,7 +42,7 @@ export class V2ReceiptsController {
     return presentRecent(receipts, account, this.clock.now());
   }
 
-  @Get(':key')
+  @Get(['receipt/:key', 'private/:key', 'guest/receipt/:key'])
   show(
     @CurrentCaller() caller: Caller,
     @Param('key') param: string,
@@ -49,7 +51,7 @@ export class V2ReceiptsController {
     return this.answers.show(caller, param, method);
   }
 
-  @Patch(':key')
+  @Patch(['receipt/:key', 'private/:key'])
   @Scoped('create')
   @AccountRequired()
   writeMemo(
@@ -60,7 +62,7 @@ export class V2ReceiptsController {
     return this.answers.writeMemo(caller, param, request);
   }
 
-  @Post(':key/burn')
+  @Post(['receipt/:key/burn', 'private/:key/burn', 'guest/receipt/:key/burn'])
   @Scoped('create')
   @HttpCode(200)
   burn(

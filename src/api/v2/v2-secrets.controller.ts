@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Options, Param, Post, Req, Res } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../auth/caller.js';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
+import { GuestsBelow } from '../../auth/guests-below.decorator.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { OpenToOtherSites, PREFLIGHT_HEADERS } from '../cors.js';
@@ -25,13 +26,14 @@ import {
 import { V2SecretAnswers } from './v2-secret-answers.js';
 
 /** API v2: creates, shows and reveals secrets, with an account or without. */
-@Controller('api/v2/secret')
+@Controller('api/v2')
+@GuestsBelow('/api/v2/guest/')
 @Limited('open')
 @Scoped('read')
 export class V2SecretsController {
   constructor(private readonly answers: V2SecretAnswers) {}
 
-  @Post('conceal')
+  @Post(['secret/conceal', 'guest/secret/conceal'])
   @Scoped('create')
   @HttpCode(200)
   @OpenToOtherSites()
@@ -43,7 +45,7 @@ export class V2SecretsController {
     return this.answers.conceal(caller, request);
   }
 
-  @Post('generate')
+  @Post(['secret/generate', 'guest/secret/generate'])
   @Scoped('create')
   @HttpCode(200)
   @OpenToOtherSites()
@@ -55,7 +57,7 @@ export class V2SecretsController {
     return this.answers.generate(caller, request);
   }
 
-  @Post('status')
+  @Post('secret/status')
   @HttpCode(200)
   @OpenToOtherSites()
   statusOfMany(
@@ -65,7 +67,7 @@ export class V2SecretsController {
     return this.answers.statusOfMany(caller, identifiers);
   }
 
-  @Get(':key')
+  @Get(['secret/:key', 'guest/secret/:key'])
   @OpenToOtherSites()
   show(
     @CurrentCaller() caller: Caller,
@@ -75,7 +77,7 @@ export class V2SecretsController {
     return this.answers.show(caller, param, method);
   }
 
-  @Get(':key/status')
+  @Get('secret/:key/status')
   @OpenToOtherSites()
   status(
     @CurrentCaller() caller: Caller,
@@ -85,7 +87,7 @@ export class V2SecretsController {
     return this.answers.status(caller, param, method);
   }
 
-  @Post(':key/reveal')
+  @Post(['secret/:key/reveal', 'guest/secret/:key/reveal'])
   @HttpCode(200)
   @OpenToOtherSites()
   reveal(
@@ -96,7 +98,18 @@ export class V2SecretsController {
     return this.answers.reveal(caller, param, request);
   }
 
-  @Options(['conceal', 'generate', 'status', ':key', ':key/status', ':key/reveal'])
+  @Options([
+    'secret/conceal',
+    'secret/generate',
+    'secret/status',
+    'secret/:key',
+    'secret/:key/status',
+    'secret/:key/reveal',
+    'guest/secret/conceal',
+    'guest/secret/generate',
+    'guest/secret/:key',
+    'guest/secret/:key/reveal',
+  ])
   @Limited('exempt')
   @Scoped('any')
   preflight(@Res() reply: FastifyReply): void {

@@ -2,7 +2,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Account, AccountId } from '../../../src/accounts/account.js';
 import { V1ReceiptsController } from '../../../src/api/v1/v1-receipts.controller.js';
 import { V1SecretsController } from '../../../src/api/v1/v1-secrets.controller.js';
-import { V2GuestController } from '../../../src/api/v2/v2-guest.controller.js';
 import { V2MetaController } from '../../../src/api/v2/v2-meta.controller.js';
 import { V2ReceiptAnswers } from '../../../src/api/v2/v2-receipt-answers.js';
 import { V2ReceiptsController } from '../../../src/api/v2/v2-receipts.controller.js';
@@ -94,7 +93,6 @@ export class TwoTenants {
         V2MetaController,
         V2SecretsController,
         V2ReceiptsController,
-        V2GuestController,
         CreatePageController,
         CreatedPageController,
         SecretPageController,
