@@ -4,6 +4,7 @@ import { GatewayProcess } from '../demo/gateway-process.js';
 import type { BenchmarkContext } from './benchmark-context.js';
 import { measureCertificates } from './certificates.js';
 import { measureDomains } from './domains.js';
+import { measureFloods } from './floods.js';
 import { measureHandshakes } from './handshakes.js';
 import { findPlacement, moveThisProcess, moveChildren } from './machine.js';
 import { measureMemory } from './memory.js';
@@ -29,6 +30,7 @@ const STANDALONE: Readonly<
 > = {
   domains: measureDomains,
   certificates: measureCertificates,
+  floods: measureFloods,
 };
 
 // `npm run bench -- status handshakes --rounds 9`
