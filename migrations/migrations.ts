@@ -11,6 +11,7 @@ import { CreatePresses1795430000011 } from './1795430000011-create-presses.js';
 import { CreateCaFailures1795430000007 } from './1795430000007-create-ca-failures.js';
 import { ExtendAccounts1795430000013 } from './1795430000013-extend-accounts.js';
 import { ExtendReceipts1795430000014 } from './1795430000014-extend-receipts.js';
+import { CreateOutboxAndMails1795430000015 } from './1795430000015-create-outbox-and-mails.js';
 import { IndexRemovedDomains1795430000018 } from './1795430000018-index-removed-domains.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
@@ -28,5 +29,6 @@ export const MIGRATIONS = [
   CreatePresses1795430000011,
   ExtendAccounts1795430000013,
   ExtendReceipts1795430000014,
+  CreateOutboxAndMails1795430000015,
   IndexRemovedDomains1795430000018,
 ];

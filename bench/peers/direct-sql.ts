@@ -71,6 +71,8 @@ function newSecret(): NewSecret {
     sealedShortId: SEALED_KEY,
     kind: 'share',
     recipients: [],
+    notifiesOpened: false,
+    isRecipientTold: false,
   };
 }
 

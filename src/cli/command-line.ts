@@ -12,7 +12,7 @@ import { addMigrateCommand } from './migrate-command.js';
 
 // This room knows the operator's commands, their options, their output as text and JSON, and their exit codes.
 // It must not know HTTP, Nest or how a secret is opened. A command works on the databases of the served regions, or on
-// the records file of the development DNS.
+// the files of the development DNS and mails.
 
 /** 0: done. 1: the command failed. 2: the command or the configuration is wrong, and nothing was done. */
 type ExitCode = 0 | 1 | 2;

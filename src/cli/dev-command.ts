@@ -4,13 +4,15 @@ import { DnsRecordsFile } from '../dns/dns-records-file.js';
 import { ZONE_RECORD_TYPES, type ZoneRecordType } from '../dns/dns-zone.js';
 import { AppError } from '../shared/app-error.js';
 import type { CommandContext } from './command-context.js';
+import { addDevMailCommand } from './dev-mail-command.js';
 
 const TYPES = ZONE_RECORD_TYPES.join(', ');
 
-/** `dev dns set | clear | list`: the records that the development DNS answers with. */
+/** `dev dns set | clear | list`: the records that the development DNS answers with. `dev mail`: see addDevMailCommand(). */
 export function addDevCommand(program: Command, context: CommandContext): void {
   const file = (): DnsRecordsFile => new DnsRecordsFile(readConfig(context.environment).dataDir);
   const dev = program.command('dev').description('commands for local development');
+  addDevMailCommand(dev, context);
   const dns = dev.command('dns').description('records of the built-in development DNS');
 
   dns

@@ -1,5 +1,6 @@
 import type { Hostname } from '../shared/hostname.js';
 import type { AcmeCaConfig } from './acme-config.js';
+import type { MailConfig } from './mail-config.js';
 import type { Limits } from './limits.js';
 import type { Region } from './region.js';
 import type { RootKeys } from './root-key.js';
@@ -35,6 +36,7 @@ export class CellConfig {
   readonly probeHttpPort!: number;
   /** Whether names under `.localhost`, `.test` and `.example` can be custom domains. */
   readonly allowsReservedTlds!: boolean;
+  readonly mail!: MailConfig;
   /** Null: none, for a load test. */
   readonly limits!: Limits | null;
 }

@@ -110,6 +110,44 @@ const parallel = text
   .transform(Number)
   .refine((value) => value >= 1 && value <= 100, 'expected a number from 1 to 100');
 
+const mailAddress = z.email('expected an e-mail address').max(254);
+
+/** `a@example.com` or `Name <a@example.com>`. */
+const mailSender = text.transform((value, context) => {
+  const [, name, bracketed] = /^([^<>"\p{Cc}]*?)\s*<([^<>]+)>$/u.exec(value) ?? [];
+  const parsed = mailAddress.safeParse(bracketed ?? value);
+  if (parsed.success) return { name: name?.trim() || null, address: parsed.data };
+  context.addIssue('expected an e-mail address, or Name <address>');
+  return z.NEVER;
+});
+
+// The value has a password: no message may quote it.
+const smtpUrl = text.transform((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const isServer =
+    url !== null &&
+    /^smtps?:$/.test(url.protocol) &&
+    url.hostname !== '' &&
+    /^\/?$/.test(url.pathname) &&
+    url.search + url.hash === '' &&
+    (url.username === '') === (url.password === '') &&
+    isDecodable(url.username) &&
+    isDecodable(url.password);
+  if (isServer) return url;
+  context.addIssue(
+    'expected smtp://HOST:PORT (STARTTLS) or smtps://HOST:PORT, with USER:PASSWORD@ in front of the host or without both; special characters percent-encoded',
+  );
+  return z.NEVER;
+});
+
+function isDecodable(value: string): boolean {
+  try {
+    return decodeURIComponent(value).length >= 0;
+  } catch {
+    return false;
+  }
+}
+
 const acme = {
   DIRECTORY: httpsUrl.optional(),
   EMAIL: z.email('expected an e-mail address').optional(),
@@ -141,6 +179,11 @@ export const environmentSchema = z.object({
   GATEWAY_LOG_LEVEL: logLevel.prefault('info'),
   GATEWAY_LIMITS: z.enum(['on', 'off'], 'expected on or off').prefault('on'),
   ...requestLimits,
+  GATEWAY_SMTP_URL: smtpUrl.optional(),
+  GATEWAY_SMTP_CA_FILE: text.optional(),
+  GATEWAY_SMTP_PLAIN: flag.optional(),
+  GATEWAY_MAIL_FROM: mailSender.optional(),
+  GATEWAY_MAIL_BOUNCE: mailAddress.optional(),
   GATEWAY_ACME_PARALLEL: parallel.prefault('8'),
   ...withPrefix('GATEWAY_ACME_', acme),
   ...withPrefix('GATEWAY_ACME2_', acme),

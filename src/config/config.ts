@@ -7,6 +7,7 @@ import { ConfigError } from './config-error.js';
 import type { ConfigProblem } from './config-problem.js';
 import { environmentSchema, type EnvironmentValues } from './config.schema.js';
 import { dataDirProblems } from './data-dir.js';
+import { readMailConfig, type MailConfig } from './mail-config.js';
 import { readListeners, type Listener } from './listeners.js';
 import { limitsWith, type Limits } from './limits.js';
 import { PER_REGION, readRegion, sharedDatabases, type RegionConfig } from './region-config.js';
@@ -43,6 +44,7 @@ export interface Config {
   /** Whether names under `.localhost`, `.test` and `.example` can be custom domains. */
   readonly allowsReservedTlds: boolean;
   readonly logLevel: LogLevel;
+  readonly mail: MailConfig;
   /** Null: none, for a load test. */
   readonly limits: Limits | null;
 }
@@ -84,6 +86,7 @@ export function readConfig(environment: Environment): Config {
   const dataDir = resolve(values.GATEWAY_DATA_DIR);
   if (served.some(({ databaseUrl }) => databaseUrl === null))
     problems.push(...dataDirProblems(dataDir));
+  const mail = readMailConfig(values, dataDir, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
   return Object.freeze({
@@ -102,6 +105,7 @@ export function readConfig(environment: Environment): Config {
     probeHttpPort:
       values.GATEWAY_PROBE_HTTP_PORT ?? (hasLocalAuthority ? values.GATEWAY_HTTP_PORT : HTTP_PORT),
     allowsReservedTlds,
+    mail,
     logLevel: values.GATEWAY_LOG_LEVEL,
     limits: values.GATEWAY_LIMITS === 'off' ? null : limitsWith((name) => values[name]),
   });

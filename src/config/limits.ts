@@ -178,6 +178,27 @@ export const LIMITS = {
     kept: 'database',
     why: 'what remains once the secret’s guesses are used up, so that nobody can lock the recipient out',
   },
+  MAIL_ACCOUNT: {
+    per: 'account',
+    burst: 500,
+    seconds: 86_400,
+    kept: 'database',
+    why: 'mails with links that an account has sent; beyond it they are not sent, and the answer says so',
+  },
+  MAIL_RECIPIENT: {
+    per: 'recipient',
+    burst: 50,
+    seconds: 86_400,
+    kept: 'database',
+    why: 'mails with links to one address, from all accounts',
+  },
+  MAIL_PAIR: {
+    per: 'account and recipient',
+    burst: 20,
+    seconds: 86_400,
+    kept: 'database',
+    why: 'one account cannot fill one mailbox',
+  },
 } as const satisfies Record<string, DefaultLimit>;
 
 export type LimitName = keyof typeof LIMITS;

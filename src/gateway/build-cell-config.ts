@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { CellConfig } from '../config/cell-config.js';
 import type { Config } from '../config/config.js';
 import { resolveRootKeys } from '../config/data-dir-keys.js';
@@ -30,6 +31,7 @@ export function buildCellConfig(
     dnsServers: config.dnsServers,
     probeHttpPort: config.probeHttpPort,
     allowsReservedTlds: config.allowsReservedTlds,
+    mail: { ...config.mail, folder: join(config.mail.folder, region) },
     limits: config.limits,
   };
 }

@@ -121,4 +121,23 @@ export const RETENTIONS: readonly Retention[] = [
     old: `select ctid from idempotency_keys
       where created_at < now() - interval '1 day' order by created_at`,
   },
+  {
+    table: 'outbox',
+    rows: 'events, read or not',
+    keptFor: '7 days',
+    old: `select ctid from (select ctid, id, at from outbox order by id limit 500) as oldest
+      where at < now() - interval '7 days' order by id`,
+  },
+  {
+    table: 'mails',
+    rows: 'mails that have ended, without what they said',
+    keptFor: '30 days',
+    old: `select ctid from mails where ended_at < now() - interval '30 days' order by ended_at`,
+  },
+  {
+    table: 'standing_notices',
+    rows: 'what an owner was told and did not end',
+    keptFor: '400 days',
+    old: `select ctid from standing_notices where since < now() - interval '400 days' order by since`,
+  },
 ];

@@ -12,6 +12,9 @@ import { ScopeGuard } from '../auth/scope.guard.js';
 import { CertificatesModule } from '../certificates/certificates.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
+import { MailModule } from '../mail/mail.module.js';
+import { NoticesModule } from '../notices/notices.module.js';
+import { OutboxModule } from '../outbox/outbox.module.js';
 import { PageErrors } from '../pages/page-error.js';
 import { PagesModule } from '../pages/pages.module.js';
 import { SameOriginGuard } from '../pages/same-origin.guard.js';
@@ -50,6 +53,10 @@ export class RegionModule {
         CellGlobalsModule.of(parts),
         DatabaseModule.of(parts.dataSource),
         { module: LimitsModule, global: true },
+        { module: MailModule, global: true },
+        { module: OutboxModule, global: true },
+        // SecretsModule injects LinkDelivery without importing this module.
+        { module: NoticesModule, global: true },
         DomainsModule,
         // ApiModule injects CertificatesService without importing this module.
         { module: CertificatesModule, global: true },

@@ -5,7 +5,7 @@ import type { Caller } from '../auth/caller.js';
 import type { Tenant } from '../tenancy/tenant.js';
 import { grantedTtlSeconds, readTtlSeconds, termsOf } from './conceal-rules.js';
 import type { ConcealSecret } from './receipt.js';
-import { maskRecipient } from './recipient.js';
+import { maskAddress } from '../shared/masked-address.js';
 
 const tenant = { domain: null } as Tenant;
 const anonymous: Caller = {
@@ -64,7 +64,12 @@ describe(termsOf.name, () => {
   it('accepts a value and a passphrase at their limits', () => {
     const passphrase = 'x'.repeat(128);
     const terms = termsOf(anonymous, { ...command, value: 'x'.repeat(10_000), passphrase });
-    expect(terms).toEqual({ ttlSeconds: 604_800, passphrase, recipients: [] });
+    expect(terms).toEqual({
+      ttlSeconds: 604_800,
+      passphrase,
+      recipients: [],
+      notifiesOpened: false,
+    });
     expect(termsOf(anonymous, { ...command, passphrase: 'äöü😀' }).passphrase).toBe('äöü😀');
     expect(termsOf(owner, { ...command, value: 'x'.repeat(100_000) }).ttlSeconds).toBe(604_800);
   });
@@ -152,12 +157,12 @@ describe(grantedTtlSeconds.name, () => {
   });
 });
 
-describe(maskRecipient.name, () => {
+describe(maskAddress.name, () => {
   it.each([
     ['foo.bar@example.com', 'fo*****@e*****.com'],
     ['a@b.co.uk', 'a*****@b*****.uk'],
     ['ab@x.org', 'ab*****@x*****.org'],
   ])('masks %s as %s', (address, masked) => {
-    expect(maskRecipient(address)).toBe(masked);
+    expect(maskAddress(address)).toBe(masked);
   });
 });

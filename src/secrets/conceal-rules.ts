@@ -9,6 +9,7 @@ import { parseRecipients } from './recipient.js';
 const TTL_SECONDS_MIN = 60;
 const TTL_SECONDS_DEFAULT = 7 * DAY_SECONDS;
 const TTL_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,4})?$/i;
+const NEEDS_ACCOUNT = 'An account is required to send emails.';
 const PASSPHRASE_LENGTH_MIN = 4;
 const PASSPHRASE_LENGTH_MAX = 128;
 /** The most wrong passphrases that an owner can allow before the secret is burned. */
@@ -20,6 +21,7 @@ export interface ConcealTerms {
   readonly passphrase: string | null;
   readonly guessesMax?: number;
   readonly recipients: readonly string[];
+  readonly notifiesOpened: boolean;
 }
 
 /** Checks a new secret against the caller's plan. @throws AppError `invalid_request` for the first broken rule */
@@ -31,6 +33,7 @@ export function termsOf(caller: Caller, command: ConcealSecret): ConcealTerms {
     passphrase: checkedPassphrase(command.passphrase),
     ...checkedGuesses(command),
     recipients: checkedRecipients(caller, command.recipients),
+    notifiesOpened: checkedNotice(caller, command),
   };
 }
 
@@ -106,10 +109,16 @@ function checkedGuesses({
   return { guessesMax };
 }
 
+function checkedNotice({ account }: Caller, { notifiesOpened = false }: ConcealSecret): boolean {
+  if (notifiesOpened && account === null)
+    throw refused(NEEDS_ACCOUNT, 'notify_opened', 'requires_account');
+  return notifiesOpened;
+}
+
 function checkedRecipients(caller: Caller, texts: readonly string[]): readonly string[] {
   const isAddressed = texts.some((text) => text.trim() !== '');
   if (isAddressed && caller.account === null) {
-    throw refused('An account is required to send emails.', 'recipient', 'requires_account');
+    throw refused(NEEDS_ACCOUNT, 'recipient', 'requires_account');
   }
   return parseRecipients(texts);
 }

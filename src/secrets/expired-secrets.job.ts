@@ -3,6 +3,7 @@ import { Gauge, Registry } from 'prom-client';
 import { DueLoop } from '../database/due-loop.js';
 import { type Statement, Statements } from '../database/statements.js';
 import { SECOND } from '../shared/durations.js';
+import { EVENT_COLUMNS, receiptEvent } from './secret-events.js';
 
 const INTERVAL = 15 * SECOND;
 const BATCH_ROWS = 500;
@@ -32,7 +33,8 @@ const DELETE_EXPIRED: Statement = {
         secret_expires_at = least(r.secret_expires_at, removed.expires_at)
       from removed
       where r.lookup = removed.receipt_lookup and r.expires_on = removed.receipt_expires_on
-    )
+      returning ${EVENT_COLUMNS.replaceAll(/(\w+)/g, 'r.$1')}
+    ), ${receiptEvent('erased', "'secret.expired'")}
     select count(*)::int as count from removed`,
 };
 

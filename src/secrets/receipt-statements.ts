@@ -24,7 +24,7 @@ const RECEIPT = `
   r.sealed_secret_key as "sealedSecretKey", r.sealed_metadata_key as "sealedMetadataKey",
   r.kind, ${STATE} as state, r.has_passphrase as "hasPassphrase",
   s.guesses_left as "attemptsLeft", r.domain, r.recipients,
-  r.account_id as "ownerId", r.ttl_seconds as "ttlSeconds",
+  r.is_recipient_told as "isRecipientTold", r.account_id as "ownerId", r.ttl_seconds as "ttlSeconds",
   ${SECRET_SECONDS_LEFT} as "secretTtlSeconds",
   r.secret_expires_at as "secretExpiresAt", ${METADATA_SECONDS_LEFT} as "metadataTtlSeconds",
   r.created_at as "createdAt", r.updated_at as "updatedAt",

@@ -30,6 +30,8 @@ export interface Receipt {
   readonly domain: Hostname | null;
   /** Masked: `fo*****@e*****.com`. */
   readonly recipients: readonly string[];
+  /** Whether the link was on its way to the recipient as soon as it was made. */
+  readonly isRecipientTold: boolean;
   readonly ownerId: AccountId | null;
   /** The owner's address; null without an account. */
   readonly ownerEmail: string | null;
@@ -71,6 +73,10 @@ export interface ConcealSecret {
   /** After so many wrong passphrases the secret is burned. Null or absent: it is not. */
   readonly guessesMax?: number | null;
   readonly recipients: readonly string[];
+  /** Of what the recipient gets, such as `de`. Null, absent or unknown: English. */
+  readonly language?: string | null;
+  /** The sender wants to be told when the secret is opened. Needs an account. */
+  readonly notifiesOpened?: boolean;
   /** The custom domain to put into the link, not parsed yet. */
   readonly shareDomain: string | null;
   /** On a custom domain the owner's `shareDomain` counts too. Absent: the link is the host's. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
+import type { StatementPart } from '../database/statement-part.js';
 import { type Statement, Statements } from '../database/statements.js';
 import { type GuessCharges, GuessLimits } from '../limits/guess-limits.js';
 import type { Hostname } from '../shared/hostname.js';
@@ -9,6 +10,7 @@ import type { Address } from './key-mask.js';
 import { writeOutcome } from './press-statements.js';
 import type { PressMark, PressOutcome } from './press.store.js';
 import type { SecretKind } from './receipt.js';
+import { createdEvent, EVENT_COLUMNS, receiptEvent } from './secret-events.js';
 
 /** A secret's row, without its lookup. Only the secret key opens the ciphertext. */
 export interface StoredSecret {
@@ -51,31 +53,61 @@ export interface NewSecret {
   readonly kind: SecretKind;
   /** Masked. */
   readonly recipients: readonly string[];
+  readonly notifiesOpened: boolean;
+  readonly isRecipientTold: boolean;
+}
+
+/** What is written in the same statement as the secret. */
+export interface InsertedWith {
+  readonly press?: PressMark | null;
+  /** Another room's part, such as what gives the link to its recipient. */
+  readonly part?: StatementPart | null;
 }
 
 type ClaimOutcome = 'received' | 'burned';
+
+const CREATED = createdEvent({ account: '$6', lookup: '$3', domain: '$7', recipients: '$14' });
+
+const CLAIMED = receiptEvent(
+  'receipt',
+  `case when $5 = 'received' then 'secret.revealed' else 'secret.burned' end`,
+);
 
 // Whoever generates a value sees it in the answer: the receipt counts as viewed from then on.
 const INSERT: Statement = { name: 'secrets_insert', text: insertWith() };
 
 const INSERT_IN_PRESS: Statement = {
   name: 'secrets_insert_in_press',
-  text: insertWith(`, ${writeOutcome('$19', "'created'", 'true')}`),
+  text: insertWith(pressPart(21)),
 };
 
-function insertWith(press = ''): string {
+function pressPart(parameter: number): string {
+  return `, ${writeOutcome(`$${parameter}`, "'created'", 'true')}`;
+}
+
+/** INSERT with a part of another room, and perhaps in a press. */
+function insertOf(part: StatementPart, isInPress: boolean): Statement {
+  const first = isInPress ? 22 : 21;
+  const { name } = isInPress ? INSERT_IN_PRESS : INSERT;
+  const text = insertWith(`${isInPress ? pressPart(21) : ''}, ${part.text(first)}`);
+  return { name: `${name}_with_${part.name}`, text };
+}
+
+function insertWith(parts = ''): string {
   return `
     with secret as (
       insert into secrets (lookup, expires_on, expires_at, receipt_lookup, receipt_expires_on,
         account_id, domain, key_version, salt, ciphertext, passphrase_rule, guesses_left)
       values ($1, $2, now() + make_interval(secs => $5::int), $3, $4, $6, $7, $8, $9, $10, $15, $16)
-    )${press}
+    ), ${CREATED}${parts}
     insert into receipts (lookup, expires_on, expires_at, secret_lookup, secret_expires_on,
       secret_expires_at, account_id, domain, key_version, has_passphrase, ttl_seconds,
-      sealed_secret_key, sealed_metadata_key, kind, recipients, sealed_short_id, state)
+      sealed_secret_key, sealed_metadata_key, kind, recipients, sealed_short_id, state,
+      notifies_opened, is_recipient_told)
     values ($3, $4, now() + make_interval(secs => $18::int), $1, $2,
       now() + make_interval(secs => $5::int), $6, $7, $8, $9::bytea is not null, $5,
-      $11, $12, $13, $14, $17, case when $13 = 'generate' then 'viewed' else 'new' end)
+      $11, $12, $13, $14, $17, case when $13 = 'generate' then 'viewed' else 'new' end,
+      $19, $20)
     returning created_at as "createdAt"`;
 }
 
@@ -131,7 +163,8 @@ function claimWith(press = ''): string {
         received_at = case when $5 = 'received' then now() end,
         burned_at = case when $5 = 'burned' then now() end
       where lookup = $3 and expires_on = $4 and exists (select from claimed)
-    )${press}
+      returning ${EVENT_COLUMNS}
+    ), ${CLAIMED}${press}
     select now() as "claimedAt" from claimed`;
 }
 
@@ -144,7 +177,7 @@ export class SecretStore {
   ) {}
 
   /** Stores a secret with its receipt. Resolves to the time of creation by the database's clock. */
-  async insert(secret: NewSecret, press: PressMark | null = null): Promise<Date> {
+  async insert(secret: NewSecret, { press = null, part = null }: InsertedWith = {}): Promise<Date> {
     const values = [
       secret.secret.lookup,
       secret.secret.expiresOn,
@@ -164,11 +197,14 @@ export class SecretStore {
       secret.guessesMax,
       secret.sealedShortId,
       secret.receiptTtlSeconds,
+      secret.notifiesOpened,
+      secret.isRecipientTold,
+      ...(press === null ? [] : [press]),
+      ...(part?.values ?? []),
     ];
-    const [row] =
-      press === null
-        ? await this.statements.run<{ createdAt: Date }>(INSERT, values)
-        : await this.statements.run<{ createdAt: Date }>(INSERT_IN_PRESS, [...values, press]);
+    const usual = press === null ? INSERT : INSERT_IN_PRESS;
+    const statement = part === null ? usual : insertOf(part, press !== null);
+    const [row] = await this.statements.run<{ createdAt: Date }>(statement, values);
     if (row === undefined) throw new Error('the insert of a secret returned no row');
     return row.createdAt;
   }

@@ -7,6 +7,7 @@ import { DirectoryShareDomains } from './directory-share-domains.js';
 import { ExpiredSecretsJob } from './expired-secrets.job.js';
 import { KeyMaskEntity } from './key-mask.entity.js';
 import { KeyMask } from './key-mask.js';
+import { NewLinks } from './new-links.js';
 import { PartitionsJob } from './partitions.job.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import { ReceiptExport } from './receipt-export.js';
@@ -35,6 +36,7 @@ import { ShareDomains } from './share-domains.js';
     ReceiptStore,
     ReceiptExport,
     PressStore,
+    NewLinks,
     SecretsService,
     ReceiptsService,
     ReceiptMemos,

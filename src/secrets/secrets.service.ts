@@ -4,18 +4,17 @@ import type { Caller } from '../auth/caller.js';
 import { AppError } from '../shared/app-error.js';
 import { DAY_SECONDS, SECOND } from '../shared/durations.js';
 import type { Hostname } from '../shared/hostname.js';
+import { maskAddress } from '../shared/masked-address.js';
 import { turnOf, type ClientNetworks } from '../shared/network.js';
 import { type ConcealTerms, termsOf } from './conceal-rules.js';
 import { type Address, KeyMask, type MintedKey } from './key-mask.js';
-import { linkDomainOf } from './link-domain.js';
+import { NewLinks } from './new-links.js';
 import { PassphraseQueue, newSalt, type StretchPurpose } from './passphrase-queue.js';
 import { PASSPHRASE_RULE, preparePassphrase } from './passphrase-rule.js';
 import type { PressMark } from './press.store.js';
 import { shortIdOf, type ConcealSecret, type Receipt, type RevealedSecret } from './receipt.js';
-import { maskRecipient } from './recipient.js';
 import { SecretCipher } from './secret-cipher.js';
 import { type NewSecret, SecretStore, type StoredSecret } from './secret.store.js';
-import { ShareDomains } from './share-domains.js';
 import { undecryptable } from './undecryptable.js';
 
 /** Conceals and reveals. A failure before the claim consumes nothing; a value lost after the claim is not given again. */
@@ -26,7 +25,7 @@ export class SecretsService {
     private readonly cipher: SecretCipher,
     private readonly passphrases: PassphraseQueue,
     private readonly secrets: SecretStore,
-    private readonly shareDomains: ShareDomains,
+    private readonly links: NewLinks,
   ) {}
 
   /**
@@ -39,16 +38,22 @@ export class SecretsService {
     press: PressMark | null = null,
   ): Promise<Receipt> {
     const terms = termsOf(caller, command);
-    const domain = await linkDomainOf(caller, command, this.shareDomains);
+    const domain = await this.links.domainOf(caller, command);
     const secret = await this.keys.mint('secret', terms.ttlSeconds);
     const receipt = await this.keys.mint('receipt', receiptTtlSecondsOf(caller, terms));
     const lock = terms.passphrase === null ? UNLOCKED : newLock();
     const stretched = await this.#stretch(terms.passphrase, lock, caller.client, 'conceal');
     const parts = { terms, domain, secret, receipt, lock, stretched };
-    const sealed = this.#seal(caller, command, parts);
-    const createdAt = await this.secrets.insert(sealed, press);
+    const part = await this.links.partFor(caller, terms.recipients, {
+      secretKey: secret.key,
+      domain,
+      ttlSeconds: terms.ttlSeconds,
+      hasPassphrase: lock.salt !== null,
+      language: command.language ?? null,
+    });
+    const sealed = { ...this.#seal(caller, command, parts), isRecipientTold: part !== null };
+    const createdAt = await this.secrets.insert(sealed, { press, part });
 
-    // No mail goes to terms.recipients yet, and API v1 says so (`email_sent`).
     const ownerEmail = caller.account?.email ?? null;
     return receiptOf(sealed, {
       metadataKey: receipt.key,
@@ -116,7 +121,11 @@ export class SecretsService {
     return this.passphrases.stretch(prepared, salt, turnOf(client), purpose);
   }
 
-  #seal(caller: Caller, { kind, value }: ConcealSecret, parts: SecretParts): NewSecret {
+  #seal(
+    caller: Caller,
+    { kind, value }: ConcealSecret,
+    parts: SecretParts,
+  ): Omit<NewSecret, 'isRecipientTold'> {
     const { terms, domain, secret, receipt, lock, stretched } = parts;
     const { ttlSeconds } = terms;
     const ownerId = caller.account?.id ?? null;
@@ -145,8 +154,9 @@ export class SecretsService {
         receipt.key,
         receiptRecord,
       ),
-      // Only the first recipient gets mail. Only the masked address is stored.
-      recipients: terms.recipients.slice(0, 1).map(maskRecipient),
+      // Only the masked address is stored.
+      recipients: terms.recipients.slice(0, 1).map(maskAddress),
+      notifiesOpened: terms.notifiesOpened,
     };
   }
 
@@ -214,7 +224,7 @@ export function secretGone(): AppError {
 }
 
 function receiptOf(
-  { kind, salt, guessesMax, domain, recipients, ownerId, ttlSeconds }: NewSecret,
+  { kind, salt, guessesMax, domain, recipients, isRecipientTold, ownerId, ttlSeconds }: NewSecret,
   made: Pick<Receipt, 'metadataKey' | 'ownerEmail' | 'createdAt'> & { readonly secretKey: string },
 ): Receipt {
   const { createdAt } = made;
@@ -224,6 +234,7 @@ function receiptOf(
     kind,
     domain,
     recipients,
+    isRecipientTold,
     ownerId,
     ttlSeconds,
     state: 'new',

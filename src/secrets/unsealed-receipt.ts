@@ -52,7 +52,7 @@ function receiptOf(
     stored;
   const { ttlSeconds, secretTtlSeconds, secretExpiresAt, metadataTtlSeconds } = stored;
   const { createdAt, updatedAt, receivedAt, burnedAt } = stored;
-  const { previewedAt, lastPreviewedAt, previewCount, sealedMemo } = stored;
+  const { isRecipientTold, previewedAt, lastPreviewedAt, previewCount, sealedMemo } = stored;
   const memo = sealedMemo && cipher.openForSender('memo', sealedMemo, opened.metadataKey, stored);
   return {
     ...opened,
@@ -63,6 +63,7 @@ function receiptOf(
     attemptsLeft,
     domain,
     recipients,
+    isRecipientTold,
     ownerId,
     ownerEmail,
     ttlSeconds,

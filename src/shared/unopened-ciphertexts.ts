@@ -11,6 +11,7 @@ const KINDS = [
   'certificate',
   'order',
   'account',
+  'mail',
 ] as const;
 export type CiphertextKind = (typeof KINDS)[number];
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiModule } from '../../src/api/api.module.js';
@@ -8,6 +8,7 @@ import { GatewayProcess } from '../support/gateway-process.js';
 import type { Answer, Call } from '../support/https-client.js';
 import { plainExchange, rawExchange } from '../support/raw-exchange.js';
 import { routesOf } from '../support/route-table.js';
+import { TestSmtp } from '../support/test-smtp.js';
 import { until } from '../support/until.js';
 
 const EU = 'eu.onetime.localhost';
@@ -16,6 +17,8 @@ const OURS = { 'sec-fetch-site': 'same-origin' };
 const dataDir = mkdtempSync(join(tmpdir(), 'gateway-canaries-'));
 const canaries = new Canaries();
 
+const smtpFolder = mkdtempSync(join(tmpdir(), 'gateway-canaries-smtp-'));
+let smtp: TestSmtp;
 let gateway: GatewayProcess;
 let auth: string;
 let logs = '';
@@ -23,12 +26,24 @@ let logs = '';
 const email = 'canary-account-owner@example.com';
 
 beforeAll(async () => {
-  gateway = await GatewayProcess.start({ dataDir });
+  smtp = await TestSmtp.start();
+  writeFileSync(join(smtpFolder, 'root.pem'), smtp.tls.certificatePem);
+  gateway = await GatewayProcess.start({
+    dataDir,
+    // Without a server the mails would be files in the data dir.
+    environment: {
+      GATEWAY_SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
+      GATEWAY_SMTP_CA_FILE: join(smtpFolder, 'root.pem'),
+      GATEWAY_MAIL_FROM: 'no-reply@example.com',
+    },
+  });
   ({ auth } = await gateway.account('eu', email, 'identity_plus'));
   canaries.keep('the token', auth.split(':')[1] ?? '');
 });
 afterAll(async () => {
   await gateway.stop();
+  await smtp.stop();
+  rmSync(smtpFolder, { recursive: true, force: true });
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -296,7 +311,17 @@ describe('a canary in every secret field', () => {
   it('is in no log line, also when the database process dies', async () => {
     expect(await gateway.end()).toBe(0);
     logs += gateway.logs;
-    gateway = await GatewayProcess.start({ dataDir });
+    smtp = await TestSmtp.start();
+    writeFileSync(join(smtpFolder, 'root.pem'), smtp.tls.certificatePem);
+    gateway = await GatewayProcess.start({
+      dataDir,
+      // Without a server the mails would be files in the data dir.
+      environment: {
+        GATEWAY_SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
+        GATEWAY_SMTP_CA_FILE: join(smtpFolder, 'root.pem'),
+        GATEWAY_MAIL_FROM: 'no-reply@example.com',
+      },
+    });
     const made = await make('/api/v1/share');
     const pid = readFileSync(join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8');
     process.kill(Number(pid.split('\n', 1)[0]), 'SIGQUIT');

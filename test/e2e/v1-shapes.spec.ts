@@ -82,7 +82,7 @@ describe('the answer to', () => {
         custid: SENDER_EMAIL,
         recipient,
         recipients: recipient,
-        email_sent: false,
+        email_sent: true,
       }),
       ...unread(shared, true),
     });

@@ -35,6 +35,7 @@ export function aReceipt(changes: Partial<Receipt> = {}): Receipt {
     attemptsLeft: null,
     domain: null,
     recipients: [],
+    isRecipientTold: false,
     ownerId: null,
     ownerEmail: null,
     ttlSeconds: 3600,

@@ -28,5 +28,7 @@ export async function concealFor(
     sealedShortId: randomBytes(36),
     kind: 'share',
     recipients: ['somebody@example.com'],
+    notifiesOpened: false,
+    isRecipientTold: false,
   });
 }

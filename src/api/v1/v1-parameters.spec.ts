@@ -48,6 +48,8 @@ describe('what a caller asks to conceal', () => {
       guessesMax: null,
       passphrase: null,
       recipients: [''],
+      language: null,
+      notifiesOpened: false,
       shareDomain: null,
       surface: 'api',
     });
@@ -55,7 +57,7 @@ describe('what a caller asks to conceal', () => {
 
   it('reads every parameter', () => {
     const parameters = parametersOf(
-      '{"secret":"s","ttl":"60","passphrase":" p ","recipient":"a@b.example","share_domain":"d.example"}',
+      '{"secret":"s","ttl":"60","passphrase":" p ","recipient":"a@b.example","share_domain":"d.example","language":"de","notify_opened":true}',
     );
     expect(readConcealSecret(parameters, { kind: 'generate', value: 'v' })).toEqual({
       kind: 'generate',
@@ -64,6 +66,8 @@ describe('what a caller asks to conceal', () => {
       guessesMax: null,
       passphrase: ' p ',
       recipients: ['a@b.example'],
+      language: 'de',
+      notifiesOpened: true,
       shareDomain: 'd.example',
       surface: 'api',
     });

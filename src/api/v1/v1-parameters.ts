@@ -35,6 +35,8 @@ export function readConcealSecret(
     passphrase: readPassphrase(parameters),
     guessesMax: readGuessesMax(parameters.last('passphrase_attempts')),
     recipients: parameters.all('recipient'),
+    language: parameters.last('language')?.trim() || null,
+    notifiesOpened: TRUE.test(parameters.last('notify_opened')?.trim() ?? ''),
     shareDomain: parameters.last('share_domain')?.trim() || null,
     surface: 'api',
   };

@@ -150,7 +150,7 @@ describe('the rules of the fields', () => {
     expect(url).toBe(`https://secrets.example.com/receipt/${METADATA_KEY}`);
   });
 
-  it('says with every recipient that no e-mail was sent, and without one nothing', () => {
+  it('says with every recipient whether an e-mail was queued, and without one nothing', () => {
     const addressed = aReceipt({ recipients: ['fo*****@e*****.com'] });
     const bodies = [
       presentShared(addressed, SENDER),
@@ -160,6 +160,8 @@ describe('the rules of the fields', () => {
       ...presentRecent([addressed], SENDER),
     ];
     for (const body of bodies) expect(body['email_sent']).toBe(false);
+    const told = aReceipt({ recipients: ['fo*****@e*****.com'], isRecipientTold: true });
+    expect(presentShared(told, SENDER)['email_sent']).toBe(true);
     expect(presentShared(aReceipt(), SENDER)).not.toHaveProperty('email_sent');
   });
 

@@ -95,7 +95,7 @@ function presentMetadata(receipt: Receipt, { tenant, account }: Asker) {
     ...(isReceived ? { received: unixSeconds(receivedAt) } : {}),
     recipient: [...recipients],
     recipients: [...recipients],
-    ...emailNotice(recipients),
+    ...emailNotice(receipt),
     ...attemptsLeft(receipt),
     share_domain: domain ?? '',
     metadata_url: receiptUrl,
@@ -103,9 +103,9 @@ function presentMetadata(receipt: Receipt, { tenant, account }: Asker) {
   };
 }
 
-/** Nobody is written to yet. Without this the recipient in an answer would promise it. */
-function emailNotice(recipients: readonly string[]): Pick<SharedBody, 'email_sent'> {
-  return recipients.length === 0 ? {} : { email_sent: false };
+/** Whether the mail with the link was queued when the secret was made. Without this the recipient would promise it. */
+function emailNotice({ recipients, isRecipientTold }: Receipt): Pick<SharedBody, 'email_sent'> {
+  return recipients.length === 0 ? {} : { email_sent: isRecipientTold };
 }
 
 /** Only where the owner chose a number. */

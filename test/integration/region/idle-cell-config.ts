@@ -23,6 +23,13 @@ export function idleCellConfig(databaseUrl: string): CellConfig {
     dnsServers: ['127.0.0.1:9'],
     probeHttpPort: 9,
     allowsReservedTlds: true,
+    // Without a folder that can be written no mail is queued.
+    mail: {
+      smtp: null,
+      from: { name: null, address: 'no-reply@onetime.test' },
+      bounceAddress: 'no-reply@onetime.test',
+      folder: '/dev/null/mail',
+    },
     limits: null,
     acmeParallel: 8,
   };

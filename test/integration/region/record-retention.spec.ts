@@ -61,6 +61,16 @@ const INSERT: Readonly<Record<string, readonly string[]>> = {
     `insert into presses (mark, outcome, at)
      select decode(md5(gen_random_uuid()::text), 'hex'), 'opened', now() - $1::interval from n`,
   ],
+  outbox: [
+    `insert into outbox (account_id, type, subject, at) select gen_random_uuid(), 'x', '{}', now() - $1::interval from n`,
+  ],
+  mails: [
+    `insert into mails (id, kind, key_version, state, next_at, give_up_at, ended_at)
+     select gen_random_uuid(), 'x', 1, 'sent', null, now(), now() - $1::interval from n`,
+  ],
+  standing_notices: [
+    `insert into standing_notices (key, since) select gen_random_uuid(), now() - $1::interval from n`,
+  ],
   idempotency_keys: [
     `insert into idempotency_keys (account_id, key, request_hash, created_at)
      select gen_random_uuid(), 'x', '', now() - $1::interval from n`,

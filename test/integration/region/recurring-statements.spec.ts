@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { Client, type PoolClient } from 'pg';
 import { Registry } from 'prom-client';
@@ -81,6 +84,7 @@ describe('with 200,000 domains', () => {
   let cell: Cell;
   let dataSource: DataSource;
   const explained: Explained[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'recurring-mail-'));
   const loops = new Map<string, DueLoop>();
 
   beforeAll(async () => {
@@ -100,7 +104,8 @@ describe('with 200,000 domains', () => {
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
     );
     await until('the pool forgets it', () => poolOf(dataSource).totalCount === 0);
-    const config = idleCellConfig(database.url);
+    const idle = idleCellConfig(database.url);
+    const config = { ...idle, mail: { ...idle.mail, folder } };
     const logger = createLogger({ destination: { write: () => {} } });
     cell = await startCell(config, dataSource, {
       logger,
@@ -114,6 +119,7 @@ describe('with 200,000 domains', () => {
     jest.restoreAllMocks();
     await database.close();
     await authority.remove();
+    rmSync(folder, { recursive: true });
   });
 
   it('no recurring statement reads a whole table, or more than a batch', async () => {

@@ -8,6 +8,7 @@ import { DomainsModule } from '../../../src/domains/domains.module.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
 import { Statements } from '../../../src/database/statements.js';
 import { LimitsModule } from '../../../src/limits/limits.module.js';
+import { LinkDelivery } from '../../../src/secrets/link-delivery.js';
 import { SecretsModule } from '../../../src/secrets/secrets.module.js';
 import { SecretsService } from '../../../src/secrets/secrets.service.js';
 import { Clock, SystemClock } from '../../../src/shared/clock.js';
@@ -63,6 +64,7 @@ describe(SecretsModule.name, () => {
       { provide: Clock, useClass: SystemClock },
       { provide: Registry, useValue: new Registry() },
       { provide: UnopenedCiphertexts, useValue: new UnopenedCiphertexts(new Registry()) },
+      { provide: LinkDelivery, useValue: { partFor: () => Promise.resolve(null) } },
       { provide: CellConfig, useValue: { region: 'eu', rootKeys: [ROOT_KEY], limits: null } },
     ];
     const cell = {

@@ -11,7 +11,9 @@ import { LimitKeys } from '../../../src/limits/limit-keys.js';
 import { RateLimits } from '../../../src/limits/rate-limits.js';
 import { KeyMaskEntity } from '../../../src/secrets/key-mask.entity.js';
 import { KeyMask } from '../../../src/secrets/key-mask.js';
+import { NewLinks } from '../../../src/secrets/new-links.js';
 import { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
+import type { LinkDelivery } from '../../../src/secrets/link-delivery.js';
 import type { ConcealSecret } from '../../../src/secrets/receipt.js';
 import { ReceiptMemos } from '../../../src/secrets/receipt-memos.js';
 import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
@@ -60,6 +62,8 @@ interface RoomOptions {
   readonly region?: string;
   readonly queue?: PassphraseQueue;
   readonly shareDomains?: ShareDomains;
+  /** Default: nobody gets a link. */
+  readonly links?: LinkDelivery;
   /** Default: none. */
   readonly limits?: Limits | null;
 }
@@ -67,12 +71,14 @@ interface RoomOptions {
 /** No account has a custom domain. */
 const NO_SHARE_DOMAINS: ShareDomains = { stateFor: () => Promise.resolve('foreign') };
 
+const NO_LINKS: LinkDelivery = { partFor: () => Promise.resolve(null) };
+
 export function openRoom(
   database: Pick<TestDatabase, 'dataSource'>,
   options: RoomOptions = {},
 ): Room {
   const { rootKeys = [ROOT_KEY], region = 'eu', queue = new PassphraseQueue() } = options;
-  const { shareDomains = NO_SHARE_DOMAINS, limits = null } = options;
+  const { shareDomains = NO_SHARE_DOMAINS, links = NO_LINKS, limits = null } = options;
   const statements = new CountedStatements(database.dataSource);
   const config = { rootKeys, region: region as Region, limits } as CellConfig;
   const registry = new Registry();
@@ -85,7 +91,13 @@ export function openRoom(
   const receiptStore = new ReceiptStore(statements);
   return {
     statements,
-    secrets: new SecretsService(keys, cipher, queue, secretStore, shareDomains),
+    secrets: new SecretsService(
+      keys,
+      cipher,
+      queue,
+      secretStore,
+      new NewLinks(shareDomains, links),
+    ),
     receipts: new ReceiptsService(keys, cipher, queue, receiptStore, secretStore),
     memos: new ReceiptMemos(keys, cipher, receiptStore),
     looks: new SecretLooks(keys, statements, receiptStore),

@@ -1,0 +1,45 @@
+import { createTransport } from 'nodemailer';
+import type { MailConfig } from '../config/mail-config.js';
+import type { MailContent } from './mail-content.js';
+import type { ComposedMail } from './mail-sender.js';
+
+const transport = createTransport(
+  { streamTransport: true, buffer: true, newline: 'windows' },
+  { disableFileAccess: true, disableUrlAccess: true },
+);
+
+/**
+ * Writes the message. Addresses are objects: a text would be parsed, and may name several. The Message-ID is the row's, so
+ * a repeated mail has the same.
+ */
+export async function composeMail(
+  id: string,
+  content: MailContent,
+  { from, bounceAddress }: MailConfig,
+): Promise<ComposedMail> {
+  const { to, senderName, replyTo, subject, text, html, language, isNotice } = content;
+  const { message } = await transport.sendMail({
+    messageId: `<${id}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`,
+    date: new Date(),
+    from: { name: from.name ?? senderName, address: from.address },
+    to: { name: '', address: to },
+    ...(replyTo === null ? {} : { replyTo: { name: '', address: replyTo } }),
+    subject,
+    text,
+    html,
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      'Content-Language': language,
+      ...(isNotice ? { 'List-Unsubscribe': unsubscribe(from.address, id) } : {}),
+    },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  if (!Buffer.isBuffer(message)) throw new Error('the composed mail is no buffer');
+  return { id, from: bounceAddress, to, raw: message };
+}
+
+function unsubscribe(address: string, id: string): string {
+  return `<mailto:${encodeURI(address)}?subject=unsubscribe%20${id}>`;
+}

@@ -1,0 +1,27 @@
+import type { OutgoingMail } from '../mail/outgoing-mail.js';
+import type { Language } from './language.js';
+import type { MailBody } from './mail-body.js';
+import type { MailBrand } from './mail-brand.js';
+import { renderHtml } from './render-html.js';
+import { renderText } from './render-text.js';
+
+type Addressing = Pick<
+  OutgoingMail,
+  'kind' | 'accountId' | 'to' | 'replyTo' | 'isNotice' | 'uniqueKey' | 'usefulSeconds'
+>;
+
+/** A mail with the tenant's name and colours, as text and as HTML. */
+export function brandedMail(
+  addressing: Addressing,
+  body: MailBody,
+  { brand, language }: { readonly brand: MailBrand; readonly language: Language },
+): OutgoingMail {
+  return {
+    ...addressing,
+    senderName: brand.name,
+    subject: body.subject,
+    text: renderText(body),
+    html: renderHtml(body, brand, language),
+    language,
+  };
+}

@@ -1,0 +1,55 @@
+import type { MailMessages } from './messages.js';
+
+export const de: MailMessages = {
+  sentBy: (host) => `Gesendet von ${host}. Antworten an diese Adresse liest niemand.`,
+  link: {
+    subject: (sender) =>
+      `${sender} hat Ihnen eine Nachricht gesendet, die sich einmal öffnen lässt`,
+    heading: 'Eine Nachricht wartet auf Sie',
+    lead: (sender, host) => `${sender} hat auf ${host} eine Nachricht für Sie hinterlassen.`,
+    action: 'Nachricht öffnen',
+    once: (when) =>
+      `Sie lässt sich nur einmal öffnen, von der ersten Person, bis ${when}. Danach ist sie weg.`,
+    passphrase: 'Sie brauchen dazu noch ein Kennwort. Der Absender hat es.',
+    unexpected:
+      'Wenn Sie den Absender nicht kennen, fragen Sie auf anderem Weg nach, bevor Sie sie öffnen.',
+  },
+  opened: {
+    subject: 'Ihre Nachricht wurde geöffnet',
+    heading: 'Ihre Nachricht wurde geöffnet',
+    lead: (created, host) =>
+      `Die Nachricht, die Sie am ${created} auf ${host} hinterlassen haben, wurde geöffnet.`,
+    recipient: (masked) => `Sie war für ${masked}.`,
+    at: (when) => `Sie wurde am ${when} geöffnet, und niemand kann sie noch einmal öffnen.`,
+    unexpected:
+      'Wenn die Person, für die sie war, sie nicht geöffnet hat, hat sie jemand anderes gelesen: Ändern Sie, was darin stand.',
+  },
+  proofMissing: {
+    subject: (domain) => `Der DNS-Eintrag, der ${domain} nachweist, fehlt`,
+    heading: 'Ein DNS-Eintrag fehlt',
+    lead: (domain, since) =>
+      `Der DNS-Eintrag, der nachweist, dass ${domain} Ihnen gehört, wird seit ${since} nicht gefunden.`,
+    consequence: (lapses) => `Bleibt er weg, verfällt der Nachweis am ${lapses}.`,
+    remedy: 'Rufen Sie die Domain über die API ab: Dort stehen die Einträge, die anzulegen sind.',
+  },
+  certificateTrouble: {
+    subject: (domain) => `Das Zertifikat von ${domain} wird nicht erneuert`,
+    heading: 'Ein Zertifikat wird nicht erneuert',
+    renewal: (domain) =>
+      `Das Zertifikat von ${domain} ließ sich nicht erneuern. Wir versuchen es weiter.`,
+    uploaded: (domain) => `Das Zertifikat, das Sie für ${domain} hochgeladen haben, endet bald.`,
+    until: (when) => `Das jetzige gilt bis ${when}; danach weisen Browser den Namen ab.`,
+    ended: (when) => `Es ist am ${when} abgelaufen: Browser weisen den Namen ab.`,
+    remedy:
+      'Rufen Sie die Domain über die API ab: Unter „issues“ steht, was nicht stimmt und was zu ändern ist.',
+    uploadAgain:
+      'Laden Sie ein neues hoch, oder entfernen Sie es: Dann besorgen wir Zertifikate für den Namen.',
+  },
+  certificateRenewed: {
+    subject: (domain) => `Das Zertifikat von ${domain} ist erneuert`,
+    heading: 'Das Zertifikat ist erneuert',
+    lead: (domain) =>
+      `Die Störung mit dem Zertifikat von ${domain} ist vorbei. Es ist nichts mehr zu tun.`,
+    until: (when) => `Das neue gilt bis ${when}.`,
+  },
+};

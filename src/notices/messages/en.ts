@@ -1,0 +1,49 @@
+import type { MailMessages } from './messages.js';
+
+export const en: MailMessages = {
+  sentBy: (host) => `Sent by ${host}. Nobody reads answers to this address.`,
+  link: {
+    subject: (sender) => `${sender} sent you a message that opens once`,
+    heading: 'A message is waiting for you',
+    lead: (sender, host) => `${sender} has left a message for you at ${host}.`,
+    action: 'Open the message',
+    once: (when) => `It opens once, for whoever is first, until ${when}. After that it is gone.`,
+    passphrase: 'You need a passphrase too. The sender has it.',
+    unexpected: 'If you do not know the sender, ask them another way before you open it.',
+  },
+  opened: {
+    subject: 'Your message was opened',
+    heading: 'Your message was opened',
+    lead: (created, host) => `The message that you left at ${host} on ${created} was opened.`,
+    recipient: (masked) => `It was for ${masked}.`,
+    at: (when) => `It was opened on ${when}, and nobody can open it again.`,
+    unexpected:
+      'If the person it was for did not open it, somebody else has read it: change what was in it.',
+  },
+  proofMissing: {
+    subject: (domain) => `The DNS record that proves ${domain} is missing`,
+    heading: 'A DNS record is missing',
+    lead: (domain, since) =>
+      `The DNS record that proves that ${domain} is yours has not been found since ${since}.`,
+    consequence: (lapses) => `If it stays away, the proof lapses on ${lapses}.`,
+    remedy:
+      'Ask for the domain by the API, or look it up in your DNS: it lists the records to create.',
+  },
+  certificateTrouble: {
+    subject: (domain) => `The certificate of ${domain} is not renewing`,
+    heading: 'A certificate is not renewing',
+    renewal: (domain) => `The certificate of ${domain} could not be renewed. We go on trying.`,
+    uploaded: (domain) => `The certificate that you uploaded for ${domain} ends soon.`,
+    until: (when) => `The present one is valid until ${when}; then browsers refuse the name.`,
+    ended: (when) => `It ended on ${when}: browsers refuse the name.`,
+    remedy: 'Ask for the domain by the API: its issues say what is wrong and what to change.',
+    uploadAgain: 'Upload a new one, or remove it, and we get certificates for the name.',
+  },
+  certificateRenewed: {
+    subject: (domain) => `The certificate of ${domain} is renewed`,
+    heading: 'The certificate is renewed',
+    lead: (domain) =>
+      `The trouble with the certificate of ${domain} is over. Nothing is left to do.`,
+    until: (when) => `The new one is valid until ${when}.`,
+  },
+};

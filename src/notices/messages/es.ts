@@ -1,0 +1,50 @@
+import type { MailMessages } from './messages.js';
+
+export const es: MailMessages = {
+  sentBy: (host) => `Enviado por ${host}. Nadie lee las respuestas a esta dirección.`,
+  link: {
+    subject: (sender) => `${sender} le ha enviado un mensaje que se abre una sola vez`,
+    heading: 'Le espera un mensaje',
+    lead: (sender, host) => `${sender} le ha dejado un mensaje en ${host}.`,
+    action: 'Abrir el mensaje',
+    once: (when) =>
+      `Se abre una sola vez, para la primera persona, hasta el ${when}. Después desaparece.`,
+    passphrase: 'También necesita una contraseña. El remitente la tiene.',
+    unexpected: 'Si no conoce al remitente, pregúntele por otra vía antes de abrirlo.',
+  },
+  opened: {
+    subject: 'Su mensaje se ha abierto',
+    heading: 'Su mensaje se ha abierto',
+    lead: (created, host) => `El mensaje que dejó en ${host} el ${created} se ha abierto.`,
+    recipient: (masked) => `Era para ${masked}.`,
+    at: (when) => `Se abrió el ${when} y nadie puede volver a abrirlo.`,
+    unexpected:
+      'Si no lo abrió la persona a la que iba dirigido, lo ha leído otra: cambie lo que contenía.',
+  },
+  proofMissing: {
+    subject: (domain) => `Falta el registro DNS que demuestra ${domain}`,
+    heading: 'Falta un registro DNS',
+    lead: (domain, since) =>
+      `El registro DNS que demuestra que ${domain} es suyo no se encuentra desde el ${since}.`,
+    consequence: (lapses) => `Si sigue faltando, la prueba caduca el ${lapses}.`,
+    remedy: 'Consulte el dominio por la API: la respuesta enumera los registros que hay que crear.',
+  },
+  certificateTrouble: {
+    subject: (domain) => `El certificado de ${domain} no se renueva`,
+    heading: 'Un certificado no se renueva',
+    renewal: (domain) =>
+      `El certificado de ${domain} no se ha podido renovar. Seguimos intentándolo.`,
+    uploaded: (domain) => `El certificado que subió para ${domain} caduca pronto.`,
+    until: (when) => `El actual vale hasta el ${when}; después los navegadores rechazan el nombre.`,
+    ended: (when) => `Caducó el ${when}: los navegadores rechazan el nombre.`,
+    remedy: 'Consulte el dominio por la API: «issues» dice qué falla y qué hay que cambiar.',
+    uploadAgain: 'Suba uno nuevo, o retírelo: entonces obtenemos certificados para el nombre.',
+  },
+  certificateRenewed: {
+    subject: (domain) => `El certificado de ${domain} está renovado`,
+    heading: 'El certificado está renovado',
+    lead: (domain) =>
+      `El problema con el certificado de ${domain} ha terminado. No queda nada por hacer.`,
+    until: (when) => `El nuevo vale hasta el ${when}.`,
+  },
+};

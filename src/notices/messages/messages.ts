@@ -1,0 +1,45 @@
+/** The texts of all mails in one language. `when` is a day and a time, `host` a tenant's, `domain` a customer's own. */
+export interface MailMessages {
+  /** Below every mail. */
+  readonly sentBy: (host: string) => string;
+  readonly link: {
+    readonly subject: (sender: string) => string;
+    readonly heading: string;
+    readonly lead: (sender: string, host: string) => string;
+    readonly action: string;
+    readonly once: (when: string) => string;
+    readonly passphrase: string;
+    readonly unexpected: string;
+  };
+  readonly opened: {
+    readonly subject: string;
+    readonly heading: string;
+    readonly lead: (created: string, host: string) => string;
+    readonly recipient: (masked: string) => string;
+    readonly at: (when: string) => string;
+    readonly unexpected: string;
+  };
+  readonly proofMissing: {
+    readonly subject: (domain: string) => string;
+    readonly heading: string;
+    readonly lead: (domain: string, since: string) => string;
+    readonly consequence: (lapses: string) => string;
+    readonly remedy: string;
+  };
+  readonly certificateTrouble: {
+    readonly subject: (domain: string) => string;
+    readonly heading: string;
+    readonly renewal: (domain: string) => string;
+    readonly uploaded: (domain: string) => string;
+    readonly until: (when: string) => string;
+    readonly ended: (when: string) => string;
+    readonly remedy: string;
+    readonly uploadAgain: string;
+  };
+  readonly certificateRenewed: {
+    readonly subject: (domain: string) => string;
+    readonly heading: string;
+    readonly lead: (domain: string) => string;
+    readonly until: (when: string) => string;
+  };
+}

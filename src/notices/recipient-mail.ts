@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../auth/caller.js';
+import { CellConfig } from '../config/cell-config.js';
+import type { StatementPart } from '../database/statement-part.js';
+import { isExceeded, RateLimits } from '../limits/rate-limits.js';
+import { MailQueue } from '../mail/mail-queue.js';
+import { LinkDelivery, type NewLink } from '../secrets/link-delivery.js';
+import { Clock } from '../shared/clock.js';
+import { SECOND } from '../shared/durations.js';
+import { loggerFor } from '../shared/log-scope.js';
+import { brandedMail } from './branded-mail.js';
+import { instantIn, languageOf, type Language } from './language.js';
+import type { MailBody } from './mail-body.js';
+import { brandOf, type MailBrand } from './mail-brand.js';
+import { MESSAGES } from './mail-messages.js';
+
+/** Mails a link to its recipient, within the limits of account and recipient. */
+@Injectable()
+export class RecipientMail extends LinkDelivery {
+  readonly #logger = loggerFor(RecipientMail.name);
+
+  constructor(
+    private readonly config: CellConfig,
+    private readonly queue: MailQueue,
+    private readonly limits: RateLimits,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async partFor({ account }: Caller, link: NewLink): Promise<StatementPart | null> {
+    if (account === null || !this.queue.isOpen) return null;
+    if (!(await this.#isWithinLimits(account.id, link.recipient))) return null;
+    const language = languageOf(link.language);
+    const brand = brandOf(this.config, link.domain);
+    const ends = new Date(this.clock.now().getTime() + link.ttlSeconds * SECOND);
+    const body = linkMail({ link, sender: account.email, ends, brand, language });
+    const addressing = {
+      kind: 'secret_link',
+      accountId: account.id,
+      to: link.recipient,
+      replyTo: account.email,
+      isNotice: false,
+      uniqueKey: null,
+      usefulSeconds: link.ttlSeconds,
+    };
+    return this.queue.partFor(brandedMail(addressing, body, { brand, language }));
+  }
+
+  async #isWithinLimits(accountId: string, recipient: string): Promise<boolean> {
+    const standing = await this.limits.charge([
+      { limit: 'MAIL_ACCOUNT', subject: accountId },
+      { limit: 'MAIL_RECIPIENT', subject: recipient },
+      { limit: 'MAIL_PAIR', subject: `${accountId} ${recipient}` },
+    ]);
+    if (standing === null || !isExceeded(standing)) return true;
+    this.#logger.info({ accountId, limit: standing.limit }, 'mail not queued, a limit is used up');
+    return false;
+  }
+}
+
+function linkMail(of: {
+  readonly link: NewLink;
+  readonly sender: string;
+  readonly ends: Date;
+  readonly brand: MailBrand;
+  readonly language: Language;
+}): MailBody {
+  const { link, sender, ends, brand, language } = of;
+  const { link: texts, sentBy } = MESSAGES[language];
+  return {
+    subject: texts.subject(sender),
+    heading: texts.heading,
+    paragraphs: [texts.lead(sender, brand.host)],
+    action: { label: texts.action, url: `${brand.origin}/secret/${link.secretKey}` },
+    remarks: [
+      texts.once(instantIn(language, ends)),
+      ...(link.hasPassphrase ? [texts.passphrase] : []),
+      texts.unexpected,
+    ],
+    footer: sentBy(brand.host),
+  };
+}

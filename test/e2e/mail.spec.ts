@@ -1,0 +1,119 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { Canaries } from '../support/canaries.js';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { TestSmtp } from '../support/test-smtp.js';
+import { until } from '../support/until.js';
+import { type Fields, V1Caller } from '../support/v1-caller.js';
+
+const OWNER = 'owner@example.com';
+const canaries = new Canaries();
+const folder = mkdtempSync(join(tmpdir(), 'gateway-mail-'));
+
+let smtp: TestSmtp;
+let gateway: GatewayProcess;
+let sender: V1Caller;
+
+beforeAll(async () => {
+  smtp = await TestSmtp.start({
+    authOptional: false,
+    onAuth: ({ username, password }, _session, done) =>
+      password === 'p@ss/word' ? done(null, { user: username }) : done(new Error('no')),
+  });
+  const root = join(folder, 'smtp-root.pem');
+  writeFileSync(root, smtp.tls.certificatePem);
+  gateway = await GatewayProcess.start({
+    dataDir: join(folder, 'data'),
+    environment: {
+      GATEWAY_SMTP_URL: `smtp://gateway:p%40ss%2Fword@127.0.0.1:${smtp.port}`,
+      GATEWAY_SMTP_CA_FILE: root,
+      GATEWAY_MAIL_FROM: 'Secrets <no-reply@onetime.example>',
+      GATEWAY_MAIL_BOUNCE: 'bounces@onetime.example',
+      GATEWAY_LIMITS: 'on',
+      GATEWAY_LIMIT_MAIL_PAIR: '3/3600',
+    },
+  });
+  const { auth } = await gateway.account('eu', OWNER, 'identity_plus');
+  sender = new V1Caller(gateway, 'eu', { auth });
+});
+afterAll(async () => {
+  await gateway.stop();
+  await smtp.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const mailTo = (address: string) =>
+  until(`the mail to ${address}`, () => smtp.taken.find(({ to }) => to.includes(address)));
+
+describe('the recipient of a secret', () => {
+  it('gets a link that opens, and nothing of it is stored or logged in clear', async () => {
+    const recipient = `${canaries.word('the recipient')}@example.com`;
+    const value = canaries.word('the value');
+    const shared = await sender.share(value, { ttl: 3600, recipient, passphrase: 'open sesame' });
+    expect(shared).toMatchObject({ email_sent: true });
+    canaries.keep('the link', shared.secret_key);
+    const mail = await mailTo(recipient);
+    expect(mail).toMatchObject({
+      from: 'bounces@onetime.example',
+      to: [recipient],
+      isSecure: true,
+      headers: {
+        from: 'Secrets <no-reply@onetime.example>',
+        'reply-to': OWNER,
+        subject: `${OWNER} sent you a message that opens once`,
+        'auto-submitted': 'auto-generated',
+      },
+    });
+    const link = `https://eu.onetime.localhost:${gateway.ports.https}/secret/${shared.secret_key}`;
+    // On a line of its own, so that a text program makes it a link.
+    expect(mail.text.split(/\r?\n/)).toContain(link);
+    expect(mail.html).toContain(`href="${link}"`);
+    expect(mail.text).toContain('passphrase');
+    expect(`${mail.text} ${mail.html}`).not.toContain(value);
+    const [, path = ''] = /https:\/\/[^/]+(\/secret\/\w+)/.exec(mail.text) ?? [];
+    expect((await gateway.call('eu', { path })).text).toContain('passphrase');
+    expect(canaries.foundIn(Buffer.from(gateway.logs))).toEqual([]);
+    await until('the row is erased', () => gateway.logs.includes('mail sent'));
+    const opened = await sender.reveal(shared.secret_key, { passphrase: 'open sesame' });
+    expect(opened.json()).toMatchObject({ value });
+    expect(canaries.foundBelow(join(folder, 'data'))).toEqual([]);
+  });
+
+  it.each([
+    ['de', 'ltr', 'Nachricht öffnen'],
+    ['ar', 'rtl', 'افتح الرسالة'],
+  ])('reads it in %s', async (language, direction, action) => {
+    const recipient = `${language}@example.com`;
+    await sender.share('hello', { recipient, language });
+    const mail = await mailTo(recipient);
+    expect(mail.headers['content-language']).toBe(language);
+    expect(mail.html).toContain(`<html lang="${language}" dir="${direction}">`);
+    for (const body of [mail.text, mail.html]) expect(body).toContain(action);
+  });
+
+  it('is the first of several, and gets no more than the limit', async () => {
+    const answers = [];
+    for (let index = 0; index < 4; index += 1)
+      answers.push(await sender.share('hello', { recipient: 'busy@example.com' }));
+    expect(answers.map((answer) => answer['email_sent'])).toEqual([true, true, true, false]);
+    await until('three mails', () => toBusy().length === 3);
+    const fetched = await sender.post(`/private/${answers[3]?.metadata_key}`);
+    expect(fetched.json()).toMatchObject({ email_sent: false });
+  });
+
+  it('needs a sender with an account', async () => {
+    const anonymous = new V1Caller(gateway, 'eu');
+    for (const name of ['recipient', 'notify_opened']) {
+      const value = name === 'recipient' ? 'a@example.com' : 'true';
+      const fields: Fields = { secret: 'x', [name]: value };
+      const refused = await anonymous.post('/share', fields);
+      expect(refused.json<unknown>()).toEqual({
+        message: 'An account is required to send emails.',
+      });
+    }
+  });
+});
+
+const toBusy = () => smtp.taken.filter(({ to }) => to.includes('busy@example.com'));

@@ -1,0 +1,105 @@
+import { Registry } from 'prom-client';
+import type { CellConfig } from '../../../src/config/cell-config.js';
+import type { SmtpConfig } from '../../../src/config/mail-config.js';
+import { MailDelivery } from '../../../src/mail/mail-delivery.js';
+import { MailFailures, type FailedMail } from '../../../src/mail/mail-failures.js';
+import { MailMetrics } from '../../../src/mail/mail-metrics.js';
+import { MailQueue } from '../../../src/mail/mail-queue.js';
+import { MAIL_TIMING, type MailTiming } from '../../../src/mail/mail-settings.js';
+import type { MailSender } from '../../../src/mail/mail-sender.js';
+import { MailVault } from '../../../src/mail/mail-vault.js';
+import { MailJob } from '../../../src/mail/mail.job.js';
+import { MailStore } from '../../../src/mail/mail.store.js';
+import type { OutgoingMail } from '../../../src/mail/outgoing-mail.js';
+import { SmtpSender } from '../../../src/mail/smtp-sender.js';
+import { requireHostname } from '../../../src/shared/hostname.js';
+import { UnopenedCiphertexts } from '../../../src/shared/unopened-ciphertexts.js';
+import type { TestDatabase } from '../../support/test-database.js';
+import type { TestSmtp } from '../../support/test-smtp.js';
+import { ROOT_KEY } from '../secrets/support.js';
+
+export interface MailRoom {
+  readonly queue: MailQueue;
+  readonly store: MailStore;
+  readonly job: MailJob;
+  readonly failed: FailedMail[];
+  readonly metrics: Registry;
+}
+
+/** Enough for a server on this machine; its failures come soon. */
+export const QUICK: MailTiming = {
+  ...MAIL_TIMING,
+  connectMs: 5000,
+  greetingMs: 5000,
+  silenceMs: 1500,
+  attemptMs: 10_000,
+};
+
+export function configFor(smtp: TestSmtp, change: Partial<SmtpConfig> = {}): SmtpConfig {
+  return {
+    host: '127.0.0.1',
+    port: smtp.port,
+    tls: 'starttls',
+    credentials: null,
+    roots: smtp.tls.certificatePem,
+    ...change,
+  };
+}
+
+/** The room in one process, without its loop. */
+export function openMailRoom(
+  { statements }: Pick<TestDatabase, 'statements'>,
+  smtp: SmtpConfig | MailSender,
+  timing = QUICK,
+): MailRoom {
+  const config = {
+    region: 'eu',
+    host: requireHostname('eu.onetime.example'),
+    rootKeys: [ROOT_KEY],
+    mail: {
+      smtp: null,
+      from: { name: null, address: 'no-reply@onetime.example' },
+      bounceAddress: 'bounces@onetime.example',
+      folder: '',
+    },
+  } as unknown as CellConfig;
+  const metrics = new Registry();
+  const sender = 'send' in smtp ? smtp : new SmtpSender(smtp, timing, config.host);
+  const vault = new MailVault(config, new UnopenedCiphertexts(new Registry()));
+  const store = new MailStore(statements, vault);
+  const failures = new MailFailures();
+  const failed: FailedMail[] = [];
+  failures.onFailed(async (mail) => void failed.push(mail));
+  const delivery = new MailDelivery(
+    config,
+    store,
+    sender,
+    new MailMetrics(metrics, store),
+    failures,
+  );
+  return {
+    queue: new MailQueue(sender, vault),
+    store,
+    job: new MailJob(config, store, delivery, sender),
+    failed,
+    metrics,
+  };
+}
+
+export function aMail(change: Partial<OutgoingMail> = {}): OutgoingMail {
+  return {
+    kind: 'test',
+    accountId: null,
+    to: 'reader@example.com',
+    senderName: 'eu.onetime.example',
+    replyTo: null,
+    subject: 'A subject',
+    text: 'A text.\n',
+    html: '<p>A text.</p>',
+    language: 'en',
+    isNotice: false,
+    uniqueKey: null,
+    usefulSeconds: 3600,
+    ...change,
+  };
+}
