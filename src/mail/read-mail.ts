@@ -13,7 +13,9 @@ export function readMail(raw: Buffer): ReadMail {
     boundary === '' ? [] : body.split(`--${boundary}`).map((part) => split(part.trimStart()));
   const bodyOf = (type: string): string => {
     const part = parts.find((each) => each.headers['content-type']?.startsWith(type));
-    return part === undefined ? '' : decoded(part.body, part.headers['content-transfer-encoding']);
+    if (part === undefined) return '';
+    const text = decoded(part.body, part.headers['content-transfer-encoding']);
+    return `${text.replaceAll('\r\n', '\n').trimEnd()}\n`;
   };
   return { headers, text: bodyOf('text/plain'), html: bodyOf('text/html') };
 }

@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Canaries } from '../support/canaries.js';
-import { GatewayProcess } from '../support/gateway-process.js';
+import { GatewayProcess, type GatewayOptions } from '../support/gateway-process.js';
+import { query } from '../support/region-database.js';
 import { TestSmtp } from '../support/test-smtp.js';
 import { until } from '../support/until.js';
 import { type Fields, V1Caller } from '../support/v1-caller.js';
@@ -15,6 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'gateway-mail-'));
 let smtp: TestSmtp;
 let gateway: GatewayProcess;
 let sender: V1Caller;
+let auth: string;
 
 beforeAll(async () => {
   smtp = await TestSmtp.start({
@@ -22,9 +23,20 @@ beforeAll(async () => {
     onAuth: ({ username, password }, _session, done) =>
       password === 'p@ss/word' ? done(null, { user: username }) : done(new Error('no')),
   });
+  gateway = await GatewayProcess.start(options());
+  ({ auth } = await gateway.account('eu', OWNER, 'identity_plus'));
+  sender = new V1Caller(gateway, 'eu', { auth });
+});
+afterAll(async () => {
+  await gateway.stop();
+  await smtp.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function options(): GatewayOptions {
   const root = join(folder, 'smtp-root.pem');
   writeFileSync(root, smtp.tls.certificatePem);
-  gateway = await GatewayProcess.start({
+  return {
     dataDir: join(folder, 'data'),
     environment: {
       GATEWAY_SMTP_URL: `smtp://gateway:p%40ss%2Fword@127.0.0.1:${smtp.port}`,
@@ -34,15 +46,10 @@ beforeAll(async () => {
       GATEWAY_LIMITS: 'on',
       GATEWAY_LIMIT_MAIL_PAIR: '3/3600',
     },
-  });
-  const { auth } = await gateway.account('eu', OWNER, 'identity_plus');
-  sender = new V1Caller(gateway, 'eu', { auth });
-});
-afterAll(async () => {
-  await gateway.stop();
-  await smtp.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+  };
+}
+
+const inDatabase = (text: string) => query(gateway, 'eu', { text });
 
 const mailTo = (address: string) =>
   until(`the mail to ${address}`, () => smtp.taken.find(({ to }) => to.includes(address)));
@@ -117,3 +124,69 @@ describe('the recipient of a secret', () => {
 });
 
 const toBusy = () => smtp.taken.filter(({ to }) => to.includes('busy@example.com'));
+
+describe('the sender', () => {
+  it('is told when the secret is opened', async () => {
+    const shared = await sender.share('hello', { notify_opened: 'true' });
+    await sender.reveal(shared.secret_key);
+    const mail = await mailTo(OWNER);
+    expect(mail.headers['subject']).toBe('Your message was opened');
+    expect(`${mail.text} ${mail.html}`).not.toContain(shared.secret_key);
+  });
+});
+
+describe('a process that is killed after the server has taken a mail', () => {
+  it('leaves a mail that no other process repeats', async () => {
+    const isTaken = new Promise<void>((resolve) => {
+      smtp.beforeAnswer = () => {
+        resolve();
+        return new Promise(() => undefined);
+      };
+    });
+    await sender.share('hello', { recipient: 'once@example.com' });
+    await isTaken;
+    smtp.beforeAnswer = null;
+    await gateway.end('SIGKILL');
+    gateway = await GatewayProcess.start(options());
+    // Its lease has minutes to run.
+    await inDatabase("update mails set leased_until = now() where state = 'queued'");
+    await until('the mail has ended', () => gateway.logs.includes('it is not repeated'));
+    await inDatabase("update mails set next_at = now() where state = 'queued'");
+    sender = new V1Caller(gateway, 'eu', { auth });
+    await sender.share('hello', { recipient: 'after@example.com' });
+    await mailTo('after@example.com');
+    expect(smtp.taken.filter(({ to }) => to.includes('once@example.com'))).toHaveLength(1);
+    const states = await inDatabase('select distinct state, sealed is null as erased from mails');
+    expect(states).toEqual(expect.arrayContaining([{ state: 'unconfirmed', erased: true }]));
+  });
+});
+
+describe('without a server', () => {
+  let other: GatewayProcess;
+
+  beforeAll(async () => {
+    other = await GatewayProcess.start();
+  });
+  afterAll(() => other.stop());
+
+  it('mails are files that the command line shows', async () => {
+    const account = await other.account('eu', OWNER, 'identity_plus');
+    const caller = new V1Caller(other, 'eu', account);
+    const shared = await caller.share('hello', { recipient: 'them@example.com', language: 'fr' });
+    expect(shared['email_sent']).toBe(true);
+    const list = await until('the file', async () => {
+      const { stdout } = await other.command('dev', 'mail', 'list', '--json');
+      const mails = JSON.parse(stdout) as { to: string; subject: string; number: string }[];
+      return mails.length > 0 && mails;
+    });
+    expect(list).toMatchObject([
+      { number: '1', to: 'them@example.com', subject: expect.stringContaining(OWNER) },
+    ]);
+    const shown = await other.command('dev', 'mail', 'show', '1');
+    expect(shown.stdout).toContain(`/secret/${shared.secret_key}\n`);
+    expect(shown.stdout).toContain('Ouvrir le message');
+    expect((await other.command('dev', 'mail', 'show', '2')).code).toBe(1);
+    // One line for each region.
+    expect(other.logs.split('mails become files')).toHaveLength(3);
+  });
+});

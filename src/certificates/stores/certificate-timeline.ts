@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { DomainId } from '../../domains/domain.js';
 import { DomainEventEntity } from '../../domains/domain-event.entity.js';
+import { appendEvent } from '../../outbox/append-event.js';
 import type { Hostname } from '../../shared/hostname.js';
 
 /** One event of the name's timeline, on the certificate axis. */
@@ -17,9 +18,25 @@ export interface TimelineEntry extends CertificateEvent {
   readonly hostname: Hostname;
 }
 
-/** Writes an event in the caller's transaction. */
+// The row is written before the event, so the dates are those after it.
+const STANDING = `
+  select d.account_id as "accountId", jsonb_build_object('id', d.extid, 'domain', d.hostname,
+    'not_after', i.not_after, 'is_urgent', coalesce(i.urgent_at <= now(), false)) as subject
+  from domains d left join issuances i on i.hostname = d.hostname where d.id = $1`;
+
+/** Writes an event in the caller's transaction: in the timeline, and for those who listen. */
 export async function note(manager: EntityManager, entry: TimelineEntry): Promise<void> {
   const { domainId, hostname, type, detail } = entry;
   const event = { domainId, hostname, axis: 'certificate', type, detail } as const;
   await manager.getRepository(DomainEventEntity).save(event);
+  if (domainId === null) return;
+  type Row = { readonly accountId: string; readonly subject: object };
+  const [row] = await manager.query<Row[]>(STANDING, [domainId]);
+  if (row === undefined) return;
+  const { accountId, subject } = row;
+  await appendEvent(manager, {
+    accountId,
+    type: `certificate.${type}`,
+    subject: { ...detail, ...subject },
+  });
 }

@@ -6,7 +6,8 @@ import { MailFailures, type FailedMail } from '../../../src/mail/mail-failures.j
 import { MailMetrics } from '../../../src/mail/mail-metrics.js';
 import { MailQueue } from '../../../src/mail/mail-queue.js';
 import { MAIL_TIMING, type MailTiming } from '../../../src/mail/mail-settings.js';
-import type { MailSender } from '../../../src/mail/mail-sender.js';
+import { type ComposedMail, MailSender } from '../../../src/mail/mail-sender.js';
+import { readMail, type ReadMail } from '../../../src/mail/read-mail.js';
 import { MailVault } from '../../../src/mail/mail-vault.js';
 import { MailJob } from '../../../src/mail/mail.job.js';
 import { MailStore } from '../../../src/mail/mail.store.js';
@@ -25,6 +26,20 @@ export interface MailRoom {
   readonly failed: FailedMail[];
   readonly metrics: Registry;
 }
+
+export const MAIL_CELL = {
+  region: 'eu',
+  host: requireHostname('eu.onetime.example'),
+  publicHttpsPort: 443,
+  rootKeys: [ROOT_KEY],
+  limits: null,
+  mail: {
+    smtp: null,
+    from: { name: null, address: 'no-reply@onetime.example' },
+    bounceAddress: 'bounces@onetime.example',
+    folder: '',
+  },
+} as unknown as CellConfig;
 
 /** Enough for a server on this machine; its failures come soon. */
 export const QUICK: MailTiming = {
@@ -46,23 +61,23 @@ export function configFor(smtp: TestSmtp, change: Partial<SmtpConfig> = {}): Smt
   };
 }
 
+/** Takes every mail. */
+export class RecordingSender extends MailSender {
+  readonly isAvailable: boolean = true;
+  readonly taken: (ReadMail & { readonly to: string })[] = [];
+
+  async send({ raw, to }: ComposedMail, begin: () => Promise<boolean>): Promise<void> {
+    if (await begin()) this.taken.push({ ...readMail(raw), to });
+  }
+}
+
 /** The room in one process, without its loop. */
 export function openMailRoom(
   { statements }: Pick<TestDatabase, 'statements'>,
   smtp: SmtpConfig | MailSender,
   timing = QUICK,
 ): MailRoom {
-  const config = {
-    region: 'eu',
-    host: requireHostname('eu.onetime.example'),
-    rootKeys: [ROOT_KEY],
-    mail: {
-      smtp: null,
-      from: { name: null, address: 'no-reply@onetime.example' },
-      bounceAddress: 'bounces@onetime.example',
-      folder: '',
-    },
-  } as unknown as CellConfig;
+  const config = MAIL_CELL;
   const metrics = new Registry();
   const sender = 'send' in smtp ? smtp : new SmtpSender(smtp, timing, config.host);
   const vault = new MailVault(config, new UnopenedCiphertexts(new Registry()));

@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AccountEntity } from '../accounts/account.entity.js';
+import type { AccountId } from '../accounts/account.js';
+import { CellConfig } from '../config/cell-config.js';
+import { GIVE_UP_SECONDS } from '../mail/mail-settings.js';
+import { MailQueue } from '../mail/mail-queue.js';
+import type { StoredEvent } from '../outbox/outbox-event.js';
+import type { Hostname } from '../shared/hostname.js';
+import { certificateSubject, domainSubject, openedSubject, proofSubject } from './account-event.js';
+import { brandedMail } from './branded-mail.js';
+import { LANGUAGES } from './language.js';
+import type { MailBody } from './mail-body.js';
+import { brandOf } from './mail-brand.js';
+import {
+  apiOriginOf,
+  certificateRenewedBody,
+  certificateTroubleBody,
+  type NoticeScene,
+  openedBody,
+  proofMissingBody,
+} from './notice-bodies.js';
+import { begins, ends } from './standing-notices.js';
+
+/** A renewal may fail once or twice by itself. */
+const ATTEMPTS_BEFORE_NOTICE = 3;
+
+type Handle = (manager: EntityManager, event: StoredEvent) => Promise<void>;
+
+/** Which event becomes which mail to the account's address. Runs in the transaction that reads the events. */
+@Injectable()
+export class EventNotices {
+  readonly #handles: Readonly<Record<string, Handle>> = {
+    'secret.revealed': (manager, event) => this.#opened(manager, event),
+    'domain.proof_missing': (manager, event) => this.#proofMissing(manager, event),
+    'domain.proof_returned': (manager, event) => this.#proofEnds(manager, event),
+    'domain.verified': (manager, event) => this.#proofEnds(manager, event),
+    'domain.released': (manager, event) => this.#domainEnds(manager, event),
+    'domain.lost': (manager, event) => this.#domainEnds(manager, event),
+    'certificate.failed': (manager, event) => this.#renewalFails(manager, event),
+    'certificate.held': (manager, event) => this.#renewalFails(manager, event),
+    'certificate.postponed': (manager, event) => this.#renewalFails(manager, event),
+    'certificate.expired': (manager, event) => this.#renewalFails(manager, event),
+    'certificate.expiring': (manager, event) => this.#renewalFails(manager, event),
+    'certificate.issued': (manager, event) => this.#renewed(manager, event),
+    'certificate.uploaded': (manager, event) => this.#renewed(manager, event),
+  };
+
+  constructor(
+    private readonly config: CellConfig,
+    private readonly queue: MailQueue,
+  ) {}
+
+  /** Of all accounts. Those of secrets are written where their sender has asked. */
+  get types(): readonly string[] {
+    return Object.keys(this.#handles).filter((type) => !type.startsWith('secret.'));
+  }
+
+  async handle(manager: EntityManager, event: StoredEvent): Promise<void> {
+    await this.#handles[event.type]?.(manager, event);
+  }
+
+  async #opened(manager: EntityManager, event: StoredEvent): Promise<void> {
+    const secret = openedSubject.parse(event.subject);
+    if (!secret.notifies_opened) return;
+    await this.#mail(manager, event, {
+      kind: 'secret_opened',
+      domain: secret.domain,
+      body: (scene) => openedBody(secret, event.at, scene),
+    });
+  }
+
+  async #proofMissing(manager: EntityManager, event: StoredEvent): Promise<void> {
+    const proof = proofSubject.parse(event.subject);
+    if (!(await begins(manager, 'proof', proof.id))) return;
+    await this.#mail(manager, event, {
+      kind: 'proof_missing',
+      domain: proof.domain,
+      body: (scene) => proofMissingBody(proof, scene),
+    });
+  }
+
+  async #proofEnds(manager: EntityManager, { subject }: StoredEvent): Promise<void> {
+    await ends(manager, 'proof', domainSubject.parse(subject).id);
+  }
+
+  async #domainEnds(manager: EntityManager, { subject }: StoredEvent): Promise<void> {
+    const { id } = domainSubject.parse(subject);
+    await ends(manager, 'proof', id);
+    await ends(manager, 'certificate', id);
+  }
+
+  /** The owner of a name that has no certificate yet is setting it up, and looks by itself. */
+  async #renewalFails(manager: EntityManager, event: StoredEvent): Promise<void> {
+    const certificate = certificateSubject.parse(event.subject);
+    const { not_after: notAfter, is_urgent: isUrgent, attempts, id, domain } = certificate;
+    if (notAfter === null) return;
+    const isUploaded = event.type === 'certificate.expiring';
+    const hasEnded = notAfter <= event.at;
+    const isTrouble = isUploaded || hasEnded || isUrgent || attempts >= ATTEMPTS_BEFORE_NOTICE;
+    if (!isTrouble || !(await begins(manager, 'certificate', id))) return;
+    await this.#mail(manager, event, {
+      kind: 'certificate_not_renewing',
+      domain,
+      body: (scene) => certificateTroubleBody(certificate, { isUploaded, hasEnded }, scene),
+    });
+  }
+
+  async #renewed(manager: EntityManager, event: StoredEvent): Promise<void> {
+    const certificate = certificateSubject.parse(event.subject);
+    if (!(await ends(manager, 'certificate', certificate.id))) return;
+    await this.#mail(manager, event, {
+      kind: 'certificate_renewed',
+      domain: certificate.domain,
+      body: (scene) => certificateRenewedBody(certificate, scene),
+    });
+  }
+
+  /** Accounts have no language of their own yet. */
+  async #mail(manager: EntityManager, event: StoredEvent, notice: Notice): Promise<void> {
+    const id = event.accountId as AccountId;
+    const account = await manager.getRepository(AccountEntity).findOneBy({ id });
+    if (account === null) return;
+    const [language] = LANGUAGES;
+    const brand = brandOf(this.config, notice.domain);
+    const addressing = {
+      kind: notice.kind,
+      accountId: id,
+      to: account.email,
+      replyTo: null,
+      isNotice: true,
+      uniqueKey: `event ${event.id}`,
+      usefulSeconds: GIVE_UP_SECONDS,
+    };
+    const body = notice.body({ brand, language, apiOrigin: apiOriginOf(this.config) });
+    await this.queue.add(manager, brandedMail(addressing, body, { brand, language }));
+  }
+}
+
+interface Notice {
+  readonly kind: string;
+  readonly domain: Hostname | null;
+  readonly body: (scene: NoticeScene) => MailBody;
+}
