@@ -44,6 +44,12 @@ export interface CellParts extends CellGlobals {
   readonly dataSource: DataSource;
 }
 
+/** Rooms that others use without importing their modules: SecretsModule injects LinkDelivery of NoticesModule. */
+const TELLING: DynamicModule[] = [MailModule, OutboxModule, NoticesModule].map((module) => ({
+  module,
+  global: true,
+}));
+
 @Module({})
 export class RegionModule {
   static of(parts: CellParts): DynamicModule {
@@ -53,10 +59,7 @@ export class RegionModule {
         CellGlobalsModule.of(parts),
         DatabaseModule.of(parts.dataSource),
         { module: LimitsModule, global: true },
-        { module: MailModule, global: true },
-        { module: OutboxModule, global: true },
-        // SecretsModule injects LinkDelivery without importing this module.
-        { module: NoticesModule, global: true },
+        ...TELLING,
         DomainsModule,
         // ApiModule injects CertificatesService without importing this module.
         { module: CertificatesModule, global: true },

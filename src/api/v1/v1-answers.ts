@@ -47,7 +47,7 @@ const metadataFields = {
   email_sent: z
     .boolean()
     .optional()
-    .meta({ description: 'With a recipient only: whether a mail was sent.' }),
+    .meta({ description: 'With a recipient only: whether the mail with the link was queued.' }),
   passphrase_attempts_left: z
     .int()
     .optional()

@@ -28,7 +28,14 @@ const concealFields = {
   recipient: z
     .union([z.string(), z.array(z.string())])
     .optional()
-    .meta({ description: 'An e-mail address. Needs an account.' }),
+    .meta({ description: 'An e-mail address, which gets the link. Needs an account.' }),
+  language: z
+    .string()
+    .optional()
+    .meta({ description: 'Of that mail: en, de, fr, es, nl or ar. Anything else is English.' }),
+  notify_opened: flag.meta({
+    description: 'Mails the account when the secret is opened. Needs an account.',
+  }),
   share_domain: z
     .string()
     .optional()

@@ -47,6 +47,13 @@ const creation = {
     .nullish()
     .transform((value) => [value ?? []].flat())
     .meta({ description: 'For accounts: whom the link is for.', example: 'someone@example.com' }),
+  language: textOrNull.meta({
+    description: 'Of the mail to the recipient: en, de, fr, es, nl or ar. Anything else: English.',
+  }),
+  notify_opened: flag
+    .nullish()
+    .transform((value) => value === true)
+    .meta({ description: 'For accounts: a mail to its address when the secret is opened.' }),
   share_domain: textOrNull.meta({
     description: "An own custom domain, which the link is then made for; else the request's host.",
   }),
@@ -69,6 +76,8 @@ const NOT_BESIDE = {
   ttl: beside,
   passphrase: beside,
   passphrase_attempts: beside,
+  language: beside,
+  notify_opened: beside,
   recipient: beside,
   share_domain: beside,
   length: beside,
@@ -167,6 +176,8 @@ export function concealCommand(
     passphrase: request?.passphrase || null,
     guessesMax: request?.passphrase_attempts ?? null,
     recipients: request?.recipient ?? [],
+    language: request?.language ?? null,
+    notifiesOpened: request?.notify_opened ?? false,
     shareDomain: request?.share_domain?.trim() || null,
     honoursShareDomain: true,
     surface: 'api',

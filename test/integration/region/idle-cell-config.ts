@@ -3,8 +3,11 @@ import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { Region } from '../../../src/config/region.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 
-/** The configuration of region `eu` for a cell that reaches no name server, no CA and no customer. */
-export function idleCellConfig(databaseUrl: string): CellConfig {
+/**
+ * The configuration of region `eu` for a cell that reaches no name server, no CA and no customer.
+ * @param mailFolder by default one that cannot be written, so that no mail is queued
+ */
+export function idleCellConfig(databaseUrl: string, mailFolder = '/dev/null/mail'): CellConfig {
   const [host, baseDomain] = ['eu.onetime.test', 'onetime.test'].map(requireHostname);
   return {
     region: 'eu' as Region,
@@ -23,12 +26,11 @@ export function idleCellConfig(databaseUrl: string): CellConfig {
     dnsServers: ['127.0.0.1:9'],
     probeHttpPort: 9,
     allowsReservedTlds: true,
-    // Without a folder that can be written no mail is queued.
     mail: {
       smtp: null,
       from: { name: null, address: 'no-reply@onetime.test' },
       bounceAddress: 'no-reply@onetime.test',
-      folder: '/dev/null/mail',
+      folder: mailFolder,
     },
     limits: null,
     acmeParallel: 8,

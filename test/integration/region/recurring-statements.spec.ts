@@ -104,8 +104,7 @@ describe('with 200,000 domains', () => {
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
     );
     await until('the pool forgets it', () => poolOf(dataSource).totalCount === 0);
-    const idle = idleCellConfig(database.url);
-    const config = { ...idle, mail: { ...idle.mail, folder } };
+    const config = idleCellConfig(database.url, folder);
     const logger = createLogger({ destination: { write: () => {} } });
     cell = await startCell(config, dataSource, {
       logger,
