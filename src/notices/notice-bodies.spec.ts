@@ -1,4 +1,7 @@
+import type { AccountId } from '../accounts/account.js';
+import type { AccountMessage } from '../accounts/email-change/account-mail.js';
 import { requireHostname } from '../shared/hostname.js';
+import { addressBody } from './address-mail.js';
 import { brandedMail } from './branded-mail.js';
 import { directionOf, instantIn, LANGUAGES, languageOf } from './language.js';
 import type { MailBody } from './mail-body.js';
@@ -36,6 +39,29 @@ const BODIES: Readonly<Record<string, (scene: NoticeScene) => MailBody>> = {
     certificateTroubleBody(certificate, { isUploaded: true, hasEnded: false }, scene),
   'certificate renewed': (scene) => certificateRenewedBody(certificate, scene),
 };
+
+const ABOUT = { accountId: 'a' as AccountId, to: 'a@example.com' };
+const MESSAGES_ABOUT_ADDRESSES: readonly AccountMessage[] = [
+  { ...ABOUT, kind: 'email_change_old', code: 'c0de', newEmail: 'new@example.com', expiresAt: AT },
+  { ...ABOUT, kind: 'email_change_new', code: 'c0de', expiresAt: AT },
+  { ...ABOUT, kind: 'email_in_use' },
+  { ...ABOUT, kind: 'email_changed', newEmail: 'new@example.com' },
+];
+
+describe('a mail about an address', () => {
+  it.each(LANGUAGES)(
+    'has in %s the code and the address that it is about, and nothing else',
+    (language) => {
+      for (const message of MESSAGES_ABOUT_ADDRESSES) {
+        const { subject, paragraphs } = addressBody(message, language);
+        const text = paragraphs.join(' ');
+        expect(text.includes('c0de')).toBe('code' in message);
+        expect(text.includes('new@example.com')).toBe('newEmail' in message);
+        expect(subject).not.toContain('c0de');
+      }
+    },
+  );
+});
 
 const CASES = LANGUAGES.flatMap((language) =>
   Object.keys(BODIES).map((name) => [language, name] as const),

@@ -1,7 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { parse } from 'tldts';
-import { AccountMail, NoAccountMail } from '../accounts/email-change/account-mail.js';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { CertificateSettings, ISSUANCE_TIMING } from '../certificates/certificate-settings.js';
 import { CaaGate, RoutingGate } from '../certificates/gates.js';
@@ -58,7 +57,6 @@ export class CellGlobalsModule {
         ProvenClaims,
         { provide: CaaGate, useClass: DnsCaaGate },
         { provide: RoutingGate, useClass: DnsRoutingGate },
-        { provide: AccountMail, useClass: NoAccountMail },
       ],
       exports: [
         CellConfig,
@@ -72,7 +70,6 @@ export class CellGlobalsModule {
         CertificateSettings,
         CaaGate,
         RoutingGate,
-        AccountMail,
       ],
     };
   }

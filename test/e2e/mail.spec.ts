@@ -190,3 +190,43 @@ describe('without a server', () => {
     expect(other.logs.split('mails become files')).toHaveLength(3);
   });
 });
+
+describe('the owner of an account', () => {
+  it('changes the address by the codes that both addresses get', async () => {
+    const account = await gateway.account('eu', 'before@example.com');
+    const call = (path: string, body: object) =>
+      gateway.call('eu', {
+        method: 'POST',
+        path,
+        auth: account.auth,
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      });
+    expect((await call('/api/account/email-change', { email: 'after@example.org' })).status).toBe(
+      202,
+    );
+    const codes = [];
+    for (const address of ['before@example.com', 'after@example.org']) {
+      const { text } = await mailTo(address);
+      codes.push(/confirm it: (\S+)/.exec(text)?.[1] ?? '');
+    }
+    for (const code of codes) {
+      expect((await call('/api/account/email-change/confirm', { code })).status).toBe(200);
+      expect(gateway.logs).not.toContain(code);
+    }
+    const notice = await until('the notice to the address before', () =>
+      smtp.taken.find(({ headers }) => headers['subject']?.includes('has changed')),
+    );
+    expect(notice.to).toEqual(['before@example.com']);
+  });
+
+  it('sees in the activity that a mail was given up', async () => {
+    smtp.refusedRecipients.set('nobody@example.com', 550);
+    await sender.share('hello', { recipient: 'nobody@example.com' });
+    const activity = await until('the line', async () => {
+      const answer = await gateway.call('eu', { path: '/api/account/activity', auth });
+      return answer.text.includes('mail.failed') && answer.text;
+    });
+    expect(activity).not.toContain('nobody');
+  });
+});

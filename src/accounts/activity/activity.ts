@@ -35,7 +35,8 @@ export type ActivityAction =
   | 'email.change_requested'
   | 'email.change_cancelled'
   | 'email.address_confirmed'
-  | 'email.changed';
+  | 'email.changed'
+  | 'mail.failed';
 
 /** One line of an account's activity. */
 export interface ActivityEntry {

@@ -43,13 +43,3 @@ export abstract class AccountMail {
   /** Accepts a message for sending, in the transaction of the change: what is rolled back is not sent. */
   abstract accept(manager: EntityManager, message: AccountMessage): Promise<void>;
 }
-
-/** For a gateway that sends no mail. */
-@Injectable()
-export class NoAccountMail extends AccountMail {
-  readonly isConfigured = false;
-
-  accept(): Promise<void> {
-    return Promise.reject(new Error('no mail is configured'));
-  }
-}

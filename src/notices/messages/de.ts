@@ -52,4 +52,22 @@ export const de: MailMessages = {
       `Die Störung mit dem Zertifikat von ${domain} ist vorbei. Es ist nichts mehr zu tun.`,
     until: (when) => `Das neue gilt bis ${when}.`,
   },
+  address: {
+    oldSubject: 'Bestätigen Sie die neue Adresse Ihres Kontos',
+    newSubject: 'Bestätigen Sie Ihre Adresse',
+    usedSubject: 'Diese Adresse hat schon ein Konto',
+    changedSubject: 'Die Adresse Ihres Kontos hat sich geändert',
+    old: (email) =>
+      `Jemand, der in Ihrem Konto angemeldet ist, möchte dessen Adresse in ${email} ändern.`,
+    new: 'Jemand möchte, dass dies die Adresse eines Kontos wird.',
+    code: (code) => `Der Code zur Bestätigung: ${code}`,
+    until: (when) => `Er gilt bis ${when}. Beide Adressen müssen bestätigt werden.`,
+    ignore:
+      'Wenn Sie das nicht waren, ändern Sie die Token Ihres Kontos, und geben Sie den Code niemandem.',
+    ignoreNew: 'Wenn Sie das nicht waren, tun Sie nichts.',
+    used: 'Jemand wollte dies zur Adresse eines anderen Kontos machen. Sie hat schon ein Konto, darum ändert sich nichts.',
+    changed: (email) =>
+      `Die Adresse ist jetzt ${email}. Hierher kommt keine E-Mail des Kontos mehr.`,
+    undo: 'Wenn Sie das nicht waren, melden Sie es sofort dem Betreiber des Dienstes.',
+  },
 };

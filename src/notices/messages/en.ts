@@ -46,4 +46,20 @@ export const en: MailMessages = {
       `The trouble with the certificate of ${domain} is over. Nothing is left to do.`,
     until: (when) => `The new one is valid until ${when}.`,
   },
+  address: {
+    oldSubject: 'Confirm the new address of your account',
+    newSubject: 'Confirm your address',
+    usedSubject: 'This address has an account already',
+    changedSubject: 'The address of your account has changed',
+    old: (email) => `Somebody signed in to your account wants its address to be ${email}.`,
+    new: 'Somebody wants this to be the address of an account.',
+    code: (code) => `The code to confirm it: ${code}`,
+    until: (when) => `It is valid until ${when}. Both addresses have to be confirmed.`,
+    ignore:
+      'If it was not you, change the tokens of your account and do not tell anybody the code.',
+    ignoreNew: 'If it was not you, do nothing.',
+    used: 'Somebody wanted this to be the address of another account. It has an account already, so nothing changes.',
+    changed: (email) => `The address is now ${email}. No more mail of the account comes here.`,
+    undo: 'If it was not you, tell the operator of the service at once.',
+  },
 };

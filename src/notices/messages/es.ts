@@ -47,4 +47,20 @@ export const es: MailMessages = {
       `El problema con el certificado de ${domain} ha terminado. No queda nada por hacer.`,
     until: (when) => `El nuevo vale hasta el ${when}.`,
   },
+  address: {
+    oldSubject: 'Confirme la nueva dirección de su cuenta',
+    newSubject: 'Confirme su dirección',
+    usedSubject: 'Esta dirección ya tiene una cuenta',
+    changedSubject: 'La dirección de su cuenta ha cambiado',
+    old: (email) =>
+      `Alguien que ha iniciado sesión en su cuenta quiere cambiar su dirección a ${email}.`,
+    new: 'Alguien quiere que esta sea la dirección de una cuenta.',
+    code: (code) => `El código para confirmarlo: ${code}`,
+    until: (when) => `Vale hasta el ${when}. Hay que confirmar las dos direcciones.`,
+    ignore: 'Si no fue usted, cambie los tokens de su cuenta y no dé el código a nadie.',
+    ignoreNew: 'Si no fue usted, no haga nada.',
+    used: 'Alguien quería que esta fuera la dirección de otra cuenta. Ya tiene una cuenta, así que nada cambia.',
+    changed: (email) => `La dirección es ahora ${email}. Aquí ya no llega correo de la cuenta.`,
+    undo: 'Si no fue usted, avise enseguida al operador del servicio.',
+  },
 };

@@ -50,4 +50,21 @@ export const fr: MailMessages = {
       `Le problème du certificat de ${domain} est résolu. Il n’y a plus rien à faire.`,
     until: (when) => `Le nouveau est valable jusqu’au ${when}.`,
   },
+  address: {
+    oldSubject: 'Confirmez la nouvelle adresse de votre compte',
+    newSubject: 'Confirmez votre adresse',
+    usedSubject: 'Cette adresse a déjà un compte',
+    changedSubject: 'L’adresse de votre compte a changé',
+    old: (email) => `Une personne connectée à votre compte veut en changer l’adresse en ${email}.`,
+    new: 'Une personne veut que cette adresse devienne celle d’un compte.',
+    code: (code) => `Le code de confirmation : ${code}`,
+    until: (when) => `Il est valable jusqu’au ${when}. Les deux adresses doivent être confirmées.`,
+    ignore:
+      'Si ce n’était pas vous, changez les jetons de votre compte et ne donnez le code à personne.',
+    ignoreNew: 'Si ce n’était pas vous, ne faites rien.',
+    used: 'Une personne voulait que cette adresse devienne celle d’un autre compte. Elle a déjà un compte : rien ne change.',
+    changed: (email) =>
+      `L’adresse est désormais ${email}. Plus aucun e-mail du compte n’arrive ici.`,
+    undo: 'Si ce n’était pas vous, avertissez tout de suite l’exploitant du service.',
+  },
 };

@@ -42,4 +42,20 @@ export interface MailMessages {
     readonly lead: (domain: string) => string;
     readonly until: (when: string) => string;
   };
+  /** Of the proofs that both addresses are read by the owner of an account. */
+  readonly address: {
+    readonly oldSubject: string;
+    readonly newSubject: string;
+    readonly usedSubject: string;
+    readonly changedSubject: string;
+    readonly old: (email: string) => string;
+    readonly new: string;
+    readonly code: (code: string) => string;
+    readonly until: (when: string) => string;
+    readonly ignore: string;
+    readonly ignoreNew: string;
+    readonly used: string;
+    readonly changed: (email: string) => string;
+    readonly undo: string;
+  };
 }

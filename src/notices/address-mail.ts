@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AccountMail, type AccountMessage } from '../accounts/email-change/account-mail.js';
+import { CellConfig } from '../config/cell-config.js';
+import { MailQueue } from '../mail/mail-queue.js';
+import { GIVE_UP_SECONDS } from '../mail/mail-settings.js';
+import { Clock } from '../shared/clock.js';
+import { SECOND } from '../shared/durations.js';
+import { brandedMail } from './branded-mail.js';
+import { instantIn, LANGUAGES, type Language } from './language.js';
+import type { MailBody } from './mail-body.js';
+import { brandOf } from './mail-brand.js';
+import { MESSAGES } from './mail-messages.js';
+
+/** Mails what the accounts room has to say about the address of an account. It is about no tenant but the region. */
+@Injectable()
+export class AddressMail extends AccountMail {
+  constructor(
+    private readonly config: CellConfig,
+    private readonly queue: MailQueue,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  get isConfigured(): boolean {
+    return this.queue.isOpen;
+  }
+
+  async accept(manager: EntityManager, message: AccountMessage): Promise<void> {
+    const [language] = LANGUAGES;
+    const brand = brandOf(this.config, null);
+    const { kind, accountId, to } = message;
+    const addressing = {
+      kind,
+      accountId,
+      to,
+      replyTo: null,
+      isNotice: false,
+      uniqueKey: null,
+      usefulSeconds:
+        'expiresAt' in message
+          ? Math.floor((message.expiresAt.getTime() - this.clock.now().getTime()) / SECOND)
+          : GIVE_UP_SECONDS,
+    };
+    const body = {
+      ...addressBody(message, language),
+      action: null,
+      remarks: [],
+      footer: MESSAGES[language].sentBy(brand.host),
+    };
+    const isQueued = await this.queue.add(
+      manager,
+      brandedMail(addressing, body, { brand, language }),
+    );
+    if (!isQueued) throw new Error(`a mail of kind ${kind} could not be queued`);
+  }
+}
+
+export function addressBody(
+  message: AccountMessage,
+  language: Language,
+): Pick<MailBody, 'subject' | 'heading' | 'paragraphs'> {
+  const { address: texts } = MESSAGES[language];
+  const titled = (subject: string, paragraphs: string[]) => ({
+    subject,
+    heading: subject,
+    paragraphs,
+  });
+  switch (message.kind) {
+    case 'email_change_old':
+      return titled(texts.oldSubject, [
+        texts.old(message.newEmail),
+        texts.code(message.code),
+        texts.until(instantIn(language, message.expiresAt)),
+        texts.ignore,
+      ]);
+    case 'email_change_new':
+      return titled(texts.newSubject, [
+        texts.new,
+        texts.code(message.code),
+        texts.until(instantIn(language, message.expiresAt)),
+        texts.ignoreNew,
+      ]);
+    case 'email_in_use':
+      return titled(texts.usedSubject, [texts.used]);
+    case 'email_changed':
+      return titled(texts.changedSubject, [texts.changed(message.newEmail), texts.undo]);
+  }
+}
