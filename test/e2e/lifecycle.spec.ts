@@ -81,7 +81,8 @@ describe('a stop', () => {
   it('is forced when a request in progress does not finish within 20 seconds', async () => {
     gateway = await GatewayProcess.start();
     const database = databaseProcess();
-    const half = await startShare();
+    // Fast enough on average for the least rate of a body, until long after.
+    const half = await startShare(40_000);
     const startedAt = performance.now();
     expect(await gateway.end('SIGTERM')).toBe(1);
     expect(performance.now() - startedAt).toBeGreaterThan(19 * SECOND);
@@ -103,16 +104,22 @@ describe('npm start', () => {
   );
 });
 
-/** Starts a share: the server has its head and half of its body. */
-async function startShare(): Promise<{ socket: Socket; finish: () => Promise<RawAnswer> }> {
+const A_HALF = 'a half';
+
+/** Starts a share: the server has its head and half of its body, of `bytes` at least. */
+async function startShare(
+  bytes = 0,
+): Promise<{ socket: Socket; finish: () => Promise<RawAnswer> }> {
   const socket = await secureConnection(gateway.target(EU));
-  const lines = ['POST /api/v1/share HTTP/1.1', `Host: ${EU}`, 'Content-Length: 13'];
-  socket.write([...lines, 'Expect: 100-continue', '', 'secret='].join('\r\n'));
+  const half = `${'x='.padEnd(bytes, 'x')}&secret=`;
+  const length = half.length + A_HALF.length;
+  const lines = ['POST /api/v1/share HTTP/1.1', `Host: ${EU}`, `Content-Length: ${length}`];
+  socket.write([...lines, 'Expect: 100-continue', '', half].join('\r\n'));
   // Answered when the request has been accepted: from now on it is in progress.
   expect((await readRawAnswer(socket)).status).toBe(100);
   const finish = (): Promise<RawAnswer> => {
     const answer = readRawAnswer(socket);
-    socket.write('a half');
+    socket.write(A_HALF);
     return answer;
   };
   return { socket, finish };

@@ -6,7 +6,7 @@ import { until } from '../support/until.js';
 function documented(): ReadonlyMap<string, readonly string[]> {
   const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
   const section = text.split('### Metrics\n')[1]?.split('\n#')[0] ?? '';
-  const rows = section.matchAll(/^\| `(gateway_\w+)\{([\w,]+)\}`/gm);
+  const rows = section.matchAll(/^\| `(gateway_\w+)(?:\{([\w,]+)\})?`/gm);
   return new Map(
     [...rows].map(([, name = '', labels = '']) => [name, labels.split(',').toSorted()]),
   );

@@ -12,6 +12,7 @@ import { CellConfig } from '../../../src/config/cell-config.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
 import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
+import { RateLimits } from '../../../src/limits/rate-limits.js';
 import { Clock, SystemClock } from '../../../src/shared/clock.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { FakeDns, settings as domainSettings } from '../domains/support.js';
@@ -53,6 +54,7 @@ describe(CertificatesModule.name, () => {
         provide: CellConfig,
         useValue: { region: 'eu', rootKeys: [{ version: 1, bytes: randomBytes(32) }] },
       },
+      { provide: RateLimits, useValue: { chargeMemory: () => null } },
       { provide: DomainSettings, useValue: domainSettings },
       { provide: DomainObserver, useValue: new FakeDns() },
       { provide: CertificateSettings, useValue: certificates },
