@@ -34,7 +34,7 @@ describe('TlsListener: slow clients of HTTP/2', () => {
     const answered = once(stream, 'response');
     const closed = once(stream, 'close');
     const trickle = setInterval(() => {
-      if (!stream.destroyed) stream.write('x');
+      if (stream.writable) stream.write('x');
     }, 20);
     const [headers] = (await answered) as [Record<string, unknown>];
     expect(headers[':status']).toBe(408);
