@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Network } from '../shared/network.js';
+import { onBehalfOf } from '../shared/requester.js';
 import type { CustomDomainLookup, LocatedDomain } from './custom-domain-lookup.js';
 import type { Destination } from './destination.js';
 import type { HostTable } from './host-table.js';
@@ -16,17 +17,18 @@ export class DestinationLookup {
     private readonly customDomains: CustomDomainLookup,
   ) {}
 
-  /** Synchronous for own hosts and for custom domains in the cache. Never rejects. */
+  /** Synchronous for own hosts and for custom domains in the cache. A query waits in the client's turn. Never rejects. */
   find(
     request: IncomingMessage,
     host: RequestHost,
-    networkOf: (request: IncomingMessage) => Network,
+    clientOf: () => { readonly network: Network; readonly turn: string },
   ): Destination | Promise<Destination> {
     const own = this.hosts.find(host.hostname, request);
     if (own.kind !== 'unknown') return own;
     // A connection for one name must not reveal whether another name is served here.
     if (isMisdirected(request, host)) return UNKNOWN;
-    const found = this.customDomains.find(host.hostname, networkOf(request));
+    const { network, turn } = clientOf();
+    const found = onBehalfOf(turn, () => this.customDomains.find(host.hostname, network));
     return found instanceof Promise
       ? found.then(destinationOf, () => UNAVAILABLE)
       : destinationOf(found);

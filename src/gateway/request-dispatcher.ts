@@ -66,8 +66,6 @@ export class RequestDispatcher {
   #isDraining = false;
   /** The latest response of each HTTP/1.1 connection. */
   readonly #responses = new Map<Socket, ServerResponse>();
-  /** What was asked for, where a link has no key in it. */
-  readonly #keyless = new WeakMap<IncomingMessage, string>();
   readonly #networks = new LRUCache<string, Network>({ max: NETWORKS_CACHED_MAX });
   readonly #clients = new LRUCache<string, ClientNetworks>({ max: NETWORKS_CACHED_MAX });
 
@@ -78,24 +76,25 @@ export class RequestDispatcher {
   ) {}
 
   /** A request on the HTTPS listener. */
-  readonly handleSecure = this.#asClient((request, response) => {
+  readonly handleSecure: Handler = (request, response) => {
     const host = this.#admit(request, response);
     if (host === null || host instanceof Promise) return host;
     return this.#withDestination(request, host, (to) =>
       this.#route(request, response, { host, to }),
     );
-  });
+  };
 
   /** A request on the plain HTTP listener. It reaches a cell only if a trusted proxy received it over HTTPS. */
-  readonly handlePlain = this.#asClient((request, response) => {
+  readonly handlePlain: Handler = (request, response) => {
+    const typed = originForm(request.url ?? '/');
     const host = this.#admit(request, response);
     if (host === null || host instanceof Promise) return host;
     const isSecure = isForwardedHttps(request, this.config.trustedProxies);
     return this.#withDestination(request, host, (to) => {
       if (isSecure) this.#route(request, response, { host, to });
-      else this.#answer(request, response, this.#requireHttps(request, host, to));
+      else this.#answer(request, response, this.#requireHttps(request, host, { to, typed }));
     });
-  });
+  };
 
   /** The same two for a request with an `Expect` header. */
   readonly handleSecureExpecting = this.#expecting(this.handleSecure);
@@ -124,20 +123,12 @@ export class RequestDispatcher {
     for (const response of this.#responses.values()) response.shouldKeepAlive = false;
   }
 
-  /** The look-ups before a cell has the request wait in line as its client's. */
-  #asClient(handle: Handler): Handler {
-    return (request, response) =>
-      onBehalfOf(turnOf(this.#clientOf(request)), () => handle(request, response));
-  }
-
   /** The host of the request; null when the request has been answered already, a promise when it will be. */
   #admit(request: IncomingMessage, response: ServerResponse): RequestHost | null | Promise<void> {
     if (request.httpVersionMajor === 1) this.#trackResponse(request.socket, response);
     const host = requestHostOf(request, this.config.trustedProxies);
     // The code below and the cells expect a path, not an absolute URL.
-    const target = originForm(request.url ?? '/');
-    request.url = rewriteUrl(target);
-    if (isKeyless(request.url)) this.#keyless.set(request, target);
+    request.url = rewriteUrl(originForm(request.url ?? '/'));
     if (request.url.startsWith(WELL_KNOWN)) {
       const answered = this.#answerWellKnown(request, response, host);
       if (answered !== false) return answered;
@@ -153,7 +144,9 @@ export class RequestDispatcher {
   ): false | Handled {
     const network = this.#networkOf(request);
     const hostname = host?.hostname ?? null;
-    const found = this.parts.wellKnown.answer({ request, hostname, network });
+    const found = onBehalfOf(this.#turnOf(request), () =>
+      this.parts.wellKnown.answer({ request, hostname, network }),
+    );
     if (found === null) return false;
     if (found instanceof Promise)
       return found.then((answer) => this.#answer(request, response, answer));
@@ -167,7 +160,10 @@ export class RequestDispatcher {
     host: RequestHost,
     goOn: (destination: Destination) => void,
   ): Handled {
-    const found = this.parts.destinations.find(request, host, this.#networkOf);
+    const found = this.parts.destinations.find(request, host, () => ({
+      network: this.#networkOf(request),
+      turn: this.#turnOf(request),
+    }));
     if (found instanceof Promise) return found.then(goOn);
     goOn(found);
     return null;
@@ -199,11 +195,12 @@ export class RequestDispatcher {
   #requireHttps(
     request: IncomingMessage,
     { hostname }: RequestHost,
-    to: Destination,
+    { to, typed }: { to: Destination; typed: string },
   ): GatewayAnswer {
     if (to.kind === 'unknown' || to.kind === 'unavailable') return refusal(to);
     // A link without a whole key stays as it was typed: the address bar is where its end can be added.
-    const target = this.#keyless.get(request) ?? request.url ?? '/';
+    const { url = '/' } = request;
+    const target = isKeyless(url) ? typed : url;
     if (isApi(target) || !target.startsWith('/')) return HTTPS_REQUIRED;
     const location = `${httpsOrigin(hostname, this.config.publicHttpsPort)}${target}`;
     return { status: 308, body: HTTPS_REQUIRED.body, headers: { location } };
@@ -244,6 +241,11 @@ export class RequestDispatcher {
     const client = clientNetworksOf(address);
     this.#clients.set(address, client);
     return client;
+  }
+
+  /** The look-ups before a cell has the request wait in line as its client's. */
+  #turnOf(request: IncomingMessage): string {
+    return turnOf(this.#clientOf(request));
   }
 
   #answer(request: IncomingMessage, response: ServerResponse, answer: GatewayAnswer): void {
