@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, MoreThan, type EntityManager } from 'typeorm';
 import { Statements, type Statement } from '../database/statements.js';
 import { accountIdIn } from './external-id.js';
 import type { Account, AccountId } from './account.js';
@@ -91,6 +91,15 @@ export class AccountStore {
 
   list(): Promise<AccountEntity[]> {
     return this.dataSource.getRepository(AccountEntity).find({ order: { emailKey: 'asc' } });
+  }
+
+  /** In the order of their addresses. @param after the last address of the page before */
+  page(after: EmailKey | null, limit: number): Promise<AccountEntity[]> {
+    return this.dataSource.getRepository(AccountEntity).find({
+      ...(after === null ? {} : { where: { emailKey: MoreThan(after) } }),
+      order: { emailKey: 'asc' },
+      take: limit,
+    });
   }
 
   /** The account and its first token. */

@@ -22,6 +22,12 @@ export interface IssuedToken {
   readonly token: ApiToken;
 }
 
+export interface AccountPage {
+  readonly accounts: readonly AccountRecord[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
 /** An account and the token by which it signed in. */
 export interface SignedIn {
   readonly account: Account;
@@ -85,6 +91,18 @@ export class AccountsService {
     return (await this.store.list()).map(toRecord);
   }
 
+  /** In the order of their addresses. Throws AppError `invalid_request` for an invalid cursor. */
+  async page(limit: number, cursor: string | null): Promise<AccountPage> {
+    const after = cursor === null ? null : Buffer.from(cursor, 'base64url').toString();
+    if (after !== null && (encodeCursor(after) !== cursor || CONTROL.test(after)))
+      throw new AppError('invalid_request', 'The cursor is not one of ours.', { field: 'cursor' });
+    const found = await this.store.page(after === null ? null : emailKeyOf(after), limit + 1);
+    const accounts = found.slice(0, limit);
+    const last = found.length > limit ? accounts.at(-1) : undefined;
+    const nextCursor = last === undefined ? null : encodeCursor(last.emailKey);
+    return { accounts: accounts.map(toRecord), nextCursor };
+  }
+
   /**
    * Throws AppError `not_found`, as all methods below do; those that change something throw `invalid_request` for an
    * account that is being removed.
@@ -133,6 +151,12 @@ export class AccountsService {
     if (account === null) throw notFound(email);
     return account;
   }
+}
+
+const CONTROL = /\p{Cc}/u;
+
+function encodeCursor(emailKey: string): string {
+  return Buffer.from(emailKey).toString('base64url');
 }
 
 function notFound(email: string): AppError {

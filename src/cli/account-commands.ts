@@ -55,15 +55,10 @@ const suspend: Work<AccountOptions> = async ({ accounts, region }, { email }) =>
 const resume: Work<AccountOptions> = async ({ accounts, region }, { email }) =>
   accountOutput(await accounts.resume(email), region);
 
-/** All tokens are refused first, so that no secret is added. An interrupted command can be run again; a gateway ends it too. */
-const remove: Work<AccountOptions> = async (session, { email }) => {
-  const { accounts, closings, receipts, region } = session;
-  const account = await accounts.get(email);
-  await closings.begin(account.id, COMMAND_LINE);
-  await receipts.burnAllOf(account.id);
-  await closings.finish(account.id);
+const remove: Work<AccountOptions> = async ({ removal, region }, options) => {
+  const { email } = await removal.remove(options.email, COMMAND_LINE);
   return {
-    text: `Removed ${account.email} from ${region} and burned its unread secrets.`,
-    json: { email: account.email, region, removed: true },
+    text: `Removed ${email} from ${region} and burned its unread secrets.`,
+    json: { email, region, removed: true },
   };
 };

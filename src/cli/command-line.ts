@@ -5,6 +5,7 @@ import { isConnectionFailure } from '../database/connection-failure.js';
 import { AppError } from '../shared/app-error.js';
 import { describeError } from '../shared/logger.js';
 import { addAccountCommands } from './account-commands.js';
+import { addAdminCommands } from './admin-commands.js';
 import type { CommandContext } from './command-context.js';
 import { addConfigCommand } from './config-command.js';
 import { addDevCommand } from './dev-command.js';
@@ -45,6 +46,7 @@ function program(context: CommandContext, complain: (text: string) => void): Com
     })
     .showHelpAfterError('(use --help for usage)');
   addAccountCommands(root, context);
+  addAdminCommands(root, context);
   addMigrateCommand(root, context);
   addConfigCommand(root, context);
   addDevCommand(root, context);

@@ -12,6 +12,10 @@ import { connectDatabase } from '../database/connect.js';
 import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
 import { migrateDatabase } from '../database/migrate.js';
 import { Statements } from '../database/statements.js';
+import { AdminAuditService } from '../operators/admin-audit.service.js';
+import { AdminKeyStore } from '../operators/admin-key.store.js';
+import { AdminKeysService } from '../operators/admin-keys.service.js';
+import { AccountRemoval } from '../secrets/account-removal.js';
 import { ReceiptStore } from '../secrets/receipt.store.js';
 import { AppError } from '../shared/app-error.js';
 
@@ -20,8 +24,9 @@ export interface RegionSession {
   readonly region: Region;
   readonly accounts: AccountsService;
   readonly tokens: TokensService;
-  readonly closings: ClosingStore;
-  readonly receipts: ReceiptStore;
+  readonly removal: AccountRemoval;
+  readonly adminKeys: AdminKeysService;
+  readonly adminAudit: AdminAuditService;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -41,12 +46,15 @@ export async function withRegion<Result>(
     await migrateDatabase(dataSource);
     const statements = new Statements(dataSource);
     const tokens = new TokensService(new TokenStore(dataSource));
+    const accounts = new AccountsService(new AccountStore(statements, dataSource), tokens);
+    const receipts = new ReceiptStore(statements);
     return work({
       region,
-      accounts: new AccountsService(new AccountStore(statements, dataSource), tokens),
+      accounts,
       tokens,
-      closings: new ClosingStore(dataSource),
-      receipts: new ReceiptStore(statements),
+      removal: new AccountRemoval(accounts, new ClosingStore(dataSource), receipts),
+      adminKeys: new AdminKeysService(new AdminKeyStore(dataSource, statements)),
+      adminAudit: new AdminAuditService(dataSource),
     });
   }).then(([result]) => result as Result);
 }

@@ -56,6 +56,39 @@ describe('readConfig', () => {
     ]);
   });
 
+  it('has the operator API off, and with a port on the loopback address', () => {
+    expect(readConfig({}).admin).toBeNull();
+    const { admin, adminTls } = readConfig({ GATEWAY_ADMIN_PORT: '9443' });
+    expect(admin).toMatchObject({ addresses: ['127.0.0.1'], port: 9443 });
+    expect(adminTls).toBeNull();
+  });
+
+  it.each([
+    ['the port of another listener', { GATEWAY_ADMIN_PORT: '9464' }, 'GATEWAY_ADMIN_PORT'],
+    [
+      'a certificate without its key',
+      { GATEWAY_ADMIN_PORT: '9443', GATEWAY_ADMIN_TLS_CERT_FILE: 'x' },
+      'GATEWAY_ADMIN_TLS_KEY_FILE',
+    ],
+    [
+      'a key without its certificate',
+      { GATEWAY_ADMIN_PORT: '9443', GATEWAY_ADMIN_TLS_KEY_FILE: 'x' },
+      'GATEWAY_ADMIN_TLS_CERT_FILE',
+    ],
+    [
+      'no certificate where a CA issues',
+      {
+        GATEWAY_ADMIN_PORT: '9443',
+        GATEWAY_BASE_DOMAIN: 'onetime.dev',
+        GATEWAY_ACME_DIRECTORY: 'https://ca.onetime.dev/directory',
+        GATEWAY_ACME_EMAIL: 'ops@onetime.dev',
+      },
+      'GATEWAY_ADMIN_TLS_CERT_FILE',
+    ],
+  ])('refuses for the operator API %s', (_, environment, variable) => {
+    expect(problemsOf(environment as Record<string, string>)).toEqual([variable]);
+  });
+
   it('sets one limit and keeps the defaults of the others, or lifts all', () => {
     expect(readConfig({ GATEWAY_LIMIT_CREATE: '7/60' }).limits).toMatchObject({
       CREATE: { burst: 7, seconds: 60 },

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { requireHostname, type Hostname } from '../shared/hostname.js';
 import type { LogLevel } from '../shared/logger.js';
 import { NetworkList } from '../shared/network.js';
+import { readAdminTls, type AdminTlsFiles } from './admin-tls.js';
 import { readAcmeCas, type AcmeCaConfig } from './acme-config.js';
 import { ConfigError } from './config-error.js';
 import type { ConfigProblem } from './config-problem.js';
@@ -26,6 +27,10 @@ export interface Config {
   readonly https: Listener;
   readonly http: Listener;
   readonly ops: Listener;
+  /** The operator's API; null: it is off. */
+  readonly admin: Listener | null;
+  /** Null: the local authority issues the certificate of the admin listener. */
+  readonly adminTls: AdminTlsFiles | null;
   /** The port in links; 443 is omitted. */
   readonly publicHttpsPort: number;
   /** Absolute. */
@@ -83,6 +88,7 @@ export function readConfig(environment: Environment): Config {
   );
   problems.push(...sharedDatabases(served));
   const listeners = readListeners(values, problems);
+  const adminTls = readAdminTls(values, hasLocalAuthority, problems);
   const dataDir = resolve(values.GATEWAY_DATA_DIR);
   if (served.some(({ databaseUrl }) => databaseUrl === null))
     problems.push(...dataDirProblems(dataDir));
@@ -95,6 +101,7 @@ export function readConfig(environment: Environment): Config {
     served,
     defaultRegion,
     ...listeners,
+    adminTls,
     publicHttpsPort: values.GATEWAY_PUBLIC_HTTPS_PORT ?? values.GATEWAY_HTTPS_PORT,
     dataDir,
     trustedProxies: values.GATEWAY_TRUSTED_PROXIES ?? new NetworkList([]),

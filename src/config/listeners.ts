@@ -12,9 +12,11 @@ interface Listeners {
   readonly https: Listener;
   readonly http: Listener;
   readonly ops: Listener;
+  /** Null: the operator's API is off. */
+  readonly admin: Listener | null;
 }
 
-/** The three listeners of the process. Adds to `problems` when two of them want the same port of one address. */
+/** The listeners of the process. Adds to `problems` when two of them want the same port of one address. */
 export function readListeners(values: EnvironmentValues, problems: ConfigProblem[]): Listeners {
   const https = {
     addresses: values.GATEWAY_BIND,
@@ -31,16 +33,25 @@ export function readListeners(values: EnvironmentValues, problems: ConfigProblem
     port: values.GATEWAY_OPS_PORT,
     variables: { bind: 'GATEWAY_OPS_BIND', port: 'GATEWAY_OPS_PORT' },
   };
-  for (const [earlier, later] of [
-    [https, http],
-    [https, ops],
-    [http, ops],
-  ] as const) {
-    if (!collide(earlier, later)) continue;
-    const message = `expected another port than ${earlier.variables.port}, which is ${earlier.port} too`;
-    problems.push({ variable: later.variables.port, message });
+  const admin = adminListener(values);
+  const all = admin === null ? [https, http, ops] : [https, http, ops, admin];
+  for (const [index, later] of all.entries()) {
+    for (const earlier of all.slice(0, index)) {
+      if (!collide(earlier, later)) continue;
+      const message = `expected another port than ${earlier.variables.port}, which is ${earlier.port} too`;
+      problems.push({ variable: later.variables.port, message });
+    }
   }
-  return { https, http, ops };
+  return { https, http, ops, admin };
+}
+
+function adminListener(values: EnvironmentValues): Listener | null {
+  if (values.GATEWAY_ADMIN_PORT === undefined) return null;
+  return {
+    addresses: values.GATEWAY_ADMIN_BIND,
+    port: values.GATEWAY_ADMIN_PORT,
+    variables: { bind: 'GATEWAY_ADMIN_BIND', port: 'GATEWAY_ADMIN_PORT' },
+  };
 }
 
 export function isAnyAddress(address: string): boolean {

@@ -4,7 +4,9 @@ import type { Region } from '../config/region.js';
 import type { Config } from '../config/config.js';
 import { RequestJournal } from '../region/request-journal.js';
 import type { Logger } from '../shared/logger.js';
+import type { AdminListener } from './admin-listener.js';
 import { Admission } from './admission.js';
+import { buildAdminListener } from './build-admin-listener.js';
 import type { CustomDomainLookup } from './custom-domain-lookup.js';
 import { DestinationLookup } from './destination-lookup.js';
 import { EdgeJournal } from './edge-journal.js';
@@ -24,6 +26,8 @@ export interface Listeners {
   readonly tls: TlsListener;
   readonly plain: Server;
   readonly ops: Server;
+  /** Null: the operator's API is off. */
+  readonly admin: AdminListener | null;
   readonly journal: EdgeJournal;
 }
 
@@ -38,13 +42,14 @@ interface ListenerParts {
   readonly isRefused: (region: Region) => boolean;
 }
 
-/** The three listeners with their handlers. They do not listen yet. */
+/** The listeners with their handlers. They do not listen yet. */
 export function buildListeners(config: Config, parts: ListenerParts): Listeners {
   const { hosts, logger, metrics } = parts;
   // The cells count requests under the same names, with their region.
   const edgeMetrics = new Registry();
   edgeMetrics.setDefaultLabels({ region: 'none' });
   const cells = (): HostTable['cells'] => hosts.cells;
+  const requests = new RequestJournal(logger, edgeMetrics);
   const dispatcher = new RequestDispatcher(
     config,
     {
@@ -52,7 +57,7 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
       destinations: new DestinationLookup(hosts, parts.customDomains),
       wellKnown: new WellKnown(cells, parts.limiter),
     },
-    new RequestJournal(logger, edgeMetrics),
+    requests,
   );
   const journal = new EdgeJournal(logger, metrics);
   const admission = buildAdmission(config, journal);
@@ -87,6 +92,7 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
       admission: admission.plain,
     }),
     ops,
+    admin: buildAdminListener(config, { journal, requests, hosts }),
     journal,
   };
 }

@@ -11,6 +11,8 @@ export const CONNECTION_LIMITS = {
   connectionsMax: 20_000,
   /** Of these on the plain port, so that a flood of redirects leaves the HTTPS port alone. */
   plainShare: 0.25,
+  /** On the operator's listener, out of the descriptors kept back. Each may hold a body of 64 KB. */
+  adminMax: 100,
   /** From one address (IPv6: /64). An office behind one address opens one HTTP/2 connection for each browser. */
   perAddress: 256,
   /** From one network (/24, IPv6 /48), over its addresses. */

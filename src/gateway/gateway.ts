@@ -14,7 +14,9 @@ import { openDatabases, type Databases } from '../database/embedded/open-databas
 import { BodyBudget } from '../region/body-budget.js';
 import { SystemClock, type Clock } from '../shared/clock.js';
 import { SECOND } from '../shared/durations.js';
+import { requireHostname } from '../shared/hostname.js';
 import type { Logger } from '../shared/logger.js';
+import { certificateFromAuthority, certificateFromFiles } from './admin-certificate.js';
 import { registerBodyMetrics } from './body-metrics.js';
 import { buildCellConfig } from './build-cell-config.js';
 import { buildListeners, type Listeners } from './build-listeners.js';
@@ -38,6 +40,7 @@ import { startRegion } from './start-region.js';
 //      ├─ HTTP   createPlainListener
 //      │         └─ RequestDispatcher.handlePlain     308 or 403, unless a trusted proxy received it over HTTPS
 //      ├─ ops    createOpsListener     /livez, /readyz, /metrics
+//      ├─ admin  AdminListener         the operator's API, when it has a port
 //      └─ cells  startRegion()         one for each served region, added to HostTable when it serves
 //
 //   RequestDispatcher, for each request:
@@ -61,6 +64,7 @@ export class Gateway {
   /** Closed in reverse order. */
   readonly #closers: (() => Promise<void>)[] = [];
   #closePlain = (): Promise<void> => Promise.resolve();
+  #closeAdmin = (): Promise<void> => Promise.resolve();
   #starts: readonly Promise<void>[] = [];
   #isStarted = false;
   readonly #refusals = new Map<Region, ConfigError>();
@@ -137,6 +141,7 @@ export class Gateway {
     const databases = await openDatabases(config, 'gateway');
     this.#closers.push(() => databases.close());
     const localAuthority = await this.#openAuthority();
+    await this.#openAdmin(localAuthority);
     await this.#startRegions({
       config: dns === null ? config : { ...config, dnsServers: [dns.address] },
       databases,
@@ -155,6 +160,25 @@ export class Gateway {
     const authority = await LocalAuthority.open(join(config.dataDir, 'ca'), clock);
     this.#ownContexts.resolve(ownContexts(authority, { clock, hosts: this.#hosts, logger }));
     return authority;
+  }
+
+  async #openAdmin(localAuthority: CertificateIssuer | null): Promise<void> {
+    const { admin } = this.#listeners;
+    const { admin: listener, adminTls, baseDomain } = this.config;
+    if (admin === null || listener === null) return;
+    const host = requireHostname(`admin.${baseDomain}`);
+    const local = localAuthority && certificateFromAuthority(localAuthority, host);
+    const source = adminTls === null ? local : certificateFromFiles(adminTls);
+    if (source === null) throw new Error('the configuration has no certificate for the admin API');
+    await admin.useCertificate(source, (err) =>
+      this.logger.error({ err }, 'admin certificate not loaded, the one before stays in use'),
+    );
+    const listening = await listen(admin.server, listener);
+    this.#closeAdmin = () => {
+      admin.close();
+      return closeServer(admin.server, listening);
+    };
+    this.logger.info({ admin: listening.port }, 'admin API listening');
   }
 
   /** Resolves after the first attempt of each region, or at the timeout. Regions that failed keep retrying. */
@@ -199,7 +223,7 @@ export class Gateway {
     const { dispatcher, tls } = this.#listeners;
     this.#stopping.abort();
     dispatcher.drain();
-    await Promise.all([tls.drain(), this.#closePlain()]);
+    await Promise.all([tls.drain(), this.#closePlain(), this.#closeAdmin()]);
     await Promise.all(this.#starts);
     await Promise.all(this.#hosts.cells.map((cell) => cell.close()));
     for (const close of this.#closers.toReversed()) await close();

@@ -64,6 +64,16 @@ export function newTicketKeys(): Buffer {
   return randomBytes(48);
 }
 
+/** Of the operator's listener, which has one certificate for every SNI. */
+export function adminTlsOptions() {
+  return {
+    minVersion: 'TLSv1.2',
+    ciphers: CIPHERS,
+    sessionIdContext: 'onetime-admin',
+    ALPNProtocols: ['http/1.1'],
+  } as const;
+}
+
 /** The only protocol that `curl --http1.0` offers. */
 export const HTTP_1_0 = 'http/1.0';
 /** In the server's order of preference. */

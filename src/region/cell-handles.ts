@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AdminApi } from '../admin/admin-api.js';
 import { CertificatesService } from '../certificates/certificates.service.js';
 import { DatabaseHealth } from '../database/database-health.js';
 import { CellNames } from './cell-names.js';
@@ -12,5 +13,6 @@ export class CellHandles {
     readonly proxyCertificates: ProxyCertificatePolicy,
     readonly health: DatabaseHealth,
     readonly certificates: CertificatesService,
+    readonly admin: AdminApi,
   ) {}
 }

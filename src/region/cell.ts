@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
+import { createAdminHandler } from '../admin/admin-handler.js';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import type { CellConfig } from '../config/cell-config.js';
 import type { Region } from '../config/region.js';
@@ -18,7 +19,9 @@ import type { CellNames } from './cell-names.js';
 import { createHttpAdapter } from './http-adapter.js';
 import { NestLogger } from './nest-logger.js';
 import { RegionModule } from './region.module.js';
+import { requestIdOf } from './request-id.js';
 import { RequestJournal } from './request-journal.js';
+import { COMMON_HEADERS, HSTS_HEADER } from './response-headers.js';
 import { verifyRootKeys } from './root-key-check.js';
 import { withStatusShortcut } from './status-route.js';
 
@@ -27,6 +30,8 @@ export interface Cell {
   readonly region: Region;
   readonly tenants: RegionTenants;
   readonly handler: RequestListener;
+  /** The operator's API, for the admin listener alone. */
+  readonly adminHandler: RequestListener;
   readonly metrics: Registry;
   /** Looks up custom domains, certificates and challenges by name. */
   readonly names: CellNames;
@@ -71,13 +76,21 @@ export async function startCell(
     );
     return initialised(created, fastify);
   });
-  const { names, proxyCertificates, health, certificates } = app.get(CellHandles);
-  const handleInScope: RequestListener = (request, response) =>
-    withLogger(log, () => handler(request, response));
+  const { names, proxyCertificates, health, certificates, admin } = app.get(CellHandles);
+  const inScope =
+    (handle: RequestListener): RequestListener =>
+    (request, response) =>
+      withLogger(log, () => handle(request, response));
+  const adminHandler = await createAdminHandler(admin, {
+    requestIdOf: (request) => requestIdOf(request.headers),
+    headers: { ...COMMON_HEADERS, ...HSTS_HEADER },
+    record: (record) => journal.record(record),
+  });
   return {
     region: config.region,
     tenants: regionTenants(config),
-    handler: withStatusShortcut(handleInScope, journal),
+    handler: withStatusShortcut(inScope(handler), journal),
+    adminHandler: inScope(adminHandler),
     metrics,
     names,
     wouldServe: (hostname) => proxyCertificates.permits(hostname),

@@ -21,10 +21,10 @@ export const RETENTIONS: readonly Retention[] = [
   },
   {
     table: 'domains',
-    rows: 'removed domains, from the removal on',
+    rows: 'removed domains that are not blocked, from the removal on',
     keptFor: '90 days',
     old: `select ctid from domains
-      where removed_at < now() - interval '90 days' order by removed_at`,
+      where removed_at < now() - interval '90 days' and blocked_at is null order by removed_at`,
   },
   {
     table: 'domains',
@@ -113,6 +113,22 @@ export const RETENTIONS: readonly Retention[] = [
     rows: 'buttons pressed on pages; the outcome counts for ten seconds',
     keptFor: '60 seconds',
     old: `select ctid from presses where at < now() - interval '60 seconds' order by at`,
+  },
+  {
+    table: 'admin_audit',
+    rows: "uses of the operator's keys",
+    keptFor: '365 days',
+    // In the order of the id, which is that of the time.
+    old: `select ctid from (select ctid, id, at from admin_audit order by id limit 500) as oldest
+      where at < now() - interval '365 days' order by id`,
+    // An entry changes once, when its operation ends: none of that age does.
+    isAppendOnly: true,
+  },
+  {
+    table: 'limit_lifts',
+    rows: 'limits that the operator lifted; each process reads them within seconds',
+    keptFor: '1 hour',
+    old: `select ctid from limit_lifts where at < now() - interval '1 hour' order by at`,
   },
   {
     table: 'idempotency_keys',

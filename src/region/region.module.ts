@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
+import { AdminModule } from '../admin/admin.module.js';
 import { ApiModule } from '../api/api.module.js';
 import { ErrorFilter } from '../api/error.filter.js';
 import { AuthModule } from '../auth/auth.module.js';
@@ -67,6 +68,7 @@ export class RegionModule {
         SecretsModule,
         ApiModule,
         PagesModule,
+        AdminModule,
       ],
       providers: [
         CellNames,

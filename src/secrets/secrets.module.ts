@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { ClosedAccountsJob } from './closed-accounts.job.js';
+import { AccountRemoval } from './account-removal.js';
 import { DirectoryShareDomains } from './directory-share-domains.js';
 import { ExpiredSecretsJob } from './expired-secrets.job.js';
 import { KeyMaskEntity } from './key-mask.entity.js';
@@ -41,10 +42,19 @@ import { ShareDomains } from './share-domains.js';
     ReceiptsService,
     ReceiptMemos,
     SecretLooks,
+    AccountRemoval,
     ExpiredSecretsJob,
     PartitionsJob,
     ClosedAccountsJob,
   ],
-  exports: [SecretsService, ReceiptsService, ReceiptExport, ReceiptMemos, SecretLooks, PressStore],
+  exports: [
+    SecretsService,
+    ReceiptsService,
+    ReceiptExport,
+    ReceiptMemos,
+    SecretLooks,
+    AccountRemoval,
+    PressStore,
+  ],
 })
 export class SecretsModule {}

@@ -71,6 +71,11 @@ const INSERT: Readonly<Record<string, readonly string[]>> = {
   standing_notices: [
     `insert into standing_notices (key, since) select gen_random_uuid(), now() - $1::interval from n`,
   ],
+  admin_audit: [
+    `insert into admin_audit (key_id, key_name, operation, network, request_id, status, at)
+     select 'x', 'x', 'x', 'x', 'x', 200, now() - $1::interval from n`,
+  ],
+  limit_lifts: [`insert into limit_lifts (key, at) select '', now() - $1::interval from n`],
   idempotency_keys: [
     `insert into idempotency_keys (account_id, key, request_hash, created_at)
      select gen_random_uuid(), 'x', '', now() - $1::interval from n`,

@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { OperatorsModule } from '../operators/operators.module.js';
+import { SecretsModule } from '../secrets/secrets.module.js';
+import { AccountRoutes } from './accounts/account-routes.js';
+import { TokenRoutes } from './accounts/token-routes.js';
+import { AdminAccess } from './admin-access.js';
+import { AdminApi } from './admin-api.js';
+import type { AdminRoutes } from './admin-operation.js';
+import { AuditRoutes } from './audit/audit-routes.js';
+
+// What this room knows: the operator's API as JSON: its operations, who may have them, and its errors.
+// What it must not know: tenants, and how a service does what it is asked. It has no route on a tenant's host: its
+// handler is a Fastify of its own, which only the gateway's admin listener calls.
+
+const PARTS = [AccountRoutes, TokenRoutes, AuditRoutes];
+
+@Module({
+  imports: [AccountsModule, OperatorsModule, SecretsModule],
+  providers: [
+    ...PARTS,
+    AdminAccess,
+    {
+      provide: AdminApi,
+      inject: [AdminAccess, ...PARTS],
+      useFactory: (access: AdminAccess, ...parts: readonly AdminRoutes[]) =>
+        new AdminApi(
+          access,
+          parts.flatMap(({ routes }) => routes),
+        ),
+    },
+  ],
+  exports: [AdminApi],
+})
+export class AdminModule {}
