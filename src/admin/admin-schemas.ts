@@ -8,6 +8,19 @@ export const regionParams = z.object({
   region: z.string().meta({ description: 'A region that this process serves.', example: 'eu' }),
 });
 
+/** Text without control characters: the database takes no NUL. */
+export function plainText(error: string, max: number) {
+  return z
+    .string({ error })
+    .trim()
+    .min(1, error)
+    .max(max)
+    .regex(/^\P{Cc}*$/u, { error });
+}
+
+/** The address of an account. */
+export const emailText = plainText('expected the e-mail address of an account', 320);
+
 /** Of every list. */
 export const pageQuery = z.object({
   limit: z

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { CaHeadroom } from './ca/ca-headroom.js';
 import { CaHolds } from './ca/ca-holds.js';
@@ -8,6 +9,10 @@ import { CaLedger } from './ca/ca-ledger.js';
 import { CertificatesService } from './certificates.service.js';
 import { StoredContexts } from './contexts/stored-contexts.js';
 import { CertificateRevoker } from './issuance/certificate-revoker.js';
+import {
+  DomainAdministrationService,
+  IssuedCertificates,
+} from './domain-administration.service.js';
 import { IssuanceJob } from './issuance/issuance.job.js';
 import { IssuanceRunner } from './issuance/issuance-runner.js';
 import { IssuanceWorker } from './issuance/issuance-worker.js';
@@ -28,11 +33,13 @@ import { OrderRun } from './orders/order-run.js';
 import { Promoter } from './orders/promoter.js';
 import { CertificateEntity } from './stores/certificate.entity.js';
 import { CertificateRemovalStore } from './stores/certificate-removal.store.js';
+import { CertificateReportStore } from './stores/certificate-report.store.js';
 import { CertificateStore } from './stores/certificate.store.js';
 import { CertificateViewStore } from './stores/certificate-view.store.js';
 import { ChallengeEntity } from './stores/challenge.entity.js';
 import { ChallengeStore } from './stores/challenge.store.js';
 import { IssuanceEntity } from './stores/issuance.entity.js';
+import { IssuanceInterventions } from './stores/issuance-interventions.store.js';
 import { IssuanceStore } from './stores/issuance.store.js';
 import { NameReviewsStore } from './stores/name-reviews.store.js';
 import { WantedNamesStore } from './stores/wanted-names.store.js';
@@ -76,6 +83,8 @@ const STORES = [
   CertificateStore,
   CertificateRemovalStore,
   CertificateViewStore,
+  CertificateReportStore,
+  IssuanceInterventions,
   IssuanceStore,
   WantedNamesStore,
   NameReviewsStore,
@@ -112,7 +121,7 @@ const ISSUANCE = [
 
 /** Needs CertificateSettings, UnopenedCiphertexts, CaaGate and RoutingGate from the module that assembles the cell. */
 @Module({
-  imports: [DomainsModule, TypeOrmModule.forFeature(ENTITIES)],
+  imports: [AccountsModule, DomainsModule, TypeOrmModule.forFeature(ENTITIES)],
   providers: [
     KeyVault,
     ...STORES,
@@ -122,7 +131,17 @@ const ISSUANCE = [
     CertificateUploads,
     StoredContexts,
     CertificatesService,
+    IssuedCertificates,
+    DomainAdministrationService,
   ],
-  exports: [CertificatesService, StoredContexts, WantedNamesStore, Issuers],
+  exports: [
+    DomainAdministrationService,
+    CertificateReportStore,
+    IssuanceInterventions,
+    CertificatesService,
+    StoredContexts,
+    WantedNamesStore,
+    Issuers,
+  ],
 })
 export class CertificatesModule {}

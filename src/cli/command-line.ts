@@ -9,6 +9,7 @@ import { addAdminCommands } from './admin-commands.js';
 import type { CommandContext } from './command-context.js';
 import { addConfigCommand } from './config-command.js';
 import { addDevCommand } from './dev-command.js';
+import { addDomainCommands } from './domain-commands.js';
 import { addMigrateCommand } from './migrate-command.js';
 
 // This room knows the operator's commands, their options, their output as text and JSON, and their exit codes.
@@ -47,6 +48,7 @@ function program(context: CommandContext, complain: (text: string) => void): Com
     .showHelpAfterError('(use --help for usage)');
   addAccountCommands(root, context);
   addAdminCommands(root, context);
+  addDomainCommands(root, context);
   addMigrateCommand(root, context);
   addConfigCommand(root, context);
   addDevCommand(root, context);

@@ -4,6 +4,8 @@ import { AccountsService } from '../accounts/accounts.service.js';
 import { ClosingStore } from '../accounts/closing/closing.store.js';
 import { TokenStore } from '../accounts/tokens/token.store.js';
 import { TokensService } from '../accounts/tokens/tokens.service.js';
+import type { DomainAdministrationService } from '../certificates/domain-administration.service.js';
+import { CertificateReportStore } from '../certificates/stores/certificate-report.store.js';
 import { ConfigError } from '../config/config-error.js';
 import { readConfig, type Config } from '../config/config.js';
 import type { RegionConfig } from '../config/region-config.js';
@@ -18,6 +20,7 @@ import { AdminKeysService } from '../operators/admin-keys.service.js';
 import { AccountRemoval } from '../secrets/account-removal.js';
 import { ReceiptStore } from '../secrets/receipt.store.js';
 import { AppError } from '../shared/app-error.js';
+import { domainAdministrationIn } from './domain-administration.js';
 
 /** The services that a command uses in its region. No root keys: no command opens a secret. */
 export interface RegionSession {
@@ -25,6 +28,8 @@ export interface RegionSession {
   readonly accounts: AccountsService;
   readonly tokens: TokensService;
   readonly removal: AccountRemoval;
+  readonly domains: DomainAdministrationService;
+  readonly certificateReports: CertificateReportStore;
   readonly adminKeys: AdminKeysService;
   readonly adminAudit: AdminAuditService;
 }
@@ -48,11 +53,14 @@ export async function withRegion<Result>(
     const tokens = new TokensService(new TokenStore(dataSource));
     const accounts = new AccountsService(new AccountStore(statements, dataSource), tokens);
     const receipts = new ReceiptStore(statements);
+    const certificateReports = new CertificateReportStore(statements);
     return work({
       region,
       accounts,
       tokens,
       removal: new AccountRemoval(accounts, new ClosingStore(dataSource), receipts),
+      domains: domainAdministrationIn(dataSource, accounts, certificateReports),
+      certificateReports,
       adminKeys: new AdminKeysService(new AdminKeyStore(dataSource, statements)),
       adminAudit: new AdminAuditService(dataSource),
     });

@@ -140,7 +140,9 @@ export interface DomainFacts extends ObservationRequest {
   conflict: boolean;
   ownership: { state: string; provenAt: string | null; missingSince: string | null };
   certificate: CertificateFacts | null;
+  /** The operator has blocked the name. */
+  blocked: { since: string; reason: string } | null;
 }
 
 /** The part that comes from DNS and the network, not from the database. It is stored with the claim. */
-export type ObservedFacts = Omit<DomainFacts, 'conflict' | 'ownership' | 'certificate'>;
+export type ObservedFacts = Omit<DomainFacts, 'conflict' | 'ownership' | 'certificate' | 'blocked'>;

@@ -101,6 +101,12 @@ export class DomainEntity extends LeasedEntity implements Domain {
   @Column('timestamptz', { name: 'plan_lapsed_at', nullable: true })
   planLapsedAt!: Date | null;
 
+  @Column('timestamptz', { name: 'blocked_at', nullable: true })
+  blockedAt!: Date | null;
+
+  @Column('text', { name: 'block_reason', nullable: true })
+  blockReason!: string | null;
+
   @Column('integer', { default: 1 })
   generation!: number;
 

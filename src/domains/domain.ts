@@ -40,6 +40,10 @@ export interface Domain extends ClaimLabels, Ownership, Routing {
   readonly apiEnabled: boolean;
   /** When the plan of the account stopped to include custom domains; null while it does. */
   readonly planLapsedAt: Date | null;
+  /** When the operator blocked the name; null while it is not. */
+  readonly blockedAt: Date | null;
+  /** In the operator's words; its owner reads it. */
+  readonly blockReason: string | null;
   /** Grows with each change of the claim. */
   readonly generation: number;
   readonly removedAt: Date | null;

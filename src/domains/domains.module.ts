@@ -10,10 +10,14 @@ import { ClaimChecker } from './checks/claim-checker.js';
 import { LookUpBudget } from './checks/look-up-budget.js';
 import { ClaimKnocks } from './checks/claim-knocks.js';
 import { DomainCheckJob } from './checks/domain-check.job.js';
+import { AllDomainsStore } from './claims/all-domains.store.js';
+import { ClaimInterventions } from './claims/claim-interventions.js';
 import { DomainClaims } from './claims/domain-claims.js';
 import { DomainDirectory } from './serving/domain-directory.js';
 import { DomainExport } from './claims/domain-export.js';
 import { DomainLifecycle } from './claims/domain-lifecycle.js';
+import { DomainTransfer } from './claims/domain-transfer.js';
+import { NameBlocks } from './claims/name-blocks.js';
 import { DomainTransitions } from './claims/domain-transitions.js';
 import { DomainChangeEntity } from './domain-change.entity.js';
 import { DomainEventEntity } from './domain-event.entity.js';
@@ -66,8 +70,19 @@ import { DomainsService } from './domains.service.js';
     DomainCheckJob,
     AccountEffects,
     AccountChangesJob,
+    AllDomainsStore,
+    NameBlocks,
+    DomainTransfer,
+    ClaimInterventions,
     DomainsService,
   ],
-  exports: [DomainsService, DomainExport, DomainDirectory, ChangeFeed],
+  exports: [
+    AllDomainsStore,
+    ClaimInterventions,
+    DomainsService,
+    DomainExport,
+    DomainDirectory,
+    ChangeFeed,
+  ],
 })
 export class DomainsModule {}

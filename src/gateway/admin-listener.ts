@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:https';
 import { isIP } from 'node:net';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { adminDocument, DOCUMENT_PATH } from '../admin/admin-document.js';
 import type { Cell } from '../region/cell.js';
 import type { RequestJournal } from '../region/request-journal.js';
 import { SECOND } from '../shared/durations.js';
@@ -57,6 +58,7 @@ const MISDIRECTED: GatewayAnswer = {
 export class AdminListener {
   readonly server: Server;
   #current: AdminCertificate | null = null;
+  #document: string | null = null;
   #reloading: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: AdminListenerParts) {
@@ -120,6 +122,8 @@ export class AdminListener {
   #handle(request: IncomingMessage, response: ServerResponse): void {
     if (!this.#isForUs(request)) return this.#answer(request, response, MISDIRECTED);
     request.url = originForm(request.url ?? '/');
+    if (request.url === DOCUMENT_PATH && request.method === 'GET')
+      return this.#answer(request, response, this.#documentAnswer());
     const region = REGION_PATH.exec(request.url)?.[1];
     if (region === undefined || !this.parts.served.includes(region))
       return this.#answer(request, response, NOT_FOUND);
@@ -139,6 +143,12 @@ export class AdminListener {
     const hostname = parseHostname(name);
     if (hostname !== null && this.parts.isOwn(hostname)) return false;
     return this.#current?.leaf.checkHost(name) !== undefined;
+  }
+
+  #documentAnswer(): GatewayAnswer {
+    this.#document ??= JSON.stringify(adminDocument());
+    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    return { status: 200, body: this.#document, headers };
   }
 
   #answer(request: IncomingMessage, response: ServerResponse, answer: GatewayAnswer): void {

@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import type { Region } from '../config/region.js';
 import type { Config } from '../config/config.js';
 import { RequestJournal } from '../region/request-journal.js';
+import type { Hostname } from '../shared/hostname.js';
 import type { Logger } from '../shared/logger.js';
 import type { AdminListener } from './admin-listener.js';
 import { Admission } from './admission.js';
@@ -73,25 +74,19 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
     clientError: dispatcher.handleClientError,
   };
   attachHandlers(tls.server, handlers, { name: 'https', journal });
-  const ops = createOpsListener(
-    {
-      served: config.served.map(({ region }) => region),
-      isStarted: parts.isStarted,
-      isRefused: parts.isRefused,
-      cells,
-      metrics: [metrics, edgeMetrics],
-      isOwn: (hostname) => hosts.isOwn(hostname),
-    },
-    journal,
-  );
+  const sources = {
+    served: config.served.map(({ region }) => region),
+    isStarted: parts.isStarted,
+    isRefused: parts.isRefused,
+    cells,
+    metrics: [metrics, edgeMetrics],
+    isOwn: (hostname: Hostname) => hosts.isOwn(hostname),
+  };
   return {
     dispatcher,
     tls,
-    plain: createPlainListener(dispatcher, {
-      journal,
-      admission: admission.plain,
-    }),
-    ops,
+    plain: createPlainListener(dispatcher, { journal, admission: admission.plain }),
+    ops: createOpsListener(sources, journal),
     admin: buildAdminListener(config, { journal, requests, hosts }),
     journal,
   };

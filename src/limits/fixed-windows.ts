@@ -35,6 +35,18 @@ export class FixedWindows {
     return { used: window.used, resetsIn: (window.endsAt - now) / SECOND };
   }
 
+  /** The windows that have not ended. */
+  open(): { readonly key: string; readonly used: number; readonly resetsIn: number }[] {
+    const now = this.now();
+    return [...this.#windows.entries()]
+      .filter(([, { endsAt }]) => endsAt > now)
+      .map(([key, { used, endsAt }]) => ({ key, used, resetsIn: (endsAt - now) / SECOND }));
+  }
+
+  delete(key: string): void {
+    this.#windows.delete(key);
+  }
+
   usedOf(key: string): number {
     const window = this.#windows.get(key);
     return window !== undefined && window.endsAt > this.now() ? window.used : 0;

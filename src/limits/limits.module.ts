@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { EndedWindowsJob } from './ended-windows.job.js';
 import { GuessLimits } from './guess-limits.js';
 import { LimitKeys } from './limit-keys.js';
+import { LimitLifts } from './limit-lifts.js';
 import { RateLimits } from './rate-limits.js';
 import { SignInLimits } from './sign-in-limits.js';
 
@@ -11,7 +12,7 @@ import { SignInLimits } from './sign-in-limits.js';
 
 /** Provides the limits to the whole cell. */
 @Module({
-  providers: [LimitKeys, RateLimits, SignInLimits, GuessLimits, EndedWindowsJob],
-  exports: [RateLimits, SignInLimits, GuessLimits],
+  providers: [LimitKeys, RateLimits, SignInLimits, GuessLimits, LimitLifts, EndedWindowsJob],
+  exports: [RateLimits, SignInLimits, GuessLimits, LimitLifts],
 })
 export class LimitsModule {}

@@ -20,6 +20,12 @@ export interface Standing extends Usage, Limit {
   readonly limit: LimitName;
 }
 
+/** A limit that somebody has used up. */
+export interface UsedUp extends Usage {
+  readonly limit: LimitName;
+  readonly subject: string;
+}
+
 const REFUSED_MAX = 20_000;
 
 /** Counts what is charged, and says where the charged stand. */
@@ -108,6 +114,37 @@ export class RateLimits {
       }
     }
     return null;
+  }
+
+  /** Who has used up a limit, as far as this process knows. */
+  usedUp(): UsedUp[] {
+    const { limits } = this.config;
+    if (limits === null) return [];
+    const inMemory = [...this.#memory].flatMap(([limit, windows]) =>
+      windows
+        .open()
+        .filter(({ used }) => used >= limits[limit].burst)
+        .map(({ key: subject, used, resetsIn }) => ({ limit, subject, used, resetsIn })),
+    );
+    const now = performance.now();
+    const inDatabase = [...this.#usedUp].flatMap(([key, { used, endsAt }]) => {
+      const [limit, ...subject] = key.split(' ');
+      const resetsIn = (endsAt - now) / SECOND;
+      if (resetsIn <= 0) return [];
+      return [{ limit: limit as LimitName, subject: subject.join(' '), used, resetsIn }];
+    });
+    return [...inMemory, ...inDatabase];
+  }
+
+  /** Forgets in this process what was counted for the subjects with these keys. */
+  forget(isLifted: (limit: LimitName, subject: string) => boolean): void {
+    for (const [limit, windows] of this.#memory) {
+      for (const { key } of windows.open()) if (isLifted(limit, key)) windows.delete(key);
+    }
+    for (const key of Array.from(this.#usedUp.keys())) {
+      const [limit, ...subject] = key.split(' ');
+      if (isLifted(limit as LimitName, subject.join(' '))) this.#usedUp.delete(key);
+    }
   }
 
   #windowsOf(limit: LimitName): FixedWindows {

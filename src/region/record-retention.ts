@@ -32,6 +32,7 @@ export const RETENTIONS: readonly Retention[] = [
     keptFor: '90 days',
     old: `select ctid from domains
       where ownership = 'revoked' and removed_at is null and updated_at < now() - interval '90 days'
+        and blocked_at is null
       order by updated_at`,
   },
   {

@@ -90,6 +90,7 @@ export function healthyFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
     clockSkewSeconds: 0,
     probe: probed({ status: 'ours', address: OUR_IPV6, httpStatus: 200 }),
     conflict: false,
+    blocked: null,
     ownership: { state: 'verified', provenAt: '2026-11-01T00:00:00.000Z', missingSince: null },
     certificate: CERTIFICATE,
     ...changes,

@@ -37,6 +37,8 @@ export function aDomain(changes: Partial<Domain> = {}): Domain {
     homepageEnabled: false,
     apiEnabled: true,
     planLapsedAt: null,
+    blockedAt: null,
+    blockReason: null,
     generation: 3,
     removedAt: null,
     createdAt: new Date('2026-11-23T11:00:00.900Z'),

@@ -117,7 +117,7 @@ export const domainSchema = z
     serving: z.object({
       ready: z.boolean(),
       since: instantOrNull,
-      blocked_by: z.array(z.enum(['ownership', 'certificate', 'plan'])),
+      blocked_by: z.array(z.enum(['ownership', 'certificate', 'plan', 'operator'])),
     }),
     ownership: z.object({
       state: z.enum(OWNERSHIP_STATES),

@@ -5,7 +5,7 @@ import { isProven, LAPSED_GRACE } from '../../domains/ownership.js';
 import { PLAN_GRACE_DAYS } from '../../domains/serving/served-domain.js';
 import { DAY } from '../../shared/durations.js';
 
-export type ServingBlocker = 'ownership' | 'certificate' | 'plan';
+export type ServingBlocker = 'ownership' | 'certificate' | 'plan' | 'operator';
 
 export interface Serving {
   readonly ready: boolean;
@@ -27,6 +27,7 @@ export function servingOf({ domain, certificate, plan, now }: ServingFacts): Ser
     ...(isOwned(domain, now) ? [] : ['ownership' as const]),
     ...(certificate.isServable ? [] : ['certificate' as const]),
     ...(isPaid(domain, plan, now) ? [] : ['plan' as const]),
+    ...(domain.blockedAt === null ? [] : ['operator' as const]),
   ];
   const ready = blockedBy.length === 0;
   return { ready, since: ready ? readySince(domain, certificate) : null, blockedBy };

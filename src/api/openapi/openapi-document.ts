@@ -18,7 +18,17 @@ export interface DocumentInfo {
 }
 
 const JSON_TYPE = 'application/json';
-const CREDENTIALS = 'basic';
+
+/** How a caller of the document's operations signs in (RFC 9110 section 11). */
+export interface SecurityScheme {
+  readonly scheme: 'basic' | 'bearer';
+  readonly description: string;
+}
+
+const ACCOUNT_CREDENTIALS: SecurityScheme = {
+  scheme: 'basic',
+  description: "The account's e-mail address, and an API token as the password.",
+};
 
 /**
  * The document of these operations. Its server is relative: it is the same on every host.
@@ -27,6 +37,7 @@ const CREDENTIALS = 'basic';
 export function openApiDocument(
   info: DocumentInfo,
   groups: readonly OperationGroup[],
+  credentials: SecurityScheme = ACCOUNT_CREDENTIALS,
 ): OpenApiDocument {
   const operations = groups.flatMap((group) => group.operations);
   refuseRepeats(operations);
@@ -36,15 +47,13 @@ export function openApiDocument(
       info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
       servers: [{ url: '/', description: 'The host that served this document.' }],
       tags: groups.map(({ name, description }) => ({ name, description })),
-      paths: pathsOf(groups, { links: linksOf(operations), shared: new Map() }),
+      paths: pathsOf(groups, {
+        links: linksOf(operations),
+        shared: new Map(),
+        scheme: credentials.scheme,
+      }),
       components: {
-        securitySchemes: {
-          [CREDENTIALS]: {
-            type: 'http',
-            scheme: 'basic',
-            description: "The account's e-mail address, and an API token as the password.",
-          },
-        },
+        securitySchemes: { [credentials.scheme]: { type: 'http', ...credentials } },
       },
     },
     OPTIONS,
@@ -69,6 +78,8 @@ interface Link {
 }
 
 interface Context {
+  /** The name of the security scheme. */
+  readonly scheme: string;
   readonly links: Links;
   /** By answer that has an id: its description, which must be one object too. */
   readonly shared: Map<Answer, ZodOpenApiResponseObject>;
@@ -129,7 +140,7 @@ function describe(
     summary,
     ...(description === undefined ? {} : { description }),
     tags: [group.name],
-    security: securityOf(operation),
+    security: securityOf(operation, context),
     requestParams: {
       ...(params === undefined ? {} : { path: params }),
       ...(query === undefined ? {} : { query }),
@@ -155,8 +166,11 @@ function answersOf(
 }
 
 /** In OpenAPI 3.1 the list beside a scheme names the scopes that a call needs. */
-function securityOf({ credentials, scope }: Operation): Record<string, string[]>[] {
-  const signedIn = { [CREDENTIALS]: scope === undefined ? [] : [scope] };
+function securityOf(
+  { credentials, scope }: Operation,
+  { scheme }: Context,
+): Record<string, string[]>[] {
+  const signedIn = { [scheme]: scope === undefined ? [] : [scope] };
   if (credentials === 'none') return [];
   return credentials === 'optional' ? [{}, signedIn] : [signedIn];
 }

@@ -12,7 +12,8 @@ import { type Need, WantedNamesStore } from '../stores/wanted-names.store.js';
 
 const ROUTING_UNKNOWN_SECONDS = MINUTE / SECOND;
 const NOT_POINTED = 'The name does not lead to this region, so a CA could not validate it';
-const NOT_ENTITLED = 'Ownership or the plan has lapsed, so no certificate is ordered.';
+const NOT_ENTITLED =
+  'Ownership or the plan has lapsed, or the name is blocked, so no certificate is ordered.';
 
 /** Decides what one leased name needs, from its present state, whatever made the row due. */
 @Injectable()

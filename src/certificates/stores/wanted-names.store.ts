@@ -18,7 +18,7 @@ export interface Need {
 
 // The queries on `domains` are SQL: that table is another room's, and most of them join or write two tables.
 const PROVEN = `d.removed_at is null and d.ownership in ('verified', 'lapsed')`;
-const ENTITLED = `(d.ownership = 'verified' or d.lapsed_at > now() - interval '30 days')
+const ENTITLED = `d.blocked_at is null and (d.ownership = 'verified' or d.lapsed_at > now() - interval '30 days')
   and (d.plan_lapsed_at is null or d.plan_lapsed_at > now() - interval '14 days')`;
 /** The name serves a key that the owner of its claim uploaded. */
 const UPLOADED = `exists (select 1 from certificates c

@@ -31,6 +31,10 @@ export function claimFacts(
       missingSince: domain.proofMissingSince?.toISOString() ?? null,
     },
     certificate: null,
+    blocked:
+      domain.blockedAt === null
+        ? null
+        : { since: domain.blockedAt.toISOString(), reason: domain.blockReason ?? '' },
   };
 }
 

@@ -9,6 +9,7 @@ import { parseDomainName, type DomainName } from '../domain-name.js';
 import { draftClaim } from './draft-claim.js';
 import { databaseNow } from './database-now.js';
 import { holderAmong, isInQuarantine, lockClaims } from './competing-claims.js';
+import { blockOf, type NameBlock } from './name-blocks.js';
 import { writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
 import { DomainSettings } from '../domain-settings.js';
@@ -25,6 +26,7 @@ export interface NewClaim {
 interface NameStanding {
   readonly isHeld: boolean;
   readonly needsCnameProof: boolean;
+  readonly block: NameBlock | null;
 }
 
 // With the pause of the loop that takes it: no later than three seconds after the claim.
@@ -77,10 +79,11 @@ export class DomainClaims {
   draft(accountId: AccountId, name: DomainName): Promise<Domain> {
     return this.dataSource.transaction(async (manager) => {
       const claims = await lockClaims(manager, name.hostname);
-      const { isHeld, needsCnameProof } = await standingOf(manager, name, accountId, claims);
+      const standing = await standingOf(manager, name, accountId, claims);
+      const { isHeld, needsCnameProof, block } = standing;
       const now = await databaseNow(manager);
       const ownership: OwnershipState = isHeld ? 'conflict' : 'pending';
-      return { ...draftClaim(accountId, name, now), ownership, needsCnameProof };
+      return { ...draftClaim(accountId, name, now), ownership, needsCnameProof, ...block };
     });
   }
 }
@@ -94,6 +97,7 @@ async function standingOf(
   return {
     isHeld: holderAmong(claims, accountId) !== null,
     needsCnameProof: await isInQuarantine(manager, hostname, accountId),
+    block: await blockOf(manager, hostname),
   };
 }
 
@@ -116,7 +120,7 @@ async function requireCapacity(
 async function insertClaim(
   manager: EntityManager,
   { accountId, name }: Pick<NewClaim, 'accountId' | 'name'>,
-  { isHeld, needsCnameProof }: NameStanding,
+  { isHeld, needsCnameProof, block }: NameStanding,
 ): Promise<Domain> {
   const domains = manager.getRepository(DomainEntity);
   const extid = newDomainExtid();
@@ -128,6 +132,7 @@ async function insertClaim(
     challengeExpiresAt: () => CHALLENGE_EXPIRY,
     ownership: isHeld ? 'conflict' : 'pending',
     needsCnameProof,
+    ...block,
     nextCheckAt: () => FIRST_CHECK,
   });
   const claim = await domains.findOneByOrFail({ extid });

@@ -26,7 +26,7 @@ export class DomainLifecycle {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Removes the claim. The name stops serving at once in all processes. Does nothing if the claim is removed already. */
-  release(claim: ClaimKey, reason: 'by_owner' | 'account_removed'): Promise<void> {
+  release(claim: ClaimKey, reason: 'by_owner' | 'by_operator' | 'account_removed'): Promise<void> {
     return this.#change(claim, async (manager, own) => {
       const now = await databaseNow(manager);
       const wasProven = isProven(own);

@@ -28,6 +28,8 @@ export function draftClaim(accountId: AccountId, name: DomainName, now: Date): D
     homepageEnabled: false,
     apiEnabled: false,
     planLapsedAt: null,
+    blockedAt: null,
+    blockReason: null,
     generation: 0,
     removedAt: null,
     createdAt: now,

@@ -24,13 +24,24 @@ export function diagnose(facts: DomainFacts): Diagnosis {
     ? [...diagnoseRecords(facts, records), ...diagnoseCertificate(facts)]
     : diagnoseUnobserved(facts, records);
   return {
-    issues: withoutRepetition(issues).toSorted(
+    issues: withoutRepetition([...diagnoseBlock(facts), ...issues]).toSorted(
       (one, other) => URGENCY[one.severity] - URGENCY[other.severity],
     ),
     records,
     routing: viewRouting(facts).state,
     ownershipProof: viewProof(facts).overall,
   };
+}
+
+function diagnoseBlock({ hostname, blocked }: DomainFacts): Issue[] {
+  if (blocked === null) return [];
+  return [
+    issue('NAME_BLOCKED', {
+      detail: `The operator of this service has blocked the name, so it is not served. The reason given: ${blocked.reason}`,
+      fix: `Nothing to change in the records of ${hostname}: ask the operator to lift the block.`,
+      evidence: { since: blocked.since },
+    }),
+  ];
 }
 
 function diagnoseRecords(facts: DomainFacts, records: readonly DnsRecordAdvice[]): Issue[] {

@@ -20,6 +20,7 @@ const OWNERSHIP = {
   DNS_DISAGREEMENT: ['info', 'customer', 'Name servers answer differently'],
   DELEGATED_ZONE: ['blocking', 'customer', 'The name is in a zone of its own'],
   CONFLICT_OTHER_CLAIM: ['blocking', 'customer', 'The name is proven by someone else'],
+  NAME_BLOCKED: ['blocking', 'operator', 'The operator has blocked this name'],
   OWNERSHIP_LAPSED: ['warning', 'customer', 'The proof of ownership has lapsed'],
   OWNERSHIP_PROOF_GONE: ['warning', 'customer', 'The proof of ownership is gone'],
   CNAME_PROOF_REQUIRED: ['blocking', 'customer', 'This name needs the CNAME record as well'],

@@ -14,6 +14,7 @@ export type IssueCode =
   | 'DELEGATED_ZONE'
   // Ownership
   | 'CONFLICT_OTHER_CLAIM'
+  | 'NAME_BLOCKED'
   | 'OWNERSHIP_LAPSED'
   | 'OWNERSHIP_PROOF_GONE'
   | 'CNAME_PROOF_REQUIRED'

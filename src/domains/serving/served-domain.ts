@@ -50,6 +50,9 @@ export const FIND_SERVED: Statement = {
       join certificates c on c.hostname = d.hostname
         and c.superseded_at is null and c.destroyed_at is null
       where d.hostname = $1 and d.ownership in ('verified', 'lapsed') and d.removed_at is null
+        and not exists (
+          select 1 from domains b where b.hostname = d.hostname and b.blocked_at is not null
+        )
     ) as served
     where ends_at > now()`,
 };

@@ -72,7 +72,7 @@ describe(DomainObserver.name, () => {
 
   function asPending(facts: ObservedFacts): DomainFacts {
     const ownership = { state: 'pending', provenAt: null, missingSince: null };
-    return { ...facts, conflict: false, ownership, certificate: null };
+    return { ...facts, conflict: false, blocked: null, ownership, certificate: null };
   }
 
   async function observe(changes: Partial<ObservationRequest> = {}) {

@@ -107,6 +107,12 @@ export const CAUSES = {
   DNS_UNREACHABLE: faulty('silent', 300),
   DNS_DISAGREEMENT: spreading,
   DELEGATED_ZONE: records(({ name }) => [[name, 'NS', 'ns1.self.example']]),
+  NAME_BLOCKED: async (scene) => {
+    const claim = await scene.claim();
+    claim.makeRecords();
+    await scene.block(claim, 'It shows a copy of a bank.');
+    return claim.look();
+  },
   CONFLICT_OTHER_CLAIM: async (scene) => {
     const { name } = await scene.provenByAnother();
     return (await scene.claim({ name })).look();

@@ -7,6 +7,7 @@ import type { Region } from '../../../src/config/region.js';
 import type { RootKeys } from '../../../src/config/root-key.js';
 import type { CaIdentity } from '../../../src/dns/caa-record.js';
 import { DnsResolver } from '../../../src/dns/dns-resolver.js';
+import { NameBlocks } from '../../../src/domains/claims/name-blocks.js';
 import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
 import { observationRequest } from '../../../src/domains/claims/observation-request.js';
 import { diagnose } from '../../../src/domains/diagnosis/diagnose.js';
@@ -146,6 +147,10 @@ export class IssueScene {
 
   async release({ domain }: SceneClaim): Promise<void> {
     await this.#room().domains.remove(domain.accountId, domain.extid);
+  }
+
+  async block({ domain }: SceneClaim, reason: string): Promise<void> {
+    await new NameBlocks(this.options.database.dataSource).block(domain.hostname, reason);
   }
 
   async close(): Promise<void> {

@@ -88,7 +88,7 @@ export class ObservedName {
       ...changes,
     });
     const ownership = { state: 'pending', provenAt: null, missingSince: null };
-    const facts = { ...observed, conflict: false, ownership, certificate: null };
+    const facts = { ...observed, conflict: false, blocked: null, ownership, certificate: null };
     const { issues, records, routing } = diagnose(facts);
     return {
       facts,

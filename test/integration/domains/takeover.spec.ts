@@ -93,6 +93,7 @@ describe('a name that another account had', () => {
     expect(await verify(claim)).toBe('pending');
     expect(room.domains.facts(await room.domains.get(rival.id, claim.extid))).toMatchObject({
       conflict: false,
+      blocked: null,
       expected: { needsCnameProof: true },
     });
     room.dns.publishCname(claim);

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { CERTIFICATE_STATES } from '../../certificates/certificate-state.js';
+import type { AdministeredDomain } from '../../certificates/domain-administration.service.js';
+import type { CertificateReport } from '../../certificates/stores/certificate-report.store.js';
+import type { Domain } from '../../domains/domain.js';
+import { OWNERSHIP_STATES } from '../../domains/ownership.js';
+import { ROUTING_STATES } from '../../domains/routing.js';
+import { instant, instantOrNull, isoOrNull } from '../admin-schemas.js';
+
+export const domainSchema = z
+  .object({
+    id: z.string(),
+    hostname: z.string(),
+    account_id: z.uuid(),
+    ownership: z.enum(OWNERSHIP_STATES),
+    verified_at: instantOrNull,
+    routing: z.enum(ROUTING_STATES),
+    pointed_at: instantOrNull,
+    checked_at: instantOrNull,
+    next_check_at: instantOrNull,
+    plan_lapsed_at: instantOrNull,
+    blocked: z
+      .object({ since: instant, reason: z.string() })
+      .nullable()
+      .meta({ description: 'The block of the name; its owner reads the reason.' }),
+    created_at: instant,
+  })
+  .meta({ id: 'Domain', description: 'One account’s claim to a name.' });
+
+export const certificateSchema = z
+  .object({
+    hostname: z.string(),
+    state: z.enum(CERTIFICATE_STATES),
+    source: z.enum(['acme', 'local', 'uploaded']),
+    ca: z.string().nullable(),
+    serial: z.string().nullable(),
+    not_after: instantOrNull,
+    renew_at: instantOrNull,
+    next_at: instantOrNull.meta({ description: 'When it is worked on; null: never.' }),
+    held_by: z.enum(['none', 'rate_limit', 'backoff', 'ca_down']),
+    attempts: z.int().meta({ description: 'Failed in a row.' }),
+    problem: z.object({ type: z.string(), detail: z.string() }).nullable(),
+  })
+  .meta({ id: 'Certificate' });
+
+export const administeredSchema = z
+  .object({ domain: domainSchema, certificate: certificateSchema.nullable() })
+  .meta({ id: 'AdministeredDomain' });
+
+type DomainAnswer = z.infer<typeof domainSchema>;
+type CertificateAnswer = z.infer<typeof certificateSchema>;
+
+export function presentDomain(domain: Domain): DomainAnswer {
+  const { blockedAt, blockReason } = domain;
+  return {
+    id: domain.extid,
+    hostname: domain.hostname,
+    account_id: domain.accountId,
+    ownership: domain.ownership,
+    verified_at: isoOrNull(domain.verifiedAt),
+    routing: domain.routing,
+    pointed_at: isoOrNull(domain.pointedAt),
+    checked_at: isoOrNull(domain.checkedAt),
+    next_check_at: isoOrNull(domain.nextCheckAt),
+    plan_lapsed_at: isoOrNull(domain.planLapsedAt),
+    blocked:
+      blockedAt === null ? null : { since: blockedAt.toISOString(), reason: blockReason ?? '' },
+    created_at: domain.createdAt.toISOString(),
+  };
+}
+
+export function presentCertificate(report: CertificateReport): CertificateAnswer {
+  const { hostname, state, source, ca, serial, heldBy, attempts, problem } = report;
+  return {
+    hostname,
+    state,
+    source,
+    ca,
+    serial,
+    not_after: isoOrNull(report.notAfter),
+    renew_at: isoOrNull(report.renewAt),
+    next_at: isoOrNull(report.nextAt),
+    held_by: heldBy,
+    attempts,
+    problem: problem && { type: problem.type, detail: problem.detail },
+  };
+}
+
+export function presentAdministered({ domain, certificate }: AdministeredDomain) {
+  return {
+    domain: presentDomain(domain),
+    certificate: certificate && presentCertificate(certificate),
+  };
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { IssuanceInterventions } from '../../certificates/stores/issuance-interventions.store.js';
+import { CellConfig } from '../../config/cell-config.js';
+import { TableEstimates } from '../../database/table-estimates.js';
+import { LimitLifts } from '../../limits/limit-lifts.js';
+import { AdminKeysService } from '../../operators/admin-keys.service.js';
+import { adminRoute, AdminRoutes } from '../admin-operation.js';
+import { GET_OVERVIEW } from './overview-operations.js';
+
+const TABLES = ['accounts', 'domains', 'certificates', 'secrets', 'receipts'] as const;
+
+@Injectable()
+export class OverviewRoutes extends AdminRoutes {
+  constructor(
+    private readonly config: CellConfig,
+    private readonly tables: TableEstimates,
+    private readonly interventions: IssuanceInterventions,
+    private readonly lifts: LimitLifts,
+    private readonly keys: AdminKeysService,
+  ) {
+    super();
+  }
+
+  readonly routes = [
+    adminRoute(GET_OVERVIEW, async () => {
+      const [rows, holds, keys] = await Promise.all([
+        this.tables.of(TABLES),
+        this.interventions.holds(),
+        this.keys.list(),
+      ]);
+      const of = (table: (typeof TABLES)[number]): number => rows.get(table) ?? 0;
+      return {
+        region: this.config.region,
+        estimates: {
+          accounts: of('accounts'),
+          domains: of('domains'),
+          certificates: of('certificates'),
+          secrets: of('secrets'),
+          receipts: of('receipts'),
+        },
+        holds: holds.length,
+        limited: this.lifts.limited().length,
+        keys: keys.filter(({ state }) => state === 'active').length,
+      };
+    }),
+  ];
+}

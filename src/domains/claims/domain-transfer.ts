@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
+import type { AccountId } from '../../accounts/account.js';
+import { AppError } from '../../shared/app-error.js';
+import { DomainEntity } from '../domain.entity.js';
+import { isProven } from '../ownership.js';
+import { lockClaims } from './competing-claims.js';
+import { databaseNow } from './database-now.js';
+import { announceChange } from './domain-changes.js';
+import { writeEvents } from './domain-timeline.js';
+
+export interface Receiver {
+  readonly accountId: AccountId;
+  /** How many domains the account may have. */
+  readonly domainsMax: number;
+}
+
+type ClaimKey = Pick<DomainEntity, 'id' | 'hostname'>;
+
+/** Moves a proven claim to another account of the region, with its records, its timeline and its certificate. */
+@Injectable()
+export class DomainTransfer {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * The receiver's own claim to the name, if any, is removed. Does nothing when it has the domain already. Throws AppError
+   * `not_found` for a removed claim, `invalid_request` with reason `NOT_PROVEN` or `DOMAIN_LIMIT`.
+   */
+  transfer({ id, hostname }: ClaimKey, { accountId, domainsMax }: Receiver): Promise<void> {
+    return this.dataSource.transaction(async (manager) => {
+      // The same lock as that of a claim: both count the account's domains.
+      await manager.query(
+        "select pg_advisory_xact_lock(hashtextextended('domains of ' || $1, 0))",
+        [accountId],
+      );
+      const claims = await lockClaims(manager, hostname);
+      const own = claims.find((claim) => claim.id === id);
+      if (own === undefined) throw new AppError('not_found', 'Domain not found');
+      if (own.accountId === accountId) return;
+      if (!isProven(own))
+        throw new AppError('invalid_request', 'Only a proven domain can be transferred.', {
+          reason: 'NOT_PROVEN',
+        });
+      const other = claims.find((claim) => claim.accountId === accountId);
+      if (other !== undefined) await removeClaim(manager, other);
+      await requireCapacity(manager, accountId, domainsMax);
+      await manager.getRepository(DomainEntity).update(id, {
+        accountId,
+        planLapsedAt: null,
+        generation: own.generation + 1,
+        updatedAt: () => 'now()',
+      });
+      await writeEvents(manager, own, [{ axis: 'ownership', type: 'transferred', detail: {} }]);
+      await announceChange(manager, hostname);
+    });
+  }
+}
+
+async function removeClaim(manager: EntityManager, claim: DomainEntity): Promise<void> {
+  await manager.getRepository(DomainEntity).update(claim.id, {
+    removedAt: await databaseNow(manager),
+    nextCheckAt: null,
+    generation: claim.generation + 1,
+    updatedAt: () => 'now()',
+  });
+  const detail = { reason: 'replaced_by_transfer' };
+  await writeEvents(manager, claim, [{ axis: 'ownership', type: 'released', detail }]);
+}
+
+async function requireCapacity(
+  manager: EntityManager,
+  accountId: AccountId,
+  domainsMax: number,
+): Promise<void> {
+  const count = await manager
+    .getRepository(DomainEntity)
+    .countBy({ accountId, removedAt: IsNull() });
+  if (count < domainsMax) return;
+  throw new AppError(
+    'invalid_request',
+    'The plan of the receiving account allows no more domains.',
+    {
+      field: 'account',
+      reason: 'DOMAIN_LIMIT',
+    },
+  );
+}
