@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { requireHostname, type Hostname } from '../shared/hostname.js';
 import type { LogLevel } from '../shared/logger.js';
 import { NetworkList } from '../shared/network.js';
-import { readAdminTls, type AdminTlsFiles } from './admin-tls.js';
+import type { AdminTlsFiles } from './admin-tls.js';
 import { readAcmeCas, type AcmeCaConfig } from './acme-config.js';
 import { ConfigError } from './config-error.js';
 import type { ConfigProblem } from './config-problem.js';
@@ -87,8 +87,7 @@ export function readConfig(environment: Environment): Config {
     }),
   );
   problems.push(...sharedDatabases(served));
-  const listeners = readListeners(values, problems);
-  const adminTls = readAdminTls(values, hasLocalAuthority, problems);
+  const listeners = readListeners(values, hasLocalAuthority, problems);
   const dataDir = resolve(values.GATEWAY_DATA_DIR);
   if (served.some(({ databaseUrl }) => databaseUrl === null))
     problems.push(...dataDirProblems(dataDir));
@@ -101,7 +100,6 @@ export function readConfig(environment: Environment): Config {
     served,
     defaultRegion,
     ...listeners,
-    adminTls,
     publicHttpsPort: values.GATEWAY_PUBLIC_HTTPS_PORT ?? values.GATEWAY_HTTPS_PORT,
     dataDir,
     trustedProxies: values.GATEWAY_TRUSTED_PROXIES ?? new NetworkList([]),

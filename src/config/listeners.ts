@@ -1,3 +1,4 @@
+import { readAdminTls, type AdminTlsFiles } from './admin-tls.js';
 import type { ConfigProblem } from './config-problem.js';
 import type { EnvironmentValues } from './config.schema.js';
 
@@ -14,10 +15,15 @@ interface Listeners {
   readonly ops: Listener;
   /** Null: the operator's API is off. */
   readonly admin: Listener | null;
+  readonly adminTls: AdminTlsFiles | null;
 }
 
 /** The listeners of the process. Adds to `problems` when two of them want the same port of one address. */
-export function readListeners(values: EnvironmentValues, problems: ConfigProblem[]): Listeners {
+export function readListeners(
+  values: EnvironmentValues,
+  hasLocalAuthority: boolean,
+  problems: ConfigProblem[],
+): Listeners {
   const https = {
     addresses: values.GATEWAY_BIND,
     port: values.GATEWAY_HTTPS_PORT,
@@ -42,7 +48,8 @@ export function readListeners(values: EnvironmentValues, problems: ConfigProblem
       problems.push({ variable: later.variables.port, message });
     }
   }
-  return { https, http, ops, admin };
+  const adminTls = readAdminTls(values, hasLocalAuthority, problems);
+  return { https, http, ops, admin, adminTls };
 }
 
 function adminListener(values: EnvironmentValues): Listener | null {

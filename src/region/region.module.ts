@@ -51,6 +51,8 @@ const TELLING: DynamicModule[] = [MailModule, OutboxModule, NoticesModule].map((
   global: true,
 }));
 
+const METRICS = [DomainMetrics, ClockMetrics, CertificateMetrics, PoolMetrics];
+
 @Module({})
 export class RegionModule {
   static of(parts: CellParts): DynamicModule {
@@ -74,15 +76,12 @@ export class RegionModule {
         CellNames,
         ProxyCertificatePolicy,
         CaIdentityWatch,
-        DomainMetrics,
+        ...METRICS,
         NetworkLimitGuard,
         CallerLimitGuard,
         SameOriginGuard,
         BodyGuard,
         RecordRetentionJob,
-        ClockMetrics,
-        CertificateMetrics,
-        PoolMetrics,
         CellHandles,
         // Every route, in this order: the cheap limit first, the limit by account when the account is known, the body last.
         { provide: APP_GUARD, useExisting: NetworkLimitGuard },
