@@ -1,6 +1,7 @@
 import { ADMIN_OPERATIONS } from '../../src/admin/admin-operations.js';
 import { adminPort, AdminClient, makeKey, sendAdmin } from '../support/admin-client.js';
 import { GatewayProcess } from '../support/gateway-process.js';
+import { query } from '../support/region-database.js';
 
 const LISTS = ADMIN_OPERATIONS.filter(
   ({ method, path }) => method === 'get' && !/\{(?!region)/.test(path),
@@ -12,7 +13,9 @@ describe('the answers of the operator API', () => {
 
   beforeAll(async () => {
     const environment = await adminPort();
-    gateway = await GatewayProcess.start({ environment: { ...environment, GATEWAY_LIMITS: 'on' } });
+    gateway = await GatewayProcess.start({
+      environment: { ...environment, GATEWAY_LIMITS: 'on', GATEWAY_LIMIT_ACCOUNT_READS: '2/600' },
+    });
     const key = await makeKey(gateway, 'support', '--scope', 'read,write');
     admin = new AdminClient(gateway, Number(environment.GATEWAY_ADMIN_PORT), key);
     await admin.call('/accounts', { body: { email: 'ann@example.com' } });
@@ -34,6 +37,37 @@ describe('the answers of the operator API', () => {
     expect((await admin.call('/limits/lift', { body: {} })).status).toBe(422);
     const released = await admin.call('/holds/release', { body: { ca: 'x', scope: 'all' } });
     expect(released.json()).toEqual({ released: false, names: 0 });
+  });
+
+  it('lifts a limit that is used up', async () => {
+    const { auth } = await gateway.account('eu', 'busy@example.com');
+    const show = async (): Promise<number> =>
+      (await gateway.call('eu', { path: '/api/account', auth })).status;
+    expect([await show(), await show(), await show()]).toEqual([200, 200, 429]);
+    const listed = await admin.call('/limits');
+    expect(listed.json<{ limited: unknown[] }>().limited).toContainEqual(
+      expect.objectContaining({ limit: 'ACCOUNT_READS', kept_in: 'memory' }),
+    );
+    await admin.call('/limits/lift', { body: { account: 'busy@example.com' } });
+    expect(await show()).toBe(200);
+  });
+
+  it('releases a hold once, and makes due what waited for it', async () => {
+    await query(gateway, 'eu', {
+      text: `insert into ca_holds (ca, scope, until, reason, failures)
+             values ('other', 'domain:acme.test', now() + interval '1 hour', 'rate_limit', 3)`,
+    });
+    const held = await admin.call('/holds');
+    expect(held.json<{ holds: unknown[] }>().holds).toContainEqual(
+      expect.objectContaining({ ca: 'other', scope: 'domain:acme.test', failures: 3 }),
+    );
+    const body = { ca: 'other', scope: 'domain:acme.test' };
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => admin.call('/holds/release', { body })),
+    );
+    const released = answers.map((answer) => answer.json<{ released: boolean }>().released);
+    expect(released.filter(Boolean)).toHaveLength(1);
+    expect((await admin.call('/holds')).json()).toEqual({ holds: [] });
   });
 
   it('serves its document, with every operation', async () => {

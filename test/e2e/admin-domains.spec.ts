@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { request as plainRequest, type IncomingMessage } from 'node:http';
 import { Agent } from 'node:https';
+import { ADMIN_OPERATIONS } from '../../src/admin/admin-operations.js';
 import { AdminScene } from '../support/admin-scene.js';
 import type { GatewayProcess } from '../support/gateway-process.js';
 import { request as secureRequest } from 'node:https';
@@ -10,6 +13,26 @@ interface AdminDomain {
   readonly hostname: string;
   readonly account_id: string;
   readonly blocked: { readonly reason: string } | null;
+}
+
+interface DomainRequest {
+  readonly agent?: Agent;
+  readonly method?: string;
+  readonly path: string;
+  readonly authorization?: string;
+}
+
+/** The status of a request without TLS. */
+async function onPlain(
+  port: number,
+  { name, authorization, ...request }: DomainRequest & { readonly name: string },
+): Promise<number> {
+  const headers = { host: name, authorization };
+  const outgoing = plainRequest({ host: '127.0.0.1', port, ...request, headers });
+  outgoing.end();
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode ?? 0;
 }
 
 describe('domains in the operator API, with two processes', () => {
@@ -30,7 +53,7 @@ describe('domains in the operator API, with two processes', () => {
   function on(
     gateway: GatewayProcess,
     name: string,
-    { agent, method = 'GET', path }: { agent?: Agent; method?: string; path: string },
+    { agent, method = 'GET', path, authorization }: DomainRequest,
   ): Promise<number> {
     return new Promise((resolve, reject) => {
       secureRequest(
@@ -41,7 +64,10 @@ describe('domains in the operator API, with two processes', () => {
           rejectUnauthorized: false,
           method,
           path,
-          headers: { host: `${name}:${gateway.ports.https}` },
+          headers: {
+            host: `${name}:${gateway.ports.https}`,
+            ...(authorization === undefined ? {} : { authorization }),
+          },
           agent: agent ?? false,
         },
         (response) => {
@@ -180,6 +206,24 @@ describe('domains in the operator API, with two processes', () => {
     await scene.untilServed(name, false);
     expect((await scene.admin.call(`/domains/${name}`)).status).toBe(404);
     expect((await ann.send('GET', `/${id}`)).status).toBe(404);
+  });
+
+  it('is on no served custom domain, in any process', async () => {
+    const name = 'served.acme.test';
+    await scene.setUp(ann, name);
+    const authorization = `Bearer ${scene.admin.key}`;
+    for (const { method: lower, path: template } of ADMIN_OPERATIONS) {
+      const path = template.replace('{region}', 'eu').replace(/\{\w+\}/g, name);
+      const method = lower.toUpperCase();
+      for (const gateway of scene.gateways) {
+        const secure = await on(gateway, name, { method, path, authorization });
+        expect([method, path, secure]).toEqual([method, path, 404]);
+        const plain = await onPlain(gateway.ports.http, { name, method, path, authorization });
+        expect([method, path, plain]).toEqual([method, path, 308]);
+      }
+    }
+    // None of them has done anything.
+    expect((await byName(name))[0]).toMatchObject({ hostname: name, blocked: null });
   });
 
   it('the command line does the same, while the gateways run', async () => {

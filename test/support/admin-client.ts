@@ -23,7 +23,7 @@ export class AdminClient {
   constructor(
     private readonly gateway: GatewayProcess,
     readonly port: number,
-    private readonly key: string | null = null,
+    readonly key: string | null = null,
   ) {}
 
   get target(): Target {

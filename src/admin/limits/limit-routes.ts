@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { emailKeyOf } from '../../accounts/email-address.js';
+import { externalIdOf } from '../../accounts/external-id.js';
 import { DomainAdministrationService } from '../../certificates/domain-administration.service.js';
 import { LimitLifts } from '../../limits/limit-lifts.js';
 import { clientNetworksOf } from '../../shared/network.js';
@@ -50,7 +51,8 @@ export class LimitRoutes extends AdminRoutes {
     }
     if (account !== undefined) {
       const { id, email } = await this.accounts.get(account);
-      subjects.push(id, emailKeyOf(email));
+      // Failed sign-ins are counted under the login: the address, or the id.
+      subjects.push(id, emailKeyOf(email), externalIdOf(id));
     }
     if (domain !== undefined) {
       const { domain: found } = await this.domains.show(domain);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
+import { lockAccount } from '../../accounts/lock-account.js';
 import { AppError } from '../../shared/app-error.js';
 import { DomainEntity } from '../domain.entity.js';
 import { isProven } from '../ownership.js';
@@ -24,7 +25,7 @@ export class DomainTransfer {
 
   /**
    * The receiver's own claim to the name, if any, is removed. Does nothing when it has the domain already. Throws AppError
-   * `not_found` for a removed claim, `invalid_request` with reason `NOT_PROVEN` or `DOMAIN_LIMIT`.
+   * `not_found` for a removed claim and for an account that is being removed, `invalid_request` with reason `NOT_PROVEN` or `DOMAIN_LIMIT`.
    */
   transfer({ id, hostname }: ClaimKey, { accountId, domainsMax }: Receiver): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
@@ -33,6 +34,7 @@ export class DomainTransfer {
         "select pg_advisory_xact_lock(hashtextextended('domains of ' || $1, 0))",
         [accountId],
       );
+      await lockAccount(manager, accountId);
       const claims = await lockClaims(manager, hostname);
       const own = claims.find((claim) => claim.id === id);
       if (own === undefined) throw new AppError('not_found', 'Domain not found');
