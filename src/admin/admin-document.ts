@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { openApiDocument, type OpenApiDocument } from '../api/openapi/openapi-document.js';
 import type { Operation, OperationGroup } from '../api/openapi/operation.js';
+import { typedErrorSchema } from '../api/typed-errors.js';
 import { TYPED_ACCOUNT_ERRORS, TYPED_BODY_ERRORS } from '../api/openapi/typed-error-answers.js';
 import { programVersion } from '../config/program-version.js';
 import { ACCOUNT_OPERATIONS } from './accounts/account-operations.js';
@@ -33,6 +34,7 @@ const DOCUMENT: Operation = {
       description: 'The OpenAPI document.',
       schema: z.looseObject({ openapi: z.string() }).meta({ id: 'OpenApiDocument' }),
     },
+    421: { description: 'The host is not the operator API.', schema: typedErrorSchema },
   },
 };
 
