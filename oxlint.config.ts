@@ -14,7 +14,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['certificates', 'tenancy'],
   ['auth'],
   ['secrets'],
-  ['notices'],
+  ['notices', 'webhooks'],
   ['api', 'pages'],
   ['admin'],
   ['region'],

@@ -12,6 +12,7 @@ import { CreateCaFailures1795430000007 } from './1795430000007-create-ca-failure
 import { ExtendAccounts1795430000013 } from './1795430000013-extend-accounts.js';
 import { ExtendReceipts1795430000014 } from './1795430000014-extend-receipts.js';
 import { CreateOutboxAndMails1795430000015 } from './1795430000015-create-outbox-and-mails.js';
+import { CreateWebhooks1795430000016 } from './1795430000016-create-webhooks.js';
 import { CreateAdmin1795430000017 } from './1795430000017-create-admin.js';
 import { IndexRemovedDomains1795430000018 } from './1795430000018-index-removed-domains.js';
 
@@ -31,6 +32,7 @@ export const MIGRATIONS = [
   ExtendAccounts1795430000013,
   ExtendReceipts1795430000014,
   CreateOutboxAndMails1795430000015,
+  CreateWebhooks1795430000016,
   CreateAdmin1795430000017,
   IndexRemovedDomains1795430000018,
 ];

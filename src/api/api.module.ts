@@ -9,6 +9,7 @@ import { AccountEmailController } from './account/account-email.controller.js';
 import { AccountExportController } from './account/account-export.controller.js';
 import { AccountExport } from './account/account-export.js';
 import { ExportedRooms } from './account/exported-rooms.js';
+import { AccountWebhooksController } from './account/account-webhooks.controller.js';
 import { AccountTokensController } from './account/account-tokens.controller.js';
 import { AccountController } from './account/account.controller.js';
 import { DomainCertificateController } from './domains/domain-certificate.controller.js';
@@ -30,7 +31,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
 // What this room knows: the wire of the API: paths, parameters, field names, statuses, texts.
 // What it must not know: how a secret is stored or claimed, who holds a name, or what a page looks like.
 
-/** The application that imports it provides AccountMail, CertificatesService and DomainSettings. */
+/** The application that imports it provides AccountMail, CertificatesService, DomainSettings and WebhooksService. */
 @Module({
   imports: [AccountsModule, EmailChangeModule, SecretsModule, DomainsModule],
   controllers: [
@@ -45,6 +46,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     DomainCertificateController,
     AccountController,
     AccountTokensController,
+    AccountWebhooksController,
     AccountClosingController,
     AccountEmailController,
     AccountExportController,

@@ -1,4 +1,5 @@
 import type { Hostname } from '../shared/hostname.js';
+import type { NetworkList } from '../shared/network.js';
 import type { AcmeCaConfig } from './acme-config.js';
 import type { MailConfig } from './mail-config.js';
 import type { Limits } from './limits.js';
@@ -37,6 +38,8 @@ export class CellConfig {
   /** Whether names under `.localhost`, `.test` and `.example` can be custom domains. */
   readonly allowsReservedTlds!: boolean;
   readonly mail!: MailConfig;
+  /** Addresses that are not public and that webhooks may name all the same. */
+  readonly webhookPrivateTargets!: NetworkList;
   /** Null: none, for a load test. */
   readonly limits!: Limits | null;
 }

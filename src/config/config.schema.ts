@@ -188,6 +188,7 @@ export const environmentSchema = z.object({
   GATEWAY_SMTP_PLAIN: flag.optional(),
   GATEWAY_MAIL_FROM: mailSender.optional(),
   GATEWAY_MAIL_BOUNCE: mailAddress.optional(),
+  GATEWAY_WEBHOOK_PRIVATE_TARGETS: networks.optional(),
   GATEWAY_ACME_PARALLEL: parallel.prefault('8'),
   ...withPrefix('GATEWAY_ACME_', acme),
   ...withPrefix('GATEWAY_ACME2_', acme),

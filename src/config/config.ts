@@ -48,6 +48,8 @@ export interface Config {
   readonly probeHttpPort: number;
   /** Whether names under `.localhost`, `.test` and `.example` can be custom domains. */
   readonly allowsReservedTlds: boolean;
+  /** Addresses that are not public and that webhooks may name all the same. */
+  readonly webhookPrivateTargets: NetworkList;
   readonly logLevel: LogLevel;
   readonly mail: MailConfig;
   /** Null: none, for a load test. */
@@ -102,8 +104,7 @@ export function readConfig(environment: Environment): Config {
     ...listeners,
     publicHttpsPort: values.GATEWAY_PUBLIC_HTTPS_PORT ?? values.GATEWAY_HTTPS_PORT,
     dataDir,
-    trustedProxies: values.GATEWAY_TRUSTED_PROXIES ?? new NetworkList([]),
-    proxyProtocolFrom: values.GATEWAY_PROXY_PROTOCOL_FROM ?? new NetworkList([]),
+    ...networksIn(values),
     cas,
     acmeParallel: values.GATEWAY_ACME_PARALLEL,
     dnsServers: values.GATEWAY_DNS_SERVERS ?? [],
@@ -114,6 +115,17 @@ export function readConfig(environment: Environment): Config {
     logLevel: values.GATEWAY_LOG_LEVEL,
     limits: values.GATEWAY_LIMITS === 'off' ? null : limitsWith((name) => values[name]),
   });
+}
+
+function networksIn(
+  values: EnvironmentValues,
+): Pick<Config, 'trustedProxies' | 'proxyProtocolFrom' | 'webhookPrivateTargets'> {
+  const none = new NetworkList([]);
+  return {
+    trustedProxies: values.GATEWAY_TRUSTED_PROXIES ?? none,
+    proxyProtocolFrom: values.GATEWAY_PROXY_PROTOCOL_FROM ?? none,
+    webhookPrivateTargets: values.GATEWAY_WEBHOOK_PRIVATE_TARGETS ?? none,
+  };
 }
 
 /** The `GATEWAY_*` variables that are not empty. */

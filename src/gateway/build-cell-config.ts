@@ -32,6 +32,7 @@ export function buildCellConfig(
     probeHttpPort: config.probeHttpPort,
     allowsReservedTlds: config.allowsReservedTlds,
     mail: { ...config.mail, folder: join(config.mail.folder, region) },
+    webhookPrivateTargets: config.webhookPrivateTargets,
     limits: config.limits,
   };
 }

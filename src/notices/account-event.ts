@@ -30,3 +30,10 @@ export const certificateSubject = z.object({
 export type CertificateSubject = z.output<typeof certificateSubject>;
 
 export const domainSubject = z.object({ id: z.string() });
+
+export const webhookSubject = z.object({
+  id: z.string(),
+  name: z.string(),
+  host: z.string(),
+  reason: z.enum(['failing', 'gone']),
+});

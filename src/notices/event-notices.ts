@@ -7,7 +7,13 @@ import { GIVE_UP_SECONDS } from '../mail/mail-settings.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import type { StoredEvent } from '../outbox/outbox-event.js';
 import type { Hostname } from '../shared/hostname.js';
-import { certificateSubject, domainSubject, openedSubject, proofSubject } from './account-event.js';
+import {
+  certificateSubject,
+  domainSubject,
+  openedSubject,
+  proofSubject,
+  webhookSubject,
+} from './account-event.js';
 import { brandedMail } from './branded-mail.js';
 import { LANGUAGES } from './language.js';
 import type { MailBody } from './mail-body.js';
@@ -19,6 +25,7 @@ import {
   type NoticeScene,
   openedBody,
   proofMissingBody,
+  webhookDisabledBody,
 } from './notice-bodies.js';
 import { begins, ends } from './standing-notices.js';
 
@@ -44,6 +51,7 @@ export class EventNotices {
     'certificate.expiring': (manager, event) => this.#renewalFails(manager, event),
     'certificate.issued': (manager, event) => this.#renewed(manager, event),
     'certificate.uploaded': (manager, event) => this.#renewed(manager, event),
+    'webhook.disabled': (manager, event) => this.#webhookDisabled(manager, event),
   };
 
   constructor(
@@ -113,6 +121,15 @@ export class EventNotices {
       kind: 'certificate_renewed',
       domain: certificate.domain,
       body: (scene) => certificateRenewedBody(certificate, scene),
+    });
+  }
+
+  async #webhookDisabled(manager: EntityManager, event: StoredEvent): Promise<void> {
+    const webhook = webhookSubject.parse(event.subject);
+    await this.#mail(manager, event, {
+      kind: 'webhook_disabled',
+      domain: null,
+      body: (scene) => webhookDisabledBody(webhook, scene),
     });
   }
 

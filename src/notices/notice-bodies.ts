@@ -1,6 +1,11 @@
 import type { CellConfig } from '../config/cell-config.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
-import type { CertificateSubject, openedSubject, proofSubject } from './account-event.js';
+import type {
+  CertificateSubject,
+  openedSubject,
+  proofSubject,
+  webhookSubject,
+} from './account-event.js';
 import { instantIn, type Language } from './language.js';
 import type { MailBody } from './mail-body.js';
 import type { MailBrand } from './mail-brand.js';
@@ -89,6 +94,22 @@ export function certificateRenewedBody(
     paragraphs: [
       texts.lead(host),
       ...(notAfter === null ? [] : [texts.until(instantIn(scene.language, notAfter))]),
+    ],
+  });
+}
+
+export function webhookDisabledBody(
+  { id, name, host, reason }: z.output<typeof webhookSubject>,
+  scene: NoticeScene,
+): MailBody {
+  const { webhookDisabled: texts } = MESSAGES[scene.language];
+  return noticeOf(scene, {
+    subject: texts.subject(name),
+    heading: texts.heading,
+    paragraphs: [
+      reason === 'gone' ? texts.gone(name, host) : texts.failing(name, host),
+      texts.remedy,
+      `GET ${scene.apiOrigin}/api/account/webhooks/${id}/deliveries`,
     ],
   });
 }

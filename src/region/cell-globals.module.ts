@@ -65,6 +65,7 @@ export class CellGlobalsModule {
         UnopenedCiphertexts,
         Clock,
         KnownCaIdentities,
+        DnsResolver,
         DomainSettings,
         DomainObserver,
         CertificateSettings,

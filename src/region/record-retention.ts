@@ -157,4 +157,20 @@ export const RETENTIONS: readonly Retention[] = [
     keptFor: '400 days',
     old: `select ctid from standing_notices where since < now() - interval '400 days' order by since`,
   },
+  {
+    table: 'webhook_attempts',
+    rows: 'what was sent to webhooks, and how it was answered',
+    keptFor: '30 days',
+    // In the order of the id, which is that of the time.
+    old: `select ctid from (select ctid, id, at from webhook_attempts order by id limit 500) as oldest
+      where at < now() - interval '30 days' order by id`,
+    isAppendOnly: true,
+  },
+  {
+    table: 'webhook_deliveries',
+    rows: 'events for webhooks, sent or not',
+    keptFor: '30 days',
+    old: `select ctid from webhook_deliveries
+      where created_at < now() - interval '30 days' order by created_at`,
+  },
 ];

@@ -21,6 +21,7 @@ import { PagesModule } from '../pages/pages.module.js';
 import { SameOriginGuard } from '../pages/same-origin.guard.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { BodyBudget } from './body-budget.js';
 import { BodyGuard } from './body.guard.js';
 import { CaIdentityWatch } from './ca-identities.js';
@@ -46,10 +47,9 @@ export interface CellParts extends CellGlobals {
 }
 
 /** Rooms that others use without importing their modules: SecretsModule injects LinkDelivery of NoticesModule. */
-const TELLING: DynamicModule[] = [MailModule, OutboxModule, NoticesModule].map((module) => ({
-  module,
-  global: true,
-}));
+const TELLING: DynamicModule[] = [MailModule, OutboxModule, NoticesModule, WebhooksModule].map(
+  (module) => ({ module, global: true }),
+);
 
 const METRICS = [DomainMetrics, ClockMetrics, CertificateMetrics, PoolMetrics];
 

@@ -13,6 +13,13 @@ const WITHOUT_ERROR = new Set([
   "this host's clock differs, set it by NTP",
   'no region serves yet',
   'forced to exit before the stop was complete',
+  // Their fields have the error, or the status that a server answered.
+  'mail not sent, will retry',
+  'mail given up',
+  'no mail is sent: GATEWAY_SMTP_URL is not set',
+  'GATEWAY_SMTP_URL is not set: mails become files',
+  'webhook given up',
+  'webhook disabled, its owner is told',
   'limits are off (GATEWAY_LIMITS=off): neither requests nor connections are limited',
 ]);
 

@@ -12,6 +12,7 @@ const KINDS = [
   'order',
   'account',
   'mail',
+  'webhook',
 ] as const;
 export type CiphertextKind = (typeof KINDS)[number];
 

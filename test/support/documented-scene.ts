@@ -41,6 +41,12 @@ export function accountPreparations(
           await send('DELETE', `/tokens/${id}`);
       },
     },
+    createWebhook: {
+      before: async () => {
+        const { records } = (await send('GET', '/webhooks')).json<{ records: { id: string }[] }>();
+        for (const { id } of records) await send('DELETE', `/webhooks/${id}`);
+      },
+    },
     closeAccount: {
       body: async () => {
         const { record } = (await send('GET', '/closing')).json<{

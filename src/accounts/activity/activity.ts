@@ -36,7 +36,12 @@ export type ActivityAction =
   | 'email.change_cancelled'
   | 'email.address_confirmed'
   | 'email.changed'
-  | 'mail.failed';
+  | 'mail.failed'
+  | 'webhook.created'
+  | 'webhook.changed'
+  | 'webhook.secret_rotated'
+  | 'webhook.deleted'
+  | 'webhook.disabled';
 
 /** One line of an account's activity. */
 export interface ActivityEntry {

@@ -191,6 +191,8 @@ export const exportSchema = z
     tokens: z.array(tokenSchema),
     domains: records,
     domain_events: records,
+    webhooks: records,
+    webhook_deliveries: records,
     secrets: records,
     idempotency_keys: records,
     activity: records,

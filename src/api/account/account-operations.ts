@@ -16,6 +16,7 @@ import {
   tokenIdSchema,
 } from './account-requests.js';
 import { LIFE_OPERATIONS } from './account-life-operations.js';
+import { WEBHOOK_OPERATIONS } from './webhook-operations.js';
 
 const tokenParams = z.object({ id: tokenIdSchema });
 
@@ -115,5 +116,6 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
       200: { description: 'The new value.', schema: apiTokenAnswerSchema },
     },
   },
+  ...WEBHOOK_OPERATIONS,
   ...LIFE_OPERATIONS,
 ];

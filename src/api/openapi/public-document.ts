@@ -55,7 +55,8 @@ export const PUBLIC_APIS: readonly OperationGroup[] = [
   },
   {
     name: 'Account',
-    description: "The caller's account: its API tokens, address, activity, export and end.",
+    description:
+      "The caller's account: its API tokens, webhooks, address, activity, export and end.",
     errors: TYPED_ACCOUNT_ERRORS,
     bodyErrors: TYPED_BODY_ERRORS,
     operations: ACCOUNT_OPERATIONS,

@@ -6,7 +6,7 @@ import { valuesOf } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue } from './issue-catalogue.js';
 import { listed, namedRecords, panelName, pointingFix, takesAddresses } from './record-wording.js';
-import { canonicalAddress } from '../probe/ip-address.js';
+import { canonicalAddress } from '../../shared/ip-address.js';
 
 /** Issues of address and CNAME records that lead elsewhere, all or some of them. */
 export function diagnoseAddresses(facts: DomainFacts, view: RoutingView): Issue[] {

@@ -8,7 +8,7 @@ import type { DnsRecordAdvice } from './diagnosis.js';
 import { hasFailed, valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { panelName, placeHint, takesAddresses } from './record-wording.js';
-import { canonicalAddress } from '../probe/ip-address.js';
+import { canonicalAddress } from '../../shared/ip-address.js';
 
 type Verdict = Pick<DnsRecordAdvice, 'action' | 'status'> & { required?: boolean };
 type RecordType = 'TXT' | 'CNAME' | 'A' | 'AAAA';

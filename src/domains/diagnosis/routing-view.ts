@@ -2,7 +2,7 @@ import { CLOUDFLARE, findProxy } from './proxy-networks.js';
 import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
 import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
 import type { DomainFacts } from '../domain-facts.js';
-import { addressKind, canonicalAddress } from '../probe/ip-address.js';
+import { addressKind, canonicalAddress } from '../../shared/ip-address.js';
 import type { RoutingState } from '../routing.js';
 
 /** The routing facts, classified for state, records and issues. Addresses are canonical, names normalised. */

@@ -5,7 +5,7 @@ import type { RootKeys } from '../../config/root-key.js';
 import { NOT_PROBED, type ProbeFacts } from '../domain-facts.js';
 import { readRedirect } from './probe-redirect.js';
 import { fetchOnce, type ProbeResponse, type ProbeTarget } from './probe-request.js';
-import { connectableAddresses } from './ip-address.js';
+import { connectableAddresses } from '../../shared/ip-address.js';
 import { probePath, readProbeAnswer, type ProbeQuestion } from './probe-protocol.js';
 
 export interface HttpProbeOptions {

@@ -70,4 +70,14 @@ export const de: MailMessages = {
       `Die Adresse ist jetzt ${email}. Hierher kommt keine E-Mail des Kontos mehr.`,
     undo: 'Wenn Sie das nicht waren, melden Sie es sofort dem Betreiber des Dienstes.',
   },
+  webhookDisabled: {
+    subject: (name) => `Der Webhook ${name} ist abgeschaltet`,
+    heading: 'Ein Webhook ist abgeschaltet',
+    failing: (name, host) =>
+      `Der Webhook ${name} bei ${host} hat einen Tag lang nichts angenommen. Es wird nichts mehr an ihn gesendet.`,
+    gone: (name, host) =>
+      `Der Webhook ${name} bei ${host} hat geantwortet, dass es ihn nicht mehr gibt (410). Es wird nichts mehr an ihn gesendet.`,
+    remedy:
+      'Das Protokoll des Webhooks zeigt, wie jeder Versuch endete. Schalten Sie ihn über die API wieder ein, wenn er funktioniert.',
+  },
 };

@@ -62,4 +62,14 @@ export const en: MailMessages = {
     changed: (email) => `The address is now ${email}. No more mail of the account comes here.`,
     undo: 'If it was not you, tell the operator of the service at once.',
   },
+  webhookDisabled: {
+    subject: (name) => `The webhook ${name} is disabled`,
+    heading: 'A webhook is disabled',
+    failing: (name, host) =>
+      `Nothing that was sent to the webhook ${name} at ${host} was taken for a day, so nothing more is sent to it.`,
+    gone: (name, host) =>
+      `The webhook ${name} at ${host} answered that it is gone (410), so nothing more is sent to it.`,
+    remedy:
+      'The log of the webhook says how each attempt ended. Enable it by the API when it works again.',
+  },
 };

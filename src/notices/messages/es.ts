@@ -63,4 +63,14 @@ export const es: MailMessages = {
     changed: (email) => `La dirección es ahora ${email}. Aquí ya no llega correo de la cuenta.`,
     undo: 'Si no fue usted, avise enseguida al operador del servicio.',
   },
+  webhookDisabled: {
+    subject: (name) => `El webhook ${name} está desactivado`,
+    heading: 'Un webhook está desactivado',
+    failing: (name, host) =>
+      `El webhook ${name} en ${host} no aceptó nada durante un día. Ya no se le envía nada.`,
+    gone: (name, host) =>
+      `El webhook ${name} en ${host} respondió que ya no existe (410). Ya no se le envía nada.`,
+    remedy:
+      'El registro del webhook muestra cómo terminó cada intento. Actívelo de nuevo por la API cuando funcione.',
+  },
 };

@@ -67,4 +67,14 @@ export const fr: MailMessages = {
       `L’adresse est désormais ${email}. Plus aucun e-mail du compte n’arrive ici.`,
     undo: 'Si ce n’était pas vous, avertissez tout de suite l’exploitant du service.',
   },
+  webhookDisabled: {
+    subject: (name) => `Le webhook ${name} est désactivé`,
+    heading: 'Un webhook est désactivé',
+    failing: (name, host) =>
+      `Le webhook ${name} sur ${host} n’a rien accepté pendant un jour. Plus rien ne lui est envoyé.`,
+    gone: (name, host) =>
+      `Le webhook ${name} sur ${host} a répondu qu’il n’existe plus (410). Plus rien ne lui est envoyé.`,
+    remedy:
+      'Le journal du webhook indique l’issue de chaque essai. Réactivez-le par l’API quand il fonctionne à nouveau.',
+  },
 };

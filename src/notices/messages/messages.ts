@@ -58,4 +58,11 @@ export interface MailMessages {
     readonly changed: (email: string) => string;
     readonly undo: string;
   };
+  readonly webhookDisabled: {
+    readonly subject: (name: string) => string;
+    readonly heading: string;
+    readonly failing: (name: string, host: string) => string;
+    readonly gone: (name: string, host: string) => string;
+    readonly remedy: string;
+  };
 }

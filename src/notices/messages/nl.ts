@@ -64,4 +64,14 @@ export const nl: MailMessages = {
     changed: (email) => `Het adres is nu ${email}. Hier komt geen e-mail van het account meer aan.`,
     undo: 'Was u dit niet, meld het dan meteen aan de beheerder van de dienst.',
   },
+  webhookDisabled: {
+    subject: (name) => `De webhook ${name} is uitgeschakeld`,
+    heading: 'Een webhook is uitgeschakeld',
+    failing: (name, host) =>
+      `De webhook ${name} op ${host} heeft een dag lang niets aangenomen. Er wordt niets meer naartoe gestuurd.`,
+    gone: (name, host) =>
+      `De webhook ${name} op ${host} heeft geantwoord dat hij niet meer bestaat (410). Er wordt niets meer naartoe gestuurd.`,
+    remedy:
+      'Het logboek van de webhook toont hoe elke poging afliep. Schakel hem via de API weer in als hij werkt.',
+  },
 };

@@ -18,6 +18,7 @@ import { AccountController } from '../../../src/api/account/account.controller.j
 import { AccountClosingController } from '../../../src/api/account/account-closing.controller.js';
 import { AccountClosing } from '../../../src/api/account/account-closing.js';
 import { AccountEmailController } from '../../../src/api/account/account-email.controller.js';
+import { AccountWebhooksController } from '../../../src/api/account/account-webhooks.controller.js';
 import { IdempotencyKeys } from '../../../src/api/domains/idempotency-keys.js';
 import { AccountExportController } from '../../../src/api/account/account-export.controller.js';
 import { AccountExport } from '../../../src/api/account/account-export.js';
@@ -34,12 +35,14 @@ import { startInMemoryApp } from '../../fakes/in-memory-app.js';
 import { TENANT } from '../../fakes/sample-values.js';
 import { accountsIn, tokensIn } from '../../support/accounts-in.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { WebhooksService } from '../../../src/webhooks/webhooks.service.js';
 import { openRoom, type Room } from '../domains/support.js';
+import { openWebhookRoom } from '../webhooks/webhook-room.js';
 
 export const CUSTOM_HOST = requireHostname('serving.example.com');
 export const NETWORK = '127.0.0.0/24';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Json = Record<string, unknown>;
 
 /** An account of a test and the login of one of its tokens. */
@@ -68,12 +71,14 @@ let customers = 0;
 
 /** The account's API on the real rooms of accounts, domains and database, behind the real guards. */
 export class AccountApi {
+  #app!: NestFastifyApplication;
+
   private constructor(
     readonly database: TestDatabase,
     readonly room: Room,
     readonly accounts: AccountsService,
     readonly tokens: TokensService,
-    private readonly app: () => NestFastifyApplication,
+    readonly webhooks: WebhooksService,
   ) {}
 
   static async start(): Promise<AccountApi> {
@@ -82,15 +87,18 @@ export class AccountApi {
     const accounts = accountsIn(database);
     const receipts = new ReceiptStore(database.statements);
     const closings = new ClosingStore(database.dataSource);
-    const api: AccountApi = new AccountApi(database, room, accounts, tokensIn(database), () => app);
+    const { service } = openWebhookRoom(database);
+    const tokens = tokensIn(database);
+    const api = new AccountApi(database, room, accounts, tokens, service);
     const changes = new EmailChangeStore(database.dataSource, api.mail);
-    const app = await startInMemoryApp({
+    api.#app = await startInMemoryApp({
       controllers: [
         AccountController,
         AccountTokensController,
         AccountClosingController,
         AccountEmailController,
         AccountExportController,
+        AccountWebhooksController,
       ],
       providers: [
         { provide: AccountsService, useValue: accounts },
@@ -106,6 +114,7 @@ export class AccountApi {
         { provide: ReceiptExport, useValue: new ReceiptExport(database.statements) },
         { provide: CertificatesService, useValue: { viewMany: () => Promise.resolve(new Map()) } },
         { provide: EmailChanges, useValue: new EmailChanges(changes, api.mail) },
+        { provide: WebhooksService, useValue: api.webhooks },
         { provide: IdempotencyKeys, useValue: new IdempotencyKeys(database.dataSource) },
       ],
       receipts: {
@@ -156,7 +165,7 @@ export class AccountApi {
 
   async send(customer: Customer | null, method: Method, path: string, shot: Shot = {}) {
     const { body, headers } = shot;
-    const answer = await this.app().inject({
+    const answer = await this.#app.inject({
       method,
       url: `/api/account${path}`,
       headers: {
@@ -184,7 +193,7 @@ export class AccountApi {
     (await this.accounts.authenticate(email, token)) !== null;
 
   async close(): Promise<void> {
-    await this.app().close();
+    await this.#app.close();
     await this.database.close();
   }
 }

@@ -16,7 +16,7 @@ import type { Domain } from '../../../src/domains/domain.js';
 import type { ExpectedRecords, ProbeFacts } from '../../../src/domains/domain-facts.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { HttpProbe, type ProbeRequest } from '../../../src/domains/probe/http-probe.js';
-import { addressKind } from '../../../src/domains/probe/ip-address.js';
+import { addressKind } from '../../../src/shared/ip-address.js';
 import { answerProbe, parseProbePath } from '../../../src/domains/probe/probe-protocol.js';
 import { SystemClock } from '../../../src/shared/clock.js';
 import { TestDnsServer } from '../../support/dns-server.js';

@@ -3,6 +3,7 @@ import { writeEvents } from '../../../src/domains/claims/domain-timeline.js';
 import type { DomainEntity } from '../../../src/domains/domain.entity.js';
 import { EventNotices } from '../../../src/notices/event-notices.js';
 import { NoticesJob } from '../../../src/notices/notices.job.js';
+import { appendEvent } from '../../../src/outbox/append-event.js';
 import { OutboxListeners } from '../../../src/outbox/outbox-listeners.js';
 import { OutboxReader } from '../../../src/outbox/outbox-reader.js';
 import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
@@ -176,6 +177,14 @@ describe('the owner of a domain', () => {
     await domainEvent('released', { reason: 'by_owner' });
     await certificateEvent('issued');
     expect(await subjects()).toHaveLength(1);
+  });
+
+  it('is told that a webhook was disabled, and where its log is', async () => {
+    const subject = { id: 'w1', name: 'audit', host: 'hooks.example.com', reason: 'failing' };
+    const event = { accountId: owner.id, type: 'webhook.disabled', subject };
+    await appendEvent(database.dataSource.manager, event);
+    expect(await subjects()).toEqual(['The webhook audit is disabled']);
+    expect(sender.taken[0]?.text).toContain('/api/account/webhooks/w1/deliveries');
   });
 
   it('is not held up by an event that is not understood, nor told of one of an account that is gone', async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { Region } from '../../../src/config/region.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
+import { NetworkList } from '../../../src/shared/network.js';
 
 /**
  * The configuration of region `eu` for a cell that reaches no name server, no CA and no customer.
@@ -32,6 +33,7 @@ export function idleCellConfig(databaseUrl: string, mailFolder = '/dev/null/mail
       bounceAddress: 'no-reply@onetime.test',
       folder: mailFolder,
     },
+    webhookPrivateTargets: new NetworkList([]),
     limits: null,
     acmeParallel: 8,
   };

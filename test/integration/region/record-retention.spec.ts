@@ -7,6 +7,11 @@ import { openTestDatabase, type TestDatabase } from '../../support/test-database
 const ACCOUNTS = `insert into accounts (email, email_key, plan)
   select 'x', gen_random_uuid(), 'basic' from n returning id`;
 
+/** One webhook for each row. */
+const WEBHOOKS = `, a as (${ACCOUNTS}), w as (
+    insert into webhooks (id, account_id, name, url, target, events, key_version, sealed_secret)
+    select gen_random_uuid(), id, 'x', 'x', 'x', '{}', 1, '' from a returning id)`;
+
 /** Inserts two rows into each table, whose ages are `age`. */
 const INSERT: Readonly<Record<string, readonly string[]>> = {
   domain_changes: [
@@ -56,6 +61,14 @@ const INSERT: Readonly<Record<string, readonly string[]>> = {
   acme_challenges: [
     `insert into acme_challenges (token, hostname, type, key_authorization, expires_at)
      select gen_random_uuid(), 'x', 'http-01', 'x', now() - $1::interval from n`,
+  ],
+  webhook_attempts: [
+    `${WEBHOOKS} insert into webhook_attempts (webhook_id, delivery_id, type, attempt, duration_ms, at)
+     select id, id, 'x', 1, 1, now() - $1::interval from w`,
+  ],
+  webhook_deliveries: [
+    `${WEBHOOKS} insert into webhook_deliveries (id, webhook_id, type, payload, give_up_at, created_at)
+     select id, id, 'x', '{}', now(), now() - $1::interval from w`,
   ],
   presses: [
     `insert into presses (mark, outcome, at)

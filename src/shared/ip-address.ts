@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { NetworkList } from '../../shared/network.js';
+import { NetworkList } from './network.js';
 
 /**
  * `public`: global unicast. `private`: loopback, local networks, multicast, the metadata servers of clouds.
