@@ -1,10 +1,33 @@
 import { query } from './region-database.js';
 
 /** Work that waits, and counters: they come and go by themselves. */
-const PASSING = ['account_changes', 'domain_changes', 'rate_limits', 'write_probes'];
+const PASSING = [
+  'account_changes',
+  'domain_changes',
+  'mails',
+  'outbox',
+  'rate_limits',
+  'webhook_attempts',
+  'webhook_deliveries',
+  'write_probes',
+];
 
 /** What background work writes into rows at its own time. */
-const OWN_TIME = ['checked_at', 'next_check_at', 'last_used_on', 'last_used_from'];
+const OWN_TIME = [
+  'checked_at',
+  'next_check_at',
+  'last_used_on',
+  'last_used_from',
+  // Of a webhook.
+  'failures',
+  'failing_since',
+  'rest_until',
+  'succeeded_at',
+  'next_at',
+  'lease_owner',
+  'fence',
+  'leased_until',
+];
 
 /**
  * Every row of a region's database that has one of these words, as one text for each table: what an account has, in
