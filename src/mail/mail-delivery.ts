@@ -9,7 +9,7 @@ import { MailProblem, MailSender } from './mail-sender.js';
 import { retrySeconds } from './mail-settings.js';
 import { type LeasedMail, MailStore } from './mail.store.js';
 
-/** One attempt to send one leased mail, and what follows from it (docs/decisions/0025). */
+/** One attempt to send one leased mail, and what follows from it (docs/decisions/0022). */
 @Injectable()
 export class MailDelivery {
   readonly #logger = loggerFor(MailDelivery.name);

@@ -54,7 +54,7 @@ export interface Ending {
   readonly attempt: { readonly result: AttemptResult; readonly durationMs: number } | null;
 }
 
-/** The rows of the queue. The webhook is what is leased, so its events are sent one at a time (docs/decisions/0028). */
+/** The rows of the queue. The webhook is what is leased, so its events are sent one at a time (docs/decisions/0025). */
 @Injectable()
 export class DeliveryQueue {
   constructor(
