@@ -1,5 +1,6 @@
 import { customDomainSteps } from './custom-domain-steps.js';
 import { DemoSession, UnexpectedResult, type Accounts, type Step } from './demo-session.js';
+import { eventSteps } from './event-steps.js';
 import { eventually } from './eventually.js';
 import { ExternalServices } from './external-services.js';
 import { BASE_DOMAIN, freeGatewayPorts, GatewayProcess, REGIONS } from './gateway-process.js';
@@ -14,6 +15,7 @@ const accounts: Accounts = new Map();
 const STEPS: readonly Step[] = [
   ...secretSteps(accounts),
   ...v2Steps(accounts),
+  ...eventSteps(accounts),
   ...customDomainSteps(accounts),
   ...secretsOnDomainSteps(accounts),
 ];

@@ -32,10 +32,14 @@ export class ExternalServices {
 
   /** The configuration by which the gateway uses them. */
   get variables(): Record<string, string> {
-    const dns = { GATEWAY_DNS_SERVERS: this.dns.address };
-    if (this.pebble === null) return dns;
+    const own = {
+      GATEWAY_DNS_SERVERS: this.dns.address,
+      // The target of the webhook is a server of the demo.
+      GATEWAY_WEBHOOK_PRIVATE_TARGETS: '127.0.0.0/8',
+    };
+    if (this.pebble === null) return own;
     return {
-      ...dns,
+      ...own,
       GATEWAY_ACME_DIRECTORY: this.pebble.directoryUrl,
       GATEWAY_ACME_CA_FILE: this.pebble.caFile,
       // In the demo, hosts are reached on this port instead of 80, and the CA issues for reserved TLDs.

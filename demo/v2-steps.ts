@@ -87,7 +87,7 @@ function inEu(session: DemoSession, method: 'GET' | 'POST', path: string) {
 }
 
 /** A text inside the answer. */
-function textAt({ body }: Answer, ...names: readonly string[]): string {
+export function textAt({ body }: Answer, ...names: readonly string[]): string {
   let value: unknown = body;
   for (const name of names) value = (value as Record<string, unknown> | null)?.[name];
   if (typeof value === 'string') return value;
