@@ -29,7 +29,7 @@ export const ADD_EVENTS = `
   ) ${wake('added')}`;
 
 // $1: the owner, $2: how many. One whose target or account has no place goes to the back of the line, so that it holds
-// nobody up.
+// nobody up. The places of an account are counted among those whose target has one.
 export const TAKE_DUE: Statement = {
   name: 'webhooks_take_due',
   text: `
@@ -37,13 +37,18 @@ export const TAKE_DUE: Statement = {
       select id, account_id, target, next_at from webhooks
       where next_at <= now() and is_enabled and (leased_until is null or leased_until <= now())
       order by next_at limit ${SEEN_MAX} for no key update skip locked
-    ), placed as (
-      select id, next_at, row_number() over (partition by target order by next_at, id) + (
+    ), targeted as (
+      select id, account_id, next_at, row_number() over (partition by target order by next_at, id) + (
           select count(*) from webhooks b where b.target = seen.target and b.leased_until > now()
-        ) <= ${TARGET_PLACES} and row_number() over (partition by account_id order by next_at, id) + (
-          select count(*) from webhooks b where b.account_id = seen.account_id and b.leased_until > now()
-        ) <= ${ACCOUNT_PLACES} as has_place
+        ) <= ${TARGET_PLACES} as has_target
       from seen
+    ), placed as (
+      select id, next_at, has_target
+        and row_number() over (partition by account_id, has_target order by next_at, id) + (
+          select count(*) from webhooks b
+          where b.account_id = targeted.account_id and b.leased_until > now()
+        ) <= ${ACCOUNT_PLACES} as has_place
+      from targeted
     ), moved as (
       update webhooks w set next_at = now() + interval '1 second'
       from placed where w.id = placed.id and not placed.has_place
