@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { LRUCache } from 'lru-cache';
 import { isApiPath } from '../api/api-path.js';
 import type { Config } from '../config/config.js';
 import type { RequestJournal } from '../region/request-journal.js';
@@ -46,7 +45,6 @@ const UNMET_EXPECTATION: GatewayAnswer = {
 };
 const MISDIRECTED = 'This host is not served here';
 const UNAVAILABLE = unavailableAnswer({ message: UNAVAILABLE_MESSAGE });
-const NETWORKS_CACHED_MAX = 10_000;
 const WELL_KNOWN = '/.well-known/';
 /** The route of the gateway's own answers in logs and metrics. */
 const GATEWAY_ROUTE = 'edge';
@@ -66,8 +64,6 @@ export class RequestDispatcher {
   #isDraining = false;
   /** The latest response of each HTTP/1.1 connection. */
   readonly #responses = new Map<Socket, ServerResponse>();
-  readonly #networks = new LRUCache<string, Network>({ max: NETWORKS_CACHED_MAX });
-  readonly #clients = new LRUCache<string, ClientNetworks>({ max: NETWORKS_CACHED_MAX });
 
   constructor(
     private readonly config: Pick<Config, 'publicHttpsPort' | 'trustedProxies'>,
@@ -225,22 +221,12 @@ export class RequestDispatcher {
     return sni !== null && this.parts.hosts.isOwn(sni) ? HSTS_HEADER : {};
   }
 
-  readonly #networkOf = (request: Pick<IncomingMessage, 'socket' | 'headers'>): Network => {
-    const address = clientAddressOf(request, this.config.trustedProxies);
-    const known = this.#networks.get(address);
-    if (known !== undefined) return known;
-    const network = networkOf(address);
-    this.#networks.set(address, network);
-    return network;
-  };
+  #networkOf(request: Pick<IncomingMessage, 'socket' | 'headers'>): Network {
+    return networkOf(clientAddressOf(request, this.config.trustedProxies));
+  }
 
   #clientOf(request: IncomingMessage): ClientNetworks {
-    const address = clientAddressOf(request, this.config.trustedProxies);
-    const known = this.#clients.get(address);
-    if (known !== undefined) return known;
-    const client = clientNetworksOf(address);
-    this.#clients.set(address, client);
-    return client;
+    return clientNetworksOf(clientAddressOf(request, this.config.trustedProxies));
   }
 
   /** The look-ups before a cell has the request wait in line as its client's. */

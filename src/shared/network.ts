@@ -1,19 +1,21 @@
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 
 /** The network of an address, for limits and logs: /24 for IPv4, /48 for IPv6. The address itself is not logged. */
 export type Network = string;
 
+const ADDRESSES_REMEMBERED = 10_000;
 const PREFIX_V4 = 24;
 const PREFIX_V6 = 48;
 
 /** `203.0.113.9` becomes `203.0.113.0/24`, `2001:db8:1:2::3` becomes `2001:db8:1::/48`, any other text `unknown`. */
-export function networkOf(address: string): Network {
+export const networkOf = remembered((address: string): Network => {
   if (!ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);
   return parsed instanceof ipaddr.IPv4
     ? `${ipaddr.IPv4.networkAddressFromCIDR(`${parsed.toString()}/${PREFIX_V4}`).toString()}/${PREFIX_V4}`
     : `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/${PREFIX_V6}`).toString()}/${PREFIX_V6}`;
-}
+});
 
 /** The networks under which the requests of a client are counted. Kept in memory or as a hash, never logged. */
 export interface ClientNetworks {
@@ -26,12 +28,24 @@ export interface ClientNetworks {
 const NEAR_V6 = 64;
 
 /** `203.0.113.9`: near `203.0.113.9/32`. `2001:db8:1:2::3`: near `2001:db8:1:2::/64`, wide `2001:db8:1::/48`. */
-export function clientNetworksOf(address: string): ClientNetworks {
+export const clientNetworksOf = remembered((address: string): ClientNetworks => {
   if (!ipaddr.isValid(address)) return { near: 'unknown', wide: null };
   const parsed = ipaddr.process(address);
   if (parsed instanceof ipaddr.IPv4) return { near: `${parsed.toString()}/32`, wide: null };
   const near = ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/${NEAR_V6}`);
   return { near: `${near.toString()}/${NEAR_V6}`, wide: networkOf(address) };
+});
+
+/** Parsing costs some microseconds, and each connection and request asks several times. */
+function remembered<Value extends {}>(compute: (address: string) => Value) {
+  const known = new LRUCache<string, Value>({ max: ADDRESSES_REMEMBERED });
+  return (address: string): Value => {
+    const found = known.get(address);
+    if (found !== undefined) return found;
+    const value = compute(address);
+    known.set(address, value);
+    return value;
+  };
 }
 
 /** By what fair lines take turns: the widest network of a client. */
