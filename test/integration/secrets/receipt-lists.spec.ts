@@ -75,8 +75,12 @@ describe('the list of 1,000 receipts, for eight callers of one account at once',
   });
 
   it('yields to other requests after every slice', () => {
-    const sizes = new Map<number, number>();
-    for (const { turn } of opened) sizes.set(turn, (sizes.get(turn) ?? 0) + 1);
+    // Between two lists there is a query: its answer may come in the turn in which the list before ended.
+    const sizes = new Map<string, number>();
+    for (const { list, turn } of opened) {
+      const key = `${list} ${turn}`;
+      sizes.set(key, (sizes.get(key) ?? 0) + 1);
+    }
     expect(opened).toHaveLength(CALLERS * RECEIPTS);
     expect(Math.max(...sizes.values())).toBeLessThanOrEqual(SLICE_MAX);
   });
