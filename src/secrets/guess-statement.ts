@@ -23,7 +23,7 @@ interface GuessParts {
 }
 
 /**
- * Counts one guess before it is tried, after \`found\` with the secret's columns: of guesses at once no more are admitted
+ * Counts one guess before it is tried, after `found` with the secret's columns: of guesses at once no more are admitted
  * than the limits allow. Only what is admitted takes from guesses_left. The counters' keys are made here, from the
  * secret's lookup: a receipt tells it only to the statement.
  */
@@ -65,7 +65,7 @@ export const GUESS_COLUMNS = `
 
 /**
  * Whether the passphrase may be tried. Not when others have taken the last guess; if they fail, they burn the secret.
- * @throws AppError \`rate_limited\`
+ * @throws AppError `rate_limited`
  */
 export function takesGuess(outcome: GuessOutcome): boolean {
   const { refusedFor, guessesAllowed, isCounted, guessesLeft } = outcome;
