@@ -11,7 +11,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['dns', 'acme', 'limits', 'mail', 'outbox'],
   ['accounts', 'operators'],
   ['domains'],
-  ['certificates', 'tenancy'],
+  ['certificates', 'brand', 'tenancy'],
   ['auth'],
   ['secrets'],
   ['notices', 'webhooks'],

@@ -1,5 +1,5 @@
 import type { OutgoingMail } from '../mail/outgoing-mail.js';
-import type { Language } from './language.js';
+import type { Language } from '../shared/language.js';
 import type { MailBody } from './mail-body.js';
 import type { MailBrand } from './mail-brand.js';
 import { renderHtml } from './render-html.js';

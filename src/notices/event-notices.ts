@@ -15,7 +15,7 @@ import {
   webhookSubject,
 } from './account-event.js';
 import { brandedMail } from './branded-mail.js';
-import { LANGUAGES } from './language.js';
+import { LANGUAGES } from '../shared/language.js';
 import type { MailBody } from './mail-body.js';
 import { brandOf } from './mail-brand.js';
 import {

@@ -1,4 +1,4 @@
-import type { Language } from './language.js';
+import type { Language } from '../shared/language.js';
 import { ar } from './messages/ar.js';
 import { de } from './messages/de.js';
 import { en } from './messages/en.js';

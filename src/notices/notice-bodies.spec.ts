@@ -3,7 +3,8 @@ import type { AccountMessage } from '../accounts/email-change/account-mail.js';
 import { requireHostname } from '../shared/hostname.js';
 import { addressBody } from './address-mail.js';
 import { brandedMail } from './branded-mail.js';
-import { directionOf, instantIn, LANGUAGES, languageOf } from './language.js';
+import { instantIn } from './instant.js';
+import { directionOf, LANGUAGES, languageOf } from '../shared/language.js';
 import type { MailBody } from './mail-body.js';
 import { brandOf } from './mail-brand.js';
 import {

@@ -6,7 +6,8 @@ import type {
   proofSubject,
   webhookSubject,
 } from './account-event.js';
-import { instantIn, type Language } from './language.js';
+import { instantIn } from './instant.js';
+import type { Language } from '../shared/language.js';
 import type { MailBody } from './mail-body.js';
 import type { MailBrand } from './mail-brand.js';
 import { MESSAGES } from './mail-messages.js';

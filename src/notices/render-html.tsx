@@ -1,5 +1,5 @@
 import { render } from 'preact-render-to-string';
-import { directionOf, type Language } from './language.js';
+import { directionOf, type Language } from '../shared/language.js';
 import type { MailBody } from './mail-body.js';
 import type { MailBrand } from './mail-brand.js';
 

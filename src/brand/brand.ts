@@ -1,0 +1,63 @@
+import type { Language } from '../shared/language.js';
+
+/** Colours of a page or a mail as `#RRGGBB`. Text on its ground has a contrast of WCAG AA. */
+export interface Palette {
+  /** Behind the card. */
+  readonly ground: string;
+  /** Behind the text. */
+  readonly card: string;
+  readonly ink: string;
+  /** Of hints. */
+  readonly quiet: string;
+  /** Of the edges of fields. */
+  readonly line: string;
+  /** Of the edge of the card. */
+  readonly soft: string;
+  /** Of the first button, and of links. */
+  readonly action: string;
+  /** On the first button. */
+  readonly actionInk: string;
+  readonly actionHover: string;
+}
+
+export type BrandFont =
+  'sans' | 'serif' | 'mono' | 'system' | 'slab' | 'rounded' | 'humanist' | 'geometric';
+
+/** An image of the owner, re-encoded by us. */
+export interface BrandImage {
+  /** Of the tenant's own host. It changes with the image, so that browsers may keep it. */
+  readonly path: string;
+  /** In pixels, so that the page keeps its place. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How one tenant looks and what it says, with every default applied. A null text: the page has none there. */
+export interface Brand {
+  /** The owner's name for the service; the host's name where none is set. */
+  readonly productName: string;
+  readonly light: Palette;
+  readonly dark: Palette;
+  readonly logo: BrandImage | null;
+  /** On dark ground; null: `logo` there too. */
+  readonly logoDark: BrandImage | null;
+  /** Null: a neutral one. */
+  readonly icon: BrandImage | null;
+  /** Of the corners of cards, fields and buttons, in CSS pixels. */
+  readonly radius: number;
+  readonly font: BrandFont;
+  readonly headingFont: BrandFont;
+  readonly footerText: string | null;
+  readonly supportEmail: string | null;
+  /** On the envelope, before the message is opened. */
+  readonly textBeforeReveal: string | null;
+  /** Beside the opened message. */
+  readonly textAtReveal: string | null;
+  /** Below the opened message, and on the page for gone. */
+  readonly textAfterReveal: string | null;
+  /** Where strangers may not create. */
+  readonly closedText: string | null;
+  /** Of a visitor whose browser asks for none of `languages`. */
+  readonly language: Language;
+  readonly languages: readonly Language[];
+}
