@@ -14,11 +14,10 @@ import { insertToken, type NewToken } from './tokens/token.store.js';
 
 /** A valid value of a token. */
 export interface KnownToken {
-  /** Of the value, which may be one that a rotation has replaced. */
-  readonly valueId: TokenId;
   readonly id: TokenId;
   readonly name: string;
   readonly scopes: readonly TokenScope[];
+  /** Of the value, which may be one that a rotation has replaced. */
   readonly tokenHash: Buffer;
   /** Whether this value was used today, in UTC. */
   readonly isUsedToday: boolean;
@@ -38,14 +37,13 @@ export interface NewAccount {
 
 /** One row for each value; one without a value for an account that has none. */
 type CredentialRow = Omit<Account, 'id'> & { readonly accountId: AccountId } & (
-    KnownToken | { readonly valueId: null }
+    KnownToken | { readonly tokenHash: null }
   );
 
 const credentials = (name: string, condition: string): Statement => ({
   name,
   text: `
-    select a.id as "accountId", a.email, a.plan, a.state, t.id as "valueId",
-      coalesce(t.replaced_by, t.id) as id, t.name, t.scopes, t.token_hash as "tokenHash",
+    select a.id as "accountId", a.email, a.plan, a.state, coalesce(t.replaced_by, t.id) as id, t.name, t.scopes, t.token_hash as "tokenHash",
       coalesce(t.last_used_on = (now() at time zone 'utc')::date, false) as "isUsedToday"
     from accounts a
     left join api_tokens t on t.account_id = a.id and (t.expires_at is null or t.expires_at > now())
@@ -77,7 +75,7 @@ export class AccountStore {
     const { accountId, email, plan, state } = first;
     return {
       account: { id: accountId, email, plan, state },
-      tokens: rows.filter((row) => row.valueId !== null),
+      tokens: rows.filter((row) => row.tokenHash !== null),
     };
   }
 

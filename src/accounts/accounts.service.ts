@@ -9,7 +9,7 @@ import { emailExists } from './duplicate-email.js';
 import { emailKeyOf, parseEmailAddress } from './email-address.js';
 import type { AccountPlan } from './plans.js';
 import { hashApiToken, matchingToken, newApiToken, type ApiToken } from './tokens/api-token.js';
-import type { TokenId, TokenIdentity } from './tokens/token-record.js';
+import type { TokenIdentity } from './tokens/token-record.js';
 import { TOKEN_SCOPES } from './tokens/token-scope.js';
 import { TokensService } from './tokens/tokens.service.js';
 
@@ -32,8 +32,8 @@ export interface AccountPage {
 export interface SignedIn {
   readonly account: Account;
   readonly token: TokenIdentity;
-  /** To be noted for the token's last use; null when the value was used today already. */
-  readonly unusedValueId: TokenId | null;
+  /** The hash of the value, to be noted for its last use; null when it was used today already. */
+  readonly unusedHash: Buffer | null;
 }
 
 /**
@@ -55,11 +55,11 @@ export class AccountsService {
     const credentials = await this.store.findCredentials(login);
     const match = matchingToken(token, credentials?.tokens ?? []);
     if (credentials?.account.state !== 'active' || match === null) return null;
-    const { id, name, scopes, valueId, isUsedToday } = match;
+    const { id, name, scopes, tokenHash, isUsedToday } = match;
     return {
       account: credentials.account,
       token: { id, name, scopes },
-      unusedValueId: isUsedToday ? null : valueId,
+      unusedHash: isUsedToday ? null : tokenHash,
     };
   }
 

@@ -95,13 +95,13 @@ function guardNamed(name: string): BasicAuth['guard'] {
 
 /** Keeps the token for the guards after this one, and its use. */
 function accountOf(
-  { account, token, unusedValueId }: SignedIn,
+  { account, token, unusedHash }: SignedIn,
   context: ExecutionContext,
   uses: TokenUses,
 ): Account {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   request.token = token;
-  if (unusedValueId !== null) uses.note(unusedValueId, request.network);
+  if (unusedHash !== null) uses.note(unusedHash, request.network);
   return account;
 }
 

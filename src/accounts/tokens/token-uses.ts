@@ -2,8 +2,7 @@ import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/com
 import { DueLoop } from '../../database/due-loop.js';
 import { SECOND } from '../../shared/durations.js';
 import type { Network } from '../../shared/network.js';
-import type { TokenId } from './token-record.js';
-import { TokenStore } from './token.store.js';
+import { TokenStore, type TokenUse } from './token.store.js';
 
 const EVERY = 5 * SECOND;
 const WAITING_MAX = 10_000;
@@ -14,7 +13,7 @@ const WAITING_MAX = 10_000;
  */
 @Injectable()
 export class TokenUses implements OnModuleInit, OnModuleDestroy {
-  readonly #waiting = new Map<TokenId, Network>();
+  readonly #waiting = new Map<string, TokenUse>();
   readonly #loop = new DueLoop({
     name: TokenUses.name,
     round: () => this.write(),
@@ -33,17 +32,18 @@ export class TokenUses implements OnModuleInit, OnModuleDestroy {
     await this.write().catch(() => undefined);
   }
 
-  /** @param valueId of the value by which the caller signed in, current or replaced */
-  note(valueId: TokenId, network: Network): void {
-    if (this.#waiting.size < WAITING_MAX && !this.#waiting.has(valueId))
-      this.#waiting.set(valueId, network);
+  /** @param tokenHash of the value by which the caller signed in: a rotation gives its row another value */
+  note(tokenHash: Buffer, network: Network): void {
+    const key = tokenHash.toString('base64');
+    if (this.#waiting.size < WAITING_MAX && !this.#waiting.has(key))
+      this.#waiting.set(key, { tokenHash, network });
   }
 
   async write(): Promise<void> {
     if (this.#waiting.size === 0) return;
     const uses = new Map(this.#waiting);
-    await this.tokens.noteUses(uses);
+    await this.tokens.noteUses([...uses.values()]);
     // A failed write keeps all.
-    for (const id of uses.keys()) this.#waiting.delete(id);
+    for (const key of uses.keys()) this.#waiting.delete(key);
   }
 }

@@ -25,6 +25,12 @@ export interface Rotation {
   readonly expiresInSeconds: number | null | undefined;
 }
 
+export interface TokenUse {
+  /** Of the value that was used. */
+  readonly tokenHash: Buffer;
+  readonly network: Network;
+}
+
 /** Values that a rotation has replaced and that are still valid; an older one ends with the next rotation. */
 const REPLACED_MAX = 5;
 
@@ -64,8 +70,8 @@ const DROP_ENDED = `
 // A network that is known for the day stays: one write a day.
 const NOTE_USES = `
   update api_tokens set last_used_on = (now() at time zone 'utc')::date, last_used_from = used.network
-  from unnest($1::uuid[], $2::text[]) as used (id, network)
-  where api_tokens.id = used.id
+  from unnest($1::bytea[], $2::text[]) as used (token_hash, network)
+  where api_tokens.token_hash = used.token_hash
     and (last_used_on is null or last_used_on < (now() at time zone 'utc')::date)`;
 
 /** The tokens of accounts. Each change is one transaction with its line of activity. */
@@ -141,9 +147,11 @@ export class TokenStore {
     return tokens.find((token) => token.name.toLowerCase() === wanted)?.id ?? null;
   }
 
-  /** Dates the first use of a day. `uses`: the network by the id of the value that was used. */
-  async noteUses(uses: ReadonlyMap<TokenId, Network>): Promise<void> {
-    await this.dataSource.query(NOTE_USES, [[...uses.keys()], [...uses.values()]]);
+  /** Dates the first use of a day, of values current or replaced. */
+  async noteUses(uses: readonly TokenUse[]): Promise<void> {
+    const hashes = uses.map(({ tokenHash }) => tokenHash);
+    const networks = uses.map(({ network }) => network);
+    await this.dataSource.query(NOTE_USES, [hashes, networks]);
   }
 }
 
