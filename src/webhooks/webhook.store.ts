@@ -87,7 +87,7 @@ export class WebhookStore {
   ): Promise<Webhook> {
     const { id, name, url, target, events, secret } = webhook;
     return this.dataSource.transaction(async (manager) => {
-      await lockAccount(manager, accountId);
+      await lockAccount(manager, accountId, actor);
       check(await manager.query<Webhook[]>(LIST, [accountId]));
       const values = [id, accountId, name, url, target, events, secret.keyVersion, secret.sealed];
       const [row] = await manager.query<Webhook[]>(INSERT, values);
@@ -107,7 +107,7 @@ export class WebhookStore {
   ): Promise<Webhook | null> {
     const { name, url, target, events, isEnabled } = change;
     return this.dataSource.transaction(async (manager) => {
-      await lockAccount(manager, accountId);
+      await lockAccount(manager, accountId, actor);
       check(await manager.query<Webhook[]>(LIST, [accountId]));
       const isTried = isEnabled === true || url !== undefined;
       const values = [accountId, id, name, url, target, events, isEnabled, isTried];
@@ -127,7 +127,7 @@ export class WebhookStore {
     actor: Actor,
   ): Promise<Webhook | null> {
     return this.dataSource.transaction(async (manager) => {
-      await lockAccount(manager, accountId);
+      await lockAccount(manager, accountId, actor);
       const values = [accountId, id, secret.keyVersion, secret.sealed, overlapSeconds];
       await manager.query(ROTATE, values);
       return this.#changed(manager, { accountId, id }, actor, 'webhook.secret_rotated');
@@ -137,7 +137,7 @@ export class WebhookStore {
   /** With its deliveries and its log. */
   async delete(accountId: AccountId, id: WebhookId, actor: Actor): Promise<Webhook | null> {
     return this.dataSource.transaction(async (manager) => {
-      await lockAccount(manager, accountId);
+      await lockAccount(manager, accountId, actor);
       const webhook = await findIn(manager, accountId, id);
       if (webhook === null) return null;
       await manager.query('delete from webhooks where id = $1', [id]);

@@ -4,6 +4,7 @@ import type { AccountId } from '../account.js';
 import { AccountEntity } from '../account.entity.js';
 import type { Actor } from '../activity/activity.js';
 import { writeActivity } from '../activity/write-activity.js';
+import { requireToken } from '../lock-account.js';
 import { ApiTokenEntity } from '../tokens/api-token.entity.js';
 
 /** A request that was let in before the closing has ended by then. */
@@ -31,7 +32,7 @@ const DELETE_ACTIVITY = `
 export class ClosingStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Returns whether this call decided: false when the account is gone or closing already. */
+  /** Returns whether this call decided: false when the account is gone or closing already. Throws AppError `not_authorized` as lockAccount() does. */
   begin(id: AccountId, actor: Actor): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
       const { affected } = await manager
@@ -41,6 +42,7 @@ export class ClosingStore {
         .where(`id = :id and state <> 'closing'`, { id })
         .execute();
       if (affected !== 1) return false;
+      await requireToken(manager, actor);
       await manager.getRepository(ApiTokenEntity).delete({ accountId: id });
       await manager.query('delete from email_changes where account_id = $1', [id]);
       await writeActivity(manager, id, actor, { action: 'account.closing', subject: {} });

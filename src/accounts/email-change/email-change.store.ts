@@ -71,7 +71,7 @@ export class EmailChangeStore {
   begin(id: AccountId, requested: RequestedChange, actor: Actor): Promise<EmailChange> {
     const { email, emailKey, oldCode, newCode } = requested;
     return this.dataSource.transaction(async (manager) => {
-      const account = await lockAccount(manager, id);
+      const account = await lockAccount(manager, id, actor);
       const hashes = [hashConfirmationCode(oldCode), hashConfirmationCode(newCode)];
       const [change] = await manager.query<[StoredChange]>(REPLACE, [
         id,
@@ -104,7 +104,7 @@ export class EmailChangeStore {
   /** A wrong code is counted. The second of two right ones changes the address. */
   confirm(id: AccountId, code: string, actor: Actor): Promise<Confirmed> {
     return this.dataSource.transaction(async (manager) => {
-      const { email: oldEmail } = await lockAccount(manager, id);
+      const { email: oldEmail } = await lockAccount(manager, id, actor);
       const [pending] = await manager.query<StoredChange[]>(FIND, [id]);
       if (pending === undefined) return { outcome: 'none' };
       if (pending.triesLeft <= 0) return { outcome: 'wrong', triesLeft: 0 };
@@ -132,6 +132,7 @@ export class EmailChangeStore {
   /** Returns whether there was a change to cancel. */
   cancel(id: AccountId, actor: Actor): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
+      await lockAccount(manager, id, actor);
       const [cancelled] = await manager.query<[unknown[], number]>(
         'delete from email_changes where account_id = $1 and expires_at > now() returning 1',
         [id],

@@ -92,7 +92,7 @@ export class TokenStore {
     check: (tokens: readonly TokenRecord[]) => void,
   ): Promise<TokenRecord> {
     return this.dataSource.transaction(async (manager) => {
-      await lockAccount(manager, accountId);
+      await lockAccount(manager, accountId, actor);
       // An expired token does not keep its name.
       await manager.query(
         `delete from api_tokens where account_id = $1 and lower(name) = lower($2)
@@ -113,7 +113,7 @@ export class TokenStore {
     check: (token: TokenRecord) => void,
   ): Promise<TokenRecord | null> {
     return this.dataSource.transaction(async (manager) => {
-      await lockAccount(manager, accountId);
+      await lockAccount(manager, accountId, actor);
       const [token] = await manager.query<TokenRecord[]>(FIND, [accountId, id]);
       if (token === undefined) return null;
       check(token);
@@ -128,7 +128,7 @@ export class TokenStore {
   /** Deletes a token with its older values. Null when there is no such token. */
   revoke(accountId: AccountId, id: TokenId, actor: Actor): Promise<TokenRecord | null> {
     return this.dataSource.transaction(async (manager) => {
-      await lockAccount(manager, accountId);
+      await lockAccount(manager, accountId, actor);
       const [token] = await manager.query<TokenRecord[]>(FIND, [accountId, id]);
       if (token === undefined) return null;
       await manager.getRepository(ApiTokenEntity).delete({ id });

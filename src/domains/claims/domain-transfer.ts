@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
+import { GATEWAY } from '../../accounts/activity/activity.js';
 import { lockAccount } from '../../accounts/lock-account.js';
 import { AppError } from '../../shared/app-error.js';
 import { DomainEntity } from '../domain.entity.js';
@@ -34,7 +35,7 @@ export class DomainTransfer {
         "select pg_advisory_xact_lock(hashtextextended('domains of ' || $1, 0))",
         [accountId],
       );
-      await lockAccount(manager, accountId);
+      await lockAccount(manager, accountId, GATEWAY);
       const claims = await lockClaims(manager, hostname);
       const own = claims.find((claim) => claim.id === id);
       if (own === undefined) throw new AppError('not_found', 'Domain not found');

@@ -26,6 +26,7 @@ import { ExportedRooms } from '../../../src/api/account/exported-rooms.js';
 import { parseBasicCredentials } from '../../../src/auth/basic-credentials.js';
 import { CertificatesService } from '../../../src/certificates/certificates.service.js';
 import { DomainExport } from '../../../src/domains/claims/domain-export.js';
+import type { Domain } from '../../../src/domains/domain.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
 import { ReceiptExport } from '../../../src/secrets/receipt-export.js';
 import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
@@ -36,6 +37,7 @@ import { TENANT } from '../../fakes/sample-values.js';
 import { accountsIn, tokensIn } from '../../support/accounts-in.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { WebhooksService } from '../../../src/webhooks/webhooks.service.js';
+import { until } from '../../support/until.js';
 import { openRoom, type Room } from '../domains/support.js';
 import { openWebhookRoom } from '../webhooks/webhook-room.js';
 
@@ -163,6 +165,10 @@ export class AccountApi {
     return { id, email, token: value };
   }
 
+  claim({ id, email }: Customer, name: string): Promise<Domain> {
+    return this.room.domains.claim({ id, email, plan: 'identity_plus', state: 'active' }, name);
+  }
+
   async send(customer: Customer | null, method: Method, path: string, shot: Shot = {}) {
     const { body, headers } = shot;
     const answer = await this.#app.inject({
@@ -191,6 +197,33 @@ export class AccountApi {
 
   signsIn = async ({ email, token }: Customer): Promise<boolean> =>
     (await this.accounts.authenticate(email, token)) !== null;
+
+  /**
+   * Runs `work` while the row of the account is locked, and ends the lock then. `waiting` waits until so many transactions
+   * wait for it; they go on in the order in which they came.
+   */
+  async behindLock<Result>(
+    { id }: Customer,
+    work: (waiting: (count: number) => Promise<unknown>) => Promise<Result>,
+  ): Promise<Result> {
+    const runner = this.database.dataSource.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      await runner.query('select 1 from accounts where id = $1 for update', [id]);
+      return await work((count) =>
+        until(`${count} waiting transactions`, async () => {
+          const [row] = await this.database.dataSource.query<[{ count: number }]>(
+            `select count(*)::int as count from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock'`,
+          );
+          return row.count === count;
+        }),
+      );
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
+  }
 
   async close(): Promise<void> {
     await this.#app.close();

@@ -21,8 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const claim = ({ id, email }: Customer, name: string) =>
-  api.room.domains.claim({ id, email, plan: 'identity_plus', state: 'active' }, name);
+const claim = (customer: Customer, name: string) => api.claim(customer, name);
 
 async function preview(customer: Customer) {
   const answer = await api.send(customer, 'GET', '/closing');
@@ -181,6 +180,33 @@ describe('closing an account', () => {
     const answer = await close(ann, confirmation);
     expect(answer.json()).toMatchObject({ code: 'CONFIRMATION_EXPIRED' });
     expect(await api.signsIn(ann)).toBe(true);
+  });
+
+  it('is not begun by a token that is revoked while its request is on its way', async () => {
+    const ann = await api.signUp();
+    const lost = await api.withScopes(ann, ['account'], 'lost');
+    const lostId = await api.tokens.idOf(ann.id, 'lost');
+    await concealFor(api.database, ann.id);
+    const { confirmation } = await preview(lost);
+    const { revoked, late } = await api.behindLock(ann, async (waiting) => {
+      const first = api.send(ann, 'DELETE', `/tokens/${lostId}`);
+      await waiting(1);
+      const closing = close(lost, confirmation);
+      await waiting(2);
+      return { revoked: first, late: closing };
+    });
+    expect([(await revoked).status, (await late).status]).toEqual([200, 401]);
+    expect([await api.signsIn(ann), await secretsOf(ann)]).toEqual([true, 1]);
+  });
+
+  it('answers all who close at the same time, and is done once', async () => {
+    const ann = await api.signUp();
+    await concealFor(api.database, ann.id);
+    const { confirmation } = await preview(ann);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => close(ann, confirmation)));
+    for (const { status } of answers) expect([200, 401]).toContain(status);
+    const lines = `account_activity where account_id = $1 and action = 'account.closing'`;
+    expect([await secretsOf(ann), await rows(lines, ann)]).toEqual([0, 1]);
   });
 
   it('needs the scope account, for the preview too', async () => {

@@ -122,6 +122,22 @@ describe('a change of address', () => {
     expect((await api.send(ann, 'DELETE', '/email-change')).status).toBe(404);
   });
 
+  it('is confirmed or cancelled, whichever comes first, when both come at the same time', async () => {
+    const ann = await api.signUp();
+    const outcomes: number[] = [];
+    for (let round = 0; round < 30; round += 1) {
+      await request(ann, newAddress());
+      const answers = await Promise.all([
+        confirm(ann, codeOf('email_change_old')),
+        api.send(ann, 'DELETE', '/email-change'),
+        confirm(ann, codeOf('email_change_old')),
+        api.send(ann, 'DELETE', '/email-change'),
+      ]);
+      outcomes.push(...answers.map(({ status }) => status));
+    }
+    expect(outcomes.filter((status) => status !== 200 && status !== 404)).toEqual([]);
+  });
+
   it('does not tell whose address is taken, and never gives it to a second account', async () => {
     const [ann, bob] = [await api.signUp(), await api.signUp()];
     const free = await api.send(ann, 'POST', '/email-change', { body: { email: newAddress() } });

@@ -10,8 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const claim = ({ id, email }: Customer, name: string) =>
-  api.room.domains.claim({ id, email, plan: 'identity_plus', state: 'active' }, name);
+const claim = (customer: Customer, name: string) => api.claim(customer, name);
 
 const query = (text: string, values: unknown[] = []) =>
   api.database.dataSource.query<Record<string, unknown>[]>(text, values);
