@@ -130,12 +130,14 @@ export const RECENT: Statement = {
     ) as r ${SECRET} order by r.updated_at desc`,
 };
 
+const UNREAD = `state in ('new', 'viewed') and secret_expires_at > now()`;
+
 // Of the receipts that changed last: those of a large account are not all read.
 const COUNTED_MAX = 20_000;
 export const COUNT_UNREAD: Statement = {
   name: 'receipts_count_unread',
   text: `
-    select count(*) filter (where state in ('new', 'viewed') and secret_expires_at > now())::int as count,
+    select count(*) filter (where ${UNREAD})::int as count,
       count(*) = ${COUNTED_MAX} as "isMinimum"
     from (
       select state, secret_expires_at from receipts
@@ -149,7 +151,7 @@ export const FIND_UNREAD_SINCE: Statement = {
   text: `
     select 1 from receipts
     where account_id = $1 and updated_at > $2 and created_at > $2
-      and state in ('new', 'viewed') and secret_expires_at > now() limit 1`,
+      and ${UNREAD} limit 1`,
 };
 
 /** Receipts of one page of an export. */
@@ -173,12 +175,12 @@ export const EXPORT: Statement = {
 
 // Locks secrets before receipts, as the claim does, and secrets in one order: two of these cannot deadlock. A secret
 // that is claimed meanwhile keeps the outcome of its claim. Repeat until the count is 0.
-export const BURN_ALL: Statement = {
-  name: 'receipts_burn_all',
+const burn = (name: string, condition: string): Statement => ({
+  name,
   text: `
     with batch as materialized (
       select lookup, expires_on, secret_lookup, secret_expires_on from receipts
-      where account_id = $1 limit 500
+      where account_id = $1 ${condition} limit 500
     ), locked as materialized (
       select s.lookup, s.expires_on from secrets s
       join batch on s.lookup = batch.secret_lookup and s.expires_on = batch.secret_expires_on
@@ -197,4 +199,7 @@ export const BURN_ALL: Statement = {
       returning 1
     )
     select count(*)::int as count from disowned`,
-};
+});
+
+export const BURN_UNREAD = burn('receipts_burn_unread', `and ${UNREAD}`);
+export const BURN_ALL = burn('receipts_burn_all', '');

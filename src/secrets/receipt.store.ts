@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
-import { Statements } from '../database/statements.js';
+import { Statements, type Statement } from '../database/statements.js';
 import type { GuessCharges } from '../limits/guess-limits.js';
 import type { Hostname } from '../shared/hostname.js';
 import { type GuessOutcome, takesGuess } from './guess-statement.js';
 import type { Address } from './key-mask.js';
 import {
   BURN_ALL,
+  BURN_UNREAD,
   COUNT_UNREAD,
   FIND,
   FIND_UNREAD_SINCE,
@@ -147,12 +148,20 @@ export class ReceiptStore {
     return (await this.statements.run(FIND_UNREAD_SINCE, [owner, since])).length > 0;
   }
 
-  /**
-   * Burns the owner's unread secrets and removes the owner from every receipt, in batches. Returns whether none is left.
-   */
-  async burnAllOf(owner: AccountId, batchesMax = Number.POSITIVE_INFINITY): Promise<boolean> {
+  /** Burns the owner's unread secrets, in batches. Returns whether none is left. */
+  burnUnreadOf(owner: AccountId, batchesMax: number): Promise<boolean> {
+    return this.#burn(BURN_UNREAD, owner, batchesMax);
+  }
+
+  /** Burns the owner's unread secrets, and then removes the owner from every receipt. */
+  async burnAllOf(owner: AccountId): Promise<void> {
+    for (const statement of [BURN_UNREAD, BURN_ALL])
+      await this.#burn(statement, owner, Number.POSITIVE_INFINITY);
+  }
+
+  async #burn(statement: Statement, owner: AccountId, batchesMax: number): Promise<boolean> {
     for (let batch = 0; batch < batchesMax; batch += 1) {
-      const [row] = await this.statements.run<{ count: number }>(BURN_ALL, [owner]);
+      const [row] = await this.statements.run<{ count: number }>(statement, [owner]);
       if (row === undefined || row.count === 0) return true;
     }
     return false;

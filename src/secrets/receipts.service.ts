@@ -171,9 +171,9 @@ export class ReceiptsService {
     return this.receipts.countUnread(owner);
   }
 
-  /** Burns the unread secrets of a removed account and removes the account from its receipts. Returns whether none is left. */
-  burnAllOf(owner: AccountId, batchesMax?: number): Promise<boolean> {
-    return this.receipts.burnAllOf(owner, batchesMax);
+  /** Burns the unread secrets of an account that is being removed, in batches. Returns whether none is left. */
+  burnUnreadOf(owner: AccountId, batchesMax: number): Promise<boolean> {
+    return this.receipts.burnUnreadOf(owner, batchesMax);
   }
 
   hasUnreadSince(owner: AccountId, since: Date): Promise<boolean> {

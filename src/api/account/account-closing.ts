@@ -14,7 +14,7 @@ import { AppError } from '../../shared/app-error.js';
 import { loggerFor } from '../../shared/log-scope.js';
 
 const DOMAINS_SHOWN_MAX = 200;
-/** Of 500 secrets each: what is left goes in the background. */
+/** Of 500 unread secrets each: what is left goes in the background, and so do the receipts. */
 const BATCHES_MAX = 20;
 
 /** What a closing destroys. */
@@ -67,7 +67,7 @@ export class AccountClosing {
     if (hasNew) throw changed();
     if (await this.closings.begin(id, actor))
       this.#logger.info({ accountId: id, network: actor.network }, 'account closed by its owner');
-    return this.receipts.burnAllOf(id, BATCHES_MAX);
+    return this.receipts.burnUnreadOf(id, BATCHES_MAX);
   }
 }
 

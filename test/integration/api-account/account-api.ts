@@ -122,7 +122,7 @@ export class AccountApi {
       receipts: {
         countUnread: (owner) => receipts.countUnread(owner),
         hasUnreadSince: (owner, since) => receipts.hasUnreadSince(owner, since),
-        burnAllOf: (owner, batchesMax) => receipts.burnAllOf(owner, batchesMax),
+        burnUnreadOf: (owner, batchesMax) => receipts.burnUnreadOf(owner, batchesMax),
       },
       tenant: (host) => {
         if (host !== CUSTOM_HOST) return TENANT;

@@ -209,6 +209,30 @@ describe('closing an account', () => {
     expect([await secretsOf(ann), await rows(lines, ann)]).toEqual([0, 1]);
   });
 
+  it('burns what is unread with the request, however many receipts the account has', async () => {
+    const ann = await api.signUp();
+    const addRead = (first: number) =>
+      api.database.dataSource.query(
+        `insert into receipts (lookup, expires_on, expires_at, secret_lookup, secret_expires_on, secret_expires_at,
+           key_version, account_id, state, kind, has_passphrase, recipients, ttl_seconds, created_at, updated_at)
+         select sha256(n::text::bytea), r.expires_on, r.expires_at, sha256((-n)::text::bytea), r.secret_expires_on,
+           r.secret_expires_at, 1, r.account_id, 'received', r.kind, false, '{}', 60, now(), now()
+         from (select * from receipts where account_id = $1 limit 1) r,
+           generate_series($2::int, $2::int + 10999) n`,
+        [ann.id, first],
+      );
+    await concealFor(api.database, ann.id);
+    await addRead(1);
+    await concealFor(api.database, ann.id);
+    await addRead(11_001);
+    const answer = await close(ann, (await preview(ann)).confirmation);
+    expect(answer.record()).toMatchObject({ state: 'closed' });
+    expect(await secretsOf(ann)).toBe(0);
+    await endClosings();
+    expect(await accountOf(ann)).toBe(0);
+    expect(await rows('receipts where account_id = $1', ann)).toBe(0);
+  });
+
   it('needs the scope account, for the preview too', async () => {
     const ann = await api.signUp();
     const reader = await api.withScopes(ann, ['read', 'create', 'domains']);

@@ -1,4 +1,5 @@
 import { requireHostname } from '../../../src/shared/hostname.js';
+import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import {
   accountOf,
@@ -188,7 +189,7 @@ describe('receipts', () => {
       const read = await conceal(room, {}, ownerCaller);
       const stranger = await conceal(room);
       await room.secrets.reveal(anonymous, read.secretKey, null);
-      await room.receipts.burnAllOf(owner.id);
+      await new ReceiptStore(database.statements).burnAllOf(owner.id);
       await expect(room.secrets.reveal(anonymous, unread.secretKey, null)).rejects.toEqual(gone);
       await expect(show(unread.metadataKey)).resolves.toMatchObject({
         state: 'burned',
