@@ -7,6 +7,7 @@ import { writeActivity } from '../activity/write-activity.js';
 import { lockAccount } from '../lock-account.js';
 import { ApiTokenEntity } from './api-token.entity.js';
 import type { TokenId, TokenRecord } from './token-record.js';
+import { isSameName } from './token-rules.js';
 import type { TokenScope } from './token-scope.js';
 
 /** What is stored of a new token, or of a new value of one. */
@@ -93,13 +94,15 @@ export class TokenStore {
   ): Promise<TokenRecord> {
     return this.dataSource.transaction(async (manager) => {
       await lockAccount(manager, accountId, actor);
+      const tokens = await manager.query<TokenRecord[]>(LIST, [accountId]);
       // An expired token does not keep its name.
-      await manager.query(
-        `delete from api_tokens where account_id = $1 and lower(name) = lower($2)
-           and replaced_by is null and expires_at <= now()`,
-        [accountId, token.name],
+      const expired = tokens.find(
+        ({ name, replacedBy, isExpired }) =>
+          replacedBy === null && isExpired && isSameName(name, token.name),
       );
-      check(await manager.query<TokenRecord[]>(LIST, [accountId]));
+      if (expired !== undefined)
+        await manager.getRepository(ApiTokenEntity).delete({ id: expired.id });
+      check(tokens.filter((each) => each !== expired));
       return insertToken(manager, accountId, token, actor);
     });
   }
@@ -143,8 +146,7 @@ export class TokenStore {
     const tokens = await this.dataSource
       .getRepository(ApiTokenEntity)
       .findBy({ accountId, replacedBy: IsNull() });
-    const wanted = name.toLowerCase();
-    return tokens.find((token) => token.name.toLowerCase() === wanted)?.id ?? null;
+    return tokens.find((token) => isSameName(token.name, name))?.id ?? null;
   }
 
   /** Dates the first use of a day, of values current or replaced. */

@@ -4,6 +4,7 @@ import type { AccountId } from '../account.js';
 import { COMMAND_LINE, type Actor } from '../activity/activity.js';
 import { hashApiToken, newApiToken, type ApiToken } from './api-token.js';
 import type { TokenId, TokenRecord } from './token-record.js';
+import { isSameName } from './token-rules.js';
 import { scopesBeyond, TOKEN_SCOPES, type TokenScope } from './token-scope.js';
 import { TokenStore } from './token.store.js';
 
@@ -112,7 +113,7 @@ function requireScopes(held: readonly TokenScope[], wanted: readonly TokenScope[
 
 function refuseCreation(tokens: readonly TokenRecord[], name: string): void {
   const current = tokens.filter(({ replacedBy }) => replacedBy === null);
-  const same = current.find((token) => token.name.toLowerCase() === name.toLowerCase());
+  const same = current.find((token) => isSameName(token.name, name));
   if (same !== undefined) {
     throw new AppError('invalid_request', `The account has a token named ${same.name}.`, {
       field: 'name',

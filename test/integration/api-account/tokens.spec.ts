@@ -36,7 +36,7 @@ describe('creating tokens', () => {
 
   it('refuses a token from its expiry on, and shows it as expired', async () => {
     const ann = await api.signUp();
-    const { record, as } = await create(ann, { name: 'short', scopes: ['read'], expires_in: 60 });
+    const { record, as } = await create(ann, { name: 'shoré', scopes: ['read'], expires_in: 60 });
     expect(await api.signsIn(as)).toBe(true);
     await api.database.dataSource.query('update api_tokens set expires_at = now() where id = $1', [
       record.id,
@@ -46,7 +46,7 @@ describe('creating tokens', () => {
       is_expired: true,
     });
     // Its name is free again.
-    await create(ann, { name: 'SHORT', scopes: ['read'] });
+    await create(ann, { name: 'SHORÉ', scopes: ['read'] });
   });
 
   it.each<[string, Json, string]>([
@@ -54,6 +54,8 @@ describe('creating tokens', () => {
     ['a blank name', { name: '  ', scopes: ['read'] }, 'name'],
     ['a long name', { name: 'x'.repeat(61), scopes: ['read'] }, 'name'],
     ['a line break', { name: 'a\nb', scopes: ['read'] }, 'name'],
+    ['a line separator', { name: 'a\u2028b', scopes: ['read'] }, 'name'],
+    ['a paragraph separator', { name: 'a\u2029b', scopes: ['read'] }, 'name'],
     ['no scopes', { name: 'a' }, 'scopes'],
     ['empty scopes', { name: 'a', scopes: [] }, 'scopes'],
     ['an unknown scope', { name: 'a', scopes: ['admin'] }, 'scopes.0'],
