@@ -28,15 +28,7 @@ const email = 'canary-account-owner@example.com';
 beforeAll(async () => {
   smtp = await TestSmtp.start();
   writeFileSync(join(smtpFolder, 'root.pem'), smtp.tls.certificatePem);
-  gateway = await GatewayProcess.start({
-    dataDir,
-    // Without a server the mails would be files in the data dir.
-    environment: {
-      GATEWAY_SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
-      GATEWAY_SMTP_CA_FILE: join(smtpFolder, 'root.pem'),
-      GATEWAY_MAIL_FROM: 'no-reply@example.com',
-    },
-  });
+  gateway = await startGateway();
   ({ auth } = await gateway.account('eu', email, 'identity_plus'));
   canaries.keep('the token', auth.split(':')[1] ?? '');
 });
@@ -47,6 +39,16 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
+const startGateway = (): Promise<GatewayProcess> =>
+  GatewayProcess.start({
+    dataDir,
+    // Without a server the mails would be files in the data dir.
+    environment: {
+      GATEWAY_SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
+      GATEWAY_SMTP_CA_FILE: join(smtpFolder, 'root.pem'),
+      GATEWAY_MAIL_FROM: 'no-reply@example.com',
+    },
+  });
 const eu = (request: Call): Promise<Answer> => gateway.call('eu', request);
 const post = (path: string, more: Partial<Call> = {}): Promise<Answer> =>
   eu({ method: 'POST', path, ...more });
@@ -311,17 +313,7 @@ describe('a canary in every secret field', () => {
   it('is in no log line, also when the database process dies', async () => {
     expect(await gateway.end()).toBe(0);
     logs += gateway.logs;
-    smtp = await TestSmtp.start();
-    writeFileSync(join(smtpFolder, 'root.pem'), smtp.tls.certificatePem);
-    gateway = await GatewayProcess.start({
-      dataDir,
-      // Without a server the mails would be files in the data dir.
-      environment: {
-        GATEWAY_SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
-        GATEWAY_SMTP_CA_FILE: join(smtpFolder, 'root.pem'),
-        GATEWAY_MAIL_FROM: 'no-reply@example.com',
-      },
-    });
+    gateway = await startGateway();
     const made = await make('/api/v1/share');
     const pid = readFileSync(join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8');
     process.kill(Number(pid.split('\n', 1)[0]), 'SIGQUIT');
