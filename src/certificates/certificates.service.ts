@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { GATEWAY, type Actor } from '../accounts/activity/activity.js';
 import type { Hostname } from '../shared/hostname.js';
 import { CertificateRemovalStore } from './stores/certificate-removal.store.js';
 import { CertificateUploads, type UploadTarget } from './uploads/certificate-uploads.js';
@@ -35,15 +36,20 @@ export class CertificatesService {
 
   /**
    * Makes the upload current on every replica within seconds. Its owner renews it.
+   * @param actor for the account's activity
    * @returns null when done; else the refusal, and nothing was changed
    */
-  upload(target: UploadTarget, upload: CertificateUpload): Promise<UploadRefusal | null> {
-    return this.uploads.upload(target, upload);
+  upload(
+    target: UploadTarget,
+    upload: CertificateUpload,
+    actor: Actor = GATEWAY,
+  ): Promise<UploadRefusal | null> {
+    return this.uploads.upload(target, upload, actor);
   }
 
   /** Orders a certificate; the uploaded one serves until then. @returns false when the current one is not uploaded */
-  backToAcme(hostname: Hostname): Promise<boolean> {
-    return this.uploads.backToAcme(hostname);
+  backToAcme(hostname: Hostname, actor: Actor = GATEWAY): Promise<boolean> {
+    return this.uploads.backToAcme(hostname, actor);
   }
 
   /** Destroys the name's keys at once and stops its issuance. Call it after the claim is removed. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { COMMAND_LINE, type Actor } from '../accounts/activity/activity.js';
 import { PLANS } from '../accounts/plans.js';
 import { AllDomainsStore } from '../domains/claims/all-domains.store.js';
 import { ClaimInterventions } from '../domains/claims/claim-interventions.js';
@@ -49,7 +50,8 @@ export class IssuedCertificates {
 /**
  * The operator's work on the domains of all accounts: the same for the API and the command line. `name` is a host name,
  * or the id of a claim. A host name means the claim that holds it, or else its only claim. Throws AppError `not_found`,
- * and `invalid_request` with reason `AMBIGUOUS` for a name with several claims of which none is proven.
+ * and `invalid_request` with reason `AMBIGUOUS` for a name with several claims of which none is proven. `actor` is who
+ * acts, for the activity of the accounts concerned.
  */
 @Injectable()
 export class DomainAdministrationService {
@@ -96,29 +98,29 @@ export class DomainAdministrationService {
   }
 
   /** The name stops serving at once, in all processes. The owner reads the reason. */
-  async block(name: string, reason: string): Promise<Domain> {
+  async block(name: string, reason: string, actor: Actor = COMMAND_LINE): Promise<Domain> {
     const { extid, hostname } = await this.#require(name);
-    await this.claims.blocks.block(hostname, reason);
+    await this.claims.blocks.block(hostname, reason, actor);
     return this.#again(extid);
   }
 
-  async unblock(name: string): Promise<Domain> {
+  async unblock(name: string, actor: Actor = COMMAND_LINE): Promise<Domain> {
     const { extid, hostname } = await this.#require(name);
-    await this.claims.blocks.unblock(hostname);
+    await this.claims.blocks.unblock(hostname, actor);
     return this.#again(extid);
   }
 
   /** Removes the claim and, if it holds its name, the certificate. Returns the domain as it was. */
-  async release(name: string): Promise<Domain> {
+  async release(name: string, actor: Actor = COMMAND_LINE): Promise<Domain> {
     const domain = await this.#require(name);
-    await this.claims.lifecycle.release(domain, 'by_operator');
+    await this.claims.lifecycle.release(domain, 'by_operator', actor);
     if (isProven(domain))
       await this.certificates.removal.remove(domain.hostname, { revoke: false });
     return domain;
   }
 
   /** @param account the receiver's e-mail address. Throws `invalid_request`, reason `PLAN_REQUIRED`, for its plan */
-  async transfer(name: string, account: string): Promise<Domain> {
+  async transfer(name: string, account: string, actor: Actor = COMMAND_LINE): Promise<Domain> {
     const domain = await this.#require(name);
     const receiver = await this.accounts.get(account);
     const { domainsMax } = PLANS[receiver.plan];
@@ -127,15 +129,16 @@ export class DomainAdministrationService {
         field: 'account',
         reason: 'PLAN_REQUIRED',
       });
-    await this.claims.transfers.transfer(domain, { accountId: receiver.id, domainsMax });
+    const to = { accountId: receiver.id, domainsMax };
+    await this.claims.transfers.transfer(domain, to, actor);
     return this.#again(domain.extid);
   }
 
   /** Throws `invalid_request`, reason `UPLOADED` or `NO_CERTIFICATE`. */
-  async reissue(name: string): Promise<AdministeredDomain> {
+  async reissue(name: string, actor: Actor = COMMAND_LINE): Promise<AdministeredDomain> {
     const domain = await this.#require(name);
     const outcome = isProven(domain)
-      ? await this.certificates.interventions.reissue(domain.hostname)
+      ? await this.certificates.interventions.reissue(domain.hostname, actor)
       : 'none';
     if (outcome === 'due') return this.show(domain.extid);
     const [reason, message] =

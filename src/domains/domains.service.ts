@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Account, AccountId } from '../accounts/account.js';
+import { GATEWAY, type Actor } from '../accounts/activity/activity.js';
 import { PLANS } from '../accounts/plans.js';
 import { AppError } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
@@ -51,7 +52,7 @@ export interface DryRun {
 /**
  * The custom domains of an account. An unknown id and the id of another account's domain both throw AppError
  * `not_found`. claim() and dryRun() throw `plan_required` if the plan has no custom domains; they and verify() throw
- * `rate_limited` or `busy` when the account has used its LookUpBudget up.
+ * `rate_limited` or `busy` when the account has used its LookUpBudget up. `actor` is who acts, for the account's activity.
  */
 @Injectable()
 export class DomainsService {
@@ -64,11 +65,11 @@ export class DomainsService {
   ) {}
 
   /** See DomainClaims.claim(). */
-  async claim(account: Account, text: string): Promise<Domain> {
+  async claim(account: Account, text: string, actor: Actor = GATEWAY): Promise<Domain> {
     const domainsMax = requirePlan(account);
     const name = this.claims.parse(text);
     this.checker.budget.charge(account.id);
-    return this.claims.claim({ accountId: account.id, name, domainsMax });
+    return this.claims.claim({ accountId: account.id, name, domainsMax, actor });
   }
 
   /** Observes a name before a claim. The records of a later claim differ from the ones expected here. */
@@ -127,21 +128,26 @@ export class DomainsService {
   }
 
   /** Checks the domain now. Throws AppError `rate_limited` on the eleventh call in a minute. */
-  async verify(accountId: AccountId, extid: string): Promise<Domain> {
-    if (!(await this.checker.checkNow(accountId, extid))) throw domainNotFound();
+  async verify(accountId: AccountId, extid: string, actor: Actor = GATEWAY): Promise<Domain> {
+    if (!(await this.checker.checkNow(accountId, extid, actor))) throw domainNotFound();
     return this.#require(accountId, extid);
   }
 
   /** Returns the domain as it was before. It stops serving at once. */
-  async remove(accountId: AccountId, extid: string): Promise<Domain> {
+  async remove(accountId: AccountId, extid: string, actor: Actor = GATEWAY): Promise<Domain> {
     const domain = await this.#require(accountId, extid);
-    await this.lifecycle.release(domain, 'by_owner');
+    await this.lifecycle.release(domain, 'by_owner', actor);
     return domain;
   }
 
   /** Sets what clients without an account may do on the domain. */
-  async configure(accountId: AccountId, extid: string, toggles: DomainToggles): Promise<Domain> {
-    await this.lifecycle.configure(await this.#require(accountId, extid), toggles);
+  async configure(
+    accountId: AccountId,
+    extid: string,
+    toggles: DomainToggles,
+    actor: Actor = GATEWAY,
+  ): Promise<Domain> {
+    await this.lifecycle.configure(await this.#require(accountId, extid), toggles, actor);
     return this.#require(accountId, extid);
   }
 

@@ -41,7 +41,10 @@ export type ActivityAction =
   | 'webhook.changed'
   | 'webhook.secret_rotated'
   | 'webhook.deleted'
-  | 'webhook.disabled';
+  | 'webhook.disabled'
+  /** What the domains' timelines report of ownership and serving, and what is done to certificates. */
+  | `domain.${string}`
+  | `certificate.${string}`;
 
 /** One line of an account's activity. */
 export interface ActivityEntry {

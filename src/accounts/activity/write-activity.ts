@@ -4,9 +4,9 @@ import type { ActivityEntry, Actor } from './activity.js';
 
 const INSERT = `
   insert into account_activity (account_id, actor, actor_name, token_id, network, action, subject)
-  values ($1, $2, $3, $4, $5, $6, $7)`;
+  select id, $2, $3, $4, $5, $6, $7 from accounts where id = $1 for key share`;
 
-/** Adds a line to an account's activity, in the transaction of the change. */
+/** Adds a line to an account's activity, in the transaction of the change. An account that is gone has none. */
 export async function writeActivity(
   manager: EntityManager,
   accountId: AccountId,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainAdministrationService } from '../../certificates/domain-administration.service.js';
-import { adminRoute, AdminRoutes, type AdminInput } from '../admin-operation.js';
+import { accountActor, adminRoute, AdminRoutes, type AdminInput } from '../admin-operation.js';
 import {
   BLOCK_DOMAIN,
   GET_DOMAIN,
@@ -24,24 +24,24 @@ export class DomainRoutes extends AdminRoutes {
     adminRoute(GET_DOMAIN, async ({ params }) =>
       presentAdministered(await this.domains.show(params.domain)),
     ),
-    adminRoute(RELEASE_DOMAIN, async ({ params }) => {
-      const { extid, hostname } = await this.domains.release(params.domain);
+    adminRoute(RELEASE_DOMAIN, async ({ params }, actor) => {
+      const { extid, hostname } = await this.domains.release(params.domain, accountActor(actor));
       return { id: extid, hostname, released: true as const };
     }),
     adminRoute(VERIFY_DOMAIN, async ({ params }) =>
       presentDomain(await this.domains.checkSoon(params.domain)),
     ),
-    adminRoute(BLOCK_DOMAIN, async ({ params, body }) =>
-      presentDomain(await this.domains.block(params.domain, body.reason)),
+    adminRoute(BLOCK_DOMAIN, async ({ params, body }, actor) =>
+      presentDomain(await this.domains.block(params.domain, body.reason, accountActor(actor))),
     ),
-    adminRoute(UNBLOCK_DOMAIN, async ({ params }) =>
-      presentDomain(await this.domains.unblock(params.domain)),
+    adminRoute(UNBLOCK_DOMAIN, async ({ params }, actor) =>
+      presentDomain(await this.domains.unblock(params.domain, accountActor(actor))),
     ),
-    adminRoute(TRANSFER_DOMAIN, async ({ params, body }) =>
-      presentDomain(await this.domains.transfer(params.domain, body.account)),
+    adminRoute(TRANSFER_DOMAIN, async ({ params, body }, actor) =>
+      presentDomain(await this.domains.transfer(params.domain, body.account, accountActor(actor))),
     ),
-    adminRoute(REISSUE_CERTIFICATE, async ({ params }) =>
-      presentAdministered(await this.domains.reissue(params.domain)),
+    adminRoute(REISSUE_CERTIFICATE, async ({ params }, actor) =>
+      presentAdministered(await this.domains.reissue(params.domain, accountActor(actor))),
     ),
   ];
 

@@ -1,4 +1,5 @@
 import { Body, Delete, Param, Put } from '@nestjs/common';
+import type { Grantor } from '../../accounts/tokens/tokens.service.js';
 import type { Account } from '../../accounts/account.js';
 import { CertificatesService } from '../../certificates/certificates.service.js';
 import type { UploadRefusal } from '../../certificates/uploads/uploaded-certificate.js';
@@ -7,6 +8,7 @@ import { DomainSettings } from '../../domains/domain-settings.js';
 import { DomainsService } from '../../domains/domains.service.js';
 import { isProven } from '../../domains/ownership.js';
 import { AppError } from '../../shared/app-error.js';
+import { Acting } from '../account/acting.decorator.js';
 import { domainEnvelope } from './domain-envelopes.js';
 import type { DomainAnswer } from './domain-answers.js';
 import {
@@ -33,12 +35,14 @@ export class DomainCertificateController {
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
     @Body({ schema: certificateUploadSchema }) { private_key, chain }: CertificateUploadRequest,
+    @Acting() { actor }: Grantor,
   ): Promise<DomainAnswer> {
     const domain = await this.#requireProven(account, extid);
     const { hostname, id: domainId, registrableDomain } = domain;
     const refusal = await this.certificates.upload(
       { hostname, domainId, registrableDomain },
       { privateKeyPem: private_key, chainPem: chain },
+      actor,
     );
     if (refusal !== null) throw refused(refusal);
     return this.#show(account, domain);
@@ -49,9 +53,10 @@ export class DomainCertificateController {
   async revert(
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
+    @Acting() { actor }: Grantor,
   ): Promise<DomainAnswer> {
     const domain = await this.#requireProven(account, extid);
-    await this.certificates.backToAcme(domain.hostname);
+    await this.certificates.backToAcme(domain.hostname, actor);
     return this.#show(account, domain);
   }
 

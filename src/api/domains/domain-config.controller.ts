@@ -1,7 +1,9 @@
 import { Body, Delete, Get, Param, Put } from '@nestjs/common';
 import type { Account } from '../../accounts/account.js';
+import type { Grantor } from '../../accounts/tokens/tokens.service.js';
 import type { Domain } from '../../domains/domain.js';
 import { DomainsService } from '../../domains/domains.service.js';
+import { Acting } from '../account/acting.decorator.js';
 import type { ApiConfigAnswer, HomepageConfigAnswer } from './domain-answers.js';
 import { extidSchema, toggleSchema, type ToggleRequest } from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
@@ -25,10 +27,11 @@ export class DomainConfigController {
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
     @Body({ schema: toggleSchema }) { enabled }: ToggleRequest,
+    @Acting() { actor }: Grantor,
   ): Promise<HomepageConfigAnswer> {
     return presentHomepage(
       account,
-      await this.domains.configure(account.id, extid, { homepageEnabled: enabled }),
+      await this.domains.configure(account.id, extid, { homepageEnabled: enabled }, actor),
     );
   }
 
@@ -36,10 +39,11 @@ export class DomainConfigController {
   async deleteHomepage(
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
+    @Acting() { actor }: Grantor,
   ): Promise<HomepageConfigAnswer> {
     return presentHomepage(
       account,
-      await this.domains.configure(account.id, extid, { homepageEnabled: false }),
+      await this.domains.configure(account.id, extid, { homepageEnabled: false }, actor),
     );
   }
 
@@ -56,10 +60,11 @@ export class DomainConfigController {
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
     @Body({ schema: toggleSchema }) { enabled }: ToggleRequest,
+    @Acting() { actor }: Grantor,
   ): Promise<ApiConfigAnswer> {
     return presentApi(
       account,
-      await this.domains.configure(account.id, extid, { apiEnabled: enabled }),
+      await this.domains.configure(account.id, extid, { apiEnabled: enabled }, actor),
     );
   }
 
@@ -67,10 +72,11 @@ export class DomainConfigController {
   async deleteApi(
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
+    @Acting() { actor }: Grantor,
   ): Promise<ApiConfigAnswer> {
     return presentApi(
       account,
-      await this.domains.configure(account.id, extid, { apiEnabled: false }),
+      await this.domains.configure(account.id, extid, { apiEnabled: false }, actor),
     );
   }
 }

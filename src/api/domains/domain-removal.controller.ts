@@ -1,8 +1,10 @@
 import { Body, Delete, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Account } from '../../accounts/account.js';
+import type { Grantor } from '../../accounts/tokens/tokens.service.js';
 import { CertificatesService } from '../../certificates/certificates.service.js';
 import { DomainsService } from '../../domains/domains.service.js';
 import { isProven } from '../../domains/ownership.js';
+import { Acting } from '../account/acting.decorator.js';
 import type { RemovalAnswer } from './domain-answers.js';
 import { extidSchema, revokeSchema, type RevokeRequest } from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
@@ -22,8 +24,9 @@ export class DomainRemovalController {
     @Param('id', { schema: extidSchema }) extid: string,
     @Query({ schema: revokeSchema }) query: RevokeRequest,
     @Body({ schema: revokeSchema }) body: RevokeRequest,
+    @Acting() acting: Grantor,
   ): Promise<RemovalAnswer> {
-    return this.#remove(account, extid, query.revoke || body.revoke);
+    return this.#remove(account, extid, query.revoke || body.revoke, acting);
   }
 
   @Post(':id/remove')
@@ -33,12 +36,18 @@ export class DomainRemovalController {
     @Param('id', { schema: extidSchema }) extid: string,
     @Query({ schema: revokeSchema }) query: RevokeRequest,
     @Body({ schema: revokeSchema }) body: RevokeRequest,
+    @Acting() acting: Grantor,
   ): Promise<RemovalAnswer> {
-    return this.#remove(account, extid, query.revoke || body.revoke);
+    return this.#remove(account, extid, query.revoke || body.revoke, acting);
   }
 
-  async #remove({ id }: Account, extid: string, revoke: boolean): Promise<RemovalAnswer> {
-    const domain = await this.domains.remove(id, extid);
+  async #remove(
+    { id }: Account,
+    extid: string,
+    revoke: boolean,
+    { actor }: Grantor,
+  ): Promise<RemovalAnswer> {
+    const domain = await this.domains.remove(id, extid, actor);
     // An unproven claim has no certificate; a certificate of its name is another account's.
     if (isProven(domain)) await this.certificates.removeFor(domain.hostname, { revoke });
     return { user_id: id, record: {}, message: `Removed ${domain.hostname}` };

@@ -2,8 +2,10 @@ import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Limited } from '../../limits/limited.decorator.js';
 import type { Account } from '../../accounts/account.js';
+import type { Grantor } from '../../accounts/tokens/tokens.service.js';
 import { DomainSettings } from '../../domains/domain-settings.js';
 import { DomainsService } from '../../domains/domains.service.js';
+import { Acting } from '../account/acting.decorator.js';
 import { withUpstreamTexts } from './claim-refusal.js';
 import { domainEnvelope, domainsEnvelope, eventsEnvelope } from './domain-envelopes.js';
 import type { DomainAnswer, DomainsAnswer, EventsAnswer } from './domain-answers.js';
@@ -39,9 +41,10 @@ export class DomainsController {
     @Body({ schema: claimSchema }) { domain }: ClaimRequest,
     @Query({ schema: dryRunSchema }) { dry_run: isDryRun }: DryRunRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @Acting() { actor }: Grantor,
   ): Promise<DomainAnswer> {
     if (!isDryRun) {
-      const claimed = await withUpstreamTexts(this.domains.claim(account, domain));
+      const claimed = await withUpstreamTexts(this.domains.claim(account, domain, actor));
       return domainEnvelope(account, await this.views.of(claimed, account), this.settings);
     }
     const draft = await withUpstreamTexts(this.domains.dryRun(account, domain));
@@ -74,8 +77,9 @@ export class DomainsController {
   async verify(
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
+    @Acting() { actor }: Grantor,
   ): Promise<DomainAnswer> {
-    const domain = await this.domains.verify(account.id, extid);
+    const domain = await this.domains.verify(account.id, extid, actor);
     return domainEnvelope(account, await this.views.of(domain, account), this.settings);
   }
 

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, LessThan } from 'typeorm';
+import type { Actor } from '../../accounts/activity/activity.js';
 import { type Statement, Statements } from '../../database/statements.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import type { Hostname } from '../../shared/hostname.js';
@@ -39,6 +40,8 @@ export interface Promotion {
   readonly urgentAt: Date | null;
   /** Makes the first ARI poll due now. */
   readonly hasAri: boolean;
+  /** Who uploaded it. */
+  readonly actor?: Actor;
 }
 
 interface CurrentRow {
@@ -138,7 +141,7 @@ export class CertificateStore {
    * @throws LeaseLostError when another process has taken the name
    */
   async promote(lease: LeaseKey, promotion: Promotion): Promise<number> {
-    const { issued, source, ca } = promotion;
+    const { issued, source, ca, actor } = promotion;
     const { hostname, notAfter } = issued;
     const version = await this.dataSource.transaction(async (manager) => {
       const { domainId } = await lockIssuance(manager, lease);
@@ -149,6 +152,7 @@ export class CertificateStore {
         hostname: issued.hostname,
         type: source === 'uploaded' ? 'uploaded' : 'issued',
         detail: { version: inserted, source, ca, notAfter: issued.notAfter.toISOString() },
+        actor,
       });
       await announceChange(manager, issued.hostname);
       return inserted;

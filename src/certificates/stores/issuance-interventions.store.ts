@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { Actor } from '../../accounts/activity/activity.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { note } from './certificate-timeline.js';
 import { IssuanceEntity } from './issuance.entity.js';
@@ -35,7 +36,7 @@ export class IssuanceInterventions {
   constructor(private readonly dataSource: DataSource) {}
 
   /** A new certificate is ordered now; the current one serves until then. Can be repeated. */
-  reissue(hostname: Hostname): Promise<Reissue> {
+  reissue(hostname: Hostname, actor: Actor): Promise<Reissue> {
     return this.dataSource.transaction(async (manager) => {
       const row = await lockName(manager, hostname);
       if (row === null || row.state === 'none' || row.state === 'revoked') return 'none';
@@ -43,7 +44,7 @@ export class IssuanceInterventions {
       const due = { renewAt: () => 'now()', nextAt: () => 'now()', heldBy: 'none' } as const;
       await manager.update(IssuanceEntity, { hostname }, { ...due, isUrgent: true });
       const { domainId } = row;
-      await note(manager, { domainId, hostname, type: 'reissue_requested', detail: {} });
+      await note(manager, { domainId, hostname, type: 'reissue_requested', detail: {}, actor });
       return 'due';
     });
   }

@@ -1,3 +1,4 @@
+import type { Actor } from '../../accounts/activity/activity.js';
 import type { DomainId } from '../../domains/domain.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
@@ -160,13 +161,16 @@ export class IssuanceStore {
    * Makes the renewal by ACME due now; the uploaded certificate serves until it is done.
    * @returns false when the current certificate is not an uploaded one
    */
-  async backToAcme(hostname: Hostname): Promise<boolean> {
-    const { affected } = await this.dataSource.manager.update(
-      IssuanceEntity,
-      { hostname, source: 'uploaded' },
-      { source: 'acme', renewAt: () => 'now()', nextAt: () => 'now()', updatedAt: () => 'now()' },
-    );
-    return affected === 1;
+  backToAcme(hostname: Hostname, actor: Actor): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const row = await lockName(manager, hostname);
+      if (row?.source !== 'uploaded') return false;
+      const due = { renewAt: () => 'now()', nextAt: () => 'now()', updatedAt: () => 'now()' };
+      await manager.update(IssuanceEntity, { hostname }, { source: 'acme', ...due });
+      const { domainId } = row;
+      await note(manager, { domainId, hostname, type: 'upload_withdrawn', detail: {}, actor });
+      return true;
+    });
   }
 
   /** Keeps the lease. @throws LeaseLostError, as does release() */

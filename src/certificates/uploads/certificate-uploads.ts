@@ -1,3 +1,4 @@
+import { GATEWAY, type Actor } from '../../accounts/activity/activity.js';
 import type { DomainId } from '../../domains/domain.js';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../shared/clock.js';
@@ -31,7 +32,11 @@ export class CertificateUploads {
   ) {}
 
   /** Null: the upload is current. Else it is shown as an issue of the domain, and nothing else was changed. */
-  async upload(target: UploadTarget, upload: CertificateUpload): Promise<UploadRefusal | null> {
+  async upload(
+    target: UploadTarget,
+    upload: CertificateUpload,
+    actor: Actor = GATEWAY,
+  ): Promise<UploadRefusal | null> {
     const { hostname, domainId, registrableDomain } = target;
     const read = readUploadedCertificate(hostname, upload, this.clock.now());
     if (!read.ok) {
@@ -48,12 +53,13 @@ export class CertificateUploads {
       renewAt: warningInstant(issued.notBefore, issued.notAfter),
       urgentAt: null,
       hasAri: false,
+      actor,
     });
     return null;
   }
 
-  backToAcme(hostname: Hostname): Promise<boolean> {
-    return this.issuances.backToAcme(hostname);
+  backToAcme(hostname: Hostname, actor: Actor = GATEWAY): Promise<boolean> {
+    return this.issuances.backToAcme(hostname, actor);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../../accounts/account.js';
+import { GATEWAY, type Actor } from '../../accounts/activity/activity.js';
 import { AppError } from '../../shared/app-error.js';
 import { CheckLeases, VERIFIES_PER_MINUTE, type LeasedClaim } from './check-leases.js';
 import { claimFacts } from '../claims/claim-facts.js';
@@ -28,11 +29,11 @@ export class ClaimChecker {
    * Checks a claim now, even while another process checks it. Returns false if the claim does not exist; throws AppError
    * `rate_limited` or `busy`.
    */
-  checkNow(accountId: AccountId, extid: string): Promise<boolean> {
-    return this.budget.run(accountId, () => this.#checkNow(accountId, extid));
+  checkNow(accountId: AccountId, extid: string, actor: Actor): Promise<boolean> {
+    return this.budget.run(accountId, () => this.#checkNow(accountId, extid, actor));
   }
 
-  async #checkNow(accountId: AccountId, extid: string): Promise<boolean> {
+  async #checkNow(accountId: AccountId, extid: string, actor: Actor): Promise<boolean> {
     const lease = await this.leases.takeForVerify(accountId, extid);
     if (lease.state === 'limited')
       throw new AppError(
@@ -40,21 +41,22 @@ export class ClaimChecker {
         `A domain can be verified ${VERIFIES_PER_MINUTE} times a minute. Please wait a moment.`,
         { retryAfterSeconds: lease.retryAfterSeconds },
       );
-    if (lease.state === 'leased') await this.check(lease.claim);
+    if (lease.state === 'leased') await this.check(lease.claim, actor);
     return lease.state === 'leased';
   }
 
   /** Returns whether the observation was applied: see DomainTransitions.apply(). */
-  async check(claim: LeasedClaim): Promise<boolean> {
+  async check(claim: LeasedClaim, asker: Actor = GATEWAY): Promise<boolean> {
     const observed = await this.observe(claim);
     const facts = this.facts(claim, observed);
     const { txt, cname } = viewProof(facts);
-    return this.transitions.apply(claim, {
+    const seen = {
       facts: observed,
       proof: { txt, cname },
       routing: diagnose(facts).routing,
       isReached: observed.probe.status === 'ours',
-    });
+    };
+    return this.transitions.apply(claim, seen, asker);
   }
 
   /** Observes only; writes nothing. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
+import type { Actor } from '../../accounts/activity/activity.js';
 import { AppError } from '../../shared/app-error.js';
 import { KeyedLine } from '../../shared/keyed-line.js';
 import { newChallenge, newClaimLabels, newDomainExtid } from './claim-labels.js';
@@ -20,6 +21,7 @@ export interface NewClaim {
   readonly name: DomainName;
   /** How many domains the account may have. */
   readonly domainsMax: number;
+  readonly actor: Actor;
 }
 
 /** The state of a name before the claim. */
@@ -59,7 +61,7 @@ export class DomainClaims {
     return this.#line.run(claim.accountId, () => this.#claim(claim));
   }
 
-  #claim({ accountId, name, domainsMax }: NewClaim): Promise<Domain> {
+  #claim({ accountId, name, domainsMax, actor }: NewClaim): Promise<Domain> {
     return this.dataSource.transaction(async (manager) => {
       // Two processes would not count the claim of each other. A statement: it locks no table.
       await manager.query(
@@ -69,9 +71,9 @@ export class DomainClaims {
       const claims = await lockClaims(manager, name.hostname);
       const standing = await standingOf(manager, name, accountId, claims);
       const own = claims.find((claim) => claim.accountId === accountId);
-      if (own !== undefined) return renewClaim(manager, own, standing);
+      if (own !== undefined) return renewClaim(manager, own, standing, actor);
       await requireCapacity(manager, accountId, domainsMax);
-      return insertClaim(manager, { accountId, name }, standing);
+      return insertClaim(manager, { accountId, name, actor }, standing);
     });
   }
 
@@ -119,7 +121,7 @@ async function requireCapacity(
 
 async function insertClaim(
   manager: EntityManager,
-  { accountId, name }: Pick<NewClaim, 'accountId' | 'name'>,
+  { accountId, name, actor }: Omit<NewClaim, 'domainsMax'>,
   { isHeld, needsCnameProof, block }: NameStanding,
 ): Promise<Domain> {
   const domains = manager.getRepository(DomainEntity);
@@ -136,10 +138,11 @@ async function insertClaim(
     nextCheckAt: () => FIRST_CHECK,
   });
   const claim = await domains.findOneByOrFail({ extid });
-  await writeEvents(manager, claim, [
+  const events = [
     { axis: 'ownership', type: 'claimed', detail: {} },
     ...(isHeld ? [{ axis: 'ownership', type: 'conflict', detail: {} } as const] : []),
-  ]);
+  ] as const;
+  await writeEvents(manager, claim, events, actor);
   return claim;
 }
 
@@ -149,6 +152,7 @@ async function renewClaim(
   manager: EntityManager,
   own: DomainEntity,
   { isHeld, needsCnameProof }: NameStanding,
+  actor: Actor,
 ): Promise<Domain> {
   if (isProven(own))
     throw new AppError('invalid_request', 'Domain already registered in your organization', {
@@ -177,8 +181,7 @@ async function renewClaim(
     updatedAt: () => 'now()',
   });
   const reclaimed = await domains.findOneByOrFail({ id: own.id });
-  await writeEvents(manager, reclaimed, [
-    { axis: 'ownership', type: 'challenge_rotated', detail: {} },
-  ]);
+  const rotated = { axis: 'ownership', type: 'challenge_rotated', detail: {} } as const;
+  await writeEvents(manager, reclaimed, [rotated], actor);
   return reclaimed;
 }

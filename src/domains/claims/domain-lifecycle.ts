@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { GATEWAY, type Actor } from '../../accounts/activity/activity.js';
 import type { DomainEvent } from '../domain-event.js';
 import { databaseNow } from './database-now.js';
 import { checkRivalsSoon, lockClaims } from './competing-claims.js';
@@ -26,8 +27,12 @@ export class DomainLifecycle {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Removes the claim. The name stops serving at once in all processes. Does nothing if the claim is removed already. */
-  release(claim: ClaimKey, reason: 'by_owner' | 'by_operator' | 'account_removed'): Promise<void> {
-    return this.#change(claim, async (manager, own) => {
+  release(
+    claim: ClaimKey,
+    reason: 'by_owner' | 'by_operator' | 'account_removed',
+    actor: Actor = GATEWAY,
+  ): Promise<void> {
+    return this.#change(claim, actor, async (manager, own) => {
       const now = await databaseNow(manager);
       const wasProven = isProven(own);
       if (wasProven) await checkRivalsSoon(manager, own);
@@ -38,8 +43,8 @@ export class DomainLifecycle {
     });
   }
 
-  configure(claim: ClaimKey, toggles: DomainToggles): Promise<void> {
-    return this.#change(claim, (_manager, own) => {
+  configure(claim: ClaimKey, toggles: DomainToggles, actor: Actor = GATEWAY): Promise<void> {
+    return this.#change(claim, actor, (_manager, own) => {
       const columns = {
         homepageEnabled: toggles.homepageEnabled ?? own.homepageEnabled,
         apiEnabled: toggles.apiEnabled ?? own.apiEnabled,
@@ -54,7 +59,7 @@ export class DomainLifecycle {
 
   /** The plan of the account has no custom domains any more: the name serves for 14 more days. */
   lapsePlan(claim: ClaimKey): Promise<void> {
-    return this.#change(claim, async (manager, own) => {
+    return this.#change(claim, GATEWAY, async (manager, own) => {
       if (own.planLapsedAt !== null) return null;
       const columns = { planLapsedAt: await databaseNow(manager) };
       return { columns, event: { axis: 'serving', type: 'plan_lapsed', detail: {} } };
@@ -62,7 +67,7 @@ export class DomainLifecycle {
   }
 
   restorePlan(claim: ClaimKey): Promise<void> {
-    return this.#change(claim, (_manager, own) => {
+    return this.#change(claim, GATEWAY, (_manager, own) => {
       if (own.planLapsedAt === null) return null;
       const columns = { planLapsedAt: null };
       return { columns, event: { axis: 'serving', type: 'plan_restored', detail: {} } };
@@ -71,6 +76,7 @@ export class DomainLifecycle {
 
   #change(
     { id, hostname }: ClaimKey,
+    actor: Actor,
     decide: (manager: EntityManager, own: DomainEntity) => Decision | Promise<Decision>,
   ): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
@@ -80,7 +86,7 @@ export class DomainLifecycle {
       const generation = own.generation + 1;
       const columns = { ...decision.columns, generation, updatedAt: NOW };
       await manager.getRepository(DomainEntity).update(id, columns);
-      await writeEvents(manager, own, [decision.event]);
+      await writeEvents(manager, own, [decision.event], actor);
       await announceChange(manager, hostname);
     });
   }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
-import { GATEWAY } from '../../accounts/activity/activity.js';
+import { COMMAND_LINE, GATEWAY, type Actor } from '../../accounts/activity/activity.js';
+import { writeActivity } from '../../accounts/activity/write-activity.js';
 import { lockAccount } from '../../accounts/lock-account.js';
 import { AppError } from '../../shared/app-error.js';
 import { DomainEntity } from '../domain.entity.js';
@@ -28,7 +29,11 @@ export class DomainTransfer {
    * The receiver's own claim to the name, if any, is removed. Does nothing when it has the domain already. Throws AppError
    * `not_found` for a removed claim and for an account that is being removed, `invalid_request` with reason `NOT_PROVEN` or `DOMAIN_LIMIT`.
    */
-  transfer({ id, hostname }: ClaimKey, { accountId, domainsMax }: Receiver): Promise<void> {
+  transfer(
+    { id, hostname }: ClaimKey,
+    { accountId, domainsMax }: Receiver,
+    actor: Actor = COMMAND_LINE,
+  ): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
       // The same lock as that of a claim: both count the account's domains.
       await manager.query(
@@ -45,7 +50,7 @@ export class DomainTransfer {
           reason: 'NOT_PROVEN',
         });
       const other = claims.find((claim) => claim.accountId === accountId);
-      if (other !== undefined) await removeClaim(manager, other);
+      if (other !== undefined) await removeClaim(manager, other, actor);
       await requireCapacity(manager, accountId, domainsMax);
       await manager.getRepository(DomainEntity).update(id, {
         accountId,
@@ -53,13 +58,20 @@ export class DomainTransfer {
         generation: own.generation + 1,
         updatedAt: () => 'now()',
       });
-      await writeEvents(manager, own, [{ axis: 'ownership', type: 'transferred', detail: {} }]);
+      const transferred = { axis: 'ownership', type: 'transferred', detail: {} } as const;
+      await writeEvents(manager, own, [transferred], actor);
+      const subject = { id: own.extid, domain: hostname };
+      await writeActivity(manager, accountId, actor, { action: 'domain.received', subject });
       await announceChange(manager, hostname);
     });
   }
 }
 
-async function removeClaim(manager: EntityManager, claim: DomainEntity): Promise<void> {
+async function removeClaim(
+  manager: EntityManager,
+  claim: DomainEntity,
+  actor: Actor,
+): Promise<void> {
   await manager.getRepository(DomainEntity).update(claim.id, {
     removedAt: await databaseNow(manager),
     nextCheckAt: null,
@@ -67,7 +79,7 @@ async function removeClaim(manager: EntityManager, claim: DomainEntity): Promise
     updatedAt: () => 'now()',
   });
   const detail = { reason: 'replaced_by_transfer' };
-  await writeEvents(manager, claim, [{ axis: 'ownership', type: 'released', detail }]);
+  await writeEvents(manager, claim, [{ axis: 'ownership', type: 'released', detail }], actor);
 }
 
 async function requireCapacity(

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { GATEWAY, type Actor } from '../../accounts/activity/activity.js';
 import { nextCheckAt } from './check-schedule.js';
 import type { ObservedFacts } from '../domain-facts.js';
 import { databaseNow } from './database-now.js';
@@ -29,16 +30,18 @@ export class DomainTransitions {
   /**
    * Returns false and changes nothing if the claim was removed, or if its fence has grown since the check began: it was
    * leased again or renewed.
+   * @param asker who asked for the check: they proved the name, if it did; what else it found nobody did
    */
   apply(
     claim: Pick<DomainEntity, 'id' | 'hostname' | 'fence'>,
     seen: Observation,
+    asker: Actor,
   ): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
       const claims = await lockClaims(manager, claim.hostname);
       const own = claims.find(({ id }) => id === claim.id);
       if (own === undefined || own.fence !== claim.fence) return false;
-      await applyTo(manager, own, holderAmong(claims, own.accountId), seen);
+      await applyTo(manager, own, holderAmong(claims, own.accountId), seen, asker);
       return true;
     });
   }
@@ -49,6 +52,7 @@ async function applyTo(
   own: DomainEntity,
   holder: DomainEntity | null,
   seen: Observation,
+  asker: Actor,
 ): Promise<void> {
   const now = await databaseNow(manager);
   const needsCnameProof = await isInQuarantine(manager, own.hostname, own.accountId);
@@ -78,19 +82,22 @@ async function applyTo(
     leasedUntil: null,
     updatedAt: now,
   });
-  await writeEvents(manager, own, events);
+  for (const event of events)
+    await writeEvents(manager, own, [event], PROVING.has(event.type) ? asker : GATEWAY);
   if (next.lostAt !== null && own.lostAt === null) await checkRivalsSoon(manager, own);
   const leadsElsewhere = (own.pointedAt === null) !== (next.pointedAt === null);
   if (next.ownership !== own.ownership || leadsElsewhere)
     await announceChange(manager, own.hostname);
 }
 
+const PROVING: ReadonlySet<string> = new Set(['verified', 'proof_returned']);
+
 /** The events of the previous holder do not name the new one. */
 async function takeFrom(manager: EntityManager, holder: DomainEntity, now: Date): Promise<void> {
   const { next, events } = loseName(holder, now, 'proven_by_another_account');
   const columns = { ...next, nextCheckAt: null, updatedAt: now };
   await manager.getRepository(DomainEntity).update(holder.id, columns);
-  await writeEvents(manager, holder, events);
+  await writeEvents(manager, holder, events, GATEWAY);
 }
 
 function holderStateOf(holder: DomainEntity | null): 'none' | 'verified' | 'lapsed' {

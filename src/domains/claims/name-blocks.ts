@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, Not, type EntityManager } from 'typeorm';
+import { COMMAND_LINE, type Actor } from '../../accounts/activity/activity.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { DomainEntity } from '../domain.entity.js';
 import { lockClaims } from './competing-claims.js';
@@ -28,23 +29,23 @@ export async function blockOf(
 export class NameBlocks {
   constructor(private readonly dataSource: DataSource) {}
 
-  block(hostname: Hostname, reason: string): Promise<void> {
-    return this.#change(hostname, {
+  block(hostname: Hostname, reason: string, actor: Actor = COMMAND_LINE): Promise<void> {
+    return this.#change(hostname, actor, {
       isDone: ({ blockedAt, blockReason }) => blockedAt !== null && blockReason === reason,
       columns: { blockedAt: () => 'coalesce(blocked_at, now())', blockReason: reason },
       event: { axis: 'serving', type: 'blocked', detail: { reason } },
     });
   }
 
-  unblock(hostname: Hostname): Promise<void> {
-    return this.#change(hostname, {
+  unblock(hostname: Hostname, actor: Actor = COMMAND_LINE): Promise<void> {
+    return this.#change(hostname, actor, {
       isDone: ({ blockedAt }) => blockedAt === null,
       columns: { blockedAt: null, blockReason: null },
       event: { axis: 'serving', type: 'unblocked', detail: {} },
     });
   }
 
-  #change(hostname: Hostname, { isDone, columns, event }: Change): Promise<void> {
+  #change(hostname: Hostname, actor: Actor, { isDone, columns, event }: Change): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
       const claims = await lockClaims(manager, hostname);
       const changed = claims.filter((claim) => !isDone(claim));
@@ -54,7 +55,7 @@ export class NameBlocks {
       for (const claim of changed) {
         const generation = claim.generation + 1;
         await domains.update(claim.id, { generation, updatedAt: () => 'now()' });
-        await writeEvents(manager, claim, [event]);
+        await writeEvents(manager, claim, [event], actor);
       }
       await announceChange(manager, hostname);
     });

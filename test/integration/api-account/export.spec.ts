@@ -60,7 +60,7 @@ describe('the export of an account', () => {
       actor_name: 'default',
       network: NETWORK,
     });
-    expect(file.activity).toHaveLength(4);
+    expect(file.activity).toHaveLength(7);
   });
 
   it('has nothing of another account', async () => {

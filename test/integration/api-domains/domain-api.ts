@@ -1,6 +1,7 @@
 import { ClockWatch } from '../../../src/database/clock-watch.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Account } from '../../../src/accounts/account.js';
+import type { Actor } from '../../../src/accounts/activity/activity.js';
 import { DomainCertificateController } from '../../../src/api/domains/domain-certificate.controller.js';
 import { DomainConfigController } from '../../../src/api/domains/domain-config.controller.js';
 import { DomainRemovalController } from '../../../src/api/domains/domain-removal.controller.js';
@@ -42,18 +43,22 @@ export class FakeCertificates {
   readonly uploads: (CertificateUpload & { readonly hostname: Hostname })[] = [];
   readonly removals: { readonly hostname: Hostname; readonly revoke: boolean }[] = [];
   readonly reverted: Hostname[] = [];
+  /** Who uploaded or withdrew. */
+  readonly actors: Actor[] = [];
   refusal: Awaited<ReturnType<CertificatesService['upload']>> = null;
 
   view = async (name: Hostname): Promise<CertificateView> => this.views.get(name) ?? NO_CERTIFICATE;
   viewMany = async (names: readonly Hostname[]): Promise<Map<Hostname, CertificateView>> =>
     new Map([...this.views].filter(([name]) => names.includes(name)));
 
-  async upload({ hostname }: { hostname: Hostname }, upload: CertificateUpload) {
+  async upload({ hostname }: { hostname: Hostname }, upload: CertificateUpload, actor: Actor) {
+    this.actors.push(actor);
     if (this.refusal === null) this.uploads.push({ hostname, ...upload });
     return this.refusal;
   }
 
-  async backToAcme(hostname: Hostname): Promise<boolean> {
+  async backToAcme(hostname: Hostname, actor: Actor): Promise<boolean> {
+    this.actors.push(actor);
     this.reverted.push(hostname);
     return true;
   }

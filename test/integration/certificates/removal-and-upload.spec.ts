@@ -1,3 +1,5 @@
+import { GATEWAY, type Actor } from '../../../src/accounts/activity/activity.js';
+import { anAccount } from '../domains/support.js';
 import { X509Certificate } from 'node:crypto';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
 import { issuanceScene } from './issuance-scene.js';
@@ -132,6 +134,31 @@ describeWithPebble('removal of certificates, and uploaded certificates', () => {
       ca: 'pebble',
     });
     expect(await room.service.backToAcme(name)).toBe(false);
+  });
+
+  it('says in the activity of the account who uploaded a certificate and who withdrew it', async () => {
+    const room = scene.aRoom();
+    const name = await scene.world.newName();
+    const to = await target(name);
+    const { dataSource } = scene.database;
+    const { id } = await anAccount(scene.database);
+    await dataSource.query('update domains set account_id = $2 where hostname = $1', [name, id]);
+    const actor: Actor = { ...GATEWAY, kind: 'token', name: 'deploy' };
+    await room.service.upload(to, await uploadFor(name), actor);
+    await room.service.upload(to, { privateKeyPem: 'x', chainPem: 'y' }, actor);
+    await room.service.backToAcme(name, actor);
+    await room.service.backToAcme(name, actor);
+    await room.runDue();
+    const lines = await dataSource.query(
+      `select action, actor_name as "by", subject->>'domain' as domain from account_activity
+       where account_id = $1 order by id`,
+      [id],
+    );
+    // The gateway's own order is no line.
+    expect(lines).toEqual([
+      { action: 'certificate.uploaded', by: 'deploy', domain: name },
+      { action: 'certificate.upload_withdrawn', by: 'deploy', domain: name },
+    ]);
   });
 
   it('destroys an uploaded key when another claim takes the name', async () => {

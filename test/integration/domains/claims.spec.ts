@@ -1,3 +1,4 @@
+import { GATEWAY } from '../../../src/accounts/activity/activity.js';
 import { until } from '../../support/until.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { aName, anAccount, aVerified, openRoom, eventTypesOf, type Room } from './support.js';
@@ -124,7 +125,8 @@ describe('claims to a name', () => {
     const attempts = await Promise.allSettled(
       Array.from({ length: 6 }, (_, index) => {
         const { claims } = rooms[index % 2]!;
-        return claims.claim({ accountId, name: claims.parse(aName()), domainsMax: 3 });
+        const name = claims.parse(aName());
+        return claims.claim({ accountId, name, domainsMax: 3, actor: GATEWAY });
       }),
     );
     expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);

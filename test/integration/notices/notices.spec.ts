@@ -1,3 +1,4 @@
+import { GATEWAY } from '../../../src/accounts/activity/activity.js';
 import { note } from '../../../src/certificates/stores/certificate-timeline.js';
 import { writeEvents } from '../../../src/domains/claims/domain-timeline.js';
 import type { DomainEntity } from '../../../src/domains/domain.entity.js';
@@ -73,7 +74,7 @@ async function subjects(): Promise<(string | undefined)[]> {
 
 const domainEvent = (type: string, detail: Record<string, unknown> = {}): Promise<void> =>
   database.dataSource.transaction((manager) =>
-    writeEvents(manager, domain, [{ axis: 'ownership', type, detail }]),
+    writeEvents(manager, domain, [{ axis: 'ownership', type, detail }], GATEWAY),
   );
 
 async function certificateEvent(
