@@ -21,17 +21,17 @@ const EXACT_MAX = 5000;
 const DOMAINS: Statement = {
   name: 'metrics_domains',
   text: `
-    select count(*)::int as counted, count(a.id + c.id)::int as serving, (
+    select count(*)::int as counted, count(a.id + c.id) filter (where d.blocked_at is null)::int as serving, (
         select greatest(reltuples, 0)::float8 from pg_class
         where oid = 'domains_hostname_proven_key'::regclass
       ) as estimate
     from (
-      select hostname, account_id from domains
+      select hostname, account_id, blocked_at from domains
       where ownership in ('verified', 'lapsed') and removed_at is null
       order by hostname limit ${EXACT_MAX}
     ) d
     left join lateral (
-      select 1 as id from accounts where id = d.account_id and plan = any($1) limit 1
+      select 1 as id from accounts where id = d.account_id and plan = any($1) and state <> 'closing' limit 1
     ) a on true
     left join lateral (
       select 1 as id from certificates where hostname = d.hostname and superseded_at is null
