@@ -15,6 +15,7 @@ import { CreateOutboxAndMails1795430000015 } from './1795430000015-create-outbox
 import { CreateWebhooks1795430000016 } from './1795430000016-create-webhooks.js';
 import { CreateAdmin1795430000017 } from './1795430000017-create-admin.js';
 import { IndexRemovedDomains1795430000018 } from './1795430000018-index-removed-domains.js';
+import { NameLimits1795430000019 } from './1795430000019-name-limits.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   CreateWebhooks1795430000016,
   CreateAdmin1795430000017,
   IndexRemovedDomains1795430000018,
+  NameLimits1795430000019,
 ];

@@ -58,15 +58,14 @@ export function successOf({ answers }: AdminOperation): number {
   return Number(Object.keys(answers).find((status) => status.startsWith('2')) ?? 200);
 }
 
-/** The fields of a body that name what an operation on a list is about. */
-const TARGETS = ['email', 'account', 'domain', 'network'];
+/** The fields of a body that name what an operation is about. */
+const TARGETS = ['email', 'account', 'domain', 'network', 'key', 'ca', 'scope'];
 
-/** The names in the path; without any, those in the body. */
+/** The names in the path and in the body. */
 function targetOf({ params, body }: AdminInput): string | null {
   const { region: _, ...inPath } = params as Record<string, string>;
   const inBody = (body ?? {}) as Record<string, unknown>;
-  const names =
-    Object.keys(inPath).length > 0 ? Object.values(inPath) : TARGETS.map((field) => inBody[field]);
+  const names = [...Object.values(inPath), ...TARGETS.map((field) => inBody[field])];
   const texts = names.filter((value) => typeof value === 'string');
   return texts.length === 0 ? null : texts.join(' ');
 }

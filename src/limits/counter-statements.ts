@@ -6,15 +6,17 @@ import type { Statement } from '../database/statements.js';
  */
 export const COUNT_ONE_MORE = `
   on conflict (key) do update set
+    limit_name = excluded.limit_name, burst = excluded.burst,
     used = case when counter.resets_at <= now() then 1 else least(counter.used, 1000000000) + 1 end,
     resets_at = case when counter.resets_at <= now() then excluded.resets_at else counter.resets_at end`;
 
 export const COUNT: Statement = {
   name: 'rate_limits_count',
   text: `
-    insert into rate_limits as counter (key, used, resets_at)
-    select key, 1, now() + make_interval(secs => seconds)
-    from unnest($1::bytea[], $2::int[]) as charged (key, seconds) order by key
+    insert into rate_limits as counter (key, used, resets_at, limit_name, burst)
+    select key, 1, now() + make_interval(secs => seconds), limit_name, burst
+    from unnest($1::bytea[], $2::int[], $3::text[], $4::int[])
+      as charged (key, seconds, limit_name, burst) order by key
     ${COUNT_ONE_MORE}
     returning key, used, extract(epoch from resets_at - now())::float8 as "resetsIn"`,
 };

@@ -18,7 +18,7 @@ export interface GuessCharges {
  * A guess is refused when the first is exceeded, or the second and the third. The second alone slows down: each network
  * keeps what the third leaves it, so that nobody can lock the recipient out.
  */
-const GUESS_LIMITS = ['PASSPHRASE', 'PASSPHRASE_SECRET', 'PASSPHRASE_SLOW'] as const;
+export const GUESS_LIMITS = ['PASSPHRASE', 'PASSPHRASE_SECRET', 'PASSPHRASE_SLOW'] as const;
 
 /**
  * Limits guesses at passphrases. A secret's own statement counts them in the database (SecretStore), in one round trip

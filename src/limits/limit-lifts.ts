@@ -1,11 +1,12 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { LIMIT_NAMES, LIMITS, type LimitName } from '../config/limits.js';
+import { LIMIT_NAMES, type LimitName } from '../config/limits.js';
 import { DueLoop } from '../database/due-loop.js';
 import { Statements, type Statement } from '../database/statements.js';
 import { LimitKeys } from './limit-keys.js';
 import { RateLimits } from './rate-limits.js';
 
 const EVERY = 2000;
+const LIMITED_MAX = 1000;
 
 /** Somebody who is limited: only the keyed hash of who. */
 export interface Limited {
@@ -13,14 +14,35 @@ export interface Limited {
   readonly key: string;
   readonly used: number;
   readonly resetsInSeconds: number;
-  readonly keptIn: 'database' | 'memory';
+  /** Whether it is counted for the whole region, or by this process alone. */
+  readonly scope: 'region' | 'process';
 }
+
+/** What is counted anew: for subjects, whatever the limit, and for keys of Limited. */
+export interface Lift {
+  readonly subjects: readonly string[];
+  readonly keys?: readonly string[];
+}
+
+// PASSPHRASE_SLOW refuses nobody by itself, and every guess uses it up.
+const USED_UP: Statement = {
+  name: 'limits_used_up',
+  text: `
+    select limit_name as "limit", key, used,
+      extract(epoch from resets_at - now())::float8 as "resetsIn"
+    from rate_limits
+    where is_used_up and resets_at > now() and limit_name <> 'PASSPHRASE_SLOW'
+    order by resets_at desc limit ${LIMITED_MAX}`,
+};
 
 const LIFT: Statement = {
   name: 'limits_lift',
   text: `
     with lifted as (insert into limit_lifts (key) select unnest($1::bytea[])),
-    forgotten as (delete from rate_limits where key = any($1::bytea[]) returning 1)
+    forgotten as (
+      delete from rate_limits where key = any($1::bytea[]) or network_key = any($1::bytea[])
+      returning 1
+    )
     select count(*)::int as count from forgotten`,
 };
 
@@ -29,6 +51,13 @@ const RECENT: Statement = {
   name: 'limits_lifts_recent',
   text: `select id, key from limit_lifts where at > now() - interval '1 minute' order by at`,
 };
+
+interface CountedRow {
+  readonly limit: LimitName;
+  readonly key: Buffer;
+  readonly used: number;
+  readonly resetsIn: number;
+}
 
 /**
  * Who is limited, and how the operator lifts it. A lift names keyed hashes in a table, which each process reads every two
@@ -57,28 +86,31 @@ export class LimitLifts implements OnModuleInit, OnModuleDestroy {
     return this.#loop.stop();
   }
 
-  /** As far as this process knows, the most used first. Each process counts for itself what is kept in memory. */
-  limited(): Limited[] {
-    return this.limits
-      .usedUp()
-      .map(({ limit, subject, used, resetsIn }) => ({
-        limit,
-        key: this.keys.keyOf(limit, subject).toString('hex'),
-        used,
-        resetsInSeconds: Math.ceil(resetsIn),
-        keptIn: LIMITS[limit].kept,
-      }))
-      .toSorted((one, other) => other.used - one.used);
+  /**
+   * The most used first: of the database, whoever counted it, and of this process' memory. At most 1,000 of each, in the
+   * database those with the longest wait.
+   */
+  async limited(): Promise<Limited[]> {
+    const inRegion = await this.statements.run<CountedRow>(USED_UP, []);
+    const inMemory = this.limits.usedUpInMemory().map(({ subject, ...usage }) => ({
+      ...usage,
+      key: this.keys.keyOf(usage.limit, subject),
+    }));
+    return [
+      ...inRegion.map((row) => toLimited(row, 'region')),
+      ...inMemory.map((row) => toLimited(row, 'process')).slice(0, LIMITED_MAX),
+    ].toSorted((one, other) => other.used - one.used);
   }
 
   /**
-   * Forgets everything that was counted for these subjects, in the database at once, in each process within seconds.
-   * Resolves to how many counters of the database were deleted.
+   * Forgets what was counted, in the database at once, in each process within seconds. Resolves to how many counters of
+   * the database were deleted. A network's guesses at passphrases are its own, whatever the secret.
    */
-  async lift(subjects: readonly string[]): Promise<number> {
-    const keys = LIMIT_NAMES.flatMap((limit) =>
+  async lift({ subjects, keys: named = [] }: Lift): Promise<number> {
+    const ofSubjects = LIMIT_NAMES.flatMap((limit) =>
       subjects.map((subject) => this.keys.keyOf(limit, subject)),
     );
+    const keys = [...ofSubjects, ...named.map((key) => Buffer.from(key, 'hex'))];
     const [row] = await this.statements.run<{ count: number }>(LIFT, [keys]);
     this.#forget(new Set(keys.map((key) => key.toString('hex'))));
     return row?.count ?? 0;
@@ -92,9 +124,20 @@ export class LimitLifts implements OnModuleInit, OnModuleDestroy {
     if (fresh.length > 0) this.#forget(new Set(fresh.map(({ key }) => key.toString('hex'))));
   }
 
+  /** A guess at a secret that does not exist is counted under secret and network, and the network lifts it as well. */
   #forget(keys: ReadonlySet<string>): void {
     this.limits.forget((limit, subject) =>
-      keys.has(this.keys.keyOf(limit, subject).toString('hex')),
+      namesIn(subject).some((name) => keys.has(this.keys.keyOf(limit, name).toString('hex'))),
     );
   }
+}
+
+/** The subject itself and, of a pair, the second. */
+function namesIn(subject: string): string[] {
+  const space = subject.lastIndexOf(' ');
+  return space === -1 ? [subject] : [subject, subject.slice(space + 1)];
+}
+
+function toLimited({ limit, key, used, resetsIn }: CountedRow, scope: Limited['scope']): Limited {
+  return { limit, key: key.toString('hex'), used, resetsInSeconds: Math.ceil(resetsIn), scope };
 }

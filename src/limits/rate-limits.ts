@@ -90,6 +90,8 @@ export class RateLimits {
     const rows = await this.statements.run<{ key: Buffer } & Usage>(COUNT, [
       keyed.map(({ key }) => key),
       keyed.map(({ limit }) => limits[limit].seconds),
+      keyed.map(({ limit }) => limit),
+      keyed.map(({ limit }) => limits[limit].burst),
     ]);
     return keyed.flatMap(({ limit, subject, key }) => {
       const row = rows.find((each) => each.key.equals(key));
@@ -116,24 +118,16 @@ export class RateLimits {
     return null;
   }
 
-  /** Who has used up a limit, as far as this process knows. */
-  usedUp(): UsedUp[] {
+  /** Who has used up a limit that this process counts in memory. */
+  usedUpInMemory(): UsedUp[] {
     const { limits } = this.config;
     if (limits === null) return [];
-    const inMemory = [...this.#memory].flatMap(([limit, windows]) =>
+    return [...this.#memory].flatMap(([limit, windows]) =>
       windows
         .open()
         .filter(({ used }) => used >= limits[limit].burst)
         .map(({ key: subject, used, resetsIn }) => ({ limit, subject, used, resetsIn })),
     );
-    const now = performance.now();
-    const inDatabase = [...this.#usedUp].flatMap(([key, { used, endsAt }]) => {
-      const [limit, ...subject] = key.split(' ');
-      const resetsIn = (endsAt - now) / SECOND;
-      if (resetsIn <= 0) return [];
-      return [{ limit: limit as LimitName, subject: subject.join(' '), used, resetsIn }];
-    });
-    return [...inMemory, ...inDatabase];
   }
 
   /** Forgets in this process what was counted for the subjects with these keys. */

@@ -1,5 +1,5 @@
 import { COUNT_ONE_MORE } from '../limits/counter-statements.js';
-import { guessRefused } from '../limits/guess-limits.js';
+import { GUESS_LIMITS, guessRefused } from '../limits/guess-limits.js';
 
 /** What a statement with countGuess() says of the guess; see GUESS_COLUMNS. */
 export interface GuessOutcome {
@@ -22,6 +22,8 @@ interface GuessParts {
   readonly charges: readonly [keys: string, seconds: string, bursts: string];
 }
 
+const NAMES = `array[${GUESS_LIMITS.map((name) => `'${name}'`).join(', ')}]`;
+
 /**
  * Counts one guess before it is tried, after `found` with the secret's columns: of guesses at once no more are admitted
  * than the limits allow. Only what is admitted takes from guesses_left. The counters' keys are made here, from the
@@ -29,14 +31,16 @@ interface GuessParts {
  */
 export function countGuess({ secret, at, charges: [keys, seconds, bursts] }: GuessParts): string {
   return `charged as materialized (
-      select n, burst, seconds, substring(sha256(part.key || ${secret}) for 16) as key
+      select n, burst, seconds, substring(sha256(part.key || ${secret}) for 16) as key,
+        (${NAMES})[n::int] as limit_name, case when n <> 2 then part.key end as network_key
       from unnest(${keys}::bytea[], ${seconds}::int[], ${bursts}::int[]) with ordinality
         as part (key, seconds, burst, n), found
       where found.salt is not null
     ),
     counted as (
-      insert into rate_limits as counter (key, used, resets_at)
-      select key, 1, now() + make_interval(secs => seconds) from charged order by key
+      insert into rate_limits as counter (key, used, resets_at, limit_name, burst, network_key)
+      select key, 1, now() + make_interval(secs => seconds), limit_name, burst, network_key
+      from charged order by key
       ${COUNT_ONE_MORE}
       returning key, used, resets_at
     ),

@@ -47,10 +47,19 @@ describe('the answers of the operator API', () => {
     expect([await show(), await show(), await show()]).toEqual([200, 200, 429]);
     const listed = await admin.call('/limits');
     expect(listed.json<{ limited: unknown[] }>().limited).toContainEqual(
-      expect.objectContaining({ limit: 'ACCOUNT_READS', kept_in: 'memory' }),
+      expect.objectContaining({ limit: 'ACCOUNT_READS', scope: 'process' }),
     );
     await admin.call('/limits/lift', { body: { account: 'busy@example.com' } });
+    expect([await show(), await show(), await show()]).toEqual([200, 200, 429]);
+    const { limited } = (await admin.call('/limits')).json<{
+      limited: Record<string, unknown>[];
+    }>();
+    const key = limited.find(({ limit }) => limit === 'ACCOUNT_READS')?.['key'];
+    expect((await admin.call('/limits/lift', { body: { key } })).status).toBe(200);
     expect(await show()).toBe(200);
+    const audit = await admin.call('/audit?limit=5');
+    expect(JSON.stringify(audit.json())).toContain(String(key));
+    expect((await admin.call('/limits/lift', { body: { key: 'x' } })).status).toBe(422);
   });
 
   it('releases a hold once, of several who ask at once', async () => {

@@ -9,7 +9,7 @@ export const LIST_LIMITED = {
   operationId: 'listLimited',
   summary: 'Who is limited now',
   description:
-    'By keyed hashes: who a key is cannot be told. What this process knows; each process counts for itself what is kept in memory.',
+    'By keyed hashes: who a key is cannot be told, but it can be lifted. Guesses at passphrases and failed sign-ins are here too. Of limits that each process counts for itself, those of the process that answers.',
   credentials: 'required',
   scope: 'read',
   params: regionParams,
@@ -23,7 +23,10 @@ export const LIST_LIMITED = {
             key: z.string().meta({ description: 'A keyed hash of the subject, in hex.' }),
             used: z.int(),
             resets_in_seconds: z.int(),
-            kept_in: z.enum(['database', 'memory']),
+            scope: z.enum(['region', 'process']).meta({
+              description:
+                '`region`: counted by all processes together. `process`: by the process that answers alone; the others may have it too.',
+            }),
           }),
         ),
       }),
@@ -35,9 +38,9 @@ export const LIFT_LIMITS = {
   method: 'post',
   path: `${PREFIX}/limits/lift`,
   operationId: 'liftLimits',
-  summary: 'Forget what was counted for a network, an account or a domain',
+  summary: 'Forget what was counted for a network, an account, a domain or a key of the list',
   description:
-    'In the database at once, in the memory of every process within three seconds. Counting begins anew. Guesses at passphrases stay counted.',
+    'In the database at once, in the memory of every process within three seconds. Counting begins anew. A network has its own guesses at passphrases with it; what all networks together have guessed at one secret (`PASSPHRASE_SECRET`) is lifted by its key.',
   credentials: 'required',
   scope: 'write',
   params: regionParams,
@@ -50,9 +53,14 @@ export const LIFT_LIMITS = {
         }),
         account: emailText.optional().meta({ example: 'ann@example.com' }),
         domain: z.string().max(253).optional().meta({ example: 'secrets.example.com' }),
+        key: z
+          .string()
+          .regex(/^[0-9a-f]{32}$/, { error: 'key is 32 hexadecimal digits, as the list has it' })
+          .optional()
+          .meta({ description: 'As the list of those who are limited has it.' }),
       })
       .refine((body) => Object.values(body).some((value) => value !== undefined), {
-        error: 'name a network, an account or a domain',
+        error: 'name a network, an account, a domain or a key',
       }),
     isRequired: true,
     example: { network: '192.0.2.1' },

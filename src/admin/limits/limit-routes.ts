@@ -22,19 +22,21 @@ export class LimitRoutes extends AdminRoutes {
 
   readonly routes = [
     adminRoute(LIST_LIMITED, async () => ({
-      limited: this.lifts
-        .limited()
+      limited: (await this.lifts.limited())
         .slice(0, SHOWN_MAX)
-        .map(({ limit, key, used, resetsInSeconds, keptIn }) => ({
+        .map(({ limit, key, used, resetsInSeconds, scope }) => ({
           limit,
           key,
           used,
           resets_in_seconds: resetsInSeconds,
-          kept_in: keptIn,
+          scope,
         })),
     })),
     adminRoute(LIFT_LIMITS, async ({ body }) => ({
-      counters: await this.lifts.lift(await this.#subjectsOf(body)),
+      counters: await this.lifts.lift({
+        subjects: await this.#subjectsOf(body),
+        keys: body.key === undefined ? [] : [body.key],
+      }),
     })),
   ];
 

@@ -23,10 +23,11 @@ export class OverviewRoutes extends AdminRoutes {
 
   readonly routes = [
     adminRoute(GET_OVERVIEW, async () => {
-      const [rows, holds, keys] = await Promise.all([
+      const [rows, holds, keys, limited] = await Promise.all([
         this.tables.of(TABLES),
         this.interventions.holds(),
         this.keys.list(),
+        this.lifts.limited(),
       ]);
       const of = (table: (typeof TABLES)[number]): number => rows.get(table) ?? 0;
       return {
@@ -39,7 +40,7 @@ export class OverviewRoutes extends AdminRoutes {
           receipts: of('receipts'),
         },
         holds: holds.length,
-        limited: this.lifts.limited().length,
+        limited: limited.length,
         keys: keys.filter(({ state }) => state === 'active').length,
       };
     }),
