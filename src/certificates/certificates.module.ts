@@ -13,6 +13,7 @@ import {
   DomainAdministrationService,
   IssuedCertificates,
 } from './domain-administration.service.js';
+import { DomainDiagnosisService } from './domain-diagnosis.service.js';
 import { IssuanceJob } from './issuance/issuance.job.js';
 import { IssuanceRunner } from './issuance/issuance-runner.js';
 import { IssuanceWorker } from './issuance/issuance-worker.js';
@@ -132,6 +133,7 @@ const ISSUANCE = [
     StoredContexts,
     CertificatesService,
     IssuedCertificates,
+    DomainDiagnosisService,
     DomainAdministrationService,
   ],
   exports: [

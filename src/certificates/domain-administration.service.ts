@@ -4,10 +4,12 @@ import { COMMAND_LINE, type Actor } from '../accounts/activity/activity.js';
 import { PLANS } from '../accounts/plans.js';
 import { AllDomainsStore } from '../domains/claims/all-domains.store.js';
 import { ClaimInterventions } from '../domains/claims/claim-interventions.js';
+import type { Diagnosis } from '../domains/diagnosis/diagnosis.js';
 import type { Domain, DomainId } from '../domains/domain.js';
 import { isProven } from '../domains/ownership.js';
 import { AppError } from '../shared/app-error.js';
 import { parseHostname } from '../shared/hostname.js';
+import { DomainDiagnosisService } from './domain-diagnosis.service.js';
 import { CertificateRemovalStore } from './stores/certificate-removal.store.js';
 import {
   CertificateReportStore,
@@ -28,10 +30,11 @@ export interface AllDomainsPage {
   readonly nextCursor: string | null;
 }
 
-/** A domain of any account, with its certificate; the latter is null for a claim that does not hold its name. */
+/** A domain of any account; the certificate is null for a claim that does not hold its name. */
 export interface AdministeredDomain {
   readonly domain: Domain;
   readonly certificate: CertificateReport | null;
+  readonly diagnosis: Diagnosis;
 }
 
 const EXTID = /^cd[0-9a-z]{1,62}$/;
@@ -60,6 +63,7 @@ export class DomainAdministrationService {
     private readonly store: AllDomainsStore,
     private readonly claims: ClaimInterventions,
     private readonly certificates: IssuedCertificates,
+    private readonly diagnoses: DomainDiagnosisService,
   ) {}
 
   /** All claims to the name, the proven one first. */
@@ -87,7 +91,7 @@ export class DomainAdministrationService {
     const certificate = isProven(domain)
       ? await this.certificates.reports.find(domain.hostname)
       : null;
-    return { domain, certificate };
+    return { domain, certificate, diagnosis: await this.diagnoses.of(domain) };
   }
 
   /** The running gateways check the claim within seconds. */

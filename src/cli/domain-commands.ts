@@ -18,6 +18,7 @@ import {
   type CommonOptions,
 } from './command-context.js';
 import { actionOf, type Work } from './run-command.js';
+import { diagnosisText } from './domain-diagnosis-text.js';
 import { formatFields, formatTable } from './text-layout.js';
 
 const LIMIT_MAX = 1000;
@@ -34,7 +35,9 @@ export function addDomainCommands(program: Command, context: CommandContext): vo
     .option('--account <address>', 'only those of this account')
     .option('--blocked', 'only names that are blocked')
     .action(actionOf(context, list));
-  onDomain(domain, 'show', 'one domain with its certificate').action(actionOf(context, show));
+  onDomain(domain, 'show', 'one domain with its certificate, and what is wrong with it').action(
+    actionOf(context, show),
+  );
   onDomain(domain, 'verify', 'have the running gateway check its records within seconds').action(
     actionOf(context, verify),
   );
@@ -166,11 +169,12 @@ function domainOutput(domain: Domain, note?: string): Output {
   };
 }
 
-function administeredOutput({ domain, certificate }: AdministeredDomain): Output {
+function administeredOutput(administered: AdministeredDomain): Output {
+  const { domain, certificate, diagnosis } = administered;
   const lines = certificate === null ? [] : [certificateText(certificate)];
   return {
-    text: [domainText(domain), ...lines].join('\n'),
-    json: presentAdministered({ domain, certificate }),
+    text: [domainText(domain), ...lines, diagnosisText(diagnosis)].join('\n'),
+    json: presentAdministered(administered),
   };
 }
 

@@ -20,7 +20,7 @@ import { AdminKeysService } from '../operators/admin-keys.service.js';
 import { AccountRemoval } from '../secrets/account-removal.js';
 import { ReceiptStore } from '../secrets/receipt.store.js';
 import { AppError } from '../shared/app-error.js';
-import { domainAdministrationIn } from './domain-administration.js';
+import { domainAdministrationIn, domainSettingsOf } from './domain-administration.js';
 
 /** The services that a command uses in its region. No root keys: no command opens a secret. */
 export interface RegionSession {
@@ -59,7 +59,12 @@ export async function withRegion<Result>(
       accounts,
       tokens,
       removal: new AccountRemoval(accounts, new ClosingStore(dataSource), receipts),
-      domains: domainAdministrationIn(dataSource, accounts, certificateReports),
+      domains: domainAdministrationIn(
+        dataSource,
+        accounts,
+        certificateReports,
+        domainSettingsOf(config, served),
+      ),
       certificateReports,
       adminKeys: new AdminKeysService(new AdminKeyStore(dataSource, statements)),
       adminAudit: new AdminAuditService(dataSource),

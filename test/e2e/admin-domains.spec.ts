@@ -226,6 +226,24 @@ describe('domains in the operator API, with two processes', () => {
     expect((await byName(name))[0]).toMatchObject({ hostname: name, blocked: null });
   });
 
+  it('support sees what is wrong with a domain as its owner does, by API and by command', async () => {
+    const { id } = await ann.claim('wrong.acme.test');
+    const { issues, records } = await ann.verify(id);
+    const codes = issues.map(({ code }) => code);
+    expect(codes.length).toBeGreaterThan(0);
+    const answer = await scene.admin.call(`/domains/${id}`);
+    const command = ['domain', 'show', '--region', 'eu', '--name', id];
+    const { stdout: json } = await scene.gateways[0].command(...command, '--json');
+    for (const shown of [answer.json<DomainRecord>(), JSON.parse(json) as DomainRecord]) {
+      expect(shown.issues.map(({ code }) => code)).toEqual(codes);
+      expect(shown.records).toEqual(records);
+    }
+    const { stdout: text } = await scene.gateways[0].command(...command);
+    for (const code of codes) expect(text).toContain(code);
+    for (const { fqdn, desired } of records)
+      expect(text).toMatch(new RegExp(`${fqdn}.*${desired.join(' ')}`));
+  });
+
   it('the command line does the same, while the gateways run', async () => {
     const name = 'cli.acme.test';
     const { id } = await scene.setUp(ann, name);

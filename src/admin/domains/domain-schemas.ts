@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { issueSchema, recordSchema } from '../../api/domains/domain-answers.js';
+import { presentIssues } from '../../api/domains/domain-presenter.js';
+import { toSnakeCase } from '../../api/domains/snake-case.js';
 import { CERTIFICATE_STATES } from '../../certificates/certificate-state.js';
 import type { AdministeredDomain } from '../../certificates/domain-administration.service.js';
 import type { CertificateReport } from '../../certificates/stores/certificate-report.store.js';
@@ -44,7 +47,14 @@ export const certificateSchema = z
   .meta({ id: 'Certificate' });
 
 export const administeredSchema = z
-  .object({ domain: domainSchema, certificate: certificateSchema.nullable() })
+  .object({
+    domain: domainSchema,
+    certificate: certificateSchema.nullable(),
+    issues: z.array(issueSchema).meta({ description: 'As the owner sees them, the worst first.' }),
+    records: z
+      .array(recordSchema)
+      .meta({ description: 'The records that the domain needs, and what the last check found.' }),
+  })
   .meta({ id: 'AdministeredDomain' });
 
 type DomainAnswer = z.infer<typeof domainSchema>;
@@ -86,9 +96,11 @@ export function presentCertificate(report: CertificateReport): CertificateAnswer
   };
 }
 
-export function presentAdministered({ domain, certificate }: AdministeredDomain) {
+export function presentAdministered({ domain, certificate, diagnosis }: AdministeredDomain) {
   return {
     domain: presentDomain(domain),
     certificate: certificate && presentCertificate(certificate),
+    issues: presentIssues(diagnosis, domain.checkedAt),
+    records: diagnosis.records.map(toSnakeCase),
   };
 }

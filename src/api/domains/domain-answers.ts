@@ -45,7 +45,7 @@ const certificateSchema = z
   })
   .meta({ id: 'DomainCertificate' });
 
-const recordSchema = z
+export const recordSchema = z
   .object({
     purpose: z.enum(['ownership', 'routing', 'caa']),
     required: z.boolean(),
@@ -63,7 +63,7 @@ const recordSchema = z
   })
   .meta({ id: 'DomainDnsRecord' });
 
-const issueSchema = z
+export const issueSchema = z
   .object({
     code: z.string().meta({ description: 'Stable: for programs.', example: 'TXT_MISSING' }),
     severity: z.enum(['blocking', 'warning', 'info']),

@@ -75,7 +75,7 @@ function presentOurFields({ domain, facts, diagnosis, certificate, serving }: Do
   };
 }
 
-function presentIssues({ issues }: Diagnosis, checkedAt: Date | null): IssueRecord[] {
+export function presentIssues({ issues }: Diagnosis, checkedAt: Date | null): IssueRecord[] {
   return issues.map((issue) => ({
     ...toSnakeCase(issue),
     last_checked: isoOrNull(checkedAt),

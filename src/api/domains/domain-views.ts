@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Account } from '../../accounts/account.js';
+import { certificateFacts } from '../../certificates/certificate-facts.js';
 import { type CertificateView, NO_CERTIFICATE } from '../../certificates/certificate-view.js';
 import { CertificatesService } from '../../certificates/certificates.service.js';
 import { diagnose } from '../../domains/diagnosis/diagnose.js';
 import type { Domain } from '../../domains/domain.js';
-import type { CertificateFacts, DomainFacts } from '../../domains/domain-facts.js';
+import type { DomainFacts } from '../../domains/domain-facts.js';
 import { DomainsService } from '../../domains/domains.service.js';
 import { isProven } from '../../domains/ownership.js';
 import { ClockWatch } from '../../database/clock-watch.js';
 import { Clock } from '../../shared/clock.js';
-import { isoOrNull } from '../instants.js';
 import type { DomainView } from './domain-view.js';
 import { servingOf } from './serving.js';
 
@@ -47,25 +47,10 @@ export class DomainViews {
     const facts: DomainFacts = {
       ...this.domains.facts(domain),
       clockSkewSeconds: this.clocks.worstSeconds,
-      certificate: factsOf(certificate, this.clock.now()),
+      certificate: certificateFacts(certificate, this.clock.now()),
     };
     const diagnosis = diagnose(facts);
     const serving = servingOf({ domain, certificate, plan, now: this.clock.now() });
     return { domain, facts, diagnosis, certificate, serving };
   }
-}
-
-function factsOf({ state, source, ...view }: CertificateView, now: Date): CertificateFacts | null {
-  if (state === 'none' && view.problem === null) return null;
-  return {
-    state,
-    source,
-    heldBy: view.attempts.heldBy,
-    problem: view.problem,
-    nextAt: isoOrNull(view.attempts.nextAt),
-    notAfter: isoOrNull(view.notAfter),
-    renewAt: isoOrNull(view.renewAfter),
-    isKeyReadable: view.isKeyReadable,
-    asOf: now.toISOString(),
-  };
 }

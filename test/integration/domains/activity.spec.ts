@@ -12,7 +12,7 @@ import { Statements } from '../../../src/database/statements.js';
 import type { Domain } from '../../../src/domains/domain.js';
 import type { Network } from '../../../src/shared/network.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { aName, anAccount, aVerified, openRoom, type Room } from './support.js';
+import { aName, anAccount, aVerified, openRoom, settings, type Room } from './support.js';
 
 const NETWORK = '198.51.100.0/24' as Network;
 const OWNER: Actor = { kind: 'token', name: 'deploy', tokenId: null, network: NETWORK };
@@ -35,7 +35,7 @@ describe('the activity of an account about its domains', () => {
       new TokensService(new TokenStore(dataSource)),
     );
     const reports = new CertificateReportStore(statements);
-    operator = domainAdministrationIn(dataSource, accounts, reports);
+    operator = domainAdministrationIn(dataSource, accounts, reports, settings);
   });
   beforeEach(async () => {
     ann = await anAccount(database);
