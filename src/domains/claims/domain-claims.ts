@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
 import type { Actor } from '../../accounts/activity/activity.js';
 import { AppError } from '../../shared/app-error.js';
 import { KeyedLine } from '../../shared/keyed-line.js';
+import { lockDomainsOf, requireCapacity } from './account-capacity.js';
 import { newChallenge, newClaimLabels, newDomainExtid } from './claim-labels.js';
 import type { Domain } from '../domain.js';
 import { parseDomainName, type DomainName } from '../domain-name.js';
@@ -63,16 +64,19 @@ export class DomainClaims {
 
   #claim({ accountId, name, domainsMax, actor }: NewClaim): Promise<Domain> {
     return this.dataSource.transaction(async (manager) => {
-      // Two processes would not count the claim of each other. A statement: it locks no table.
-      await manager.query(
-        "select pg_advisory_xact_lock(hashtextextended('domains of ' || $1, 0))",
-        [accountId],
-      );
+      await lockDomainsOf(manager, accountId);
       const claims = await lockClaims(manager, name.hostname);
       const standing = await standingOf(manager, name, accountId, claims);
       const own = claims.find((claim) => claim.accountId === accountId);
       if (own !== undefined) return renewClaim(manager, own, standing, actor);
-      await requireCapacity(manager, accountId, domainsMax);
+      await requireCapacity(
+        manager,
+        { accountId, domainsMax },
+        {
+          field: 'domain',
+          message: `The account has ${domainsMax} domains, which is all its plan allows. Remove one first.`,
+        },
+      );
       return insertClaim(manager, { accountId, name, actor }, standing);
     });
   }
@@ -101,22 +105,6 @@ async function standingOf(
     needsCnameProof: await isInQuarantine(manager, hostname, accountId),
     block: await blockOf(manager, hostname),
   };
-}
-
-async function requireCapacity(
-  manager: EntityManager,
-  accountId: AccountId,
-  domainsMax: number,
-): Promise<void> {
-  const count = await manager
-    .getRepository(DomainEntity)
-    .countBy({ accountId, removedAt: IsNull() });
-  if (count < domainsMax) return;
-  throw new AppError(
-    'invalid_request',
-    `The account has ${domainsMax} domains, which is all its plan allows. Remove one first.`,
-    { field: 'domain', reason: 'DOMAIN_LIMIT' },
-  );
 }
 
 async function insertClaim(

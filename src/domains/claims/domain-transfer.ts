@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
 import { COMMAND_LINE, GATEWAY, type Actor } from '../../accounts/activity/activity.js';
 import { writeActivity } from '../../accounts/activity/write-activity.js';
@@ -7,6 +7,7 @@ import { lockAccount } from '../../accounts/lock-account.js';
 import { AppError } from '../../shared/app-error.js';
 import { DomainEntity } from '../domain.entity.js';
 import { isProven } from '../ownership.js';
+import { lockDomainsOf, requireCapacity } from './account-capacity.js';
 import { lockClaims } from './competing-claims.js';
 import { databaseNow } from './database-now.js';
 import { announceChange } from './domain-changes.js';
@@ -17,6 +18,11 @@ export interface Receiver {
   /** How many domains the account may have. */
   readonly domainsMax: number;
 }
+
+const FULL = {
+  field: 'account',
+  message: 'The plan of the receiving account allows no more domains.',
+};
 
 type ClaimKey = Pick<DomainEntity, 'id' | 'hostname'>;
 
@@ -35,11 +41,7 @@ export class DomainTransfer {
     actor: Actor = COMMAND_LINE,
   ): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
-      // The same lock as that of a claim: both count the account's domains.
-      await manager.query(
-        "select pg_advisory_xact_lock(hashtextextended('domains of ' || $1, 0))",
-        [accountId],
-      );
+      await lockDomainsOf(manager, accountId);
       await lockAccount(manager, accountId, GATEWAY);
       const claims = await lockClaims(manager, hostname);
       const own = claims.find((claim) => claim.id === id);
@@ -51,7 +53,7 @@ export class DomainTransfer {
         });
       const other = claims.find((claim) => claim.accountId === accountId);
       if (other !== undefined) await removeClaim(manager, other, actor);
-      await requireCapacity(manager, accountId, domainsMax);
+      await requireCapacity(manager, { accountId, domainsMax }, FULL);
       await manager.getRepository(DomainEntity).update(id, {
         accountId,
         planLapsedAt: null,
@@ -80,23 +82,4 @@ async function removeClaim(
   });
   const detail = { reason: 'replaced_by_transfer' };
   await writeEvents(manager, claim, [{ axis: 'ownership', type: 'released', detail }], actor);
-}
-
-async function requireCapacity(
-  manager: EntityManager,
-  accountId: AccountId,
-  domainsMax: number,
-): Promise<void> {
-  const count = await manager
-    .getRepository(DomainEntity)
-    .countBy({ accountId, removedAt: IsNull() });
-  if (count < domainsMax) return;
-  throw new AppError(
-    'invalid_request',
-    'The plan of the receiving account allows no more domains.',
-    {
-      field: 'account',
-      reason: 'DOMAIN_LIMIT',
-    },
-  );
 }

@@ -1,0 +1,25 @@
+import { IsNull, type EntityManager } from 'typeorm';
+import type { AccountId } from '../../accounts/account.js';
+import { AppError } from '../../shared/app-error.js';
+import { DomainEntity } from '../domain.entity.js';
+
+/** Of two transactions that add to an account's domains, the later counts those of the earlier. */
+export async function lockDomainsOf(manager: EntityManager, accountId: AccountId): Promise<void> {
+  // A statement: it locks no table.
+  await manager.query("select pg_advisory_xact_lock(hashtextextended('domains of ' || $1, 0))", [
+    accountId,
+  ]);
+}
+
+/** Call it under lockDomainsOf(). Throws AppError `invalid_request` with reason `DOMAIN_LIMIT`. */
+export async function requireCapacity(
+  manager: EntityManager,
+  { accountId, domainsMax }: { readonly accountId: AccountId; readonly domainsMax: number },
+  { field, message }: { readonly field: string; readonly message: string },
+): Promise<void> {
+  const count = await manager
+    .getRepository(DomainEntity)
+    .countBy({ accountId, removedAt: IsNull() });
+  if (count < domainsMax) return;
+  throw new AppError('invalid_request', message, { field, reason: 'DOMAIN_LIMIT' });
+}
