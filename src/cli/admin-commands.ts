@@ -1,7 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { presentAdminKey, presentAuditEntry } from '../admin/audit/audit-schemas.js';
 import { ADMIN_SCOPES, type AdminScope } from '../operators/admin-key.js';
-import type { AdminKeyRecord } from '../operators/admin-key.store.js';
-import type { AuditRecord } from '../operators/admin-audit.service.js';
 import { DAY_SECONDS } from '../shared/durations.js';
 import type { Output } from './account-output.js';
 import {
@@ -63,7 +62,7 @@ type CreateOptions = KeyOptions & { readonly scope: AdminScope[]; readonly days:
 const create: Work<CreateOptions> = async ({ adminKeys, region }, { name, scope, days }) => {
   const lifetimeSeconds = Math.max(1, days) * DAY_SECONDS;
   const { record, key } = await adminKeys.create({ name, scopes: scope, lifetimeSeconds });
-  const shown = toJson(record);
+  const shown = presentAdminKey(record);
   return {
     text: `${formatFields({ name, key, scopes: scope.join(','), expires: shown.expires_at, region })}\nThe key is not shown again: only its hash is stored.`,
     json: { ...shown, key, region },
@@ -71,7 +70,7 @@ const create: Work<CreateOptions> = async ({ adminKeys, region }, { name, scope,
 };
 
 const list: Work<CommonOptions> = async ({ adminKeys, region }) => {
-  const keys = (await adminKeys.list()).map(toJson);
+  const keys = (await adminKeys.list()).map(presentAdminKey);
   const rows = keys.map((key) => ({
     name: key.name,
     state: key.state,
@@ -105,33 +104,6 @@ const audit: Work<AuditOptions> = async (session, { limit, cursor }): Promise<Ou
   const next = page.nextCursor === null ? '' : `\nMore: --cursor ${page.nextCursor}`;
   return {
     text: rows.length === 0 ? `No entries in ${session.region}.` : formatTable(rows) + next,
-    json: { entries: page.entries.map(entryJson), next_cursor: page.nextCursor },
+    json: { entries: page.entries.map(presentAuditEntry), next_cursor: page.nextCursor },
   };
 };
-
-function toJson(key: AdminKeyRecord) {
-  return {
-    id: key.id,
-    name: key.name,
-    scopes: key.scopes,
-    state: key.state,
-    created_at: key.createdAt.toISOString(),
-    expires_at: key.expiresAt.toISOString(),
-    revoked_at: key.revokedAt?.toISOString() ?? null,
-    last_used_at: key.lastUsedAt?.toISOString() ?? null,
-  };
-}
-
-function entryJson(entry: AuditRecord) {
-  return {
-    id: entry.id,
-    at: entry.at.toISOString(),
-    key_id: entry.keyId,
-    key_name: entry.keyName,
-    operation: entry.operation,
-    target: entry.target,
-    network: entry.network,
-    request_id: entry.requestId,
-    status: entry.status,
-  };
-}

@@ -1,43 +1,7 @@
 import { z } from 'zod';
-import { ADMIN_SCOPES } from '../../operators/admin-key.js';
 import type { AdminOperation } from '../admin-operation.js';
-import {
-  instant,
-  instantOrNull,
-  nextCursor,
-  pageQuery,
-  PREFIX,
-  regionParams,
-} from '../admin-schemas.js';
-
-const auditEntrySchema = z
-  .object({
-    id: z.string(),
-    at: instant,
-    key_id: z.string(),
-    key_name: z.string(),
-    operation: z.string().meta({ description: 'The operationId of this document.' }),
-    target: z.string().nullable(),
-    network: z.string().meta({ description: 'The masked network of the caller.' }),
-    request_id: z.string(),
-    status: z.int().nullable().meta({
-      description: 'The status of the answer; null: not ended, or its process was killed.',
-    }),
-  })
-  .meta({ id: 'AuditEntry' });
-
-const adminKeySchema = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    scopes: z.array(z.enum(ADMIN_SCOPES)),
-    state: z.enum(['active', 'expired', 'revoked']),
-    created_at: instant,
-    expires_at: instant,
-    revoked_at: instantOrNull,
-    last_used_at: instantOrNull,
-  })
-  .meta({ id: 'AdminKey' });
+import { nextCursor, pageQuery, PREFIX, regionParams } from '../admin-schemas.js';
+import { adminKeySchema, auditEntrySchema } from './audit-schemas.js';
 
 export const LIST_AUDIT = {
   method: 'get',

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { AdminAuditService } from '../../operators/admin-audit.service.js';
 import { AdminKeysService } from '../../operators/admin-keys.service.js';
 import { adminRoute, AdminRoutes } from '../admin-operation.js';
-import { isoOrNull } from '../admin-schemas.js';
 import { LIST_AUDIT, LIST_KEYS } from './audit-operations.js';
+import { presentAdminKey, presentAuditEntry } from './audit-schemas.js';
 
 @Injectable()
 export class AuditRoutes extends AdminRoutes {
@@ -18,31 +18,12 @@ export class AuditRoutes extends AdminRoutes {
     adminRoute(LIST_AUDIT, async ({ query }) => {
       const { entries, nextCursor } = await this.audit.list(query.limit, query.cursor);
       return {
-        entries: entries.map((entry) => ({
-          id: entry.id,
-          at: entry.at.toISOString(),
-          key_id: entry.keyId,
-          key_name: entry.keyName,
-          operation: entry.operation,
-          target: entry.target,
-          network: entry.network,
-          request_id: entry.requestId,
-          status: entry.status,
-        })),
+        entries: entries.map(presentAuditEntry),
         next_cursor: nextCursor,
       };
     }),
     adminRoute(LIST_KEYS, async () => ({
-      keys: (await this.keys.list()).map((key) => ({
-        id: key.id,
-        name: key.name,
-        scopes: [...key.scopes],
-        state: key.state,
-        created_at: key.createdAt.toISOString(),
-        expires_at: key.expiresAt.toISOString(),
-        revoked_at: isoOrNull(key.revokedAt),
-        last_used_at: isoOrNull(key.lastUsedAt),
-      })),
+      keys: (await this.keys.list()).map(presentAdminKey),
     })),
   ];
 }
