@@ -19,6 +19,7 @@ import {
 } from './command-context.js';
 import { actionOf, type Work } from './run-command.js';
 import { diagnosisText } from './domain-diagnosis-text.js';
+import { addHoldCommands } from './hold-commands.js';
 import { formatFields, formatTable } from './text-layout.js';
 
 const LIMIT_MAX = 1000;
@@ -28,7 +29,7 @@ interface DomainOptions extends CommonOptions {
   readonly name: string;
 }
 
-/** `domain …` and `certificate list`: what support does to domains of all accounts. */
+/** `domain …` and `certificate …`: what support does to domains of all accounts. */
 export function addDomainCommands(program: Command, context: CommandContext): void {
   const domain = program.command('domain').description("one region's domains, of all accounts");
   paged(domain.command('list').description('all domains'))
@@ -59,6 +60,7 @@ export function addDomainCommands(program: Command, context: CommandContext): vo
     .option('--within <seconds>', 'for --due', wholeNumberUpTo(WITHIN_MAX), 0)
     .option('--failing', 'only those without a valid certificate or whose last attempt failed')
     .action(actionOf(context, certificates));
+  addHoldCommands(certificate, context);
 }
 
 function onDomain(parent: Command, name: string, description: string): Command {

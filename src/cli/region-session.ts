@@ -6,6 +6,7 @@ import { TokenStore } from '../accounts/tokens/token.store.js';
 import { TokensService } from '../accounts/tokens/tokens.service.js';
 import type { DomainAdministrationService } from '../certificates/domain-administration.service.js';
 import { CertificateReportStore } from '../certificates/stores/certificate-report.store.js';
+import { IssuanceInterventions } from '../certificates/stores/issuance-interventions.store.js';
 import { ConfigError } from '../config/config-error.js';
 import { readConfig, type Config } from '../config/config.js';
 import type { RegionConfig } from '../config/region-config.js';
@@ -30,6 +31,7 @@ export interface RegionSession {
   readonly removal: AccountRemoval;
   readonly domains: DomainAdministrationService;
   readonly certificateReports: CertificateReportStore;
+  readonly interventions: IssuanceInterventions;
   readonly adminKeys: AdminKeysService;
   readonly adminAudit: AdminAuditService;
 }
@@ -66,6 +68,7 @@ export async function withRegion<Result>(
         domainSettingsOf(config, served),
       ),
       certificateReports,
+      interventions: new IssuanceInterventions(dataSource),
       adminKeys: new AdminKeysService(new AdminKeyStore(dataSource, statements)),
       adminAudit: new AdminAuditService(dataSource),
     });

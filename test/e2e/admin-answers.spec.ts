@@ -80,6 +80,22 @@ describe('the answers of the operator API', () => {
     expect((await admin.call('/holds')).json()).toEqual({ holds: [] });
   });
 
+  it('shows and releases a hold by command too', async () => {
+    await query(gateway, 'eu', {
+      text: `insert into ca_holds (ca, scope, until, reason, failures)
+             values ('other', 'name:a.acme.test', now() + interval '1 hour', 'rate_limit', 3)`,
+    });
+    const run = async (...words: string[]) => {
+      const { stdout } = await gateway.command('certificate', ...words, '--region', 'eu', '--json');
+      return JSON.parse(stdout) as unknown;
+    };
+    expect(await run('holds')).toEqual((await admin.call('/holds')).json());
+    const release = ['release-hold', '--ca', 'other', '--scope', 'name:a.acme.test'];
+    expect(await run(...release)).toEqual({ released: true, names: 0 });
+    expect(await run(...release)).toEqual({ released: false, names: 0 });
+    expect(await run('holds')).toEqual({ holds: [] });
+  });
+
   it('serves its document, with every operation and as it is committed', async () => {
     const answer = await sendAdmin(admin.target, '/admin/v1/openapi.json', {});
     expect(answer.status).toBe(200);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CertificateReportStore } from '../../certificates/stores/certificate-report.store.js';
 import { IssuanceInterventions } from '../../certificates/stores/issuance-interventions.store.js';
 import { adminRoute, AdminRoutes } from '../admin-operation.js';
-import { presentCertificate } from '../domains/domain-schemas.js';
+import { presentCertificate, presentHold } from '../domains/domain-schemas.js';
 import { LIST_CERTIFICATES, LIST_HOLDS, RELEASE_HOLD } from './certificate-operations.js';
 
 @Injectable()
@@ -24,10 +24,7 @@ export class CertificateRoutes extends AdminRoutes {
       };
     }),
     adminRoute(LIST_HOLDS, async () => ({
-      holds: (await this.interventions.holds()).map(({ until, ...hold }) => ({
-        ...hold,
-        until: until.toISOString(),
-      })),
+      holds: (await this.interventions.holds()).map(presentHold),
     })),
     adminRoute(RELEASE_HOLD, async ({ body }) => {
       const { isReleased, woken } = await this.interventions.releaseHold(body.ca, body.scope);

@@ -5,6 +5,7 @@ import { toSnakeCase } from '../../api/domains/snake-case.js';
 import { CERTIFICATE_STATES } from '../../certificates/certificate-state.js';
 import type { AdministeredDomain } from '../../certificates/domain-administration.service.js';
 import type { CertificateReport } from '../../certificates/stores/certificate-report.store.js';
+import type { Hold } from '../../certificates/stores/issuance-interventions.store.js';
 import type { Domain } from '../../domains/domain.js';
 import { OWNERSHIP_STATES } from '../../domains/ownership.js';
 import { ROUTING_STATES } from '../../domains/routing.js';
@@ -94,6 +95,10 @@ export function presentCertificate(report: CertificateReport): CertificateAnswer
     attempts,
     problem: problem && { type: problem.type, detail: problem.detail },
   };
+}
+
+export function presentHold({ until, ...hold }: Hold) {
+  return { ...hold, until: until.toISOString() };
 }
 
 export function presentAdministered({ domain, certificate, diagnosis }: AdministeredDomain) {

@@ -29,11 +29,9 @@ export const GET_OVERVIEW = {
             receipts: estimate,
           }),
           holds: z.int().meta({ description: 'Holds of CAs, exact.' }),
-          limited: z
-            .int()
-            .meta({
-              description: 'Limits that are used up: in the region, and in this process alone.',
-            }),
+          limited: z.int().meta({
+            description: 'Limits that are used up: in the region, and in this process alone.',
+          }),
           keys: z.int().meta({ description: 'Valid keys of this API, exact.' }),
         })
         .meta({ id: 'Overview' }),
