@@ -16,6 +16,7 @@ import { CreateWebhooks1795430000016 } from './1795430000016-create-webhooks.js'
 import { CreateAdmin1795430000017 } from './1795430000017-create-admin.js';
 import { IndexRemovedDomains1795430000018 } from './1795430000018-index-removed-domains.js';
 import { NameLimits1795430000019 } from './1795430000019-name-limits.js';
+import { AddAccountLanguage1795430000020 } from './1795430000020-add-account-language.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   CreateAdmin1795430000017,
   IndexRemovedDomains1795430000018,
   NameLimits1795430000019,
+  AddAccountLanguage1795430000020,
 ];

@@ -7,6 +7,7 @@ import {
 } from 'typeorm';
 import type { AccountId, AccountState } from './account.js';
 import type { AccountPlan } from './plans.js';
+import type { Language } from '../shared/language.js';
 
 @Entity('accounts')
 export class AccountEntity {
@@ -25,6 +26,10 @@ export class AccountEntity {
 
   @Column('text', { default: 'active' })
   state!: AccountState;
+
+  /** Of mails to its address; null: the default. */
+  @Column('text', { nullable: true })
+  language!: Language | null;
 
   /** When its removal began; null: it has not. */
   @Column('timestamptz', { name: 'closing_at', nullable: true })

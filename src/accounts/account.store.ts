@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThan, type EntityManager } from 'typeorm';
+import type { Language } from '../shared/language.js';
 import { Statements, type Statement } from '../database/statements.js';
 import { accountIdIn } from './external-id.js';
 import type { Account, AccountId } from './account.js';
@@ -33,6 +34,7 @@ export interface NewAccount {
   readonly email: EmailAddress;
   readonly emailKey: EmailKey;
   readonly plan: AccountPlan;
+  readonly language: Language | null;
 }
 
 /** One row for each value; one without a value for an account that has none. */
@@ -121,16 +123,17 @@ export class AccountStore {
    */
   async update(
     emailKey: EmailKey,
-    changes: Partial<Pick<AccountEntity, 'plan' | 'state'>>,
+    changes: Partial<Pick<AccountEntity, 'plan' | 'state' | 'language'>>,
     actor: Actor,
     entry: ActivityEntry,
   ): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const account = await findForUpdate(manager, emailKey);
       if (account === null || account.state === 'closing') return;
-      const { plan = account.plan, state = account.state } = changes;
-      if (plan === account.plan && state === account.state) return;
-      await manager.getRepository(AccountEntity).update({ id: account.id }, { plan, state });
+      const { plan = account.plan, state = account.state, language = account.language } = changes;
+      if (plan === account.plan && state === account.state && language === account.language) return;
+      const changed = { plan, state, language };
+      await manager.getRepository(AccountEntity).update({ id: account.id }, changed);
       await writeActivity(manager, account.id, actor, entry);
     });
   }

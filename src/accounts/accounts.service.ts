@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../shared/app-error.js';
+import type { Language } from '../shared/language.js';
 import type { Account, AccountId } from './account.js';
 import type { AccountDetails, AccountRecord } from './account-details.js';
 import type { AccountEntity } from './account.entity.js';
@@ -68,6 +69,7 @@ export class AccountsService {
     email: string,
     plan: AccountPlan,
     actor: Actor = COMMAND_LINE,
+    language: Language | null = null,
   ): Promise<IssuedToken> {
     const address = parseEmailAddress(email);
     if (address === null)
@@ -80,7 +82,7 @@ export class AccountsService {
       expiresInSeconds: null,
     };
     try {
-      const account = { email: address, emailKey: emailKeyOf(address), plan };
+      const account = { email: address, emailKey: emailKeyOf(address), plan, language };
       return { account: toRecord(await this.store.insert(account, token, actor)), token: value };
     } catch (error) {
       throw emailExists(error, address) ?? error;
@@ -128,6 +130,17 @@ export class AccountsService {
     return this.#requireOpen(email);
   }
 
+  /** @param language of mails to its address; null: the default */
+  async changeLanguage(
+    email: string,
+    language: Language | null,
+    actor: Actor = COMMAND_LINE,
+  ): Promise<AccountRecord> {
+    const entry = { action: 'account.language_changed', subject: { language } } as const;
+    await this.store.update(emailKeyOf(email), { language }, actor, entry);
+    return this.#requireOpen(email);
+  }
+
   async suspend(email: string, actor: Actor = COMMAND_LINE): Promise<AccountRecord> {
     const entry = { action: 'account.suspended', subject: {} } as const;
     await this.store.update(emailKeyOf(email), { state: 'suspended' }, actor, entry);
@@ -164,6 +177,6 @@ function notFound(email: string): AppError {
 }
 
 function toRecord(entity: AccountEntity): AccountRecord {
-  const { id, email, plan, state, createdAt, updatedAt } = entity;
-  return { id, email, plan, state, createdAt, updatedAt };
+  const { id, email, plan, state, language, createdAt, updatedAt } = entity;
+  return { id, email, plan, state, language, createdAt, updatedAt };
 }

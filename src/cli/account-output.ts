@@ -44,9 +44,13 @@ export function tokenListOutput(tokens: readonly TokenRecord[], region: Region):
   };
 }
 
-export function accountOutput({ email, plan, state }: AccountRecord, region: Region): Output {
+export function accountOutput(account: AccountRecord, region: Region): Output {
+  const { email, plan, state, language } = account;
   const fields = { email, plan, state, region };
-  return { text: formatFields(fields), json: fields };
+  return {
+    text: formatFields({ ...fields, language: language ?? 'default' }),
+    json: { ...fields, language },
+  };
 }
 
 export function accountListOutput(accounts: readonly AccountRecord[], region: Region): Output {
@@ -67,6 +71,7 @@ export function accountDetailsOutput(account: AccountDetails, region: Region): O
     email: account.email,
     plan: account.plan,
     state: account.state,
+    language: account.language ?? 'default',
     region,
     id: account.id,
     created: account.createdAt.toISOString(),
@@ -102,12 +107,14 @@ function tokenJson(token: TokenRecord) {
   };
 }
 
-function toJson({ id, email, plan, state, createdAt, updatedAt }: AccountRecord) {
+function toJson({ createdAt, updatedAt, ...account }: AccountRecord) {
+  const { id, email, plan, state, language } = account;
   return {
     id,
     email,
     plan,
     state,
+    language,
     created_at: createdAt.toISOString(),
     updated_at: updatedAt.toISOString(),
   };

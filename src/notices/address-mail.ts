@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { AccountEntity } from '../accounts/account.entity.js';
 import { AccountMail, type AccountMessage } from '../accounts/email-change/account-mail.js';
+import { emailKeyOf } from '../accounts/email-address.js';
 import { CellConfig } from '../config/cell-config.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { GIVE_UP_SECONDS } from '../mail/mail-settings.js';
@@ -8,7 +10,7 @@ import { Clock } from '../shared/clock.js';
 import { SECOND } from '../shared/durations.js';
 import { brandedMail } from './branded-mail.js';
 import { instantIn } from './instant.js';
-import { LANGUAGES, type Language } from '../shared/language.js';
+import { languageOf, type Language } from '../shared/language.js';
 import type { MailBody } from './mail-body.js';
 import { brandOf } from './mail-brand.js';
 import { MESSAGES } from './mail-messages.js';
@@ -29,9 +31,9 @@ export class AddressMail extends AccountMail {
   }
 
   async accept(manager: EntityManager, message: AccountMessage): Promise<void> {
-    const [language] = LANGUAGES;
     const brand = brandOf(this.config, null);
     const { kind, accountId, to } = message;
+    const language = await languageFor(manager, message);
     const addressing = {
       kind,
       accountId,
@@ -56,6 +58,18 @@ export class AddressMail extends AccountMail {
     );
     if (!isQueued) throw new Error(`a mail of kind ${kind} could not be queued`);
   }
+}
+
+/** That of the account with this address, which may be another's; else of the account that it is about. */
+async function languageFor(
+  manager: EntityManager,
+  { accountId, to }: AccountMessage,
+): Promise<Language> {
+  const accounts = manager.getRepository(AccountEntity);
+  const account =
+    (await accounts.findOneBy({ emailKey: emailKeyOf(to) })) ??
+    (await accounts.findOneBy({ id: accountId }));
+  return languageOf(account?.language ?? null);
 }
 
 export function addressBody(

@@ -15,7 +15,7 @@ import {
   webhookSubject,
 } from './account-event.js';
 import { brandedMail } from './branded-mail.js';
-import { LANGUAGES } from '../shared/language.js';
+import { languageOf } from '../shared/language.js';
 import type { MailBody } from './mail-body.js';
 import { brandOf } from './mail-brand.js';
 import {
@@ -133,12 +133,11 @@ export class EventNotices {
     });
   }
 
-  /** Accounts have no language of their own yet. */
   async #mail(manager: EntityManager, event: StoredEvent, notice: Notice): Promise<void> {
     const id = event.accountId as AccountId;
     const account = await manager.getRepository(AccountEntity).findOneBy({ id });
     if (account === null) return;
-    const [language] = LANGUAGES;
+    const language = languageOf(account.language);
     const brand = brandOf(this.config, notice.domain);
     const addressing = {
       kind: notice.kind,

@@ -25,6 +25,7 @@ export const GATEWAY: Actor = { kind: 'gateway', name: null, tokenId: null, netw
 export type ActivityAction =
   | 'account.created'
   | 'account.plan_changed'
+  | 'account.language_changed'
   | 'account.suspended'
   | 'account.resumed'
   | 'account.exported'

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACCOUNT_PLANS } from '../../accounts/plans.js';
+import { LANGUAGES } from '../../shared/language.js';
 import type { AdminOperation } from '../admin-operation.js';
 import { instant, nextCursor, pageQuery, PREFIX, regionParams } from '../admin-schemas.js';
 import { accountParams, email } from './account-schemas.js';
@@ -9,6 +10,11 @@ const plan = z
   .enum(ACCOUNT_PLANS, { error: `plan is one of ${ACCOUNT_PLANS.join(', ')}` })
   .meta({ example: 'identity_plus' });
 
+const language = z
+  .enum(LANGUAGES, { error: `language is one of ${LANGUAGES.join(', ')}, or null` })
+  .nullable()
+  .meta({ description: 'Of mails to its address; null: the default.', example: 'de' });
+
 const accountFields = {
   id: z.uuid(),
   email: z.string(),
@@ -16,6 +22,7 @@ const accountFields = {
   state: z
     .enum(['active', 'suspended', 'closing'])
     .meta({ description: 'closing: it is being removed.' }),
+  language: z.enum(LANGUAGES).nullable(),
   region: z.string(),
   created_at: instant,
   updated_at: instant,
@@ -70,7 +77,11 @@ export const CREATE_ACCOUNT = {
   scope: 'write',
   params: regionParams,
   body: {
-    schema: z.strictObject({ email, plan: plan.prefault('basic') }),
+    schema: z.strictObject({
+      email,
+      plan: plan.prefault('basic'),
+      language: language.default(null),
+    }),
     isRequired: true,
     example: { email: 'ann@example.com', plan: 'identity_plus' },
   },
@@ -100,6 +111,22 @@ export const CHANGE_PLAN = {
     schema: z.strictObject({ plan }),
     isRequired: true,
     example: { plan: 'identity_plus' },
+  },
+  answers: { 200: { description: 'The account.', schema: accountSchema } },
+} as const satisfies AdminOperation;
+
+export const CHANGE_LANGUAGE = {
+  method: 'put',
+  path: `${PREFIX}/accounts/{email}/language`,
+  operationId: 'changeAccountLanguage',
+  summary: 'Change the language of its mails',
+  credentials: 'required',
+  scope: 'write',
+  params: accountParams,
+  body: {
+    schema: z.strictObject({ language }),
+    isRequired: true,
+    example: { language: 'de' },
   },
   answers: { 200: { description: 'The account.', schema: accountSchema } },
 } as const satisfies AdminOperation;
@@ -147,6 +174,7 @@ export const ACCOUNT_OPERATIONS: readonly AdminOperation[] = [
   CREATE_ACCOUNT,
   GET_ACCOUNT,
   CHANGE_PLAN,
+  CHANGE_LANGUAGE,
   SUSPEND_ACCOUNT,
   RESUME_ACCOUNT,
   REMOVE_ACCOUNT,

@@ -6,6 +6,7 @@ import { AccountRemoval } from '../../secrets/account-removal.js';
 import { AppError } from '../../shared/app-error.js';
 import { accountActor, adminRoute, AdminRoutes, type AdminInput } from '../admin-operation.js';
 import {
+  CHANGE_LANGUAGE,
   CHANGE_PLAN,
   CREATE_ACCOUNT,
   GET_ACCOUNT,
@@ -30,7 +31,9 @@ export class AccountRoutes extends AdminRoutes {
   readonly routes = [
     adminRoute(LIST_ACCOUNTS, ({ query }) => this.#list(query)),
     adminRoute(CREATE_ACCOUNT, async ({ body }, actor) =>
-      this.#issued(await this.accounts.create(body.email, body.plan, accountActor(actor))),
+      this.#issued(
+        await this.accounts.create(body.email, body.plan, accountActor(actor), body.language),
+      ),
     ),
     adminRoute(GET_ACCOUNT, async ({ params }) => {
       const account = await this.accounts.get(params.email);
@@ -41,6 +44,11 @@ export class AccountRoutes extends AdminRoutes {
     }),
     adminRoute(CHANGE_PLAN, async ({ params, body }, actor) =>
       this.#present(await this.accounts.changePlan(params.email, body.plan, accountActor(actor))),
+    ),
+    adminRoute(CHANGE_LANGUAGE, async ({ params, body }, actor) =>
+      this.#present(
+        await this.accounts.changeLanguage(params.email, body.language, accountActor(actor)),
+      ),
     ),
     adminRoute(SUSPEND_ACCOUNT, async ({ params }, actor) =>
       this.#present(await this.accounts.suspend(params.email, accountActor(actor))),
@@ -76,12 +84,14 @@ export class AccountRoutes extends AdminRoutes {
     return { account: this.#present(account), token };
   }
 
-  #present({ id, email, plan, state, createdAt, updatedAt }: AccountRecord): AccountAnswer {
+  #present({ createdAt, updatedAt, ...account }: AccountRecord): AccountAnswer {
+    const { id, email, plan, state, language } = account;
     return {
       id,
       email,
       plan,
       state,
+      language,
       region: this.config.region,
       created_at: createdAt.toISOString(),
       updated_at: updatedAt.toISOString(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ACCOUNT_PLANS } from '../../accounts/plans.js';
 import { TOKEN_SCOPES } from '../../accounts/tokens/token-scope.js';
+import { LANGUAGES } from '../../shared/language.js';
 
 const instant = z.iso.datetime();
 const instantOrNull = instant.nullable();
@@ -75,7 +76,7 @@ const customerSchema = z.strictObject({
   verified: z.literal(true),
   active: z.literal(true),
   last_login: unixTime.nullable(),
-  locale: z.literal('en'),
+  locale: z.enum(LANGUAGES).meta({ description: 'The language of mails to its address.' }),
   created: unixTime,
   updated: unixTime,
 });
@@ -101,6 +102,9 @@ export const accountAnswerSchema = z.strictObject({
       created_at: instant,
       updated_at: instant,
       plan: z.enum(ACCOUNT_PLANS),
+      language: z.enum(LANGUAGES).nullable().meta({
+        description: 'Of mails to its address; null: the default, English.',
+      }),
       entitlements: z.array(z.enum(ENTITLEMENTS)),
       limits: z.strictObject({
         secret_ttl: z.int().meta({ description: 'The longest time to live, in seconds.' }),

@@ -11,6 +11,7 @@ import {
 } from './account-answers.js';
 import {
   activityQuerySchema,
+  changeAccountSchema,
   createTokenSchema,
   rotateTokenSchema,
   tokenIdSchema,
@@ -30,6 +31,16 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     description: 'Plan, entitlements, limits and what of each is used.',
     credentials: 'required',
     scope: 'read',
+    answers: { 200: { description: 'The account.', schema: accountAnswerSchema } },
+  },
+  {
+    method: 'patch',
+    path: '/api/account',
+    operationId: 'changeAccount',
+    summary: 'Change the settings of the account',
+    credentials: 'required',
+    scope: 'account',
+    body: { schema: changeAccountSchema, isRequired: true, example: { language: 'de' } },
     answers: { 200: { description: 'The account.', schema: accountAnswerSchema } },
   },
   {

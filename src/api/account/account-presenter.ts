@@ -5,6 +5,7 @@ import type { ActivityPage } from '../../accounts/activity/activity.store.js';
 import { PLANS, type AccountPlan } from '../../accounts/plans.js';
 import type { TokenId, TokenRecord } from '../../accounts/tokens/token-record.js';
 import { TOKENS_MAX } from '../../accounts/tokens/tokens.service.js';
+import { languageOf } from '../../shared/language.js';
 import { isoOrNull, unixSeconds } from '../instants.js';
 import {
   ENTITLEMENTS,
@@ -23,7 +24,7 @@ export interface AccountUsage {
 
 /** An account in upstream's fields and ours. No token is in it. */
 export function presentAccount(account: AccountRecord, usage: AccountUsage): AccountAnswer {
-  const { id, email, plan, createdAt, updatedAt } = account;
+  const { id, email, plan, language, createdAt, updatedAt } = account;
   const { ttlSecondsMax, secretBytesMax, domainsMax } = PLANS[plan];
   return {
     user_id: id,
@@ -36,6 +37,7 @@ export function presentAccount(account: AccountRecord, usage: AccountUsage): Acc
       created_at: createdAt.toISOString(),
       updated_at: updatedAt.toISOString(),
       plan,
+      language,
       entitlements: entitlementsOf(plan),
       limits: {
         secret_ttl: ttlSecondsMax,
@@ -55,7 +57,7 @@ export function presentAccount(account: AccountRecord, usage: AccountUsage): Acc
 }
 
 function presentCustomer(
-  { id, email, createdAt, updatedAt }: AccountRecord,
+  { id, email, language, createdAt, updatedAt }: AccountRecord,
   { tokens }: AccountUsage,
 ): AccountAnswer['record']['cust'] {
   const lastUsed = tokens.flatMap(({ lastUsedOn }) => (lastUsedOn === null ? [] : [lastUsedOn]));
@@ -68,7 +70,7 @@ function presentCustomer(
     verified: true,
     active: true,
     last_login: latest === undefined ? null : Date.parse(latest) / MILLISECONDS,
-    locale: 'en',
+    locale: languageOf(language),
     created: unixSeconds(createdAt),
     updated: unixSeconds(updatedAt),
   };

@@ -6,6 +6,7 @@ import {
   TOKEN_OVERLAP_SECONDS_MAX,
 } from '../../accounts/tokens/token-rules.js';
 import { TOKEN_SCOPES } from '../../accounts/tokens/token-scope.js';
+import { LANGUAGES } from '../../shared/language.js';
 import { pageCursor, pageLimit } from '../body/page-request.js';
 
 const scopes = z
@@ -88,8 +89,22 @@ export const closeSchema = z
   })
   .meta({ id: 'Closing', description: 'The confirmation that the account is to be closed.' });
 
+export const changeAccountSchema = z
+  .object({
+    language: z
+      .enum(LANGUAGES, { error: `language is one of ${LANGUAGES.join(', ')}, or null` })
+      .nullable()
+      .optional()
+      .meta({
+        description: 'Of mails to its address; null: the default. Absent: it stays.',
+        example: 'de',
+      }),
+  })
+  .meta({ id: 'AccountChange', description: 'What changes of an account. What is absent stays.' });
+
 export const activityQuerySchema = z.object({ limit: pageLimit, cursor: pageCursor });
 
+export type ChangeAccountRequest = z.infer<typeof changeAccountSchema>;
 export type CreateTokenRequest = z.infer<typeof createTokenSchema>;
 export type RotateTokenRequest = z.infer<typeof rotateTokenSchema>;
 export type EmailChangeRequest = z.infer<typeof emailChangeSchema>;

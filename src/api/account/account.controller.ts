@@ -1,5 +1,5 @@
-import { Get, HttpCode, Post, Query } from '@nestjs/common';
-import type { Account } from '../../accounts/account.js';
+import { Body, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import type { Account, AccountId } from '../../accounts/account.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { ActivityStore } from '../../accounts/activity/activity.store.js';
 import { TokensService, type Grantor } from '../../accounts/tokens/tokens.service.js';
@@ -9,7 +9,12 @@ import { AppError } from '../../shared/app-error.js';
 import { SignedIn } from '../domains/signed-in.decorator.js';
 import type { AccountAnswer, ActivityAnswer, ApiTokenAnswer } from './account-answers.js';
 import { presentAccount, presentActivity } from './account-presenter.js';
-import { activityQuerySchema, type ActivityQuery } from './account-requests.js';
+import {
+  activityQuerySchema,
+  changeAccountSchema,
+  type ActivityQuery,
+  type ChangeAccountRequest,
+} from './account-requests.js';
 import { AccountRoutes, ReadOnly } from './account-routes.decorator.js';
 import { Acting } from './acting.decorator.js';
 
@@ -26,7 +31,21 @@ export class AccountController {
 
   @Get()
   @ReadOnly()
-  async show(@SignedIn() { id }: Account): Promise<AccountAnswer> {
+  show(@SignedIn() { id }: Account): Promise<AccountAnswer> {
+    return this.#answer(id);
+  }
+
+  @Patch()
+  async change(
+    @SignedIn() { id, email }: Account,
+    @Acting() { actor }: Grantor,
+    @Body({ schema: changeAccountSchema }) { language }: ChangeAccountRequest,
+  ): Promise<AccountAnswer> {
+    if (language !== undefined) await this.accounts.changeLanguage(email, language, actor);
+    return this.#answer(id);
+  }
+
+  async #answer(id: AccountId): Promise<AccountAnswer> {
     const [account, tokens, domains, unread] = await Promise.all([
       this.accounts.getById(id),
       this.tokens.list(id),

@@ -97,6 +97,9 @@ describe("the operator's command line", () => {
       (await accounts.authenticate('life@example.com', candidate)) !== null;
 
     expect((await one('plan', '--plan', 'identity_plus')).stdout).toMatch(/plan +identity_plus/);
+    expect((await one('language', '--language', 'de')).stdout).toMatch(/language +de/);
+    expect((await one('show')).stdout).toMatch(/language +de/);
+    expect((await one('language', '--language', 'default')).stdout).toMatch(/language +default/);
     expect((await one('suspend')).stdout).toMatch(/state +suspended/);
     expect(await signsIn(token)).toBe(false);
     expect((await one('resume')).stdout).toMatch(/state +active/);

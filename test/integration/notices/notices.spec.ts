@@ -2,12 +2,15 @@ import { GATEWAY } from '../../../src/accounts/activity/activity.js';
 import { note } from '../../../src/certificates/stores/certificate-timeline.js';
 import { writeEvents } from '../../../src/domains/claims/domain-timeline.js';
 import type { DomainEntity } from '../../../src/domains/domain.entity.js';
+import { AddressMail } from '../../../src/notices/address-mail.js';
 import { EventNotices } from '../../../src/notices/event-notices.js';
+import { MESSAGES } from '../../../src/notices/mail-messages.js';
 import { NoticesJob } from '../../../src/notices/notices.job.js';
 import { appendEvent } from '../../../src/outbox/append-event.js';
 import { OutboxListeners } from '../../../src/outbox/outbox-listeners.js';
 import { OutboxReader } from '../../../src/outbox/outbox-reader.js';
 import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
+import type { Clock } from '../../../src/shared/clock.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { MAIL_CELL, openMailRoom, RecordingSender, type MailRoom } from '../mail/mail-room.js';
@@ -131,6 +134,36 @@ describe('the sender of a secret', () => {
     );
     await expect(room.secrets.reveal(anonymous, guessed.secretKey, 'wrong')).rejects.toThrow();
     expect(await subjects()).toEqual([]);
+  });
+});
+
+describe('the language of an account', () => {
+  const speaks = (language: string | null): Promise<unknown> =>
+    database.dataSource.query('update accounts set language = $1', [language]);
+  const addressMail = async (to: string): Promise<(string | undefined)[]> => {
+    const address = new AddressMail(MAIL_CELL, mails.queue, { now: () => new Date() } as Clock);
+    const message = { kind: 'email_in_use', accountId: owner.id, to } as const;
+    await database.dataSource.transaction((manager) => address.accept(manager, message));
+    return subjects();
+  };
+  afterEach(() => speaks(null));
+
+  it('is that of its notices', async () => {
+    await speaks('de');
+    await certificateEvent('expiring', { endsInDays: 10 });
+    expect(await subjects()).toEqual([MESSAGES.de.certificateTrouble.subject(NAME)]);
+    expect(sender.taken[0]?.headers['content-language']).toBe('de');
+    await certificateEvent('issued');
+    expect(await subjects()).toContain(MESSAGES.de.certificateRenewed.subject(NAME));
+  });
+
+  it('is that of the mails about its address, and the one of the addressee if that has an account', async () => {
+    await speaks('fr');
+    expect(await addressMail('nobody@example.com')).toEqual([MESSAGES.fr.address.usedSubject]);
+    await database.dataSource.query(
+      `insert into accounts (email, email_key, plan, language) values ('b@example.com', 'b@example.com', 'basic', 'nl')`,
+    );
+    expect(await addressMail('B@example.com')).toContain(MESSAGES.nl.address.usedSubject);
   });
 });
 
