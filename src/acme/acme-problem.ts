@@ -1,5 +1,6 @@
 import { parseProblemDocument, type Subproblem } from './problem-document.js';
-import { retryAfterSeconds, type HeaderValues } from './retry-after.js';
+import type { HeaderValues } from '../shared/retry-after.js';
+import { retryAfterSeconds } from './retry-after.js';
 
 /** Where a problem comes from: the answer to a request, an order or authorization, or this side. */
 export type ProblemSource = 'answer' | 'object' | 'local';

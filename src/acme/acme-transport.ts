@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { SECOND } from '../shared/durations.js';
-import { clockOf } from './retry-after.js';
+import { clockOf } from '../shared/retry-after.js';
 import { localProblem } from './acme-problem.js';
 
 export interface AcmeAnswer {

@@ -3,6 +3,7 @@ import { request as requestHttps, type RequestOptions } from 'node:https';
 import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
+import { retryAfterIn } from '../shared/retry-after.js';
 import { TargetLookup } from './target-addresses.js';
 import type { AttemptResult, DeliveryFailure } from './webhook.js';
 import { WebhookSettings } from './webhook-settings.js';
@@ -75,7 +76,7 @@ async function exchange(request: OutgoingRequest, way: Way): Promise<AttemptResu
   const response = await begin(request, way);
   await drain(response).catch(() => undefined);
   const { statusCode = 0, headers } = response;
-  const retryAfterSeconds = readRetryAfter(headers['retry-after']);
+  const retryAfterSeconds = retryAfterIn(headers, new Date());
   return { status: statusCode, failure: null, retryAfterSeconds };
 }
 
@@ -118,11 +119,6 @@ async function drain(response: IncomingMessage): Promise<void> {
     // Leaving the loop destroys the connection, so the rest is not received.
     if (length >= ANSWER_BYTES_MAX) break;
   }
-}
-
-/** Seconds; a date is not read, since the target's clock may be any. */
-function readRetryAfter(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }
 
 function failed(failure: DeliveryFailure): AttemptResult {

@@ -151,16 +151,27 @@ describe('a webhook', () => {
 });
 
 describe('an event that is not taken', () => {
-  it('is sent again under the same id, later each time, and a success resets', async () => {
+  it.each([
+    ['seconds', () => '1800'],
+    ['a date', () => new Date(Date.now() + 1_800_000).toUTCString()],
+  ])('is left alone as long as the target asks for in %s', async (_, retryAfter) => {
     const account = await scene.account();
-    const { webhook, secret } = await scene.webhook(room, account, target.port);
-    target.answer = status(503, { 'retry-after': '1800' });
+    await scene.webhook(room, account, target.port);
+    target.answer = status(503, { 'retry-after': retryAfter() });
     await scene.event(account);
     await room.flush();
     const [row] = await scene.query<{ seconds: number }>(
       `select extract(epoch from next_at - now())::int as seconds from webhook_deliveries where next_at is not null`,
     );
     expect(row!.seconds).toBeGreaterThan(1700);
+  });
+
+  it('is sent again under the same id, later each time, and a success resets', async () => {
+    const account = await scene.account();
+    const { webhook, secret } = await scene.webhook(room, account, target.port);
+    target.answer = status(503);
+    await scene.event(account);
+    await room.flush();
     expect(await room.service.get(account, webhook.id)).toMatchObject({
       failingSince: expect.any(Date),
     });
