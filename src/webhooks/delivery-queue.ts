@@ -8,6 +8,7 @@ import {
   BEGIN,
   END,
   IS_LAST,
+  LOCK_PLACES,
   RELEASE_IDLE,
   STANDING,
   TAKE_DUE,
@@ -73,8 +74,13 @@ export class DeliveryQueue {
     ]);
   }
 
+  /** One process at a time, so that the places are counted with the leases of all others. */
   takeDue(owner: string, limit: number): Promise<LeasedWebhook[]> {
-    return this.statements.run<LeasedWebhook>(TAKE_DUE, [owner, limit]);
+    return this.dataSource.transaction(async (manager) => {
+      await manager.query(LOCK_PLACES);
+      const [webhooks] = await manager.query<[LeasedWebhook[], number]>(TAKE_DUE, [owner, limit]);
+      return webhooks;
+    });
   }
 
   /** The webhook's next event, whose attempt is counted from now on; null: none is due. */

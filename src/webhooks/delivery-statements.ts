@@ -28,39 +28,39 @@ export const ADD_EVENTS = `
     on conflict do nothing returning webhook_id
   ) ${wake('added')}`;
 
+/** A statement before TAKE_DUE, in its transaction: one that waited for the lock must see what its holder has written. */
+export const LOCK_PLACES = `select pg_advisory_xact_lock(hashtextextended('webhook places', 0))`;
+
 // $1: the owner, $2: how many. One whose target or account has no place goes to the back of the line, so that it holds
 // nobody up. The places of an account are counted among those whose target has one.
-export const TAKE_DUE: Statement = {
-  name: 'webhooks_take_due',
-  text: `
-    with seen as materialized (
-      select id, account_id, target, next_at from webhooks
-      where next_at <= now() and is_enabled and (leased_until is null or leased_until <= now())
-      order by next_at limit ${SEEN_MAX} for no key update skip locked
-    ), targeted as (
-      select id, account_id, next_at, row_number() over (partition by target order by next_at, id) + (
-          select count(*) from webhooks b where b.target = seen.target and b.leased_until > now()
-        ) <= ${TARGET_PLACES} as has_target
-      from seen
-    ), placed as (
-      select id, next_at, has_target
-        and row_number() over (partition by account_id, has_target order by next_at, id) + (
-          select count(*) from webhooks b
-          where b.account_id = targeted.account_id and b.leased_until > now()
-        ) <= ${ACCOUNT_PLACES} as has_place
-      from targeted
-    ), moved as (
-      update webhooks w set next_at = now() + interval '1 second'
-      from placed where w.id = placed.id and not placed.has_place
-    )
-    update webhooks w set lease_owner = $1, fence = w.fence + 1, leased_until = ${LEASE}, next_at = ${LEASE}
-    from (select id from placed where has_place order by next_at limit $2) as taken
-    where w.id = taken.id
-    returning w.id, w.account_id as "accountId", w.fence, w.name, w.url, w.failures,
-      w.key_version as "keyVersion", w.sealed_secret as "sealedSecret",
-      case when w.previous_until > now() then w.previous_key_version end as "previousKeyVersion",
-      w.previous_sealed_secret as "previousSealedSecret"`,
-};
+export const TAKE_DUE = `
+  with seen as materialized (
+    select id, account_id, target, next_at from webhooks
+    where next_at <= now() and is_enabled and (leased_until is null or leased_until <= now())
+    order by next_at limit ${SEEN_MAX} for no key update skip locked
+  ), targeted as (
+    select id, account_id, next_at, row_number() over (partition by target order by next_at, id) + (
+        select count(*) from webhooks b where b.target = seen.target and b.leased_until > now()
+      ) <= ${TARGET_PLACES} as has_target
+    from seen
+  ), placed as (
+    select id, next_at, has_target
+      and row_number() over (partition by account_id, has_target order by next_at, id) + (
+        select count(*) from webhooks b
+        where b.account_id = targeted.account_id and b.leased_until > now()
+      ) <= ${ACCOUNT_PLACES} as has_place
+    from targeted
+  ), moved as (
+    update webhooks w set next_at = now() + interval '1 second'
+    from placed where w.id = placed.id and not placed.has_place
+  )
+  update webhooks w set lease_owner = $1, fence = w.fence + 1, leased_until = ${LEASE}, next_at = ${LEASE}
+  from (select id from placed where has_place order by next_at limit $2) as taken
+  where w.id = taken.id
+  returning w.id, w.account_id as "accountId", w.fence, w.name, w.url, w.failures,
+    w.key_version as "keyVersion", w.sealed_secret as "sealedSecret",
+    case when w.previous_until > now() then w.previous_key_version end as "previousKeyVersion",
+    w.previous_sealed_secret as "previousSealedSecret"`;
 
 // A statement of its own, after the lease: it sees all that earlier holders of the lease have written.
 export const BEGIN: Statement = {
