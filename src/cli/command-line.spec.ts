@@ -38,7 +38,7 @@ describe(runCommandLine, () => {
   it('prints help to stdout, with code 0', async () => {
     const { code, printed, complained } = await run(['account', 'create', '--help'], {});
     expect({ code, complained }).toEqual({ code: 0, complained: '' });
-    expect(printed).toMatch(/--plan <plan> .*"basic", "identity_plus"/);
+    expect(printed).toMatch(/--plan <plan> .*"basic",\s+"identity_plus"/);
   });
 });
 
