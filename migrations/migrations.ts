@@ -17,6 +17,7 @@ import { CreateAdmin1795430000017 } from './1795430000017-create-admin.js';
 import { IndexRemovedDomains1795430000018 } from './1795430000018-index-removed-domains.js';
 import { NameLimits1795430000019 } from './1795430000019-name-limits.js';
 import { AddAccountLanguage1795430000020 } from './1795430000020-add-account-language.js';
+import { CreateMailRefusals1795430000021 } from './1795430000021-create-mail-refusals.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   IndexRemovedDomains1795430000018,
   NameLimits1795430000019,
   AddAccountLanguage1795430000020,
+  CreateMailRefusals1795430000021,
 ];

@@ -8,6 +8,7 @@ import { AccountClosing } from './account/account-closing.js';
 import { AccountEmailController } from './account/account-email.controller.js';
 import { AccountExportController } from './account/account-export.controller.js';
 import { AccountExport } from './account/account-export.js';
+import { AccountSettings } from './account/account-settings.js';
 import { ExportedRooms } from './account/exported-rooms.js';
 import { AccountWebhooksController } from './account/account-webhooks.controller.js';
 import { AccountTokensController } from './account/account-tokens.controller.js';
@@ -56,6 +57,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
   providers: [
     AccountClosing,
     AccountExport,
+    AccountSettings,
     ExportedRooms,
     V2SecretAnswers,
     V2ReceiptAnswers,

@@ -17,7 +17,7 @@ export async function composeMail(
   content: MailContent,
   { from, bounceAddress }: MailConfig,
 ): Promise<ComposedMail> {
-  const { to, senderName, replyTo, subject, text, html, language, isNotice } = content;
+  const { to, senderName, replyTo, subject, text, html, language, unsubscribeUrl } = content;
   const { message } = await transport.sendMail({
     messageId: `<${id}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`,
     date: new Date(),
@@ -31,7 +31,7 @@ export async function composeMail(
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
       'Content-Language': language,
-      ...(isNotice ? { 'List-Unsubscribe': unsubscribe(from.address, id) } : {}),
+      ...(unsubscribeUrl === null ? {} : unsubscribing(unsubscribeUrl, from.address, id)),
     },
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -40,6 +40,11 @@ export async function composeMail(
   return { id, from: bounceAddress, to, raw: message };
 }
 
-function unsubscribe(address: string, id: string): string {
-  return `<mailto:${encodeURI(address)}?subject=unsubscribe%20${id}>`;
+/** RFC 8058; the address is for mail programs that do not send the POST. */
+function unsubscribing(url: string, address: string, id: string): Record<string, string> {
+  const mailto = `mailto:${encodeURI(address)}?subject=unsubscribe%20${id}`;
+  return {
+    'List-Unsubscribe': `<${url}>, <${mailto}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a mail says and to whom, as it is sealed: a mail without the columns of its row. */
-const contentSchema = z.strictObject({
+const contentSchema = z.object({
   to: z.string(),
   senderName: z.string(),
   replyTo: z.string().nullable(),
@@ -9,7 +9,7 @@ const contentSchema = z.strictObject({
   text: z.string(),
   html: z.string(),
   language: z.string(),
-  isNotice: z.boolean(),
+  unsubscribeUrl: z.string().nullable().default(null),
 });
 export type MailContent = Readonly<z.output<typeof contentSchema>>;
 

@@ -14,8 +14,8 @@ export interface OutgoingMail {
   readonly html: string;
   /** BCP 47, such as `de`. */
   readonly language: string;
-  /** Whether its reader may want no more of this kind. */
-  readonly isNotice: boolean;
+  /** By which its reader refuses such mails, in one click (RFC 8058); null: they cannot be refused. */
+  readonly unsubscribeUrl: string | null;
   /** Of several mails with one key the first is sent; null: no other has it. */
   readonly uniqueKey: string | null;
   /** It is of no use later. At most a day. */

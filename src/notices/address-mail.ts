@@ -39,7 +39,6 @@ export class AddressMail extends AccountMail {
       accountId,
       to,
       replyTo: null,
-      isNotice: false,
       uniqueKey: null,
       usefulSeconds:
         'expiresAt' in message
@@ -51,6 +50,7 @@ export class AddressMail extends AccountMail {
       action: null,
       remarks: [],
       footer: MESSAGES[language].sentBy(brand.host),
+      unsubscribe: null,
     };
     const isQueued = await this.queue.add(
       manager,

@@ -7,7 +7,7 @@ import { renderText } from './render-text.js';
 
 type Addressing = Pick<
   OutgoingMail,
-  'kind' | 'accountId' | 'to' | 'replyTo' | 'isNotice' | 'uniqueKey' | 'usefulSeconds'
+  'kind' | 'accountId' | 'to' | 'replyTo' | 'uniqueKey' | 'usefulSeconds'
 >;
 
 /** A mail with the tenant's name and colours, as text and as HTML. */
@@ -19,6 +19,7 @@ export function brandedMail(
   return {
     ...addressing,
     senderName: brand.name,
+    unsubscribeUrl: body.unsubscribe?.url ?? null,
     subject: body.subject,
     text: renderText(body),
     html: renderHtml(body, brand, language),

@@ -28,6 +28,7 @@ import {
   webhookDisabledBody,
 } from './notice-bodies.js';
 import { begins, ends } from './standing-notices.js';
+import { UnsubscribeLinks } from './unsubscribe-links.js';
 
 /** A renewal may fail once or twice by itself. */
 const ATTEMPTS_BEFORE_NOTICE = 3;
@@ -57,6 +58,7 @@ export class EventNotices {
   constructor(
     private readonly config: CellConfig,
     private readonly queue: MailQueue,
+    private readonly unsubscribing: UnsubscribeLinks,
   ) {}
 
   /** Of all accounts. Those of secrets are written where their sender has asked. */
@@ -138,17 +140,23 @@ export class EventNotices {
     const account = await manager.getRepository(AccountEntity).findOneBy({ id });
     if (account === null) return;
     const language = languageOf(account.language);
+    // The region's own host, since the notice may be about a custom domain that does not answer.
+    const apiOrigin = apiOriginOf(this.config);
+    const unsubscribeUrl = await this.unsubscribing.linkFor(
+      { list: 'notices', address: account.email },
+      { origin: apiOrigin, language },
+    );
+    if (unsubscribeUrl === null) return;
     const brand = brandOf(this.config, notice.domain);
     const addressing = {
       kind: notice.kind,
       accountId: id,
       to: account.email,
       replyTo: null,
-      isNotice: true,
       uniqueKey: `event ${event.id}`,
       usefulSeconds: GIVE_UP_SECONDS,
     };
-    const body = notice.body({ brand, language, apiOrigin: apiOriginOf(this.config) });
+    const body = notice.body({ brand, language, apiOrigin, unsubscribeUrl });
     await this.queue.add(manager, brandedMail(addressing, body, { brand, language }));
   }
 }

@@ -8,4 +8,6 @@ export interface MailBody {
   /** After the action. */
   readonly remarks: readonly string[];
   readonly footer: string;
+  /** How its reader refuses such mails; null: they cannot be refused. */
+  readonly unsubscribe: { readonly label: string; readonly url: string } | null;
 }

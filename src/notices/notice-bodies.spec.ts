@@ -28,6 +28,7 @@ const opened = {
   created_at: AT,
   notifies_opened: true,
 };
+const UNSUBSCRIBE = `https://eu.onetime.example:8443/unsubscribe/${'t'.repeat(100)}`;
 const BODIES: Readonly<Record<string, (scene: NoticeScene) => MailBody>> = {
   opened: (scene) => openedBody(opened, AT, scene),
   'proof missing': (scene) =>
@@ -70,7 +71,12 @@ const CASES = LANGUAGES.flatMap((language) =>
 
 describe('a notice in every language', () => {
   it.each(CASES)('%s: %s', (language, name) => {
-    const scene = { brand, language, apiOrigin: 'https://eu.onetime.example:8443' };
+    const scene = {
+      brand,
+      language,
+      apiOrigin: 'https://eu.onetime.example:8443',
+      unsubscribeUrl: UNSUBSCRIBE,
+    };
     const body = BODIES[name]!(scene);
     const mail = brandedMail(
       {
@@ -78,7 +84,6 @@ describe('a notice in every language', () => {
         accountId: null,
         to: 'a@example.com',
         replyTo: null,
-        isNotice: true,
         uniqueKey: null,
         usefulSeconds: 1,
       },
@@ -110,6 +115,7 @@ describe('what a mail shows', () => {
     action: { label: 'Open', url: `https://${HOST}/secret/${'k'.repeat(120)}` },
     remarks: [],
     footer: 'footer',
+    unsubscribe: { label: 'No more', url: `https://${HOST}/unsubscribe/${'t'.repeat(120)}` },
   };
 
   it('is text in HTML, and loads nothing', () => {

@@ -19,6 +19,8 @@ export interface NoticeScene {
   readonly language: Language;
   /** Of the region's own host, which answers the API about domains. */
   readonly apiOrigin: string;
+  /** Of the reader's address. */
+  readonly unsubscribeUrl: string;
 }
 
 export function apiOriginOf({ host, publicHttpsPort }: CellConfig): string {
@@ -120,8 +122,15 @@ function whereToLook({ apiOrigin }: NoticeScene, id: string): string {
 }
 
 function noticeOf(
-  { brand, language }: NoticeScene,
+  { brand, language, unsubscribeUrl }: NoticeScene,
   body: Pick<MailBody, 'subject' | 'heading' | 'paragraphs'>,
 ): MailBody {
-  return { ...body, action: null, remarks: [], footer: MESSAGES[language].sentBy(brand.host) };
+  const { sentBy, refuse } = MESSAGES[language];
+  return {
+    ...body,
+    action: null,
+    remarks: [],
+    footer: sentBy(brand.host),
+    unsubscribe: { label: refuse.notices, url: unsubscribeUrl },
+  };
 }

@@ -6,6 +6,7 @@ import { EventNotices } from './event-notices.js';
 import { FailedMails } from './failed-mails.js';
 import { NoticesJob } from './notices.job.js';
 import { RecipientMail } from './recipient-mail.js';
+import { UnsubscribeLinks } from './unsubscribe-links.js';
 
 // What this room knows: which event becomes which mail, to whom, in which language and with whose name.
 // What it must not know: how a mail is sent, or how the other rooms do what they report.
@@ -18,6 +19,7 @@ import { RecipientMail } from './recipient-mail.js';
     EventNotices,
     NoticesJob,
     FailedMails,
+    UnsubscribeLinks,
   ],
   exports: [LinkDelivery, AccountMail],
 })

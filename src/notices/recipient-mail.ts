@@ -14,6 +14,7 @@ import { languageOf, type Language } from '../shared/language.js';
 import type { MailBody } from './mail-body.js';
 import { brandOf, type MailBrand } from './mail-brand.js';
 import { MESSAGES } from './mail-messages.js';
+import { UnsubscribeLinks } from './unsubscribe-links.js';
 
 /** Mails a link to its recipient, within the limits of account and recipient. */
 @Injectable()
@@ -25,23 +26,38 @@ export class RecipientMail extends LinkDelivery {
     private readonly queue: MailQueue,
     private readonly limits: RateLimits,
     private readonly clock: Clock,
+    private readonly unsubscribing: UnsubscribeLinks,
   ) {
     super();
   }
 
   async partFor({ account }: Caller, link: NewLink): Promise<StatementPart | null> {
     if (account === null || !this.queue.isOpen) return null;
-    if (!(await this.#isWithinLimits(account.id, link.recipient))) return null;
     const language = languageOf(link.language);
     const brand = brandOf(this.config, link.domain);
+    // At the same time: the statement that stores the secret waits for both.
+    const [isAllowed, unsubscribeUrl] = await Promise.all([
+      this.#isWithinLimits(account.id, link.recipient),
+      this.unsubscribing.linkFor(
+        { list: 'links', address: link.recipient },
+        { origin: brand.origin, language },
+      ),
+    ]);
+    if (!isAllowed || unsubscribeUrl === null) return null;
     const ends = new Date(this.clock.now().getTime() + link.ttlSeconds * SECOND);
-    const body = linkMail({ link, sender: account.email, ends, brand, language });
+    const body = linkMail({
+      link,
+      sender: account.email,
+      ends,
+      brand,
+      language,
+      unsubscribeUrl,
+    });
     const addressing = {
       kind: 'secret_link',
       accountId: account.id,
       to: link.recipient,
       replyTo: account.email,
-      isNotice: false,
       uniqueKey: null,
       usefulSeconds: link.ttlSeconds,
     };
@@ -66,9 +82,10 @@ function linkMail(of: {
   readonly ends: Date;
   readonly brand: MailBrand;
   readonly language: Language;
+  readonly unsubscribeUrl: string;
 }): MailBody {
-  const { link, sender, ends, brand, language } = of;
-  const { link: texts, sentBy } = MESSAGES[language];
+  const { link, sender, ends, brand, language, unsubscribeUrl } = of;
+  const { link: texts, sentBy, refuse } = MESSAGES[language];
   return {
     subject: texts.subject(sender),
     heading: texts.heading,
@@ -80,5 +97,6 @@ function linkMail(of: {
       texts.unexpected,
     ],
     footer: sentBy(brand.host),
+    unsubscribe: { label: refuse.links, url: unsubscribeUrl },
   };
 }

@@ -17,7 +17,7 @@ interface MailViewProps {
 }
 
 function MailView({ body, brand, language }: MailViewProps) {
-  const { subject, heading, paragraphs, action, remarks, footer } = body;
+  const { subject, heading, paragraphs, action, remarks, footer, unsubscribe } = body;
   const { accent } = brand.colours;
   return (
     <html lang={language} dir={directionOf(language)}>
@@ -36,7 +36,15 @@ function MailView({ body, brand, language }: MailViewProps) {
           <Paragraphs texts={paragraphs} />
           {action !== null && <Action action={action} brand={brand} />}
           <Paragraphs texts={remarks} />
-          <p style="margin:32px 0 0;font-size:13px">{footer}</p>
+          <p style="margin:32px 0 0;font-size:13px">
+            {footer}
+            {unsubscribe !== null && (
+              <>
+                <br />
+                <a href={unsubscribe.url}>{unsubscribe.label}</a>
+              </>
+            )}
+          </p>
         </div>
       </body>
     </html>

@@ -3,14 +3,19 @@ import type { MailBody } from './mail-body.js';
 const WIDTH = 72;
 
 /** For readers without HTML: short lines, a URL never broken. */
-export function renderText({ heading, paragraphs, action, remarks, footer }: MailBody): string {
+export function renderText({ heading, paragraphs, action, remarks, ...rest }: MailBody): string {
   const blocks = [
     heading,
     ...paragraphs,
     ...(action === null ? [] : [`${action.label}:\n${action.url}`]),
     ...remarks,
   ].map(wrapped);
-  return `${[...blocks, `-- \n${wrapped(footer)}`].join('\n\n')}\n`;
+  const { footer, unsubscribe } = rest;
+  const lines = [
+    footer,
+    ...(unsubscribe === null ? [] : [`${unsubscribe.label}:`, unsubscribe.url]),
+  ];
+  return `${[...blocks, `-- \n${wrapped(lines.join('\n'))}`].join('\n\n')}\n`;
 }
 
 function wrapped(block: string): string {

@@ -9,6 +9,7 @@ import { PageFilesController } from './page-files.controller.js';
 import { Presses } from './presses.js';
 import { ReceiptPageController } from './receipt-page.controller.js';
 import { SecretPageController } from './secret-page.controller.js';
+import { UnsubscribePageController } from './unsubscribe-page.controller.js';
 
 // What this room knows: the pages, and how a browser must treat them.
 // What it must not know: the API's wire, or how a secret is stored.
@@ -21,6 +22,7 @@ import { SecretPageController } from './secret-page.controller.js';
     SecretPageController,
     ReceiptPageController,
     PageFilesController,
+    UnsubscribePageController,
   ],
   providers: [FormNonces, Presses, GeneratedValues, PageErrors],
   exports: [PageErrors],

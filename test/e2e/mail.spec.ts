@@ -123,6 +123,108 @@ describe('the recipient of a secret', () => {
   });
 });
 
+describe('a reader who wants no more mails', () => {
+  /** Where the mail says, as a mail program sends it: without cookies, Origin and Authorization. */
+  const pathIn = (header = ''): string => {
+    const origin = `https://eu.onetime.localhost:${gateway.ports.https}`;
+    const [, path = ''] = /^<https:\/\/[^/]+(\/[^>]+)>, <mailto:/.exec(header) ?? [];
+    expect(header.startsWith(`<${origin}/unsubscribe/`)).toBe(true);
+    return path;
+  };
+  const press = (path: string, body: Record<string, string>) =>
+    gateway.call('eu', { method: 'POST', path, body });
+  const ONE_CLICK = { 'List-Unsubscribe': 'One-Click' };
+
+  it('gets no more links after one click, and again after another', async () => {
+    const share = () => sender.share('hello', { recipient: 'No-More@example.com', language: 'de' });
+    expect(await share()).toMatchObject({ email_sent: true });
+    const { headers, text, html } = await mailTo('no-more@example.com');
+    expect(headers['list-unsubscribe-post']).toBe('List-Unsubscribe=One-Click');
+    const path = pathIn(headers['list-unsubscribe']);
+    for (const body of [text, html]) expect(body).toContain(path);
+    const page = await gateway.call('eu', { path });
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('<html lang="de" dir="ltr">');
+    expect(page.text.match(/<button>/g)).toHaveLength(1);
+    expect((await gateway.call('eu', { path })).text).toBe(page.text);
+    for (const again of [1, 2]) {
+      const done = await press(path, ONE_CLICK);
+      expect([again, done.status]).toEqual([again, 200]);
+      expect(done.text).toContain('Sie bekommen keine solchen E-Mails mehr');
+    }
+    expect(await share()).toMatchObject({ email_sent: false });
+    expect((await gateway.call('eu', { path })).text).toContain('Wieder senden');
+    expect((await press(path, { again: '1' })).text).toContain('Keine mehr senden');
+    expect(await share()).toMatchObject({ email_sent: true });
+    await until(
+      'the second mail',
+      () => smtp.taken.filter(({ to }) => to[0] === 'no-more@example.com').length === 2,
+    );
+    expect(gateway.logs).not.toContain(path.slice('/unsubscribe/'.length, 60));
+  });
+
+  it('gets no more notices, which the account shows and can turn on again', async () => {
+    const email = 'quiet@example.com';
+    const { auth: own } = await gateway.account('eu', email, 'identity_plus');
+    const quiet = new V1Caller(gateway, 'eu', { auth: own });
+    const account = (body?: object) =>
+      gateway
+        .call('eu', {
+          path: '/api/account',
+          auth: own,
+          ...(body && { method: 'PATCH', body: JSON.stringify(body) }),
+          headers: { 'content-type': 'application/json' },
+        })
+        .then((answer) => answer.json<{ record: { notices: boolean } }>().record.notices);
+    const openOne = async (): Promise<void> => {
+      const { secret_key: key } = await quiet.share('hello', { notify_opened: 'true' });
+      await quiet.reveal(key);
+    };
+    await openOne();
+    const { headers } = await mailTo(email);
+    const path = pathIn(headers['list-unsubscribe']);
+    expect(await account()).toBe(true);
+    const multipart =
+      '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n';
+    const clicked = await gateway.call('eu', {
+      method: 'POST',
+      path,
+      body: multipart,
+      headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    });
+    expect(clicked.status).toBe(200);
+    expect(await account()).toBe(false);
+    await openOne();
+    await until('no event waits', async () => {
+      const waiting = await inDatabase(
+        `select 1 from outbox, outbox_readers where reader = 'notices'
+           and (outbox.position is null or outbox.position > outbox_readers.position)`,
+      );
+      return waiting.length === 0;
+    });
+    expect(await account({ notices: true })).toBe(true);
+    await openOne();
+    const notices = () => smtp.taken.filter(({ to }) => to.includes(email));
+    await until('the next notice', () => notices().length > 1);
+    await until('no mail waits', async () => {
+      const waiting = await inDatabase('select 1 from mails where next_at is not null');
+      return waiting.length === 0;
+    });
+    expect(notices()).toHaveLength(2);
+  });
+
+  it('needs the link of a mail', async () => {
+    for (const path of [
+      '/unsubscribe/x',
+      `/unsubscribe/${'A'.repeat(100)}`,
+      `/unsubscribe/${'A'.repeat(3000)}`,
+    ]) {
+      expect((await gateway.call('eu', { path })).status).toBe(404);
+      expect((await press(path, ONE_CLICK)).status).toBe(404);
+    }
+  });
+});
+
 const toBusy = () => smtp.taken.filter(({ to }) => to.includes('busy@example.com'));
 
 describe('the sender', () => {

@@ -18,7 +18,10 @@ const TOO_LARGE = 2_000_000;
 const WITH_BODY = routesOf([ApiModule, PagesModule]).filter(
   ({ method }) => method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS',
 );
-const PAGES = WITH_BODY.filter(({ path }) => !path.startsWith('/api'));
+// Mail programs unsubscribe from anywhere.
+const PAGES = WITH_BODY.filter(
+  ({ path }) => !path.startsWith('/api') && !path.startsWith('/unsubscribe'),
+);
 const LIMITED = WITH_BODY.filter(({ path }) => path !== '/api/v1/status');
 
 let gateway: GatewayProcess;

@@ -26,6 +26,7 @@ export type ActivityAction =
   | 'account.created'
   | 'account.plan_changed'
   | 'account.language_changed'
+  | 'account.notices_changed'
   | 'account.suspended'
   | 'account.resumed'
   | 'account.exported'

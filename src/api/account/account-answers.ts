@@ -105,6 +105,9 @@ export const accountAnswerSchema = z.strictObject({
       language: z.enum(LANGUAGES).nullable().meta({
         description: 'Of mails to its address; null: the default, English.',
       }),
+      notices: z.boolean().meta({
+        description: 'Whether notices are mailed to its address. Codes are mailed in any case.',
+      }),
       entitlements: z.array(z.enum(ENTITLEMENTS)),
       limits: z.strictObject({
         secret_ttl: z.int().meta({ description: 'The longest time to live, in seconds.' }),

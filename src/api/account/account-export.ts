@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { Account, AccountId } from '../../accounts/account.js';
-import { AccountsService } from '../../accounts/accounts.service.js';
+import { AccountSettings } from './account-settings.js';
 import { ActivityStore } from '../../accounts/activity/activity.store.js';
 import type { Actor } from '../../accounts/activity/activity.js';
 import { EmailChanges } from '../../accounts/email-change/email-changes.service.js';
@@ -19,7 +19,7 @@ export class AccountExport {
   readonly #sections: readonly ExportSection[];
 
   constructor(
-    private readonly accounts: AccountsService,
+    private readonly settings: AccountSettings,
     private readonly tokens: TokensService,
     private readonly emailChanges: EmailChanges,
     private readonly activity: ActivityStore,
@@ -35,13 +35,18 @@ export class AccountExport {
   /** The text of the export. What fails before its first part is thrown here. */
   async open(account: Account, actor: Actor): Promise<Readable> {
     await this.activity.add(account.id, actor, { action: 'account.exported', subject: {} });
-    const { createdAt, updatedAt, ...record } = await this.accounts.getById(account.id);
+    const { createdAt, updatedAt, ...record } = await this.settings.get(account.id);
     const change = await this.emailChanges.find(account);
     const head = {
       format: 'onetime-account-export',
       version: 1,
       exported_at: new Date().toISOString(),
-      account: toSnakeCase({ ...record, extid: externalIdOf(account.id), createdAt, updatedAt }),
+      account: toSnakeCase({
+        ...record,
+        extid: externalIdOf(account.id),
+        createdAt,
+        updatedAt,
+      }),
       email_change: change && toSnakeCase(change),
     };
     return Readable.from(this.#text(head, account.id), { objectMode: false });

@@ -40,7 +40,11 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
     summary: 'Change the settings of the account',
     credentials: 'required',
     scope: 'account',
-    body: { schema: changeAccountSchema, isRequired: true, example: { language: 'de' } },
+    body: {
+      schema: changeAccountSchema,
+      isRequired: true,
+      example: { language: 'de', notices: true },
+    },
     answers: { 200: { description: 'The account.', schema: accountAnswerSchema } },
   },
   {

@@ -6,6 +6,7 @@ import { PLANS, type AccountPlan } from '../../accounts/plans.js';
 import type { TokenId, TokenRecord } from '../../accounts/tokens/token-record.js';
 import { TOKENS_MAX } from '../../accounts/tokens/tokens.service.js';
 import { languageOf } from '../../shared/language.js';
+import type { SettledAccount } from './account-settings.js';
 import { isoOrNull, unixSeconds } from '../instants.js';
 import {
   ENTITLEMENTS,
@@ -23,8 +24,8 @@ export interface AccountUsage {
 }
 
 /** An account in upstream's fields and ours. No token is in it. */
-export function presentAccount(account: AccountRecord, usage: AccountUsage): AccountAnswer {
-  const { id, email, plan, language, createdAt, updatedAt } = account;
+export function presentAccount(account: SettledAccount, usage: AccountUsage): AccountAnswer {
+  const { id, email, plan, language, notices, createdAt, updatedAt } = account;
   const { ttlSecondsMax, secretBytesMax, domainsMax } = PLANS[plan];
   return {
     user_id: id,
@@ -38,6 +39,7 @@ export function presentAccount(account: AccountRecord, usage: AccountUsage): Acc
       updated_at: updatedAt.toISOString(),
       plan,
       language,
+      notices,
       entitlements: entitlementsOf(plan),
       limits: {
         secret_ttl: ttlSecondsMax,

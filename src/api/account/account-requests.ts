@@ -99,6 +99,10 @@ export const changeAccountSchema = z
         description: 'Of mails to its address; null: the default. Absent: it stays.',
         example: 'de',
       }),
+    notices: z
+      .boolean({ error: 'notices is true or false' })
+      .optional()
+      .meta({ description: 'Whether notices are mailed to its address. Absent: it stays.' }),
   })
   .meta({ id: 'AccountChange', description: 'What changes of an account. What is absent stays.' });
 

@@ -1,6 +1,5 @@
 import { Body, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import type { Account, AccountId } from '../../accounts/account.js';
-import { AccountsService } from '../../accounts/accounts.service.js';
 import { ActivityStore } from '../../accounts/activity/activity.store.js';
 import { TokensService, type Grantor } from '../../accounts/tokens/tokens.service.js';
 import { DomainsService } from '../../domains/domains.service.js';
@@ -16,13 +15,14 @@ import {
   type ChangeAccountRequest,
 } from './account-requests.js';
 import { AccountRoutes, ReadOnly } from './account-routes.decorator.js';
+import { AccountSettings } from './account-settings.js';
 import { Acting } from './acting.decorator.js';
 
 /** The caller's account: what it is, what it may, what of that is used, and what was done to it. */
 @AccountRoutes()
 export class AccountController {
   constructor(
-    private readonly accounts: AccountsService,
+    private readonly settings: AccountSettings,
     private readonly tokens: TokensService,
     private readonly activity: ActivityStore,
     private readonly domains: DomainsService,
@@ -37,17 +37,17 @@ export class AccountController {
 
   @Patch()
   async change(
-    @SignedIn() { id, email }: Account,
+    @SignedIn() account: Account,
     @Acting() { actor }: Grantor,
-    @Body({ schema: changeAccountSchema }) { language }: ChangeAccountRequest,
+    @Body({ schema: changeAccountSchema }) request: ChangeAccountRequest,
   ): Promise<AccountAnswer> {
-    if (language !== undefined) await this.accounts.changeLanguage(email, language, actor);
-    return this.#answer(id);
+    await this.settings.change(account, request, actor);
+    return this.#answer(account.id);
   }
 
   async #answer(id: AccountId): Promise<AccountAnswer> {
     const [account, tokens, domains, unread] = await Promise.all([
-      this.accounts.getById(id),
+      this.settings.get(id),
       this.tokens.list(id),
       this.domains.count(id),
       this.receipts.countUnread(id),

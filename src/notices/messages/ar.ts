@@ -2,6 +2,7 @@ import type { MailMessages } from './messages.js';
 
 export const ar: MailMessages = {
   sentBy: (host) => `أُرسلت من ${host}. لا أحد يقرأ الردود على هذا العنوان.`,
+  refuse: { notices: 'لا أريد مزيدًا من الإشعارات', links: 'لا أريد مزيدًا من روابط هذه الخدمة' },
   link: {
     subject: (sender) => `أرسل إليك ${sender} رسالة تُفتح مرة واحدة`,
     heading: 'رسالة في انتظارك',

@@ -2,6 +2,7 @@ import type { MailMessages } from './messages.js';
 
 export const de: MailMessages = {
   sentBy: (host) => `Gesendet von ${host}. Antworten an diese Adresse liest niemand.`,
+  refuse: { notices: 'Keine Mitteilungen mehr', links: 'Keine Links von diesem Dienst mehr' },
   link: {
     subject: (sender) =>
       `${sender} hat Ihnen eine Nachricht gesendet, die sich einmal öffnen lässt`,

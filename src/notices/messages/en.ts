@@ -2,6 +2,7 @@ import type { MailMessages } from './messages.js';
 
 export const en: MailMessages = {
   sentBy: (host) => `Sent by ${host}. Nobody reads answers to this address.`,
+  refuse: { notices: 'No more notices', links: 'No more links from this service' },
   link: {
     subject: (sender) => `${sender} sent you a message that opens once`,
     heading: 'A message is waiting for you',

@@ -2,6 +2,7 @@ import type { MailMessages } from './messages.js';
 
 export const es: MailMessages = {
   sentBy: (host) => `Enviado por ${host}. Nadie lee las respuestas a esta dirección.`,
+  refuse: { notices: 'No recibir más avisos', links: 'No recibir más enlaces de este servicio' },
   link: {
     subject: (sender) => `${sender} le ha enviado un mensaje que se abre una sola vez`,
     heading: 'Le espera un mensaje',

@@ -2,6 +2,7 @@ import type { MailMessages } from './messages.js';
 
 export const fr: MailMessages = {
   sentBy: (host) => `Envoyé par ${host}. Personne ne lit les réponses à cette adresse.`,
+  refuse: { notices: 'Ne plus recevoir d’avis', links: 'Ne plus recevoir de liens de ce service' },
   link: {
     subject: (sender) => `${sender} vous a envoyé un message qui s’ouvre une seule fois`,
     heading: 'Un message vous attend',

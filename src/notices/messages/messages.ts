@@ -2,6 +2,8 @@
 export interface MailMessages {
   /** Below every mail. */
   readonly sentBy: (host: string) => string;
+  /** Labels of links. */
+  readonly refuse: { readonly notices: string; readonly links: string };
   readonly link: {
     readonly subject: (sender: string) => string;
     readonly heading: string;

@@ -2,6 +2,7 @@ import type { MailMessages } from './messages.js';
 
 export const nl: MailMessages = {
   sentBy: (host) => `Verzonden door ${host}. Niemand leest antwoorden op dit adres.`,
+  refuse: { notices: 'Geen meldingen meer', links: 'Geen links van deze dienst meer' },
   link: {
     subject: (sender) => `${sender} heeft u een bericht gestuurd dat één keer opent`,
     heading: 'Er wacht een bericht op u',

@@ -61,7 +61,7 @@ describe('every page', () => {
         /<script src="\/page\.js\?v=[0-9a-f]{12}" defer><\/script>/,
         '',
       );
-      expect(page).toMatch(/^<!doctype html><html lang="en">/);
+      expect(page).toMatch(/^<!doctype html><html lang="en" dir="ltr">/);
       expect(page.match(/<h1>/g)).toHaveLength(1);
       expect(page).toContain('name="viewport"');
       expect(page).not.toMatch(

@@ -22,6 +22,7 @@ import { AccountWebhooksController } from '../../../src/api/account/account-webh
 import { IdempotencyKeys } from '../../../src/api/domains/idempotency-keys.js';
 import { AccountExportController } from '../../../src/api/account/account-export.controller.js';
 import { AccountExport } from '../../../src/api/account/account-export.js';
+import { AccountSettings } from '../../../src/api/account/account-settings.js';
 import { ExportedRooms } from '../../../src/api/account/exported-rooms.js';
 import { parseBasicCredentials } from '../../../src/auth/basic-credentials.js';
 import { CertificatesService } from '../../../src/certificates/certificates.service.js';
@@ -30,6 +31,7 @@ import type { Domain } from '../../../src/domains/domain.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
 import { ReceiptExport } from '../../../src/secrets/receipt-export.js';
 import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
+import { MailRefusals } from '../../../src/mail/mail-refusals.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { customTenant } from '../../../src/tenancy/custom-tenant.js';
 import { startInMemoryApp } from '../../fakes/in-memory-app.js';
@@ -38,6 +40,7 @@ import { accountsIn, tokensIn } from '../../support/accounts-in.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { WebhooksService } from '../../../src/webhooks/webhooks.service.js';
 import { until } from '../../support/until.js';
+import { MAIL_CELL } from '../mail/mail-room.js';
 import { openRoom, type Room } from '../domains/support.js';
 import { openWebhookRoom } from '../webhooks/webhook-room.js';
 
@@ -111,11 +114,13 @@ export class AccountApi {
         { provide: ClosingConfirmations, useClass: ClosingConfirmations },
         AccountClosing,
         AccountExport,
+        AccountSettings,
         ExportedRooms,
         { provide: DomainExport, useValue: new DomainExport(database.dataSource) },
         { provide: ReceiptExport, useValue: new ReceiptExport(database.statements) },
         { provide: CertificatesService, useValue: { viewMany: () => Promise.resolve(new Map()) } },
         { provide: EmailChanges, useValue: new EmailChanges(changes, api.mail) },
+        { provide: MailRefusals, useValue: new MailRefusals(MAIL_CELL, database.statements) },
         { provide: WebhooksService, useValue: api.webhooks },
         { provide: IdempotencyKeys, useValue: new IdempotencyKeys(database.dataSource) },
       ],

@@ -49,3 +49,33 @@ describe('the language of an account', () => {
     expect(settingsOf(await api.send(reader, 'GET', '')).language).toBeNull();
   });
 });
+
+describe('the notices of an account', () => {
+  const getsNotices = async (answer: ReturnType<AccountApi['send']>): Promise<boolean> =>
+    accountAnswerSchema.parse((await answer).json()).record.notices;
+
+  it('are on until they are turned off, and can be turned on again', async () => {
+    const ann = await api.signUp();
+    const other = await api.signUp();
+    const change = (notices: boolean) =>
+      getsNotices(api.send(ann, 'PATCH', '', { body: { notices } }));
+    expect(await getsNotices(api.send(ann, 'GET', ''))).toBe(true);
+    expect([await change(false), await change(false)]).toEqual([false, false]);
+    expect(await getsNotices(api.send(ann, 'GET', ''))).toBe(false);
+    expect(await getsNotices(api.send(other, 'GET', ''))).toBe(true);
+    expect((await api.send(ann, 'GET', '/export')).json()).toMatchObject({
+      account: { notices: false },
+    });
+    expect(await change(true)).toBe(true);
+    const changes = (await api.activityOf(ann)).filter(
+      ({ action }) => action === 'account.notices_changed',
+    );
+    expect(changes.map(({ subject }) => subject)).toEqual([{ notices: true }, { notices: false }]);
+  });
+
+  it('are true or false', async () => {
+    const answer = await api.send(await api.signUp(), 'PATCH', '', { body: { notices: 'off' } });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('notices is true or false');
+  });
+});

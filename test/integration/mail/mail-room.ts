@@ -8,9 +8,11 @@ import { MailQueue } from '../../../src/mail/mail-queue.js';
 import { MAIL_TIMING, type MailTiming } from '../../../src/mail/mail-settings.js';
 import { type ComposedMail, MailSender } from '../../../src/mail/mail-sender.js';
 import { readMail, type ReadMail } from '../../../src/mail/read-mail.js';
+import { MailRefusals } from '../../../src/mail/mail-refusals.js';
 import { MailVault } from '../../../src/mail/mail-vault.js';
 import { MailJob } from '../../../src/mail/mail.job.js';
 import { MailStore } from '../../../src/mail/mail.store.js';
+import { UnsubscribeTokens } from '../../../src/mail/unsubscribe-tokens.js';
 import type { OutgoingMail } from '../../../src/mail/outgoing-mail.js';
 import { SmtpSender } from '../../../src/mail/smtp-sender.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
@@ -25,6 +27,8 @@ export interface MailRoom {
   readonly job: MailJob;
   readonly failed: FailedMail[];
   readonly metrics: Registry;
+  readonly refusals: MailRefusals;
+  readonly tokens: UnsubscribeTokens;
 }
 
 export const MAIL_CELL = {
@@ -98,6 +102,8 @@ export function openMailRoom(
     job: new MailJob(config, store, delivery, sender),
     failed,
     metrics,
+    refusals: new MailRefusals(config, statements),
+    tokens: new UnsubscribeTokens(config),
   };
 }
 
@@ -112,7 +118,7 @@ export function aMail(change: Partial<OutgoingMail> = {}): OutgoingMail {
     text: 'A text.\n',
     html: '<p>A text.</p>',
     language: 'en',
-    isNotice: false,
+    unsubscribeUrl: null,
     uniqueKey: null,
     usefulSeconds: 3600,
     ...change,

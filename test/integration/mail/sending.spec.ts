@@ -52,7 +52,7 @@ describe('a mail', () => {
       subject: 'Grüße',
       text: 'Zeile eins\n',
       html: '<p>Zeile eins</p>',
-      isNotice: true,
+      unsubscribeUrl: `https://eu.onetime.example/unsubscribe/${'t'.repeat(400)}`,
     });
     const [queued] = await rows();
     await room.job.round();
@@ -73,7 +73,8 @@ describe('a mail', () => {
       date: expect.stringMatching(/\+0000$/),
       'auto-submitted': 'auto-generated',
       'content-language': 'en',
-      'list-unsubscribe': `<mailto:no-reply@onetime.example?subject=unsubscribe%20${queued?.id}>`,
+      'list-unsubscribe': `<https://eu.onetime.example/unsubscribe/${'t'.repeat(400)}>, <mailto:no-reply@onetime.example?subject=unsubscribe%20${queued?.id}>`,
+      'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
     });
     expect(await rows()).toMatchObject([{ state: 'sent', attempts: 1, isErased: true }]);
   });

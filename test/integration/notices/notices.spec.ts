@@ -6,6 +6,7 @@ import { AddressMail } from '../../../src/notices/address-mail.js';
 import { EventNotices } from '../../../src/notices/event-notices.js';
 import { MESSAGES } from '../../../src/notices/mail-messages.js';
 import { NoticesJob } from '../../../src/notices/notices.job.js';
+import { UnsubscribeLinks } from '../../../src/notices/unsubscribe-links.js';
 import { appendEvent } from '../../../src/outbox/append-event.js';
 import { OutboxListeners } from '../../../src/outbox/outbox-listeners.js';
 import { OutboxReader } from '../../../src/outbox/outbox-reader.js';
@@ -61,7 +62,7 @@ function job(): NoticesJob {
   const made = new NoticesJob(
     new OutboxReader(database.dataSource, database.statements),
     new OutboxListeners(database.dataSource),
-    new EventNotices(MAIL_CELL, mails.queue),
+    new EventNotices(MAIL_CELL, mails.queue, new UnsubscribeLinks(mails.refusals, mails.tokens)),
   );
   jobs.push(made);
   return made;
@@ -117,7 +118,9 @@ describe('the sender of a secret', () => {
     const [mail] = sender.taken;
     expect(mail?.to).toBe(owner.email);
     expect(mail?.text).toContain('It was for th*****@e*****.com.');
-    expect(mail?.headers['list-unsubscribe']).toMatch(/^<mailto:/);
+    expect(mail?.headers['list-unsubscribe']).toMatch(
+      /^<https:\/\/eu\.onetime\.example\/unsubscribe\/[\w-]+\?language=en>, <mailto:/,
+    );
     for (const key of Object.values(asked)) expect(JSON.stringify(mail)).not.toContain(key);
     // Read again from the start, as after a restore of the readers' table.
     await database.dataSource.query('update outbox_readers set position = 0');
@@ -137,15 +140,35 @@ describe('the sender of a secret', () => {
   });
 });
 
+async function addressMail(to: string): Promise<(string | undefined)[]> {
+  const address = new AddressMail(MAIL_CELL, mails.queue, { now: () => new Date() } as Clock);
+  const message = { kind: 'email_in_use', accountId: owner.id, to } as const;
+  await database.dataSource.transaction((manager) => address.accept(manager, message));
+  return subjects();
+}
+
+describe('an address that refuses notices', () => {
+  const notices = { list: 'notices', address: owner.email } as const;
+  afterEach(() => mails.refusals.remove(notices));
+
+  it('gets none, but its codes, and notices of what begins after it wants them again', async () => {
+    await mails.refusals.add(notices);
+    await certificateEvent('expiring', { endsInDays: 10 });
+    await certificateEvent('issued');
+    expect(await subjects()).toEqual([]);
+    expect(await addressMail(owner.email)).toEqual([MESSAGES.en.address.usedSubject]);
+    expect(sender.taken[0]?.headers).not.toHaveProperty('list-unsubscribe');
+    await mails.refusals.remove(notices);
+    await certificateEvent('expiring', { endsInDays: 10 });
+    expect(await subjects()).toContain(MESSAGES.en.certificateTrouble.subject(NAME));
+    await certificateEvent('issued');
+    await subjects();
+  });
+});
+
 describe('the language of an account', () => {
   const speaks = (language: string | null): Promise<unknown> =>
     database.dataSource.query('update accounts set language = $1', [language]);
-  const addressMail = async (to: string): Promise<(string | undefined)[]> => {
-    const address = new AddressMail(MAIL_CELL, mails.queue, { now: () => new Date() } as Clock);
-    const message = { kind: 'email_in_use', accountId: owner.id, to } as const;
-    await database.dataSource.transaction((manager) => address.accept(manager, message));
-    return subjects();
-  };
   afterEach(() => speaks(null));
 
   it('is that of its notices', async () => {
