@@ -129,6 +129,9 @@ export const createdAnswer = z
       kind: z.enum(['conceal', 'generate']),
       recipient: z.array(z.string()),
       recipient_safe: z.array(z.string()),
+      email_sent: z.boolean().optional().meta({
+        description: 'With a recipient only: whether the mail with the link was queued.',
+      }),
     }),
   })
   .meta({ id: 'V2CreatedAnswer' });

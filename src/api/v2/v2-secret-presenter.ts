@@ -40,6 +40,7 @@ export function presentCreated(receipt: Receipt, recipients: readonly string[]):
       kind: v2Kind(receipt),
       recipient: [...recipients],
       recipient_safe: receipt.recipients.map(masked),
+      ...(recipients.length === 0 ? {} : { email_sent: receipt.isRecipientTold }),
     },
   };
 }

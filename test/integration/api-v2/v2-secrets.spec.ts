@@ -99,6 +99,8 @@ describe('conceal', () => {
     expect(details).toMatchObject({
       recipient: ['foo.bar@example.com'],
       recipient_safe: ['fo***@e***.com'],
+      // No mail is sent here.
+      email_sent: false,
     });
     expect(receipt).toMatchObject({ recipients: 'fo***@e***.com', show_recipients: true });
   });
