@@ -37,7 +37,7 @@ beforeEach(() => {
   lines = new LogLines();
 });
 
-function answerTo(thrown: unknown, url: string, reply = new FakeReply()): FakeReply {
+async function answerTo(thrown: unknown, url: string, reply = new FakeReply()): Promise<FakeReply> {
   const request = {
     id: 'request-1',
     method: 'POST',
@@ -48,8 +48,8 @@ function answerTo(thrown: unknown, url: string, reply = new FakeReply()): FakeRe
   };
   const http = { getRequest: () => request, getResponse: () => reply };
   const host = { switchToHttp: () => http } as unknown as ArgumentsHost;
-  const page = (error: unknown) => (isUnavailable(error) ? UNAVAILABLE_PAGE : PAGE);
-  lines.capture(() => new ErrorFilter(page).catch(thrown, host));
+  const page = async (error: unknown) => (isUnavailable(error) ? UNAVAILABLE_PAGE : PAGE);
+  await lines.capture(() => new ErrorFilter(page).catch(thrown, host));
   return reply;
 }
 
@@ -58,24 +58,27 @@ function isUnavailable(error: unknown): boolean {
 }
 
 describe(ErrorFilter.name, () => {
-  it.each(['/api', '/api/', '/api/v1/x?y=/z', '/%61pi/v1'])('answers %s in JSON', (url) => {
-    expect(answerTo(new NotFoundException(), url)).toMatchObject({
+  it.each(['/api', '/api/', '/api/v1/x?y=/z', '/%61pi/v1'])('answers %s in JSON', async (url) => {
+    expect(await answerTo(new NotFoundException(), url)).toMatchObject({
       code: 404,
       body: { error: 'Not Found' },
     });
   });
 
-  it.each(['/', '/apiary', '/secret/api', '/?x=/api/', '/%zz'])('answers %s with a page', (url) => {
-    expect(answerTo(new NotFoundException(), url)).toMatchObject({
-      code: PAGE.status,
-      body: PAGE.body,
-      fields: PAGE.headers,
-    });
-  });
+  it.each(['/', '/apiary', '/secret/api', '/?x=/api/', '/%zz'])(
+    'answers %s with a page',
+    async (url) => {
+      expect(await answerTo(new NotFoundException(), url)).toMatchObject({
+        code: PAGE.status,
+        body: PAGE.body,
+        fields: PAGE.headers,
+      });
+    },
+  );
 
-  it('does not log errors of callers', () => {
-    answerTo(new AppError('secret_gone', 'gone'), '/api/v1/secret/canary-key');
-    answerTo(new NotFoundException('Cannot GET /canary'), '/canary');
+  it('does not log errors of callers', async () => {
+    await answerTo(new AppError('secret_gone', 'gone'), '/api/v1/secret/canary-key');
+    await answerTo(new NotFoundException('Cannot GET /canary'), '/canary');
     expect(lines.all).toEqual([]);
   });
 
@@ -85,8 +88,8 @@ describe(ErrorFilter.name, () => {
       new AppError('unavailable', 'away', { cause: new Error('ECONNREFUSED') }),
       'service unavailable',
     ],
-  ])('logs %s with its route, and nothing that the caller wrote', (error, message) => {
-    answerTo(error, '/api/v1/secret/canary-key?passphrase=canary');
+  ])('logs %s with its route, and nothing that the caller wrote', async (error, message) => {
+    await answerTo(error, '/api/v1/secret/canary-key?passphrase=canary');
     expect(lines.all).toMatchObject([
       {
         context: 'ErrorFilter',
@@ -104,20 +107,20 @@ describe(ErrorFilter.name, () => {
     ['/api/v1/share', { message: UNAVAILABLE_MESSAGE }],
     ['/api/domains', { error: UNAVAILABLE_MESSAGE }],
     ['/', PAGE.body],
-  ])('answers 503 on %s when a driver could not reach the database', (url, body) => {
+  ])('answers 503 on %s when a driver could not reach the database', async (url, body) => {
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     const wrapped = new QueryFailedError('select 1', [], refused);
     for (const thrown of [refused, wrapped]) {
-      const answer = answerTo(thrown, url);
+      const answer = await answerTo(thrown, url);
       expect(answer.code).toBe(503);
       if (typeof body === 'string') expect(answer.body).toBe(body);
       else expect(answer.body).toMatchObject(body);
     }
   });
 
-  it('does not answer twice', () => {
+  it('does not answer twice', async () => {
     const reply = new FakeReply();
     reply.sent = true;
-    expect(answerTo(new Error('late'), '/api', reply).body).toBeUndefined();
+    expect((await answerTo(new Error('late'), '/api', reply)).body).toBeUndefined();
   });
 });

@@ -23,10 +23,11 @@ export class ErrorFilter implements ExceptionFilter {
       error: unknown,
       status: number | null,
       request: FastifyRequest,
-    ) => ErrorAnswer,
+    ) => Promise<ErrorAnswer>,
   ) {}
 
-  catch(thrown: unknown, host: ArgumentsHost): void {
+  /** Never rejects. */
+  catch(thrown: unknown, host: ArgumentsHost): void | Promise<void> {
     // Statements throws `unavailable` itself; a repository throws what the driver threw.
     const error = isConnectionFailure(thrown) ? unavailable(thrown) : thrown;
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -34,11 +35,16 @@ export class ErrorFilter implements ExceptionFilter {
     this.#log(error, request);
     if (reply.sent) return;
     const place = placeOf(request);
-    const { status, headers, body } = this.#answer(error, place, request);
-    void reply.status(status).headers(headers).send(body);
+    const answer = this.#answer(error, place, request);
+    if (answer instanceof Promise) return sendLater(reply, answer);
+    send(reply, answer);
   }
 
-  #answer(error: unknown, place: ErrorPlace, request: FastifyRequest): ErrorAnswer {
+  #answer(
+    error: unknown,
+    place: ErrorPlace,
+    request: FastifyRequest,
+  ): ErrorAnswer | Promise<ErrorAnswer> {
     if (isTypedApiPath(place.path)) return typedErrorAnswer(error, place);
     if (isV2Path(place.path)) return v2ErrorAnswer(error, place);
     if (isApiPath(place.path)) return v1ErrorAnswer(error, place);
@@ -51,6 +57,19 @@ export class ErrorFilter implements ExceptionFilter {
     const fields = { requestId, method, route: routeOptions?.url ?? 'unmatched', err };
     if (kind === 'unexpected') this.logger.error(fields, 'request failed');
     else if (kind === 'unavailable') this.logger.warn(fields, 'service unavailable');
+  }
+}
+
+function send(reply: FastifyReply, { status, headers, body }: ErrorAnswer): void {
+  void reply.status(status).headers(headers).send(body);
+}
+
+/** Nest waits for no filter: nobody else would answer when the page fails. */
+async function sendLater(reply: FastifyReply, answer: Promise<ErrorAnswer>): Promise<void> {
+  try {
+    send(reply, await answer);
+  } catch (failure) {
+    void reply.send(failure);
   }
 }
 

@@ -5,7 +5,7 @@ import { isApiPath } from '../api/api-path.js';
 import type { Config } from '../config/config.js';
 import type { RequestJournal } from '../region/request-journal.js';
 import { HSTS_HEADER, tenantHeaders } from '../region/response-headers.js';
-import { isKeyless } from '../pages/link-url.js';
+import { isKeyless } from '../pages/public/link-url.js';
 import { rewriteUrl } from '../region/rewrite-url.js';
 import { UNAVAILABLE_MESSAGE } from '../shared/app-error.js';
 import {

@@ -22,6 +22,6 @@ export class UnsubscribeLinks {
   ): Promise<string | null> {
     if (await this.refusals.has(subscription)) return null;
     const token = this.tokens.tokenFor(subscription);
-    return `${at.origin}/unsubscribe/${token}?language=${at.language}`;
+    return `${at.origin}/unsubscribe/${token}?lang=${at.language}`;
   }
 }

@@ -1,6 +1,6 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { showsFormAgain } from '../pages/page-error.js';
+import { showsFormAgain } from '../pages/public/page-error.js';
 import type { BodyBudget } from './body-budget.js';
 import { isAwaited, readBody } from './request-body.js';
 
@@ -33,14 +33,10 @@ export class RefusedFormFilter implements ExceptionFilter {
     } catch {
       // `thrown` is the answer, then on a page without the form.
     }
-    try {
-      this.#answer(thrown, host);
-    } catch (error) {
-      void reply.send(error);
-    }
+    await this.#answer(thrown, host);
   }
 
-  #answer(...caught: Parameters<ExceptionFilter['catch']>): void {
-    this.answers.catch(...caught);
+  async #answer(...caught: Parameters<ExceptionFilter['catch']>): Promise<void> {
+    await this.answers.catch(...caught);
   }
 }

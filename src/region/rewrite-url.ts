@@ -1,5 +1,5 @@
 import { isApiPath } from '../api/api-path.js';
-import { linkUrlOf } from '../pages/link-url.js';
+import { linkUrlOf } from '../pages/public/link-url.js';
 
 const STRAY_PERCENT = /%(?![0-9a-f]{2})/gi;
 const ESCAPES = /(?:%[0-9a-f]{2})+/gi;

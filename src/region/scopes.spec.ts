@@ -32,7 +32,6 @@ describe('the scopes of the routes', () => {
       'GET /api/v2/supported-locales',
       'GET /api/v2/version',
       'GET /favicon.ico',
-      'GET /page.js',
       'GET /robots.txt',
       'GET /style.css',
     ]);

@@ -10,8 +10,8 @@ const TTL_SECONDS_MIN = 60;
 const TTL_SECONDS_DEFAULT = 7 * DAY_SECONDS;
 const TTL_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,4})?$/i;
 const NEEDS_ACCOUNT = 'An account is required to send emails.';
-const PASSPHRASE_LENGTH_MIN = 4;
-const PASSPHRASE_LENGTH_MAX = 128;
+/** Of a new passphrase, in characters. */
+export const PASSPHRASE_LENGTH = { min: 4, max: 128 } as const;
 /** The most wrong passphrases that an owner can allow before the secret is burned. */
 export const GUESSES_MAX = 100;
 
@@ -83,12 +83,12 @@ function checkedPassphrase(passphrase: string | null): string | null {
   if (passphrase === null || passphrase === '') return null;
   const prepared = preparePassphrase(passphrase, PASSPHRASE_RULE);
   const length = Array.from(prepared).length;
-  if (length < PASSPHRASE_LENGTH_MIN) {
-    const message = `Passphrase must be at least ${PASSPHRASE_LENGTH_MIN} characters long`;
+  if (length < PASSPHRASE_LENGTH.min) {
+    const message = `Passphrase must be at least ${PASSPHRASE_LENGTH.min} characters long`;
     throw refused(message, 'passphrase', 'too_short');
   }
-  if (length > PASSPHRASE_LENGTH_MAX) {
-    const message = `Passphrase must be no more than ${PASSPHRASE_LENGTH_MAX} characters long`;
+  if (length > PASSPHRASE_LENGTH.max) {
+    const message = `Passphrase must be no more than ${PASSPHRASE_LENGTH.max} characters long`;
     throw refused(message, 'passphrase', 'too_long');
   }
   return prepared;

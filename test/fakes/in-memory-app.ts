@@ -15,12 +15,13 @@ import { notAuthorized } from '../../src/auth/not-authorized.js';
 import { ScopeGuard } from '../../src/auth/scope.guard.js';
 import { RegionHostGuard } from '../../src/auth/region-host.guard.js';
 import { CellConfig } from '../../src/config/cell-config.js';
-import { FormNonces } from '../../src/pages/form-nonces.js';
-import { GeneratedValues } from '../../src/pages/generated-values.js';
-import { PageErrors } from '../../src/pages/page-error.js';
+import { PageFrames } from '../../src/pages/frame/frames.js';
+import { FormNonces } from '../../src/pages/frame/form-nonces.js';
+import { GeneratedValues } from '../../src/pages/public/generated-values.js';
+import { PageErrors } from '../../src/pages/public/page-error.js';
 import { FakePressStore } from './press-store.js';
-import { SameOriginGuard } from '../../src/pages/same-origin.guard.js';
-import { Presses } from '../../src/pages/presses.js';
+import { SameOriginGuard } from '../../src/pages/frame/same-origin.guard.js';
+import { Presses } from '../../src/pages/frame/presses.js';
 import { RateLimits } from '../../src/limits/rate-limits.js';
 import { PressStore } from '../../src/secrets/press.store.js';
 import { requestIdOf } from '../../src/region/request-id.js';
@@ -64,6 +65,7 @@ export async function startInMemoryApp(
       { provide: SecretsService, useValue: options.secrets ?? {} },
       { provide: ReceiptsService, useValue: options.receipts ?? {} },
       { provide: CellConfig, useValue: { region: 'eu', rootKeys: [ROOT_KEY] } },
+      PageFrames,
       FormNonces,
       Presses,
       GeneratedValues,

@@ -119,7 +119,7 @@ describe('the sender of a secret', () => {
     expect(mail?.to).toBe(owner.email);
     expect(mail?.text).toContain('It was for th*****@e*****.com.');
     expect(mail?.headers['list-unsubscribe']).toMatch(
-      /^<https:\/\/eu\.onetime\.example\/unsubscribe\/[\w-]+\?language=en>, <mailto:/,
+      /^<https:\/\/eu\.onetime\.example\/unsubscribe\/[\w-]+\?lang=en>, <mailto:/,
     );
     for (const key of Object.values(asked)) expect(JSON.stringify(mail)).not.toContain(key);
     // Read again from the start, as after a restore of the readers' table.

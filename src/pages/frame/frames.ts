@@ -1,0 +1,76 @@
+import {
+  createParamDecorator,
+  Injectable,
+  type ExecutionContext,
+  type PipeTransform,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../../auth/caller.js';
+import { callerOf } from '../../auth/current-caller.decorator.js';
+import { defaultBrand } from '../../brand/default-brand.js';
+import type { Language } from '../../shared/language.js';
+import { textsIn } from '../messages/messages.js';
+import type { LanguageSwitch, PageFrame } from './frame.js';
+import { namedLanguage, visitorLanguage } from './visitor-language.js';
+
+/** In the address of a page: the language that the visitor chooses there. */
+const LANGUAGE_PARAMETER = 'lang';
+
+/** Gives each request the frame of its page: the tenant's brand, the visitor's language. */
+@Injectable()
+export class PageFrames {
+  async of(request: FastifyRequest): Promise<PageFrame> {
+    const brand = defaultBrand(request.tenant.hostname);
+    const chosen = chosenLanguage(request);
+    const { cookie, 'accept-language': acceptLanguage } = request.headers;
+    const language = visitorLanguage({ chosen, cookie, acceptLanguage }, brand);
+    return {
+      brand,
+      language,
+      texts: textsIn(language),
+      switches: switchesOf(request, brand.languages),
+      chosen,
+    };
+  }
+}
+
+/** Who asks for a page, and what is around it: the first argument of what a page does. */
+export interface Visit {
+  readonly caller: Caller;
+  readonly frame: PageFrame;
+}
+
+@Injectable()
+export class VisitPipe implements PipeTransform<FastifyRequest, Promise<Visit>> {
+  constructor(private readonly frames: PageFrames) {}
+
+  async transform(request: FastifyRequest): Promise<Visit> {
+    return { caller: callerOf(request), frame: await this.frames.of(request) };
+  }
+}
+
+const WholeRequest = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  context.switchToHttp().getRequest<FastifyRequest>(),
+);
+
+/** `@CurrentVisit() visit: Visit` on a controller's parameter. */
+export const CurrentVisit = (): ParameterDecorator => WholeRequest(VisitPipe);
+
+function queryOf(request: FastifyRequest): URLSearchParams {
+  const [, query = ''] = (request.raw.url ?? '').split('?', 2);
+  return new URLSearchParams(query);
+}
+
+function chosenLanguage(request: FastifyRequest): Language | null {
+  return namedLanguage(queryOf(request).get(LANGUAGE_PARAMETER));
+}
+
+/** None on the answer to a form: its address, loaded again, shows something else. */
+function switchesOf(request: FastifyRequest, languages: readonly Language[]): LanguageSwitch[] {
+  if (request.method !== 'GET' || languages.length < 2) return [];
+  return languages.map((language) => {
+    const query = queryOf(request);
+    query.set(LANGUAGE_PARAMETER, language);
+    return { language, href: `?${query.toString()}` };
+  });
+}

@@ -1,0 +1,79 @@
+import { type ComponentType, h } from 'preact';
+import { render } from 'preact-render-to-string';
+import { FrameContext, type PageFrame } from './frame.js';
+import { SCRIPT } from './served-files.js';
+import { LANGUAGE_COOKIE } from './visitor-language.js';
+
+/** One HTML answer. */
+export interface Page {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The document, escaped and complete. */
+  readonly body: string;
+}
+
+type Answer = Partial<Pick<Page, 'status' | 'headers'>>;
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  `script-src '${SCRIPT.hash}'`,
+  "require-trusted-types-for 'script'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/**
+ * On every page. The referrer policy is not `no-referrer`, because under that a browser sends `Origin: null` with
+ * our own forms, which the same-origin check refuses.
+ */
+const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'referrer-policy': 'same-origin',
+  'cache-control': 'no-store',
+  pragma: 'no-cache',
+  'x-robots-tag': 'noindex, nofollow, noarchive',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), clipboard-write=(self)',
+} as const;
+
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+/** Renders a view into a page; `headers` are added to those of every page. */
+export function pageOf<Props extends object>(
+  frame: PageFrame,
+  view: ComponentType<Props>,
+  props: NoInfer<Props>,
+  { status = 200, headers = {} }: Answer = {},
+): Page {
+  const document = h(FrameContext.Provider, { value: frame }, h(view, props));
+  return {
+    status,
+    headers: {
+      ...PAGE_HEADERS,
+      'content-language': frame.language,
+      ...choiceOf(frame),
+      ...headers,
+    },
+    body: `<!doctype html>${render(document)}`,
+  };
+}
+
+/** "See Other": the browser gets `path`, and reloading it repeats nothing. */
+export function seeOther(path: string): Page {
+  return { status: 303, headers: { ...PAGE_HEADERS, location: path }, body: '' };
+}
+
+/** The language that was chosen on this page is remembered for a year. */
+function choiceOf({ chosen }: PageFrame): Readonly<Record<string, string>> {
+  if (chosen === null) return {};
+  const attributes = `Path=/; Max-Age=${YEAR_SECONDS}; Secure; HttpOnly; SameSite=Lax`;
+  return { 'set-cookie': `${LANGUAGE_COOKIE}=${chosen}; ${attributes}` };
+}

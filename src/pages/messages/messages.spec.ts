@@ -1,0 +1,49 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import { LANGUAGES } from '../../shared/language.js';
+import { CATALOGUES, type MessageKey } from './catalogues.js';
+import { textsIn } from './messages.js';
+
+const KEYS = Object.keys(CATALOGUES.en) as MessageKey[];
+type Element = ReturnType<IntlMessageFormat['getAst']>[number];
+
+/** The names in the braces of a message, those in the forms of a plural too. */
+function argumentsOf(elements: readonly Element[]): string[] {
+  return elements.flatMap((element) => {
+    if (!('value' in element) || element.type === 0) return [];
+    const forms = 'options' in element ? Object.values(element.options) : [];
+    return [element.value, ...forms.flatMap((form) => argumentsOf(form.value))];
+  });
+}
+
+function argumentsIn(message: string, language: string): string[] {
+  const built = new IntlMessageFormat(message, language, undefined, { ignoreTag: true });
+  return [...new Set(argumentsOf(built.getAst()))].sort();
+}
+
+describe.each(LANGUAGES)('the texts in %s', (language) => {
+  const catalogue = CATALOGUES[language];
+
+  it('are those of English, none missing and none more', () => {
+    expect(Object.keys(catalogue).sort()).toEqual([...KEYS].sort());
+  });
+
+  it.each(KEYS)('%s has the arguments of English, and every count can be said', (key) => {
+    const names = argumentsIn(CATALOGUES.en[key], 'en');
+    expect(argumentsIn(catalogue[key], language)).toEqual(names);
+    for (const count of [0, 1, 2, 3, 11, 100]) {
+      const values = Object.fromEntries(names.map((name) => [name, count]));
+      expect(textsIn(language)(key, values)).not.toMatch(/[{}]|^\s*$/);
+    }
+  });
+});
+
+it('says no text of another language', () => {
+  const same = KEYS.filter((key) => {
+    const texts = LANGUAGES.map((language) => CATALOGUES[language][key]);
+    return new Set(texts).size < texts.length;
+  });
+  // These are the same word in two languages.
+  expect(same).toEqual(SAME_WORD);
+});
+
+const SAME_WORD: readonly MessageKey[] = ['frame.copy'];

@@ -1,0 +1,28 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import type { Language } from '../../shared/language.js';
+import { CATALOGUES, type MessageKey } from './catalogues.js';
+
+/** What a message has in its braces. Dates and lists are formatted before. */
+export type MessageValues = Readonly<Record<string, string | number>>;
+
+/** The texts of one language. @throws for a value that the message wants and does not get */
+export type Texts = (key: MessageKey, values?: MessageValues) => string;
+
+/** Building a message is slow, formatting one is not: each is built once, by the first page that shows it. */
+const built = new Map<string, IntlMessageFormat>();
+
+export function textsIn(language: Language): Texts {
+  return (key, values = {}) => String(messageOf(language, key).format(values));
+}
+
+function messageOf(language: Language, key: MessageKey): IntlMessageFormat {
+  const name = `${language} ${key}`;
+  const known = built.get(name);
+  if (known !== undefined) return known;
+  const message = new IntlMessageFormat(CATALOGUES[language][key], language, undefined, {
+    // The views escape; a message is plain text.
+    ignoreTag: true,
+  });
+  built.set(name, message);
+  return message;
+}

@@ -1,0 +1,51 @@
+import type { Receipt } from '../../../secrets/receipt.js';
+import { ValueBox } from '../../frame/fields.js';
+import { useTexts } from '../../frame/frame.js';
+import { Layout } from '../../frame/layout.js';
+import { AttemptsLeft, isValueShowable, ShowValue } from './receipt-page.js';
+
+export interface CreatedPageProps {
+  readonly receipt: Receipt;
+  /** The complete link, for the recipient. */
+  readonly link: string;
+  /** For the minute after the creation, while this process has it; null otherwise, and for a shared message. */
+  readonly generatedValue: string | null;
+  /** Of the form that shows the generated value. */
+  readonly nonce: string;
+}
+
+/** The link to copy, as text: following it would consume the secret. */
+export function CreatedPage({ receipt, link, generatedValue, nonce }: CreatedPageProps) {
+  const texts = useTexts();
+  const { metadataKey, hasPassphrase } = receipt;
+  return (
+    <Layout title={texts('created.title')}>
+      <ValueBox id="link" label={texts('created.link')} value={link} />
+      <p class="notice">{texts('created.once')}</p>
+      {hasPassphrase && <p>{texts('created.passphrase')}</p>}
+      <AttemptsLeft receipt={receipt} />
+      {generatedValue !== null && (
+        <>
+          <ValueBox
+            id="value"
+            label={texts('created.generated')}
+            value={generatedValue}
+            isShownOnce
+          />
+          <p class="quiet">{texts('created.generatedHint')}</p>
+        </>
+      )}
+      {generatedValue === null && isValueShowable(receipt) && (
+        <ShowValue metadataKey={metadataKey} nonce={nonce} />
+      )}
+      <h2>{texts('created.afterwards')}</h2>
+      <p>
+        {texts('created.receipt')}{' '}
+        <a href={`/receipt/${metadataKey}`}>{texts('created.toReceipt')}</a>
+      </p>
+      <p>
+        <a href="/">{texts('created.another')}</a>
+      </p>
+    </Layout>
+  );
+}

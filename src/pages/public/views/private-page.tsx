@@ -1,0 +1,20 @@
+import { ValueBox } from '../../frame/fields.js';
+import { useTexts } from '../../frame/frame.js';
+import { Layout } from '../../frame/layout.js';
+
+export interface PrivatePageProps {
+  readonly alert?: string;
+  /** A message that was refused here. */
+  readonly typed?: string;
+}
+
+/** Replaces the form on a customer's domain that restricts it to the owner. It contains no names. */
+export function PrivatePage({ alert, typed = '' }: PrivatePageProps) {
+  const texts = useTexts();
+  return (
+    <Layout title={texts('private.title')} alert={alert}>
+      {typed !== '' && <ValueBox id="typed" label={texts('private.typed')} value={typed} />}
+      <p>{texts('private.text')}</p>
+    </Layout>
+  );
+}

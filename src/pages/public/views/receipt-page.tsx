@@ -1,0 +1,165 @@
+import type { Receipt, ReceiptState } from '../../../secrets/receipt.js';
+import type { Language } from '../../../shared/language.js';
+import { PassphraseField, PressField, ValueBox } from '../../frame/fields.js';
+import { useFrame, useTexts } from '../../frame/frame.js';
+import { Layout } from '../../frame/layout.js';
+import type { MessageKey } from '../../messages/catalogues.js';
+
+// The service shows a generated value to its sender for this long.
+const VALUE_SHOWN_SECONDS = 60;
+
+const STATES = {
+  new: 'receipt.unopened',
+  viewed: 'receipt.unopened',
+  received: 'receipt.received',
+  burned: 'receipt.burned',
+  expired: 'receipt.expired',
+  orphaned: 'receipt.orphaned',
+} as const satisfies Record<ReceiptState, MessageKey>;
+
+/** One for each form of the page. */
+export interface ReceiptNonces {
+  readonly burn: string;
+  readonly value: string;
+}
+
+export interface ReceiptPageProps {
+  readonly receipt: Receipt;
+  /** The complete link; null once the secret is gone. */
+  readonly link: string | null;
+  readonly nonces: ReceiptNonces;
+  readonly alert?: string;
+}
+
+/** The sender's page: the state of the message and, while it is unread, its link and a form to delete it. */
+export function ReceiptPage({ receipt, link, nonces, alert }: ReceiptPageProps) {
+  const texts = useTexts();
+  return (
+    <Layout title={texts('receipt.title')} alert={alert}>
+      <p>
+        <strong>{texts(STATES[receipt.state])}</strong>
+      </p>
+      <Times receipt={receipt} isUnread={link !== null} />
+      <AttemptsLeft receipt={receipt} />
+      {link !== null && (
+        <>
+          <ValueBox id="link" label={texts('created.link')} value={link} />
+          <p class="notice">{texts('created.once')}</p>
+          {isValueShowable(receipt) && (
+            <ShowValue metadataKey={receipt.metadataKey} nonce={nonces.value} />
+          )}
+          <Burn receipt={receipt} nonce={nonces.burn} />
+        </>
+      )}
+      {link === null && (
+        <p>
+          <a href="/">{texts('created.another')}</a>
+        </p>
+      )}
+    </Layout>
+  );
+}
+
+/** The answer to "show the generated password", which works once. */
+export function GeneratedValuePage(props: {
+  readonly metadataKey: string;
+  readonly value: string;
+}) {
+  const texts = useTexts();
+  return (
+    <Layout title={texts('value.title')}>
+      <ValueBox id="value" label={texts('value.label')} value={props.value} isShownOnce />
+      <p class="notice">{texts('value.once')}</p>
+      <p>
+        <a href={`/receipt/${props.metadataKey}`}>{texts('value.back')}</a>
+      </p>
+    </Layout>
+  );
+}
+
+/** Where the sender chose that wrong passphrases delete the message. */
+export function AttemptsLeft({ receipt: { attemptsLeft } }: { readonly receipt: Receipt }) {
+  const texts = useTexts();
+  if (attemptsLeft === null) return null;
+  return <p>{texts('receipt.attemptsLeft', { count: attemptsLeft })}</p>;
+}
+
+function Times({ receipt, isUnread }: { readonly receipt: Receipt; readonly isUnread: boolean }) {
+  const texts = useTexts();
+  const { createdAt, ttlSeconds, receivedAt, burnedAt, recipients } = receipt;
+  return (
+    <dl>
+      <Instant name={texts('receipt.created')} instant={createdAt} />
+      {isUnread && (
+        <Instant
+          name={texts('receipt.deletedAfter')}
+          instant={new Date(createdAt.getTime() + ttlSeconds * 1000)}
+        />
+      )}
+      {receivedAt !== null && <Instant name={texts('receipt.opened')} instant={receivedAt} />}
+      {burnedAt !== null && <Instant name={texts('receipt.deleted')} instant={burnedAt} />}
+      {recipients.length > 0 && (
+        <>
+          <dt>{texts('receipt.for')}</dt>
+          <dd>{recipients.join(', ')}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Instant({ name, instant }: { readonly name: string; readonly instant: Date }) {
+  const { language } = useFrame();
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        <time datetime={instant.toISOString()}>{instantInUtc(instant, language)}</time>
+      </dd>
+    </>
+  );
+}
+
+interface ShowValueProps {
+  readonly metadataKey: string;
+  readonly nonce: string;
+}
+
+/** Works for a minute after the creation: see isValueShowable(). */
+export function ShowValue({ metadataKey, nonce }: ShowValueProps) {
+  const texts = useTexts();
+  return (
+    <form method="post" action={`/receipt/${metadataKey}/value`}>
+      <PressField nonce={nonce} />
+      <button class="second">{texts('receipt.showValue')}</button>
+    </form>
+  );
+}
+
+function Burn({ receipt, nonce }: { readonly receipt: Receipt; readonly nonce: string }) {
+  const texts = useTexts();
+  return (
+    <form method="post" action={`/receipt/${receipt.metadataKey}/burn`} autocomplete="off">
+      <PressField nonce={nonce} />
+      <h2>{texts('receipt.burnTitle')}</h2>
+      {receipt.hasPassphrase && <PassphraseField />}
+      <button class="second">{texts('receipt.burn')}</button>
+    </form>
+  );
+}
+
+/** The script of the page changes it to the reader's own time. */
+function instantInUtc(instant: Date, language: Language): string {
+  const options = { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' } as const;
+  return `${new Intl.DateTimeFormat(language, options).format(instant)} UTC`;
+}
+
+export function isValueShowable({
+  kind,
+  hasPassphrase,
+  ttlSeconds,
+  secretTtlSeconds,
+}: Receipt): boolean {
+  if (kind !== 'generate' || hasPassphrase || secretTtlSeconds === null) return false;
+  return ttlSeconds - secretTtlSeconds < VALUE_SHOWN_SECONDS;
+}
