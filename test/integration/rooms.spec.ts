@@ -35,6 +35,10 @@ const FORBIDDEN: readonly Import[] = [
   ['src/certificates/uploads/certificate-uploads.ts', '../orders/promoter.js'],
   ['src/certificates/orders/promoter.ts', '../issuance/issuance-runner.js'],
   ['src/certificates/issuance/issuance.job.ts', '../certificates.module.js'],
+  // Against the order inside the pages room: messages, frame, public.
+  ['src/pages/messages/messages.ts', '../frame/frame.js'],
+  ['src/pages/frame/layout.tsx', '../public/create-form.js'],
+  ['src/pages/public/page-error.ts', '../pages.module.js'],
 ];
 
 const ALLOWED: readonly Import[] = [
@@ -48,6 +52,7 @@ const ALLOWED: readonly Import[] = [
   ['src/certificates/issuance/issuance-runner.ts', '../orders/issue-permit.js'],
   ['src/certificates/orders/promoter.ts', '../renewal-schedule.js'],
   ['src/certificates/certificates.service.ts', './uploads/certificate-uploads.js'],
+  ['src/pages/public/views/gone-page.tsx', '../../frame/layout.js'],
   ['src/cli/main.ts', '../region/cell.js'],
 ];
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { directionOf, type Language } from '../../shared/language.js';
-import { useFrame, useTexts } from './frame.js';
+import { useFrame } from './frame.js';
 import { SCRIPT, stylesheetOf } from './served-files.js';
 
 /** Each in itself, for those who cannot read the page. */
