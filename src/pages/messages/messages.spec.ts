@@ -5,13 +5,15 @@ import { textsIn } from './messages.js';
 
 const KEYS = Object.keys(CATALOGUES.en) as MessageKey[];
 /** The type of an element that is plain text. */
-const LITERAL = 0;
+const LITERAL: number = 0;
 type Element = ReturnType<IntlMessageFormat['getAst']>[number];
+
+const isLiteral = (type: number): boolean => type === LITERAL;
 
 /** The names in the braces of a message, those in the forms of a plural too. */
 function argumentsOf(elements: readonly Element[]): string[] {
   return elements.flatMap((element) => {
-    if (!('value' in element) || Number(element.type) === LITERAL) return [];
+    if (!('value' in element) || isLiteral(element.type)) return [];
     const forms = 'options' in element ? Object.values(element.options) : [];
     return [element.value, ...forms.flatMap((form) => argumentsOf(form.value))];
   });
