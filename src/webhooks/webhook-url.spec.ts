@@ -64,8 +64,12 @@ describe('the URL of a webhook', () => {
   });
 
   it('has one target for all of its spellings', () => {
-    for (const url of ['https://Hooks.Example.com', 'https://hooks.example.com:443/x?y'])
-      expect(targetOf(new URL(url))).toBe('hooks.example.com:443');
+    const spellings = [
+      'https://Hooks.Example.com',
+      'https://hooks.example.com:443/x?y',
+      'https://hooks.example.com./',
+    ];
+    for (const url of spellings) expect(targetOf(new URL(url))).toBe('hooks.example.com:443');
     expect(targetOf(new URL('https://[::1]:8443/'))).toBe('::1:8443');
   });
 });

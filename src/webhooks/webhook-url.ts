@@ -7,9 +7,9 @@ const LENGTH_MAX = 2000;
 const HTTPS_PORT = 443;
 const FIRST_FREE_PORT = 1024;
 
-/** The host of a URL as an address or a name: without the brackets of IPv6. */
+/** The host of a URL as an address or a name: without the brackets of IPv6 and the dot that ends a name. */
 export function hostOf({ hostname }: URL): string {
-  return hostname.replace(/^\[|\]$/g, '');
+  return hostname.replace(/^\[|\]$|\.$/g, '');
 }
 
 /** `hooks.example.com:443`: what counts as one target. */
