@@ -58,12 +58,13 @@ describe('the form', () => {
     },
   );
 
-  it('has the reason of a refusal', async () => {
+  it('says that a refused message was not stored, and gives it back', async () => {
     tenants.switches.homepageEnabled = false;
-    const anonymous = await create('D', 'anonymous');
-    expect(anonymous.body).toContain(`Public sharing disabled for domain: ${HOSTS.D}`);
-    const stranger = await create('D', 'stranger');
-    expect(stranger.body).toContain(`You do not have permission to use domain: ${HOSTS.D}`);
+    for (const who of ['anonymous', 'stranger'] as const) {
+      const { body } = await create('D', who);
+      expect(body).toContain('Your message was not stored');
+      expect(body).toContain('page secret');
+    }
   });
 });
 
