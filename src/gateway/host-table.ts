@@ -86,6 +86,8 @@ const MOVABLE = new Set([
   'GET /',
   'POST /',
   'GET /style.css',
+  'GET /icon.svg',
+  'GET /favicon.ico',
 ]);
 
 /** Credentials are valid in one region only. Another region would refuse them as wrong, which would hide the outage. */

@@ -31,7 +31,10 @@ describe('the scopes of the routes', () => {
       'GET /api/v2/status',
       'GET /api/v2/supported-locales',
       'GET /api/v2/version',
+      'GET /apple-touch-icon-precomposed.png',
+      'GET /apple-touch-icon.png',
       'GET /favicon.ico',
+      'GET /icon.svg',
       'GET /robots.txt',
       'GET /style.css',
     ]);

@@ -244,7 +244,14 @@ async function drivePages(): Promise<void> {
     await create('generate'),
   ];
 
-  for (const path of ['/', '/style.css', '/page.js', '/robots.txt', '/favicon.ico'])
+  for (const path of [
+    '/',
+    '/style.css',
+    '/icon.svg',
+    '/robots.txt',
+    '/favicon.ico',
+    '/apple-touch-icon.png',
+  ])
     await eu({ path });
   for (const path of [`/secret/${opened.secret}`, `/receipt/${burned.receipt}`]) {
     await eu({ path });

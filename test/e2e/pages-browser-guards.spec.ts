@@ -159,7 +159,8 @@ describe('every page', () => {
     expect(policy).toEqual(
       expect.arrayContaining([
         "default-src 'none'",
-        "script-src 'self'",
+        expect.stringMatching(/^script-src 'sha256-[\w+/]{43}='$/),
+        "require-trusted-types-for 'script'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

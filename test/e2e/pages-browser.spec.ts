@@ -176,7 +176,7 @@ describeInChromium('in a browser', () => {
       await page.getByText('Add a passphrase').click();
       await page.getByLabel(PASSPHRASE).fill('open sesame');
       await press(page, 'Create the link');
-      expect(await page.getByRole('alert').innerText()).toContain('10000 bytes');
+      expect(await page.getByRole('alert').innerText()).toContain('10,000 bytes');
       expect(await page.getByLabel('Your message').inputValue()).toBe(long);
       expect(await page.getByLabel('Delete it unread after').inputValue()).toBe('3600');
       expect(await page.getByLabel(PASSPHRASE).inputValue()).toBe('open sesame');
@@ -184,7 +184,7 @@ describeInChromium('in a browser', () => {
 
     it.each([
       ['abc', 'at least 4 characters'],
-      ['p'.repeat(200), 'no more than 128 characters'],
+      ['p'.repeat(200), 'up to 128 characters'],
     ])('a refused passphrase is not lost (%#)', async (passphrase, alert) => {
       const { page } = sender;
       await page.goto('/');

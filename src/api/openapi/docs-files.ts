@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { PublicText } from './public-text.js';
+import { PublicFile } from '../../shared/public-file.js';
 
 const VIEWER = createRequire(import.meta.url).resolve('swagger-ui-dist/package.json');
 const PACKAGE = pathToFileURL(VIEWER);
@@ -11,7 +11,7 @@ const CSS = 'text/css';
 const SCRIPT = 'text/javascript';
 
 /** What the page of the document consists of, by file name. Nothing of it comes from elsewhere. */
-export type DocsFiles = ReadonlyMap<string, PublicText>;
+export type DocsFiles = ReadonlyMap<string, PublicFile>;
 
 /** Of the process, as they have nothing of a region. Read for the first request. */
 let files: DocsFiles | null = null;
@@ -26,6 +26,6 @@ export function docsFiles(): DocsFiles {
   return files;
 }
 
-function fileAt(url: URL, type: string): PublicText {
-  return new PublicText(readFileSync(url, 'utf8'), type, FOREVER);
+function fileAt(url: URL, type: string): PublicFile {
+  return new PublicFile(readFileSync(url, 'utf8'), type, FOREVER);
 }

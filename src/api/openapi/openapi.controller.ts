@@ -3,13 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Scoped } from '../../auth/scoped.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { publicDocument } from './public-document.js';
-import { PublicText } from './public-text.js';
+import { PublicFile } from '../../shared/public-file.js';
 
 // Stored, but asked about each time: whoever builds against the document sees a change at once.
 const REVALIDATED = 'public, no-cache';
 
 /** Of the process: it has nothing of a region. Built for the first request. */
-let text: PublicText | null = null;
+let text: PublicFile | null = null;
 
 /** The document of every public API, on every host. */
 @Controller('api/openapi.json')
@@ -22,7 +22,7 @@ export class OpenApiController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer | undefined> {
-    text ??= new PublicText(JSON.stringify(publicDocument()), 'application/json', REVALIDATED);
+    text ??= new PublicFile(JSON.stringify(publicDocument()), 'application/json', REVALIDATED);
     return text.send(request, reply);
   }
 }

@@ -75,6 +75,7 @@ function showLocalTime(time) {
   time.textContent = format.format(new Date(time.dateTime));
 }
 
+document.querySelector('[aria-invalid="true"]')?.focus();
 for (const form of document.forms) disarmOnSubmit(form);
 for (const box of document.querySelectorAll('textarea.value')) addCopyButton(box);
 for (const time of document.querySelectorAll('time')) showLocalTime(time);

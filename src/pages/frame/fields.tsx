@@ -8,25 +8,36 @@ const ROWS_MAX = 20;
 // A browser's translation service would receive the text. Preact types the attribute as boolean and omits `false`.
 const NOT_TRANSLATED = { translate: 'no' } as unknown as { readonly translate: boolean };
 
-interface ValueBoxProps {
+interface CopyBoxProps {
   readonly id: string;
   readonly label: string;
   readonly value: string;
   /** The browser must not show it again from its memory. */
   readonly isShownOnce?: boolean;
+  /** One line in a table, where the column has the label. */
+  readonly isCompact?: boolean;
 }
 
-/** A read-only text to select and copy, as wide as the card and excluded from translation. */
-export function ValueBox({ id, label, value, isShownOnce = false }: ValueBoxProps) {
+/** A read-only text to select and copy, excluded from translation. The script adds the button. */
+export function CopyBox({
+  id,
+  label,
+  value,
+  isShownOnce = false,
+  isCompact = false,
+}: CopyBoxProps) {
   return (
     <>
-      <label for={id}>{label}</label>
+      <label class={isCompact ? 'unseen' : undefined} for={id}>
+        {label}
+      </label>
       <textarea
-        class="value"
+        class={isCompact ? 'value compact' : 'value'}
         id={id}
         readonly
+        dir="auto"
         data-once={isShownOnce}
-        rows={rowsOf(value)}
+        rows={isCompact ? 1 : rowsOf(value)}
         {...NOT_TRANSLATED}
         spellcheck={false}
         autocomplete="off"
@@ -37,26 +48,88 @@ export function ValueBox({ id, label, value, isShownOnce = false }: ValueBoxProp
   );
 }
 
+interface FieldProps {
+  /** Its name too, unless that is another. */
+  readonly id: string;
+  readonly name?: string;
+  readonly label: string;
+  readonly type?: 'text' | 'password' | 'email' | 'url' | 'color' | 'number';
+  readonly value?: string | undefined;
+  readonly hint?: string;
+  /** Why the form was refused, when it is this field's fault. */
+  readonly error?: string | undefined;
+  readonly autocomplete?: string;
+  readonly inputmode?: 'text' | 'numeric' | 'email' | 'url';
+  readonly isRequired?: boolean;
+  /** For the first field of a page, and the first one with an error. */
+  readonly hasFocus?: boolean;
+  /** The names of a domain, keys and the like read from left to right everywhere. */
+  readonly dir?: 'ltr' | 'auto';
+}
+
+/** One line to fill in, with its label, its hint and its error. No maxlength: it would cut without a word. */
+export function Field(props: FieldProps) {
+  const { id, name = id, label, type = 'text', value, hint, error, hasFocus = false } = props;
+  const described = [
+    error === undefined ? '' : `${id}-error`,
+    hint === undefined ? '' : `${id}-hint`,
+  ];
+  return (
+    <>
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        name={name}
+        {...typeOf(type)}
+        value={value || undefined}
+        dir={props.dir}
+        inputmode={props.inputmode}
+        autocomplete={props.autocomplete ?? 'off'}
+        required={props.isRequired ?? false}
+        autofocus={hasFocus}
+        aria-invalid={error === undefined ? undefined : 'true'}
+        aria-describedby={described.filter(Boolean).join(' ') || undefined}
+      />
+      {error !== undefined && <FieldError of={id}>{error}</FieldError>}
+      {hint !== undefined && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Preact demands to know each kind of input by itself. */
+function typeOf(type: NonNullable<FieldProps['type']>): { readonly type: 'text' } {
+  return { type } as { readonly type: 'text' };
+}
+
+/** Beside the field that it is about, which names it as its description. */
+export function FieldError({ of, children }: { readonly of: string; readonly children: string }) {
+  return (
+    <p class="field-error" id={`${of}-error`}>
+      {children}
+    </p>
+  );
+}
+
 /** The nonce of a form: what is sent twice with it is one press. */
 export function PressField({ nonce }: { readonly nonce: string }) {
   return <input type="hidden" name="press" value={nonce} />;
 }
 
-/** The passphrase to open or delete a message. No maxlength: browsers count other units than the service. */
-export function PassphraseField({ autofocus = false }: { readonly autofocus?: boolean }) {
+/** The passphrase to open or delete a message. */
+export function PassphraseField({ hasFocus = false }: { readonly hasFocus?: boolean }) {
   const texts = useTexts();
   return (
-    <>
-      <label for="passphrase">{texts('envelope.passphrase')}</label>
-      <input
-        id="passphrase"
-        name="passphrase"
-        type="password"
-        autocomplete="off"
-        required
-        autofocus={autofocus}
-      />
-    </>
+    <Field
+      id="passphrase"
+      label={texts('envelope.passphrase')}
+      type="password"
+      isRequired
+      hasFocus={hasFocus}
+    />
   );
 }
 

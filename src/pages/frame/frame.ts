@@ -2,13 +2,17 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Brand } from '../../brand/brand.js';
 import type { Language } from '../../shared/language.js';
+import type { Tenant } from '../../tenancy/tenant.js';
 import type { Texts } from '../messages/messages.js';
 
 /** What is around the content of every page: whose it is, and in which language. */
 export interface PageFrame {
+  readonly tenant: Tenant;
   readonly brand: Brand;
   readonly language: Language;
   readonly texts: Texts;
+  /** Of the request, without its query. */
+  readonly path: string;
   /** The languages to switch to; empty on a page that another request would not show again. */
   readonly switches: readonly LanguageSwitch[];
   /** What the visitor has chosen just now, to be remembered; null otherwise. */

@@ -11,10 +11,8 @@ import { defaultBrand } from '../../brand/default-brand.js';
 import type { Language } from '../../shared/language.js';
 import { textsIn } from '../messages/messages.js';
 import type { LanguageSwitch, PageFrame } from './frame.js';
+import { LANGUAGE_PARAMETER, switchesWith } from './switches.js';
 import { namedLanguage, visitorLanguage } from './visitor-language.js';
-
-/** In the address of a page: the language that the visitor chooses there. */
-const LANGUAGE_PARAMETER = 'lang';
 
 /** Gives each request the frame of its page: the tenant's brand, the visitor's language. */
 @Injectable()
@@ -25,9 +23,11 @@ export class PageFrames {
     const { cookie, 'accept-language': acceptLanguage } = request.headers;
     const language = visitorLanguage({ chosen, cookie, acceptLanguage }, brand);
     return {
+      tenant: request.tenant,
       brand,
       language,
       texts: textsIn(language),
+      path: (request.raw.url ?? '/').split('?', 1)[0] ?? '/',
       switches: switchesOf(request, brand.languages),
       chosen,
     };
@@ -67,10 +67,5 @@ function chosenLanguage(request: FastifyRequest): Language | null {
 
 /** None on the answer to a form: its address, loaded again, shows something else. */
 function switchesOf(request: FastifyRequest, languages: readonly Language[]): LanguageSwitch[] {
-  if (request.method !== 'GET' || languages.length < 2) return [];
-  return languages.map((language) => {
-    const query = queryOf(request);
-    query.set(LANGUAGE_PARAMETER, language);
-    return { language, href: `?${query.toString()}` };
-  });
+  return request.method === 'GET' ? switchesWith(queryOf(request), languages) : [];
 }

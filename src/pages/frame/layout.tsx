@@ -1,58 +1,45 @@
 import type { ComponentChildren } from 'preact';
-import { directionOf, type Language } from '../../shared/language.js';
+import { directionOf } from '../../shared/language.js';
+import { Alert } from './components.js';
+import { Footer } from './footer.js';
 import { useFrame } from './frame.js';
-import { SCRIPT, stylesheetOf } from './served-files.js';
-
-/** Each in itself, for those who cannot read the page. */
-const NAMES: Readonly<Record<Language, string>> = {
-  en: 'English',
-  de: 'Deutsch',
-  fr: 'Français',
-  es: 'Español',
-  nl: 'Nederlands',
-  ar: 'العربية',
-};
+import { Header, type NavItem } from './header.js';
+import { iconsFor, SCRIPT, stylesheetOf } from './served-files.js';
 
 interface LayoutProps {
   readonly title: string;
   /** A failure or a warning, which a screen reader reads immediately. */
   readonly alert?: string | undefined;
-  /** False where the same page answers different requests. */
-  readonly hasLanguages?: boolean;
+  /** The pages beside this one, on the pages of an account. */
+  readonly nav?: readonly NavItem[];
+  /** For tables. */
+  readonly isWide?: boolean;
+  /** True where the same page answers different requests: then its switch of languages does not repeat the query. */
+  readonly isUniform?: boolean;
   readonly children: ComponentChildren;
 }
 
 /** The frame of every page: one card, one heading; nothing from another origin. No page needs the script. */
-export function Layout({ title, alert, hasLanguages = true, children }: LayoutProps) {
-  const { brand, language, texts } = useFrame();
+export function Layout(props: LayoutProps) {
+  const { title, alert, nav = [], isWide = false, isUniform = false, children } = props;
+  const { language, texts } = useFrame();
   return (
     <html lang={language} dir={directionOf(language)}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex, nofollow, noarchive" />
-        <meta name="color-scheme" content="light dark" />
-        <meta property="og:title" content={brand.productName} />
-        <title>{`${title} · ${brand.productName}`}</title>
-        <link rel="stylesheet" href={stylesheetOf(brand).path} />
-      </head>
+      <Head title={title} />
       <body
+        class={isWide ? 'wide' : undefined}
         data-copy={texts('frame.copy')}
         data-copied={texts('frame.copied')}
         data-selected={texts('frame.selected')}
         data-too-large={texts('frame.tooLarge')}
       >
-        <Header />
-        <main id="content">
+        <Header nav={nav} />
+        <main id="content" tabindex={-1}>
           <h1>{title}</h1>
-          {alert !== undefined && (
-            <p class="notice" role="alert">
-              {alert}
-            </p>
-          )}
+          {alert !== undefined && <Alert>{alert}</Alert>}
           {children}
         </main>
-        <Footer hasLanguages={hasLanguages} />
+        <Footer isUniform={isUniform} />
         {/* Its hash is in the content security policy. */}
         <script dangerouslySetInnerHTML={{ __html: SCRIPT.text }} />
       </body>
@@ -60,63 +47,28 @@ export function Layout({ title, alert, hasLanguages = true, children }: LayoutPr
   );
 }
 
-function Header() {
-  const { brand } = useFrame();
+/** What a link preview shows is the name of the tenant, and nothing about the message. */
+function Head({ title }: { readonly title: string }) {
+  const { brand, tenant } = useFrame();
+  const { svg } = iconsFor(tenant.customDomain === null);
   return (
-    <header>
-      {brand.logo === null ? (
-        <p class="brand">{brand.productName}</p>
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="robots" content="noindex, nofollow, noarchive" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="theme-color" content={brand.light.ground} media="(prefers-color-scheme: light)" />
+      <meta name="theme-color" content={brand.dark.ground} media="(prefers-color-scheme: dark)" />
+      <meta name="format-detection" content="telephone=no" />
+      <meta property="og:title" content={brand.productName} />
+      <title>{`${title} · ${brand.productName}`}</title>
+      <link rel="stylesheet" href={`/style.css?v=${stylesheetOf(brand).version}`} />
+      {brand.icon === null ? (
+        <link rel="icon" type="image/svg+xml" href={`/icon.svg?v=${svg.version}`} />
       ) : (
-        <p class="brand">
-          <picture>
-            {brand.logoDark !== null && (
-              <source srcset={brand.logoDark.path} media="(prefers-color-scheme: dark)" />
-            )}
-            <img
-              src={brand.logo.path}
-              alt={brand.productName}
-              width={brand.logo.width}
-              height={brand.logo.height}
-            />
-          </picture>
-        </p>
+        <link rel="icon" href={brand.icon.path} />
       )}
-    </header>
-  );
-}
-
-function Footer({ hasLanguages }: { readonly hasLanguages: boolean }) {
-  const { brand, language, texts, ...frame } = useFrame();
-  const switches = hasLanguages ? frame.switches : [];
-  const { footerText, supportEmail } = brand;
-  if (footerText === null && supportEmail === null && switches.length === 0) return null;
-  return (
-    <footer>
-      {footerText !== null && <p>{footerText}</p>}
-      {supportEmail !== null && (
-        <p>
-          <a href={`mailto:${supportEmail}`}>{texts('frame.support', { email: supportEmail })}</a>
-        </p>
-      )}
-      {switches.length > 0 && (
-        <nav aria-label={texts('frame.language')}>
-          <ul class="languages">
-            {switches.map((to) => (
-              <li key={to.language}>
-                <a
-                  href={to.href}
-                  lang={to.language}
-                  hreflang={to.language}
-                  rel="nofollow"
-                  aria-current={to.language === language ? 'true' : undefined}
-                >
-                  {NAMES[to.language]}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-      )}
-    </footer>
+      <link rel="apple-touch-icon" href={brand.icon?.path ?? '/apple-touch-icon.png'} />
+    </head>
   );
 }

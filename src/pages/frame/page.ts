@@ -10,9 +10,14 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>;
   /** The document, escaped and complete. */
   readonly body: string;
+  /**
+   * Whether it may be compressed: only a page that has no secret beside what another site can put into its request
+   * (docs/decisions/0030).
+   */
+  readonly isCompressible: boolean;
 }
 
-type Answer = Partial<Pick<Page, 'status' | 'headers'>>;
+type Answer = Partial<Pick<Page, 'status' | 'headers' | 'isCompressible'>>;
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -51,7 +56,7 @@ export function pageOf<Props extends object>(
   frame: PageFrame,
   view: ComponentType<Props>,
   props: NoInfer<Props>,
-  { status = 200, headers = {} }: Answer = {},
+  { status = 200, headers = {}, isCompressible = false }: Answer = {},
 ): Page {
   const document = h(FrameContext.Provider, { value: frame }, h(view, props));
   return {
@@ -63,12 +68,18 @@ export function pageOf<Props extends object>(
       ...headers,
     },
     body: `<!doctype html>${render(document)}`,
+    isCompressible,
   };
 }
 
 /** "See Other": the browser gets `path`, and reloading it repeats nothing. */
 export function seeOther(path: string): Page {
-  return { status: 303, headers: { ...PAGE_HEADERS, location: path }, body: '' };
+  return {
+    status: 303,
+    headers: { ...PAGE_HEADERS, location: path },
+    body: '',
+    isCompressible: false,
+  };
 }
 
 /** The language that was chosen on this page is remembered for a year. */

@@ -36,7 +36,12 @@ function pressesOn(store: FakePressStore, charge = async () => null): Presses {
   return new Presses(noncesUnder(OLD), limits, store as unknown as PressStore);
 }
 
-const pageOfBody = (body: string, status = 200): Page => ({ status, headers: {}, body });
+const pageOfBody = (body: string, status = 200): Page => ({
+  status,
+  headers: {},
+  body,
+  isCompressible: false,
+});
 
 describe(FormNonces.name, () => {
   const nonces = noncesUnder(OLD);

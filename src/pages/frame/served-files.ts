@@ -1,30 +1,50 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { LRUCache } from 'lru-cache';
 import type { Brand } from '../../brand/brand.js';
+import { PublicFile } from '../../shared/public-file.js';
 import { brandStyle } from './brand-style.js';
 
-/** A file that the pages link. */
-interface ServedFile {
-  readonly text: string;
-  /** Changes with the text, so that browsers may cache it forever. */
-  readonly path: string;
-}
+const STYLE = minified(read('style.css').toString('utf8'));
+const STYLESHEETS_MAX = 500;
+const DAY = 'public, max-age=86400';
+/** For a file whose address has its version. */
+export const FOREVER = 'public, max-age=31536000, immutable';
+/** For an address with another version: the other one may be in this process in a moment. */
+export const REVALIDATED = 'public, no-cache';
 
-const STYLE = read('style.css');
-const stylesheets = new WeakMap<Brand, ServedFile>();
+/** By the part that differs: brands that look alike share one. */
+const stylesheets = new LRUCache<string, PublicFile>({ max: STYLESHEETS_MAX });
 
 /** The one stylesheet of a tenant's pages: the same for all but the colours, corners and fonts of its brand. */
-export function stylesheetOf(brand: Brand): ServedFile {
-  const known = stylesheets.get(brand);
+export function stylesheetOf(brand: Brand): PublicFile {
+  const own = brandStyle(brand);
+  const known = stylesheets.get(own);
   if (known !== undefined) return known;
-  const text = brandStyle(brand) + STYLE;
-  const version = hash('sha256', text).slice(0, 12);
-  const file = { text, path: `/style.css?v=${version}` };
-  stylesheets.set(brand, file);
+  const file = new PublicFile(own + STYLE, 'text/css', REVALIDATED);
+  stylesheets.set(own, file);
   return file;
 }
 
-const scriptText = read('enhancements.js');
+/** An icon in the formats and sizes that browsers ask for. */
+export interface PageIcons {
+  readonly svg: PublicFile;
+  /** 16, 32 and 48 pixels. */
+  readonly ico: PublicFile;
+  /** 180 pixels, for the home screen of a phone. */
+  readonly large: PublicFile;
+}
+
+/** On the hosts of the regions. */
+const OURS = iconsNamed('mark');
+/** On a custom domain without an icon of its own: it says nothing of us. */
+const NEUTRAL = iconsNamed('neutral');
+
+export function iconsFor(isOurHost: boolean): PageIcons {
+  return isOurHost ? OURS : NEUTRAL;
+}
+
+const scriptText = withoutComments(read('enhancements.js').toString('utf8'));
 
 /** What the pages add where a browser runs scripts, in the page itself. No page needs it. */
 export const SCRIPT = {
@@ -33,6 +53,24 @@ export const SCRIPT = {
   hash: `sha256-${hash('sha256', scriptText, 'base64')}`,
 } as const;
 
-function read(name: string): string {
-  return readFileSync(new URL(name, import.meta.url), 'utf8');
+function iconsNamed(name: string): PageIcons {
+  return {
+    svg: new PublicFile(read(`icons/${name}.svg`).toString('utf8'), 'image/svg+xml', DAY),
+    ico: new PublicFile(read(`icons/${name}.ico`), 'image/x-icon', DAY),
+    large: new PublicFile(read(`icons/${name}-180.png`), 'image/png', DAY),
+  };
+}
+
+/** Without comments, and without the blanks at the beginning of lines. */
+function minified(css: string): string {
+  return css.replaceAll(/\/\*[^]*?\*\//g, '').replaceAll(/\n\s*/g, '\n');
+}
+
+/** The comments of the script have lines of their own. */
+function withoutComments(script: string): string {
+  return script.replaceAll(/^\s*\/\*[^]*?\*\/\n/gm, '').replaceAll(/^\s*\/\/.*\n/gm, '');
+}
+
+function read(name: string): Buffer {
+  return readFileSync(new URL(name, import.meta.url));
 }

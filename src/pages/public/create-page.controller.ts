@@ -41,7 +41,7 @@ export class CreatePageController {
   @Get()
   form(@CurrentVisit() { caller, frame }: Visit): Page {
     if (!mayCreateHere(caller, 'page')) return pageOf(frame, PrivatePage, {});
-    return pageOf(frame, CreatePage, this.#emptyForm(caller));
+    return pageOf(frame, CreatePage, this.#emptyForm(caller), { isCompressible: true });
   }
 
   @Post()

@@ -133,7 +133,7 @@ describe('every page', () => {
     const { statusCode, headers, body } = await open(path);
     expect(statusCode).toBe(200);
     expect(headers['content-type']).toBe('text/css; charset=utf-8');
-    expect(body.length).toBeLessThan(7 * 1024);
+    expect(body.length).toBeLessThan(10 * 1024);
     expect(body).toContain('prefers-color-scheme: dark');
     expect(body).not.toMatch(/url\(|@import/);
   });
@@ -147,9 +147,19 @@ describe('every page', () => {
     expect(policy).toContain("require-trusted-types-for 'script'");
   });
 
-  it('is closed to robots, and has no icon', async () => {
+  it('is closed to robots', async () => {
     expect((await open('/robots.txt')).body).toBe('User-agent: *\nDisallow: /\n');
-    expect((await open('/favicon.ico')).statusCode).toBe(204);
+  });
+
+  it.each([
+    ['/favicon.ico', 'image/x-icon', '00000100'],
+    ['/apple-touch-icon.png', 'image/png', '89504e47'],
+    ['/icon.svg', 'image/svg+xml; charset=utf-8', Buffer.from('<svg').toString('hex')],
+  ])('has the icon %s', async (path, type, magic) => {
+    const { statusCode, headers, rawPayload } = await open(path);
+    expect([statusCode, headers['content-type']]).toEqual([200, type]);
+    expect(rawPayload.subarray(0, 4).toString('hex')).toBe(magic);
+    expect(headers['cache-control']).toBe('public, max-age=86400');
   });
 
   it('is a 404 in HTML for an unknown path, and repeats nothing of it', async () => {

@@ -85,7 +85,7 @@ export class SecretPageController {
     const { hasPassphrase } = secret;
     const nonce = this.presses.nonceFor(caller, { form: 'open', key });
     const props = { linkKey: key, hasPassphrase, nonce };
-    if (failed === undefined) return pageOf(frame, EnvelopePage, props);
+    if (failed === undefined) return pageOf(frame, EnvelopePage, props, { isCompressible: true });
     return pageOf(frame, EnvelopePage, { ...props, alert: failed.alert }, failed);
   }
 }

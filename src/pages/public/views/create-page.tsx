@@ -1,8 +1,9 @@
 import type { PlanLimits } from '../../../accounts/plans.js';
 import { GUESSES_MAX, PASSPHRASE_LENGTH } from '../../../secrets/conceal-rules.js';
 import { DAY_SECONDS } from '../../../shared/durations.js';
-import { PressField, textareaText } from '../../frame/fields.js';
+import { Field, PressField, textareaText } from '../../frame/fields.js';
 import { useFrame, useTexts } from '../../frame/frame.js';
+import { Button, Disclosure } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
 
 const MINUTE_SECONDS = 60;
@@ -55,12 +56,12 @@ export function CreatePage(props: CreatePageProps) {
         <MessageField value={value} bytesMax={limits.secretBytesMax} />
         <LifetimeField chosen={ttlSeconds} secondsMax={limits.ttlSecondsMax} />
         <NewPassphraseField value={passphrase} attempts={attempts} />
-        <button name="kind" value="share">
+        <Button name="kind" value="share">
           {texts('create.submit')}
-        </button>
-        <button class="second" name="kind" value="generate" formnovalidate>
+        </Button>
+        <Button kind="second" name="kind" value="generate" skipsValidation>
           {texts('create.generate')}
-        </button>
+        </Button>
       </form>
     </Layout>
   );
@@ -83,7 +84,7 @@ function MessageField({ value, bytesMax }: { readonly value: string; readonly by
       >
         {textareaText(value)}
       </textarea>
-      <p class="quiet" id="secret-hint">
+      <p class="hint" id="secret-hint">
         {texts('create.size', { bytes: bytesMax })}
       </p>
     </>
@@ -132,33 +133,23 @@ interface NewPassphraseFieldProps {
 function NewPassphraseField({ value, attempts }: NewPassphraseFieldProps) {
   const texts = useTexts();
   return (
-    <details open={value !== null || attempts !== ''}>
-      <summary>{texts('create.addPassphrase')}</summary>
-      <label for="passphrase">{texts('create.passphrase', PASSPHRASE_LENGTH)}</label>
-      <input
+    <Disclosure summary={texts('create.addPassphrase')} isOpen={value !== null || attempts !== ''}>
+      <Field
         id="passphrase"
-        name="passphrase"
+        label={texts('create.passphrase', PASSPHRASE_LENGTH)}
         type="password"
         value={value ?? undefined}
         autocomplete="new-password"
-        aria-describedby="passphrase-hint"
+        hint={texts('create.passphraseHint')}
       />
-      <p class="quiet" id="passphrase-hint">
-        {texts('create.passphraseHint')}
-      </p>
-      <label for="passphrase-attempts">{texts('create.attempts')}</label>
-      <input
+      <Field
         id="passphrase-attempts"
         name="passphrase_attempts"
-        type="text"
+        label={texts('create.attempts')}
         inputmode="numeric"
         value={attempts}
-        autocomplete="off"
-        aria-describedby="passphrase-attempts-hint"
+        hint={texts('create.attemptsHint', { max: GUESSES_MAX })}
       />
-      <p class="quiet" id="passphrase-attempts-hint">
-        {texts('create.attemptsHint', { max: GUESSES_MAX })}
-      </p>
-    </details>
+    </Disclosure>
   );
 }

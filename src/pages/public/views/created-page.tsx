@@ -1,6 +1,7 @@
 import type { Receipt } from '../../../secrets/receipt.js';
-import { ValueBox } from '../../frame/fields.js';
+import { CopyBox } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
+import { Notice } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
 import { AttemptsLeft, isValueShowable, ShowValue } from './receipt-page.js';
 
@@ -20,13 +21,13 @@ export function CreatedPage({ receipt, link, generatedValue, nonce }: CreatedPag
   const { metadataKey, hasPassphrase } = receipt;
   return (
     <Layout title={texts('created.title')}>
-      <ValueBox id="link" label={texts('created.link')} value={link} />
-      <p class="notice">{texts('created.once')}</p>
+      <CopyBox id="link" label={texts('created.link')} value={link} />
+      <Notice>{texts('created.once')}</Notice>
       {hasPassphrase && <p>{texts('created.passphrase')}</p>}
       <AttemptsLeft receipt={receipt} />
       {generatedValue !== null && (
         <>
-          <ValueBox
+          <CopyBox
             id="value"
             label={texts('created.generated')}
             value={generatedValue}

@@ -1,5 +1,6 @@
 import { PassphraseField, PressField } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
+import { Button } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
 
 export interface EnvelopePageProps {
@@ -17,8 +18,8 @@ export function EnvelopePage({ linkKey, hasPassphrase, nonce, alert }: EnvelopeP
       <p>{texts('envelope.lead')}</p>
       <form method="post" action={`/secret/${linkKey}`} autocomplete="off">
         <PressField nonce={nonce} />
-        {hasPassphrase && <PassphraseField autofocus />}
-        <button>{texts('envelope.open')}</button>
+        {hasPassphrase && <PassphraseField hasFocus />}
+        <Button>{texts('envelope.open')}</Button>
       </form>
     </Layout>
   );

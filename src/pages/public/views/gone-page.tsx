@@ -5,7 +5,7 @@ import { Layout } from '../../frame/layout.js';
 export function GonePage() {
   const texts = useTexts();
   return (
-    <Layout title={texts('gone.title')} hasLanguages={false}>
+    <Layout title={texts('gone.title')} isUniform>
       <p>{texts('gone.why')}</p>
       <p>{texts('gone.twice')}</p>
       <p>{texts('gone.ask')}</p>

@@ -1,3 +1,4 @@
+import { Alert } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
 
 export interface PressedPageProps {
@@ -13,9 +14,7 @@ export interface PressedPageProps {
 export function PressedPage({ title, text, otherwise, back }: PressedPageProps) {
   return (
     <Layout title={title}>
-      <p class="notice" role="alert">
-        {text}
-      </p>
+      <Alert>{text}</Alert>
       <p>{otherwise}</p>
       <p>
         <a href={back.href}>{back.label}</a>

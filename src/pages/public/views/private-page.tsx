@@ -1,4 +1,4 @@
-import { ValueBox } from '../../frame/fields.js';
+import { CopyBox } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
 import { Layout } from '../../frame/layout.js';
 
@@ -13,7 +13,7 @@ export function PrivatePage({ alert, typed = '' }: PrivatePageProps) {
   const texts = useTexts();
   return (
     <Layout title={texts('private.title')} alert={alert}>
-      {typed !== '' && <ValueBox id="typed" label={texts('private.typed')} value={typed} />}
+      {typed !== '' && <CopyBox id="typed" label={texts('private.typed')} value={typed} />}
       <p>{texts('private.text')}</p>
     </Layout>
   );

@@ -1,7 +1,8 @@
 import type { Receipt, ReceiptState } from '../../../secrets/receipt.js';
 import type { Language } from '../../../shared/language.js';
-import { PassphraseField, PressField, ValueBox } from '../../frame/fields.js';
+import { PassphraseField, PressField, CopyBox } from '../../frame/fields.js';
 import { useFrame, useTexts } from '../../frame/frame.js';
+import { Button, Notice } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
 import type { MessageKey } from '../../messages/catalogues.js';
 
@@ -43,8 +44,8 @@ export function ReceiptPage({ receipt, link, nonces, alert }: ReceiptPageProps) 
       <AttemptsLeft receipt={receipt} />
       {link !== null && (
         <>
-          <ValueBox id="link" label={texts('created.link')} value={link} />
-          <p class="notice">{texts('created.once')}</p>
+          <CopyBox id="link" label={texts('created.link')} value={link} />
+          <Notice>{texts('created.once')}</Notice>
           {isValueShowable(receipt) && (
             <ShowValue metadataKey={receipt.metadataKey} nonce={nonces.value} />
           )}
@@ -68,8 +69,8 @@ export function GeneratedValuePage(props: {
   const texts = useTexts();
   return (
     <Layout title={texts('value.title')}>
-      <ValueBox id="value" label={texts('value.label')} value={props.value} isShownOnce />
-      <p class="notice">{texts('value.once')}</p>
+      <CopyBox id="value" label={texts('value.label')} value={props.value} isShownOnce />
+      <Notice>{texts('value.once')}</Notice>
       <p>
         <a href={`/receipt/${props.metadataKey}`}>{texts('value.back')}</a>
       </p>
@@ -131,7 +132,7 @@ export function ShowValue({ metadataKey, nonce }: ShowValueProps) {
   return (
     <form method="post" action={`/receipt/${metadataKey}/value`}>
       <PressField nonce={nonce} />
-      <button class="second">{texts('receipt.showValue')}</button>
+      <Button kind="second">{texts('receipt.showValue')}</Button>
     </form>
   );
 }
@@ -143,7 +144,7 @@ function Burn({ receipt, nonce }: { readonly receipt: Receipt; readonly nonce: s
       <PressField nonce={nonce} />
       <h2>{texts('receipt.burnTitle')}</h2>
       {receipt.hasPassphrase && <PassphraseField />}
-      <button class="second">{texts('receipt.burn')}</button>
+      <Button kind="second">{texts('receipt.burn')}</Button>
     </form>
   );
 }

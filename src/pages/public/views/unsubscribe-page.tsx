@@ -1,5 +1,6 @@
 import type { MailList } from '../../../mail/mail-list.js';
 import { useTexts } from '../../frame/frame.js';
+import { Button } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
 
 export interface UnsubscribePageProps {
@@ -22,7 +23,7 @@ export function UnsubscribePage({ list, isRefused, path }: UnsubscribePageProps)
         ) : (
           <input type="hidden" name="List-Unsubscribe" value="One-Click" />
         )}
-        <button>{texts(isRefused ? 'unsubscribe.want' : 'unsubscribe.refuse')}</button>
+        <Button>{texts(isRefused ? 'unsubscribe.want' : 'unsubscribe.refuse')}</Button>
       </form>
     </Layout>
   );

@@ -31,6 +31,8 @@ const EVIL = `</textarea><script>alert("1")</script>&amp;'"`;
 const EVIL_ESCAPED = '&lt;/textarea>&lt;script>alert(&quot;1&quot;)&lt;/script>&amp;amp;';
 
 const frameIn = (language: Language): PageFrame => ({
+  tenant: TENANT,
+  path: '/',
   brand: defaultBrand(TENANT.hostname),
   language,
   texts: textsIn(language),
