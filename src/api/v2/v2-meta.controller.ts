@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { programVersion } from '../../config/program-version.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
+import { LANGUAGES } from '../../shared/language.js';
 import { OpenToOtherSites, PREFLIGHT_HEADERS } from '../cors.js';
 
 const LOCALE = 'en';
@@ -28,7 +29,7 @@ export class V2MetaController {
   @Get('supported-locales')
   @OpenToOtherSites()
   supportedLocales() {
-    return { success: true, locales: [LOCALE], default_locale: LOCALE, locale: LOCALE };
+    return { success: true, locales: LANGUAGES, default_locale: LOCALE, locale: LOCALE };
   }
 
   @Options(['status', 'version', 'supported-locales'])

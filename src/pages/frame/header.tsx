@@ -30,7 +30,7 @@ function Name() {
     return (
       <p class="brand">
         {tenant.customDomain === null ? <Mark /> : <NeutralMark />}
-        <span>{productName}</span>
+        <bdi>{productName}</bdi>
       </p>
     );
   }

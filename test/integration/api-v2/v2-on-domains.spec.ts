@@ -46,7 +46,10 @@ describe('about the service', () => {
     for (const [path, fields] of [
       ['status', { success: true, status: 'nominal', locale: 'en' }],
       ['version', { success: true, version: expect.arrayContaining([expect.any(String)]) }],
-      ['supported-locales', { success: true, locales: ['en'], default_locale: 'en' }],
+      [
+        'supported-locales',
+        { success: true, locales: ['en', 'de', 'fr', 'es', 'nl', 'ar'], default_locale: 'en' },
+      ],
     ] as const) {
       const answer = await tenants.call(place, who, `GET /api/v2/${path}`);
       expect([answer.statusCode, answer.json()]).toMatchObject([200, fields]);
