@@ -15,13 +15,13 @@ export class LocalScene {
     readonly gateway: GatewayProcess,
   ) {}
 
-  static async start(): Promise<LocalScene> {
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<LocalScene> {
     const dns = await TestDnsServer.start();
     // The operator's own zone.
     for (const region of ['us', 'eu'])
       dns.zone.set(`*.${region}.ingress.${BASE}`, 'A', ['127.0.0.1']);
     try {
-      const environment = { GATEWAY_DNS_SERVERS: dns.address };
+      const environment = { ...settings, GATEWAY_DNS_SERVERS: dns.address };
       return new LocalScene(dns, await GatewayProcess.start({ environment }));
     } catch (error) {
       await dns.stop();

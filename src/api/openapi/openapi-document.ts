@@ -17,6 +17,8 @@ export interface DocumentInfo {
   readonly description: string;
 }
 
+/** The status of a request with a value that is not valid. */
+const UNPROCESSABLE = 422;
 const JSON_TYPE = 'application/json';
 
 /** How a caller of the document's operations signs in (RFC 9110 section 11). */
@@ -158,11 +160,18 @@ function describe(
   };
 }
 
-function answersOf(
-  { method, answers }: Operation,
-  { errors, bodyErrors }: OperationGroup,
-): Answers {
-  return { ...errors, ...(method === 'get' ? {} : bodyErrors), ...answers };
+function answersOf(operation: Operation, { errors, bodyErrors }: OperationGroup): Answers {
+  const ofBody = operation.method === 'get' ? {} : bodyErrors;
+  const all = { ...errors, ...ofBody, ...operation.answers };
+  const wrong = UNPROCESSABLE in operation.answers || hasValues(operation);
+  return Object.fromEntries(
+    Object.entries(all).filter(([status]) => wrong || Number(status) !== UNPROCESSABLE),
+  );
+}
+
+/** Whether there is anything in a request that can be wrong. An id in the path is not found then. */
+function hasValues({ body, query, headers }: Operation): boolean {
+  return body !== undefined || query !== undefined || headers !== undefined;
 }
 
 /** In OpenAPI 3.1 the list beside a scheme names the scopes that a call needs. */

@@ -10,7 +10,7 @@ import type { OperationGroup } from './operation.js';
 import {
   TYPED_ACCOUNT_ERRORS,
   TYPED_BODY_ERRORS,
-  TYPED_SIGN_IN_ERRORS,
+  TYPED_FILE_ERRORS,
 } from './typed-error-answers.js';
 
 const DESCRIPTION = `
@@ -64,7 +64,7 @@ export const PUBLIC_APIS: readonly OperationGroup[] = [
   {
     name: 'Document',
     description: 'This document.',
-    errors: TYPED_SIGN_IN_ERRORS,
+    errors: TYPED_FILE_ERRORS,
     bodyErrors: {},
     operations: OPENAPI_OPERATIONS,
   },

@@ -18,21 +18,15 @@ export function tryLaterAnswer(id: string, description: string): Answer {
   return { id, description, schema, headers: retryAfter };
 }
 
-/** The errors of every route with the error shape of domains and accounts. */
-export const TYPED_ERRORS: Answers = {
-  404: {
-    id: 'NotFound',
-    description: 'There is no such record, or no such route on this host.',
-    schema,
-  },
+const ALWAYS: Answers = {
   429: tryLaterAnswer('LimitExceeded', 'A limit is used up.'),
   500: { id: 'Fault', description: 'A fault of the service.', schema },
   503: tryLaterAnswer('Unavailable', 'Temporarily unavailable.'),
 };
 
-/** Of routes that take credentials, as well: those that are not valid are refused everywhere. */
-export const TYPED_SIGN_IN_ERRORS: Answers = {
-  ...TYPED_ERRORS,
+/** Of files that are the same for everybody: credentials that are not valid are refused there too. */
+export const TYPED_FILE_ERRORS: Answers = {
+  ...ALWAYS,
   401: {
     id: 'Unauthorized',
     description: 'The credentials are missing or not valid.',
@@ -43,7 +37,12 @@ export const TYPED_SIGN_IN_ERRORS: Answers = {
 
 /** Of routes that need an account, as well. */
 export const TYPED_ACCOUNT_ERRORS: Answers = {
-  ...TYPED_SIGN_IN_ERRORS,
+  ...TYPED_FILE_ERRORS,
+  404: {
+    id: 'NotFound',
+    description: 'There is no such record, or no such route on this host.',
+    schema,
+  },
   403: { id: 'Forbidden', description: 'The account may not do this.', schema },
 };
 

@@ -16,11 +16,19 @@ const secretKey = key('secret: what its link has', 'abcdefghij0123456789klmnopqr
 const receiptKey = key('receipt', '0zyxwvutsrqponmlkjihgfedcba9876');
 
 /** What every route can answer besides. */
-const COMMON: Readonly<Record<number, Answer>> = {
+/** Of the status, which no limit counts: monitors ask for it. */
+const STATUS_ERRORS: Readonly<Record<number, Answer>> = {
   401: failure('Credentials that are not valid'),
-  429: failure('Too many requests, or guesses at a passphrase: `retry_after` says when to go on'),
   500: failure('A fault of the gateway'),
   503: failure('Not available now: try again after `retry_after` seconds'),
+};
+const LIMITED = failure(
+  'Too many requests, or guesses at a passphrase: `retry_after` says when to go on',
+);
+const COMMON: Readonly<Record<number, Answer>> = {
+  ...STATUS_ERRORS,
+  403: failure('A token without the scope of the operation'),
+  429: LIMITED,
 };
 const WITH_BODY: Readonly<Record<number, Answer>> = {
   ...COMMON,
@@ -34,7 +42,9 @@ const GONE: Readonly<Record<number, Answer>> = {
   404: failure('Gone: never made, malformed, expired, opened, burned or of another host'),
 };
 const FORBIDDEN: Readonly<Record<number, Answer>> = {
-  403: failure('The caller may not create on this host, or for this `share_domain`'),
+  403: failure(
+    'The caller may not create on this host, or for this `share_domain`; or has a token without the scope',
+  ),
 };
 const CREATED = success('The receipt and the secret, without its value', answers.createdAnswer);
 
@@ -64,7 +74,7 @@ const SERVICE: readonly Operation[] = [
     operationId: 'v2Status',
     summary: 'Whether the service works',
     credentials: 'optional',
-    answers: { 200: success('It does', answers.serviceStatusAnswer), ...COMMON },
+    answers: { 200: success('It does', answers.serviceStatusAnswer), ...STATUS_ERRORS },
   },
   {
     method: 'get',
@@ -72,7 +82,7 @@ const SERVICE: readonly Operation[] = [
     operationId: 'v2Version',
     summary: 'The version of the gateway',
     credentials: 'optional',
-    answers: { 200: success('The version', answers.versionAnswer), ...COMMON },
+    answers: { 200: success('The version', answers.versionAnswer), ...STATUS_ERRORS, 429: LIMITED },
   },
   {
     method: 'get',
@@ -80,7 +90,11 @@ const SERVICE: readonly Operation[] = [
     operationId: 'v2SupportedLocales',
     summary: 'The languages of the pages',
     credentials: 'optional',
-    answers: { 200: success('The languages', answers.localesAnswer), ...COMMON },
+    answers: {
+      200: success('The languages', answers.localesAnswer),
+      ...STATUS_ERRORS,
+      429: LIMITED,
+    },
   },
 ];
 
@@ -178,7 +192,7 @@ const RECEIPTS: readonly Operation[] = [
     answers: {
       200: success('The latest change first, 1,000 at most', answers.recentAnswer),
       ...COMMON,
-      403: failure('A `scope`, which no plan has'),
+      403: failure('A `scope`, which no plan has; or a token without the scope of the operation'),
     },
   },
   {

@@ -1,0 +1,237 @@
+import { randomBytes } from 'node:crypto';
+import { Agent } from 'node:https';
+import { Client } from 'pg';
+import { AnswerSchemas } from '../support/answer-schemas.js';
+import { CuttableDatabase } from '../support/cuttable-database.js';
+import {
+  DOCUMENT,
+  documentedOperations,
+  type DocumentedOperation,
+} from '../support/documented-operations.js';
+import type { DomainClient } from '../support/domain-client.js';
+import { LocalScene } from '../support/domain-scene-local.js';
+import { call, type Answer, type Call } from '../support/https-client.js';
+import { callOf, pathParameters, unknownValues } from '../support/operation-calls.js';
+import { temporaryServer } from '../support/temporary-server.js';
+
+// Each status of a refusal that the document has for an operation is provoked for it, whatever the operation does.
+
+const HOST = 'eu.onetime.localhost';
+/** Here the routes of an account do not exist. */
+const DOMAIN = 'documented.example.com';
+const LIMIT = 40;
+/** An alias has the same handler. */
+const OPERATIONS = documentedOperations().filter(({ id, ownId }) => id === ownId);
+const SLOW_BODY_TIME_MAX = 40_000;
+
+const schemas = new AnswerSchemas(DOCUMENT);
+const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+/** `operationId status`: what was answered so, as documented. */
+const provoked = new Set<string>();
+
+const server = temporaryServer();
+let database: CuttableDatabase;
+let owner: Client;
+let scene: LocalScene;
+let customer: DomainClient;
+let spare: string;
+let spares = 0;
+let addresses = 0;
+
+beforeAll(async () => {
+  const postgres = await server.start();
+  database = await CuttableDatabase.before(postgres.urlOf('eu'));
+  owner = new Client({ connectionString: postgres.urlOf('eu') });
+  await owner.connect();
+  scene = await LocalScene.start({
+    GATEWAY_SERVE_REGIONS: 'eu',
+    GATEWAY_DATABASE_URL_EU: database.url,
+    GATEWAY_ROOT_KEY_EU: randomBytes(32).toString('base64'),
+    GATEWAY_LIMITS: 'on',
+    // Each request that is provoked comes from a network of its own, by X-Forwarded-For.
+    GATEWAY_TRUSTED_PROXIES: '127.0.0.1',
+    GATEWAY_LIMIT_REQUESTS: `${LIMIT}/3600`,
+    GATEWAY_LIMIT_EMAIL_CHANGES: '1000/3600',
+  });
+  customer = await scene.customer('documented@example.com');
+  await scene.setUp(customer, DOMAIN);
+  await newSpare();
+});
+
+afterAll(async () => {
+  agent.destroy();
+  await scene.stop();
+  await owner.end();
+  await database.cut();
+  server.remove();
+});
+
+function newAddress(): string {
+  addresses += 1;
+  return `10.${addresses >> 16}.${(addresses >> 8) & 255}.${addresses & 255}`;
+}
+
+/** Sends it from a new network, notes what was answered, and fails when it is not as documented. */
+async function provoke(
+  operation: DocumentedOperation,
+  { host = HOST, address = newAddress(), ...request }: Call & { host?: string; address?: string },
+): Promise<Answer> {
+  const headers = { ...request.headers, 'x-forwarded-for': address };
+  const answer = await call(scene.gateway.target(host), { agent, ...request, headers });
+  const fault = schemas.faultOf(operation, answer);
+  if (fault !== null)
+    throw new Error(`${request.method} ${request.path}\n${answer.status} ${answer.text}\n${fault}`);
+  provoked.add(`${operation.id} ${answer.status}`);
+  if (answer.status < 300 && endsToken(operation) && request.method !== 'GET') await newSpare();
+  return answer;
+}
+
+/** A request for something that nobody has, by the account of the test where the operation takes one. */
+function example(operation: DocumentedOperation): Call {
+  const request = callOf(operation, unknownValues(operation), operation.body?.example);
+  if (!operation.answers.has(401) && operation.credentials === 'none') return request;
+  return { ...request, auth: endsToken(operation) ? spare : customer.auth };
+}
+
+/** What would end the token or the account is sent by another one, which has a new token then. */
+function endsToken({ path }: DocumentedOperation): boolean {
+  return /^\/api\/account\/(?:closing|apitoken)/.test(path);
+}
+
+async function newSpare(): Promise<void> {
+  spares += 1;
+  spare = (await scene.gateway.account('eu', `spare-${spares}@example.com`)).auth;
+}
+
+const each = OPERATIONS.map((operation): [string, DocumentedOperation] => [
+  operation.id,
+  operation,
+]);
+const withBody = each.filter(([, { answers }]) => answers.has(413));
+
+describe('the refusals of a request that is wrong are as documented:', () => {
+  it.each(
+    each.filter(([, { answers, credentials }]) => answers.has(401) || credentials !== 'none'),
+  )('%s, with credentials that are not valid, or without the scope', async (_id, operation) => {
+    const request = example(operation);
+    await provoke(operation, { ...request, auth: `nobody@example.com:${'0'.repeat(40)}` });
+    for (const scope of operation.scopes)
+      await provoke(operation, { ...request, auth: await tokenWithout(scope) });
+  });
+
+  it.each(each)('%s, of what does not exist, or on another host', async (_id, operation) => {
+    const { path, ...request } = example(operation);
+    if (pathParameters(operation.parameters).length > 0 || operation.sources.size > 0)
+      await provoke(operation, { ...request, path });
+    // A query cannot be read from a parameter that is not a value.
+    const queries = operation.parameters.filter((parameter) => parameter.in === 'query');
+    for (const { name } of queries)
+      await provoke(operation, { ...request, path: `${path}?${name}=-1` });
+    const headers = operation.parameters.filter((parameter) => parameter.in === 'header');
+    for (const { name } of headers)
+      await provoke(operation, { ...request, path, headers: { [name]: 'x'.repeat(300) } });
+    if (operation.answers.has(404)) await provoke(operation, { ...request, path, host: DOMAIN });
+  });
+
+  it.each(withBody)('%s, with a body that cannot be read', async (_id, operation) => {
+    const json = { 'content-type': 'application/json' };
+    const wrong = JSON.stringify(wrongTypes(operation));
+    for (const body of ['{"', '[]', wrong, 'x'.repeat(1024 * 1024 + 1)])
+      await provoke(operation, { ...example(operation), headers: json, body });
+    const headers = { ...json, 'content-encoding': 'gzip' };
+    await provoke(operation, { ...example(operation), headers, body: 'x' });
+  });
+
+  it(
+    'all at once, with a body that does not come',
+    async () => {
+      await Promise.all(
+        withBody.map(([, operation]) => {
+          const headers = { 'content-type': 'application/json', 'content-length': '10' };
+          // One byte of ten.
+          const request = { ...example(operation), headers, body: '{', agent: new Agent() };
+          return provoke(operation, request);
+        }),
+      );
+    },
+    SLOW_BODY_TIME_MAX,
+  );
+
+  it('while the same request is running', async () => {
+    for (const [, operation] of each.filter(([, { answers }]) => answers.has(409))) {
+      const { id = '' } = operation.path.includes('{id}')
+        ? await customer.claim('running.example.com')
+        : {};
+      const headers = { 'content-type': 'application/json', 'idempotency-key': operation.id };
+      const request = callOf(operation, { id }, operation.body?.example ?? {});
+      const again = {
+        ...request,
+        headers: { ...request.headers, ...headers },
+        auth: customer.auth,
+      };
+      await call(scene.gateway.target(HOST), {
+        ...again,
+        headers: { ...again.headers, 'x-forwarded-for': newAddress() },
+      });
+      await owner.query('update idempotency_keys set status = null, body = null');
+      await provoke(operation, again);
+    }
+  });
+});
+
+describe('the refusals that a request cannot help are as documented:', () => {
+  it.each(each)('%s, beyond a limit', async (_id, operation) => {
+    const address = newAddress();
+    const robots = { path: '/robots.txt', headers: { 'x-forwarded-for': address }, agent };
+    for (let count = 0; count < LIMIT; count += 1) await call(scene.gateway.target(HOST), robots);
+    await provoke(operation, { ...example(operation), address });
+  });
+
+  it('of all operations, without a database', async () => {
+    await database.cut();
+    try {
+      for (const operation of OPERATIONS) await provoke(operation, example(operation));
+    } finally {
+      await database.restore();
+    }
+  });
+
+  it('of all operations, with a database that has not what they need', async () => {
+    await owner.query('alter schema public rename to elsewhere');
+    for (const operation of OPERATIONS) await provoke(operation, example(operation));
+  });
+});
+
+it('no other refusal is documented', () => {
+  const missing = OPERATIONS.flatMap(({ id, answers }) =>
+    [...answers.keys()]
+      .filter((status) => status >= 400 && !provoked.has(`${id} ${status}`))
+      .map((status) => `${id} ${status}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+/** The example with something in each field that is not of its type. */
+function wrongTypes({ body }: DocumentedOperation): object {
+  const names = Object.keys((body?.example as object | undefined) ?? {});
+  return Object.fromEntries(names.map((name) => [name, { not: ['a', 'value'] }]));
+}
+
+const tokens = new Map<string, string>();
+
+/** A token of the account with every scope but one. */
+async function tokenWithout(scope: string): Promise<string> {
+  const known = tokens.get(scope);
+  if (known !== undefined) return known;
+  const all = [...new Set(OPERATIONS.flatMap(({ scopes }) => scopes))];
+  const answer = await call(scene.gateway.target(HOST), {
+    path: '/api/account/tokens',
+    auth: customer.auth,
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': newAddress() },
+    body: JSON.stringify({ name: `no ${scope}`, scopes: all.filter((one) => one !== scope) }),
+  });
+  const { token } = answer.json<{ record: { token: string } }>().record;
+  const login = `documented@example.com:${token}`;
+  tokens.set(scope, login);
+  return login;
+}
