@@ -5,6 +5,7 @@ import type { Answer, Call } from '../support/https-client.js';
 // `onetime` from 0.6 on and `onetimesecret`) speaks v2 by default: JSON, HTTP Basic, no retry of a POST.
 
 const EMAIL = 'sender@example.com';
+const HOST = 'eu.onetime.localhost';
 
 let gateway: GatewayProcess;
 let token: string;
@@ -224,6 +225,44 @@ describe('a client of HTTParty, as the older Ruby gems with apiversion 2', () =>
       body: { continue: 'true' },
     });
     expect(dig(revealed, 'record', 'secret_value')).toBe('hello there');
+  });
+});
+
+describe('programs that conceal and make the link themselves', () => {
+  const KEY = /^[a-z0-9]+$/;
+  const conceal = (secret: Body, withAccount = true): Promise<Answer> =>
+    gateway.call('eu', {
+      path: '/api/v2/secret/conceal',
+      body: JSON.stringify({ secret }),
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      ...(withAccount ? { auth: `${EMAIL}:${token}` } : {}),
+    });
+
+  it.each([
+    // The plugin of GLPI: the host that it asks is the share_domain too, and anything but 200 is a failure.
+    ['GLPI', { kind: 'conceal', ttl: 86_400, share_domain: HOST, passphrase: 'four' }, true],
+    ['GLPI, without a passphrase', { kind: 'conceal', ttl: 3600, share_domain: HOST }, true],
+    // An extension of an editor, and a web service: a lifetime as text, nobody signed in.
+    ['VS Code', { ttl: '604800' }, false],
+    ['a web service', { kind: 'conceal', ttl: '172800' }, false],
+  ] as const)('%s', async (_name, fields, withAccount) => {
+    const made = await conceal({ ...fields, secret: 'hello' }, withAccount);
+    expect(made.status).toBe(200);
+    expect(dig(made, 'success')).toBe(true);
+    const key = String(dig(made, 'record', 'secret', 'identifier'));
+    expect(key).toMatch(KEY);
+    expect(dig(made, 'record', 'metadata', 'identifier')).toMatch(KEY);
+    expect(dig(made, 'record', 'secret', 'lifespan')).toBe(Number(fields.ttl));
+    const page = await gateway.call('eu', { path: `/secret/${key}` });
+    expect(page.status).toBe(200);
+  });
+
+  it('the gem onetime 0.6, which reads the older names too', async () => {
+    const made = await conceal({ secret: 'mysecret', passphrase: 'mypass' });
+    const key = String(dig(made, 'record', 'secret', 'key'));
+    expect(key).toMatch(KEY);
+    expect(key.startsWith(String(dig(made, 'record', 'secret', 'shortid')))).toBe(true);
+    expect(dig(made, 'record', 'metadata', 'key')).toMatch(KEY);
   });
 });
 
