@@ -18,6 +18,7 @@ import { IndexRemovedDomains1795430000018 } from './1795430000018-index-removed-
 import { NameLimits1795430000019 } from './1795430000019-name-limits.js';
 import { AddAccountLanguage1795430000020 } from './1795430000020-add-account-language.js';
 import { CreateMailRefusals1795430000021 } from './1795430000021-create-mail-refusals.js';
+import { CreateSessions1795430000023 } from './1795430000023-create-sessions.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   NameLimits1795430000019,
   AddAccountLanguage1795430000020,
   CreateMailRefusals1795430000021,
+  CreateSessions1795430000023,
 ];

@@ -9,6 +9,7 @@ import type { ActivityEntry, Actor } from './activity/activity.js';
 import { writeActivity } from './activity/write-activity.js';
 import { emailKeyOf, type EmailAddress, type EmailKey } from './email-address.js';
 import type { AccountPlan } from './plans.js';
+import { endSessions } from './sessions/session.store.js';
 import type { TokenId } from './tokens/token-record.js';
 import type { TokenScope } from './tokens/token-scope.js';
 import { insertToken, type NewToken } from './tokens/token.store.js';
@@ -105,13 +106,7 @@ export class AccountStore {
   /** The account and its first token. */
   insert(account: NewAccount, token: NewToken, actor: Actor): Promise<AccountEntity> {
     return this.dataSource.transaction(async (manager) => {
-      const accounts = manager.getRepository(AccountEntity);
-      const saved = await accounts.save(accounts.create(account));
-      const { plan } = account;
-      await writeActivity(manager, saved.id, actor, {
-        action: 'account.created',
-        subject: { plan },
-      });
+      const saved = await insertAccount(manager, account, actor);
       await insertToken(manager, saved.id, token, actor);
       return saved;
     });
@@ -134,9 +129,23 @@ export class AccountStore {
       if (plan === account.plan && state === account.state && language === account.language) return;
       const changed = { plan, state, language };
       await manager.getRepository(AccountEntity).update({ id: account.id }, changed);
+      if (state !== 'active') await endSessions(manager, account.id, null);
       await writeActivity(manager, account.id, actor, entry);
     });
   }
+}
+
+/** An account that nothing signs in to yet. */
+export async function insertAccount(
+  manager: EntityManager,
+  account: NewAccount,
+  actor: Actor,
+): Promise<AccountEntity> {
+  const accounts = manager.getRepository(AccountEntity);
+  const saved = await accounts.save(accounts.create(account));
+  const subject = { plan: account.plan };
+  await writeActivity(manager, saved.id, actor, { action: 'account.created', subject });
+  return saved;
 }
 
 function findForUpdate(manager: EntityManager, emailKey: EmailKey): Promise<AccountEntity | null> {

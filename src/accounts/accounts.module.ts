@@ -7,12 +7,16 @@ import { AccountActivityEntity } from './activity/account-activity.entity.js';
 import { ActivityStore } from './activity/activity.store.js';
 import { ClosingConfirmations } from './closing/closing-confirmation.js';
 import { ClosingStore } from './closing/closing.store.js';
+import { SessionStore } from './sessions/session.store.js';
+import { SessionUses } from './sessions/session-uses.js';
+import { Sessions } from './sessions/sessions.service.js';
 import { ApiTokenEntity } from './tokens/api-token.entity.js';
 import { TokenStore } from './tokens/token.store.js';
 import { TokenUses } from './tokens/token-uses.js';
 import { TokensService } from './tokens/tokens.service.js';
 
-// What this room knows: accounts, the limits of their plans, their API tokens, and what was done to them by whom.
+// What this room knows: accounts, the limits of their plans, their API tokens, and who is signed in to
+// them by which browser, and what was done to them by whom.
 // What it must not know: requests, hosts, secrets, or other regions.
 
 /** The application that imports it provides CellConfig. */
@@ -24,6 +28,9 @@ import { TokensService } from './tokens/tokens.service.js';
     TokenStore,
     TokensService,
     TokenUses,
+    SessionStore,
+    SessionUses,
+    Sessions,
     ActivityStore,
     ClosingStore,
     ClosingConfirmations,
@@ -32,6 +39,8 @@ import { TokensService } from './tokens/tokens.service.js';
     AccountsService,
     TokensService,
     TokenUses,
+    SessionUses,
+    Sessions,
     ActivityStore,
     ClosingStore,
     ClosingConfirmations,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { EmailChangeModule } from '../accounts/email-change/email-change.module.js';
+import { SignInModule } from '../accounts/sign-in/sign-in.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { AccountClosingController } from './account/account-closing.controller.js';
@@ -32,9 +33,9 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
 // What this room knows: the wire of the API: paths, parameters, field names, statuses, texts.
 // What it must not know: how a secret is stored or claimed, who holds a name, or what a page looks like.
 
-/** The application that imports it provides AccountMail, CertificatesService, DomainSettings and WebhooksService. */
+/** The application that imports it provides AccountMail, the limits, CertificatesService, DomainSettings and WebhooksService. */
 @Module({
-  imports: [AccountsModule, EmailChangeModule, SecretsModule, DomainsModule],
+  imports: [AccountsModule, EmailChangeModule, SignInModule, SecretsModule, DomainsModule],
   controllers: [
     V1SecretsController,
     V1ReceiptsController,

@@ -4,16 +4,19 @@ import type { Region } from '../config/region.js';
 import { AccountRequiredGuard } from './account-required.guard.js';
 import { basicAuth } from './basic-auth.js';
 import { BasicGuard } from './basic.guard.js';
+import { CsrfGuard } from './csrf.guard.js';
+import { FreshSignInGuard } from './fresh-sign-in.guard.js';
 import { GuestRouteGuard } from './guest-route.guard.js';
 import { RegionHostGuard } from './region-host.guard.js';
 import { ScopeGuard } from './scope.guard.js';
+import { SessionSignIn } from './session-sign-in.js';
 
 // What this room knows: how a request names its sender, and whether its credentials are valid in this region.
 // What it must not know: what the caller asks for, or how an account is stored.
 
 /**
  * Exports guards, to be registered for every route in this order: RegionHostGuard, BasicGuard,
- * AccountRequiredGuard, ScopeGuard, GuestRouteGuard.
+ * AccountRequiredGuard, ScopeGuard, FreshSignInGuard, GuestRouteGuard; and CsrfGuard when the body is read.
  */
 @Module({})
 export class AuthModule {
@@ -28,9 +31,20 @@ export class AuthModule {
         { provide: BasicGuard, useClass: guard },
         AccountRequiredGuard,
         ScopeGuard,
+        FreshSignInGuard,
         GuestRouteGuard,
+        CsrfGuard,
+        SessionSignIn,
       ],
-      exports: [RegionHostGuard, BasicGuard, AccountRequiredGuard, ScopeGuard, GuestRouteGuard],
+      exports: [
+        RegionHostGuard,
+        BasicGuard,
+        AccountRequiredGuard,
+        ScopeGuard,
+        FreshSignInGuard,
+        GuestRouteGuard,
+        CsrfGuard,
+      ],
     };
   }
 }

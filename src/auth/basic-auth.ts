@@ -11,6 +11,7 @@ import { AppError } from '../shared/app-error.js';
 import { isAnonymous, readBasicCredentials } from './basic-credentials.js';
 import type { BasicGuard } from './basic.guard.js';
 import { notAuthorized } from './not-authorized.js';
+import { SessionSignIn } from './session-sign-in.js';
 import { StrictBasicStrategy } from './strict-basic.strategy.js';
 
 /** HTTP Basic in one region, as two providers of its cell. */
@@ -49,6 +50,7 @@ function guardNamed(name: string): BasicAuth['guard'] {
     constructor(
       private readonly signIns: SignInLimits,
       private readonly uses: TokenUses,
+      private readonly sessions: SessionSignIn,
     ) {
       super();
     }
@@ -56,7 +58,7 @@ function guardNamed(name: string): BasicAuth['guard'] {
     override async canActivate(context: ExecutionContext): Promise<boolean> {
       const request = context.switchToHttp().getRequest<FastifyRequest>();
       if (isAnonymous(request.raw)) {
-        request.account = null;
+        await this.sessions.signIn(context);
         return true;
       }
       const credentials = readBasicCredentials(request.raw);

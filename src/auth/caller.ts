@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/account.js';
+import type { SessionIdentity } from '../accounts/sessions/session.js';
 import type { TokenIdentity } from '../accounts/tokens/token-record.js';
 import type { ClientNetworks, Network } from '../shared/network.js';
 import type { Tenant } from '../tenancy/tenant.js';
@@ -10,6 +11,8 @@ export interface Caller {
   readonly account: Account | null;
   /** The API token by which the caller signed in; null: by none. */
   readonly token: TokenIdentity | null;
+  /** The session by which the caller signed in; null: by none. */
+  readonly session: SessionIdentity | null;
   readonly network: Network;
   readonly client: ClientNetworks;
 }

@@ -3,9 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller.js';
 
 /** The caller of a request that BasicGuard has let pass. Throws when BasicGuard is not registered, which is a bug. */
-export function callerOf({ tenant, account, token, network, client }: FastifyRequest): Caller {
+export function callerOf(request: FastifyRequest): Caller {
+  const { tenant, account, token, session, network, client } = request;
   if (account === undefined) throw new Error('BasicGuard did not run for this request');
-  return { tenant, account, token: token ?? null, network, client };
+  return { tenant, account, token: token ?? null, session: session ?? null, network, client };
 }
 
 /** `@CurrentCaller() caller: Caller` on a controller's parameter. */

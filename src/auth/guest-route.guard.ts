@@ -17,6 +17,7 @@ export class GuestRouteGuard implements CanActivate {
     if (path === undefined || request.routeOptions.url?.startsWith(path) !== true) return true;
     request.account = null;
     delete request.token;
+    delete request.session;
     return true;
   }
 }

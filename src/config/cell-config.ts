@@ -38,6 +38,8 @@ export class CellConfig {
   /** Whether names under `.localhost`, `.test` and `.example` can be custom domains. */
   readonly allowsReservedTlds!: boolean;
   readonly mail!: MailConfig;
+  /** Whether people make accounts by themselves. */
+  readonly isSignUpOpen!: boolean;
   /** Addresses that are not public and that webhooks may name all the same. */
   readonly webhookPrivateTargets!: NetworkList;
   /** Null: none, for a load test. */

@@ -183,6 +183,7 @@ export const environmentSchema = z.object({
   GATEWAY_LOG_LEVEL: logLevel.prefault('info'),
   GATEWAY_LIMITS: z.enum(['on', 'off'], 'expected on or off').prefault('on'),
   ...requestLimits,
+  GATEWAY_SIGNUP: z.enum(['open', 'closed'], 'expected open or closed').optional(),
   GATEWAY_SMTP_URL: smtpUrl.optional(),
   GATEWAY_SMTP_CA_FILE: text.optional(),
   GATEWAY_SMTP_PLAIN: flag.optional(),

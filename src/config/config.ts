@@ -52,6 +52,8 @@ export interface Config {
   readonly webhookPrivateTargets: NetworkList;
   readonly logLevel: LogLevel;
   readonly mail: MailConfig;
+  /** Whether people make accounts by themselves; null: with an embedded database, which is for development. */
+  readonly signUp: 'open' | 'closed' | null;
   /** Null: none, for a load test. */
   readonly limits: Limits | null;
 }
@@ -112,6 +114,7 @@ export function readConfig(environment: Environment): Config {
       values.GATEWAY_PROBE_HTTP_PORT ?? (hasLocalAuthority ? values.GATEWAY_HTTP_PORT : HTTP_PORT),
     allowsReservedTlds,
     mail,
+    signUp: values.GATEWAY_SIGNUP ?? null,
     logLevel: values.GATEWAY_LOG_LEVEL,
     limits: values.GATEWAY_LIMITS === 'off' ? null : limitsWith((name) => values[name]),
   });

@@ -1,3 +1,5 @@
+import { SIGN_IN_LIMITS } from './sign-in-limits.js';
+
 /** How often something may be done: `burst` times in a window of `seconds`, which begins with the first time. */
 export interface Limit {
   readonly burst: number;
@@ -52,6 +54,7 @@ export const LIMITS = {
     kept: 'memory',
     why: 'what remains once either of the two is used up',
   },
+  ...SIGN_IN_LIMITS,
   CREATE: {
     per: 'network, anonymous',
     burst: 300,

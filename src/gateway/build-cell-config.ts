@@ -8,7 +8,7 @@ import { requireHostname } from '../shared/hostname.js';
 /** The configuration of one cell. Of other regions it holds only their names and hosts. */
 export function buildCellConfig(
   config: Config,
-  { region, host, ingressAddresses }: RegionConfig,
+  { region, host, ingressAddresses, databaseUrl: ownDatabase }: RegionConfig,
   databaseUrl: string,
 ): CellConfig {
   const { baseDomain, fleet } = config;
@@ -31,6 +31,8 @@ export function buildCellConfig(
     dnsServers: config.dnsServers,
     probeHttpPort: config.probeHttpPort,
     allowsReservedTlds: config.allowsReservedTlds,
+    // The embedded database is for development.
+    isSignUpOpen: (config.signUp ?? (ownDatabase === null ? 'open' : 'closed')) === 'open',
     mail: { ...config.mail, folder: join(config.mail.folder, region) },
     webhookPrivateTargets: config.webhookPrivateTargets,
     limits: config.limits,

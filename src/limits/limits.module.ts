@@ -3,6 +3,7 @@ import { EndedWindowsJob } from './ended-windows.job.js';
 import { GuessLimits } from './guess-limits.js';
 import { LimitKeys } from './limit-keys.js';
 import { LimitLifts } from './limit-lifts.js';
+import { PasswordLimits } from './password-limits.js';
 import { RateLimits } from './rate-limits.js';
 import { SignInLimits } from './sign-in-limits.js';
 
@@ -12,7 +13,15 @@ import { SignInLimits } from './sign-in-limits.js';
 
 /** Provides the limits to the whole cell. */
 @Module({
-  providers: [LimitKeys, RateLimits, SignInLimits, GuessLimits, LimitLifts, EndedWindowsJob],
-  exports: [RateLimits, SignInLimits, GuessLimits, LimitLifts],
+  providers: [
+    LimitKeys,
+    RateLimits,
+    SignInLimits,
+    PasswordLimits,
+    GuessLimits,
+    LimitLifts,
+    EndedWindowsJob,
+  ],
+  exports: [RateLimits, SignInLimits, PasswordLimits, GuessLimits, LimitLifts],
 })
 export class LimitsModule {}

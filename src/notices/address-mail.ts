@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccountEntity } from '../accounts/account.entity.js';
-import { AccountMail, type AccountMessage } from '../accounts/email-change/account-mail.js';
+import {
+  AccountMail,
+  type AccountMessage,
+  type AddressMessage,
+} from '../accounts/email-change/account-mail.js';
 import { emailKeyOf } from '../accounts/email-address.js';
 import { CellConfig } from '../config/cell-config.js';
 import { MailQueue } from '../mail/mail-queue.js';
@@ -10,12 +14,13 @@ import { Clock } from '../shared/clock.js';
 import { SECOND } from '../shared/durations.js';
 import { brandedMail } from './branded-mail.js';
 import { instantIn } from './instant.js';
-import { languageOf, type Language } from '../shared/language.js';
+import { knownLanguage, languageOf, type Language } from '../shared/language.js';
 import type { MailBody } from './mail-body.js';
 import { brandOf } from './mail-brand.js';
 import { MESSAGES } from './mail-messages.js';
+import { signInBody } from './sign-in-mail.js';
 
-/** Mails what the accounts room has to say about the address of an account. It is about no tenant but the region. */
+/** Mails what the accounts room has to say about the address of an account and signing in to it. It is about no tenant but the region. */
 @Injectable()
 export class AddressMail extends AccountMail {
   constructor(
@@ -45,13 +50,16 @@ export class AddressMail extends AccountMail {
           ? Math.floor((message.expiresAt.getTime() - this.clock.now().getTime()) / SECOND)
           : GIVE_UP_SECONDS,
     };
-    const body = {
-      ...addressBody(message, language),
-      action: null,
-      remarks: [],
-      footer: MESSAGES[language].sentBy(brand.host),
-      unsubscribe: null,
-    };
+    const body =
+      'language' in message
+        ? signInBody({ ...message, language }, brand, this.clock.now())
+        : {
+            ...addressBody(message, language),
+            action: null,
+            remarks: [],
+            footer: MESSAGES[language].sentBy(brand.host),
+            unsubscribe: null,
+          };
     const isQueued = await this.queue.add(
       manager,
       brandedMail(addressing, body, { brand, language }),
@@ -60,20 +68,18 @@ export class AddressMail extends AccountMail {
   }
 }
 
-/** That of the account with this address, which may be another's; else of the account that it is about. */
-async function languageFor(
-  manager: EntityManager,
-  { accountId, to }: AccountMessage,
-): Promise<Language> {
+/** That of the account with this address, which may be another's; else of the account that it is about, or of the browser. */
+async function languageFor(manager: EntityManager, message: AccountMessage): Promise<Language> {
   const accounts = manager.getRepository(AccountEntity);
-  const account =
-    (await accounts.findOneBy({ emailKey: emailKeyOf(to) })) ??
-    (await accounts.findOneBy({ id: accountId }));
+  const ofAddress = await accounts.findOneBy({ emailKey: emailKeyOf(message.to) });
+  // As many statements for an address without an account.
+  if ('language' in message) return knownLanguage(ofAddress?.language ?? null) ?? message.language;
+  const account = ofAddress ?? (await accounts.findOneBy({ id: message.accountId }));
   return languageOf(account?.language ?? null);
 }
 
 export function addressBody(
-  message: AccountMessage,
+  message: AddressMessage,
   language: Language,
 ): Pick<MailBody, 'subject' | 'heading' | 'paragraphs'> {
   const { address: texts } = MESSAGES[language];

@@ -1,5 +1,5 @@
 import type { AccountId } from '../accounts/account.js';
-import type { AccountMessage } from '../accounts/email-change/account-mail.js';
+import type { AddressMessage } from '../accounts/email-change/account-mail.js';
 import { requireHostname } from '../shared/hostname.js';
 import { addressBody } from './address-mail.js';
 import { brandedMail } from './branded-mail.js';
@@ -43,7 +43,7 @@ const BODIES: Readonly<Record<string, (scene: NoticeScene) => MailBody>> = {
 };
 
 const ABOUT = { accountId: 'a' as AccountId, to: 'a@example.com' };
-const MESSAGES_ABOUT_ADDRESSES: readonly AccountMessage[] = [
+const MESSAGES_ABOUT_ADDRESSES: readonly AddressMessage[] = [
   { ...ABOUT, kind: 'email_change_old', code: 'c0de', newEmail: 'new@example.com', expiresAt: AT },
   { ...ABOUT, kind: 'email_change_new', code: 'c0de', expiresAt: AT },
   { ...ABOUT, kind: 'email_in_use' },

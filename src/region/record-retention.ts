@@ -68,6 +68,20 @@ export const RETENTIONS: readonly Retention[] = [
       where expires_at < now() - interval '1 day' order by expires_at`,
   },
   {
+    table: 'sessions',
+    rows: 'signed-in browsers, from the end of the session on',
+    keptFor: '1 day',
+    old: `select ctid from sessions
+      where expires_at < now() - interval '1 day' order by expires_at`,
+  },
+  {
+    table: 'account_links',
+    rows: 'mailed links that were not used, from their end on',
+    keptFor: '1 day',
+    old: `select ctid from account_links
+      where expires_at < now() - interval '1 day' order by expires_at`,
+  },
+  {
     table: 'certificates',
     rows: 'superseded certificates, from their end on',
     keptFor: '30 days',

@@ -7,6 +7,8 @@ import { ErrorFilter } from '../api/error.filter.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { AccountRequiredGuard } from '../auth/account-required.guard.js';
 import { BasicGuard } from '../auth/basic.guard.js';
+import { CsrfGuard } from '../auth/csrf.guard.js';
+import { FreshSignInGuard } from '../auth/fresh-sign-in.guard.js';
 import { GuestRouteGuard } from '../auth/guest-route.guard.js';
 import { RegionHostGuard } from '../auth/region-host.guard.js';
 import { ScopeGuard } from '../auth/scope.guard.js';
@@ -83,16 +85,18 @@ export class RegionModule {
         BodyGuard,
         RecordRetentionJob,
         CellHandles,
-        // Every route, in this order: the cheap limit first, the limit by account when the account is known, the body last.
+        // Every route, in this order: the cheap limit first, the limit by account when the account is known, then the body, and what is in it.
         { provide: APP_GUARD, useExisting: NetworkLimitGuard },
         { provide: APP_GUARD, useExisting: RegionHostGuard },
         { provide: APP_GUARD, useExisting: BasicGuard },
         { provide: APP_GUARD, useExisting: AccountRequiredGuard },
         { provide: APP_GUARD, useExisting: ScopeGuard },
+        { provide: APP_GUARD, useExisting: FreshSignInGuard },
         { provide: APP_GUARD, useExisting: GuestRouteGuard },
         { provide: APP_GUARD, useExisting: CallerLimitGuard },
         { provide: APP_GUARD, useExisting: SameOriginGuard },
         { provide: APP_GUARD, useExisting: BodyGuard },
+        { provide: APP_GUARD, useExisting: CsrfGuard },
         {
           provide: APP_FILTER,
           inject: [PageErrors, BodyBudget],

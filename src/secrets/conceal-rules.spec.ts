@@ -12,6 +12,7 @@ const anonymous: Caller = {
   tenant,
   account: null,
   token: null,
+  session: null,
   network: '203.0.113.0/24',
   client: { near: '203.0.113.9/32', wide: null },
 };

@@ -31,6 +31,7 @@ function on(tenant: Tenant, account: Account | null): Caller {
     tenant,
     account,
     token: null,
+    session: null,
     network: '203.0.113.0/24',
     client: { near: '203.0.113.9/32', wide: null },
   };

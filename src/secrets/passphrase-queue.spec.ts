@@ -1,4 +1,5 @@
-import { PassphraseQueue, newSalt } from './passphrase-queue.js';
+import { newSalt } from '../shared/argon2-queue.js';
+import { PassphraseQueue } from './passphrase-queue.js';
 
 /** Each hash ends when the test ends it. */
 class HeldQueue extends PassphraseQueue {

@@ -1,7 +1,7 @@
 import { AppError } from './app-error.js';
 import { TurnQueue } from './turn-queue.js';
 
-interface Lane {
+export interface Lane {
   /** How many may wait here. */
   readonly waitingMax: number;
   /** How many of one key may wait here; default: as many as there is room for. */

@@ -18,6 +18,8 @@ const OWN_TIME = [
   'next_check_at',
   'last_used_on',
   'last_used_from',
+  'last_seen_at',
+  'last_seen_from',
   // Of a webhook.
   'failures',
   'failing_since',

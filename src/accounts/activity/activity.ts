@@ -3,12 +3,18 @@ import type { TokenIdentity } from '../tokens/token-record.js';
 
 /** Who changed an account. */
 export interface Actor {
-  readonly kind: 'token' | 'operator' | 'gateway';
-  /** The name of the token or of the operator's key; null when there is none. */
+  /** `browser`: whoever signs in on the pages, or follows a link that was mailed. */
+  readonly kind: 'token' | 'browser' | 'operator' | 'gateway';
+  /** The name of the token, of the browser or of the operator's key; null when there is none. */
   readonly name: string | null;
   readonly tokenId: TokenIdentity['id'] | null;
   /** Null for whoever sent no request. */
   readonly network: Network | null;
+}
+
+/** @param agent see agentOf() */
+export function browserActor(agent: string | null, network: Network): Actor {
+  return { kind: 'browser', name: agent, tokenId: null, network };
 }
 
 /** The operator at the command line. */
@@ -34,6 +40,9 @@ export type ActivityAction =
   | 'token.created'
   | 'token.rotated'
   | 'token.revoked'
+  | 'session.opened'
+  | 'session.revoked'
+  | 'password.set'
   | 'email.change_requested'
   | 'email.change_cancelled'
   | 'email.address_confirmed'

@@ -24,8 +24,11 @@ const DELETE_ACTIVITY = `
     select id from account_activity where account_id = $1 order by id desc limit ${ACTIVITY_BATCH}
   )`;
 
+/** What signs in to the account or changes it, beside its tokens. */
+const OF_SIGN_IN = ['email_changes', 'sessions', 'account_passwords', 'account_links'];
+
 /**
- * The removal of an account, in steps that a killed process leaves to the next: begin() decides and refuses all tokens;
+ * The removal of an account, in steps that a killed process leaves to the next: begin() decides and refuses all who sign in;
  * secrets are burned and domains released by the rooms that have them; finish() deletes the row. Nothing goes back.
  */
 @Injectable()
@@ -44,7 +47,8 @@ export class ClosingStore {
       if (affected !== 1) return false;
       await requireToken(manager, actor);
       await manager.getRepository(ApiTokenEntity).delete({ accountId: id });
-      await manager.query('delete from email_changes where account_id = $1', [id]);
+      for (const table of OF_SIGN_IN)
+        await manager.query(`delete from ${table} where account_id = $1`, [id]);
       await writeActivity(manager, id, actor, { action: 'account.closing', subject: {} });
       return true;
     });

@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { AccountId } from '../account.js';
+import type { SignInMessage } from '../sign-in/sign-in-message.js';
 
-/** What is written to an account's owner. `code` is a secret of the addressee: it is never logged or kept once sent. */
-export type AccountMessage =
+/** What is written to whoever reads the address of an account. */
+export type AccountMessage = AddressMessage | SignInMessage;
+
+/** Of a change of address. `code` is a secret of the addressee: it is never logged or kept once sent. */
+export type AddressMessage =
   | {
       readonly kind: 'email_change_old';
       readonly accountId: AccountId;

@@ -173,6 +173,8 @@ async function applyChange(
   actor: Actor,
 ): Promise<void> {
   await manager.query('delete from email_changes where account_id = $1', [id]);
+  // They were mailed to the address before.
+  await manager.query('delete from account_links where account_id = $1', [id]);
   const columns = { email: newEmail, emailKey: newEmailKey };
   await manager.getRepository(AccountEntity).update({ id }, columns);
   const subject = { email: newEmail };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../shared/app-error.js';
-import { HOUR, SECOND } from '../../shared/durations.js';
 import type { Account } from '../account.js';
+import { mailNotConfigured, notAnAddress } from '../address-errors.js';
 import type { Actor } from '../activity/activity.js';
 import { emailExists } from '../duplicate-email.js';
 import { emailKeyOf, parseEmailAddress } from '../email-address.js';
@@ -24,11 +24,11 @@ export class EmailChanges {
    */
   request(account: Account, text: string, actor: Actor): Promise<EmailChange> {
     const email = parseEmailAddress(text);
-    if (email === null) throw invalid('This is not an e-mail address.', 'email', 'EMAIL_INVALID');
+    if (email === null) throw notAnAddress();
     const emailKey = emailKeyOf(email);
     if (emailKey === emailKeyOf(account.email))
       throw invalid('This is the address of the account already.', 'email', 'EMAIL_UNCHANGED');
-    if (!this.mail.isConfigured) throw noMail();
+    if (!this.mail.isConfigured) throw mailNotConfigured();
     const codes = { oldCode: newConfirmationCode(), newCode: newConfirmationCode() };
     return this.store.begin(account.id, { email, emailKey, ...codes }, actor);
   }
@@ -74,14 +74,6 @@ export class EmailChanges {
   async cancel({ id }: Account, actor: Actor): Promise<void> {
     if (!(await this.store.cancel(id, actor))) throw nonePending();
   }
-}
-
-function noMail(): AppError {
-  return new AppError(
-    'unavailable',
-    'This service sends no mail, so an address cannot be proven. Ask its operator.',
-    { reason: 'MAIL_NOT_CONFIGURED', retryAfterSeconds: HOUR / SECOND },
-  );
 }
 
 function nonePending(): AppError {

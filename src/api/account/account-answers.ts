@@ -135,8 +135,11 @@ export const activityAnswerSchema = z.strictObject({
       .strictObject({
         id: z.string(),
         at: instant,
-        actor: z.enum(['token', 'operator', 'gateway']),
-        actor_name: z.string().nullable().meta({ description: "The token's name, for a token." }),
+        actor: z.enum(['token', 'browser', 'operator', 'gateway']),
+        actor_name: z
+          .string()
+          .nullable()
+          .meta({ description: "The token's name, or the browser." }),
         action: z.string().meta({ example: 'token.created' }),
         subject: z.record(z.string(), z.unknown()),
         network,

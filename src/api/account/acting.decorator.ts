@@ -1,16 +1,21 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { browserActor } from '../../accounts/activity/activity.js';
 import { TOKEN_SCOPES } from '../../accounts/tokens/token-scope.js';
 import type { Grantor } from '../../accounts/tokens/tokens.service.js';
 import type { Caller } from '../../auth/caller.js';
 import { callerOf } from '../../auth/current-caller.decorator.js';
 
 /** Who acts, for the account's activity, and what they may give. Whoever signs in without a token may all. */
-export function actingOf({ token, network }: Pick<Caller, 'token' | 'network'>): Grantor {
-  return {
-    actor: { kind: 'token', name: token?.name ?? null, tokenId: token?.id ?? null, network },
-    scopes: token?.scopes ?? TOKEN_SCOPES,
-  };
+export function actingOf({
+  token,
+  session,
+  network,
+}: Pick<Caller, 'token' | 'session' | 'network'>): Grantor {
+  if (token === null)
+    return { actor: browserActor(session?.agent ?? null, network), scopes: TOKEN_SCOPES };
+  const { id, name, scopes } = token;
+  return { actor: { kind: 'token', name, tokenId: id, network }, scopes };
 }
 
 /** `@Acting() acting: Grantor` on a parameter of a route that requires an account. */

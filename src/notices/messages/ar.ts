@@ -1,4 +1,5 @@
 import type { MailMessages } from './messages.js';
+import { signIn } from './sign-in/ar.js';
 
 export const ar: MailMessages = {
   sentBy: (host) => `أُرسلت من ${host}. لا أحد يقرأ الردود على هذا العنوان.`,
@@ -67,4 +68,5 @@ export const ar: MailMessages = {
       `أجاب الويب هوك ${name} على ${host} بأنه لم يعد موجودًا (410)، فلن يُرسل إليه شيء بعد الآن.`,
     remedy: 'يبيّن سجل الويب هوك كيف انتهت كل محاولة. أعد تفعيله عبر واجهة API عندما يعمل من جديد.',
   },
+  signIn,
 };

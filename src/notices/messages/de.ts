@@ -1,4 +1,5 @@
 import type { MailMessages } from './messages.js';
+import { signIn } from './sign-in/de.js';
 
 export const de: MailMessages = {
   sentBy: (host) => `Gesendet von ${host}. Antworten an diese Adresse liest niemand.`,
@@ -81,4 +82,5 @@ export const de: MailMessages = {
     remedy:
       'Das Protokoll des Webhooks zeigt, wie jeder Versuch endete. Schalten Sie ihn über die API wieder ein, wenn er funktioniert.',
   },
+  signIn,
 };

@@ -1,4 +1,5 @@
 import type { MailMessages } from './messages.js';
+import { signIn } from './sign-in/en.js';
 
 export const en: MailMessages = {
   sentBy: (host) => `Sent by ${host}. Nobody reads answers to this address.`,
@@ -73,4 +74,5 @@ export const en: MailMessages = {
     remedy:
       'The log of the webhook says how each attempt ended. Enable it by the API when it works again.',
   },
+  signIn,
 };

@@ -1,4 +1,5 @@
 import type { MailMessages } from './messages.js';
+import { signIn } from './sign-in/es.js';
 
 export const es: MailMessages = {
   sentBy: (host) => `Enviado por ${host}. Nadie lee las respuestas a esta dirección.`,
@@ -74,4 +75,5 @@ export const es: MailMessages = {
     remedy:
       'El registro del webhook muestra cómo terminó cada intento. Actívelo de nuevo por la API cuando funcione.',
   },
+  signIn,
 };

@@ -1,4 +1,5 @@
 import type { MailMessages } from './messages.js';
+import { signIn } from './sign-in/fr.js';
 
 export const fr: MailMessages = {
   sentBy: (host) => `Envoyé par ${host}. Personne ne lit les réponses à cette adresse.`,
@@ -78,4 +79,5 @@ export const fr: MailMessages = {
     remedy:
       'Le journal du webhook indique l’issue de chaque essai. Réactivez-le par l’API quand il fonctionne à nouveau.',
   },
+  signIn,
 };

@@ -67,4 +67,47 @@ export interface MailMessages {
     readonly gone: (name: string, host: string) => string;
     readonly remedy: string;
   };
+  /** Of signing up and in, and of what protects an account. */
+  readonly signIn: SignInMessages;
+}
+
+export interface SignInMessages {
+  readonly signUp: LinkMessages;
+  readonly known: LinkMessages;
+  readonly password: LinkMessages;
+  readonly unknownSubject: string;
+  readonly unknown: (host: string) => string;
+  readonly unknownRemedy: string;
+  readonly once: (when: string) => string;
+  readonly changedBy: (when: string, browser: string, network: string) => string;
+  readonly unknownBrowser: string;
+  readonly undo: string;
+  readonly passwordChanged: NoticeMessages;
+  readonly passwordRemoved: NoticeMessages;
+  readonly passkeyAdded: NamedNoticeMessages;
+  readonly passkeyRemoved: NamedNoticeMessages;
+  readonly secondFactorOn: NoticeMessages;
+  readonly secondFactorOff: NoticeMessages;
+  readonly recoveryCodesRenewed: NoticeMessages;
+  readonly recoveryCodeUsed: {
+    readonly subject: string;
+    readonly lead: (host: string, left: number) => string;
+  };
+}
+
+interface LinkMessages {
+  readonly subject: string;
+  readonly lead: (host: string) => string;
+  readonly action: string;
+  readonly ignore: string;
+}
+
+interface NoticeMessages {
+  readonly subject: string;
+  readonly lead: (host: string) => string;
+}
+
+interface NamedNoticeMessages {
+  readonly subject: string;
+  readonly lead: (host: string, name: string) => string;
 }

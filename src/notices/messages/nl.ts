@@ -1,4 +1,5 @@
 import type { MailMessages } from './messages.js';
+import { signIn } from './sign-in/nl.js';
 
 export const nl: MailMessages = {
   sentBy: (host) => `Verzonden door ${host}. Niemand leest antwoorden op dit adres.`,
@@ -75,4 +76,5 @@ export const nl: MailMessages = {
     remedy:
       'Het logboek van de webhook toont hoe elke poging afliep. Schakel hem via de API weer in als hij werkt.',
   },
+  signIn,
 };

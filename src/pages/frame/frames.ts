@@ -9,10 +9,10 @@ import type { Caller } from '../../auth/caller.js';
 import { callerOf } from '../../auth/current-caller.decorator.js';
 import { defaultBrand } from '../../brand/default-brand.js';
 import type { Language } from '../../shared/language.js';
+import { namedLanguage, visitorLanguage } from '../../shared/visitor-language.js';
 import { textsIn } from '../messages/messages.js';
 import type { LanguageSwitch, PageFrame } from './frame.js';
 import { LANGUAGE_PARAMETER, switchesWith } from './switches.js';
-import { namedLanguage, visitorLanguage } from './visitor-language.js';
 
 /** Gives each request the frame of its page: the tenant's brand, the visitor's language. */
 @Injectable()

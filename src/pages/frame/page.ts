@@ -2,7 +2,7 @@ import { type ComponentType, h } from 'preact';
 import { render } from 'preact-render-to-string';
 import { FrameContext, type PageFrame } from './frame.js';
 import { SCRIPT } from './served-files.js';
-import { LANGUAGE_COOKIE } from './visitor-language.js';
+import { LANGUAGE_COOKIE } from '../../shared/visitor-language.js';
 
 /** One HTML answer. */
 export interface Page {

@@ -18,6 +18,7 @@ const CALLER: Caller = {
   account: null,
   client: { near: '127.0.0.1/32', wide: null },
   token: null,
+  session: null,
   network: '127.0.0.0/24',
 };
 const OPEN: FormName = { form: 'open', key: SECRET_KEY };

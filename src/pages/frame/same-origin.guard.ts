@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import {
   ForbiddenException,
   Injectable,
@@ -7,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import { isSameOrigin } from '../../auth/same-origin.js';
 import { SameOriginOnly } from './same-origin-only.decorator.js';
 
 /**
@@ -24,24 +24,4 @@ export class SameOriginGuard implements CanActivate {
     if (!isSameOrigin(raw.headers, tenant.origin)) throw new ForbiddenException();
     return true;
   }
-}
-
-/**
- * Trusts `Sec-Fetch-Site`, which only the browser sets. Without it, the `Origin` must be the request's own host or
- * `tenantOrigin`. A request with neither is refused: every browser sends one of them with a form's POST, and programs
- * use the API.
- */
-export function isSameOrigin(headers: IncomingHttpHeaders, tenantOrigin: string): boolean {
-  const site = headers['sec-fetch-site'];
-  if (site === 'same-origin') return true;
-  if (site === 'same-site' || site === 'cross-site') return false;
-  const { origin } = headers;
-  if (origin === undefined) return false;
-  return origin === tenantOrigin || origin === originOfHost(headers);
-}
-
-function originOfHost(headers: IncomingHttpHeaders): string | null {
-  const host = headers[':authority'] ?? headers.host;
-  const url = typeof host === 'string' ? URL.parse(`https://${host}`) : null;
-  return url?.origin ?? null;
 }

@@ -84,9 +84,10 @@ export class PageErrors {
 
   /** Null for another form, when its body was not read, and where the sender may not create. */
   #createForm(alert: string, request: FastifyRequest): CreatePageProps | null {
-    const { body, tenant, account = null, token = null, network, client } = request;
+    const { body, tenant, account = null, token = null, session = null } = request;
     if (!showsFormAgain(request) || !Buffer.isBuffer(body)) return null;
-    const caller = { tenant, account, token, network, client };
+    const { network, client } = request;
+    const caller = { tenant, account, token, session, network, client };
     if (!mayCreateHere(caller, 'page')) return null;
     const nonce = this.nonces.issue(caller, { form: 'create', key: '' });
     const limits = PLANS[account?.plan ?? 'anonymous'];

@@ -33,6 +33,7 @@ export function idleCellConfig(databaseUrl: string, mailFolder = '/dev/null/mail
       bounceAddress: 'no-reply@onetime.test',
       folder: mailFolder,
     },
+    isSignUpOpen: true,
     webhookPrivateTargets: new NetworkList([]),
     limits: null,
     acmeParallel: 8,

@@ -41,6 +41,14 @@ const INSERT: Readonly<Record<string, readonly string[]>> = {
        (account_id, new_email, new_email_key, old_code_hash, new_code_hash, tries_left, expires_at)
      select id, 'x', 'x', '', '', 1, now() - $1::interval from a`,
   ],
+  sessions: [
+    `, a as (${ACCOUNTS}) insert into sessions (value_hash, account_id, method, network, last_seen_from, expires_at)
+     select sha256(id::text::bytea), id, 'password', 'x', 'x', now() - $1::interval from a`,
+  ],
+  account_links: [
+    `insert into account_links (token_hash, purpose, email, email_key, expires_at)
+     select sha256(gen_random_uuid()::text::bytea), 'sign_up', 'x', 'x', now() - $1::interval from n`,
+  ],
   certificates: [
     `insert into certificates (hostname, version, source, chain_pem, key_version, serial, not_before, destroyed_at, superseded_at, not_after)
      select gen_random_uuid(), 1, 'local', 'x', 1, 'x', now(), now(), now(), now() - $1::interval from n`,

@@ -116,6 +116,7 @@ export const anonymous: Caller = {
   },
   account: null,
   token: null,
+  session: null,
   network: '203.0.113.0/24',
   client: { near: '203.0.113.9/32', wide: null },
 };

@@ -1,4 +1,4 @@
-import { isSameOrigin } from './same-origin.guard.js';
+import { isSameOrigin } from './same-origin.js';
 
 const HOST = 'eu.onetime.localhost:8443';
 const ORIGIN = `https://${HOST}`;

@@ -1,4 +1,4 @@
-import { LANGUAGES } from '../../shared/language.js';
+import { LANGUAGES } from './language.js';
 import { namedLanguage, visitorLanguage } from './visitor-language.js';
 
 const OFFER = { language: 'en', languages: LANGUAGES } as const;

@@ -1,4 +1,4 @@
-import { knownLanguage, LANGUAGES, type Language } from '../../shared/language.js';
+import { knownLanguage, LANGUAGES, type Language } from './language.js';
 
 /** Remembers the language that a visitor has chosen on a page. */
 export const LANGUAGE_COOKIE = '__Host-lang';

@@ -1,0 +1,328 @@
+import { jest } from '@jest/globals';
+import pg from 'pg';
+import { AccountsService } from '../../../src/accounts/accounts.service.js';
+import { ClosingStore } from '../../../src/accounts/closing/closing.store.js';
+import { COMMAND_LINE } from '../../../src/accounts/activity/activity.js';
+import { NewPasswords } from '../../../src/accounts/links/new-passwords.service.js';
+import { SignUps } from '../../../src/accounts/links/sign-ups.service.js';
+import { SessionUses } from '../../../src/accounts/sessions/session-uses.js';
+import { Sessions } from '../../../src/accounts/sessions/sessions.service.js';
+import { SignIns } from '../../../src/accounts/sign-in/sign-ins.service.js';
+import { BrowserCell, visitor } from './browser-cell.js';
+
+const PASSWORD = 'a quiet harbour at dawn';
+const used = { code: 'not_found', reason: 'LINK_INVALID' };
+
+let cell: BrowserCell;
+let signUps: SignUps;
+let newPasswords: NewPasswords;
+let addresses = 0;
+
+beforeAll(async () => {
+  cell = await BrowserCell.start();
+  signUps = cell.get(SignUps);
+  newPasswords = cell.get(NewPasswords);
+});
+afterAll(() => cell.close());
+
+function newAddress(): string {
+  addresses += 1;
+  return `Person-${addresses}@example.net`;
+}
+
+async function signUpLink(email: string): Promise<string> {
+  await signUps.request(email, visitor());
+  return cell.mail.linkTo(email);
+}
+
+const expire = (): Promise<unknown> =>
+  cell.query(`update account_links set expires_at = now() - interval '1 second'`);
+
+/** How many of fifty at once did it. The others were all told the same. */
+async function winnersOf(tries: Promise<unknown>[], loss: object): Promise<number> {
+  const outcomes = await Promise.allSettled(tries);
+  for (const outcome of outcomes)
+    if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(loss);
+  return outcomes.filter(({ status }) => status === 'fulfilled').length;
+}
+
+describe('signing up', () => {
+  it('makes an account by the mailed link, signed in and without a token', async () => {
+    const email = newAddress();
+    const token = await signUpLink(` ${email} `);
+    expect(await signUps.find(token)).toMatchObject({ email, accountId: null });
+    const { account, session } = await signUps.complete(token, PASSWORD, visitor());
+    expect(account).toMatchObject({ email, plan: 'basic', state: 'active' });
+    expect((await cell.get(Sessions).authenticate(session.value))?.account.id).toBe(account.id);
+    expect((await cell.get(AccountsService).get(email)).tokens).toEqual([]);
+    await cell.get(SignIns).byPassword(email, PASSWORD, visitor());
+    expect(await cell.activity(account.id)).toEqual([
+      'session.opened',
+      'session.opened',
+      'account.created',
+    ]);
+  });
+
+  it('stores no token of a link, only its hash', async () => {
+    const token = await signUpLink(newAddress());
+    const rows = await cell.query('select account_links::text as row from account_links');
+    const hex = Buffer.from(token, 'base64url').toString('hex');
+    for (const { row } of rows)
+      for (const text of [token, hex, Buffer.from(token).toString('hex')])
+        expect(row).not.toContain(text);
+  });
+
+  it('mails a known address something else, and answers the browser the same', async () => {
+    const { account } = await cell.account(newAddress());
+    expect(await signUps.request(account.email.toUpperCase(), visitor({ language: 'de' }))).toBe(
+      await signUps.request(newAddress(), visitor()),
+    );
+    const message = cell.mail.lastTo(account.email);
+    expect(message).toMatchObject({ kind: 'sign_up_known', accountId: account.id, language: 'de' });
+    const token = cell.mail.linkTo(account.email);
+    await expect(signUps.complete(token, PASSWORD, visitor())).rejects.toMatchObject(used);
+    await newPasswords.complete(token, PASSWORD, visitor());
+  });
+
+  it('runs as many statements for a known address as for an unknown one', async () => {
+    const { account } = await cell.account(newAddress());
+    const query = jest.spyOn(pg.Client.prototype, 'query');
+    const statementsOf = async (email: string): Promise<string[]> => {
+      query.mockClear();
+      await signUps.request(email, visitor());
+      return query.mock.calls.map(([text]) => String(text).trim().slice(0, 30));
+    };
+    const known = await statementsOf(account.email);
+    expect(known.length).toBeGreaterThan(3);
+    expect(await statementsOf(newAddress())).toEqual(known);
+    query.mockRestore();
+  });
+
+  it('is decided once for fifty who use one link', async () => {
+    const token = await signUpLink(newAddress());
+    const tries = Array.from({ length: 50 }, () => signUps.complete(token, PASSWORD, visitor()));
+    // Some do not get their turn at the passwords.
+    const outcomes = await Promise.allSettled(tries);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await expect(signUps.complete(token, PASSWORD, visitor())).rejects.toMatchObject(used);
+  });
+
+  it('makes one account for two links of one address, and voids the other link', async () => {
+    const email = newAddress();
+    const tokens = [await signUpLink(email), await signUpLink(email), await signUpLink(email)];
+    const tries = tokens.map((token) => signUps.complete(token, PASSWORD, visitor()));
+    expect(await winnersOf(tries, used)).toBe(1);
+    for (const token of tokens) await expect(signUps.find(token)).rejects.toMatchObject(used);
+  });
+
+  it('keeps the link when the password is refused, and ends it after an hour', async () => {
+    const token = await signUpLink(newAddress());
+    await expect(signUps.complete(token, 'short', visitor())).rejects.toMatchObject({
+      reason: 'PASSWORD_TOO_SHORT',
+    });
+    await signUps.find(token);
+    await expire();
+    await expect(signUps.find(token)).rejects.toMatchObject(used);
+    await expect(signUps.complete(token, PASSWORD, visitor())).rejects.toMatchObject(used);
+  });
+
+  it('says that the operator has made the account meanwhile, to whoever has the link', async () => {
+    const email = newAddress();
+    const token = await signUpLink(email);
+    await cell.account(email);
+    await expect(signUps.complete(token, PASSWORD, visitor())).rejects.toMatchObject({
+      code: 'account_exists',
+    });
+  });
+
+  it.each(['', 'x', 'a'.repeat(43), '\0', '../x', 'x'.repeat(10_000)])(
+    'knows no link %j',
+    async (token) => {
+      await expect(signUps.find(token)).rejects.toMatchObject(used);
+      await expect(newPasswords.find(token)).rejects.toMatchObject(used);
+    },
+  );
+
+  it('refuses what is no address, and everything where no mail is sent', async () => {
+    await expect(signUps.request('nobody', visitor())).rejects.toMatchObject({
+      code: 'invalid_request',
+      field: 'email',
+    });
+    cell.mail.isConfigured = false;
+    for (const service of [signUps, newPasswords])
+      await expect(service.request(newAddress(), visitor())).rejects.toMatchObject({
+        reason: 'MAIL_NOT_CONFIGURED',
+      });
+    cell.mail.isConfigured = true;
+  });
+});
+
+it('where sign-up is closed, nothing is mailed and no link works', async () => {
+  const token = await signUpLink(newAddress());
+  const closed = await BrowserCell.start({ isSignUpOpen: false, database: cell.database });
+  const closedUps = closed.get(SignUps);
+  expect(closedUps.isOpen).toBe(false);
+  for (const attempt of [
+    closedUps.request(newAddress(), visitor()),
+    closedUps.find(token),
+    closedUps.complete(token, PASSWORD, visitor()),
+  ])
+    await expect(attempt).rejects.toMatchObject({ code: 'forbidden', reason: 'SIGN_UP_CLOSED' });
+  expect(closed.mail.accepted).toEqual([]);
+  await closed.get(NewPasswords).request(newAddress(), visitor());
+  expect(closed.mail.accepted).toMatchObject([{ kind: 'password_unknown', accountId: null }]);
+  await closed.close();
+});
+
+describe('a new password by mail', () => {
+  const passwordLink = async (email: string): Promise<string> => {
+    await newPasswords.request(email, visitor());
+    return cell.mail.linkTo(email);
+  };
+
+  it('gives the account of the operator its first password', async () => {
+    const { account } = await cell.account(newAddress());
+    const token = await passwordLink(account.email.toLowerCase());
+    expect(cell.mail.lastTo(account.email)).toMatchObject({ kind: 'password_link' });
+    const opened = await newPasswords.complete(token, PASSWORD, visitor());
+    expect(account).toMatchObject(opened.account);
+    await cell.get(SignIns).byPassword(account.email, PASSWORD, visitor());
+    expect(cell.mail.lastTo(account.email)).toMatchObject({ kind: 'password_changed' });
+  });
+
+  it('is used once by fifty, ends all sessions, and voids the links before', async () => {
+    const { account } = await cell.account(newAddress());
+    const earlier = await passwordLink(account.email);
+    const { session } = await newPasswords.complete(
+      await passwordLink(account.email),
+      PASSWORD,
+      visitor(),
+    );
+    await expect(newPasswords.find(earlier)).rejects.toMatchObject(used);
+    const tokens = [await passwordLink(account.email), await passwordLink(account.email)];
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, index) =>
+        newPasswords.complete(tokens[index % 2] ?? '', 'another quiet harbour', visitor()),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await cell.get(Sessions).authenticate(session.value)).toBeNull();
+    expect(await cell.get(Sessions).list(account.id)).toHaveLength(1);
+  });
+
+  it('tells an address without an account so, by mail only', async () => {
+    const email = newAddress();
+    await newPasswords.request(email, visitor({ language: 'ar' }));
+    expect(cell.mail.lastTo(email)).toEqual({
+      kind: 'password_unknown',
+      accountId: null,
+      to: email,
+      language: 'ar',
+    });
+  });
+
+  it('does nothing for an account that is suspended, before the link or after', async () => {
+    const { account } = await cell.account(newAddress());
+    const token = await passwordLink(account.email);
+    await cell.get(AccountsService).suspend(account.email);
+    await expect(newPasswords.complete(token, PASSWORD, visitor())).rejects.toMatchObject(used);
+    await newPasswords.request(account.email, visitor());
+    expect(cell.mail.lastTo(account.email)).toMatchObject({ kind: 'password_unknown' });
+  });
+});
+
+describe('the sessions of an account', () => {
+  async function signedIn() {
+    const email = newAddress();
+    const opened = await signUps.complete(await signUpLink(email), PASSWORD, visitor());
+    return { ...opened, again: () => cell.get(SignIns).byPassword(email, PASSWORD, visitor()) };
+  }
+  const isLive = async (value: string): Promise<boolean> =>
+    (await cell.get(Sessions).authenticate(value)) !== null;
+  const actor = COMMAND_LINE;
+
+  it.each([
+    ['it was not used for twelve hours', `last_seen_at = now() - interval '12 hours'`],
+    ['seven days are over', `expires_at = now() - interval '1 second'`],
+  ])('end when %s', async (_name, change) => {
+    const { session, account } = await signedIn();
+    expect(await isLive(session.value)).toBe(true);
+    await cell.query(`update sessions set ${change} where id = $1`, [session.id]);
+    expect(await isLive(session.value)).toBe(false);
+    expect(await cell.get(Sessions).list(account.id)).toEqual([]);
+  });
+
+  it('die with a suspension and with the closing, and do not live again', async () => {
+    const accounts = cell.get(AccountsService);
+    const one = await signedIn();
+    await accounts.suspend(one.account.email);
+    expect(await isLive(one.session.value)).toBe(false);
+    await accounts.resume(one.account.email);
+    expect(await isLive(one.session.value)).toBe(false);
+    const other = await signedIn();
+    await signUps.request(other.account.email, visitor());
+    expect(await cell.get(ClosingStore).begin(other.account.id, actor)).toBe(true);
+    expect(await isLive(other.session.value)).toBe(false);
+    for (const table of ['sessions', 'account_passwords', 'account_links'])
+      expect(
+        await cell.query(`select 1 from ${table} where account_id = $1`, [other.account.id]),
+      ).toEqual([]);
+  });
+
+  it('are listed, revoked one by one and all others, and only by their own account', async () => {
+    const { account, session, again } = await signedIn();
+    const [second, third] = [await again(), await again()];
+    const sessions = cell.get(Sessions);
+    expect(await sessions.list(account.id)).toMatchObject([
+      { id: third.session.id, method: 'password', agent: 'Firefox, Linux' },
+      { id: second.session.id },
+      { id: session.id, method: 'link', network: '203.0.113.0/24' },
+    ]);
+    const stranger = await signedIn();
+    await expect(sessions.revoke(stranger.account.id, session.id, actor)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await sessions.revoke(account.id, session.id, actor);
+    expect(await isLive(session.value)).toBe(false);
+    await expect(sessions.revoke(account.id, session.id, actor)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    expect(await sessions.revokeOthers(account.id, second.session.id, actor)).toBe(1);
+    expect([await isLive(second.session.value), await isLive(third.session.value)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(await isLive(stranger.session.value)).toBe(true);
+    await sessions.signOut(second.session);
+    expect(await isLive(second.session.value)).toBe(false);
+  });
+
+  it('have their last use noted every five minutes, in one statement', async () => {
+    const { account, session } = await signedIn();
+    const uses = cell.get(SessionUses);
+    const find = () => cell.get(Sessions).authenticate(session.value);
+    expect((await find())?.isNoteDue).toBe(false);
+    await cell.query(
+      `update sessions set last_seen_at = now() - interval '6 minutes' where id = $1`,
+      [session.id],
+    );
+    expect((await find())?.isNoteDue).toBe(true);
+    uses.note(session.id, '198.51.100.0/24');
+    await uses.write();
+    expect((await find())?.isNoteDue).toBe(false);
+    expect(await cell.get(Sessions).list(account.id)).toMatchObject([
+      { lastUsedFrom: '198.51.100.0/24', network: '203.0.113.0/24' },
+    ]);
+  });
+
+  it('are stored as a hash that another region does not make of the same value', async () => {
+    const { session } = await signedIn();
+    const [row] = await cell.query('select sessions::text as row from sessions where id = $1', [
+      session.id,
+    ]);
+    expect(row?.['row']).not.toContain(session.value);
+    const us = await BrowserCell.start({ region: 'us', database: cell.database });
+    expect(await us.get(Sessions).authenticate(session.value)).toBeNull();
+    await us.close();
+  });
+});
