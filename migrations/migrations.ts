@@ -19,6 +19,7 @@ import { NameLimits1795430000019 } from './1795430000019-name-limits.js';
 import { AddAccountLanguage1795430000020 } from './1795430000020-add-account-language.js';
 import { CreateMailRefusals1795430000021 } from './1795430000021-create-mail-refusals.js';
 import { CreateSessions1795430000023 } from './1795430000023-create-sessions.js';
+import { CreateSecondFactors1795430000024 } from './1795430000024-create-second-factors.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   AddAccountLanguage1795430000020,
   CreateMailRefusals1795430000021,
   CreateSessions1795430000023,
+  CreateSecondFactors1795430000024,
 ];

@@ -32,6 +32,8 @@ export interface AccountCredentials {
 }
 
 export interface NewAccount {
+  /** Undefined: a new one. */
+  readonly id?: AccountId | undefined;
   readonly email: EmailAddress;
   readonly emailKey: EmailKey;
   readonly plan: AccountPlan;
@@ -142,7 +144,11 @@ export async function insertAccount(
   actor: Actor,
 ): Promise<AccountEntity> {
   const accounts = manager.getRepository(AccountEntity);
-  const saved = await accounts.save(accounts.create(account));
+  const { id, ...columns } = account;
+  // Not save(), which would change an account that has the id.
+  const created = accounts.create(id === undefined ? columns : { id, ...columns });
+  await accounts.insert(created);
+  const saved = await accounts.findOneByOrFail({ id: created.id });
   const subject = { plan: account.plan };
   await writeActivity(manager, saved.id, actor, { action: 'account.created', subject });
   return saved;

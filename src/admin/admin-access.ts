@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { networkCharges } from '../auth/caller-charges.js';
+import { networkCharges } from '../limits/network-charges.js';
 import { CellConfig } from '../config/cell-config.js';
 import type { Region } from '../config/region.js';
 import { isExceeded, rateLimited, RateLimits } from '../limits/rate-limits.js';

@@ -1,19 +1,7 @@
-import type { LimitName } from '../config/limits.js';
 import type { ChargedAction } from '../limits/limited.decorator.js';
+import { networkCharges } from '../limits/network-charges.js';
 import type { Charge } from '../limits/rate-limits.js';
-import type { ClientNetworks } from '../shared/network.js';
 import type { Caller } from './caller.js';
-
-/** The near network first: what it is refused for does not count against the wide one. */
-export function networkCharges(
-  { near, wide }: ClientNetworks,
-  limit: LimitName,
-  wideLimit: LimitName,
-): Charge[] {
-  const charges: Charge[] = [{ limit, subject: near }];
-  if (wide !== null) charges.push({ limit: wideLimit, subject: wide });
-  return charges;
-}
 
 /** What an action of a caller is counted under. @param domainId of a route of one domain */
 export function chargesOf(

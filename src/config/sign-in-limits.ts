@@ -35,6 +35,20 @@ export const SIGN_IN_LIMITS = {
     kept: 'database',
     why: 'codes of an authenticator app, which have six digits; recovery codes and passkeys still open',
   },
+  PASSKEYS: {
+    per: 'network',
+    burst: 200,
+    seconds: 600,
+    kept: 'database',
+    why: 'sign-ins by passkey: each stores a challenge, then verifies a signature',
+  },
+  PASSKEYS_WIDE: {
+    per: 'wide network',
+    burst: 1000,
+    seconds: 600,
+    kept: 'database',
+    why: 'a /48 has 65,536 networks',
+  },
   ACCOUNT_LINKS: {
     per: 'network',
     burst: 20,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientNetworks } from '../shared/network.js';
-import { isExceeded, rateLimited, RateLimits } from './rate-limits.js';
+import { isExceeded, RateLimits } from './rate-limits.js';
 
 /**
  * Limits tries to sign in with a password, in the database for all processes, and before the password is looked at. What
@@ -22,8 +22,6 @@ export class PasswordLimits {
       { limit: 'PASSWORD_ACCOUNT', subject: address },
     ]);
     if (standing === null || !isExceeded(standing)) return;
-    const slow = await this.limits.charge([{ limit: 'PASSWORD_SLOW', subject: pair }]);
-    if (slow !== null && isExceeded(slow))
-      throw rateLimited(slow.resetsIn, { made: slow.burst, max: slow.burst });
+    await this.limits.spend([{ limit: 'PASSWORD_SLOW', subject: pair }]);
   }
 }

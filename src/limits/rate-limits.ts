@@ -59,6 +59,13 @@ export class RateLimits {
     return tighter([...(tightest ? [tightest] : []), ...(await this.#count(inDatabase))]);
   }
 
+  /** Counts each charge once. @throws AppError `rate_limited` */
+  async spend(charges: readonly Charge[]): Promise<void> {
+    const standing = await this.charge(charges);
+    if (standing !== null && isExceeded(standing))
+      throw rateLimited(standing.resetsIn, { made: standing.burst, max: standing.burst });
+  }
+
   /** charge() for limits that are kept in memory, in their order, up to the first that is exceeded. */
   chargeMemory(charges: readonly Charge[]): Standing | null {
     const { limits } = this.config;

@@ -1,12 +1,14 @@
 import { PASSWORD_LINK_PATH, SIGN_UP_LINK_PATH } from '../accounts/links/link-token.js';
-import type { LinkMessage, SignInMessage } from '../accounts/sign-in/sign-in-message.js';
+import type {
+  LinkMessage,
+  NoticeMessage,
+  SignInMessage,
+} from '../accounts/sign-in/sign-in-message.js';
 import { instantIn } from './instant.js';
 import type { MailBody } from './mail-body.js';
 import type { MailBrand } from './mail-brand.js';
 import { MESSAGES } from './mail-messages.js';
 import type { SignInMessages } from './messages/messages.js';
-
-type NoticeMessage = Extract<SignInMessage, { readonly by: object }>;
 
 /** What is said about signing up and in. @param now the instant of the change that is told */
 export function signInBody(message: SignInMessage, brand: MailBrand, now: Date): MailBody {

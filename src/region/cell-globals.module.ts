@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { parse } from 'tldts';
+import { PasskeyHost } from '../accounts/passkeys/passkey-host.js';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { CertificateSettings, ISSUANCE_TIMING } from '../certificates/certificate-settings.js';
 import { CaaGate, RoutingGate } from '../certificates/gates.js';
@@ -12,6 +13,7 @@ import { DomainSettings } from '../domains/domain-settings.js';
 import { HttpProbe } from '../domains/probe/http-probe.js';
 import { Clock } from '../shared/clock.js';
 import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
+import { httpsOrigin } from '../tenancy/region-tenants.js';
 import { BodyBudget } from './body-budget.js';
 import { KnownCaIdentities } from './ca-identities.js';
 import { DnsCaaGate, DnsRoutingGate, ProvenClaims } from './dns-gates.js';
@@ -53,6 +55,7 @@ export class CellGlobalsModule {
             new DomainObserver(resolver, probeOf(config), clock),
           inject: [DnsResolver, Clock],
         },
+        { provide: PasskeyHost, useValue: passkeyHost(config) },
         { provide: CertificateSettings, useValue: certificateSettings(config, localAuthority) },
         ProvenClaims,
         { provide: CaaGate, useClass: DnsCaaGate },
@@ -61,6 +64,7 @@ export class CellGlobalsModule {
       exports: [
         CellConfig,
         Registry,
+        PasskeyHost,
         BodyBudget,
         UnopenedCiphertexts,
         Clock,
@@ -89,6 +93,10 @@ function certificateSettings(
     })),
     timing: { ...ISSUANCE_TIMING, parallel: acmeParallel },
   };
+}
+
+function passkeyHost({ host, publicHttpsPort }: CellConfig): PasskeyHost {
+  return { rpId: host, origin: httpsOrigin(host, publicHttpsPort) };
 }
 
 function domainSettings(config: CellConfig, identities: KnownCaIdentities): DomainSettings {

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Limited } from '../limits/limited.decorator.js';
 import { RateLimits } from '../limits/rate-limits.js';
-import { networkCharges } from '../auth/caller-charges.js';
+import { networkCharges } from '../limits/network-charges.js';
 import { applyStanding } from '../limits/limit-headers.js';
 
 /** The cheap limit on every request of a network. It stands before BasicGuard, which hashes and queries. */

@@ -75,6 +75,20 @@ export const RETENTIONS: readonly Retention[] = [
       where expires_at < now() - interval '1 day' order by expires_at`,
   },
   {
+    table: 'pending_sign_ins',
+    rows: 'sign-ins without their second factor, from their end on',
+    keptFor: '1 hour',
+    old: `select ctid from pending_sign_ins
+      where expires_at < now() - interval '1 hour' order by expires_at`,
+  },
+  {
+    table: 'passkey_challenges',
+    rows: 'challenges for passkeys, from their end on',
+    keptFor: '1 hour',
+    old: `select ctid from passkey_challenges
+      where expires_at < now() - interval '1 hour' order by expires_at`,
+  },
+  {
     table: 'account_links',
     rows: 'mailed links that were not used, from their end on',
     keptFor: '1 day',

@@ -36,6 +36,7 @@ const SEARCH = `
     or exists (select from certificates where key_version = $1 and destroyed_at is null)
     or exists (select from mails where key_version = $1 and sealed is not null)
     or exists (select from webhooks where key_version = $1)
+    or exists (select from second_factors where key_version = $1)
     or exists (select from secrets where key_version = $1 and expires_at > now())
     or exists (select from receipts where key_version = $1 and expires_at > now()) as found`;
 

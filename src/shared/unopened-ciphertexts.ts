@@ -13,6 +13,7 @@ const KINDS = [
   'account',
   'mail',
   'webhook',
+  'second factor',
 ] as const;
 export type CiphertextKind = (typeof KINDS)[number];
 

@@ -25,7 +25,16 @@ const DELETE_ACTIVITY = `
   )`;
 
 /** What signs in to the account or changes it, beside its tokens. */
-const OF_SIGN_IN = ['email_changes', 'sessions', 'account_passwords', 'account_links'];
+const OF_SIGN_IN = [
+  'email_changes',
+  'sessions',
+  'pending_sign_ins',
+  'account_passwords',
+  'account_links',
+  'passkeys',
+  'second_factors',
+  'recovery_codes',
+];
 
 /**
  * The removal of an account, in steps that a killed process leaves to the next: begin() decides and refuses all who sign in;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { isExceeded, rateLimited, RateLimits, type Charge } from '../../limits/rate-limits.js';
+import { networkCharges } from '../../limits/network-charges.js';
+import { isExceeded, RateLimits } from '../../limits/rate-limits.js';
 import { mailNotConfigured, notAnAddress } from '../address-errors.js';
 import {
   emailKeyOf,
@@ -30,11 +31,7 @@ export class LinkRequests {
     if (!this.mail.isConfigured) throw mailNotConfigured();
     const email = parseEmailAddress(text);
     if (email === null) throw notAnAddress();
-    const charges: Charge[] = [{ limit: 'ACCOUNT_LINKS', subject: client.near }];
-    if (client.wide !== null) charges.push({ limit: 'ACCOUNT_LINKS_WIDE', subject: client.wide });
-    const standing = await this.limits.charge(charges);
-    if (standing !== null && isExceeded(standing))
-      throw rateLimited(standing.resetsIn, { made: standing.burst, max: standing.burst });
+    await this.limits.spend(networkCharges(client, 'ACCOUNT_LINKS', 'ACCOUNT_LINKS_WIDE'));
     const emailKey = emailKeyOf(email);
     const ofAddress = await this.limits.charge([
       { limit: 'ACCOUNT_LINKS_ADDRESS', subject: emailKey },

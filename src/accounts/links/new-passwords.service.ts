@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PasswordHashes } from '../password/password-hashes.js';
 import { requirePassword } from '../password/password-rules.js';
-import type { SignedInBrowser } from '../sign-in/sign-in.store.js';
+import type { SignInOutcome } from '../sign-in/sign-in.store.js';
 import type { Visitor } from '../sign-in/visitor.js';
 import { AccountLinkStore, type AccountLink } from './account-link.store.js';
 import { LinkCompletions } from './link-completions.js';
@@ -33,10 +33,10 @@ export class NewPasswords {
   }
 
   /**
-   * Sets the password, ends all sessions and signs the owner in. A refused password does not use the link up.
+   * Sets the password, ends all sessions and signs the owner in, or asks for the second factor. A refused password does not use the link up.
    * @throws AppError `not_found`, `invalid_request`, `busy`
    */
-  async complete(token: string, typed: string, visitor: Visitor): Promise<SignedInBrowser> {
+  async complete(token: string, typed: string, visitor: Visitor): Promise<SignInOutcome> {
     const link = await this.find(token);
     const password = await this.hashes.make(requirePassword(typed, link.email), visitor.client);
     const opened = await this.completions.newPassword(token, link, password, visitor);

@@ -8,7 +8,7 @@ import type { SignedInBrowser } from '../sign-in/sign-in.store.js';
 import type { Visitor } from '../sign-in/visitor.js';
 import { AccountLinkStore, type AccountLink } from './account-link.store.js';
 import { linkInvalid } from './link-invalid.js';
-import { LinkCompletions } from './link-completions.js';
+import { LinkCompletions, type FirstCredential } from './link-completions.js';
 import { LinkRequests } from './link-requests.js';
 
 /** Accounts that people make by themselves, with proof that they read the address. */
@@ -52,8 +52,18 @@ export class SignUps {
   async complete(token: string, typed: string, visitor: Visitor): Promise<SignedInBrowser> {
     const link = await this.find(token);
     const password = await this.hashes.make(requirePassword(typed, link.email), visitor.client);
+    return this.completeWith(token, link, { accountId: undefined, password }, visitor);
+  }
+
+  /** complete() with what signs the owner in. @param link found by the same token before */
+  async completeWith(
+    token: string,
+    link: AccountLink,
+    first: FirstCredential,
+    visitor: Visitor,
+  ): Promise<SignedInBrowser> {
     const opened = await this.completions
-      .signUp(token, link, password, visitor)
+      .signUp(token, link, first, visitor)
       .catch((error: unknown) => {
         throw emailExists(error, link.email) ?? error;
       });

@@ -1,17 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { CellConfig } from '../../config/cell-config.js';
-import { unavailable } from '../../shared/app-error.js';
-import type { Account, AccountId } from '../account.js';
-import { browserActor } from '../activity/activity.js';
-import { writeActivity } from '../activity/write-activity.js';
-import { AccountMail } from '../email-change/account-mail.js';
-import { lockAccount } from '../lock-account.js';
-import type { SessionIdentity } from '../sessions/session.js';
+import { DataSource, type EntityManager } from 'typeorm';
+import { AppError } from '../../shared/app-error.js';
+import type { AccountId } from '../account.js';
 import { requireFresh } from '../sessions/fresh.js';
-import { hashSessionValue, newSessionValue, type SessionValue } from '../sessions/session-value.js';
-import { endSessions, renewSession } from '../sessions/session.store.js';
-import type { Visitor } from '../sign-in/visitor.js';
+import { endSessions } from '../sessions/session.store.js';
+import { ProtectedChanges, type Changed, type Owner } from '../sign-in/protected-changes.js';
 import { PasswordHashes } from './password-hashes.js';
 import { requirePassword } from './password-rules.js';
 import { findPassword, storePassword } from './store-password.js';
@@ -20,10 +13,9 @@ import { findPassword, storePassword } from './store-password.js';
 @Injectable()
 export class Passwords {
   constructor(
-    private readonly config: CellConfig,
     private readonly dataSource: DataSource,
     private readonly hashes: PasswordHashes,
-    private readonly mail: AccountMail,
+    private readonly changes: ProtectedChanges,
   ) {}
 
   /** When it was set; null: the account has none. */
@@ -32,39 +24,54 @@ export class Passwords {
   }
 
   /**
-   * Sets the password, ends all other sessions and gives this one a new value, which is returned.
+   * Sets the password and ends all other sessions.
    * @throws AppError `forbidden` when the sign-in is not fresh, `invalid_request`, `busy`
    */
-  async set(
-    account: Account,
-    session: SessionIdentity,
-    typed: string,
-    visitor: Visitor,
-  ): Promise<SessionValue> {
+  async set(owner: Owner, typed: string): Promise<Changed<void>> {
+    const { account, session, visitor } = owner;
     requireFresh(session);
     const password = await this.hashes.make(requirePassword(typed, account.email), visitor.client);
-    const value = newSessionValue();
-    await this.dataSource.transaction(async (manager) => {
-      const { agent, network, language } = visitor;
-      const actor = browserActor(agent, network);
-      const { id, email } = await lockAccount(manager, account.id, actor);
-      const valueHash = hashSessionValue(value, this.config.region);
+    return this.changes.make(owner, async (manager, id) => {
       await endSessions(manager, id, session.id);
-      // It was revoked while the password was hashed: whoever revoked it decides.
-      if (!(await renewSession(manager, session.id, valueHash)))
-        throw unavailable(new Error('the session ended while its password was set'));
       await storePassword(manager, id, password);
       await manager.query('delete from account_links where account_id = $1', [id]);
-      const entry = { action: 'password.set', subject: { by: 'session' } } as const;
-      await writeActivity(manager, id, actor, entry);
-      await this.mail.accept(manager, {
-        kind: 'password_changed',
-        accountId: id,
-        to: email,
-        language,
-        by: { agent, network },
-      });
+      return {
+        result: undefined,
+        entry: { action: 'password.set', subject: { by: 'session' } },
+        notice: { kind: 'password_changed' },
+      };
     });
-    return value;
   }
+
+  /** For whoever signs in with a passkey. @throws AppError `forbidden`, `not_found`, `invalid_request` without a passkey */
+  remove(owner: Owner): Promise<Changed<void>> {
+    return this.changes.make(owner, async (manager, id) => {
+      if (!(await hasPasskey(manager, id))) throw passkeyNeeded();
+      const [, removed] = await manager.query<[unknown[], number]>(
+        'delete from account_passwords where account_id = $1',
+        [id],
+      );
+      if (removed === 0) throw new AppError('not_found', 'The account has no password.');
+      await endSessions(manager, id, owner.session.id);
+      return {
+        result: undefined,
+        entry: { action: 'password.removed', subject: {} },
+        notice: { kind: 'password_removed' },
+      };
+    });
+  }
+}
+
+async function hasPasskey(manager: EntityManager, accountId: AccountId): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    'select 1 from passkeys where account_id = $1 limit 1',
+    [accountId],
+  );
+  return rows.length > 0;
+}
+
+function passkeyNeeded(): AppError {
+  return new AppError('invalid_request', 'Add a passkey first: without one nothing signs in.', {
+    reason: 'PASSKEY_NEEDED',
+  });
 }

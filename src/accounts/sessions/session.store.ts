@@ -171,12 +171,13 @@ export async function renewSession(
   return affected === 1;
 }
 
-/** Ends the sessions of an account. Returns how many lived. */
+/** Ends the sessions of an account, and the sign-ins that wait for a second factor. Returns how many sessions lived. */
 export async function endSessions(
   manager: EntityManager,
   accountId: AccountId,
   kept: SessionId | null,
 ): Promise<number> {
+  await manager.query('delete from pending_sign_ins where account_id = $1', [accountId]);
   const [ended] = await manager.query<[{ isLive: boolean }[], number]>(
     `delete from sessions s where s.account_id = $1 and ($2::uuid is null or s.id <> $2)
      returning ${IS_LIVE} as "isLive"`,

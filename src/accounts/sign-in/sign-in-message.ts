@@ -20,6 +20,20 @@ interface Notice extends About {
   readonly by: Pick<Visitor, 'agent' | 'network'>;
 }
 
+export type NoticeContent =
+  | {
+      readonly kind:
+        | 'password_changed'
+        | 'password_removed'
+        | 'second_factor_on'
+        | 'second_factor_off'
+        | 'recovery_codes_renewed';
+    }
+  | { readonly kind: 'passkey_added' | 'passkey_removed'; readonly name: string }
+  | { readonly kind: 'recovery_code_used'; readonly codesLeft: number };
+
+export type NoticeMessage = NoticeContent & Notice;
+
 export type LinkMessage = {
   readonly kind: 'sign_up_link' | 'sign_up_known' | 'password_link';
 } & Link;
@@ -29,15 +43,4 @@ export type LinkMessage = {
  * `password_unknown` in place of `password_link` to one that has none, so that whoever asks does not learn of it.
  */
 export type SignInMessage =
-  | LinkMessage
-  | ({ readonly kind: 'password_unknown' } & About)
-  | ({ readonly kind: SecurityNotice } & Notice)
-  | ({ readonly kind: 'passkey_added' | 'passkey_removed'; readonly name: string } & Notice)
-  | ({ readonly kind: 'recovery_code_used'; readonly codesLeft: number } & Notice);
-
-export type SecurityNotice =
-  | 'password_changed'
-  | 'password_removed'
-  | 'second_factor_on'
-  | 'second_factor_off'
-  | 'recovery_codes_renewed';
+  LinkMessage | ({ readonly kind: 'password_unknown' } & About) | NoticeMessage;

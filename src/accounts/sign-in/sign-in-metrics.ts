@@ -3,8 +3,7 @@ import { Counter, Registry } from 'prom-client';
 import type { SignInMethod } from '../sessions/session.js';
 
 const METHODS = ['password', 'passkey', 'link'] as const satisfies readonly SignInMethod[];
-const OUTCOMES = ['signed_in', 'refused', 'limited'] as const;
-export type SignInOutcome = (typeof OUTCOMES)[number];
+const OUTCOMES = ['signed_in', 'second_factor', 'refused', 'limited'] as const;
 
 /** How browsers sign in. */
 @Injectable()
@@ -22,7 +21,8 @@ export class SignInMetrics {
       for (const outcome of OUTCOMES) this.#signIns.inc({ method, outcome }, 0);
   }
 
-  count(method: SignInMethod, outcome: SignInOutcome): void {
+  /** `second_factor`: the first was right; what becomes of it is counted by its method too. */
+  count(method: SignInMethod, outcome: (typeof OUTCOMES)[number]): void {
     this.#signIns.inc({ method, outcome });
   }
 }

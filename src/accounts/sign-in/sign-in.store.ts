@@ -11,7 +11,9 @@ import {
   type StoredPassword,
 } from '../password/store-password.js';
 import type { PasswordHash } from '../password/password-hashes.js';
-import type { NewSession, SignInMethod } from '../sessions/session.js';
+import { beginPending, type PendingValue } from '../second-factor/pending-sign-in.js';
+import { SecondFactorStore } from '../second-factor/second-factor.store.js';
+import type { NewSession, SecondFactor, SignInMethod } from '../sessions/session.js';
 import { hashSessionValue, newSessionValue } from '../sessions/session-value.js';
 import { openSession } from '../sessions/session.store.js';
 import type { Visitor } from './visitor.js';
@@ -24,8 +26,18 @@ export interface PasswordLogin {
 }
 
 export interface SignedInBrowser {
+  readonly kind: 'signed_in';
   readonly account: Account;
   readonly session: NewSession;
+}
+
+/** What a right first factor leads to. `second_factor`: a code is asked for, and nothing is open before. */
+export type SignInOutcome =
+  SignedInBrowser | { readonly kind: 'second_factor'; readonly pending: PendingValue };
+
+export interface Proof {
+  readonly method: SignInMethod;
+  readonly secondFactor: SecondFactor | null;
 }
 
 const FIND = `
@@ -39,6 +51,7 @@ export class SignInStore {
   constructor(
     private readonly config: CellConfig,
     private readonly dataSource: DataSource,
+    private readonly secondFactors: SecondFactorStore,
   ) {}
 
   /** Null when no active account has the address. */
@@ -52,7 +65,7 @@ export class SignInStore {
   }
 
   /**
-   * Opens a session for whoever has shown the password. Null when the password was changed meanwhile, or the account is
+   * Signs in whoever has shown the password. Null when the password was changed meanwhile, or the account is
    * not active any more.
    * @param renewed the same password with the parameters of today; null: it has them
    */
@@ -61,33 +74,59 @@ export class SignInStore {
     shown: PasswordHash,
     renewed: PasswordHash | null,
     visitor: Visitor,
-  ): Promise<SignedInBrowser | null> {
+  ): Promise<SignInOutcome | null> {
     return this.dataSource.transaction(async (manager) => {
       const account = await lockActive(manager, accountId);
       const password = account && (await findPassword(manager, accountId));
       if (account === null || password?.hash.equals(shown.hash) !== true) return null;
       if (renewed !== null) await rehashPassword(manager, accountId, password, renewed);
-      return this.open(manager, account, 'password', visitor);
+      return this.proceed(manager, account, 'password', visitor);
     });
+  }
+
+  /** Opens a session for whoever has shown a passkey. Null when `use` says no, or the account is not active. */
+  openByPasskey(
+    accountId: AccountId,
+    use: (manager: EntityManager) => Promise<boolean>,
+    visitor: Visitor,
+  ): Promise<SignedInBrowser | null> {
+    return this.dataSource.transaction(async (manager) => {
+      const account = await lockActive(manager, accountId);
+      if (account === null || !(await use(manager))) return null;
+      return this.open(manager, account, { method: 'passkey', secondFactor: null }, visitor);
+    });
+  }
+
+  /** Opens a session, or asks for the second factor first. The caller has locked the account and found it active. */
+  async proceed(
+    manager: EntityManager,
+    account: Account,
+    method: Exclude<SignInMethod, 'passkey'>,
+    visitor: Visitor,
+  ): Promise<SignInOutcome> {
+    if ((await this.secondFactors.confirmedAt(manager, account.id)) === null)
+      return this.open(manager, account, { method, secondFactor: null }, visitor);
+    const pending = await beginPending(manager, { accountId: account.id, method });
+    return { kind: 'second_factor', pending };
   }
 
   /** Opens a session with a new value. The caller has locked the account and found it active. */
   async open(
     manager: EntityManager,
     account: Account,
-    method: SignInMethod,
+    { method, secondFactor }: Proof,
     { agent, network, sessionId }: Visitor,
   ): Promise<SignedInBrowser> {
     const value = newSessionValue();
     const id = await openSession(manager, account.id, {
       valueHash: hashSessionValue(value, this.config.region),
       method,
-      secondFactor: null,
+      secondFactor,
       agent,
       network,
       replaces: sessionId,
     });
-    return { account, session: { id, value } };
+    return { kind: 'signed_in', account, session: { id, value } };
   }
 }
 

@@ -5,7 +5,7 @@ import { emailKeyOf, type EmailKey } from '../email-address.js';
 import { PasswordHashes, type PasswordHash } from '../password/password-hashes.js';
 import { preparePassword } from '../password/password-rules.js';
 import { SignInMetrics } from './sign-in-metrics.js';
-import { SignInStore, type SignedInBrowser } from './sign-in.store.js';
+import { SignInStore, type SignInOutcome } from './sign-in.store.js';
 import type { Visitor } from './visitor.js';
 
 /** Signs browsers in. */
@@ -19,11 +19,11 @@ export class SignIns {
   ) {}
 
   /**
-   * Opens a session with a new value, in place of the browser's session until now. For an unknown address, an account
+   * Opens a session with a new value, in place of the browser's session until now, or asks for the second factor. For an unknown address, an account
    * without a password, one that is not active and a wrong password the answer and the work are the same.
    * @throws AppError `invalid_request` with the reason SIGN_IN_REFUSED, `rate_limited`, `busy`
    */
-  async byPassword(email: string, password: string, visitor: Visitor): Promise<SignedInBrowser> {
+  async byPassword(email: string, password: string, visitor: Visitor): Promise<SignInOutcome> {
     const emailKey = emailKeyOf(email);
     await this.#admit(visitor, emailKey);
     const login = await this.store.find(emailKey);
@@ -33,7 +33,7 @@ export class SignIns {
     const renewed = isOutdated ? await this.#rehash(password, visitor) : null;
     const opened = await this.store.openByPassword(login.accountId, stored, renewed, visitor);
     if (opened === null) throw this.#refused();
-    this.metrics.count('password', 'signed_in');
+    this.metrics.count('password', opened.kind);
     return opened;
   }
 

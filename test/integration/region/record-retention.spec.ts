@@ -45,6 +45,14 @@ const INSERT: Readonly<Record<string, readonly string[]>> = {
     `, a as (${ACCOUNTS}) insert into sessions (value_hash, account_id, method, network, last_seen_from, expires_at)
      select sha256(id::text::bytea), id, 'password', 'x', 'x', now() - $1::interval from a`,
   ],
+  pending_sign_ins: [
+    `, a as (${ACCOUNTS}) insert into pending_sign_ins (value_hash, account_id, method, tries_left, expires_at)
+     select sha256(id::text::bytea), id, 'password', 1, now() - $1::interval from a`,
+  ],
+  passkey_challenges: [
+    `insert into passkey_challenges (challenge_hash, purpose, expires_at)
+     select sha256(gen_random_uuid()::text::bytea), 'sign_in', now() - $1::interval from n`,
+  ],
   account_links: [
     `insert into account_links (token_hash, purpose, email, email_key, expires_at)
      select sha256(gen_random_uuid()::text::bytea), 'sign_up', 'x', 'x', now() - $1::interval from n`,

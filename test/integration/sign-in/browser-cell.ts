@@ -12,7 +12,15 @@ import {
   AccountMail,
   type AccountMessage,
 } from '../../../src/accounts/email-change/account-mail.js';
+import { PasskeyHost } from '../../../src/accounts/passkeys/passkey-host.js';
 import { PasswordHashes } from '../../../src/accounts/password/password-hashes.js';
+import { NewPasswords } from '../../../src/accounts/links/new-passwords.service.js';
+import { Sessions } from '../../../src/accounts/sessions/sessions.service.js';
+import type { Owner } from '../../../src/accounts/sign-in/protected-changes.js';
+import type {
+  SignedInBrowser,
+  SignInOutcome,
+} from '../../../src/accounts/sign-in/sign-in.store.js';
 import type { SessionId } from '../../../src/accounts/sessions/session.js';
 import { SignInModule } from '../../../src/accounts/sign-in/sign-in.module.js';
 import type { Visitor } from '../../../src/accounts/sign-in/visitor.js';
@@ -28,10 +36,13 @@ import { CellConfig } from '../../../src/config/cell-config.js';
 import type { Limits } from '../../../src/config/limits.js';
 import type { Region } from '../../../src/config/region.js';
 import { connectDatabase } from '../../../src/database/connect.js';
+import type { RootKeys } from '../../../src/config/root-key.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
 import { Statements } from '../../../src/database/statements.js';
 import { LimitsModule } from '../../../src/limits/limits.module.js';
+import { Clock } from '../../../src/shared/clock.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
+import { UnopenedCiphertexts } from '../../../src/shared/unopened-ciphertexts.js';
 import { customTenant } from '../../../src/tenancy/custom-tenant.js';
 import { setRequestOrigin } from '../../../src/tenancy/request-origin.js';
 import { registerTenancy } from '../../../src/tenancy/tenancy.hook.js';
@@ -39,6 +50,7 @@ import type { Tenant } from '../../../src/tenancy/tenant.js';
 import { TENANT } from '../../fakes/sample-values.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
+export const PASSWORD = 'a quiet harbour at dawn';
 export const CUSTOM_HOST = 'secrets.example.com';
 export const BASE_HOST = 'onetime.localhost';
 export const NETWORK = '203.0.113.0/24';
@@ -66,17 +78,27 @@ export class KeptMail extends AccountMail {
   }
 }
 
+/** Tells the time, moved by what the test says. */
+export class SetClock extends Clock {
+  movedMs = 0;
+
+  override now(): Date {
+    return new Date(Date.now() + this.movedMs);
+  }
+}
+
 export interface CellOptions {
   readonly region?: string;
   readonly limits?: Limits | null;
   readonly isSignUpOpen?: boolean;
   readonly hashes?: PasswordHashes;
   readonly controllers?: Type[];
+  readonly rootKeys?: RootKeys;
   /** Of another cell, to be a second process of its region. */
   readonly database?: TestDatabase;
 }
 
-const ROOT_KEYS = [{ version: 1, bytes: Buffer.alloc(32, 7) }];
+export const ROOT_KEYS: RootKeys = [{ version: 1, bytes: Buffer.alloc(32, 7) }];
 
 const GUARDS = [
   RegionHostGuard,
@@ -97,6 +119,7 @@ const REASONS = new ErrorFilter(async (error, status) => ({
 /** A cell's rooms of accounts and auth on a real database, behind the real guards. */
 export class BrowserCell {
   readonly mail = new KeptMail();
+  readonly clock = new SetClock();
   app!: NestFastifyApplication;
 
   private constructor(
@@ -143,6 +166,20 @@ export class BrowserCell {
     return this.get(AccountsService).create(email, 'basic');
   }
 
+  /** Signs in an account that has no second factor, by a link for a new password. */
+  async signedIn(email: string, password = PASSWORD): Promise<SignedInBrowser> {
+    await this.get(NewPasswords).request(email, visitor());
+    const link = this.mail.linkTo(email);
+    return signedIn(await this.get(NewPasswords).complete(link, password, visitor()));
+  }
+
+  /** The browser that is signed in, as it changes what protects its account. */
+  async owner({ account, session }: SignedInBrowser, value = session.value): Promise<Owner> {
+    const live = await this.get(Sessions).authenticate(value);
+    if (live === null) throw new Error('the session has ended');
+    return { account, session: live.session, visitor: visitor({ sessionId: live.session.id }) };
+  }
+
   query<Row extends object = Record<string, unknown>>(
     text: string,
     values: unknown[] = [],
@@ -161,6 +198,9 @@ export class BrowserCell {
   }
 }
 
+export const hostOf = (region: string): string => `${region}.onetime.localhost`;
+export const originOf = (region: string): string => `https://${hostOf(region)}:8443`;
+
 function globalsOf(cell: BrowserCell, region: Region, options: CellOptions) {
   @Global()
   @Module({
@@ -169,17 +209,20 @@ function globalsOf(cell: BrowserCell, region: Region, options: CellOptions) {
         provide: CellConfig,
         useValue: {
           region,
-          host: requireHostname(`${region}.onetime.localhost`),
+          host: requireHostname(hostOf(region)),
           publicHttpsPort: 8443,
           limits: options.limits ?? null,
-          rootKeys: ROOT_KEYS,
+          rootKeys: options.rootKeys ?? ROOT_KEYS,
           isSignUpOpen: options.isSignUpOpen ?? true,
         },
       },
       { provide: Registry, useValue: new Registry() },
       { provide: AccountMail, useValue: cell.mail },
+      { provide: Clock, useValue: cell.clock },
+      { provide: PasskeyHost, useValue: { rpId: hostOf(region), origin: originOf(region) } },
+      { provide: UnopenedCiphertexts, useFactory: () => new UnopenedCiphertexts(new Registry()) },
     ],
-    exports: [CellConfig, Registry, AccountMail],
+    exports: [CellConfig, Registry, AccountMail, Clock, PasskeyHost, UnopenedCiphertexts],
   })
   class GlobalsModule {}
   return GlobalsModule;
@@ -223,4 +266,9 @@ export function visitor(changes: Partial<Visitor> = {}): Visitor {
     sessionId: null as SessionId | null,
     ...changes,
   };
+}
+
+export function signedIn(outcome: SignInOutcome): SignedInBrowser {
+  if (outcome.kind !== 'signed_in') throw new Error('a second factor was asked for');
+  return outcome;
 }

@@ -1,6 +1,5 @@
 import { Controller, Get, Post } from '@nestjs/common';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
-import { NewPasswords } from '../../../src/accounts/links/new-passwords.service.js';
 import { Sessions } from '../../../src/accounts/sessions/sessions.service.js';
 import { AccountRequired } from '../../../src/auth/account-required.decorator.js';
 import type { Caller } from '../../../src/auth/caller.js';
@@ -8,7 +7,7 @@ import { CurrentCaller } from '../../../src/auth/current-caller.decorator.js';
 import { FreshSignIn } from '../../../src/auth/fresh-sign-in.decorator.js';
 import { Scoped } from '../../../src/auth/scoped.decorator.js';
 import { SESSION_COOKIE } from '../../../src/auth/session-cookie.js';
-import { BASE_HOST, BrowserCell, CUSTOM_HOST, visitor } from './browser-cell.js';
+import { BASE_HOST, BrowserCell, CUSTOM_HOST } from './browser-cell.js';
 
 const HOST = 'eu.onetime.localhost:8443';
 const ORIGIN = `https://${HOST}`;
@@ -103,11 +102,7 @@ beforeAll(async () => {
   const { account, token } = await cell.account('ann@example.com');
   ({ email } = account);
   basic = `Basic ${btoa(`${email}:${token}`)}`;
-  await cell.get(NewPasswords).request(email, visitor());
-  const link = cell.mail.linkTo(email);
-  const { session } = await cell
-    .get(NewPasswords)
-    .complete(link, 'a quiet harbour at dawn', visitor());
+  const { session } = await cell.signedIn(email);
   cookie = `${SESSION_COOKIE}=${session.value}`;
   csrf = (await cell.get(Sessions).authenticate(session.value))?.session.csrfToken ?? '';
 });

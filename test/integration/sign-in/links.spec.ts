@@ -8,9 +8,8 @@ import { SignUps } from '../../../src/accounts/links/sign-ups.service.js';
 import { SessionUses } from '../../../src/accounts/sessions/session-uses.js';
 import { Sessions } from '../../../src/accounts/sessions/sessions.service.js';
 import { SignIns } from '../../../src/accounts/sign-in/sign-ins.service.js';
-import { BrowserCell, visitor } from './browser-cell.js';
+import { BrowserCell, PASSWORD, signedIn, visitor } from './browser-cell.js';
 
-const PASSWORD = 'a quiet harbour at dawn';
 const used = { code: 'not_found', reason: 'LINK_INVALID' };
 
 let cell: BrowserCell;
@@ -184,7 +183,7 @@ describe('a new password by mail', () => {
     const { account } = await cell.account(newAddress());
     const token = await passwordLink(account.email.toLowerCase());
     expect(cell.mail.lastTo(account.email)).toMatchObject({ kind: 'password_link' });
-    const opened = await newPasswords.complete(token, PASSWORD, visitor());
+    const opened = signedIn(await newPasswords.complete(token, PASSWORD, visitor()));
     expect(account).toMatchObject(opened.account);
     await cell.get(SignIns).byPassword(account.email, PASSWORD, visitor());
     expect(cell.mail.lastTo(account.email)).toMatchObject({ kind: 'password_changed' });
@@ -193,11 +192,7 @@ describe('a new password by mail', () => {
   it('is used once by fifty, ends all sessions, and voids the links before', async () => {
     const { account } = await cell.account(newAddress());
     const earlier = await passwordLink(account.email);
-    const { session } = await newPasswords.complete(
-      await passwordLink(account.email),
-      PASSWORD,
-      visitor(),
-    );
+    const { session } = await cell.signedIn(account.email);
     await expect(newPasswords.find(earlier)).rejects.toMatchObject(used);
     const tokens = [await passwordLink(account.email), await passwordLink(account.email)];
     const outcomes = await Promise.allSettled(
@@ -232,10 +227,13 @@ describe('a new password by mail', () => {
 });
 
 describe('the sessions of an account', () => {
-  async function signedIn() {
+  async function newcomer() {
     const email = newAddress();
     const opened = await signUps.complete(await signUpLink(email), PASSWORD, visitor());
-    return { ...opened, again: () => cell.get(SignIns).byPassword(email, PASSWORD, visitor()) };
+    return {
+      ...opened,
+      again: async () => signedIn(await cell.get(SignIns).byPassword(email, PASSWORD, visitor())),
+    };
   }
   const isLive = async (value: string): Promise<boolean> =>
     (await cell.get(Sessions).authenticate(value)) !== null;
@@ -245,7 +243,7 @@ describe('the sessions of an account', () => {
     ['it was not used for twelve hours', `last_seen_at = now() - interval '12 hours'`],
     ['seven days are over', `expires_at = now() - interval '1 second'`],
   ])('end when %s', async (_name, change) => {
-    const { session, account } = await signedIn();
+    const { session, account } = await newcomer();
     expect(await isLive(session.value)).toBe(true);
     await cell.query(`update sessions set ${change} where id = $1`, [session.id]);
     expect(await isLive(session.value)).toBe(false);
@@ -254,12 +252,12 @@ describe('the sessions of an account', () => {
 
   it('die with a suspension and with the closing, and do not live again', async () => {
     const accounts = cell.get(AccountsService);
-    const one = await signedIn();
+    const one = await newcomer();
     await accounts.suspend(one.account.email);
     expect(await isLive(one.session.value)).toBe(false);
     await accounts.resume(one.account.email);
     expect(await isLive(one.session.value)).toBe(false);
-    const other = await signedIn();
+    const other = await newcomer();
     await signUps.request(other.account.email, visitor());
     expect(await cell.get(ClosingStore).begin(other.account.id, actor)).toBe(true);
     expect(await isLive(other.session.value)).toBe(false);
@@ -270,7 +268,7 @@ describe('the sessions of an account', () => {
   });
 
   it('are listed, revoked one by one and all others, and only by their own account', async () => {
-    const { account, session, again } = await signedIn();
+    const { account, session, again } = await newcomer();
     const [second, third] = [await again(), await again()];
     const sessions = cell.get(Sessions);
     expect(await sessions.list(account.id)).toMatchObject([
@@ -278,7 +276,7 @@ describe('the sessions of an account', () => {
       { id: second.session.id },
       { id: session.id, method: 'link', network: '203.0.113.0/24' },
     ]);
-    const stranger = await signedIn();
+    const stranger = await newcomer();
     await expect(sessions.revoke(stranger.account.id, session.id, actor)).rejects.toMatchObject({
       code: 'not_found',
     });
@@ -298,7 +296,7 @@ describe('the sessions of an account', () => {
   });
 
   it('have their last use noted every five minutes, in one statement', async () => {
-    const { account, session } = await signedIn();
+    const { account, session } = await newcomer();
     const uses = cell.get(SessionUses);
     const find = () => cell.get(Sessions).authenticate(session.value);
     expect((await find())?.isNoteDue).toBe(false);
@@ -316,7 +314,7 @@ describe('the sessions of an account', () => {
   });
 
   it('are stored as a hash that another region does not make of the same value', async () => {
-    const { session } = await signedIn();
+    const { session } = await newcomer();
     const [row] = await cell.query('select sessions::text as row from sessions where id = $1', [
       session.id,
     ]);

@@ -6,9 +6,8 @@ import { Sessions } from '../../../src/accounts/sessions/sessions.service.js';
 import { SignIns } from '../../../src/accounts/sign-in/sign-ins.service.js';
 import type { SignedInBrowser } from '../../../src/accounts/sign-in/sign-in.store.js';
 import type { Argon2Cost } from '../../../src/shared/argon2-queue.js';
-import { BrowserCell, visitor } from './browser-cell.js';
+import { BrowserCell, PASSWORD, signedIn, visitor } from './browser-cell.js';
 
-const PASSWORD = 'a quiet harbour at dawn';
 const refused = expect.objectContaining({ code: 'invalid_request', reason: 'SIGN_IN_REFUSED' });
 
 /** Counts the runs of Argon2, and can be told what a new hash costs. */
@@ -40,23 +39,15 @@ afterAll(() => cell.close());
 async function customer(password = PASSWORD) {
   accounts += 1;
   const { account } = await cell.account(`c${accounts}@example.com`);
-  await cell.get(NewPasswords).request(account.email, visitor());
-  const token = cell.mail.linkTo(account.email);
-  const opened = await cell.get(NewPasswords).complete(token, password, visitor());
+  const opened = await cell.signedIn(account.email, password);
   return { ...account, opened };
 }
 
-const signIn = (email: string, password = PASSWORD, changes = {}): Promise<SignedInBrowser> =>
-  cell.get(SignIns).byPassword(email, password, visitor(changes));
+const signIn = async (email: string, password = PASSWORD, changes = {}): Promise<SignedInBrowser> =>
+  signedIn(await cell.get(SignIns).byPassword(email, password, visitor(changes)));
 
 const isLive = async ({ session }: SignedInBrowser): Promise<boolean> =>
   (await cell.get(Sessions).authenticate(session.value)) !== null;
-
-async function sessionOf(opened: SignedInBrowser) {
-  const live = await cell.get(Sessions).authenticate(opened.session.value);
-  if (live === null) throw new Error('the session has ended');
-  return live.session;
-}
 
 describe('signing in with a password', () => {
   it('opens a session, for the address in any letter case and the password in any composition', async () => {
@@ -125,12 +116,13 @@ describe('setting the password', () => {
   it('ends all other sessions, gives this one a new value, and says so by mail', async () => {
     const { email, id, opened } = await customer();
     const other = await signIn(email);
-    const account = opened.account;
-    const session = await sessionOf(opened);
-    const value = await cell.get(Passwords).set(account, session, 'an even quieter one', visitor());
+    const owner = await cell.owner(opened);
+    const { sessionValue } = await cell.get(Passwords).set(owner, 'an even quieter one');
     expect(await isLive(other)).toBe(false);
     expect(await isLive(opened)).toBe(false);
-    expect((await cell.get(Sessions).authenticate(value))?.session.id).toBe(session.id);
+    expect((await cell.get(Sessions).authenticate(sessionValue))?.session.id).toBe(
+      owner.session.id,
+    );
     await expect(signIn(email)).rejects.toEqual(refused);
     await signIn(email, 'an even quieter one');
     expect(cell.mail.lastTo(email)).toMatchObject({ kind: 'password_changed', accountId: id });
@@ -143,10 +135,11 @@ describe('setting the password', () => {
       `update sessions set signed_in_at = now() - interval '11 minutes' where id = $1`,
       [opened.session.id],
     );
-    const session = await sessionOf(opened);
-    await expect(
-      cell.get(Passwords).set(opened.account, session, 'an even quieter one', visitor()),
-    ).rejects.toMatchObject({ code: 'forbidden', reason: 'SIGN_IN_AGAIN' });
+    const owner = await cell.owner(opened);
+    await expect(cell.get(Passwords).set(owner, 'an even quieter one')).rejects.toMatchObject({
+      code: 'forbidden',
+      reason: 'SIGN_IN_AGAIN',
+    });
   });
 
   it.each([
@@ -161,11 +154,13 @@ describe('setting the password', () => {
     ['a mebibyte', 'x'.repeat(1 << 20), 'PASSWORD_TOO_LONG'],
   ])('refuses %s', async (_name, password, reason) => {
     const { opened } = await customer();
-    const session = await sessionOf(opened);
+    const owner = await cell.owner(opened);
     const runs = hashes.runs;
-    await expect(
-      cell.get(Passwords).set(opened.account, session, password, visitor()),
-    ).rejects.toMatchObject({ code: 'invalid_request', field: 'password', reason });
+    await expect(cell.get(Passwords).set(owner, password)).rejects.toMatchObject({
+      code: 'invalid_request',
+      field: 'password',
+      reason,
+    });
     expect(hashes.runs).toBe(runs);
   });
 
@@ -183,11 +178,11 @@ describe('setting the password', () => {
 
   it('does not open a session for the password before, whoever is faster', async () => {
     const { email, opened } = await customer();
-    const session = await sessionOf(opened);
+    const owner = await cell.owner(opened);
     const tries = Array.from({ length: 10 }, () => signIn(email).catch(() => null));
-    await cell.get(Passwords).set(opened.account, session, 'an even quieter one', visitor());
+    await cell.get(Passwords).set(owner, 'an even quieter one');
     await Promise.all(tries);
     const left = await cell.get(Sessions).list(opened.account.id);
-    expect(left.map(({ id }) => id)).toEqual([session.id]);
+    expect(left.map(({ id }) => id)).toEqual([owner.session.id]);
   });
 });

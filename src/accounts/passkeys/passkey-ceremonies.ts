@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import {
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+  type AuthenticationResponseJSON,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+  type RegistrationResponseJSON,
+} from '@simplewebauthn/server';
+import { QueryFailedError } from 'typeorm';
+import { isConnectionFailure } from '../../database/connection-failure.js';
+import { AppError } from '../../shared/app-error.js';
+import type { AccountId } from '../account.js';
+import type { NewCredential, StoredCredential } from './passkey.js';
+import { PasskeyChallenges, type ChallengePurpose } from './passkey-challenges.js';
+import { PasskeyHost } from './passkey-host.js';
+
+export interface NewPasskeyFor {
+  readonly accountId: AccountId;
+  readonly email: string;
+  readonly purpose: 'add' | 'sign_up';
+  /** In base64url: an authenticator that has one of these makes no other. */
+  readonly known: readonly string[];
+}
+
+const UUID_DASHES = /-/g;
+
+/** What a browser and its authenticator are asked for (WebAuthn level 3), and whether what they answer is right. */
+@Injectable()
+export class PasskeyCeremonies {
+  constructor(
+    private readonly host: PasskeyHost,
+    private readonly challenges: PasskeyChallenges,
+  ) {}
+
+  async creationOptions(asked: NewPasskeyFor): Promise<PublicKeyCredentialCreationOptionsJSON> {
+    const { accountId, email, purpose, known } = asked;
+    return generateRegistrationOptions({
+      rpName: this.host.rpId,
+      rpID: this.host.rpId,
+      userName: email,
+      userID: new Uint8Array(userHandleOf(accountId)),
+      challenge: new Uint8Array(await this.challenges.issue({ purpose, accountId })),
+      attestationType: 'none',
+      excludeCredentials: known.map((id) => ({ id })),
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    });
+  }
+
+  /** For any account: the authenticator knows which. */
+  async requestOptions(): Promise<PublicKeyCredentialRequestOptionsJSON> {
+    return generateAuthenticationOptions({
+      rpID: this.host.rpId,
+      challenge: new Uint8Array(
+        await this.challenges.issue({ purpose: 'sign_in', accountId: null }),
+      ),
+      userVerification: 'required',
+    });
+  }
+
+  /** Uses the challenge up. Throws AppError `invalid_request`. @param response as the browser made it */
+  async verifyNew(response: unknown, asked: ChallengePurpose): Promise<NewCredential> {
+    const verified = await verifyRegistrationResponse({
+      response: response as RegistrationResponseJSON,
+      expectedChallenge: (challenge) => this.challenges.take(challenge, asked),
+      expectedOrigin: this.host.origin,
+      expectedRPID: this.host.rpId,
+      requireUserVerification: true,
+    }).catch(refuse);
+    if (!verified.verified) throw passkeyRefused();
+    const { id, publicKey, counter, transports = [] } = verified.registrationInfo.credential;
+    return {
+      credentialId: Buffer.from(id, 'base64url'),
+      publicKey: Buffer.from(publicKey),
+      counter,
+      transports: transports.filter((each) => typeof each === 'string').slice(0, 10),
+    };
+  }
+
+  /** Uses the challenge up. Returns the new counter. Throws AppError `invalid_request`. */
+  async verifySignIn(response: unknown, stored: StoredCredential): Promise<number> {
+    const verified = await verifyAuthenticationResponse({
+      response: response as AuthenticationResponseJSON,
+      expectedChallenge: (challenge) =>
+        this.challenges.take(challenge, { purpose: 'sign_in', accountId: null }),
+      expectedOrigin: this.host.origin,
+      expectedRPID: this.host.rpId,
+      requireUserVerification: true,
+      credential: {
+        id: stored.credentialId.toString('base64url'),
+        publicKey: new Uint8Array(stored.publicKey),
+        counter: stored.counter,
+      },
+    }).catch(refuse);
+    if (!verified.verified) throw passkeyRefused();
+    return verified.authenticationInfo.newCounter;
+  }
+}
+
+/** The bytes of the account's id: it says nothing about the person. */
+function userHandleOf(accountId: AccountId): Buffer {
+  return Buffer.from(accountId.replaceAll(UUID_DASHES, ''), 'hex');
+}
+
+/** The library throws plain errors for all that a client can send. Ours, such as an outage, are passed on. */
+function refuse(error: unknown): never {
+  if (error instanceof AppError || isDatabaseError(error)) throw error;
+  throw passkeyRefused(error);
+}
+
+function isDatabaseError(error: unknown): boolean {
+  return error instanceof QueryFailedError || isConnectionFailure(error);
+}
+
+export function passkeyRefused(cause?: unknown): AppError {
+  return new AppError('invalid_request', 'This passkey was not accepted. Try again.', {
+    reason: 'PASSKEY_REFUSED',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

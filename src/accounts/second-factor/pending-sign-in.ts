@@ -1,0 +1,67 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import type { z } from 'zod';
+import type { AccountId } from '../account.js';
+import type { SignInMethod } from '../sessions/session.js';
+
+/** The value of the cookie of a sign-in that waits for the second factor. Never log it. */
+export type PendingValue = string & z.$brand<'PendingValue'>;
+
+export const PENDING_MINUTES = 10;
+const TRIES = 5;
+
+export interface PendingSignIn {
+  readonly accountId: AccountId;
+  readonly method: Exclude<SignInMethod, 'passkey'>;
+}
+
+const INSERT = `
+  insert into pending_sign_ins (value_hash, account_id, method, tries_left, expires_at)
+  values ($1, $2, $3, ${TRIES}, now() + interval '${PENDING_MINUTES} minutes')`;
+
+// Of many tries at once, each takes one.
+const TAKE_TRY = `
+  update pending_sign_ins set tries_left = tries_left - 1
+  where value_hash = $1 and tries_left > 0 and expires_at > now()
+  returning account_id as "accountId", method`;
+
+/** The caller has locked the account and found it active. */
+export async function beginPending(
+  manager: EntityManager,
+  { accountId, method }: PendingSignIn,
+): Promise<PendingValue> {
+  const value = randomBytes(32).toString('base64url') as PendingValue;
+  await manager.query(INSERT, [hashOf(value), accountId, method]);
+  return value;
+}
+
+/** Uses up one of its tries. Null when it is none, has ended, or has no try left. */
+export async function takeTry(
+  manager: EntityManager,
+  value: string,
+): Promise<PendingSignIn | null> {
+  const [[pending]] = await manager.query<[PendingSignIn[], number]>(TAKE_TRY, [hashOf(value)]);
+  return pending ?? null;
+}
+
+/** Whether it still waits. */
+export async function isPending(manager: EntityManager, value: string): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    'select 1 from pending_sign_ins where value_hash = $1 and tries_left > 0 and expires_at > now()',
+    [hashOf(value)],
+  );
+  return rows.length > 0;
+}
+
+/** False when another try has ended it, or a change of the account. */
+export async function endPending(manager: EntityManager, value: string): Promise<boolean> {
+  const [, ended] = await manager.query<[unknown[], number]>(
+    'delete from pending_sign_ins where value_hash = $1',
+    [hashOf(value)],
+  );
+  return ended === 1;
+}
+
+function hashOf(value: string): Buffer {
+  return createHash('sha256').update(value).digest();
+}
