@@ -11,7 +11,12 @@ import { AccountExportController } from './account/account-export.controller.js'
 import { AccountExport } from './account/account-export.js';
 import { AccountSettings } from './account/account-settings.js';
 import { ExportedRooms } from './account/exported-rooms.js';
+import { ExportedSignIn } from './account/exported-sign-in.js';
 import { AccountWebhooksController } from './account/account-webhooks.controller.js';
+import { AccountPasskeysController } from './account/account-passkeys.controller.js';
+import { AccountPasswordController } from './account/account-password.controller.js';
+import { AccountSecondFactorController } from './account/account-second-factor.controller.js';
+import { AccountSessionsController } from './account/account-sessions.controller.js';
 import { AccountTokensController } from './account/account-tokens.controller.js';
 import { AccountController } from './account/account.controller.js';
 import { DomainCertificateController } from './domains/domain-certificate.controller.js';
@@ -48,6 +53,10 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     DomainCertificateController,
     AccountController,
     AccountTokensController,
+    AccountSessionsController,
+    AccountPasswordController,
+    AccountPasskeysController,
+    AccountSecondFactorController,
     AccountWebhooksController,
     AccountClosingController,
     AccountEmailController,
@@ -60,6 +69,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     AccountExport,
     AccountSettings,
     ExportedRooms,
+    ExportedSignIn,
     V2SecretAnswers,
     V2ReceiptAnswers,
     DomainViews,

@@ -14,6 +14,7 @@ import {
   unknownValues,
   type PathValues,
 } from '../support/operation-calls.js';
+import { aPasskey, aSession } from '../support/documented-sign-in.js';
 import { query } from '../support/region-database.js';
 import { until } from '../support/until.js';
 
@@ -22,6 +23,8 @@ import { until } from '../support/until.js';
 const HOST = 'eu.onetime.localhost';
 const OPERATIONS = documentedOperations();
 const canaries = new Canaries();
+/** Of the region's own pages. */
+const ORIGIN = (): string => `https://${HOST}:${scene.gateway.target(HOST).port}`;
 const agent = new Agent({ keepAlive: true });
 
 let scene: LocalScene;
@@ -46,6 +49,9 @@ beforeAll(async () => {
   const domain = await scene.setUp(owner, domainName);
   canaries.keep('the id of the domain', domain.id);
   await concealSecrets();
+  // Whose ids the operations of sessions and passkeys have in their paths.
+  await aSession({ gateway: scene.gateway, email, origin: ORIGIN() });
+  await aPasskey({ gateway: scene.gateway, email });
   owned = await collectIds(domain);
   const [account] = await query(scene.gateway, 'eu', {
     text: 'select id from accounts where email = $1',
@@ -101,6 +107,8 @@ interface Intruder {
   readonly host?: string;
   /** The credentials of the next request; none: anonymous. */
   readonly auth?: () => Promise<string>;
+  /** In place of credentials: the headers of the next request by a browser. */
+  readonly browser?: () => Promise<Readonly<Record<string, string>>>;
   /** Whether it uses the first account's keys of secrets and receipts, which open them for whoever has them. */
   readonly hasKeys: boolean;
   /** Whether this operation must be refused, with ids of the first account in its path if it has any. */
@@ -109,7 +117,7 @@ interface Intruder {
 
 /** Sends every operation by its example: nothing of the first account is in an answer, and nothing of it changes. */
 async function intrude(intruder: Intruder, calls: readonly OwnedCall[] = owned): Promise<void> {
-  const { host = HOST, auth, hasKeys, isRefused } = intruder;
+  const { host = HOST, auth, browser, hasKeys, isRefused } = intruder;
   const before = await rowsWith(scene.gateway, 'eu', words);
   expect(Object.keys(before)).toEqual(expect.arrayContaining(['accounts', 'domains', 'receipts']));
   for (const { operation, values } of calls) {
@@ -117,8 +125,9 @@ async function intrude(intruder: Intruder, calls: readonly OwnedCall[] = owned):
     const ids = usesKeys ? unknownValues(operation) : values;
     const request = callOf(operation, ids, operation.body?.example);
     const login = await auth?.();
+    const headers = { ...request.headers, ...(await browser?.()) };
     const answer = await send(
-      { ...request, ...(login === undefined ? {} : { auth: login }) },
+      { ...request, headers, ...(login === undefined ? {} : { auth: login }) },
       host,
     );
     const asked = `${request.method} ${request.path} of ${host}: ${answer.status}`;
@@ -170,6 +179,22 @@ describe('of the first account nothing is seen, and nothing is changed,', () => 
     const isRefused = (operation: DocumentedOperation): boolean =>
       needsAccount(operation) && operation.sources.size > 0;
     await intrude({ auth: aStranger, hasKeys: false, isRefused });
+  });
+
+  it('by the browser of another account, on the host of the region', async () => {
+    const isRefused = (operation: DocumentedOperation): boolean =>
+      needsAccount(operation) && operation.sources.size > 0;
+    const browser = async () => {
+      const [address = ''] = (await aStranger()).split(':');
+      return aSession({ gateway: scene.gateway, email: address, origin: ORIGIN() });
+    };
+    await intrude({ browser, hasKeys: false, isRefused });
+  });
+
+  it('by the browser of the first account on its own domain', async () => {
+    const own = await aSession({ gateway: scene.gateway, email, origin: ORIGIN() });
+    const browser = async () => own;
+    await intrude({ host: domainName, browser, hasKeys: false, isRefused: needsAccount });
   });
 
   it("by another account on the first one's domain", async () => {

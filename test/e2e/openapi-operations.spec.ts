@@ -1,8 +1,10 @@
 import { Agent } from 'node:https';
+import { browserSession } from '../support/browser-session.js';
 import { AnswerSchemas } from '../support/answer-schemas.js';
 import { documentedOperations, DOCUMENT } from '../support/documented-operations.js';
 import type { DocumentedOperation, RawDocument } from '../support/documented-operations.js';
 import { accountPreparations, domainPreparations } from '../support/documented-scene.js';
+import { signInPreparations } from '../support/documented-sign-in.js';
 import { LocalScene } from '../support/domain-scene-local.js';
 import {
   callOf,
@@ -19,17 +21,31 @@ const each = OPERATIONS.map((operation): [string, DocumentedOperation] => [
   operation,
 ]);
 
+const EMAIL = 'documented@example.com';
+
 let scene: LocalScene;
 let auth: string;
 let calls: OperationCalls;
 
 beforeAll(async () => {
   scene = await LocalScene.start();
-  const customer = await scene.customer('documented@example.com');
+  const customer = await scene.customer(EMAIL);
   ({ auth } = customer);
   await newSpare();
   calls = new OperationCalls(OPERATIONS, send, {
     ...domainPreparations(scene, customer),
+    ...signInPreparations({
+      gateway: scene.gateway,
+      email: EMAIL,
+      origin: originOf(),
+      send: (method, path, body) =>
+        send({
+          method,
+          path: `/api/account${path}`,
+          isOfSession: true,
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        }),
+    }),
     ...accountPreparations((method, path) => send({ method, path: `/api/account${path}` })),
   });
 });
@@ -50,8 +66,17 @@ async function newSpare(): Promise<void> {
   spare = (await scene.gateway.account('eu', `spare-${spares}@example.com`)).auth;
 }
 
-/** As the customer; what would end their token or account, as the spare one. */
-async function send(call: Call): Promise<Answer> {
+function originOf(): string {
+  const { host, port } = scene.gateway.target('eu.onetime.localhost');
+  return `https://${host}:${port}`;
+}
+
+/** As the customer, by token or by browser; what would end their token or account, as the spare one. */
+async function send(call: Call & { readonly isOfSession?: boolean }): Promise<Answer> {
+  if (call.isOfSession === true) {
+    const session = await browserSession(scene.gateway, EMAIL, originOf());
+    return sendPlain({ ...call, headers: { ...call.headers, ...session } });
+  }
   if (!/^\/api\/account\/(?:closing|apitoken)/.test(call.path)) return sendPlain({ auth, ...call });
   const answer = await sendPlain({ auth: spare, ...call });
   if (call.method === 'POST' && answer.status === 200) await newSpare();

@@ -32,6 +32,8 @@ export interface DocumentedOperation {
   readonly path: string;
   readonly credentials: 'none' | 'optional' | 'required';
   readonly scopes: readonly string[];
+  /** Only a browser that is signed in may perform it. */
+  readonly isOfSession: boolean;
   readonly parameters: readonly DocumentedParameter[];
   readonly body: { readonly mediaTypes: readonly string[]; readonly example: unknown } | null;
   readonly answers: ReadonlyMap<number, DocumentedAnswer>;
@@ -112,11 +114,14 @@ function ownIdOf(operationId: string): string {
   return operationId.replace(/Alias\d+$/, '');
 }
 
-function accessOf({ security }: RawOperation): Pick<DocumentedOperation, 'credentials' | 'scopes'> {
+function accessOf({
+  security,
+}: RawOperation): Pick<DocumentedOperation, 'credentials' | 'scopes' | 'isOfSession'> {
   const scopes = security.flatMap((each) => Object.values(each).flat());
-  if (security.length === 0) return { credentials: 'none', scopes };
+  const isOfSession = security.some((each) => 'session' in each);
+  if (security.length === 0) return { credentials: 'none', scopes, isOfSession };
   const isOptional = security.some((each) => Object.keys(each).length === 0);
-  return { credentials: isOptional ? 'optional' : 'required', scopes };
+  return { credentials: isOptional ? 'optional' : 'required', scopes, isOfSession };
 }
 
 function bodyOf({ requestBody }: RawOperation): DocumentedOperation['body'] {

@@ -5,7 +5,12 @@ import {
 } from './documented-operations.js';
 import type { Answer, Call } from './https-client.js';
 
-type Send = (call: Call) => Promise<Answer>;
+/** A request of an operation. `isOfSession`: to be sent by a browser that is signed in. */
+export interface OperationCall extends Call {
+  readonly isOfSession: boolean;
+}
+
+type Send = (call: OperationCall) => Promise<Answer>;
 
 /** What a test knows of an operation that its example cannot say. By id, without the suffix of an alias. */
 export interface Preparation {
@@ -72,16 +77,17 @@ export class OperationCalls {
 
 /** One request of an operation. JSON is sent in the first media type that the operation takes. */
 export function callOf(
-  { method, path, body }: DocumentedOperation,
+  { method, path, body, isOfSession }: DocumentedOperation,
   values: PathValues,
   content?: unknown,
-): Call {
+): OperationCall {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
-  if (body === null || content === undefined) return { method, path: filled };
+  if (body === null || content === undefined) return { method, path: filled, isOfSession };
   const [mediaType = ''] = body.mediaTypes;
-  if (mediaType !== 'application/json') return { method, path: filled, body: content as FormBody };
+  if (mediaType !== 'application/json')
+    return { method, path: filled, isOfSession, body: content as FormBody };
   const headers = { 'content-type': mediaType };
-  return { method, path: filled, headers, body: JSON.stringify(content) };
+  return { method, path: filled, isOfSession, headers, body: JSON.stringify(content) };
 }
 
 type FormBody = Exclude<Call['body'], undefined>;

@@ -17,6 +17,7 @@ import { SecondFactors } from '../second-factor/second-factors.service.js';
 import { TotpVault } from '../second-factor/totp-vault.js';
 import { ProtectedChanges } from './protected-changes.js';
 import { SecondSteps } from './second-steps.service.js';
+import { SignInExport } from './sign-in-export.js';
 import { SignInReports } from './sign-in-reports.js';
 import { SignInMetrics } from './sign-in-metrics.js';
 import { SignInStore } from './sign-in.store.js';
@@ -39,6 +40,7 @@ import { SignIns } from './sign-ins.service.js';
     PasskeySignIns,
     PasskeySignUps,
     SignInReports,
+    SignInExport,
     SignInMetrics,
     SignInStore,
     SignIns,
@@ -58,6 +60,7 @@ import { SignIns } from './sign-ins.service.js';
     SignIns,
     SignUps,
     NewPasswords,
+    SignInExport,
   ],
 })
 export class SignInModule {}

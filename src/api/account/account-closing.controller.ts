@@ -1,6 +1,7 @@
 import { Body, Get, HttpCode, Post } from '@nestjs/common';
 import type { Account } from '../../accounts/account.js';
 import type { Grantor } from '../../accounts/tokens/tokens.service.js';
+import { FreshSignIn } from '../../auth/fresh-sign-in.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { SignedIn } from '../domains/signed-in.decorator.js';
 import type { ClosedAnswer, ClosingAnswer } from './account-answers.js';
@@ -33,6 +34,7 @@ export class AccountClosingController {
   }
 
   @Post()
+  @FreshSignIn('browsers')
   @HttpCode(200)
   async close(
     @SignedIn() account: Account,

@@ -3,6 +3,7 @@ import type { Account } from '../../accounts/account.js';
 import type { EmailChange } from '../../accounts/email-change/email-change.js';
 import { EmailChanges } from '../../accounts/email-change/email-changes.service.js';
 import type { Grantor } from '../../accounts/tokens/tokens.service.js';
+import { FreshSignIn } from '../../auth/fresh-sign-in.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { IdempotencyInterceptor } from '../domains/idempotency.interceptor.js';
 import { SignedIn } from '../domains/signed-in.decorator.js';
@@ -24,6 +25,7 @@ export class AccountEmailController {
   @Post()
   @HttpCode(202)
   @Limited('email change')
+  @FreshSignIn('browsers')
   @UseInterceptors(IdempotencyInterceptor)
   async request(
     @SignedIn() account: Account,

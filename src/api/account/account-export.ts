@@ -6,10 +6,9 @@ import { ActivityStore } from '../../accounts/activity/activity.store.js';
 import type { Actor } from '../../accounts/activity/activity.js';
 import { EmailChanges } from '../../accounts/email-change/email-changes.service.js';
 import { externalIdOf } from '../../accounts/external-id.js';
-import { TokensService } from '../../accounts/tokens/tokens.service.js';
 import { toSnakeCase } from '../domains/snake-case.js';
-import { presentTokens } from './account-presenter.js';
 import { ExportedRooms, type ExportSection } from './exported-rooms.js';
+import { ExportedSignIn } from './exported-sign-in.js';
 
 const ACTIVITY_PAGE = 500;
 
@@ -20,13 +19,13 @@ export class AccountExport {
 
   constructor(
     private readonly settings: AccountSettings,
-    private readonly tokens: TokensService,
     private readonly emailChanges: EmailChanges,
     private readonly activity: ActivityStore,
+    signIn: ExportedSignIn,
     rooms: ExportedRooms,
   ) {
     this.#sections = [
-      { name: 'tokens', pages: (id) => this.#tokens(id) },
+      ...signIn.sections,
       ...rooms.sections,
       { name: 'activity', pages: (id) => this.#activity(id) },
     ];
@@ -65,10 +64,6 @@ export class AccountExport {
       yield ']';
     }
     yield '}\n';
-  }
-
-  async *#tokens(id: AccountId): AsyncGenerator<readonly object[]> {
-    yield presentTokens(await this.tokens.list(id), null);
   }
 
   async *#activity(id: AccountId): AsyncGenerator<readonly object[]> {

@@ -17,6 +17,7 @@ import {
   tokenIdSchema,
 } from './account-requests.js';
 import { LIFE_OPERATIONS } from './account-life-operations.js';
+import { SIGN_IN_OPERATIONS } from './sign-in-operations.js';
 import { WEBHOOK_OPERATIONS } from './webhook-operations.js';
 
 const tokenParams = z.object({ id: tokenIdSchema });
@@ -131,6 +132,7 @@ export const ACCOUNT_OPERATIONS: readonly Operation[] = [
       200: { description: 'The new value.', schema: apiTokenAnswerSchema },
     },
   },
+  ...SIGN_IN_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
   ...LIFE_OPERATIONS,
 ];

@@ -32,6 +32,22 @@ const ACCOUNT_CREDENTIALS: SecurityScheme = {
   description: "The account's e-mail address, and an API token as the password.",
 };
 
+/** The session of a browser, and its token, which every change needs. */
+const BROWSER = {
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-session',
+    description: "A browser that is signed in on the region's own host, at most ten minutes ago.",
+  },
+  csrf: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-CSRF-Token',
+    description: 'The token of the session, as its pages have it.',
+  },
+} as const;
+
 /**
  * The document of these operations. Its server is relative: it is the same on every host.
  * @throws Error when two operations share an id or a path, or one takes a value from an operation that is not in it
@@ -55,7 +71,10 @@ export function openApiDocument(
         scheme: credentials.scheme,
       }),
       components: {
-        securitySchemes: { [credentials.scheme]: { type: 'http', ...credentials } },
+        securitySchemes: {
+          [credentials.scheme]: { type: 'http', ...credentials },
+          ...(operations.some((operation) => operation.credentials === 'session') && BROWSER),
+        },
       },
     },
     OPTIONS,
@@ -181,6 +200,7 @@ function securityOf(
 ): Record<string, string[]>[] {
   const signedIn = { [scheme]: scope === undefined ? [] : [scope] };
   if (credentials === 'none') return [];
+  if (credentials === 'session') return [{ session: [], csrf: [] }];
   return credentials === 'optional' ? [{}, signedIn] : [signedIn];
 }
 

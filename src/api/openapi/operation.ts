@@ -10,8 +10,11 @@ export interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  /** Whether HTTP Basic credentials are needed; `optional`: also for callers without an account. */
-  readonly credentials: 'none' | 'optional' | 'required';
+  /**
+   * Whether HTTP Basic credentials are needed; `optional`: also for callers without an account; `session`: a browser that
+   * has signed in lately, and no API token.
+   */
+  readonly credentials: 'none' | 'optional' | 'required' | 'session';
   /** The scope that an API token needs, where the route names one. */
   readonly scope?: string;
   readonly params?: z.ZodObject;

@@ -20,7 +20,8 @@ One-time secrets: a value is concealed behind a link, and the link reveals it on
 only; on a custom domain it is 404. A region knows only its own accounts and secrets.
 
 **Credentials.** HTTP Basic: the account's e-mail address and an API token. A request without an Authorization header is
-anonymous. One whose credentials are not valid is refused, also where none are needed.
+anonymous. One whose credentials are not valid is refused, also where none are needed. \`/api/account\` and \`/api/domains\`
+take the session of the region's own pages too; a change by it needs the session's token in \`X-CSRF-Token\`.
 
 **Every answer** has an \`X-Request-Id\`. The answers of a route with a limit have \`RateLimit\`; over the limit they have
 \`Retry-After\`. Before any of these routes, 421 answers a host that is not served here.
@@ -56,7 +57,7 @@ export const PUBLIC_APIS: readonly OperationGroup[] = [
   {
     name: 'Account',
     description:
-      "The caller's account: its API tokens, webhooks, address, activity, export and end.",
+      "The caller's account: its API tokens, sign-in, webhooks, address, activity, export and end.",
     errors: TYPED_ACCOUNT_ERRORS,
     bodyErrors: TYPED_BODY_ERRORS,
     operations: ACCOUNT_OPERATIONS,

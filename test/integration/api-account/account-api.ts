@@ -23,6 +23,8 @@ import { IdempotencyKeys } from '../../../src/api/domains/idempotency-keys.js';
 import { AccountExportController } from '../../../src/api/account/account-export.controller.js';
 import { AccountExport } from '../../../src/api/account/account-export.js';
 import { AccountSettings } from '../../../src/api/account/account-settings.js';
+import { SignInExport } from '../../../src/accounts/sign-in/sign-in-export.js';
+import { ExportedSignIn } from '../../../src/api/account/exported-sign-in.js';
 import { ExportedRooms } from '../../../src/api/account/exported-rooms.js';
 import { parseBasicCredentials } from '../../../src/auth/basic-credentials.js';
 import { CertificatesService } from '../../../src/certificates/certificates.service.js';
@@ -116,6 +118,8 @@ export class AccountApi {
         AccountExport,
         AccountSettings,
         ExportedRooms,
+        ExportedSignIn,
+        { provide: SignInExport, useValue: new SignInExport(database.dataSource) },
         { provide: DomainExport, useValue: new DomainExport(database.dataSource) },
         { provide: ReceiptExport, useValue: new ReceiptExport(database.statements) },
         { provide: CertificatesService, useValue: { viewMany: () => Promise.resolve(new Map()) } },

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { exportSchema } from '../../../src/api/account/account-answers.js';
 import { ReceiptExport } from '../../../src/secrets/receipt-export.js';
@@ -77,20 +78,32 @@ describe('the export of an account', () => {
     const ann = await api.signUp();
     await concealFor(api.database, ann.id);
     await api.send(ann, 'POST', '/email-change', { body: { email: 'hashed@example.net' } });
-    const { text } = await download(ann);
+    await signInWays(ann.id);
+    const { file, text } = await download(ann);
+    expect(file).toMatchObject({
+      sign_in_factors: [{ kind: 'password' }, { kind: 'totp', codes_left: 1 }, { kind: 'link' }],
+      passkeys: [{ name: 'My phone', last_used_on: null }],
+      sessions: [{ method: 'passkey', agent: 'Firefox, Linux', network: NETWORK }],
+    });
     expect(text).not.toContain(ann.token);
     const rows = await query(
       `select encode(v, 'hex') as hex, encode(v, 'base64') as base64 from (
          select token_hash as v from api_tokens where account_id = $1
          union all select old_code_hash from email_changes where account_id = $1
          union all select new_code_hash from email_changes where account_id = $1
+         union all select unnest(array[hash, salt]) from account_passwords where account_id = $1
+         union all select sealed_secret from second_factors where account_id = $1
+         union all select code_hash from recovery_codes where account_id = $1
+         union all select token_hash from account_links where account_id = $1
+         union all select unnest(array[credential_id, public_key]) from passkeys where account_id = $1
+         union all select value_hash from sessions where account_id = $1
          union all select unnest(array[lookup, secret_lookup, sealed_secret_key, sealed_metadata_key])
            from receipts where account_id = $1
          union all select unnest(array[lookup, ciphertext]) from secrets where account_id = $1
        ) as hidden`,
       [ann.id],
     );
-    expect(rows).toHaveLength(9);
+    expect(rows).toHaveLength(17);
     for (const { hex, base64 } of rows) {
       expect(text).not.toContain(String(hex));
       expect(text).not.toContain(String(base64).slice(0, 20));
@@ -156,3 +169,32 @@ describe('the export of an account', () => {
     expect((await api.send(reader, 'GET', '/export')).status).toBe(403);
   });
 });
+
+/** A password, an authenticator app with a recovery code, a link, a passkey and a session. */
+async function signInWays(id: string): Promise<void> {
+  const random = (): Buffer => randomBytes(32);
+  await query(
+    `insert into account_passwords (account_id, hash, salt, memory, passes, parallelism) values ($1, $2, $3, 1, 1, 1)`,
+    [id, random(), random()],
+  );
+  await query(
+    `insert into second_factors (account_id, sealed_secret, key_version, confirmed_at) values ($1, $2, 1, now())`,
+    [id, random()],
+  );
+  await query('insert into recovery_codes (account_id, code_hash) values ($1, $2)', [id, random()]);
+  await query(
+    `insert into account_links (token_hash, purpose, email, email_key, account_id, expires_at)
+     values ($2, 'password', 'x', 'x', $1, now())`,
+    [id, random()],
+  );
+  await query(
+    `insert into passkeys (account_id, credential_id, public_key, counter, transports, name)
+     values ($1, $2, $3, 0, '{}', 'My phone')`,
+    [id, random(), random()],
+  );
+  await query(
+    `insert into sessions (account_id, value_hash, method, agent, network, last_seen_from, expires_at)
+     values ($1, $2, 'passkey', 'Firefox, Linux', $3, $3, now())`,
+    [id, random(), NETWORK],
+  );
+}
