@@ -1,4 +1,5 @@
 import type { Network } from '../../shared/network.js';
+import type { SessionId } from '../sessions/session.js';
 import type { TokenIdentity } from '../tokens/token-record.js';
 
 /** Who changed an account. */
@@ -8,6 +9,8 @@ export interface Actor {
   /** The name of the token, of the browser or of the operator's key; null when there is none. */
   readonly name: string | null;
   readonly tokenId: TokenIdentity['id'] | null;
+  /** Absent: by no session. */
+  readonly sessionId?: SessionId;
   /** Null for whoever sent no request. */
   readonly network: Network | null;
 }

@@ -4,7 +4,7 @@ import type { AccountId } from '../account.js';
 import { AccountEntity } from '../account.entity.js';
 import type { Actor } from '../activity/activity.js';
 import { writeActivity } from '../activity/write-activity.js';
-import { requireToken } from '../lock-account.js';
+import { requireSignedIn } from '../lock-account.js';
 import { ApiTokenEntity } from '../tokens/api-token.entity.js';
 
 /** A request that was let in before the closing has ended by then. */
@@ -54,7 +54,7 @@ export class ClosingStore {
         .where(`id = :id and state <> 'closing'`, { id })
         .execute();
       if (affected !== 1) return false;
-      await requireToken(manager, actor);
+      await requireSignedIn(manager, actor);
       await manager.getRepository(ApiTokenEntity).delete({ accountId: id });
       for (const table of OF_SIGN_IN)
         await manager.query(`delete from ${table} where account_id = $1`, [id]);

@@ -12,8 +12,11 @@ export function actingOf({
   session,
   network,
 }: Pick<Caller, 'token' | 'session' | 'network'>): Grantor {
-  if (token === null)
-    return { actor: browserActor(session?.agent ?? null, network), scopes: TOKEN_SCOPES };
+  if (token === null) {
+    const browser = browserActor(session?.agent ?? null, network);
+    const actor = session === null ? browser : { ...browser, sessionId: session.id };
+    return { actor, scopes: TOKEN_SCOPES };
+  }
   const { id, name, scopes } = token;
   return { actor: { kind: 'token', name, tokenId: id, network }, scopes };
 }

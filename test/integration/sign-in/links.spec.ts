@@ -2,9 +2,11 @@ import { jest } from '@jest/globals';
 import pg from 'pg';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { ClosingStore } from '../../../src/accounts/closing/closing.store.js';
-import { COMMAND_LINE } from '../../../src/accounts/activity/activity.js';
+import { browserActor, COMMAND_LINE } from '../../../src/accounts/activity/activity.js';
 import { NewPasswords } from '../../../src/accounts/links/new-passwords.service.js';
 import { SignUps } from '../../../src/accounts/links/sign-ups.service.js';
+import { TOKEN_SCOPES } from '../../../src/accounts/tokens/token-scope.js';
+import { TokensService } from '../../../src/accounts/tokens/tokens.service.js';
 import { SessionUses } from '../../../src/accounts/sessions/session-uses.js';
 import { Sessions } from '../../../src/accounts/sessions/sessions.service.js';
 import { SignIns } from '../../../src/accounts/sign-in/sign-ins.service.js';
@@ -226,6 +228,31 @@ describe('a new password by mail', () => {
   });
 });
 
+describe('what fails in the middle, as when the process is killed,', () => {
+  const failing = async <Result>(work: () => Promise<Result>): Promise<void> => {
+    const accept = jest.spyOn(cell.mail, 'accept').mockRejectedValue(new Error('killed'));
+    await expect(work()).rejects.toThrow('killed');
+    accept.mockRestore();
+  };
+
+  it('leaves no link, and neither a used link nor a new password', async () => {
+    const email = newAddress();
+    const links = () => cell.query('select 1 from account_links where email = $1', [email]);
+    await failing(() => signUps.request(email, visitor()));
+    expect(await links()).toEqual([]);
+    const { account } = await cell.account(email);
+    await failing(() => newPasswords.request(email, visitor()));
+    expect(await links()).toEqual([]);
+    const { session } = await cell.signedIn(email);
+    await newPasswords.request(email, visitor());
+    const token = cell.mail.linkTo(email);
+    await failing(() => newPasswords.complete(token, 'another quiet harbour', visitor()));
+    expect((await cell.get(Sessions).authenticate(session.value))?.account.id).toBe(account.id);
+    await cell.get(SignIns).byPassword(email, PASSWORD, visitor());
+    await newPasswords.complete(token, 'another quiet harbour', visitor());
+  });
+});
+
 describe('the sessions of an account', () => {
   async function newcomer() {
     const email = newAddress();
@@ -293,6 +320,22 @@ describe('the sessions of an account', () => {
     expect(await isLive(stranger.session.value)).toBe(true);
     await sessions.signOut(second.session);
     expect(await isLive(second.session.value)).toBe(false);
+  });
+
+  it('end the changes that are on their way, too', async () => {
+    const { account, session } = await newcomer();
+    const acting = { ...browserActor('Firefox, Linux', '203.0.113.0/24'), sessionId: session.id };
+    const create = (name: string) =>
+      cell
+        .get(TokensService)
+        .create(
+          account.id,
+          { name, scopes: ['read'], expiresInSeconds: null },
+          { actor: acting, scopes: TOKEN_SCOPES },
+        );
+    await create('before');
+    await cell.get(Sessions).signOut(session);
+    await expect(create('after')).rejects.toMatchObject({ code: 'not_authorized' });
   });
 
   it('have their last use noted every five minutes, in one statement', async () => {
