@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:https';
 import { Client } from 'pg';
 import { AnswerSchemas } from '../support/answer-schemas.js';
+import { browserSession } from '../support/browser-session.js';
 import { CuttableDatabase } from '../support/cuttable-database.js';
 import {
   DOCUMENT,
@@ -9,6 +10,7 @@ import {
   type DocumentedOperation,
 } from '../support/documented-operations.js';
 import type { DomainClient } from '../support/domain-client.js';
+import { signInPreparations } from '../support/documented-sign-in.js';
 import { LocalScene } from '../support/domain-scene-local.js';
 import { call, type Answer, type Call } from '../support/https-client.js';
 import { callOf, pathParameters, unknownValues } from '../support/operation-calls.js';
@@ -16,6 +18,7 @@ import { temporaryServer } from '../support/temporary-server.js';
 
 // Each status of a refusal that the document has for an operation is provoked for it, whatever the operation does.
 
+const EMAIL = 'documented@example.com';
 const HOST = 'eu.onetime.localhost';
 /** Here the routes of an account do not exist. */
 const DOMAIN = 'documented.example.com';
@@ -51,9 +54,11 @@ beforeAll(async () => {
     // Each request that is provoked comes from a network of its own, by X-Forwarded-For.
     GATEWAY_TRUSTED_PROXIES: '127.0.0.1',
     GATEWAY_LIMIT_REQUESTS: `${LIMIT}/3600`,
+    GATEWAY_LIMIT_ACCOUNT_CHANGES: '10000/600',
+    GATEWAY_LIMIT_DOMAIN_CHANGES: '10000/600',
     GATEWAY_LIMIT_EMAIL_CHANGES: '1000/3600',
   });
-  customer = await scene.customer('documented@example.com');
+  customer = await scene.customer(EMAIL);
   await scene.setUp(customer, DOMAIN);
   await newSpare();
 });
@@ -86,11 +91,23 @@ async function provoke(
   return answer;
 }
 
+function plain(operation: DocumentedOperation): Call {
+  return callOf(operation, unknownValues(operation), operation.body?.example);
+}
+
 /** A request for something that nobody has, by the account of the test where the operation takes one. */
-function example(operation: DocumentedOperation): Call {
-  const request = callOf(operation, unknownValues(operation), operation.body?.example);
+async function example(operation: DocumentedOperation): Promise<Call> {
+  const request = plain(operation);
+  if (operation.isOfSession) return asBrowser(request);
   if (!operation.answers.has(401) && operation.credentials === 'none') return request;
   return { ...request, auth: endsToken(operation) ? spare : customer.auth };
+}
+
+/** As a browser that has just signed in. What it changes may end its session. */
+async function asBrowser(request: Call): Promise<Call> {
+  const { host, port } = scene.gateway.target(HOST);
+  const session = await browserSession(server, EMAIL, `https://${host}:${port}`);
+  return { ...request, headers: { ...request.headers, ...session } };
 }
 
 /** What would end the token or the account is sent by another one, which has a new token then. */
@@ -113,14 +130,16 @@ describe('the refusals of a request that is wrong are as documented:', () => {
   it.each(
     each.filter(([, { answers, credentials }]) => answers.has(401) || credentials !== 'none'),
   )('%s, with credentials that are not valid, or without the scope', async (_id, operation) => {
-    const request = example(operation);
+    const request = await example(operation);
     await provoke(operation, { ...request, auth: `nobody@example.com:${'0'.repeat(40)}` });
+    if (operation.isOfSession)
+      await provoke(operation, { ...plain(operation), auth: customer.auth });
     for (const scope of operation.scopes)
       await provoke(operation, { ...request, auth: await tokenWithout(scope) });
   });
 
   it.each(each)('%s, of what does not exist, or on another host', async (_id, operation) => {
-    const { path, ...request } = example(operation);
+    const { path, ...request } = await example(operation);
     if (pathParameters(operation.parameters).length > 0 || operation.sources.size > 0)
       await provoke(operation, { ...request, path });
     // A query cannot be read from a parameter that is not a value.
@@ -129,33 +148,51 @@ describe('the refusals of a request that is wrong are as documented:', () => {
       await provoke(operation, { ...request, path: `${path}?${name}=-1` });
     const headers = operation.parameters.filter((parameter) => parameter.in === 'header');
     for (const { name } of headers)
-      await provoke(operation, { ...request, path, headers: { [name]: 'x'.repeat(300) } });
+      await provoke(operation, withHeaders({ ...request, path }, { [name]: 'x'.repeat(300) }));
     if (operation.answers.has(404)) await provoke(operation, { ...request, path, host: DOMAIN });
   });
 
   it.each(withBody)('%s, with a body that cannot be read', async (_id, operation) => {
-    const json = { 'content-type': 'application/json' };
     const wrong = JSON.stringify(wrongTypes(operation));
     for (const body of ['{"', '[]', wrong, 'x'.repeat(1024 * 1024 + 1)])
-      await provoke(operation, { ...example(operation), headers: json, body });
-    const headers = { ...json, 'content-encoding': 'gzip' };
-    await provoke(operation, { ...example(operation), headers, body: 'x' });
+      await provoke(operation, withHeaders(await example(operation), {}, body));
+    const encoded = { 'content-encoding': 'gzip' };
+    await provoke(operation, withHeaders(await example(operation), encoded, 'x'));
   });
 
   it(
     'all at once, with a body that does not come',
     async () => {
       await Promise.all(
-        withBody.map(([, operation]) => {
-          const headers = { 'content-type': 'application/json', 'content-length': '10' };
+        withBody.map(async ([, operation]) => {
           // One byte of ten.
-          const request = { ...example(operation), headers, body: '{', agent: new Agent() };
-          return provoke(operation, request);
+          const request = withHeaders(await example(operation), { 'content-length': '10' }, '{');
+          return provoke(operation, { ...request, agent: new Agent() });
         }),
       );
     },
     SLOW_BODY_TIME_MAX,
   );
+
+  it('to set up an authenticator app, with one that is set up', async () => {
+    const beginSecondFactor = OPERATIONS.find(({ id }) => id === 'beginSecondFactor');
+    if (beginSecondFactor === undefined) throw new Error('the document has no such operation');
+    const { host, port } = scene.gateway.target(HOST);
+    const preparations = signInPreparations({
+      gateway: server,
+      email: EMAIL,
+      origin: `https://${host}:${port}`,
+      send: async (method, path, body) => {
+        const request = await asBrowser({ method, path: `/api/account${path}` });
+        const forwarded = { 'x-forwarded-for': newAddress() };
+        const text = body === undefined ? undefined : JSON.stringify(body);
+        return call(scene.gateway.target(HOST), withHeaders(request, forwarded, text));
+      },
+    });
+    await preparations['renewRecoveryCodes']?.before?.({});
+    const answer = await provoke(beginSecondFactor, await example(beginSecondFactor));
+    expect(answer.status).toBe(422);
+  });
 
   it('while the same request is running', async () => {
     for (const [, operation] of each.filter(([, { answers }]) => answers.has(409))) {
@@ -184,21 +221,23 @@ describe('the refusals that a request cannot help are as documented:', () => {
     const address = newAddress();
     const robots = { path: '/robots.txt', headers: { 'x-forwarded-for': address }, agent };
     for (let count = 0; count < LIMIT; count += 1) await call(scene.gateway.target(HOST), robots);
-    await provoke(operation, { ...example(operation), address });
+    await provoke(operation, { ...(await example(operation)), address });
   });
 
   it('of all operations, without a database', async () => {
     await database.cut();
     try {
-      for (const operation of OPERATIONS) await provoke(operation, example(operation));
+      for (const operation of OPERATIONS) await provoke(operation, await example(operation));
     } finally {
       await database.restore();
     }
   });
 
   it('of all operations, with a database that has not what they need', async () => {
+    const requests: [DocumentedOperation, Call][] = [];
+    for (const operation of OPERATIONS) requests.push([operation, await example(operation)]);
     await owner.query('alter schema public rename to elsewhere');
-    for (const operation of OPERATIONS) await provoke(operation, example(operation));
+    for (const [operation, request] of requests) await provoke(operation, request);
   });
 });
 
@@ -210,6 +249,15 @@ it('no other refusal is documented', () => {
   );
   expect(missing).toEqual([]);
 });
+
+function withHeaders(request: Call, headers: Call['headers'], body = request.body): Call {
+  const json = { 'content-type': 'application/json' };
+  return {
+    ...request,
+    headers: { ...request.headers, ...json, ...headers },
+    ...(body === undefined ? {} : { body }),
+  };
+}
 
 /** The example with something in each field that is not of its type. */
 function wrongTypes({ body }: DocumentedOperation): object {
@@ -231,7 +279,7 @@ async function tokenWithout(scope: string): Promise<string> {
     body: JSON.stringify({ name: `no ${scope}`, scopes: all.filter((one) => one !== scope) }),
   });
   const { token } = answer.json<{ record: { token: string } }>().record;
-  const login = `documented@example.com:${token}`;
+  const login = `${EMAIL}:${token}`;
   tokens.set(scope, login);
   return login;
 }

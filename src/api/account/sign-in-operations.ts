@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Operation } from '../openapi/operation.js';
+import { INVALID_REQUEST } from '../openapi/typed-error-answers.js';
 import {
   endedSessionsAnswerSchema,
   passkeyAnswerSchema,
@@ -93,7 +94,10 @@ const PASSWORD_OPERATIONS: readonly Operation[] = [
     operationId: 'removePassword',
     summary: 'Remove the password',
     description: 'For whoever signs in with a passkey.',
-    answers: { 200: { description: 'It is removed.', schema: passwordAnswerSchema } },
+    answers: {
+      200: { description: 'It is removed.', schema: passwordAnswerSchema },
+      422: { ...INVALID_REQUEST, id: 'PasskeyNeeded', description: 'Nothing else signs in.' },
+    },
   },
 ];
 
@@ -153,7 +157,10 @@ const SECOND_FACTOR_OPERATIONS: readonly Operation[] = [
     operationId: 'beginSecondFactor',
     summary: 'Set up an authenticator app',
     description: 'It counts once a code of it is confirmed.',
-    answers: { 200: { description: 'What the app needs.', schema: totpAnswerSchema } },
+    answers: {
+      200: { description: 'What the app needs.', schema: totpAnswerSchema },
+      422: { ...INVALID_REQUEST, id: 'SecondFactorOn', description: 'The account has one.' },
+    },
   },
   {
     ...byBrowser,
