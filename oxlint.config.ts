@@ -13,7 +13,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['domains'],
   ['certificates', 'brand', 'tenancy'],
   ['auth'],
-  ['secrets'],
+  ['secrets', 'setup'],
   ['notices', 'webhooks'],
   ['api', 'pages'],
   ['admin'],

@@ -20,6 +20,7 @@ import { AddAccountLanguage1795430000020 } from './1795430000020-add-account-lan
 import { CreateMailRefusals1795430000021 } from './1795430000021-create-mail-refusals.js';
 import { CreateSessions1795430000023 } from './1795430000023-create-sessions.js';
 import { CreateSecondFactors1795430000024 } from './1795430000024-create-second-factors.js';
+import { CreateSetupLinks1795430000025 } from './1795430000025-create-setup-links.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   CreateMailRefusals1795430000021,
   CreateSessions1795430000023,
   CreateSecondFactors1795430000024,
+  CreateSetupLinks1795430000025,
 ];

@@ -4,6 +4,7 @@ import { EmailChangeModule } from '../accounts/email-change/email-change.module.
 import { SignInModule } from '../accounts/sign-in/sign-in.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
+import { SetupModule } from '../setup/setup.module.js';
 import { AccountClosingController } from './account/account-closing.controller.js';
 import { AccountClosing } from './account/account-closing.js';
 import { AccountEmailController } from './account/account-email.controller.js';
@@ -22,7 +23,7 @@ import { AccountController } from './account/account.controller.js';
 import { DomainCertificateController } from './domains/domain-certificate.controller.js';
 import { DomainConfigController } from './domains/domain-config.controller.js';
 import { DomainRemovalController } from './domains/domain-removal.controller.js';
-import { DomainViews } from './domains/domain-views.js';
+import { DomainSetupLinkController } from './domains/domain-setup-link.controller.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { IdempotencyKeys } from './domains/idempotency-keys.js';
 import { DocsController } from './openapi/docs.controller.js';
@@ -40,7 +41,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
 
 /** The application that imports it provides AccountMail, the limits, CertificatesService, DomainSettings and WebhooksService. */
 @Module({
-  imports: [AccountsModule, EmailChangeModule, SignInModule, SecretsModule, DomainsModule],
+  imports: [AccountsModule, EmailChangeModule, SignInModule, SecretsModule, DomainsModule, SetupModule],
   controllers: [
     V1SecretsController,
     V1ReceiptsController,
@@ -51,6 +52,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     DomainRemovalController,
     DomainConfigController,
     DomainCertificateController,
+    DomainSetupLinkController,
     AccountController,
     AccountTokensController,
     AccountSessionsController,
@@ -72,7 +74,6 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     ExportedSignIn,
     V2SecretAnswers,
     V2ReceiptAnswers,
-    DomainViews,
     IdempotencyKeys,
   ],
 })

@@ -112,7 +112,7 @@ export const LIMITS = {
     why: 'claims and checks ask name servers that are not ours',
   },
   DOMAIN_CHECKS: {
-    per: 'domain',
+    per: 'domain, set-up link',
     burst: 60,
     seconds: 600,
     kept: 'database',

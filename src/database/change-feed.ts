@@ -40,6 +40,7 @@ const RECENT: Statement = {
  */
 export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
   readonly #listeners: ChangeListener[] = [];
+  readonly #progressListeners: ChangeListener[] = [];
   readonly #listening: DueLoop;
   readonly #reading: DueLoop;
   #client: Client | null = null;
@@ -68,6 +69,15 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
     this.#listeners.push(listener);
   }
 
+  /**
+   * Calls the listener also for what changes nothing for visitors: a check that has ended, an order that has moved. It is
+   * only notified, so one may be lost: for pages that show how a set-up goes on.
+   */
+  onProgress(listener: ChangeListener): void {
+    this.#progressListeners.push(listener);
+    this.on(listener);
+  }
+
   /** Does not wait for the database: a cell starts without it. */
   onModuleInit(): void {
     if (this.options.listens !== false) void this.#listening.startNow();
@@ -92,8 +102,10 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
     const lost = new Promise<void>((resolve) => {
       client.on('error', () => resolve()).on('end', () => resolve());
     });
-    client.on('notification', ({ payload }) => {
-      if (payload !== undefined) this.#announce(payload as Hostname);
+    client.on('notification', ({ channel, payload }) => {
+      if (payload === undefined) return;
+      const isProgress = channel === 'domain_progress';
+      this.#announce(payload as Hostname, isProgress ? this.#progressListeners : this.#listeners);
     });
     this.#client = client;
     try {
@@ -110,7 +122,7 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
 
   async #subscribe(client: Client): Promise<void> {
     await client.connect();
-    await client.query('listen domain_changes');
+    await client.query('listen domain_changes; listen domain_progress');
     // Nothing was notified before the LISTEN.
     this.#announce(null);
   }
@@ -127,8 +139,11 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
     for (const { seq, hostname } of rows) if (!before.has(seq)) this.#announce(hostname);
   }
 
-  #announce(hostname: Hostname | null): void {
+  #announce(
+    hostname: Hostname | null,
+    listeners: readonly ChangeListener[] = this.#listeners,
+  ): void {
     if (this.#isStopped) return;
-    for (const listener of this.#listeners) listener(hostname);
+    for (const listener of listeners) listener(hostname);
   }
 }

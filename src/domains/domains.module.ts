@@ -23,6 +23,7 @@ import { DomainChangeEntity } from './domain-change.entity.js';
 import { DomainEventEntity } from './domain-event.entity.js';
 import { DomainEntity } from './domain.entity.js';
 import { DomainStore } from './claims/domain.store.js';
+import { SetupLinks } from './claims/setup-links.js';
 import { DomainsService } from './domains.service.js';
 
 // What this room knows: which account claims which name, what proves it, where the name leads, and whether it serves.
@@ -74,11 +75,13 @@ import { DomainsService } from './domains.service.js';
     NameBlocks,
     DomainTransfer,
     ClaimInterventions,
+    SetupLinks,
     DomainsService,
   ],
   exports: [
     AllDomainsStore,
     ClaimInterventions,
+    SetupLinks,
     DomainsService,
     DomainExport,
     DomainDirectory,

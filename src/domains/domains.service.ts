@@ -15,6 +15,7 @@ import { DomainLifecycle, type DomainToggles } from './claims/domain-lifecycle.j
 import type { DomainEntity } from './domain.entity.js';
 import { DomainStore } from './claims/domain.store.js';
 import type { OwnershipState } from './ownership.js';
+import type { OpenedLink } from './setup-link.js';
 import { decodeCursor, encodeCursor } from './claims/page-cursor.js';
 
 /** An event's id, within PostgreSQL's bigint. */
@@ -42,6 +43,9 @@ export interface EventPage {
   readonly events: readonly DomainEventRecord[];
   readonly nextCursor: string | null;
 }
+
+/** Whoever has a link to a set-up. */
+const LINK: Actor = { ...GATEWAY, name: 'set-up link' };
 
 /** A domain and its facts without a row in the database. */
 export interface DryRun {
@@ -131,6 +135,17 @@ export class DomainsService {
   async verify(accountId: AccountId, extid: string, actor: Actor = GATEWAY): Promise<Domain> {
     if (!(await this.checker.checkNow(accountId, extid, actor))) throw domainNotFound();
     return this.#require(accountId, extid);
+  }
+
+  /** As verify(), for whoever has a link to the set-up: within a budget of the link's own. */
+  async verifyByLink({ linkId, domain }: OpenedLink): Promise<void> {
+    const { accountId, extid } = domain;
+    if (!(await this.checker.checkNow(accountId, extid, LINK, linkId))) throw domainNotFound();
+  }
+
+  /** A claim that is being set up is checked soon, because somebody is watching. */
+  watch({ hostname }: Pick<Domain, 'hostname'>): void {
+    this.knocks.knock(hostname);
   }
 
   /** Returns the domain as it was before. It stops serving at once. */

@@ -223,6 +223,7 @@ export class Gateway {
     const { dispatcher, tls } = this.#listeners;
     this.#stopping.abort();
     dispatcher.drain();
+    for (const cell of this.#hosts.cells) cell.drain();
     await Promise.all([tls.drain(), this.#closePlain(), this.#closeAdmin()]);
     await Promise.all(this.#starts);
     await Promise.all(this.#hosts.cells.map((cell) => cell.close()));

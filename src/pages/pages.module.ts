@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
+import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
+import { SetupModule } from '../setup/setup.module.js';
+import { ProgressController } from './domains/progress.controller.js';
 import { CreatePageController } from './public/create-page.controller.js';
 import { CreatedPageController } from './public/created-page.controller.js';
 import { PageFrames } from './frame/frames.js';
@@ -16,7 +19,7 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
 // What it must not know: the API's wire, or how a secret is stored.
 
 @Module({
-  imports: [SecretsModule],
+  imports: [SecretsModule, DomainsModule, SetupModule],
   controllers: [
     CreatePageController,
     CreatedPageController,
@@ -24,6 +27,7 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     ReceiptPageController,
     PageFilesController,
     UnsubscribePageController,
+    ProgressController,
   ],
   providers: [PageFrames, FormNonces, Presses, GeneratedValues, PageErrors],
   exports: [PageErrors],

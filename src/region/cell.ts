@@ -10,6 +10,7 @@ import type { CellConfig } from '../config/cell-config.js';
 import type { Region } from '../config/region.js';
 import type { DatabaseState } from '../database/database-health.js';
 import type { Hostname } from '../shared/hostname.js';
+import { ProgressStreams } from '../setup/progress-streams.js';
 import { withLogger } from '../shared/log-scope.js';
 import type { Logger } from '../shared/logger.js';
 import { regionTenants, type RegionTenants } from '../tenancy/region-tenants.js';
@@ -41,6 +42,8 @@ export interface Cell {
   databaseState(): DatabaseState;
   /** Of the region's own hosts, those that have no certificate to serve; empty with the local authority. */
   hostsWithoutCertificate(): Promise<Hostname[]>;
+  /** Ends the answers that would go on for minutes. The others end by themselves. */
+  drain(): void;
   close(): Promise<void>;
 }
 
@@ -77,6 +80,7 @@ export async function startCell(
     return initialised(created, fastify);
   });
   const { names, proxyCertificates, health, certificates, admin } = app.get(CellHandles);
+  const progress = app.get(ProgressStreams);
   const inScope =
     (handle: RequestListener): RequestListener =>
     (request, response) =>
@@ -96,6 +100,7 @@ export async function startCell(
     wouldServe: (hostname) => proxyCertificates.permits(hostname),
     hostsWithoutCertificate: () => certificates.missingOf(config.ownHosts),
     databaseState: () => health.state,
+    drain: () => progress.drain(),
     close: () => withLogger(log, () => app.close()),
   };
 }

@@ -45,6 +45,13 @@ export const RETENTIONS: readonly Retention[] = [
     isAppendOnly: true,
   },
   {
+    table: 'setup_links',
+    rows: "links to a domain's set-up, from their end on",
+    keptFor: '1 day',
+    old: `select ctid from setup_links
+      where expires_at < now() - interval '1 day' order by expires_at`,
+  },
+  {
     table: 'account_activity',
     rows: 'what was done to accounts, by whom',
     keptFor: '90 days',

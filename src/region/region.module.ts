@@ -22,6 +22,7 @@ import { PageErrors } from '../pages/public/page-error.js';
 import { PagesModule } from '../pages/pages.module.js';
 import { SameOriginGuard } from '../pages/frame/same-origin.guard.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
+import { SetupModule } from '../setup/setup.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { BodyBudget } from './body-budget.js';
@@ -38,6 +39,7 @@ import { NetworkLimitGuard } from './network-limit.guard.js';
 import { RefusedFormFilter } from './refused-form.filter.js';
 import { PoolMetrics } from './pool-metrics.js';
 import { RecordRetentionJob } from './record-retention.job.js';
+import { SetupMetrics } from './setup-metrics.js';
 import { ProxyCertificatePolicy } from './proxy-certificate-policy.js';
 
 // What this room knows: how the rooms of one region form one Nest application that answers requests.
@@ -53,7 +55,7 @@ const TELLING: DynamicModule[] = [MailModule, OutboxModule, NoticesModule, Webho
   (module) => ({ module, global: true }),
 );
 
-const METRICS = [DomainMetrics, ClockMetrics, CertificateMetrics, PoolMetrics];
+const METRICS = [DomainMetrics, SetupMetrics, ClockMetrics, CertificateMetrics, PoolMetrics];
 
 @Module({})
 export class RegionModule {
@@ -70,6 +72,7 @@ export class RegionModule {
         { module: CertificatesModule, global: true },
         AuthModule.of(parts.config.region),
         SecretsModule,
+        SetupModule,
         ApiModule,
         PagesModule,
         AdminModule,

@@ -36,6 +36,7 @@ describe('the scopes of the routes', () => {
       'GET /favicon.ico',
       'GET /icon.svg',
       'GET /robots.txt',
+      'GET /setup/:token/events',
       'GET /style.css',
     ]);
   });

@@ -207,6 +207,26 @@ async function driveAccount(): Promise<void> {
   await eu({ path: '/api/v1/authcheck', auth: `${email}:${token}` });
 }
 
+/** A link to the set-up of a domain, its page and its events, as long as it opens and afterwards. */
+async function driveSetupLink(): Promise<void> {
+  const body = JSON.stringify({ domain: 'canary.acme.test' });
+  const claimed = await post('/api/domains', { body, auth });
+  const { id } = claimed.json<{ record: { id: string } }>().record;
+  const made = await post(`/api/domains/${id}/setup-link`, { auth });
+  const { url } = made.json<{ record: { url: string } }>().record;
+  const { pathname } = new URL(url);
+  canaries.keep('the token of a set-up link', pathname.slice('/setup/'.length));
+  const visit = async (): Promise<void> => {
+    await eu({ path: pathname, headers: { referer: url } });
+    await eu({ method: 'HEAD', path: `${pathname}/events`, headers: { referer: url } });
+    await post(`${pathname}/check`, { headers: OURS });
+    await eu({ path: `/style.css`, headers: { referer: url } });
+  };
+  await visit();
+  await eu({ method: 'DELETE', path: `/api/domains/${id}/setup-link`, auth });
+  await visit();
+}
+
 async function driveEdge(): Promise<void> {
   const word = (name: string): string => canaries.word(name);
   const send = (text: string): Promise<unknown> => rawExchange(gateway.target(EU), text);
@@ -301,6 +321,7 @@ describe('a canary in every secret field', () => {
     await driveApiV2();
     await driveApiErrors();
     await driveAccount();
+    await driveSetupLink();
     await driveEdge();
     await drivePages();
     await driveRoutes();

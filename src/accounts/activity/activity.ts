@@ -57,6 +57,8 @@ export type ActivityAction =
   | 'email.address_confirmed'
   | 'email.changed'
   | 'mail.failed'
+  | 'setup_link.created'
+  | 'setup_link.revoked'
   | 'webhook.created'
   | 'webhook.changed'
   | 'webhook.secret_rotated'

@@ -17,7 +17,7 @@ import {
   type CertificateUploadRequest,
 } from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
-import { DomainViews } from './domain-views.js';
+import { DomainViews } from '../../setup/domain-views.js';
 import { SignedIn } from './signed-in.decorator.js';
 
 /** A certificate that the customer uploads, in place of one that the gateway obtains. */

@@ -8,7 +8,7 @@ import type {
   EventsAnswer,
 } from './domain-answers.js';
 import { presentDomain } from './domain-presenter.js';
-import type { DomainView } from './domain-view.js';
+import type { DomainView } from '../../setup/domain-view.js';
 import { toSnakeCase } from './snake-case.js';
 
 /** Upstream's envelope of one domain. */

@@ -9,6 +9,7 @@ import {
   homepageConfigAnswerSchema,
   removalAnswerSchema,
 } from './domain-answers.js';
+import { SETUP_LINK_OPERATIONS } from './setup-link-operations.js';
 import {
   certificateUploadSchema,
   claimSchema,
@@ -203,6 +204,7 @@ function configOperations({ path, name, subject, schema }: Config): Operation[] 
 export const DOMAIN_OPERATIONS: readonly Operation[] = [
   ...DOMAINS,
   ...CERTIFICATES,
+  ...SETUP_LINK_OPERATIONS,
   ...configOperations({
     path: 'homepage-config',
     name: 'Homepage',

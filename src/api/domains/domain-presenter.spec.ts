@@ -7,8 +7,8 @@ import type { DomainFacts } from '../../domains/domain-facts.js';
 import { requireHostname } from '../../shared/hostname.js';
 import { domainSchema } from './domain-answers.js';
 import { presentDomain } from './domain-presenter.js';
-import type { DomainView } from './domain-view.js';
-import { servingOf } from './serving.js';
+import type { DomainView } from '../../setup/domain-view.js';
+import { servingOf } from '../../setup/serving.js';
 
 const NOON = '2026-11-23T12:00:00.000Z';
 const CERTIFICATE: CertificateView = {

@@ -6,7 +6,7 @@ import { isProven } from '../../domains/ownership.js';
 import { isoOrNull, unixSeconds } from '../instants.js';
 import { presentCertificate } from './certificate-presenter.js';
 import type { DomainRecord, IssueRecord } from './domain-answers.js';
-import type { DomainView } from './domain-view.js';
+import type { DomainView } from '../../setup/domain-view.js';
 import { toSnakeCase } from './snake-case.js';
 
 /** One domain: upstream's fields, whose names and types are fixed, followed by ours. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { OWNERSHIP_STATES } from '../../domains/ownership.js';
+import type { SetupLinkId } from '../../domains/setup-link.js';
 import { pageCursor as cursor, pageLimit as limit } from '../body/page-request.js';
 
+const SETUP_LINK_ID_EXAMPLE = '6f0c7a52-8a3e-4d0e-9f57-2f3a4c1b9d10';
 const EXTID = /^cd[0-9a-z]{1,62}$/;
 // Enough for ten certificates and a key of 16,384 bits.
 const PEM_LENGTH_MAX = 64 * 1024;
@@ -24,6 +26,12 @@ export const extidSchema = z
   .string()
   .regex(EXTID)
   .meta({ description: 'The id of a domain.', example: 'cd0123456789abcdefgh' });
+
+/** The id of a link in a path. */
+export const setupLinkIdSchema = z
+  .uuid()
+  .meta({ description: 'The id of a link, not its token.', example: SETUP_LINK_ID_EXAMPLE })
+  .transform((id) => id as SetupLinkId);
 
 export const claimSchema = z.object({
   domain: z.string({ error: 'Please enter a domain' }).max(1024, 'Not a valid public domain').meta({

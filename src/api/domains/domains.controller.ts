@@ -21,7 +21,7 @@ import {
   type ListRequest,
 } from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
-import { DomainViews } from './domain-views.js';
+import { DomainViews } from '../../setup/domain-views.js';
 import { SignedIn } from './signed-in.decorator.js';
 
 /** Claims domains and shows them. */

@@ -28,9 +28,15 @@ export class ClaimChecker {
   /**
    * Checks a claim now, even while another process checks it. Returns false if the claim does not exist; throws AppError
    * `rate_limited` or `busy`.
+   * @param asker whose budget it is
    */
-  checkNow(accountId: AccountId, extid: string, actor: Actor): Promise<boolean> {
-    return this.budget.run(accountId, () => this.#checkNow(accountId, extid, actor));
+  checkNow(
+    accountId: AccountId,
+    extid: string,
+    actor: Actor,
+    asker: string = accountId,
+  ): Promise<boolean> {
+    return this.budget.run(asker, () => this.#checkNow(accountId, extid, actor));
   }
 
   async #checkNow(accountId: AccountId, extid: string, actor: Actor): Promise<boolean> {

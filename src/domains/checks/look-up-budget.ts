@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { AccountId } from '../../accounts/account.js';
 import { CellConfig } from '../../config/cell-config.js';
 import { isExceeded, RateLimits } from '../../limits/rate-limits.js';
 import { AppError } from '../../shared/app-error.js';
@@ -15,13 +14,13 @@ const WAIT_MAX = 5 * SECOND;
 const RETRY_AFTER_SECONDS = 2;
 
 /**
- * How often, and how many at once, an account may make this process look at name servers and addresses that are not ours:
+ * How often, and how many at once, an account, or whoever has a link to the set-up of its claim, may make this process look at name servers and addresses that are not ours:
  * claims, `verify` and dry runs share the limit DOMAIN_LOOKS, since each of them sends some thirty queries and a probe to
  * whatever the caller names. Without limits (`GATEWAY_LIMITS=off`) there is no bound.
  */
 @Injectable()
 export class LookUpBudget {
-  readonly #running = new Map<AccountId, number>();
+  readonly #running = new Map<string, number>();
   readonly #line = new FairLine({
     places: LOOKS_AT_ONCE_IN_ALL,
     lanes: [{ waitingMax: WAITING_MAX, perKeyMax: LOOKS_AT_ONCE }],
@@ -35,8 +34,8 @@ export class LookUpBudget {
   ) {}
 
   /** For a look that comes later by itself. Throws AppError `rate_limited` when the account has used its budget up. */
-  charge(accountId: AccountId): void {
-    const standing = this.limits.chargeMemory([{ limit: 'DOMAIN_LOOKS', subject: accountId }]);
+  charge(account: string): void {
+    const standing = this.limits.chargeMemory([{ limit: 'DOMAIN_LOOKS', subject: account }]);
     if (standing === null || !isExceeded(standing)) return;
     throw tooMany('Too many claims, dry runs and checks of your domains.', standing.resetsIn);
   }
@@ -46,29 +45,29 @@ export class LookUpBudget {
    * @throws AppError `rate_limited` when the budget is used up or too many looks of the account are running, `busy` when
    * too many of all accounts are
    */
-  async run<Result>(accountId: AccountId, look: () => Promise<Result>): Promise<Result> {
+  async run<Result>(account: string, look: () => Promise<Result>): Promise<Result> {
     if (this.config.limits === null) return look();
-    const running = this.#running.get(accountId) ?? 0;
+    const running = this.#running.get(account) ?? 0;
     if (running >= LOOKS_AT_ONCE)
       throw tooMany('Too many checks of your domains at once.', RETRY_AFTER_SECONDS);
-    this.charge(accountId);
-    this.#running.set(accountId, running + 1);
+    this.charge(account);
+    this.#running.set(account, running + 1);
     try {
-      await this.#line.enter(accountId);
+      await this.#line.enter(account);
       try {
         return await look();
       } finally {
         this.#line.leave();
       }
     } finally {
-      this.#end(accountId);
+      this.#end(account);
     }
   }
 
-  #end(accountId: AccountId): void {
-    const running = (this.#running.get(accountId) ?? 1) - 1;
-    if (running > 0) this.#running.set(accountId, running);
-    else this.#running.delete(accountId);
+  #end(account: string): void {
+    const running = (this.#running.get(account) ?? 1) - 1;
+    if (running > 0) this.#running.set(account, running);
+    else this.#running.delete(account);
   }
 }
 

@@ -60,6 +60,8 @@ export class DomainTransfer {
         generation: own.generation + 1,
         updatedAt: () => 'now()',
       });
+      // Back at its first owner, a claim would open them again.
+      await manager.query('delete from setup_links where domain_id = $1', [id]);
       const transferred = { axis: 'ownership', type: 'transferred', detail: {} } as const;
       await writeEvents(manager, own, [transferred], actor);
       const subject = { id: own.extid, domain: hostname };

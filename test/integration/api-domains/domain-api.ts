@@ -5,7 +5,7 @@ import type { Actor } from '../../../src/accounts/activity/activity.js';
 import { DomainCertificateController } from '../../../src/api/domains/domain-certificate.controller.js';
 import { DomainConfigController } from '../../../src/api/domains/domain-config.controller.js';
 import { DomainRemovalController } from '../../../src/api/domains/domain-removal.controller.js';
-import { DomainViews } from '../../../src/api/domains/domain-views.js';
+import { DomainViews } from '../../../src/setup/domain-views.js';
 import { DomainsController } from '../../../src/api/domains/domains.controller.js';
 import { IdempotencyKeys } from '../../../src/api/domains/idempotency-keys.js';
 import type { CertificateUpload } from '../../../src/certificates/uploads/uploaded-certificate.js';

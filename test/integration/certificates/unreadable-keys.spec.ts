@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { LimitedCa } from '../../../src/certificates/certificate-settings.js';
-import { servingOf } from '../../../src/api/domains/serving.js';
+import { servingOf } from '../../../src/setup/serving.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
 import { aDomain } from '../../fakes/sample-domain.js';
 import { LogLines } from '../../support/log-lines.js';

@@ -28,6 +28,15 @@ const INSERT: Readonly<Record<string, readonly string[]>> = {
   domain_events: [
     `insert into domain_events (hostname, axis, type, at) select 'x', 'serving', 'x', now() - $1::interval from n`,
   ],
+  setup_links: [
+    `, d as (
+      insert into domains (extid, account_id, hostname, display_name, registrable_domain, is_apex, target_label,
+        challenge_label, challenge_value, ownership)
+      select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'x', 'x', false, gen_random_uuid(), 'x', 'x', 'pending'
+      from n returning id)
+     insert into setup_links (domain_id, account_id, target_label, token_hash, expires_at)
+     select id, id, 'x', sha256(id::text::bytea), now() - $1::interval from d`,
+  ],
   account_activity: [
     `, a as (${ACCOUNTS}) insert into account_activity (account_id, actor, action, at)
      select id, 'operator', 'x', now() - $1::interval from a`,
@@ -147,7 +156,7 @@ describe(RecordRetentionJob, () => {
       await insert(table, 2, keptFor.replace(/(\d+) (\w+)/, '$1 $2 -1 minutes'));
       await job.round();
       expect(await count(table)).toBe(2 * statements);
-      await database.dataSource.query(`truncate ${table}`);
+      await database.dataSource.query(`truncate ${table} cascade`);
     },
   );
 

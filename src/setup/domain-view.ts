@@ -1,7 +1,7 @@
-import type { CertificateView } from '../../certificates/certificate-view.js';
-import type { Diagnosis } from '../../domains/diagnosis/diagnosis.js';
-import type { Domain } from '../../domains/domain.js';
-import type { DomainFacts } from '../../domains/domain-facts.js';
+import type { CertificateView } from '../certificates/certificate-view.js';
+import type { Diagnosis } from '../domains/diagnosis/diagnosis.js';
+import type { Domain } from '../domains/domain.js';
+import type { DomainFacts } from '../domains/domain-facts.js';
 import type { Serving } from './serving.js';
 
 /** The input of an answer about one domain. */

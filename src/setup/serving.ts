@@ -1,9 +1,9 @@
-import { PLANS, type AccountPlan } from '../../accounts/plans.js';
-import type { CertificateView } from '../../certificates/certificate-view.js';
-import type { Domain } from '../../domains/domain.js';
-import { isProven, LAPSED_GRACE } from '../../domains/ownership.js';
-import { PLAN_GRACE_DAYS } from '../../domains/serving/served-domain.js';
-import { DAY } from '../../shared/durations.js';
+import { PLANS, type AccountPlan } from '../accounts/plans.js';
+import type { CertificateView } from '../certificates/certificate-view.js';
+import type { Domain } from '../domains/domain.js';
+import { isProven, LAPSED_GRACE } from '../domains/ownership.js';
+import { PLAN_GRACE_DAYS } from '../domains/serving/served-domain.js';
+import { DAY } from '../shared/durations.js';
 
 export type ServingBlocker = 'ownership' | 'certificate' | 'plan' | 'operator';
 

@@ -1,6 +1,6 @@
-import { aDomain } from '../../../test/fakes/sample-domain.js';
-import type { Domain } from '../../domains/domain.js';
-import { DAY } from '../../shared/durations.js';
+import { aDomain } from '../../test/fakes/sample-domain.js';
+import type { Domain } from '../domains/domain.js';
+import { DAY } from '../shared/durations.js';
 import { servingOf, type ServingFacts } from './serving.js';
 
 const now = new Date('2026-11-24T00:00:00.000Z');

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { Account } from '../../accounts/account.js';
-import { certificateFacts } from '../../certificates/certificate-facts.js';
-import { type CertificateView, NO_CERTIFICATE } from '../../certificates/certificate-view.js';
-import { CertificatesService } from '../../certificates/certificates.service.js';
-import { diagnose } from '../../domains/diagnosis/diagnose.js';
-import type { Domain } from '../../domains/domain.js';
-import type { DomainFacts } from '../../domains/domain-facts.js';
-import { DomainsService } from '../../domains/domains.service.js';
-import { isProven } from '../../domains/ownership.js';
-import { ClockWatch } from '../../database/clock-watch.js';
-import { Clock } from '../../shared/clock.js';
+import type { Account } from '../accounts/account.js';
+import { certificateFacts } from '../certificates/certificate-facts.js';
+import { type CertificateView, NO_CERTIFICATE } from '../certificates/certificate-view.js';
+import { CertificatesService } from '../certificates/certificates.service.js';
+import { diagnose } from '../domains/diagnosis/diagnose.js';
+import type { Domain } from '../domains/domain.js';
+import type { DomainFacts } from '../domains/domain-facts.js';
+import { DomainsService } from '../domains/domains.service.js';
+import { isProven } from '../domains/ownership.js';
+import { ClockWatch } from '../database/clock-watch.js';
+import { Clock } from '../shared/clock.js';
 import type { DomainView } from './domain-view.js';
 import { servingOf } from './serving.js';
 

@@ -1,0 +1,103 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import { CellConfig } from '../config/cell-config.js';
+import { DomainsService } from '../domains/domains.service.js';
+import { AppError } from '../shared/app-error.js';
+import type { Hostname } from '../shared/hostname.js';
+import type { ClientNetworks } from '../shared/network.js';
+import { ProgressStream } from './progress-stream.js';
+import { ProgressWatch } from './progress-watch.js';
+import type { SetupProgress } from './setup-progress.js';
+
+export interface Watcher {
+  /** The account, or the link. */
+  readonly subject: string;
+  readonly client: ClientNetworks;
+}
+
+export interface Watched {
+  readonly hostname: Hostname;
+  /** Also asks whether the watcher may still see it: null when not. */
+  readonly load: () => Promise<SetupProgress | null>;
+}
+
+/** At once: browser tabs of one account or link, people behind one address, all of the cell. */
+export const STREAMS_MAX = { subject: 8, network: 24, wide: 96, all: 2000 } as const;
+const RETRY_AFTER_SECONDS = 15;
+const RETRY_ELSEWHERE_SECONDS = 1;
+
+/** The open streams of a cell, of bounded number. Without limits (`GATEWAY_LIMITS=off`) only the bound of all holds. */
+@Injectable()
+export class ProgressStreams implements OnModuleDestroy {
+  readonly #open = new Set<ProgressStream>();
+  readonly #held = new Map<string, number>();
+  #isDraining = false;
+
+  constructor(
+    private readonly config: CellConfig,
+    private readonly watch: ProgressWatch,
+    private readonly domains: DomainsService,
+  ) {}
+
+  /** The body of an answer of the type `text/event-stream`. Throws AppError `rate_limited` or `busy` above a bound. */
+  open(watcher: Watcher, { hostname, load }: Watched): Readable {
+    if (this.#isDraining || this.#open.size >= STREAMS_MAX.all) throw tryElsewhere();
+    const places = this.#placesOf(watcher);
+    if (places.some(({ key, max }) => (this.#held.get(key) ?? 0) >= max)) throw tooMany();
+    for (const { key } of places) this.#held.set(key, (this.#held.get(key) ?? 0) + 1);
+    const stream = new ProgressStream({
+      load,
+      watch: (onMove) => this.watch.watch(hostname, onMove),
+      onWatched: () => this.domains.watch({ hostname }),
+    });
+    this.#open.add(stream);
+    stream.body.once('close', () => {
+      this.#open.delete(stream);
+      for (const { key } of places) this.#release(key);
+    });
+    return stream.body;
+  }
+
+  /** How many streams are open. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Ends every stream and opens no more, so that the process can stop: their clients ask another one. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const stream of this.#open) stream.end();
+  }
+
+  onModuleDestroy(): void {
+    this.drain();
+  }
+
+  #placesOf({ subject, client }: Watcher): { readonly key: string; readonly max: number }[] {
+    if (this.config.limits === null) return [];
+    const { near, wide } = client;
+    return [
+      { key: `subject ${subject}`, max: STREAMS_MAX.subject },
+      { key: `network ${near}`, max: STREAMS_MAX.network },
+      ...(wide === null ? [] : [{ key: `wide ${wide}`, max: STREAMS_MAX.wide }]),
+    ];
+  }
+
+  #release(key: string): void {
+    const held = (this.#held.get(key) ?? 1) - 1;
+    if (held > 0) this.#held.set(key, held);
+    else this.#held.delete(key);
+  }
+}
+
+function tooMany(): AppError {
+  return new AppError('rate_limited', 'The set-up is open in too many places at once.', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+}
+
+function tryElsewhere(): AppError {
+  return new AppError('busy', 'No more set-ups can be watched here just now.', {
+    retryAfterSeconds: RETRY_ELSEWHERE_SECONDS,
+  });
+}
