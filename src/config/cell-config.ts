@@ -42,6 +42,8 @@ export class CellConfig {
   readonly isSignUpOpen!: boolean;
   /** Addresses that are not public and that webhooks may name all the same. */
   readonly webhookPrivateTargets!: NetworkList;
+  /** Where a customer gets the plan that has custom domains; null: the operator changes plans. */
+  readonly upgradeUrl!: string | null;
   /** Null: none, for a load test. */
   readonly limits!: Limits | null;
 }

@@ -50,6 +50,8 @@ export interface Config {
   readonly allowsReservedTlds: boolean;
   /** Addresses that are not public and that webhooks may name all the same. */
   readonly webhookPrivateTargets: NetworkList;
+  /** Where a customer gets the plan that has custom domains. Null: the operator changes plans. */
+  readonly upgradeUrl: string | null;
   readonly logLevel: LogLevel;
   readonly mail: MailConfig;
   /** Whether people make accounts by themselves; null: with an embedded database, which is for development. */
@@ -115,6 +117,7 @@ export function readConfig(environment: Environment): Config {
     allowsReservedTlds,
     mail,
     signUp: values.GATEWAY_SIGNUP ?? null,
+    upgradeUrl: values.GATEWAY_UPGRADE_URL ?? null,
     logLevel: values.GATEWAY_LOG_LEVEL,
     limits: values.GATEWAY_LIMITS === 'off' ? null : limitsWith((name) => values[name]),
   });

@@ -35,6 +35,7 @@ export function buildCellConfig(
     isSignUpOpen: (config.signUp ?? (ownDatabase === null ? 'open' : 'closed')) === 'open',
     mail: { ...config.mail, folder: join(config.mail.folder, region) },
     webhookPrivateTargets: config.webhookPrivateTargets,
+    upgradeUrl: config.upgradeUrl,
     limits: config.limits,
   };
 }

@@ -35,6 +35,7 @@ export function idleCellConfig(databaseUrl: string, mailFolder = '/dev/null/mail
     },
     isSignUpOpen: true,
     webhookPrivateTargets: new NetworkList([]),
+    upgradeUrl: null,
     limits: null,
     acmeParallel: 8,
   };
