@@ -2,7 +2,11 @@ import { Module } from '@nestjs/common';
 import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { SetupModule } from '../setup/setup.module.js';
+import { DomainsPageController } from './domains/domains-page.controller.js';
+import { LinksPageController } from './domains/links-page.controller.js';
 import { ProgressController } from './domains/progress.controller.js';
+import { SetupPageController } from './domains/setup-page.controller.js';
+import { VisitPageController } from './domains/visit-page.controller.js';
 import { CreatePageController } from './public/create-page.controller.js';
 import { CreatedPageController } from './public/created-page.controller.js';
 import { PageFrames } from './frame/frames.js';
@@ -27,7 +31,11 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     ReceiptPageController,
     PageFilesController,
     UnsubscribePageController,
+    DomainsPageController,
     ProgressController,
+    SetupPageController,
+    LinksPageController,
+    VisitPageController,
   ],
   providers: [PageFrames, FormNonces, Presses, GeneratedValues, PageErrors],
   exports: [PageErrors],

@@ -36,8 +36,10 @@ describe('the scopes of the routes', () => {
       'GET /favicon.ico',
       'GET /icon.svg',
       'GET /robots.txt',
+      'GET /setup/:token',
       'GET /setup/:token/events',
       'GET /style.css',
+      'POST /setup/:token/check',
     ]);
   });
 

@@ -60,7 +60,7 @@ export function findingsOf(
 
 function argsOf(facts: DomainFacts, issue: Issue, line: RecordLine | undefined): FindingArgs {
   const { evidence } = issue;
-  const foundAt = typeof evidence['foundAt'] === 'string' ? evidence['foundAt'] : '';
+  const { foundAt } = evidence;
   return {
     hostname: facts.hostname,
     zone: hostingZone(facts),
@@ -68,7 +68,7 @@ function argsOf(facts: DomainFacts, issue: Issue, line: RecordLine | undefined):
     type: line?.type ?? '',
     value: joined(line?.desired),
     found: joined(line?.observed),
-    foundAt: foundAt === '' ? '' : panelName(foundAt, facts.zone),
+    foundAt: typeof foundAt === 'string' ? foundAt : '',
     where: whereOf(evidence),
     provider: providerIn(facts, evidence),
     said: saidIn(facts, issue),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SetupLinks } from '../domains/claims/setup-links.js';
+import type { DomainEventRecord } from '../domains/domain-event.js';
 import { DomainsService } from '../domains/domains.service.js';
 import type { OpenedLink } from '../domains/setup-link.js';
 import type { HeaderSink } from '../limits/limit-headers.js';
@@ -13,6 +14,8 @@ export interface SetupVisit {
   readonly link: OpenedLink;
   readonly view: DomainView;
 }
+
+const EVENTS_SHOWN = 30;
 
 /** The set-up of one claim for whoever has a link to it, and "check now". Null: the link has ended, or there is none. */
 @Injectable()
@@ -29,6 +32,12 @@ export class SetupVisits {
     if (link === null) return null;
     this.domains.watch(link.domain);
     return { link, view: await this.views.of(link.domain, { plan: link.ownerPlan }) };
+  }
+
+  /** The newest of the claim's timeline. */
+  async events({ domain }: OpenedLink): Promise<readonly DomainEventRecord[]> {
+    const page = { limit: EVENTS_SHOWN, cursor: null };
+    return (await this.domains.events(domain.accountId, domain.extid, page)).events;
   }
 
   /** Throws AppError `rate_limited` or `busy` when the link was used for too many checks. */

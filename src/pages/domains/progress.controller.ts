@@ -14,6 +14,7 @@ import { ProgressStreams } from '../../setup/progress-streams.js';
 import { progressOf, type SetupProgress } from '../../setup/setup-progress.js';
 import { SetupVisits } from '../../setup/setup-visits.js';
 import { AppError } from '../../shared/app-error.js';
+import { ExtidPipe } from './extid.pipe.js';
 
 const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 
@@ -35,7 +36,7 @@ export class ProgressController {
   @Header('content-type', EVENT_STREAM)
   async ofAccount(
     @CurrentCaller() { account, client }: Caller,
-    @Param('id') extid: string,
+    @Param('id', ExtidPipe) extid: string,
     @Req() { method }: FastifyRequest,
   ): Promise<Readable | string> {
     if (account === null) throw notFound();

@@ -4,7 +4,7 @@ import { Alert } from './components.js';
 import { Footer } from './footer.js';
 import { useFrame } from './frame.js';
 import { Header, type NavItem } from './header.js';
-import { iconsFor, SCRIPT, stylesheetOf } from './served-files.js';
+import { iconsFor, LIVE_SCRIPT, SCRIPT, stylesheetPath } from './served-files.js';
 
 interface LayoutProps {
   readonly title: string;
@@ -16,16 +16,18 @@ interface LayoutProps {
   readonly isWide?: boolean;
   /** True where the same page answers different requests: then its switch of languages does not repeat the query. */
   readonly isUniform?: boolean;
+  /** The page shows how something goes on, or has texts to copy: so must its answer be, see pageOf(). */
+  readonly isLive?: boolean;
   readonly children: ComponentChildren;
 }
 
 /** The frame of every page: one card, one heading; nothing from another origin. No page needs the script. */
 export function Layout(props: LayoutProps) {
-  const { title, alert, nav = [], isWide = false, isUniform = false, children } = props;
+  const { title, alert, nav = [], isWide = false, isUniform = false, isLive = false } = props;
   const { language, texts } = useFrame();
   return (
     <html lang={language} dir={directionOf(language)}>
-      <Head title={title} />
+      <Head title={title} isLive={isLive} />
       <body
         class={isWide ? 'wide' : undefined}
         data-copy={texts('frame.copy')}
@@ -37,18 +39,19 @@ export function Layout(props: LayoutProps) {
         <main id="content" tabindex={-1}>
           <h1>{title}</h1>
           {alert !== undefined && <Alert>{alert}</Alert>}
-          {children}
+          {props.children}
         </main>
         <Footer isUniform={isUniform} />
         {/* Its hash is in the content security policy. */}
         <script dangerouslySetInnerHTML={{ __html: SCRIPT.text }} />
+        {isLive && <script dangerouslySetInnerHTML={{ __html: LIVE_SCRIPT.text }} />}
       </body>
     </html>
   );
 }
 
 /** What a link preview shows is the name of the tenant, and nothing about the message. */
-function Head({ title }: { readonly title: string }) {
+function Head({ title, isLive }: { readonly title: string; readonly isLive: boolean }) {
   const { brand, tenant } = useFrame();
   const { svg } = iconsFor(tenant.customDomain === null);
   return (
@@ -62,7 +65,7 @@ function Head({ title }: { readonly title: string }) {
       <meta name="format-detection" content="telephone=no" />
       <meta property="og:title" content={brand.productName} />
       <title>{`${title} · ${brand.productName}`}</title>
-      <link rel="stylesheet" href={`/style.css?v=${stylesheetOf(brand).version}`} />
+      <link rel="stylesheet" href={stylesheetPath(brand, isLive)} />
       {brand.icon === null ? (
         <link rel="icon" type="image/svg+xml" href={`/icon.svg?v=${svg.version}`} />
       ) : (

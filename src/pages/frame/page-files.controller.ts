@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Scoped } from '../../auth/scoped.decorator.js';
 import type { PublicFile } from '../../shared/public-file.js';
 import { CurrentVisit, type Visit } from './frames.js';
-import { FOREVER, iconsFor, REVALIDATED, stylesheetOf } from './served-files.js';
+import { FOREVER, iconsFor, LIVE_PARAMETER, REVALIDATED, stylesheetOf } from './served-files.js';
 
 const DAY = 'public, max-age=86400';
 
@@ -17,10 +17,11 @@ export class PageFilesController {
   stylesheet(
     @CurrentVisit() { frame }: Visit,
     @Query('v') version: unknown,
+    @Query(LIVE_PARAMETER) live: unknown,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer | undefined> {
-    const file = stylesheetOf(frame.brand);
+    const file = stylesheetOf(frame.brand, live !== undefined);
     return file.send(request, reply, version === file.version ? FOREVER : REVALIDATED);
   }
 

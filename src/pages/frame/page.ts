@@ -1,7 +1,7 @@
 import { type ComponentType, h } from 'preact';
 import { render } from 'preact-render-to-string';
 import { FrameContext, type PageFrame } from './frame.js';
-import { SCRIPT } from './served-files.js';
+import { LIVE_SCRIPT, SCRIPT } from './served-files.js';
 import { LANGUAGE_COOKIE } from '../../shared/visitor-language.js';
 
 /** One HTML answer. */
@@ -17,19 +17,27 @@ export interface Page {
   readonly isCompressible: boolean;
 }
 
-type Answer = Partial<Pick<Page, 'status' | 'headers' | 'isCompressible'>>;
+interface Answer extends Partial<Pick<Page, 'status' | 'headers' | 'isCompressible'>> {
+  /** The page shows how something goes on, or has texts to copy: see Layout. */
+  readonly isLive?: boolean;
+}
 
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  `script-src '${SCRIPT.hash}'`,
-  "require-trusted-types-for 'script'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+function policyOf(scripts: string): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    `script-src ${scripts}`,
+    "require-trusted-types-for 'script'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+const CONTENT_SECURITY_POLICY = policyOf(`'${SCRIPT.hash}'`);
+const LIVE_POLICY = policyOf(`'${SCRIPT.hash}' '${LIVE_SCRIPT.hash}'`);
 
 /**
  * On every page. The referrer policy is not `no-referrer`, because under that a browser sends `Origin: null` with
@@ -56,13 +64,14 @@ export function pageOf<Props extends object>(
   frame: PageFrame,
   view: ComponentType<Props>,
   props: NoInfer<Props>,
-  { status = 200, headers = {}, isCompressible = false }: Answer = {},
+  { status = 200, headers = {}, isCompressible = false, isLive = false }: Answer = {},
 ): Page {
   const document = h(FrameContext.Provider, { value: frame }, h(view, props));
   return {
     status,
     headers: {
       ...PAGE_HEADERS,
+      ...(isLive ? { 'content-security-policy': LIVE_POLICY } : {}),
       'content-language': frame.language,
       ...choiceOf(frame),
       ...headers,

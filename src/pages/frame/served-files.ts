@@ -6,6 +6,7 @@ import { PublicFile } from '../../shared/public-file.js';
 import { brandStyle } from './brand-style.js';
 
 const STYLE = minified(read('style.css').toString('utf8'));
+const LIVE_STYLE = STYLE + minified(read('live.css').toString('utf8'));
 const STYLESHEETS_MAX = 500;
 const DAY = 'public, max-age=86400';
 /** For a file whose address has its version. */
@@ -16,14 +17,26 @@ export const REVALIDATED = 'public, no-cache';
 /** By the part that differs: brands that look alike share one. */
 const stylesheets = new LRUCache<string, PublicFile>({ max: STYLESHEETS_MAX });
 
-/** The one stylesheet of a tenant's pages: the same for all but the colours, corners and fonts of its brand. */
-export function stylesheetOf(brand: Brand): PublicFile {
+/**
+ * The one stylesheet of a tenant's pages: the same for all but the colours, corners and fonts of its brand.
+ * @param isLive with that of pages that show how something goes on
+ */
+export function stylesheetOf(brand: Brand, isLive = false): PublicFile {
   const own = brandStyle(brand);
-  const known = stylesheets.get(own);
+  const key = `${isLive} ${own}`;
+  const known = stylesheets.get(key);
   if (known !== undefined) return known;
-  const file = new PublicFile(own + STYLE, 'text/css', REVALIDATED);
-  stylesheets.set(own, file);
+  const file = new PublicFile(own + (isLive ? LIVE_STYLE : STYLE), 'text/css', REVALIDATED);
+  stylesheets.set(key, file);
   return file;
+}
+
+/** In the address of the stylesheet of pages that show how something goes on. */
+export const LIVE_PARAMETER = 'live';
+
+export function stylesheetPath(brand: Brand, isLive: boolean): string {
+  const { version } = stylesheetOf(brand, isLive);
+  return isLive ? `/style.css?${LIVE_PARAMETER}=1&v=${version}` : `/style.css?v=${version}`;
 }
 
 /** An icon in the formats and sizes that browsers ask for. */
@@ -44,14 +57,23 @@ export function iconsFor(isOurHost: boolean): PageIcons {
   return isOurHost ? OURS : NEUTRAL;
 }
 
-const scriptText = withoutComments(read('enhancements.js').toString('utf8'));
-
-/** What the pages add where a browser runs scripts, in the page itself. No page needs it. */
-export const SCRIPT = {
-  text: scriptText,
+/** A script in the page itself. No page needs it. */
+interface InlineScript {
+  readonly text: string;
   /** For the content security policy. */
-  hash: `sha256-${hash('sha256', scriptText, 'base64')}`,
-} as const;
+  readonly hash: string;
+}
+
+/** What the pages add where a browser runs scripts. */
+export const SCRIPT = inlineScript('enhancements.js');
+
+/** On pages that show how something goes on. */
+export const LIVE_SCRIPT = inlineScript('live.js');
+
+function inlineScript(name: string): InlineScript {
+  const text = withoutComments(read(name).toString('utf8'));
+  return { text, hash: `sha256-${hash('sha256', text, 'base64')}` };
+}
 
 function iconsNamed(name: string): PageIcons {
   return {

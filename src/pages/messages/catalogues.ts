@@ -1,10 +1,22 @@
 import type { Language } from '../../shared/language.js';
+import { domainsAr } from './domains/ar.js';
+import { domainsDe } from './domains/de.js';
+import { domainsEn } from './domains/en.js';
+import { domainsEs } from './domains/es.js';
+import { domainsFr } from './domains/fr.js';
+import { domainsNl } from './domains/nl.js';
 import { frameAr } from './frame/ar.js';
 import { frameDe } from './frame/de.js';
 import { frameEn } from './frame/en.js';
 import { frameEs } from './frame/es.js';
 import { frameFr } from './frame/fr.js';
 import { frameNl } from './frame/nl.js';
+import { issuesAr } from './issues/ar.js';
+import { issuesDe } from './issues/de.js';
+import { issuesEn } from './issues/en.js';
+import { issuesEs } from './issues/es.js';
+import { issuesFr } from './issues/fr.js';
+import { issuesNl } from './issues/nl.js';
 import { publicAr } from './public/ar.js';
 import { publicDe } from './public/de.js';
 import { publicEn } from './public/en.js';
@@ -12,7 +24,7 @@ import { publicEs } from './public/es.js';
 import { publicFr } from './public/fr.js';
 import { publicNl } from './public/nl.js';
 
-const en = { ...frameEn, ...publicEn };
+const en = { ...frameEn, ...publicEn, ...domainsEn, ...issuesEn };
 
 /** The name of a text. English has all of them, and the compiler demands them of the others. */
 export type MessageKey = keyof typeof en;
@@ -20,9 +32,9 @@ export type MessageKey = keyof typeof en;
 /** ICU messages, by language and key. */
 export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = {
   en,
-  de: { ...frameDe, ...publicDe },
-  fr: { ...frameFr, ...publicFr },
-  es: { ...frameEs, ...publicEs },
-  nl: { ...frameNl, ...publicNl },
-  ar: { ...frameAr, ...publicAr },
+  de: { ...frameDe, ...publicDe, ...domainsDe, ...issuesDe },
+  fr: { ...frameFr, ...publicFr, ...domainsFr, ...issuesFr },
+  es: { ...frameEs, ...publicEs, ...domainsEs, ...issuesEs },
+  nl: { ...frameNl, ...publicNl, ...domainsNl, ...issuesNl },
+  ar: { ...frameAr, ...publicAr, ...domainsAr, ...issuesAr },
 };

@@ -15,6 +15,11 @@ export function textsIn(language: Language): Texts {
   return (key, values = {}) => String(messageOf(language, key).format(values));
 }
 
+/** Whether there is such a text. */
+export function hasText(key: string): key is MessageKey {
+  return Object.hasOwn(CATALOGUES.en, key);
+}
+
 function messageOf(language: Language, key: MessageKey): IntlMessageFormat {
   const name = `${language} ${key}`;
   const known = built.get(name);

@@ -1,0 +1,20 @@
+import type { Account } from '../../accounts/account.js';
+import type { Actor } from '../../accounts/activity/activity.js';
+import type { Caller } from '../../auth/caller.js';
+import { notAuthorized } from '../../auth/not-authorized.js';
+
+/** The account of a caller of a route that requires one. */
+export function accountOf({ account }: Caller): Account {
+  if (account === null) throw notAuthorized();
+  return account;
+}
+
+/** Who acts, for the account's activity. */
+export function actorOf({ token, network }: Caller): Actor {
+  return { kind: 'token', name: token?.name ?? null, tokenId: token?.id ?? null, network };
+}
+
+/** The proof that a form comes from a page of the session; null without a session. */
+export function csrfOf(_caller: Caller): string | null {
+  return null;
+}
