@@ -179,6 +179,27 @@ describeInChromium('the pages of domains', () => {
     await close();
   });
 
+  it('let the owner decide whether visitors may create', async () => {
+    const { page, faults, close } = await openPage(browser, origin, credentials(auth));
+    const name = 'settings.acme.test';
+    const path = await add(page, name);
+    const settings = async (): Promise<readonly boolean[]> => {
+      await page.getByRole('link', { name: 'Who may create here' }).click();
+      return Promise.all(['pages', 'API'].map((each) => page.getByLabel(each).isChecked()));
+    };
+    expect(await settings()).toEqual([false, false]);
+    await page.getByLabel('pages').check();
+    await press(page, 'Save');
+    expect(new URL(page.url()).pathname).toBe(path);
+    expect(await settings()).toEqual([true, false]);
+    await page.getByLabel('pages').uncheck();
+    await page.getByLabel('API').check();
+    await press(page, 'Save');
+    expect(await settings()).toEqual([false, true]);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   it('tell an account whose plan has no domains what Identity Plus is', async () => {
     const { page, close } = await openPage(browser, origin, credentials(outsider));
     await page.goto('/domains/add');
@@ -204,7 +225,7 @@ describeInChromium('the pages of domains', () => {
     scene.dns.zone.set(fqdn, 'TXT', ['another value']);
     await press(page, 'Check now');
     for (const details of await page.locator('details').all()) await details.click();
-    for (const each of ['', '/links', '/remove']) {
+    for (const each of ['', '/links', '/settings', '/remove']) {
       if (each !== '') await page.goto(`${path}${each}`);
       expect([each, await violations(page)]).toEqual([each, []]);
     }

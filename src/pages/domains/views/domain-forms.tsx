@@ -116,3 +116,44 @@ export function RemovePage({ name, hostname, regionHost, path, csrf, alert }: Re
     </DomainLayout>
   );
 }
+
+export interface SettingsPageProps {
+  readonly name: string;
+  readonly path: string;
+  readonly csrf: string | null;
+  readonly isHomepageEnabled: boolean;
+  readonly isApiEnabled: boolean;
+}
+
+/** What visitors without an account may do on a domain. */
+export function SettingsPage(props: SettingsPageProps) {
+  const texts = useTexts();
+  const isolated = useIsolated();
+  const { name, path, csrf, isHomepageEnabled, isApiEnabled } = props;
+  return (
+    <DomainLayout title={texts('settings.title')} back={{ href: path, label: name }}>
+      <p>{texts('settings.lead', isolated({ name }))}</p>
+      <form method="post" action={`${path}/settings`}>
+        <CsrfField csrf={csrf} />
+        <Switch name="homepage" isOn={isHomepageEnabled} label={texts('settings.homepage')} />
+        <Switch name="api" isOn={isApiEnabled} label={texts('settings.api')} />
+        <Button>{texts('settings.save')}</Button>
+      </form>
+    </DomainLayout>
+  );
+}
+
+interface SwitchProps {
+  readonly name: string;
+  readonly isOn: boolean;
+  readonly label: string;
+}
+
+function Switch({ name, isOn, label }: SwitchProps) {
+  return (
+    <p class="switch">
+      <input type="checkbox" id={name} name={name} value="on" checked={isOn} />
+      <label for={name}>{label}</label>
+    </p>
+  );
+}

@@ -28,6 +28,9 @@ export function SetupPage({ view, path, csrf, alert }: SetupPageProps) {
               <a href={`${path}/links`}>{texts('links.title')}</a>
             </li>
             <li>
+              <a href={`${path}/settings`}>{texts('settings.title')}</a>
+            </li>
+            <li>
               <a href={`${path}/remove`}>{texts('remove.open')}</a>
             </li>
           </ul>
