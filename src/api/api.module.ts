@@ -41,7 +41,14 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
 
 /** The application that imports it provides AccountMail, the limits, CertificatesService, DomainSettings and WebhooksService. */
 @Module({
-  imports: [AccountsModule, EmailChangeModule, SignInModule, SecretsModule, DomainsModule, SetupModule],
+  imports: [
+    AccountsModule,
+    EmailChangeModule,
+    SignInModule,
+    SecretsModule,
+    DomainsModule,
+    SetupModule,
+  ],
   controllers: [
     V1SecretsController,
     V1ReceiptsController,

@@ -116,11 +116,14 @@ export function readConfig(environment: Environment): Config {
       values.GATEWAY_PROBE_HTTP_PORT ?? (hasLocalAuthority ? values.GATEWAY_HTTP_PORT : HTTP_PORT),
     allowsReservedTlds,
     mail,
-    signUp: values.GATEWAY_SIGNUP ?? null,
-    upgradeUrl: values.GATEWAY_UPGRADE_URL ?? null,
+    ...accountsIn(values),
     logLevel: values.GATEWAY_LOG_LEVEL,
     limits: values.GATEWAY_LIMITS === 'off' ? null : limitsWith((name) => values[name]),
   });
+}
+
+function accountsIn(values: EnvironmentValues): Pick<Config, 'signUp' | 'upgradeUrl'> {
+  return { signUp: values.GATEWAY_SIGNUP ?? null, upgradeUrl: values.GATEWAY_UPGRADE_URL ?? null };
 }
 
 function networksIn(

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { SetupModule } from '../setup/setup.module.js';
@@ -24,7 +25,7 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
 // What it must not know: the API's wire, or how a secret is stored.
 
 @Module({
-  imports: [SecretsModule, DomainsModule, SetupModule],
+  imports: [AccountsModule, SecretsModule, DomainsModule, SetupModule],
   controllers: [
     CreatePageController,
     CreatedPageController,

@@ -57,6 +57,9 @@ const TELLING: DynamicModule[] = [MailModule, OutboxModule, NoticesModule, Webho
 
 const METRICS = [DomainMetrics, SetupMetrics, ClockMetrics, CertificateMetrics, PoolMetrics];
 
+/** Those of this room and of the pages; AuthModule has its own. */
+const GUARDS = [NetworkLimitGuard, CallerLimitGuard, SameOriginGuard, BodyGuard];
+
 @Module({})
 export class RegionModule {
   static of(parts: CellParts): DynamicModule {
@@ -82,10 +85,7 @@ export class RegionModule {
         ProxyCertificatePolicy,
         CaIdentityWatch,
         ...METRICS,
-        NetworkLimitGuard,
-        CallerLimitGuard,
-        SameOriginGuard,
-        BodyGuard,
+        ...GUARDS,
         RecordRetentionJob,
         CellHandles,
         // Every route, in this order: the cheap limit first, the limit by account when the account is known, then the body, and what is in it.

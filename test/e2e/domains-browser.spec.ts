@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
+import { browserSession } from '../support/browser-session.js';
 import { LocalScene } from '../support/domain-scene-local.js';
+import { query } from '../support/region-database.js';
 import { until } from '../support/until.js';
 
 const EU = 'eu.onetime.localhost';
@@ -176,6 +178,43 @@ describeInChromium('the pages of domains', () => {
     expect(await page.locator('main').innerText()).not.toContain('removed.acme.test');
     expect((await page.goto(path))?.status()).toBe(404);
     expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('take forms of a browser that is signed in only with the proof of its session', async () => {
+    const { cookie = '' } = await browserSession(scene.gateway, 'owner@acme.test', origin);
+    const { page, faults, close } = await openPage(browser, origin);
+    const [name = '', value = ''] = cookie.split('=');
+    await page.context().addCookies([{ name, value, url: origin, secure: true, httpOnly: true }]);
+    const path = await add(page, 'session.acme.test');
+    await press(page, 'Check now');
+    expect(new URL(page.url()).pathname).toBe(path);
+    await until('the page follows its claim', async () =>
+      (await page.locator('[data-live-note]').innerText()).includes('every few seconds'),
+    );
+    await page
+      .locator('[name=csrf]')
+      .first()
+      .evaluate((field) => field.remove());
+    await press(page, 'Check now');
+    expect(await page.locator('main').innerText()).not.toContain('session.acme.test');
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('end with the session', async () => {
+    const { cookie = '' } = await browserSession(scene.gateway, 'owner@acme.test', origin);
+    const { page, close } = await openPage(browser, origin);
+    const [name = '', value = ''] = cookie.split('=');
+    await page.context().addCookies([{ name, value, url: origin, secure: true, httpOnly: true }]);
+    await add(page, 'ended.acme.test');
+    const [, fqdn = ''] = await wanted(page, 'Add this TXT record');
+    await query(scene.gateway, 'eu', { text: 'delete from sessions returning 1', values: [] });
+    scene.dns.zone.set(fqdn, 'TXT', ['something new']);
+    await until(
+      'the page shows nothing of the domain',
+      async () => !(await page.locator('main').innerText()).includes('ended.acme.test'),
+    );
     await close();
   });
 

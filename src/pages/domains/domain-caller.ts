@@ -1,5 +1,6 @@
 import type { Account } from '../../accounts/account.js';
 import type { Actor } from '../../accounts/activity/activity.js';
+import { actingOf } from '../../auth/acting.js';
 import type { Caller } from '../../auth/caller.js';
 import { notAuthorized } from '../../auth/not-authorized.js';
 
@@ -10,11 +11,11 @@ export function accountOf({ account }: Caller): Account {
 }
 
 /** Who acts, for the account's activity. */
-export function actorOf({ token, network }: Caller): Actor {
-  return { kind: 'token', name: token?.name ?? null, tokenId: token?.id ?? null, network };
+export function actorOf(caller: Caller): Actor {
+  return actingOf(caller).actor;
 }
 
 /** The proof that a form comes from a page of the session; null without a session. */
-export function csrfOf(_caller: Caller): string | null {
-  return null;
+export function csrfOf({ session }: Caller): string | null {
+  return session?.csrfToken ?? null;
 }

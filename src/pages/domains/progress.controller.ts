@@ -2,10 +2,12 @@ import type { Readable } from 'node:stream';
 import { Controller, Get, Header, Param, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Account } from '../../accounts/account.js';
+import { Sessions } from '../../accounts/sessions/sessions.service.js';
 import { AccountRequired } from '../../auth/account-required.decorator.js';
 import type { Caller } from '../../auth/caller.js';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
 import { RegionHostOnly } from '../../auth/region-host-only.decorator.js';
+import { readSessionCookie } from '../../auth/session-cookie.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
 import { DomainsService } from '../../domains/domains.service.js';
 import { Limited } from '../../limits/limited.decorator.js';
@@ -27,6 +29,7 @@ export class ProgressController {
     private readonly views: DomainViews,
     private readonly visits: SetupVisits,
     private readonly streams: ProgressStreams,
+    private readonly sessions: Sessions,
   ) {}
 
   @Get('domains/:id/events')
@@ -35,14 +38,15 @@ export class ProgressController {
   @Limited('account read')
   @Header('content-type', EVENT_STREAM)
   async ofAccount(
-    @CurrentCaller() { account, client }: Caller,
+    @CurrentCaller() { account, session, client }: Caller,
     @Param('id', ExtidPipe) extid: string,
-    @Req() { method }: FastifyRequest,
+    @Req() { method, raw }: FastifyRequest,
   ): Promise<Readable | string> {
     if (account === null) throw notFound();
     const { hostname } = await this.domains.get(account.id, extid);
     if (method === 'HEAD') return '';
-    const load = () => this.#load(account, extid);
+    const cookie = session === null ? null : readSessionCookie(raw);
+    const load = async () => ((await this.#isSignedIn(cookie)) ? this.#load(account, extid) : null);
     return this.streams.open({ subject: account.id, client }, { hostname, load });
   }
 
@@ -64,6 +68,11 @@ export class ProgressController {
       return now === null ? null : progressOf(now.view);
     };
     return this.streams.open({ subject: visit.link.linkId, client }, { hostname, load });
+  }
+
+  /** @param cookie of the session; null: the request had credentials of another kind */
+  async #isSignedIn(cookie: string | null): Promise<boolean> {
+    return cookie === null || (await this.sessions.authenticate(cookie)) !== null;
   }
 
   async #load(account: Account, extid: string): Promise<SetupProgress | null> {
