@@ -204,6 +204,7 @@ export const exportSchema = z
     sessions: records,
     domains: records,
     domain_events: records,
+    setup_links: records,
     webhooks: records,
     webhook_deliveries: records,
     secrets: records,

@@ -31,6 +31,7 @@ export class ExportedRooms {
     this.sections = [
       { name: 'domains', pages: (id) => this.#domains(id) },
       { name: 'domain_events', pages: (id) => snakeCased(this.domains.events(id)) },
+      { name: 'setup_links', pages: (id) => snakeCased(this.domains.setupLinks(id)) },
       { name: 'webhooks', pages: (id) => this.#webhooks(id) },
       { name: 'webhook_deliveries', pages: (id) => this.#webhookAttempts(id) },
       { name: 'secrets', pages: (id) => snakeCased(this.receipts.pages(id)) },

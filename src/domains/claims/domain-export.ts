@@ -61,6 +61,12 @@ const EVENT_PAGE = `
   where domain_id = $1 and id < $2 order by id desc limit ${EVENTS}`;
 const LAST_EVENT = String(2n ** 63n - 1n);
 
+// A domain has few of them, and they are kept for two weeks.
+const SETUP_LINKS = `
+  select domain.extid as domain, link.id, link.created_at as "createdAt", link.expires_at as "expiresAt"
+  from domains domain join setup_links link on link.domain_id = domain.id
+  where domain.account_id = $1 and link.account_id = $1 order by link.created_at desc`;
+
 /** The claims of an account, removed ones included as long as they are kept, and their timelines, for its export. */
 @Injectable()
 export class DomainExport {
@@ -69,6 +75,10 @@ export class DomainExport {
   async *domains(accountId: AccountId): AsyncGenerator<readonly ExportedDomain[]> {
     for await (const rows of this.#rows(accountId))
       yield rows.map(({ pageAt: _at, pageId: _id, ...domain }) => domain);
+  }
+
+  async *setupLinks(accountId: AccountId): AsyncGenerator<readonly object[]> {
+    yield await this.dataSource.query<object[]>(SETUP_LINKS, [accountId]);
   }
 
   async *events(accountId: AccountId): AsyncGenerator<readonly ExportedDomainEvent[]> {

@@ -32,6 +32,11 @@ describe('the export of an account', () => {
     const change = { body: { email: 'exported@example.net' }, headers: { 'idempotency-key': 'k' } };
     await api.send(ann, 'POST', '/email-change', change);
 
+    await api.database.dataSource.query(
+      `insert into setup_links (domain_id, account_id, target_label, token_hash, expires_at)
+       select id, account_id, target_label, sha256('x'), now() + interval '1 day' from domains
+       where hostname = 'kept.exported.com'`,
+    );
     const { file, headers } = await download(ann);
     expect(headers).toMatchObject({
       'content-type': 'application/json; charset=utf-8',
@@ -45,6 +50,7 @@ describe('the export of an account', () => {
         { hostname: 'kept.exported.com', ownership: 'pending', removed_at: null },
         { hostname: 'removed.exported.com', removed_at: expect.any(String) },
       ],
+      setup_links: [{ domain: expect.any(String), expires_at: expect.any(String) }],
       secrets: [{ kind: 'share', state: 'new', recipients: ['somebody@example.com'] }],
       idempotency_keys: [{ key: 'k', status: 202 }],
     });
