@@ -8,6 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+// The callers of this test have no token.
 const BY = { network: '127.0.0.0/24' };
 
 it('has the caller and their network in a line for each change of a domain by the API', async () => {
@@ -34,7 +35,7 @@ it('has the caller and their network in a line for each change of a domain by th
     'domain.claimed',
     'domain.released',
   ]);
-  for (const entry of entries) expect(entry).toMatchObject({ actor: 'token', ...BY });
+  for (const entry of entries) expect(entry).toMatchObject({ actor: 'browser', ...BY });
 });
 
 it('hands the caller on with an upload', async () => {
@@ -44,7 +45,7 @@ it('hands the caller on with an upload', async () => {
   await api.send(ann, 'PUT', `/${String(id)}/certificate`, { body });
   await api.send(ann, 'DELETE', `/${String(id)}/certificate`);
   expect(api.certificates.actors).toMatchObject([
-    { kind: 'token', ...BY },
-    { kind: 'token', ...BY },
+    { kind: 'browser', ...BY },
+    { kind: 'browser', ...BY },
   ]);
 });
