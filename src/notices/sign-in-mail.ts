@@ -58,7 +58,11 @@ function noticeTexts(
       const own = texts.recoveryCodeUsed;
       return { subject: own.subject, lead: own.lead(host, message.codesLeft) };
     }
-    default: {
+    case 'password_changed':
+    case 'password_removed':
+    case 'second_factor_on':
+    case 'second_factor_off':
+    case 'recovery_codes_renewed': {
       const own = {
         password_changed: texts.passwordChanged,
         password_removed: texts.passwordRemoved,

@@ -91,7 +91,7 @@ describe('signing up', () => {
     const statementsOf = async (email: string): Promise<string[]> => {
       query.mockClear();
       await signUps.request(email, visitor());
-      return query.mock.calls.map(([text]) => String(text).trim().slice(0, 30));
+      return query.mock.calls.map(([text]) => text.trim().slice(0, 30));
     };
     const known = await statementsOf(account.email);
     expect(known.length).toBeGreaterThan(3);
