@@ -173,6 +173,32 @@ describe.each<[string, OpenStream]>([
   });
 });
 
+it('a check by a link is taken from its own page alone, and so often that nobody is locked out', async () => {
+  const claimed = await owner.claim('checked.acme.test');
+  const { path } = await linkTo(claimed);
+  const check = (caller: number, site = 'same-origin') =>
+    pair.call(caller, {
+      method: 'POST',
+      path: `${path}/check`,
+      headers: { 'sec-fetch-site': site },
+      body: '',
+    });
+  expect((await check(0, 'cross-site')).status).toBe(403);
+  const answers = [];
+  // The count is in the row of the claim: both processes share it.
+  for (let caller = 0; caller < 11; caller += 1) answers.push(await check(caller));
+  expect(answers.slice(0, 10).map(({ status }) => status)).toEqual(Array(10).fill(303));
+  expect(answers[0]?.headers).toMatchObject({ location: path, 'referrer-policy': 'strict-origin' });
+  const refused = answers[10];
+  expect(refused?.status).toBe(429);
+  expect(Number(refused?.headers['retry-after'])).toBeGreaterThan(0);
+  // The page itself, with what it shows.
+  expect(refused?.text).toContain('checked too often');
+  expect(refused?.text).toContain('_onetime-challenge-');
+  const ended = await pair.call(0, { path: `/setup/${'0'.repeat(32)}` });
+  expect([ended.status, ended.headers['referrer-policy']]).toEqual([404, 'strict-origin']);
+});
+
 it('a stop ends the open streams at once, and the process does not wait for them', async () => {
   const claimed = await owner.claim('stop.acme.test');
   const { path } = await linkTo(claimed);
