@@ -27,7 +27,7 @@ const RANKS: readonly (readonly string[])[] = [
  */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   domains: ['serving', 'probe', 'diagnosis', 'claims', 'checks'],
-  pages: ['messages', 'frame', 'public', 'domains'],
+  pages: ['messages', 'frame', 'public', 'account', 'domains'],
   certificates: ['issuers', 'ca', 'stores', 'contexts', 'uploads', 'orders', 'issuance'],
 };
 

@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { SignInModule } from '../accounts/sign-in/sign-in.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { SetupModule } from '../setup/setup.module.js';
+import { AccountPageController } from './account/account-page.controller.js';
+import { AccountLinksPageController } from './account/links-page.controller.js';
+import { SignInPageController } from './account/sign-in-page.controller.js';
 import { DomainsPageController } from './domains/domains-page.controller.js';
 import { LinksPageController } from './domains/links-page.controller.js';
 import { ProgressController } from './domains/progress.controller.js';
@@ -25,7 +29,7 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
 // What it must not know: the API's wire, or how a secret is stored.
 
 @Module({
-  imports: [AccountsModule, SecretsModule, DomainsModule, SetupModule],
+  imports: [AccountsModule, SignInModule, SecretsModule, DomainsModule, SetupModule],
   controllers: [
     CreatePageController,
     CreatedPageController,
@@ -33,6 +37,9 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     ReceiptPageController,
     PageFilesController,
     UnsubscribePageController,
+    SignInPageController,
+    AccountLinksPageController,
+    AccountPageController,
     DomainsPageController,
     ProgressController,
     SetupPageController,

@@ -1,4 +1,4 @@
-import { useTexts } from './frame.js';
+import { useFrame, useTexts } from './frame.js';
 
 // For browsers that cannot size a box by its content: rows, counted for a small phone.
 const COLUMNS = 24;
@@ -116,7 +116,18 @@ export function FieldError({ of, children }: { readonly of: string; readonly chi
 
 /** The nonce of a form: what is sent twice with it is one press. */
 export function PressField({ nonce }: { readonly nonce: string }) {
-  return <input type="hidden" name="press" value={nonce} />;
+  return (
+    <>
+      <input type="hidden" name="press" value={nonce} />
+      <CsrfField />
+    </>
+  );
+}
+
+/** In every form that has no PressField: without it the form of somebody who is signed in is refused. */
+export function CsrfField() {
+  const { csrf } = useFrame();
+  return csrf === null ? null : <input type="hidden" name="csrf" value={csrf} />;
 }
 
 /** The passphrase to open or delete a message. */

@@ -15,6 +15,8 @@ export interface PageFrame {
   readonly path: string;
   /** The languages to switch to; empty on a page that another request would not show again. */
   readonly switches: readonly LanguageSwitch[];
+  /** Proves that a form comes from a page of the visitor's session; null without a session. */
+  readonly csrf: string | null;
   /** What the visitor has chosen just now, to be remembered; null otherwise. */
   readonly chosen: Language | null;
 }

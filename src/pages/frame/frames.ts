@@ -29,6 +29,7 @@ export class PageFrames {
       texts: textsIn(language),
       path: (request.raw.url ?? '/').split('?', 1)[0] ?? '/',
       switches: switchesOf(request, brand.languages),
+      csrf: request.session?.csrfToken ?? null,
       chosen,
     };
   }

@@ -1,4 +1,10 @@
 import type { Language } from '../../shared/language.js';
+import { accountEn } from './account/en.js';
+import { accountDe } from './account/de.js';
+import { accountFr } from './account/fr.js';
+import { accountEs } from './account/es.js';
+import { accountNl } from './account/nl.js';
+import { accountAr } from './account/ar.js';
 import { domainsAr } from './domains/ar.js';
 import { domainsDe } from './domains/de.js';
 import { domainsEn } from './domains/en.js';
@@ -24,7 +30,7 @@ import { publicEs } from './public/es.js';
 import { publicFr } from './public/fr.js';
 import { publicNl } from './public/nl.js';
 
-const en = { ...frameEn, ...publicEn, ...domainsEn, ...issuesEn };
+const en = { ...frameEn, ...publicEn, ...accountEn, ...domainsEn, ...issuesEn };
 
 /** The name of a text. English has all of them, and the compiler demands them of the others. */
 export type MessageKey = keyof typeof en;
@@ -32,9 +38,9 @@ export type MessageKey = keyof typeof en;
 /** ICU messages, by language and key. */
 export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = {
   en,
-  de: { ...frameDe, ...publicDe, ...domainsDe, ...issuesDe },
-  fr: { ...frameFr, ...publicFr, ...domainsFr, ...issuesFr },
-  es: { ...frameEs, ...publicEs, ...domainsEs, ...issuesEs },
-  nl: { ...frameNl, ...publicNl, ...domainsNl, ...issuesNl },
-  ar: { ...frameAr, ...publicAr, ...domainsAr, ...issuesAr },
+  de: { ...frameDe, ...publicDe, ...accountDe, ...domainsDe, ...issuesDe },
+  fr: { ...frameFr, ...publicFr, ...accountFr, ...domainsFr, ...issuesFr },
+  es: { ...frameEs, ...publicEs, ...accountEs, ...domainsEs, ...issuesEs },
+  nl: { ...frameNl, ...publicNl, ...accountNl, ...domainsNl, ...issuesNl },
+  ar: { ...frameAr, ...publicAr, ...accountAr, ...domainsAr, ...issuesAr },
 };

@@ -76,6 +76,8 @@ export class PageErrors {
     const form = request.method === 'POST' ? this.#createForm(text, request) : null;
     if (form !== null) return pageOf(frame, CreatePage, form, answer);
     if (refusal.view !== undefined) return pageOf(frame, refusal.view, {}, answer);
+    if (isSignInMissing(error, request))
+      return pageOf(frame, ErrorPage, signInFirst(frame.texts), answer);
     const title = frame.texts(`error.${refusal.kind}.title`);
     const back = request.method === 'POST' ? formPageOf(frame.texts, request) : null;
     const props = back === null ? { title, text } : { title, text, back };
@@ -97,6 +99,17 @@ export class PageErrors {
 
 function PrivateErrorPage() {
   return PrivatePage({});
+}
+
+/** A page of an account, loaded by a browser that is not signed in. Programs send credentials, which were wrong then. */
+function isSignInMissing(error: unknown, { tenant, headers }: FastifyRequest): boolean {
+  if (!(error instanceof AppError) || error.code !== 'not_authorized') return false;
+  return headers.authorization === undefined && tenant.customDomain === null;
+}
+
+function signInFirst(texts: Texts): ErrorPageProps {
+  const back = { href: '/sign-in', label: texts('signIn.title') };
+  return { title: texts('signIn.first'), text: texts('signIn.firstText'), back };
 }
 
 /** Whether the answer to an error repeats the form, for which the body is needed. */

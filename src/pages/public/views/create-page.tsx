@@ -63,7 +63,23 @@ export function CreatePage(props: CreatePageProps) {
           {texts('create.generate')}
         </Button>
       </form>
+      <ToAccount />
     </Layout>
+  );
+}
+
+/** On the region's own host; a customer's domain has no accounts. */
+function ToAccount() {
+  const { texts, tenant, csrf } = useFrame();
+  if (tenant.customDomain !== null) return null;
+  return (
+    <p class="quiet">
+      {csrf === null ? (
+        <a href="/sign-in">{texts('signIn.title')}</a>
+      ) : (
+        <a href="/account">{texts('account.title')}</a>
+      )}
+    </p>
   );
 }
 

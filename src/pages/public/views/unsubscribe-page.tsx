@@ -1,4 +1,5 @@
 import type { MailList } from '../../../mail/mail-list.js';
+import { CsrfField } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
 import { Button } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
@@ -18,6 +19,7 @@ export function UnsubscribePage({ list, isRefused, path }: UnsubscribePageProps)
     <Layout title={texts(`unsubscribe.${state}Title`)}>
       <p>{texts(`unsubscribe.${list}.${state}`)}</p>
       <form method="post" action={path}>
+        <CsrfField />
         {isRefused ? (
           <input type="hidden" name="again" value="1" />
         ) : (

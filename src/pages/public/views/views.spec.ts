@@ -37,6 +37,7 @@ const frameIn = (language: Language): PageFrame => ({
   language,
   texts: textsIn(language),
   switches: [],
+  csrf: null,
   chosen: null,
 });
 

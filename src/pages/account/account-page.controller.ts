@@ -1,0 +1,52 @@
+import { Controller, Get, Post, Res, UseInterceptors } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { PLANS } from '../../accounts/plans.js';
+import { Sessions } from '../../accounts/sessions/sessions.service.js';
+import { AccountRequired } from '../../auth/account-required.decorator.js';
+import { notAuthorized } from '../../auth/not-authorized.js';
+import { RegionHostOnly } from '../../auth/region-host-only.decorator.js';
+import { Scoped } from '../../auth/scoped.decorator.js';
+import { clearSessionCookie } from '../../auth/session-cookie.js';
+import { DomainsService } from '../../domains/domains.service.js';
+import { Limited } from '../../limits/limited.decorator.js';
+import { CurrentVisit, type Visit } from '../frame/frames.js';
+import { pageOf, seeOther, type Page } from '../frame/page.js';
+import { PageInterceptor } from '../frame/page.interceptor.js';
+import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
+import { AccountPage } from './views/account-page.js';
+
+/** `/account`: what the account is, and the way out. */
+@Controller()
+@RegionHostOnly()
+@UseInterceptors(PageInterceptor)
+export class AccountPageController {
+  constructor(
+    private readonly domains: DomainsService,
+    private readonly sessions: Sessions,
+  ) {}
+
+  @Get('account')
+  @AccountRequired()
+  @Scoped('read')
+  @Limited('account read')
+  async show(@CurrentVisit() { caller, frame }: Visit): Promise<Page> {
+    const { account } = caller;
+    if (account === null) throw notAuthorized();
+    const { email, plan } = account;
+    const { count } = await this.domains.list(account.id, { state: null, limit: 1, cursor: null });
+    const { domainsMax } = PLANS[plan];
+    return pageOf(frame, AccountPage, { email, plan, domainCount: count, domainsMax });
+  }
+
+  @Post('sign-out')
+  @Scoped('account')
+  @SameOriginOnly()
+  async signOut(
+    @CurrentVisit() { caller }: Visit,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Page> {
+    if (caller.session !== null) await this.sessions.signOut(caller.session);
+    clearSessionCookie(reply);
+    return seeOther('/sign-in');
+  }
+}

@@ -1,0 +1,43 @@
+import type { FastifyReply } from 'fastify';
+import type { SignInOutcome } from '../../accounts/sign-in/sign-in.store.js';
+import type { Visitor } from '../../accounts/sign-in/visitor.js';
+import { setPendingCookie, setSessionCookie } from '../../auth/session-cookie.js';
+import { AppError } from '../../shared/app-error.js';
+import { tryAgainLater, type FormAlert } from '../frame/form-alert.js';
+import type { PageFrame } from '../frame/frame.js';
+import { seeOther, type Page } from '../frame/page.js';
+import { hasText, type Texts } from '../messages/messages.js';
+import { PASSWORD_BOUNDS } from './views/sign-in-pages.js';
+
+/** The browser gets its session and its account, or is asked for the second factor. */
+export function signedIn(reply: FastifyReply, outcome: SignInOutcome): Page {
+  if (outcome.kind === 'second_factor') {
+    setPendingCookie(reply, outcome.pending);
+    return seeOther('/sign-in/code');
+  }
+  setSessionCookie(reply, outcome.session.value);
+  return seeOther('/account');
+}
+
+/** Its mails are in the language of the page. */
+export function readerOf(visitor: Visitor, { language }: PageFrame): Visitor {
+  return { ...visitor, language };
+}
+
+/** What a form of these pages says when it is shown again; null for an error that needs another page. */
+export function refusalOf(texts: Texts, error: unknown): FormAlert | null {
+  if (!(error instanceof AppError)) return null;
+  if (error.code === 'rate_limited') return tryAgainLater(texts, error, texts('signIn.limited'));
+  if (error.code === 'busy') return tryAgainLater(texts, error, texts('receipt.busy'));
+  if (error.reason === 'MAIL_NOT_CONFIGURED')
+    return tryAgainLater(texts, error, texts('link.noMail'));
+  if (error.code !== 'invalid_request') return null;
+  return { status: 400, headers: {}, alert: reasonOf(texts, error) };
+}
+
+function reasonOf(texts: Texts, { reason }: AppError): string {
+  if (reason === 'EMAIL_INVALID') return texts('link.emailInvalid');
+  if (reason === 'CODE_WRONG') return texts('code.wrong');
+  const key = `newPassword.${reason}`;
+  return hasText(key) ? texts(key, PASSWORD_BOUNDS) : texts('signIn.refused');
+}

@@ -1,0 +1,154 @@
+import {
+  PASSWORD_BYTES_MAX,
+  PASSWORD_LENGTH_MIN,
+} from '../../../accounts/password/password-rules.js';
+import { Button } from '../../frame/components.js';
+import { CsrfField, Field } from '../../frame/fields.js';
+import { useTexts } from '../../frame/frame.js';
+import { Layout } from '../../frame/layout.js';
+
+export interface SignInPageProps {
+  readonly email?: string;
+  readonly alert?: string;
+  readonly isSignUpOpen: boolean;
+}
+
+export function SignInPage({ email, alert, isSignUpOpen }: SignInPageProps) {
+  const texts = useTexts();
+  return (
+    <Layout title={texts('signIn.title')} alert={alert}>
+      <form method="post" action="/sign-in">
+        <CsrfField />
+        <EmailField value={email} />
+        <Field
+          id="password"
+          label={texts('signIn.password')}
+          type="password"
+          autocomplete="current-password"
+          isRequired
+          hasFocus={alert !== undefined}
+        />
+        <Button>{texts('signIn.submit')}</Button>
+      </form>
+      <p>
+        <a href="/new-password">{texts('signIn.forgotten')}</a>
+      </p>
+      {isSignUpOpen && (
+        <p>
+          <a href="/sign-up">{texts('signIn.toSignUp')}</a>
+        </p>
+      )}
+    </Layout>
+  );
+}
+
+/** The second factor, after the first one was right. */
+export function CodePage({ alert }: { readonly alert?: string }) {
+  const texts = useTexts();
+  return (
+    <Layout title={texts('code.title')} alert={alert}>
+      <p>{texts('code.lead')}</p>
+      <form method="post" action="/sign-in/code">
+        <CsrfField />
+        <Field
+          id="code"
+          label={texts('code.label')}
+          autocomplete="one-time-code"
+          dir="ltr"
+          isRequired
+          hasFocus
+        />
+        <Button>{texts('code.submit')}</Button>
+      </form>
+    </Layout>
+  );
+}
+
+export interface AskForLinkPageProps {
+  /** What the link is for. */
+  readonly purpose: 'signUp' | 'forgotten';
+  readonly email?: string;
+  readonly alert?: string;
+}
+
+/** Asks for the address to which a link is mailed. */
+export function AskForLinkPage({ purpose, email, alert }: AskForLinkPageProps) {
+  const texts = useTexts();
+  return (
+    <Layout title={texts(`${purpose}.title`)} alert={alert}>
+      <p>{texts(`${purpose}.lead`)}</p>
+      <form method="post" action={purpose === 'signUp' ? '/sign-up' : '/new-password'}>
+        <CsrfField />
+        <EmailField value={email} />
+        <Button>{texts('link.send')}</Button>
+      </form>
+      <p>
+        <a href="/sign-in">{texts('signIn.title')}</a>
+      </p>
+    </Layout>
+  );
+}
+
+/** The same whether the address has an account or not. */
+export function LinkSentPage({ email }: { readonly email: string }) {
+  const texts = useTexts();
+  return (
+    <Layout title={texts('sent.title')}>
+      <p>{texts('sent.text', { email })}</p>
+      <p class="quiet">{texts('sent.nothing')}</p>
+    </Layout>
+  );
+}
+
+export interface NewPasswordPageProps {
+  readonly email: string;
+  /** Of the page itself, which takes the form too. */
+  readonly path: string;
+  readonly alert?: string;
+}
+
+/** The page of a mailed link: it chooses the password, and signs in. */
+export function NewPasswordPage({ email, path, alert }: NewPasswordPageProps) {
+  const texts = useTexts();
+  return (
+    <Layout title={texts('newPassword.title')} alert={alert}>
+      <p>
+        <bdi>{texts('newPassword.for', { email })}</bdi>
+      </p>
+      <form method="post" action={path}>
+        <CsrfField />
+        {/* So that the browser's store of passwords knows whose it is. */}
+        <input type="hidden" name="email" value={email} autocomplete="username" />
+        <Field
+          id="password"
+          label={texts('newPassword.label')}
+          type="password"
+          autocomplete="new-password"
+          hint={texts('newPassword.hint', { min: PASSWORD_LENGTH_MIN })}
+          isRequired
+          hasFocus
+        />
+        <Button>{texts('newPassword.submit')}</Button>
+      </form>
+    </Layout>
+  );
+}
+
+/** The arguments of the texts about passwords. */
+export const PASSWORD_BOUNDS = { min: PASSWORD_LENGTH_MIN, max: PASSWORD_BYTES_MAX } as const;
+
+function EmailField({ value }: { readonly value: string | undefined }) {
+  return (
+    <Field
+      id="email"
+      label={useTexts()('signIn.email')}
+      type="email"
+      value={value}
+      autocomplete="username"
+      inputmode="email"
+      dir="ltr"
+      isRequired
+      hasFocus={value === undefined}
+    />
+  );
+}

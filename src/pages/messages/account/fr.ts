@@ -1,0 +1,56 @@
+import type { AccountMessages } from './en.js';
+
+export const accountFr: AccountMessages = {
+  'signIn.title': 'Se connecter',
+  'signIn.email': 'Adresse e-mail',
+  'signIn.password': 'Mot de passe',
+  'signIn.submit': 'Se connecter',
+  'signIn.forgotten': 'Mot de passe oublié, ou pas encore de mot de passe ?',
+  'signIn.toSignUp': 'Créer un compte',
+  'signIn.refused': 'L’adresse ou le mot de passe n’est pas correct.',
+  'signIn.limited': 'Il y a eu trop d’essais. Rien n’a été fait.',
+  'signIn.first': 'Connectez-vous d’abord',
+  'signIn.firstText':
+    'Cette page appartient à un compte. Connectez-vous, puis ouvrez-la à nouveau.',
+  'code.title': 'Encore une étape',
+  'code.lead':
+    'Saisissez le code affiché par votre application d’authentification, ou l’un de vos codes de récupération.',
+  'code.label': 'Code',
+  'code.submit': 'Continuer',
+  'code.wrong': 'Ce code n’est pas correct, ou a déjà été utilisé.',
+  'signUp.title': 'Créer un compte',
+  'signUp.lead': 'Nous envoyons un lien à votre adresse ; il prouve que vous la lisez.',
+  'signUp.closed': 'Les comptes sont créés par l’exploitant de ce service.',
+  'forgotten.title': 'Un nouveau mot de passe',
+  'forgotten.lead':
+    'Nous envoyons un lien à l’adresse de votre compte. Avec lui, vous choisissez un mot de passe.',
+  'link.send': 'M’envoyer le lien',
+  'link.emailInvalid': 'Ce n’est pas une adresse e-mail.',
+  'link.noMail': 'Aucun e-mail ne peut être envoyé en ce moment.',
+  'sent.title': 'Regardez vos e-mails',
+  'sent.text':
+    'Si {email} peut en recevoir un, un lien est en route. Il fonctionne une fois, pendant une heure.',
+  'sent.nothing': 'Rien n’est arrivé ? Regardez parmi les indésirables, et vérifiez l’adresse.',
+  'link.gone': 'Ce lien ne fonctionne plus',
+  'link.goneText': 'Il a déjà été utilisé, ou son délai est écoulé. Demandez-en un nouveau.',
+  'newPassword.title': 'Choisir un mot de passe',
+  'newPassword.for': 'Pour {email}.',
+  'newPassword.hint':
+    'Au moins {min} caractères. Quelques mots que vous seul assembleriez conviennent bien.',
+  'newPassword.label': 'Nouveau mot de passe',
+  'newPassword.submit': 'L’enregistrer et se connecter',
+  'newPassword.PASSWORD_TOO_SHORT': 'Il est trop court : au moins {min} caractères.',
+  'newPassword.PASSWORD_TOO_LONG': 'Il est trop long : {max} octets au plus.',
+  'newPassword.PASSWORD_IS_ADDRESS': 'Votre adresse n’est pas un mot de passe.',
+  'newPassword.PASSWORD_COMMON':
+    'Beaucoup de gens ont ce mot de passe ; il est donc essayé en premier. Choisissez-en un autre.',
+  'account.title': 'Votre compte',
+  'account.address': 'Adresse',
+  'account.plan': 'Formule',
+  'account.basic': 'De base',
+  'account.domainCount': 'Domaines personnalisés',
+  'account.domainsOf': '{count, number} sur {max, number}',
+  'account.toDomains': 'Vos domaines',
+  'account.toCreate': 'Envoyer un message',
+  'account.signOut': 'Se déconnecter',
+};
