@@ -1,0 +1,166 @@
+import type { Browser, Page } from 'playwright-core';
+import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { until } from '../support/until.js';
+
+const PASSWORD = 'a quiet harbour at dusk';
+
+let gateway: GatewayProcess;
+let browser: Browser;
+let origin: string;
+let people = 0;
+
+const heading = (page: Page): Promise<string> => page.locator('h1').innerText();
+const press = (page: Page, button: string): Promise<void> =>
+  page.getByRole('button', { name: button }).click();
+
+function anAddress(): string {
+  people += 1;
+  return `person-${people}@example.com`;
+}
+
+/** The path of the link in the newest mail to the address. */
+async function mailedLink(email: string): Promise<string> {
+  let link = '';
+  await until(`a link is mailed to ${email}`, async () => {
+    const { stdout } = await gateway.command('dev', 'mail', 'list');
+    const line = stdout.split('\n').find((text) => text.includes(email));
+    const number = /\d+/.exec(line ?? '')?.[0];
+    if (number === undefined) return false;
+    const { stdout: mail } = await gateway.command('dev', 'mail', 'show', number);
+    link = /\/(?:sign-up|new-password)\/[\w-]{43}/.exec(mail)?.[0] ?? '';
+    return link !== '';
+  });
+  return link;
+}
+
+async function signUp(page: Page, email: string): Promise<void> {
+  await page.goto('/sign-up');
+  await page.getByLabel('E-mail address').fill(email);
+  await press(page, 'Send me the link');
+  expect(await heading(page)).toBe('Look into your mail');
+  await page.goto(await mailedLink(email));
+  await page.getByLabel('New password').fill(PASSWORD);
+  await press(page, 'Set it and sign in');
+  expect(await heading(page)).toBe('Your account');
+}
+
+async function signIn(page: Page, email: string, password: string): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await press(page, 'Sign in');
+}
+
+describeInChromium('signing in', () => {
+  beforeAll(async () => {
+    gateway = await GatewayProcess.start();
+    browser = await startChromium();
+    origin = `https://eu.onetime.localhost:${gateway.ports.https}`;
+  });
+  afterAll(async () => {
+    await browser.close();
+    await gateway.stop();
+  });
+
+  it.each([
+    ['without JavaScript', false],
+    ['with JavaScript', true],
+  ])('makes an account, leaves it and comes back, %s', async (_name, javaScriptEnabled) => {
+    const { page, faults, close } = await openPage(browser, origin, { javaScriptEnabled });
+    const email = anAddress();
+    await signUp(page, email);
+    expect(await page.locator('main').innerText()).toContain(email);
+    const cookies = (await page.context().cookies()).filter(({ name }) => /session/.test(name));
+    expect(cookies).toMatchObject([
+      { name: '__Host-session', httpOnly: true, secure: true, sameSite: 'Lax', path: '/' },
+    ]);
+
+    await press(page, 'Sign out');
+    await page.goto('/account');
+    expect(await heading(page)).toBe('Sign in first');
+    await page.getByRole('link', { name: 'Sign in' }).click();
+
+    await signIn(page, email, 'another quiet harbour');
+    expect(await page.getByRole('alert').innerText()).toBe(
+      'The address or the password is not right.',
+    );
+    expect(await page.getByLabel('E-mail address').inputValue()).toBe(email);
+    await signIn(page, email.toUpperCase(), PASSWORD);
+    expect(await heading(page)).toBe('Your account');
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('lets who is signed in send, open and delete messages', async () => {
+    const { page, faults, close } = await openPage(browser, origin);
+    await signUp(page, anAddress());
+    for (const end of ['open', 'delete']) {
+      await page.goto('/');
+      await page.getByLabel('Your message').fill(`to ${end}`);
+      await press(page, 'Create the link');
+      const link = await page.getByLabel('Link to send').inputValue();
+      if (end === 'open') {
+        await page.goto(link);
+        await press(page, 'Open the message');
+        expect(await page.getByLabel('Message').inputValue()).toBe('to open');
+      } else {
+        await page.getByRole('link', { name: 'receipt' }).first().click();
+        await press(page, 'Delete the message now');
+        expect(await page.locator('main').innerText()).toContain('It was deleted');
+      }
+    }
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('says the same of an address with an account and of one without', async () => {
+    const { page, close } = await openPage(browser, origin);
+    const known = anAddress();
+    await signUp(page, known);
+    await page.context().clearCookies();
+    const answers: string[] = [];
+    for (const email of [known, anAddress()]) {
+      for (const path of ['/sign-up', '/new-password']) {
+        await page.goto(path);
+        await page.getByLabel('E-mail address').fill(email);
+        await press(page, 'Send me the link');
+        answers.push((await page.content()).replaceAll(email, 'EMAIL'));
+      }
+      await signIn(page, email, 'not the password at all');
+      answers.push((await page.content()).replaceAll(email, 'EMAIL'));
+    }
+    expect(answers.slice(3)).toEqual(answers.slice(0, 3));
+    await close();
+  });
+
+  it('chooses a new password by mail, once, and says why one is refused', async () => {
+    const { page, close } = await openPage(browser, origin);
+    const email = anAddress();
+    // Made by the operator: it has no password yet.
+    await gateway.account('eu', email);
+    await page.goto('/new-password');
+    await page.getByLabel('E-mail address').fill(email);
+    await press(page, 'Send me the link');
+    const link = await mailedLink(email);
+    await page.goto(link);
+    await page.getByLabel('New password').fill('password password');
+    await press(page, 'Set it and sign in');
+    expect(await page.getByRole('alert').innerText()).toContain('Many people have this password');
+    await page.getByLabel('New password').fill(PASSWORD);
+    await press(page, 'Set it and sign in');
+    expect(await heading(page)).toBe('Your account');
+    await page.goto(link);
+    expect(await heading(page)).toBe('This link does not work any more');
+    expect(gateway.logs).not.toContain(link.slice(-20));
+    await close();
+  });
+
+  it('leads to the domains of the account', async () => {
+    const { page, close } = await openPage(browser, origin);
+    await signUp(page, anAddress());
+    await page.getByRole('link', { name: 'Your domains' }).click();
+    expect(page.url()).toBe(`${origin}/domains`);
+    await close();
+  });
+});
