@@ -6,7 +6,9 @@ import { SecretsModule } from '../secrets/secrets.module.js';
 import { SetupModule } from '../setup/setup.module.js';
 import { AccountPageController } from './account/account-page.controller.js';
 import { AccountLinksPageController } from './account/links-page.controller.js';
+import { SessionsPageController } from './account/sessions-page.controller.js';
 import { SignInPageController } from './account/sign-in-page.controller.js';
+import { TokensPageController } from './account/tokens-page.controller.js';
 import { DomainsPageController } from './domains/domains-page.controller.js';
 import { LinksPageController } from './domains/links-page.controller.js';
 import { ProgressController } from './domains/progress.controller.js';
@@ -40,6 +42,8 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     SignInPageController,
     AccountLinksPageController,
     AccountPageController,
+    TokensPageController,
+    SessionsPageController,
     DomainsPageController,
     ProgressController,
     SetupPageController,

@@ -156,6 +156,49 @@ describeInChromium('signing in', () => {
     await close();
   });
 
+  it('makes a token that a program signs in with, shows it once, and revokes it', async () => {
+    const { page, faults, close } = await openPage(browser, origin, { javaScriptEnabled: false });
+    const email = anAddress();
+    await signUp(page, email);
+    await page.getByRole('link', { name: 'API tokens' }).click();
+    await page.getByLabel('Name').fill('nightly script');
+    await page.getByLabel('change the account').uncheck();
+    await press(page, 'Make the token');
+    const token = await page.getByLabel('Token').inputValue();
+    const check = { path: '/api/v1/authcheck', auth: `${email}:${token}` };
+    expect((await gateway.call('eu', check)).status).toBe(200);
+
+    await page.getByRole('link', { name: 'Back to the tokens' }).click();
+    expect(await page.locator('main').innerText()).toContain('nightly script');
+    expect(await page.content()).not.toContain(token);
+    await page.getByLabel('Name').fill('Nightly Script');
+    await press(page, 'Make the token');
+    expect(await page.getByRole('alert').innerText()).toBe('You have a token of this name.');
+    await page.getByText('Revoke', { exact: true }).last().click();
+    await press(page, 'Revoke it now');
+    expect((await gateway.call('eu', check)).status).toBe(404);
+    expect(gateway.logs).not.toContain(token);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('ends another browser of the account', async () => {
+    const first = await openPage(browser, origin);
+    const second = await openPage(browser, origin);
+    const email = anAddress();
+    await signUp(first.page, email);
+    await signIn(second.page, email, PASSWORD);
+    await second.page.goto('/account/sessions');
+    expect(await second.page.getByRole('button', { name: 'End', exact: true }).count()).toBe(1);
+    await press(second.page, 'End all others');
+    await first.page.goto('/account');
+    expect(await heading(first.page)).toBe('Sign in first');
+    await second.page.goto('/account');
+    expect(await heading(second.page)).toBe('Your account');
+    await first.close();
+    await second.close();
+  });
+
   it('leads to the domains of the account', async () => {
     const { page, close } = await openPage(browser, origin);
     await signUp(page, anAddress());

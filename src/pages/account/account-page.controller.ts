@@ -3,12 +3,12 @@ import type { FastifyReply } from 'fastify';
 import { PLANS } from '../../accounts/plans.js';
 import { Sessions } from '../../accounts/sessions/sessions.service.js';
 import { AccountRequired } from '../../auth/account-required.decorator.js';
-import { notAuthorized } from '../../auth/not-authorized.js';
 import { RegionHostOnly } from '../../auth/region-host-only.decorator.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
 import { clearSessionCookie } from '../../auth/session-cookie.js';
 import { DomainsService } from '../../domains/domains.service.js';
 import { Limited } from '../../limits/limited.decorator.js';
+import { accountOf } from '../frame/account-of.js';
 import { CurrentVisit, type Visit } from '../frame/frames.js';
 import { pageOf, seeOther, type Page } from '../frame/page.js';
 import { PageInterceptor } from '../frame/page.interceptor.js';
@@ -30,10 +30,8 @@ export class AccountPageController {
   @Scoped('read')
   @Limited('account read')
   async show(@CurrentVisit() { caller, frame }: Visit): Promise<Page> {
-    const { account } = caller;
-    if (account === null) throw notAuthorized();
-    const { email, plan } = account;
-    const { count } = await this.domains.list(account.id, { state: null, limit: 1, cursor: null });
+    const { id, email, plan } = accountOf(caller);
+    const { count } = await this.domains.list(id, { state: null, limit: 1, cursor: null });
     const { domainsMax } = PLANS[plan];
     return pageOf(frame, AccountPage, { email, plan, domainCount: count, domainsMax });
   }

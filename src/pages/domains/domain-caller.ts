@@ -1,14 +1,6 @@
-import type { Account } from '../../accounts/account.js';
 import type { Actor } from '../../accounts/activity/activity.js';
 import { actingOf } from '../../auth/acting.js';
 import type { Caller } from '../../auth/caller.js';
-import { notAuthorized } from '../../auth/not-authorized.js';
-
-/** The account of a caller of a route that requires one. */
-export function accountOf({ account }: Caller): Account {
-  if (account === null) throw notAuthorized();
-  return account;
-}
 
 /** Who acts, for the account's activity. */
 export function actorOf(caller: Caller): Actor {

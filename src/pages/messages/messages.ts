@@ -15,6 +15,9 @@ export function textsIn(language: Language): Texts {
   return (key, values = {}) => String(messageOf(language, key).format(values));
 }
 
+/** The names of a group of texts: `MessageKeyOf<'tokens.refused'>`. */
+export type MessageKeyOf<Group extends string> = Extract<MessageKey, `${Group}.${string}`>;
+
 /** Whether there is such a text. */
 export function hasText(key: string): key is MessageKey {
   return Object.hasOwn(CATALOGUES.en, key);

@@ -31,6 +31,12 @@ export function AccountPage({ email, plan, domainCount, domainsMax }: AccountPag
         <a href="/domains">{texts('account.toDomains')}</a>
       </p>
       <p>
+        <a href="/account/tokens">{texts('account.toTokens')}</a>
+      </p>
+      <p>
+        <a href="/account/sessions">{texts('account.toSessions')}</a>
+      </p>
+      <p>
         <a href="/">{texts('account.toCreate')}</a>
       </p>
       <form method="post" action="/sign-out">
