@@ -1,45 +1,29 @@
 import {
   burnedAnswer,
-  createdAnswer,
   memoAnswer,
   receiptAnswer,
   recentAnswer,
 } from '../../../src/api/v2/v2-answers.js';
 import { lookupOf } from '../../../src/secrets/secret-key.js';
 import { HOSTS, OWNER, TwoTenants, type Who } from '../api-domains/two-tenants.js';
+import { DAY, GONE, NEVER, V2Calls } from './v2-calls.js';
 
-const DAY = 86_400;
-const GONE = '{"error":"Unknown secret","error_type":"RecordNotFound","request_id":"test"}';
-const NEVER = '0'.repeat(31);
 const BURN = { continue: true };
 
 let tenants: TwoTenants;
+const { call, conceal, receiptOf } = new V2Calls(() => tenants);
 
 beforeAll(async () => {
   tenants = await TwoTenants.start();
 });
 afterAll(() => tenants.close());
 
-const call = (line: string, body?: object | string, who: Who = 'anonymous') =>
-  tenants.call('R', who, line, body);
-
-async function conceal(fields: object = {}, who: Who = 'anonymous') {
-  const body = { secret: { secret: 'hello', ...fields } };
-  const answer = await call('POST /api/v2/secret/conceal', body, who);
-  const { receipt, secret } = createdAnswer.parse(answer.json()).record;
-  return { secretKey: secret.key, key: receipt.key };
-}
-
-async function shown(key: string) {
-  return receiptAnswer.parse((await call(`GET /api/v2/receipt/${key}`)).json());
-}
-
 const burn = (key: string, body: object = BURN, name = 'receipt') =>
   call(`POST /api/v2/${name}/${key}/burn`, body);
 
 describe('a receipt', () => {
   it.each(['receipt', 'private', 'guest/receipt'])('is at %s', async (name) => {
-    const { key, secretKey } = await conceal();
+    const { receiptKey: key, key: secretKey } = await conceal();
     const answer = await call(`GET /api/v2/${name}/${key}`);
     const { record, details } = receiptAnswer.parse(answer.json());
     expect(record).toMatchObject({
@@ -69,16 +53,17 @@ describe('a receipt', () => {
   });
 
   it('stays new however often it is fetched, in v1 too', async () => {
-    const { key } = await conceal();
-    for (let count = 0; count < 3; count += 1) expect((await shown(key)).record.state).toBe('new');
+    const { receiptKey: key } = await conceal();
+    for (let count = 0; count < 3; count += 1)
+      expect((await receiptOf(key)).record.state).toBe('new');
     const v1 = await call(`GET /api/v1/private/${key}`);
     expect(v1.json()).toMatchObject({ state: 'new' });
-    expect((await shown(key)).record.state).toBe('new');
+    expect((await receiptOf(key)).record.state).toBe('new');
   });
 
   it('of a secret with a passphrase has the link, and no secret_identifier', async () => {
-    const { key, secretKey } = await conceal({ passphrase: 'right' });
-    const { record, details } = await shown(key);
+    const { receiptKey: key, key: secretKey } = await conceal({ passphrase: 'right' });
+    const { record, details } = await receiptOf(key);
     expect(record).not.toHaveProperty('secret_identifier');
     expect(record).toMatchObject({ share_path: `/secret/${secretKey}`, has_passphrase: true });
     expect(details).toMatchObject({ show_secret: false, can_decrypt: false, has_passphrase: true });
@@ -102,7 +87,7 @@ describe('a receipt', () => {
         ]),
     ],
   ] as const)('tells that the secret is %s and when, without its key', async (state, end) => {
-    const { key, secretKey } = await conceal();
+    const { receiptKey: key, key: secretKey } = await conceal();
     await end(secretKey, key);
     const answer = await call(`GET /api/v2/receipt/${key}`);
     const { record, details } = receiptAnswer.parse(answer.json());
@@ -125,7 +110,7 @@ describe('a receipt', () => {
 
   it('of an account stays for 30 days after the secret, any other as long as the secret', async () => {
     const made = [await conceal({ ttl: 60 }, 'owner'), await conceal({ ttl: 60 })];
-    const lives = made.map(async ({ key }) => {
+    const lives = made.map(async ({ receiptKey: key }) => {
       const [row] = await tenants.database.dataSource.query<{ life: number }[]>(
         `select extract(epoch from expires_at - created_at)::int as life from receipts
          where lookup = $1`,
@@ -135,7 +120,7 @@ describe('a receipt', () => {
     });
     expect(await Promise.all(lives)).toEqual([60 + 30 * DAY, 120]);
     // API v1 counts as it always has.
-    const v1 = await call(`GET /api/v1/private/${made[0]?.key}`);
+    const v1 = await call(`GET /api/v1/private/${made[0]?.receiptKey}`);
     expect(v1.json<{ metadata_ttl: number }>().metadata_ttl).toBeLessThanOrEqual(120);
   });
 
@@ -156,7 +141,10 @@ describe('a receipt', () => {
 
 describe('burn', () => {
   it.each(['receipt', 'private', 'guest/receipt'])('works at %s, once', async (name) => {
-    const { key, secretKey } = await conceal({ recipient: 'a@example.com' }, 'owner');
+    const { receiptKey: key, key: secretKey } = await conceal(
+      { recipient: 'a@example.com' },
+      'owner',
+    );
     const answer = await burn(key, { continue: 'true' }, name);
     const { record, details } = burnedAnswer.parse(answer.json());
     expect(record).toMatchObject({ state: 'burned', is_burned: true, share_url: null });
@@ -170,16 +158,16 @@ describe('burn', () => {
   });
 
   it('without continue is refused, and looks at no passphrase', async () => {
-    const { key } = await conceal({ passphrase: 'right' });
+    const { receiptKey: key } = await conceal({ passphrase: 'right' });
     for (const body of [{}, { continue: false, passphrase: 'right' }, { passphrase: 'wrong' }]) {
       const answer = await burn(key, body);
       expect([answer.statusCode, answer.json()]).toMatchObject([422, { field: 'continue' }]);
     }
-    expect((await shown(key)).record.state).toBe('new');
+    expect((await receiptOf(key)).record.state).toBe('new');
   });
 
   it('tells a wrong or missing passphrase from a right one', async () => {
-    const { key } = await conceal({ passphrase: 'right' });
+    const { receiptKey: key } = await conceal({ passphrase: 'right' });
     for (const passphrase of ['wrong', '', undefined]) {
       const answer = await burn(key, { ...BURN, passphrase });
       expect([answer.statusCode, answer.json()]).toMatchObject([
@@ -196,10 +184,10 @@ describe('a memo', () => {
     call(`PATCH /api/v2/${name}/${key}`, body, who);
 
   it.each(['receipt', 'private'])('is written by the owner at %s, and shown', async (name) => {
-    const { key } = await conceal({}, 'owner');
+    const { receiptKey: key } = await conceal({}, 'owner');
     const answer = await write(key, { memo: '  for <b>Ann</b>\n  Smith ' }, 'owner', name);
     expect(memoAnswer.parse(answer.json()).record.memo).toBe('for Ann Smith');
-    expect((await shown(key)).record.memo).toBe('for Ann Smith');
+    expect((await receiptOf(key)).record.memo).toBe('for Ann Smith');
     const list = recentAnswer.parse(
       (await call('GET /api/v2/receipt/recent', undefined, 'owner')).json(),
     );
@@ -207,32 +195,32 @@ describe('a memo', () => {
   });
 
   it('is kept by a request without one, and removed by an empty one', async () => {
-    const { key } = await conceal({}, 'owner');
+    const { receiptKey: key } = await conceal({}, 'owner');
     await write(key, { memo: 'x' });
     expect(memoAnswer.parse((await write(key, {})).json()).record.memo).toBe('x');
     expect(memoAnswer.parse((await write(key, { memo: '' })).json()).record.memo).toBeNull();
   });
 
   it('is cut at 500 characters', async () => {
-    const { key } = await conceal({}, 'owner');
+    const { receiptKey: key } = await conceal({}, 'owner');
     await write(key, { memo: '😀'.repeat(501) });
-    expect((await shown(key)).record.memo).toBe('😀'.repeat(500));
+    expect((await receiptOf(key)).record.memo).toBe('😀'.repeat(500));
   });
 
   it.each(['anonymous', 'stranger', 'wrong'] as const)('of the %s is refused', async (who) => {
-    const { key } = await conceal({}, 'owner');
+    const { receiptKey: key } = await conceal({}, 'owner');
     const answer = await write(key, { memo: 'x' }, who);
     expect([answer.statusCode, answer.json()]).toMatchObject([401, { error_type: 'Unauthorized' }]);
-    expect((await shown(key)).record.memo).toBeNull();
+    expect((await receiptOf(key)).record.memo).toBeNull();
   });
 
   it('cannot be written on a receipt without an owner', async () => {
-    const { key } = await conceal();
+    const { receiptKey: key } = await conceal();
     expect((await write(key, { memo: 'x' })).statusCode).toBe(401);
   });
 
   it('is not in the database in clear', async () => {
-    const { key } = await conceal({}, 'owner');
+    const { receiptKey: key } = await conceal({}, 'owner');
     await write(key, { memo: 'canary memo' });
     const rows = await tenants.database.dataSource.query<{ text: string }[]>(
       `select encode(sealed_memo, 'escape') as text from receipts where sealed_memo is not null`,
@@ -246,7 +234,7 @@ describe('the recent list', () => {
   it.each(['receipt', 'private'])(
     'at %s has the receipts of every way, and no link',
     async (name) => {
-      const { key, secretKey } = await conceal({}, 'owner');
+      const { receiptKey: key, key: secretKey } = await conceal({}, 'owner');
       const made = await tenants.share('R', 'owner');
       await call(`POST /api/v2/secret/${made.secretKey}/reveal`, BURN);
       const answer = await call(`GET /api/v2/${name}/recent`, undefined, 'owner');
