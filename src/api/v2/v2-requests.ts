@@ -57,7 +57,7 @@ const creation = {
   share_domain: textOrNull.meta({
     description: "An own custom domain, which the link is then made for; else the request's host.",
   }),
-  kind: text.nullish().meta({ description: 'Ignored: the path says it.' }),
+  kind: z.unknown().optional().meta({ description: 'Ignored: the path says it.' }),
 };
 
 const characterSets = z
@@ -70,8 +70,11 @@ const characterSets = z
   })
   .nullish();
 
-// A passphrase beside `secret` instead of inside would be ignored, and the link unprotected.
-const beside = z.never({ error: WRONG_FORMAT }).optional();
+// A passphrase beside `secret` instead of inside would be ignored, and the link unprotected. Unset ones do no harm.
+const beside = z
+  .union([z.null(), z.literal('')], { error: WRONG_FORMAT })
+  .meta({ id: 'NotBesideSecret', description: 'Belongs inside `secret`: here only unset.' })
+  .optional();
 const NOT_BESIDE = {
   ttl: beside,
   passphrase: beside,
@@ -197,10 +200,16 @@ export function validated<Schema extends z.ZodType>(
   schema: Schema,
   body: unknown,
 ): z.output<Schema> {
-  const result = schema.safeParse(body);
+  const result = schema.safeParse(body, { error: wrongType });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const field = issue?.path.findLast((part) => typeof part === 'string');
   const options = field === undefined ? {} : { field };
   throw new AppError('invalid_request', issue?.message ?? WRONG_FORMAT, options);
+}
+
+/** For a value of a type that no rule of the schema names. */
+function wrongType({ path }: { readonly path?: readonly PropertyKey[] | undefined }): string {
+  const name = path?.findLast((part) => typeof part === 'string');
+  return name === undefined ? WRONG_FORMAT : `${name} has the wrong type`;
 }

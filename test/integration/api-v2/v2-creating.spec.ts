@@ -219,3 +219,61 @@ describe('generate', () => {
     expect(answer.json()).toMatchObject({ error, field: 'length' });
   });
 });
+
+describe('a field of the wrong type', () => {
+  const of = (text: string): readonly string[] => text.split(' ');
+  const FIELDS = {
+    'secret/conceal': of('ttl passphrase passphrase_attempts language share_domain secret'),
+    'secret/generate': of('length character_sets'),
+  };
+  const cases = Object.entries(FIELDS).flatMap(([route, fields]) =>
+    fields.map((field) => [route, field] as const),
+  );
+
+  it.each(cases)('of %s is refused by name: %s', async (route, field) => {
+    for (const value of [true, ['x'], [null], { x: {} }].slice(
+      0,
+      field === 'character_sets' ? 3 : 4,
+    )) {
+      const secret = { secret: 'hello', [field]: value };
+      const answer = await call(`POST /api/v2/${route}`, { secret }, 'owner');
+      expect([answer.statusCode, answer.json()]).toMatchObject([
+        422,
+        { error: `${field} has the wrong type`, error_type: 'ValidationFailed', field },
+      ]);
+    }
+  });
+
+  it.each([['secret/KEY/reveal'], ['receipt/KEY/burn']])('of %s too', async (route) => {
+    const { key, receiptKey } = await conceal();
+    const path = route.replace('KEY', route.startsWith('secret') ? key : receiptKey);
+    for (const [field, value] of [
+      ['continue', []],
+      ['continue', [true]],
+      ['continue', {}],
+      ['passphrase', []],
+      ['passphrase', false],
+    ] as const) {
+      const body = { continue: true, [field]: value };
+      const answer = await call(`POST /api/v2/${path}`, body);
+      expect([answer.statusCode, answer.json()]).toMatchObject([
+        422,
+        { error: `${field} has the wrong type`, field },
+      ]);
+    }
+    expect((await receiptOf(receiptKey)).record.state).toBe('new');
+  });
+
+  it('is not looked at where the field is ignored', async () => {
+    for (const kind of [true, [], {}, 1, null]) expect((await conceal({ kind })).key).toMatch(KEY);
+  });
+});
+
+it('takes unset fields beside `secret`, which protect nothing', async () => {
+  for (const unset of [null, ''])
+    for (const field of ['passphrase', 'ttl', 'recipient', 'share_domain', 'length']) {
+      const body = { secret: { secret: 'hello' }, [field]: unset };
+      expect((await call('POST /api/v2/secret/conceal', body)).statusCode).toBe(200);
+      expect((await call('POST /api/v2/secret/generate', body)).statusCode).toBe(200);
+    }
+});
