@@ -1,8 +1,8 @@
 import { GatewayProcess } from '../support/gateway-process.js';
 import type { Answer, Call } from '../support/https-client.js';
 
-// What published clients of API v2 send and read, as their sources of 2026 have it. The official Ruby client (the gems
-// `onetime` from 0.6 on and `onetimesecret`) speaks v2 by default: JSON, HTTP Basic, no retry of a POST.
+// What published clients of API v2 send and read, as their sources of 2026 have it. The official Ruby client (the gem
+// `onetime` 0.6, `onetimesecret` from 0.7 on) speaks v2 by default: JSON, HTTP Basic, no retry of a POST.
 
 const EMAIL = 'sender@example.com';
 const HOST = 'eu.onetime.localhost';
@@ -41,7 +41,17 @@ function dig(answer: Answer, ...path: readonly string[]): unknown {
   return path.reduce<unknown>((at, name) => (at as Body | undefined)?.[name], answer.json());
 }
 
-const OWNER_NAMES = ['custid', 'customer_id', 'owner', 'owner_id', 'organization'];
+const OWNER_NAMES = [
+  'custid',
+  'customer_id',
+  'owner',
+  'owner_id',
+  'organization',
+  'organization_extid',
+  'org_extid',
+];
+/** The client believes these before any owner. */
+const ANONYMITY_NAMES = ['is_anonymous', 'anonymous', 'is_guest'];
 const NOBODY = new Set(['', 'anon', 'anonymous', 'guest', 'null', 'nil', 'none']);
 
 /** Whether the client warns that a record was made without the account: by the first owner that a part names. */
@@ -57,6 +67,8 @@ function isUnowned(answer: Answer): boolean | null {
   ];
   const verdicts = parts.flatMap((part) => {
     if (typeof part !== 'object' || part === null) return [];
+    const flag = ANONYMITY_NAMES.find((each) => each in part);
+    if (flag !== undefined) return [/^(?:true|1|yes)$/i.test(String((part as Body)[flag]))];
     const name = OWNER_NAMES.find((each) => each in part);
     if (name === undefined) return [];
     const owner = (part as Body)[name];
@@ -88,7 +100,8 @@ const BY_STATUS: Readonly<Record<number, string>> = {
 /** The class of the client's exception and its text. */
 function raised(answer: Answer): readonly [string, unknown] {
   const { error, message, error_type: type } = answer.json();
-  const name = BY_TYPE[String(type)] ?? BY_STATUS[answer.status] ?? 'APIError';
+  const byStatus = BY_STATUS[answer.status] ?? (answer.status >= 500 ? 'ServerError' : 'APIError');
+  const name = BY_TYPE[String(type)] ?? byStatus;
   return [name, error ?? message];
 }
 
@@ -263,6 +276,59 @@ describe('programs that conceal and make the link themselves', () => {
     expect(key).toMatch(KEY);
     expect(key.startsWith(String(dig(made, 'record', 'secret', 'shortid')))).toBe(true);
     expect(dig(made, 'record', 'metadata', 'key')).toMatch(KEY);
+  });
+});
+
+describe('OneTimeSecret-Client (Windows, Python requests)', () => {
+  const python = (line: string, body?: Body): Promise<Answer> => {
+    const [method = 'GET', path = ''] = line.split(' ');
+    return gateway.call('eu', {
+      method,
+      path: `/api/v2${path}`,
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      auth: `${EMAIL}:${token}`,
+    });
+  };
+
+  /** `secret_state`, else the first flag that is set, else the state of the record. */
+  function stateOf(answer: Answer): unknown {
+    const record = dig(answer, 'record') as Body;
+    const flags = ['burned', 'revealed', 'expired', 'orphaned', 'previewed'];
+    const flagged = flags.find((state) => record[`is_${state}`] === true);
+    return record['secret_state'] ?? flagged ?? record['state'];
+  }
+
+  it('conceals for its own host and follows the state', async () => {
+    const secret = { kind: 'conceal', share_domain: HOST, secret: 'hello', ttl: 1_209_600 };
+    const recipient = 'them@example.com';
+    const made = await python('POST /secret/conceal', { secret: { ...secret, recipient } });
+    const key = String(dig(made, 'record', 'secret', 'key'));
+    expect(dig(made, 'record', 'secret', 'state')).toBe('new');
+    // Without a domain in the answer it writes the link with the host that it asked.
+    expect(dig(made, 'record', 'share_domain')).toBeNull();
+    const receipt = `/receipt/${String(dig(made, 'record', 'receipt', 'identifier'))}`;
+    await python(`GET /secret/${key}`);
+    expect(stateOf(await python(`GET ${receipt}`))).toBe('new');
+    await python(`POST /secret/${key}/reveal`, { continue: true });
+    expect(stateOf(await python(`GET ${receipt}`))).toBe('revealed');
+  });
+
+  it('is told that a burn without `continue` burned nothing', async () => {
+    const made = await python('POST /secret/conceal', { secret: { secret: 'hello' } });
+    const receipt = `/receipt/${String(dig(made, 'record', 'receipt', 'identifier'))}`;
+    // It takes any answer of 200 for burned.
+    const refused = await python(`POST ${receipt}/burn`, {});
+    expect([refused.status, dig(refused, 'field')]).toEqual([422, 'continue']);
+    expect(stateOf(await python(`GET ${receipt}`))).toBe('new');
+  });
+
+  it('tests its login by the recent list', async () => {
+    for (const path of ['/status', '/version', '/receipt/recent'])
+      expect((await python(`GET ${path}`)).status).toBe(200);
   });
 });
 

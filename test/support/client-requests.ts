@@ -46,14 +46,14 @@ export const PUBLISHED_CLIENTS: readonly PublishedClient[] = [
     calls: ALL,
   },
   {
-    name: 'onetimesecret 1.0 (Ruby, Net::HTTP)',
+    name: 'onetimesecret 0.7 (Ruby, Net::HTTP)',
     base: '',
     join: (base, path) => `${base.endsWith('/') ? base : `${base}/`}api/v1${path}`,
     style: 'form',
     headers: [
       'Accept: application/json',
-      'User-Agent: onetime-ruby/1.0.0 (Ruby/3.3.0)',
-      'X-Onetime-Client: ruby:3.3.0/1.0.0',
+      'User-Agent: onetime-ruby/0.7.0 (Ruby/3.3.0)',
+      'X-Onetime-Client: ruby:3.3.0/0.7.0',
     ],
     calls: ALL,
   },
