@@ -1,18 +1,14 @@
 import { aName } from '../domains/support.js';
-import { CUSTOM_HOST, DomainApi, type Json } from './domain-api.js';
+import { CUSTOM_HOST, pathOf, startWithTwoAccounts, type DomainApi } from './domain-api.js';
 
 let api: DomainApi;
 let ann: string;
 let bob: string;
 
 beforeAll(async () => {
-  api = await DomainApi.start();
-  ann = await api.signUp();
-  bob = await api.signUp();
+  ({ api, ann, bob } = await startWithTwoAccounts());
 });
 afterAll(() => api.close());
-
-const pathOf = ({ id }: Json, rest = ''): string => `/${String(id)}${rest}`;
 
 describe('access', () => {
   it.each([null, 'Basic nobody', 'Bearer x', ''])('needs valid credentials: %j', async (sent) => {

@@ -177,3 +177,14 @@ export class DomainApi {
     throw new Error('there is no such account in this test');
   }
 }
+
+/** The path of a domain, below the API's. */
+export function pathOf({ id }: Json, rest = ''): string {
+  return `/${String(id)}${rest}`;
+}
+
+/** The API and the credentials of two accounts. */
+export async function startWithTwoAccounts() {
+  const api = await DomainApi.start();
+  return { api, ann: await api.signUp(), bob: await api.signUp() };
+}

@@ -7,6 +7,8 @@ import {
   ObservedName,
   TARGET,
   ZONE,
+  advised,
+  fixOf,
   type Seen,
 } from './observed-name.js';
 
@@ -21,9 +23,6 @@ beforeEach(async () => {
 afterEach(() => name.stop());
 
 const zone = () => name.dns.zone;
-const fixOf = (seen: Seen, code: string) => seen.issue(code).fix.summary;
-const advised = ({ records }: Seen) =>
-  records.map(({ type, action, status }) => `${action} ${type} ${status}`);
 
 describe('a CNAME record to a name of the service that is not the target', () => {
   beforeEach(() => zone().set(CHALLENGE_NAME, 'TXT', [CHALLENGE]));

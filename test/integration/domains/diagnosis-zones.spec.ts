@@ -8,7 +8,8 @@ import {
   REQUEST,
   TARGET,
   ZONE,
-  type Seen,
+  advised,
+  fixOf,
 } from './observed-name.js';
 
 const ADD_CNAME = `Add a CNAME record secrets with the value ${TARGET}.`;
@@ -21,9 +22,6 @@ beforeEach(async () => {
 afterEach(() => name.stop());
 
 const zone = () => name.dns.zone;
-const fixOf = (seen: Seen, code: string) => seen.issue(code).fix.summary;
-const advised = ({ records }: Seen) =>
-  records.map(({ type, action, status }) => `${action} ${type} ${status}`);
 
 describe('a record that is missing', () => {
   it.each([

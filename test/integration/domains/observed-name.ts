@@ -136,3 +136,13 @@ export const APEX: Partial<ObservationRequest> = {
   isApex: true,
   expected: { ...REQUEST.expected, challengeName: `${LABEL}.${ZONE}` },
 };
+
+/** What the customer is told to do about an issue. */
+export function fixOf(seen: Seen, code: string): string {
+  return seen.issue(code).fix.summary;
+}
+
+/** The advice for each record: `change CNAME wrong`. */
+export function advised({ records }: Seen): string[] {
+  return records.map(({ type, action, status }) => `${action} ${type} ${status}`);
+}
