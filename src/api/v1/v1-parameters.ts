@@ -3,10 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import { readGuessesMax, readTtlSeconds } from '../../secrets/conceal-rules.js';
 import type { CharacterSets, GeneratedValueOptions } from '../../secrets/generated-value.js';
 import type { ConcealSecret } from '../../secrets/receipt.js';
+import { readFlag } from '../body/flag.js';
 import { readWireParameters, type WireParameters } from '../body/wire-parameters.js';
 
 const NUMBER = /^\+?\d+(?:\.\d*)?(?:e[+-]?\d{1,4})?$/i;
-const TRUE = /^(?:true|1|on|yes)$/i;
 
 /** `@V1Parameters() parameters: WireParameters` on a controller's parameter. */
 export const V1Parameters = createParamDecorator((_: unknown, context: ExecutionContext) => {
@@ -36,7 +36,7 @@ export function readConcealSecret(
     guessesMax: readGuessesMax(parameters.last('passphrase_attempts')),
     recipients: parameters.all('recipient'),
     language: parameters.last('language')?.trim() || null,
-    notifiesOpened: TRUE.test(parameters.last('notify_opened')?.trim() ?? ''),
+    notifiesOpened: readFlag(parameters.last('notify_opened')) ?? false,
     shareDomain: parameters.last('share_domain')?.trim() || null,
     surface: 'api',
   };
@@ -62,9 +62,9 @@ export function readGeneratedValueOptions(parameters: WireParameters): Generated
   };
 }
 
-function characterSet(name: keyof CharacterSets, flag: string | null): CharacterSets {
-  if (flag === null || flag === '') return {};
-  return { [name]: TRUE.test(flag) };
+function characterSet(name: keyof CharacterSets, text: string | null): CharacterSets {
+  const flag = readFlag(text);
+  return flag === null ? {} : { [name]: flag };
 }
 
 /** A whole number of zero or more; null for any other text. */

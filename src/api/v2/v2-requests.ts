@@ -3,6 +3,7 @@ import { AppError } from '../../shared/app-error.js';
 import { readTtlSeconds } from '../../secrets/conceal-rules.js';
 import type { GeneratedValueOptions } from '../../secrets/generated-value.js';
 import type { ConcealSecret } from '../../secrets/receipt.js';
+import { readFlag } from '../body/flag.js';
 
 const IDENTIFIERS_MAX = 100;
 const WRONG_FORMAT = 'Incorrect payload format';
@@ -16,12 +17,17 @@ const text = z
 const textOrNull = text.nullish().transform((value) => value ?? null);
 
 /** Forms have no booleans. */
-const flag = z.union([z.boolean(), z.string()]).transform((value) => /^true$/i.test(String(value)));
+const flag = z.union([z.boolean(), z.string()]).transform(String);
+
+const option = z
+  .union([flag, text])
+  .nullish()
+  .transform((value) => readFlag(value ?? null));
 
 const wholeNumber = (name: string) =>
   textOrNull
     .refine(
-      (value) => value === null || /^\s*(?:\+?\d{1,9})?\s*$/.test(value),
+      (value) => value === null || /^\s*(?:\+?\d{1,9}(?:\.0*)?)?\s*$/.test(value),
       `${name} must be a whole number`,
     )
     .transform((value) => (value === null || value.trim() === '' ? null : Number(value)));
@@ -50,10 +56,9 @@ const creation = {
   language: textOrNull.meta({
     description: 'Of the mail to the recipient: en, de, fr, es, nl or ar. Anything else: English.',
   }),
-  notify_opened: flag
-    .nullish()
-    .transform((value) => value === true)
-    .meta({ description: 'For accounts: a mail to its address when the secret is opened.' }),
+  notify_opened: option.meta({
+    description: 'For accounts: a mail to its address when the secret is opened.',
+  }),
   share_domain: textOrNull.meta({
     description: "An own custom domain, which the link is then made for; else the request's host.",
   }),
@@ -62,11 +67,11 @@ const creation = {
 
 const characterSets = z
   .object({
-    uppercase: flag.optional(),
-    lowercase: flag.optional(),
-    digits: flag.optional(),
-    numbers: flag.optional().meta({ description: 'The same as digits.' }),
-    symbols: flag.optional(),
+    uppercase: option,
+    lowercase: option,
+    digits: option,
+    numbers: option.meta({ description: 'The same as digits.' }),
+    symbols: option,
   })
   .nullish();
 
@@ -119,7 +124,7 @@ export const generateSchema = z
 const confirmation = {
   continue: flag
     .nullish()
-    .transform((value) => value === true)
+    .transform((value) => /^true$/i.test(value ?? ''))
     .meta({ description: 'Without true nothing happens and no passphrase is looked at.' }),
   passphrase: textOrNull.meta({ description: 'If the secret has one.' }),
 };
@@ -187,10 +192,12 @@ export function concealCommand(
   };
 }
 
+type ChosenSets = Partial<NonNullable<z.output<typeof characterSets>>>;
+
 export function generatedValueOptions(request: GenerateRequest): GeneratedValueOptions {
-  const { numbers, ...sets } = request?.character_sets ?? {};
-  const chosen = { ...sets, digits: sets.digits ?? numbers };
-  const flags = Object.entries(chosen).filter(([, isChosen]) => isChosen !== undefined);
+  const { numbers = null, digits = null, ...sets }: ChosenSets = request?.character_sets ?? {};
+  const chosen = { ...sets, digits: digits ?? numbers };
+  const flags = Object.entries(chosen).filter(([, isChosen]) => isChosen !== null);
   const length = request?.length ?? null;
   return { ...(length === null ? {} : { length }), characterSets: Object.fromEntries(flags) };
 }

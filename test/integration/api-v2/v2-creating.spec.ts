@@ -277,3 +277,29 @@ it('takes unset fields beside `secret`, which protect nothing', async () => {
       expect((await call('POST /api/v2/secret/generate', body)).statusCode).toBe(200);
     }
 });
+
+describe('an option', () => {
+  it.each([[true], ['true'], [1], ['1'], ['on'], ['yes'], ['TRUE']])(
+    'is switched on by %j, as in v1',
+    async (on) => {
+      const fields = { length: 60, character_sets: { symbols: on, uppercase: false, digits: on } };
+      const { receipt } = await generate(fields);
+      const { secret_value: value } = (await receiptOf(receipt.key)).details;
+      expect(value).toMatch(/[^a-z0-9]/);
+      expect(value).not.toMatch(/[A-Z]/);
+      const refused = await call('POST /api/v2/secret/generate', { secret: { notify_opened: on } });
+      expect([refused.statusCode, refused.json()]).toMatchObject([401, { field: 'notify_opened' }]);
+    },
+  );
+
+  it.each([[null], ['']])('is not set by %j', async (unset) => {
+    const sets = { uppercase: unset, lowercase: false, digits: false };
+    const { receipt } = await generate({ character_sets: sets, notify_opened: unset });
+    expect((await receiptOf(receipt.key)).details.secret_value).toMatch(/^[A-Z]{12}$/);
+  });
+});
+
+it.each([[20], ['20'], [' +20 '], ['20.0']])('generates as long as asked: %j', async (length) => {
+  const { receipt } = await generate({ length });
+  expect((await receiptOf(receipt.key)).details.secret_value).toHaveLength(20);
+});
