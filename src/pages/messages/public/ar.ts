@@ -34,6 +34,8 @@ export const publicAr: PublicMessages = {
   'created.title': 'رابطك جاهز',
   'created.link': 'الرابط للإرسال',
   'created.once': 'لا تفتحه بنفسك: فهو يُفتح مرة واحدة لمن يصل أولًا.',
+  'created.showQr': 'عرض رمز QR',
+  'created.qr': 'الرابط على شكل رمز QR',
   'created.passphrase': 'يحتاج الشخص الآخر إلى عبارة المرور أيضًا.',
   'created.generated': 'كلمة المرور المولَّدة',
   'created.generatedHint': 'انسخها الآن إن احتجت إليها: تُعرض دقيقة واحدة.',

@@ -41,6 +41,8 @@ export const publicDe: PublicMessages = {
   'created.link': 'Link zum Senden',
   'created.once':
     'Öffnen Sie ihn nicht selbst: Er lässt sich einmal öffnen, von dem, der zuerst kommt.',
+  'created.showQr': 'Als QR-Code zeigen',
+  'created.qr': 'Der Link als QR-Code',
   'created.passphrase': 'Die andere Person braucht auch Ihre Passphrase.',
   'created.generated': 'Erzeugtes Passwort',
   'created.generatedHint':

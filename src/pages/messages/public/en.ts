@@ -36,6 +36,8 @@ export const publicEn = {
   'created.title': 'Your link is ready',
   'created.link': 'Link to send',
   'created.once': 'Do not open it yourself: it opens once, for whoever is first.',
+  'created.showQr': 'Show a QR code',
+  'created.qr': 'A QR code of the link',
   'created.passphrase': 'The other person needs your passphrase too.',
   'created.generated': 'Generated password',
   'created.generatedHint': 'Copy it now if you need it: it is shown for one minute.',

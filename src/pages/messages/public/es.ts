@@ -38,6 +38,8 @@ export const publicEs: PublicMessages = {
   'created.title': 'Su enlace está listo',
   'created.link': 'Enlace para enviar',
   'created.once': 'No lo abra usted: se abre una sola vez, para quien llegue primero.',
+  'created.showQr': 'Mostrar un código QR',
+  'created.qr': 'El enlace como código QR',
   'created.passphrase': 'La otra persona necesita también su frase de acceso.',
   'created.generated': 'Contraseña generada',
   'created.generatedHint': 'Cópiela ahora si la necesita: se muestra durante un minuto.',

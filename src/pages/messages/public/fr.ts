@@ -40,6 +40,8 @@ export const publicFr: PublicMessages = {
   'created.link': 'Lien à envoyer',
   'created.once':
     'Ne l’ouvrez pas vous-même : il s’ouvre une seule fois, pour la première personne venue.',
+  'created.showQr': 'Afficher un code QR',
+  'created.qr': 'Le lien sous forme de code QR',
   'created.passphrase': 'L’autre personne a aussi besoin de votre phrase secrète.',
   'created.generated': 'Mot de passe généré',
   'created.generatedHint':

@@ -39,6 +39,8 @@ export const publicNl: PublicMessages = {
   'created.title': 'Uw link is klaar',
   'created.link': 'Link om te sturen',
   'created.once': 'Open hem niet zelf: hij gaat één keer open, voor wie het eerst komt.',
+  'created.showQr': 'Een QR-code tonen',
+  'created.qr': 'De link als QR-code',
   'created.passphrase': 'De ander heeft ook uw wachtwoordzin nodig.',
   'created.generated': 'Gemaakt wachtwoord',
   'created.generatedHint': 'Kopieer het nu als u het nodig hebt: het is een minuut te zien.',

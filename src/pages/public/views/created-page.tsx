@@ -1,8 +1,9 @@
 import type { Receipt } from '../../../secrets/receipt.js';
 import { CopyBox } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
-import { Notice } from '../../frame/components.js';
+import { Disclosure, Notice } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
+import { QrCode } from './qr-code.js';
 import { AttemptsLeft, isValueShowable, ShowValue } from './receipt-page.js';
 
 export interface CreatedPageProps {
@@ -23,6 +24,9 @@ export function CreatedPage({ receipt, link, generatedValue, nonce }: CreatedPag
     <Layout title={texts('created.title')}>
       <CopyBox id="link" label={texts('created.link')} value={link} />
       <Notice>{texts('created.once')}</Notice>
+      <Disclosure summary={texts('created.showQr')}>
+        <QrCode text={link} label={texts('created.qr')} />
+      </Disclosure>
       {hasPassphrase && <p>{texts('created.passphrase')}</p>}
       <AttemptsLeft receipt={receipt} />
       {generatedValue !== null && (

@@ -8,6 +8,7 @@ import {
 } from '../../../../test/fakes/sample-values.js';
 import { PLANS } from '../../../accounts/plans.js';
 import { pageOf } from '../../frame/page.js';
+import decodeQr from 'qr/decode.js';
 import { SCRIPT } from '../../frame/served-files.js';
 import type { PageFrame } from '../../frame/frame.js';
 import { textsIn } from '../../messages/messages.js';
@@ -198,6 +199,26 @@ describe(CreatedPage.name, () => {
     expect(page).not.toContain(`href="${LINK}`);
     expect(page).toContain(`href="/receipt/${METADATA_KEY}"`);
     expect(page).toContain('g3n');
+  });
+});
+
+const SCALE = 4;
+const WHITE = 255;
+const BLACK = 0;
+
+describe('the QR code of a link', () => {
+  it('is read as the link', () => {
+    const page = html(h(CreatedPage, CREATED));
+    const [, size = ''] = /class="qr" viewBox="0 0 (\d+) /.exec(page) ?? [];
+    const width = Number(size) * SCALE;
+    const data = new Uint8Array(width * width * 4).fill(WHITE);
+    for (const [, x = '', y = ''] of page.matchAll(/M(\d+) (\d+)h1v1h-1z/g)) {
+      for (let line = 0; line < SCALE; line += 1) {
+        const start = ((Number(y) * SCALE + line) * width + Number(x) * SCALE) * 4;
+        data.fill(BLACK, start, start + SCALE * 4);
+      }
+    }
+    expect(decodeQr({ width, height: width, data })).toBe(LINK);
   });
 });
 
