@@ -21,6 +21,7 @@ import { CreateMailRefusals1795430000021 } from './1795430000021-create-mail-ref
 import { CreateSessions1795430000023 } from './1795430000023-create-sessions.js';
 import { CreateSecondFactors1795430000024 } from './1795430000024-create-second-factors.js';
 import { CreateSetupLinks1795430000025 } from './1795430000025-create-setup-links.js';
+import { AddDomainPolicy1795430000026 } from './1795430000026-add-domain-policy.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   CreateSessions1795430000023,
   CreateSecondFactors1795430000024,
   CreateSetupLinks1795430000025,
+  AddDomainPolicy1795430000026,
 ];

@@ -22,6 +22,7 @@ import { AccountTokensController } from './account/account-tokens.controller.js'
 import { AccountController } from './account/account.controller.js';
 import { DomainCertificateController } from './domains/domain-certificate.controller.js';
 import { DomainConfigController } from './domains/domain-config.controller.js';
+import { DomainPolicyController } from './domains/domain-policy.controller.js';
 import { DomainRemovalController } from './domains/domain-removal.controller.js';
 import { DomainSetupLinkController } from './domains/domain-setup-link.controller.js';
 import { DomainsController } from './domains/domains.controller.js';
@@ -58,6 +59,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     DomainsController,
     DomainRemovalController,
     DomainConfigController,
+    DomainPolicyController,
     DomainCertificateController,
     DomainSetupLinkController,
     AccountController,

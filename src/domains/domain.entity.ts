@@ -4,8 +4,14 @@ import type { AccountId } from '../accounts/account.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Domain, DomainId } from './domain.js';
 import type { ObservedFacts } from './domain-facts.js';
+import { policyToStore, wholePolicy, type DomainPolicy } from './domain-policy.js';
 import type { OwnershipState } from './ownership.js';
 import type { RoutingState } from './routing.js';
+
+const POLICY = {
+  from: wholePolicy,
+  to: (policy?: DomainPolicy) => policy && policyToStore(policy),
+};
 
 /** See Domain. Instants come from the clock of the database, most of them from column defaults. */
 @Entity('domains')
@@ -97,6 +103,9 @@ export class DomainEntity extends LeasedEntity implements Domain {
 
   @Column('boolean', { name: 'api_enabled', default: false })
   apiEnabled!: boolean;
+
+  @Column('jsonb', { default: {}, transformer: POLICY })
+  policy!: DomainPolicy;
 
   @Column('timestamptz', { name: 'plan_lapsed_at', nullable: true })
   planLapsedAt!: Date | null;

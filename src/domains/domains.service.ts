@@ -11,7 +11,7 @@ import type { Domain } from './domain.js';
 import type { DomainEventRecord } from './domain-event.js';
 import type { DomainFacts } from './domain-facts.js';
 import { viewRouting } from './diagnosis/routing-view.js';
-import { DomainLifecycle, type DomainToggles } from './claims/domain-lifecycle.js';
+import { DomainLifecycle, type DomainSwitches } from './claims/domain-lifecycle.js';
 import type { DomainEntity } from './domain.entity.js';
 import { DomainStore } from './claims/domain.store.js';
 import type { OwnershipState } from './ownership.js';
@@ -155,14 +155,14 @@ export class DomainsService {
     return domain;
   }
 
-  /** Sets what clients without an account may do on the domain. */
+  /** Sets what clients without an account may do on the domain, and its policy. Throws as DomainLifecycle.configure(). */
   async configure(
     accountId: AccountId,
     extid: string,
-    toggles: DomainToggles,
+    switches: DomainSwitches,
     actor: Actor = GATEWAY,
   ): Promise<Domain> {
-    await this.lifecycle.configure(await this.#require(accountId, extid), toggles, actor);
+    await this.lifecycle.configure(await this.#require(accountId, extid), switches, actor);
     return this.#require(accountId, extid);
   }
 

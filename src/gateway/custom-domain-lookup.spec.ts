@@ -1,3 +1,4 @@
+import { NO_POLICY } from '../domains/domain-policy.js';
 import type { AccountId } from '../accounts/account.js';
 import type { Region } from '../config/region.js';
 import type { DomainId } from '../domains/domain.js';
@@ -16,6 +17,8 @@ const aDomain = (pointedAt: Date | null): ServedDomain => ({
   ownerId: 'a' as AccountId,
   apiEnabled: false,
   homepageEnabled: false,
+  policy: NO_POLICY,
+  ownerPlan: 'identity_plus',
   pointedAt,
 });
 

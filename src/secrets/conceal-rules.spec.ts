@@ -3,11 +3,12 @@ import type { Account } from '../accounts/account.js';
 import { PLANS } from '../accounts/plans.js';
 import type { Caller } from '../auth/caller.js';
 import type { Tenant } from '../tenancy/tenant.js';
+import { offerTo } from './conceal-offer.js';
 import { grantedTtlSeconds, readTtlSeconds, termsOf } from './conceal-rules.js';
 import type { ConcealSecret } from './receipt.js';
 import { maskAddress } from '../shared/masked-address.js';
 
-const tenant = { domain: null } as Tenant;
+const tenant = { domain: null, customDomain: null } as Tenant;
 const anonymous: Caller = {
   tenant,
   account: null,
@@ -139,14 +140,14 @@ describe(readTtlSeconds.name, () => {
 
 describe(grantedTtlSeconds.name, () => {
   it.each([null, 0, -0, NaN])('is the default of seven days for %p', (asked) => {
-    expect(grantedTtlSeconds(asked, PLANS.anonymous)).toBe(604_800);
+    expect(grantedTtlSeconds(asked, offerTo(anonymous))).toBe(604_800);
   });
 
   it('is between a minute and the maximum of the plan, for any request', () => {
     const asked = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(null, NaN, Infinity, -1, 0));
     fc.assert(
       fc.property(asked, fc.constantFrom(...Object.values(PLANS)), (seconds, limits) => {
-        const granted = grantedTtlSeconds(seconds, limits);
+        const granted = grantedTtlSeconds(seconds, { ttlSecondsDefault: 604_800, ...limits });
         expect(Number.isInteger(granted)).toBe(true);
         expect(granted).toBeGreaterThanOrEqual(60);
         expect(granted).toBeLessThanOrEqual(limits.ttlSecondsMax);

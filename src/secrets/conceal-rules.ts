@@ -1,21 +1,18 @@
-import { PLANS, type PlanLimits } from '../accounts/plans.js';
+import type { PlanLimits } from '../accounts/plans.js';
 import type { Caller } from '../auth/caller.js';
 import { AppError } from '../shared/app-error.js';
-import { DAY_SECONDS } from '../shared/durations.js';
+import { PASSPHRASE_LENGTH, TTL_SECONDS } from '../shared/conceal-bounds.js';
+import { type ConcealOffer, limitsOf, offerTo } from './conceal-offer.js';
 import { PASSPHRASE_RULE, preparePassphrase } from './passphrase-rule.js';
 import type { ConcealSecret } from './receipt.js';
 import { parseRecipients } from './recipient.js';
 
-const TTL_SECONDS_MIN = 60;
-const TTL_SECONDS_DEFAULT = 7 * DAY_SECONDS;
 const TTL_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,4})?$/i;
 const NEEDS_ACCOUNT = 'An account is required to send emails.';
-/** Of a new passphrase, in characters. */
-export const PASSPHRASE_LENGTH = { min: 4, max: 128 } as const;
 /** The most wrong passphrases that an owner can allow before the secret is burned. */
 export const GUESSES_MAX = 100;
 
-/** What the caller's plan grants of a request. */
+/** What is granted of a request. */
 export interface ConcealTerms {
   readonly ttlSeconds: number;
   readonly passphrase: string | null;
@@ -26,15 +23,32 @@ export interface ConcealTerms {
 
 /** Checks a new secret against the caller's plan. @throws AppError `invalid_request` for the first broken rule */
 export function termsOf(caller: Caller, command: ConcealSecret): ConcealTerms {
-  const limits = PLANS[caller.account?.plan ?? 'anonymous'];
-  checkValue(command, limits);
+  checkValue(command, limitsOf(caller));
   return {
-    ttlSeconds: grantedTtlSeconds(command.ttlSeconds, limits),
+    ttlSeconds: grantedTtlSeconds(command.ttlSeconds, offerTo(caller)),
     passphrase: checkedPassphrase(command.passphrase),
     ...checkedGuesses(command),
     recipients: checkedRecipients(caller, command.recipients),
     notifiesOpened: checkedNotice(caller, command),
   };
+}
+
+/**
+ * The terms within the policy of the domain in the link, which is known only after termsOf().
+ * @throws AppError `invalid_request` for a passphrase that is missing or too short
+ */
+export function underPolicy(
+  terms: ConcealTerms,
+  { ttlSeconds }: ConcealSecret,
+  offer: ConcealOffer,
+): ConcealTerms {
+  const { isPassphraseRequired, passphraseLength } = offer;
+  const { passphrase } = terms;
+  if (passphrase === null && isPassphraseRequired) {
+    throw refused('A passphrase is required', 'passphrase', 'missing');
+  }
+  if (passphrase !== null) checkLength(passphrase, passphraseLength);
+  return { ...terms, ttlSeconds: grantedTtlSeconds(ttlSeconds, offer) };
 }
 
 /**
@@ -44,10 +58,10 @@ export function termsOf(caller: Caller, command: ConcealSecret): ConcealTerms {
 export function readTtlSeconds(text: string | null): number | null {
   const trimmed = text?.trim() ?? '';
   if (trimmed === '') return null;
-  if (!TTL_NUMBER.test(trimmed)) return TTL_SECONDS_MIN;
+  if (!TTL_NUMBER.test(trimmed)) return TTL_SECONDS.min;
   const seconds = Math.min(Number(trimmed), Number.MAX_SAFE_INTEGER);
   if (seconds === 0 && !/[1-9]/.test(mantissaOf(trimmed))) return null;
-  return Math.max(Math.trunc(seconds), TTL_SECONDS_MIN);
+  return Math.max(Math.trunc(seconds), TTL_SECONDS.min);
 }
 
 /** After how many wrong passphrases the secret is burned: null when absent or empty, 0 for what is no whole number. */
@@ -58,10 +72,13 @@ export function readGuessesMax(text: string | null): number | null {
   return TTL_NUMBER.test(trimmed) && Number.isSafeInteger(number) ? number : 0;
 }
 
-/** The TTL in seconds: the default for null, zero or no number, clamped to the limits of the plan. */
-export function grantedTtlSeconds(asked: number | null, { ttlSecondsMax }: PlanLimits): number {
-  const seconds = asked || TTL_SECONDS_DEFAULT;
-  return Math.min(Math.max(Math.trunc(seconds), TTL_SECONDS_MIN), ttlSecondsMax);
+/** The TTL in seconds: the default for null, zero or no number, clamped to what is offered. */
+export function grantedTtlSeconds(
+  asked: number | null,
+  { ttlSecondsDefault, ttlSecondsMax }: Pick<ConcealOffer, 'ttlSecondsDefault' | 'ttlSecondsMax'>,
+): number {
+  const seconds = asked || ttlSecondsDefault;
+  return Math.min(Math.max(Math.trunc(seconds), TTL_SECONDS.min), ttlSecondsMax);
 }
 
 /** `1e-999` rounds to zero, but it is a fraction that was asked for. */
@@ -75,23 +92,27 @@ function checkValue({ kind, value }: ConcealSecret, { secretBytesMax }: PlanLimi
   }
   if (Buffer.byteLength(value, 'utf8') > secretBytesMax) {
     const message = `Secret value exceeds the maximum size of ${secretBytesMax} bytes`;
-    throw refused(message, 'secret', 'too_long');
+    throw refused(message, 'secret', 'too_long', secretBytesMax);
   }
 }
 
 function checkedPassphrase(passphrase: string | null): string | null {
   if (passphrase === null || passphrase === '') return null;
   const prepared = preparePassphrase(passphrase, PASSPHRASE_RULE);
-  const length = Array.from(prepared).length;
-  if (length < PASSPHRASE_LENGTH.min) {
-    const message = `Passphrase must be at least ${PASSPHRASE_LENGTH.min} characters long`;
-    throw refused(message, 'passphrase', 'too_short');
-  }
-  if (length > PASSPHRASE_LENGTH.max) {
-    const message = `Passphrase must be no more than ${PASSPHRASE_LENGTH.max} characters long`;
-    throw refused(message, 'passphrase', 'too_long');
-  }
+  checkLength(prepared, PASSPHRASE_LENGTH);
   return prepared;
+}
+
+function checkLength(prepared: string, { min, max }: ConcealOffer['passphraseLength']): void {
+  const length = Array.from(prepared).length;
+  if (length < min) {
+    const message = `Passphrase must be at least ${min} characters long`;
+    throw refused(message, 'passphrase', 'too_short', min);
+  }
+  if (length > max) {
+    const message = `Passphrase must be no more than ${max} characters long`;
+    throw refused(message, 'passphrase', 'too_long', max);
+  }
 }
 
 function checkedGuesses({
@@ -126,6 +147,11 @@ function checkedRecipients(caller: Caller, texts: readonly string[]): readonly s
 /** `field` and `reason` are for the API; each of its versions has its own words for them. */
 export type ConcealRefusal = 'missing' | 'too_long' | 'too_short' | 'invalid' | 'requires_account';
 
-function refused(message: string, field: string, reason: ConcealRefusal): AppError {
-  return new AppError('invalid_request', message, { field, reason });
+function refused(message: string, field: string, reason: ConcealRefusal, limit?: number): AppError {
+  const options = { field, reason };
+  return new AppError(
+    'invalid_request',
+    message,
+    limit === undefined ? options : { ...options, limit },
+  );
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
+import { NO_POLICY } from '../domains/domain-policy.js';
 import { DomainDirectory } from '../domains/serving/domain-directory.js';
 import { DomainsService } from '../domains/domains.service.js';
 import type { Hostname } from '../shared/hostname.js';
-import type { ShareDomains, ShareDomainState } from './share-domains.js';
+import type { ShareDomain, ShareDomains } from './share-domains.js';
 
 /** Looks custom domains up in the domains room. A claim without proof or without certificate is `not_serving`. */
 @Injectable()
@@ -13,9 +14,10 @@ export class DirectoryShareDomains implements ShareDomains {
     private readonly domains: DomainsService,
   ) {}
 
-  async stateFor(account: AccountId, hostname: Hostname): Promise<ShareDomainState> {
+  async find(account: AccountId, hostname: Hostname): Promise<ShareDomain> {
     const served = await this.directory.find(hostname);
-    if (served?.ownerId === account) return 'serving';
-    return (await this.domains.hasClaim(account, hostname)) ? 'not_serving' : 'foreign';
+    if (served?.ownerId === account) return { state: 'serving', policy: served.policy };
+    const hasClaim = await this.domains.hasClaim(account, hostname);
+    return { state: hasClaim ? 'not_serving' : 'foreign', policy: NO_POLICY };
   }
 }

@@ -1,3 +1,4 @@
+import { NO_POLICY } from '../domains/domain-policy.js';
 import type { Account, AccountId } from '../accounts/account.js';
 import type { Caller } from '../auth/caller.js';
 import { requireHostname } from '../shared/hostname.js';
@@ -22,8 +23,10 @@ const STATES: Readonly<Record<string, ShareDomainState>> = {
   'pending.example.com': 'not_serving',
 };
 const shareDomains: ShareDomains = {
-  stateFor: async (account, hostname) =>
-    account === owner.id ? (STATES[hostname] ?? 'foreign') : 'foreign',
+  find: async (account, hostname) => ({
+    state: account === owner.id ? (STATES[hostname] ?? 'foreign') : 'foreign',
+    policy: NO_POLICY,
+  }),
 };
 
 function on(tenant: Tenant, account: Account | null): Caller {
@@ -37,8 +40,9 @@ function on(tenant: Tenant, account: Account | null): Caller {
   };
 }
 
-function linkOf(caller: Caller, shareDomain: string | null, surface: Surface = 'api') {
-  return linkDomainOf(caller, { shareDomain, surface }, shareDomains);
+async function linkOf(caller: Caller, shareDomain: string | null, surface: Surface = 'api') {
+  const link = await linkDomainOf(caller, { shareDomain, surface }, shareDomains);
+  return link?.hostname ?? null;
 }
 
 const permission = (name: string) => ({
@@ -95,7 +99,12 @@ describe('a link made on a custom domain', () => {
   const disabled = `Public sharing disabled for domain: ${hostname}`;
 
   function domain(switches: Partial<CustomDomain> = {}): Tenant {
-    const closed = { apiEnabled: false, homepageEnabled: false };
+    const closed = {
+      apiEnabled: false,
+      homepageEnabled: false,
+      policy: NO_POLICY,
+      ownerPlan: 'identity_plus',
+    } as const;
     return customTenant(
       region,
       { hostname, domainId: 'd', ownerId: owner.id, ...closed, ...switches },

@@ -1,9 +1,16 @@
 import { isForeignAccount, type Caller } from '../auth/caller.js';
+import type { DomainPolicy } from '../domains/domain-policy.js';
 import { AppError } from '../shared/app-error.js';
 import { type Hostname, parseHostname } from '../shared/hostname.js';
 import type { Tenant } from '../tenancy/tenant.js';
 import type { ConcealSecret, Surface } from './receipt.js';
 import type { ShareDomains } from './share-domains.js';
+
+/** The custom domain that a link names, and what its owner demands. */
+export interface LinkDomain {
+  readonly hostname: Hostname;
+  readonly policy: DomainPolicy;
+}
 
 /**
  * The custom domain in a new link; null: the region's own host. On a custom domain it is that domain, unless the request
@@ -14,16 +21,16 @@ export async function linkDomainOf(
   caller: Caller,
   request: Pick<ConcealSecret, 'shareDomain' | 'surface' | 'honoursShareDomain'>,
   shareDomains: ShareDomains,
-): Promise<Hostname | null> {
-  const { domain } = caller.tenant;
+): Promise<LinkDomain | null> {
+  const { domain, customDomain } = caller.tenant;
   if (domain !== null) requireMayCreate(caller, domain, request.surface);
   const isHostsOwn =
     domain !== null && (caller.account === null || request.honoursShareDomain !== true);
   const asked = isHostsOwn ? null : customDomainIn(request.shareDomain, caller.tenant);
-  if (asked === null) return domain;
+  if (asked === null) return customDomain;
   if (caller.account === null) throw notPermitted(asked);
-  const state = await shareDomains.stateFor(caller.account.id, asked);
-  if (state === 'serving') return asked;
+  const { state, policy } = await shareDomains.find(caller.account.id, asked);
+  if (state === 'serving') return { hostname: asked, policy };
   throw state === 'foreign'
     ? notPermitted(asked)
     : new AppError('invalid_request', `Custom domain is not verified: ${asked}`, {

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import type { StatementPart } from '../database/statement-part.js';
-import type { Hostname } from '../shared/hostname.js';
 import { LinkDelivery, type NewLink } from './link-delivery.js';
-import { linkDomainOf } from './link-domain.js';
+import { linkDomainOf, type LinkDomain } from './link-domain.js';
 import type { ConcealSecret } from './receipt.js';
 import { ShareDomains } from './share-domains.js';
 
@@ -16,7 +15,7 @@ export class NewLinks {
   ) {}
 
   /** See linkDomainOf(). */
-  domainOf(caller: Caller, command: ConcealSecret): Promise<Hostname | null> {
+  domainOf(caller: Caller, command: ConcealSecret): Promise<LinkDomain | null> {
     return linkDomainOf(caller, command, this.shareDomains);
   }
 

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { type Statement, Statements } from '../database/statements.js';
 import { type Address, KeyMask } from './key-mask.js';
+import { opensOn } from './opens-on.js';
 import type { UnreadSecret } from './receipt.js';
 import { ReceiptStore } from './receipt.store.js';
 
-// For each address that has an unread secret its place in the list. On a custom domain ($3) only secrets of that domain
-// are found. LATERAL with LIMIT: the planner can only look up one row for each address.
+// For each address that has an unread secret its place in the list. LATERAL with LIMIT: the planner can only
+// look up one row for each address.
 const LOOK: Statement = {
   name: 'secrets_look',
   text: `
@@ -20,7 +21,7 @@ const LOOK: Statement = {
     cross join lateral (
       select secrets.* from secrets
       where secrets.lookup = asked.lookup and secrets.expires_on = asked.expires_on
-        and secrets.expires_at > now() and ($3::text is null or secrets.domain = $3) limit 1
+        and secrets.expires_at > now() and ${opensOn('$3', 'secrets')} limit 1
     ) as s
     left join lateral (
       select receipts.previewed_at from receipts

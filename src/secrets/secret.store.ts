@@ -10,6 +10,7 @@ import type { Address } from './key-mask.js';
 import { writeOutcome } from './press-statements.js';
 import type { PressMark, PressOutcome } from './press.store.js';
 import type { SecretKind } from './receipt.js';
+import { opensOn } from './opens-on.js';
 import { createdEvent, EVENT_COLUMNS, receiptEvent } from './secret-events.js';
 
 /** A secret's row, without its lookup. Only the secret key opens the ciphertext. */
@@ -111,9 +112,8 @@ function insertWith(parts = ''): string {
     returning created_at as "createdAt"`;
 }
 
-// On a custom domain ($3) only secrets of that domain are found.
 const UNREAD = `lookup = $1 and expires_on = $2 and expires_at > now()
-    and ($3::text is null or domain = $3)`;
+    and ${opensOn('$3', 'secrets')}`;
 
 const FACTS = `account_id as "ownerId", created_at as "createdAt",
       round(extract(epoch from expires_at - created_at))::int as "ttlSeconds"`;

@@ -7,7 +7,8 @@ import { DAY_SECONDS, SECOND } from '../shared/durations.js';
 import type { Hostname } from '../shared/hostname.js';
 import { maskAddress } from '../shared/masked-address.js';
 import { turnOf, type ClientNetworks } from '../shared/network.js';
-import { type ConcealTerms, termsOf } from './conceal-rules.js';
+import { offerTo } from './conceal-offer.js';
+import { type ConcealTerms, termsOf, underPolicy } from './conceal-rules.js';
 import { type Address, KeyMask, type MintedKey } from './key-mask.js';
 import { NewLinks } from './new-links.js';
 import { PassphraseQueue, type StretchPurpose } from './passphrase-queue.js';
@@ -38,8 +39,10 @@ export class SecretsService {
     command: ConcealSecret,
     press: PressMark | null = null,
   ): Promise<Receipt> {
-    const terms = termsOf(caller, command);
-    const domain = await this.links.domainOf(caller, command);
+    const planned = termsOf(caller, command);
+    const home = await this.links.domainOf(caller, command);
+    const domain = home?.hostname ?? null;
+    const terms = underPolicy(planned, command, offerTo(caller, home?.policy));
     const secret = await this.keys.mint('secret', terms.ttlSeconds);
     const receipt = await this.keys.mint('receipt', receiptTtlSecondsOf(caller, terms));
     const lock = terms.passphrase === null ? UNLOCKED : newLock();

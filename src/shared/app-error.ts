@@ -31,6 +31,8 @@ interface AppErrorOptions {
   readonly hint?: string;
   /** The API's id of the record that the error is about, if the caller may know it. */
   readonly id?: string;
+  /** With `invalid_request`: the number that the field exceeds or does not reach. */
+  readonly limit?: number;
   /** With `rate_limited`: how often it was tried, and how often it may be. */
   readonly attempts?: Attempts;
   /** A stable code for programs that tells several reasons of one error code apart. */
@@ -45,6 +47,7 @@ export class AppError extends Error {
   readonly reason: string | undefined;
   readonly id: string | undefined;
   readonly attempts: Attempts | undefined;
+  readonly limit: number | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -59,6 +62,7 @@ export class AppError extends Error {
     this.reason = options.reason;
     this.id = options.id;
     this.attempts = options.attempts;
+    this.limit = options.limit;
   }
 }
 

@@ -1,4 +1,6 @@
 import type { AccountId } from '../accounts/account.js';
+import type { AccountPlan } from '../accounts/plans.js';
+import type { DomainPolicy } from '../domains/domain-policy.js';
 import type { Region } from '../config/region.js';
 import type { Hostname } from '../shared/hostname.js';
 
@@ -11,6 +13,9 @@ export interface CustomDomain {
   readonly apiEnabled: boolean;
   /** Whether anonymous callers may create secrets here by the pages. */
   readonly homepageEnabled: boolean;
+  readonly policy: DomainPolicy;
+  /** Its limits are those of anonymous callers here. */
+  readonly ownerPlan: AccountPlan;
 }
 
 /** The host that a request was sent to: the region's own or a custom domain. Resolved once, from the Host header. */

@@ -1,3 +1,4 @@
+import { NO_POLICY } from '../../src/domains/domain-policy.js';
 import type { AccountId } from '../../src/accounts/account.js';
 import type { Domain, DomainId } from '../../src/domains/domain.js';
 import { requireHostname } from '../../src/shared/hostname.js';
@@ -36,6 +37,7 @@ export function aDomain(changes: Partial<Domain> = {}): Domain {
     checkAttempts: 1,
     homepageEnabled: false,
     apiEnabled: true,
+    policy: NO_POLICY,
     planLapsedAt: null,
     blockedAt: null,
     blockReason: null,

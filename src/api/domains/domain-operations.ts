@@ -9,6 +9,7 @@ import {
   homepageConfigAnswerSchema,
   removalAnswerSchema,
 } from './domain-answers.js';
+import { policyAnswerSchema, policySchema } from './domain-policy-requests.js';
 import { SETUP_LINK_OPERATIONS } from './setup-link-operations.js';
 import {
   certificateUploadSchema,
@@ -200,6 +201,32 @@ function configOperations({ path, name, subject, schema }: Config): Operation[] 
   ];
 }
 
+const POLICY: readonly Operation[] = [
+  {
+    method: 'get',
+    path: `${OF_ONE}/policy`,
+    operationId: 'getDomainPolicy',
+    summary: 'Show what secrets of the domain must keep to',
+    ...OF_DOMAIN,
+    answers: reads('The policy.', policyAnswerSchema),
+  },
+  {
+    method: 'put',
+    path: `${OF_ONE}/policy`,
+    operationId: 'setDomainPolicy',
+    summary: 'Set what secrets of the domain must keep to',
+    description:
+      'It counts for the API and the pages alike. A field that is absent stays as it is; null sets it to what it was at first.',
+    ...OF_DOMAIN,
+    body: {
+      schema: policySchema,
+      isRequired: true,
+      example: { max_ttl: 604_800, passphrase_required: true, passphrase_min_length: 12 },
+    },
+    answers: reads('The policy.', policyAnswerSchema),
+  },
+];
+
 /** The API of custom domains. */
 export const DOMAIN_OPERATIONS: readonly Operation[] = [
   ...DOMAINS,
@@ -217,4 +244,5 @@ export const DOMAIN_OPERATIONS: readonly Operation[] = [
     subject: 'by the API of the domain',
     schema: apiConfigAnswerSchema,
   }),
+  ...POLICY,
 ];

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { PLANS } from '../../accounts/plans.js';
 import { UNDECRYPTABLE } from '../../secrets/undecryptable.js';
 import { AppError } from '../../shared/app-error.js';
 import { CORS_HEADERS, isOpenToOtherSites } from '../cors.js';
@@ -41,7 +40,7 @@ function answerTo(error: unknown, place: ErrorPlace): ErrorAnswer {
     return { ...answer, body: { ...fieldsOf(answer), ...type } };
   }
   const isRefusal = kind === 'invalid_request' && error instanceof AppError;
-  return isRefusal ? refusal(error, place, answer) : answer;
+  return isRefusal ? refusal(error, answer) : answer;
 }
 
 function fieldsOf({ body }: ErrorAnswer): Record<string, unknown> {
@@ -62,8 +61,8 @@ function notAuthorizedBody({ hasCredentials, plan }: ErrorPlace): object {
 }
 
 /** The words that upstream has for a refusal; 422, but for malformed JSON and for a recipient of a guest. */
-function refusal(error: AppError, { plan }: ErrorPlace, answer: ErrorAnswer): ErrorAnswer {
-  const { field, reason } = error;
+function refusal(error: AppError, answer: ErrorAnswer): ErrorAnswer {
+  const { field, reason, limit } = error;
   const { code: _, ...body } = fieldsOf(answer);
   if (reason === 'malformed') {
     return { ...answer, status: 400, body: { ...body, error_type: 'BadRequest' } };
@@ -74,9 +73,8 @@ function refusal(error: AppError, { plan }: ErrorPlace, answer: ErrorAnswer): Er
   if (reason === 'missing' || reason === 'invalid_email') {
     return { ...answer, body: { ...body, error_type: reason } };
   }
-  if (reason === 'too_long' && field === 'secret') {
-    const { secretBytesMax } = PLANS[plan ?? 'anonymous'];
-    const text = `Secret content must be no more than ${secretBytesMax} bytes long`;
+  if (reason === 'too_long' && field === 'secret' && limit !== undefined) {
+    const text = `Secret content must be no more than ${limit} bytes long`;
     return { ...answer, body: { ...body, error: text } };
   }
   return { ...answer, body };

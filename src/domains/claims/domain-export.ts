@@ -22,6 +22,7 @@ export type ExportedDomain = Pick<
   | 'checkedAt'
   | 'homepageEnabled'
   | 'apiEnabled'
+  | 'policy'
   | 'planLapsedAt'
   | 'createdAt'
   | 'updatedAt'
@@ -46,7 +47,7 @@ const DOMAIN_PAGE = (condition: string): string => `
   select extid, hostname, challenge_label as "challengeLabel", challenge_value as "challengeValue",
     ownership, proof_method as "proofMethod", verified_at as "verifiedAt", lapsed_at as "lapsedAt", lost_at as "lostAt",
     routing, pointed_at as "pointedAt", facts, checked_at as "checkedAt",
-    homepage_enabled as "homepageEnabled", api_enabled as "apiEnabled", plan_lapsed_at as "planLapsedAt",
+    homepage_enabled as "homepageEnabled", api_enabled as "apiEnabled", policy, plan_lapsed_at as "planLapsedAt",
     created_at as "createdAt", updated_at as "updatedAt", removed_at as "removedAt",
     created_at::text as "pageAt", id as "pageId"
   from domains

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { GATEWAY, type Actor } from '../../accounts/activity/activity.js';
@@ -5,14 +6,18 @@ import type { DomainEvent } from '../domain-event.js';
 import { databaseNow } from './database-now.js';
 import { checkRivalsSoon, lockClaims } from './competing-claims.js';
 import { isProven } from '../ownership.js';
+import { checkPolicy, describePolicy, type DomainPolicy } from '../domain-policy.js';
 import { announceChange } from './domain-changes.js';
 import { writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
 
-/** What clients without an account may do on the domain. */
-export interface DomainToggles {
+/** What its owner decides about a domain. Absent: as it is. */
+export interface DomainSwitches {
+  /** Clients without an account may create secrets by the pages. */
   readonly homepageEnabled?: boolean;
+  /** The same by the API. */
   readonly apiEnabled?: boolean;
+  readonly policy?: Partial<DomainPolicy>;
 }
 
 type ClaimKey = Pick<DomainEntity, 'id' | 'hostname'>;
@@ -43,17 +48,29 @@ export class DomainLifecycle {
     });
   }
 
-  configure(claim: ClaimKey, toggles: DomainToggles, actor: Actor = GATEWAY): Promise<void> {
+  /** @throws AppError `invalid_request` for a policy that contradicts itself */
+  configure(claim: ClaimKey, switches: DomainSwitches, actor: Actor = GATEWAY): Promise<void> {
     return this.#change(claim, actor, (_manager, own) => {
+      const policy = { ...own.policy, ...switches.policy };
+      checkPolicy(policy);
       const columns = {
-        homepageEnabled: toggles.homepageEnabled ?? own.homepageEnabled,
-        apiEnabled: toggles.apiEnabled ?? own.apiEnabled,
+        homepageEnabled: switches.homepageEnabled ?? own.homepageEnabled,
+        apiEnabled: switches.apiEnabled ?? own.apiEnabled,
+        policy,
       };
-      const isSame =
-        columns.homepageEnabled === own.homepageEnabled && columns.apiEnabled === own.apiEnabled;
-      if (isSame) return null;
+      const { homepageEnabled, apiEnabled } = own;
+      if (isDeepStrictEqual(columns, { homepageEnabled, apiEnabled, policy: own.policy }))
+        return null;
       const detail = { homepage: columns.homepageEnabled, api: columns.apiEnabled };
-      return { columns, event: { axis: 'serving', type: 'configured', detail } };
+      const isPolicySame = isDeepStrictEqual(policy, own.policy);
+      return {
+        columns,
+        event: {
+          axis: 'serving',
+          type: 'configured',
+          detail: isPolicySame ? detail : { ...detail, policy: describePolicy(policy) },
+        },
+      };
     });
   }
 

@@ -1,8 +1,9 @@
 import type { AccountId } from '../../accounts/account.js';
-import { PLANS_WITH_DOMAINS } from '../../accounts/plans.js';
+import { PLANS_WITH_DOMAINS, type AccountPlan } from '../../accounts/plans.js';
 import type { Statement } from '../../database/statements.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { DomainId } from '../domain.js';
+import type { DomainPolicy } from '../domain-policy.js';
 import { LAPSED_GRACE_DAYS } from '../ownership.js';
 
 /** A name that serves now: proven, with a certificate, and within the plan of its account. */
@@ -14,12 +15,17 @@ export interface ServedDomain {
   readonly apiEnabled: boolean;
   /** The same for the pages. */
   readonly homepageEnabled: boolean;
+  readonly policy: DomainPolicy;
+  /** Its limits are those of people without an account. */
+  readonly ownerPlan: AccountPlan;
   /** See Routing. */
   readonly pointedAt: Date | null;
 }
 
 /** `secondsLeft`: how long the name serves if nothing changes, by the clock of the database. */
-export interface ServedRow extends Omit<ServedDomain, 'hostname'> {
+export interface ServedRow extends Omit<ServedDomain, 'hostname' | 'policy'> {
+  /** What differs from NO_POLICY. */
+  readonly policy: Partial<DomainPolicy>;
   readonly secondsLeft: number;
 }
 
@@ -38,10 +44,10 @@ export const FIND_SERVED: Statement = {
   name: 'domain-served',
   text: `
     select id as "domainId", account_id as "ownerId", api_enabled as "apiEnabled",
-      homepage_enabled as "homepageEnabled", pointed_at as "pointedAt",
+      homepage_enabled as "homepageEnabled", policy, plan as "ownerPlan", pointed_at as "pointedAt",
       extract(epoch from ends_at - now())::float8 as "secondsLeft"
     from (
-      select d.id, d.account_id, d.pointed_at,
+      select d.id, d.account_id, d.pointed_at, d.policy, a.plan,
         d.api_enabled and a.state = 'active' as api_enabled,
         d.homepage_enabled and a.state = 'active' as homepage_enabled,
         least(c.not_after, ${LAPSE_END}, ${PLAN_END}) as ends_at

@@ -1,8 +1,8 @@
 import { Controller, Get, Post, UseInterceptors } from '@nestjs/common';
-import { PLANS } from '../../accounts/plans.js';
 import type { Caller } from '../../auth/caller.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
+import { offerTo } from '../../secrets/conceal-offer.js';
 import { GUESSES_MAX } from '../../secrets/conceal-rules.js';
 import { mayCreateHere } from '../../secrets/link-domain.js';
 import type { ConcealSecret, Receipt } from '../../secrets/receipt.js';
@@ -105,8 +105,10 @@ export class CreatePageController {
   }
 
   #emptyForm(caller: Caller): CreatePageProps {
-    const limits = PLANS[caller.account?.plan ?? 'anonymous'];
-    return { limits, nonce: this.presses.nonceFor(caller, { form: 'create', key: '' }) };
+    return {
+      offer: offerTo(caller),
+      nonce: this.presses.nonceFor(caller, { form: 'create', key: '' }),
+    };
   }
 }
 
@@ -114,7 +116,7 @@ export class CreatePageController {
 function alertOf({ caller, frame: { texts } }: Visit, error: unknown): FormAlert | null {
   if (!(error instanceof AppError)) return null;
   if (error.code === 'invalid_request')
-    return { ...REFUSED, alert: concealRefusal(texts, error, caller) };
+    return { ...REFUSED, alert: concealRefusal(texts, error, offerTo(caller)) };
   const isTemporary = error.code === 'busy' || error.code === 'unavailable';
   return isTemporary ? tryAgainLater(texts, error, texts('create.notStored')) : null;
 }

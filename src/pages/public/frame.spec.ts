@@ -1,3 +1,4 @@
+import { NO_POLICY } from '../../domains/domain-policy.js';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startInMemoryApp } from '../../../test/fakes/in-memory-app.js';
@@ -29,6 +30,8 @@ const DOMAIN: Tenant = {
     ownerId: ACCOUNT.id,
     apiEnabled: true,
     homepageEnabled: true,
+    policy: NO_POLICY,
+    ownerPlan: 'identity_plus',
   },
 };
 const ENVELOPE = `/secret/${SECRET_KEY}`;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { ComponentType } from 'preact';
-import { PLANS } from '../../accounts/plans.js';
+import { offerTo } from '../../secrets/conceal-offer.js';
 import { mayCreateHere } from '../../secrets/link-domain.js';
 import { AppError, type ErrorCode } from '../../shared/app-error.js';
 import { readTypedForm, type TypedForm } from './create-form.js';
@@ -92,8 +92,12 @@ export class PageErrors {
     const caller = { tenant, account, token, session, network, client };
     if (!mayCreateHere(caller, 'page')) return null;
     const nonce = this.nonces.issue(caller, { form: 'create', key: '' });
-    const limits = PLANS[account?.plan ?? 'anonymous'];
-    return { limits, nonce, alert, ...typedIn(body, request.headers['content-type']) };
+    return {
+      offer: offerTo(caller),
+      nonce,
+      alert,
+      ...typedIn(body, request.headers['content-type']),
+    };
   }
 }
 

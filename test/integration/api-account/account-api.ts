@@ -1,3 +1,4 @@
+import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AccountId } from '../../../src/accounts/account.js';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';
@@ -140,7 +141,9 @@ export class AccountApi {
           ownerId: api.owner,
           apiEnabled: true,
           homepageEnabled: true,
-        };
+          policy: NO_POLICY,
+          ownerPlan: 'identity_plus',
+        } as const;
         return customTenant(TENANT, { ...domain, hostname: CUSTOM_HOST }, 443);
       },
       account: () => null,

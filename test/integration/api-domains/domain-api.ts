@@ -1,9 +1,11 @@
+import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import { ClockWatch } from '../../../src/database/clock-watch.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Account } from '../../../src/accounts/account.js';
 import type { Actor } from '../../../src/accounts/activity/activity.js';
 import { DomainCertificateController } from '../../../src/api/domains/domain-certificate.controller.js';
 import { DomainConfigController } from '../../../src/api/domains/domain-config.controller.js';
+import { DomainPolicyController } from '../../../src/api/domains/domain-policy.controller.js';
 import { DomainRemovalController } from '../../../src/api/domains/domain-removal.controller.js';
 import { DomainViews } from '../../../src/setup/domain-views.js';
 import { DomainsController } from '../../../src/api/domains/domains.controller.js';
@@ -88,6 +90,7 @@ export class DomainApi {
         DomainsController,
         DomainRemovalController,
         DomainConfigController,
+        DomainPolicyController,
         DomainCertificateController,
       ],
       providers: [
@@ -103,7 +106,14 @@ export class DomainApi {
         if (host !== CUSTOM_HOST) return TENANT;
         const [owner] = api.#accounts.values();
         const ownerId = owner?.id ?? api.#unknownAccount();
-        const domain = { domainId: 'd', ownerId, apiEnabled: true, homepageEnabled: true };
+        const domain = {
+          domainId: 'd',
+          ownerId,
+          apiEnabled: true,
+          homepageEnabled: true,
+          policy: NO_POLICY,
+          ownerPlan: 'identity_plus',
+        } as const;
         return customTenant(TENANT, { ...domain, hostname: CUSTOM_HOST }, 443);
       },
       account: (authorization) => api.#accounts.get(authorization) ?? null,

@@ -1,3 +1,5 @@
+import type { AccountPlan } from '../../../src/accounts/plans.js';
+import { NO_POLICY, type DomainPolicy } from '../../../src/domains/domain-policy.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Account, AccountId } from '../../../src/accounts/account.js';
 import { V1ReceiptsController } from '../../../src/api/v1/v1-receipts.controller.js';
@@ -40,17 +42,21 @@ export const UNCLAIMED = requireHostname('unclaimed.example.org');
 export const OWNER = anAccount('7f1f3b52-9f6e-4a43-9a35-6f4b6f0f5a01', 'owner@example.com');
 const STRANGER = anAccount('7f1f3b52-9f6e-4a43-9a35-6f4b6f0f5a02', 'stranger@example.com');
 
-const SHARE_DOMAINS: ShareDomains = {
-  stateFor: async (account, hostname) => {
-    if (account === OWNER.id && hostname === HOSTS.D) return 'serving';
-    return account === OWNER.id && hostname === PENDING ? 'not_serving' : 'foreign';
+const shareDomainsWith = (switches: Switches): ShareDomains => ({
+  find: async (account, hostname) => {
+    const isOwners = account === OWNER.id;
+    if (isOwners && hostname === HOSTS.D) return { state: 'serving', policy: switches.policy };
+    const state = isOwners && hostname === PENDING ? 'not_serving' : 'foreign';
+    return { state, policy: NO_POLICY };
   },
-};
+});
 
 /** What anonymous callers may do on the custom domains. */
 export interface Switches {
   apiEnabled: boolean;
   homepageEnabled: boolean;
+  policy: DomainPolicy;
+  ownerPlan: AccountPlan;
 }
 
 export interface Answer {
@@ -61,20 +67,28 @@ export interface Answer {
   json(): Record<string, unknown>;
 }
 
+/** Everybody may create, and the owner demands nothing. */
+export const OPEN: Readonly<Switches> = {
+  apiEnabled: true,
+  homepageEnabled: true,
+  policy: NO_POLICY,
+  ownerPlan: 'identity_plus',
+};
+
 /** API and pages on the real room of secrets, on three hosts of one region. */
 export class TwoTenants {
-  readonly switches: Switches = { apiEnabled: true, homepageEnabled: true };
-
   private constructor(
     private readonly app: () => NestFastifyApplication,
     readonly close: () => Promise<void>,
     readonly room: Room,
     readonly database: TestDatabase,
+    readonly switches: Switches,
   ) {}
 
   static async start(options: { readonly queue?: PassphraseQueue } = {}): Promise<TwoTenants> {
     const database = await openTestDatabase();
-    const room = openRoom(database, { ...options, shareDomains: SHARE_DOMAINS });
+    const switches: Switches = { ...OPEN };
+    const room = openRoom(database, { ...options, shareDomains: shareDomainsWith(switches) });
     const { secrets, receipts, memos, looks } = room;
     await insertAccounts(database);
     const tenants: TwoTenants = new TwoTenants(
@@ -85,6 +99,7 @@ export class TwoTenants {
       },
       room,
       database,
+      switches,
     );
     const app = await startInMemoryApp({
       controllers: [

@@ -1,3 +1,4 @@
+import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import { BasicGuard } from '../../../src/auth/basic.guard.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { customTenant } from '../../../src/tenancy/custom-tenant.js';
@@ -82,7 +83,13 @@ describe(BasicGuard.name, () => {
     beforeAll(async () => {
       const { account, token } = await eu.accounts.create('owner@example.com', 'identity_plus');
       owner = basic('owner@example.com', token);
-      const custom = { domainId: 'd', apiEnabled: true, homepageEnabled: true };
+      const custom = {
+        domainId: 'd',
+        apiEnabled: true,
+        homepageEnabled: true,
+        policy: NO_POLICY,
+        ownerPlan: 'identity_plus',
+      } as const;
       const hostname = requireHostname('secrets.example.com');
       eu.tenant = customTenant(TENANT, { ...custom, hostname, ownerId: account.id }, 443);
     });

@@ -1,3 +1,4 @@
+import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import type { Account } from '../../../src/accounts/account.js';
 import { ChangeFeed, type ChangeListener } from '../../../src/database/change-feed.js';
 import { connectDatabase } from '../../../src/database/connect.js';
@@ -79,6 +80,8 @@ describe(DomainDirectory, () => {
       ownerId: account.id,
       apiEnabled: false,
       homepageEnabled: false,
+      policy: NO_POLICY,
+      ownerPlan: 'identity_plus',
       pointedAt: domain.pointedAt,
     });
     expect(directory.isKnown(domain.hostname)).toBe(true);

@@ -1,3 +1,4 @@
+import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import { randomBytes } from 'node:crypto';
 import type { Account, AccountId } from '../../../src/accounts/account.js';
 import type { Caller } from '../../../src/auth/caller.js';
@@ -69,7 +70,9 @@ interface RoomOptions {
 }
 
 /** No account has a custom domain. */
-const NO_SHARE_DOMAINS: ShareDomains = { stateFor: () => Promise.resolve('foreign') };
+const NO_SHARE_DOMAINS: ShareDomains = {
+  find: async () => ({ state: 'foreign', policy: NO_POLICY }),
+};
 
 const NO_LINKS: LinkDelivery = { partFor: () => Promise.resolve(null) };
 
@@ -140,7 +143,15 @@ export async function insertOwner({ dataSource }: Pick<TestDatabase, 'dataSource
 export function onDomain(caller: Caller, hostname: Hostname): Caller {
   const tenant = customTenant(
     caller.tenant,
-    { hostname, domainId: 'd', ownerId: owner.id, apiEnabled: true, homepageEnabled: true },
+    {
+      hostname,
+      domainId: 'd',
+      ownerId: owner.id,
+      apiEnabled: true,
+      homepageEnabled: true,
+      policy: NO_POLICY,
+      ownerPlan: 'identity_plus',
+    },
     443,
   );
   return { ...caller, tenant };

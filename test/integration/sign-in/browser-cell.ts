@@ -1,3 +1,4 @@
+import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import { Global, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -241,7 +242,13 @@ function prepare(fastify: FastifyInstance, region: Region): void {
     done(null, body);
   });
   const own: Tenant = { ...TENANT, region };
-  const domain = { domainId: 'd', ownerId: 'o' as AccountId, apiEnabled: true };
+  const domain = {
+    domainId: 'd',
+    ownerId: 'o' as AccountId,
+    apiEnabled: true,
+    policy: NO_POLICY,
+    ownerPlan: 'identity_plus',
+  } as const;
   const hostname = requireHostname(CUSTOM_HOST);
   const custom = customTenant(own, { ...domain, homepageEnabled: true, hostname }, 8443);
   fastify.addHook('onRequest', (request, _reply, done) => {

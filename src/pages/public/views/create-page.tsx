@@ -1,6 +1,7 @@
-import type { PlanLimits } from '../../../accounts/plans.js';
-import { GUESSES_MAX, PASSPHRASE_LENGTH } from '../../../secrets/conceal-rules.js';
+import type { ConcealOffer } from '../../../secrets/conceal-offer.js';
+import { GUESSES_MAX } from '../../../secrets/conceal-rules.js';
 import { DAY_SECONDS } from '../../../shared/durations.js';
+import type { Language } from '../../../shared/language.js';
 import { Field, PressField, textareaText } from '../../frame/fields.js';
 import { useFrame, useTexts } from '../../frame/frame.js';
 import { Button, Disclosure } from '../../frame/components.js';
@@ -9,28 +10,32 @@ import { Layout } from '../../frame/layout.js';
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 60 * MINUTE_SECONDS;
 
-/** The choices, each in the unit in which people say it. */
+/** The usual choices. */
 const LIFETIMES = [
-  { count: 5, unit: 'minute' },
-  { count: 30, unit: 'minute' },
-  { count: 1, unit: 'hour' },
-  { count: 4, unit: 'hour' },
-  { count: 1, unit: 'day' },
-  { count: 3, unit: 'day' },
-  { count: 7, unit: 'day' },
-  { count: 14, unit: 'day' },
-  { count: 30, unit: 'day' },
+  5 * MINUTE_SECONDS,
+  30 * MINUTE_SECONDS,
+  HOUR_SECONDS,
+  4 * HOUR_SECONDS,
+  DAY_SECONDS,
+  3 * DAY_SECONDS,
+  7 * DAY_SECONDS,
+  14 * DAY_SECONDS,
+  30 * DAY_SECONDS,
+];
+
+const SECOND_UNIT = { name: 'second', seconds: 1 } as const;
+const UNITS = [
+  { name: 'day', seconds: DAY_SECONDS },
+  { name: 'hour', seconds: HOUR_SECONDS },
+  { name: 'minute', seconds: MINUTE_SECONDS },
 ] as const;
 
-const UNIT_SECONDS = { minute: MINUTE_SECONDS, hour: HOUR_SECONDS, day: DAY_SECONDS } as const;
-
-const LIFETIME_DEFAULT = 7 * DAY_SECONDS;
 /** Below the largest request body: what the form sends comes back in it. */
 const FORM_BYTES_MAX = 1_000_000;
 
 export interface CreatePageProps {
-  /** Of the caller's plan; the page says them. */
-  readonly limits: PlanLimits;
+  /** What the page gives to choose from. */
+  readonly offer: ConcealOffer;
   readonly nonce: string;
   /** What was typed, when the form is shown again. */
   readonly value?: string;
@@ -45,7 +50,7 @@ export interface CreatePageProps {
  * `autocomplete="off"`: with it a browser that goes back from an error shows an empty field.
  */
 export function CreatePage(props: CreatePageProps) {
-  const { limits, nonce, value = '', passphrase = null, ttlSeconds = null, alert } = props;
+  const { offer, nonce, value = '', passphrase = null, ttlSeconds = null, alert } = props;
   const { attempts = '' } = props;
   const texts = useTexts();
   return (
@@ -53,9 +58,9 @@ export function CreatePage(props: CreatePageProps) {
       <p>{texts('create.lead')}</p>
       <form method="post" action="/">
         <PressField nonce={nonce} />
-        <MessageField value={value} bytesMax={limits.secretBytesMax} />
-        <LifetimeField chosen={ttlSeconds} secondsMax={limits.ttlSecondsMax} />
-        <NewPassphraseField value={passphrase} attempts={attempts} />
+        <MessageField value={value} bytesMax={offer.secretBytesMax} />
+        <LifetimeField chosen={ttlSeconds} offer={offer} />
+        <NewPassphraseField value={passphrase} attempts={attempts} offer={offer} />
         <Button name="kind" value="share">
           {texts('create.submit')}
         </Button>
@@ -109,19 +114,17 @@ function MessageField({ value, bytesMax }: { readonly value: string; readonly by
 
 interface LifetimeFieldProps {
   readonly chosen: number | null;
-  readonly secondsMax: number;
+  readonly offer: ConcealOffer;
 }
 
-function LifetimeField({ chosen, secondsMax }: LifetimeFieldProps) {
+function LifetimeField({ chosen, offer }: LifetimeFieldProps) {
   const { language, texts } = useFrame();
-  const granted = LIFETIMES.map(({ count, unit }) => ({
-    seconds: count * UNIT_SECONDS[unit],
-    label: new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(
-      count,
-    ),
-  })).filter(({ seconds }) => seconds <= secondsMax);
+  const granted = lifetimesOf(offer).map((seconds) => ({
+    seconds,
+    label: lifetimeText(language, seconds),
+  }));
   const isOffered = granted.some(({ seconds }) => seconds === chosen);
-  const selected = isOffered ? chosen : LIFETIME_DEFAULT;
+  const selected = isOffered ? chosen : offer.ttlSecondsDefault;
   return (
     <>
       <label for="ttl">{texts('create.lifetime')}</label>
@@ -136,25 +139,42 @@ function LifetimeField({ chosen, secondsMax }: LifetimeFieldProps) {
   );
 }
 
+/** The usual choices that are offered, and what the owner of the domain has set. */
+function lifetimesOf({ ttlSecondsDefault, ttlSecondsMax }: ConcealOffer): number[] {
+  const usual = LIFETIMES.filter((seconds) => seconds <= ttlSecondsMax);
+  return [...new Set([...usual, ttlSecondsDefault, ttlSecondsMax])].toSorted((a, b) => a - b);
+}
+
+/** In the unit in which people say it: the largest that divides it. */
+function lifetimeText(language: Language, seconds: number): string {
+  const unit = UNITS.find(({ seconds: each }) => seconds % each === 0) ?? SECOND_UNIT;
+  const format = { style: 'unit', unit: unit.name, unitDisplay: 'long' } as const;
+  return new Intl.NumberFormat(language, format).format(seconds / unit.seconds);
+}
+
 interface NewPassphraseFieldProps {
   readonly value: string | null;
   /** As it was typed. */
   readonly attempts: string;
+  readonly offer: ConcealOffer;
 }
 
 /**
  * Filled with what was typed when the form is shown again, and open then: an empty field would make the next press a
  * link without a passphrase. No maxlength: it would cut a longer passphrase without a word.
  */
-function NewPassphraseField({ value, attempts }: NewPassphraseFieldProps) {
+function NewPassphraseField({ value, attempts, offer }: NewPassphraseFieldProps) {
   const texts = useTexts();
+  const { isPassphraseRequired, passphraseLength } = offer;
+  const isOpen = isPassphraseRequired || value !== null || attempts !== '';
   return (
-    <Disclosure summary={texts('create.addPassphrase')} isOpen={value !== null || attempts !== ''}>
+    <Disclosure summary={texts('create.addPassphrase')} isOpen={isOpen}>
       <Field
         id="passphrase"
-        label={texts('create.passphrase', PASSPHRASE_LENGTH)}
+        label={texts('create.passphrase', passphraseLength)}
         type="password"
         value={value ?? undefined}
+        isRequired={isPassphraseRequired}
         autocomplete="new-password"
         hint={texts('create.passphraseHint')}
       />

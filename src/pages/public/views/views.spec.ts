@@ -1,3 +1,6 @@
+import type { ConcealOffer } from '../../../secrets/conceal-offer.js';
+import { PASSPHRASE_LENGTH } from '../../../shared/conceal-bounds.js';
+import { DAY_SECONDS } from '../../../shared/durations.js';
 import { type ComponentChild, Fragment, h } from 'preact';
 import {
   aReceipt,
@@ -26,7 +29,13 @@ import { RevealedPage } from './revealed-page.js';
 const LINK = `https://eu.onetime.localhost/secret/${SECRET_KEY}`;
 const NONCE = 'a-nonce';
 const NONCES = { burn: 'burn-nonce', value: 'value-nonce' };
-const FORM = { limits: PLANS.anonymous, nonce: NONCE };
+const OFFER: ConcealOffer = {
+  ...PLANS.anonymous,
+  ttlSecondsDefault: 7 * DAY_SECONDS,
+  isPassphraseRequired: false,
+  passphraseLength: PASSPHRASE_LENGTH,
+};
+const FORM = { offer: OFFER, nonce: NONCE };
 const CREATED = { receipt: aReceipt(), link: LINK, generatedValue: null, nonce: NONCE };
 const EVIL = `</textarea><script>alert("1")</script>&amp;'"`;
 const EVIL_ESCAPED = '&lt;/textarea>&lt;script>alert(&quot;1&quot;)&lt;/script>&amp;amp;';
@@ -170,7 +179,7 @@ describe('the limits of a new message', () => {
     ['basic', '10,000', 1_209_600],
     ['identity_plus', '100,000', 2_592_000],
   ] as const)('of %s are said beforehand', (plan, bytes, longest) => {
-    const page = html(h(CreatePage, { ...FORM, limits: PLANS[plan] }));
+    const page = html(h(CreatePage, { ...FORM, offer: { ...OFFER, ...PLANS[plan] } }));
     expect(page).toContain(`Up to ${bytes} bytes`);
     expect(page).toContain('Passphrase, 4 to 128 characters');
     const offered = [...page.matchAll(/<option[^>]* value="(\d+)"/g)].map(([, text]) =>
