@@ -1,67 +1,144 @@
-import { ADMIN_OPERATIONS } from '../../src/admin/admin-operations.js';
-import type { AdminOperation } from '../../src/admin/admin-operation.js';
+import { readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
+import { rowsWith } from '../support/account-rows.js';
 import { ADMIN_HOST, adminPort, AdminClient, makeKey, sendAdmin } from '../support/admin-client.js';
-import { GatewayProcess } from '../support/gateway-process.js';
-import { call, type Answer } from '../support/https-client.js';
+import { AnswerSchemas } from '../support/answer-schemas.js';
+import { Canaries } from '../support/canaries.js';
+import {
+  documentedOperations,
+  type DocumentedOperation,
+  type RawDocument,
+} from '../support/documented-operations.js';
+import { LocalScene } from '../support/domain-scene-local.js';
+import type { GatewayProcess } from '../support/gateway-process.js';
+import { call, type Answer, type Call } from '../support/https-client.js';
+import { callOf, type PathValues } from '../support/operation-calls.js';
 import { query } from '../support/region-database.js';
 
-/** A path of the operation, with names that nothing has. */
-function pathOf({ path }: AdminOperation): string {
-  return path.replace('{region}', 'eu').replace(/\{\w+\}/g, 'nobody%40example.com');
-}
+// Generated from the document: a new operation is covered on the day it appears.
 
-const OPERATIONS = ADMIN_OPERATIONS.map((operation) => [operation.operationId, operation] as const);
+const DOCUMENT = JSON.parse(readFileSync('docs/openapi-admin.json', 'utf8')) as RawDocument;
+const DOCUMENTED = documentedOperations(DOCUMENT);
+const OPERATIONS = DOCUMENTED.filter(({ credentials }) => credentials === 'required').map(
+  (operation) => [operation.id, operation] as const,
+);
+const REGION_HOSTS = ['eu.onetime.localhost', 'us.onetime.localhost', 'onetime.localhost'];
+
+const schemas = new AnswerSchemas(DOCUMENT);
+const canaries = new Canaries();
+const email = `${canaries.word('the e-mail address')}@example.com`;
+const READER = canaries.word('the name of a key');
+const WRITER = canaries.word('the name of another key');
+const domainName = `${canaries.word('the domain')}.example.com`;
 
 describe('the operator API', () => {
+  const agent = new Agent({ keepAlive: true });
+  let scene: LocalScene;
   let gateway: GatewayProcess;
   let admin: AdminClient;
   let reader: string;
   let writer: string;
+  /** Those of an account that exists. */
+  let values: PathValues;
 
   beforeAll(async () => {
     const environment = await adminPort();
-    gateway = await GatewayProcess.start({ environment: { ...environment, GATEWAY_LIMITS: 'on' } });
-    reader = await makeKey(gateway, 'reader');
-    writer = await makeKey(gateway, 'writer', '--scope', 'read,write');
+    scene = await LocalScene.start({
+      ...environment,
+      GATEWAY_LIMITS: 'on',
+      // More than all operations with two keys that are wrong, fewer than the guesses below.
+      GATEWAY_LIMIT_SIGN_IN: '100/600',
+    });
+    ({ gateway } = scene);
+    const owner = await scene.customer(email);
+    await scene.setUp(owner, domainName);
+    const [token] = await query(gateway, 'eu', {
+      text: `select t.id from api_tokens t join accounts a on a.id = t.account_id where a.email = $1`,
+      values: [email],
+    });
+    const id = canaries.keep('the id of the token', String(token?.['id']));
+    values = { region: 'eu', email, domain: domainName, id };
+    reader = await makeKey(gateway, READER);
+    writer = await makeKey(gateway, WRITER, '--scope', 'read,write');
     admin = new AdminClient(gateway, Number(environment.GATEWAY_ADMIN_PORT), writer);
   });
-  afterAll(() => gateway.stop());
+  afterAll(async () => {
+    agent.destroy();
+    await scene.stop();
+  });
 
-  function send(operation: AdminOperation, key?: string): Promise<Answer> {
-    const { method } = operation;
-    return sendAdmin(admin.target, pathOf(operation), {
-      method: method.toUpperCase(),
-      ...(key === undefined ? {} : { key }),
-      ...(method === 'get' ? {} : { body: operation.body?.example ?? {} }),
-    });
+  function requestOf(operation: DocumentedOperation, key?: string): Call {
+    const request = callOf(operation, values, operation.body?.example);
+    if (key === undefined) return request;
+    return { ...request, headers: { ...request.headers, authorization: `Bearer ${key}` } };
   }
 
+  /** What an answer shows of the account and the keys that its request does not name. */
+  function seenIn({ text, headers }: Answer, request: Call): readonly string[] {
+    const known = new Set(canaries.foundIn(Buffer.from(JSON.stringify(request))));
+    const shown = Buffer.from(`${text}\n${JSON.stringify(headers)}`);
+    return canaries.foundIn(shown).filter((name) => !known.has(name));
+  }
+
+  function rows(): Promise<object> {
+    return rowsWith(gateway, 'eu', [email, domainName, values['id'] ?? '']);
+  }
+
+  /** Sends the operation, whose refusal is as the document says, and shows nothing. */
+  async function refused(operation: DocumentedOperation, key?: string): Promise<Answer> {
+    const request = requestOf(operation, key);
+    const answer = await call(admin.target, { agent, ...request });
+    expect(schemas.faultOf(operation, answer)).toBeNull();
+    expect(answer.json()['request_id']).toBe(answer.headers['x-request-id']);
+    expect(seenIn(answer, request)).toEqual([]);
+    return answer;
+  }
+
+  it('shows and has what the checks below look for', async () => {
+    const request = { path: '/admin/v1/regions/eu/keys' };
+    const answer = await sendAdmin(admin.target, request.path, { key: writer });
+    expect(seenIn(answer, request)).toEqual(
+      expect.arrayContaining(['the name of a key', 'the name of another key']),
+    );
+    const found = Object.keys(await rows());
+    expect(found).toEqual(expect.arrayContaining(['accounts', 'api_tokens', 'domains']));
+  });
+
   it.each(OPERATIONS)('%s needs a key', async (_, operation) => {
-    const answer = await send(operation);
+    const answer = await refused(operation);
     expect(answer.status).toBe(401);
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="admin"');
-    expect(answer.json()['request_id']).toBe(answer.headers['x-request-id']);
   });
 
-  it.each(OPERATIONS)('%s refuses a key with a wrong secret', async (_, operation) => {
-    const answer = await send(operation, writer.replace(/.{4}$/, '0000'));
-    expect(answer.status).toBe(401);
-    expect(answer.headers['www-authenticate']).toContain('error="invalid_token"');
+  it.each([
+    ['with a wrong secret', () => writer.replace(/.{4}$/, '0000')],
+    ['that nobody has', () => `gwadmin_${'0'.repeat(16)}_${writer.slice(-64)}`],
+  ])('refuses a key %s, on every route', async (_, key) => {
+    const before = await rows();
+    for (const [, operation] of OPERATIONS) {
+      const answer = await refused(operation, key());
+      expect([operation.id, answer.status]).toEqual([operation.id, 401]);
+      expect(answer.headers['www-authenticate']).toContain('error="invalid_token"');
+    }
+    expect(await rows()).toEqual(before);
   });
 
-  it.each(OPERATIONS.filter(([, { scope }]) => scope === 'write'))(
-    '%s refuses a key without the scope write',
-    async (_, operation) => {
-      const answer = await send(operation, reader);
-      expect(answer.status).toBe(403);
+  it('refuses a key without the scope of the operation, on every route', async () => {
+    const scopes = new Set(OPERATIONS.flatMap(([, operation]) => operation.scopes));
+    expect(scopes).toEqual(new Set(['read', 'write']));
+    const before = await rows();
+    for (const [, operation] of OPERATIONS.filter(([, one]) => one.scopes.includes('write'))) {
+      const answer = await refused(operation, reader);
+      expect([operation.id, answer.status]).toEqual([operation.id, 403]);
       expect(answer.headers['www-authenticate']).toBe(
         'Bearer realm="admin", error="insufficient_scope", scope="write"',
       );
       expect(answer.json()).toMatchObject({ error_type: 'Forbidden', code: 'SCOPE_MISSING' });
-    },
-  );
+    }
+    expect(await rows()).toEqual(before);
+  });
 
-  it('refuses a revoked and an expired key on every route', async () => {
+  it('refuses a revoked and an expired key, on every route', async () => {
     const revoked = await makeKey(gateway, 'revoked', '--scope', 'read,write');
     const expired = await makeKey(gateway, 'expired', '--scope', 'read,write');
     // What has signed in from here is refused for itself, not for the failures of this network.
@@ -74,10 +151,12 @@ describe('the operator API', () => {
       text: `update admin_keys set expires_at = now() where name = 'expired' returning id`,
       values: [],
     });
+    const before = await rows();
     for (const [, operation] of OPERATIONS) {
-      expect((await send(operation, revoked)).status).toBe(401);
-      expect((await send(operation, expired)).status).toBe(401);
+      expect((await refused(operation, revoked)).status).toBe(401);
+      expect((await refused(operation, expired)).status).toBe(401);
     }
+    expect(await rows()).toEqual(before);
   });
 
   it('refuses a key of another region, of Basic, and beside a second header', async () => {
@@ -89,28 +168,36 @@ describe('the operator API', () => {
     expect(basic.status).toBe(401);
   });
 
-  it('is on no public listener, whatever the host and the key', async () => {
+  it.each([...REGION_HOSTS, domainName])('is not on %s, whatever the key', async (host) => {
+    const target = gateway.target(host);
+    const before = await rows();
+    for (const operation of DOCUMENTED) {
+      const request = { agent, ...requestOf(operation, writer) };
+      const answer = await call(target, request);
+      // It is answered as a path that nobody has.
+      const path = request.path.replace('/admin/', '/absent/');
+      const absent = await call(target, { ...request, path });
+      expect([operation.id, answer.status]).toEqual([operation.id, absent.status]);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(comparable(answer)).toEqual(comparable(absent));
+      expect(seenIn(answer, request)).toEqual([]);
+    }
+    expect(await rows()).toEqual(before);
+  });
+
+  it('is on no public listener by the name of its own, and not on the plain ones', async () => {
     const { https, http, ops } = gateway.ports;
-    for (const [, operation] of OPERATIONS) {
-      const method = operation.method.toUpperCase();
-      const path = pathOf(operation);
-      const headers = { authorization: `Bearer ${writer}` };
-      for (const host of ['eu.onetime.localhost', 'us.onetime.localhost', 'onetime.localhost']) {
-        const answer = await call(gateway.target(host), { method, path, headers });
-        expect([host, method, path, answer.status >= 400]).toEqual([host, method, path, true]);
-        expect(answer.text).not.toContain('writer');
-        // A client that sends the name of the admin listener gets no further.
-        const other = await call(gateway.target(host), {
-          method,
-          path,
-          headers: { ...headers, host: `${ADMIN_HOST}:${https}` },
-        });
-        expect(other.status).toBe(421);
+    for (const operation of DOCUMENTED) {
+      const { method, path, headers, body } = requestOf(operation, writer);
+      for (const host of [...REGION_HOSTS, domainName]) {
+        const named = { ...headers, host: `${ADMIN_HOST}:${https}` };
+        const request = { agent, method, path, body, headers: named } as Call;
+        expect((await call(gateway.target(host), request)).status).toBe(421);
       }
       for (const port of [http, ops]) {
         const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
-          method,
-          headers,
+          method: method ?? 'GET',
+          headers: { authorization: `Bearer ${writer}` },
           redirect: 'manual',
         });
         expect([308, 400, 403, 404, 405, 421]).toContain(answer.status);
@@ -119,7 +206,7 @@ describe('the operator API', () => {
   });
 
   it('does not answer for a host of the public listeners', async () => {
-    for (const host of ['eu.onetime.localhost', 'onetime.localhost', 'secrets.acme.test']) {
+    for (const host of [...REGION_HOSTS, domainName]) {
       const answer = await admin.call('/keys', { headers: { host } });
       expect([host, answer.status]).toEqual([host, 421]);
     }
@@ -145,18 +232,15 @@ describe('the operator API', () => {
   });
 
   it('writes each use into the audit trail, with who and what', async () => {
-    await send(
-      ADMIN_OPERATIONS.find(({ operationId }) => operationId === 'suspendAccount')!,
-      writer,
-    );
+    await admin.call('/accounts/nobody%40example.com/suspend', { method: 'POST' });
     await admin.call('/accounts', { key: reader, body: { email: 'x@example.com' } });
     const { code, stdout } = await gateway.command('admin-audit', '--region', 'eu', '--json');
     expect(code).toBe(0);
     const { entries } = JSON.parse(stdout) as { entries: Record<string, unknown>[] };
     expect(entries.slice(0, 2)).toMatchObject([
-      { key_name: 'reader', operation: 'createAccount', status: 403, network: '127.0.0.0/24' },
+      { key_name: READER, operation: 'createAccount', status: 403, network: '127.0.0.0/24' },
       {
-        key_name: 'writer',
+        key_name: WRITER,
         operation: 'suspendAccount',
         target: 'nobody@example.com',
         status: 404,
@@ -187,4 +271,11 @@ describe('the operator API', () => {
 interface AuditAnswer {
   readonly entries: readonly { readonly operation: string }[];
   readonly next_cursor: string | null;
+}
+
+/** Without what differs from one answer to the next. */
+function comparable({ text, headers }: Answer): object {
+  const { date: _date, 'x-request-id': id, ...others } = headers;
+  const same = text.replaceAll(String(id), 'ID').replaceAll('/admin/', '/absent/');
+  return { text: same, headers: others };
 }
