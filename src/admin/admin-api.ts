@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { readJsonBody } from '../api/body/json-body.js';
 import type { VerifiedKey } from '../operators/admin-keys.service.js';
 import { AppError } from '../shared/app-error.js';
 import type { AdminAccess, AdminSender, KeyUse } from './admin-access.js';
@@ -9,7 +10,8 @@ import type { AdminInput, AdminOperation, AdminRoute } from './admin-operation.j
 export interface RawInput {
   readonly params: unknown;
   readonly query: unknown;
-  readonly body: unknown;
+  /** Its bytes. Those of an operation that takes no body are not looked at. */
+  readonly body: Buffer | undefined;
 }
 
 /** Carries out the operations of one region, each with its entry of the audit trail. */
@@ -75,7 +77,7 @@ function inputOf({ params, query, body }: AdminOperation, raw: RawInput): AdminI
   return {
     params: read(params, raw.params, 'path'),
     query: query === undefined ? undefined : read(query, raw.query, 'query'),
-    body: body === undefined ? undefined : read(body.schema, raw.body ?? {}, 'body'),
+    body: body === undefined ? undefined : read(body.schema, readJsonBody(raw.body), 'body'),
   } as unknown as AdminInput;
 }
 

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { openApiDocument, type OpenApiDocument } from '../api/openapi/openapi-document.js';
-import type { Operation, OperationGroup } from '../api/openapi/operation.js';
+import type { Answer, Answers, Operation, OperationGroup } from '../api/openapi/operation.js';
 import { typedErrorSchema } from '../api/typed-errors.js';
-import { TYPED_ACCOUNT_ERRORS, TYPED_BODY_ERRORS } from '../api/openapi/typed-error-answers.js';
+import {
+  INVALID_REQUEST,
+  TYPED_ACCOUNT_ERRORS,
+  TYPED_BODY_ERRORS,
+} from '../api/openapi/typed-error-answers.js';
 import { programVersion } from '../config/program-version.js';
 import { ACCOUNT_OPERATIONS } from './accounts/account-operations.js';
 import { AUDIT_OPERATIONS } from './audit/audit-operations.js';
+import { BODY_BYTES_MAX } from './admin-operation.js';
 import { CERTIFICATE_OPERATIONS } from './certificates/certificate-operations.js';
 import { DOMAIN_OPERATIONS } from './domains/domain-operations.js';
 import { LIMIT_OPERATIONS } from './limits/limit-operations.js';
@@ -23,6 +28,25 @@ The operator's API, for the company's own back office.
 **Every answer** has an \`X-Request-Id\`. A write can be repeated with the same result, except those that answer with a token.
 `.trim();
 
+const OTHER_HOST: Answer = {
+  id: 'OtherHost',
+  description: 'The host is not the operator API.',
+  schema: typedErrorSchema,
+};
+const ERRORS: Answers = {
+  ...TYPED_ACCOUNT_ERRORS,
+  421: OTHER_HOST,
+  422: INVALID_REQUEST,
+};
+const BODY_ERRORS: Answers = {
+  ...TYPED_BODY_ERRORS,
+  413: {
+    id: 'TooLarge',
+    description: `The body is larger than ${BODY_BYTES_MAX / 1024} KiB.`,
+    schema: typedErrorSchema,
+  },
+};
+
 const DOCUMENT: Operation = {
   method: 'get',
   path: DOCUMENT_PATH,
@@ -34,7 +58,7 @@ const DOCUMENT: Operation = {
       description: 'The OpenAPI document.',
       schema: z.looseObject({ openapi: z.string() }).meta({ id: 'OpenApiDocument' }),
     },
-    421: { description: 'The host is not the operator API.', schema: typedErrorSchema },
+    421: OTHER_HOST,
   },
 };
 
@@ -43,8 +67,7 @@ function group(
   description: string,
   operations: readonly Operation[],
 ): OperationGroup {
-  const errors = TYPED_ACCOUNT_ERRORS;
-  return { name, description, errors, bodyErrors: TYPED_BODY_ERRORS, operations };
+  return { name, description, errors: ERRORS, bodyErrors: BODY_ERRORS, operations };
 }
 
 const GROUPS: readonly OperationGroup[] = [

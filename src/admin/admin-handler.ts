@@ -4,11 +4,12 @@ import { errorKindOf } from '../api/error-kind.js';
 import type { VerifiedKey } from '../operators/admin-keys.service.js';
 import { AppError } from '../shared/app-error.js';
 import { loggerFor } from '../shared/log-scope.js';
+import { readMediaType } from '../shared/forms/media-type.js';
 import { clientNetworksOf, networkOf } from '../shared/network.js';
 import type { AdminSender } from './admin-access.js';
 import { successOf, type AdminApi } from './admin-api.js';
 import { adminErrorAnswer, knownError } from './admin-error-answer.js';
-import type { AdminRoute } from './admin-operation.js';
+import { BODY_BYTES_MAX, type AdminRoute } from './admin-operation.js';
 
 /** What every listener does alike, from the room that composes the cell. */
 export interface AdminHandlerParts {
@@ -28,8 +29,7 @@ export interface AdminRequestRecord {
   readonly network: string;
 }
 
-/** No operation takes more. */
-const BODY_BYTES_MAX = 64 * 1024;
+const UNTYPED = 'application/octet-stream';
 const PARAM_LENGTH_MAX = 1024;
 
 declare module 'fastify' {
@@ -55,6 +55,10 @@ export async function createAdminHandler(
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
   });
   fastify.decorateRequest('adminKey', null);
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
   registerHooks(fastify, parts);
   registerErrors(fastify);
   for (const route of api.routes) registerRoute(fastify, api, route);
@@ -65,6 +69,9 @@ export async function createAdminHandler(
 function registerHooks(fastify: FastifyInstance, { headers, record }: AdminHandlerParts): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id);
+    // What a body is does not depend on its type. Fastify refuses one whose type it cannot read.
+    const sent = request.raw.headers;
+    if (readMediaType(sent['content-type']) === null) sent['content-type'] = UNTYPED;
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -113,21 +120,27 @@ function registerRoute(fastify: FastifyInstance, api: AdminApi, route: AdminRout
     // Before the body is read.
     onRequest: async (request) => {
       request.adminKey = await api.admit(operation, senderOf(request));
+      requirePlainBody(request);
     },
     handler: async (request, reply) => {
       const { adminKey: key, params, query, body } = request;
       if (key === null) throw new AppError('not_authorized', 'Not authorized');
       const answer = await api.perform(
         route,
-        { params, query, body },
-        {
-          key,
-          sender: senderOf(request),
-        },
+        { params, query, body: body as Buffer | undefined },
+        { key, sender: senderOf(request) },
       );
       return reply.status(status).send(answer);
     },
   });
+}
+
+/** Compressed bytes would be read as text. */
+function requirePlainBody({ headers }: FastifyRequest): void {
+  const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (coding === '' || coding === 'identity') return;
+  const message = 'Send the request body without a Content-Encoding.';
+  throw new AppError('unsupported_encoding', message);
 }
 
 /** The address of the connection: no proxy is trusted here. */

@@ -4,6 +4,9 @@ import type { Actor } from '../accounts/activity/activity.js';
 import type { AdminScope } from '../operators/admin-key.js';
 import type { Network } from '../shared/network.js';
 
+/** No operation takes a larger body. */
+export const BODY_BYTES_MAX = 64 * 1024;
+
 /** An operation of one region. */
 export interface AdminOperation extends Operation {
   /** The scope that the key needs. */

@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
-import { isIP } from 'node:net';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import { adminDocument, DOCUMENT_PATH } from '../admin/admin-document.js';
 import type { Cell } from '../region/cell.js';
 import type { RequestJournal } from '../region/request-journal.js';
@@ -45,10 +45,12 @@ const REGION_PATH = /^\/admin\/v1\/regions\/([a-z][a-z0-9]{1,15})(?:[/?]|$)/;
 const NOT_FOUND: GatewayAnswer = {
   status: 404,
   body: { error: 'Not Found', error_type: 'NotFound' },
+  hasRequestId: true,
 };
 const MISDIRECTED: GatewayAnswer = {
   status: 421,
   body: { error: 'This host is not the operator API', error_type: 'NotFound' },
+  hasRequestId: true,
 };
 
 /**
@@ -80,7 +82,7 @@ export class AdminListener {
     const handlers = {
       request: (request: IncomingMessage, response: ServerResponse) =>
         this.#handle(request, response),
-      clientError: (error: Error, socket: Socket) => void answerClientError(error, socket, {}),
+      clientError: (error: Error, socket: Socket) => answerUnreadable(error, socket),
     };
     attachHandlers(this.server, handlers, { name: 'admin', journal });
   }
@@ -130,7 +132,8 @@ export class AdminListener {
     const cell = this.parts.cells().find((each) => each.region === region);
     if (cell === undefined) {
       const body = { error: 'The region is not up', error_type: 'Unavailable' };
-      return this.#answer(request, response, unavailableAnswer(body));
+      const answer = { ...unavailableAnswer(body), hasRequestId: true };
+      return this.#answer(request, response, answer);
     }
     cell.adminHandler(request, response);
   }
@@ -169,4 +172,15 @@ function nameOf(host: string): string | null {
   const [, bracketed, plain] =
     /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::\d{1,5})?$/i.exec(host) ?? [];
   return bracketed ?? plain?.toLowerCase() ?? null;
+}
+
+/** Answers a request that Node could not read, or whose body did not arrive in time. */
+function answerUnreadable(error: Error, socket: Socket): void {
+  const requestId = randomUUID();
+  answerClientError(error, socket, { 'x-request-id': requestId }, (status) => ({
+    ...(status === 408
+      ? { error: 'The request did not arrive in time.', error_type: 'RequestTimeout' }
+      : { error: STATUS_CODES[status] ?? '', error_type: 'ValidationFailed' }),
+    request_id: requestId,
+  }));
 }

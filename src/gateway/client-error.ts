@@ -20,6 +20,7 @@ export function answerClientError(
   error: Error & { code?: string },
   socket: Duplex,
   headers: Readonly<Record<string, string>>,
+  bodyOf?: (status: number) => Readonly<Record<string, string>>,
 ): number | null {
   // Node emits 'clientError' again for later bytes on the same connection.
   if (socket.writableEnded) return null;
@@ -28,6 +29,6 @@ export function answerClientError(
     return null;
   }
   const status = STATUS_BY_CODE[error.code ?? ''] ?? 400;
-  sendAndClose(socket, rawGatewayAnswer(status, headers), REFUSAL_TIMEOUT);
+  sendAndClose(socket, rawGatewayAnswer(status, headers, bodyOf?.(status)), REFUSAL_TIMEOUT);
   return status;
 }

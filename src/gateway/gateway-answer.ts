@@ -8,6 +8,8 @@ export interface GatewayAnswer {
   /** An object is sent as JSON, a string as plain text. */
   readonly body: string | Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether the JSON names its request, as the typed errors of the APIs do. */
+  readonly hasRequestId?: boolean;
 }
 
 /** Sends the answer and returns its request id. Does not negotiate the content type: errors on API and page paths are JSON alike. */
@@ -17,9 +19,14 @@ export function writeGatewayAnswer(
   answer: GatewayAnswer,
 ): string {
   const requestId = requestIdOf(request.headers);
-  const { body } = answer;
+  const { body, hasRequestId = false } = answer;
   const [type, text] =
-    typeof body === 'string' ? ['text/plain', body] : ['application/json', JSON.stringify(body)];
+    typeof body === 'string'
+      ? ['text/plain', body]
+      : [
+          'application/json',
+          JSON.stringify(hasRequestId ? { ...body, request_id: requestId } : body),
+        ];
   response.writeHead(answer.status, {
     ...COMMON_HEADERS,
     'content-type': `${type}; charset=utf-8`,

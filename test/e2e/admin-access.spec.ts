@@ -233,12 +233,16 @@ describe('the operator API', () => {
 
   it('writes each use into the audit trail, with who and what', async () => {
     await admin.call('/accounts/nobody%40example.com/suspend', { method: 'POST' });
+    const unreadable = { method: 'POST', path: '/admin/v1/regions/eu/accounts', body: '{' };
+    const headers = { authorization: `Bearer ${writer}` };
+    expect((await call(admin.target, { ...unreadable, headers })).status).toBe(422);
     await admin.call('/accounts', { key: reader, body: { email: 'x@example.com' } });
     const { code, stdout } = await gateway.command('admin-audit', '--region', 'eu', '--json');
     expect(code).toBe(0);
     const { entries } = JSON.parse(stdout) as { entries: Record<string, unknown>[] };
-    expect(entries.slice(0, 2)).toMatchObject([
+    expect(entries.slice(0, 3)).toMatchObject([
       { key_name: READER, operation: 'createAccount', status: 403, network: '127.0.0.0/24' },
+      { key_name: WRITER, operation: 'createAccount', status: 422 },
       {
         key_name: WRITER,
         operation: 'suspendAccount',
@@ -248,8 +252,12 @@ describe('the operator API', () => {
     ]);
     expect(stdout).not.toContain(writer.slice(-64));
 
-    const first = (await admin.call('/audit?limit=2')).json<AuditAnswer>();
-    expect(first.entries.map(({ operation }) => operation)).toEqual(['listAudit', 'createAccount']);
+    const first = (await admin.call('/audit?limit=3')).json<AuditAnswer>();
+    expect(first.entries.map(({ operation }) => operation)).toEqual([
+      'listAudit',
+      'createAccount',
+      'createAccount',
+    ]);
     const second = (
       await admin.call(`/audit?limit=2&cursor=${first.next_cursor}`)
     ).json<AuditAnswer>();
