@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { OutgoingHttpHeaders } from 'node:http2';
 import { ApiModule } from '../../src/api/api.module.js';
 import { PagesModule } from '../../src/pages/pages.module.js';
+import { browserSession } from '../support/browser-session.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { Http2Client } from '../support/http2-client.js';
 import { readRawAnswer, secureConnection } from '../support/raw-exchange.js';
@@ -27,6 +28,8 @@ const LIMITED = WITH_BODY.filter(({ path }) => path !== '/api/v1/status');
 let gateway: GatewayProcess;
 /** The address whose limit is used up. */
 let busy: string;
+/** Of a browser that is signed in. */
+let cookie: string;
 let addresses = 0;
 
 beforeAll(async () => {
@@ -41,6 +44,10 @@ beforeAll(async () => {
   busy = newAddress();
   for (let count = 0; count < REQUESTS; count += 1)
     await gateway.call('eu', { path: '/', headers: { 'x-forwarded-for': busy } });
+  const { host, port } = gateway.target(EU);
+  await gateway.account('eu', 'signed-in@example.com');
+  const session = await browserSession(gateway, 'signed-in@example.com', `https://${host}:${port}`);
+  cookie = String(session['cookie']);
 });
 afterAll(() => gateway.stop());
 
@@ -50,7 +57,10 @@ interface Answer {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-const newAddress = (): string => `198.51.100.${(addresses += 1)}`;
+function newAddress(): string {
+  addresses += 1;
+  return `10.0.${addresses >> 8}.${addresses & 255}`;
+}
 
 /** Announces a body and sends none of it. */
 async function announce(version: string, route: Route, more: Headers): Promise<Answer> {
@@ -97,7 +107,8 @@ describe.each(['HTTP/1.1', 'HTTP/2'])('over %s, before its body is read', (versi
   });
 
   it.each(names(PAGES))('%s refuses a form of another site', async (_name, route) => {
-    const answer = await announce(version, route, { 'sec-fetch-site': 'cross-site' });
+    // Pages of an account are refused to everybody else already.
+    const answer = await announce(version, route, { cookie, 'sec-fetch-site': 'cross-site' });
     expect(answer.status).toBe(403);
   });
 
