@@ -5,6 +5,7 @@ import {
   type PipeTransform,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { requestOriginOf } from '../../tenancy/request-origin.js';
 import type { Caller } from '../../auth/caller.js';
 import { callerOf } from '../../auth/current-caller.decorator.js';
 import { defaultBrand } from '../../brand/default-brand.js';
@@ -18,12 +19,14 @@ import { LANGUAGE_PARAMETER, switchesWith } from './switches.js';
 @Injectable()
 export class PageFrames {
   async of(request: FastifyRequest): Promise<PageFrame> {
-    const brand = defaultBrand(request.tenant.hostname);
+    // Not `request.tenant`: a target that is no path, such as `*`, fails before the hook that sets it.
+    const { tenant } = requestOriginOf(request.raw);
+    const brand = defaultBrand(tenant.hostname);
     const chosen = chosenLanguage(request);
     const { cookie, 'accept-language': acceptLanguage } = request.headers;
     const language = visitorLanguage({ chosen, cookie, acceptLanguage }, brand);
     return {
-      tenant: request.tenant,
+      tenant,
       brand,
       language,
       texts: textsIn(language),
