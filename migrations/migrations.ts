@@ -22,6 +22,7 @@ import { CreateSessions1795430000023 } from './1795430000023-create-sessions.js'
 import { CreateSecondFactors1795430000024 } from './1795430000024-create-second-factors.js';
 import { CreateSetupLinks1795430000025 } from './1795430000025-create-setup-links.js';
 import { AddDomainPolicy1795430000026 } from './1795430000026-add-domain-policy.js';
+import { CreateDomainImages1795430000027 } from './1795430000027-create-domain-images.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   CreateSecondFactors1795430000024,
   CreateSetupLinks1795430000025,
   AddDomainPolicy1795430000026,
+  CreateDomainImages1795430000027,
 ];

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { EmailChangeModule } from '../accounts/email-change/email-change.module.js';
 import { SignInModule } from '../accounts/sign-in/sign-in.module.js';
+import { ImagesModule } from '../brand/images/images.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { SetupModule } from '../setup/setup.module.js';
@@ -22,6 +23,7 @@ import { AccountTokensController } from './account/account-tokens.controller.js'
 import { AccountController } from './account/account.controller.js';
 import { DomainCertificateController } from './domains/domain-certificate.controller.js';
 import { DomainConfigController } from './domains/domain-config.controller.js';
+import { DomainImagesController } from './domains/domain-images.controller.js';
 import { DomainPolicyController } from './domains/domain-policy.controller.js';
 import { DomainRemovalController } from './domains/domain-removal.controller.js';
 import { DomainSetupLinkController } from './domains/domain-setup-link.controller.js';
@@ -49,6 +51,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     SecretsModule,
     DomainsModule,
     SetupModule,
+    ImagesModule,
   ],
   controllers: [
     V1SecretsController,
@@ -60,6 +63,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     DomainRemovalController,
     DomainConfigController,
     DomainPolicyController,
+    DomainImagesController,
     DomainCertificateController,
     DomainSetupLinkController,
     AccountController,

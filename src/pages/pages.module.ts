@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { SignInModule } from '../accounts/sign-in/sign-in.module.js';
+import { ImagesModule } from '../brand/images/images.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { SetupModule } from '../setup/setup.module.js';
@@ -21,6 +22,7 @@ import { PageFrames } from './frame/frames.js';
 import { FormNonces } from './frame/form-nonces.js';
 import { GeneratedValues } from './public/generated-values.js';
 import { PageErrors } from './public/page-error.js';
+import { BrandImagesController } from './frame/brand-images.controller.js';
 import { PageFilesController } from './frame/page-files.controller.js';
 import { Presses } from './frame/presses.js';
 import { ReceiptPageController } from './public/receipt-page.controller.js';
@@ -31,13 +33,14 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
 // What it must not know: the API's wire, or how a secret is stored.
 
 @Module({
-  imports: [AccountsModule, SignInModule, SecretsModule, DomainsModule, SetupModule],
+  imports: [AccountsModule, SignInModule, SecretsModule, DomainsModule, SetupModule, ImagesModule],
   controllers: [
     CreatePageController,
     CreatedPageController,
     SecretPageController,
     ReceiptPageController,
     PageFilesController,
+    BrandImagesController,
     UnsubscribePageController,
     SignInPageController,
     AccountLinksPageController,

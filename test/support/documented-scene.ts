@@ -3,9 +3,9 @@ import { LocalAuthority } from '../../src/certificates/issuers/local-authority.j
 import { SystemClock } from '../../src/shared/clock.js';
 import { requireHostname } from '../../src/shared/hostname.js';
 import type { DomainClient, DomainRecord } from './domain-client.js';
-import type { Answer } from './https-client.js';
+import { call, type Answer } from './https-client.js';
 import type { LocalScene } from './domain-scene-local.js';
-import type { PathValues, Preparations } from './operation-calls.js';
+import { ONE_PIXEL, type PathValues, type Preparations } from './operation-calls.js';
 
 /** What the operations of domains need beside their examples, for a customer of the scene. */
 export function domainPreparations(scene: LocalScene, customer: DomainClient): Preparations {
@@ -15,7 +15,22 @@ export function domainPreparations(scene: LocalScene, customer: DomainClient): P
     scene.publish(domain);
     await customer.verify(id);
   };
+  const withImage = (kind: string) => ({
+    before: async ({ id = '' }: PathValues): Promise<void> => {
+      const target = scene.gateway.target('eu.onetime.localhost');
+      const { auth } = customer;
+      await call(target, {
+        method: 'PUT',
+        path: `/api/domains/${id}/${kind}`,
+        auth,
+        body: ONE_PIXEL,
+      });
+    },
+  });
   return {
+    getLogo: withImage('logo'),
+    getDarkLogo: withImage('logo-dark'),
+    getIcon: withImage('icon'),
     // The example's name can be claimed again once nobody has it.
     claimDomain: { before: () => removeAll(customer) },
     uploadCertificate: {

@@ -75,20 +75,31 @@ export class OperationCalls {
   }
 }
 
-/** One request of an operation. JSON is sent in the first media type that the operation takes. */
+/** One request of an operation; an image where it takes one. JSON is sent in the first media type that the operation takes. */
 export function callOf(
   { method, path, body, isOfSession }: DocumentedOperation,
   values: PathValues,
   content?: unknown,
 ): OperationCall {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
-  if (body === null || content === undefined) return { method, path: filled, isOfSession };
+  if (body === null) return { method, path: filled, isOfSession };
   const [mediaType = ''] = body.mediaTypes;
+  if (mediaType === 'image/png') {
+    const headers = { 'content-type': mediaType };
+    return { method, path: filled, isOfSession, headers, body: ONE_PIXEL };
+  }
+  if (content === undefined) return { method, path: filled, isOfSession };
   if (mediaType !== 'application/json')
     return { method, path: filled, isOfSession, body: content as FormBody };
   const headers = { 'content-type': mediaType };
   return { method, path: filled, isOfSession, headers, body: JSON.stringify(content) };
 }
+
+/** A document cannot show the bytes of an image. */
+export const ONE_PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 type FormBody = Exclude<Call['body'], undefined>;
 

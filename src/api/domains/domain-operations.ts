@@ -9,6 +9,7 @@ import {
   homepageConfigAnswerSchema,
   removalAnswerSchema,
 } from './domain-answers.js';
+import { IMAGE_OPERATIONS } from './domain-image-operations.js';
 import { policyAnswerSchema, policySchema } from './domain-policy-requests.js';
 import { SETUP_LINK_OPERATIONS } from './setup-link-operations.js';
 import {
@@ -245,4 +246,5 @@ export const DOMAIN_OPERATIONS: readonly Operation[] = [
     schema: apiConfigAnswerSchema,
   }),
   ...POLICY,
+  ...IMAGE_OPERATIONS,
 ];

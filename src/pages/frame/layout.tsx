@@ -1,3 +1,4 @@
+import { tabIconPath } from '../../brand/images/brand-images.js';
 import type { ComponentChildren } from 'preact';
 import { directionOf } from '../../shared/language.js';
 import { Alert } from './components.js';
@@ -69,7 +70,7 @@ function Head({ title, isLive }: { readonly title: string; readonly isLive: bool
       {brand.icon === null ? (
         <link rel="icon" type="image/svg+xml" href={`/icon.svg?v=${svg.version}`} />
       ) : (
-        <link rel="icon" href={brand.icon.path} />
+        <link rel="icon" type="image/png" href={tabIconPath(brand.icon)} />
       )}
       <link rel="apple-touch-icon" href={brand.icon?.path ?? '/apple-touch-icon.png'} />
     </head>

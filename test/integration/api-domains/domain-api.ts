@@ -5,6 +5,9 @@ import type { Account } from '../../../src/accounts/account.js';
 import type { Actor } from '../../../src/accounts/activity/activity.js';
 import { DomainCertificateController } from '../../../src/api/domains/domain-certificate.controller.js';
 import { DomainConfigController } from '../../../src/api/domains/domain-config.controller.js';
+import { DomainImagesController } from '../../../src/api/domains/domain-images.controller.js';
+import { DomainImages } from '../../../src/brand/images/domain-images.js';
+import { BrandImagesController } from '../../../src/pages/frame/brand-images.controller.js';
 import { DomainPolicyController } from '../../../src/api/domains/domain-policy.controller.js';
 import { DomainRemovalController } from '../../../src/api/domains/domain-removal.controller.js';
 import { DomainViews } from '../../../src/setup/domain-views.js';
@@ -35,7 +38,7 @@ export type Json = Record<string, unknown>;
 export interface Shot {
   readonly body?: unknown;
   /** The bytes of the body, in place of `body`. */
-  readonly raw?: string;
+  readonly raw?: string | Buffer;
   readonly headers?: Record<string, string>;
 }
 
@@ -73,6 +76,8 @@ export class FakeCertificates {
 /** The domain API on the real rooms of domains and database, with fakes of DNS and certificates. */
 export class DomainApi {
   readonly certificates = new FakeCertificates();
+  /** Of CUSTOM_HOST. */
+  customDomainId = 'd';
   readonly #accounts = new Map<string, Account>();
 
   private constructor(
@@ -92,11 +97,17 @@ export class DomainApi {
         DomainConfigController,
         DomainPolicyController,
         DomainCertificateController,
+        DomainImagesController,
+        BrandImagesController,
       ],
       providers: [
         DomainViews,
         { provide: IdempotencyKeys, useValue: new IdempotencyKeys(database.dataSource) },
         { provide: DomainsService, useValue: room.domains },
+        {
+          provide: DomainImages,
+          useValue: new DomainImages(database.dataSource, database.statements),
+        },
         { provide: CertificatesService, useValue: api.certificates },
         { provide: DomainSettings, useValue: settings },
         { provide: Clock, useClass: SystemClock },
@@ -107,7 +118,7 @@ export class DomainApi {
         const [owner] = api.#accounts.values();
         const ownerId = owner?.id ?? api.#unknownAccount();
         const domain = {
-          domainId: 'd',
+          domainId: api.customDomainId,
           ownerId,
           apiEnabled: true,
           homepageEnabled: true,
@@ -152,6 +163,12 @@ export class DomainApi {
       record: () => answer.json<{ record: Json }>().record,
       records: () => answer.json<{ records: Json[] }>().records,
     };
+  }
+
+  /** A file as a browser requests it. */
+  async file(host: string, url: string, headers: Record<string, string> = {}) {
+    const answer = await this.app().inject({ method: 'GET', url, headers: { host, ...headers } });
+    return { status: answer.statusCode, headers: answer.headers, bytes: answer.rawPayload };
   }
 
   /** Claims a name and returns its record. */

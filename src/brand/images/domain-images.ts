@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Account, AccountId } from '../../accounts/account.js';
+import type { Actor } from '../../accounts/activity/activity.js';
+import { PLANS_WITH_DOMAINS } from '../../accounts/plans.js';
+import { type Statement, Statements } from '../../database/statements.js';
+import { announceChange } from '../../domains/claims/domain-changes.js';
+import { writeEvents } from '../../domains/claims/domain-timeline.js';
+import { DomainEntity } from '../../domains/domain.entity.js';
+import { AppError } from '../../shared/app-error.js';
+import { PublicFile } from '../../shared/public-file.js';
+import type { ImageKind } from './brand-images.js';
+import { encodeIcon, encodeLogo, type EncodedImage } from './image-codec.js';
+
+interface ImageName {
+  readonly kind: ImageKind;
+  /** Null: the one that is there now. */
+  readonly version: string | null;
+  readonly isSmall: boolean;
+}
+
+/** About 8 MB of logos. */
+const FILES_MAX = 200;
+const VERSION_LENGTH = 16;
+
+const WRITE = `
+  insert into domain_images as image (domain_id, kind, version, width, height, bytes, small)
+  values ($1, $2, $3, $4, $5, $6, $7)
+  on conflict (domain_id, kind) do update set version = excluded.version, width = excluded.width,
+    height = excluded.height, bytes = excluded.bytes, small = excluded.small, updated_at = now()
+  where image.version <> excluded.version
+  returning 1`;
+
+const FIND: Statement = {
+  name: 'domain_images_find',
+  text: `
+    select version, width, height, bytes, small from domain_images
+    where domain_id = $1 and kind = $2 and ($3::text is null or version = $3)`,
+};
+
+const IS_DOMAIN: Statement = {
+  name: 'domain_images_domain',
+  text: 'select 1 from domains where id = $1 and extid = $2',
+};
+
+/**
+ * The logos and the icon of a domain. An unknown id and the id of another account's domain both throw AppError
+ * `not_found`. `actor` is who acts, for the account's activity.
+ */
+@Injectable()
+export class DomainImages {
+  /** By domain, kind and version: what is in it never changes. */
+  readonly #files = new LRUCache<string, PublicFile>({ max: FILES_MAX });
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly statements: Statements,
+  ) {}
+
+  /** Throws also as encodeLogo(), and `plan_required`. */
+  async put(
+    account: Account,
+    extid: string,
+    { kind, file }: { readonly kind: ImageKind; readonly file: Buffer },
+    actor: Actor,
+  ): Promise<EncodedImage> {
+    if (!PLANS_WITH_DOMAINS.includes(account.plan)) throw planRequired();
+    const image =
+      kind === 'icon' ? await encodeIcon(file, account.id) : await encodeLogo(file, account.id);
+    const { bytes, width, height } = image;
+    const small = 'small' in image ? image.small : null;
+    await this.#change(
+      account.id,
+      extid,
+      { kind, what: 'changed', actor },
+      async (manager, { id }) => {
+        const values = [id, kind, versionOf(bytes), width, height, bytes, small];
+        const [written] = await manager.query<[unknown[]] | unknown[]>(WRITE, values);
+        return written !== undefined;
+      },
+    );
+    return image;
+  }
+
+  /** Throws `not_found` when there is none, too. */
+  async get(accountId: AccountId, extid: string, kind: ImageKind): Promise<EncodedImage> {
+    const { id } = await requireDomain(this.dataSource.manager, accountId, extid);
+    const [image] = await this.statements.run<EncodedImage>(FIND, [id, kind, null]);
+    if (image === undefined) throw new AppError('not_found', 'Image not found');
+    return image;
+  }
+
+  /** Does nothing when there is none. */
+  remove(accountId: AccountId, extid: string, kind: ImageKind, actor: Actor): Promise<void> {
+    return this.#change(
+      accountId,
+      extid,
+      { kind, what: 'removed', actor },
+      async (manager, { id }) => {
+        const text = 'delete from domain_images where domain_id = $1 and kind = $2 returning 1';
+        const [gone] = await manager.query<[unknown[], number]>(text, [id, kind]);
+        return gone.length > 0;
+      },
+    );
+  }
+
+  /** For everybody who visits the domain; null: there is no such image. One query when it is not in memory. */
+  async fileOf(
+    domainId: string,
+    { kind, version, isSmall }: ImageName,
+  ): Promise<PublicFile | null> {
+    const keyOf = (known: string) => `${domainId} ${kind} ${known} ${isSmall}`;
+    const cached = version === null ? undefined : this.#files.get(keyOf(version));
+    if (cached !== undefined) return cached;
+    type Row = { version: string; bytes: Buffer; small: Buffer | null };
+    const [row] = await this.statements.run<Row>(FIND, [domainId, kind, version]);
+    if (row === undefined) return null;
+    const known = this.#files.get(keyOf(row.version));
+    const bytes = isSmall ? row.small : row.bytes;
+    if (known !== undefined || bytes === null) return known ?? null;
+    const file = new PublicFile(bytes, 'image/png', 'public, no-cache');
+    this.#files.set(keyOf(row.version), file);
+    return file;
+  }
+
+  /** The logo at upstream's address; null when the id is not that of the domain, too. */
+  async logoOf(domainId: string, extid: string): Promise<PublicFile | null> {
+    const [domain] = await this.statements.run(IS_DOMAIN, [domainId, extid]);
+    if (domain === undefined) return null;
+    return this.fileOf(domainId, { kind: 'logo', version: null, isSmall: false });
+  }
+
+  /** One transaction with its event and its announcement. */
+  #change(
+    accountId: AccountId,
+    extid: string,
+    {
+      kind,
+      what,
+      actor,
+    }: { readonly kind: ImageKind; readonly what: string; readonly actor: Actor },
+    write: (manager: EntityManager, domain: DomainEntity) => Promise<boolean>,
+  ): Promise<void> {
+    return this.dataSource.transaction(async (manager) => {
+      const domain = await requireDomain(manager, accountId, extid, { isLocked: true });
+      if (!(await write(manager, domain))) return;
+      const { id, generation, hostname } = domain;
+      const changed = { generation: generation + 1, updatedAt: () => 'now()' };
+      await manager.getRepository(DomainEntity).update(id, changed);
+      const detail = { [kind.replace('-', '_')]: what };
+      await writeEvents(manager, domain, [{ axis: 'serving', type: 'configured', detail }], actor);
+      await announceChange(manager, hostname);
+    });
+  }
+}
+
+async function requireDomain(
+  manager: EntityManager,
+  accountId: AccountId,
+  extid: string,
+  { isLocked = false } = {},
+): Promise<DomainEntity> {
+  const query = manager
+    .getRepository(DomainEntity)
+    .createQueryBuilder('domain')
+    .where({ accountId, extid })
+    .andWhere('domain.removed_at is null');
+  const domain = await (isLocked ? query.setLock('pessimistic_write') : query).getOne();
+  if (domain === null) throw new AppError('not_found', 'Domain not found');
+  return domain;
+}
+
+function versionOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, VERSION_LENGTH);
+}
+
+function planRequired(): AppError {
+  return new AppError('plan_required', 'The plan of the account has no custom domains.');
+}

@@ -1,0 +1,127 @@
+import sharp, { type Sharp } from 'sharp';
+import { AppError } from '../../shared/app-error.js';
+import { SECOND } from '../../shared/durations.js';
+import { FairLine } from '../../shared/fair-line.js';
+
+/** An image as it is stored and sent: always a PNG. */
+export interface EncodedImage {
+  readonly bytes: Buffer;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Of an image that is sent to us. */
+export const IMAGE_BYTES_MAX = { logo: 1_000_000, icon: 500_000 } as const;
+const PIXELS_MAX = 8_000_000;
+const DECODE_SECONDS_MAX = 3;
+
+/** The box of a logo on a page, in CSS pixels; the height is that of style.css. */
+const LOGO_BOX = { width: 320, height: 40 } as const;
+/** In pixels for each of the box: the sharpest that is small enough is kept. The last one always is. */
+const LOGO_SCALES = [3, 2, 1] as const;
+const LOGO_BYTES_MAX = 40 * 1024;
+const ICON_SIZE = 180;
+const TAB_ICON_SIZE = 32;
+
+const FORMATS = 'Send a PNG, JPEG or WebP image.';
+
+// Of the whole process, whose cells share libvips: nothing but these formats is ever decoded.
+sharp.cache(false);
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['VipsForeignLoadPngBuffer', 'VipsForeignLoadJpegBuffer', 'VipsForeignLoadWebpBuffer'],
+});
+
+/** One image at a time in the process: each takes a thread of libuv, and memory for all its pixels. */
+const line = new FairLine({
+  places: 1,
+  lanes: [{ waitingMax: 16, perKeyMax: 2 }],
+  waitMaxMs: 10 * SECOND,
+  busyMessage: 'Too many images are being read. Please try again.',
+});
+
+/**
+ * The logo as a PNG of at most 40 KiB. Nothing of the file is kept but its pixels.
+ * @param key whose turn it is among those who wait
+ * @throws AppError `invalid_request` for what is not one image in a known format, `busy`
+ */
+export function encodeLogo(file: Buffer, key: string): Promise<EncodedImage> {
+  return decoded(file, key, IMAGE_BYTES_MAX.logo, async (pixels) => {
+    const [sharpest, ...others] = LOGO_SCALES;
+    let image = await logoAt(pixels, sharpest);
+    for (const scale of others)
+      if (image.bytes.length > LOGO_BYTES_MAX) image = await logoAt(pixels, scale);
+    return image;
+  });
+}
+
+/** The icon in two sizes, on a transparent square: for a phone's home screen and a browser's tab. Throws as encodeLogo(). */
+export function encodeIcon(
+  file: Buffer,
+  key: string,
+): Promise<EncodedImage & { readonly small: Buffer }> {
+  return decoded(file, key, IMAGE_BYTES_MAX.icon, async (pixels) => {
+    const image = await squareOf(pixels, ICON_SIZE);
+    const { bytes: small } = await squareOf(pixels, TAB_ICON_SIZE);
+    return { ...image, small };
+  });
+}
+
+async function decoded<Result>(
+  file: Buffer,
+  key: string,
+  bytesMax: number,
+  encode: (pixels: Sharp) => Promise<Result>,
+): Promise<Result> {
+  if (file.length === 0) throw refused(`There is no image in the request. ${FORMATS}`);
+  if (file.length > bytesMax) throw refused(`The image is larger than ${bytesMax} bytes.`);
+  await line.enter(key);
+  try {
+    const image = sharp(file, { limitInputPixels: PIXELS_MAX, failOn: 'warning' });
+    const { pages = 1 } = await image.metadata();
+    if (pages > 1) throw refused('The image is animated. Send one with a single frame.');
+    return await encode(image.timeout({ seconds: DECODE_SECONDS_MAX }).autoOrient());
+  } catch (error) {
+    throw error instanceof AppError ? error : refused(reasonOf(error), error);
+  } finally {
+    line.leave();
+  }
+}
+
+function logoAt(pixels: Sharp, scale: number): Promise<EncodedImage> {
+  const { width, height } = LOGO_BOX;
+  return pngOf(
+    pixels.clone().resize({
+      width: width * scale,
+      height: height * scale,
+      fit: 'inside',
+      withoutEnlargement: true,
+    }),
+  );
+}
+
+function squareOf(pixels: Sharp, size: number): Promise<EncodedImage> {
+  const background = { r: 0, g: 0, b: 0, alpha: 0 };
+  return pngOf(pixels.clone().resize({ width: size, height: size, fit: 'contain', background }));
+}
+
+async function pngOf(pixels: Sharp): Promise<EncodedImage> {
+  const png = pixels.png({ palette: true, compressionLevel: 9 });
+  const { data, info } = await png.toBuffer({ resolveWithObject: true });
+  return { bytes: data, width: info.width, height: info.height };
+}
+
+/** What libvips says, in words that help. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : '';
+  if (message.includes('unsupported image format'))
+    return `The image is of another kind. ${FORMATS}`;
+  if (message.includes('pixel limit'))
+    return `The image has more than ${PIXELS_MAX / 1_000_000} million pixels. Send a smaller one.`;
+  if (message.includes('timeout')) return 'The image takes too long to read. Send a simpler one.';
+  return 'The image is damaged or incomplete. Save it again and send that.';
+}
+
+function refused(message: string, cause?: unknown): AppError {
+  return new AppError('invalid_request', message, { field: 'image', cause });
+}
