@@ -12,7 +12,7 @@ export interface Page {
   readonly body: string;
   /**
    * Whether it may be compressed: only a page that has no secret beside what another site can put into its request
-   * (docs/decisions/0030).
+   * (docs/decisions/0028).
    */
   readonly isCompressible: boolean;
 }
