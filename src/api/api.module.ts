@@ -12,6 +12,7 @@ import { AccountEmailController } from './account/account-email.controller.js';
 import { AccountExportController } from './account/account-export.controller.js';
 import { AccountExport } from './account/account-export.js';
 import { AccountSettings } from './account/account-settings.js';
+import { ExportedDomains } from './account/exported-domains.js';
 import { ExportedRooms } from './account/exported-rooms.js';
 import { ExportedSignIn } from './account/exported-sign-in.js';
 import { AccountWebhooksController } from './account/account-webhooks.controller.js';
@@ -83,6 +84,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     AccountClosing,
     AccountExport,
     AccountSettings,
+    ExportedDomains,
     ExportedRooms,
     ExportedSignIn,
     V2SecretAnswers,

@@ -205,6 +205,7 @@ export const exportSchema = z
     domains: records,
     domain_events: records,
     setup_links: records,
+    domain_images: records,
     webhooks: records,
     webhook_deliveries: records,
     secrets: records,

@@ -7,7 +7,8 @@ import type { Actor } from '../../accounts/activity/activity.js';
 import { EmailChanges } from '../../accounts/email-change/email-changes.service.js';
 import { externalIdOf } from '../../accounts/external-id.js';
 import { toSnakeCase } from '../domains/snake-case.js';
-import { ExportedRooms, type ExportSection } from './exported-rooms.js';
+import type { ExportSection } from './export-section.js';
+import { ExportedRooms } from './exported-rooms.js';
 import { ExportedSignIn } from './exported-sign-in.js';
 
 const ACTIVITY_PAGE = 500;

@@ -4,7 +4,7 @@ import { SignInExport } from '../../accounts/sign-in/sign-in-export.js';
 import { TokensService } from '../../accounts/tokens/tokens.service.js';
 import { toSnakeCase } from '../domains/snake-case.js';
 import { presentTokens } from './account-presenter.js';
-import type { ExportSection } from './exported-rooms.js';
+import type { ExportSection } from './export-section.js';
 
 /** How the account is signed in to: by programs and by browsers. */
 @Injectable()

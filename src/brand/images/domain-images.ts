@@ -40,6 +40,20 @@ const FIND: Statement = {
     where domain_id = $1 and kind = $2 and ($3::text is null or version = $3)`,
 };
 
+interface PageEnd {
+  readonly pageId: string;
+  readonly kind: string;
+}
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+const EXPORTED = 20;
+const EXPORT_PAGE = `
+  select domain.extid as domain, image.kind, image.width, image.height, image.updated_at as "updatedAt",
+    translate(encode(image.bytes, 'base64'), E'\\n', '') as encoded, domain.id as "pageId"
+  from domains domain join domain_images image on image.domain_id = domain.id
+  where domain.account_id = $1 and (domain.id, image.kind) > ($2::uuid, $3)
+  order by domain.id, image.kind limit ${EXPORTED}`;
+
 const IS_DOMAIN: Statement = {
   name: 'domain_images_domain',
   text: 'select 1 from domains where id = $1 and extid = $2',
@@ -130,6 +144,20 @@ export class DomainImages {
     const [domain] = await this.statements.run(IS_DOMAIN, [domainId, extid]);
     if (domain === undefined) return null;
     return this.fileOf(domainId, { kind: 'logo', version: null, isSmall: false });
+  }
+
+  /** All of an account's, page by page, for its export. */
+  async *exported(accountId: AccountId): AsyncGenerator<readonly object[]> {
+    let end: PageEnd | undefined = { pageId: FIRST_ID, kind: '' };
+    while (end !== undefined) {
+      const rows: readonly (object & PageEnd)[] = await this.dataSource.query(EXPORT_PAGE, [
+        accountId,
+        end.pageId,
+        end.kind,
+      ]);
+      yield rows.map(({ pageId: _id, ...image }) => image);
+      end = rows.length === EXPORTED ? rows.at(-1) : undefined;
+    }
   }
 
   /** One transaction with its event and its announcement. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
+import { describePolicy, wholePolicy, type DomainPolicy } from '../domain-policy.js';
 import type { DomainEventEntity } from '../domain-event.entity.js';
 import type { DomainEntity } from '../domain.entity.js';
 
@@ -22,7 +23,6 @@ export type ExportedDomain = Pick<
   | 'checkedAt'
   | 'homepageEnabled'
   | 'apiEnabled'
-  | 'policy'
   | 'planLapsedAt'
   | 'createdAt'
   | 'updatedAt'
@@ -38,6 +38,8 @@ interface PageEnd {
   readonly pageAt: string;
   readonly pageId: string;
 }
+
+type Row = ExportedDomain & PageEnd & { readonly policy: Partial<DomainPolicy> };
 
 const DOMAINS = 100;
 const EVENTS = 500;
@@ -73,9 +75,14 @@ const SETUP_LINKS = `
 export class DomainExport {
   constructor(private readonly dataSource: DataSource) {}
 
-  async *domains(accountId: AccountId): AsyncGenerator<readonly ExportedDomain[]> {
+  async *domains(
+    accountId: AccountId,
+  ): AsyncGenerator<readonly (ExportedDomain & { readonly policy: object })[]> {
     for await (const rows of this.#rows(accountId))
-      yield rows.map(({ pageAt: _at, pageId: _id, ...domain }) => domain);
+      yield rows.map(({ pageAt: _at, pageId: _id, policy, ...domain }) => ({
+        ...domain,
+        policy: describePolicy(wholePolicy(policy)),
+      }));
   }
 
   async *setupLinks(accountId: AccountId): AsyncGenerator<readonly object[]> {
@@ -88,11 +95,11 @@ export class DomainExport {
   }
 
   /** The newest first: claims, then removed ones. */
-  async *#rows(accountId: AccountId): AsyncGenerator<readonly (ExportedDomain & PageEnd)[]> {
+  async *#rows(accountId: AccountId): AsyncGenerator<readonly Row[]> {
     for (const page of PAGES) {
       let end: PageEnd | undefined = START;
       while (end !== undefined) {
-        const rows: readonly (ExportedDomain & PageEnd)[] = await this.dataSource.query(page, [
+        const rows: readonly Row[] = await this.dataSource.query(page, [
           accountId,
           end.pageAt,
           end.pageId,

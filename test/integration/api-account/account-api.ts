@@ -26,9 +26,11 @@ import { AccountExport } from '../../../src/api/account/account-export.js';
 import { AccountSettings } from '../../../src/api/account/account-settings.js';
 import { SignInExport } from '../../../src/accounts/sign-in/sign-in-export.js';
 import { ExportedSignIn } from '../../../src/api/account/exported-sign-in.js';
+import { ExportedDomains } from '../../../src/api/account/exported-domains.js';
 import { ExportedRooms } from '../../../src/api/account/exported-rooms.js';
 import { parseBasicCredentials } from '../../../src/auth/basic-credentials.js';
 import { CertificatesService } from '../../../src/certificates/certificates.service.js';
+import { DomainImages } from '../../../src/brand/images/domain-images.js';
 import { DomainExport } from '../../../src/domains/claims/domain-export.js';
 import type { Domain } from '../../../src/domains/domain.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
@@ -118,9 +120,14 @@ export class AccountApi {
         AccountClosing,
         AccountExport,
         AccountSettings,
+        ExportedDomains,
         ExportedRooms,
         ExportedSignIn,
         { provide: SignInExport, useValue: new SignInExport(database.dataSource) },
+        {
+          provide: DomainImages,
+          useValue: new DomainImages(database.dataSource, database.statements),
+        },
         { provide: DomainExport, useValue: new DomainExport(database.dataSource) },
         { provide: ReceiptExport, useValue: new ReceiptExport(database.statements) },
         { provide: CertificatesService, useValue: { viewMany: () => Promise.resolve(new Map()) } },

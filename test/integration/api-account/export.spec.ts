@@ -37,6 +37,12 @@ describe('the export of an account', () => {
        select id, account_id, target_label, sha256('x'), now() + interval '1 day' from domains
        where hostname = 'kept.exported.com'`,
     );
+    await api.database.dataSource.query(
+      `insert into domain_images (domain_id, kind, version, width, height, bytes)
+       select id, kind, 'v', 3, 2, decode(repeat('ab', 100), 'hex') from domains, unnest($1::text[]) as kind
+       where hostname = 'kept.exported.com'`,
+      [['logo', 'logo-dark']],
+    );
     const { file, headers } = await download(ann);
     expect(headers).toMatchObject({
       'content-type': 'application/json; charset=utf-8',
@@ -47,10 +53,20 @@ describe('the export of an account', () => {
       email_change: { new_email: 'exported@example.net', old_confirmed_at: null },
       tokens: [{ name: 'default' }],
       domains: [
-        { hostname: 'kept.exported.com', ownership: 'pending', removed_at: null },
+        {
+          hostname: 'kept.exported.com',
+          ownership: 'pending',
+          removed_at: null,
+          policy: { max_ttl: null, opens_on_region_host: true },
+        },
         { hostname: 'removed.exported.com', removed_at: expect.any(String) },
       ],
       setup_links: [{ domain: expect.any(String), expires_at: expect.any(String) }],
+      domain_images: ['logo', 'logo-dark'].map((kind) => ({
+        kind,
+        width: 3,
+        encoded: Buffer.alloc(100, 0xab).toString('base64'),
+      })),
       secrets: [{ kind: 'share', state: 'new', recipients: ['somebody@example.com'] }],
       idempotency_keys: [{ key: 'k', status: 202 }],
     });
@@ -75,7 +91,13 @@ describe('the export of an account', () => {
     await claim(ann, 'private.exported.com');
     await concealFor(api.database, ann.id);
     const { file, text } = await download(eve);
-    expect(file).toMatchObject({ domains: [], domain_events: [], secrets: [], email_change: null });
+    expect(file).toMatchObject({
+      domains: [],
+      domain_images: [],
+      domain_events: [],
+      secrets: [],
+      email_change: null,
+    });
     expect(text).not.toContain(ann.email);
     expect(text).not.toContain('private.exported.com');
   });
