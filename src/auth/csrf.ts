@@ -5,6 +5,8 @@ import { AppError } from '../shared/app-error.js';
 import { isSameOrigin } from './same-origin.js';
 
 export const CSRF_FIELD = 'csrf';
+/** The `reason` of a request of a session without its token. */
+export const CSRF_REFUSED = 'CSRF_TOKEN';
 const CSRF_HEADER = 'x-csrf-token';
 
 declare module 'fastify' {
@@ -33,7 +35,7 @@ export function requireOwnOrigin({ raw, tenant }: FastifyRequest): void {
 
 export function requireToken(token: string | null, session: SessionIdentity): void {
   if (token === null || !isSameCsrfToken(token, session.csrfToken))
-    throw refused('This page is older than your sign-in. Load it again.', 'CSRF_TOKEN');
+    throw refused('This page is older than your sign-in. Load it again.', CSRF_REFUSED);
 }
 
 function refused(message: string, reason: string): AppError {

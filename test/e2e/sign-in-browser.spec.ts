@@ -182,6 +182,21 @@ describeInChromium('signing in', () => {
     await close();
   });
 
+  it('gives back what was typed on a page from before the sign-in, and takes it then', async () => {
+    const { page, faults, close } = await openPage(browser, origin);
+    await page.goto('/');
+    await page.getByLabel('Your message').fill('typed before');
+    const other = await page.context().newPage();
+    await signUp(other, anAddress());
+    await press(page, 'Create the link');
+    expect(await page.getByRole('alert').innerText()).toContain('Nothing was done.');
+    expect(await page.getByLabel('Your message').inputValue()).toBe('typed before');
+    await press(page, 'Create the link');
+    expect(await heading(page)).toBe('Your link is ready');
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   it('ends another browser of the account', async () => {
     const first = await openPage(browser, origin);
     const second = await openPage(browser, origin);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { ComponentType } from 'preact';
 import { offerTo } from '../../secrets/conceal-offer.js';
+import { CSRF_REFUSED } from '../../auth/csrf.js';
 import { mayCreateHere } from '../../secrets/link-domain.js';
 import { AppError, type ErrorCode } from '../../shared/app-error.js';
 import { readTypedForm, type TypedForm } from './create-form.js';
@@ -29,6 +30,7 @@ type Kind =
   | 'unavailable'
   | 'tooMany'
   | 'unexpected'
+  | 'stale'
   | 'gone';
 
 interface Refusal {
@@ -158,8 +160,14 @@ function isTemporary(status: number): boolean {
   return status === 503 || status === 429;
 }
 
+function refusalOfOurs({ code, reason }: AppError): Refusal {
+  if (code !== 'forbidden' || reason === undefined) return REFUSALS[code];
+  // Not because of where the sender may create, but of what was sent.
+  return { status: 403, kind: reason === CSRF_REFUSED ? 'stale' : 'refused' };
+}
+
 function refusalOf(error: unknown, status: number | null): Refusal {
-  if (error instanceof AppError) return REFUSALS[error.code];
+  if (error instanceof AppError) return refusalOfOurs(error);
   if (status === 404) return { status, kind: 'notFound' };
   if (status === 403) return { status, kind: 'refused' };
   if (status === 413) return { status, kind: 'tooLarge' };

@@ -123,6 +123,8 @@ export const publicAr: PublicMessages = {
   'error.tooMany.text': 'جاءت من شبكتك طلبات كثيرة جدًا. لم يُنفَّذ شيء.',
   'error.unexpected.title': 'حدث خطأ ما',
   'error.unexpected.text': 'الخطأ من جانبنا، وقد سُجِّل. حاول بعد قليل.',
+  'error.stale.title': 'هذه الصفحة أقدم من تسجيل دخولك',
+  'error.stale.text': 'لم يُنفَّذ شيء. حمّل الصفحة من جديد واضغط الزر مرة أخرى.',
   'error.gone.title': 'انتهى',
   'error.gone.text': 'لم يعد ذلك ممكنًا.',
   'error.backToMessage': 'العودة إلى الرسالة',

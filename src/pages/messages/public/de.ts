@@ -145,6 +145,9 @@ export const publicDe: PublicMessages = {
   'error.unexpected.title': 'Etwas ist schiefgegangen',
   'error.unexpected.text':
     'Der Fehler liegt bei uns und ist notiert. Versuchen Sie es gleich noch einmal.',
+  'error.stale.title': 'Diese Seite ist älter als Ihre Anmeldung',
+  'error.stale.text':
+    'Es wurde nichts getan. Laden Sie die Seite neu und drücken Sie die Schaltfläche noch einmal.',
   'error.gone.title': 'Vorbei',
   'error.gone.text': 'Das ist nicht mehr möglich.',
   'error.backToMessage': 'Zurück zur Nachricht',

@@ -133,6 +133,8 @@ export const publicEn = {
   'error.tooMany.text': 'There were too many requests from your network. Nothing was done.',
   'error.unexpected.title': 'Something went wrong',
   'error.unexpected.text': 'This is our fault, and it is written down. Try again in a moment.',
+  'error.stale.title': 'This page is older than your sign-in',
+  'error.stale.text': 'Nothing was done. Load the page again, and press the button once more.',
   'error.gone.title': 'Gone',
   'error.gone.text': 'That is not possible any more.',
   'error.backToMessage': 'Back to the message',

@@ -139,6 +139,8 @@ export const publicEs: PublicMessages = {
   'error.tooMany.text': 'Han llegado demasiadas peticiones de su red. No se ha hecho nada.',
   'error.unexpected.title': 'Algo ha salido mal',
   'error.unexpected.text': 'El fallo es nuestro y queda anotado. Inténtelo dentro de un momento.',
+  'error.stale.title': 'Esta página es anterior a su inicio de sesión',
+  'error.stale.text': 'No se ha hecho nada. Cargue la página de nuevo y pulse el botón otra vez.',
   'error.gone.title': 'Terminado',
   'error.gone.text': 'Eso ya no es posible.',
   'error.backToMessage': 'Volver al mensaje',

@@ -143,6 +143,8 @@ export const publicFr: PublicMessages = {
   'error.unexpected.title': 'Quelque chose s’est mal passé',
   'error.unexpected.text':
     'La faute est de notre côté, et elle est notée. Réessayez dans un instant.',
+  'error.stale.title': 'Cette page est antérieure à votre connexion',
+  'error.stale.text': 'Rien n’a été fait. Rechargez la page, puis pressez le bouton à nouveau.',
   'error.gone.title': 'Terminé',
   'error.gone.text': 'Ce n’est plus possible.',
   'error.backToMessage': 'Retour au message',

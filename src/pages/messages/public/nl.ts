@@ -139,6 +139,8 @@ export const publicNl: PublicMessages = {
   'error.tooMany.text': 'Er kwamen te veel verzoeken uit uw netwerk. Er is niets gedaan.',
   'error.unexpected.title': 'Er ging iets mis',
   'error.unexpected.text': 'De fout ligt bij ons en is genoteerd. Probeer het zo weer.',
+  'error.stale.title': 'Deze pagina is ouder dan uw aanmelding',
+  'error.stale.text': 'Er is niets gedaan. Laad de pagina opnieuw en druk nog eens op de knop.',
   'error.gone.title': 'Voorbij',
   'error.gone.text': 'Dat kan niet meer.',
   'error.backToMessage': 'Terug naar het bericht',
