@@ -8,6 +8,7 @@ import type { Diagnosis } from '../domains/diagnosis/diagnosis.js';
 import type { Domain, DomainId } from '../domains/domain.js';
 import { isProven } from '../domains/ownership.js';
 import { AppError } from '../shared/app-error.js';
+import { isUuid } from '../shared/uuid.js';
 import { parseHostname } from '../shared/hostname.js';
 import { DomainDiagnosisService } from './domain-diagnosis.service.js';
 import { CertificateRemovalStore } from './stores/certificate-removal.store.js';
@@ -38,7 +39,6 @@ export interface AdministeredDomain {
 }
 
 const EXTID = /^cd[0-9a-z]{1,62}$/;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The certificates' side of the work on a domain. */
 @Injectable()
@@ -73,7 +73,7 @@ export class DomainAdministrationService {
   }
 
   async list({ account, onlyBlocked, limit, cursor }: AllDomainsRequest): Promise<AllDomainsPage> {
-    if (cursor !== null && !UUID.test(cursor))
+    if (cursor !== null && !isUuid(cursor))
       throw new AppError('invalid_request', 'The cursor is not one of ours.', { field: 'cursor' });
     const owner = account === null ? null : await this.accounts.get(account);
     const rows = await this.store.page({

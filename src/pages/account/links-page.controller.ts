@@ -13,7 +13,7 @@ import { pageOf, type Page } from '../frame/page.js';
 import { PageForm, type SentForm } from '../frame/page-form.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
 import { ErrorPage } from '../public/views/error-page.js';
-import { readerOf, refusalOf, signedIn } from './signed-in.js';
+import { emailIn, readerOf, refusalOf, signedIn } from './signed-in.js';
 import {
   AskForLinkPage,
   LinkSentPage,
@@ -21,8 +21,6 @@ import {
   type AskForLinkPageProps,
 } from './views/sign-in-pages.js';
 import { VisitorPages } from './visitor-pages.decorator.js';
-
-const EMAIL_LENGTH_MAX = 320;
 
 /** What SignUps and NewPasswords have in common. */
 interface MailedLinks {
@@ -134,7 +132,7 @@ async function request(
   links: Pick<MailedLinks, 'request'>,
   { visit: { frame }, visitor, sent }: LinkForm,
 ): Promise<Page> {
-  const email = (sent.get('email') ?? '').trim().slice(0, EMAIL_LENGTH_MAX);
+  const email = emailIn(sent);
   try {
     await links.request(email, readerOf(visitor, frame));
     return pageOf(frame, LinkSentPage, { email });

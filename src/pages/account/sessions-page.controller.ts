@@ -4,17 +4,16 @@ import { Sessions } from '../../accounts/sessions/sessions.service.js';
 import { actingOf } from '../../auth/acting.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { AppError } from '../../shared/app-error.js';
+import { isUuid } from '../../shared/uuid.js';
 import { accountOf } from '../frame/account-of.js';
 import { CurrentVisit, type Visit } from '../frame/frames.js';
 import { pageOf, seeOther, type Page } from '../frame/page.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
-import { AccountPages } from './account-pages.decorator.js';
+import { AccountPages } from '../frame/account-pages.decorator.js';
 import { SessionsPage } from './views/sessions-page.js';
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** `/account/sessions`: the browsers that are signed in. */
-@AccountPages('account/sessions')
+@AccountPages('account/sessions', 'account')
 export class SessionsPageController {
   constructor(private readonly sessions: Sessions) {}
 
@@ -38,7 +37,7 @@ export class SessionsPageController {
   @Limited('account change')
   @SameOriginOnly()
   async end(@CurrentVisit() { caller }: Visit, @Param('id') id: string): Promise<Page> {
-    if (!UUID.test(id)) throw new AppError('not_found', 'Session not found');
+    if (!isUuid(id)) throw new AppError('not_found', 'Session not found');
     await this.sessions.revoke(accountOf(caller).id, id as SessionId, actingOf(caller).actor);
     return seeOther('/account/sessions');
   }

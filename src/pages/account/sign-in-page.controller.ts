@@ -11,11 +11,9 @@ import { CurrentVisit, type Visit } from '../frame/frames.js';
 import { pageOf, seeOther, type Page } from '../frame/page.js';
 import { PageForm, type SentForm } from '../frame/page-form.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
-import { readerOf, refusalOf, signedIn } from './signed-in.js';
+import { emailIn, readerOf, refusalOf, signedIn } from './signed-in.js';
 import { CodePage, SignInPage } from './views/sign-in-pages.js';
 import { VisitorPages } from './visitor-pages.decorator.js';
-
-const EMAIL_LENGTH_MAX = 320;
 
 /** `/sign-in`: the address and the password, and `/sign-in/code`: the second factor. */
 @VisitorPages('sign-in')
@@ -40,7 +38,7 @@ export class SignInPageController {
     @PageForm() sent: SentForm,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page> {
-    const email = (sent.get('email') ?? '').trim();
+    const email = emailIn(sent);
     try {
       const password = sent.get('password') ?? '';
       return signedIn(
@@ -50,7 +48,7 @@ export class SignInPageController {
     } catch (error) {
       const failed = refusalOf(frame.texts, error);
       if (failed === null) throw error;
-      const props = { email: email.slice(0, EMAIL_LENGTH_MAX), isSignUpOpen: this.signUps.isOpen };
+      const props = { email, isSignUpOpen: this.signUps.isOpen };
       return pageOf(frame, SignInPage, { ...props, alert: failed.alert }, failed);
     }
   }

@@ -5,6 +5,7 @@ import { setPendingCookie, setSessionCookie } from '../../auth/session-cookie.js
 import { AppError } from '../../shared/app-error.js';
 import { tryAgainLater, type FormAlert } from '../frame/form-alert.js';
 import type { PageFrame } from '../frame/frame.js';
+import type { SentForm } from '../frame/page-form.js';
 import { seeOther, type Page } from '../frame/page.js';
 import { hasText, type Texts } from '../messages/messages.js';
 import { PASSWORD_BOUNDS } from './views/sign-in-pages.js';
@@ -17,6 +18,13 @@ export function signedIn(reply: FastifyReply, outcome: SignInOutcome): Page {
   }
   setSessionCookie(reply, outcome.session.value);
   return seeOther('/account');
+}
+
+const EMAIL_LENGTH_MAX = 320;
+
+/** The address in a form: as long as one can be, since it is shown again. */
+export function emailIn(sent: SentForm): string {
+  return (sent.get('email') ?? '').trim().slice(0, EMAIL_LENGTH_MAX);
 }
 
 /** Its mails are in the language of the page. */

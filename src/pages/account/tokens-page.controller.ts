@@ -6,20 +6,20 @@ import { TokensService } from '../../accounts/tokens/tokens.service.js';
 import { actingOf } from '../../auth/acting.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { AppError } from '../../shared/app-error.js';
+import { isUuid } from '../../shared/uuid.js';
 import { accountOf } from '../frame/account-of.js';
 import { CurrentVisit, type Visit } from '../frame/frames.js';
 import { pageOf, seeOther, type Page } from '../frame/page.js';
 import { PageForm, type SentForm } from '../frame/page-form.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
 import { hasText, type MessageKeyOf } from '../messages/messages.js';
-import { AccountPages } from './account-pages.decorator.js';
+import { AccountPages } from '../frame/account-pages.decorator.js';
 import { NewTokenPage, TokensPage } from './views/tokens-page.js';
 
 const NAME_SHOWN_MAX = 200;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** `/account/tokens`: the API tokens, made and revoked. */
-@AccountPages('account/tokens')
+@AccountPages('account/tokens', 'account')
 export class TokensPageController {
   constructor(private readonly tokens: TokensService) {}
 
@@ -61,7 +61,7 @@ export class TokensPageController {
   @Limited('account change')
   @SameOriginOnly()
   async revoke(@CurrentVisit() { caller }: Visit, @Param('id') id: string): Promise<Page> {
-    if (!UUID.test(id)) throw new AppError('not_found', 'Token not found');
+    if (!isUuid(id)) throw new AppError('not_found', 'Token not found');
     await this.tokens.revoke(accountOf(caller).id, id as TokenId, actingOf(caller).actor);
     return seeOther('/account/tokens');
   }

@@ -6,8 +6,3 @@ import type { Caller } from '../../auth/caller.js';
 export function actorOf(caller: Caller): Actor {
   return actingOf(caller).actor;
 }
-
-/** The proof that a form comes from a page of the session; null without a session. */
-export function csrfOf({ session }: Caller): string | null {
-  return session?.csrfToken ?? null;
-}

@@ -7,6 +7,7 @@ import { DomainViews } from '../../setup/domain-views.js';
 import { setupStateOf } from '../../setup/setup-state.js';
 import { AppError } from '../../shared/app-error.js';
 import { DAY_SECONDS } from '../../shared/durations.js';
+import type { PageFrame } from '../frame/frame.js';
 import { CurrentVisit, type Visit } from '../frame/frames.js';
 import { seeOther, type Page } from '../frame/page.js';
 import { livePage } from './live-page.js';
@@ -15,16 +16,16 @@ import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
 import { hasText } from '../messages/messages.js';
 import type { Texts } from '../messages/messages.js';
 import { accountOf } from '../frame/account-of.js';
-import { actorOf, csrfOf } from './domain-caller.js';
+import { actorOf } from './domain-caller.js';
 import { lookLinesOf } from './domain-look.js';
-import { OwnerPages } from './owner-pages.decorator.js';
+import { AccountPages } from '../frame/account-pages.decorator.js';
 import { AddPage, DomainsPage, type LookLines, type PlanOffer } from './views/domains-page.js';
 
 const PER_PAGE = 50;
 const NAME_LENGTH_MAX = 1024;
 
 /** The domains of an account, and adding one: type the name, see what is there, add it. */
-@OwnerPages('domains')
+@AccountPages('domains', 'domains')
 export class DomainsPageController {
   constructor(
     private readonly domains: DomainsService,
@@ -65,7 +66,7 @@ export class DomainsPageController {
     const account = accountOf(caller);
     // The list says what the plan is.
     if (PLANS[account.plan].domainsMax === 0) return seeOther('/domains');
-    return livePage(frame, AddPage, { csrf: csrfOf(caller), typed: '', look: null });
+    return livePage(frame, AddPage, { typed: '', look: null });
   }
 
   @Post('look')
@@ -76,7 +77,7 @@ export class DomainsPageController {
     const typed = typedName(sent);
     return this.#orAgain(visit, typed, async () => {
       const found = await this.domains.dryRun(accountOf(visit.caller), typed);
-      return this.#addPage(visit, { typed: '', look: lookLinesOf(found) });
+      return this.#addPage(visit.frame, { typed: '', look: lookLinesOf(found) });
     });
   }
 
@@ -102,11 +103,11 @@ export class DomainsPageController {
   }
 
   #addPage(
-    { caller, frame }: Visit,
+    frame: PageFrame,
     shown: { readonly typed: string; readonly look: LookLines | null; readonly alert?: string },
     answer: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
   ): Page {
-    return livePage(frame, AddPage, { csrf: csrfOf(caller), ...shown }, answer);
+    return livePage(frame, AddPage, shown, answer);
   }
 
   /** A refusal that the person can do something about shows the form again, as it was typed. */
@@ -122,7 +123,7 @@ export class DomainsPageController {
       const seconds = String(error.retryAfterSeconds ?? 1);
       const headers: Readonly<Record<string, string>> = isLimit ? { 'retry-after': seconds } : {};
       const status = error.code === 'busy' ? 503 : isLimit ? 429 : 400;
-      return this.#addPage(visit, { typed, look: null, alert }, { status, headers });
+      return this.#addPage(visit.frame, { typed, look: null, alert }, { status, headers });
     }
   }
 }

@@ -10,15 +10,15 @@ import { seeOther, type Page } from '../frame/page.js';
 import { livePage } from './live-page.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
 import { accountOf } from '../frame/account-of.js';
-import { actorOf, csrfOf } from './domain-caller.js';
-import { OwnerPages } from './owner-pages.decorator.js';
+import { actorOf } from './domain-caller.js';
+import { AccountPages } from '../frame/account-pages.decorator.js';
 import { LinksPage } from './views/domain-forms.js';
 import { ExtidPipe } from './extid.pipe.js';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** `/domains/ID/links`: links to the set-up for the administrator of the DNS. */
-@OwnerPages('domains/:id/links')
+@AccountPages('domains/:id/links', 'domains')
 export class LinksPageController {
   constructor(
     private readonly domains: DomainsService,
@@ -71,7 +71,6 @@ export class LinksPageController {
     const props = {
       name: displayName,
       path: `/domains/${extid}`,
-      csrf: csrfOf(caller),
       links: await this.links.list(id, extid),
       ...shown,
     };

@@ -6,14 +6,14 @@ import { seeOther, type Page } from '../frame/page.js';
 import { PageForm, type SentForm } from '../frame/page-form.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
 import { accountOf } from '../frame/account-of.js';
-import { actorOf, csrfOf } from './domain-caller.js';
+import { actorOf } from './domain-caller.js';
 import { ExtidPipe } from './extid.pipe.js';
 import { livePage } from './live-page.js';
-import { OwnerPages } from './owner-pages.decorator.js';
+import { AccountPages } from '../frame/account-pages.decorator.js';
 import { SettingsPage } from './views/domain-forms.js';
 
 /** `/domains/ID/settings`: what visitors without an account may do on the domain. */
-@OwnerPages('domains/:id/settings')
+@AccountPages('domains/:id/settings', 'domains')
 export class SettingsPageController {
   constructor(private readonly domains: DomainsService) {}
 
@@ -27,7 +27,6 @@ export class SettingsPageController {
     return livePage(frame, SettingsPage, {
       name: domain.displayName,
       path: `/domains/${extid}`,
-      csrf: csrfOf(caller),
       isHomepageEnabled: domain.homepageEnabled,
       isApiEnabled: domain.apiEnabled,
     });

@@ -12,8 +12,8 @@ import { livePage } from './live-page.js';
 import { PageForm, type SentForm } from '../frame/page-form.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
 import { accountOf } from '../frame/account-of.js';
-import { actorOf, csrfOf } from './domain-caller.js';
-import { OwnerPages } from './owner-pages.decorator.js';
+import { actorOf } from './domain-caller.js';
+import { AccountPages } from '../frame/account-pages.decorator.js';
 import { RemovePage } from './views/domain-forms.js';
 import { SetupPage } from './views/setup-page.js';
 import { ExtidPipe } from './extid.pipe.js';
@@ -21,7 +21,7 @@ import { ExtidPipe } from './extid.pipe.js';
 const EVENTS_SHOWN = 30;
 
 /** `/domains/ID`: the set-up of one domain, "check now", and its removal. */
-@OwnerPages('domains')
+@AccountPages('domains', 'domains')
 export class SetupPageController {
   constructor(
     private readonly domains: DomainsService,
@@ -90,7 +90,6 @@ export class SetupPageController {
     const props = {
       view: setupViewOf(view, events),
       path: `/domains/${extid}`,
-      csrf: csrfOf(caller),
       alert: refused?.alert,
     };
     return livePage(frame, SetupPage, props, { ...refused });
@@ -103,7 +102,6 @@ export class SetupPageController {
       hostname,
       regionHost: caller.tenant.hostname,
       path: `/domains/${extid}`,
-      csrf: csrfOf(caller),
       alert,
     };
     return livePage(frame, RemovePage, props, { status: alert === undefined ? 200 : 400 });

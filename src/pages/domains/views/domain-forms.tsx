@@ -2,13 +2,13 @@ import type { SetupLink } from '../../../domains/setup-link.js';
 import { Button, Notice } from '../../frame/components.js';
 import { CopyBox } from '../../frame/fields.js';
 import { useFrame, useTexts } from '../../frame/frame.js';
-import { CsrfField, Dated, DomainLayout, useIsolated } from './parts.js';
+import { CsrfField } from '../../frame/fields.js';
+import { Dated, DomainLayout, useIsolated } from './parts.js';
 
 export interface LinksPageProps {
   readonly name: string;
   /** `/domains/cd…` */
   readonly path: string;
-  readonly csrf: string | null;
   readonly links: readonly SetupLink[];
   /** The address of the one that was just made. */
   readonly made?: string | undefined;
@@ -16,7 +16,7 @@ export interface LinksPageProps {
 }
 
 /** The links that show the set-up of a domain to the administrator of its DNS. */
-export function LinksPage({ name, path, csrf, links, made, alert }: LinksPageProps) {
+export function LinksPage({ name, path, links, made, alert }: LinksPageProps) {
   const texts = useTexts();
   return (
     <DomainLayout title={texts('links.title')} alert={alert} back={{ href: path, label: name }}>
@@ -30,12 +30,12 @@ export function LinksPage({ name, path, csrf, links, made, alert }: LinksPagePro
       {links.length > 0 && (
         <ul class="lines">
           {links.map(({ id, expiresAt }) => (
-            <LinkLine key={id} action={`${path}/links/${id}/revoke`} csrf={csrf} at={expiresAt} />
+            <LinkLine key={id} action={`${path}/links/${id}/revoke`} at={expiresAt} />
           ))}
         </ul>
       )}
       <form method="post" action={`${path}/links`}>
-        <CsrfField csrf={csrf} />
+        <CsrfField />
         <Button kind={made === undefined ? 'first' : 'second'}>{texts('links.make')}</Button>
       </form>
     </DomainLayout>
@@ -44,11 +44,10 @@ export function LinksPage({ name, path, csrf, links, made, alert }: LinksPagePro
 
 interface LinkLineProps {
   readonly action: string;
-  readonly csrf: string | null;
   readonly at: Date;
 }
 
-function LinkLine({ action, csrf, at }: LinkLineProps) {
+function LinkLine({ action, at }: LinkLineProps) {
   const texts = useTexts();
   const { language } = useFrame();
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(at);
@@ -58,7 +57,7 @@ function LinkLine({ action, csrf, at }: LinkLineProps) {
         <Dated text="links.expires" at={at} />
       </span>
       <form method="post" action={action}>
-        <CsrfField csrf={csrf} />
+        <CsrfField />
         <button class="second small" aria-label={texts('links.revokeOf', { date })}>
           {texts('links.revoke')}
         </button>
@@ -73,12 +72,11 @@ export interface RemovePageProps {
   /** On which the links of the removed domain open. */
   readonly regionHost: string;
   readonly path: string;
-  readonly csrf: string | null;
   readonly alert?: string | undefined;
 }
 
 /** Asks before a domain is removed, and says what goes with it. */
-export function RemovePage({ name, hostname, regionHost, path, csrf, alert }: RemovePageProps) {
+export function RemovePage({ name, hostname, regionHost, path, alert }: RemovePageProps) {
   const texts = useTexts();
   const isolated = useIsolated();
   const values = isolated({ name, host: regionHost });
@@ -97,7 +95,7 @@ export function RemovePage({ name, hostname, regionHost, path, csrf, alert }: Re
         <li>{texts('remove.records')}</li>
       </ul>
       <form method="post" action={`${path}/remove`}>
-        <CsrfField csrf={csrf} />
+        <CsrfField />
         <label for="name">{texts('remove.confirm', isolated({ name: hostname }))}</label>
         <input
           id="name"
@@ -120,7 +118,6 @@ export function RemovePage({ name, hostname, regionHost, path, csrf, alert }: Re
 export interface SettingsPageProps {
   readonly name: string;
   readonly path: string;
-  readonly csrf: string | null;
   readonly isHomepageEnabled: boolean;
   readonly isApiEnabled: boolean;
 }
@@ -129,12 +126,12 @@ export interface SettingsPageProps {
 export function SettingsPage(props: SettingsPageProps) {
   const texts = useTexts();
   const isolated = useIsolated();
-  const { name, path, csrf, isHomepageEnabled, isApiEnabled } = props;
+  const { name, path, isHomepageEnabled, isApiEnabled } = props;
   return (
     <DomainLayout title={texts('settings.title')} back={{ href: path, label: name }}>
       <p>{texts('settings.lead', isolated({ name }))}</p>
       <form method="post" action={`${path}/settings`}>
-        <CsrfField csrf={csrf} />
+        <CsrfField />
         <Switch name="homepage" isOn={isHomepageEnabled} label={texts('settings.homepage')} />
         <Switch name="api" isOn={isApiEnabled} label={texts('settings.api')} />
         <Button>{texts('settings.save')}</Button>

@@ -1,7 +1,8 @@
 import type { SetupState } from '../../../setup/setup-state.js';
 import { Button, Notice } from '../../frame/components.js';
 import { useTexts } from '../../frame/frame.js';
-import { Copyable, CsrfField, DomainLayout, StateBadge, useIsolated } from './parts.js';
+import { CsrfField } from '../../frame/fields.js';
+import { Copyable, DomainLayout, StateBadge, useIsolated } from './parts.js';
 
 /** One domain of the list. */
 export interface DomainLine {
@@ -102,14 +103,13 @@ export interface LookLines {
 }
 
 export interface AddPageProps {
-  readonly csrf: string | null;
   readonly typed: string;
   readonly look: LookLines | null;
   readonly alert?: string | undefined;
 }
 
 /** Type a name, see what is there now, add it. */
-export function AddPage({ csrf, typed, look, alert }: AddPageProps) {
+export function AddPage({ typed, look, alert }: AddPageProps) {
   const texts = useTexts();
   return (
     <DomainLayout
@@ -117,9 +117,9 @@ export function AddPage({ csrf, typed, look, alert }: AddPageProps) {
       alert={alert}
       back={{ href: '/domains', label: texts('domains.back') }}
     >
-      {look !== null && <Look look={look} csrf={csrf} />}
+      {look !== null && <Look look={look} />}
       <form method="post" action="/domains/look">
-        <CsrfField csrf={csrf} />
+        <CsrfField />
         {look === null && <p>{texts('add.lead')}</p>}
         <label for="domain">{texts(look === null ? 'add.name' : 'add.other')}</label>
         <input
@@ -141,7 +141,7 @@ export function AddPage({ csrf, typed, look, alert }: AddPageProps) {
   );
 }
 
-function Look({ look, csrf }: { readonly look: LookLines; readonly csrf: string | null }) {
+function Look({ look }: { readonly look: LookLines }) {
   const texts = useTexts();
   const isolated = useIsolated();
   const { name, zone, verdict, ownId, hasMail, records, provider } = look;
@@ -176,7 +176,7 @@ function Look({ look, csrf }: { readonly look: LookLines; readonly csrf: string 
       {provider !== null && <p class="quiet">{texts('add.kept', isolated({ zone, provider }))}</p>}
       {ownId === null ? (
         <form method="post" action="/domains">
-          <CsrfField csrf={csrf} />
+          <CsrfField />
           <input type="hidden" name="domain" value={name} />
           <Button>{texts('add.claim', isolated({ name }))}</Button>
         </form>

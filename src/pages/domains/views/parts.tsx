@@ -57,11 +57,6 @@ export function DomainLayout({ title, alert, back, isWide = false, children }: D
   );
 }
 
-/** The field that proves that a form comes from a page of the session; none without a session. */
-export function CsrfField({ csrf }: { readonly csrf: string | null }) {
-  return csrf === null ? null : <input type="hidden" name="csrf" value={csrf} />;
-}
-
 /** A name or a value of the DNS, which a button of the script copies. @param copy the button's words */
 export function Copyable({ text, copy }: { readonly text: string; readonly copy?: string }) {
   return (

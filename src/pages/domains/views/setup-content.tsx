@@ -7,20 +7,20 @@ import { Button, Disclosure } from '../../frame/components.js';
 import { useTexts } from '../../frame/frame.js';
 import type { MessageKey } from '../../messages/catalogues.js';
 import { hasText } from '../../messages/messages.js';
-import { CsrfField, Dated, StateBadge, useIsolated, When } from './parts.js';
+import { CsrfField } from '../../frame/fields.js';
+import { Dated, StateBadge, useIsolated, When } from './parts.js';
 import { FindingText, OtherRecords, RecordCard } from './record-card.js';
 
 interface SetupContentProps {
   readonly view: SetupView;
   /** `/domains/cd…` or `/setup/TOKEN`: its events and its check are below. */
   readonly path: string;
-  readonly csrf: string | null;
   /** What only the owner has. */
   readonly children?: ComponentChildren;
 }
 
 /** The set-up of one claim. The script replaces it by the same part of the page, loaded again, whenever it has moved. */
-export function SetupContent({ view, path, csrf, children }: SetupContentProps) {
+export function SetupContent({ view, path, children }: SetupContentProps) {
   const texts = useTexts();
   return (
     <>
@@ -36,7 +36,7 @@ export function SetupContent({ view, path, csrf, children }: SetupContentProps) 
         <Steps steps={view.steps} />
         <ToChange view={view} />
         <Findings view={view} />
-        <CheckForm view={view} path={path} csrf={csrf} />
+        <CheckForm view={view} path={path} />
         <Others view={view} />
         <Certificate line={view.certificate} />
         <Events events={view.events} />
@@ -148,14 +148,14 @@ function Findings({ view }: { readonly view: SetupView }) {
   );
 }
 
-type CheckFormProps = Pick<SetupContentProps, 'view' | 'path' | 'csrf'>;
+type CheckFormProps = Pick<SetupContentProps, 'view' | 'path'>;
 
-function CheckForm({ view, path, csrf }: CheckFormProps) {
+function CheckForm({ view, path }: CheckFormProps) {
   const texts = useTexts();
   if (view.state === 'ended') return null;
   return (
     <form method="post" action={`${path}/check`} class="check">
-      <CsrfField csrf={csrf} />
+      <CsrfField />
       <Button kind="second">{texts('setup.check')}</Button>
       <p class="quiet">
         {view.checkedAt === null ? (

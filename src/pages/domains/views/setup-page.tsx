@@ -7,12 +7,11 @@ export interface SetupPageProps {
   readonly view: SetupView;
   /** `/domains/cd…` */
   readonly path: string;
-  readonly csrf: string | null;
   readonly alert?: string | undefined;
 }
 
 /** The set-up of a domain, for its owner. */
-export function SetupPage({ view, path, csrf, alert }: SetupPageProps) {
+export function SetupPage({ view, path, alert }: SetupPageProps) {
   const texts = useTexts();
   return (
     <DomainLayout
@@ -21,7 +20,7 @@ export function SetupPage({ view, path, csrf, alert }: SetupPageProps) {
       back={{ href: '/domains', label: texts('domains.back') }}
       isWide
     >
-      <SetupContent view={view} path={path} csrf={csrf}>
+      <SetupContent view={view} path={path}>
         <nav>
           <ul class="tools">
             <li>
@@ -54,7 +53,7 @@ export function VisitPage({ view, path, expiresAt, alert }: VisitPageProps) {
   return (
     <DomainLayout title={view.name} alert={alert} back={null} isWide>
       <p>{texts('visit.lead')}</p>
-      <SetupContent view={view} path={path} csrf={null} />
+      <SetupContent view={view} path={path} />
       <p class="quiet">
         <Dated text="visit.until" at={expiresAt} />
       </p>
