@@ -13,7 +13,7 @@ import {
 } from '../support/documented-operations.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { call, type Answer, type Call } from '../support/https-client.js';
-import { callOf, unknownValues } from '../support/operation-calls.js';
+import { callOf, unknownValues, withHeaders, wrongTypes } from '../support/operation-calls.js';
 import { temporaryServer } from '../support/temporary-server.js';
 
 // Each status of a refusal that the document has for an operation is provoked for it, whatever the operation does.
@@ -87,20 +87,6 @@ async function provoke(operation: DocumentedOperation, request: Call): Promise<A
 function example(operation: DocumentedOperation, key: string | null = writer): Call {
   const request = callOf(operation, unknownValues(operation), operation.body?.example);
   return key === null ? request : withHeaders(request, { authorization: `Bearer ${key}` });
-}
-
-function withHeaders(request: Call, headers: Call['headers'], body = request.body): Call {
-  return {
-    ...request,
-    headers: { ...request.headers, ...headers },
-    ...(body === undefined ? {} : { body }),
-  };
-}
-
-/** The example with something in each field that is not of its type. */
-function wrongTypes({ body }: DocumentedOperation): object {
-  const names = Object.keys((body?.example as object | undefined) ?? {});
-  return Object.fromEntries(names.map((name) => [name, { not: ['a', 'value'] }]));
 }
 
 const each = OPERATIONS.map((operation) => [operation.id, operation] as const);

@@ -13,7 +13,13 @@ import type { DomainClient } from '../support/domain-client.js';
 import { signInPreparations } from '../support/documented-sign-in.js';
 import { LocalScene } from '../support/domain-scene-local.js';
 import { call, type Answer, type Call } from '../support/https-client.js';
-import { callOf, pathParameters, unknownValues } from '../support/operation-calls.js';
+import {
+  callOf,
+  pathParameters,
+  unknownValues,
+  withHeaders,
+  wrongTypes,
+} from '../support/operation-calls.js';
 import { temporaryServer } from '../support/temporary-server.js';
 
 // Each status of a refusal that the document has for an operation is provoked for it, whatever the operation does.
@@ -148,16 +154,16 @@ describe('the refusals of a request that is wrong are as documented:', () => {
       await provoke(operation, { ...request, path: `${path}?${name}=-1` });
     const headers = operation.parameters.filter((parameter) => parameter.in === 'header');
     for (const { name } of headers)
-      await provoke(operation, withHeaders({ ...request, path }, { [name]: 'x'.repeat(300) }));
+      await provoke(operation, asJson({ ...request, path }, { [name]: 'x'.repeat(300) }));
     if (operation.answers.has(404)) await provoke(operation, { ...request, path, host: DOMAIN });
   });
 
   it.each(withBody)('%s, with a body that cannot be read', async (_id, operation) => {
     const wrong = JSON.stringify(wrongTypes(operation));
     for (const body of ['{"', '[]', wrong, 'x'.repeat(1024 * 1024 + 1)])
-      await provoke(operation, withHeaders(await example(operation), {}, body));
+      await provoke(operation, asJson(await example(operation), {}, body));
     const encoded = { 'content-encoding': 'gzip' };
-    await provoke(operation, withHeaders(await example(operation), encoded, 'x'));
+    await provoke(operation, asJson(await example(operation), encoded, 'x'));
   });
 
   it(
@@ -166,7 +172,7 @@ describe('the refusals of a request that is wrong are as documented:', () => {
       await Promise.all(
         withBody.map(async ([, operation]) => {
           // One byte of ten.
-          const request = withHeaders(await example(operation), { 'content-length': '10' }, '{');
+          const request = asJson(await example(operation), { 'content-length': '10' }, '{');
           return provoke(operation, { ...request, agent: new Agent() });
         }),
       );
@@ -186,7 +192,7 @@ describe('the refusals of a request that is wrong are as documented:', () => {
         const request = await asBrowser({ method, path: `/api/account${path}` });
         const forwarded = { 'x-forwarded-for': newAddress() };
         const text = body === undefined ? undefined : JSON.stringify(body);
-        return call(scene.gateway.target(HOST), withHeaders(request, forwarded, text));
+        return call(scene.gateway.target(HOST), asJson(request, forwarded, text));
       },
     });
     await preparations['renewRecoveryCodes']?.before?.({});
@@ -250,21 +256,6 @@ it('no other refusal is documented', () => {
   expect(missing).toEqual([]);
 });
 
-function withHeaders(request: Call, headers: Call['headers'], body = request.body): Call {
-  const json = { 'content-type': 'application/json' };
-  return {
-    ...request,
-    headers: { ...request.headers, ...json, ...headers },
-    ...(body === undefined ? {} : { body }),
-  };
-}
-
-/** The example with something in each field that is not of its type. */
-function wrongTypes({ body }: DocumentedOperation): object {
-  const names = Object.keys((body?.example as object | undefined) ?? {});
-  return Object.fromEntries(names.map((name) => [name, { not: ['a', 'value'] }]));
-}
-
 const tokens = new Map<string, string>();
 
 /** A token of the account with every scope but one. */
@@ -282,4 +273,8 @@ async function tokenWithout(scope: string): Promise<string> {
   const login = `${EMAIL}:${token}`;
   tokens.set(scope, login);
   return login;
+}
+
+function asJson(request: Call, headers: Call['headers'], body = request.body): Call {
+  return withHeaders(request, { 'content-type': 'application/json', ...headers }, body);
 }

@@ -118,3 +118,18 @@ function shown({ name, example }: DocumentedParameter): string {
   if (typeof example !== 'string') throw new Error(`the parameter ${name} has no example`);
   return example;
 }
+
+/** The request with more headers, and with another body if one is given. */
+export function withHeaders(request: Call, headers: Call['headers'], body = request.body): Call {
+  return {
+    ...request,
+    headers: { ...request.headers, ...headers },
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+/** The example of the body with something in each field that is not of its type. */
+export function wrongTypes({ body }: DocumentedOperation): object {
+  const names = Object.keys((body?.example as object | undefined) ?? {});
+  return Object.fromEntries(names.map((name) => [name, { not: ['a', 'value'] }]));
+}
