@@ -23,6 +23,7 @@ import { CreateSecondFactors1795430000024 } from './1795430000024-create-second-
 import { CreateSetupLinks1795430000025 } from './1795430000025-create-setup-links.js';
 import { AddDomainPolicy1795430000026 } from './1795430000026-add-domain-policy.js';
 import { CreateDomainImages1795430000027 } from './1795430000027-create-domain-images.js';
+import { AddDomainLook1795430000028 } from './1795430000028-add-domain-look.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -51,4 +52,5 @@ export const MIGRATIONS = [
   CreateSetupLinks1795430000025,
   AddDomainPolicy1795430000026,
   CreateDomainImages1795430000027,
+  AddDomainLook1795430000028,
 ];

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { EmailChangeModule } from '../accounts/email-change/email-change.module.js';
 import { SignInModule } from '../accounts/sign-in/sign-in.module.js';
-import { ImagesModule } from '../brand/images/images.module.js';
+import { BrandModule } from '../brand/brand.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { SetupModule } from '../setup/setup.module.js';
@@ -22,6 +22,7 @@ import { AccountSecondFactorController } from './account/account-second-factor.c
 import { AccountSessionsController } from './account/account-sessions.controller.js';
 import { AccountTokensController } from './account/account-tokens.controller.js';
 import { AccountController } from './account/account.controller.js';
+import { DomainBrandController } from './domains/domain-brand.controller.js';
 import { DomainCertificateController } from './domains/domain-certificate.controller.js';
 import { DomainConfigController } from './domains/domain-config.controller.js';
 import { DomainImagesController } from './domains/domain-images.controller.js';
@@ -52,7 +53,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     SecretsModule,
     DomainsModule,
     SetupModule,
-    ImagesModule,
+    BrandModule,
   ],
   controllers: [
     V1SecretsController,
@@ -64,6 +65,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     DomainRemovalController,
     DomainConfigController,
     DomainPolicyController,
+    DomainBrandController,
     DomainImagesController,
     DomainCertificateController,
     DomainSetupLinkController,

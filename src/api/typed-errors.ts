@@ -23,6 +23,10 @@ export const typedErrorSchema = z
       .string()
       .optional()
       .meta({ description: "The id of the account's own domain, with DOMAIN_EXISTS." }),
+    suggestion: z
+      .string()
+      .optional()
+      .meta({ description: 'A value of the field that would be accepted, with CONTRAST.' }),
     entitlement: z.string().optional(),
     current_plan: z.string().nullable().optional(),
     upgrade_to: z.string().optional(),
@@ -127,7 +131,7 @@ function attemptsOf(error: unknown): Pick<TypedError, 'attempts' | 'max_attempts
 function typed(error: unknown, type: string): TypedError {
   const text = messageFor(error, TEXTS[type] ?? 'The request is not valid');
   if (!(error instanceof AppError)) return { error: text, error_type: type };
-  const { field, hint, reason, id } = error;
+  const { field, hint, reason, id, suggestion } = error;
   return {
     error: text,
     error_type: type,
@@ -135,5 +139,6 @@ function typed(error: unknown, type: string): TypedError {
     ...(field === undefined ? {} : { field }),
     ...(reason === undefined ? {} : { code: reason }),
     ...(id === undefined ? {} : { id }),
+    ...(suggestion === undefined ? {} : { suggestion }),
   };
 }

@@ -1,7 +1,19 @@
 import type { Language } from '../shared/language.js';
 
+/** On a card: of notices, of what went well and of what did not. */
+export interface StateColours {
+  readonly notice: string;
+  readonly noticeInk: string;
+  readonly good: string;
+  readonly goodInk: string;
+  readonly bad: string;
+  readonly badInk: string;
+}
+
 /** Colours of a page or a mail as `#RRGGBB`. Text on its ground has a contrast of WCAG AA. */
-export interface Palette {
+export interface Palette extends StateColours {
+  /** Whether the ground is light or dark: for what the browser draws itself. */
+  readonly scheme: 'light' | 'dark';
   /** Behind the card. */
   readonly ground: string;
   /** Behind the text. */
@@ -20,8 +32,18 @@ export interface Palette {
   readonly actionHover: string;
 }
 
-export type BrandFont =
-  'sans' | 'serif' | 'mono' | 'system' | 'slab' | 'rounded' | 'humanist' | 'geometric';
+export const BRAND_FONTS = [
+  'system',
+  'sans',
+  'serif',
+  'mono',
+  'slab',
+  'rounded',
+  'humanist',
+  'geometric',
+] as const;
+
+export type BrandFont = (typeof BRAND_FONTS)[number];
 
 /** An image of the owner, re-encoded by us. */
 export interface BrandImage {
@@ -55,6 +77,8 @@ export interface Brand {
   readonly textAtReveal: string | null;
   /** Below the opened message, and on the page for gone. */
   readonly textAfterReveal: string | null;
+  /** On the page where messages are created. */
+  readonly description: string | null;
   /** Where strangers may not create. */
   readonly closedText: string | null;
   /** Of a visitor whose browser asks for none of `languages`. */

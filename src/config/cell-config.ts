@@ -44,6 +44,8 @@ export class CellConfig {
   readonly webhookPrivateTargets!: NetworkList;
   /** Where a customer gets the plan that has custom domains; null: the operator changes plans. */
   readonly upgradeUrl!: string | null;
+  /** The look of the region's own host, see HostBrand; null: the default one. */
+  readonly brandFile!: string | null;
   /** Null: none, for a load test. */
   readonly limits!: Limits | null;
 }

@@ -191,6 +191,7 @@ export const environmentSchema = z.object({
   GATEWAY_MAIL_BOUNCE: mailAddress.optional(),
   GATEWAY_WEBHOOK_PRIVATE_TARGETS: networks.optional(),
   GATEWAY_UPGRADE_URL: httpsUrl.optional(),
+  GATEWAY_BRAND_FILE: text.optional(),
   GATEWAY_ACME_PARALLEL: parallel.prefault('8'),
   ...withPrefix('GATEWAY_ACME_', acme),
   ...withPrefix('GATEWAY_ACME2_', acme),

@@ -52,6 +52,7 @@ export interface Config {
   readonly webhookPrivateTargets: NetworkList;
   /** Where a customer gets the plan that has custom domains. Null: the operator changes plans. */
   readonly upgradeUrl: string | null;
+  readonly brandFile: string | null;
   readonly logLevel: LogLevel;
   readonly mail: MailConfig;
   /** Whether people make accounts by themselves; null: with an embedded database, which is for development. */
@@ -122,8 +123,14 @@ export function readConfig(environment: Environment): Config {
   });
 }
 
-function accountsIn(values: EnvironmentValues): Pick<Config, 'signUp' | 'upgradeUrl'> {
-  return { signUp: values.GATEWAY_SIGNUP ?? null, upgradeUrl: values.GATEWAY_UPGRADE_URL ?? null };
+function accountsIn(
+  values: EnvironmentValues,
+): Pick<Config, 'signUp' | 'upgradeUrl' | 'brandFile'> {
+  return {
+    signUp: values.GATEWAY_SIGNUP ?? null,
+    upgradeUrl: values.GATEWAY_UPGRADE_URL ?? null,
+    brandFile: values.GATEWAY_BRAND_FILE ?? null,
+  };
 }
 
 function networksIn(

@@ -4,6 +4,7 @@ import type { AccountId } from '../accounts/account.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Domain, DomainId } from './domain.js';
 import type { ObservedFacts } from './domain-facts.js';
+import { wholeLook, type DomainLook } from './domain-look.js';
 import { policyToStore, wholePolicy, type DomainPolicy } from './domain-policy.js';
 import type { OwnershipState } from './ownership.js';
 import type { RoutingState } from './routing.js';
@@ -12,6 +13,8 @@ const POLICY = {
   from: wholePolicy,
   to: (policy?: DomainPolicy) => policy && policyToStore(policy),
 };
+
+const LOOK = { from: wholeLook, to: (look?: DomainLook) => look };
 
 /** See Domain. Instants come from the clock of the database, most of them from column defaults. */
 @Entity('domains')
@@ -106,6 +109,9 @@ export class DomainEntity extends LeasedEntity implements Domain {
 
   @Column('jsonb', { default: {}, transformer: POLICY })
   policy!: DomainPolicy;
+
+  @Column('jsonb', { default: {}, transformer: LOOK })
+  look!: DomainLook;
 
   @Column('timestamptz', { name: 'plan_lapsed_at', nullable: true })
   planLapsedAt!: Date | null;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { AccountId } from '../accounts/account.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { ObservedFacts } from './domain-facts.js';
+import type { DomainLook } from './domain-look.js';
 import type { DomainPolicy } from './domain-policy.js';
 import type { Ownership } from './ownership.js';
 import type { Routing } from './routing.js';
@@ -40,6 +41,7 @@ export interface Domain extends ClaimLabels, Ownership, Routing {
   readonly homepageEnabled: boolean;
   readonly apiEnabled: boolean;
   readonly policy: DomainPolicy;
+  readonly look: DomainLook;
   /** When the plan of the account stopped to include custom domains; null while it does. */
   readonly planLapsedAt: Date | null;
   /** When the operator blocked the name; null while it is not. */

@@ -36,6 +36,7 @@ export function buildCellConfig(
     mail: { ...config.mail, folder: join(config.mail.folder, region) },
     webhookPrivateTargets: config.webhookPrivateTargets,
     upgradeUrl: config.upgradeUrl,
+    brandFile: config.brandFile,
     limits: config.limits,
   };
 }

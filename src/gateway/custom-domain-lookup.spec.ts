@@ -1,3 +1,4 @@
+import { NO_LOOK } from '../domains/domain-look.js';
 import { NO_POLICY } from '../domains/domain-policy.js';
 import type { AccountId } from '../accounts/account.js';
 import type { Region } from '../config/region.js';
@@ -18,6 +19,7 @@ const aDomain = (pointedAt: Date | null): ServedDomain => ({
   apiEnabled: false,
   homepageEnabled: false,
   policy: NO_POLICY,
+  look: NO_LOOK,
   ownerPlan: 'identity_plus',
   pointedAt,
 });

@@ -7,7 +7,6 @@ import {
   type AddressMessage,
 } from '../accounts/email-change/account-mail.js';
 import { emailKeyOf } from '../accounts/email-address.js';
-import { CellConfig } from '../config/cell-config.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { GIVE_UP_SECONDS } from '../mail/mail-settings.js';
 import { Clock } from '../shared/clock.js';
@@ -16,7 +15,7 @@ import { brandedMail } from './branded-mail.js';
 import { instantIn } from './instant.js';
 import { knownLanguage, languageOf, type Language } from '../shared/language.js';
 import type { MailBody } from './mail-body.js';
-import { brandOf } from './mail-brand.js';
+import { MailBrands } from './mail-brand.js';
 import { MESSAGES } from './mail-messages.js';
 import { signInBody } from './sign-in-mail.js';
 
@@ -24,7 +23,7 @@ import { signInBody } from './sign-in-mail.js';
 @Injectable()
 export class AddressMail extends AccountMail {
   constructor(
-    private readonly config: CellConfig,
+    private readonly brands: MailBrands,
     private readonly queue: MailQueue,
     private readonly clock: Clock,
   ) {
@@ -36,7 +35,7 @@ export class AddressMail extends AccountMail {
   }
 
   async accept(manager: EntityManager, message: AccountMessage): Promise<void> {
-    const brand = brandOf(this.config, null);
+    const brand = this.brands.own;
     const { kind, accountId, to } = message;
     const language = await languageFor(manager, message);
     const addressing = {

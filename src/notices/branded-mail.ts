@@ -16,13 +16,15 @@ export function brandedMail(
   body: MailBody,
   { brand, language }: { readonly brand: MailBrand; readonly language: Language },
 ): OutgoingMail {
+  const { footerText } = brand;
+  const whole = footerText === null ? body : { ...body, footer: `${body.footer}\n${footerText}` };
   return {
     ...addressing,
     senderName: brand.name,
     unsubscribeUrl: body.unsubscribe?.url ?? null,
     subject: body.subject,
-    text: renderText(body),
-    html: renderHtml(body, brand, language),
+    text: renderText(whole),
+    html: renderHtml(whole, brand, language),
     language,
   };
 }

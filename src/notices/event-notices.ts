@@ -17,7 +17,7 @@ import {
 import { brandedMail } from './branded-mail.js';
 import { languageOf } from '../shared/language.js';
 import type { MailBody } from './mail-body.js';
-import { brandOf } from './mail-brand.js';
+import { MailBrands } from './mail-brand.js';
 import {
   apiOriginOf,
   certificateRenewedBody,
@@ -58,6 +58,7 @@ export class EventNotices {
   constructor(
     private readonly config: CellConfig,
     private readonly queue: MailQueue,
+    private readonly brands: MailBrands,
     private readonly unsubscribing: UnsubscribeLinks,
   ) {}
 
@@ -147,7 +148,7 @@ export class EventNotices {
       { origin: apiOrigin, language },
     );
     if (unsubscribeUrl === null) return;
-    const brand = brandOf(this.config, notice.domain);
+    const brand = await this.brands.of(notice.domain);
     const addressing = {
       kind: notice.kind,
       accountId: id,

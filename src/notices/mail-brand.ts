@@ -1,4 +1,10 @@
-import type { CellConfig } from '../config/cell-config.js';
+import { Injectable } from '@nestjs/common';
+import type { Brand } from '../brand/brand.js';
+import { brandOf } from '../brand/brand-of.js';
+import { HostBrand } from '../brand/host-brand.js';
+import { CellConfig } from '../config/cell-config.js';
+import { NO_LOOK } from '../domains/domain-look.js';
+import { DomainDirectory } from '../domains/serving/domain-directory.js';
 import type { Hostname } from '../shared/hostname.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
 
@@ -9,15 +15,38 @@ export interface MailBrand {
   /** Of links, without a slash at the end. */
   readonly origin: string;
   readonly colours: { readonly accent: string; readonly onAccent: string };
+  /** The owner's own words below a mail; null: none. */
+  readonly footerText: string | null;
 }
 
-const COLOURS = { accent: '#1f4fb8', onAccent: '#ffffff' } as const;
+/** The brand of a custom domain, or of the region's own host. */
+@Injectable()
+export class MailBrands {
+  constructor(
+    private readonly config: CellConfig,
+    private readonly directory: DomainDirectory,
+    private readonly host: HostBrand,
+  ) {}
 
-/** The brand of a custom domain, or of the region's own host: its name, until tenants have more. */
-export function brandOf(
-  { host: ownHost, publicHttpsPort }: Pick<CellConfig, 'host' | 'publicHttpsPort'>,
-  domain: Hostname | null,
-): MailBrand {
-  const host = domain ?? ownHost;
-  return { name: host, host, origin: httpsOrigin(host, publicHttpsPort), colours: COLOURS };
+  /** Of the region's own host. */
+  get own(): MailBrand {
+    return this.#mailBrand(this.config.host, this.host.brand);
+  }
+
+  /** A domain that does not serve has its name alone. */
+  async of(domain: Hostname | null): Promise<MailBrand> {
+    if (domain === null) return this.own;
+    const served = await this.directory.find(domain);
+    return this.#mailBrand(domain, brandOf(served ?? { hostname: domain, look: NO_LOOK }));
+  }
+
+  #mailBrand(host: Hostname, { productName, light, footerText }: Brand): MailBrand {
+    return {
+      name: productName,
+      host,
+      origin: httpsOrigin(host, this.config.publicHttpsPort),
+      colours: { accent: light.action, onAccent: light.actionInk },
+      footerText,
+    };
+  }
 }

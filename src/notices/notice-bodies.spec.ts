@@ -6,7 +6,7 @@ import { brandedMail } from './branded-mail.js';
 import { instantIn } from './instant.js';
 import { directionOf, LANGUAGES, languageOf } from '../shared/language.js';
 import type { MailBody } from './mail-body.js';
-import { brandOf } from './mail-brand.js';
+import type { MailBrand } from './mail-brand.js';
 import {
   certificateRenewedBody,
   certificateTroubleBody,
@@ -19,7 +19,13 @@ import { renderText } from './render-text.js';
 
 const HOST = requireHostname('secrets.acme.example');
 const AT = new Date('2026-11-23T10:11:12Z');
-const brand = brandOf({ host: requireHostname('eu.onetime.example'), publicHttpsPort: 8443 }, HOST);
+const brand: MailBrand = {
+  name: HOST,
+  host: HOST,
+  origin: `https://${HOST}:8443`,
+  colours: { accent: '#1F5F8B', onAccent: '#FFFFFF' },
+  footerText: null,
+};
 
 const certificate = { id: 'cd1', domain: HOST, not_after: AT, is_urgent: true, attempts: 3 };
 const opened = {

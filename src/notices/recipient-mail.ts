@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
-import { CellConfig } from '../config/cell-config.js';
 import type { StatementPart } from '../database/statement-part.js';
 import { isExceeded, RateLimits } from '../limits/rate-limits.js';
 import { MailQueue } from '../mail/mail-queue.js';
@@ -12,7 +11,7 @@ import { brandedMail } from './branded-mail.js';
 import { instantIn } from './instant.js';
 import { languageOf, type Language } from '../shared/language.js';
 import type { MailBody } from './mail-body.js';
-import { brandOf, type MailBrand } from './mail-brand.js';
+import { MailBrands, type MailBrand } from './mail-brand.js';
 import { MESSAGES } from './mail-messages.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
 
@@ -22,7 +21,7 @@ export class RecipientMail extends LinkDelivery {
   readonly #logger = loggerFor(RecipientMail.name);
 
   constructor(
-    private readonly config: CellConfig,
+    private readonly brands: MailBrands,
     private readonly queue: MailQueue,
     private readonly limits: RateLimits,
     private readonly clock: Clock,
@@ -34,7 +33,7 @@ export class RecipientMail extends LinkDelivery {
   async partFor({ account }: Caller, link: NewLink): Promise<StatementPart | null> {
     if (account === null || !this.queue.isOpen) return null;
     const language = languageOf(link.language);
-    const brand = brandOf(this.config, link.domain);
+    const brand = await this.brands.of(link.domain);
     // At the same time: the statement that stores the secret waits for both.
     const [isAllowed, unsubscribeUrl] = await Promise.all([
       this.#isWithinLimits(account.id, link.recipient),

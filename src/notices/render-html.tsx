@@ -37,7 +37,7 @@ function MailView({ body, brand, language }: MailViewProps) {
           {action !== null && <Action action={action} brand={brand} />}
           <Paragraphs texts={remarks} />
           <p style="margin:32px 0 0;font-size:13px">
-            {footer}
+            <span style="white-space:pre-line">{footer}</span>
             {unsubscribe !== null && (
               <>
                 <br />

@@ -12,6 +12,7 @@ const brand: MailBrand = {
   host: HOST,
   origin: `https://${HOST}`,
   colours: { accent: '#000000', onAccent: '#ffffff' },
+  footerText: null,
 };
 const about = { accountId: 'a' as AccountId, to: 'a@example.com' };
 const by = { agent: 'Firefox, Linux', network: '203.0.113.0/24' };

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { SignInModule } from '../accounts/sign-in/sign-in.module.js';
-import { ImagesModule } from '../brand/images/images.module.js';
+import { BrandModule } from '../brand/brand.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { SetupModule } from '../setup/setup.module.js';
@@ -33,7 +33,7 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
 // What it must not know: the API's wire, or how a secret is stored.
 
 @Module({
-  imports: [AccountsModule, SignInModule, SecretsModule, DomainsModule, SetupModule, ImagesModule],
+  imports: [AccountsModule, SignInModule, SecretsModule, DomainsModule, SetupModule, BrandModule],
   controllers: [
     CreatePageController,
     CreatedPageController,

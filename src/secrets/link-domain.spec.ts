@@ -1,3 +1,4 @@
+import { NO_LOOK } from '../domains/domain-look.js';
 import { NO_POLICY } from '../domains/domain-policy.js';
 import type { Account, AccountId } from '../accounts/account.js';
 import type { Caller } from '../auth/caller.js';
@@ -26,6 +27,7 @@ const shareDomains: ShareDomains = {
   find: async (account, hostname) => ({
     state: account === owner.id ? (STATES[hostname] ?? 'foreign') : 'foreign',
     policy: NO_POLICY,
+    look: NO_LOOK,
   }),
 };
 
@@ -103,6 +105,7 @@ describe('a link made on a custom domain', () => {
       apiEnabled: false,
       homepageEnabled: false,
       policy: NO_POLICY,
+      look: NO_LOOK,
       ownerPlan: 'identity_plus',
     } as const;
     return customTenant(

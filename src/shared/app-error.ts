@@ -33,6 +33,8 @@ interface AppErrorOptions {
   readonly id?: string;
   /** With `invalid_request`: the number that the field exceeds or does not reach. */
   readonly limit?: number;
+  /** With `invalid_request`: a value like the one at fault that would be accepted. */
+  readonly suggestion?: string;
   /** With `rate_limited`: how often it was tried, and how often it may be. */
   readonly attempts?: Attempts;
   /** A stable code for programs that tells several reasons of one error code apart. */
@@ -48,6 +50,7 @@ export class AppError extends Error {
   readonly id: string | undefined;
   readonly attempts: Attempts | undefined;
   readonly limit: number | undefined;
+  readonly suggestion: string | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -63,6 +66,7 @@ export class AppError extends Error {
     this.id = options.id;
     this.attempts = options.attempts;
     this.limit = options.limit;
+    this.suggestion = options.suggestion;
   }
 }
 

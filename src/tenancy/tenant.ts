@@ -1,5 +1,6 @@
 import type { AccountId } from '../accounts/account.js';
 import type { AccountPlan } from '../accounts/plans.js';
+import type { DomainLook } from '../domains/domain-look.js';
 import type { DomainPolicy } from '../domains/domain-policy.js';
 import type { Region } from '../config/region.js';
 import type { Hostname } from '../shared/hostname.js';
@@ -14,6 +15,7 @@ export interface CustomDomain {
   /** Whether anonymous callers may create secrets here by the pages. */
   readonly homepageEnabled: boolean;
   readonly policy: DomainPolicy;
+  readonly look: DomainLook;
   /** Its limits are those of anonymous callers here. */
   readonly ownerPlan: AccountPlan;
 }

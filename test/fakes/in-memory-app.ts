@@ -15,6 +15,7 @@ import { notAuthorized } from '../../src/auth/not-authorized.js';
 import { ScopeGuard } from '../../src/auth/scope.guard.js';
 import { RegionHostGuard } from '../../src/auth/region-host.guard.js';
 import { CellConfig } from '../../src/config/cell-config.js';
+import { HostBrand } from '../../src/brand/host-brand.js';
 import { PageFrames } from '../../src/pages/frame/frames.js';
 import { FormNonces } from '../../src/pages/frame/form-nonces.js';
 import { GeneratedValues } from '../../src/pages/public/generated-values.js';
@@ -28,6 +29,7 @@ import { requestIdOf } from '../../src/region/request-id.js';
 import { rewriteUrl } from '../../src/region/rewrite-url.js';
 import { ReceiptsService } from '../../src/secrets/receipts.service.js';
 import { SecretsService } from '../../src/secrets/secrets.service.js';
+import { TENANT } from './sample-values.js';
 import { setRequestOrigin } from '../../src/tenancy/request-origin.js';
 import { registerTenancy } from '../../src/tenancy/tenancy.hook.js';
 import type { Tenant } from '../../src/tenancy/tenant.js';
@@ -66,6 +68,10 @@ export async function startInMemoryApp(
       { provide: ReceiptsService, useValue: options.receipts ?? {} },
       { provide: CellConfig, useValue: { region: 'eu', rootKeys: [ROOT_KEY] } },
       PageFrames,
+      {
+        provide: HostBrand,
+        useFactory: () => HostBrand.load(TENANT.hostname, null),
+      },
       FormNonces,
       Presses,
       GeneratedValues,

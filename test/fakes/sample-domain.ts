@@ -1,3 +1,4 @@
+import { NO_LOOK } from '../../src/domains/domain-look.js';
 import { NO_POLICY } from '../../src/domains/domain-policy.js';
 import type { AccountId } from '../../src/accounts/account.js';
 import type { Domain, DomainId } from '../../src/domains/domain.js';
@@ -38,6 +39,7 @@ export function aDomain(changes: Partial<Domain> = {}): Domain {
     homepageEnabled: false,
     apiEnabled: true,
     policy: NO_POLICY,
+    look: NO_LOOK,
     planLapsedAt: null,
     blockedAt: null,
     blockReason: null,

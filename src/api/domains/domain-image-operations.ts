@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IMAGE_KINDS, type ImageKind } from '../../brand/images/brand-images.js';
+import { IMAGE_KINDS, type ImageKind } from '../../domains/domain-look.js';
 import { IMAGE_BYTES_MAX } from '../../brand/images/image-codec.js';
 import type { Operation } from '../openapi/operation.js';
 import { imageAnswerSchema, imageRemovalAnswerSchema } from './domain-image-answers.js';

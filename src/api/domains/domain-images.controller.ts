@@ -2,9 +2,9 @@ import { Body, Delete, Get, HttpCode, Param, Post, Put, Req } from '@nestjs/comm
 import type { FastifyRequest } from 'fastify';
 import type { Account } from '../../accounts/account.js';
 import type { Grantor } from '../../accounts/tokens/tokens.service.js';
-import { IMAGE_KINDS, type ImageKind } from '../../brand/images/brand-images.js';
 import { DomainImages } from '../../brand/images/domain-images.js';
 import type { EncodedImage } from '../../brand/images/image-codec.js';
+import { IMAGE_KINDS, type ImageKind } from '../../domains/domain-look.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { Acting } from '../account/acting.decorator.js';
 import type { ImageAnswer, ImageRemovalAnswer } from './domain-image-answers.js';

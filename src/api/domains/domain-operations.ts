@@ -10,6 +10,7 @@ import {
   removalAnswerSchema,
 } from './domain-answers.js';
 import { IMAGE_OPERATIONS } from './domain-image-operations.js';
+import { BRAND_OPERATIONS } from './domain-brand-operations.js';
 import { policyAnswerSchema, policySchema } from './domain-policy-requests.js';
 import { SETUP_LINK_OPERATIONS } from './setup-link-operations.js';
 import {
@@ -246,5 +247,6 @@ export const DOMAIN_OPERATIONS: readonly Operation[] = [
     schema: apiConfigAnswerSchema,
   }),
   ...POLICY,
+  ...BRAND_OPERATIONS,
   ...IMAGE_OPERATIONS,
 ];

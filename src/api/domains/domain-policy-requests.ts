@@ -3,7 +3,7 @@ import { NO_POLICY, type DomainPolicy } from '../../domains/domain-policy.js';
 import type { DomainSwitches } from '../../domains/claims/domain-lifecycle.js';
 import { PASSPHRASE_LENGTH, TTL_SECONDS } from '../../shared/conceal-bounds.js';
 
-const policyFields = {
+export const policyFields = {
   default_ttl: numberOrNull('default_ttl', TTL_SECONDS).meta({
     description: 'In seconds, of a secret that asks for none; null: 7 days.',
     example: 86_400,

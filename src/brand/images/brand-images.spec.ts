@@ -9,7 +9,7 @@ describe(brandImages.name, () => {
       logoDark: null,
       icon: { path: '/brand/icon-0123456789abcdef.png', width: 180, height: 180 },
     });
-    expect(brandImages(null)).toEqual({ logo: null, logoDark: null, icon: null });
+    expect(brandImages({})).toEqual({ logo: null, logoDark: null, icon: null });
   });
 
   it('has paths that readImageName() reads', () => {

@@ -1,36 +1,29 @@
+import { hash } from 'node:crypto';
+import type { ImageFacts, ImageKind, ImagesFacts } from '../../domains/domain-look.js';
 import type { BrandImage } from '../brand.js';
 
-export const IMAGE_KINDS = ['logo', 'logo-dark', 'icon'] as const;
-
-export type ImageKind = (typeof IMAGE_KINDS)[number];
-
-interface ImageFacts {
-  readonly version: string;
-  readonly width: number;
-  readonly height: number;
+/** Names an image of a tenant. */
+export interface ImageName {
+  readonly kind: ImageKind;
+  /** Null: the one that is there now. */
+  readonly version: string | null;
+  /** An icon in the size of a browser's tab. */
+  readonly isSmall: boolean;
 }
 
-/** As IMAGES_OF selects them: null without any. */
-export type StoredImages = Readonly<Partial<Record<ImageKind, ImageFacts>>> | null;
-
+const VERSION_LENGTH = 16;
 const NAME = /^(logo|logo-dark|icon)-([0-9a-f]{16})(-32)?\.png$/;
 
-/** An expression in SQL, without the bytes: for a statement that reads other facts of the domain too. */
-export function imagesOf(domainId: string): string {
-  return `(select jsonb_object_agg(kind, jsonb_build_object('version', version, 'width', width, 'height', height))
-      from domain_images where domain_id = ${domainId})`;
-}
-
-/** The images of Brand from imagesOf(). */
-export function brandImages(stored: StoredImages): {
+/** The images of Brand. */
+export function brandImages(stored: ImagesFacts): {
   readonly logo: BrandImage | null;
   readonly logoDark: BrandImage | null;
   readonly icon: BrandImage | null;
 } {
   return {
-    logo: brandImage('logo', stored?.logo),
-    logoDark: brandImage('logo-dark', stored?.['logo-dark']),
-    icon: brandImage('icon', stored?.icon),
+    logo: brandImage('logo', stored.logo),
+    logoDark: brandImage('logo-dark', stored['logo-dark']),
+    icon: brandImage('icon', stored.icon),
   };
 }
 
@@ -39,10 +32,12 @@ export function tabIconPath({ path }: BrandImage): string {
   return path.replace(/\.png$/, '-32.png');
 }
 
+export function imageVersion(bytes: Buffer): string {
+  return hash('sha256', bytes, 'hex').slice(0, VERSION_LENGTH);
+}
+
 /** What a path of brandImages() names; null for any other name. */
-export function readImageName(
-  name: string,
-): { readonly kind: ImageKind; readonly version: string; readonly isSmall: boolean } | null {
+export function readImageName(name: string): ImageName | null {
   const [, kind, version, small] = NAME.exec(name) ?? [];
   if (kind === undefined || version === undefined) return null;
   const isSmall = small !== undefined;

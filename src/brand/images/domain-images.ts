@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -9,29 +8,20 @@ import { type Statement, Statements } from '../../database/statements.js';
 import { announceChange } from '../../domains/claims/domain-changes.js';
 import { writeEvents } from '../../domains/claims/domain-timeline.js';
 import { DomainEntity } from '../../domains/domain.entity.js';
+import type { ImageFacts, ImageKind } from '../../domains/domain-look.js';
 import { AppError } from '../../shared/app-error.js';
 import { PublicFile } from '../../shared/public-file.js';
-import type { ImageKind } from './brand-images.js';
-import { encodeIcon, encodeLogo, type EncodedImage } from './image-codec.js';
-
-interface ImageName {
-  readonly kind: ImageKind;
-  /** Null: the one that is there now. */
-  readonly version: string | null;
-  readonly isSmall: boolean;
-}
+import { imageVersion, type ImageName } from './brand-images.js';
+import { encodeImage, type EncodedImage } from './image-codec.js';
 
 /** About 8 MB of logos. */
 const FILES_MAX = 200;
-const VERSION_LENGTH = 16;
 
 const WRITE = `
-  insert into domain_images as image (domain_id, kind, version, width, height, bytes, small)
+  insert into domain_images (domain_id, kind, version, width, height, bytes, small)
   values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (domain_id, kind) do update set version = excluded.version, width = excluded.width,
-    height = excluded.height, bytes = excluded.bytes, small = excluded.small, updated_at = now()
-  where image.version <> excluded.version
-  returning 1`;
+    height = excluded.height, bytes = excluded.bytes, small = excluded.small, updated_at = now()`;
 
 const FIND: Statement = {
   name: 'domain_images_find',
@@ -81,18 +71,17 @@ export class DomainImages {
     actor: Actor,
   ): Promise<EncodedImage> {
     if (!PLANS_WITH_DOMAINS.includes(account.plan)) throw planRequired();
-    const image =
-      kind === 'icon' ? await encodeIcon(file, account.id) : await encodeLogo(file, account.id);
-    const { bytes, width, height } = image;
-    const small = 'small' in image ? image.small : null;
+    const image = await encodeImage(kind, file, account.id);
+    const { bytes, small, width, height } = image;
     await this.#change(
       account.id,
       extid,
       { kind, what: 'changed', actor },
-      async (manager, { id }) => {
-        const values = [id, kind, versionOf(bytes), width, height, bytes, small];
-        const [written] = await manager.query<[unknown[]] | unknown[]>(WRITE, values);
-        return written !== undefined;
+      async (manager, { id, look }) => {
+        const version = imageVersion(bytes);
+        if (look.images[kind]?.version === version) return null;
+        await manager.query(WRITE, [id, kind, version, width, height, bytes, small]);
+        return { version, width, height };
       },
     );
     return image;
@@ -112,10 +101,13 @@ export class DomainImages {
       accountId,
       extid,
       { kind, what: 'removed', actor },
-      async (manager, { id }) => {
-        const text = 'delete from domain_images where domain_id = $1 and kind = $2 returning 1';
-        const [gone] = await manager.query<[unknown[], number]>(text, [id, kind]);
-        return gone.length > 0;
+      async (manager, { id, look }) => {
+        if (look.images[kind] === undefined) return null;
+        await manager.query('delete from domain_images where domain_id = $1 and kind = $2', [
+          id,
+          kind,
+        ]);
+        return 'none';
       },
     );
   }
@@ -160,7 +152,7 @@ export class DomainImages {
     }
   }
 
-  /** One transaction with its event and its announcement. */
+  /** One transaction with its event and its announcement. `write` returns null when it changed nothing. */
   #change(
     accountId: AccountId,
     extid: string,
@@ -169,13 +161,20 @@ export class DomainImages {
       what,
       actor,
     }: { readonly kind: ImageKind; readonly what: string; readonly actor: Actor },
-    write: (manager: EntityManager, domain: DomainEntity) => Promise<boolean>,
+    write: (manager: EntityManager, domain: DomainEntity) => Promise<ImageFacts | 'none' | null>,
   ): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
       const domain = await requireDomain(manager, accountId, extid, { isLocked: true });
-      if (!(await write(manager, domain))) return;
-      const { id, generation, hostname } = domain;
-      const changed = { generation: generation + 1, updatedAt: () => 'now()' };
+      const facts = await write(manager, domain);
+      if (facts === null) return;
+      const { id, generation, hostname, look } = domain;
+      const { [kind]: _before, ...others } = look.images;
+      const images = facts === 'none' ? others : { ...others, [kind]: facts };
+      const changed = {
+        look: { ...look, images },
+        generation: generation + 1,
+        updatedAt: () => 'now()',
+      };
       await manager.getRepository(DomainEntity).update(id, changed);
       const detail = { [kind.replace('-', '_')]: what };
       await writeEvents(manager, domain, [{ axis: 'serving', type: 'configured', detail }], actor);
@@ -198,10 +197,6 @@ async function requireDomain(
   const domain = await (isLocked ? query.setLock('pessimistic_write') : query).getOne();
   if (domain === null) throw new AppError('not_found', 'Domain not found');
   return domain;
-}
-
-function versionOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, VERSION_LENGTH);
 }
 
 function planRequired(): AppError {

@@ -1,13 +1,19 @@
 import sharp, { type Sharp } from 'sharp';
+import type { ImageKind } from '../../domains/domain-look.js';
 import { AppError } from '../../shared/app-error.js';
 import { SECOND } from '../../shared/durations.js';
 import { FairLine } from '../../shared/fair-line.js';
 
-/** An image as it is stored and sent: always a PNG. */
-export interface EncodedImage {
+interface Png {
   readonly bytes: Buffer;
   readonly width: number;
   readonly height: number;
+}
+
+/** An image as it is stored and sent: always a PNG. */
+export interface EncodedImage extends Png {
+  /** Of an icon, in the size of a browser's tab. */
+  readonly small: Buffer | null;
 }
 
 /** Of an image that is sent to us. */
@@ -19,7 +25,8 @@ const DECODE_SECONDS_MAX = 3;
 const LOGO_BOX = { width: 320, height: 40 } as const;
 /** In pixels for each of the box: the sharpest that is small enough is kept. The last one always is. */
 const LOGO_SCALES = [3, 2, 1] as const;
-const LOGO_BYTES_MAX = 40 * 1024;
+/** With the rest of a page, logo and all, below 30 KB. At scale 1 an image has at most a byte for each of its pixels. */
+const LOGO_BYTES_MAX = 12 * 1024;
 const ICON_SIZE = 180;
 const TAB_ICON_SIZE = 32;
 
@@ -41,38 +48,37 @@ const line = new FairLine({
 });
 
 /**
- * The logo as a PNG of at most 40 KiB. Nothing of the file is kept but its pixels.
+ * The image as a PNG: a logo of at most 14 KiB, an icon on a transparent square for a phone's home screen. Nothing of the
+ * file is kept but its pixels.
  * @param key whose turn it is among those who wait
  * @throws AppError `invalid_request` for what is not one image in a known format, `busy`
  */
-export function encodeLogo(file: Buffer, key: string): Promise<EncodedImage> {
-  return decoded(file, key, IMAGE_BYTES_MAX.logo, async (pixels) => {
-    const [sharpest, ...others] = LOGO_SCALES;
-    let image = await logoAt(pixels, sharpest);
-    for (const scale of others)
-      if (image.bytes.length > LOGO_BYTES_MAX) image = await logoAt(pixels, scale);
-    return image;
-  });
+export function encodeImage(kind: ImageKind, file: Buffer, key: string): Promise<EncodedImage> {
+  return kind === 'icon'
+    ? decoded(file, key, IMAGE_BYTES_MAX.icon, encodeIcon)
+    : decoded(file, key, IMAGE_BYTES_MAX.logo, encodeLogo);
 }
 
-/** The icon in two sizes, on a transparent square: for a phone's home screen and a browser's tab. Throws as encodeLogo(). */
-export function encodeIcon(
-  file: Buffer,
-  key: string,
-): Promise<EncodedImage & { readonly small: Buffer }> {
-  return decoded(file, key, IMAGE_BYTES_MAX.icon, async (pixels) => {
-    const image = await squareOf(pixels, ICON_SIZE);
-    const { bytes: small } = await squareOf(pixels, TAB_ICON_SIZE);
-    return { ...image, small };
-  });
+async function encodeLogo(pixels: Sharp): Promise<EncodedImage> {
+  const [sharpest, ...others] = LOGO_SCALES;
+  let image = await logoAt(pixels, sharpest);
+  for (const scale of others)
+    if (image.bytes.length > LOGO_BYTES_MAX) image = await logoAt(pixels, scale);
+  return { ...image, small: null };
 }
 
-async function decoded<Result>(
+async function encodeIcon(pixels: Sharp): Promise<EncodedImage> {
+  const image = await squareOf(pixels, ICON_SIZE);
+  const { bytes: small } = await squareOf(pixels, TAB_ICON_SIZE);
+  return { ...image, small };
+}
+
+async function decoded(
   file: Buffer,
   key: string,
   bytesMax: number,
-  encode: (pixels: Sharp) => Promise<Result>,
-): Promise<Result> {
+  encode: (pixels: Sharp) => Promise<EncodedImage>,
+): Promise<EncodedImage> {
   if (file.length === 0) throw refused(`There is no image in the request. ${FORMATS}`);
   if (file.length > bytesMax) throw refused(`The image is larger than ${bytesMax} bytes.`);
   await line.enter(key);
@@ -88,7 +94,7 @@ async function decoded<Result>(
   }
 }
 
-function logoAt(pixels: Sharp, scale: number): Promise<EncodedImage> {
+function logoAt(pixels: Sharp, scale: number): Promise<Png> {
   const { width, height } = LOGO_BOX;
   return pngOf(
     pixels.clone().resize({
@@ -100,12 +106,12 @@ function logoAt(pixels: Sharp, scale: number): Promise<EncodedImage> {
   );
 }
 
-function squareOf(pixels: Sharp, size: number): Promise<EncodedImage> {
+function squareOf(pixels: Sharp, size: number): Promise<Png> {
   const background = { r: 0, g: 0, b: 0, alpha: 0 };
   return pngOf(pixels.clone().resize({ width: size, height: size, fit: 'contain', background }));
 }
 
-async function pngOf(pixels: Sharp): Promise<EncodedImage> {
+async function pngOf(pixels: Sharp): Promise<Png> {
   const png = pixels.png({ palette: true, compressionLevel: 9 });
   const { data, info } = await png.toBuffer({ resolveWithObject: true });
   return { bytes: data, width: info.width, height: info.height };

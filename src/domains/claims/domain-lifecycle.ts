@@ -6,6 +6,7 @@ import type { DomainEvent } from '../domain-event.js';
 import { databaseNow } from './database-now.js';
 import { checkRivalsSoon, lockClaims } from './competing-claims.js';
 import { isProven } from '../ownership.js';
+import type { DomainLook } from '../domain-look.js';
 import { checkPolicy, describePolicy, type DomainPolicy } from '../domain-policy.js';
 import { announceChange } from './domain-changes.js';
 import { writeEvents } from './domain-timeline.js';
@@ -18,6 +19,8 @@ export interface DomainSwitches {
   /** The same by the API. */
   readonly apiEnabled?: boolean;
   readonly policy?: Partial<DomainPolicy>;
+  /** What the brand is to be, from what it is. Whatever it throws leaves the domain as it is. */
+  readonly brand?: (look: DomainLook) => DomainLook['brand'];
 }
 
 type ClaimKey = Pick<DomainEntity, 'id' | 'hostname'>;
@@ -57,20 +60,18 @@ export class DomainLifecycle {
         homepageEnabled: switches.homepageEnabled ?? own.homepageEnabled,
         apiEnabled: switches.apiEnabled ?? own.apiEnabled,
         policy,
+        look: { ...own.look, brand: switches.brand?.(own.look) ?? own.look.brand },
       };
-      const { homepageEnabled, apiEnabled } = own;
-      if (isDeepStrictEqual(columns, { homepageEnabled, apiEnabled, policy: own.policy }))
+      const { homepageEnabled, apiEnabled, look } = own;
+      if (isDeepStrictEqual(columns, { homepageEnabled, apiEnabled, policy: own.policy, look }))
         return null;
-      const detail = { homepage: columns.homepageEnabled, api: columns.apiEnabled };
-      const isPolicySame = isDeepStrictEqual(policy, own.policy);
-      return {
-        columns,
-        event: {
-          axis: 'serving',
-          type: 'configured',
-          detail: isPolicySame ? detail : { ...detail, policy: describePolicy(policy) },
-        },
+      const detail = {
+        homepage: columns.homepageEnabled,
+        api: columns.apiEnabled,
+        ...(!isDeepStrictEqual(policy, own.policy) && { policy: describePolicy(policy) }),
+        ...brandChange(look.brand, columns.look.brand),
       };
+      return { columns, event: { axis: 'serving', type: 'configured', detail } };
     });
   }
 
@@ -107,6 +108,13 @@ export class DomainLifecycle {
       await announceChange(manager, hostname);
     });
   }
+}
+
+/** The names of what changed; the texts themselves would fill the timeline. */
+function brandChange(before: DomainLook['brand'], after: DomainLook['brand']): object {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
+  return changed.length === 0 ? {} : { brand: changed };
 }
 
 const NOW = (): string => 'now()';

@@ -2,6 +2,7 @@ import type { AccountId } from '../../accounts/account.js';
 import { DAY } from '../../shared/durations.js';
 import { newClaimLabels } from './claim-labels.js';
 import type { Domain, DomainId } from '../domain.js';
+import { NO_LOOK } from '../domain-look.js';
 import { NO_POLICY } from '../domain-policy.js';
 import type { DomainName } from '../domain-name.js';
 import { CHALLENGE_DAYS, UNPROVEN } from '../ownership.js';
@@ -29,6 +30,7 @@ export function draftClaim(accountId: AccountId, name: DomainName, now: Date): D
     homepageEnabled: false,
     apiEnabled: false,
     policy: NO_POLICY,
+    look: NO_LOOK,
     planLapsedAt: null,
     blockedAt: null,
     blockReason: null,

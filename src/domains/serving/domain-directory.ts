@@ -4,6 +4,7 @@ import type { Statements } from '../../database/statements.js';
 import { AppError } from '../../shared/app-error.js';
 import { MINUTE, SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
+import { wholeLook } from '../domain-look.js';
 import { wholePolicy } from '../domain-policy.js';
 import { FIND_SERVED, servedValues, type ServedDomain, type ServedRow } from './served-domain.js';
 
@@ -119,7 +120,8 @@ export class DomainDirectory {
       return null;
     }
     const { secondsLeft, ...domain } = row;
-    const served = { ...domain, hostname, policy: wholePolicy(domain.policy) };
+    const { policy, look } = domain;
+    const served = { ...domain, hostname, policy: wholePolicy(policy), look: wholeLook(look) };
     const endsAt = performance.now() + secondsLeft * SECOND;
     this.#served.set(hostname, { served, endsAt, isStale: false, usableUntil: 0 });
     this.#unserved.delete(hostname);

@@ -3,6 +3,7 @@ import { PLANS_WITH_DOMAINS, type AccountPlan } from '../../accounts/plans.js';
 import type { Statement } from '../../database/statements.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { DomainId } from '../domain.js';
+import type { DomainLook } from '../domain-look.js';
 import type { DomainPolicy } from '../domain-policy.js';
 import { LAPSED_GRACE_DAYS } from '../ownership.js';
 
@@ -16,6 +17,7 @@ export interface ServedDomain {
   /** The same for the pages. */
   readonly homepageEnabled: boolean;
   readonly policy: DomainPolicy;
+  readonly look: DomainLook;
   /** Its limits are those of people without an account. */
   readonly ownerPlan: AccountPlan;
   /** See Routing. */
@@ -23,9 +25,10 @@ export interface ServedDomain {
 }
 
 /** `secondsLeft`: how long the name serves if nothing changes, by the clock of the database. */
-export interface ServedRow extends Omit<ServedDomain, 'hostname' | 'policy'> {
+export interface ServedRow extends Omit<ServedDomain, 'hostname' | 'policy' | 'look'> {
   /** What differs from NO_POLICY. */
   readonly policy: Partial<DomainPolicy>;
+  readonly look: Partial<DomainLook>;
   readonly secondsLeft: number;
 }
 
@@ -44,10 +47,10 @@ export const FIND_SERVED: Statement = {
   name: 'domain-served',
   text: `
     select id as "domainId", account_id as "ownerId", api_enabled as "apiEnabled",
-      homepage_enabled as "homepageEnabled", policy, plan as "ownerPlan", pointed_at as "pointedAt",
+      homepage_enabled as "homepageEnabled", policy, look, plan as "ownerPlan", pointed_at as "pointedAt",
       extract(epoch from ends_at - now())::float8 as "secondsLeft"
     from (
-      select d.id, d.account_id, d.pointed_at, d.policy, a.plan,
+      select d.id, d.account_id, d.pointed_at, d.policy, d.look, a.plan,
         d.api_enabled and a.state = 'active' as api_enabled,
         d.homepage_enabled and a.state = 'active' as homepage_enabled,
         least(c.not_after, ${LAPSE_END}, ${PLAN_END}) as ends_at

@@ -2,17 +2,21 @@ import { Controller, Get, Header, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Scoped } from '../../auth/scoped.decorator.js';
 import { readImageName } from '../../brand/images/brand-images.js';
+import { HostBrand } from '../../brand/host-brand.js';
 import { DomainImages } from '../../brand/images/domain-images.js';
 import { AppError } from '../../shared/app-error.js';
 import { FOREVER, REVALIDATED } from './served-files.js';
 
 const SANDBOX = "sandbox; default-src 'none'";
 
-/** The logos and the icon of the domain of the request, and of no other. */
+/** The logos and the icon of the tenant of the request, and of no other. */
 @Controller()
 @Scoped('any')
 export class BrandImagesController {
-  constructor(private readonly images: DomainImages) {}
+  constructor(
+    private readonly images: DomainImages,
+    private readonly host: HostBrand,
+  ) {}
 
   /** The name has the version of the image. */
   @Get('brand/:name')
@@ -26,7 +30,11 @@ export class BrandImagesController {
   ): Promise<Buffer | undefined> {
     const name = readImageName(text);
     const { customDomain } = request.tenant;
-    const file = name && customDomain && (await this.images.fileOf(customDomain.domainId, name));
+    if (name === null) throw notFound();
+    const file =
+      customDomain === null
+        ? this.host.fileOf(name)
+        : await this.images.fileOf(customDomain.domainId, name);
     if (file === null) throw notFound();
     return file.send(request, reply, FOREVER);
   }

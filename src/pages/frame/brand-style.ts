@@ -14,16 +14,19 @@ const FONTS: Readonly<Record<BrandFont, string>> = {
 
 /** The custom properties that the stylesheet uses. Every value is from a closed set: nothing an owner typed is in it. */
 export function brandStyle({ light, dark, radius, font, headingFont }: Brand): string {
-  return `:root{${colours(light)};--field:${light.card};--radius:${radius}px;--font:${FONTS[font]};--heading-font:${FONTS[headingFont]}}
-@media (prefers-color-scheme:dark){:root{${colours(dark)};--field:${dark.ground}}}
+  return `:root{${colours(light)};--radius:${radius}px;--font:${FONTS[font]};--heading-font:${FONTS[headingFont]}}
+@media (prefers-color-scheme:dark){:root{${colours(dark)}}}
 `;
 }
 
 function colours(palette: Palette): string {
-  const { ground, card, ink, quiet, line, soft, action, actionInk, actionHover } = palette;
+  const { scheme, ground, card, action, actionInk, actionHover, notice, noticeInk } = palette;
+  const { ink, quiet, line, soft, good, goodInk, bad, badInk } = palette;
   return [
+    `color-scheme:${scheme}`,
     `--ground:${ground}`,
     `--card:${card}`,
+    `--field:${scheme === 'dark' ? ground : card}`,
     `--ink:${ink}`,
     `--quiet:${quiet}`,
     `--line:${line}`,
@@ -31,5 +34,11 @@ function colours(palette: Palette): string {
     `--action:${action}`,
     `--action-ink:${actionInk}`,
     `--action-hover:${actionHover}`,
+    `--notice:${notice}`,
+    `--notice-ink:${noticeInk}`,
+    `--good:${good}`,
+    `--good-ink:${goodInk}`,
+    `--bad:${bad}`,
+    `--bad-ink:${badInk}`,
   ].join(';');
 }

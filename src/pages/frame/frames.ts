@@ -8,7 +8,8 @@ import type { FastifyRequest } from 'fastify';
 import { requestOriginOf } from '../../tenancy/request-origin.js';
 import type { Caller } from '../../auth/caller.js';
 import { callerOf } from '../../auth/current-caller.decorator.js';
-import { defaultBrand } from '../../brand/default-brand.js';
+import { brandOf } from '../../brand/brand-of.js';
+import { HostBrand } from '../../brand/host-brand.js';
 import type { Language } from '../../shared/language.js';
 import { namedLanguage, visitorLanguage } from '../../shared/visitor-language.js';
 import { textsIn } from '../messages/messages.js';
@@ -18,10 +19,13 @@ import { LANGUAGE_PARAMETER, switchesWith } from './switches.js';
 /** Gives each request the frame of its page: the tenant's brand, the visitor's language. */
 @Injectable()
 export class PageFrames {
+  constructor(private readonly host: HostBrand) {}
+
   async of(request: FastifyRequest): Promise<PageFrame> {
     // Not `request.tenant`: a target that is no path, such as `*`, fails before the hook that sets it.
     const { tenant } = requestOriginOf(request.raw);
-    const brand = defaultBrand(tenant.hostname);
+    const { customDomain } = tenant;
+    const brand = customDomain === null ? this.host.brand : brandOf(customDomain);
     const chosen = chosenLanguage(request);
     const { cookie, 'accept-language': acceptLanguage } = request.headers;
     const language = visitorLanguage({ chosen, cookie, acceptLanguage }, brand);

@@ -1,3 +1,4 @@
+import { NO_LOOK } from '../../domains/domain-look.js';
 import { NO_POLICY } from '../../domains/domain-policy.js';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -31,6 +32,7 @@ const DOMAIN: Tenant = {
     apiEnabled: true,
     homepageEnabled: true,
     policy: NO_POLICY,
+    look: NO_LOOK,
     ownerPlan: 'identity_plus',
   },
 };

@@ -1,3 +1,4 @@
+import { NO_LOOK } from '../../../src/domains/domain-look.js';
 import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AccountId } from '../../../src/accounts/account.js';
@@ -149,6 +150,7 @@ export class AccountApi {
           apiEnabled: true,
           homepageEnabled: true,
           policy: NO_POLICY,
+          look: NO_LOOK,
           ownerPlan: 'identity_plus',
         } as const;
         return customTenant(TENANT, { ...domain, hostname: CUSTOM_HOST }, 443);

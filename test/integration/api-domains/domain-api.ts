@@ -1,3 +1,4 @@
+import { NO_LOOK } from '../../../src/domains/domain-look.js';
 import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import { ClockWatch } from '../../../src/database/clock-watch.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -6,8 +7,10 @@ import type { Actor } from '../../../src/accounts/activity/activity.js';
 import { DomainCertificateController } from '../../../src/api/domains/domain-certificate.controller.js';
 import { DomainConfigController } from '../../../src/api/domains/domain-config.controller.js';
 import { DomainImagesController } from '../../../src/api/domains/domain-images.controller.js';
+import { Branding } from '../../../src/brand/branding.js';
 import { DomainImages } from '../../../src/brand/images/domain-images.js';
 import { BrandImagesController } from '../../../src/pages/frame/brand-images.controller.js';
+import { DomainBrandController } from '../../../src/api/domains/domain-brand.controller.js';
 import { DomainPolicyController } from '../../../src/api/domains/domain-policy.controller.js';
 import { DomainRemovalController } from '../../../src/api/domains/domain-removal.controller.js';
 import { DomainViews } from '../../../src/setup/domain-views.js';
@@ -96,6 +99,7 @@ export class DomainApi {
         DomainRemovalController,
         DomainConfigController,
         DomainPolicyController,
+        DomainBrandController,
         DomainCertificateController,
         DomainImagesController,
         BrandImagesController,
@@ -108,6 +112,7 @@ export class DomainApi {
           provide: DomainImages,
           useValue: new DomainImages(database.dataSource, database.statements),
         },
+        { provide: Branding, useValue: new Branding(room.domains) },
         { provide: CertificatesService, useValue: api.certificates },
         { provide: DomainSettings, useValue: settings },
         { provide: Clock, useClass: SystemClock },
@@ -123,6 +128,7 @@ export class DomainApi {
           apiEnabled: true,
           homepageEnabled: true,
           policy: NO_POLICY,
+          look: NO_LOOK,
           ownerPlan: 'identity_plus',
         } as const;
         return customTenant(TENANT, { ...domain, hostname: CUSTOM_HOST }, 443);

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
-import { brandImages, imagesOf, tabIconPath } from '../../../src/brand/images/brand-images.js';
+import { brandImages, tabIconPath } from '../../../src/brand/images/brand-images.js';
+import type { DomainLook } from '../../../src/domains/domain-look.js';
 import { TENANT } from '../../fakes/sample-values.js';
 import { CUSTOM_HOST, DomainApi, type Json } from './domain-api.js';
 
@@ -45,11 +46,11 @@ async function send(
 
 /** As the pages have them. */
 async function images() {
-  const [row] = await query<{ images: Parameters<typeof brandImages>[0] }>(
-    `select ${imagesOf('$1')} as images`,
+  const [row] = await query<{ look: Partial<DomainLook> }>(
+    'select look from domains where id = $1',
     [id],
   );
-  return brandImages(row?.images ?? null);
+  return brandImages(row?.look.images ?? {});
 }
 
 describe('the images of a domain', () => {

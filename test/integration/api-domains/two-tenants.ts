@@ -1,4 +1,5 @@
 import type { AccountPlan } from '../../../src/accounts/plans.js';
+import { NO_LOOK } from '../../../src/domains/domain-look.js';
 import { NO_POLICY, type DomainPolicy } from '../../../src/domains/domain-policy.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Account, AccountId } from '../../../src/accounts/account.js';
@@ -182,7 +183,7 @@ export class TwoTenants {
   #tenantOf(host: string): Tenant {
     const { origin: _, ...region } = TENANT;
     const canonical = { ...region, origin: `https://${TENANT.hostname}` };
-    const custom = { domainId: 'd', ...this.switches };
+    const custom = { domainId: 'd', look: NO_LOOK, ...this.switches };
     if (host === HOSTS.D) {
       return customTenant(canonical, { ...custom, hostname: HOSTS.D, ownerId: OWNER.id }, 443);
     }

@@ -1,3 +1,4 @@
+import { NO_LOOK } from '../../../src/domains/domain-look.js';
 import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import { BasicGuard } from '../../../src/auth/basic.guard.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
@@ -88,6 +89,7 @@ describe(BasicGuard.name, () => {
         apiEnabled: true,
         homepageEnabled: true,
         policy: NO_POLICY,
+        look: NO_LOOK,
         ownerPlan: 'identity_plus',
       } as const;
       const hostname = requireHostname('secrets.example.com');

@@ -1,3 +1,4 @@
+import { NO_LOOK } from '../../../src/domains/domain-look.js';
 import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import type { Account } from '../../../src/accounts/account.js';
 import { ChangeFeed, type ChangeListener } from '../../../src/database/change-feed.js';
@@ -81,6 +82,7 @@ describe(DomainDirectory, () => {
       apiEnabled: false,
       homepageEnabled: false,
       policy: NO_POLICY,
+      look: NO_LOOK,
       ownerPlan: 'identity_plus',
       pointedAt: domain.pointedAt,
     });

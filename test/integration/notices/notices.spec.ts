@@ -2,7 +2,11 @@ import { GATEWAY } from '../../../src/accounts/activity/activity.js';
 import { note } from '../../../src/certificates/stores/certificate-timeline.js';
 import { writeEvents } from '../../../src/domains/claims/domain-timeline.js';
 import type { DomainEntity } from '../../../src/domains/domain.entity.js';
+import { HostBrand } from '../../../src/brand/host-brand.js';
+import type { DomainDirectory } from '../../../src/domains/serving/domain-directory.js';
+import type { ServedDomain } from '../../../src/domains/serving/served-domain.js';
 import { AddressMail } from '../../../src/notices/address-mail.js';
+import { MailBrands } from '../../../src/notices/mail-brand.js';
 import { EventNotices } from '../../../src/notices/event-notices.js';
 import { MESSAGES } from '../../../src/notices/mail-messages.js';
 import { NoticesJob } from '../../../src/notices/notices.job.js';
@@ -25,6 +29,14 @@ const domain = {
   hostname: NAME,
   accountId: owner.id,
 } as unknown as DomainEntity;
+
+/** What the directory has, by name. */
+const served = new Map<string, ServedDomain>();
+const brands = new MailBrands(
+  MAIL_CELL,
+  { find: (name: string) => served.get(name) ?? null } as unknown as DomainDirectory,
+  await HostBrand.load(MAIL_CELL.host, null),
+);
 
 let database: TestDatabase;
 let sender: RecordingSender;
@@ -62,7 +74,12 @@ function job(): NoticesJob {
   const made = new NoticesJob(
     new OutboxReader(database.dataSource, database.statements),
     new OutboxListeners(database.dataSource),
-    new EventNotices(MAIL_CELL, mails.queue, new UnsubscribeLinks(mails.refusals, mails.tokens)),
+    new EventNotices(
+      MAIL_CELL,
+      mails.queue,
+      brands,
+      new UnsubscribeLinks(mails.refusals, mails.tokens),
+    ),
   );
   jobs.push(made);
   return made;
@@ -141,7 +158,7 @@ describe('the sender of a secret', () => {
 });
 
 async function addressMail(to: string): Promise<(string | undefined)[]> {
-  const address = new AddressMail(MAIL_CELL, mails.queue, { now: () => new Date() } as Clock);
+  const address = new AddressMail(brands, mails.queue, { now: () => new Date() } as Clock);
   const message = { kind: 'email_in_use', accountId: owner.id, to } as const;
   await database.dataSource.transaction((manager) => address.accept(manager, message));
   return subjects();
@@ -191,6 +208,25 @@ describe('the language of an account', () => {
 });
 
 describe('the owner of a domain', () => {
+  it('is told in the brand of the domain while it serves, and under its name otherwise', async () => {
+    const brand = {
+      product_name: 'Acme Vault',
+      primary_color: '#7A1F5C',
+      footer_text: 'Acme, Room 1',
+    };
+    served.set(NAME, { hostname: NAME, look: { brand, images: {} } } as unknown as ServedDomain);
+    await certificateEvent('expiring', { endsInDays: 10 });
+    await subjects();
+    served.delete(NAME);
+    const [mail] = sender.taken;
+    expect(mail?.headers['from']).toContain('Acme Vault');
+    expect(mail?.html).toContain('#7A1F5C');
+    for (const text of [mail?.html, mail?.text]) expect(text).toContain('Acme, Room 1');
+    await certificateEvent('issued');
+    await subjects();
+    expect(sender.taken.at(-1)?.headers['from']).toContain(NAME);
+  });
+
   it('is told once for each time that the proof is missing', async () => {
     const since = new Date('2026-11-20T10:00:00Z');
     const missing = { missing_since: since, lapses_at: new Date(since.getTime() + 7 * DAY) };

@@ -36,6 +36,7 @@ export function idleCellConfig(databaseUrl: string, mailFolder = '/dev/null/mail
     isSignUpOpen: true,
     webhookPrivateTargets: new NetworkList([]),
     upgradeUrl: null,
+    brandFile: null,
     limits: null,
     acmeParallel: 8,
   };

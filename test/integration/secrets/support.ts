@@ -1,3 +1,4 @@
+import { NO_LOOK } from '../../../src/domains/domain-look.js';
 import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import { randomBytes } from 'node:crypto';
 import type { Account, AccountId } from '../../../src/accounts/account.js';
@@ -150,6 +151,7 @@ export function onDomain(caller: Caller, hostname: Hostname): Caller {
       apiEnabled: true,
       homepageEnabled: true,
       policy: NO_POLICY,
+      look: NO_LOOK,
       ownerPlan: 'identity_plus',
     },
     443,

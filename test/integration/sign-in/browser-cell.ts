@@ -1,3 +1,4 @@
+import { NO_LOOK } from '../../../src/domains/domain-look.js';
 import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import { Global, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
@@ -247,6 +248,7 @@ function prepare(fastify: FastifyInstance, region: Region): void {
     ownerId: 'o' as AccountId,
     apiEnabled: true,
     policy: NO_POLICY,
+    look: NO_LOOK,
     ownerPlan: 'identity_plus',
   } as const;
   const hostname = requireHostname(CUSTOM_HOST);

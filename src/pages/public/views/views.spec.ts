@@ -16,7 +16,8 @@ import { SCRIPT } from '../../frame/served-files.js';
 import type { PageFrame } from '../../frame/frame.js';
 import { textsIn } from '../../messages/messages.js';
 import { LANGUAGES, type Language } from '../../../shared/language.js';
-import { defaultBrand } from '../../../brand/default-brand.js';
+import { brandOf } from '../../../brand/brand-of.js';
+import { NO_LOOK } from '../../../domains/domain-look.js';
 import { CreatePage } from './create-page.js';
 import { CreatedPage } from './created-page.js';
 import { EnvelopePage } from './envelope-page.js';
@@ -43,7 +44,7 @@ const EVIL_ESCAPED = '&lt;/textarea>&lt;script>alert(&quot;1&quot;)&lt;/script>&
 const frameIn = (language: Language): PageFrame => ({
   tenant: TENANT,
   path: '/',
-  brand: defaultBrand(TENANT.hostname),
+  brand: brandOf({ hostname: TENANT.hostname, look: NO_LOOK }),
   language,
   texts: textsIn(language),
   switches: [],
