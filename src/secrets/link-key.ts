@@ -28,18 +28,24 @@ type Pieces = readonly string[];
  * an upper case letter can only mean its lower case. It guesses nothing: `l` and `1`, `o` and `0` all occur in keys.
  */
 export function findLinkKey(text: string): string | null {
-  const noisy = text.slice(0, NOISY_LENGTH_MAX);
-  const unescaped = bytesIn(noisy.normalize('NFKC'), ESCAPED_BYTE);
-  const joined = unescaped.replace(SOFT_BREAK, '');
-  const unquoted = bytesIn(joined, QUOTED_BYTE);
-  const readings = [noisy, unescaped, joined, unquoted, unquoted.replace(MARKUP, ' ')].map(
-    piecesOf,
-  );
+  const readings = readingsOf(text).map(piecesOf);
   return (
     firstOf(readings, wholeIn) ??
     firstOf(readings, splitIn) ??
     firstOf(readings.toReversed(), leadingIn)
   );
+}
+
+/**
+ * What the text may have been: as it is, without escapes, without the soft breaks and the encoding of quoted-printable,
+ * without markup.
+ */
+export function readingsOf(text: string): readonly string[] {
+  const noisy = text.slice(0, NOISY_LENGTH_MAX);
+  const unescaped = bytesIn(noisy.normalize('NFKC'), ESCAPED_BYTE);
+  const joined = unescaped.replace(SOFT_BREAK, '');
+  const unquoted = bytesIn(joined, QUOTED_BYTE);
+  return [noisy, unescaped, joined, unquoted, unquoted.replace(MARKUP, ' ')];
 }
 
 function piecesOf(text: string): Pieces {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { BROKEN_LINKS } from '../../../test/support/broken-links.js';
 import { linkUrlOf } from './link-url.js';
 
 const KEY = 'abcdefghij0123456789klmnopqrst0';
@@ -35,6 +36,18 @@ describe(linkUrlOf, () => {
   ])('reads %s as %s', (url, expected) => {
     expect(linkUrlOf(url)).toBe(expected);
   });
+
+  it.each(BROKEN_LINKS)('reads a link with %s', (_what, pathOf) => {
+    for (const name of ['secret', 'receipt', 'private'])
+      expect(linkUrlOf(pathOf(KEY, name))).toBe(`/${name}/${KEY}`);
+  });
+
+  it.each(['/secret-', '/secret-santa', '/secrets/x', '/private-parts/x.css'])(
+    'leaves %s, which is no link, to others',
+    (url) => {
+      expect(linkUrlOf(url)).toBeNull();
+    },
+  );
 
   it.each(['/', '/style.css?v=1', '/api/v1/secret/abc', '/secret', '/secret/', '/nothing', '/%zz'])(
     'leaves %s to others',
