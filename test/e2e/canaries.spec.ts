@@ -10,6 +10,7 @@ import { plainExchange, rawExchange } from '../support/raw-exchange.js';
 import { routesOf } from '../support/route-table.js';
 import { TestSmtp } from '../support/test-smtp.js';
 import { until } from '../support/until.js';
+import { confirmedIn } from '../support/person.js';
 
 const EU = 'eu.onetime.localhost';
 const ROUTES = routesOf([ApiModule, PagesModule]);
@@ -245,8 +246,14 @@ async function driveEdge(): Promise<void> {
 }
 
 async function drivePages(): Promise<void> {
-  const page = (path: string, body: Record<string, string>, headers = OURS): Promise<Answer> =>
-    post(path, { body, headers });
+  const page = async (
+    path: string,
+    fields: Record<string, string>,
+    headers = OURS,
+  ): Promise<Answer> => {
+    const { text } = await eu({ path: path.replace(/\/(?:burn|value)$/, '') });
+    return post(path, { body: { ...confirmedIn(text, path), ...fields }, headers });
+  };
   const create = async (kind: string): Promise<Made> => {
     const passphrase = kind === 'share' ? canaries.word('the passphrase of a page') : '';
     const secret = canaries.word(`the value of a page (${kind})`);

@@ -1,5 +1,6 @@
 import { GatewayProcess } from '../support/gateway-process.js';
 import type { Answer } from '../support/https-client.js';
+import { pressAsPerson } from '../support/person.js';
 import { expireSecret } from '../support/region-database.js';
 import { V1Caller } from '../support/v1-caller.js';
 
@@ -240,10 +241,9 @@ describe('metadata and burn answer alike for every gone secret', () => {
 
 describe('the pages answer alike for every gone secret', () => {
   const open = (key: string, passphrase = ''): Promise<Answer> =>
-    gateway.call('eu', {
-      path: `/secret/${key}`,
-      headers: { 'sec-fetch-site': 'same-origin' },
-      body: { passphrase },
+    pressAsPerson((call) => gateway.call('eu', call), {
+      page: `/secret/${key}`,
+      fields: { passphrase },
     });
 
   it.each(Object.keys(KINDS).filter((kind) => !kind.endsWith('passphrase')))('%s', async (kind) => {

@@ -1,6 +1,7 @@
 import { lookupOf } from '../../src/secrets/secret-key.js';
 import { startGatewayPair, type GatewayPair } from '../support/gateway-pair.js';
 import type { Answer, Call } from '../support/https-client.js';
+import { confirmedIn } from '../support/person.js';
 import { until } from '../support/until.js';
 import type { Fields, Metadata } from '../support/v1-caller.js';
 
@@ -48,13 +49,20 @@ const reveal = ({ secret_key }: Metadata): Call => ({
 
 const CONFIRMED = { continue: true };
 
+/** A press of the button in a page that is loaded now. */
+async function personsPress(page: string, form = ''): Promise<Call> {
+  const { text } = await pair.call(0, { path: page });
+  const path = `${page}${form}`;
+  return { method: 'POST', path, headers: FROM_OUR_PAGE, body: confirmedIn(text, path) };
+}
+
+type Ending = Call & { readonly wins: 'received' | 'burned' };
+
 /** Every request that ends a secret, aliases and pages included, with the state that it leads to. */
-const ENDINGS: readonly ((made: Metadata) => Call & { readonly wins: 'received' | 'burned' })[] = [
+const ENDINGS: readonly ((made: Metadata) => Ending | Promise<Ending>)[] = [
   (made) => ({ ...reveal(made), wins: 'received' }),
-  ({ secret_key }) => ({
-    method: 'POST',
-    path: `/secret/${secret_key}`,
-    headers: FROM_OUR_PAGE,
+  async ({ secret_key }) => ({
+    ...(await personsPress(`/secret/${secret_key}`)),
     wins: 'received',
   }),
   ({ metadata_key }) => ({
@@ -72,10 +80,8 @@ const ENDINGS: readonly ((made: Metadata) => Call & { readonly wins: 'received' 
     path: `/api/v1/receipt/${metadata_key}/burn`,
     wins: 'burned',
   }),
-  ({ metadata_key }) => ({
-    method: 'POST',
-    path: `/receipt/${metadata_key}/burn`,
-    headers: FROM_OUR_PAGE,
+  async ({ metadata_key }) => ({
+    ...(await personsPress(`/receipt/${metadata_key}`, '/burn')),
     wins: 'burned',
   }),
   ({ secret_key }) => ({ ...v2(`/secret/${secret_key}/reveal`, CONFIRMED), wins: 'received' }),
@@ -117,11 +123,15 @@ describe('50 callers of two processes', () => {
   it('reveal and burn it by every route: exactly one of them wins, and the receipt has that state', async () => {
     for (let round = 0; round < ENDINGS.length; round += 1) {
       const made = await (round % 2 === 0 ? share() : conceal());
-      const answers = await race(async (caller) => {
-        // Callers use all routes in turn, and each route is used on both processes.
+      // Callers use all routes in turn, and each route is used on both processes.
+      const endings: Ending[] = [];
+      for (let caller = 0; caller < CALLERS; caller += 1) {
         const ending = ENDINGS[(round + Math.floor(caller / 2)) % ENDINGS.length];
         if (ending === undefined) throw new Error('no such ending');
-        const { wins, ...request } = ending(made);
+        endings.push(await ending(made));
+      }
+      const answers = await race(async (caller) => {
+        const { wins, ...request } = endings[caller] as Ending;
         return { wins, answer: await pair.call(caller, request) };
       });
       const winners = answers.filter(({ answer }) => hasWon(answer));

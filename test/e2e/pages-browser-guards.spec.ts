@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { GatewayProcess } from '../support/gateway-process.js';
 import type { Answer } from '../support/https-client.js';
+import { confirmedIn } from '../support/person.js';
 import { V1Caller, type Metadata } from '../support/v1-caller.js';
 
 const FROM_OUR_PAGE = { 'sec-fetch-site': 'same-origin' };
@@ -20,8 +21,10 @@ afterAll(() => gateway.stop());
 const look = (path: string, method = 'GET'): Promise<Answer> =>
   gateway.call('eu', { path, method });
 
-function post(path: string, headers: OutgoingHttpHeaders, body = {}): Promise<Answer> {
-  return gateway.call('eu', { path, headers, body });
+/** The press of a person, with these headers. */
+async function post(path: string, headers: OutgoingHttpHeaders, body = {}): Promise<Answer> {
+  const { text } = await look(path.replace(/\/(?:burn|value)$/, ''));
+  return gateway.call('eu', { path, headers, body: { ...confirmedIn(text, path), ...body } });
 }
 
 /** Each POST route of the pages, with a body that it accepts. */

@@ -5,6 +5,7 @@ import {
   startChromium,
   type WatchedPage,
 } from '../support/chromium.js';
+import { confirm } from '../support/confirm.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { until } from '../support/until.js';
 import { V1Caller } from '../support/v1-caller.js';
@@ -24,8 +25,10 @@ let browser: Browser;
 let origin: string;
 
 const heading = (page: Page): Promise<string> => page.locator('h1').innerText();
-const press = (page: Page, button: string | RegExp): Promise<void> =>
-  page.getByRole('button', { name: button }).click();
+const press = async (page: Page, button: string | RegExp): Promise<void> => {
+  await confirm(page);
+  await page.getByRole('button', { name: button }).click();
+};
 
 /** Writes a message in the form and returns the link to send. */
 async function create(page: Page, message: string, passphrase?: string): Promise<string> {
@@ -127,6 +130,7 @@ describeInChromium('in a browser', () => {
       expect(await page.locator('main').innerText()).toContain('Not opened yet.');
       expect(await page.getByLabel('Link to send').inputValue()).toBe(link);
 
+      await page.getByText('Changed your mind?').click();
       await page.getByLabel('Passphrase').fill('wrong');
       await press(page, 'Delete the message now');
       expect(await page.getByRole('alert').innerText()).toContain('Nothing was deleted');

@@ -34,7 +34,7 @@ async function nonceAt(caller: number, path: string, action = path): Promise<str
 }
 
 const press = (caller: number, path: string, nonce: string, fields = {}): Promise<Answer> =>
-  pair.call(caller, { path, headers: HEADERS, body: { press: nonce, ...fields } });
+  pair.call(caller, { path, headers: HEADERS, body: { press: nonce, confirm: 'on', ...fields } });
 
 async function count(): Promise<number> {
   const [row] = await pair.rows<{ count: number }>('select count(*)::int as count from secrets');
@@ -194,9 +194,13 @@ describe('the presses of several pages', () => {
     const path = `/secret/${one.secret_key}`;
     const nonce = await nonceAt(0, path);
     expect((await press(0, path, nonce)).text).toContain(SHOWN);
-    const burn = await press(0, `/receipt/${two.metadata_key}/burn`, nonce);
-    expect(burn.text).toContain('It was deleted');
-    expect((await press(0, `/secret/${two.secret_key}`, nonce)).status).toBe(404);
+    const others = [`/receipt/${two.metadata_key}/burn`, `/secret/${two.secret_key}`];
+    for (const other of others) {
+      const { status, text } = await press(0, other, nonce);
+      expect([status, text]).toEqual([400, expect.stringContaining('Press the button once more')]);
+    }
+    const fresh = await nonceAt(1, `/secret/${two.secret_key}`);
+    expect((await press(1, `/secret/${two.secret_key}`, fresh)).text).toContain(SHOWN);
   });
 
   it('burn once', async () => {

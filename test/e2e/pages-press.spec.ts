@@ -5,6 +5,7 @@ import {
   startChromium,
   type WatchedPage,
 } from '../support/chromium.js';
+import { confirm } from '../support/confirm.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { V1Caller } from '../support/v1-caller.js';
 
@@ -27,6 +28,7 @@ async function openSlowPage(options: BrowserContextOptions): Promise<WatchedPage
 }
 
 async function pressTwice(page: Page, button: string | RegExp, expected: string): Promise<string> {
+  await confirm(page);
   const before = page.url();
   const answered = page.waitForResponse(
     (response) => response.request().method() === 'POST' || response.url() !== before,
@@ -97,6 +99,7 @@ describeInChromium('a double click over a slow network', () => {
     it('shows that the message was deleted', async () => {
       const { metadata_key } = await anonymous.share('hello');
       await watched.page.goto(`/receipt/${metadata_key}`);
+      await watched.page.getByText('Changed your mind?').click();
       const deleted = 'It was deleted before anybody opened it.';
       expect(await pressTwice(watched.page, /^Delete/, deleted)).toBe(deleted);
     });

@@ -1,6 +1,7 @@
 import { BOUNDARY, multipart } from '../support/multipart-body.js';
 import { GatewayProcess } from '../support/gateway-process.js';
-import type { Answer } from '../support/https-client.js';
+import type { Answer, Call } from '../support/https-client.js';
+import { pressAsPerson } from '../support/person.js';
 
 const OURS = { 'sec-fetch-site': 'same-origin' };
 const FORM = { ...OURS, 'content-type': 'application/x-www-form-urlencoded' };
@@ -25,6 +26,7 @@ interface Made {
 
 const post = (path: string, headers: Record<string, string>, body: string): Promise<Answer> =>
   gateway.call('eu', { method: 'POST', path, headers, body: Buffer.from(body) });
+const eu = (call: Call): Promise<Answer> => gateway.call('eu', call);
 const encoded = (fields: Record<string, string>): string => new URLSearchParams(fields).toString();
 const json = { 'content-type': 'application/json' };
 const mixed = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` };
@@ -68,11 +70,15 @@ const USERS: Record<string, (made: Made, passphrase: string) => Promise<Answer>>
   JSON: ({ secret_key }, passphrase) =>
     post(`/api/v1/secret/${secret_key}`, json, JSON.stringify({ passphrase })),
   'the page': ({ secret_key }, passphrase) =>
-    post(`/secret/${secret_key}`, FORM, encoded({ passphrase })),
+    pressAsPerson(eu, { page: `/secret/${secret_key}`, fields: { passphrase } }),
   'the burn of the API': ({ metadata_key }, passphrase) =>
     post(`/api/v1/private/${metadata_key}/burn`, {}, encoded({ passphrase })),
   'the burn of the receipt': ({ metadata_key }, passphrase) =>
-    post(`/receipt/${metadata_key}/burn`, FORM, encoded({ passphrase })),
+    pressAsPerson(eu, {
+      page: `/receipt/${metadata_key}`,
+      action: `/receipt/${metadata_key}/burn`,
+      fields: { passphrase },
+    }),
 };
 
 const PAIRS = Object.keys(MAKERS).flatMap((maker) =>

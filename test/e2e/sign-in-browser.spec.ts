@@ -106,6 +106,7 @@ describeInChromium('signing in', () => {
         expect(await page.getByLabel('Message').inputValue()).toBe('to open');
       } else {
         await page.getByRole('link', { name: 'receipt' }).first().click();
+        await page.getByText('Changed your mind?').click();
         await press(page, 'Delete the message now');
         expect(await page.locator('main').innerText()).toContain('It was deleted');
       }

@@ -30,6 +30,7 @@ import { rewriteUrl } from '../../src/region/rewrite-url.js';
 import { ReceiptsService } from '../../src/secrets/receipts.service.js';
 import { SecretsService } from '../../src/secrets/secrets.service.js';
 import { TENANT } from './sample-values.js';
+import { Clock, SystemClock } from '../../src/shared/clock.js';
 import { setRequestOrigin } from '../../src/tenancy/request-origin.js';
 import { registerTenancy } from '../../src/tenancy/tenancy.hook.js';
 import type { Tenant } from '../../src/tenancy/tenant.js';
@@ -76,6 +77,7 @@ export async function startInMemoryApp(
       Presses,
       GeneratedValues,
       PageErrors,
+      { provide: Clock, useClass: SystemClock },
       { provide: RateLimits, useValue: options.limits ?? NO_LIMITS },
       { provide: PressStore, useValue: options.presses ?? new FakePressStore() },
       ...(options.providers ?? []),

@@ -75,6 +75,8 @@ interface ConfirmFormProps {
   readonly confirm: string;
   /** When the form is shown again. */
   readonly isOpen?: boolean;
+  /** It has a PersonField. */
+  readonly isByPerson?: boolean;
   /** The nonce or token of the form, and its fields. */
   readonly children?: ComponentChildren;
 }
@@ -82,9 +84,10 @@ interface ConfirmFormProps {
 /** A form that asks first: the button that does it is behind another press. */
 export function ConfirmForm(props: ConfirmFormProps) {
   const { action, summary, question, confirm, isOpen = false, children } = props;
+  const { isByPerson = false } = props;
   return (
     <Disclosure summary={summary} isOpen={isOpen}>
-      <form method="post" action={action} autocomplete="off">
+      <form method="post" action={action} autocomplete="off" data-person={isByPerson || undefined}>
         <p>{question}</p>
         {children}
         <Button kind="danger">{confirm}</Button>

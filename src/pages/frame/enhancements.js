@@ -17,6 +17,19 @@ function disarmOnSubmit(form) {
   });
 }
 
+/** Programs that send forms by script make no trusted event. Keys and assistive technology do. */
+function confirmByPerson(form) {
+  form.addEventListener('click', (event) => {
+    if (!event.isTrusted || event.target.closest('button') === null) return;
+    if (form.elements.confirm !== undefined) return;
+    const field = document.createElement('input');
+    field.type = 'hidden';
+    field.name = 'confirm';
+    field.value = 'on';
+    form.append(field);
+  });
+}
+
 function setSent(form, sent) {
   form.dataset.sent = String(sent);
   for (const button of form.querySelectorAll('button')) button.ariaDisabled = String(sent);
@@ -77,6 +90,7 @@ function showLocalTime(time) {
 
 document.querySelector('[aria-invalid="true"]')?.focus();
 for (const form of document.forms) disarmOnSubmit(form);
+for (const form of document.querySelectorAll('form[data-person]')) confirmByPerson(form);
 for (const box of document.querySelectorAll('textarea.value')) addCopyButton(box);
 for (const time of document.querySelectorAll('time')) showLocalTime(time);
 

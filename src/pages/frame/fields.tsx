@@ -1,4 +1,5 @@
 import { useFrame, useTexts } from './frame.js';
+import { CONFIRM } from './page-form.js';
 
 // For browsers that cannot size a box by its content: rows, counted for a small phone.
 const COLUMNS = 24;
@@ -124,20 +125,48 @@ export function PressField({ nonce }: { readonly nonce: string }) {
   );
 }
 
+interface PersonFieldProps {
+  /** Beside the box: what the form does. */
+  readonly label: string;
+  /** After a press that nobody has confirmed; else only where no scripts run. */
+  readonly isShown: boolean;
+}
+
+/**
+ * In a form that uses something up, which has `data-person`: the script fills it in at a trusted event, and without
+ * scripts there is a box to tick. Programs that send a form as they found it do neither (docs/decisions/0033). Without
+ * the attribute `value`, since some send all that they find.
+ */
+export function PersonField({ label, isShown }: PersonFieldProps) {
+  const box = (
+    <label for={CONFIRM} class="choice">
+      <input type="checkbox" id={CONFIRM} name={CONFIRM} required /> {label}
+    </label>
+  );
+  return isShown ? box : <noscript>{box}</noscript>;
+}
+
 /** In every form that has no PressField: without it the form of somebody who is signed in is refused. */
 export function CsrfField() {
   const { csrf } = useFrame();
   return csrf === null ? null : <input type="hidden" name="csrf" value={csrf} />;
 }
 
+interface PassphraseFieldProps {
+  readonly hasFocus?: boolean;
+  /** What was typed, when it was not tried. */
+  readonly value?: string | undefined;
+}
+
 /** The passphrase to open or delete a message. */
-export function PassphraseField({ hasFocus = false }: { readonly hasFocus?: boolean }) {
+export function PassphraseField({ hasFocus = false, value }: PassphraseFieldProps) {
   const texts = useTexts();
   return (
     <Field
       id="passphrase"
       label={texts('envelope.passphrase')}
       type="password"
+      value={value}
       isRequired
       hasFocus={hasFocus}
     />

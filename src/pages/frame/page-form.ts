@@ -3,6 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HeaderSink } from '../../limits/limit-headers.js';
 import { readForm } from '../../shared/forms/read-form.js';
 
+/** The field that only a person fills in: see PersonField. */
+export const CONFIRM = 'confirm';
+/** What a browser sends for a ticked box without a value of its own. Nothing in the page says it. */
+export const CONFIRMED = 'on';
+
 /** The fields of a form of ours, as it was sent. */
 export class SentForm {
   readonly #fields: ReadonlyMap<string, string>;

@@ -4,6 +4,8 @@ import { ACCOUNT, SECRET_KEY, TENANT } from '../../../test/fakes/sample-values.j
 import type { Caller } from '../../auth/caller.js';
 import type { CellConfig } from '../../config/cell-config.js';
 import type { Region } from '../../config/region.js';
+import type { Clock } from '../../shared/clock.js';
+import { MINUTE } from '../../shared/durations.js';
 import { requireHostname } from '../../shared/hostname.js';
 import { FormNonces, type FormName } from './form-nonces.js';
 import type { Page } from './page.js';
@@ -26,8 +28,11 @@ const OPEN: FormName = { form: 'open', key: SECRET_KEY };
 const rootKey = (version: number) => ({ version, bytes: randomBytes(32) });
 const [OLD, NEW] = [rootKey(1), rootKey(2)];
 
+let nowMs = Date.parse('2026-11-27T12:00:00Z');
+const clock: Clock = { now: () => new Date(nowMs) };
+
 function noncesUnder(...rootKeys: unknown[]): FormNonces {
-  return new FormNonces({ region: 'eu' as Region, rootKeys } as unknown as CellConfig);
+  return new FormNonces({ region: 'eu' as Region, rootKeys } as unknown as CellConfig, clock);
 }
 
 const tell = async (outcome: PressOutcome): Promise<Page> => pageOfBody(`told ${outcome}`, 409);
@@ -66,6 +71,24 @@ describe(FormNonces.name, () => {
     ['alphabet', nonces, CALLER, OPEN, `${nonce}=`],
   ])('are refused with another %s', (_name, by, caller, name, text) => {
     expect(by.isValid(text, caller, name)).toBe(false);
+    expect(by.isFresh(text, caller, name)).toBe(false);
+  });
+
+  it('are fresh for fifteen minutes, also where the clock of another process is ahead', () => {
+    const issued = nonces.issue(CALLER, OPEN);
+    const at = nowMs;
+    for (const [passed, isFresh] of [
+      [0, true],
+      [-2 * MINUTE, true],
+      [14 * MINUTE, true],
+      [15 * MINUTE, false],
+      [24 * 60 * MINUTE, false],
+    ] as const) {
+      nowMs = at + passed;
+      expect(nonces.isFresh(issued, CALLER, OPEN)).toBe(isFresh);
+      expect(nonces.isValid(issued, CALLER, OPEN)).toBe(true);
+    }
+    nowMs = at;
   });
 });
 

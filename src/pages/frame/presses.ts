@@ -10,7 +10,7 @@ import { SECOND } from '../../shared/durations.js';
 import { loggerFor } from '../../shared/log-scope.js';
 import { FormNonces, type FormName } from './form-nonces.js';
 import type { Page } from './page.js';
-import type { SentForm } from './page-form.js';
+import { CONFIRM, CONFIRMED, type SentForm } from './page-form.js';
 import { SealedMemory } from './sealed-memory.js';
 
 const ANSWER_KEPT = 10 * SECOND;
@@ -27,6 +27,9 @@ export interface Press {
   readonly name: FormName;
   readonly sent: SentForm;
 }
+
+/** Why a press is not taken for one of a person who sees the page: it is old or forged, or nobody has confirmed it. */
+export type PressDoubt = 'stale' | 'unconfirmed';
 
 /** The answers to a press. */
 export interface PressAnswers {
@@ -57,16 +60,25 @@ export class Presses implements OnModuleDestroy {
     return this.nonces.issue(caller, name);
   }
 
+  /** Of a form with a PersonField; null: a person has pressed its button (docs/decisions/0033). */
+  doubtOf({ caller, name, sent }: Press): PressDoubt | null {
+    if (!this.nonces.isFresh(sent.get('press') ?? '', caller, name)) return 'stale';
+    return sent.get(CONFIRM) === CONFIRMED ? null : 'unconfirmed';
+  }
+
+  /** Counts the press and answers it by itself: whatever it asks for is not done. */
+  async refuse(press: Press, act: () => Promise<Page>): Promise<Page> {
+    await this.#charge(press);
+    return act();
+  }
+
   /**
    * The answer to the first request of this press. Without a valid nonce each request is a press.
    * @throws AppError `rate_limited`, and whatever `act` throws
    */
   async answer(press: Press, answers: PressAnswers): Promise<Page> {
     const secret = this.#secretOf(press);
-    if (secret === null) {
-      await this.#charge(press);
-      return answers.act(null);
-    }
+    if (secret === null) return this.refuse(press, () => answers.act(null));
     const inWork = this.#inWork.get(secret);
     if (inWork !== undefined) return inWork;
     const kept = this.#answers.recall(secret);

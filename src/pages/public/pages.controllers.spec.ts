@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startInMemoryApp } from '../../../test/fakes/in-memory-app.js';
+import { confirmedIn } from '../../../test/support/person.js';
 import {
   ACCOUNT,
   aReceipt,
@@ -88,7 +89,9 @@ afterEach(() => app.close());
 
 const open = (url: string, method: 'GET' | 'HEAD' = 'GET') => app.inject({ method, url });
 
-function submit(url: string, fields: Record<string, string> = {}, site = 'same-origin') {
+/** A press of the button in its page, by a person. */
+async function submit(url: string, fields: Record<string, string> = {}, site = 'same-origin') {
+  const page = await app.inject(url.replace(/\/(burn|value)$/, ''));
   return app.inject({
     method: 'POST',
     url,
@@ -96,7 +99,7 @@ function submit(url: string, fields: Record<string, string> = {}, site = 'same-o
       'content-type': 'application/x-www-form-urlencoded',
       ...(site === '' ? {} : { 'sec-fetch-site': site }),
     },
-    payload: new URLSearchParams(fields).toString(),
+    payload: new URLSearchParams({ ...confirmedIn(page.body, url), ...fields }).toString(),
   });
 }
 

@@ -13,10 +13,15 @@ import { PageForm, type SentForm } from '../frame/page-form.js';
 import { PageInterceptor } from '../frame/page.interceptor.js';
 import type { Texts } from '../messages/messages.js';
 import { shownElsewhere, stillInWork } from './pressed.js';
-import { Presses } from '../frame/presses.js';
+import { Presses, type PressDoubt } from '../frame/presses.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
 import { linkIn } from './secret-link.js';
-import { GeneratedValuePage, ReceiptPage, type ReceiptNonces } from './views/receipt-page.js';
+import {
+  GeneratedValuePage,
+  ReceiptPage,
+  type BurnAgain,
+  type ReceiptNonces,
+} from './views/receipt-page.js';
 
 /** `/receipt/KEY`, and `/private/KEY` in older links: for the sender. Viewing it leaves the state `new` unchanged. */
 @Controller()
@@ -45,6 +50,16 @@ export class ReceiptPageController {
   ): Promise<Page> {
     const { caller } = visit;
     const press = { caller, name: { form: 'burn', key }, sent } as const;
+    const doubt = this.presses.doubtOf(press);
+    if (doubt !== null)
+      return this.presses.refuse(press, async () => {
+        const { texts } = visit.frame;
+        const passphrase = sent.passphrase ?? undefined;
+        const again = { isConfirmationShown: doubt === 'unconfirmed', passphrase };
+        const receipt = await this.#find(visit, key);
+        const failed = receipt.secretKey === null ? tooLate(texts) : doubted(texts, doubt);
+        return this.#receiptPage(visit, receipt, failed, again);
+      });
     const act = async (mark: PressMark | null): Promise<Page> => {
       const { receipt } = await this.receipts.burn(caller, key, sent.passphrase, mark);
       return this.#receiptPage(visit, receipt);
@@ -84,7 +99,8 @@ export class ReceiptPageController {
       if (alert === null) throw error;
       const receipt = await this.#find(visit, key);
       const isLastTry = isWrongPassphrase(error) && receipt.state === 'burned';
-      return this.#receiptPage(visit, receipt, isLastTry ? lastTry(visit.frame.texts) : alert);
+      const failed = isLastTry ? lastTry(visit.frame.texts) : alert;
+      return this.#receiptPage(visit, receipt, failed, { isConfirmationShown: false });
     }
   }
 
@@ -95,22 +111,24 @@ export class ReceiptPageController {
     // A wrong passphrase may have burned it, if its sender chose so; the receipt says that it is deleted.
     if (outcome === 'burned') return this.#receiptPage(visit, receipt);
     const { texts } = visit.frame;
-    return this.#receiptPage(
-      visit,
-      receipt,
-      receipt.secretKey === null ? tooLate(texts) : notIt(texts),
-    );
+    const failed = receipt.secretKey === null ? tooLate(texts) : notIt(texts);
+    return this.#receiptPage(visit, receipt, failed, { isConfirmationShown: false });
   }
 
   #find({ caller }: Visit, key: string): Promise<Receipt> {
     return this.receipts.show(caller, key, { markViewed: false });
   }
 
-  #receiptPage({ caller, frame }: Visit, receipt: Receipt, failed?: FormAlert): Page {
+  #receiptPage(
+    { caller, frame }: Visit,
+    receipt: Receipt,
+    failed?: FormAlert,
+    burnAgain?: BurnAgain,
+  ): Page {
     const link = linkIn(receipt, caller.tenant);
     const props = { receipt, link, nonces: this.#noncesFor(caller, receipt.metadataKey) };
     if (failed === undefined) return pageOf(frame, ReceiptPage, props);
-    return pageOf(frame, ReceiptPage, { ...props, alert: failed.alert }, failed);
+    return pageOf(frame, ReceiptPage, { ...props, alert: failed.alert, burnAgain }, failed);
   }
 
   #noncesFor(caller: Caller, key: string): ReceiptNonces {
@@ -133,6 +151,10 @@ function alertOf(texts: Texts, error: unknown): FormAlert | null {
 
 function isWrongPassphrase(error: unknown): boolean {
   return error instanceof AppError && error.code === 'wrong_passphrase';
+}
+
+function doubted(texts: Texts, doubt: PressDoubt): FormAlert {
+  return { status: 400, headers: {}, alert: texts(`receipt.${doubt}`) };
 }
 
 function notIt(texts: Texts): FormAlert {

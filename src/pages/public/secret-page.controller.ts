@@ -11,16 +11,16 @@ import { PageForm, type SentForm } from '../frame/page-form.js';
 import { PageInterceptor } from '../frame/page.interceptor.js';
 import type { Texts } from '../messages/messages.js';
 import { openedElsewhere, stillInWork } from './pressed.js';
-import { Presses } from '../frame/presses.js';
+import { Presses, type PressDoubt } from '../frame/presses.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
-import { EnvelopePage } from './views/envelope-page.js';
+import { EnvelopePage, type EnvelopePageProps } from './views/envelope-page.js';
 import { GonePage } from './views/gone-page.js';
 import { RevealedPage } from './views/revealed-page.js';
 
 // Clears the browser's cache of this site, the back-forward cache included: "back" must not show the message again.
 const FORGET_HEADERS = { 'clear-site-data': '"cache"' };
 
-/** `/secret/KEY`: GET shows the envelope and changes nothing, POST reveals the message. */
+/** `/secret/KEY`: GET shows the envelope and changes nothing, POST by a person reveals the message. */
 @Controller('secret/:key')
 @Limited('open')
 @Scoped('read')
@@ -46,6 +46,13 @@ export class SecretPageController {
   ): Promise<Page> {
     const { caller } = visit;
     const press = { caller, name: { form: 'open', key }, sent } as const;
+    const doubt = this.presses.doubtOf(press);
+    if (doubt !== null) {
+      const failed = doubted(visit.frame.texts, doubt);
+      const passphrase = sent.passphrase ?? undefined;
+      const again = { isConfirmationShown: doubt === 'unconfirmed', passphrase };
+      return this.presses.refuse(press, () => this.#envelope(visit, key, failed, again));
+    }
     return this.presses.answer(press, {
       act: (mark) => this.#open(visit, key, sent.passphrase, mark),
       tell: (outcome) => this.#tell(visit, key, outcome),
@@ -79,14 +86,19 @@ export class SecretPageController {
    * The envelope if the secret exists, else the page for gone. After a failed attempt it discloses no more than another
    * GET would: whether the secret exists, and whether it has a passphrase.
    */
-  async #envelope({ caller, frame }: Visit, key: string, failed?: FormAlert): Promise<Page> {
+  async #envelope(
+    { caller, frame }: Visit,
+    key: string,
+    failed?: FormAlert,
+    again: Partial<EnvelopePageProps> = {},
+  ): Promise<Page> {
     const secret = await this.secrets.peek(caller, key);
     if (secret === null) return pageOf(frame, GonePage, {}, { status: 404 });
     const { hasPassphrase } = secret;
     const nonce = this.presses.nonceFor(caller, { form: 'open', key });
     const props = { linkKey: key, hasPassphrase, nonce };
     if (failed === undefined) return pageOf(frame, EnvelopePage, props, { isCompressible: true });
-    return pageOf(frame, EnvelopePage, { ...props, alert: failed.alert }, failed);
+    return pageOf(frame, EnvelopePage, { ...props, ...again, alert: failed.alert }, failed);
   }
 }
 
@@ -97,6 +109,10 @@ function alertOf(texts: Texts, error: unknown): FormAlert | null {
   if (error.code === 'rate_limited')
     return tryAgainLater(texts, error, texts('envelope.tooManyTries'));
   return error.code === 'busy' ? tryAgainLater(texts, error, texts('envelope.busy')) : null;
+}
+
+function doubted(texts: Texts, doubt: PressDoubt): FormAlert {
+  return { status: 400, headers: {}, alert: texts(`envelope.${doubt}`) };
 }
 
 function notOpened(texts: Texts): FormAlert {

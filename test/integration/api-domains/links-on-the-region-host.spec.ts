@@ -34,7 +34,7 @@ const WAYS: readonly [string, (key: string) => Promise<{ status: number; body: s
   ['v2 asks for the state', (key) => called(`GET /api/v2/secret/${key}/status`)],
   ['v2 opens', (key) => called(`POST /api/v2/secret/${key}/reveal`, { continue: true })],
   ['the page shows', (key) => tenants.send('R', 'anonymous', 'GET', `/secret/${key}`)],
-  ['the page opens', (key) => tenants.send('R', 'anonymous', 'POST', `/secret/${key}`)],
+  ['the page opens', (key) => tenants.press('R', 'anonymous', `/secret/${key}`)],
 ];
 
 async function called(line: string, body?: object) {

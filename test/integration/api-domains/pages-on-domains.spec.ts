@@ -76,7 +76,7 @@ describe('links', () => {
       const { secretKey, metadataKey } = await tenants.share('D', 'owner');
       const envelope = await tenants.send('D', who, 'GET', `/secret/${secretKey}`);
       const receipt = await tenants.send('D', who, 'GET', `/receipt/${metadataKey}`);
-      const opened = await tenants.send('D', who, 'POST', `/secret/${secretKey}`);
+      const opened = await tenants.press('D', who, `/secret/${secretKey}`);
       expect([envelope.status, receipt.status, opened.status]).toEqual([200, 200, 200]);
       expect(receipt.body).toContain(`https://${HOSTS.D}/secret/${secretKey}`);
       expect(opened.body).toContain('s3');
@@ -91,13 +91,13 @@ describe('links', () => {
     for (const { secretKey, metadataKey } of [ofRegion, ofOther]) {
       for (const answer of [
         await tenants.send('D', 'owner', 'GET', `/secret/${secretKey}`),
-        await tenants.send('D', 'owner', 'POST', `/secret/${secretKey}`),
+        await tenants.press('D', 'owner', `/secret/${secretKey}`),
         await tenants.send('D', 'owner', 'GET', `/receipt/${metadataKey}`),
-        await tenants.send('D', 'owner', 'POST', `/receipt/${metadataKey}/burn`),
+        await tenants.press('D', 'owner', `/receipt/${metadataKey}/burn`),
       ]) {
         expect([answer.status, answer.body]).toEqual([404, never.body]);
       }
-      const read = await tenants.send('R', 'anonymous', 'POST', `/secret/${secretKey}`);
+      const read = await tenants.press('R', 'anonymous', `/secret/${secretKey}`);
       expect(read.body).toContain('s3');
     }
   });
@@ -106,7 +106,7 @@ describe('links', () => {
     const { secretKey, metadataKey } = await tenants.share('D', 'owner');
     const receipt = await tenants.send('R', 'anonymous', 'GET', `/receipt/${metadataKey}`);
     expect(receipt.body).toContain(`https://${HOSTS.D}/secret/${secretKey}`);
-    const opened = await tenants.send('R', 'anonymous', 'POST', `/secret/${secretKey}`);
+    const opened = await tenants.press('R', 'anonymous', `/secret/${secretKey}`);
     expect(opened.status).toBe(200);
   });
 

@@ -26,6 +26,7 @@ import { startInMemoryApp } from '../../fakes/in-memory-app.js';
 import { TENANT } from '../../fakes/sample-values.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { openRoom, type Room } from '../secrets/support.js';
+import { confirmedIn } from '../../support/person.js';
 
 export type Place = 'R' | 'D' | 'OTHER';
 export type Who = 'anonymous' | 'owner' | 'stranger' | 'wrong';
@@ -148,6 +149,12 @@ export class TwoTenants {
       location: answer.headers.location,
       json: () => answer.json<Record<string, unknown>>(),
     } satisfies Answer;
+  }
+
+  /** A person's press of the button in the page at `url`, or of its button to delete. */
+  async press(place: Place, who: Who, url: string, form = {}) {
+    const page = await this.send(place, who, 'GET', url.replace(/\/burn$/, ''));
+    return this.send(place, who, 'POST', url, { ...confirmedIn(page.body, url), ...form });
   }
 
   /** A request with a JSON body, or without one. */

@@ -76,7 +76,7 @@ export function waysOf(tenants: TwoTenants): Ways {
       return (await tenants.call('R', 'anonymous', `POST /api/v2/secret/${key}/reveal`, body)).body;
     },
     'the page': async (key, passphrase) =>
-      (await tenants.send('R', 'anonymous', 'POST', `/secret/${key}`, passphrase)).body,
+      (await tenants.press('R', 'anonymous', `/secret/${key}`, passphrase)).body,
   };
 
   const burners: Ways['burners'] = {
@@ -89,7 +89,7 @@ export function waysOf(tenants: TwoTenants): Ways {
       return (await tenants.call('R', 'anonymous', line, body)).statusCode;
     },
     'the page': async (key, passphrase) =>
-      (await tenants.send('R', 'anonymous', 'POST', `/receipt/${key}/burn`, passphrase)).status,
+      (await tenants.press('R', 'anonymous', `/receipt/${key}/burn`, passphrase)).status,
   };
 
   async function statesOf(receiptKey: string): Promise<readonly unknown[]> {

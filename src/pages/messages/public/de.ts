@@ -57,6 +57,11 @@ export const publicDe: PublicMessages = {
     'Sie lässt sich einmal öffnen. Dann wird sie gelöscht; öffnen Sie sie also dort, wo Sie sie lesen oder kopieren können.',
   'envelope.passphrase': 'Passphrase',
   'envelope.open': 'Nachricht öffnen',
+  'envelope.confirm': 'Ja, jetzt für mich öffnen',
+  'envelope.unconfirmed':
+    'Es wurde noch nichts geöffnet. Kreuzen Sie das Kästchen an und drücken Sie dann auf die Schaltfläche: Programme, die Links prüfen, kreuzen es nicht an.',
+  'envelope.stale':
+    'Es wurde noch nichts geöffnet: Diese Seite war lange offen. Drücken Sie noch einmal auf die Schaltfläche.',
   'envelope.notOpened':
     'Das hat nichts geöffnet. Prüfen Sie die Passphrase und versuchen Sie es noch einmal.',
   'envelope.tooManyTries':
@@ -92,7 +97,14 @@ export const publicDe: PublicMessages = {
   'receipt.attemptsLeft':
     'Sie wird ungelesen gelöscht nach {count, plural, =0 {dem Versuch, der gerade läuft, wenn er falsch ist} one {einer weiteren falschen Passphrase} other {# weiteren falschen Passphrasen}}.',
   'receipt.showValue': 'Das erzeugte Passwort einmal zeigen',
-  'receipt.burnTitle': 'Doch nicht?',
+  'receipt.burnTitle': 'Anders überlegt? Die Nachricht löschen',
+  'receipt.burnQuestion':
+    'Löschen, bevor jemand sie öffnet? Ihr Link öffnet dann nichts mehr, und das lässt sich nicht rückgängig machen.',
+  'receipt.confirm': 'Ja, jetzt löschen',
+  'receipt.unconfirmed':
+    'Es wurde noch nichts gelöscht. Kreuzen Sie das Kästchen an und drücken Sie dann auf die Schaltfläche.',
+  'receipt.stale':
+    'Es wurde noch nichts gelöscht: Diese Seite war lange offen. Drücken Sie noch einmal auf die Schaltfläche.',
   'receipt.burn': 'Nachricht jetzt löschen',
   'receipt.wrongPassphrase': 'Das ist nicht die Passphrase. Es wurde nichts gelöscht.',
   'receipt.lastTry':

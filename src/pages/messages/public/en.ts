@@ -51,6 +51,11 @@ export const publicEn = {
     'It can be opened once. Then it is deleted, so open it where you can read it or copy it.',
   'envelope.passphrase': 'Passphrase',
   'envelope.open': 'Open the message',
+  'envelope.confirm': 'Yes, open it for me now',
+  'envelope.unconfirmed':
+    'Nothing was opened yet. Tick the box, then press the button: programs that check links do not tick it.',
+  'envelope.stale':
+    'Nothing was opened yet: this page was open for a long while. Press the button once more.',
   'envelope.notOpened': 'That did not open. Check the passphrase and try again.',
   'envelope.tooManyTries': 'There were too many tries with a wrong passphrase. Nothing was opened.',
   'envelope.busy': 'Nothing was opened: too much is going on just now.',
@@ -84,7 +89,13 @@ export const publicEn = {
   'receipt.attemptsLeft':
     'It is deleted unread after {count, plural, =0 {the try that is in work, if that is wrong} one {one more wrong passphrase} other {# more wrong passphrases}}.',
   'receipt.showValue': 'Show the generated password once',
-  'receipt.burnTitle': 'Changed your mind?',
+  'receipt.burnTitle': 'Changed your mind? Delete the message',
+  'receipt.burnQuestion':
+    'Delete it before anybody opens it? Its link then opens nothing, and this cannot be undone.',
+  'receipt.confirm': 'Yes, delete it now',
+  'receipt.unconfirmed': 'Nothing was deleted yet. Tick the box, then press the button.',
+  'receipt.stale':
+    'Nothing was deleted yet: this page was open for a long while. Press the button once more.',
   'receipt.burn': 'Delete the message now',
   'receipt.wrongPassphrase': 'That is not the passphrase. Nothing was deleted.',
   'receipt.lastTry': 'That is not the passphrase, and it was the last try: the message is deleted.',

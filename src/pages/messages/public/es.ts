@@ -53,6 +53,11 @@ export const publicEs: PublicMessages = {
     'Se puede abrir una sola vez. Después se borra; ábralo donde pueda leerlo o copiarlo.',
   'envelope.passphrase': 'Frase de acceso',
   'envelope.open': 'Abrir el mensaje',
+  'envelope.confirm': 'Sí, abrirlo ahora para mí',
+  'envelope.unconfirmed':
+    'Todavía no se ha abierto nada. Marque la casilla y pulse el botón: los programas que revisan enlaces no la marcan.',
+  'envelope.stale':
+    'Todavía no se ha abierto nada: esta página llevaba mucho tiempo abierta. Pulse el botón una vez más.',
   'envelope.notOpened': 'No se ha abierto nada. Revise la frase de acceso e inténtelo de nuevo.',
   'envelope.tooManyTries':
     'Ha habido demasiados intentos con una frase errónea. No se ha abierto nada.',
@@ -87,7 +92,13 @@ export const publicEs: PublicMessages = {
   'receipt.attemptsLeft':
     'Se borra sin leer después {count, plural, =0 {del intento en curso, si es erróneo} one {de una frase errónea más} other {de # frases erróneas más}}.',
   'receipt.showValue': 'Mostrar una vez la contraseña generada',
-  'receipt.burnTitle': '¿Ha cambiado de idea?',
+  'receipt.burnTitle': '¿Ha cambiado de idea? Borrar el mensaje',
+  'receipt.burnQuestion':
+    '¿Borrarlo antes de que alguien lo abra? Su enlace ya no abrirá nada, y no se puede deshacer.',
+  'receipt.confirm': 'Sí, borrarlo ahora',
+  'receipt.unconfirmed': 'Todavía no se ha borrado nada. Marque la casilla y pulse el botón.',
+  'receipt.stale':
+    'Todavía no se ha borrado nada: esta página llevaba mucho tiempo abierta. Pulse el botón una vez más.',
   'receipt.burn': 'Borrar el mensaje ahora',
   'receipt.wrongPassphrase': 'Esa no es la frase de acceso. No se ha borrado nada.',
   'receipt.lastTry':

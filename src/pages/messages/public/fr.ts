@@ -56,6 +56,11 @@ export const publicFr: PublicMessages = {
     'Il s’ouvre une seule fois. Il est ensuite supprimé : ouvrez-le là où vous pouvez le lire ou le copier.',
   'envelope.passphrase': 'Phrase secrète',
   'envelope.open': 'Ouvrir le message',
+  'envelope.confirm': 'Oui, l’ouvrir maintenant pour moi',
+  'envelope.unconfirmed':
+    'Rien n’a encore été ouvert. Cochez la case, puis pressez le bouton : les programmes qui vérifient les liens ne la cochent pas.',
+  'envelope.stale':
+    'Rien n’a encore été ouvert : cette page est restée affichée longtemps. Pressez le bouton encore une fois.',
   'envelope.notOpened': 'Rien ne s’est ouvert. Vérifiez la phrase secrète et réessayez.',
   'envelope.tooManyTries':
     'Il y a eu trop d’essais avec une phrase secrète erronée. Rien n’a été ouvert.',
@@ -90,7 +95,13 @@ export const publicFr: PublicMessages = {
   'receipt.attemptsLeft':
     'Il est supprimé sans lecture après {count, plural, =0 {l’essai en cours, s’il est erroné} one {encore une phrase erronée} other {encore # phrases erronées}}.',
   'receipt.showValue': 'Afficher une fois le mot de passe généré',
-  'receipt.burnTitle': 'Vous avez changé d’avis ?',
+  'receipt.burnTitle': 'Vous avez changé d’avis ? Supprimer le message',
+  'receipt.burnQuestion':
+    'Le supprimer avant que quelqu’un l’ouvre ? Son lien n’ouvrira alors plus rien, et c’est irréversible.',
+  'receipt.confirm': 'Oui, le supprimer maintenant',
+  'receipt.unconfirmed': 'Rien n’a encore été supprimé. Cochez la case, puis pressez le bouton.',
+  'receipt.stale':
+    'Rien n’a encore été supprimé : cette page est restée affichée longtemps. Pressez le bouton encore une fois.',
   'receipt.burn': 'Supprimer le message maintenant',
   'receipt.wrongPassphrase': 'Ce n’est pas la phrase secrète. Rien n’a été supprimé.',
   'receipt.lastTry':

@@ -54,6 +54,11 @@ export const publicNl: PublicMessages = {
     'Het gaat één keer open. Dan wordt het verwijderd; open het dus waar u het kunt lezen of kopiëren.',
   'envelope.passphrase': 'Wachtwoordzin',
   'envelope.open': 'Bericht openen',
+  'envelope.confirm': 'Ja, nu voor mij openen',
+  'envelope.unconfirmed':
+    'Er is nog niets geopend. Vink het vakje aan en druk dan op de knop: programma’s die links nakijken, vinken het niet aan.',
+  'envelope.stale':
+    'Er is nog niets geopend: deze pagina stond lang open. Druk nog een keer op de knop.',
   'envelope.notOpened': 'Dat heeft niets geopend. Kijk de wachtwoordzin na en probeer het opnieuw.',
   'envelope.tooManyTries':
     'Er is te vaak een verkeerde wachtwoordzin geprobeerd. Er is niets geopend.',
@@ -88,7 +93,13 @@ export const publicNl: PublicMessages = {
   'receipt.attemptsLeft':
     'Het wordt ongelezen verwijderd na {count, plural, =0 {de poging die nu bezig is, als die verkeerd is} one {nog één verkeerde wachtwoordzin} other {nog # verkeerde wachtwoordzinnen}}.',
   'receipt.showValue': 'Het gemaakte wachtwoord één keer tonen',
-  'receipt.burnTitle': 'Toch niet?',
+  'receipt.burnTitle': 'Van gedachten veranderd? Het bericht verwijderen',
+  'receipt.burnQuestion':
+    'Verwijderen voordat iemand het opent? De link opent dan niets meer, en dit kan niet ongedaan worden gemaakt.',
+  'receipt.confirm': 'Ja, nu verwijderen',
+  'receipt.unconfirmed': 'Er is nog niets verwijderd. Vink het vakje aan en druk dan op de knop.',
+  'receipt.stale':
+    'Er is nog niets verwijderd: deze pagina stond lang open. Druk nog een keer op de knop.',
   'receipt.burn': 'Bericht nu verwijderen',
   'receipt.wrongPassphrase': 'Dat is niet de wachtwoordzin. Er is niets verwijderd.',
   'receipt.lastTry':

@@ -1,8 +1,8 @@
 import type { Receipt, ReceiptState } from '../../../secrets/receipt.js';
 import type { Language } from '../../../shared/language.js';
-import { PassphraseField, PressField, CopyBox } from '../../frame/fields.js';
+import { CopyBox, PassphraseField, PersonField, PressField } from '../../frame/fields.js';
 import { useFrame, useTexts } from '../../frame/frame.js';
-import { Button, Notice } from '../../frame/components.js';
+import { Button, ConfirmForm, Notice } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
 import type { MessageKey } from '../../messages/catalogues.js';
 
@@ -30,10 +30,19 @@ export interface ReceiptPageProps {
   readonly link: string | null;
   readonly nonces: ReceiptNonces;
   readonly alert?: string;
+  /** After a press of the form to delete that did nothing. */
+  readonly burnAgain?: BurnAgain | undefined;
+}
+
+export interface BurnAgain {
+  /** Asks for the confirmation in the page. */
+  readonly isConfirmationShown: boolean;
+  /** What was typed, when it was not tried. */
+  readonly passphrase?: string | undefined;
 }
 
 /** The sender's page: the state of the message and, while it is unread, its link and a form to delete it. */
-export function ReceiptPage({ receipt, link, nonces, alert }: ReceiptPageProps) {
+export function ReceiptPage({ receipt, link, nonces, alert, burnAgain }: ReceiptPageProps) {
   const texts = useTexts();
   return (
     <Layout title={texts('receipt.title')} alert={alert}>
@@ -49,7 +58,7 @@ export function ReceiptPage({ receipt, link, nonces, alert }: ReceiptPageProps) 
           {isValueShowable(receipt) && (
             <ShowValue metadataKey={receipt.metadataKey} nonce={nonces.value} />
           )}
-          <Burn receipt={receipt} nonce={nonces.burn} />
+          <Burn receipt={receipt} nonce={nonces.burn} again={burnAgain} />
         </>
       )}
       {link === null && (
@@ -137,15 +146,27 @@ export function ShowValue({ metadataKey, nonce }: ShowValueProps) {
   );
 }
 
-function Burn({ receipt, nonce }: { readonly receipt: Receipt; readonly nonce: string }) {
+interface BurnProps {
+  readonly receipt: Receipt;
+  readonly nonce: string;
+  readonly again: BurnAgain | undefined;
+}
+
+function Burn({ receipt, nonce, again }: BurnProps) {
   const texts = useTexts();
   return (
-    <form method="post" action={`/receipt/${receipt.metadataKey}/burn`} autocomplete="off">
+    <ConfirmForm
+      action={`/receipt/${receipt.metadataKey}/burn`}
+      summary={texts('receipt.burnTitle')}
+      question={texts('receipt.burnQuestion')}
+      confirm={texts('receipt.burn')}
+      isOpen={again !== undefined}
+      isByPerson
+    >
       <PressField nonce={nonce} />
-      <h2>{texts('receipt.burnTitle')}</h2>
-      {receipt.hasPassphrase && <PassphraseField />}
-      <Button kind="second">{texts('receipt.burn')}</Button>
-    </form>
+      {receipt.hasPassphrase && <PassphraseField value={again?.passphrase} />}
+      <PersonField label={texts('receipt.confirm')} isShown={again?.isConfirmationShown ?? false} />
+    </ConfirmForm>
   );
 }
 
