@@ -6,8 +6,16 @@ import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { SetupModule } from '../setup/setup.module.js';
 import { AccountPageController } from './account/account-page.controller.js';
+import { AccountSecurity } from './account/account-security.js';
+import { AuthenticatorPageController } from './account/authenticator-page.controller.js';
 import { AccountLinksPageController } from './account/links-page.controller.js';
+import { PasskeySignInController } from './account/passkey-sign-in.controller.js';
+import { PasskeysPageController } from './account/passkeys-page.controller.js';
+import { PasswordPageController } from './account/password-page.controller.js';
+import { RecoveryCodesPageController } from './account/recovery-codes-page.controller.js';
+import { SecurityPageController } from './account/security-page.controller.js';
 import { SessionsPageController } from './account/sessions-page.controller.js';
+import { SignInAgainController } from './account/sign-in-again.controller.js';
 import { SignInPageController } from './account/sign-in-page.controller.js';
 import { TokensPageController } from './account/tokens-page.controller.js';
 import { DomainsPageController } from './domains/domains-page.controller.js';
@@ -43,10 +51,17 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     BrandImagesController,
     UnsubscribePageController,
     SignInPageController,
+    SignInAgainController,
+    PasskeySignInController,
     AccountLinksPageController,
     AccountPageController,
     TokensPageController,
     SessionsPageController,
+    SecurityPageController,
+    PasswordPageController,
+    PasskeysPageController,
+    AuthenticatorPageController,
+    RecoveryCodesPageController,
     DomainsPageController,
     ProgressController,
     SetupPageController,
@@ -54,7 +69,7 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     SettingsPageController,
     VisitPageController,
   ],
-  providers: [PageFrames, FormNonces, Presses, GeneratedValues, PageErrors],
+  providers: [PageFrames, FormNonces, Presses, GeneratedValues, PageErrors, AccountSecurity],
   exports: [PageErrors],
 })
 export class PagesModule {}

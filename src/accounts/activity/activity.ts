@@ -48,6 +48,7 @@ export type ActivityAction =
   | 'password.set'
   | 'password.removed'
   | 'passkey.added'
+  | 'passkey.renamed'
   | 'passkey.removed'
   | 'second_factor.confirmed'
   | 'second_factor.removed'

@@ -80,6 +80,20 @@ export async function deletePasskey(
   return row ?? null;
 }
 
+/** Null when there is no such passkey. */
+export async function renamePasskey(
+  manager: EntityManager,
+  accountId: AccountId,
+  id: PasskeyId,
+  name: string,
+): Promise<PasskeyRecord | null> {
+  const [[row]] = await manager.query<[PasskeyRecord[], number]>(
+    `update passkeys set name = $3 where account_id = $1 and id = $2 returning ${RECORD}`,
+    [accountId, id, name],
+  );
+  return row ?? null;
+}
+
 /** False when it was removed, or its counter did not go on. */
 export async function usePasskey(
   manager: EntityManager,

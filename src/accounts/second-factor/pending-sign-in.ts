@@ -25,6 +25,11 @@ const TAKE_TRY = `
   where value_hash = $1 and tries_left > 0 and expires_at > now()
   returning account_id as "accountId", method`;
 
+const WAYS_ON = `
+  select exists (select from passkeys k where k.account_id = p.account_id) as "hasPasskey",
+    exists (select from recovery_codes c where c.account_id = p.account_id) as "hasRecoveryCode"
+  from pending_sign_ins p where value_hash = $1 and tries_left > 0 and expires_at > now()`;
+
 /** The caller has locked the account and found it active. */
 export async function beginPending(
   manager: EntityManager,
@@ -44,13 +49,16 @@ export async function takeTry(
   return pending ?? null;
 }
 
-/** Whether it still waits. */
-export async function isPending(manager: EntityManager, value: string): Promise<boolean> {
-  const rows = await manager.query<unknown[]>(
-    'select 1 from pending_sign_ins where value_hash = $1 and tries_left > 0 and expires_at > now()',
-    [hashOf(value)],
-  );
-  return rows.length > 0;
+/** By what a sign-in that waits may go on, beside the codes of the authenticator app. */
+export interface WaysOn {
+  readonly hasPasskey: boolean;
+  readonly hasRecoveryCode: boolean;
+}
+
+/** Null when it does not wait any more. */
+export async function waysOn(manager: EntityManager, value: string): Promise<WaysOn | null> {
+  const [ways] = await manager.query<WaysOn[]>(WAYS_ON, [hashOf(value)]);
+  return ways ?? null;
 }
 
 /** False when another try has ended it, or a change of the account. */

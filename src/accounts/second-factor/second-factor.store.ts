@@ -49,6 +49,13 @@ export class SecondFactorStore {
     return rows.length === 1 ? secret : null;
   }
 
+  /** The secret that no code has confirmed yet; null: there is none. */
+  async unconfirmed(manager: EntityManager, accountId: AccountId): Promise<string | null> {
+    const stored = await find(manager, accountId);
+    if (stored === null || stored.confirmedAt !== null) return null;
+    return this.vault.open(accountId, stored);
+  }
+
   /** Whether a code is right and was not used. From the first on, the app counts. @param code six digits */
   async use(
     manager: EntityManager,

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { CellConfig } from '../../config/cell-config.js';
 import { RateLimits } from '../../limits/rate-limits.js';
 import { AppError } from '../../shared/app-error.js';
-import type { AccountId } from '../account.js';
+import type { Account, AccountId } from '../account.js';
 import { browserActor } from '../activity/activity.js';
 import { lockAccount } from '../lock-account.js';
 import { requireFresh } from '../sessions/fresh.js';
@@ -55,7 +55,17 @@ export class SecondFactors {
       return this.store.begin(manager, account.id);
     });
     if (secret === null) throw alreadyOn();
-    return { secret, uri: totpUri(secret, this.config.host, account.email) };
+    return this.#setUp(account, secret);
+  }
+
+  /**
+   * What begin() has returned, until a code confirms it: for the page that is loaded again. Null: nothing waits.
+   * @throws AppError `forbidden` when the sign-in is not fresh
+   */
+  async begun({ account, session }: Pick<Owner, 'account' | 'session'>): Promise<TotpSetUp | null> {
+    requireFresh(session);
+    const secret = await this.store.unconfirmed(this.dataSource.manager, account.id);
+    return secret === null ? null : this.#setUp(account, secret);
   }
 
   /**
@@ -98,6 +108,10 @@ export class SecondFactors {
         notice: { kind: 'recovery_codes_renewed' },
       };
     });
+  }
+
+  #setUp({ email }: Account, secret: string): TotpSetUp {
+    return { secret, uri: totpUri(secret, this.config.host, email) };
   }
 }
 

@@ -4,9 +4,10 @@ import { RateLimits } from '../../limits/rate-limits.js';
 import { AppError } from '../../shared/app-error.js';
 import {
   endPending,
-  isPending,
   takeTry,
+  waysOn,
   type PendingSignIn,
+  type WaysOn,
 } from '../second-factor/pending-sign-in.js';
 import { takeRecoveryCode } from '../second-factor/recovery-codes.js';
 import { SecondFactorStore } from '../second-factor/second-factor.store.js';
@@ -27,9 +28,9 @@ export class SecondSteps {
     private readonly told: SignInReports,
   ) {}
 
-  /** Whether the sign-in with this value of a cookie still waits for its code. */
-  waits(pending: string): Promise<boolean> {
-    return isPending(this.dataSource.manager, pending);
+  /** How the sign-in with this value of a cookie may go on; null when it does not wait any more. */
+  waysOn(pending: string): Promise<WaysOn | null> {
+    return waysOn(this.dataSource.manager, pending);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Body, Delete, Get, HttpCode, Injectable, Param, Post, Res } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Injectable, Param, Patch, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Account } from '../../accounts/account.js';
 import type { PasskeyId, PasskeyRecord } from '../../accounts/passkeys/passkey.js';
@@ -11,14 +11,20 @@ import { DomainRequestPipe } from '../domains/domain-request.pipe.js';
 import { SignedIn } from '../domains/signed-in.decorator.js';
 import { AccountRoutes, ReadOnly } from './account-routes.decorator.js';
 import type { PasskeyAnswer, PasskeyOptionsAnswer, PasskeysAnswer } from './sign-in-answers.js';
-import { passkeyIdSchema, passkeySchema, type PasskeyRequest } from './sign-in-requests.js';
+import {
+  passkeyIdSchema,
+  passkeyNameSchema,
+  passkeySchema,
+  type PasskeyNameRequest,
+  type PasskeyRequest,
+} from './sign-in-requests.js';
 
 @Injectable()
 export class PasskeyRequestPipe extends DomainRequestPipe {
   protected override readonly unknownId = 'Passkey not found';
 }
 
-/** The passkeys of the account. A change gives the session a new cookie. */
+/** The passkeys of the account. Adding and removing one gives the session a new cookie. */
 @AccountRoutes('/passkeys', PasskeyRequestPipe)
 export class AccountPasskeysController {
   constructor(private readonly passkeys: Passkeys) {}
@@ -48,6 +54,17 @@ export class AccountPasskeysController {
     const { result, sessionValue } = await this.passkeys.add(owner, name, response);
     setSessionCookie(reply, sessionValue);
     return { user_id: owner.account.id, record: presentPasskey(result) };
+  }
+
+  @Patch(':id')
+  @FreshSignIn('browsers only')
+  async rename(
+    @CurrentOwner() owner: Owner,
+    @Param('id', { schema: passkeyIdSchema }) passkeyId: PasskeyId,
+    @Body({ schema: passkeyNameSchema }) { name }: PasskeyNameRequest,
+  ): Promise<PasskeyAnswer> {
+    const passkey = await this.passkeys.rename(owner, passkeyId, name);
+    return { user_id: owner.account.id, record: presentPasskey(passkey) };
   }
 
   @Delete(':id')

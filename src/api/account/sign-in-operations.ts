@@ -16,6 +16,7 @@ import {
 import {
   codeSchema,
   passkeyIdSchema,
+  passkeyNameSchema,
   passkeySchema,
   passwordSchema,
   sessionIdSchema,
@@ -130,6 +131,16 @@ const PASSKEY_OPERATIONS: readonly Operation[] = [
       example: { name: 'My phone', response: { id: 'x', type: 'public-key' } },
     },
     answers: { 201: { description: 'The passkey.', schema: passkeyAnswerSchema } },
+  },
+  {
+    ...byBrowser,
+    ...ofPasskey,
+    method: 'patch',
+    path: '/api/account/passkeys/{id}',
+    operationId: 'renamePasskey',
+    summary: 'Rename a passkey',
+    body: { schema: passkeyNameSchema, isRequired: true, example: { name: 'My old phone' } },
+    answers: { 200: { description: 'The passkey.', schema: passkeyAnswerSchema } },
   },
   {
     ...byBrowser,

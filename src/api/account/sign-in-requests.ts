@@ -28,6 +28,10 @@ export const passkeySchema = z
   })
   .meta({ id: 'NewPasskey', description: 'A passkey that the browser has made.' });
 
+export const passkeyNameSchema = passkeySchema
+  .pick({ name: true })
+  .meta({ id: 'PasskeyName', description: 'What a passkey is called.' });
+
 export const codeSchema = z
   .object({
     code: z.string({ error: 'code is a text' }).meta({
@@ -39,4 +43,5 @@ export const codeSchema = z
 
 export type PasswordRequest = z.output<typeof passwordSchema>;
 export type PasskeyRequest = z.output<typeof passkeySchema>;
+export type PasskeyNameRequest = z.output<typeof passkeyNameSchema>;
 export type CodeRequest = z.output<typeof codeSchema>;

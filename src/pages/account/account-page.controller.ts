@@ -13,6 +13,7 @@ import { CurrentVisit, type Visit } from '../frame/frames.js';
 import { pageOf, seeOther, type Page } from '../frame/page.js';
 import { PageInterceptor } from '../frame/page.interceptor.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
+import { AccountSecurity } from './account-security.js';
 import { AccountPage } from './views/account-page.js';
 
 /** `/account`: what the account is, and the way out. */
@@ -23,6 +24,7 @@ export class AccountPageController {
   constructor(
     private readonly domains: DomainsService,
     private readonly sessions: Sessions,
+    private readonly security: AccountSecurity,
   ) {}
 
   @Get('account')
@@ -31,9 +33,12 @@ export class AccountPageController {
   @Limited('account read')
   async show(@CurrentVisit() { caller, frame }: Visit): Promise<Page> {
     const { id, email, plan } = accountOf(caller);
-    const { count } = await this.domains.list(id, { state: null, limit: 1, cursor: null });
+    const [{ count }, security] = await Promise.all([
+      this.domains.list(id, { state: null, limit: 1, cursor: null }),
+      this.security.factsOf(id),
+    ]);
     const { domainsMax } = PLANS[plan];
-    return pageOf(frame, AccountPage, { email, plan, domainCount: count, domainsMax });
+    return pageOf(frame, AccountPage, { email, plan, domainCount: count, domainsMax, security });
   }
 
   @Post('sign-out')

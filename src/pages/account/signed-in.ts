@@ -3,6 +3,7 @@ import type { SignInOutcome } from '../../accounts/sign-in/sign-in.store.js';
 import type { Visitor } from '../../accounts/sign-in/visitor.js';
 import { setPendingCookie, setSessionCookie } from '../../auth/session-cookie.js';
 import { AppError } from '../../shared/app-error.js';
+import { destinationOf, leadingTo } from '../frame/destination.js';
 import { tryAgainLater, type FormAlert } from '../frame/form-alert.js';
 import type { PageFrame } from '../frame/frame.js';
 import type { SentForm } from '../frame/page-form.js';
@@ -10,14 +11,21 @@ import { seeOther, type Page } from '../frame/page.js';
 import { hasText, type Texts } from '../messages/messages.js';
 import { PASSWORD_BOUNDS } from './views/sign-in-pages.js';
 
-/** The browser gets its session and its account, or is asked for the second factor. */
-export function signedIn(reply: FastifyReply, outcome: SignInOutcome): Page {
+/**
+ * The browser gets its session and the page that it asked for, or is asked for the second factor.
+ * @param to see destinationOf()
+ */
+export function signedIn(
+  reply: FastifyReply,
+  outcome: SignInOutcome,
+  to = destinationOf(null),
+): Page {
   if (outcome.kind === 'second_factor') {
     setPendingCookie(reply, outcome.pending);
-    return seeOther('/sign-in/code');
+    return seeOther(leadingTo('/sign-in/code', to));
   }
   setSessionCookie(reply, outcome.session.value);
-  return seeOther('/account');
+  return seeOther(to);
 }
 
 const EMAIL_LENGTH_MAX = 320;
@@ -46,6 +54,7 @@ export function refusalOf(texts: Texts, error: unknown): FormAlert | null {
 function reasonOf(texts: Texts, { reason }: AppError): string {
   if (reason === 'EMAIL_INVALID') return texts('link.emailInvalid');
   if (reason === 'CODE_WRONG') return texts('code.wrong');
-  const key = `newPassword.${reason}`;
-  return hasText(key) ? texts(key, PASSWORD_BOUNDS) : texts('signIn.refused');
+  for (const key of [`newPassword.${reason}`, `security.refused.${reason}`])
+    if (hasText(key)) return texts(key, PASSWORD_BOUNDS);
+  return texts('signIn.refused');
 }

@@ -66,6 +66,8 @@ interface FieldProps {
   readonly hasFocus?: boolean;
   /** The names of a domain, keys and the like read from left to right everywhere. */
   readonly dir?: 'ltr' | 'auto';
+  /** See passkeys.js. */
+  readonly takesPasskeys?: boolean;
 }
 
 /** One line to fill in, with its label, its hint and its error. No maxlength: it would cut without a word. */
@@ -88,6 +90,7 @@ export function Field(props: FieldProps) {
         autocomplete={props.autocomplete ?? 'off'}
         required={props.isRequired ?? false}
         autofocus={hasFocus}
+        data-passkeys={props.takesPasskeys || undefined}
         aria-invalid={error === undefined ? undefined : 'true'}
         aria-describedby={described.filter(Boolean).join(' ') || undefined}
       />

@@ -5,7 +5,13 @@ import { Alert } from './components.js';
 import { Footer } from './footer.js';
 import { useFrame } from './frame.js';
 import { Header, type NavItem } from './header.js';
-import { iconsFor, LIVE_SCRIPT, SCRIPT, stylesheetPath } from './served-files.js';
+import {
+  iconsFor,
+  LIVE_SCRIPT,
+  SCRIPT,
+  stylesheetPath,
+  type InlineScript,
+} from './served-files.js';
 
 interface LayoutProps {
   readonly title: string;
@@ -19,12 +25,15 @@ interface LayoutProps {
   readonly isUniform?: boolean;
   /** The page shows how something goes on, or has texts to copy: so must its answer be, see pageOf(). */
   readonly isLive?: boolean;
+  /** What this page alone has beside the script of all pages: so must its answer, see pageOf(). */
+  readonly script?: InlineScript;
   readonly children: ComponentChildren;
 }
 
 /** The frame of every page: one card, one heading; nothing from another origin. No page needs the script. */
 export function Layout(props: LayoutProps) {
   const { title, alert, nav = [], isWide = false, isUniform = false, isLive = false } = props;
+  const { script } = props;
   const { language, texts } = useFrame();
   return (
     <html lang={language} dir={directionOf(language)}>
@@ -46,6 +55,7 @@ export function Layout(props: LayoutProps) {
         {/* Its hash is in the content security policy. */}
         <script dangerouslySetInnerHTML={{ __html: SCRIPT.text }} />
         {isLive && <script dangerouslySetInnerHTML={{ __html: LIVE_SCRIPT.text }} />}
+        {script !== undefined && <script dangerouslySetInnerHTML={{ __html: script.text }} />}
       </body>
     </html>
   );

@@ -1,7 +1,7 @@
 import { type ComponentType, h } from 'preact';
 import { render } from 'preact-render-to-string';
 import { FrameContext, type PageFrame } from './frame.js';
-import { LIVE_SCRIPT, SCRIPT } from './served-files.js';
+import { LIVE_SCRIPT, SCRIPT, type InlineScript } from './served-files.js';
 import { LANGUAGE_COOKIE } from '../../shared/visitor-language.js';
 
 /** One HTML answer. */
@@ -20,15 +20,18 @@ export interface Page {
 interface Answer extends Partial<Pick<Page, 'status' | 'headers' | 'isCompressible'>> {
   /** The page shows how something goes on, or has texts to copy: see Layout. */
   readonly isLive?: boolean;
+  /** The same as in the Layout of the view. */
+  readonly script?: InlineScript;
 }
 
-function policyOf(scripts: string): string {
+function policyFor(scripts: readonly InlineScript[]): string {
+  const hashes = scripts.map(({ hash }) => `'${hash}'`).join(' ');
   return [
     "default-src 'none'",
     "style-src 'self'",
     "img-src 'self'",
     "connect-src 'self'",
-    `script-src ${scripts}`,
+    `script-src ${hashes}`,
     "require-trusted-types-for 'script'",
     "form-action 'self'",
     "base-uri 'none'",
@@ -36,8 +39,8 @@ function policyOf(scripts: string): string {
   ].join('; ');
 }
 
-const CONTENT_SECURITY_POLICY = policyOf(`'${SCRIPT.hash}'`);
-const LIVE_POLICY = policyOf(`'${SCRIPT.hash}' '${LIVE_SCRIPT.hash}'`);
+const CONTENT_SECURITY_POLICY = policyFor([SCRIPT]);
+const LIVE_POLICY = policyFor([SCRIPT, LIVE_SCRIPT]);
 
 /**
  * On every page. The referrer policy is not `no-referrer`, because under that a browser sends `Origin: null` with
@@ -64,14 +67,15 @@ export function pageOf<Props extends object>(
   frame: PageFrame,
   view: ComponentType<Props>,
   props: NoInfer<Props>,
-  { status = 200, headers = {}, isCompressible = false, isLive = false }: Answer = {},
+  answer: Answer = {},
 ): Page {
+  const { status = 200, headers = {}, isCompressible = false } = answer;
   const document = h(FrameContext.Provider, { value: frame }, h(view, props));
   return {
     status,
     headers: {
       ...PAGE_HEADERS,
-      ...(isLive ? { 'content-security-policy': LIVE_POLICY } : {}),
+      'content-security-policy': policyOf(answer),
       'content-language': frame.language,
       ...choiceOf(frame),
       ...headers,
@@ -79,6 +83,11 @@ export function pageOf<Props extends object>(
     body: `<!doctype html>${render(document)}`,
     isCompressible,
   };
+}
+
+function policyOf({ isLive = false, script }: Answer): string {
+  if (script !== undefined) return policyFor([SCRIPT, script]);
+  return isLive ? LIVE_POLICY : CONTENT_SECURITY_POLICY;
 }
 
 /** "See Other": the browser gets `path`, and reloading it repeats nothing. */

@@ -58,7 +58,7 @@ export function iconsFor(isOurHost: boolean): PageIcons {
 }
 
 /** A script in the page itself. No page needs it. */
-interface InlineScript {
+export interface InlineScript {
   readonly text: string;
   /** For the content security policy. */
   readonly hash: string;
@@ -69,6 +69,9 @@ export const SCRIPT = inlineScript('enhancements.js');
 
 /** On pages that show how something goes on. */
 export const LIVE_SCRIPT = inlineScript('live.js');
+
+/** On pages where passkeys are made or shown. */
+export const PASSKEYS_SCRIPT = inlineScript('passkeys.js');
 
 function inlineScript(name: string): InlineScript {
   const text = withoutComments(read(name).toString('utf8'));

@@ -29,8 +29,14 @@ import { publicEn } from './public/en.js';
 import { publicEs } from './public/es.js';
 import { publicFr } from './public/fr.js';
 import { publicNl } from './public/nl.js';
+import { securityAr } from './security/ar.js';
+import { securityDe } from './security/de.js';
+import { securityEn } from './security/en.js';
+import { securityEs } from './security/es.js';
+import { securityFr } from './security/fr.js';
+import { securityNl } from './security/nl.js';
 
-const en = { ...frameEn, ...publicEn, ...accountEn, ...domainsEn, ...issuesEn };
+const en = { ...frameEn, ...publicEn, ...accountEn, ...domainsEn, ...issuesEn, ...securityEn };
 
 /** The name of a text. English has all of them, and the compiler demands them of the others. */
 export type MessageKey = keyof typeof en;
@@ -38,9 +44,9 @@ export type MessageKey = keyof typeof en;
 /** ICU messages, by language and key. */
 export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = {
   en,
-  de: { ...frameDe, ...publicDe, ...accountDe, ...domainsDe, ...issuesDe },
-  fr: { ...frameFr, ...publicFr, ...accountFr, ...domainsFr, ...issuesFr },
-  es: { ...frameEs, ...publicEs, ...accountEs, ...domainsEs, ...issuesEs },
-  nl: { ...frameNl, ...publicNl, ...accountNl, ...domainsNl, ...issuesNl },
-  ar: { ...frameAr, ...publicAr, ...accountAr, ...domainsAr, ...issuesAr },
+  de: { ...frameDe, ...publicDe, ...accountDe, ...domainsDe, ...issuesDe, ...securityDe },
+  fr: { ...frameFr, ...publicFr, ...accountFr, ...domainsFr, ...issuesFr, ...securityFr },
+  es: { ...frameEs, ...publicEs, ...accountEs, ...domainsEs, ...issuesEs, ...securityEs },
+  nl: { ...frameNl, ...publicNl, ...accountNl, ...domainsNl, ...issuesNl, ...securityNl },
+  ar: { ...frameAr, ...publicAr, ...accountAr, ...domainsAr, ...issuesAr, ...securityAr },
 };

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { ComponentType } from 'preact';
 import { offerTo } from '../../secrets/conceal-offer.js';
+import { SIGN_IN_AGAIN } from '../../accounts/sessions/fresh.js';
 import { CSRF_REFUSED } from '../../auth/csrf.js';
 import { mayCreateHere } from '../../secrets/link-domain.js';
 import { AppError, type ErrorCode } from '../../shared/app-error.js';
 import { readTypedForm, type TypedForm } from './create-form.js';
+import { destinationOf, leadingTo, signInAgainPath } from '../frame/destination.js';
 import { retryAfterHeaders, whenToTry } from '../frame/form-alert.js';
 import type { Texts } from '../messages/messages.js';
 import { PageFrames } from '../frame/frames.js';
@@ -79,7 +81,9 @@ export class PageErrors {
     if (form !== null) return pageOf(frame, CreatePage, form, answer);
     if (refusal.view !== undefined) return pageOf(frame, refusal.view, {}, answer);
     if (isSignInMissing(error, request))
-      return pageOf(frame, ErrorPage, signInFirst(frame.texts), answer);
+      return pageOf(frame, ErrorPage, signInFirst(frame.texts, request), answer);
+    if (error instanceof AppError && error.reason === SIGN_IN_AGAIN)
+      return pageOf(frame, ErrorPage, signInAgain(frame.texts, request), answer);
     const title = frame.texts(`error.${refusal.kind}.title`);
     const back = request.method === 'POST' ? formPageOf(frame.texts, request) : null;
     const props = back === null ? { title, text } : { title, text, back };
@@ -113,9 +117,21 @@ function isSignInMissing(error: unknown, { tenant, headers }: FastifyRequest): b
   return headers.authorization === undefined && tenant.customDomain === null;
 }
 
-function signInFirst(texts: Texts): ErrorPageProps {
-  const back = { href: '/sign-in', label: texts('signIn.title') };
+function signInFirst(texts: Texts, request: FastifyRequest): ErrorPageProps {
+  const href = leadingTo('/sign-in', wantedPage(request));
+  const back = { href, label: texts('signIn.title') };
   return { title: texts('signIn.first'), text: texts('signIn.firstText'), back };
+}
+
+/** Of pages whose forms do not lead there by themselves. */
+function signInAgain(texts: Texts, request: FastifyRequest): ErrorPageProps {
+  const back = { href: signInAgainPath(wantedPage(request)), label: texts('again.title') };
+  return { title: texts('again.title'), text: texts('security.again'), back };
+}
+
+/** Where the sign-in leads: what takes a form only cannot be loaded again. */
+function wantedPage({ method, raw }: FastifyRequest): string {
+  return destinationOf(method === 'GET' ? raw.url : null);
 }
 
 /** Whether the answer to an error repeats the form, for which the body is needed. */

@@ -215,6 +215,33 @@ describe('signing in by passkey', () => {
     await expect(signIn(other.authenticator)).rejects.toMatchObject(refused);
   });
 
+  it('gets another name from its owner, after a fresh sign-in, and from nobody else', async () => {
+    const { account, passkey, owner, sessionValue } = await withPasskey();
+    const opened = { kind: 'signed_in', account } as const;
+    const session = { id: owner.session.id, value: sessionValue };
+    const renewed = await cell.owner({ ...opened, session });
+    const stranger = await cell.owner(await customer());
+    await expect(passkeys.rename(stranger, passkey.id, 'Mine')).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    for (const name of ['', ' ', 'a\nb', 'x'.repeat(61)])
+      await expect(passkeys.rename(renewed, passkey.id, name)).rejects.toMatchObject({
+        reason: 'NAME_INVALID',
+      });
+    const stale = { ...renewed, session: { ...renewed.session, isFresh: false } };
+    await expect(passkeys.rename(stale, passkey.id, 'Mine')).rejects.toMatchObject({
+      reason: 'SIGN_IN_AGAIN',
+    });
+    const renamed = await passkeys.rename(renewed, passkey.id, ' My old phone ');
+    expect(renamed).toEqual({ ...passkey, name: 'My old phone' });
+    expect(await passkeys.list(account.id)).toEqual([renamed]);
+    expect(await cell.activity(account.id)).toContain('passkey.renamed');
+    await cell.get(Sessions).signOut(owner.session);
+    await expect(passkeys.rename(renewed, passkey.id, 'Mine')).rejects.toMatchObject({
+      code: 'not_authorized',
+    });
+  });
+
   it('lets its owner remove the password, and nobody else', async () => {
     const without = await cell.owner(await customer());
     await expect(cell.get(Passwords).remove(without)).rejects.toMatchObject({

@@ -136,7 +136,7 @@ describe('the second step of a sign-in', () => {
   it('opens the session for a code, which counts once', async () => {
     const { account, secret } = await withFactor();
     const pending = await pendingOf(account.email);
-    expect(await steps.waits(pending)).toBe(true);
+    expect(await steps.waysOn(pending)).toEqual({ hasPasskey: false, hasRecoveryCode: true });
     expect(await cell.get(Sessions).authenticate(pending)).toBeNull();
     const opened = await complete(pending, codeOf(secret));
     expect((await cell.get(Sessions).list(account.id))[0]).toMatchObject({
@@ -145,7 +145,7 @@ describe('the second step of a sign-in', () => {
       secondFactor: 'totp',
     });
     expect(opened.session.value).not.toBe(pending);
-    expect(await steps.waits(pending)).toBe(false);
+    expect(await steps.waysOn(pending)).toBeNull();
     await expect(complete(pending, codeOf(secret, 1))).rejects.toMatchObject(ended);
     const next = await pendingOf(account.email);
     for (const code of [codeOf(secret), codeOf(secret, -1)])
@@ -198,7 +198,7 @@ describe('the second step of a sign-in', () => {
       await cell.query(text ?? '', [id]);
     }
     await expect(complete(pending, codeOf(secret))).rejects.toMatchObject(ended);
-    expect(await steps.waits(pending)).toBe(false);
+    expect(await steps.waysOn(pending)).toBeNull();
   });
 
   it('is asked for after a new password by mail too, which ends the sign-ins that wait', async () => {
@@ -217,7 +217,7 @@ describe('the second step of a sign-in', () => {
     'knows no sign-in %j',
     async (text) => {
       await expect(complete(text, '000000')).rejects.toMatchObject(ended);
-      expect(await steps.waits(text)).toBe(false);
+      expect(await steps.waysOn(text)).toBeNull();
     },
   );
 });

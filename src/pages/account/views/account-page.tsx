@@ -3,16 +3,20 @@ import { Button } from '../../frame/components.js';
 import { CsrfField } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
 import { Layout } from '../../frame/layout.js';
+import type { SecurityFacts } from './security-page.js';
+import { SignInWays } from './sign-in-ways.js';
 
 export interface AccountPageProps {
   readonly email: string;
   readonly plan: AccountPlan;
   readonly domainCount: number;
   readonly domainsMax: number;
+  readonly security: SecurityFacts;
 }
 
 /** What an account is, and the way to what it has. */
-export function AccountPage({ email, plan, domainCount, domainsMax }: AccountPageProps) {
+export function AccountPage(props: AccountPageProps) {
+  const { email, plan, domainCount, domainsMax, security } = props;
   const texts = useTexts();
   return (
     <Layout title={texts('account.title')}>
@@ -26,12 +30,16 @@ export function AccountPage({ email, plan, domainCount, domainsMax }: AccountPag
         <dd>{plan === 'identity_plus' ? 'Identity Plus' : texts('account.basic')}</dd>
         <dt>{texts('account.domainCount')}</dt>
         <dd>{texts('account.domainsOf', { count: domainCount, max: domainsMax })}</dd>
+        <SignInWays {...security} />
       </dl>
       <p>
         <a href="/domains">{texts('account.toDomains')}</a>
       </p>
       <p>
         <a href="/account/tokens">{texts('account.toTokens')}</a>
+      </p>
+      <p>
+        <a href="/account/security">{texts('account.toSecurity')}</a>
       </p>
       <p>
         <a href="/account/sessions">{texts('account.toSessions')}</a>

@@ -6,30 +6,29 @@ import { Button } from '../../frame/components.js';
 import { CsrfField, Field } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
 import { Layout } from '../../frame/layout.js';
+import { PASSKEYS_SCRIPT } from '../../frame/served-files.js';
+import { DestinationField, PasskeySignIn } from './passkey-forms.js';
 
 export interface SignInPageProps {
   readonly email?: string;
   readonly alert?: string;
+  /** The page that the sign-in leads to. */
+  readonly to: string;
   readonly isSignUpOpen: boolean;
 }
 
-export function SignInPage({ email, alert, isSignUpOpen }: SignInPageProps) {
+export function SignInPage({ email, alert, to, isSignUpOpen }: SignInPageProps) {
   const texts = useTexts();
   return (
-    <Layout title={texts('signIn.title')} alert={alert}>
+    <Layout title={texts('signIn.title')} alert={alert} script={PASSKEYS_SCRIPT}>
       <form method="post" action="/sign-in">
         <CsrfField />
-        <EmailField value={email} />
-        <Field
-          id="password"
-          label={texts('signIn.password')}
-          type="password"
-          autocomplete="current-password"
-          isRequired
-          hasFocus={alert !== undefined}
-        />
+        <DestinationField to={to} />
+        <EmailField value={email} takesPasskeys />
+        <PasswordField hasFocus={email !== undefined} />
         <Button>{texts('signIn.submit')}</Button>
       </form>
+      <PasskeySignIn to={to} />
       <p>
         <a href="/new-password">{texts('signIn.forgotten')}</a>
       </p>
@@ -42,14 +41,50 @@ export function SignInPage({ email, alert, isSignUpOpen }: SignInPageProps) {
   );
 }
 
-/** The second factor, after the first one was right. */
-export function CodePage({ alert }: { readonly alert?: string }) {
+export interface SignInAgainPageProps {
+  readonly email: string;
+  readonly to: string;
+  readonly alert?: string;
+}
+
+/** Whoever is signed in shows it once more, before what protects the account is changed. */
+export function SignInAgainPage({ email, to, alert }: SignInAgainPageProps) {
   const texts = useTexts();
   return (
-    <Layout title={texts('code.title')} alert={alert}>
+    <Layout title={texts('again.title')} alert={alert} script={PASSKEYS_SCRIPT}>
+      <p>{texts('again.lead', { email })}</p>
+      <form method="post" action="/sign-in/again">
+        <CsrfField />
+        <DestinationField to={to} />
+        {/* So that the browser's store of passwords knows whose it is. */}
+        <input type="hidden" name="email" value={email} autocomplete="username" />
+        <PasswordField hasFocus />
+        <Button>{texts('signIn.submit')}</Button>
+      </form>
+      <PasskeySignIn to={to} />
+      <p>
+        <a href="/new-password">{texts('signIn.forgotten')}</a>
+      </p>
+    </Layout>
+  );
+}
+
+export interface CodePageProps {
+  readonly to: string;
+  /** Whether the account has a passkey, which opens too. */
+  readonly hasPasskey: boolean;
+  readonly alert?: string;
+}
+
+/** The second factor, after the first one was right. */
+export function CodePage({ to, hasPasskey, alert }: CodePageProps) {
+  const texts = useTexts();
+  return (
+    <Layout title={texts('code.title')} alert={alert} script={PASSKEYS_SCRIPT}>
       <p>{texts('code.lead')}</p>
       <form method="post" action="/sign-in/code">
         <CsrfField />
+        <DestinationField to={to} />
         <Field
           id="code"
           label={texts('code.label')}
@@ -60,6 +95,7 @@ export function CodePage({ alert }: { readonly alert?: string }) {
         />
         <Button>{texts('code.submit')}</Button>
       </form>
+      {hasPasskey && <PasskeySignIn to={to} />}
     </Layout>
   );
 }
@@ -137,7 +173,26 @@ export function NewPasswordPage({ email, path, alert }: NewPasswordPageProps) {
 /** The arguments of the texts about passwords. */
 export const PASSWORD_BOUNDS = { min: PASSWORD_LENGTH_MIN, max: PASSWORD_BYTES_MAX } as const;
 
-function EmailField({ value }: { readonly value: string | undefined }) {
+function PasswordField({ hasFocus }: { readonly hasFocus: boolean }) {
+  return (
+    <Field
+      id="password"
+      label={useTexts()('signIn.password')}
+      type="password"
+      autocomplete="current-password"
+      isRequired
+      hasFocus={hasFocus}
+    />
+  );
+}
+
+interface EmailFieldProps {
+  readonly value: string | undefined;
+  /** Whether the browser may offer the passkeys of the device in it. */
+  readonly takesPasskeys?: boolean;
+}
+
+function EmailField({ value, takesPasskeys = false }: EmailFieldProps) {
   return (
     <Field
       id="email"
@@ -149,6 +204,7 @@ function EmailField({ value }: { readonly value: string | undefined }) {
       dir="ltr"
       isRequired
       hasFocus={value === undefined}
+      takesPasskeys={takesPasskeys}
     />
   );
 }

@@ -1,0 +1,98 @@
+import type { SecurityMessages } from './en.js';
+
+export const securityFr: SecurityMessages = {
+  'again.title': 'Se connecter encore une fois',
+  'again.lead':
+    'Avant cette modification, montrez encore une fois que c’est vous : {email}. Vous reprendrez ensuite là où vous étiez.',
+  'code.ended':
+    'Ce code n’était pas correct non plus, et c’était le dernier essai. Connectez-vous à nouveau.',
+  'security.title': 'Moyens de connexion',
+  'security.again':
+    'Pour modifier quelque chose ici, connectez-vous encore une fois : plus de dix minutes ont passé.',
+  'security.password': 'Mot de passe',
+  'security.passwordSet': 'Il a été défini le {date}.',
+  'security.noPassword': 'Il n’y en a pas.',
+  'security.newPassword': 'Définir un mot de passe',
+  'security.change': 'Changer le mot de passe',
+  'security.setPassword': 'L’enregistrer',
+  'security.passwordEnds': 'Tous les autres navigateurs seront alors déconnectés.',
+  'security.removePassword': 'Supprimer le mot de passe',
+  'security.removePasswordQuestion':
+    'Vous ne vous connecterez plus qu’avec une clé d’accès. Tous les autres navigateurs seront déconnectés.',
+  'security.removeNow': 'Supprimer maintenant',
+  'security.refused.NAME_INVALID': 'Un nom a de 1 à 60 caractères, sans saut de ligne.',
+  'security.refused.TOO_MANY_PASSKEYS':
+    'Vous avez autant de clés d’accès qu’un compte peut en avoir. Supprimez-en d’abord une.',
+  'security.refused.PASSKEY_REFUSED': 'Cette clé d’accès n’a pas été acceptée. Réessayez.',
+  'security.refused.PASSKEY_NEEDED':
+    'Ajoutez d’abord une clé d’accès : sans elle, rien ne permet plus de se connecter.',
+  'security.refused.SECOND_FACTOR_ON':
+    'Il y a déjà une application d’authentification. Désactivez-la d’abord.',
+  'security.refused.GONE': 'Cela n’existe plus.',
+  'passkeys.title': 'Clés d’accès',
+  'passkeys.lead':
+    'Une clé d’accès (passkey) vous connecte par votre empreinte, votre visage ou le verrou de votre appareil. Il n’y a rien à taper, et rien qu’une fausse page puisse prendre.',
+  'passkeys.name': 'Nom',
+  'passkeys.made': 'Créée le',
+  'passkeys.lastUsed': 'Dernier usage',
+  'passkeys.never': 'Jamais',
+  'passkeys.change': 'Modifier',
+  'passkeys.newName': 'Nom d’une nouvelle clé d’accès',
+  'passkeys.nameHint': 'Par exemple l’appareil où elle se trouve.',
+  'passkeys.add': 'Ajouter une clé d’accès',
+  'passkeys.rename': 'Renommer',
+  'passkeys.newNameOf': 'Nouveau nom de {name}',
+  'passkeys.renameNow': 'Renommer',
+  'passkeys.remove': 'Supprimer',
+  'passkeys.question':
+    '{name} ne permettra plus de se connecter. Supprimez-la aussi sur votre appareil.',
+  'passkeys.signIn': 'Se connecter avec une clé d’accès',
+  'passkeys.asking': 'Votre navigateur vous pose la question maintenant.',
+  'passkeys.notMade': 'Aucune clé d’accès n’a été créée.',
+  'passkeys.notUsed': 'Aucune clé d’accès n’a été choisie.',
+  'passkeys.known': 'Cet appareil a déjà une clé d’accès de votre compte.',
+  'passkeys.failed': 'Cela n’a pas marché. Réessayez dans un instant.',
+  'passkeys.unable': 'Ce navigateur ne peut pas créer de clé d’accès ici. Un plus récent le peut.',
+  'passkeys.noScript': 'Pour ajouter une clé d’accès, autorisez JavaScript pour cette page.',
+  'app.title': 'Application d’authentification',
+  'app.on': 'Activée',
+  'app.off': 'Désactivée',
+  'app.lead':
+    'Avec elle, le mot de passe seul ne suffit pas : un code de l’application est demandé en plus.',
+  'app.since': 'Il est demandé depuis le {date}.',
+  'app.begin': 'Configurer une application',
+  'app.setUp': 'Configurez votre application d’authentification',
+  'app.scan': 'Scannez ce code avec l’application.',
+  'app.qr': 'Code QR avec la clé pour l’application',
+  'app.sameDevice': 'L’application est sur cet appareil ?',
+  'app.open': 'Ouvrir l’application',
+  'app.secret': 'Ou saisissez cette clé dans l’application',
+  'app.code': 'Code affiché par l’application',
+  'app.codeHint': 'Six chiffres. À partir de là, elle compte.',
+  'app.confirm': 'L’activer',
+  'app.cancel': 'Retour, sans l’application',
+  'app.remove': 'Désactiver l’application',
+  'app.question':
+    'Le mot de passe seul suffira alors. Les codes de récupération ne vaudront plus rien.',
+  'app.removeNow': 'La désactiver maintenant',
+  'codes.left':
+    '{count, plural, =0 {Il ne reste aucun code de récupération. Créez-en de nouveaux.} one {Il reste un code de récupération.} other {Il reste # codes de récupération.}}',
+  'codes.renew': 'Créer de nouveaux codes de récupération',
+  'codes.question': 'Les codes que vous avez ne vaudront plus rien.',
+  'codes.renewNow': 'En créer maintenant',
+  'codes.title': 'Vos codes de récupération',
+  'codes.appIsOn': 'L’application d’authentification est activée.',
+  'codes.oldAreVoid': 'Les codes d’avant ne valent plus rien.',
+  'codes.lead':
+    'Chacun connecte une fois, à la place d’un code de l’application : pour le cas où vous ne l’avez pas. Gardez-les là où vous gardez ce qui est important. Ils ne seront plus affichés.',
+  'codes.label': 'Codes de récupération',
+  'codes.download': 'Télécharger en texte',
+  'codes.done': 'Je les ai conservés',
+  'codes.fileTitle': 'Codes de récupération de {email} sur {host}. Chacun connecte une fois.',
+  'account.toSecurity': 'Moyens de connexion',
+  'account.waysPassword': 'Mot de passe',
+  'account.waysPasskeys':
+    '{count, plural, =0 {Aucune clé d’accès} one {Une clé d’accès} other {# clés d’accès}}',
+  'account.waysApp': 'Application d’authentification',
+  'account.ways': 'Connexion par',
+};
