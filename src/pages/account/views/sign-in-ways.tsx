@@ -14,8 +14,12 @@ export function SignInWays({ passwordSetAt, passkeys, factor }: SecurityFacts) {
     <>
       <dt>{texts('account.ways')}</dt>
       <dd>
-        {ways.join(' · ')}
-        <br />
+        {ways.map((way) => (
+          <span key={way}>
+            {way}
+            <br />
+          </span>
+        ))}
         {texts('account.waysApp')}{' '}
         {hasApp ? <Badge tone="good">{texts('app.on')}</Badge> : <Badge>{texts('app.off')}</Badge>}
       </dd>
