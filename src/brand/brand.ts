@@ -75,7 +75,7 @@ export interface Brand {
   readonly textBeforeReveal: string | null;
   /** Beside the opened message. */
   readonly textAtReveal: string | null;
-  /** Below the opened message, and on the page for gone. */
+  /** Below the opened message. */
   readonly textAfterReveal: string | null;
   /** On the page where messages are created. */
   readonly description: string | null;

@@ -95,3 +95,14 @@ export function ConfirmForm(props: ConfirmFormProps) {
     </Disclosure>
   );
 }
+
+/** What the owner of the brand says, in his language and lines; null: nothing. */
+export function OwnersText({ text }: { readonly text: string | null }) {
+  return (
+    text !== null && (
+      <p class="owners" dir="auto">
+        {text}
+      </p>
+    )
+  );
+}

@@ -1,4 +1,5 @@
 import type { Language } from '../../shared/language.js';
+import { OwnersText } from './components.js';
 import { useFrame, type LanguageSwitch } from './frame.js';
 import { plainSwitches } from './switches.js';
 
@@ -20,7 +21,7 @@ export function Footer({ isUniform }: { readonly isUniform: boolean }) {
   if (footerText === null && supportEmail === null && offered.length === 0) return null;
   return (
     <footer>
-      {footerText !== null && <p>{footerText}</p>}
+      <OwnersText text={footerText} />
       {supportEmail !== null && (
         <p>
           <a href={`mailto:${supportEmail}`}>{texts('frame.support', { email: supportEmail })}</a>

@@ -70,7 +70,7 @@ function Head({ title, isLive }: { readonly title: string; readonly isLive: bool
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="robots" content="noindex, nofollow, noarchive" />
-      <meta name="color-scheme" content="light dark" />
+      <meta name="color-scheme" content={brand.light.scheme === 'dark' ? 'dark' : 'light dark'} />
       <meta name="theme-color" content={brand.light.ground} media="(prefers-color-scheme: light)" />
       <meta name="theme-color" content={brand.dark.ground} media="(prefers-color-scheme: dark)" />
       <meta name="format-detection" content="telephone=no" />

@@ -1,3 +1,4 @@
+import { NO_LOOK } from '../../../src/domains/domain-look.js';
 import { HOSTS, TwoTenants, type Answer, type Who } from './two-tenants.js';
 
 let tenants: TwoTenants;
@@ -6,7 +7,9 @@ beforeAll(async () => {
   tenants = await TwoTenants.start();
 });
 afterAll(() => tenants.close());
-beforeEach(() => Object.assign(tenants.switches, { apiEnabled: false, homepageEnabled: true }));
+beforeEach(() =>
+  Object.assign(tenants.switches, { apiEnabled: false, homepageEnabled: true, look: NO_LOOK }),
+);
 
 const FORM = 'name="secret"';
 
@@ -65,6 +68,65 @@ describe('the form', () => {
       expect(body).toContain('Your message was not stored');
       expect(body).toContain('page secret');
     }
+  });
+});
+
+describe('the brand of D', () => {
+  const brand = {
+    product_name: 'Acme & Söhne <Vault>',
+    primary_color: '#7A1F5C',
+    footer_text: 'Acme\nRoom 1',
+    support_email: 'help@acme.example',
+    description: 'Send us <b>anything</b>.',
+    instructions_pre_reveal: 'Only for you.',
+    instructions_reveal: 'This is it.',
+    instructions_post_reveal: 'Close the window.',
+    closed_text: 'Ask the desk.',
+    locale: 'de',
+    languages: ['de'],
+  };
+  beforeEach(() => {
+    tenants.switches.look = { brand, images: {} };
+  });
+
+  const NAME = 'Acme &amp; Söhne &lt;Vault>';
+
+  it('is on every page, as text, and on no page of R', async () => {
+    const { secretKey, metadataKey } = await tenants.share('D', 'owner');
+    const texts = new Map([
+      ['/', 'Send us &lt;b>anything&lt;/b>.'],
+      [`/secret/${secretKey}`, 'Only for you.'],
+      [`/receipt/${metadataKey}`, 'Room 1'],
+      ['/secret/nothinghere0123456789abcdefgh12', 'Room 1'],
+      ['/nowhere', 'Room 1'],
+    ]);
+    for (const [path, text] of texts) {
+      const { body } = await tenants.send('D', 'anonymous', 'GET', path);
+      for (const part of [NAME, text, 'mailto:help@acme.example', 'lang="de"'])
+        expect(body).toContain(part);
+      expect(body).not.toContain('hreflang');
+      expectOwnNamesOnly(body);
+      const region = await tenants.send('R', 'anonymous', 'GET', path);
+      expect(region.body).not.toContain('Acme');
+    }
+    const opened = await tenants.press('D', 'anonymous', `/secret/${secretKey}`);
+    for (const part of [NAME, 'This is it.', 'Close the window.'])
+      expect(opened.body).toContain(part);
+  });
+
+  it('is in the stylesheet, whose address has its version', async () => {
+    const { body } = await tenants.send('D', 'anonymous', 'GET', '/');
+    const [, address = ''] = /href="(\/style\.css\?v=[^"]+)"/.exec(body) ?? [];
+    const style = await tenants.send('D', 'anonymous', 'GET', address);
+    expect(style.body).toContain('--action:#7A1F5C');
+    const region = await tenants.send('R', 'anonymous', 'GET', address);
+    expect(region.body).not.toContain('#7A1F5C');
+  });
+
+  it('says what strangers are to do where they may not create', async () => {
+    tenants.switches.homepageEnabled = false;
+    const { body } = await tenants.send('D', 'anonymous', 'GET', '/');
+    expect(body).toContain('Ask the desk.');
   });
 });
 

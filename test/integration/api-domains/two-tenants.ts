@@ -1,5 +1,5 @@
 import type { AccountPlan } from '../../../src/accounts/plans.js';
-import { NO_LOOK } from '../../../src/domains/domain-look.js';
+import { NO_LOOK, type DomainLook } from '../../../src/domains/domain-look.js';
 import { NO_POLICY, type DomainPolicy } from '../../../src/domains/domain-policy.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Account, AccountId } from '../../../src/accounts/account.js';
@@ -13,6 +13,7 @@ import { V2SecretsController } from '../../../src/api/v2/v2-secrets.controller.j
 import { CreatePageController } from '../../../src/pages/public/create-page.controller.js';
 import { CreatedPageController } from '../../../src/pages/public/created-page.controller.js';
 import { ReceiptPageController } from '../../../src/pages/public/receipt-page.controller.js';
+import { PageFilesController } from '../../../src/pages/frame/page-files.controller.js';
 import { SecretPageController } from '../../../src/pages/public/secret-page.controller.js';
 import type { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
 import { ReceiptMemos } from '../../../src/secrets/receipt-memos.js';
@@ -59,6 +60,7 @@ export interface Switches {
   homepageEnabled: boolean;
   policy: DomainPolicy;
   ownerPlan: AccountPlan;
+  look: DomainLook;
 }
 
 export interface Answer {
@@ -74,6 +76,7 @@ export const OPEN: Readonly<Switches> = {
   apiEnabled: true,
   homepageEnabled: true,
   policy: NO_POLICY,
+  look: NO_LOOK,
   ownerPlan: 'identity_plus',
 };
 
@@ -113,6 +116,7 @@ export class TwoTenants {
         CreatePageController,
         CreatedPageController,
         SecretPageController,
+        PageFilesController,
         ReceiptPageController,
       ],
       secrets,
@@ -190,7 +194,7 @@ export class TwoTenants {
   #tenantOf(host: string): Tenant {
     const { origin: _, ...region } = TENANT;
     const canonical = { ...region, origin: `https://${TENANT.hostname}` };
-    const custom = { domainId: 'd', look: NO_LOOK, ...this.switches };
+    const custom = { domainId: 'd', ...this.switches };
     if (host === HOSTS.D) {
       return customTenant(canonical, { ...custom, hostname: HOSTS.D, ownerId: OWNER.id }, 443);
     }

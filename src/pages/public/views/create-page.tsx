@@ -4,7 +4,7 @@ import { DAY_SECONDS } from '../../../shared/durations.js';
 import type { Language } from '../../../shared/language.js';
 import { Field, PressField, textareaText } from '../../frame/fields.js';
 import { useFrame, useTexts } from '../../frame/frame.js';
-import { Button, Disclosure } from '../../frame/components.js';
+import { Button, Disclosure, OwnersText } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
 
 const MINUTE_SECONDS = 60;
@@ -52,10 +52,14 @@ export interface CreatePageProps {
 export function CreatePage(props: CreatePageProps) {
   const { offer, nonce, value = '', passphrase = null, ttlSeconds = null, alert } = props;
   const { attempts = '' } = props;
-  const texts = useTexts();
+  const { texts, brand } = useFrame();
   return (
     <Layout title={texts('create.title')} alert={alert}>
-      <p>{texts('create.lead')}</p>
+      {brand.description === null ? (
+        <p>{texts('create.lead')}</p>
+      ) : (
+        <OwnersText text={brand.description} />
+      )}
       <form method="post" action="/">
         <PressField nonce={nonce} />
         <MessageField value={value} bytesMax={offer.secretBytesMax} />

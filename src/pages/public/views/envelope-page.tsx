@@ -1,6 +1,6 @@
 import { PassphraseField, PersonField, PressField } from '../../frame/fields.js';
-import { useTexts } from '../../frame/frame.js';
-import { Button } from '../../frame/components.js';
+import { useFrame } from '../../frame/frame.js';
+import { Button, OwnersText } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
 
 export interface EnvelopePageProps {
@@ -16,10 +16,11 @@ export interface EnvelopePageProps {
 /** The page of a link: the secret exists, and only the button reveals it. The same for every secret. */
 export function EnvelopePage(props: EnvelopePageProps) {
   const { linkKey, hasPassphrase, nonce, alert, isConfirmationShown = false, passphrase } = props;
-  const texts = useTexts();
+  const { texts, brand } = useFrame();
   return (
     <Layout title={texts('envelope.title')} alert={alert}>
       <p>{texts('envelope.lead')}</p>
+      <OwnersText text={brand.textBeforeReveal} />
       <form method="post" action={`/secret/${linkKey}`} autocomplete="off" data-person>
         <PressField nonce={nonce} />
         {hasPassphrase && <PassphraseField hasFocus value={passphrase} />}

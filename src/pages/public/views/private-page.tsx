@@ -1,5 +1,6 @@
+import { OwnersText } from '../../frame/components.js';
 import { CopyBox } from '../../frame/fields.js';
-import { useTexts } from '../../frame/frame.js';
+import { useFrame } from '../../frame/frame.js';
 import { Layout } from '../../frame/layout.js';
 
 export interface PrivatePageProps {
@@ -10,11 +11,15 @@ export interface PrivatePageProps {
 
 /** Replaces the form on a customer's domain that restricts it to the owner. It contains no names. */
 export function PrivatePage({ alert, typed = '' }: PrivatePageProps) {
-  const texts = useTexts();
+  const { texts, brand } = useFrame();
   return (
     <Layout title={texts('private.title')} alert={alert}>
       {typed !== '' && <CopyBox id="typed" label={texts('private.typed')} value={typed} />}
-      <p>{texts('private.text')}</p>
+      {brand.closedText === null ? (
+        <p>{texts('private.text')}</p>
+      ) : (
+        <OwnersText text={brand.closedText} />
+      )}
     </Layout>
   );
 }
