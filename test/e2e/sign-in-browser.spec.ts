@@ -79,6 +79,7 @@ describeInChromium('signing in', () => {
     await press(page, 'Sign out');
     await page.goto('/account');
     expect(await heading(page)).toBe('Sign in first');
+    expect(await page.getByRole('link', { name: 'Browsers' }).count()).toBe(0);
     await page.getByRole('link', { name: 'Sign in' }).click();
 
     await signIn(page, email, 'another quiet harbour');
@@ -88,6 +89,7 @@ describeInChromium('signing in', () => {
     expect(await page.getByLabel('E-mail address').inputValue()).toBe(email);
     await signIn(page, email.toUpperCase(), PASSWORD);
     expect(await heading(page)).toBe('Your account');
+    expect(await page.locator('nav [aria-current="page"]').innerText()).toBe('Account');
     expect(faults).toEqual([]);
     await close();
   });
@@ -218,7 +220,7 @@ describeInChromium('signing in', () => {
   it('leads to the domains of the account', async () => {
     const { page, close } = await openPage(browser, origin);
     await signUp(page, anAddress());
-    await page.getByRole('link', { name: 'Your domains' }).click();
+    await page.getByRole('link', { name: 'Domains' }).click();
     expect(page.url()).toBe(`${origin}/domains`);
     await close();
   });

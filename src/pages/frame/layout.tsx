@@ -4,7 +4,8 @@ import { directionOf } from '../../shared/language.js';
 import { Alert } from './components.js';
 import { Footer } from './footer.js';
 import { useFrame } from './frame.js';
-import { Header, type NavItem } from './header.js';
+import { useAccountNav } from './account-nav.js';
+import { Header } from './header.js';
 import {
   iconsFor,
   LIVE_SCRIPT,
@@ -17,8 +18,6 @@ interface LayoutProps {
   readonly title: string;
   /** A failure or a warning, which a screen reader reads immediately. */
   readonly alert?: string | undefined;
-  /** The pages beside this one, on the pages of an account. */
-  readonly nav?: readonly NavItem[];
   /** For tables. */
   readonly isWide?: boolean;
   /** True where the same page answers different requests: then its switch of languages does not repeat the query. */
@@ -32,9 +31,10 @@ interface LayoutProps {
 
 /** The frame of every page: one card, one heading; nothing from another origin. No page needs the script. */
 export function Layout(props: LayoutProps) {
-  const { title, alert, nav = [], isWide = false, isUniform = false, isLive = false } = props;
+  const { title, alert, isWide = false, isUniform = false, isLive = false } = props;
   const { script } = props;
   const { language, texts } = useFrame();
+  const nav = useAccountNav();
   return (
     <html lang={language} dir={directionOf(language)}>
       <Head title={title} isLive={isLive} />

@@ -23,6 +23,12 @@ import { issuesEn } from './issues/en.js';
 import { issuesEs } from './issues/es.js';
 import { issuesFr } from './issues/fr.js';
 import { issuesNl } from './issues/nl.js';
+import { ownerAr } from './owner/ar.js';
+import { ownerDe } from './owner/de.js';
+import { ownerEn } from './owner/en.js';
+import { ownerEs } from './owner/es.js';
+import { ownerFr } from './owner/fr.js';
+import { ownerNl } from './owner/nl.js';
 import { publicAr } from './public/ar.js';
 import { publicDe } from './public/de.js';
 import { publicEn } from './public/en.js';
@@ -36,7 +42,15 @@ import { securityEs } from './security/es.js';
 import { securityFr } from './security/fr.js';
 import { securityNl } from './security/nl.js';
 
-const en = { ...frameEn, ...publicEn, ...accountEn, ...domainsEn, ...issuesEn, ...securityEn };
+const en = {
+  ...frameEn,
+  ...publicEn,
+  ...accountEn,
+  ...ownerEn,
+  ...domainsEn,
+  ...issuesEn,
+  ...securityEn,
+};
 
 /** The name of a text. English has all of them, and the compiler demands them of the others. */
 export type MessageKey = keyof typeof en;
@@ -44,9 +58,49 @@ export type MessageKey = keyof typeof en;
 /** ICU messages, by language and key. */
 export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = {
   en,
-  de: { ...frameDe, ...publicDe, ...accountDe, ...domainsDe, ...issuesDe, ...securityDe },
-  fr: { ...frameFr, ...publicFr, ...accountFr, ...domainsFr, ...issuesFr, ...securityFr },
-  es: { ...frameEs, ...publicEs, ...accountEs, ...domainsEs, ...issuesEs, ...securityEs },
-  nl: { ...frameNl, ...publicNl, ...accountNl, ...domainsNl, ...issuesNl, ...securityNl },
-  ar: { ...frameAr, ...publicAr, ...accountAr, ...domainsAr, ...issuesAr, ...securityAr },
+  de: {
+    ...frameDe,
+    ...publicDe,
+    ...accountDe,
+    ...ownerDe,
+    ...domainsDe,
+    ...issuesDe,
+    ...securityDe,
+  },
+  fr: {
+    ...frameFr,
+    ...publicFr,
+    ...accountFr,
+    ...ownerFr,
+    ...domainsFr,
+    ...issuesFr,
+    ...securityFr,
+  },
+  es: {
+    ...frameEs,
+    ...publicEs,
+    ...accountEs,
+    ...ownerEs,
+    ...domainsEs,
+    ...issuesEs,
+    ...securityEs,
+  },
+  nl: {
+    ...frameNl,
+    ...publicNl,
+    ...accountNl,
+    ...ownerNl,
+    ...domainsNl,
+    ...issuesNl,
+    ...securityNl,
+  },
+  ar: {
+    ...frameAr,
+    ...publicAr,
+    ...accountAr,
+    ...ownerAr,
+    ...domainsAr,
+    ...issuesAr,
+    ...securityAr,
+  },
 };

@@ -33,18 +33,6 @@ export function AccountPage(props: AccountPageProps) {
         <SignInWays {...security} />
       </dl>
       <p>
-        <a href="/domains">{texts('account.toDomains')}</a>
-      </p>
-      <p>
-        <a href="/account/tokens">{texts('account.toTokens')}</a>
-      </p>
-      <p>
-        <a href="/account/security">{texts('account.toSecurity')}</a>
-      </p>
-      <p>
-        <a href="/account/sessions">{texts('account.toSessions')}</a>
-      </p>
-      <p>
         <a href="/">{texts('account.toCreate')}</a>
       </p>
       <form method="post" action="/sign-out">

@@ -40,9 +40,6 @@ export function SessionsPage({ sessions, current }: SessionsPageProps) {
           <Button kind="danger">{texts('sessions.endOthers')}</Button>
         </form>
       )}
-      <p>
-        <a href="/account">{texts('account.title')}</a>
-      </p>
     </Layout>
   );
 }

@@ -23,9 +23,6 @@ export function TokensPage({ tokens, name, scopes = TOKEN_SCOPES, alert }: Token
       <p>{texts('tokens.lead')}</p>
       <TokenTable tokens={tokens} />
       <NewToken name={name} scopes={scopes} hasFocus={alert !== undefined} />
-      <p>
-        <a href="/account">{texts('account.title')}</a>
-      </p>
     </Layout>
   );
 }
