@@ -14,6 +14,7 @@ import { PasskeysPageController } from './account/passkeys-page.controller.js';
 import { PasswordPageController } from './account/password-page.controller.js';
 import { RecoveryCodesPageController } from './account/recovery-codes-page.controller.js';
 import { SecurityPageController } from './account/security-page.controller.js';
+import { SecretsPageController } from './account/secrets-page.controller.js';
 import { SessionsPageController } from './account/sessions-page.controller.js';
 import { SignInAgainController } from './account/sign-in-again.controller.js';
 import { SignInPageController } from './account/sign-in-page.controller.js';
@@ -55,6 +56,7 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     PasskeySignInController,
     AccountLinksPageController,
     AccountPageController,
+    SecretsPageController,
     TokensPageController,
     SessionsPageController,
     SecurityPageController,

@@ -19,7 +19,8 @@ const METADATA_SECONDS_LEFT = `
   greatest(0, ceil(extract(epoch from
     least(r.expires_at, r.created_at + make_interval(secs => 2 * r.ttl_seconds)) - now())))::int`;
 
-const RECEIPT = `
+/** The columns of a StoredReceipt but the owner's address; `r` is the receipt, `s` its secret. */
+export const RECEIPT = `
   r.lookup, r.expires_on::text as "expiresOn", r.key_version as "keyVersion",
   r.sealed_secret_key as "sealedSecretKey", r.sealed_metadata_key as "sealedMetadataKey",
   r.kind, ${STATE} as state, r.has_passphrase as "hasPassphrase",
@@ -35,7 +36,7 @@ const RECEIPT = `
 const OWNER_EMAIL = `(select email from accounts where id = r.account_id) as "ownerEmail"`;
 
 // LATERAL with LIMIT: the planner can only look up the secret's one row for each receipt.
-const SECRET = `
+export const SECRET = `
   left join lateral (
     select secrets.* from secrets
     where secrets.lookup = r.secret_lookup and secrets.expires_on = r.secret_expires_on limit 1

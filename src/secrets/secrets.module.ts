@@ -9,6 +9,7 @@ import { ExpiredSecretsJob } from './expired-secrets.job.js';
 import { KeyMaskEntity } from './key-mask.entity.js';
 import { KeyMask } from './key-mask.js';
 import { NewLinks } from './new-links.js';
+import { OwnReceipts } from './own-receipts.js';
 import { PartitionsJob } from './partitions.job.js';
 import { PassphraseQueue } from './passphrase-queue.js';
 import { ReceiptExport } from './receipt-export.js';
@@ -41,6 +42,7 @@ import { ShareDomains } from './share-domains.js';
     SecretsService,
     ReceiptsService,
     ReceiptMemos,
+    OwnReceipts,
     SecretLooks,
     AccountRemoval,
     ExpiredSecretsJob,
@@ -52,6 +54,7 @@ import { ShareDomains } from './share-domains.js';
     ReceiptsService,
     ReceiptExport,
     ReceiptMemos,
+    OwnReceipts,
     SecretLooks,
     AccountRemoval,
     PressStore,

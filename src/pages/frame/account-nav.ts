@@ -5,6 +5,7 @@ import type { NavItem } from './header.js';
 /** The pages of an account. What is below one of them is reached from it. */
 const PAGES: readonly (readonly [path: string, label: MessageKeyOf<'nav'>])[] = [
   ['/account', 'nav.account'],
+  ['/account/secrets', 'nav.secrets'],
   ['/domains', 'nav.domains'],
   ['/account/tokens', 'nav.tokens'],
   ['/account/security', 'nav.security'],

@@ -17,6 +17,7 @@ import { NewLinks } from '../../../src/secrets/new-links.js';
 import { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
 import type { LinkDelivery } from '../../../src/secrets/link-delivery.js';
 import type { ConcealSecret } from '../../../src/secrets/receipt.js';
+import { OwnReceipts } from '../../../src/secrets/own-receipts.js';
 import { ReceiptMemos } from '../../../src/secrets/receipt-memos.js';
 import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
 import { ReceiptsService } from '../../../src/secrets/receipts.service.js';
@@ -55,6 +56,7 @@ export interface Room {
   readonly secrets: SecretsService;
   readonly receipts: ReceiptsService;
   readonly memos: ReceiptMemos;
+  readonly own: OwnReceipts;
   readonly looks: SecretLooks;
   readonly statements: CountedStatements;
 }
@@ -93,6 +95,8 @@ export function openRoom(
   const keys = new KeyMask(database.dataSource.getRepository(KeyMaskEntity), new SystemClock());
   const secretStore = new SecretStore(statements, new GuessLimits(config, limitKeys, counters));
   const receiptStore = new ReceiptStore(statements);
+  const receipts = new ReceiptsService(keys, cipher, queue, receiptStore, secretStore);
+  const memos = new ReceiptMemos(keys, cipher, receiptStore);
   return {
     statements,
     secrets: new SecretsService(
@@ -102,8 +106,9 @@ export function openRoom(
       secretStore,
       new NewLinks(shareDomains, links),
     ),
-    receipts: new ReceiptsService(keys, cipher, queue, receiptStore, secretStore),
-    memos: new ReceiptMemos(keys, cipher, receiptStore),
+    receipts,
+    memos,
+    own: new OwnReceipts(statements, cipher, receipts, memos),
     looks: new SecretLooks(keys, statements, receiptStore),
   };
 }

@@ -1,0 +1,162 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { browserSession } from '../support/browser-session.js';
+import {
+  describeInChromium,
+  openPage,
+  startChromium,
+  type WatchedPage,
+} from '../support/chromium.js';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { COPY_RECEIPTS } from '../support/receipt-rows.js';
+import { query } from '../support/region-database.js';
+
+let gateway: GatewayProcess;
+let browser: Browser;
+let origin: string;
+let people = 0;
+
+interface Owner {
+  readonly email: string;
+  readonly auth: string;
+}
+
+interface SignedIn extends WatchedPage {
+  readonly owner: Owner;
+}
+
+const heading = (page: Page): Promise<string> => page.locator('h1').innerText();
+const shown = (page: Page): Promise<string> => page.locator('main').innerText();
+const press = (page: Page, name: string): Promise<void> =>
+  page.getByRole('button', { name, exact: true }).click();
+
+async function anOwner(plan = 'basic'): Promise<Owner> {
+  people += 1;
+  return gateway.account('eu', `owner-${people}@example.com`, plan);
+}
+
+/** A browser that is signed in, without the pages of the sign-in. */
+async function openSignedIn(owner: Owner, options: BrowserContextOptions = {}): Promise<SignedIn> {
+  const watched = await openPage(browser, origin, options);
+  const { cookie = '' } = await browserSession(gateway, owner.email, origin);
+  const [name = '', value = ''] = cookie.split('=');
+  await watched.page.context().addCookies([{ name, value, url: origin, secure: true }]);
+  return { ...watched, owner };
+}
+
+async function send(
+  { auth }: Owner,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<{ readonly secret: string; readonly receipt: string }> {
+  const body = new URLSearchParams({ secret: 'the value', ...fields }).toString();
+  const answer = await gateway.call('eu', { method: 'POST', path: '/api/v1/share', auth, body });
+  const { secret_key: secret, metadata_key: receipt } = answer.json<Record<string, string>>();
+  if (!secret || !receipt) throw new Error(`no secret was made: ${answer.text}`);
+  return { secret, receipt };
+}
+
+const WAYS: readonly [string, boolean][] = [
+  ['with JavaScript', true],
+  ['without JavaScript', false],
+];
+
+describeInChromium('the pages of an account', () => {
+  beforeAll(async () => {
+    gateway = await GatewayProcess.start();
+    browser = await startChromium();
+    origin = `https://eu.onetime.localhost:${gateway.ports.https}`;
+  });
+  afterAll(async () => {
+    await browser.close();
+    await gateway.stop();
+  });
+
+  describe('messages', () => {
+    it.each(WAYS)(
+      'are listed without keys, noted and deleted, %s',
+      async (_way, javaScriptEnabled) => {
+        const owner = await anOwner();
+        const first = await send(owner, { recipient: 'fox@example.com' });
+        const { page, faults, close } = await openSignedIn(owner, { javaScriptEnabled });
+        await page.goto('/account');
+        await page.getByRole('link', { name: 'Messages' }).click();
+        expect(await shown(page)).toContain('Not opened yet');
+        expect(await shown(page)).toMatch(/fo\*+@e/);
+        await page.locator('td a').click();
+        for (const key of [first.secret, first.receipt]) {
+          expect(await page.content()).not.toContain(key);
+          expect(page.url()).not.toContain(key);
+        }
+        await page.getByLabel('Note').fill('for <b>Fox</b>');
+        await press(page, 'Save the note');
+        expect(await page.getByLabel('Note').inputValue()).toBe('for Fox');
+        await page.getByText('Delete this message').click();
+        await press(page, 'Delete it now');
+        expect(await shown(page)).toContain('Deleted');
+        expect(await page.getByText('Delete this message').count()).toBe(0);
+        await page.goto(`/receipt/${first.receipt}`);
+        expect(await shown(page)).toContain('It was deleted before anybody opened it.');
+        expect(faults).toEqual([]);
+        await close();
+      },
+    );
+
+    it('need their passphrase to be deleted, and say so on the page', async () => {
+      const owner = await anOwner();
+      await send(owner, { passphrase: 'right' });
+      const { page, close } = await openSignedIn(owner);
+      await page.goto('/account/secrets');
+      await page.locator('td a').click();
+      await page.getByText('Delete this message').click();
+      await page.getByLabel('Passphrase').fill('wrong');
+      await press(page, 'Delete it now');
+      expect(await page.getByRole('alert').innerText()).toContain('Nothing was deleted');
+      await page.getByLabel('Passphrase').fill('right');
+      await press(page, 'Delete it now');
+      expect(await shown(page)).toContain('Deleted');
+      await close();
+    });
+
+    it('are one page of 25, however many there are, and lead to the older ones', async () => {
+      const owner = await anOwner();
+      for (let made = 0; made < 30; made += 1) await send(owner);
+      const { page, close } = await openSignedIn(owner);
+      const [{ id }] = (await query(gateway, 'eu', {
+        text: 'select id from accounts where email = $1',
+        values: [owner.email],
+      })) as [{ id: string }];
+      await query(gateway, 'eu', { text: COPY_RECEIPTS, values: [id, id, 10_000] });
+      const begun = Date.now();
+      await page.goto('/account/secrets');
+      // A list of all would take many times as long.
+      expect(Date.now() - begun).toBeLessThan(3000);
+      expect(await page.locator('tbody tr').count()).toBe(25);
+      const times = page.locator('td a');
+      const newest = await times.first().getAttribute('href');
+      await page.getByRole('link', { name: 'Older ones' }).click();
+      expect(await page.locator('tbody tr').count()).toBe(5);
+      await page.getByRole('link', { name: 'The latest ones' }).click();
+      expect(await times.first().getAttribute('href')).toBe(newest);
+      await close();
+    });
+
+    it('of another account are not there, nor is the list for strangers', async () => {
+      const owner = await anOwner();
+      await send(owner);
+      const own = await openSignedIn(owner);
+      await own.page.goto('/account/secrets');
+      const path = (await own.page.locator('td a').getAttribute('href')) ?? '';
+      const { page, close } = await openSignedIn(await anOwner());
+      await page.goto('/account/secrets');
+      expect(await shown(page)).toContain('You have not sent a message');
+      await page.goto(path);
+      expect(await heading(page)).toBe('Page not found');
+      await page.context().clearCookies();
+      for (const asked of ['/account/secrets', path]) {
+        await page.goto(asked);
+        expect(await heading(page)).toBe('Sign in first');
+      }
+      await own.close();
+      await close();
+    });
+  });
+});
