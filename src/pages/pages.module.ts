@@ -8,6 +8,7 @@ import { SetupModule } from '../setup/setup.module.js';
 import { AccountPageController } from './account/account-page.controller.js';
 import { AccountSecurity } from './account/account-security.js';
 import { AuthenticatorPageController } from './account/authenticator-page.controller.js';
+import { ActivityPageController } from './account/activity-page.controller.js';
 import { AccountLinksPageController } from './account/links-page.controller.js';
 import { PasskeySignInController } from './account/passkey-sign-in.controller.js';
 import { PasskeysPageController } from './account/passkeys-page.controller.js';
@@ -57,6 +58,7 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     AccountLinksPageController,
     AccountPageController,
     SecretsPageController,
+    ActivityPageController,
     TokensPageController,
     SessionsPageController,
     SecurityPageController,

@@ -159,4 +159,54 @@ describeInChromium('the pages of an account', () => {
       await close();
     });
   });
+
+  describe('activity', () => {
+    it('says in words what was done, page by page', async () => {
+      const owner = await anOwner('identity_plus');
+      const { page, faults, close } = await openSignedIn(owner, { javaScriptEnabled: false });
+      await gateway.call('eu', {
+        method: 'POST',
+        path: '/api/domains',
+        auth: owner.auth,
+        body: '{"domain":"secrets.example.com"}',
+      });
+      await query(gateway, 'eu', {
+        text: `insert into account_activity (account_id, actor, actor_name, action, subject)
+          select id, 'operator', 'key', 'account.resumed', '{}' from accounts, generate_series(1, 30)
+          where email = $1`,
+        values: [owner.email],
+      });
+      await page.goto('/account');
+      await page.getByRole('link', { name: 'Activity' }).click();
+      expect(await page.locator('tbody tr').count()).toBe(25);
+      expect(await shown(page)).toContain('Account no longer suspended');
+      await page.getByRole('link', { name: 'Further back' }).click();
+      const older = await shown(page);
+      expect(older).toContain('Account made');
+      expect(older).toMatch(/Added\s+secrets\.example\.com/);
+      expect(older).toContain('API token default');
+      await page.goto('/account/activity?lang=de');
+      expect(await shown(page)).toContain('Sperre des Kontos aufgehoben');
+      expect(faults).toEqual([]);
+      await close();
+    });
+
+    it('of another account is not there', async () => {
+      const first = await anOwner();
+      await query(gateway, 'eu', {
+        text: `insert into account_activity (account_id, actor, actor_name, action, subject)
+          select id, 'token', 'of the first', 'token.created', '{}' from accounts where email = $1`,
+        values: [first.email],
+      });
+      for (const [owner, isThere] of [
+        [first, true],
+        [await anOwner(), false],
+      ] as const) {
+        const { page, close } = await openSignedIn(owner);
+        await page.goto('/account/activity');
+        expect((await shown(page)).includes('of the first')).toBe(isThere);
+        await close();
+      }
+    });
+  });
 });

@@ -10,6 +10,7 @@ const PAGES: readonly (readonly [path: string, label: MessageKeyOf<'nav'>])[] = 
   ['/account/tokens', 'nav.tokens'],
   ['/account/security', 'nav.security'],
   ['/account/sessions', 'nav.sessions'],
+  ['/account/activity', 'nav.activity'],
 ];
 
 /** The way around an account, on each of its pages, for whoever is signed in; none on others. */

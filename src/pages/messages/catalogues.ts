@@ -1,10 +1,16 @@
 import type { Language } from '../../shared/language.js';
-import { accountEn } from './account/en.js';
-import { accountDe } from './account/de.js';
-import { accountFr } from './account/fr.js';
-import { accountEs } from './account/es.js';
-import { accountNl } from './account/nl.js';
 import { accountAr } from './account/ar.js';
+import { accountDe } from './account/de.js';
+import { accountEn } from './account/en.js';
+import { accountEs } from './account/es.js';
+import { accountFr } from './account/fr.js';
+import { accountNl } from './account/nl.js';
+import { activityAr } from './activity/ar.js';
+import { activityDe } from './activity/de.js';
+import { activityEn } from './activity/en.js';
+import { activityEs } from './activity/es.js';
+import { activityFr } from './activity/fr.js';
+import { activityNl } from './activity/nl.js';
 import { domainsAr } from './domains/ar.js';
 import { domainsDe } from './domains/de.js';
 import { domainsEn } from './domains/en.js';
@@ -46,9 +52,10 @@ const en = {
   ...frameEn,
   ...publicEn,
   ...accountEn,
-  ...ownerEn,
+  ...activityEn,
   ...domainsEn,
   ...issuesEn,
+  ...ownerEn,
   ...securityEn,
 };
 
@@ -62,45 +69,50 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...frameDe,
     ...publicDe,
     ...accountDe,
-    ...ownerDe,
+    ...activityDe,
     ...domainsDe,
     ...issuesDe,
+    ...ownerDe,
     ...securityDe,
   },
   fr: {
     ...frameFr,
     ...publicFr,
     ...accountFr,
-    ...ownerFr,
+    ...activityFr,
     ...domainsFr,
     ...issuesFr,
+    ...ownerFr,
     ...securityFr,
   },
   es: {
     ...frameEs,
     ...publicEs,
     ...accountEs,
-    ...ownerEs,
+    ...activityEs,
     ...domainsEs,
     ...issuesEs,
+    ...ownerEs,
     ...securityEs,
   },
   nl: {
     ...frameNl,
     ...publicNl,
     ...accountNl,
-    ...ownerNl,
+    ...activityNl,
     ...domainsNl,
     ...issuesNl,
+    ...ownerNl,
     ...securityNl,
   },
   ar: {
     ...frameAr,
     ...publicAr,
     ...accountAr,
-    ...ownerAr,
+    ...activityAr,
     ...domainsAr,
     ...issuesAr,
+    ...ownerAr,
     ...securityAr,
   },
 };
