@@ -20,6 +20,8 @@ import { SessionsPageController } from './account/sessions-page.controller.js';
 import { SignInAgainController } from './account/sign-in-again.controller.js';
 import { SignInPageController } from './account/sign-in-page.controller.js';
 import { TokensPageController } from './account/tokens-page.controller.js';
+import { WebhookPageController } from './account/webhook-page.controller.js';
+import { WebhooksPageController } from './account/webhooks-page.controller.js';
 import { DomainsPageController } from './domains/domains-page.controller.js';
 import { LinksPageController } from './domains/links-page.controller.js';
 import { ProgressController } from './domains/progress.controller.js';
@@ -59,6 +61,8 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     AccountPageController,
     SecretsPageController,
     ActivityPageController,
+    WebhooksPageController,
+    WebhookPageController,
     TokensPageController,
     SessionsPageController,
     SecurityPageController,

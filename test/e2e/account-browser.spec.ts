@@ -1,3 +1,6 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { browserSession } from '../support/browser-session.js';
 import {
@@ -9,6 +12,7 @@ import {
 import { GatewayProcess } from '../support/gateway-process.js';
 import { COPY_RECEIPTS } from '../support/receipt-rows.js';
 import { query } from '../support/region-database.js';
+import { until } from '../support/until.js';
 
 let gateway: GatewayProcess;
 let browser: Browser;
@@ -61,7 +65,9 @@ const WAYS: readonly [string, boolean][] = [
 
 describeInChromium('the pages of an account', () => {
   beforeAll(async () => {
-    gateway = await GatewayProcess.start();
+    gateway = await GatewayProcess.start({
+      environment: { GATEWAY_WEBHOOK_PRIVATE_TARGETS: '127.0.0.0/8' },
+    });
     browser = await startChromium();
     origin = `https://eu.onetime.localhost:${gateway.ports.https}`;
   });
@@ -207,6 +213,122 @@ describeInChromium('the pages of an account', () => {
         expect((await shown(page)).includes('of the first')).toBe(isThere);
         await close();
       }
+    });
+  });
+
+  describe('webhooks', () => {
+    const taken: { readonly headers: Record<string, string>; readonly body: string }[] = [];
+    let target: Server;
+    let url: string;
+    let answer = 204;
+
+    beforeAll(async () => {
+      target = createServer((request, response) => {
+        let body = '';
+        request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        request.on('end', () => {
+          taken.push({ headers: request.headers as Record<string, string>, body });
+          response.writeHead(answer).end();
+        });
+      });
+      await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve));
+      url = `http://127.0.0.1:${(target.address() as AddressInfo).port}/hook`;
+    });
+    afterAll(() => {
+      target.closeAllConnections();
+      target.close();
+    });
+
+    it.each(WAYS)('are made, tried, changed and removed, %s', async (_way, javaScriptEnabled) => {
+      const { page, faults, close } = await openSignedIn(await anOwner(), { javaScriptEnabled });
+      await page.goto('/account');
+      await page.getByRole('link', { name: 'Webhooks' }).click();
+      await page.getByLabel('Name').fill('audit');
+      await page.getByLabel('URL').fill('https://user:word@hooks.example.com/');
+      await page.getByLabel('A domain changed').uncheck();
+      await press(page, 'Make the webhook');
+      expect(await page.getByRole('alert').innerText()).toContain('This URL cannot be used');
+      expect(await page.getByLabel('Name').inputValue()).toBe('audit');
+      expect(await page.getByLabel('A domain changed').isChecked()).toBe(false);
+      await page.getByLabel('URL').fill(url);
+      await press(page, 'Make the webhook');
+      const secret = await page.getByLabel('Secret').inputValue();
+      await page.getByRole('link', { name: 'Go to the webhook' }).click();
+      expect(await page.content()).not.toContain(secret);
+
+      const before = taken.length;
+      await press(page, 'Send a test event');
+      await until('the test event is taken', () => taken.length === before + 1);
+      const { body, headers } = taken.at(-1)!;
+      expect(new Webhook(secret).verify(body, headers)).toMatchObject({ type: 'webhook.test' });
+      await until('its answer is shown', async () => {
+        await page.getByRole('link', { name: 'Load again' }).click();
+        return (await page.locator('tbody tr').count()) === 1;
+      });
+      expect(await page.locator('tbody').innerText()).toMatch(/webhook\.test[^]*204/);
+
+      await page.getByText('Change it', { exact: true }).click();
+      await page.getByLabel('Name').fill('books');
+      await press(page, 'Save');
+      expect(await heading(page)).toBe('The webhook books');
+      expect(await page.locator('dl').innerText()).not.toContain('A domain changed');
+      await page.getByText('A new secret', { exact: true }).click();
+      await page.getByLabel('The secret before ends').selectOption('at once');
+      await press(page, 'Make a new secret');
+      expect(await page.getByLabel('Secret').inputValue()).not.toBe(secret);
+      await page.getByRole('link', { name: 'Go to the webhook' }).click();
+      await press(page, 'Switch it off');
+      expect(await shown(page)).toContain('It was switched off, and sends nothing.');
+      await press(page, 'Switch it on');
+      expect(await page.locator('dl').innerText()).toContain('On');
+      await page.getByText('Remove this webhook').click();
+      await press(page, 'Remove it now');
+      expect(await shown(page)).toContain('There is none yet.');
+      expect(gateway.logs).not.toContain(secret);
+      expect(faults).toEqual([]);
+      await close();
+    });
+
+    it('say what went wrong, and refuse the same name', async () => {
+      const { page, close } = await openSignedIn(await anOwner());
+      const make = async (): Promise<void> => {
+        await page.goto('/account/webhooks');
+        await page.getByLabel('Name').fill('audit');
+        await page.getByLabel('URL').fill(url);
+        await press(page, 'Make the webhook');
+      };
+      await make();
+      await make();
+      expect(await page.getByRole('alert').innerText()).toBe('You have a webhook of this name.');
+      await page.getByRole('link', { name: 'audit' }).click();
+      answer = 500;
+      await press(page, 'Send a test event');
+      await until('its answer is shown', async () => {
+        await page.getByRole('link', { name: 'Load again' }).click();
+        return (await page.locator('tbody tr').count()) === 1;
+      });
+      expect(await page.locator('tbody .badge.bad').innerText()).toBe('500');
+      answer = 204;
+      await close();
+    });
+
+    it('of another account are not there', async () => {
+      const owner = await anOwner();
+      const made = await gateway.call('eu', {
+        path: '/api/account/webhooks',
+        auth: owner.auth,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'theirs', url, events: ['secret.created'] }),
+      });
+      const { id } = made.json<{ record: { id: string } }>().record;
+      const { page, close } = await openSignedIn(await anOwner());
+      await page.goto('/account/webhooks');
+      expect(await shown(page)).not.toContain('theirs');
+      for (const unknown of [id, 'x']) {
+        await page.goto(`/account/webhooks/${unknown}`);
+        expect(await heading(page)).toBe('Page not found');
+      }
+      await close();
     });
   });
 });

@@ -9,6 +9,7 @@ const PAGES: readonly (readonly [path: string, label: MessageKeyOf<'nav'>])[] = 
   ['/domains', 'nav.domains'],
   ['/account/tokens', 'nav.tokens'],
   ['/account/security', 'nav.security'],
+  ['/account/webhooks', 'nav.webhooks'],
   ['/account/sessions', 'nav.sessions'],
   ['/account/activity', 'nav.activity'],
 ];

@@ -47,12 +47,19 @@ import { securityEn } from './security/en.js';
 import { securityEs } from './security/es.js';
 import { securityFr } from './security/fr.js';
 import { securityNl } from './security/nl.js';
+import { webhooksAr } from './webhooks/ar.js';
+import { webhooksDe } from './webhooks/de.js';
+import { webhooksEn } from './webhooks/en.js';
+import { webhooksEs } from './webhooks/es.js';
+import { webhooksFr } from './webhooks/fr.js';
+import { webhooksNl } from './webhooks/nl.js';
 
 const en = {
   ...frameEn,
   ...publicEn,
   ...accountEn,
   ...activityEn,
+  ...webhooksEn,
   ...domainsEn,
   ...issuesEn,
   ...ownerEn,
@@ -70,6 +77,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...publicDe,
     ...accountDe,
     ...activityDe,
+    ...webhooksDe,
     ...domainsDe,
     ...issuesDe,
     ...ownerDe,
@@ -80,6 +88,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...publicFr,
     ...accountFr,
     ...activityFr,
+    ...webhooksFr,
     ...domainsFr,
     ...issuesFr,
     ...ownerFr,
@@ -90,6 +99,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...publicEs,
     ...accountEs,
     ...activityEs,
+    ...webhooksEs,
     ...domainsEs,
     ...issuesEs,
     ...ownerEs,
@@ -100,6 +110,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...publicNl,
     ...accountNl,
     ...activityNl,
+    ...webhooksNl,
     ...domainsNl,
     ...issuesNl,
     ...ownerNl,
@@ -110,6 +121,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...publicAr,
     ...accountAr,
     ...activityAr,
+    ...webhooksAr,
     ...domainsAr,
     ...issuesAr,
     ...ownerAr,

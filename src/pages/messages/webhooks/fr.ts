@@ -1,0 +1,91 @@
+import type { WebhooksMessages } from './en.js';
+
+export const webhooksFr: WebhooksMessages = {
+  'webhooks.title': 'Webhooks',
+  'webhooks.lead':
+    'Nous informons vos autres systèmes de ce qui se passe, par des requêtes HTTPS signées avec un secret. Elles ne contiennent ni clé, ni message, ni destinataire.',
+  'webhooks.none': 'Il n’y en a pas encore.',
+  'webhooks.name': 'Nom',
+  'webhooks.nameHint': 'Par exemple le système qui reçoit les événements.',
+  'webhooks.url': 'URL',
+  'webhooks.urlHint': 'Elle commence par https:// et porte un nom public.',
+  'webhooks.events': 'Événements',
+  'webhooks.event.secret.created': 'Un message a été créé',
+  'webhooks.event.secret.revealed': 'Un message a été ouvert',
+  'webhooks.event.secret.burned': 'Un message a été supprimé',
+  'webhooks.event.secret.expired': 'Le délai d’un message est écoulé',
+  'webhooks.event.domain.*': 'Un domaine a changé',
+  'webhooks.event.certificate.*': 'Un certificat a changé',
+  'webhooks.state': 'État',
+  'webhooks.is.on': 'Actif',
+  'webhooks.is.failing': 'Actif, non reçu',
+  'webhooks.is.off': 'Inactif',
+  'webhooks.new': 'Un nouveau webhook',
+  'webhooks.create': 'Créer le webhook',
+  'webhooks.back': 'Tous les webhooks',
+  'webhooks.made': 'Le webhook {name}',
+  'webhooks.secret': 'Secret',
+  'webhooks.once':
+    'Copiez-le maintenant : il ne sera plus affiché. Votre système vérifie les signatures avec lui.',
+  'webhooks.toIt': 'Aller au webhook',
+
+  'webhooks.reason.owner': 'Il a été désactivé et n’envoie rien.',
+  'webhooks.reason.failing': 'Rien n’a été reçu pendant un jour ; il a donc été désactivé.',
+  'webhooks.reason.gone':
+    'La cible a indiqué qu’elle n’existe plus (410) ; il a donc été désactivé.',
+  'webhooks.failing':
+    'Ce qui est envoyé n’est pas reçu actuellement. L’envoi est répété pendant un jour.',
+  'webhooks.failingSince': 'Non reçu depuis',
+  'webhooks.disabledAt': 'Désactivé',
+  'webhooks.createdAt': 'Créé',
+  'webhooks.rotatedAt': 'Nouveau secret depuis',
+  'webhooks.previousUntil': 'Ancien secret valable jusqu’au',
+  'webhooks.edit': 'Le modifier',
+  'webhooks.save': 'Enregistrer',
+  'webhooks.enable': 'L’activer',
+  'webhooks.enableText':
+    'Ce qui a attendu moins d’un jour est alors envoyé. Ce qui s’est passé entre-temps n’a pas été gardé.',
+  'webhooks.disable': 'Le désactiver',
+  'webhooks.test': 'Envoyer un événement d’essai',
+  'webhooks.testSent':
+    'Un événement d’essai est en route. La réponse figure ci-dessous dans un instant : rechargez cette page.',
+  'webhooks.reload': 'Recharger',
+  'webhooks.rotate': 'Un nouveau secret',
+  'webhooks.rotateText':
+    'Les requêtes sont signées avec les deux secrets jusqu’à la fin de l’ancien.',
+  'webhooks.overlap': 'L’ancien secret prend fin',
+  'webhooks.overlap.now': 'tout de suite',
+  'webhooks.overlap.hour': 'après une heure',
+  'webhooks.overlap.day': 'après un jour',
+  'webhooks.overlap.week': 'après une semaine',
+  'webhooks.rotateNow': 'Créer un nouveau secret',
+  'webhooks.remove': 'Retirer ce webhook',
+  'webhooks.removeQuestion':
+    'Les événements qui l’attendent et son journal disparaissent avec lui.',
+  'webhooks.removeNow': 'Le retirer maintenant',
+
+  'webhooks.log': 'Ce qui a été envoyé',
+  'webhooks.log.none': 'Rien n’a été envoyé ces 30 derniers jours.',
+  'webhooks.log.older': 'Plus ancien',
+  'webhooks.log.newest': 'Le plus récent',
+  'webhooks.log.at': 'Quand',
+  'webhooks.log.event': 'Événement',
+  'webhooks.log.attempt': 'Essai',
+  'webhooks.log.answer': 'Réponse',
+  'webhooks.log.took': 'Durée',
+  'webhooks.failure.dns': 'Nom introuvable',
+  'webhooks.failure.private_address': 'Adresse non publique',
+  'webhooks.failure.connection': 'Pas de connexion',
+  'webhooks.failure.tls': 'Certificat non valide',
+  'webhooks.failure.timeout': 'Pas de réponse à temps',
+  'webhooks.failure.unsealed': 'Secret illisible : créez-en un nouveau',
+
+  'webhooks.refused.name': 'Un nom compte de 1 à 60 caractères, sans retour à la ligne.',
+  'webhooks.refused.events': 'Choisissez ce qui est envoyé.',
+  'webhooks.refused.WEBHOOK_URL':
+    'Cette URL ne peut pas être utilisée. Elle commence par https://, porte un nom public, le port 443 ou un port à partir de 1024, sans utilisateur, mot de passe ni fragment.',
+  'webhooks.refused.WEBHOOK_EXISTS': 'Vous avez un webhook de ce nom.',
+  'webhooks.refused.TOO_MANY_WEBHOOKS':
+    'Vous avez autant de webhooks qu’un compte peut en avoir. Retirez-en un d’abord.',
+  'webhooks.refused.WEBHOOK_DISABLED': 'Il est désactivé : activez-le d’abord.',
+};
