@@ -49,19 +49,37 @@ export function describePolicy(policy: DomainPolicy) {
   };
 }
 
-/** @throws AppError `invalid_request` for the first value that no secret could keep; fields are named as the API has them */
+/** A number of the policy, in the words of the API. */
+export type PolicyNumber = 'default_ttl' | 'max_ttl' | 'passphrase_min_length';
+
+/** Why no secret could keep the policy. */
+export interface PolicyFault {
+  readonly field: PolicyNumber;
+  /** `contradicts`: the default is longer than the longest. */
+  readonly kind: 'out_of_bounds' | 'contradicts';
+  readonly message: string;
+}
+
+/** @throws AppError `invalid_request` for the first of policyFaults() */
 export function checkPolicy(policy: DomainPolicy): void {
+  const [fault] = policyFaults(policy);
+  if (fault === undefined) return;
+  throw new AppError('invalid_request', fault.message, { field: fault.field });
+}
+
+/** One for each number that is wrong; empty for a policy that can be kept. */
+export function policyFaults(policy: DomainPolicy): readonly PolicyFault[] {
   const { ttlSecondsDefault, ttlSecondsMax, passphraseLengthMin } = policy;
-  checkNumber('default_ttl', ttlSecondsDefault, TTL_SECONDS);
-  checkNumber('max_ttl', ttlSecondsMax, TTL_SECONDS);
-  checkNumber('passphrase_min_length', passphraseLengthMin, PASSPHRASE_LENGTH);
-  if (ttlSecondsDefault === null || ttlSecondsMax === null) return;
-  if (ttlSecondsDefault > ttlSecondsMax) {
-    throw refused(
-      'default_ttl',
-      `default_ttl (${ttlSecondsDefault}) is longer than max_ttl (${ttlSecondsMax})`,
-    );
-  }
+  const outOfBounds = [
+    boundsFault('default_ttl', ttlSecondsDefault, TTL_SECONDS),
+    boundsFault('max_ttl', ttlSecondsMax, TTL_SECONDS),
+    boundsFault('passphrase_min_length', passphraseLengthMin, PASSPHRASE_LENGTH),
+  ].filter((fault) => fault !== null);
+  const areTimesRight = outOfBounds.every(({ field }) => field === 'passphrase_min_length');
+  if (!areTimesRight || ttlSecondsDefault === null || ttlSecondsMax === null) return outOfBounds;
+  if (ttlSecondsDefault <= ttlSecondsMax) return outOfBounds;
+  const message = `default_ttl (${ttlSecondsDefault}) is longer than max_ttl (${ttlSecondsMax})`;
+  return [{ field: 'default_ttl', kind: 'contradicts', message }, ...outOfBounds];
 }
 
 interface Bounds {
@@ -69,13 +87,14 @@ interface Bounds {
   readonly max: number;
 }
 
-function checkNumber(field: string, value: number | null, { min, max }: Bounds): void {
-  if (value === null || (Number.isInteger(value) && value >= min && value <= max)) return;
-  throw refused(field, `${field} is a whole number from ${min} to ${max}, or null`);
-}
-
-function refused(field: string, message: string): AppError {
-  return new AppError('invalid_request', message, { field });
+function boundsFault(
+  field: PolicyNumber,
+  value: number | null,
+  { min, max }: Bounds,
+): PolicyFault | null {
+  if (value === null || (Number.isInteger(value) && value >= min && value <= max)) return null;
+  const message = `${field} is a whole number from ${min} to ${max}, or null`;
+  return { field, kind: 'out_of_bounds', message };
 }
 
 /**

@@ -25,7 +25,7 @@ import { WebhooksPageController } from './account/webhooks-page.controller.js';
 import { DomainsPageController } from './domains/domains-page.controller.js';
 import { LinksPageController } from './domains/links-page.controller.js';
 import { ProgressController } from './domains/progress.controller.js';
-import { SettingsPageController } from './domains/settings-page.controller.js';
+import { PolicyPageController } from './domains/policy-page.controller.js';
 import { SetupPageController } from './domains/setup-page.controller.js';
 import { VisitPageController } from './domains/visit-page.controller.js';
 import { CreatePageController } from './public/create-page.controller.js';
@@ -74,7 +74,7 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     ProgressController,
     SetupPageController,
     LinksPageController,
-    SettingsPageController,
+    PolicyPageController,
     VisitPageController,
   ],
   providers: [PageFrames, FormNonces, Presses, GeneratedValues, PageErrors, AccountSecurity],

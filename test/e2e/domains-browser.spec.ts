@@ -222,19 +222,19 @@ describeInChromium('the pages of domains', () => {
     const { page, faults, close } = await openPage(browser, origin, credentials(auth));
     const name = 'settings.acme.test';
     const path = await add(page, name);
-    const settings = async (): Promise<readonly boolean[]> => {
-      await page.getByRole('link', { name: 'Who may create here' }).click();
-      return Promise.all(['pages', 'API'].map((each) => page.getByLabel(each).isChecked()));
-    };
-    expect(await settings()).toEqual([false, false]);
-    await page.getByLabel('pages').check();
+    const switches = async (): Promise<readonly boolean[]> =>
+      Promise.all(['on the pages', 'by the API'].map((each) => page.getByLabel(each).isChecked()));
+    await page.getByRole('link', { name: 'Rules for messages' }).click();
+    expect(await switches()).toEqual([false, false]);
+    await page.getByLabel('on the pages').check();
     await press(page, 'Save');
-    expect(new URL(page.url()).pathname).toBe(path);
-    expect(await settings()).toEqual([true, false]);
-    await page.getByLabel('pages').uncheck();
-    await page.getByLabel('API').check();
+    expect(new URL(page.url()).pathname).toBe(`${path}/policy`);
+    expect(await page.getByRole('status').innerText()).toContain('Saved');
+    expect(await switches()).toEqual([true, false]);
+    await page.getByLabel('on the pages').uncheck();
+    await page.getByLabel('by the API').check();
     await press(page, 'Save');
-    expect(await settings()).toEqual([false, true]);
+    expect(await switches()).toEqual([false, true]);
     expect(faults).toEqual([]);
     await close();
   });
@@ -264,7 +264,7 @@ describeInChromium('the pages of domains', () => {
     scene.dns.zone.set(fqdn, 'TXT', ['another value']);
     await press(page, 'Check now');
     for (const details of await page.locator('details').all()) await details.click();
-    for (const each of ['', '/links', '/settings', '/remove']) {
+    for (const each of ['', '/links', '/policy', '/remove']) {
       if (each !== '') await page.goto(`${path}${each}`);
       expect([each, await violations(page)]).toEqual([each, []]);
     }

@@ -11,6 +11,12 @@ import { activityEn } from './activity/en.js';
 import { activityEs } from './activity/es.js';
 import { activityFr } from './activity/fr.js';
 import { activityNl } from './activity/nl.js';
+import { brandAr } from './brand/ar.js';
+import { brandDe } from './brand/de.js';
+import { brandEn } from './brand/en.js';
+import { brandEs } from './brand/es.js';
+import { brandFr } from './brand/fr.js';
+import { brandNl } from './brand/nl.js';
 import { domainsAr } from './domains/ar.js';
 import { domainsDe } from './domains/de.js';
 import { domainsEn } from './domains/en.js';
@@ -59,11 +65,12 @@ const en = {
   ...publicEn,
   ...accountEn,
   ...activityEn,
-  ...webhooksEn,
+  ...brandEn,
   ...domainsEn,
   ...issuesEn,
   ...ownerEn,
   ...securityEn,
+  ...webhooksEn,
 };
 
 /** The name of a text. English has all of them, and the compiler demands them of the others. */
@@ -77,54 +84,59 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...publicDe,
     ...accountDe,
     ...activityDe,
-    ...webhooksDe,
+    ...brandDe,
     ...domainsDe,
     ...issuesDe,
     ...ownerDe,
     ...securityDe,
+    ...webhooksDe,
   },
   fr: {
     ...frameFr,
     ...publicFr,
     ...accountFr,
     ...activityFr,
-    ...webhooksFr,
+    ...brandFr,
     ...domainsFr,
     ...issuesFr,
     ...ownerFr,
     ...securityFr,
+    ...webhooksFr,
   },
   es: {
     ...frameEs,
     ...publicEs,
     ...accountEs,
     ...activityEs,
-    ...webhooksEs,
+    ...brandEs,
     ...domainsEs,
     ...issuesEs,
     ...ownerEs,
     ...securityEs,
+    ...webhooksEs,
   },
   nl: {
     ...frameNl,
     ...publicNl,
     ...accountNl,
     ...activityNl,
-    ...webhooksNl,
+    ...brandNl,
     ...domainsNl,
     ...issuesNl,
     ...ownerNl,
     ...securityNl,
+    ...webhooksNl,
   },
   ar: {
     ...frameAr,
     ...publicAr,
     ...accountAr,
     ...activityAr,
-    ...webhooksAr,
+    ...brandAr,
     ...domainsAr,
     ...issuesAr,
     ...ownerAr,
     ...securityAr,
+    ...webhooksAr,
   },
 };

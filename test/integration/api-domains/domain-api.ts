@@ -9,6 +9,7 @@ import { DomainConfigController } from '../../../src/api/domains/domain-config.c
 import { DomainImagesController } from '../../../src/api/domains/domain-images.controller.js';
 import { Branding } from '../../../src/brand/branding.js';
 import { DomainImages } from '../../../src/brand/images/domain-images.js';
+import { PolicyPageController } from '../../../src/pages/domains/policy-page.controller.js';
 import { BrandImagesController } from '../../../src/pages/frame/brand-images.controller.js';
 import { DomainBrandController } from '../../../src/api/domains/domain-brand.controller.js';
 import { DomainPolicyController } from '../../../src/api/domains/domain-policy.controller.js';
@@ -76,6 +77,12 @@ export class FakeCertificates {
   }
 }
 
+export const BOUNDARY = 'limit';
+const MULTIPART = `multipart/form-data; boundary=${BOUNDARY}`;
+
+/** Fields, or the bytes of a form with a file. */
+type Form = Readonly<Record<string, string>> | Buffer;
+
 /** The domain API on the real rooms of domains and database, with fakes of DNS and certificates. */
 export class DomainApi {
   readonly certificates = new FakeCertificates();
@@ -103,6 +110,7 @@ export class DomainApi {
         DomainCertificateController,
         DomainImagesController,
         BrandImagesController,
+        PolicyPageController,
       ],
       providers: [
         DomainViews,
@@ -168,6 +176,29 @@ export class DomainApi {
       json: () => answer.json<Json>(),
       record: () => answer.json<{ record: Json }>().record,
       records: () => answer.json<{ records: Json[] }>().records,
+    };
+  }
+
+  /** A page of the domains; with a form, which is sent by a page of ours. */
+  async page(authorization: string, path: string, form?: Form) {
+    const isMultipart = Buffer.isBuffer(form);
+    const answer = await this.app().inject({
+      method: form === undefined ? 'GET' : 'POST',
+      url: `/domains${path}`,
+      headers: {
+        authorization,
+        'sec-fetch-site': 'same-origin',
+        ...(isMultipart ? { 'content-type': MULTIPART } : {}),
+      },
+      ...(form === undefined
+        ? {}
+        : { payload: isMultipart ? form : new URLSearchParams({ ...form }).toString() }),
+    });
+    return {
+      status: answer.statusCode,
+      location: answer.headers.location,
+      headers: answer.headers,
+      html: answer.body,
     };
   }
 

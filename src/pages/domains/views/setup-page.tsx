@@ -27,7 +27,7 @@ export function SetupPage({ view, path, alert }: SetupPageProps) {
               <a href={`${path}/links`}>{texts('links.title')}</a>
             </li>
             <li>
-              <a href={`${path}/settings`}>{texts('settings.title')}</a>
+              <a href={`${path}/policy`}>{texts('policy.title')}</a>
             </li>
             <li>
               <a href={`${path}/remove`}>{texts('remove.open')}</a>

@@ -207,13 +207,6 @@ export const domainsDe: DomainsMessages = {
   'visit.gone.text':
     'Er wurde widerrufen, seine 14 Tage sind um, oder die Domain wurde entfernt. Bitten Sie um einen neuen Link, wo Sie diesen bekommen haben.',
 
-  'settings.title': 'Wer hier Links erzeugen darf',
-  'settings.lead':
-    'Links auf {name} darf jeder öffnen. Erzeugen dürfen sie Sie und Ihr Konto. Besucher ohne Konto dürfen es nur, wo Sie es erlauben.',
-  'settings.homepage': 'Besucher dürfen auf den Seiten Nachrichten schreiben',
-  'settings.api': 'Programme dürfen über die API ohne Zugangsdaten Nachrichten erzeugen',
-  'settings.save': 'Speichern',
-
   'remove.title': '{name} entfernen',
   'remove.lead': 'Damit wird die Domain sofort aus Ihrem Konto entfernt:',
   'remove.stops': '{name} ist nicht mehr in Betrieb, und Links darauf öffnen sich nicht mehr.',

@@ -197,13 +197,6 @@ export const domainsEn = {
   'visit.gone.text':
     'It was revoked, its 14 days are over, or the domain was removed. Ask for a new link whoever sent it to you.',
 
-  'settings.title': 'Who may create here',
-  'settings.lead':
-    'Everybody may open links on {name}. You and your account may create them. Visitors without an account may only where you allow it.',
-  'settings.homepage': 'Visitors may write messages on the pages',
-  'settings.api': 'Programs may create messages by the API, without credentials',
-  'settings.save': 'Save',
-
   'remove.title': 'Remove {name}',
   'remove.lead': 'This removes the domain from your account at once:',
   'remove.stops': '{name} stops being served, and links on it open no more.',

@@ -201,13 +201,6 @@ export const domainsEs: DomainsMessages = {
   'visit.gone.text':
     'Fue revocado, han pasado sus 14 días, o se eliminó el dominio. Pida un enlace nuevo a quien se lo envió.',
 
-  'settings.title': 'Quién puede crear aquí',
-  'settings.lead':
-    'Cualquiera puede abrir los enlaces de {name}. Usted y su cuenta pueden crearlos. Los visitantes sin cuenta solo pueden donde usted lo permita.',
-  'settings.homepage': 'Los visitantes pueden escribir mensajes en las páginas',
-  'settings.api': 'Los programas pueden crear mensajes por la API, sin credenciales',
-  'settings.save': 'Guardar',
-
   'remove.title': 'Eliminar {name}',
   'remove.lead': 'Esto quita el dominio de su cuenta de inmediato:',
   'remove.stops': '{name} deja de servirse, y sus enlaces ya no se abren.',

@@ -205,13 +205,6 @@ export const domainsFr: DomainsMessages = {
   'visit.gone.text':
     'Il a été révoqué, ses 14 jours sont passés, ou le domaine a été supprimé. Demandez un nouveau lien à la personne qui vous l’a envoyé.',
 
-  'settings.title': 'Qui peut créer ici',
-  'settings.lead':
-    'Tout le monde peut ouvrir les liens de {name}. Vous et votre compte pouvez en créer. Les visiteurs sans compte ne le peuvent que là où vous l’autorisez.',
-  'settings.homepage': 'Les visiteurs peuvent écrire des messages sur les pages',
-  'settings.api': 'Les programmes peuvent créer des messages par l’API, sans identifiants',
-  'settings.save': 'Enregistrer',
-
   'remove.title': 'Supprimer {name}',
   'remove.lead': 'Cela retire immédiatement le domaine de votre compte :',
   'remove.stops': '{name} n’est plus servi, et ses liens ne s’ouvrent plus.',

@@ -201,13 +201,6 @@ export const domainsNl: DomainsMessages = {
   'visit.gone.text':
     'Hij is ingetrokken, zijn 14 dagen zijn voorbij, of het domein is verwijderd. Vraag een nieuwe link aan wie u deze stuurde.',
 
-  'settings.title': 'Wie hier mag maken',
-  'settings.lead':
-    'Iedereen mag links op {name} openen. U en uw account mogen ze maken. Bezoekers zonder account alleen waar u het toestaat.',
-  'settings.homepage': 'Bezoekers mogen berichten schrijven op de pagina’s',
-  'settings.api': 'Programma’s mogen berichten maken via de API, zonder inloggegevens',
-  'settings.save': 'Opslaan',
-
   'remove.title': '{name} verwijderen',
   'remove.lead': 'Dit verwijdert het domein meteen uit uw account:',
   'remove.stops': '{name} is niet meer in dienst, en links erop openen niet meer.',

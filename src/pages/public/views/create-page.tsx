@@ -1,34 +1,10 @@
 import type { ConcealOffer } from '../../../secrets/conceal-offer.js';
 import { GUESSES_MAX } from '../../../secrets/conceal-rules.js';
-import { DAY_SECONDS } from '../../../shared/durations.js';
-import type { Language } from '../../../shared/language.js';
 import { Field, PressField, textareaText } from '../../frame/fields.js';
 import { useFrame, useTexts } from '../../frame/frame.js';
 import { Button, Disclosure, OwnersText } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
-
-const MINUTE_SECONDS = 60;
-const HOUR_SECONDS = 60 * MINUTE_SECONDS;
-
-/** The usual choices. */
-const LIFETIMES = [
-  5 * MINUTE_SECONDS,
-  30 * MINUTE_SECONDS,
-  HOUR_SECONDS,
-  4 * HOUR_SECONDS,
-  DAY_SECONDS,
-  3 * DAY_SECONDS,
-  7 * DAY_SECONDS,
-  14 * DAY_SECONDS,
-  30 * DAY_SECONDS,
-];
-
-const SECOND_UNIT = { name: 'second', seconds: 1 } as const;
-const UNITS = [
-  { name: 'day', seconds: DAY_SECONDS },
-  { name: 'hour', seconds: HOUR_SECONDS },
-  { name: 'minute', seconds: MINUTE_SECONDS },
-] as const;
+import { LIFETIMES, lifetimeText } from '../../frame/lifetimes.js';
 
 /** Below the largest request body: what the form sends comes back in it. */
 const FORM_BYTES_MAX = 1_000_000;
@@ -147,13 +123,6 @@ function LifetimeField({ chosen, offer }: LifetimeFieldProps) {
 function lifetimesOf({ ttlSecondsDefault, ttlSecondsMax }: ConcealOffer): number[] {
   const usual = LIFETIMES.filter((seconds) => seconds <= ttlSecondsMax);
   return [...new Set([...usual, ttlSecondsDefault, ttlSecondsMax])].toSorted((a, b) => a - b);
-}
-
-/** In the unit in which people say it: the largest that divides it. */
-function lifetimeText(language: Language, seconds: number): string {
-  const unit = UNITS.find(({ seconds: each }) => seconds % each === 0) ?? SECOND_UNIT;
-  const format = { style: 'unit', unit: unit.name, unitDisplay: 'long' } as const;
-  return new Intl.NumberFormat(language, format).format(seconds / unit.seconds);
 }
 
 interface NewPassphraseFieldProps {
