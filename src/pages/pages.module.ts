@@ -25,6 +25,8 @@ import { WebhooksPageController } from './account/webhooks-page.controller.js';
 import { DomainsPageController } from './domains/domains-page.controller.js';
 import { LinksPageController } from './domains/links-page.controller.js';
 import { ProgressController } from './domains/progress.controller.js';
+import { ImageFileController } from './domains/image-file.controller.js';
+import { ImagesPageController } from './domains/images-page.controller.js';
 import { PolicyPageController } from './domains/policy-page.controller.js';
 import { SetupPageController } from './domains/setup-page.controller.js';
 import { VisitPageController } from './domains/visit-page.controller.js';
@@ -75,6 +77,8 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     SetupPageController,
     LinksPageController,
     PolicyPageController,
+    ImagesPageController,
+    ImageFileController,
     VisitPageController,
   ],
   providers: [PageFrames, FormNonces, Presses, GeneratedValues, PageErrors, AccountSecurity],

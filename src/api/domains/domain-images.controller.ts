@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Account } from '../../accounts/account.js';
 import type { Grantor } from '../../accounts/tokens/tokens.service.js';
 import { DomainImages } from '../../brand/images/domain-images.js';
+import { readImage } from '../../brand/images/image-body.js';
 import type { EncodedImage } from '../../brand/images/image-codec.js';
 import { IMAGE_KINDS, type ImageKind } from '../../domains/domain-look.js';
 import { Limited } from '../../limits/limited.decorator.js';
@@ -10,7 +11,6 @@ import { Acting } from '../account/acting.decorator.js';
 import type { ImageAnswer, ImageRemovalAnswer } from './domain-image-answers.js';
 import { extidSchema } from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
-import { readImage } from './image-body.js';
 import { SignedIn } from './signed-in.decorator.js';
 
 const PATHS = IMAGE_KINDS.map((kind) => `:id/${kind}`);

@@ -195,8 +195,12 @@ async function requireDomain(
     .where({ accountId, extid })
     .andWhere('domain.removed_at is null');
   const domain = await (isLocked ? query.setLock('pessimistic_write') : query).getOne();
-  if (domain === null) throw new AppError('not_found', 'Domain not found');
+  if (domain === null) throw domainNotFound();
   return domain;
+}
+
+function domainNotFound(): AppError {
+  return new AppError('not_found', 'Domain not found');
 }
 
 function planRequired(): AppError {

@@ -3,6 +3,7 @@ import type { ImageKind } from '../../domains/domain-look.js';
 import { AppError } from '../../shared/app-error.js';
 import { SECOND } from '../../shared/durations.js';
 import { FairLine } from '../../shared/fair-line.js';
+import type { ImageRefusal } from './image-refusal.js';
 
 interface Png {
   readonly bytes: Buffer;
@@ -18,7 +19,7 @@ export interface EncodedImage extends Png {
 
 /** Of an image that is sent to us. */
 export const IMAGE_BYTES_MAX = { logo: 1_000_000, icon: 500_000 } as const;
-const PIXELS_MAX = 8_000_000;
+export const PIXELS_MAX = 8_000_000;
 const DECODE_SECONDS_MAX = 3;
 
 /** The box of a logo on a page, in CSS pixels; the height is that of style.css. */
@@ -79,16 +80,19 @@ async function decoded(
   bytesMax: number,
   encode: (pixels: Sharp) => Promise<EncodedImage>,
 ): Promise<EncodedImage> {
-  if (file.length === 0) throw refused(`There is no image in the request. ${FORMATS}`);
-  if (file.length > bytesMax) throw refused(`The image is larger than ${bytesMax} bytes.`);
+  if (file.length === 0)
+    throw refused('IMAGE_MISSING', `There is no image in the request. ${FORMATS}`);
+  if (file.length > bytesMax)
+    throw refused('IMAGE_TOO_LARGE', `The image is larger than ${bytesMax} bytes.`);
   await line.enter(key);
   try {
     const image = sharp(file, { limitInputPixels: PIXELS_MAX, failOn: 'warning' });
     const { pages = 1 } = await image.metadata();
-    if (pages > 1) throw refused('The image is animated. Send one with a single frame.');
+    if (pages > 1)
+      throw refused('IMAGE_ANIMATED', 'The image is animated. Send one with a single frame.');
     return await encode(image.timeout({ seconds: DECODE_SECONDS_MAX }).autoOrient());
   } catch (error) {
-    throw error instanceof AppError ? error : refused(reasonOf(error), error);
+    throw error instanceof AppError ? error : unreadable(error);
   } finally {
     line.leave();
   }
@@ -118,16 +122,21 @@ async function pngOf(pixels: Sharp): Promise<Png> {
 }
 
 /** What libvips says, in words that help. */
-function reasonOf(error: unknown): string {
+function unreadable(error: unknown): AppError {
   const message = error instanceof Error ? error.message : '';
   if (message.includes('unsupported image format'))
-    return `The image is of another kind. ${FORMATS}`;
-  if (message.includes('pixel limit'))
-    return `The image has more than ${PIXELS_MAX / 1_000_000} million pixels. Send a smaller one.`;
-  if (message.includes('timeout')) return 'The image takes too long to read. Send a simpler one.';
-  return 'The image is damaged or incomplete. Save it again and send that.';
+    return refused('IMAGE_FORMAT', `The image is of another kind. ${FORMATS}`, error);
+  if (message.includes('pixel limit')) {
+    const millions = PIXELS_MAX / 1_000_000;
+    const text = `The image has more than ${millions} million pixels. Send a smaller one.`;
+    return refused('IMAGE_PIXELS', text, error);
+  }
+  if (message.includes('timeout'))
+    return refused('IMAGE_SLOW', 'The image takes too long to read. Send a simpler one.', error);
+  const text = 'The image is damaged or incomplete. Save it again and send that.';
+  return refused('IMAGE_DAMAGED', text, error);
 }
 
-function refused(message: string, cause?: unknown): AppError {
-  return new AppError('invalid_request', message, { field: 'image', cause });
+function refused(reason: ImageRefusal, message: string, cause?: unknown): AppError {
+  return new AppError('invalid_request', message, { field: 'image', reason, cause });
 }

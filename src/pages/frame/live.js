@@ -117,6 +117,16 @@
     addEventListener('pagehide', () => source.close());
   }
 
+  /** A file above `data-file-bytes-max` would be refused after its upload. */
+  function checkSize(input) {
+    const max = Number(input.dataset.fileBytesMax);
+    const isTooLarge = [...input.files].some(({ size }) => size > max);
+    input.setCustomValidity(isTooLarge ? input.dataset.fileTooLarge : '');
+    if (isTooLarge) input.reportValidity();
+  }
+
+  for (const input of document.querySelectorAll('[data-file-bytes-max]'))
+    input.addEventListener('change', () => checkSize(input));
   enhance(document);
   const part = currentPart();
   if (part !== null) watch(part.dataset.live);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { ComponentType } from 'preact';
+import { IMAGE_BYTES_MAX } from '../../brand/images/image-codec.js';
 import { offerTo } from '../../secrets/conceal-offer.js';
 import { SIGN_IN_AGAIN } from '../../accounts/sessions/fresh.js';
 import { CSRF_REFUSED } from '../../auth/csrf.js';
@@ -20,6 +21,7 @@ import { GonePage } from './views/gone-page.js';
 import { PrivatePage } from './views/private-page.js';
 
 const KEY = /^[0-9a-z]{31}$/;
+const DOMAIN_ID = /^cd[0-9a-z]{1,62}$/;
 
 /** The title and the text of a page of its own: `error.KIND.title` and `error.KIND.text`. */
 type Kind =
@@ -85,6 +87,8 @@ export class PageErrors {
     if (error instanceof AppError && error.reason === SIGN_IN_AGAIN)
       return pageOf(frame, ErrorPage, signInAgain(frame.texts, request), answer);
     const title = frame.texts(`error.${refusal.kind}.title`);
+    const upload = refusal.status === 413 ? uploadOf(frame.texts, request) : null;
+    if (upload !== null) return pageOf(frame, ErrorPage, { title, ...upload }, answer);
     const back = request.method === 'POST' ? formPageOf(frame.texts, request) : null;
     const props = back === null ? { title, text } : { title, text, back };
     return pageOf(frame, ErrorPage, props, answer);
@@ -158,6 +162,18 @@ function formPageOf(
   if (page === undefined || !KEY.test(key)) return null;
   const label = page === 'secret' ? texts('error.backToMessage') : texts('value.back');
   return { href: `/${page}/${key}`, label };
+}
+
+/** For an image that is too large to be read at all; null for another form. */
+function uploadOf(
+  texts: Texts,
+  { routeOptions, params }: FastifyRequest,
+): Omit<ErrorPageProps, 'title'> | null {
+  const { id = '', kind } = params as { readonly id?: string; readonly kind?: string };
+  if (routeOptions.url !== '/domains/:id/images/:kind' || !DOMAIN_ID.test(id)) return null;
+  const bytes = IMAGE_BYTES_MAX[kind === 'icon' ? 'icon' : 'logo'];
+  const back = { href: `/domains/${id}/images`, label: texts('images.title') };
+  return { text: texts('images.tooLarge', { bytes }), back };
 }
 
 function headersOf(status: number, error: unknown): Readonly<Record<string, string>> {

@@ -15,10 +15,32 @@ const EMPTY_FORM = /^(?:\xef\xbb\xbf)?(?:[ \t]{0,99}\r?\n){0,99}--([^\r\n]{1,200
  * Throws AppError `invalid_request` when the body ends before its closing line, or a part cannot be read.
  */
 export function readMultipart(body: Buffer, contentType: string | undefined): Field[] | null {
+  const parts = partsOf(body, contentType);
+  if (parts === null) return null;
+  const charset = charsetOf(parts);
+  return parts.map(({ name, decode }) => [name, decode(charset)]);
+}
+
+/** The values of one field; the other parts are not decoded. As readMultipart() in all else. */
+export function readMultipartField(
+  body: Buffer,
+  contentType: string | undefined,
+  field: string,
+): string[] | null {
+  const parts = partsOf(body, contentType);
+  if (parts === null) return null;
+  const own = parts.filter(({ name }) => name === field);
+  return own.map(({ decode }) => decode(charsetOf(parts)));
+}
+
+function partsOf(body: Buffer, contentType: string | undefined): FormPart[] | null {
   // One character per byte.
   const text = body.toString('latin1');
   const parts = cutDeclared(text, contentType) ?? cutDetected(text);
-  return parts && toFields(requireFewFields(parts).map(readFormPart));
+  if (parts === null) return null;
+  return requireFewFields(parts)
+    .map(readFormPart)
+    .filter((part) => part !== null);
 }
 
 function cutDeclared(text: string, contentType: string | undefined): string[] | null {
@@ -62,11 +84,9 @@ function newlineAfter(text: string, boundary: string): '\\n' | '\\r?\\n' | null 
   return first[1] === '\n' ? '\\n' : '\\r?\\n';
 }
 
-/** Decodes the values. A field `_charset_` names the charset of the parts that declare none (RFC 7578 section 4.6). */
-function toFields(parts: readonly (FormPart | null)[]): Field[] {
-  const found = parts.filter((part) => part !== null);
-  const charset = found.find(({ name }) => name === '_charset_')?.decode('utf-8') ?? 'utf-8';
-  return found.map(({ name, decode }) => [name, decode(charset)]);
+/** A field `_charset_` names the charset of the parts that declare none (RFC 7578 section 4.6). */
+function charsetOf(parts: readonly FormPart[]): string {
+  return parts.find(({ name }) => name === '_charset_')?.decode('utf-8') ?? 'utf-8';
 }
 
 function literal(text: string): string {

@@ -1,4 +1,4 @@
-import { readMultipart } from './multipart.js';
+import { readMultipart, readMultipartField } from './multipart.js';
 import { readUrlencodedBody } from './urlencoded.js';
 import type { Field } from './wire-field.js';
 
@@ -9,4 +9,16 @@ import type { Field } from './wire-field.js';
 export function readForm(body: Buffer | undefined, contentType: string | undefined): Field[] {
   if (body === undefined || body.length === 0) return [];
   return readMultipart(body, contentType) ?? readUrlencodedBody(body);
+}
+
+/** The values of one field of such a form. The others, files among them, are not decoded. */
+export function readFormField(
+  body: Buffer,
+  contentType: string | undefined,
+  field: string,
+): string[] {
+  const values = readMultipartField(body, contentType, field);
+  if (values !== null) return values;
+  const fields = body.length === 0 ? [] : readUrlencodedBody(body);
+  return fields.filter(([name]) => name === field).map(([, value]) => value);
 }

@@ -9,6 +9,8 @@ import { DomainConfigController } from '../../../src/api/domains/domain-config.c
 import { DomainImagesController } from '../../../src/api/domains/domain-images.controller.js';
 import { Branding } from '../../../src/brand/branding.js';
 import { DomainImages } from '../../../src/brand/images/domain-images.js';
+import { ImageFileController } from '../../../src/pages/domains/image-file.controller.js';
+import { ImagesPageController } from '../../../src/pages/domains/images-page.controller.js';
 import { PolicyPageController } from '../../../src/pages/domains/policy-page.controller.js';
 import { BrandImagesController } from '../../../src/pages/frame/brand-images.controller.js';
 import { DomainBrandController } from '../../../src/api/domains/domain-brand.controller.js';
@@ -111,6 +113,8 @@ export class DomainApi {
         DomainImagesController,
         BrandImagesController,
         PolicyPageController,
+        ImagesPageController,
+        ImageFileController,
       ],
       providers: [
         DomainViews,

@@ -28,4 +28,34 @@ export const brandAr: BrandMessages = {
   'policy.refused.order': 'هذه أطول من أطول مدة تسمح بها.',
   'policy.refused.time': 'اختر إحدى هذه المدد.',
   'policy.refused.length': 'أدخل عددًا صحيحًا من {min} إلى {max}، أو اترك الحقل فارغًا.',
+
+  'images.title': 'الشعار والأيقونة',
+  'images.lead': 'في كل صفحة من {name}، وفي رسائل بريده، وفي علامة تبويب المتصفح.',
+  'images.logo': 'الشعار',
+  'images.logo-dark': 'الشعار على الصفحات الداكنة',
+  'images.icon': 'الأيقونة',
+  'images.logo.hint': 'في مكان الاسم أعلى كل صفحة، بارتفاع 40 بكسل.',
+  'images.logo-dark.hint':
+    'عندما يكون جهاز القارئ على الوضع الداكن. من دونه يظهر الشعار هناك أيضًا.',
+  'images.icon.hint':
+    'في علامة تبويب المتصفح وعلى الشاشة الرئيسية للهاتف. الأفضل مربع من 180 بكسل أو أكثر.',
+  'images.limits': 'PNG أو JPEG أو WebP، بحجم {bytes, number} بايت على الأكثر.',
+  'images.now': '{kind} كما هو الآن',
+  'images.choose': 'اختر ملفًا',
+  'images.replace': 'اختر ملفًا آخر',
+  'images.upload': '{kind}: رفع',
+  'images.remove': '{kind}: إزالة',
+  'images.refused': 'لم تُقبل الصورة. بقي ما كان موجودًا من قبل.',
+  'images.refused.IMAGE_MISSING': 'لم يُختر أي ملف.',
+  'images.refused.IMAGE_TOO_LARGE':
+    'حجم الملف أكبر من {bytes, number} بايت. احفظ الصورة بحجم أصغر.',
+  'images.refused.IMAGE_FORMAT':
+    'هذه ليست صورة PNG أو JPEG أو WebP. لا تُقبل ملفات SVG لأنها قد تحتوي على برامج: صدّر صورتك بصيغة PNG.',
+  'images.refused.IMAGE_ANIMATED': 'الصورة متحركة. اختر صورة ثابتة.',
+  'images.refused.IMAGE_PIXELS': 'في الصورة أكثر من {millions, number} مليون بكسل. احفظها أصغر.',
+  'images.refused.IMAGE_SLOW': 'تستغرق قراءة الصورة وقتًا طويلًا. اختر صورة أبسط.',
+  'images.refused.IMAGE_DAMAGED': 'الملف تالف أو غير مكتمل. احفظ الصورة من جديد واختر ذلك الملف.',
+  'images.refused.busy': 'تُقرأ الآن صور كثيرة جدًا.',
+  'images.tooLarge':
+    'الملف أكبر بكثير مما يُسمح به لصورة هنا، ولم يتغير شيء. اختر ملفًا حجمه {bytes, number} بايت على الأكثر.',
 };

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/app-error.js';
+import type { ImageRefusal } from './image-refusal.js';
 import { readMediaType } from '../../shared/forms/media-type.js';
 
 /**
@@ -12,10 +13,17 @@ export async function readImage(body: unknown, contentType: string | undefined):
   const form = await new Response(Uint8Array.from(bytes), { headers })
     .formData()
     .catch((cause: unknown) => {
-      throw new AppError('invalid_request', 'The form is not valid', { field: 'image', cause });
+      throw new AppError('invalid_request', 'The form is not valid', {
+        field: 'image',
+        reason: 'IMAGE_MISSING' satisfies ImageRefusal,
+        cause,
+      });
     });
   const image = form.get('image');
   if (image === null || typeof image === 'string')
-    throw new AppError('invalid_request', 'Send the image as the file "image"', { field: 'image' });
+    throw new AppError('invalid_request', 'Send the image as the file "image"', {
+      field: 'image',
+      reason: 'IMAGE_MISSING' satisfies ImageRefusal,
+    });
   return Buffer.from(await image.arrayBuffer());
 }
