@@ -6,6 +6,7 @@ import { writeActivity } from '../../accounts/activity/write-activity.js';
 import { lockAccount } from '../../accounts/lock-account.js';
 import { AppError } from '../../shared/app-error.js';
 import { DomainEntity } from '../domain.entity.js';
+import { NO_POLICY } from '../domain-policy.js';
 import { isProven } from '../ownership.js';
 import { lockDomainsOf, requireCapacity } from './account-capacity.js';
 import { lockClaims } from './competing-claims.js';
@@ -26,7 +27,10 @@ const FULL = {
 
 type ClaimKey = Pick<DomainEntity, 'id' | 'hostname'>;
 
-/** Moves a proven claim to another account of the region, with its records, its timeline and its certificate. */
+/**
+ * Moves a proven claim to another account of the region, with its records, its timeline and its certificate. What its
+ * former owner chose for its pages does not go with it: see choicesOf() and takeImages().
+ */
 @Injectable()
 export class DomainTransfer {
   constructor(private readonly dataSource: DataSource) {}
@@ -56,10 +60,12 @@ export class DomainTransfer {
       await requireCapacity(manager, { accountId, domainsMax }, FULL);
       await manager.getRepository(DomainEntity).update(id, {
         accountId,
+        ...choicesOf(other),
         planLapsedAt: null,
         generation: own.generation + 1,
         updatedAt: () => 'now()',
       });
+      await takeImages(manager, own, other);
       // Back at its first owner, a claim would open them again.
       await manager.query('delete from setup_links where domain_id = $1', [id]);
       const transferred = { axis: 'ownership', type: 'transferred', detail: {} } as const;
@@ -69,6 +75,28 @@ export class DomainTransfer {
       await announceChange(manager, hostname);
     });
   }
+}
+
+/** Who may create and under which policy: as the receiver has chosen for a claim of its own, or as at first. */
+function choicesOf(
+  receivers: DomainEntity | undefined,
+): Pick<DomainEntity, 'homepageEnabled' | 'apiEnabled' | 'policy'> {
+  const { homepageEnabled = false, apiEnabled = false, policy = NO_POLICY } = receivers ?? {};
+  return { homepageEnabled, apiEnabled, policy };
+}
+
+/** The former owner's images are its own: those of the receiver's claim, if any, take their place. */
+async function takeImages(
+  manager: EntityManager,
+  own: DomainEntity,
+  receivers: DomainEntity | undefined,
+): Promise<void> {
+  await manager.query('delete from domain_images where domain_id = $1', [own.id]);
+  if (receivers === undefined) return;
+  await manager.query('update domain_images set domain_id = $1 where domain_id = $2', [
+    own.id,
+    receivers.id,
+  ]);
 }
 
 async function removeClaim(
