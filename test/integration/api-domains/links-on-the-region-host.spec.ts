@@ -33,6 +33,20 @@ const WAYS: readonly [string, (key: string) => Promise<{ status: number; body: s
   ['v2 looks', (key) => called(`GET /api/v2/secret/${key}`)],
   ['v2 asks for the state', (key) => called(`GET /api/v2/secret/${key}/status`)],
   ['v2 opens', (key) => called(`POST /api/v2/secret/${key}/reveal`, { continue: true })],
+  ['v2 looks as a guest', (key) => called(`GET /api/v2/guest/secret/${key}`)],
+  [
+    'v2 opens as a guest',
+    (key) => called(`POST /api/v2/guest/secret/${key}/reveal`, { continue: true }),
+  ],
+  [
+    'v2 guesses',
+    (key) => called(`POST /api/v2/secret/${key}/reveal`, { continue: true, passphrase: 'x' }),
+  ],
+  [
+    'the page guesses',
+    (key) => tenants.send('R', 'anonymous', 'POST', `/secret/${key}`, { passphrase: 'x' }),
+  ],
+  ['the page shows to its owner', (key) => tenants.send('R', 'owner', 'GET', `/secret/${key}`)],
   ['the page shows', (key) => tenants.send('R', 'anonymous', 'GET', `/secret/${key}`)],
   ['the page opens', (key) => tenants.press('R', 'anonymous', `/secret/${key}`)],
 ];
@@ -58,6 +72,29 @@ describe('a link of a domain that keeps its links to itself', () => {
     await ask(secretKey);
     const opened = await tenants.send('D', 'anonymous', 'POST', `/api/v1/secret/${secretKey}`);
     expect(opened.json()).toMatchObject({ value: 's3' });
+  });
+
+  it('counts no guess that is made on R', async () => {
+    await aClaim(CLOSED);
+    const options = { passphrase: 'right one', passphrase_attempts: '1' };
+    const { secretKey } = await tenants.share('D', 'owner', options);
+    const path = `/api/v1/secret/${secretKey}`;
+    for (const passphrase of ['wrong one', 'right one'])
+      expect((await tenants.send('R', 'anonymous', 'POST', path, { passphrase })).status).toBe(404);
+    const opened = await tenants.send('D', 'anonymous', 'POST', path, { passphrase: 'right one' });
+    expect(opened.json()).toMatchObject({ value: 's3' });
+  });
+
+  it('is in no list of states on R', async () => {
+    await aClaim(CLOSED);
+    const { secretKey } = await tenants.share('D', 'owner');
+    const ask = async (identifiers: string) => {
+      const answer = await tenants.call('R', 'owner', 'POST /api/v2/secret/status', {
+        identifiers,
+      });
+      return answer.body.replaceAll(identifiers, 'KEY');
+    };
+    expect(await ask(secretKey)).toBe(await ask('0'.repeat(31)));
   });
 
   it('leaves the sender his receipt on R, which can burn it', async () => {

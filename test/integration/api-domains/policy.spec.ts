@@ -24,7 +24,16 @@ const WAYS: readonly [name: string, place: Place, who: Who, send: (form: Form) =
     ['v1 by the owner on R', 'R', 'owner', byV1('R', 'owner')],
     ['v2 by a guest on D', 'D', 'anonymous', byV2('D', 'anonymous')],
     ['v2 by the owner on R', 'R', 'owner', byV2('R', 'owner')],
+    ['v1 by its other name', 'D', 'anonymous', byV1('D', 'anonymous', 'create')],
+    ['v1 generates for a guest', 'D', 'anonymous', byV1('D', 'anonymous', 'generate')],
+    ['v1 generates for the owner on R', 'R', 'owner', byV1('R', 'owner', 'generate')],
+    ['v2 by the route of guests', 'D', 'anonymous', byV2('D', 'anonymous', 'guest/secret/conceal')],
+    ['v2 by the owner there', 'D', 'owner', byV2('D', 'owner', 'guest/secret/conceal')],
+    ['v2 generates for a guest', 'D', 'anonymous', byV2('D', 'anonymous', 'secret/generate')],
+    ['v2 generates for the owner on R', 'R', 'owner', byV2('R', 'owner', 'secret/generate')],
     ['the page by a guest', 'D', 'anonymous', byPage('anonymous')],
+    ['the page by the owner', 'D', 'owner', byPage('owner')],
+    ['the page generates', 'D', 'anonymous', byPage('anonymous', 'generate')],
   ];
 
 interface Made {
@@ -34,19 +43,21 @@ interface Made {
   readonly ttlSeconds: number | null;
 }
 
-function byV1(place: Place, who: Who) {
+function byV1(place: Place, who: Who, route = 'share') {
   return async (form: Form): Promise<Made> => {
     const asked = { secret: 's', share_domain: place === 'R' ? HOSTS.D : '', ...form };
-    const answer = await tenants.send(place, who, 'POST', '/api/v1/share', asked);
+    const answer = await tenants.send(place, who, 'POST', `/api/v1/${route}`, asked);
     return made(answer, answer.status === 200 ? Number(answer.json()['secret_ttl']) : null);
   };
 }
 
-function byV2(place: Place, who: Who) {
+function byV2(place: Place, who: Who, route = 'secret/conceal') {
   return async ({ ttl, passphrase }: Form): Promise<Made> => {
     const share_domain = place === 'R' ? HOSTS.D : '';
-    const secret = { kind: 'share', secret: 's', share_domain, ttl, passphrase };
-    const answer = await tenants.call(place, who, 'POST /api/v2/secret/conceal', { secret });
+    const isGenerated = route.endsWith('generate');
+    const value = isGenerated ? { kind: 'generate' } : { kind: 'share', secret: 's' };
+    const secret = { ...value, share_domain, ttl, passphrase };
+    const answer = await tenants.call(place, who, `POST /api/v2/${route}`, { secret });
     const { record } = answer.json<{ record?: { receipt: Json } }>();
     return made(
       { status: answer.statusCode, body: answer.body },
@@ -55,9 +66,9 @@ function byV2(place: Place, who: Who) {
   };
 }
 
-function byPage(who: Who) {
+function byPage(who: Who, kind = 'share') {
   return async (form: Form): Promise<Made> => {
-    const answer = await tenants.send('D', who, 'POST', '/', { secret: 's', ...form });
+    const answer = await tenants.send('D', who, 'POST', '/', { secret: 's', kind, ...form });
     const [row] = await tenants.database.dataSource.query<{ ttl: number }[]>(
       'select ttl_seconds as ttl from receipts order by created_at desc limit 1',
     );
@@ -81,10 +92,33 @@ describe('the policy of a domain', () => {
   );
 
   it.each(WAYS)(
+    'grants no longer time to live, however it is asked for: %s',
+    async (_name, _p, _w, send) => {
+      demand({ ttlSecondsDefault: 3600, ttlSecondsMax: 7200 });
+      for (const ttl of [
+        '1e9',
+        '9'.repeat(40),
+        '+7201',
+        '7200.9',
+        '-1',
+        '0',
+        'Infinity',
+        'x',
+        ' ',
+      ]) {
+        const { ttlSeconds } = await send({ ttl });
+        expect({ ttl, isTooLong: (ttlSeconds ?? 0) > 7200 }).toEqual({ ttl, isTooLong: false });
+      }
+    },
+  );
+
+  it.each(WAYS)(
     'refuses what has no passphrase or a short one: %s',
     async (_name, _p, _w, send) => {
       demand({ isPassphraseRequired: true, passphraseLengthMin: 9 });
-      for (const form of [{}, { passphrase: '' }, { passphrase: '12345678' }]) {
+      // In characters: combining marks and halves of pairs are none.
+      const short = ['', '12345678', 'e\u0301'.repeat(8), '\u{1F511}'.repeat(8)];
+      for (const form of [{}, ...short.map((passphrase) => ({ passphrase }))]) {
         const { status, ttlSeconds } = await send(form);
         expect({ isRefused: status >= 400 && status < 500, ttlSeconds }).toEqual({
           isRefused: true,
@@ -102,6 +136,27 @@ describe('the policy of a domain', () => {
       expect((await send({ ttl: String(month + 1) })).ttlSeconds).toBe(month);
     },
   );
+
+  it('lets a guest write as much as the plan of the owner allows, and no more', async () => {
+    for (const [ownerPlan, bytes] of [
+      ['identity_plus', 100_000],
+      ['basic', 10_000],
+    ] as const) {
+      tenants.switches.ownerPlan = ownerPlan;
+      for (const send of [byV1('D', 'anonymous'), byPage('anonymous')]) {
+        expect((await send({ secret: 'x'.repeat(bytes) })).ttlSeconds).not.toBeNull();
+        expect((await send({ secret: 'x'.repeat(bytes + 1) })).ttlSeconds).toBeNull();
+      }
+    }
+  });
+
+  it('lets the policy be no longer than a plan that has become smaller', async () => {
+    demand({ ttlSecondsDefault: 30 * 86_400, ttlSecondsMax: 30 * 86_400 });
+    tenants.switches.ownerPlan = 'basic';
+    for (const send of [byV1('D', 'anonymous'), byV2('D', 'anonymous'), byPage('anonymous')])
+      for (const form of [{}, { ttl: String(30 * 86_400) }])
+        expect((await send(form)).ttlSeconds).toBe(14 * 86_400);
+  });
 
   it('refuses a generated value without the passphrase too', async () => {
     demand({ isPassphraseRequired: true });
