@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
 import { GatewayProcess } from '../support/gateway-process.js';
-import { until } from '../support/until.js';
+import { linkMailedTo } from '../support/mailed-link.js';
 
 const PASSWORD = 'a quiet harbour at dusk';
 
@@ -19,27 +19,12 @@ function anAddress(): string {
   return `person-${people}@example.com`;
 }
 
-/** The path of the link in the newest mail to the address. */
-async function mailedLink(email: string): Promise<string> {
-  let link = '';
-  await until(`a link is mailed to ${email}`, async () => {
-    const { stdout } = await gateway.command('dev', 'mail', 'list');
-    const line = stdout.split('\n').find((text) => text.includes(email));
-    const number = /\d+/.exec(line ?? '')?.[0];
-    if (number === undefined) return false;
-    const { stdout: mail } = await gateway.command('dev', 'mail', 'show', number);
-    link = /\/(?:sign-up|new-password)\/[\w-]{43}/.exec(mail)?.[0] ?? '';
-    return link !== '';
-  });
-  return link;
-}
-
 async function signUp(page: Page, email: string): Promise<void> {
   await page.goto('/sign-up');
   await page.getByLabel('E-mail address').fill(email);
   await press(page, 'Send me the link');
   expect(await heading(page)).toBe('Look into your mail');
-  await page.goto(await mailedLink(email));
+  await page.goto(await linkMailedTo(gateway, email, 'sign-up'));
   await page.getByLabel('New password').fill(PASSWORD);
   await press(page, 'Set it and sign in');
   expect(await heading(page)).toBe('Your account');
@@ -145,7 +130,7 @@ describeInChromium('signing in', () => {
     await page.goto('/new-password');
     await page.getByLabel('E-mail address').fill(email);
     await press(page, 'Send me the link');
-    const link = await mailedLink(email);
+    const link = await linkMailedTo(gateway, email, 'new-password');
     await page.goto(link);
     await page.getByLabel('New password').fill('password password');
     await press(page, 'Set it and sign in');

@@ -14,7 +14,8 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-dev-shm-usage',
-  '--host-resolver-rules=MAP *.localhost 127.0.0.1',
+  // The custom domains of tests are below `.test`.
+  '--host-resolver-rules=MAP *.localhost 127.0.0.1,MAP *.test 127.0.0.1',
 ];
 
 /** `describe` for tests in a real browser. */
@@ -35,11 +36,17 @@ export interface WatchedPage {
   readonly close: () => Promise<void>;
 }
 
+interface PageOptions extends BrowserContextOptions {
+  /** Beside the page's own. */
+  readonly allowedOrigins?: readonly string[];
+}
+
 export async function openPage(
   browser: Browser,
   origin: string,
-  options: BrowserContextOptions = {},
+  { allowedOrigins = [], ...options }: PageOptions = {},
 ): Promise<WatchedPage> {
+  const origins = [origin, ...allowedOrigins];
   const context = await browser.newContext({
     ...options,
     baseURL: origin,
@@ -48,7 +55,8 @@ export async function openPage(
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('request', (request) => {
-    if (!request.url().startsWith(`${origin}/`)) faults.push(`request to ${request.url()}`);
+    const isAllowed = origins.includes(new URL(request.url()).origin);
+    if (!isAllowed) faults.push(`request to ${request.url()}`);
   });
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {

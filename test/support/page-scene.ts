@@ -1,0 +1,200 @@
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Language } from '../../src/shared/language.js';
+import { browserSession } from './browser-session.js';
+import { openPage, type WatchedPage } from './chromium.js';
+import type { DomainClient } from './domain-client.js';
+import { LocalScene } from './domain-scene-local.js';
+import { linkMailedTo } from './mailed-link.js';
+import { until } from './until.js';
+import { V1Caller, type Fields, type Metadata } from './v1-caller.js';
+
+/** Who looks at a page: an account with domains, one whose plan has none, or somebody without an account. */
+export type Viewer = 'anybody' | 'owner' | 'basic';
+
+const EMAILS = { owner: 'owner@acme.test', basic: 'basic@acme.test' } as const;
+const REGION_HOST = 'eu.onetime.localhost';
+
+/** The domains of the owner, by the state that their set-up is in. */
+const DOMAINS = {
+  /** Claimed; none of its records is there. */
+  claimed: 'new.acme.test',
+  /** Claimed; both of its records have a mistake. */
+  mistaken: 'files.acme.test',
+  serving: 'secrets.acme.test',
+} as const;
+export type DomainState = keyof typeof DOMAINS;
+
+/** A gateway with what the pages show: accounts, domains in several states, mailed links. */
+export class PageScene {
+  readonly #cookies = new Map<Viewer, string>();
+  readonly #ids = new Map<DomainState, string>();
+  readonly #anonymous: V1Caller;
+  readonly #owner: V1Caller;
+  /** Of links that are made once. */
+  readonly #paths = new Map<string, Promise<string>>();
+  #made = 0;
+
+  private constructor(
+    readonly local: LocalScene,
+    private readonly client: DomainClient,
+  ) {
+    this.#anonymous = new V1Caller(local.gateway, 'eu');
+    this.#owner = new V1Caller(local.gateway, 'eu', { auth: client.auth });
+  }
+
+  static async start(): Promise<PageScene> {
+    const local = await LocalScene.start();
+    try {
+      const scene = new PageScene(local, await local.customer(EMAILS.owner));
+      await scene.#prepare();
+      return scene;
+    } catch (error) {
+      await local.stop();
+      throw error;
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.local.stop();
+  }
+
+  get origin(): string {
+    return this.originOf(REGION_HOST);
+  }
+
+  /** Of the domain that serves. */
+  get customOrigin(): string {
+    return this.originOf(DOMAINS.serving);
+  }
+
+  /** A profile of its own, signed in as the viewer. */
+  async open(
+    browser: Browser,
+    viewer: Viewer,
+    options: BrowserContextOptions & { readonly language?: Language } = {},
+  ): Promise<WatchedPage> {
+    const { language = 'en', ...rest } = options;
+    const opened = await openPage(browser, this.origin, {
+      locale: language,
+      timezoneId: 'Europe/Vienna',
+      ...rest,
+      allowedOrigins: [this.customOrigin],
+    });
+    const value = this.#cookies.get(viewer);
+    if (value !== undefined) {
+      const cookie = { name: '__Host-session', value, url: this.origin };
+      await opened.page.context().addCookies([{ ...cookie, secure: true, httpOnly: true }]);
+    }
+    return opened;
+  }
+
+  hostOf(state: DomainState): string {
+    return DOMAINS[state];
+  }
+
+  /** The page of a domain of the owner. */
+  pathOf(state: DomainState): string {
+    return `/domains/${this.#ids.get(state) ?? ''}`;
+  }
+
+  share(message: string, fields: Fields = {}): Promise<Metadata> {
+    return this.#anonymous.share(message, fields);
+  }
+
+  async received(): Promise<Metadata> {
+    const made = await this.share('read already');
+    await this.#anonymous.reveal(made.secret_key);
+    return made;
+  }
+
+  async burned(): Promise<Metadata> {
+    const made = await this.share('not wanted any more');
+    await this.#anonymous.burn(made.metadata_key);
+    return made;
+  }
+
+  /** A secret of the owner on the domain that serves. */
+  async shareOnDomain(message: string, fields: Fields = {}): Promise<string> {
+    const answer = await this.local.on(DOMAINS.serving, {
+      path: '/api/v1/share',
+      auth: this.client.auth,
+      body: { secret: message, ...fields },
+    });
+    if (answer.status !== 200) throw new Error(`${answer.status}: ${answer.text}`);
+    return `${this.customOrigin}/secret/${answer.json<Metadata>().secret_key}`;
+  }
+
+  /** Unlike all before it. */
+  name(prefix: string): string {
+    this.#made += 1;
+    return `${prefix} ${this.#made}`;
+  }
+
+  /** The path of a link that is mailed to a new address, as the form at `/sign-up` does. */
+  signUpLink(): Promise<string> {
+    return this.#once('sign-up', async () => {
+      const email = 'new@example.com';
+      const headers = { origin: this.origin };
+      await this.local.gateway.call('eu', { path: '/sign-up', headers, body: { email } });
+      return linkMailedTo(this.local.gateway, email, 'sign-up');
+    });
+  }
+
+  /** The path of a link in a mail that ends such mails. */
+  unsubscribeLink(): Promise<string> {
+    return this.#once('unsubscribe', async () => {
+      const recipient = 'recipient@example.com';
+      await this.#owner.share('by mail', { recipient });
+      return linkMailedTo(this.local.gateway, recipient, 'unsubscribe');
+    });
+  }
+
+  /** The path of a link for the DNS administrator of the domain that is set up. */
+  setupLink(): Promise<string> {
+    return this.#once('setup', async () => {
+      const answer = await this.client.send('POST', `/${this.#ids.get('mistaken')}/setup-link`);
+      if (answer.status !== 201) throw new Error(`${answer.status}: ${answer.text}`);
+      return new URL(answer.json<{ record: { url: string } }>().record.url).pathname;
+    });
+  }
+
+  #once(name: string, make: () => Promise<string>): Promise<string> {
+    const path = this.#paths.get(name) ?? make();
+    this.#paths.set(name, path);
+    return path;
+  }
+
+  private originOf(host: string): string {
+    return `https://${host}:${this.local.gateway.ports.https}`;
+  }
+
+  async #prepare(): Promise<void> {
+    const { gateway, dns } = this.local;
+    await gateway.account('eu', EMAILS.basic, 'basic');
+    for (const viewer of ['owner', 'basic'] as const) {
+      const { cookie = '' } = await browserSession(gateway, EMAILS[viewer], this.origin);
+      this.#cookies.set(viewer, cookie.split('=')[1] ?? '');
+    }
+    dns.zone.set('acme.test', 'NS', ['ns1.dns-parking.com']);
+    dns.zone.set('used.acme.test', 'A', ['198.51.100.7']);
+    this.#ids.set('serving', (await this.local.setUp(this.client, DOMAINS.serving)).id);
+    this.#ids.set('claimed', (await this.client.claim(DOMAINS.claimed)).id);
+    await this.#makeMistakes();
+  }
+
+  /** The proof at a name that has the domain twice, the CNAME to an address of somebody else. */
+  async #makeMistakes(): Promise<void> {
+    const { dns } = this.local;
+    const { id, records } = await this.client.claim(DOMAINS.mistaken);
+    const proof = records.find(({ type }) => type === 'TXT');
+    if (proof === undefined) throw new Error('the claim wants no TXT record');
+    dns.zone.set(`${proof.fqdn}.acme.test`, 'TXT', proof.desired);
+    dns.zone.set(DOMAINS.mistaken, 'CNAME', ['elsewhere.example.net']);
+    dns.zone.set('elsewhere.example.net', 'A', ['198.51.100.9']);
+    await until('the mistakes are seen', async () => {
+      const { issues } = await this.client.verify(id);
+      return issues.length > 0;
+    });
+    this.#ids.set('mistaken', id);
+  }
+}
