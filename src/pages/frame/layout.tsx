@@ -14,6 +14,11 @@ import {
   type InlineScript,
 } from './served-files.js';
 
+/** After the scripts: where browsers can wait for it, nothing is drawn that a script then moves. */
+const END = 'end';
+// Preact does not know the attribute.
+const BEFORE_DRAWING = { blocking: 'render' };
+
 interface LayoutProps {
   readonly title: string;
   /** A failure or a warning, which a screen reader reads immediately. */
@@ -56,6 +61,7 @@ export function Layout(props: LayoutProps) {
         <script dangerouslySetInnerHTML={{ __html: SCRIPT.text }} />
         {isLive && <script dangerouslySetInnerHTML={{ __html: LIVE_SCRIPT.text }} />}
         {script !== undefined && <script dangerouslySetInnerHTML={{ __html: script.text }} />}
+        <template id={END} />
       </body>
     </html>
   );
@@ -76,6 +82,7 @@ function Head({ title, isLive }: { readonly title: string; readonly isLive: bool
       <meta name="format-detection" content="telephone=no" />
       <meta property="og:title" content={brand.productName} />
       <title>{`${title} · ${brand.productName}`}</title>
+      <link rel="expect" href={`#${END}`} {...BEFORE_DRAWING} />
       <link rel="stylesheet" href={stylesheetPath(brand, isLive)} />
       {brand.icon === null ? (
         <link rel="icon" type="image/svg+xml" href={`/icon.svg?v=${svg.version}`} />

@@ -4,6 +4,7 @@ interface TableProps {
   readonly caption: string;
   /** Whether the page says it already, in a heading. */
   readonly isCaptionHidden?: boolean;
+  /** Empty for a column of buttons, which say by themselves what they do. */
   readonly columns: readonly string[];
   readonly rows: readonly TableRow[];
 }
@@ -24,18 +25,22 @@ export function Table({ caption, isCaptionHidden = false, columns, rows }: Table
       <caption class={isCaptionHidden ? 'unseen' : undefined}>{caption}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map((column) => (
-            <th key={column} scope="col" role="columnheader">
-              {column}
-            </th>
-          ))}
+          {columns.map((column) =>
+            column === '' ? (
+              <td key={column} role="cell" />
+            ) : (
+              <th key={column} scope="col" role="columnheader">
+                {column}
+              </th>
+            ),
+          )}
         </tr>
       </thead>
       <tbody role="rowgroup">
         {rows.map(({ key, cells }) => (
           <tr key={key} role="row">
             {cells.map((cell, index) => (
-              <td key={columns[index]} role="cell" data-label={columns[index]}>
+              <td key={columns[index]} role="cell" data-label={columns[index] || undefined}>
                 {cell}
               </td>
             ))}
