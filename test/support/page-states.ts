@@ -42,10 +42,10 @@ async function reveal(page: Page, link: string, passphrase?: string): Promise<vo
   await submit(page, 'form[action^="/secret/"]');
 }
 
+/** As a reader does it: what moves by a press has not moved by itself. */
 async function openAll(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    for (const details of document.querySelectorAll('details')) details.open = true;
-  });
+  const closed = page.locator('details:not([open]) > summary');
+  for (let count = await closed.count(); count > 0; count -= 1) await closed.first().click();
 }
 
 async function look(page: Page, name: string): Promise<void> {
@@ -137,6 +137,7 @@ const PUBLIC: readonly PageState[] = [
     name: 'refused',
     open: async (page, scene) => {
       const action = `${scene.origin}/secret/nothing`;
+      await page.goto('about:blank');
       await page.setContent(`<form method="post" action="${action}"><button>Go</button></form>`);
       await submit(page, 'form');
     },
