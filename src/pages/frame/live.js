@@ -85,6 +85,8 @@
   function watch(events) {
     const page = events.replace(/\/events$/, '');
     const source = new EventSource(events);
+    // Before the page is drawn: what is below the note does not move. An error takes it back.
+    note(currentPart(), currentPart().dataset.watching);
     let wanted = null;
     let isLoading = false;
 
@@ -100,7 +102,6 @@
       isLoading = false;
     }
 
-    source.addEventListener('open', () => note(currentPart(), currentPart().dataset.watching));
     source.addEventListener('progress', ({ data }) => {
       const { version, checkedAt } = JSON.parse(data);
       const time = currentPart().querySelector('.check time');
