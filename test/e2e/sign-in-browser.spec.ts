@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
 import { GatewayProcess } from '../support/gateway-process.js';
-import { linkMailedTo } from '../support/mailed-link.js';
+import { mailedLink } from '../support/browser-people.js';
 
 const PASSWORD = 'a quiet harbour at dusk';
 
@@ -24,7 +24,7 @@ async function signUp(page: Page, email: string): Promise<void> {
   await page.getByLabel('E-mail address').fill(email);
   await press(page, 'Send me the link');
   expect(await heading(page)).toBe('Look into your mail');
-  await page.goto(await linkMailedTo(gateway, email, 'sign-up'));
+  await page.goto(await mailedLink(gateway, email));
   await page.getByLabel('New password').fill(PASSWORD);
   await press(page, 'Set it and sign in');
   expect(await heading(page)).toBe('Your account');
@@ -130,7 +130,7 @@ describeInChromium('signing in', () => {
     await page.goto('/new-password');
     await page.getByLabel('E-mail address').fill(email);
     await press(page, 'Send me the link');
-    const link = await linkMailedTo(gateway, email, 'new-password');
+    const link = await mailedLink(gateway, email);
     await page.goto(link);
     await page.getByLabel('New password').fill('password password');
     await press(page, 'Set it and sign in');

@@ -9,8 +9,13 @@ export const heading = (page: Page): Promise<string> => page.locator('h1').inner
 export const press = (page: Page, button: string): Promise<void> =>
   page.getByRole('button', { name: button, exact: true }).click();
 
-/** The path of the link in the newest mail to the address, which development keeps in a file. */
-export async function mailedLink(gateway: GatewayProcess, email: string): Promise<string> {
+/** The path of the link for the purpose in the newest mail to the address, which development keeps in a file. */
+export async function mailedLink(
+  gateway: GatewayProcess,
+  email: string,
+  purpose = '(?:sign-up|new-password)',
+): Promise<string> {
+  const path = new RegExp(String.raw`/${purpose}/[\w-]{43,}`);
   let link = '';
   await until(`a link is mailed to ${email}`, async () => {
     const { stdout } = await gateway.command('dev', 'mail', 'list');
@@ -18,7 +23,7 @@ export async function mailedLink(gateway: GatewayProcess, email: string): Promis
     const number = /\d+/.exec(line ?? '')?.[0];
     if (number === undefined) return false;
     const { stdout: mail } = await gateway.command('dev', 'mail', 'show', number);
-    link = /\/(?:sign-up|new-password)\/[\w-]{43}/.exec(mail)?.[0] ?? '';
+    link = path.exec(mail)?.[0] ?? '';
     return link !== '';
   });
   return link;

@@ -1,10 +1,10 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import type { Language } from '../../src/shared/language.js';
+import { mailedLink } from './browser-people.js';
 import { browserSession } from './browser-session.js';
 import { openPage, type WatchedPage } from './chromium.js';
 import type { DomainClient } from './domain-client.js';
 import { LocalScene } from './domain-scene-local.js';
-import { linkMailedTo } from './mailed-link.js';
 import { until } from './until.js';
 import { V1Caller, type Fields, type Metadata } from './v1-caller.js';
 
@@ -136,7 +136,7 @@ export class PageScene {
       const email = 'new@example.com';
       const headers = { origin: this.origin };
       await this.local.gateway.call('eu', { path: '/sign-up', headers, body: { email } });
-      return linkMailedTo(this.local.gateway, email, 'sign-up');
+      return mailedLink(this.local.gateway, email, 'sign-up');
     });
   }
 
@@ -145,7 +145,7 @@ export class PageScene {
     return this.#once('unsubscribe', async () => {
       const recipient = 'recipient@example.com';
       await this.#owner.share('by mail', { recipient });
-      return linkMailedTo(this.local.gateway, recipient, 'unsubscribe');
+      return mailedLink(this.local.gateway, recipient, 'unsubscribe');
     });
   }
 

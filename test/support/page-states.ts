@@ -102,6 +102,16 @@ const PUBLIC: readonly PageState[] = [
     },
   },
   {
+    name: 'envelope-unconfirmed',
+    open: async (page, scene) => {
+      await page.goto(`/secret/${(await scene.share(MESSAGE)).secret_key}`);
+      const form = page.locator('form[action^="/secret/"]');
+      // As a program does it: no person has pressed anything.
+      await form.evaluate((element) => (element as unknown as HTMLFormElement).submit());
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
     name: 'revealed',
     isPictured: true,
     budget: 'reveal',
@@ -204,6 +214,24 @@ const ACCOUNT: readonly PageState[] = [
       await page.goto('/account/tokens');
       await page.fill('[name=name]', scene.name('nightly script'));
       await submit(page, 'form[action="/account/tokens"]');
+    },
+  },
+  {
+    name: 'security',
+    isPictured: true,
+    viewer: 'owner',
+    open: async (page) => {
+      await page.goto('/account/security');
+      await openAll(page);
+    },
+  },
+  {
+    name: 'authenticator-app',
+    viewer: 'basic',
+    open: async (page) => {
+      await page.goto('/account/security');
+      await submit(page, 'form[action="/account/security/app"]');
+      await openAll(page);
     },
   },
   { name: 'sessions', isPictured: true, viewer: 'owner', open: at('/account/sessions') },
