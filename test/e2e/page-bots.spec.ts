@@ -178,7 +178,7 @@ describeInChromium('a browser without a person', () => {
       await page
         .evaluate(
           `{ const form = ${found};
-             const button = form.querySelector('button');
+             const button = form.querySelector('button:not([type])');
              const passphrase = form.querySelector('[type=password]');
              if (passphrase !== null) passphrase.value = 'test';
              ${script} }`,
@@ -265,11 +265,11 @@ describeInChromium('a browser without a person', () => {
     const { page, close } = await openPage(browser, origin);
     await page.goto(`/secret/${made.secret_key}`);
     await page.getByLabel('Passphrase').fill(passphrase);
-    await page.evaluate("document.querySelector('main button').click()");
+    await page.evaluate("document.querySelector('main button:not([type])').click()");
     await page.getByRole('alert').waitFor();
     expect(await page.getByLabel('Passphrase').inputValue()).toBe(passphrase);
     await page.evaluate("document.querySelector('[type=checkbox]').click()");
-    await page.evaluate("document.querySelector('main button').click()");
+    await page.evaluate("document.querySelector('main button:not([type])').click()");
     await page.getByRole('heading', { name: 'Your secure message' }).waitFor();
     expect(await page.getByLabel('Message').inputValue()).toBe(VALUE);
     await close();

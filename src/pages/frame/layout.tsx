@@ -48,6 +48,8 @@ export function Layout(props: LayoutProps) {
         data-copy={texts('frame.copy')}
         data-copied={texts('frame.copied')}
         data-selected={texts('frame.selected')}
+        data-show={texts('frame.show')}
+        data-hide={texts('frame.hide')}
         data-too-large={texts('frame.tooLarge')}
       >
         <Header nav={nav} />

@@ -20,6 +20,7 @@ import { PageForm, type SentForm } from '../frame/page-form.js';
 import { PageInterceptor } from '../frame/page.interceptor.js';
 import { Presses } from '../frame/presses.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
+import { receiptNonces } from './receipt-nonces.js';
 import { linkIn } from './secret-link.js';
 import { CreatedPage } from './views/created-page.js';
 import { CreatePage, type CreatePageProps } from './views/create-page.js';
@@ -94,8 +95,8 @@ export class CreatePageController {
   #created({ caller, frame }: Visit, receipt: Receipt, { kind, value }: ConcealSecret): Page {
     const link = linkIn(receipt, caller.tenant) ?? '';
     const generatedValue = kind === 'generate' ? value : null;
-    const nonce = this.presses.nonceFor(caller, { form: 'value', key: receipt.metadataKey });
-    return pageOf(frame, CreatedPage, { receipt, link, generatedValue, nonce }, { status: 201 });
+    const nonces = receiptNonces(this.presses, caller, receipt.metadataKey);
+    return pageOf(frame, CreatedPage, { receipt, link, generatedValue, nonces }, { status: 201 });
   }
 
   /** The form with everything that was typed. */

@@ -6,6 +6,7 @@ import { CurrentVisit, type Visit } from '../frame/frames.js';
 import { pageOf, seeOther, type Page } from '../frame/page.js';
 import { PageInterceptor } from '../frame/page.interceptor.js';
 import { Presses } from '../frame/presses.js';
+import { receiptNonces } from './receipt-nonces.js';
 import { linkIn } from './secret-link.js';
 import { CreatedPage } from './views/created-page.js';
 
@@ -30,7 +31,7 @@ export class CreatedPageController {
     const link = linkIn(receipt, caller.tenant);
     if (link === null) return seeOther(`/receipt/${key}`);
     const generatedValue = typeof ticket === 'string' ? this.generated.recall(key, ticket) : null;
-    const nonce = this.presses.nonceFor(caller, { form: 'value', key });
-    return pageOf(frame, CreatedPage, { receipt, link, generatedValue, nonce });
+    const nonces = receiptNonces(this.presses, caller, key);
+    return pageOf(frame, CreatedPage, { receipt, link, generatedValue, nonces });
   }
 }

@@ -1,5 +1,4 @@
 import { Controller, Get, Param, Post, UseInterceptors } from '@nestjs/common';
-import type { Caller } from '../../auth/caller.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
 import type { PressMark, PressOutcome } from '../../secrets/press.store.js';
 import type { Receipt } from '../../secrets/receipt.js';
@@ -15,13 +14,9 @@ import type { Texts } from '../messages/messages.js';
 import { shownElsewhere, stillInWork } from './pressed.js';
 import { Presses, type PressDoubt } from '../frame/presses.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
+import { receiptNonces } from './receipt-nonces.js';
 import { linkIn } from './secret-link.js';
-import {
-  GeneratedValuePage,
-  ReceiptPage,
-  type BurnAgain,
-  type ReceiptNonces,
-} from './views/receipt-page.js';
+import { GeneratedValuePage, ReceiptPage, type BurnAgain } from './views/receipt-page.js';
 
 /** `/receipt/KEY`, and `/private/KEY` in older links: for the sender. Viewing it leaves the state `new` unchanged. */
 @Controller()
@@ -126,16 +121,13 @@ export class ReceiptPageController {
     burnAgain?: BurnAgain,
   ): Page {
     const link = linkIn(receipt, caller.tenant);
-    const props = { receipt, link, nonces: this.#noncesFor(caller, receipt.metadataKey) };
+    const props = {
+      receipt,
+      link,
+      nonces: receiptNonces(this.presses, caller, receipt.metadataKey),
+    };
     if (failed === undefined) return pageOf(frame, ReceiptPage, props);
     return pageOf(frame, ReceiptPage, { ...props, alert: failed.alert, burnAgain }, failed);
-  }
-
-  #noncesFor(caller: Caller, key: string): ReceiptNonces {
-    return {
-      burn: this.presses.nonceFor(caller, { form: 'burn', key }),
-      value: this.presses.nonceFor(caller, { form: 'value', key }),
-    };
   }
 }
 

@@ -5,6 +5,8 @@ export const frameAr: FrameMessages = {
   'frame.copy': 'نسخ',
   'frame.copied': 'تم النسخ',
   'frame.selected': 'تم التحديد: انسخه الآن',
+  'frame.show': 'إظهار',
+  'frame.hide': 'إخفاء',
   'frame.tooLarge': 'هذا أكثر بكثير مما تتسع له رسالة واحدة. لم يُرسل شيء.',
   'frame.skip': 'إلى المحتوى',
   'frame.tryAgain':

@@ -5,6 +5,8 @@ export const frameDe: FrameMessages = {
   'frame.copy': 'Kopieren',
   'frame.copied': 'Kopiert',
   'frame.selected': 'Markiert: jetzt kopieren',
+  'frame.show': 'Zeigen',
+  'frame.hide': 'Verbergen',
   'frame.tooLarge': 'Das ist weit mehr, als in eine Nachricht passt. Es wurde nichts gesendet.',
   'frame.skip': 'Zum Inhalt',
   'frame.tryAgain':

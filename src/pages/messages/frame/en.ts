@@ -4,6 +4,8 @@ export const frameEn = {
   'frame.copy': 'Copy',
   'frame.copied': 'Copied',
   'frame.selected': 'Selected: copy it now',
+  'frame.show': 'Show',
+  'frame.hide': 'Hide',
   'frame.tooLarge': 'That is far more than fits into one message. Nothing was sent.',
   'frame.skip': 'Go to the content',
   'frame.tryAgain':

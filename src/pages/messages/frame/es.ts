@@ -5,6 +5,8 @@ export const frameEs: FrameMessages = {
   'frame.copy': 'Copiar',
   'frame.copied': 'Copiado',
   'frame.selected': 'Seleccionado: cópielo ahora',
+  'frame.show': 'Mostrar',
+  'frame.hide': 'Ocultar',
   'frame.tooLarge': 'Es mucho más de lo que cabe en un mensaje. No se ha enviado nada.',
   'frame.skip': 'Ir al contenido',
   'frame.tryAgain':

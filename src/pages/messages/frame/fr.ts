@@ -5,6 +5,8 @@ export const frameFr: FrameMessages = {
   'frame.copy': 'Copier',
   'frame.copied': 'Copié',
   'frame.selected': 'Sélectionné : copiez maintenant',
+  'frame.show': 'Afficher',
+  'frame.hide': 'Masquer',
   'frame.tooLarge': 'C’est bien plus que ce qu’un message peut contenir. Rien n’a été envoyé.',
   'frame.skip': 'Aller au contenu',
   'frame.tryAgain':

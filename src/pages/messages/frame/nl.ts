@@ -5,6 +5,8 @@ export const frameNl: FrameMessages = {
   'frame.copy': 'Kopiëren',
   'frame.copied': 'Gekopieerd',
   'frame.selected': 'Geselecteerd: kopieer het nu',
+  'frame.show': 'Tonen',
+  'frame.hide': 'Verbergen',
   'frame.tooLarge': 'Dat is veel meer dan er in één bericht past. Er is niets verzonden.',
   'frame.skip': 'Naar de inhoud',
   'frame.tryAgain':

@@ -59,6 +59,13 @@ export const publicAr: PublicMessages = {
   'revealed.message': 'الرسالة',
   'revealed.copy': 'انسخها الآن إن احتجت إليها. لقد حُذفت هنا، ولا يمكن فتح هذه الصفحة مرة أخرى.',
   'revealed.done': 'عند الانتهاء يمكنك إغلاق هذه النافذة.',
+  'revealed.download': 'حفظ كملف نصي',
+  'revealed.file': 'message',
+  'revealed.clearAfter': 'مسح هذه الصفحة',
+  'revealed.clearLater': 'عند مغادرتها',
+  'revealed.clearIn':
+    '{minutes, plural, one {بعد دقيقة أيضًا} two {بعد دقيقتين أيضًا} few {بعد # دقائق أيضًا} many {بعد # دقيقة أيضًا} other {بعد # دقيقة أيضًا}}',
+  'revealed.cleared': 'مُسحت الرسالة من هذه الصفحة، ولا يمكن عرضها مرة أخرى.',
   'gone.title': 'لا توجد رسالة هنا',
   'gone.why':
     'ربما فُتحت من قبل، أو حذفها مرسلها، أو انتهت مدتها. أو أن الرابط غير كامل: تحقق من أنه لديك كاملًا.',
@@ -73,11 +80,17 @@ export const publicAr: PublicMessages = {
   'receipt.burned': 'حُذفت قبل أن يفتحها أحد.',
   'receipt.expired': 'انتهت مدتها قبل أن يفتحها أحد.',
   'receipt.orphaned': 'لم تعد موجودة، ولم تُفتح.',
+  'receipt.passphraseSet': 'لا تُفتح إلا بعبارة المرور.',
   'receipt.created': 'أُنشئت',
   'receipt.deletedAfter': 'تُحذف بعد',
   'receipt.opened': 'فُتحت',
   'receipt.deleted': 'حُذفت',
+  'receipt.ended': 'انتهت المدة',
+  'receipt.looked': 'اطّلعت عليها برامج',
+  'receipt.looks':
+    '{count, plural, one {مرة واحدة، آخرها} two {مرتين، آخرهما} few {# مرات، آخرها} many {# مرة، آخرها} other {# مرة، آخرها}}',
   'receipt.for': 'إلى',
+  'receipt.mailed': '{to} (بالبريد)',
   'receipt.attemptsLeft':
     'تُحذف دون قراءة بعد {count, plural, =0 {المحاولة الجارية إن كانت خاطئة} one {عبارة خاطئة أخرى} two {عبارتين خاطئتين أخريين} few {# عبارات خاطئة أخرى} many {# عبارة خاطئة أخرى} other {# عبارة خاطئة أخرى}}.',
   'receipt.showValue': 'عرض كلمة المرور المولَّدة مرة واحدة',

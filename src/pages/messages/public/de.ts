@@ -72,6 +72,13 @@ export const publicDe: PublicMessages = {
   'revealed.copy':
     'Kopieren Sie sie jetzt, wenn Sie sie brauchen. Hier ist sie schon gelöscht, und diese Seite lässt sich nicht noch einmal öffnen.',
   'revealed.done': 'Wenn Sie fertig sind, können Sie dieses Fenster schließen.',
+  'revealed.download': 'Als Textdatei speichern',
+  'revealed.file': 'nachricht',
+  'revealed.clearAfter': 'Diese Seite leeren',
+  'revealed.clearLater': 'wenn ich sie verlasse',
+  'revealed.clearIn': '{minutes, plural, one {auch nach einer Minute} other {auch nach # Minuten}}',
+  'revealed.cleared':
+    'Die Nachricht wurde von dieser Seite entfernt. Sie lässt sich nicht noch einmal zeigen.',
   'gone.title': 'Hier ist keine Nachricht',
   'gone.why':
     'Sie wurde vielleicht schon geöffnet oder von ihrem Absender gelöscht, oder ihre Zeit ist abgelaufen. Oder der Link ist unvollständig: Prüfen Sie, ob Sie ihn ganz haben.',
@@ -89,11 +96,16 @@ export const publicDe: PublicMessages = {
   'receipt.burned': 'Sie wurde gelöscht, bevor jemand sie geöffnet hat.',
   'receipt.expired': 'Ihre Zeit ist abgelaufen, bevor jemand sie geöffnet hat.',
   'receipt.orphaned': 'Sie ist nicht mehr da und wurde nicht geöffnet.',
+  'receipt.passphraseSet': 'Sie öffnet sich nur mit ihrer Passphrase.',
   'receipt.created': 'Erzeugt',
   'receipt.deletedAfter': 'Wird gelöscht',
   'receipt.opened': 'Geöffnet',
   'receipt.deleted': 'Gelöscht',
+  'receipt.ended': 'Zeit abgelaufen',
+  'receipt.looked': 'Von Programmen angesehen',
+  'receipt.looks': '{count, plural, one {einmal, zuletzt} other {# Mal, zuletzt}}',
   'receipt.for': 'Für',
+  'receipt.mailed': '{to} (per E-Mail)',
   'receipt.attemptsLeft':
     'Sie wird ungelesen gelöscht nach {count, plural, =0 {dem Versuch, der gerade läuft, wenn er falsch ist} one {einer weiteren falschen Passphrase} other {# weiteren falschen Passphrasen}}.',
   'receipt.showValue': 'Das erzeugte Passwort einmal zeigen',

@@ -67,6 +67,13 @@ export const publicEs: PublicMessages = {
   'revealed.copy':
     'Cópielo ahora si lo necesita. Aquí ya está borrado, y esta página no se puede abrir otra vez.',
   'revealed.done': 'Cuando termine, puede cerrar esta ventana.',
+  'revealed.download': 'Guardar como archivo de texto',
+  'revealed.file': 'mensaje',
+  'revealed.clearAfter': 'Vaciar esta página',
+  'revealed.clearLater': 'cuando salga de ella',
+  'revealed.clearIn':
+    '{minutes, plural, one {también tras un minuto} other {también tras # minutos}}',
+  'revealed.cleared': 'El mensaje se ha quitado de esta página. No se puede mostrar otra vez.',
   'gone.title': 'Aquí no hay ningún mensaje',
   'gone.why':
     'Puede que ya se haya abierto, que su remitente lo haya borrado o que se haya acabado su tiempo. O el enlace no está completo: compruebe que lo tiene entero.',
@@ -84,11 +91,16 @@ export const publicEs: PublicMessages = {
   'receipt.burned': 'Se borró antes de que alguien lo abriera.',
   'receipt.expired': 'Se acabó su tiempo antes de que alguien lo abriera.',
   'receipt.orphaned': 'Ya no está, y no se abrió.',
+  'receipt.passphraseSet': 'Solo se abre con su frase de acceso.',
   'receipt.created': 'Creado',
   'receipt.deletedAfter': 'Se borra después del',
   'receipt.opened': 'Abierto',
   'receipt.deleted': 'Borrado',
+  'receipt.ended': 'Tiempo acabado',
+  'receipt.looked': 'Consultado por programas',
+  'receipt.looks': '{count, plural, one {una vez, la última} other {# veces, la última}}',
   'receipt.for': 'Para',
+  'receipt.mailed': '{to} (por correo)',
   'receipt.attemptsLeft':
     'Se borra sin leer después {count, plural, =0 {del intento en curso, si es erróneo} one {de una frase errónea más} other {de # frases erróneas más}}.',
   'receipt.showValue': 'Mostrar una vez la contraseña generada',

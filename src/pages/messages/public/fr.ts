@@ -70,6 +70,14 @@ export const publicFr: PublicMessages = {
   'revealed.copy':
     'Copiez-le maintenant si vous en avez besoin. Il est déjà supprimé ici, et cette page ne peut pas être ouverte à nouveau.',
   'revealed.done': 'Quand vous avez terminé, vous pouvez fermer cette fenêtre.',
+  'revealed.download': 'Enregistrer en fichier texte',
+  'revealed.file': 'message',
+  'revealed.clearAfter': 'Effacer cette page',
+  'revealed.clearLater': 'quand je la quitte',
+  'revealed.clearIn':
+    '{minutes, plural, one {aussi après une minute} other {aussi après # minutes}}',
+  'revealed.cleared':
+    'Le message a été effacé de cette page. Il ne peut pas être affiché à nouveau.',
   'gone.title': 'Il n’y a pas de message ici',
   'gone.why':
     'Il a peut-être déjà été ouvert, ou supprimé par son expéditeur, ou son délai est écoulé. Ou le lien est incomplet : vérifiez que vous l’avez en entier.',
@@ -87,11 +95,16 @@ export const publicFr: PublicMessages = {
   'receipt.burned': 'Il a été supprimé avant que quelqu’un l’ouvre.',
   'receipt.expired': 'Son délai s’est écoulé avant que quelqu’un l’ouvre.',
   'receipt.orphaned': 'Il n’est plus là, et n’a pas été ouvert.',
+  'receipt.passphraseSet': 'Il ne s’ouvre qu’avec sa phrase secrète.',
   'receipt.created': 'Créé',
   'receipt.deletedAfter': 'Supprimé après',
   'receipt.opened': 'Ouvert',
   'receipt.deleted': 'Supprimé',
+  'receipt.ended': 'Délai écoulé',
+  'receipt.looked': 'Consulté par des programmes',
+  'receipt.looks': '{count, plural, one {une fois, en dernier} other {# fois, en dernier}}',
   'receipt.for': 'Pour',
+  'receipt.mailed': '{to} (par e-mail)',
   'receipt.attemptsLeft':
     'Il est supprimé sans lecture après {count, plural, =0 {l’essai en cours, s’il est erroné} one {encore une phrase erronée} other {encore # phrases erronées}}.',
   'receipt.showValue': 'Afficher une fois le mot de passe généré',

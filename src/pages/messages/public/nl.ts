@@ -68,6 +68,13 @@ export const publicNl: PublicMessages = {
   'revealed.copy':
     'Kopieer het nu als u het nodig hebt. Hier is het al verwijderd, en deze pagina kan niet nog eens worden geopend.',
   'revealed.done': 'Als u klaar bent, kunt u dit venster sluiten.',
+  'revealed.download': 'Opslaan als tekstbestand',
+  'revealed.file': 'bericht',
+  'revealed.clearAfter': 'Deze pagina leegmaken',
+  'revealed.clearLater': 'als ik haar verlaat',
+  'revealed.clearIn': '{minutes, plural, one {ook na een minuut} other {ook na # minuten}}',
+  'revealed.cleared':
+    'Het bericht is van deze pagina gehaald. Het kan niet nog eens worden getoond.',
   'gone.title': 'Hier is geen bericht',
   'gone.why':
     'Misschien is het al geopend, door de afzender verwijderd, of is de tijd om. Of de link is niet volledig: kijk na of u hem helemaal hebt.',
@@ -85,11 +92,16 @@ export const publicNl: PublicMessages = {
   'receipt.burned': 'Het is verwijderd voordat iemand het opende.',
   'receipt.expired': 'De tijd was om voordat iemand het opende.',
   'receipt.orphaned': 'Het is er niet meer, en is niet geopend.',
+  'receipt.passphraseSet': 'Het gaat alleen open met de wachtwoordzin.',
   'receipt.created': 'Gemaakt',
   'receipt.deletedAfter': 'Verwijderd na',
   'receipt.opened': 'Geopend',
   'receipt.deleted': 'Verwijderd',
+  'receipt.ended': 'Tijd om',
+  'receipt.looked': 'Door programma’s bekeken',
+  'receipt.looks': '{count, plural, one {één keer, het laatst} other {# keer, het laatst}}',
   'receipt.for': 'Voor',
+  'receipt.mailed': '{to} (per e-mail)',
   'receipt.attemptsLeft':
     'Het wordt ongelezen verwijderd na {count, plural, =0 {de poging die nu bezig is, als die verkeerd is} one {nog één verkeerde wachtwoordzin} other {nog # verkeerde wachtwoordzinnen}}.',
   'receipt.showValue': 'Het gemaakte wachtwoord één keer tonen',

@@ -4,7 +4,13 @@ import { useTexts } from '../../frame/frame.js';
 import { Disclosure, Notice } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
 import { QrCode } from './qr-code.js';
-import { AttemptsLeft, isValueShowable, ShowValue } from './receipt-page.js';
+import {
+  AttemptsLeft,
+  Burn,
+  isValueShowable,
+  ShowValue,
+  type ReceiptNonces,
+} from './receipt-page.js';
 
 export interface CreatedPageProps {
   readonly receipt: Receipt;
@@ -12,12 +18,11 @@ export interface CreatedPageProps {
   readonly link: string;
   /** For the minute after the creation, while this process has it; null otherwise, and for a shared message. */
   readonly generatedValue: string | null;
-  /** Of the form that shows the generated value. */
-  readonly nonce: string;
+  readonly nonces: ReceiptNonces;
 }
 
 /** The link to copy, as text: following it would consume the secret. */
-export function CreatedPage({ receipt, link, generatedValue, nonce }: CreatedPageProps) {
+export function CreatedPage({ receipt, link, generatedValue, nonces }: CreatedPageProps) {
   const texts = useTexts();
   const { metadataKey, hasPassphrase } = receipt;
   return (
@@ -41,13 +46,14 @@ export function CreatedPage({ receipt, link, generatedValue, nonce }: CreatedPag
         </>
       )}
       {generatedValue === null && isValueShowable(receipt) && (
-        <ShowValue metadataKey={metadataKey} nonce={nonce} />
+        <ShowValue metadataKey={metadataKey} nonce={nonces.value} />
       )}
       <h2>{texts('created.afterwards')}</h2>
       <p>
         {texts('created.receipt')}{' '}
         <a href={`/receipt/${metadataKey}`}>{texts('created.toReceipt')}</a>
       </p>
+      <Burn receipt={receipt} nonce={nonces.burn} />
       <p>
         <a href="/">{texts('created.another')}</a>
       </p>

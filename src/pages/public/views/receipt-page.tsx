@@ -50,6 +50,7 @@ export function ReceiptPage({ receipt, link, nonces, alert, burnAgain }: Receipt
         <strong>{texts(STATES[receipt.state])}</strong>
       </p>
       <Times receipt={receipt} isUnread={link !== null} />
+      {link !== null && receipt.hasPassphrase && <p>{texts('receipt.passphraseSet')}</p>}
       <AttemptsLeft receipt={receipt} />
       {link !== null && (
         <>
@@ -96,34 +97,54 @@ export function AttemptsLeft({ receipt: { attemptsLeft } }: { readonly receipt: 
 
 function Times({ receipt, isUnread }: { readonly receipt: Receipt; readonly isUnread: boolean }) {
   const texts = useTexts();
-  const { createdAt, ttlSeconds, receivedAt, burnedAt, recipients } = receipt;
+  const { state, createdAt, secretExpiresAt, receivedAt, burnedAt } = receipt;
   return (
     <dl>
       <Instant name={texts('receipt.created')} instant={createdAt} />
-      {isUnread && (
-        <Instant
-          name={texts('receipt.deletedAfter')}
-          instant={new Date(createdAt.getTime() + ttlSeconds * 1000)}
-        />
-      )}
+      {isUnread && <Instant name={texts('receipt.deletedAfter')} instant={secretExpiresAt} />}
+      <Looks receipt={receipt} />
       {receivedAt !== null && <Instant name={texts('receipt.opened')} instant={receivedAt} />}
       {burnedAt !== null && <Instant name={texts('receipt.deleted')} instant={burnedAt} />}
-      {recipients.length > 0 && (
-        <>
-          <dt>{texts('receipt.for')}</dt>
-          <dd>{recipients.join(', ')}</dd>
-        </>
-      )}
+      {state === 'expired' && <Instant name={texts('receipt.ended')} instant={secretExpiresAt} />}
+      <Recipients receipt={receipt} />
     </dl>
   );
 }
 
-function Instant({ name, instant }: { readonly name: string; readonly instant: Date }) {
+/** Pages do not count. */
+function Looks({ receipt: { previewCount, lastPreviewedAt } }: { readonly receipt: Receipt }) {
+  const texts = useTexts();
+  if (lastPreviewedAt === null) return null;
+  const looks = `${texts('receipt.looks', { count: previewCount })} `;
+  return <Instant name={texts('receipt.looked')} instant={lastPreviewedAt} before={looks} />;
+}
+
+function Recipients({ receipt: { recipients, isRecipientTold } }: { readonly receipt: Receipt }) {
+  const texts = useTexts();
+  if (recipients.length === 0) return null;
+  const to = recipients.join(', ');
+  return (
+    <>
+      <dt>{texts('receipt.for')}</dt>
+      <dd>{isRecipientTold ? texts('receipt.mailed', { to }) : to}</dd>
+    </>
+  );
+}
+
+interface InstantProps {
+  readonly name: string;
+  readonly instant: Date;
+  /** In front of the time. */
+  readonly before?: string;
+}
+
+function Instant({ name, instant, before = '' }: InstantProps) {
   const { language } = useFrame();
   return (
     <>
       <dt>{name}</dt>
       <dd>
+        {before}
         <time datetime={instant.toISOString()}>{instantInUtc(instant, language)}</time>
       </dd>
     </>
@@ -149,10 +170,11 @@ export function ShowValue({ metadataKey, nonce }: ShowValueProps) {
 interface BurnProps {
   readonly receipt: Receipt;
   readonly nonce: string;
-  readonly again: BurnAgain | undefined;
+  readonly again?: BurnAgain | undefined;
 }
 
-function Burn({ receipt, nonce, again }: BurnProps) {
+/** Asks before the message is deleted. */
+export function Burn({ receipt, nonce, again }: BurnProps) {
   const texts = useTexts();
   return (
     <ConfirmForm

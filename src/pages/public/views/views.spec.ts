@@ -37,7 +37,7 @@ const OFFER: ConcealOffer = {
   passphraseLength: PASSPHRASE_LENGTH,
 };
 const FORM = { offer: OFFER, nonce: NONCE };
-const CREATED = { receipt: aReceipt(), link: LINK, generatedValue: null, nonce: NONCE };
+const CREATED = { receipt: aReceipt(), link: LINK, generatedValue: null, nonces: NONCES };
 const EVIL = `</textarea><script>alert("1")</script>&amp;'"`;
 const EVIL_ESCAPED = '&lt;/textarea>&lt;script>alert(&quot;1&quot;)&lt;/script>&amp;amp;';
 
