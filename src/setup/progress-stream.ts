@@ -49,6 +49,12 @@ export class ProgressStream {
     this.#move();
   }
 
+  /** There is nothing more to see: the page that watches is loaded anew. */
+  close(): void {
+    this.#push('event: end\ndata: {}\n\n');
+    this.end();
+  }
+
   /** The browser asks again. */
   end(): void {
     if (!this.body.readableEnded && !this.body.destroyed) this.body.push(null);
@@ -81,10 +87,7 @@ export class ProgressStream {
   }
 
   #say(progress: SetupProgress | null): void {
-    if (progress === null) {
-      this.#push('event: end\ndata: {}\n\n');
-      return this.end();
-    }
+    if (progress === null) return this.close();
     const data = JSON.stringify(progress);
     if (data === this.#sent) return;
     this.#sent = data;

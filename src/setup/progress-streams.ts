@@ -1,23 +1,27 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { CellConfig } from '../config/cell-config.js';
+import { DueLoop } from '../database/due-loop.js';
 import { DomainsService } from '../domains/domains.service.js';
 import { AppError } from '../shared/app-error.js';
+import { SECOND } from '../shared/durations.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { ClientNetworks } from '../shared/network.js';
 import { ProgressStream } from './progress-stream.js';
 import { ProgressWatch } from './progress-watch.js';
 import type { SetupProgress } from './setup-progress.js';
+import { WatcherPasses, type Pass } from './watcher-passes.js';
 
 export interface Watcher {
   /** The account, or the link. */
   readonly subject: string;
   readonly client: ClientNetworks;
+  readonly pass: Pass;
 }
 
 export interface Watched {
   readonly hostname: Hostname;
-  /** Also asks whether the watcher may still see it: null when not. */
+  /** Null: there is nothing more to see. */
   readonly load: () => Promise<SetupProgress | null>;
 }
 
@@ -25,19 +29,31 @@ export interface Watched {
 export const STREAMS_MAX = { subject: 8, network: 24, wide: 96, all: 2000 } as const;
 const RETRY_AFTER_SECONDS = 15;
 const RETRY_ELSEWHERE_SECONDS = 1;
+/** After that the end of a session, a token or a link has ended what it opened. */
+const PASSES_EVERY = 3 * SECOND;
 
 /** The open streams of a cell, of bounded number. Without limits (`GATEWAY_LIMITS=off`) only the bound of all holds. */
 @Injectable()
-export class ProgressStreams implements OnModuleDestroy {
-  readonly #open = new Set<ProgressStream>();
+export class ProgressStreams implements OnModuleInit, OnModuleDestroy {
+  readonly #open = new Map<ProgressStream, Pass>();
   readonly #held = new Map<string, number>();
+  readonly #passesLoop = new DueLoop({
+    name: ProgressStreams.name,
+    round: () => this.closeEnded(),
+    everyMs: PASSES_EVERY,
+  });
   #isDraining = false;
 
   constructor(
     private readonly config: CellConfig,
     private readonly watch: ProgressWatch,
     private readonly domains: DomainsService,
+    private readonly passes: WatcherPasses,
   ) {}
+
+  onModuleInit(): void {
+    this.#passesLoop.start();
+  }
 
   /** The body of an answer of the type `text/event-stream`. Throws AppError `rate_limited` or `busy` above a bound. */
   open(watcher: Watcher, { hostname, load }: Watched): Readable {
@@ -46,11 +62,11 @@ export class ProgressStreams implements OnModuleDestroy {
     if (places.some(({ key, max }) => (this.#held.get(key) ?? 0) >= max)) throw tooMany();
     for (const { key } of places) this.#held.set(key, (this.#held.get(key) ?? 0) + 1);
     const stream = new ProgressStream({
-      load,
+      load: async () => ((await this.passes.isValid(watcher.pass)) ? load() : null),
       watch: (onMove) => this.watch.watch(hostname, onMove),
       onWatched: () => this.domains.watch({ hostname }),
     });
-    this.#open.add(stream);
+    this.#open.set(stream, watcher.pass);
     stream.body.once('close', () => {
       this.#open.delete(stream);
       for (const { key } of places) this.#release(key);
@@ -63,14 +79,25 @@ export class ProgressStreams implements OnModuleDestroy {
     return this.#open.size;
   }
 
+  /**
+   * Closes the streams of those who may watch no more. A set-up may be still for hours, so this does not wait until it
+   * moves; with nobody watching it asks nothing.
+   */
+  async closeEnded(): Promise<void> {
+    if (this.#open.size === 0) return;
+    const valid = await this.passes.validAmong([...this.#open.values()]);
+    for (const [stream, pass] of this.#open) if (!valid.has(pass)) stream.close();
+  }
+
   /** Ends every stream and opens no more, so that the process can stop: their clients ask another one. */
   drain(): void {
     this.#isDraining = true;
-    for (const stream of this.#open) stream.end();
+    for (const stream of this.#open.keys()) stream.end();
   }
 
-  onModuleDestroy(): void {
+  async onModuleDestroy(): Promise<void> {
     this.drain();
+    await this.#passesLoop.stop();
   }
 
   #placesOf({ subject, client }: Watcher): { readonly key: string; readonly max: number }[] {

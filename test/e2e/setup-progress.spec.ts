@@ -1,4 +1,7 @@
 import { STREAMS_MAX } from '../../src/setup/progress-streams.js';
+import { hashSessionValue, newSessionValue } from '../../src/accounts/sessions/session-value.js';
+import type { Region } from '../../src/config/region.js';
+import { browserHeaders } from '../support/browser-session.js';
 import { TestDnsServer } from '../support/dns-server.js';
 import { DomainClient, recordsToMake, type DomainRecord } from '../support/domain-client.js';
 import {
@@ -39,6 +42,18 @@ async function linkTo({
   expect(url.hostname).toBe(EU);
   expect(url.pathname).toMatch(/^\/setup\/[0-9a-z]{32}$/);
   return { id: record.id, path: url.pathname };
+}
+
+/** The headers of a browser that is signed in to the account. */
+async function signedInBrowser(email: string): Promise<Readonly<Record<string, string>>> {
+  const value = newSessionValue();
+  await pair.query(
+    `insert into sessions (value_hash, account_id, method, agent, network, last_seen_from, expires_at)
+     select $1, id, 'password', null, '127.0.0.0/24', '127.0.0.0/24', now() + interval '1 day'
+     from accounts where email_key = $2`,
+    [hashSessionValue(value, 'eu' as Region), email],
+  );
+  return browserHeaders(value);
 }
 
 const watch = (open: OpenStream, gateway: GatewayProcess, path: string, credentials?: string) =>
@@ -171,6 +186,53 @@ describe.each<[string, OpenStream]>([
     expect([answer.status, answer.text]).toEqual([200, '']);
     await untilNobodyWatches();
   });
+});
+
+it('a set-up that is still ends for whoever may watch no more, and for nobody else', async () => {
+  const claimed = await owner.claim('still.acme.test');
+  for (const { fqdn, type, desired } of recordsToMake(claimed))
+    dns.zone.set(fqdn, type as 'TXT', desired);
+  const [here] = pair.processes;
+  const own = `/domains/${claimed.id}`;
+  const link = await linkTo(claimed);
+  const email = auth.split(':', 1)[0] ?? '';
+  const browsers = await Promise.all([1, 2].map(() => signedInBrowser(email)));
+  const made = await here.call('eu', {
+    path: '/api/account/tokens',
+    auth,
+    body: JSON.stringify({ name: 'watcher', scopes: ['domains'] }),
+  });
+  const { id, token } = made.json<{ record: { id: string; token: string } }>().record;
+  const target = here.target(EU);
+  const byBrowsers = await Promise.all(
+    browsers.map(({ cookie = '' }) => overHttp1(target, { path: `${own}/events`, cookie })),
+  );
+  const byToken = await watch(overHttp2, here, own, `${email}:${token}`);
+  const byLink = await watch(overHttp1, here, link.path);
+  const all = [...byBrowsers, byToken, byLink];
+  for (const stream of all) await progress(stream, 'serving', ({ ready }) => ready === true);
+
+  const ends = async (stream: EventStream): Promise<void> => {
+    const others = all.filter((other) => other !== stream && !other.hasEnded);
+    await until('the stream ends', () => stream.hasEnded);
+    expect(stream.events.at(-1)).toMatchObject({ name: 'end' });
+    expect(others.some(({ hasEnded }) => hasEnded)).toBe(false);
+  };
+  const [first, second] = byBrowsers;
+  await here.call('eu', { method: 'DELETE', path: `/api/account/tokens/${id}`, auth });
+  await ends(byToken);
+  await here.call('eu', {
+    method: 'POST',
+    path: '/sign-out',
+    headers: { ...browsers[0], 'sec-fetch-site': 'same-origin' },
+    body: '',
+  });
+  await ends(first as EventStream);
+  // Time alone, which no notification tells.
+  await pair.query('update sessions set expires_at = now()');
+  await ends(second as EventStream);
+  byLink.leave();
+  await untilNobodyWatches();
 });
 
 it('a check by a link is taken from its own page alone, and so often that nobody is locked out', async () => {

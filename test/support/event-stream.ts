@@ -15,6 +15,8 @@ export interface StreamRequest {
   readonly path: string;
   /** `login:token` */
   readonly auth?: string;
+  /** Of a browser that is signed in. */
+  readonly cookie?: string;
 }
 
 /** An open stream of server-sent events, or the refusal of one. */
@@ -55,7 +57,7 @@ export type OpenStream = (target: Target, request: StreamRequest) => Promise<Eve
 
 const ACCEPT = { accept: 'text/event-stream' };
 
-export const overHttp1: OpenStream = async (target, { path, auth }) => {
+export const overHttp1: OpenStream = async (target, { path, auth, cookie }) => {
   const { host, port, ca } = target;
   const outgoing = secureRequest({
     host: '127.0.0.1',
@@ -63,7 +65,7 @@ export const overHttp1: OpenStream = async (target, { path, auth }) => {
     port,
     ca,
     path,
-    headers: { ...ACCEPT, host: `${host}:${port}` },
+    headers: { ...ACCEPT, ...cookieOf(cookie), host: `${host}:${port}` },
     agent: false,
     ...(auth === undefined ? {} : { auth }),
   });
@@ -75,14 +77,24 @@ export const overHttp1: OpenStream = async (target, { path, auth }) => {
   return new EventStream(response.statusCode, response.headers, response, () => outgoing.destroy());
 };
 
-export const overHttp2: OpenStream = async (target, { path, auth }) => {
+export const overHttp2: OpenStream = async (target, { path, auth, cookie }) => {
   const client = await Http2Client.connect(target);
   const basic =
     auth === undefined ? {} : { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
   const authority = `${target.host}:${target.port}`;
-  const { stream } = client.open({ ':path': path, ':authority': authority, ...ACCEPT, ...basic });
+  const { stream } = client.open({
+    ':path': path,
+    ':authority': authority,
+    ...ACCEPT,
+    ...basic,
+    ...cookieOf(cookie),
+  });
   stream.end();
   const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
   stream.once('close', () => client.close());
   return new EventStream(Number(headers[':status']), headers, stream, () => client.close());
 };
+
+function cookieOf(cookie: string | undefined): Readonly<Record<string, string>> {
+  return cookie === undefined ? {} : { cookie };
+}

@@ -46,6 +46,13 @@ const FIND: Statement = {
     where s.value_hash = $1 and a.state = 'active' and ${IS_LIVE}`,
 };
 
+const LIVE_AMONG: Statement = {
+  name: 'sessions-live-among',
+  text: `
+    select s.id from sessions s join accounts a on a.id = s.account_id
+    where s.id = any($1::uuid[]) and a.state = 'active' and ${IS_LIVE}`,
+};
+
 const RECORD = `
   s.id, s.method, s.second_factor as "secondFactor", s.agent, s.network, s.signed_in_at as "signedInAt",
   (s.last_seen_at at time zone 'utc')::date::text as "lastUsedOn", s.last_seen_from as "lastUsedFrom",
@@ -98,6 +105,11 @@ export class SessionStore {
       isFresh,
       isNoteDue,
     };
+  }
+
+  /** Those of the sessions that have not ended. */
+  liveAmong(ids: readonly SessionId[]): Promise<{ readonly id: SessionId }[]> {
+    return this.statements.run<{ id: SessionId }>(LIVE_AMONG, [[...ids]]);
   }
 
   /** The newest sign-in first. */

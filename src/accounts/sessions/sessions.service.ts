@@ -33,6 +33,11 @@ export class Sessions {
     };
   }
 
+  /** Those of the sessions that have not ended, for whoever was let in by one and stays for a while. */
+  async liveAmong(ids: readonly SessionId[]): Promise<readonly SessionId[]> {
+    return (await this.store.liveAmong(ids)).map(({ id }) => id);
+  }
+
   /** The newest sign-in first. */
   list(accountId: AccountId): Promise<SessionRecord[]> {
     return this.store.list(accountId);

@@ -45,6 +45,10 @@ const LIST = `
   where account_id = $1 and (replaced_by is null or expires_at is null or expires_at > now())
   order by coalesce(rotated_at, created_at), id`;
 
+const LIVE_AMONG = `
+  select t.id from api_tokens t join accounts a on a.id = t.account_id
+  where t.id = any($1::uuid[]) and a.state = 'active' and (t.expires_at is null or t.expires_at > now())`;
+
 const FIND = `select ${RECORD} from api_tokens
   where account_id = $1 and id = $2 and replaced_by is null`;
 
@@ -83,6 +87,11 @@ export class TokenStore {
   /** Current values and those that are still valid after a rotation, the oldest first. */
   list(accountId: AccountId): Promise<TokenRecord[]> {
     return this.dataSource.query<TokenRecord[]>(LIST, [accountId]);
+  }
+
+  /** Those of the tokens that still sign in. */
+  liveAmong(ids: readonly TokenId[]): Promise<{ readonly id: TokenId }[]> {
+    return this.dataSource.query<{ id: TokenId }[]>(LIVE_AMONG, [[...ids]]);
   }
 
   /** Runs `check` before, on the account's tokens. It throws to refuse. */

@@ -93,6 +93,11 @@ export class TokensService {
     return token;
   }
 
+  /** Those of the tokens that still sign in, for whoever was let in by one and stays for a while. */
+  async liveAmong(ids: readonly TokenId[]): Promise<readonly TokenId[]> {
+    return (await this.store.liveAmong(ids)).map(({ id }) => id);
+  }
+
   /** Throws AppError `not_found`. */
   async idOf(accountId: AccountId, name: string): Promise<TokenId> {
     const id = await this.store.findByName(accountId, name);

@@ -39,6 +39,12 @@ const OPEN = `
   join accounts account on account.id = domain.account_id
   where link.token_hash = $1 and account.state = 'active' and ${LIVE}`;
 
+const LIVE_AMONG = `
+  select link.id from setup_links link
+  join domains domain on domain.id = link.domain_id
+  join accounts account on account.id = domain.account_id
+  where link.id = any($1::uuid[]) and account.state = 'active' and ${LIVE}`;
+
 const LIST = `
   select ${COLUMNS} from setup_links link join domains domain on domain.id = link.domain_id
   where domain.account_id = $1 and domain.extid = $2 and ${LIVE} order by link.created_at desc`;
@@ -113,6 +119,12 @@ export class SetupLinks {
       await manager.query("select pg_notify('domain_progress', $1)", [claim.hostname]);
       return gone.length;
     });
+  }
+
+  /** Those of the links that still open, for whoever was let in by one and stays for a while. */
+  async liveAmong(ids: readonly SetupLinkId[]): Promise<readonly SetupLinkId[]> {
+    const rows = await this.dataSource.query<{ id: SetupLinkId }[]>(LIVE_AMONG, [[...ids]]);
+    return rows.map(({ id }) => id);
   }
 
   /** Null: there is no such link, or it has ended. */

@@ -2,12 +2,10 @@ import type { Readable } from 'node:stream';
 import { Controller, Get, Header, Param, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Account } from '../../accounts/account.js';
-import { Sessions } from '../../accounts/sessions/sessions.service.js';
 import { AccountRequired } from '../../auth/account-required.decorator.js';
 import type { Caller } from '../../auth/caller.js';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
 import { RegionHostOnly } from '../../auth/region-host-only.decorator.js';
-import { readSessionCookie } from '../../auth/session-cookie.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
 import { DomainsService } from '../../domains/domains.service.js';
 import { Limited } from '../../limits/limited.decorator.js';
@@ -15,6 +13,7 @@ import { DomainViews } from '../../setup/domain-views.js';
 import { ProgressStreams } from '../../setup/progress-streams.js';
 import { progressOf, type SetupProgress } from '../../setup/setup-progress.js';
 import { SetupVisits } from '../../setup/setup-visits.js';
+import { passOf } from '../../setup/watcher-passes.js';
 import { AppError } from '../../shared/app-error.js';
 import { ExtidPipe } from './extid.pipe.js';
 
@@ -29,7 +28,6 @@ export class ProgressController {
     private readonly views: DomainViews,
     private readonly visits: SetupVisits,
     private readonly streams: ProgressStreams,
-    private readonly sessions: Sessions,
   ) {}
 
   @Get('domains/:id/events')
@@ -38,16 +36,16 @@ export class ProgressController {
   @Limited('account read')
   @Header('content-type', EVENT_STREAM)
   async ofAccount(
-    @CurrentCaller() { account, session, client }: Caller,
+    @CurrentCaller() caller: Caller,
     @Param('id', ExtidPipe) extid: string,
-    @Req() { method, raw }: FastifyRequest,
+    @Req() { method }: FastifyRequest,
   ): Promise<Readable | string> {
-    if (account === null) throw notFound();
+    const [{ account, client }, pass] = [caller, passOf(caller)];
+    if (account === null || pass === null) throw notFound();
     const { hostname } = await this.domains.get(account.id, extid);
     if (method === 'HEAD') return '';
-    const cookie = session === null ? null : readSessionCookie(raw);
-    const load = async () => ((await this.#isSignedIn(cookie)) ? this.#load(account, extid) : null);
-    return this.streams.open({ subject: account.id, client }, { hostname, load });
+    const load = () => this.#load(account, extid);
+    return this.streams.open({ subject: account.id, client, pass }, { hostname, load });
   }
 
   @Get('setup/:token/events')
@@ -67,12 +65,9 @@ export class ProgressController {
       const now = await this.visits.open(token);
       return now === null ? null : progressOf(now.view);
     };
-    return this.streams.open({ subject: visit.link.linkId, client }, { hostname, load });
-  }
-
-  /** @param cookie of the session; null: the request had credentials of another kind */
-  async #isSignedIn(cookie: string | null): Promise<boolean> {
-    return cookie === null || (await this.sessions.authenticate(cookie)) !== null;
+    const { linkId } = visit.link;
+    const pass = { kind: 'link', id: linkId } as const;
+    return this.streams.open({ subject: linkId, client, pass }, { hostname, load });
   }
 
   async #load(account: Account, extid: string): Promise<SetupProgress | null> {
