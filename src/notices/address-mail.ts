@@ -71,10 +71,10 @@ export class AddressMail extends AccountMail {
 async function languageFor(manager: EntityManager, message: AccountMessage): Promise<Language> {
   const accounts = manager.getRepository(AccountEntity);
   const ofAddress = await accounts.findOneBy({ emailKey: emailKeyOf(message.to) });
-  // As many statements for an address without an account.
+  // As many statements for an address without an account, here and below.
   if ('language' in message) return knownLanguage(ofAddress?.language ?? null) ?? message.language;
-  const account = ofAddress ?? (await accounts.findOneBy({ id: message.accountId }));
-  return languageOf(account?.language ?? null);
+  const about = await accounts.findOneBy({ id: message.accountId });
+  return languageOf((ofAddress ?? about)?.language ?? null);
 }
 
 export function addressBody(

@@ -60,10 +60,7 @@ export class AccountLinkStore {
       const account = await findAccount(manager, emailKey);
       if (account !== null)
         await this.#mailPassword(manager, account, { kind: 'password_link', language });
-      else {
-        const message = { kind: 'password_unknown', accountId: null } as const;
-        await this.mail.accept(manager, { ...message, to: email, language });
-      }
+      else await this.#mailUnknown(manager, { email, emailKey }, language);
     });
   }
 
@@ -81,15 +78,27 @@ export class AccountLinkStore {
     { id, email, emailKey: key, state }: AccountEntity,
     { kind, language }: Pick<LinkMessage, 'kind' | 'language'>,
   ): Promise<void> {
-    // Whoever may not sign in needs no link.
-    if (state !== 'active') {
-      const message = { kind: 'password_unknown', accountId: null } as const;
-      return this.mail.accept(manager, { ...message, to: email, language });
-    }
-    const token = newLinkToken();
     const [address, emailKey] = [email as EmailAddress, key as EmailKey];
+    // Whoever may not sign in needs no link.
+    if (state !== 'active')
+      return this.#mailUnknown(manager, { email: address, emailKey }, language);
+    const token = newLinkToken();
     const expiresAt = await insert(manager, token, { email: address, emailKey, accountId: id });
     await this.mail.accept(manager, { kind, token, expiresAt, accountId: id, to: email, language });
+  }
+
+  /**
+   * A message without a link. The row is that of a link whose token nobody has: whoever asks waits as long for this
+   * answer as for that about an account.
+   */
+  async #mailUnknown(
+    manager: EntityManager,
+    { email, emailKey }: Pick<AccountLink, 'email' | 'emailKey'>,
+    language: LinkMessage['language'],
+  ): Promise<void> {
+    await insert(manager, newLinkToken(), { email, emailKey, accountId: null });
+    const message = { kind: 'password_unknown', accountId: null } as const;
+    await this.mail.accept(manager, { ...message, to: email, language });
   }
 }
 

@@ -1,3 +1,6 @@
+import { jest } from '@jest/globals';
+import pg from 'pg';
+import type { AccountMessage } from '../../../src/accounts/email-change/account-mail.js';
 import { GATEWAY } from '../../../src/accounts/activity/activity.js';
 import { note } from '../../../src/certificates/stores/certificate-timeline.js';
 import { writeEvents } from '../../../src/domains/claims/domain-timeline.js';
@@ -163,6 +166,28 @@ async function addressMail(to: string): Promise<(string | undefined)[]> {
   await database.dataSource.transaction((manager) => address.accept(manager, message));
   return subjects();
 }
+
+it('a new address has as many statements run whether it has an account or not', async () => {
+  const address = new AddressMail(MAIL_CELL, mails.queue, { now: () => new Date() } as Clock);
+  const query = jest.spyOn(pg.Client.prototype, 'query');
+  const about = { accountId: owner.id, expiresAt: new Date(Date.now() + DAY) } as const;
+  const statementsOf = async (message: AccountMessage): Promise<number> => {
+    query.mockClear();
+    await database.dataSource.transaction((manager) => address.accept(manager, message));
+    return query.mock.calls.length;
+  };
+  const unknown = await statementsOf({
+    kind: 'email_change_new',
+    ...about,
+    to: 'nobody@example.com',
+    code: 'aaaa-bbbb-cccc-dddd',
+  });
+  expect(unknown).toBeGreaterThan(2);
+  expect(await statementsOf({ kind: 'email_in_use', accountId: owner.id, to: owner.email })).toBe(
+    unknown,
+  );
+  query.mockRestore();
+});
 
 describe('an address that refuses notices', () => {
   const notices = { list: 'notices', address: owner.email } as const;

@@ -85,20 +85,6 @@ describe('signing up', () => {
     await newPasswords.complete(token, PASSWORD, visitor());
   });
 
-  it('runs as many statements for a known address as for an unknown one', async () => {
-    const { account } = await cell.account(newAddress());
-    const query = jest.spyOn(pg.Client.prototype, 'query');
-    const statementsOf = async (email: string): Promise<string[]> => {
-      query.mockClear();
-      await signUps.request(email, visitor());
-      return query.mock.calls.map(([text]) => text.trim().slice(0, 30));
-    };
-    const known = await statementsOf(account.email);
-    expect(known.length).toBeGreaterThan(3);
-    expect(await statementsOf(newAddress())).toEqual(known);
-    query.mockRestore();
-  });
-
   it('is decided once for fifty who use one link', async () => {
     const token = await signUpLink(newAddress());
     const tries = Array.from({ length: 50 }, () => signUps.complete(token, PASSWORD, visitor()));
@@ -155,6 +141,38 @@ describe('signing up', () => {
         reason: 'MAIL_NOT_CONFIGURED',
       });
     cell.mail.isConfigured = true;
+  });
+});
+
+describe('whoever asks for a link', () => {
+  it.each([
+    ['to sign up', () => signUps],
+    ['for a new password', () => newPasswords],
+  ])('%s has as many statements run for any address', async (_name, service) => {
+    const { account } = await cell.account(newAddress());
+    const suspended = await cell.account(newAddress());
+    await cell.get(AccountsService).suspend(suspended.account.email);
+    const query = jest.spyOn(pg.Client.prototype, 'query');
+    const statementsOf = async (email: string): Promise<string[]> => {
+      query.mockClear();
+      await service().request(email, visitor());
+      return query.mock.calls.map(([text]) => text.trim().slice(0, 30));
+    };
+    const known = await statementsOf(account.email);
+    expect(known.length).toBeGreaterThan(3);
+    expect(await statementsOf(newAddress())).toEqual(known);
+    expect(await statementsOf(suspended.account.email)).toEqual(known);
+    query.mockRestore();
+  });
+
+  it('for a new password of no account leaves nothing that could be used', async () => {
+    const email = newAddress();
+    await newPasswords.request(email, visitor());
+    expect(cell.mail.lastTo(email)).not.toHaveProperty('token');
+    const token = await signUpLink(email);
+    await signUps.complete(token, PASSWORD, visitor());
+    const left = await cell.query('select 1 from account_links where email = $1', [email]);
+    expect(left).toEqual([]);
   });
 });
 
