@@ -29,11 +29,11 @@ export const SIGN_IN_LIMITS = {
     why: 'what remains once one of the three is used up, so that nobody can lock the owner out',
   },
   SECOND_FACTOR: {
-    per: 'account',
+    per: 'account; its known networks apart',
     burst: 30,
     seconds: 3600,
     kept: 'database',
-    why: 'codes of an authenticator app, which have six digits; recovery codes and passkeys still open',
+    why: 'codes of an authenticator app, which have six digits; a network that the account was signed in from has a count of its own, and recovery codes and passkeys still open',
   },
   PASSKEYS: {
     per: 'network',

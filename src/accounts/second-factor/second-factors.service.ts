@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CellConfig } from '../../config/cell-config.js';
-import { RateLimits } from '../../limits/rate-limits.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Account, AccountId } from '../account.js';
 import { browserActor } from '../activity/activity.js';
 import { lockAccount } from '../lock-account.js';
 import { requireFresh } from '../sessions/fresh.js';
 import { ProtectedChanges, type Changed, type Owner } from '../sign-in/protected-changes.js';
+import { CodeTries } from './code-tries.js';
 import { countRecoveryCodes, renewRecoveryCodes } from './recovery-codes.js';
 import { SecondFactorStore } from './second-factor.store.js';
-import { codeCharge, parseTotpCode, totpUri } from './totp.js';
+import { parseTotpCode, totpUri } from './totp.js';
 
 export interface SecondFactorState {
   /** Since when a code is asked for at sign-in; null: none is. */
@@ -34,7 +34,7 @@ export class SecondFactors {
     private readonly dataSource: DataSource,
     private readonly store: SecondFactorStore,
     private readonly changes: ProtectedChanges,
-    private readonly limits: RateLimits,
+    private readonly tries: CodeTries,
   ) {}
 
   async state(accountId: AccountId): Promise<SecondFactorState> {
@@ -74,7 +74,7 @@ export class SecondFactors {
    */
   async confirm(owner: Owner, text: string): Promise<Changed<string[]>> {
     requireFresh(owner.session);
-    await this.limits.spend([codeCharge(owner.account.id)]);
+    await this.tries.spend(owner.account.id, owner.visitor.network);
     const code = parseTotpCode(text);
     return this.changes.make(owner, async (manager, id) => {
       if (code === null || !(await this.store.use(manager, id, code, false))) throw wrongCode();

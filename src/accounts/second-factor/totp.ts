@@ -1,6 +1,4 @@
 import { Secret, TOTP } from 'otpauth';
-import type { Charge } from '../../limits/rate-limits.js';
-import type { AccountId } from '../account.js';
 
 /** What every authenticator app knows: six digits by HMAC-SHA-1, a new code every 30 seconds. */
 const PARAMETERS = { algorithm: 'SHA1', digits: 6, period: 30 } as const;
@@ -9,11 +7,6 @@ const WINDOW = 1;
 const SECRET_BYTES = 20;
 
 const CODE = /^\d{6}$/;
-
-/** A try of a code, of one account from everywhere: whoever tries codes has shown the first factor. */
-export function codeCharge(accountId: AccountId): Charge {
-  return { limit: 'SECOND_FACTOR', subject: accountId };
-}
 
 export function newTotpSecret(): string {
   return new Secret({ size: SECRET_BYTES }).base32;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { RateLimits } from '../../limits/rate-limits.js';
 import { AppError } from '../../shared/app-error.js';
+import { CodeTries } from '../second-factor/code-tries.js';
 import {
   endPending,
   takeTry,
@@ -11,7 +11,7 @@ import {
 } from '../second-factor/pending-sign-in.js';
 import { takeRecoveryCode } from '../second-factor/recovery-codes.js';
 import { SecondFactorStore } from '../second-factor/second-factor.store.js';
-import { codeCharge, parseTotpCode } from '../second-factor/totp.js';
+import { parseTotpCode } from '../second-factor/totp.js';
 import type { SecondFactor } from '../sessions/session.js';
 import { SignInReports } from './sign-in-reports.js';
 import { lockActive, SignInStore, type SignedInBrowser } from './sign-in.store.js';
@@ -24,7 +24,7 @@ export class SecondSteps {
     private readonly dataSource: DataSource,
     private readonly signIns: SignInStore,
     private readonly factors: SecondFactorStore,
-    private readonly limits: RateLimits,
+    private readonly tries: CodeTries,
     private readonly told: SignInReports,
   ) {}
 
@@ -42,7 +42,7 @@ export class SecondSteps {
     const waiting = await takeTry(this.dataSource.manager, pending);
     if (waiting === null) throw signInEnded();
     const code = parseTotpCode(text);
-    if (code !== null) await this.limits.spend([codeCharge(waiting.accountId)]);
+    if (code !== null) await this.tries.spend(waiting.accountId, visitor.network);
     const factor = code === null ? 'recovery_code' : 'totp';
     const opened = await this.dataSource.transaction(async (manager) => {
       const account = await lockActive(manager, waiting.accountId);

@@ -12,6 +12,7 @@ import { PasskeyStore } from '../passkeys/passkey.store.js';
 import { Passkeys } from '../passkeys/passkeys.service.js';
 import { PasswordHashes } from '../password/password-hashes.js';
 import { Passwords } from '../password/passwords.service.js';
+import { CodeTries } from '../second-factor/code-tries.js';
 import { SecondFactorStore } from '../second-factor/second-factor.store.js';
 import { SecondFactors } from '../second-factor/second-factors.service.js';
 import { TotpVault } from '../second-factor/totp-vault.js';
@@ -30,6 +31,7 @@ import { SignIns } from './sign-ins.service.js';
     Passwords,
     TotpVault,
     SecondFactorStore,
+    CodeTries,
     SecondFactors,
     SecondSteps,
     ProtectedChanges,

@@ -7,7 +7,8 @@ import { Sessions } from '../../../src/accounts/sessions/sessions.service.js';
 import { SecondSteps } from '../../../src/accounts/sign-in/second-steps.service.js';
 import { SignIns } from '../../../src/accounts/sign-in/sign-ins.service.js';
 import { DEFAULT_LIMITS } from '../../../src/config/limits.js';
-import { BrowserCell, PASSWORD, ROOT_KEYS, signedIn, visitor } from './browser-cell.js';
+import type { Network } from '../../../src/shared/network.js';
+import { BrowserCell, NETWORK, PASSWORD, ROOT_KEYS, signedIn, visitor } from './browser-cell.js';
 
 const wrong = { code: 'invalid_request', reason: 'CODE_WRONG' };
 const ended = { code: 'not_found', reason: 'SIGN_IN_ENDED' };
@@ -259,18 +260,27 @@ describe('a recovery code', () => {
     await complete(pending, renewed[0] ?? '');
   });
 
-  it('still opens when the tries of codes are used up', async () => {
+  it('still opens when the tries of codes are used up, and so does a code from where its owner was', async () => {
     const limits = { ...DEFAULT_LIMITS, SECOND_FACTOR: { burst: 2, seconds: 3600 } };
     const { account, secret, codes } = await withFactor();
     const limited = await BrowserCell.start({ limits, database: cell.database });
     limited.clock.movedMs = cell.clock.movedMs;
-    const tryCode = (pending: string, code: string) =>
-      limited.get(SecondSteps).complete(pending, code, visitor());
+    const tryCode = (pending: string, code: string, network: Network) =>
+      limited.get(SecondSteps).complete(pending, code, visitor({ network }));
+    // Whoever knows the password, from many networks: all are counted together.
     const pending = await pendingOf(account.email);
-    for (let index = 0; index < 2; index += 1)
-      await expect(tryCode(pending, '000000')).rejects.toMatchObject(wrong);
-    await expect(tryCode(pending, codeOf(secret))).rejects.toMatchObject({ code: 'rate_limited' });
-    await tryCode(pending, codes[0] ?? '');
+    for (const network of ['198.51.100.0/24', '192.0.2.0/24'])
+      await expect(tryCode(pending, '000000', network)).rejects.toMatchObject(wrong);
+    const limitedAt = { code: 'rate_limited' };
+    await expect(tryCode(pending, codeOf(secret), '198.18.0.0/24')).rejects.toMatchObject(
+      limitedAt,
+    );
+    await tryCode(pending, codes[0] ?? '', '198.18.0.0/24');
+    await tryCode(await pendingOf(account.email), codeOf(secret), NETWORK);
+    // That network has so many tries as the others together, and no more.
+    const again = await pendingOf(account.email);
+    await expect(tryCode(again, '000000', NETWORK)).rejects.toMatchObject(wrong);
+    await expect(tryCode(again, codeOf(secret, 1), NETWORK)).rejects.toMatchObject(limitedAt);
     await limited.close();
   });
 });
