@@ -1,5 +1,5 @@
 import { CopyBox } from '../../frame/fields.js';
-import { useFrame } from '../../frame/frame.js';
+import { useFrame, useTexts } from '../../frame/frame.js';
 import { Notice, OwnersText } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
 
