@@ -25,6 +25,8 @@ import { WebhooksPageController } from './account/webhooks-page.controller.js';
 import { DomainsPageController } from './domains/domains-page.controller.js';
 import { LinksPageController } from './domains/links-page.controller.js';
 import { ProgressController } from './domains/progress.controller.js';
+import { BrandPageController } from './domains/brand-page.controller.js';
+import { BrandStyleController } from './domains/brand-style.controller.js';
 import { ImageFileController } from './domains/image-file.controller.js';
 import { ImagesPageController } from './domains/images-page.controller.js';
 import { PolicyPageController } from './domains/policy-page.controller.js';
@@ -77,6 +79,8 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     SetupPageController,
     LinksPageController,
     PolicyPageController,
+    BrandPageController,
+    BrandStyleController,
     ImagesPageController,
     ImageFileController,
     VisitPageController,

@@ -4,7 +4,8 @@ import { NO_POLICY, type DomainPolicy } from '../domains/domain-policy.js';
 import { PASSPHRASE_LENGTH } from '../shared/conceal-bounds.js';
 import { DAY_SECONDS } from '../shared/durations.js';
 
-const TTL_SECONDS_DEFAULT = 7 * DAY_SECONDS;
+/** For a secret that asks for no time to live, where the owner of the domain has set none. */
+export const TTL_SECONDS_DEFAULT = 7 * DAY_SECONDS;
 
 /** What a caller may choose for a new secret: the plan's limits within the policy of the domain in the link. */
 export interface ConcealOffer {

@@ -6,6 +6,7 @@ import { writeActivity } from '../../accounts/activity/write-activity.js';
 import { lockAccount } from '../../accounts/lock-account.js';
 import { AppError } from '../../shared/app-error.js';
 import { DomainEntity } from '../domain.entity.js';
+import { NO_LOOK } from '../domain-look.js';
 import { NO_POLICY } from '../domain-policy.js';
 import { isProven } from '../ownership.js';
 import { lockDomainsOf, requireCapacity } from './account-capacity.js';
@@ -77,15 +78,16 @@ export class DomainTransfer {
   }
 }
 
-/** Who may create and under which policy: as the receiver has chosen for a claim of its own, or as at first. */
+/** Who may create, under which policy, and the look: as the receiver has chosen for a claim of its own, or as at first. */
 function choicesOf(
   receivers: DomainEntity | undefined,
-): Pick<DomainEntity, 'homepageEnabled' | 'apiEnabled' | 'policy'> {
+): Pick<DomainEntity, 'homepageEnabled' | 'apiEnabled' | 'policy' | 'look'> {
   const { homepageEnabled = false, apiEnabled = false, policy = NO_POLICY } = receivers ?? {};
-  return { homepageEnabled, apiEnabled, policy };
+  const { look = NO_LOOK } = receivers ?? {};
+  return { homepageEnabled, apiEnabled, policy, look };
 }
 
-/** The former owner's images are its own: those of the receiver's claim, if any, take their place. */
+/** The bytes of the images that the look names. */
 async function takeImages(
   manager: EntityManager,
   own: DomainEntity,

@@ -12,33 +12,50 @@ const FONTS: Readonly<Record<BrandFont, string>> = {
   geometric: "Avenir, Montserrat, Corbel, 'URW Gothic', 'Century Gothic', sans-serif",
 };
 
-/** The custom properties that the stylesheet uses. Every value is from a closed set: nothing an owner typed is in it. */
-export function brandStyle({ light, dark, radius, font, headingFont }: Brand): string {
-  return `:root{${colours(light)};--radius:${radius}px;--font:${FONTS[font]};--heading-font:${FONTS[headingFont]}}
-@media (prefers-color-scheme:dark){:root{${colours(dark)}}}
+/** CSS properties, most of them custom ones. Every value is from a closed set: nothing an owner typed is in it. */
+export type StyleProperties = Readonly<Record<string, string>>;
+
+/** The custom properties that the stylesheet uses. */
+export function brandStyle(brand: Brand): string {
+  const { light, dark } = brand;
+  return `:root{${declarations({ ...paletteProperties(light), ...shapeProperties(brand) })}}
+@media (prefers-color-scheme:dark){:root{${declarations(paletteProperties(dark))}}}
 `;
 }
 
-function colours(palette: Palette): string {
-  const { scheme, ground, card, action, actionInk, actionHover, notice, noticeInk } = palette;
-  const { ink, quiet, line, soft, good, goodInk, bad, badInk } = palette;
-  return [
-    `color-scheme:${scheme}`,
-    `--ground:${ground}`,
-    `--card:${card}`,
-    `--field:${scheme === 'dark' ? ground : card}`,
-    `--ink:${ink}`,
-    `--quiet:${quiet}`,
-    `--line:${line}`,
-    `--soft:${soft}`,
-    `--action:${action}`,
-    `--action-ink:${actionInk}`,
-    `--action-hover:${actionHover}`,
-    `--notice:${notice}`,
-    `--notice-ink:${noticeInk}`,
-    `--good:${good}`,
-    `--good-ink:${goodInk}`,
-    `--bad:${bad}`,
-    `--bad-ink:${badInk}`,
-  ].join(';');
+export function declarations(properties: StyleProperties): string {
+  return Object.entries(properties)
+    .map(([name, value]) => `${name}:${value}`)
+    .join(';');
+}
+
+export function shapeProperties({ radius, font, headingFont }: Brand): StyleProperties {
+  return {
+    '--radius': `${radius}px`,
+    '--font': FONTS[font],
+    '--heading-font': FONTS[headingFont],
+  };
+}
+
+export function paletteProperties(palette: Palette): StyleProperties {
+  const { scheme, ground, card } = palette;
+  return {
+    'color-scheme': scheme,
+    '--ground': ground,
+    '--card': card,
+    '--field': scheme === 'dark' ? ground : card,
+    '--ink': palette.ink,
+    '--quiet': palette.quiet,
+    '--line': palette.line,
+    '--soft': palette.soft,
+    '--action': palette.action,
+    '--action-ink': palette.actionInk,
+    '--action-hover': palette.actionHover,
+    '--notice': palette.notice,
+    '--notice-ink': palette.noticeInk,
+    '--good': palette.good,
+    '--good-ink': palette.goodInk,
+    '--bad': palette.bad,
+    '--bad-ink': palette.badInk,
+  };
 }

@@ -4,7 +4,7 @@ import { useFrame, type LanguageSwitch } from './frame.js';
 import { plainSwitches } from './switches.js';
 
 /** Each in itself, for those who cannot read the page. */
-const NAMES: Readonly<Record<Language, string>> = {
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
   en: 'English',
   de: 'Deutsch',
   fr: 'Français',
@@ -46,7 +46,7 @@ function Languages({ switches }: { readonly switches: readonly LanguageSwitch[] 
               rel="nofollow"
               aria-current={to.language === language ? 'true' : undefined}
             >
-              {NAMES[to.language]}
+              {LANGUAGE_NAMES[to.language]}
             </a>
           </li>
         ))}

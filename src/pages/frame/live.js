@@ -44,15 +44,15 @@
     }
   }
 
-  /** The page again, without a sink for HTML as text. */
-  function loadPage(url) {
+  /** A page, without a sink for HTML as text. @param form sent for it; absent: none */
+  function loadPage(url, form) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
-      request.open('GET', url);
+      request.open(form === undefined ? 'GET' : 'POST', url);
       request.responseType = 'document';
       request.addEventListener('load', () => resolve(request.response));
       request.addEventListener('error', reject);
-      request.send();
+      request.send(form);
     });
   }
 
@@ -120,6 +120,68 @@
     });
     addEventListener('pagehide', () => source.close());
   }
+
+  /** A brand as it would be: the page for the form as it is has the preview, and what is refused. */
+  function preview(form) {
+    const QUIET_FOR = 250;
+    let timer;
+    let sent = 0;
+
+    async function refresh() {
+      const turn = (sent += 1);
+      const fresh = await loadPage(form.dataset.preview, new URLSearchParams(new FormData(form)));
+      const part = fresh?.querySelector('[data-preview-part]');
+      if (part === null || part === undefined || turn !== sent) return;
+      form.querySelector('[data-preview-part]').replaceWith(part);
+      applyLook();
+      for (const slot of form.querySelectorAll('[data-slot]')) refuse(slot, fresh);
+    }
+
+    function refuse(slot, fresh) {
+      const other = fresh.getElementById(slot.id);
+      if (other === null || other.textContent === slot.textContent) return;
+      slot.replaceChildren(...other.childNodes);
+      const field = form.elements[slot.dataset.slot];
+      field.ariaInvalid = slot.textContent === '' ? null : 'true';
+    }
+
+    function soon() {
+      clearTimeout(timer);
+      timer = setTimeout(() => void refresh().catch(() => undefined), QUIET_FOR);
+    }
+
+    form.addEventListener('input', soon);
+    form.addEventListener('click', (event) => {
+      const button = event.target.closest('[name=take]');
+      if (button === null) return;
+      event.preventDefault();
+      const [name, colour] = button.value.split(' ');
+      const field = form.elements[name];
+      field.value = colour;
+      field.focus();
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    for (const picker of form.querySelectorAll('[data-picks]')) joinPicker(form, picker);
+    applyLook();
+  }
+
+  function applyLook() {
+    for (const box of document.querySelectorAll('[data-properties]'))
+      for (const [name, value] of Object.entries(JSON.parse(box.dataset.properties)))
+        box.style.setProperty(name, value);
+  }
+
+  /** The browser's choice of colours writes into the text beside it. */
+  function joinPicker(form, picker) {
+    const text = form.elements[picker.dataset.picks];
+    picker.hidden = false;
+    picker.addEventListener('input', () => (text.value = picker.value.toUpperCase()));
+    text.addEventListener('input', () => {
+      if (/^#[0-9a-f]{6}$/i.test(text.value)) picker.value = text.value.toLowerCase();
+    });
+  }
+
+  for (const form of document.querySelectorAll('form[data-preview]')) preview(form);
 
   /** A file above `data-file-bytes-max` would be refused after its upload. */
   function checkSize(input) {

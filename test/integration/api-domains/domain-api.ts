@@ -9,6 +9,8 @@ import { DomainConfigController } from '../../../src/api/domains/domain-config.c
 import { DomainImagesController } from '../../../src/api/domains/domain-images.controller.js';
 import { Branding } from '../../../src/brand/branding.js';
 import { DomainImages } from '../../../src/brand/images/domain-images.js';
+import { BrandPageController } from '../../../src/pages/domains/brand-page.controller.js';
+import { BrandStyleController } from '../../../src/pages/domains/brand-style.controller.js';
 import { ImageFileController } from '../../../src/pages/domains/image-file.controller.js';
 import { ImagesPageController } from '../../../src/pages/domains/images-page.controller.js';
 import { PolicyPageController } from '../../../src/pages/domains/policy-page.controller.js';
@@ -115,6 +117,8 @@ export class DomainApi {
         PolicyPageController,
         ImagesPageController,
         ImageFileController,
+        BrandPageController,
+        BrandStyleController,
       ],
       providers: [
         DomainViews,

@@ -3,6 +3,7 @@ import { COMMAND_LINE } from '../../../src/accounts/activity/activity.js';
 import sharp from 'sharp';
 import type { Account } from '../../../src/accounts/account.js';
 import { DomainImages } from '../../../src/brand/images/domain-images.js';
+import { NO_LOOK } from '../../../src/domains/domain-look.js';
 import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import type { Domain } from '../../../src/domains/domain.js';
 import { DomainTransfer } from '../../../src/domains/claims/domain-transfer.js';
@@ -50,6 +51,7 @@ describe(DomainTransfer.name, () => {
 
   describe('leaves with the former owner what it chose for the domain', () => {
     const CHOSEN = {
+      brand: () => ({ product_name: 'Of the former owner' }),
       homepageEnabled: true,
       apiEnabled: true,
       policy: { isPassphraseRequired: true, ttlSecondsMax: 60, opensOnRegionHost: false },
@@ -59,7 +61,7 @@ describe(DomainTransfer.name, () => {
         .png()
         .toBuffer();
       await images.put(account, extid, { kind: 'logo', file }, COMMAND_LINE);
-      return (await images.list(account.id, extid)).logo?.version;
+      return images.get(account.id, extid, 'logo');
     };
 
     async function given() {
@@ -76,28 +78,31 @@ describe(DomainTransfer.name, () => {
       await transfers.transfer(domain, { accountId: receiver.id, domainsMax: 10 });
       const moved = await room.domains.get(receiver.id, domain.extid);
       expect(moved).toMatchObject({ homepageEnabled: false, apiEnabled: false, policy: NO_POLICY });
-      expect(await images.list(receiver.id, domain.extid)).toEqual({});
+      expect(moved.look).toEqual(NO_LOOK);
+      await expect(images.get(receiver.id, domain.extid, 'logo')).rejects.toThrow('not found');
 
       // Nor does it come back.
       await transfers.transfer(moved, { accountId: owner.id, domainsMax: 10 });
-      expect(await images.list(owner.id, domain.extid)).toEqual({});
-      expect((await room.domains.get(owner.id, domain.extid)).policy).toEqual(NO_POLICY);
+      const back = await room.domains.get(owner.id, domain.extid);
+      expect([back.look, back.policy]).toEqual([NO_LOOK, NO_POLICY]);
     });
 
     it('for a receiver with a claim: what the receiver chose for that', async () => {
       const { domain, receiver } = await given();
       const own = await room.domains.claim(receiver, domain.hostname);
       const policy = { passphraseLengthMin: 20 };
-      await room.domains.configure(receiver.id, own.extid, { apiEnabled: true, policy });
+      const brand = { product_name: 'Of the receiver' };
+      const choices = { apiEnabled: true, policy, brand: () => brand };
+      await room.domains.configure(receiver.id, own.extid, choices);
       const logo = await logoOf(receiver, own, '#00bb00');
       await transfers.transfer(domain, { accountId: receiver.id, domainsMax: 10 });
       expect(await room.domains.get(receiver.id, domain.extid)).toMatchObject({
         homepageEnabled: false,
         apiEnabled: true,
         policy: { ...NO_POLICY, ...policy },
+        look: { brand, images: { logo: { width: 9 } } },
       });
-      const { logo: moved } = await images.list(receiver.id, domain.extid);
-      expect(moved?.version).toBe(logo);
+      expect(await images.get(receiver.id, domain.extid, 'logo')).toEqual(logo);
     });
   });
 });

@@ -6,6 +6,9 @@ import { useTexts } from '../../frame/frame.js';
 /** In the address to which a form leads that was saved. */
 export const SAVED_PARAMETER = 'saved';
 
+/** The button of a colour that is offered: its value has the field and the colour. */
+export const TAKE_FIELD = 'take';
+
 /** Above a form: what it has now was just stored. */
 export function SavedNotice({ isSaved }: { readonly isSaved: boolean }) {
   const texts = useTexts();
@@ -69,11 +72,16 @@ interface ChoiceProps {
   readonly label: string;
   readonly value: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];
+  readonly hint?: string;
   readonly error?: string | undefined;
 }
 
 /** One of a few. */
-export function Choice({ name, label, value, options, error }: ChoiceProps) {
+export function Choice({ name, label, value, options, hint, error }: ChoiceProps) {
+  const described = [
+    error === undefined ? '' : `${name}-error`,
+    hint === undefined ? '' : `${name}-hint`,
+  ];
   return (
     <>
       <label for={name}>{label}</label>
@@ -81,7 +89,7 @@ export function Choice({ name, label, value, options, error }: ChoiceProps) {
         id={name}
         name={name}
         aria-invalid={error === undefined ? undefined : 'true'}
-        aria-describedby={error === undefined ? undefined : `${name}-error`}
+        aria-describedby={described.filter(Boolean).join(' ') || undefined}
       >
         {options.map((option) => (
           <option key={option.value} value={option.value} selected={option.value === value}>
@@ -90,6 +98,11 @@ export function Choice({ name, label, value, options, error }: ChoiceProps) {
         ))}
       </select>
       {error !== undefined && <FieldError of={name}>{error}</FieldError>}
+      {hint !== undefined && (
+        <p class="hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      )}
     </>
   );
 }

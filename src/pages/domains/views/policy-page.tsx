@@ -1,4 +1,5 @@
 import type { PolicyFault, PolicyNumber } from '../../../domains/domain-policy.js';
+import { TTL_SECONDS_DEFAULT } from '../../../secrets/conceal-offer.js';
 import { PASSPHRASE_LENGTH } from '../../../shared/conceal-bounds.js';
 import { Button } from '../../frame/components.js';
 import { CsrfField, Field } from '../../frame/fields.js';
@@ -72,6 +73,7 @@ function Lifetimes({ typed, faults, planTtlSeconds }: PolicyPageProps) {
     error: errors[name],
   });
   const time = lifetimeText(language, planTtlSeconds);
+  const usual = lifetimeText(language, TTL_SECONDS_DEFAULT);
   return (
     <FieldGroup legend={texts('policy.lifetimes')}>
       <Choice
@@ -80,7 +82,8 @@ function Lifetimes({ typed, faults, planTtlSeconds }: PolicyPageProps) {
       />
       <Choice
         label={texts('policy.default')}
-        {...choice('default_ttl', texts('policy.defaultNone'))}
+        hint={texts('policy.defaultHint')}
+        {...choice('default_ttl', texts('policy.defaultNone', { time: usual }))}
       />
     </FieldGroup>
   );

@@ -27,6 +27,9 @@ export function SetupPage({ view, path, alert }: SetupPageProps) {
               <a href={`${path}/links`}>{texts('links.title')}</a>
             </li>
             <li>
+              <a href={`${path}/brand`}>{texts('brand.title')}</a>
+            </li>
+            <li>
               <a href={`${path}/images`}>{texts('images.title')}</a>
             </li>
             <li>
