@@ -168,7 +168,7 @@ async function addressMail(to: string): Promise<(string | undefined)[]> {
 }
 
 it('a new address has as many statements run whether it has an account or not', async () => {
-  const address = new AddressMail(MAIL_CELL, mails.queue, { now: () => new Date() } as Clock);
+  const address = new AddressMail(brands, mails.queue, { now: () => new Date() } as Clock);
   const query = jest.spyOn(pg.Client.prototype, 'query');
   const about = { accountId: owner.id, expiresAt: new Date(Date.now() + DAY) } as const;
   const statementsOf = async (message: AccountMessage): Promise<number> => {
