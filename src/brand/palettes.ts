@@ -134,13 +134,16 @@ function withAction(
   colours: Pick<BrandColours, 'secondary' | 'isButtonTextLight'> | null,
 ): Palette {
   const actionInk = buttonInk(action, colours?.isButtonTextLight ?? null);
-  const away = actionInk === WHITE ? BLACK : WHITE;
-  return {
-    ...words,
-    action,
-    actionInk,
-    actionHover: colours?.secondary ?? mix(action, away, 0.22),
-  };
+  const actionHover = colours?.secondary ?? hoverOf(action, [words.ground, words.card, actionInk]);
+  return { ...words, action, actionInk, actionHover };
+}
+
+/** As far from the action as it can be read: it is a link on the grounds, and under the text of buttons. */
+function hoverOf(action: string, others: readonly string[]): string {
+  const shades = [0.22, 0.15, 0.1, 0.05].flatMap((share) =>
+    [BLACK, WHITE].map((end) => mix(action, end, share)),
+  );
+  return shades.find((shade) => isReadable(shade, others)) ?? action;
 }
 
 function buttonInk(action: string, isLight: boolean | null): string {
