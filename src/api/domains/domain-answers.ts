@@ -103,6 +103,9 @@ const upstreamFields = {
   updated: unixTime,
   homepage_config: z.object({ enabled: z.boolean() }),
   api_config: z.object({ enabled: z.boolean() }),
+  brand: z
+    .record(z.string(), z.unknown())
+    .meta({ description: 'Only what is set; see DomainBrand.' }),
 };
 
 export const domainSchema = z

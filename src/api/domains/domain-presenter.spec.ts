@@ -48,7 +48,11 @@ function present(
 
 describe(presentDomain.name, () => {
   it('has upstream’s fields and ours', () => {
-    expect(JSON.parse(JSON.stringify(present()))).toEqual({
+    expect(
+      JSON.parse(
+        JSON.stringify(present({ look: { brand: { product_name: 'Acme' }, images: {} } })),
+      ),
+    ).toEqual({
       identifier: 'cd0123456789abcdefgh',
       domainid: 'cd0123456789abcdefgh',
       extid: 'cd0123456789abcdefgh',
@@ -70,6 +74,7 @@ describe(presentDomain.name, () => {
       updated: 1795435200,
       homepage_config: { enabled: false },
       api_config: { enabled: true },
+      brand: { product_name: 'Acme' },
       id: 'cd0123456789abcdefgh',
       hostname: 'secrets.example.com',
       unicode: 'secrets.example.com',

@@ -1,3 +1,4 @@
+import { storedSettings } from '../../brand/brand-settings.js';
 import type { Diagnosis, NextStep } from '../../domains/diagnosis/diagnosis.js';
 import type { Domain } from '../../domains/domain.js';
 import { namePartsOf } from '../../domains/domain-name.js';
@@ -37,6 +38,7 @@ function presentUpstreamFields({ domain, facts }: DomainView) {
     updated: unixSeconds(updatedAt),
     homepage_config: { enabled: domain.homepageEnabled },
     api_config: { enabled: domain.apiEnabled },
+    brand: { ...storedSettings(domain.look) },
     id: extid || null,
     hostname,
     unicode: displayName,

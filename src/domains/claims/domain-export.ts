@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
+import { wholeLook, type DomainLook } from '../domain-look.js';
 import { describePolicy, wholePolicy, type DomainPolicy } from '../domain-policy.js';
 import type { DomainEventEntity } from '../domain-event.entity.js';
 import type { DomainEntity } from '../domain.entity.js';
@@ -39,7 +40,8 @@ interface PageEnd {
   readonly pageId: string;
 }
 
-type Row = ExportedDomain & PageEnd & { readonly policy: Partial<DomainPolicy> };
+type Row = ExportedDomain &
+  PageEnd & { readonly policy: Partial<DomainPolicy>; readonly look: Partial<DomainLook> };
 
 const DOMAINS = 100;
 const EVENTS = 500;
@@ -49,7 +51,7 @@ const DOMAIN_PAGE = (condition: string): string => `
   select extid, hostname, challenge_label as "challengeLabel", challenge_value as "challengeValue",
     ownership, proof_method as "proofMethod", verified_at as "verifiedAt", lapsed_at as "lapsedAt", lost_at as "lostAt",
     routing, pointed_at as "pointedAt", facts, checked_at as "checkedAt",
-    homepage_enabled as "homepageEnabled", api_enabled as "apiEnabled", policy, plan_lapsed_at as "planLapsedAt",
+    homepage_enabled as "homepageEnabled", api_enabled as "apiEnabled", policy, look, plan_lapsed_at as "planLapsedAt",
     created_at as "createdAt", updated_at as "updatedAt", removed_at as "removedAt",
     created_at::text as "pageAt", id as "pageId"
   from domains
@@ -77,10 +79,13 @@ export class DomainExport {
 
   async *domains(
     accountId: AccountId,
-  ): AsyncGenerator<readonly (ExportedDomain & { readonly policy: object })[]> {
+  ): AsyncGenerator<
+    readonly (ExportedDomain & Pick<DomainLook, 'brand'> & { readonly policy: object })[]
+  > {
     for await (const rows of this.#rows(accountId))
-      yield rows.map(({ pageAt: _at, pageId: _id, policy, ...domain }) => ({
+      yield rows.map(({ pageAt: _at, pageId: _id, policy, look, ...domain }) => ({
         ...domain,
+        brand: wholeLook(look).brand,
         policy: describePolicy(wholePolicy(policy)),
       }));
   }

@@ -43,6 +43,9 @@ describe('the export of an account', () => {
        where hostname = 'kept.exported.com'`,
       [['logo', 'logo-dark']],
     );
+    await api.database.dataSource.query(
+      `update domains set look = '{"brand":{"product_name":"Acme"}}' where hostname = 'kept.exported.com'`,
+    );
     const { file, headers } = await download(ann);
     expect(headers).toMatchObject({
       'content-type': 'application/json; charset=utf-8',
@@ -58,6 +61,7 @@ describe('the export of an account', () => {
           ownership: 'pending',
           removed_at: null,
           policy: { max_ttl: null, opens_on_region_host: true },
+          brand: { product_name: 'Acme' },
         },
         { hostname: 'removed.exported.com', removed_at: expect.any(String) },
       ],
