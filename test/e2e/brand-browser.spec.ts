@@ -125,7 +125,7 @@ describeInChromium('the pages of a domain’s look and rules', () => {
       await there.page.reload();
       return (await there.page.title()).includes('Acme Secrets');
     });
-    const button = there.page.locator('main button').first();
+    const button = there.page.getByRole('button', { name: 'Open the message' });
     const look = await button.evaluate((element) => {
       const { backgroundColor, borderRadius } = getComputedStyle(element);
       return { backgroundColor, borderRadius };
@@ -195,8 +195,10 @@ describeInChromium('the pages of a domain’s look and rules', () => {
       expect(await page.getByRole('status').first().innerText()).toContain('Saved');
       const shown = page.getByAltText('Logo, as it is now');
       const source = await shown.getAttribute('src');
-      expect(await shown.evaluate((element) => (element as HTMLImageElement).naturalWidth)).toBe(
-        160,
+      await until(
+        'the image is loaded',
+        async () =>
+          (await shown.evaluate((element) => (element as HTMLImageElement).naturalWidth)) === 160,
       );
 
       await page.locator('#logo').setInputFiles(asFile(Buffer.from('<svg/>'), 'logo.svg'));

@@ -151,7 +151,7 @@ function Shapes({ typed, faults }: BrandPartProps) {
 function useCorners(chosen: string) {
   const texts = useTexts();
   const options = CORNER_CHOICES.map((value) => ({
-    value: String(value),
+    value,
     label: texts(`brand.corners.${value === '' ? 'rounded' : value}`),
   }));
   if (options.some(({ value }) => value === chosen) || !/^\d+$/.test(chosen)) return options;

@@ -1,3 +1,4 @@
+import { OwnersText } from '../../frame/components.js';
 import { useFrame, useTexts } from '../../frame/frame.js';
 import { SCHEMES, stylePath, type BrandLook, type Scheme } from '../brand-look.js';
 
@@ -43,14 +44,14 @@ function Envelope({ scheme, look }: { readonly scheme: Scheme; readonly look: Br
       <Head scheme={scheme} look={look} />
       <div class="preview-card">
         <p class="preview-title">{texts('envelope.title')}</p>
-        {textBeforeReveal !== null && <p class="owners">{textBeforeReveal}</p>}
         <p>{texts('envelope.lead')}</p>
+        <OwnersText text={textBeforeReveal} />
         <p>
           <span class="button">{texts('envelope.open')}</span>
         </p>
       </div>
       <div class="preview-foot">
-        {footerText !== null && <p class="owners">{footerText}</p>}
+        <OwnersText text={footerText} />
         {supportEmail !== null && (
           <p>
             <span class="preview-link">{texts('frame.support', { email: supportEmail })}</span>
@@ -84,9 +85,9 @@ function Opened({ look }: { readonly look: BrandLook }) {
   return (
     <div class="preview-card">
       <p class="preview-title">{texts('revealed.title')}</p>
-      {textAtReveal !== null && <p class="owners">{textAtReveal}</p>}
+      <OwnersText text={textAtReveal} />
       <p class="preview-value">…</p>
-      {textAfterReveal !== null && <p class="owners">{textAfterReveal}</p>}
+      <OwnersText text={textAfterReveal} />
     </div>
   );
 }
