@@ -49,20 +49,7 @@ export function BrandPage(props: BrandPageProps) {
         <button class="unseen" tabindex={-1} aria-hidden="true" />
         <CsrfField />
         <div>
-          <FieldGroup legend={texts('brand.nameGroup')}>
-            <Field
-              id="product_name"
-              label={texts('brand.product_name')}
-              value={typed.lines.product_name}
-              autocomplete="organization"
-              dir="auto"
-              hint={texts('brand.nameHint', isolated({ name }))}
-              error={faults.product_name && texts('brand.refused.name', { max: NAME_MAX })}
-            />
-            <p class="hint">
-              <a href={`${path}/images`}>{texts('images.title')}</a>
-            </p>
-          </FieldGroup>
+          <NameGroup typed={typed} faults={faults} name={name} path={path} />
           <Colours typed={typed} faults={faults} preview={preview} />
           <Shapes typed={typed} faults={faults} />
           <BrandTexts typed={typed} faults={faults} />
@@ -79,6 +66,28 @@ export function BrandPage(props: BrandPageProps) {
         <Button>{texts('brand.save')}</Button>
       </form>
     </DomainLayout>
+  );
+}
+
+function NameGroup(props: BrandPartProps & Pick<BrandPageProps, 'name' | 'path'>) {
+  const { typed, faults, name, path } = props;
+  const texts = useTexts();
+  const isolated = useIsolated();
+  return (
+    <FieldGroup legend={texts('brand.nameGroup')}>
+      <Field
+        id="product_name"
+        label={texts('brand.product_name')}
+        value={typed.lines.product_name}
+        autocomplete="organization"
+        dir="auto"
+        hint={texts('brand.nameHint', isolated({ name }))}
+        error={faults.product_name && texts('brand.refused.name', { max: NAME_MAX })}
+      />
+      <p class="hint">
+        <a href={`${path}/images`}>{texts('images.title')}</a>
+      </p>
+    </FieldGroup>
   );
 }
 
