@@ -36,14 +36,14 @@ export const SIGN_IN_LIMITS = {
     why: 'codes of an authenticator app, which have six digits; a network that the account was signed in from has a count of its own, and recovery codes and passkeys still open',
   },
   PASSKEYS: {
-    per: 'network',
+    per: 'network, refusals',
     burst: 200,
     seconds: 600,
     kept: 'database',
-    why: 'sign-ins by passkey: each stores a challenge, then verifies a signature',
+    why: 'refused sign-ins by passkey: each verifies a signature; a right one is never refused',
   },
   PASSKEYS_WIDE: {
-    per: 'wide network',
+    per: 'wide network, refusals',
     burst: 1000,
     seconds: 600,
     kept: 'database',

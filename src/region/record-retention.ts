@@ -90,7 +90,7 @@ export const RETENTIONS: readonly Retention[] = [
   },
   {
     table: 'passkey_challenges',
-    rows: 'challenges for passkeys, from their end on',
+    rows: 'challenges for passkeys that were used, from their end on',
     keptFor: '1 hour',
     old: `select ctid from passkey_challenges
       where expires_at < now() - interval '1 hour' order by expires_at`,

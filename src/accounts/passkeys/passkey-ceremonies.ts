@@ -26,6 +26,7 @@ export interface NewPasskeyFor {
 }
 
 const UUID_DASHES = /-/g;
+const SIGN_IN = { purpose: 'sign_in', accountId: null } as const;
 
 /** What a browser and its authenticator are asked for (WebAuthn level 3), and whether what they answer is right. */
 @Injectable()
@@ -35,14 +36,14 @@ export class PasskeyCeremonies {
     private readonly challenges: PasskeyChallenges,
   ) {}
 
-  async creationOptions(asked: NewPasskeyFor): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  creationOptions(asked: NewPasskeyFor): Promise<PublicKeyCredentialCreationOptionsJSON> {
     const { accountId, email, purpose, known } = asked;
     return generateRegistrationOptions({
       rpName: this.host.rpId,
       rpID: this.host.rpId,
       userName: email,
       userID: new Uint8Array(userHandleOf(accountId)),
-      challenge: new Uint8Array(await this.challenges.issue({ purpose, accountId })),
+      challenge: new Uint8Array(this.challenges.issue({ purpose, accountId })),
       attestationType: 'none',
       excludeCredentials: known.map((id) => ({ id })),
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
@@ -50,26 +51,25 @@ export class PasskeyCeremonies {
   }
 
   /** For any account: the authenticator knows which. */
-  async requestOptions(): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  requestOptions(): Promise<PublicKeyCredentialRequestOptionsJSON> {
     return generateAuthenticationOptions({
       rpID: this.host.rpId,
-      challenge: new Uint8Array(
-        await this.challenges.issue({ purpose: 'sign_in', accountId: null }),
-      ),
+      challenge: new Uint8Array(this.challenges.issue(SIGN_IN)),
       userVerification: 'required',
     });
   }
 
   /** Uses the challenge up. Throws AppError `invalid_request`. @param response as the browser made it */
   async verifyNew(response: unknown, asked: ChallengePurpose): Promise<NewCredential> {
+    const signed = this.#signedFor(asked);
     const verified = await verifyRegistrationResponse({
       response: response as RegistrationResponseJSON,
-      expectedChallenge: (challenge) => this.challenges.take(challenge, asked),
+      expectedChallenge: signed.isExpected,
       expectedOrigin: this.host.origin,
       expectedRPID: this.host.rpId,
       requireUserVerification: true,
     }).catch(refuse);
-    if (!verified.verified) throw passkeyRefused();
+    if (!verified.verified || !(await signed.take())) throw passkeyRefused();
     const { id, publicKey, counter, transports = [] } = verified.registrationInfo.credential;
     return {
       credentialId: Buffer.from(id, 'base64url'),
@@ -81,10 +81,10 @@ export class PasskeyCeremonies {
 
   /** Uses the challenge up. Returns the new counter. Throws AppError `invalid_request`. */
   async verifySignIn(response: unknown, stored: StoredCredential): Promise<number> {
+    const signed = this.#signedFor(SIGN_IN);
     const verified = await verifyAuthenticationResponse({
       response: response as AuthenticationResponseJSON,
-      expectedChallenge: (challenge) =>
-        this.challenges.take(challenge, { purpose: 'sign_in', accountId: null }),
+      expectedChallenge: signed.isExpected,
       expectedOrigin: this.host.origin,
       expectedRPID: this.host.rpId,
       requireUserVerification: true,
@@ -94,8 +94,21 @@ export class PasskeyCeremonies {
         counter: stored.counter,
       },
     }).catch(refuse);
-    if (!verified.verified) throw passkeyRefused();
+    if (!verified.verified || !(await signed.take())) throw passkeyRefused();
     return verified.authenticationInfo.newCounter;
+  }
+
+  /** The challenge in an answer. It is used up only once the signature was right: others store nothing. */
+  #signedFor(asked: ChallengePurpose) {
+    let found: string | null = null;
+    return {
+      isExpected: (challenge: string): boolean => {
+        if (this.challenges.isOurs(challenge, asked)) found = challenge;
+        return found !== null;
+      },
+      take: async (): Promise<boolean> =>
+        found !== null && (await this.challenges.take(found, asked)),
+    };
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import { networkCharges } from '../../limits/network-charges.js';
 import { RateLimits } from '../../limits/rate-limits.js';
+import { AppError } from '../../shared/app-error.js';
 import { SignInMetrics } from '../sign-in/sign-in-metrics.js';
 import { SignInStore, type SignedInBrowser } from '../sign-in/sign-in.store.js';
 import type { Visitor } from '../sign-in/visitor.js';
@@ -23,21 +24,22 @@ export class PasskeySignIns {
     private readonly metrics: SignInMetrics,
   ) {}
 
-  /** For `PublicKeyCredential.parseRequestOptionsFromJSON()`. @throws AppError `rate_limited` */
-  async requestOptions(visitor: Visitor): Promise<PublicKeyCredentialRequestOptionsJSON> {
-    await this.limits.spend(networkCharges(visitor.client, 'PASSKEYS', 'PASSKEYS_WIDE'));
+  /** For `PublicKeyCredential.parseRequestOptionsFromJSON()`. */
+  requestOptions(): Promise<PublicKeyCredentialRequestOptionsJSON> {
     return this.ceremonies.requestOptions();
   }
 
   /**
-   * Opens a session with a new value, in place of the browser's session until now.
+   * Opens a session with a new value, in place of the browser's session until now. Only what is refused is counted: a right
+   * passkey signs in whatever others have done behind the same address.
    * @param response what `credential.toJSON()` gave
    * @throws AppError `invalid_request` with the reason PASSKEY_REFUSED, `rate_limited`
    */
   async signIn(response: unknown, visitor: Visitor): Promise<SignedInBrowser> {
-    await this.limits.spend(networkCharges(visitor.client, 'PASSKEYS', 'PASSKEYS_WIDE'));
-    const opened = await this.#verify(response, visitor).catch((error: unknown) => {
+    const opened = await this.#verify(response, visitor).catch(async (error: unknown) => {
       this.metrics.count('passkey', 'refused');
+      if (error instanceof AppError)
+        await this.limits.spend(networkCharges(visitor.client, 'PASSKEYS', 'PASSKEYS_WIDE'));
       throw error;
     });
     this.metrics.count('passkey', 'signed_in');

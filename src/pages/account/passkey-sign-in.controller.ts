@@ -32,8 +32,8 @@ export class PasskeySignInController {
   /** For the script of those pages. */
   @Post('options')
   @SameOriginOnly()
-  async options(@CurrentVisitor() visitor: Visitor): Promise<Page> {
-    return jsonPage({ record: await this.passkeys.requestOptions(visitor) });
+  async options(): Promise<Page> {
+    return jsonPage({ record: await this.passkeys.requestOptions() });
   }
 
   @Post()

@@ -7,11 +7,14 @@ import { Passkeys } from '../../../src/accounts/passkeys/passkeys.service.js';
 import { Passwords } from '../../../src/accounts/password/passwords.service.js';
 import { Sessions } from '../../../src/accounts/sessions/sessions.service.js';
 import { SignIns } from '../../../src/accounts/sign-in/sign-ins.service.js';
+import { DEFAULT_LIMITS } from '../../../src/config/limits.js';
+import type { RootKeys } from '../../../src/config/root-key.js';
 import { SoftwareAuthenticator, type Lies } from '../../support/software-authenticator.js';
-import { BrowserCell, originOf, PASSWORD, visitor } from './browser-cell.js';
+import { BrowserCell, originOf, PASSWORD, ROOT_KEYS, visitor } from './browser-cell.js';
 
 const refused = { code: 'invalid_request', reason: 'PASSKEY_REFUSED' };
 const ORIGIN = originOf('eu');
+const MINUTE = 60_000;
 
 let cell: BrowserCell;
 let passkeys: Passkeys;
@@ -53,7 +56,7 @@ async function add(
 }
 
 async function signIn(key: SoftwareAuthenticator, lies: Lies = {}) {
-  return signIns.signIn(key.get(await signIns.requestOptions(visitor()), lies), visitor());
+  return signIns.signIn(key.get(await signIns.requestOptions(), lies), visitor());
 }
 
 describe('adding a passkey', () => {
@@ -126,9 +129,13 @@ describe('adding a passkey', () => {
     const tries = Array.from({ length: 50 }, () => passkeys.add(owner, 'x', response));
     const outcomes = await Promise.allSettled(tries);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    const late = new SoftwareAuthenticator(ORIGIN).create(await passkeys.creationOptions(stranger));
-    await cell.query(`update passkey_challenges set expires_at = now()`);
-    await expect(passkeys.add(stranger, 'x', late)).rejects.toMatchObject(refused);
+    for (const moved of [-5 * MINUTE - 1000, 2 * MINUTE]) {
+      cell.clock.movedMs = moved;
+      const late = await passkeys.creationOptions(stranger);
+      cell.clock.movedMs = 0;
+      const other = new SoftwareAuthenticator(ORIGIN).create(late);
+      await expect(passkeys.add(stranger, 'x', other)).rejects.toMatchObject(refused);
+    }
     const options = await passkeys.creationOptions(stranger);
     const signing = key.get({ challenge: options.challenge, rpId: options.rp.id ?? '' });
     await expect(signIns.signIn(signing, visitor())).rejects.toMatchObject(refused);
@@ -187,7 +194,7 @@ describe('signing in by passkey', () => {
     async (isSynced) => {
       const { account, authenticator } = await withPasskey(isSynced);
       const before = (await cell.get(Sessions).list(account.id)).length;
-      const response = authenticator.get(await signIns.requestOptions(visitor()));
+      const response = authenticator.get(await signIns.requestOptions());
       const outcomes = await Promise.allSettled(
         Array.from({ length: 50 }, () => signIns.signIn(response, visitor())),
       );
@@ -292,4 +299,56 @@ describe('signing up with a passkey', () => {
     await expect(signUps.complete(token, 'x', wrong, visitor())).rejects.toMatchObject(refused);
     await cell.get(SignUps).complete(token, PASSWORD, visitor());
   });
+});
+
+describe('challenges', () => {
+  const rows = async (): Promise<number> =>
+    (await cell.query('select 1 from passkey_challenges')).length;
+
+  it('are not stored before they were used, and never in clear', async () => {
+    const { authenticator } = await withPasskey();
+    const before = await rows();
+    const options = await signIns.requestOptions();
+    await expect(signIn(authenticator, { isForged: true })).rejects.toMatchObject(refused);
+    expect(await rows()).toBe(before);
+    await signIns.signIn(authenticator.get(options), visitor());
+    expect(await rows()).toBe(before + 1);
+    const [{ all } = { all: '' }] = await cell.query<{ all: string }>(
+      `select string_agg(passkey_challenges::text, ' ') as all from passkey_challenges`,
+    );
+    const hex = Buffer.from(options.challenge, 'base64url').toString('hex');
+    for (const text of [options.challenge, hex, hex.slice(12, 44)]) expect(all).not.toContain(text);
+  });
+
+  it('are of their region and its root keys, of which an older one counts too', async () => {
+    const { authenticator } = await withPasskey();
+    const other = { version: 2, bytes: Buffer.alloc(32, 9) };
+    for (const [change, isTaken] of [
+      [{ rootKeys: [other] as RootKeys }, false],
+      [{ region: 'us' }, false],
+      [{ rootKeys: [other, ...ROOT_KEYS] as RootKeys }, true],
+    ] as const) {
+      const there = await BrowserCell.start({ ...change, database: cell.database });
+      const outcome = there
+        .get(PasskeySignIns)
+        .signIn(authenticator.get(await signIns.requestOptions()), visitor());
+      if (isTaken) await outcome;
+      else await expect(outcome).rejects.toMatchObject(refused);
+      await there.close();
+    }
+  });
+});
+
+it('whoever is refused often is told so, and locks out nobody behind the same address', async () => {
+  const limits = { ...DEFAULT_LIMITS, PASSKEYS: { burst: 2, seconds: 3600 } };
+  const { authenticator } = await withPasskey();
+  const limited = await BrowserCell.start({ limits, database: cell.database });
+  const service = limited.get(PasskeySignIns);
+  const stranger = new SoftwareAuthenticator(ORIGIN);
+  for (const reason of [refused, refused, { code: 'rate_limited' }, { code: 'rate_limited' }]) {
+    const response = stranger.get(await service.requestOptions());
+    await expect(service.signIn(response, visitor())).rejects.toMatchObject(reason);
+  }
+  await service.signIn(authenticator.get(await service.requestOptions()), visitor());
+  await limited.close();
 });
