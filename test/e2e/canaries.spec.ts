@@ -8,6 +8,7 @@ import { GatewayProcess } from '../support/gateway-process.js';
 import type { Answer, Call } from '../support/https-client.js';
 import { plainExchange, rawExchange } from '../support/raw-exchange.js';
 import { routesOf } from '../support/route-table.js';
+import { driveSignIn } from '../support/sign-in-canaries.js';
 import { TestSmtp } from '../support/test-smtp.js';
 import { until } from '../support/until.js';
 import { confirmedIn } from '../support/person.js';
@@ -328,6 +329,7 @@ describe('a canary in every secret field', () => {
     await driveApiV2();
     await driveApiErrors();
     await driveAccount();
+    await driveSignIn({ gateway, smtp, canaries });
     await driveSetupLink();
     await driveEdge();
     await drivePages();

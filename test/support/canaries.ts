@@ -5,6 +5,7 @@ import { join } from 'node:path';
 /** Words that must not appear in any file or log, each with a name for the report. */
 export class Canaries {
   readonly #names = new Map<string, string>();
+  readonly #bytes = new Map<Buffer, string>();
 
   /** A new random word. */
   word(name: string): string {
@@ -18,11 +19,20 @@ export class Canaries {
     return text;
   }
 
+  /** Registers what a text of the gateway encodes, such as the bytes of a key. */
+  keepBytes(name: string, bytes: Buffer): void {
+    if (bytes.length < 12) throw new Error(`too short to search for: ${name}`);
+    this.#bytes.set(bytes, name);
+  }
+
   /** The names of the words found in the bytes, as text, in hexadecimal, or in base64. */
   foundIn(bytes: Buffer): string[] {
-    return [...this.#names].flatMap(([text, name]) =>
-      formsOf(text).some((form) => bytes.includes(form)) ? [name] : [],
+    const isIn = (form: string | Buffer): boolean => bytes.includes(form);
+    const words = [...this.#names].filter(([text]) =>
+      [text, ...formsOf(Buffer.from(text))].some(isIn),
     );
+    const keys = [...this.#bytes].filter(([raw]) => [raw, ...formsOf(raw)].some(isIn));
+    return [...words, ...keys].map(([, name]) => name);
   }
 
   /** Searches every file below a folder; each result contains the file's path. */
@@ -35,8 +45,7 @@ export class Canaries {
   }
 }
 
-function formsOf(text: string): string[] {
-  const bytes = Buffer.from(text);
+function formsOf(bytes: Buffer): string[] {
   const hex = bytes.toString('hex');
   // The base64 text depends on the word's offset in its input: one form for each of the three offsets, without the
   // first and last group.
@@ -45,5 +54,5 @@ function formsOf(text: string): string[] {
       .toString('base64')
       .slice(4, -4),
   );
-  return [text, hex, hex.toUpperCase(), ...base64];
+  return [hex, hex.toUpperCase(), ...base64];
 }
