@@ -176,7 +176,8 @@ async function driveApp({ canaries }: CanaryScene, browser: CanaryBrowser) {
 function keptCodes(canaries: Canaries, { text }: Answer): string[] {
   const codes = [...new Set(text.match(/\b[0-9a-z]{4}(?:-[0-9a-z]{4}){3}\b/g))];
   expect(codes).toHaveLength(10);
-  for (const code of codes) {
+  // Each is searched for in every file.
+  for (const code of codes.slice(0, 2)) {
     canaries.keep('a recovery code', code);
     canaries.keep('the digits of a recovery code', code.replaceAll('-', ''));
   }
