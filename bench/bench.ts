@@ -4,6 +4,7 @@ import { GatewayProcess } from '../demo/gateway-process.js';
 import type { BenchmarkContext } from './benchmark-context.js';
 import { measureCertificates } from './certificates.js';
 import { measureDomains } from './domains.js';
+import { measureEnvelope } from './envelope.js';
 import { measureFloods } from './floods.js';
 import { measureHandshakes } from './handshakes.js';
 import { findPlacement, moveThisProcess, moveChildren } from './machine.js';
@@ -19,6 +20,7 @@ type Measure = (context: BenchmarkContext) => Promise<Result | Result[]>;
 
 const BENCHMARKS: Readonly<Record<string, Measure>> = {
   status: measureStatus,
+  envelope: measureEnvelope,
   secrets: measureSecrets,
   handshakes: measureHandshakes,
   memory: measureMemory,

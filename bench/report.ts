@@ -54,6 +54,25 @@ export function throughputResult(
   ]);
 }
 
+/** Compares the gateway's CPU time for one operation with a number of microseconds, and prints its peer beside it. */
+export function processorResult(
+  { question, unit, peerName, target }: Question,
+  { gateway, peer, byCpu }: Comparison,
+): Result {
+  const { median, min, max } = gateway.cpuMicros;
+  return {
+    question,
+    reached: `${whole(median)} us CPU (${whole(min)} to ${whole(max)})`,
+    target: `at most ${whole(target)} us`,
+    isMet: median <= target,
+    details: [
+      figuresLine('gateway', unit, gateway),
+      figuresLine(peerName, unit, peer),
+      `ratio by CPU time ${spread(byCpu)}`,
+    ],
+  };
+}
+
 function ratioOf(
   ratio: Spread,
   { question, target }: Pick<Question, 'question' | 'target'>,

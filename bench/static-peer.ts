@@ -1,3 +1,4 @@
+import { request } from 'node:https';
 import { join } from 'node:path';
 import { LocalAuthority } from '../src/certificates/issuers/local-authority.js';
 import { SystemClock } from '../src/shared/clock.js';
@@ -8,6 +9,8 @@ import type { StaticServer } from './peers/static-server.js';
 import { Worker } from './worker.js';
 
 const KEEP_ALIVE_SECONDS = 65;
+// Node adds these headers itself, in the peer too.
+const WRITTEN_BY_NODE = new Set(['date', 'connection', 'keep-alive']);
 
 type StaticAnswer = Pick<StaticServer, 'headers' | 'body'>;
 
@@ -48,4 +51,40 @@ async function startStaticPeer(
     keepAliveSeconds: KEEP_ALIVE_SECONDS,
   });
   return { pid: worker.pid, port, stop: () => worker.stop() };
+}
+
+/** The gateway's answer, which the peer repeats with every header, including a request id of the same length. */
+export function answerAt(
+  { gateway }: BenchmarkContext,
+  path: string,
+): Promise<{ headers: string[]; body: string }> {
+  const options = {
+    host: '127.0.0.1',
+    port: gateway.ports.https,
+    ca: gateway.root,
+    servername: HOST,
+    path,
+    headers: { host: `${HOST}:${gateway.ports.https}` },
+    agent: false,
+  } as const;
+  return new Promise((resolve, reject) => {
+    const outgoing = request(options, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      response.once('end', () => {
+        if (response.statusCode === 200)
+          resolve({ headers: ownHeaders(response.rawHeaders), body });
+        else reject(new Error(`${path} answers ${response.statusCode}`));
+      });
+    });
+    outgoing.once('error', reject);
+    outgoing.end();
+  });
+}
+
+function ownHeaders(rawHeaders: readonly string[]): string[] {
+  return rawHeaders.filter((_text, index) => {
+    const name = rawHeaders[index - (index % 2)] ?? '';
+    return !WRITTEN_BY_NODE.has(name.toLowerCase());
+  });
 }
