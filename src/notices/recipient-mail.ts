@@ -30,6 +30,10 @@ export class RecipientMail extends LinkDelivery {
     super();
   }
 
+  get isOpen(): boolean {
+    return this.queue.isOpen;
+  }
+
   async partFor({ account }: Caller, link: NewLink): Promise<StatementPart | null> {
     if (account === null || !this.queue.isOpen) return null;
     const language = languageOf(link.language);

@@ -34,6 +34,8 @@ import { SetupPageController } from './domains/setup-page.controller.js';
 import { VisitPageController } from './domains/visit-page.controller.js';
 import { CreatePageController } from './public/create-page.controller.js';
 import { CreatedPageController } from './public/created-page.controller.js';
+import { CreatedPages } from './public/created-pages.js';
+import { MailLinkPageController } from './public/mail-link-page.controller.js';
 import { PageFrames } from './frame/frames.js';
 import { FormNonces } from './frame/form-nonces.js';
 import { GeneratedValues } from './public/generated-values.js';
@@ -53,6 +55,7 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
   controllers: [
     CreatePageController,
     CreatedPageController,
+    MailLinkPageController,
     SecretPageController,
     ReceiptPageController,
     PageFilesController,
@@ -85,7 +88,15 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     ImageFileController,
     VisitPageController,
   ],
-  providers: [PageFrames, FormNonces, Presses, GeneratedValues, PageErrors, AccountSecurity],
+  providers: [
+    PageFrames,
+    FormNonces,
+    Presses,
+    GeneratedValues,
+    CreatedPages,
+    PageErrors,
+    AccountSecurity,
+  ],
   exports: [PageErrors],
 })
 export class PagesModule {}

@@ -19,10 +19,12 @@ const LENGTH_DEFAULT = 12;
 const LENGTH_MAX = 128;
 
 // Without i l o 1 I O 0, which people misread.
-const UPPERCASE = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
-const LOWERCASE = 'abcdefghjkmnpqrstuvwxyz';
-const DIGITS = '23456789';
-const SYMBOLS = '!@#$%^&*()-_=+[]{};:,.?';
+export const ALPHABETS = {
+  uppercase: 'ABCDEFGHJKLMNPQRSTUVWXYZ',
+  lowercase: 'abcdefghjkmnpqrstuvwxyz',
+  digits: '23456789',
+  symbols: '!@#$%^&*()-_=+[]{};:,.?',
+} as const;
 
 /**
  * A random value from the requested character sets, or from the default ones when every set is refused.
@@ -43,9 +45,9 @@ export function generateValue({ length, characterSets = {} }: GeneratedValueOpti
 
 function alphabetOf({ uppercase, lowercase, digits, symbols }: CharacterSets): string {
   return (
-    (uppercase === false ? '' : UPPERCASE) +
-    (lowercase === false ? '' : LOWERCASE) +
-    (digits === false ? '' : DIGITS) +
-    (symbols === true ? SYMBOLS : '')
+    (uppercase === false ? '' : ALPHABETS.uppercase) +
+    (lowercase === false ? '' : ALPHABETS.lowercase) +
+    (digits === false ? '' : ALPHABETS.digits) +
+    (symbols === true ? ALPHABETS.symbols : '')
   );
 }

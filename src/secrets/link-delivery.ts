@@ -17,6 +17,9 @@ export interface NewLink {
 
 /** Gives a link to its recipient. How, this room does not know. */
 export abstract class LinkDelivery {
+  /** False: nobody gets a link. */
+  abstract readonly isOpen: boolean;
+
   /** A part for the statement that stores the secret: both happen or neither. Null: the recipient does not get the link. */
   abstract partFor(caller: Caller, link: NewLink): Promise<StatementPart | null>;
 }

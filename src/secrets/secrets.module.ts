@@ -8,6 +8,7 @@ import { DirectoryShareDomains } from './directory-share-domains.js';
 import { ExpiredSecretsJob } from './expired-secrets.job.js';
 import { KeyMaskEntity } from './key-mask.entity.js';
 import { KeyMask } from './key-mask.js';
+import { MailedLinks } from './mailed-links.js';
 import { NewLinks } from './new-links.js';
 import { OwnReceipts } from './own-receipts.js';
 import { PartitionsJob } from './partitions.job.js';
@@ -43,6 +44,7 @@ import { ShareDomains } from './share-domains.js';
     ReceiptsService,
     ReceiptMemos,
     OwnReceipts,
+    MailedLinks,
     SecretLooks,
     AccountRemoval,
     ExpiredSecretsJob,
@@ -55,6 +57,7 @@ import { ShareDomains } from './share-domains.js';
     ReceiptExport,
     ReceiptMemos,
     OwnReceipts,
+    MailedLinks,
     SecretLooks,
     AccountRemoval,
     PressStore,

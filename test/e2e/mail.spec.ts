@@ -110,6 +110,73 @@ describe('the recipient of a secret', () => {
     expect(fetched.json()).toMatchObject({ email_sent: false });
   });
 
+  describe('of a link that is made already', () => {
+    const OURS = { 'sec-fetch-site': 'same-origin' };
+    const createdPage = (key: string, by: object = { auth }) =>
+      gateway.call('eu', { path: `/receipt/${key}/created`, ...by });
+    const mailIt = (key: string, recipient: string, by: object = { auth }) =>
+      gateway.call('eu', {
+        method: 'POST',
+        path: `/receipt/${key}/mail`,
+        headers: OURS,
+        body: { recipient },
+        ...by,
+      });
+
+    it('gets it from its page, once', async () => {
+      const recipient = 'later@example.com';
+      const made = await sender.share(canaries.word('mailed later'));
+      expect((await createdPage(made.metadata_key)).text).toContain('Mail the link');
+      const sent = await Promise.all([1, 2, 3].map(() => mailIt(made.metadata_key, recipient)));
+      for (const { status, headers } of sent)
+        expect([status, headers.location]).toEqual([303, `/receipt/${made.metadata_key}/created`]);
+      const mail = await mailTo(recipient);
+      expect(mail.text).toContain(`/secret/${made.secret_key}`);
+      const { text } = await createdPage(made.metadata_key);
+      expect(text).toContain('The link is on its way to la*****@e*****.com.');
+      expect(text).not.toContain('Mail the link');
+      expect((await mailIt(made.metadata_key, 'another@example.com')).status).toBe(303);
+      await mailTo(recipient);
+      const mails = smtp.taken.filter(({ text: body }) => body.includes(made.secret_key));
+      expect(mails).toHaveLength(1);
+      expect(await sender.metadata(made.metadata_key)).toMatchObject({ state: 'new' });
+    });
+
+    it('is refused for what is no address, and beyond the limit, with what was typed', async () => {
+      const made = await sender.share('hello');
+      for (const typed of ['', 'nobody', 'a b@example.com']) {
+        const { status, text } = await mailIt(made.metadata_key, typed);
+        expect([status, text]).toEqual([400, expect.stringContaining('no e-mail address')]);
+        expect(text).toMatch(typed === '' ? /<details open/ : `value="${typed}"`);
+      }
+      const limited = await mailIt(made.metadata_key, 'busy@example.com');
+      expect([limited.status, limited.text]).toEqual([
+        400,
+        expect.stringContaining('The link was not mailed'),
+      ]);
+      expect(await sender.metadata(made.metadata_key)).toMatchObject({ recipient: [] });
+    });
+
+    it('is for its owner only, while it is unread', async () => {
+      const [guests, own] = [
+        await new V1Caller(gateway, 'eu').share('hello'),
+        await sender.share('hello'),
+      ];
+      expect((await createdPage(guests.metadata_key, {})).text).not.toContain('Mail the link');
+      expect((await createdPage(own.metadata_key, {})).text).not.toContain('Mail the link');
+      const to = 'nobody@example.com';
+      const refused = [
+        await mailIt(guests.metadata_key, to, {}),
+        await mailIt(guests.metadata_key, to),
+        await mailIt(own.metadata_key, to, {}),
+      ];
+      expect(refused.map(({ status }) => status)).toEqual([401, 401, 401]);
+      await sender.reveal(own.secret_key);
+      expect((await mailIt(own.metadata_key, to)).status).toBe(401);
+      expect((await mailIt('0'.repeat(31), to)).status).toBe(404);
+    });
+  });
+
   it('needs a sender with an account', async () => {
     const anonymous = new V1Caller(gateway, 'eu');
     for (const name of ['recipient', 'notify_opened']) {

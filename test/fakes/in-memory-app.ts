@@ -18,6 +18,7 @@ import { CellConfig } from '../../src/config/cell-config.js';
 import { HostBrand } from '../../src/brand/host-brand.js';
 import { PageFrames } from '../../src/pages/frame/frames.js';
 import { FormNonces } from '../../src/pages/frame/form-nonces.js';
+import { CreatedPages } from '../../src/pages/public/created-pages.js';
 import { GeneratedValues } from '../../src/pages/public/generated-values.js';
 import { PageErrors } from '../../src/pages/public/page-error.js';
 import { FakePressStore } from './press-store.js';
@@ -27,6 +28,7 @@ import { RateLimits } from '../../src/limits/rate-limits.js';
 import { PressStore } from '../../src/secrets/press.store.js';
 import { requestIdOf } from '../../src/region/request-id.js';
 import { rewriteUrl } from '../../src/region/rewrite-url.js';
+import { MailedLinks } from '../../src/secrets/mailed-links.js';
 import { ReceiptsService } from '../../src/secrets/receipts.service.js';
 import { SecretsService } from '../../src/secrets/secrets.service.js';
 import { TENANT } from './sample-values.js';
@@ -45,6 +47,7 @@ export interface InMemoryAppOptions {
   readonly receipts?: Partial<ReceiptsService>;
   readonly limits?: Pick<RateLimits, 'charge'>;
   readonly presses?: FakePressStore;
+  readonly mailed?: Partial<MailedLinks>;
   /** Further providers that the controllers inject. */
   readonly providers?: Provider[];
   /** One tenant for every request, or the tenant of a Host. */
@@ -76,6 +79,8 @@ export async function startInMemoryApp(
       FormNonces,
       Presses,
       GeneratedValues,
+      CreatedPages,
+      { provide: MailedLinks, useValue: options.mailed ?? { isOffered: () => false } },
       PageErrors,
       { provide: Clock, useClass: SystemClock },
       { provide: RateLimits, useValue: options.limits ?? NO_LIMITS },

@@ -1,8 +1,9 @@
 import { GUESSES_MAX, readGuessesMax, readTtlSeconds } from '../../secrets/conceal-rules.js';
-import { generateValue } from '../../secrets/generated-value.js';
+import { generatePassword } from '../../secrets/generated-password.js';
 import type { ConcealSecret } from '../../secrets/receipt.js';
 import type { MessageKey } from '../messages/catalogues.js';
 import type { SentForm } from '../frame/page-form.js';
+import { readRecipe, readTypedGenerator, type TypedGenerator } from './generator.js';
 
 const BLANK = /^[\s\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 /** What was typed and chosen, for a form that is shown again. */
@@ -11,13 +12,19 @@ export interface TypedForm {
   readonly ttlSeconds: number | null;
   readonly passphrase: string | null;
   readonly attempts: string;
+  readonly generator: TypedGenerator;
+}
+
+/** What the form says when it cannot be sent like this. */
+export interface FormRefusal {
+  readonly key: MessageKey;
+  readonly values?: Readonly<Record<string, number>>;
 }
 
 export interface CreateForm {
   readonly command: ConcealSecret;
   readonly typed: TypedForm;
-  /** What the form says when it cannot be sent like this; null otherwise. */
-  readonly refusal: MessageKey | null;
+  readonly refusal: FormRefusal | null;
 }
 
 export function readTypedForm(sent: Pick<SentForm, 'get'>): TypedForm {
@@ -27,15 +34,17 @@ export function readTypedForm(sent: Pick<SentForm, 'get'>): TypedForm {
     ttlSeconds: readTtlSeconds(sent.get('ttl')),
     passphrase: sent.get('passphrase') || null,
     attempts: sent.get('passphrase_attempts') ?? '',
+    generator: readTypedGenerator(sent),
   };
 }
 
 export function readCreateForm(sent: SentForm): CreateForm {
   const kind = sent.get('kind') === 'generate' ? 'generate' : 'share';
   const typed = readTypedForm(sent);
+  const recipe = readRecipe(typed.generator);
   const command: ConcealSecret = {
     kind,
-    value: kind === 'generate' ? generateValue() : typed.value,
+    value: kind === 'share' ? typed.value : 'key' in recipe ? '' : generatePassword(recipe),
     ttlSeconds: typed.ttlSeconds,
     passphrase: typed.passphrase,
     guessesMax: readGuessesMax(typed.attempts),
@@ -43,7 +52,8 @@ export function readCreateForm(sent: SentForm): CreateForm {
     shareDomain: null,
     surface: 'page',
   };
-  return { command, typed, refusal: refusalOf(command) };
+  const refusal = kind === 'generate' && 'key' in recipe ? recipe : refusalOf(command);
+  return { command, typed, refusal };
 }
 
 function refusalOf({
@@ -51,9 +61,10 @@ function refusalOf({
   value,
   passphrase,
   guessesMax = null,
-}: ConcealSecret): MessageKey | null {
-  if (kind === 'share' && BLANK.test(value)) return 'create.refused.blank';
+}: ConcealSecret): FormRefusal | null {
+  if (kind === 'share' && BLANK.test(value)) return { key: 'create.refused.blank' };
   if (guessesMax === null) return null;
-  if (guessesMax < 1 || guessesMax > GUESSES_MAX) return 'create.refused.attempts';
-  return passphrase === null ? 'create.refused.attemptsAlone' : null;
+  if (guessesMax < 1 || guessesMax > GUESSES_MAX)
+    return { key: 'create.refused.attempts', values: { max: GUESSES_MAX } };
+  return passphrase === null ? { key: 'create.refused.attemptsAlone' } : null;
 }

@@ -3,7 +3,6 @@ import type { Caller } from '../../auth/caller.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { offerTo } from '../../secrets/conceal-offer.js';
-import { GUESSES_MAX } from '../../secrets/conceal-rules.js';
 import { mayCreateHere } from '../../secrets/link-domain.js';
 import type { ConcealSecret, Receipt } from '../../secrets/receipt.js';
 import type { PressMark } from '../../secrets/press.store.js';
@@ -11,6 +10,7 @@ import { SecretsService } from '../../secrets/secrets.service.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Texts } from '../messages/messages.js';
 import { concealRefusal } from './conceal-refusal.js';
+import { createdPath } from './created-path.js';
 import { readCreateForm, type CreateForm } from './create-form.js';
 import { tryAgainLater, type FormAlert } from '../frame/form-alert.js';
 import { GeneratedValues } from './generated-values.js';
@@ -67,7 +67,7 @@ export class CreatePageController {
     const { caller, frame } = visit;
     const { command, typed, refusal } = form;
     if (refusal !== null) {
-      const alert = frame.texts(refusal, { max: GUESSES_MAX });
+      const alert = frame.texts(refusal.key, refusal.values);
       return this.#again(visit, form, { ...REFUSED, alert });
     }
     try {
@@ -87,16 +87,16 @@ export class CreatePageController {
   }
 
   #createdPath({ network }: Caller, { metadataKey }: Receipt, command: ConcealSecret): string {
-    const path = `/receipt/${metadataKey}/created`;
-    if (command.kind === 'share') return path;
-    return `${path}?value=${this.generated.keep(metadataKey, command.value, network)}`;
+    if (command.kind === 'share') return createdPath(metadataKey);
+    return createdPath(metadataKey, this.generated.keep(metadataKey, command.value, network));
   }
 
   #created({ caller, frame }: Visit, receipt: Receipt, { kind, value }: ConcealSecret): Page {
     const link = linkIn(receipt, caller.tenant) ?? '';
     const generatedValue = kind === 'generate' ? value : null;
     const nonces = receiptNonces(this.presses, caller, receipt.metadataKey);
-    return pageOf(frame, CreatedPage, { receipt, link, generatedValue, nonces }, { status: 201 });
+    const props = { receipt, link, generatedValue, nonces, mail: null };
+    return pageOf(frame, CreatedPage, props, { status: 201 });
   }
 
   /** The form with everything that was typed. */

@@ -9,7 +9,7 @@ const LINK = new RegExp(
 /** A slash, and something behind it. */
 const SLASH = /^[^0-9a-z]*[/\\][/\\\s]*[^/\\\s]/i;
 const NOT_LETTERS = /[^a-z]+/gi;
-const ACTION = /\/(burn|value|created)[/\s\p{Cf}]*$/iu;
+const ACTION = /\/(burn|value|created|mail)[/\s\p{Cf}]*$/iu;
 /** In place of what is no key: all of them get the same answer. */
 const NO_KEY = '-';
 const KEYLESS = /^\/(?:secret|receipt|private)\/-(?:[/?]|$)/;

@@ -64,7 +64,7 @@ describe(SecretsModule.name, () => {
       { provide: Clock, useClass: SystemClock },
       { provide: Registry, useValue: new Registry() },
       { provide: UnopenedCiphertexts, useValue: new UnopenedCiphertexts(new Registry()) },
-      { provide: LinkDelivery, useValue: { partFor: () => Promise.resolve(null) } },
+      { provide: LinkDelivery, useValue: { isOpen: false, partFor: () => Promise.resolve(null) } },
       { provide: CellConfig, useValue: { region: 'eu', rootKeys: [ROOT_KEY], limits: null } },
     ];
     const cell = {

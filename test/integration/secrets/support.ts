@@ -77,7 +77,7 @@ const NO_SHARE_DOMAINS: ShareDomains = {
   find: async () => ({ state: 'foreign', policy: NO_POLICY }),
 };
 
-const NO_LINKS: LinkDelivery = { partFor: () => Promise.resolve(null) };
+const NO_LINKS: LinkDelivery = { isOpen: false, partFor: () => Promise.resolve(null) };
 
 export function openRoom(
   database: Pick<TestDatabase, 'dataSource'>,

@@ -15,11 +15,25 @@ export const publicAr: PublicMessages = {
     'من 1 إلى {max}. يستطيع من لديه الرابط استنفادها، وعندها لا يستطيع أحد قراءة الرسالة.',
   'create.submit': 'إنشاء الرابط',
   'create.generate': 'توليد كلمة مرور بدلًا من ذلك',
+  'create.generator': 'كيف تُولَّد كلمة المرور',
+  'create.ofCharacters': 'من محارف',
+  'create.length': 'كم عددها، من {min} إلى {max}',
+  'create.uppercase': 'أحرف كبيرة',
+  'create.lowercase': 'أحرف صغيرة',
+  'create.digits': 'أرقام',
+  'create.symbols': 'رموز مثل ! و %',
+  'create.ofWords': 'من كلمات إنجليزية',
+  'create.words': 'كم كلمة، من {min} إلى {max}',
+  'create.strength':
+    'لا يمكن تخمين 12 محرفًا أو 6 كلمات عبر الشبكة، ولا يستطيع أي حاسوب تخمين 16 محرفًا أو 8 كلمات. لا تُستعمل المحارف المتشابهة.',
   'create.refused.blank': 'لا يوجد في رسالتك ما يُقرأ. اكتب شيئًا أولًا.',
   'create.refused.attempts':
     'عدد العبارات الخاطئة التي تحذف الرسالة عدد صحيح من 1 إلى {max}. اتركه فارغًا إن لم ترد حدًا.',
   'create.refused.attemptsAlone':
     'أضف عبارة مرور أيضًا: لقد اخترت عدد العبارات الخاطئة التي تحذف الرسالة.',
+  'create.refused.length': 'عدد محارف كلمة المرور عدد صحيح من {min} إلى {max}.',
+  'create.refused.words': 'عدد كلمات كلمة المرور عدد صحيح من {min} إلى {max}.',
+  'create.refused.sets': 'اختر نوعًا واحدًا على الأقل من المحارف لكلمة المرور.',
   'create.refused.tooLong': 'رسالتك طويلة جدًا: الحد {bytes, number} بايت. لم يُحفظ شيء.',
   'create.refused.passphraseShort': 'عبارة المرور قصيرة جدًا: يلزم {min} أحرف على الأقل.',
   'create.refused.passphraseLong': 'عبارة المرور طويلة جدًا: الحد {max} حرفًا.',
@@ -39,6 +53,17 @@ export const publicAr: PublicMessages = {
   'created.passphrase': 'يحتاج الشخص الآخر إلى عبارة المرور أيضًا.',
   'created.generated': 'كلمة المرور المولَّدة',
   'created.generatedHint': 'انسخها الآن إن احتجت إليها: تُعرض دقيقة واحدة.',
+  'created.weak':
+    'يمكن تخمينها لمن يستطيع المحاولة مدة كافية ({bits, number} بت): لا تستعملها إلا حيث يُسمح بمحاولات خاطئة قليلة.',
+  'created.good': 'إنها قوية: لا يستطيع أحد تخمينها عبر الشبكة ({bits, number} بت).',
+  'created.strong': 'إنها قوية جدًا: لا يستطيع أي حاسوب تخمينها ({bits, number} بت).',
+  'created.mail': 'إرسال الرابط بالبريد',
+  'created.mailTo': 'عنوان البريد للشخص الآخر',
+  'created.mailHint': 'نرسله باسمك مرة واحدة، وعنوانك مذكور في الرسالة.',
+  'created.mailed': 'الرابط في طريقه إلى {to}.',
+  'created.addressWrong': 'هذا ليس عنوان بريد. لم يُرسل شيء.',
+  'created.notMailed':
+    'لم يُرسل الرابط: أُرسلت رسائل كثيرة، أو لا تُرسل رسائل إلى هذا العنوان. أرسله بنفسك.',
   'created.afterwards': 'بعد ذلك',
   'created.receipt':
     'يُخبرك الإيصال هل فُتحت الرسالة، ويمكنه حذفها قبل ذلك. الإيصال لك: لا ترسله معها.',

@@ -17,11 +17,27 @@ export const publicDe: PublicMessages = {
     '1 bis {max}. Wer den Link hat, kann sie verbrauchen, und dann kann niemand die Nachricht lesen.',
   'create.submit': 'Link erzeugen',
   'create.generate': 'Stattdessen ein Passwort erzeugen',
+  'create.generator': 'Wie ein Passwort erzeugt wird',
+  'create.ofCharacters': 'Aus Zeichen',
+  'create.length': 'Wie viele, {min} bis {max}',
+  'create.uppercase': 'Großbuchstaben',
+  'create.lowercase': 'Kleinbuchstaben',
+  'create.digits': 'Ziffern',
+  'create.symbols': 'Sonderzeichen wie ! und %',
+  'create.ofWords': 'Aus englischen Wörtern',
+  'create.words': 'Wie viele Wörter, {min} bis {max}',
+  'create.strength':
+    '12 Zeichen oder 6 Wörter lassen sich über ein Netz nicht erraten, 16 Zeichen oder 8 Wörter von gar keinem Rechner. Zeichen, die sich ähnlich sehen, kommen nicht vor.',
   'create.refused.blank': 'In Ihrer Nachricht gibt es nichts zu lesen. Schreiben Sie zuerst etwas.',
   'create.refused.attempts':
     'Wie viele falsche Passphrasen die Nachricht löschen, ist eine ganze Zahl von 1 bis {max}. Lassen Sie das Feld leer, wenn es keine Grenze geben soll.',
   'create.refused.attemptsAlone':
     'Fügen Sie auch eine Passphrase hinzu: Sie haben gewählt, wie viele falsche die Nachricht löschen.',
+  'create.refused.length':
+    'Wie viele Zeichen ein Passwort hat, ist eine ganze Zahl von {min} bis {max}.',
+  'create.refused.words':
+    'Wie viele Wörter ein Passwort hat, ist eine ganze Zahl von {min} bis {max}.',
+  'create.refused.sets': 'Wählen Sie mindestens eine Art von Zeichen für das Passwort.',
   'create.refused.tooLong':
     'Ihre Nachricht ist zu lang: Es passen bis zu {bytes, number} Byte. Es wurde nichts gespeichert.',
   'create.refused.passphraseShort':
@@ -47,6 +63,17 @@ export const publicDe: PublicMessages = {
   'created.generated': 'Erzeugtes Passwort',
   'created.generatedHint':
     'Kopieren Sie es jetzt, wenn Sie es brauchen: Es wird eine Minute lang gezeigt.',
+  'created.weak':
+    'Es lässt sich erraten, wenn jemand lange genug probieren darf ({bits, number} Bit): Verwenden Sie es nur, wo wenige Fehlversuche erlaubt sind.',
+  'created.good': 'Es ist stark: Über ein Netz kann es niemand erraten ({bits, number} Bit).',
+  'created.strong': 'Es ist sehr stark: Kein Rechner kann es erraten ({bits, number} Bit).',
+  'created.mail': 'Den Link per E-Mail senden',
+  'created.mailTo': 'E-Mail-Adresse der anderen Person',
+  'created.mailHint': 'Wir senden ihn in Ihrem Namen, einmal. Ihre Adresse steht in der E-Mail.',
+  'created.mailed': 'Der Link ist unterwegs an {to}.',
+  'created.addressWrong': 'Das ist keine E-Mail-Adresse. Es wurde nichts gesendet.',
+  'created.notMailed':
+    'Der Link wurde nicht gesendet: Es gab zu viele E-Mails, oder an diese Adresse gehen keine. Senden Sie ihn selbst.',
   'created.afterwards': 'Danach',
   'created.receipt':
     'Der Beleg sagt, ob die Nachricht geöffnet wurde, und kann sie vorher löschen. Er ist für Sie: Senden Sie ihn nicht mit.',

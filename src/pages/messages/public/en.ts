@@ -15,11 +15,27 @@ export const publicEn = {
     '1 to {max}. Whoever has the link can use them up, and then nobody can read the message.',
   'create.submit': 'Create the link',
   'create.generate': 'Generate a password instead',
+  'create.generator': 'How to generate a password',
+  'create.ofCharacters': 'From characters',
+  'create.length': 'How many, {min} to {max}',
+  'create.uppercase': 'Capital letters',
+  'create.lowercase': 'Small letters',
+  'create.digits': 'Digits',
+  'create.symbols': 'Symbols such as ! and %',
+  'create.ofWords': 'From English words',
+  'create.words': 'How many words, {min} to {max}',
+  'create.strength':
+    '12 characters or 6 words cannot be guessed over a network, 16 characters or 8 words by no computer at all. Characters that look alike are left out.',
   'create.refused.blank': 'There is nothing to read in your message. Write something first.',
   'create.refused.attempts':
     'How many wrong passphrases delete the message is a whole number from 1 to {max}. Leave it empty for no such limit.',
   'create.refused.attemptsAlone':
     'Add a passphrase too: you have chosen how many wrong ones delete the message.',
+  'create.refused.length':
+    'The number of characters of a password is a whole number from {min} to {max}.',
+  'create.refused.words':
+    'The number of words of a password is a whole number from {min} to {max}.',
+  'create.refused.sets': 'Choose at least one kind of characters for the password.',
   'create.refused.tooLong':
     'Your message is too long: up to {bytes, number} bytes fit. Nothing was stored.',
   'create.refused.passphraseShort':
@@ -41,6 +57,17 @@ export const publicEn = {
   'created.passphrase': 'The other person needs your passphrase too.',
   'created.generated': 'Generated password',
   'created.generatedHint': 'Copy it now if you need it: it is shown for one minute.',
+  'created.weak':
+    'It can be guessed by whoever may try long enough ({bits, number} bits): use it only where few wrong tries are allowed.',
+  'created.good': 'It is strong: nobody can guess it over a network ({bits, number} bits).',
+  'created.strong': 'It is very strong: no computer can guess it ({bits, number} bits).',
+  'created.mail': 'Mail the link',
+  'created.mailTo': 'E-mail address of the other person',
+  'created.mailHint': 'We send it in your name, once. Your address is in the mail.',
+  'created.mailed': 'The link is on its way to {to}.',
+  'created.addressWrong': 'That is no e-mail address. Nothing was sent.',
+  'created.notMailed':
+    'The link was not mailed: too many mails were sent, or none go to this address. Send it yourself.',
   'created.afterwards': 'Afterwards',
   'created.receipt':
     'The receipt tells whether the message was opened, and can delete it before that. It is yours: do not send it along.',

@@ -16,11 +16,27 @@ export const publicEs: PublicMessages = {
     'De 1 a {max}. Quien tenga el enlace puede agotarlas, y entonces nadie puede leer el mensaje.',
   'create.submit': 'Crear el enlace',
   'create.generate': 'Generar una contraseña en su lugar',
+  'create.generator': 'Cómo generar una contraseña',
+  'create.ofCharacters': 'Con caracteres',
+  'create.length': 'Cuántos, de {min} a {max}',
+  'create.uppercase': 'Letras mayúsculas',
+  'create.lowercase': 'Letras minúsculas',
+  'create.digits': 'Cifras',
+  'create.symbols': 'Símbolos como ! y %',
+  'create.ofWords': 'Con palabras inglesas',
+  'create.words': 'Cuántas palabras, de {min} a {max}',
+  'create.strength':
+    '12 caracteres o 6 palabras no se pueden adivinar a través de una red; 16 caracteres u 8 palabras, con ningún ordenador. No hay caracteres que se parezcan.',
   'create.refused.blank': 'No hay nada que leer en su mensaje. Escriba algo primero.',
   'create.refused.attempts':
     'Cuántas frases erróneas borran el mensaje es un número entero de 1 a {max}. Déjelo vacío para no poner límite.',
   'create.refused.attemptsAlone':
     'Añada también una frase de acceso: ha elegido cuántas erróneas borran el mensaje.',
+  'create.refused.length':
+    'El número de caracteres de una contraseña es un número entero de {min} a {max}.',
+  'create.refused.words':
+    'El número de palabras de una contraseña es un número entero de {min} a {max}.',
+  'create.refused.sets': 'Elija al menos una clase de caracteres para la contraseña.',
   'create.refused.tooLong':
     'Su mensaje es demasiado largo: caben hasta {bytes, number} bytes. No se ha guardado nada.',
   'create.refused.passphraseShort':
@@ -43,6 +59,17 @@ export const publicEs: PublicMessages = {
   'created.passphrase': 'La otra persona necesita también su frase de acceso.',
   'created.generated': 'Contraseña generada',
   'created.generatedHint': 'Cópiela ahora si la necesita: se muestra durante un minuto.',
+  'created.weak':
+    'La puede adivinar quien pueda probar el tiempo suficiente ({bits, number} bits): úsela solo donde se permitan pocos intentos.',
+  'created.good': 'Es fuerte: nadie la puede adivinar a través de una red ({bits, number} bits).',
+  'created.strong': 'Es muy fuerte: ningún ordenador la puede adivinar ({bits, number} bits).',
+  'created.mail': 'Enviar el enlace por correo',
+  'created.mailTo': 'Dirección de correo de la otra persona',
+  'created.mailHint': 'Lo enviamos en su nombre, una vez. Su dirección aparece en el correo.',
+  'created.mailed': 'El enlace va de camino a {to}.',
+  'created.addressWrong': 'Eso no es una dirección de correo. No se ha enviado nada.',
+  'created.notMailed':
+    'El enlace no se ha enviado: ha habido demasiados correos, o a esta dirección no va ninguno. Envíelo usted.',
   'created.afterwards': 'Después',
   'created.receipt':
     'El recibo dice si el mensaje se ha abierto, y puede borrarlo antes. Es para usted: no lo envíe.',

@@ -16,11 +16,27 @@ export const publicFr: PublicMessages = {
     'De 1 à {max}. Quiconque a le lien peut les épuiser, et plus personne ne peut alors lire le message.',
   'create.submit': 'Créer le lien',
   'create.generate': 'Générer plutôt un mot de passe',
+  'create.generator': 'Comment générer un mot de passe',
+  'create.ofCharacters': 'Avec des caractères',
+  'create.length': 'Combien, de {min} à {max}',
+  'create.uppercase': 'Lettres majuscules',
+  'create.lowercase': 'Lettres minuscules',
+  'create.digits': 'Chiffres',
+  'create.symbols': 'Symboles comme ! et %',
+  'create.ofWords': 'Avec des mots anglais',
+  'create.words': 'Combien de mots, de {min} à {max}',
+  'create.strength':
+    '12 caractères ou 6 mots ne se devinent pas à travers un réseau, 16 caractères ou 8 mots par aucun ordinateur. Les caractères qui se ressemblent sont exclus.',
   'create.refused.blank': 'Il n’y a rien à lire dans votre message. Écrivez d’abord quelque chose.',
   'create.refused.attempts':
     'Le nombre de phrases erronées qui suppriment le message est un nombre entier de 1 à {max}. Laissez le champ vide pour ne pas fixer de limite.',
   'create.refused.attemptsAlone':
     'Ajoutez aussi une phrase secrète : vous avez choisi combien de phrases erronées suppriment le message.',
+  'create.refused.length':
+    'Le nombre de caractères d’un mot de passe est un nombre entier de {min} à {max}.',
+  'create.refused.words':
+    'Le nombre de mots d’un mot de passe est un nombre entier de {min} à {max}.',
+  'create.refused.sets': 'Choisissez au moins une sorte de caractères pour le mot de passe.',
   'create.refused.tooLong':
     'Votre message est trop long : {bytes, number} octets au plus. Rien n’a été enregistré.',
   'create.refused.passphraseShort':
@@ -46,6 +62,18 @@ export const publicFr: PublicMessages = {
   'created.generated': 'Mot de passe généré',
   'created.generatedHint':
     'Copiez-le maintenant si vous en avez besoin : il est affiché pendant une minute.',
+  'created.weak':
+    'Il peut être deviné par quiconque peut essayer assez longtemps ({bits, number} bits) : ne l’utilisez que là où peu d’essais sont permis.',
+  'created.good':
+    'Il est fort : personne ne peut le deviner à travers un réseau ({bits, number} bits).',
+  'created.strong': 'Il est très fort : aucun ordinateur ne peut le deviner ({bits, number} bits).',
+  'created.mail': 'Envoyer le lien par e-mail',
+  'created.mailTo': 'Adresse e-mail de l’autre personne',
+  'created.mailHint': 'Nous l’envoyons en votre nom, une fois. Votre adresse figure dans l’e-mail.',
+  'created.mailed': 'Le lien est en route vers {to}.',
+  'created.addressWrong': 'Ce n’est pas une adresse e-mail. Rien n’a été envoyé.',
+  'created.notMailed':
+    'Le lien n’a pas été envoyé : il y a eu trop d’e-mails, ou aucun ne part vers cette adresse. Envoyez-le vous-même.',
   'created.afterwards': 'Ensuite',
   'created.receipt':
     'Le reçu dit si le message a été ouvert, et permet de le supprimer avant. Il est à vous : ne l’envoyez pas avec le lien.',

@@ -16,11 +16,27 @@ export const publicNl: PublicMessages = {
     '1 tot {max}. Wie de link heeft, kan ze opgebruiken, en dan kan niemand het bericht lezen.',
   'create.submit': 'Link maken',
   'create.generate': 'In plaats daarvan een wachtwoord maken',
+  'create.generator': 'Hoe een wachtwoord wordt gemaakt',
+  'create.ofCharacters': 'Van tekens',
+  'create.length': 'Hoeveel, {min} tot {max}',
+  'create.uppercase': 'Hoofdletters',
+  'create.lowercase': 'Kleine letters',
+  'create.digits': 'Cijfers',
+  'create.symbols': 'Symbolen zoals ! en %',
+  'create.ofWords': 'Van Engelse woorden',
+  'create.words': 'Hoeveel woorden, {min} tot {max}',
+  'create.strength':
+    '12 tekens of 6 woorden zijn over een netwerk niet te raden, 16 tekens of 8 woorden door geen enkele computer. Tekens die op elkaar lijken, komen niet voor.',
   'create.refused.blank': 'Er staat niets leesbaars in uw bericht. Schrijf eerst iets.',
   'create.refused.attempts':
     'Hoeveel verkeerde wachtwoordzinnen het bericht verwijderen, is een geheel getal van 1 tot {max}. Laat het leeg voor geen grens.',
   'create.refused.attemptsAlone':
     'Voeg ook een wachtwoordzin toe: u hebt gekozen hoeveel verkeerde het bericht verwijderen.',
+  'create.refused.length':
+    'Het aantal tekens van een wachtwoord is een geheel getal van {min} tot {max}.',
+  'create.refused.words':
+    'Het aantal woorden van een wachtwoord is een geheel getal van {min} tot {max}.',
+  'create.refused.sets': 'Kies minstens één soort tekens voor het wachtwoord.',
   'create.refused.tooLong':
     'Uw bericht is te lang: er passen tot {bytes, number} bytes in. Er is niets opgeslagen.',
   'create.refused.passphraseShort':
@@ -44,6 +60,17 @@ export const publicNl: PublicMessages = {
   'created.passphrase': 'De ander heeft ook uw wachtwoordzin nodig.',
   'created.generated': 'Gemaakt wachtwoord',
   'created.generatedHint': 'Kopieer het nu als u het nodig hebt: het is een minuut te zien.',
+  'created.weak':
+    'Het is te raden door wie lang genoeg kan proberen ({bits, number} bits): gebruik het alleen waar weinig pogingen zijn toegestaan.',
+  'created.good': 'Het is sterk: niemand kan het over een netwerk raden ({bits, number} bits).',
+  'created.strong': 'Het is zeer sterk: geen computer kan het raden ({bits, number} bits).',
+  'created.mail': 'De link mailen',
+  'created.mailTo': 'E-mailadres van de ander',
+  'created.mailHint': 'We sturen hem uit uw naam, één keer. Uw adres staat in de e-mail.',
+  'created.mailed': 'De link is onderweg naar {to}.',
+  'created.addressWrong': 'Dat is geen e-mailadres. Er is niets verstuurd.',
+  'created.notMailed':
+    'De link is niet gemaild: er zijn te veel e-mails verstuurd, of naar dit adres gaat er geen. Stuur hem zelf.',
   'created.afterwards': 'Daarna',
   'created.receipt':
     'Het ontvangstbewijs zegt of het bericht is geopend, en kan het eerder verwijderen. Het is voor u: stuur het niet mee.',

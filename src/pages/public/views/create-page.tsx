@@ -5,6 +5,8 @@ import { useFrame, useTexts } from '../../frame/frame.js';
 import { Button, Disclosure, OwnersText } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
 import { LIFETIMES, lifetimeText } from '../../frame/lifetimes.js';
+import { GENERATOR_DEFAULT, type TypedGenerator } from '../generator.js';
+import { GeneratorFields } from './generator-fields.js';
 
 /** Below the largest request body: what the form sends comes back in it. */
 const FORM_BYTES_MAX = 1_000_000;
@@ -18,6 +20,7 @@ export interface CreatePageProps {
   readonly passphrase?: string | null;
   readonly ttlSeconds?: number | null;
   readonly attempts?: string;
+  readonly generator?: TypedGenerator;
   readonly alert?: string;
 }
 
@@ -27,7 +30,7 @@ export interface CreatePageProps {
  */
 export function CreatePage(props: CreatePageProps) {
   const { offer, nonce, value = '', passphrase = null, ttlSeconds = null, alert } = props;
-  const { attempts = '' } = props;
+  const { attempts = '', generator = GENERATOR_DEFAULT } = props;
   const { texts, brand } = useFrame();
   return (
     <Layout title={texts('create.title')} alert={alert}>
@@ -44,6 +47,7 @@ export function CreatePage(props: CreatePageProps) {
         <Button name="kind" value="share">
           {texts('create.submit')}
         </Button>
+        <GeneratorFields chosen={generator} />
         <Button kind="second" name="kind" value="generate" skipsValidation>
           {texts('create.generate')}
         </Button>

@@ -37,7 +37,13 @@ const OFFER: ConcealOffer = {
   passphraseLength: PASSPHRASE_LENGTH,
 };
 const FORM = { offer: OFFER, nonce: NONCE };
-const CREATED = { receipt: aReceipt(), link: LINK, generatedValue: null, nonces: NONCES };
+const CREATED = {
+  receipt: aReceipt(),
+  link: LINK,
+  generatedValue: null,
+  nonces: NONCES,
+  mail: null,
+};
 const EVIL = `</textarea><script>alert("1")</script>&amp;'"`;
 const EVIL_ESCAPED = '&lt;/textarea>&lt;script>alert(&quot;1&quot;)&lt;/script>&amp;amp;';
 
@@ -69,6 +75,10 @@ const VIEWS: readonly (readonly [string, ComponentChild])[] = [
   ['the form', h(CreatePage, FORM)],
   ['the form with an error', h(CreatePage, { ...FORM, value: 'typed', alert: 'no' })],
   ['the link', h(CreatedPage, { ...CREATED, receipt: aReceipt({ hasPassphrase: true }) })],
+  [
+    'a link to mail',
+    h(CreatedPage, { ...CREATED, mail: { action: '/receipt/k/mail', to: 'a"b', isOpen: true } }),
+  ],
   ['the envelope', h(EnvelopePage, { nonce: NONCE, linkKey: SECRET_KEY, hasPassphrase: true })],
   ['the message', h(RevealedPage, { value: 'v' })],
   ['gone', h(GonePage, {})],
