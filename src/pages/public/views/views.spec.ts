@@ -128,7 +128,8 @@ describe.each(LANGUAGES)('every page in %s', (language) => {
 
   it.each(VIEWS)('%s has a nonce in each form', (_name, view) => {
     const forms = html(view, language).match(/<form\b[^]*?<\/form>/g) ?? [];
-    for (const form of forms)
+    // A link is mailed once, however often that form is sent.
+    for (const form of forms.filter((each) => !each.includes('/mail"')))
       expect(form.match(/<input type="hidden" name="press" value="[^"]+"/g)).toHaveLength(1);
   });
 });
