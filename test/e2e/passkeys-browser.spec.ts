@@ -88,7 +88,7 @@ describeInChromium('by browser', () => {
 
   it('passkeys are made, sign in by the button, are renamed, and sign in no more once removed', async () => {
     const { page, faults, close, authenticator, email } = await signedUp();
-    await page.getByRole('link', { name: 'Ways to sign in' }).click();
+    await page.getByRole('link', { name: 'Security' }).click();
     expect(page.url()).toBe(`${origin}/account/security`);
     await addPasskey(page, 'My phone');
     expect(await authenticator.count()).toBe(1);

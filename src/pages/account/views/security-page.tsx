@@ -53,9 +53,6 @@ export function SecurityPage(props: SecurityPageProps) {
       <PasskeysPart passkeys={passkeys} canChange={canChange} refused={refused} />
       <PasswordPart {...props} />
       <AppPart {...props} />
-      <p>
-        <a href="/account">{texts('account.title')}</a>
-      </p>
     </Layout>
   );
 }

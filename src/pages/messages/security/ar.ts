@@ -81,7 +81,6 @@ export const securityAr: SecurityMessages = {
   'codes.download': 'تنزيلها نصًا',
   'codes.done': 'حفظتها',
   'codes.fileTitle': 'رموز استرداد {email} على {host}. كل رمز يُستعمل مرة واحدة.',
-  'account.toSecurity': 'طرق تسجيل الدخول',
   'account.waysPassword': 'كلمة المرور',
   'account.waysPasskeys':
     '{count, plural, =0 {لا مفتاح مرور} one {مفتاح مرور واحد} two {مفتاحا مرور} few {# مفاتيح مرور} many {# مفتاح مرور} other {# مفتاح مرور}}',

@@ -89,7 +89,6 @@ export const securityDe: SecurityMessages = {
   'codes.download': 'Als Text herunterladen',
   'codes.done': 'Ich habe sie aufbewahrt',
   'codes.fileTitle': 'Wiederherstellungscodes von {email} bei {host}. Jeder meldet einmal an.',
-  'account.toSecurity': 'Wege zur Anmeldung',
   'account.waysPassword': 'Passwort',
   'account.waysPasskeys': '{count, plural, =0 {Kein Passkey} one {Ein Passkey} other {# Passkeys}}',
   'account.waysApp': 'Authenticator-App',

@@ -83,7 +83,6 @@ export const securityEn = {
   'codes.download': 'Download as text',
   'codes.done': 'I have kept them',
   'codes.fileTitle': 'Recovery codes of {email} at {host}. Each signs in once.',
-  'account.toSecurity': 'Ways to sign in',
   'account.waysPassword': 'Password',
   'account.waysPasskeys': '{count, plural, =0 {No passkey} one {One passkey} other {# passkeys}}',
   'account.waysApp': 'Authenticator app',

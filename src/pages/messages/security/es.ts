@@ -86,7 +86,6 @@ export const securityEs: SecurityMessages = {
   'codes.download': 'Descargar como texto',
   'codes.done': 'Los he guardado',
   'codes.fileTitle': 'Códigos de recuperación de {email} en {host}. Cada uno sirve una vez.',
-  'account.toSecurity': 'Formas de iniciar sesión',
   'account.waysPassword': 'Contraseña',
   'account.waysPasskeys':
     '{count, plural, =0 {Ninguna llave de acceso} one {Una llave de acceso} other {# llaves de acceso}}',

@@ -89,7 +89,6 @@ export const securityFr: SecurityMessages = {
   'codes.download': 'Télécharger en texte',
   'codes.done': 'Je les ai conservés',
   'codes.fileTitle': 'Codes de récupération de {email} sur {host}. Chacun connecte une fois.',
-  'account.toSecurity': 'Moyens de connexion',
   'account.waysPassword': 'Mot de passe',
   'account.waysPasskeys':
     '{count, plural, =0 {Aucune clé d’accès} one {Une clé d’accès} other {# clés d’accès}}',

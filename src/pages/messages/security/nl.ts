@@ -84,7 +84,6 @@ export const securityNl: SecurityMessages = {
   'codes.download': 'Als tekst downloaden',
   'codes.done': 'Ik heb ze bewaard',
   'codes.fileTitle': 'Herstelcodes van {email} bij {host}. Elke code meldt één keer aan.',
-  'account.toSecurity': 'Manieren van aanmelden',
   'account.waysPassword': 'Wachtwoord',
   'account.waysPasskeys': '{count, plural, =0 {Geen passkey} one {Eén passkey} other {# passkeys}}',
   'account.waysApp': 'Authenticatie-app',
