@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { AccountSettingsModule } from '../accounts/settings/account-settings.module.js';
 import { EmailChangeModule } from '../accounts/email-change/email-change.module.js';
 import { SignInModule } from '../accounts/sign-in/sign-in.module.js';
 import { BrandModule } from '../brand/brand.module.js';
@@ -7,11 +8,9 @@ import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { SetupModule } from '../setup/setup.module.js';
 import { AccountClosingController } from './account/account-closing.controller.js';
-import { AccountClosing } from './account/account-closing.js';
 import { AccountEmailController } from './account/account-email.controller.js';
 import { AccountExportController } from './account/account-export.controller.js';
 import { AccountExport } from './account/account-export.js';
-import { AccountSettings } from './account/account-settings.js';
 import { ExportedDomains } from './account/exported-domains.js';
 import { ExportedRooms } from './account/exported-rooms.js';
 import { ExportedSignIn } from './account/exported-sign-in.js';
@@ -49,6 +48,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
   imports: [
     AccountsModule,
     EmailChangeModule,
+    AccountSettingsModule,
     SignInModule,
     SecretsModule,
     DomainsModule,
@@ -83,9 +83,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     DocsController,
   ],
   providers: [
-    AccountClosing,
     AccountExport,
-    AccountSettings,
     ExportedDomains,
     ExportedRooms,
     ExportedSignIn,

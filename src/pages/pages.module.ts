@@ -5,6 +5,12 @@ import { BrandModule } from '../brand/brand.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { SetupModule } from '../setup/setup.module.js';
+import { EmailChangeModule } from '../accounts/email-change/email-change.module.js';
+import { AccountSettingsModule } from '../accounts/settings/account-settings.module.js';
+import { AccountOverview } from './account/account-overview.js';
+import { ClosingPageController } from './account/closing-page.controller.js';
+import { EmailPageController } from './account/email-page.controller.js';
+import { ExportPageController } from './account/export-page.controller.js';
 import { AccountPageController } from './account/account-page.controller.js';
 import { AccountSecurity } from './account/account-security.js';
 import { AuthenticatorPageController } from './account/authenticator-page.controller.js';
@@ -51,7 +57,16 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
 // What it must not know: the API's wire, or how a secret is stored.
 
 @Module({
-  imports: [AccountsModule, SignInModule, SecretsModule, DomainsModule, SetupModule, BrandModule],
+  imports: [
+    AccountsModule,
+    AccountSettingsModule,
+    EmailChangeModule,
+    SignInModule,
+    SecretsModule,
+    DomainsModule,
+    SetupModule,
+    BrandModule,
+  ],
   controllers: [
     CreatePageController,
     CreatedPageController,
@@ -68,6 +83,9 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     AccountPageController,
     SecretsPageController,
     ActivityPageController,
+    EmailPageController,
+    ExportPageController,
+    ClosingPageController,
     WebhooksPageController,
     WebhookPageController,
     TokensPageController,
@@ -96,6 +114,7 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     CreatedPages,
     PageErrors,
     AccountSecurity,
+    AccountOverview,
   ],
   exports: [PageErrors],
 })

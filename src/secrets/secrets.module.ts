@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { ClosedAccountsJob } from './closed-accounts.job.js';
+import { AccountClosing } from './account-closing.js';
 import { AccountRemoval } from './account-removal.js';
 import { DirectoryShareDomains } from './directory-share-domains.js';
 import { ExpiredSecretsJob } from './expired-secrets.job.js';
@@ -46,6 +47,7 @@ import { ShareDomains } from './share-domains.js';
     OwnReceipts,
     MailedLinks,
     SecretLooks,
+    AccountClosing,
     AccountRemoval,
     ExpiredSecretsJob,
     PartitionsJob,
@@ -59,6 +61,7 @@ import { ShareDomains } from './share-domains.js';
     OwnReceipts,
     MailedLinks,
     SecretLooks,
+    AccountClosing,
     AccountRemoval,
     PressStore,
   ],

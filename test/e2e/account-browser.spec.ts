@@ -1,80 +1,35 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Webhook } from 'standardwebhooks';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { browserSession } from '../support/browser-session.js';
+import { readFileSync } from 'node:fs';
 import {
-  describeInChromium,
-  openPage,
-  startChromium,
-  type WatchedPage,
-} from '../support/chromium.js';
-import { GatewayProcess } from '../support/gateway-process.js';
+  AccountScene,
+  heading,
+  press,
+  shown,
+  WAYS,
+  type AccountOwner,
+} from '../support/account-scene.js';
+import { describeInChromium } from '../support/chromium.js';
+import type { GatewayProcess } from '../support/gateway-process.js';
+import { PagesModule } from '../../src/pages/pages.module.js';
+import { browserSession } from '../support/browser-session.js';
+import { routesOf } from '../support/route-table.js';
 import { COPY_RECEIPTS } from '../support/receipt-rows.js';
 import { query } from '../support/region-database.js';
-import { until } from '../support/until.js';
 
+let scene: AccountScene;
 let gateway: GatewayProcess;
-let browser: Browser;
-let origin: string;
-let people = 0;
-
-interface Owner {
-  readonly email: string;
-  readonly auth: string;
-}
-
-interface SignedIn extends WatchedPage {
-  readonly owner: Owner;
-}
-
-const heading = (page: Page): Promise<string> => page.locator('h1').innerText();
-const shown = (page: Page): Promise<string> => page.locator('main').innerText();
-const press = (page: Page, name: string): Promise<void> =>
-  page.getByRole('button', { name, exact: true }).click();
-
-async function anOwner(plan = 'basic'): Promise<Owner> {
-  people += 1;
-  return gateway.account('eu', `owner-${people}@example.com`, plan);
-}
-
-/** A browser that is signed in, without the pages of the sign-in. */
-async function openSignedIn(owner: Owner, options: BrowserContextOptions = {}): Promise<SignedIn> {
-  const watched = await openPage(browser, origin, options);
-  const { cookie = '' } = await browserSession(gateway, owner.email, origin);
-  const [name = '', value = ''] = cookie.split('=');
-  await watched.page.context().addCookies([{ name, value, url: origin, secure: true }]);
-  return { ...watched, owner };
-}
-
-async function send(
-  { auth }: Owner,
-  fields: Readonly<Record<string, string>> = {},
-): Promise<{ readonly secret: string; readonly receipt: string }> {
-  const body = new URLSearchParams({ secret: 'the value', ...fields }).toString();
-  const answer = await gateway.call('eu', { method: 'POST', path: '/api/v1/share', auth, body });
-  const { secret_key: secret, metadata_key: receipt } = answer.json<Record<string, string>>();
-  if (!secret || !receipt) throw new Error(`no secret was made: ${answer.text}`);
-  return { secret, receipt };
-}
-
-const WAYS: readonly [string, boolean][] = [
-  ['with JavaScript', true],
-  ['without JavaScript', false],
-];
+const anOwner = (plan?: string): Promise<AccountOwner> => scene.anOwner(plan);
+const openSignedIn: AccountScene['openSignedIn'] = (owner, options) =>
+  scene.openSignedIn(owner, options);
+const send: AccountScene['send'] = (owner, fields) => scene.send(owner, fields);
 
 describeInChromium('the pages of an account', () => {
   beforeAll(async () => {
-    gateway = await GatewayProcess.start({
-      environment: { GATEWAY_WEBHOOK_PRIVATE_TARGETS: '127.0.0.0/8' },
+    scene = await AccountScene.start({
+      GATEWAY_UPGRADE_URL: 'https://example.com/upgrade',
     });
-    browser = await startChromium();
-    origin = `https://eu.onetime.localhost:${gateway.ports.https}`;
+    gateway = scene.gateway;
   });
-  afterAll(async () => {
-    await browser.close();
-    await gateway.stop();
-  });
+  afterAll(() => scene.stop());
 
   describe('messages', () => {
     it.each(WAYS)(
@@ -216,119 +171,171 @@ describeInChromium('the pages of an account', () => {
     });
   });
 
-  describe('webhooks', () => {
-    const taken: { readonly headers: Record<string, string>; readonly body: string }[] = [];
-    let target: Server;
-    let url: string;
-    let answer = 204;
-
-    beforeAll(async () => {
-      target = createServer((request, response) => {
-        let body = '';
-        request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-        request.on('end', () => {
-          taken.push({ headers: request.headers as Record<string, string>, body });
-          response.writeHead(answer).end();
+  describe('the account itself', () => {
+    it.each(WAYS)(
+      'shows its plan and use, and takes settings, %s',
+      async (_way, javaScriptEnabled) => {
+        const owner = await anOwner();
+        await send(owner);
+        const { page, faults, close } = await openSignedIn(owner, { javaScriptEnabled });
+        await page.goto('/account');
+        const text = await shown(page);
+        expect(text).toMatch(/Unopened messages\s+1\s/);
+        expect(text).toMatch(/API tokens\s+1 of 25/);
+        expect(text).toMatch(/A message may wait\s+14 days/);
+        expect(text).toMatch(/A message may have\s+10,000 bytes/);
+        const offer = page.getByRole('link', { name: 'Get Identity Plus' });
+        expect(await offer.getAttribute('href')).toBe('https://example.com/upgrade');
+        await page.getByLabel('Language of the mails').selectOption('Deutsch');
+        await page.getByLabel('Tell me by mail').uncheck();
+        await press(page, 'Save');
+        expect(await page.getByLabel('Language of the mails').inputValue()).toBe('de');
+        expect(await page.getByLabel('Tell me by mail').isChecked()).toBe(false);
+        const { auth } = owner;
+        const answer = await gateway.call('eu', { path: '/api/account', auth });
+        expect(answer.json<{ record: object }>().record).toMatchObject({
+          language: 'de',
+          notices: false,
         });
-      });
-      await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve));
-      url = `http://127.0.0.1:${(target.address() as AddressInfo).port}/hook`;
-    });
-    afterAll(() => {
-      target.closeAllConnections();
-      target.close();
-    });
+        expect(faults).toEqual([]);
+        await close();
+      },
+    );
 
-    it.each(WAYS)('are made, tried, changed and removed, %s', async (_way, javaScriptEnabled) => {
-      const { page, faults, close } = await openSignedIn(await anOwner(), { javaScriptEnabled });
+    it('shows what an account with Identity Plus may do', async () => {
+      const { page, close } = await openSignedIn(await anOwner('identity_plus'));
       await page.goto('/account');
-      await page.getByRole('link', { name: 'Webhooks' }).click();
-      await page.getByLabel('Name').fill('audit');
-      await page.getByLabel('URL').fill('https://user:word@hooks.example.com/');
-      await page.getByLabel('A domain changed').uncheck();
-      await press(page, 'Make the webhook');
-      expect(await page.getByRole('alert').innerText()).toContain('This URL cannot be used');
-      expect(await page.getByLabel('Name').inputValue()).toBe('audit');
-      expect(await page.getByLabel('A domain changed').isChecked()).toBe(false);
-      await page.getByLabel('URL').fill(url);
-      await press(page, 'Make the webhook');
-      const secret = await page.getByLabel('Secret').inputValue();
-      await page.getByRole('link', { name: 'Go to the webhook' }).click();
-      expect(await page.content()).not.toContain(secret);
+      expect(await shown(page)).toMatch(/Custom domains\s+0 of 100/);
+      expect(await page.getByRole('link', { name: 'Get Identity Plus' }).count()).toBe(0);
+      await close();
+    });
 
-      const before = taken.length;
-      await press(page, 'Send a test event');
-      await until('the test event is taken', () => taken.length === before + 1);
-      const { body, headers } = taken.at(-1)!;
-      expect(new Webhook(secret).verify(body, headers)).toMatchObject({ type: 'webhook.test' });
-      await until('its answer is shown', async () => {
-        await page.getByRole('link', { name: 'Load again' }).click();
-        return (await page.locator('tbody tr').count()) === 1;
-      });
-      expect(await page.locator('tbody').innerText()).toMatch(/webhook\.test[^]*204/);
-
-      await page.getByText('Change it', { exact: true }).click();
-      await page.getByLabel('Name').fill('books');
-      await press(page, 'Save');
-      expect(await heading(page)).toBe('The webhook books');
-      expect(await page.locator('dl').innerText()).not.toContain('A domain changed');
-      await page.getByText('A new secret', { exact: true }).click();
-      await page.getByLabel('The secret before ends').selectOption('at once');
-      await press(page, 'Make a new secret');
-      expect(await page.getByLabel('Secret').inputValue()).not.toBe(secret);
-      await page.getByRole('link', { name: 'Go to the webhook' }).click();
-      await press(page, 'Switch it off');
-      expect(await shown(page)).toContain('It was switched off, and sends nothing.');
-      await press(page, 'Switch it on');
-      expect(await page.locator('dl').innerText()).toContain('On');
-      await page.getByText('Remove this webhook').click();
-      await press(page, 'Remove it now');
-      expect(await shown(page)).toContain('There is none yet.');
-      expect(gateway.logs).not.toContain(secret);
+    it.each(WAYS)('changes its address by two codes, %s', async (_way, javaScriptEnabled) => {
+      const owner = await anOwner();
+      const { page, faults, close } = await openSignedIn(owner, { javaScriptEnabled });
+      const email = `new-${owner.email}`;
+      await page.goto('/account');
+      await page.getByRole('link', { name: 'Change the address' }).click();
+      await page.getByLabel('New address').fill(owner.email.toUpperCase());
+      await press(page, 'Send the codes');
+      expect(await page.getByRole('alert').innerText()).toBe('That is your address already.');
+      expect(await page.getByLabel('New address').inputValue()).toBe(owner.email.toUpperCase());
+      await page.getByLabel('New address').fill(email);
+      await press(page, 'Send the codes');
+      await page.getByLabel('A code').fill('not the code');
+      await press(page, 'Confirm');
+      expect(await page.getByRole('alert').innerText()).toContain('That is not the code.');
+      await page.getByLabel('A code').fill(await scene.mailedCode(owner.email));
+      await press(page, 'Confirm');
+      expect(await page.locator('dl').innerText()).toMatch(/Old address\s+Confirmed/);
+      await page.getByLabel('A code').fill(await scene.mailedCode(email));
+      await press(page, 'Confirm');
+      expect(await shown(page)).toContain(`From now on you sign in with ${email}.`);
       expect(faults).toEqual([]);
       await close();
     });
 
-    it('say what went wrong, and refuse the same name', async () => {
-      const { page, close } = await openSignedIn(await anOwner());
-      const make = async (): Promise<void> => {
-        await page.goto('/account/webhooks');
-        await page.getByLabel('Name').fill('audit');
-        await page.getByLabel('URL').fill(url);
-        await press(page, 'Make the webhook');
-      };
-      await make();
-      await make();
-      expect(await page.getByRole('alert').innerText()).toBe('You have a webhook of this name.');
-      await page.getByRole('link', { name: 'audit' }).click();
-      answer = 500;
-      await press(page, 'Send a test event');
-      await until('its answer is shown', async () => {
-        await page.getByRole('link', { name: 'Load again' }).click();
-        return (await page.locator('tbody tr').count()) === 1;
-      });
-      expect(await page.locator('tbody .badge.bad').innerText()).toBe('500');
-      answer = 204;
+    it('keeps the old address when the change is cancelled', async () => {
+      const owner = await anOwner();
+      const { page, close } = await openSignedIn(owner);
+      await page.goto('/account/email');
+      await page.getByLabel('New address').fill(`new-${owner.email}`);
+      await press(page, 'Send the codes');
+      await press(page, 'Keep the old address');
+      expect(await heading(page)).toBe('Your account');
+      await page.goto('/account/email');
+      expect(await shown(page)).toContain(`Your address is ${owner.email}.`);
       await close();
     });
 
-    it('of another account are not there', async () => {
-      const owner = await anOwner();
-      const made = await gateway.call('eu', {
-        path: '/api/account/webhooks',
-        auth: owner.auth,
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ name: 'theirs', url, events: ['secret.created'] }),
-      });
-      const { id } = made.json<{ record: { id: string } }>().record;
-      const { page, close } = await openSignedIn(await anOwner());
-      await page.goto('/account/webhooks');
-      expect(await shown(page)).not.toContain('theirs');
-      for (const unknown of [id, 'x']) {
-        await page.goto(`/account/webhooks/${unknown}`);
-        expect(await heading(page)).toBe('Page not found');
-      }
+    it.each(WAYS)('is downloaded as a file, %s', async (_way, javaScriptEnabled) => {
+      const { page, owner, close } = await openSignedIn(await anOwner(), { javaScriptEnabled });
+      await page.goto('/account/export');
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'Download the file' }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe('onetime-account.json');
+      const file = JSON.parse(readFileSync(await download.path(), 'utf8')) as object;
+      expect(file).toMatchObject({ account: { email: owner.email } });
       await close();
+    });
+
+    it.each(WAYS)(
+      'is closed once its loss is shown and confirmed, %s',
+      async (_way, javaScriptEnabled) => {
+        const owner = await anOwner('identity_plus');
+        const { secret } = await send(owner);
+        const { page, faults, close } = await openSignedIn(owner, { javaScriptEnabled });
+        await page.goto('/account/close');
+        expect(await shown(page)).toContain('1 unopened message is deleted.');
+        await page.getByLabel('Type your address').fill('somebody@example.com');
+        await press(page, 'Close it for good');
+        expect(await page.getByRole('alert').innerText()).toContain('That is not your address.');
+        // What was not seen does not go.
+        await send(owner);
+        await page.getByLabel('Type your address').fill(owner.email.toUpperCase());
+        await press(page, 'Close it for good');
+        expect(await page.getByRole('alert').innerText()).toContain('Nothing was done');
+        expect(await shown(page)).toContain('2 unopened messages are deleted.');
+        await page.getByLabel('Type your address').fill(owner.email);
+        await press(page, 'Close it for good');
+        expect(await heading(page)).toBe('Your account is closed');
+        await page.goto('/account');
+        expect(await heading(page)).toBe('Sign in first');
+        await page.goto(`/secret/${secret}`);
+        expect(await heading(page)).toBe('There is no message here');
+        expect(faults).toEqual([]);
+        await close();
+      },
+    );
+
+    it.each(['/account/email', '/account/close'])(
+      'asks for a fresh sign-in before %s shows a form',
+      async (path) => {
+        const { page, owner, close } = await openSignedIn(await anOwner());
+        await query(gateway, 'eu', {
+          text: `update sessions set signed_in_at = now() - interval '11 minutes'
+            where account_id = (select id from accounts where email = $1)`,
+          values: [owner.email],
+        });
+        await page.goto(path);
+        expect(await page.locator('form').count()).toBe(0);
+        const link = page.locator('main a');
+        expect(await link.getAttribute('href')).toContain(encodeURIComponent(path));
+        await close();
+      },
+    );
+  });
+
+  describe('a form', () => {
+    const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+    const routes = routesOf([PagesModule])
+      .filter(({ method, path }) => method === 'POST' && path.startsWith('/account'))
+      .map(({ path }) => path);
+
+    it('of another site, without the token or of nobody is refused on every page', async () => {
+      expect(routes.length).toBeGreaterThan(20);
+      const owner = await anOwner();
+      const headers = await browserSession(gateway, owner.email, scene.origin);
+      const { 'x-csrf-token': csrf = '', ...signedIn } = headers;
+      const id = '0d6f4f3e-52a6-4c37-9f5c-2d3d1f1c9a10';
+      const statuses: Record<string, readonly number[]> = {};
+      for (const route of routes) {
+        const path = route.replace(':id', id);
+        const post = async (
+          sent: Readonly<Record<string, string>>,
+          body: string,
+        ): Promise<number> =>
+          (await gateway.call('eu', { method: 'POST', path, headers: { ...FORM, ...sent }, body }))
+            .status;
+        statuses[route] = [
+          await post({ ...signedIn, origin: 'https://evil.example' }, `csrf=${csrf}`),
+          await post(signedIn, 'csrf=x'),
+          await post({ origin: scene.origin }, ''),
+        ];
+      }
+      expect(statuses).toEqual(Object.fromEntries(routes.map((route) => [route, [403, 403, 401]])));
     });
   });
 });

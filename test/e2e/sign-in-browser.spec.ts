@@ -12,7 +12,7 @@ let people = 0;
 
 const heading = (page: Page): Promise<string> => page.locator('h1').innerText();
 const press = (page: Page, button: string): Promise<void> =>
-  page.getByRole('button', { name: button }).click();
+  page.getByRole('button', { name: button, exact: true }).click();
 
 function anAddress(): string {
   people += 1;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { Account, AccountId } from '../../accounts/account.js';
-import { AccountSettings } from './account-settings.js';
+import { AccountSettings } from '../../accounts/settings/account-settings.js';
 import { ActivityStore } from '../../accounts/activity/activity.store.js';
 import type { Actor } from '../../accounts/activity/activity.js';
 import { EmailChanges } from '../../accounts/email-change/email-changes.service.js';

@@ -6,7 +6,7 @@ import { PLANS, type AccountPlan } from '../../accounts/plans.js';
 import type { TokenId, TokenRecord } from '../../accounts/tokens/token-record.js';
 import { TOKENS_MAX } from '../../accounts/tokens/tokens.service.js';
 import { languageOf } from '../../shared/language.js';
-import type { SettledAccount } from './account-settings.js';
+import type { SettledAccount } from '../../accounts/settings/account-settings.js';
 import { isoOrNull, unixSeconds } from '../instants.js';
 import {
   ENTITLEMENTS,

@@ -15,7 +15,7 @@ import {
   type ChangeAccountRequest,
 } from './account-requests.js';
 import { AccountRoutes, ReadOnly } from './account-routes.decorator.js';
-import { AccountSettings } from './account-settings.js';
+import { AccountSettings } from '../../accounts/settings/account-settings.js';
 import { Acting } from './acting.decorator.js';
 
 /** The caller's account: what it is, what it may, what of that is used, and what was done to it. */

@@ -6,7 +6,6 @@ import { Limited } from '../../limits/limited.decorator.js';
 import { DomainViews } from '../../setup/domain-views.js';
 import { setupStateOf } from '../../setup/setup-state.js';
 import { AppError } from '../../shared/app-error.js';
-import { DAY_SECONDS } from '../../shared/durations.js';
 import type { PageFrame } from '../frame/frame.js';
 import { CurrentVisit, type Visit } from '../frame/frames.js';
 import { seeOther, type Page } from '../frame/page.js';
@@ -19,7 +18,8 @@ import { accountOf } from '../frame/account-of.js';
 import { actorOf } from './domain-caller.js';
 import { lookLinesOf } from './domain-look.js';
 import { AccountPages } from '../frame/account-pages.decorator.js';
-import { AddPage, DomainsPage, type LookLines, type PlanOffer } from './views/domains-page.js';
+import { planOffer } from '../frame/plan-offer.js';
+import { AddPage, DomainsPage, type LookLines } from './views/domains-page.js';
 
 const PER_PAGE = 50;
 const NAME_LENGTH_MAX = 1024;
@@ -57,7 +57,7 @@ export class DomainsPageController {
       count,
       max: domainsMax,
       nextCursor,
-      offer: domainsMax > 0 ? null : this.#offer(),
+      offer: domainsMax > 0 ? null : planOffer(this.config.upgradeUrl),
     });
   }
 
@@ -91,15 +91,6 @@ export class DomainsPageController {
       const { extid } = await this.domains.claim(accountOf(caller), typed, actorOf(caller));
       return seeOther(`/domains/${extid}`);
     });
-  }
-
-  #offer(): PlanOffer {
-    const { ttlSecondsMax, secretBytesMax } = PLANS.identity_plus;
-    return {
-      days: ttlSecondsMax / DAY_SECONDS,
-      bytes: secretBytesMax,
-      url: this.config.upgradeUrl,
-    };
   }
 
   #addPage(

@@ -18,13 +18,13 @@ import { OPERATOR, TokensService } from '../../../src/accounts/tokens/tokens.ser
 import { AccountTokensController } from '../../../src/api/account/account-tokens.controller.js';
 import { AccountController } from '../../../src/api/account/account.controller.js';
 import { AccountClosingController } from '../../../src/api/account/account-closing.controller.js';
-import { AccountClosing } from '../../../src/api/account/account-closing.js';
+import { AccountClosing } from '../../../src/secrets/account-closing.js';
 import { AccountEmailController } from '../../../src/api/account/account-email.controller.js';
 import { AccountWebhooksController } from '../../../src/api/account/account-webhooks.controller.js';
 import { IdempotencyKeys } from '../../../src/api/domains/idempotency-keys.js';
 import { AccountExportController } from '../../../src/api/account/account-export.controller.js';
 import { AccountExport } from '../../../src/api/account/account-export.js';
-import { AccountSettings } from '../../../src/api/account/account-settings.js';
+import { AccountSettings } from '../../../src/accounts/settings/account-settings.js';
 import { SignInExport } from '../../../src/accounts/sign-in/sign-in-export.js';
 import { ExportedSignIn } from '../../../src/api/account/exported-sign-in.js';
 import { ExportedDomains } from '../../../src/api/account/exported-domains.js';

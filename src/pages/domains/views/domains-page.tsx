@@ -2,6 +2,7 @@ import type { SetupState } from '../../../setup/setup-state.js';
 import { Button, Notice } from '../../frame/components.js';
 import { useTexts } from '../../frame/frame.js';
 import { CsrfField } from '../../frame/fields.js';
+import { Offer, type PlanOffer } from '../../frame/plan-offer.js';
 import { Copyable, DomainLayout, StateBadge, useIsolated } from './parts.js';
 
 /** One domain of the list. */
@@ -9,14 +10,6 @@ export interface DomainLine {
   readonly id: string;
   readonly name: string;
   readonly state: SetupState;
-}
-
-/** What the plan with custom domains allows, for accounts without it. */
-export interface PlanOffer {
-  readonly days: number;
-  readonly bytes: number;
-  /** Null: the operator changes plans. */
-  readonly url: string | null;
 }
 
 export interface DomainsPageProps {
@@ -65,27 +58,6 @@ export function DomainsPage({ domains, count, max, nextCursor, offer }: DomainsP
         </>
       )}
     </DomainLayout>
-  );
-}
-
-function Offer({ offer, hasDomains }: { readonly offer: PlanOffer; readonly hasDomains: boolean }) {
-  const texts = useTexts();
-  const { days, bytes, url } = offer;
-  return (
-    <section>
-      <h2>{texts('domains.plan.title')}</h2>
-      {hasDomains && <p>{texts('domains.plan.lapsed')}</p>}
-      <p>{texts('domains.plan.text', { days, bytes })}</p>
-      {url === null ? (
-        <p class="quiet">{texts('domains.plan.ask')}</p>
-      ) : (
-        <p>
-          <a class="button" href={url} rel="noreferrer">
-            {texts('domains.plan.get')}
-          </a>
-        </p>
-      )}
-    </section>
   );
 }
 

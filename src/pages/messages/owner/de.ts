@@ -49,4 +49,82 @@ export const ownerDe: OwnerMessages = {
   'secrets.burnQuestion':
     'Danach kann niemand sie mehr öffnen, und sie lässt sich nicht zurückholen. Ihr Link zeigt, dass es keine Nachricht gibt.',
   'secrets.burnNow': 'Jetzt löschen',
+
+  'use.title': 'Was Sie nutzen',
+  'use.unread': 'Ungeöffnete Nachrichten',
+  'use.unreadMore': '{count, number} oder mehr',
+  'use.domains': 'Eigene Domains',
+  'use.noDomains': 'Nicht in Ihrem Tarif',
+  'use.tokens': 'API-Tokens',
+  'use.lifetime': 'Eine Nachricht darf warten',
+  'use.days': '{count, plural, one {# Tag} other {# Tage}}',
+  'use.size': 'Eine Nachricht darf groß sein',
+  'use.bytes': '{count, number} Byte',
+  'use.since': 'Angelegt',
+
+  'mails.title': 'E-Mails an Sie',
+  'mails.language': 'Sprache der E-Mails',
+  'mails.default': 'Englisch, wenn nicht gewählt',
+  'mails.notices':
+    'Mir per E-Mail mitteilen, wenn eine Nachricht geöffnet wird oder wenn eine Domain, ein Zertifikat oder ein Webhook mich braucht',
+  'mails.save': 'Speichern',
+  'more.title': 'Das Konto selbst',
+  'more.email': 'Adresse ändern',
+  'more.export': 'Ihre Daten herunterladen',
+  'more.close': 'Konto schließen',
+  'more.back': 'Zurück zu Ihrem Konto',
+
+  'email.title': 'Eine andere Adresse',
+  'email.now': 'Ihre Adresse ist {email}.',
+  'email.lead':
+    'Wir senden einen Code an die alte und einen anderen an die neue Adresse. Wenn Sie beide hier eingegeben haben, meldet die neue an.',
+  'email.new': 'Neue Adresse',
+  'email.send': 'Codes senden',
+  'email.pending': 'Codes sind unterwegs: einer an {old} und einer an {email}.',
+  'email.old': 'Alte Adresse',
+  'email.confirmed': 'Bestätigt',
+  'email.waiting': 'Wartet auf seinen Code',
+  'email.until': 'Die Codes enden',
+  'email.code': 'Ein Code aus einer der beiden E-Mails',
+  'email.confirm': 'Bestätigen',
+  'email.cancel': 'Alte Adresse behalten',
+  'email.done': 'Die Adresse ist geändert. Ab jetzt melden Sie sich mit {email} an.',
+  'email.refused.EMAIL_INVALID': 'Das ist keine E-Mail-Adresse.',
+  'email.refused.EMAIL_UNCHANGED': 'Das ist schon Ihre Adresse.',
+  'email.refused.CODE_WRONG': 'Das ist nicht der Code. Vergleichen Sie ihn mit beiden E-Mails.',
+  'email.refused.CODE_TRIES_USED_UP': 'Es gab zu viele falsche Codes. Fordern Sie neue an.',
+  'email.refused.taken': 'Inzwischen hat ein anderes Konto diese Adresse.',
+
+  'export.title': 'Ihre Daten',
+  'export.lead': 'Eine Datei (JSON) mit allem, was über Ihr Konto aufbewahrt wird:',
+  'export.account': 'Adresse, Tarif, Einstellungen, Wege der Anmeldung und angemeldete Browser',
+  'export.secrets':
+    'was aus Ihren Nachrichten wurde, mit verdeckten Empfängern, aber nicht, was darin steht',
+  'export.domains': 'Domains mit Einstellungen, Bildern, Zertifikaten und ihrem Verlauf',
+  'export.rest': 'API-Tokens und Webhooks mit Protokoll, ohne ihre Werte, und der Verlauf',
+  'export.none': 'Kein Schlüssel, Passwort oder Hash ist darin.',
+  'export.download': 'Datei herunterladen',
+
+  'close.title': 'Ihr Konto schließen',
+  'close.lead':
+    'Das lässt sich nicht rückgängig machen, auch nicht kurz danach. Es geht sofort verloren:',
+  'close.unread':
+    '{count, plural, =0 {Keine Nachricht wartet darauf, geöffnet zu werden.} one {# ungeöffnete Nachricht wird gelöscht.} other {# ungeöffnete Nachrichten werden gelöscht.}}',
+  'close.unreadMore': 'Mindestens {count, number} ungeöffnete Nachrichten werden gelöscht.',
+  'close.domains':
+    '{count, plural, =0 {Keine Domain wird freigegeben.} one {# Domain wird nicht mehr bedient:} other {# Domains werden nicht mehr bedient:}}',
+  'close.more': 'und {count, number} weitere',
+  'close.tokens':
+    '{count, plural, =0 {Kein API-Token wird widerrufen.} one {# API-Token wird widerrufen.} other {# API-Tokens werden widerrufen.}}',
+  'close.rest':
+    'Webhooks, Gestaltung, Einstellungen und Verlauf werden gelöscht, und alle Browser werden abgemeldet.',
+  'close.export': 'Laden Sie vorher Ihre Daten herunter, wenn Sie sie behalten wollen.',
+  'close.confirm': 'Geben Sie zur Bestätigung Ihre Adresse ein: {email}',
+  'close.now': 'Endgültig schließen',
+  'close.wrong': 'Das ist nicht Ihre Adresse. Es wurde nichts getan.',
+  'close.changed':
+    'Seit diese Seite gezeigt wurde, kam etwas hinzu, oder eine Viertelstunde ist vergangen. Es wurde nichts getan: Sehen Sie noch einmal, was verloren geht.',
+  'closed.title': 'Ihr Konto ist geschlossen',
+  'closed.text':
+    'Nichts meldet sich mehr daran an. Was davon noch da ist, wird in wenigen Minuten gelöscht.',
 };

@@ -48,6 +48,82 @@ export const ownerEn = {
   'secrets.burnQuestion':
     'Nobody can open it then, and it cannot be brought back. Its link shows that there is no message.',
   'secrets.burnNow': 'Delete it now',
+
+  'use.title': 'What you use',
+  'use.unread': 'Unopened messages',
+  'use.unreadMore': '{count, number} or more',
+  'use.domains': 'Custom domains',
+  'use.noDomains': 'Not in your plan',
+  'use.tokens': 'API tokens',
+  'use.lifetime': 'A message may wait',
+  'use.days': '{count, plural, one {# day} other {# days}}',
+  'use.size': 'A message may have',
+  'use.bytes': '{count, number} bytes',
+  'use.since': 'Made',
+
+  'mails.title': 'Mails to you',
+  'mails.language': 'Language of the mails',
+  'mails.default': 'English, unless chosen',
+  'mails.notices':
+    'Tell me by mail when a message is opened, or when a domain, certificate or webhook needs me',
+  'mails.save': 'Save',
+  'more.title': 'Your account itself',
+  'more.email': 'Change the address',
+  'more.export': 'Download your data',
+  'more.close': 'Close the account',
+  'more.back': 'Back to your account',
+
+  'email.title': 'Another address',
+  'email.now': 'Your address is {email}.',
+  'email.lead':
+    'We send a code to the old address and another one to the new address. When you have typed both here, the new one signs in.',
+  'email.new': 'New address',
+  'email.send': 'Send the codes',
+  'email.pending': 'Codes are on their way: one to {old} and one to {email}.',
+  'email.old': 'Old address',
+  'email.confirmed': 'Confirmed',
+  'email.waiting': 'Waits for its code',
+  'email.until': 'The codes end',
+  'email.code': 'A code from one of the two mails',
+  'email.confirm': 'Confirm',
+  'email.cancel': 'Keep the old address',
+  'email.done': 'The address is changed. From now on you sign in with {email}.',
+  'email.refused.EMAIL_INVALID': 'That is not an e-mail address.',
+  'email.refused.EMAIL_UNCHANGED': 'That is your address already.',
+  'email.refused.CODE_WRONG': 'That is not the code. Check it against both mails.',
+  'email.refused.CODE_TRIES_USED_UP': 'There were too many wrong codes. Ask for new ones.',
+  'email.refused.taken': 'Another account has this address by now.',
+
+  'export.title': 'Your data',
+  'export.lead': 'One file (JSON) with everything that is kept about your account:',
+  'export.account': 'address, plan, settings, ways to sign in and signed-in browsers',
+  'export.secrets': 'what became of your messages, with masked recipients, but not what they say',
+  'export.domains': 'domains with settings, images, certificates and what happened to them',
+  'export.rest': 'API tokens and webhooks with their log, without their values, and the activity',
+  'export.none': 'No key, password or hash is in it.',
+  'export.download': 'Download the file',
+
+  'close.title': 'Close your account',
+  'close.lead':
+    'This cannot be undone, and there is no time to think it over afterwards. It is lost at once:',
+  'close.unread':
+    '{count, plural, =0 {No message waits to be opened.} one {# unopened message is deleted.} other {# unopened messages are deleted.}}',
+  'close.unreadMore': 'At least {count, number} unopened messages are deleted.',
+  'close.domains':
+    '{count, plural, =0 {No domain is released.} one {# domain is no longer served:} other {# domains are no longer served:}}',
+  'close.more': 'and {count, number} more',
+  'close.tokens':
+    '{count, plural, =0 {No API token is revoked.} one {# API token is revoked.} other {# API tokens are revoked.}}',
+  'close.rest':
+    'Webhooks, brands, settings and the activity are deleted, and all browsers are signed out.',
+  'close.export': 'Download your data first, if you want to keep them.',
+  'close.confirm': 'Type your address to confirm: {email}',
+  'close.now': 'Close it for good',
+  'close.wrong': 'That is not your address. Nothing was done.',
+  'close.changed':
+    'Since this page was shown something was added, or a quarter of an hour has passed. Nothing was done: look again at what is lost.',
+  'closed.title': 'Your account is closed',
+  'closed.text': 'Nothing signs in to it any more. What is left of it is deleted within minutes.',
 } as const;
 
 export type OwnerMessages = Readonly<Record<keyof typeof ownerEn, string>>;

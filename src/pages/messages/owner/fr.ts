@@ -49,4 +49,80 @@ export const ownerFr: OwnerMessages = {
   'secrets.burnQuestion':
     'Personne ne pourra plus l’ouvrir, et il ne peut pas être récupéré. Son lien montre qu’il n’y a pas de message.',
   'secrets.burnNow': 'Le supprimer maintenant',
+
+  'use.title': 'Ce que vous utilisez',
+  'use.unread': 'Messages non ouverts',
+  'use.unreadMore': '{count, number} ou plus',
+  'use.domains': 'Domaines personnalisés',
+  'use.noDomains': 'Pas dans votre formule',
+  'use.tokens': 'Jetons d’API',
+  'use.lifetime': 'Un message peut attendre',
+  'use.days': '{count, plural, one {# jour} other {# jours}}',
+  'use.size': 'Un message peut compter',
+  'use.bytes': '{count, number} octets',
+  'use.since': 'Créé',
+
+  'mails.title': 'E-mails pour vous',
+  'mails.language': 'Langue des e-mails',
+  'mails.default': 'Anglais, sauf choix contraire',
+  'mails.notices':
+    'M’avertir par e-mail quand un message est ouvert, ou quand un domaine, un certificat ou un webhook a besoin de moi',
+  'mails.save': 'Enregistrer',
+  'more.title': 'Le compte lui-même',
+  'more.email': 'Changer d’adresse',
+  'more.export': 'Télécharger vos données',
+  'more.close': 'Fermer le compte',
+  'more.back': 'Retour à votre compte',
+
+  'email.title': 'Une autre adresse',
+  'email.now': 'Votre adresse est {email}.',
+  'email.lead':
+    'Nous envoyons un code à l’ancienne adresse et un autre à la nouvelle. Quand vous aurez saisi les deux ici, la nouvelle servira à se connecter.',
+  'email.new': 'Nouvelle adresse',
+  'email.send': 'Envoyer les codes',
+  'email.pending': 'Des codes sont en route : un vers {old} et un vers {email}.',
+  'email.old': 'Ancienne adresse',
+  'email.confirmed': 'Confirmée',
+  'email.waiting': 'Attend son code',
+  'email.until': 'Fin des codes',
+  'email.code': 'Un code de l’un des deux e-mails',
+  'email.confirm': 'Confirmer',
+  'email.cancel': 'Garder l’ancienne adresse',
+  'email.done': 'L’adresse est modifiée. Désormais, vous vous connectez avec {email}.',
+  'email.refused.EMAIL_INVALID': 'Ce n’est pas une adresse e-mail.',
+  'email.refused.EMAIL_UNCHANGED': 'C’est déjà votre adresse.',
+  'email.refused.CODE_WRONG': 'Ce n’est pas le code. Comparez-le avec les deux e-mails.',
+  'email.refused.CODE_TRIES_USED_UP': 'Il y a eu trop de codes faux. Demandez-en de nouveaux.',
+  'email.refused.taken': 'Un autre compte a désormais cette adresse.',
+
+  'export.title': 'Vos données',
+  'export.lead': 'Un fichier (JSON) avec tout ce qui est gardé sur votre compte :',
+  'export.account': 'adresse, formule, réglages, moyens de connexion et navigateurs connectés',
+  'export.secrets':
+    'ce que sont devenus vos messages, destinataires masqués, mais pas leur contenu',
+  'export.domains': 'domaines avec réglages, images, certificats et leur historique',
+  'export.rest': 'jetons d’API et webhooks avec leur journal, sans leurs valeurs, et l’activité',
+  'export.none': 'Il ne contient ni clé, ni mot de passe, ni empreinte.',
+  'export.download': 'Télécharger le fichier',
+
+  'close.title': 'Fermer votre compte',
+  'close.lead': 'C’est irréversible, sans délai de réflexion ensuite. Sont perdus aussitôt :',
+  'close.unread':
+    '{count, plural, =0 {Aucun message n’attend d’être ouvert.} one {# message non ouvert est supprimé.} other {# messages non ouverts sont supprimés.}}',
+  'close.unreadMore': 'Au moins {count, number} messages non ouverts sont supprimés.',
+  'close.domains':
+    '{count, plural, =0 {Aucun domaine n’est libéré.} one {# domaine n’est plus desservi :} other {# domaines ne sont plus desservis :}}',
+  'close.more': 'et {count, number} autres',
+  'close.tokens':
+    '{count, plural, =0 {Aucun jeton d’API n’est révoqué.} one {# jeton d’API est révoqué.} other {# jetons d’API sont révoqués.}}',
+  'close.rest':
+    'Les webhooks, habillages, réglages et l’activité sont supprimés, et tous les navigateurs sont déconnectés.',
+  'close.export': 'Téléchargez d’abord vos données, si vous voulez les garder.',
+  'close.confirm': 'Saisissez votre adresse pour confirmer : {email}',
+  'close.now': 'Le fermer définitivement',
+  'close.wrong': 'Ce n’est pas votre adresse. Rien n’a été fait.',
+  'close.changed':
+    'Depuis l’affichage de cette page, quelque chose a été ajouté, ou un quart d’heure est passé. Rien n’a été fait : regardez à nouveau ce qui est perdu.',
+  'closed.title': 'Votre compte est fermé',
+  'closed.text': 'Plus rien ne s’y connecte. Ce qu’il en reste est supprimé en quelques minutes.',
 };

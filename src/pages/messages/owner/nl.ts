@@ -49,4 +49,82 @@ export const ownerNl: OwnerMessages = {
   'secrets.burnQuestion':
     'Daarna kan niemand het nog openen, en het is niet terug te halen. De link laat zien dat er geen bericht is.',
   'secrets.burnNow': 'Nu verwijderen',
+
+  'use.title': 'Wat u gebruikt',
+  'use.unread': 'Ongeopende berichten',
+  'use.unreadMore': '{count, number} of meer',
+  'use.domains': 'Eigen domeinen',
+  'use.noDomains': 'Niet in uw abonnement',
+  'use.tokens': 'API-tokens',
+  'use.lifetime': 'Een bericht mag wachten',
+  'use.days': '{count, plural, one {# dag} other {# dagen}}',
+  'use.size': 'Een bericht mag groot zijn',
+  'use.bytes': '{count, number} bytes groot',
+  'use.since': 'Gemaakt',
+
+  'mails.title': 'E-mail aan u',
+  'mails.language': 'Taal van de e-mail',
+  'mails.default': 'Engels, tenzij gekozen',
+  'mails.notices':
+    'Mij mailen als een bericht wordt geopend, of als een domein, certificaat of webhook mij nodig heeft',
+  'mails.save': 'Opslaan',
+  'more.title': 'Het account zelf',
+  'more.email': 'Adres wijzigen',
+  'more.export': 'Uw gegevens downloaden',
+  'more.close': 'Account sluiten',
+  'more.back': 'Terug naar uw account',
+
+  'email.title': 'Een ander adres',
+  'email.now': 'Uw adres is {email}.',
+  'email.lead':
+    'We sturen een code naar het oude adres en een andere naar het nieuwe. Als u beide hier hebt ingevuld, meldt het nieuwe aan.',
+  'email.new': 'Nieuw adres',
+  'email.send': 'Codes sturen',
+  'email.pending': 'Er zijn codes onderweg: één naar {old} en één naar {email}.',
+  'email.old': 'Oud adres',
+  'email.confirmed': 'Bevestigd',
+  'email.waiting': 'Wacht op de code',
+  'email.until': 'De codes eindigen',
+  'email.code': 'Een code uit een van beide e-mails',
+  'email.confirm': 'Bevestigen',
+  'email.cancel': 'Het oude adres houden',
+  'email.done': 'Het adres is gewijzigd. Vanaf nu meldt u zich aan met {email}.',
+  'email.refused.EMAIL_INVALID': 'Dat is geen e-mailadres.',
+  'email.refused.EMAIL_UNCHANGED': 'Dat is al uw adres.',
+  'email.refused.CODE_WRONG': 'Dat is niet de code. Vergelijk hem met beide e-mails.',
+  'email.refused.CODE_TRIES_USED_UP': 'Er waren te veel foute codes. Vraag nieuwe aan.',
+  'email.refused.taken': 'Een ander account heeft dit adres inmiddels.',
+
+  'export.title': 'Uw gegevens',
+  'export.lead': 'Eén bestand (JSON) met alles wat over uw account wordt bewaard:',
+  'export.account':
+    'adres, abonnement, instellingen, manieren van aanmelden en aangemelde browsers',
+  'export.secrets':
+    'wat er van uw berichten is geworden, met verborgen ontvangers, maar niet wat erin staat',
+  'export.domains': 'domeinen met instellingen, afbeeldingen, certificaten en wat ermee gebeurde',
+  'export.rest': 'API-tokens en webhooks met logboek, zonder hun waarden, en de activiteit',
+  'export.none': 'Er staat geen sleutel, wachtwoord of hash in.',
+  'export.download': 'Bestand downloaden',
+
+  'close.title': 'Uw account sluiten',
+  'close.lead': 'Dit kan niet ongedaan worden gemaakt, ook niet kort daarna. Meteen verloren gaan:',
+  'close.unread':
+    '{count, plural, =0 {Er wacht geen bericht om geopend te worden.} one {# ongeopend bericht wordt verwijderd.} other {# ongeopende berichten worden verwijderd.}}',
+  'close.unreadMore': 'Minstens {count, number} ongeopende berichten worden verwijderd.',
+  'close.domains':
+    '{count, plural, =0 {Er wordt geen domein vrijgegeven.} one {# domein wordt niet meer bediend:} other {# domeinen worden niet meer bediend:}}',
+  'close.more': 'en nog {count, number}',
+  'close.tokens':
+    '{count, plural, =0 {Er wordt geen API-token ingetrokken.} one {# API-token wordt ingetrokken.} other {# API-tokens worden ingetrokken.}}',
+  'close.rest':
+    'Webhooks, vormgeving, instellingen en activiteit worden verwijderd, en alle browsers worden afgemeld.',
+  'close.export': 'Download eerst uw gegevens, als u ze wilt houden.',
+  'close.confirm': 'Typ uw adres om te bevestigen: {email}',
+  'close.now': 'Voorgoed sluiten',
+  'close.wrong': 'Dat is niet uw adres. Er is niets gedaan.',
+  'close.changed':
+    'Sinds deze pagina werd getoond, is er iets bijgekomen of is er een kwartier voorbij. Er is niets gedaan: kijk nog eens wat er verloren gaat.',
+  'closed.title': 'Uw account is gesloten',
+  'closed.text':
+    'Niets meldt er zich nog bij aan. Wat er nog van over is, wordt binnen enkele minuten verwijderd.',
 };

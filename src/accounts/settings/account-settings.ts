@@ -1,16 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import type { AccountRecord } from '../../accounts/account-details.js';
-import type { Account, AccountId } from '../../accounts/account.js';
-import { AccountsService } from '../../accounts/accounts.service.js';
-import type { Actor } from '../../accounts/activity/activity.js';
-import { ActivityStore } from '../../accounts/activity/activity.store.js';
+import type { AccountRecord } from '../account-details.js';
+import type { Account, AccountId } from '../account.js';
+import { AccountsService } from '../accounts.service.js';
+import type { Actor } from '../activity/activity.js';
+import { ActivityStore } from '../activity/activity.store.js';
 import type { Subscription } from '../../mail/mail-list.js';
 import { MailRefusals } from '../../mail/mail-refusals.js';
-import type { ChangeAccountRequest } from './account-requests.js';
+import type { Language } from '../../shared/language.js';
 
 export interface SettledAccount extends AccountRecord {
   /** Whether notices are mailed to its address. */
   readonly notices: boolean;
+}
+
+/** What is absent stays. */
+export interface SettingsChange {
+  /** Null: the default. */
+  readonly language?: Language | null | undefined;
+  readonly notices?: boolean | undefined;
 }
 
 /** What an owner chooses about the mails to the account's address. */
@@ -29,7 +36,7 @@ export class AccountSettings {
 
   async change(
     account: Account,
-    { language, notices }: ChangeAccountRequest,
+    { language, notices }: SettingsChange,
     actor: Actor,
   ): Promise<void> {
     if (language !== undefined) await this.accounts.changeLanguage(account.email, language, actor);

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { Account } from '../../accounts/account.js';
-import type { Actor } from '../../accounts/activity/activity.js';
+import type { Account } from '../accounts/account.js';
+import type { Actor } from '../accounts/activity/activity.js';
 import {
   ClosingConfirmations,
   type Confirmation,
-} from '../../accounts/closing/closing-confirmation.js';
-import { ClosingStore } from '../../accounts/closing/closing.store.js';
-import { TokensService } from '../../accounts/tokens/tokens.service.js';
-import { DomainsService } from '../../domains/domains.service.js';
-import type { UnreadCount } from '../../secrets/receipt.store.js';
-import { ReceiptsService } from '../../secrets/receipts.service.js';
-import { AppError } from '../../shared/app-error.js';
-import { loggerFor } from '../../shared/log-scope.js';
+} from '../accounts/closing/closing-confirmation.js';
+import { ClosingStore } from '../accounts/closing/closing.store.js';
+import { TokensService } from '../accounts/tokens/tokens.service.js';
+import { DomainsService } from '../domains/domains.service.js';
+import type { UnreadCount } from './receipt.store.js';
+import { ReceiptsService } from './receipts.service.js';
+import { AppError } from '../shared/app-error.js';
+import { loggerFor } from '../shared/log-scope.js';
 
 const DOMAINS_SHOWN_MAX = 200;
 /** Of 500 unread secrets each: what is left goes in the background, and so do the receipts. */
