@@ -183,7 +183,7 @@ describeInChromium('the pages of an account', () => {
         expect(text).toMatch(/Unopened messages\s+1\s/);
         expect(text).toMatch(/API tokens\s+1 of 25/);
         expect(text).toMatch(/A message may wait\s+14 days/);
-        expect(text).toMatch(/A message may have\s+10,000 bytes/);
+        expect(text).toMatch(/Largest message\s+10,000 bytes/);
         const offer = page.getByRole('link', { name: 'Get Identity Plus' });
         expect(await offer.getAttribute('href')).toBe('https://example.com/upgrade');
         await page.getByLabel('Language of the mails').selectOption('Deutsch');
@@ -306,6 +306,33 @@ describeInChromium('the pages of an account', () => {
         await close();
       },
     );
+  });
+
+  it('gives an API token an end and a new value, without JavaScript', async () => {
+    const owner = await anOwner();
+    const { page, faults, close } = await openSignedIn(owner, { javaScriptEnabled: false });
+    await page.goto('/account/tokens');
+    await page.getByLabel('Name').fill('nightly');
+    await page.getByLabel('It ends').selectOption('after 30 days');
+    await press(page, 'Make the token');
+    const first = await page.getByLabel('Token').inputValue();
+    await page.getByRole('link', { name: 'Back to the tokens' }).click();
+    const row = page.locator('tr', { hasText: 'nightly' });
+    const end = (await row.locator('time').getAttribute('datetime')) ?? '';
+    expect(Math.round((Date.parse(end) - Date.now()) / 86_400_000)).toBe(30);
+    await row.getByText('Renew').click();
+    await row.getByLabel('The value before ends').selectOption('at once');
+    await row.getByRole('button', { name: 'Make a new value' }).click();
+    const second = await page.getByLabel('Token').inputValue();
+    const statuses = await Promise.all(
+      [first, second].map(async (token) => {
+        const auth = `${owner.email}:${token}`;
+        return (await gateway.call('eu', { path: '/api/account', auth })).status;
+      }),
+    );
+    expect(statuses).toEqual([401, 200]);
+    expect(faults).toEqual([]);
+    await close();
   });
 
   describe('a form', () => {

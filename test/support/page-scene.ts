@@ -5,6 +5,7 @@ import { browserSession } from './browser-session.js';
 import { openPage, type WatchedPage } from './chromium.js';
 import type { DomainClient } from './domain-client.js';
 import { LocalScene } from './domain-scene-local.js';
+import { query } from './region-database.js';
 import { until } from './until.js';
 import { V1Caller, type Fields, type Metadata } from './v1-caller.js';
 
@@ -156,6 +157,32 @@ export class PageScene {
       if (answer.status !== 201) throw new Error(`${answer.status}: ${answer.text}`);
       return new URL(answer.json<{ record: { url: string } }>().record.url).pathname;
     });
+  }
+
+  /** The page of a webhook of the owner, with an attempt in its log. */
+  webhookPath(): Promise<string> {
+    return this.#once('webhook', async () => {
+      const url = 'https://hooks.example.com/onetime';
+      const answer = await this.local.gateway.call('eu', {
+        path: '/api/account/webhooks',
+        auth: this.client.auth,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'audit', url, events: ['secret.revealed', 'domain.*'] }),
+      });
+      const { id } = answer.json<{ record: { id: string } }>().record;
+      await query(this.local.gateway, 'eu', {
+        text: `insert into webhook_attempts (webhook_id, delivery_id, type, attempt, failure, duration_ms)
+          values ($1, gen_random_uuid(), 'certificate.renewal_advised', 1, 'private_address', 12)`,
+        values: [id],
+      });
+      return `/account/webhooks/${id}`;
+    });
+  }
+
+  /** As if everybody had signed in just now. */
+  async freshenSignIns(): Promise<void> {
+    const text = 'update sessions set signed_in_at = now()';
+    await query(this.local.gateway, 'eu', { text });
   }
 
   #once(name: string, make: () => Promise<string>): Promise<string> {

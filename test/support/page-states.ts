@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { OWNED_STATES } from './account-page-states.js';
 import type { PageScene, Viewer } from './page-scene.js';
 
 /** What a page may weigh with all that it loads. */
@@ -305,4 +306,9 @@ const DOMAINS: readonly PageState[] = [
   },
 ];
 
-export const PAGE_STATES: readonly PageState[] = [...PUBLIC, ...ACCOUNT, ...DOMAINS];
+export const PAGE_STATES: readonly PageState[] = [
+  ...PUBLIC,
+  ...ACCOUNT,
+  ...OWNED_STATES,
+  ...DOMAINS,
+];

@@ -6,6 +6,7 @@ import { TokensService } from '../../accounts/tokens/tokens.service.js';
 import { actingOf } from '../../auth/acting.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { AppError } from '../../shared/app-error.js';
+import { DAY_SECONDS } from '../../shared/durations.js';
 import { isUuid } from '../../shared/uuid.js';
 import { accountOf } from '../frame/account-of.js';
 import { CurrentVisit, type Visit } from '../frame/frames.js';
@@ -14,7 +15,8 @@ import { PageForm, type SentForm } from '../frame/page-form.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
 import { hasText, type MessageKeyOf } from '../messages/messages.js';
 import { AccountPages } from '../frame/account-pages.decorator.js';
-import { NewTokenPage, TokensPage } from './views/tokens-page.js';
+import { overlapIn } from './overlaps.js';
+import { NewTokenPage, TOKEN_DAYS, TokensPage } from './views/tokens-page.js';
 
 const NAME_SHOWN_MAX = 200;
 
@@ -37,17 +39,19 @@ export class TokensPageController {
     const { caller, frame } = visit;
     const typed = sent.get('name') ?? '';
     const name = parseTokenName(typed);
+    const days = TOKEN_DAYS.find((each) => String(each) === sent.get('days')) ?? 0;
     const scopes = TOKEN_SCOPES.filter((scope) => sent.get(scope) !== null);
     const again = (alert: MessageKeyOf<'tokens.refused'>): Promise<Page> =>
       this.#list(visit, {
         name: typed.slice(0, NAME_SHOWN_MAX),
         scopes,
+        days,
         alert: frame.texts(alert),
       });
     if (name === null) return again('tokens.refused.name');
     if (scopes.length === 0) return again('tokens.refused.scopes');
     try {
-      const request = { name, scopes, expiresInSeconds: null };
+      const request = { name, scopes, expiresInSeconds: days === 0 ? null : days * DAY_SECONDS };
       const { value } = await this.tokens.create(accountOf(caller).id, request, actingOf(caller));
       return pageOf(frame, NewTokenPage, { name, value });
     } catch (error) {
@@ -57,12 +61,30 @@ export class TokensPageController {
     }
   }
 
+  /** The answer has the new value, so it is no redirect. */
+  @Post(':id/renew')
+  @Limited('account change')
+  @SameOriginOnly()
+  async renew(
+    @CurrentVisit() { caller, frame }: Visit,
+    @Param('id') id: string,
+    @PageForm() sent: SentForm,
+  ): Promise<Page> {
+    const request = { overlapSeconds: overlapIn(sent) };
+    const made = await this.tokens.rotate(
+      accountOf(caller).id,
+      tokenIdOf(id),
+      request,
+      actingOf(caller),
+    );
+    return pageOf(frame, NewTokenPage, { name: made.token.name, value: made.value });
+  }
+
   @Post(':id/revoke')
   @Limited('account change')
   @SameOriginOnly()
   async revoke(@CurrentVisit() { caller }: Visit, @Param('id') id: string): Promise<Page> {
-    if (!isUuid(id)) throw new AppError('not_found', 'Token not found');
-    await this.tokens.revoke(accountOf(caller).id, id as TokenId, actingOf(caller).actor);
+    await this.tokens.revoke(accountOf(caller).id, tokenIdOf(id), actingOf(caller).actor);
     return seeOther('/account/tokens');
   }
 
@@ -71,6 +93,7 @@ export class TokensPageController {
     again?: {
       readonly name: string;
       readonly scopes: readonly TokenScope[];
+      readonly days: number;
       readonly alert: string;
     },
   ): Promise<Page> {
@@ -78,6 +101,12 @@ export class TokensPageController {
     const tokens = all.filter(({ replacedBy }) => replacedBy === null);
     return pageOf(frame, TokensPage, { tokens, ...again }, again && { status: 400 });
   }
+}
+
+/** A malformed id in an address gets the answer of an unknown one. */
+function tokenIdOf(text: string): TokenId {
+  if (!isUuid(text)) throw new AppError('not_found', 'Token not found');
+  return text as TokenId;
 }
 
 function isRefusal(key: string): key is MessageKeyOf<'tokens.refused'> {

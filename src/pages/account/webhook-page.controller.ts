@@ -10,7 +10,8 @@ import { CurrentVisit, type Visit } from '../frame/frames.js';
 import { pageOf, seeOther, type Page } from '../frame/page.js';
 import { PageForm, type SentForm } from '../frame/page-form.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
-import { OVERLAPS, WebhookPage } from './views/webhook-page.js';
+import { overlapIn } from './overlaps.js';
+import { WebhookPage } from './views/webhook-page.js';
 import { WebhookSecretPage } from './views/webhook-secret-page.js';
 import {
   typedWebhook,
@@ -102,10 +103,8 @@ export class WebhookPageController {
     @Param('id', WebhookIdPipe) id: WebhookId,
     @PageForm() sent: SentForm,
   ): Promise<Page> {
-    const chosen = sent.get('overlap');
-    const { seconds } = OVERLAPS.find(({ name }) => name === chosen) ?? OVERLAPS[0];
     const { actor } = actingOf(caller);
-    const made = await this.webhooks.rotate(accountOf(caller).id, id, seconds, actor);
+    const made = await this.webhooks.rotate(accountOf(caller).id, id, overlapIn(sent), actor);
     return pageOf(frame, WebhookSecretPage, made);
   }
 

@@ -1,23 +1,14 @@
-import { DAY_SECONDS } from '../../../shared/durations.js';
 import type { AttemptPage } from '../../../webhooks/delivery-log.js';
 import type { Webhook } from '../../../webhooks/webhook.js';
-import { SECRET_OVERLAP_SECONDS } from '../../../webhooks/webhook-settings.js';
 import { Button, ConfirmForm, Disclosure, Notice } from '../../frame/components.js';
 import { CsrfField } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
 import { Layout } from '../../frame/layout.js';
 import type { TypedWebhook } from '../webhook-form.js';
 import { Facts, instant } from './facts.js';
+import { OverlapField } from './overlap-field.js';
 import { WebhookBadge, WebhookFields } from './webhook-fields.js';
 import { WebhookLog } from './webhook-log.js';
-
-/** How long the secret before signs too. The first is the usual one. */
-export const OVERLAPS = [
-  { name: 'day', seconds: SECRET_OVERLAP_SECONDS.usual },
-  { name: 'now', seconds: 0 },
-  { name: 'hour', seconds: DAY_SECONDS / 24 },
-  { name: 'week', seconds: SECRET_OVERLAP_SECONDS.max },
-] as const;
 
 export interface WebhookPageProps extends AttemptPage {
   readonly webhook: Webhook;
@@ -132,14 +123,7 @@ function NewSecret({ path }: { readonly path: string }) {
       <form method="post" action={`${path}/secret`}>
         <CsrfField />
         <p>{texts('webhooks.rotateText')}</p>
-        <label for="overlap">{texts('webhooks.overlap')}</label>
-        <select id="overlap" name="overlap">
-          {OVERLAPS.map(({ name }) => (
-            <option key={name} value={name}>
-              {texts(`webhooks.overlap.${name}`)}
-            </option>
-          ))}
-        </select>
+        <OverlapField id="overlap" label={texts('webhooks.overlap')} />
         <Button>{texts('webhooks.rotateNow')}</Button>
       </form>
     </Disclosure>

@@ -60,13 +60,13 @@ export const ownerAr: OwnerMessages = {
   'use.lifetime': 'مدة انتظار الرسالة',
   'use.days':
     '{count, plural, zero {# يوم} one {يوم واحد} two {يومين} few {# أيام} many {# يومًا} other {# يوم}}',
-  'use.size': 'حجم الرسالة',
+  'use.size': 'أكبر رسالة',
   'use.bytes': '{count, number} بايت',
   'use.since': 'أُنشئ',
 
   'mails.title': 'البريد المرسل إليك',
   'mails.language': 'لغة البريد',
-  'mails.default': 'الإنجليزية ما لم تختر غيرها',
+  'mails.default': 'الافتراضية (الإنجليزية)',
   'mails.notices':
     'أخبروني بالبريد عندما تُفتح رسالة، أو عندما يحتاج نطاق أو شهادة أو خطاف ويب إلى تدخلي',
   'mails.save': 'حفظ',
@@ -125,4 +125,14 @@ export const ownerAr: OwnerMessages = {
     'منذ عرض هذه الصفحة أُضيف شيء أو مضى ربع ساعة. لم يُنفَّذ شيء: انظر مرة أخرى إلى ما سيضيع.',
   'closed.title': 'أُغلق حسابك',
   'closed.text': 'لم يعد شيء يسجّل الدخول إليه. يُحذف ما تبقى منه خلال دقائق.',
+
+  'token.ends': 'ينتهي',
+  'token.never': 'عند إلغائه',
+  'token.days':
+    '{count, plural, zero {بعد # يوم} one {بعد يوم واحد} two {بعد يومين} few {بعد # أيام} many {بعد # يومًا} other {بعد # يوم}}',
+  'token.end': 'النهاية',
+  'token.renew': 'تجديد',
+  'token.renewText': 'يحصل على قيمة جديدة ويحتفظ باسمه وبما يُسمح له به.',
+  'token.before': 'تنتهي القيمة السابقة',
+  'token.renewNow': 'إنشاء قيمة جديدة',
 };

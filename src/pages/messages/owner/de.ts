@@ -58,13 +58,13 @@ export const ownerDe: OwnerMessages = {
   'use.tokens': 'API-Tokens',
   'use.lifetime': 'Eine Nachricht darf warten',
   'use.days': '{count, plural, one {# Tag} other {# Tage}}',
-  'use.size': 'Eine Nachricht darf groß sein',
+  'use.size': 'Größte Nachricht',
   'use.bytes': '{count, number} Byte',
   'use.since': 'Angelegt',
 
   'mails.title': 'E-Mails an Sie',
   'mails.language': 'Sprache der E-Mails',
-  'mails.default': 'Englisch, wenn nicht gewählt',
+  'mails.default': 'Standard (Englisch)',
   'mails.notices':
     'Mir per E-Mail mitteilen, wenn eine Nachricht geöffnet wird oder wenn eine Domain, ein Zertifikat oder ein Webhook mich braucht',
   'mails.save': 'Speichern',
@@ -127,4 +127,13 @@ export const ownerDe: OwnerMessages = {
   'closed.title': 'Ihr Konto ist geschlossen',
   'closed.text':
     'Nichts meldet sich mehr daran an. Was davon noch da ist, wird in wenigen Minuten gelöscht.',
+
+  'token.ends': 'Es endet',
+  'token.never': 'mit dem Widerruf',
+  'token.days': '{count, plural, one {nach # Tag} other {nach # Tagen}}',
+  'token.end': 'Ende',
+  'token.renew': 'Erneuern',
+  'token.renewText': 'Es bekommt einen neuen Wert und behält seinen Namen und was es darf.',
+  'token.before': 'Der vorige Wert endet',
+  'token.renewNow': 'Neuen Wert erzeugen',
 };

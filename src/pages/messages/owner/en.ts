@@ -57,13 +57,13 @@ export const ownerEn = {
   'use.tokens': 'API tokens',
   'use.lifetime': 'A message may wait',
   'use.days': '{count, plural, one {# day} other {# days}}',
-  'use.size': 'A message may have',
+  'use.size': 'Largest message',
   'use.bytes': '{count, number} bytes',
   'use.since': 'Made',
 
   'mails.title': 'Mails to you',
   'mails.language': 'Language of the mails',
-  'mails.default': 'English, unless chosen',
+  'mails.default': 'Default (English)',
   'mails.notices':
     'Tell me by mail when a message is opened, or when a domain, certificate or webhook needs me',
   'mails.save': 'Save',
@@ -124,6 +124,15 @@ export const ownerEn = {
     'Since this page was shown something was added, or a quarter of an hour has passed. Nothing was done: look again at what is lost.',
   'closed.title': 'Your account is closed',
   'closed.text': 'Nothing signs in to it any more. What is left of it is deleted within minutes.',
+
+  'token.ends': 'It ends',
+  'token.never': 'when it is revoked',
+  'token.days': '{count, plural, one {after # day} other {after # days}}',
+  'token.end': 'End',
+  'token.renew': 'Renew',
+  'token.renewText': 'It gets a new value, and keeps its name and what it may do.',
+  'token.before': 'The value before ends',
+  'token.renewNow': 'Make a new value',
 } as const;
 
 export type OwnerMessages = Readonly<Record<keyof typeof ownerEn, string>>;

@@ -58,13 +58,13 @@ export const ownerEs: OwnerMessages = {
   'use.tokens': 'Tokens de API',
   'use.lifetime': 'Un mensaje puede esperar',
   'use.days': '{count, plural, one {# día} other {# días}}',
-  'use.size': 'Un mensaje puede tener',
+  'use.size': 'Mensaje más grande',
   'use.bytes': '{count, number} bytes como máximo',
   'use.since': 'Creada',
 
   'mails.title': 'Correos para usted',
   'mails.language': 'Idioma de los correos',
-  'mails.default': 'Inglés, si no elige otro',
+  'mails.default': 'Por defecto (inglés)',
   'mails.notices':
     'Avisarme por correo cuando se abra un mensaje, o cuando un dominio, certificado o webhook me necesite',
   'mails.save': 'Guardar',
@@ -124,4 +124,13 @@ export const ownerEs: OwnerMessages = {
     'Desde que se mostró esta página se ha añadido algo, o ha pasado un cuarto de hora. No se ha hecho nada: mire otra vez lo que se pierde.',
   'closed.title': 'Su cuenta está cerrada',
   'closed.text': 'Ya nada inicia sesión en ella. Lo que queda se elimina en unos minutos.',
+
+  'token.ends': 'Caduca',
+  'token.never': 'al revocarlo',
+  'token.days': '{count, plural, one {tras # día} other {tras # días}}',
+  'token.end': 'Fin',
+  'token.renew': 'Renovar',
+  'token.renewText': 'Recibe un valor nuevo y conserva su nombre y lo que puede hacer.',
+  'token.before': 'El valor anterior acaba',
+  'token.renewNow': 'Crear un valor nuevo',
 };

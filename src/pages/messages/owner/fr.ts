@@ -58,13 +58,13 @@ export const ownerFr: OwnerMessages = {
   'use.tokens': 'Jetons d’API',
   'use.lifetime': 'Un message peut attendre',
   'use.days': '{count, plural, one {# jour} other {# jours}}',
-  'use.size': 'Un message peut compter',
+  'use.size': 'Plus grand message',
   'use.bytes': '{count, number} octets',
   'use.since': 'Créé',
 
   'mails.title': 'E-mails pour vous',
   'mails.language': 'Langue des e-mails',
-  'mails.default': 'Anglais, sauf choix contraire',
+  'mails.default': 'Par défaut (anglais)',
   'mails.notices':
     'M’avertir par e-mail quand un message est ouvert, ou quand un domaine, un certificat ou un webhook a besoin de moi',
   'mails.save': 'Enregistrer',
@@ -125,4 +125,13 @@ export const ownerFr: OwnerMessages = {
     'Depuis l’affichage de cette page, quelque chose a été ajouté, ou un quart d’heure est passé. Rien n’a été fait : regardez à nouveau ce qui est perdu.',
   'closed.title': 'Votre compte est fermé',
   'closed.text': 'Plus rien ne s’y connecte. Ce qu’il en reste est supprimé en quelques minutes.',
+
+  'token.ends': 'Il expire',
+  'token.never': 'à sa révocation',
+  'token.days': '{count, plural, one {après # jour} other {après # jours}}',
+  'token.end': 'Fin',
+  'token.renew': 'Renouveler',
+  'token.renewText': 'Il reçoit une nouvelle valeur et garde son nom et ses droits.',
+  'token.before': 'L’ancienne valeur prend fin',
+  'token.renewNow': 'Créer une nouvelle valeur',
 };

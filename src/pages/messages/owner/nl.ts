@@ -58,13 +58,13 @@ export const ownerNl: OwnerMessages = {
   'use.tokens': 'API-tokens',
   'use.lifetime': 'Een bericht mag wachten',
   'use.days': '{count, plural, one {# dag} other {# dagen}}',
-  'use.size': 'Een bericht mag groot zijn',
+  'use.size': 'Grootste bericht',
   'use.bytes': '{count, number} bytes groot',
   'use.since': 'Gemaakt',
 
   'mails.title': 'E-mail aan u',
   'mails.language': 'Taal van de e-mail',
-  'mails.default': 'Engels, tenzij gekozen',
+  'mails.default': 'Standaard (Engels)',
   'mails.notices':
     'Mij mailen als een bericht wordt geopend, of als een domein, certificaat of webhook mij nodig heeft',
   'mails.save': 'Opslaan',
@@ -127,4 +127,13 @@ export const ownerNl: OwnerMessages = {
   'closed.title': 'Uw account is gesloten',
   'closed.text':
     'Niets meldt er zich nog bij aan. Wat er nog van over is, wordt binnen enkele minuten verwijderd.',
+
+  'token.ends': 'Het verloopt',
+  'token.never': 'bij intrekking',
+  'token.days': '{count, plural, one {na # dag} other {na # dagen}}',
+  'token.end': 'Einde',
+  'token.renew': 'Vernieuwen',
+  'token.renewText': 'Het krijgt een nieuwe waarde en houdt zijn naam en wat het mag.',
+  'token.before': 'De vorige waarde eindigt',
+  'token.renewNow': 'Nieuwe waarde maken',
 };

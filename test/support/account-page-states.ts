@@ -1,0 +1,104 @@
+import type { Page } from 'playwright-core';
+import type { PageScene } from './page-scene.js';
+import type { PageState } from './page-states.js';
+
+async function openAll(page: Page): Promise<void> {
+  const closed = page.locator('details:not([open]) > summary');
+  for (let count = await closed.count(); count > 0; count -= 1) await closed.first().click();
+}
+
+async function openSecret(page: Page, scene: PageScene, fields: object = {}): Promise<void> {
+  await scene.shareOnDomain('of the owner', { recipient: 'recipient@example.com', ...fields });
+  await page.goto('/account/secrets');
+  await page.locator('td a').first().click();
+  await openAll(page);
+}
+
+async function askForAddress(page: Page, scene: PageScene): Promise<void> {
+  await scene.freshenSignIns();
+  await page.goto('/account/email');
+  if ((await page.locator('[name=email]').count()) === 0) return;
+  await page.fill('[name=email]', 'a.new.and.very.long.name@department.example.com');
+  await page.locator('main form button').click();
+}
+
+/** What an account has, what was done to it, its address and its end. */
+export const OWNED_STATES: readonly PageState[] = [
+  { name: 'account-other-plan', viewer: 'basic', open: (page) => page.goto('/account') },
+  { name: 'secrets-none', viewer: 'basic', open: (page) => page.goto('/account/secrets') },
+  {
+    name: 'secrets',
+    isPictured: true,
+    viewer: 'owner',
+    open: async (page, scene) => {
+      await scene.shareOnDomain('of the owner', { recipient: 'recipient@example.com' });
+      await page.goto('/account/secrets');
+    },
+  },
+  { name: 'secret', viewer: 'owner', open: (page, scene) => openSecret(page, scene) },
+  {
+    name: 'secret-not-burned',
+    viewer: 'owner',
+    open: async (page, scene) => {
+      await openSecret(page, scene, { passphrase: 'right and long' });
+      await page.fill('[name=passphrase]', 'wrong');
+      await page.locator('button.danger').click();
+    },
+  },
+  {
+    name: 'activity',
+    isPictured: true,
+    viewer: 'owner',
+    open: (page) => page.goto('/account/activity'),
+  },
+  { name: 'webhooks-none', viewer: 'basic', open: (page) => page.goto('/account/webhooks') },
+  {
+    name: 'webhooks-refused',
+    viewer: 'owner',
+    open: async (page, scene) => {
+      await scene.webhookPath();
+      await page.goto('/account/webhooks');
+      await page.fill('[name=name]', 'audit');
+      await page.fill('[name=url]', `https://hooks.example.com/${'long/'.repeat(12)}`);
+      await page.locator('main form button').click();
+    },
+  },
+  {
+    name: 'webhook',
+    isPictured: true,
+    viewer: 'owner',
+    open: async (page, scene) => {
+      await page.goto(await scene.webhookPath());
+      await openAll(page);
+    },
+  },
+  {
+    name: 'webhook-secret',
+    viewer: 'owner',
+    open: async (page, scene) => {
+      await page.goto(await scene.webhookPath());
+      await openAll(page);
+      await page.locator('form[action$="/secret"] button').click();
+    },
+  },
+  {
+    name: 'email',
+    viewer: 'owner',
+    open: async (page, scene) => {
+      await scene.freshenSignIns();
+      await page.goto('/account/email');
+    },
+  },
+  { name: 'email-pending', viewer: 'basic', open: askForAddress },
+  { name: 'export', viewer: 'owner', open: (page) => page.goto('/account/export') },
+  {
+    name: 'close',
+    isPictured: true,
+    viewer: 'owner',
+    open: async (page, scene) => {
+      await scene.freshenSignIns();
+      await page.goto('/account/close');
+    },
+  },
+  { name: 'closed', open: (page) => page.goto('/account/closed') },
+];
