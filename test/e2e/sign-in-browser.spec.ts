@@ -1,18 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
 import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
 import { GatewayProcess } from '../support/gateway-process.js';
-import { mailedLink } from '../support/browser-people.js';
-
-const PASSWORD = 'a quiet harbour at dusk';
+import { heading, mailedLink, PASSWORD, press, signIn } from '../support/browser-people.js';
 
 let gateway: GatewayProcess;
 let browser: Browser;
 let origin: string;
 let people = 0;
-
-const heading = (page: Page): Promise<string> => page.locator('h1').innerText();
-const press = (page: Page, button: string): Promise<void> =>
-  page.getByRole('button', { name: button, exact: true }).click();
 
 function anAddress(): string {
   people += 1;
@@ -28,13 +22,6 @@ async function signUp(page: Page, email: string): Promise<void> {
   await page.getByLabel('New password').fill(PASSWORD);
   await press(page, 'Set it and sign in');
   expect(await heading(page)).toBe('Your account');
-}
-
-async function signIn(page: Page, email: string, password: string): Promise<void> {
-  await page.goto('/sign-in');
-  await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await press(page, 'Sign in');
 }
 
 describeInChromium('signing in', () => {

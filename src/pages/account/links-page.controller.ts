@@ -1,18 +1,23 @@
 import { Get, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { AccountLink } from '../../accounts/links/account-link.store.js';
+import { PASSWORD_LINK_PATH, SIGN_UP_LINK_PATH } from '../../accounts/links/link-token.js';
 import { NewPasswords } from '../../accounts/links/new-passwords.service.js';
+import { PasskeySignUps } from '../../accounts/links/passkey-sign-ups.service.js';
 import { SignUps } from '../../accounts/links/sign-ups.service.js';
 import type { SignInOutcome } from '../../accounts/sign-in/sign-in.store.js';
 import type { Visitor } from '../../accounts/sign-in/visitor.js';
 import { CurrentVisitor } from '../../auth/current-visitor.decorator.js';
 import { AppError } from '../../shared/app-error.js';
+import type { FormAlert } from '../frame/form-alert.js';
 import type { PageFrame } from '../frame/frame.js';
 import { CurrentVisit, type Visit } from '../frame/frames.js';
 import { pageOf, type Page } from '../frame/page.js';
 import { PageForm, type SentForm } from '../frame/page-form.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
+import { PASSKEYS_SCRIPT } from '../frame/served-files.js';
 import { ErrorPage } from '../public/views/error-page.js';
+import { credentialIn, jsonPage, passkeyNameIn } from './passkey-wire.js';
 import { emailIn, readerOf, refusalOf, signedIn } from './signed-in.js';
 import {
   AskForLinkPage,
@@ -43,6 +48,7 @@ export class AccountLinksPageController {
   constructor(
     private readonly signUps: SignUps,
     private readonly newPasswords: NewPasswords,
+    private readonly passkeys: PasskeySignUps,
   ) {}
 
   @Get('sign-up')
@@ -84,7 +90,7 @@ export class AccountLinksPageController {
   ): Promise<Page> {
     return this.#onLink(frame, async (links) => {
       const { email } = await links.find(token);
-      return pageOf(frame, NewPasswordPage, { email, path: frame.path });
+      return linkPage(frame, { email, token });
     });
   }
 
@@ -105,8 +111,38 @@ export class AccountLinksPageController {
       } catch (error) {
         const failed = refusalOf(frame.texts, error);
         if (failed === null) throw error;
-        const props = { email, path: frame.path, alert: failed.alert };
-        return pageOf(frame, NewPasswordPage, props, failed);
+        return linkPage(frame, { email, token }, failed);
+      }
+    });
+  }
+
+  /** For the script of the page of a link to sign up. */
+  @Post('sign-up/:token/passkey/options')
+  @SameOriginOnly()
+  async passkeyOptions(@Param('token') token: string): Promise<Page> {
+    return jsonPage({ record: { ...(await this.passkeys.creationOptions(token)) } });
+  }
+
+  @Post('sign-up/:token/passkey')
+  @SameOriginOnly()
+  async setPasskey(
+    @CurrentVisit() { frame }: Visit,
+    @CurrentVisitor() visitor: Visitor,
+    @Param('token') token: string,
+    @PageForm() sent: SentForm,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Page> {
+    return this.#onLink(frame, async (links) => {
+      const { email } = await links.find(token);
+      const name = passkeyNameIn(sent);
+      try {
+        const reader = readerOf(visitor, frame);
+        const opened = this.passkeys.complete(token, name, credentialIn(sent), reader);
+        return signedIn(reply, await opened);
+      } catch (error) {
+        const failed = refusalOf(frame.texts, error);
+        if (failed === null) throw error;
+        return linkPage(frame, { email, token, name }, failed);
       }
     });
   }
@@ -141,6 +177,27 @@ async function request(
     if (failed === null) throw error;
     return pageOf(frame, AskForLinkPage, { purpose, email, alert: failed.alert }, failed);
   }
+}
+
+/** @param link `name`: of a passkey, which was refused */
+function linkPage(
+  frame: PageFrame,
+  {
+    email,
+    token,
+    name,
+  }: { readonly email: string; readonly token: string; readonly name?: string },
+  failed?: FormAlert,
+): Page {
+  const isSignUp = frame.path.startsWith('/sign-up/');
+  const alert = failed && { alert: failed.alert };
+  const passkey = name === undefined ? {} : { name, error: failed?.alert };
+  const path = `${isSignUp ? SIGN_UP_LINK_PATH : PASSWORD_LINK_PATH}${token}`;
+  const props = { email, path, ...alert, ...(isSignUp && { passkey }) };
+  return pageOf(frame, NewPasswordPage, props, {
+    ...failed,
+    ...(isSignUp && { script: PASSKEYS_SCRIPT }),
+  });
 }
 
 function closed(frame: PageFrame): Page {

@@ -10,6 +10,13 @@ export function credentialIn(sent: SentForm): unknown {
   }
 }
 
+const NAME_SHOWN_MAX = 200;
+
+/** The name in a form: more than one can have, since it is shown again. */
+export function passkeyNameIn(sent: SentForm): string {
+  return (sent.get('name') ?? '').slice(0, NAME_SHOWN_MAX);
+}
+
 /** An answer for a script of our pages. */
 export function jsonPage(value: object): Page {
   return {

@@ -14,9 +14,7 @@ import { seeOther, type Page } from '../frame/page.js';
 import { PageForm, type SentForm } from '../frame/page-form.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
 import { AccountSecurity, SECURITY_PATH } from './account-security.js';
-import { credentialIn } from './passkey-wire.js';
-
-const NAME_SHOWN_MAX = 200;
+import { credentialIn, passkeyNameIn } from './passkey-wire.js';
 
 /** The forms of passkeys on `/account/security`. */
 @AccountPages('account/security/passkeys', 'account')
@@ -35,7 +33,7 @@ export class PasskeysPageController {
     @PageForm() sent: SentForm,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page> {
-    const name = nameIn(sent);
+    const name = passkeyNameIn(sent);
     return this.security.change({ visit, visitor }, { form: 'passkey', name }, async (owner) => {
       const { sessionValue } = await this.passkeys.add(owner, name, credentialIn(sent));
       setSessionCookie(reply, sessionValue);
@@ -50,7 +48,7 @@ export class PasskeysPageController {
     @PageForm() sent: SentForm,
     @Param('id') id: string,
   ): Promise<Page> {
-    const [passkeyId, name] = [idOf(id), nameIn(sent)];
+    const [passkeyId, name] = [idOf(id), passkeyNameIn(sent)];
     return this.security.change({ visit, visitor }, { form: passkeyId, name }, async (owner) => {
       await this.passkeys.rename(owner, passkeyId, name);
       return seeOther(SECURITY_PATH);
@@ -71,10 +69,6 @@ export class PasskeysPageController {
       return seeOther(SECURITY_PATH);
     });
   }
-}
-
-function nameIn(sent: SentForm): string {
-  return (sent.get('name') ?? '').slice(0, NAME_SHOWN_MAX);
 }
 
 function idOf(text: string): PasskeyId {

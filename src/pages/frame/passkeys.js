@@ -14,7 +14,7 @@
   async function optionsFor({ dataset, elements }) {
     const headers = elements.csrf === undefined ? {} : { 'x-csrf-token': elements.csrf.value };
     const answer = await fetch(dataset.options, { method: 'POST', headers });
-    if (answer.status === 401 || answer.status === 403) return null;
+    if ([401, 403, 404].includes(answer.status)) return null;
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     return (await answer.json()).record;
   }

@@ -36,22 +36,30 @@ export function PasskeySignIn({ to }: DestinationFieldProps) {
 }
 
 export interface NewPasskeyProps {
-  /** What was typed, when the form is shown again. */
+  /** Takes the form. */
+  readonly action: string;
+  /** What the browser is asked for, by a POST. */
+  readonly options: string;
+  readonly submit: string;
+  readonly isSecond?: boolean;
+  /** What was typed, when the form is shown again, or a proposal. */
   readonly name?: string | undefined;
   readonly error?: string | undefined;
+  readonly hasFocus?: boolean;
 }
 
 /** Makes a passkey. Hidden until the script has found that the browser can; without a script it says so. */
-export function NewPasskey({ name, error }: NewPasskeyProps) {
+export function NewPasskey(props: NewPasskeyProps) {
+  const { action, options, submit, isSecond = false, name, error, hasFocus = false } = props;
   const texts = useTexts();
   return (
     <>
       <form
         method="post"
-        action="/account/security/passkeys"
+        action={action}
         hidden
         data-passkey="create"
-        data-options="/api/account/passkeys/options"
+        data-options={options}
         data-asking={texts('passkeys.asking')}
         data-closed={texts('passkeys.notMade')}
         data-known={texts('passkeys.known')}
@@ -67,9 +75,9 @@ export function NewPasskey({ name, error }: NewPasskeyProps) {
           error={error}
           hint={texts('passkeys.nameHint')}
           isRequired
-          hasFocus={error !== undefined || name !== undefined}
+          hasFocus={hasFocus}
         />
-        <Button>{texts('passkeys.add')}</Button>
+        <Button kind={isSecond ? 'second' : 'first'}>{submit}</Button>
         <p class="hint" role="status" />
       </form>
       <p data-unable hidden>

@@ -49,8 +49,18 @@ export function PasskeysPart({ passkeys, canChange, refused }: PasskeysPartProps
 }
 
 function Adding({ refused }: Pick<PasskeysPartProps, 'refused'>) {
+  const texts = useTexts();
   const shown = refused?.form === 'passkey' ? refused : undefined;
-  return <NewPasskey name={shown?.name} error={shown?.alert} />;
+  return (
+    <NewPasskey
+      action="/account/security/passkeys"
+      options="/api/account/passkeys/options"
+      submit={texts('passkeys.add')}
+      name={shown?.name}
+      error={shown?.alert}
+      hasFocus={shown !== undefined}
+    />
+  );
 }
 
 interface ChangesProps {

@@ -7,7 +7,12 @@ import { CsrfField, Field } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
 import { Layout } from '../../frame/layout.js';
 import { PASSKEYS_SCRIPT } from '../../frame/served-files.js';
-import { DestinationField, PasskeySignIn } from './passkey-forms.js';
+import {
+  DestinationField,
+  NewPasskey,
+  PasskeySignIn,
+  type NewPasskeyProps,
+} from './passkey-forms.js';
 
 export interface SignInPageProps {
   readonly email?: string;
@@ -141,13 +146,17 @@ export interface NewPasswordPageProps {
   /** Of the page itself, which takes the form too. */
   readonly path: string;
   readonly alert?: string;
+  /** Of a link to sign up, where a passkey may take the place of the password. */
+  readonly passkey?: Pick<NewPasskeyProps, 'name' | 'error'>;
 }
 
-/** The page of a mailed link: it chooses the password, and signs in. */
-export function NewPasswordPage({ email, path, alert }: NewPasswordPageProps) {
+/** The page of a mailed link: it chooses the password, or makes a passkey, and signs in. */
+export function NewPasswordPage({ email, path, alert, passkey }: NewPasswordPageProps) {
   const texts = useTexts();
+  const script = passkey && { script: PASSKEYS_SCRIPT };
+  const isOfPasskey = passkey?.error !== undefined;
   return (
-    <Layout title={texts('newPassword.title')} alert={alert}>
+    <Layout title={texts('newPassword.title')} alert={alert} {...script}>
       <p>
         <bdi>{texts('newPassword.for', { email })}</bdi>
       </p>
@@ -162,10 +171,24 @@ export function NewPasswordPage({ email, path, alert }: NewPasswordPageProps) {
           autocomplete="new-password"
           hint={texts('newPassword.hint', { min: PASSWORD_LENGTH_MIN })}
           isRequired
-          hasFocus
+          hasFocus={!isOfPasskey}
         />
         <Button>{texts('newPassword.submit')}</Button>
       </form>
+      {passkey !== undefined && (
+        <>
+          <h2>{texts('passkeys.instead')}</h2>
+          <p>{texts('passkeys.lead')}</p>
+          <NewPasskey
+            {...passkey}
+            action={`${path}/passkey`}
+            options={`${path}/passkey/options`}
+            submit={texts('passkeys.signUp')}
+            isSecond
+            hasFocus={isOfPasskey}
+          />
+        </>
+      )}
     </Layout>
   );
 }

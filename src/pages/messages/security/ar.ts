@@ -35,6 +35,8 @@ export const securityAr: SecurityMessages = {
   'passkeys.newName': 'اسم مفتاح مرور جديد',
   'passkeys.nameHint': 'مثلًا الجهاز الذي هو عليه.',
   'passkeys.add': 'إضافة مفتاح مرور',
+  'passkeys.instead': 'أو بمفتاح مرور دون كلمة مرور',
+  'passkeys.signUp': 'إنشاء مفتاح مرور والدخول',
   'passkeys.rename': 'تغيير الاسم',
   'passkeys.newNameOf': 'الاسم الجديد لـ {name}',
   'passkeys.renameNow': 'حفظ الاسم',

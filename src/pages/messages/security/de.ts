@@ -41,6 +41,8 @@ export const securityDe: SecurityMessages = {
   'passkeys.newName': 'Name eines neuen Passkeys',
   'passkeys.nameHint': 'Zum Beispiel das Gerät, auf dem er ist.',
   'passkeys.add': 'Passkey hinzufügen',
+  'passkeys.instead': 'Oder mit einem Passkey, ohne Passwort',
+  'passkeys.signUp': 'Passkey anlegen und anmelden',
   'passkeys.rename': 'Umbenennen',
   'passkeys.newNameOf': 'Neuer Name von {name}',
   'passkeys.renameNow': 'Umbenennen',

@@ -37,6 +37,8 @@ export const securityEn = {
   'passkeys.newName': 'Name of a new passkey',
   'passkeys.nameHint': 'For example the device that it is on.',
   'passkeys.add': 'Add a passkey',
+  'passkeys.instead': 'Or with a passkey, without a password',
+  'passkeys.signUp': 'Make a passkey and sign in',
   'passkeys.rename': 'Rename',
   'passkeys.newNameOf': 'New name of {name}',
   'passkeys.renameNow': 'Rename it',

@@ -39,6 +39,8 @@ export const securityEs: SecurityMessages = {
   'passkeys.newName': 'Nombre de una llave de acceso nueva',
   'passkeys.nameHint': 'Por ejemplo, el dispositivo en el que está.',
   'passkeys.add': 'Añadir una llave de acceso',
+  'passkeys.instead': 'O con una llave de acceso, sin contraseña',
+  'passkeys.signUp': 'Crear una llave de acceso y entrar',
   'passkeys.rename': 'Cambiar el nombre',
   'passkeys.newNameOf': 'Nombre nuevo de {name}',
   'passkeys.renameNow': 'Guardar el nombre',

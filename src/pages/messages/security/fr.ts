@@ -40,6 +40,8 @@ export const securityFr: SecurityMessages = {
   'passkeys.newName': 'Nom d’une nouvelle clé d’accès',
   'passkeys.nameHint': 'Par exemple l’appareil où elle se trouve.',
   'passkeys.add': 'Ajouter une clé d’accès',
+  'passkeys.instead': 'Ou avec une clé d’accès, sans mot de passe',
+  'passkeys.signUp': 'Créer une clé d’accès et se connecter',
   'passkeys.rename': 'Renommer',
   'passkeys.newNameOf': 'Nouveau nom de {name}',
   'passkeys.renameNow': 'Renommer',

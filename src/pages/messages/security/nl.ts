@@ -37,6 +37,8 @@ export const securityNl: SecurityMessages = {
   'passkeys.newName': 'Naam van een nieuwe passkey',
   'passkeys.nameHint': 'Bijvoorbeeld het apparaat waar hij op staat.',
   'passkeys.add': 'Een passkey toevoegen',
+  'passkeys.instead': 'Of met een passkey, zonder wachtwoord',
+  'passkeys.signUp': 'Een passkey maken en aanmelden',
   'passkeys.rename': 'Naam wijzigen',
   'passkeys.newNameOf': 'Nieuwe naam van {name}',
   'passkeys.renameNow': 'Naam opslaan',
