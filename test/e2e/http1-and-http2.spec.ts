@@ -77,6 +77,7 @@ function stable(text: string): string {
   return (
     text
       .replaceAll(/name="press" value="[\w-]+"/g, 'name="press"')
+      .replaceAll(/"challenge":"[\w-]+"/g, '"challenge"')
       .replaceAll(/"[0-9a-f]{40}"/g, '"TOKEN"')
       .replaceAll(/(?<![0-9a-z])[0-9a-z]{31}/g, 'KEY')
       .replaceAll(
