@@ -12,7 +12,7 @@ export interface GatewayAnswer {
   readonly hasRequestId?: boolean;
 }
 
-/** Sends the answer and returns its request id. Does not negotiate the content type: errors on API and page paths are JSON alike. */
+/** Sends the answer and returns its request id. Its headers may say another type than its body has by itself. */
 export function writeGatewayAnswer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -39,7 +39,7 @@ export function writeGatewayAnswer(
 }
 
 /** For work that is expected to succeed a moment later, such as a region that is starting. */
-const RETRY_AFTER_SECONDS = 2;
+export const RETRY_AFTER_SECONDS = 2;
 
 export function unavailableAnswer(body: GatewayAnswer['body']): GatewayAnswer {
   return { status: 503, body, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } };

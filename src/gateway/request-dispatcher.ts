@@ -7,7 +7,7 @@ import type { RequestJournal } from '../region/request-journal.js';
 import { HSTS_HEADER, tenantHeaders } from '../region/response-headers.js';
 import { isKeyless } from '../pages/public/link-url.js';
 import { rewriteUrl } from '../region/rewrite-url.js';
-import { UNAVAILABLE_MESSAGE } from '../shared/app-error.js';
+import type { Hostname } from '../shared/hostname.js';
 import {
   clientNetworksOf,
   networkOf,
@@ -22,8 +22,9 @@ import { answerClientError } from './client-error.js';
 import { isMisdirected, type DestinationLookup } from './destination-lookup.js';
 import type { Destination } from './destination.js';
 import { expectationHandler } from './expectation.js';
-import { unavailableAnswer, writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
+import { writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
 import type { HostTable } from './host-table.js';
+import { maintenanceAnswer } from './maintenance-answer.js';
 import {
   clientAddressOf,
   isForwardedHttps,
@@ -44,7 +45,6 @@ const UNMET_EXPECTATION: GatewayAnswer = {
   body: { message: 'This expectation cannot be met' },
 };
 const MISDIRECTED = 'This host is not served here';
-const UNAVAILABLE = unavailableAnswer({ message: UNAVAILABLE_MESSAGE });
 const WELL_KNOWN = '/.well-known/';
 /** The route of the gateway's own answers in logs and metrics. */
 const GATEWAY_ROUTE = 'edge';
@@ -170,7 +170,8 @@ export class RequestDispatcher {
     response: ServerResponse,
     { host, to }: { host: RequestHost; to: Destination },
   ): void {
-    if (to.kind !== 'cell') return this.#answer(request, response, refusal(to));
+    if (to.kind !== 'cell')
+      return this.#answer(request, response, refusal(to, request, host.hostname));
     const { cell, tenant } = to;
     if (isMisdirected(request, host)) {
       return this.#answer(request, response, {
@@ -193,7 +194,7 @@ export class RequestDispatcher {
     { hostname }: RequestHost,
     { to, typed }: { to: Destination; typed: string },
   ): GatewayAnswer {
-    if (to.kind === 'unknown' || to.kind === 'unavailable') return refusal(to);
+    if (to.kind === 'unknown' || to.kind === 'unavailable') return refusal(to, request, hostname);
     // A link without a whole key stays as it was typed: the address bar is where its end can be added.
     const { url = '/' } = request;
     const target = isKeyless(url) ? typed : url;
@@ -253,11 +254,15 @@ function isApi(target: string): boolean {
   return isApiPath(target.split(/[?#]/, 1)[0] ?? '');
 }
 
-function refusal(destination: Exclude<Destination, { kind: 'cell' }>): GatewayAnswer {
+function refusal(
+  destination: Exclude<Destination, { kind: 'cell' }>,
+  request: IncomingMessage,
+  hostname: Hostname,
+): GatewayAnswer {
   switch (destination.kind) {
     case 'starting':
     case 'unavailable':
-      return UNAVAILABLE;
+      return maintenanceAnswer(request, hostname);
     case 'elsewhere':
       return { status: 421, body: { message: MISDIRECTED, url: `${destination.origin}/api` } };
     case 'unknown':

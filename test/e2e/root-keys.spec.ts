@@ -45,6 +45,19 @@ describe('root keys that are not those of the database', () => {
     });
     expect((await gateway.call('us', share)).status).toBe(200);
     expect((await gateway.call('eu', share)).status).toBe(503);
+    const page = await gateway.call('eu', {
+      path: '/secret/x',
+      headers: { accept: 'text/html,*/*;q=0.8', 'accept-language': 'fr-CH, de;q=0.5' },
+    });
+    expect([page.status, page.headers['retry-after'], page.headers['content-language']]).toEqual([
+      503,
+      '2',
+      'fr',
+    ]);
+    expect(page.text).toContain('<html lang="fr" dir="ltr">');
+    const api = { accept: 'text/html,*/*;q=0.8' };
+    const other = await gateway.call('eu', { path: '/api/v1/status', headers: api });
+    expect(other.headers['content-type']).toContain('application/json');
     const line = await until('the refusal is logged', () =>
       gateway.logs
         .split('\n')

@@ -64,7 +64,7 @@ interface ChoiceProps {
 
 function Choice({ type, id, name, value, isOn, children }: ChoiceProps) {
   return (
-    <label for={id} class="choice">
+    <label for={id} class={type === 'radio' ? 'choice apart' : 'choice'}>
       <input type={type} id={id} name={name} value={value} checked={isOn} /> {children}
     </label>
   );
