@@ -89,7 +89,10 @@ export class PageErrors {
     const title = frame.texts(`error.${refusal.kind}.title`);
     const upload = refusal.status === 413 ? uploadOf(frame.texts, request) : null;
     if (upload !== null) return pageOf(frame, ErrorPage, { title, ...upload }, answer);
-    const back = request.method === 'POST' ? formPageOf(frame.texts, request) : null;
+    const back =
+      request.method === 'POST'
+        ? formPageOf(frame.texts, request)
+        : retryOf(frame.texts, refusal.status);
     const props = back === null ? { title, text } : { title, text, back };
     return pageOf(frame, ErrorPage, props, answer);
   }
@@ -150,6 +153,11 @@ function typedIn(body: Buffer, contentType: string | undefined): TypedForm {
   } catch {
     return readTypedForm(new URLSearchParams(body.toString('utf8')));
   }
+}
+
+/** The same address, which the page does not repeat. */
+function retryOf(texts: Texts, status: number): NonNullable<ErrorPageProps['back']> | null {
+  return isTemporary(status) ? { href: '', label: texts('error.retry') } : null;
 }
 
 /** The page with the form that was sent, which a GET may load at any time. */

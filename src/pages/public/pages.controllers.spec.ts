@@ -49,6 +49,7 @@ class FakeServices {
   readonly receipts = {
     show: async (_caller: unknown, key: string, { markViewed }: { markViewed: boolean }) => {
       this.marked.push(markViewed);
+      if (this.refusal !== null) throw this.refusal;
       if (key !== METADATA_KEY || this.receipt === null) throw gone();
       return this.receipt;
     },
@@ -335,6 +336,24 @@ describe('opening', () => {
     const { statusCode, body } = await submit(url, { passphrase: 'open sesame' });
     expect(statusCode).toBe(503);
     expect(body).not.toContain('no message here');
+  });
+
+  it('leads to the same page again while the receipt is unavailable', async () => {
+    services.refusal = new AppError('unavailable', 'x', { retryAfterSeconds: 2 });
+    const { statusCode, headers, body } = await open(`/receipt/${METADATA_KEY}`);
+    expect([statusCode, headers['retry-after']]).toEqual([503, '2']);
+    expect(body).toContain('Try again in 2 seconds.');
+    expect(body).toContain('<a href>Try again</a>');
+    expect(body).not.toContain(METADATA_KEY);
+  });
+
+  it('that is gone offers a mail for a new link, which has no key and no address', async () => {
+    const { body } = await open(`/secret/${METADATA_KEY}`);
+    const [, query = ''] = /href="mailto:\?([^"]+)"/.exec(body) ?? [];
+    const mail = new URLSearchParams(query.replaceAll('&amp;', '&'));
+    expect(mail.get('subject')).toBe('Please send me a new link');
+    expect(mail.get('body')).toContain('has opened it, and send me a new link.');
+    expect(body).not.toContain(METADATA_KEY);
   });
 
   it.each([`${url}.`, `${url}&fbclid=x`, `//secret//${SECRET_KEY}/`, url.toUpperCase()])(

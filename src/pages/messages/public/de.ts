@@ -113,6 +113,10 @@ export const publicDe: PublicMessages = {
     'Wenn Sie eben zweimal auf eine Schaltfläche gedrückt haben, hat vielleicht der erste Druck sie geöffnet, und seine Antwort ist nicht bei Ihnen angekommen.',
   'gone.ask':
     'Wenn Sie sie nicht selbst geöffnet haben, sagen Sie es der Person, die sie Ihnen gesendet hat, und bitten Sie um einen neuen Link.',
+  'gone.write': 'Per E-Mail um einen neuen Link bitten',
+  'gone.subject': 'Bitte senden Sie mir einen neuen Link',
+  'gone.body':
+    'Der Link zu Ihrer Nachricht öffnet sich bei mir nicht, und ich habe die Nachricht nicht gelesen. Bitte prüfen Sie, ob sie jemand anderes geöffnet hat, und senden Sie mir einen neuen Link.',
   'private.title': 'Nur für den Eigentümer',
   'private.text':
     'Hier werden keine neuen Nachrichten geschrieben. Wenn Ihnen jemand einen Link gesendet hat, öffnet er sich wie immer.',
@@ -202,6 +206,7 @@ export const publicDe: PublicMessages = {
   'error.gone.title': 'Vorbei',
   'error.gone.text': 'Das ist nicht mehr möglich.',
   'error.backToMessage': 'Zurück zur Nachricht',
+  'error.retry': 'Noch einmal versuchen',
   'unsubscribe.wantedTitle': 'Keine solchen E-Mails mehr?',
   'unsubscribe.refusedTitle': 'Sie bekommen keine solchen E-Mails mehr',
   'unsubscribe.refuse': 'Keine mehr senden',

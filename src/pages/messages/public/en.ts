@@ -104,6 +104,10 @@ export const publicEn = {
     'If you have just pressed a button twice, the first press may have opened it, and its answer did not reach you.',
   'gone.ask':
     'If you did not open it yourself, tell the person who sent it to you, and ask for a new link.',
+  'gone.write': 'Ask for a new link by mail',
+  'gone.subject': 'Please send me a new link',
+  'gone.body':
+    'The link to your message does not open here, and I have not read the message. Please check whether somebody else has opened it, and send me a new link.',
   'private.title': 'For private use',
   'private.text':
     'New messages are not written here. If somebody sent you a link, it opens as always.',
@@ -187,6 +191,7 @@ export const publicEn = {
   'error.gone.title': 'Gone',
   'error.gone.text': 'That is not possible any more.',
   'error.backToMessage': 'Back to the message',
+  'error.retry': 'Try again',
   'unsubscribe.wantedTitle': 'No more of these mails?',
   'unsubscribe.refusedTitle': 'You get no more of these mails',
   'unsubscribe.refuse': 'Send me no more',

@@ -108,6 +108,10 @@ export const publicEs: PublicMessages = {
     'Si acaba de pulsar un botón dos veces, puede que la primera pulsación lo haya abierto y que su respuesta no le haya llegado.',
   'gone.ask':
     'Si no lo ha abierto usted, dígaselo a la persona que se lo envió y pídale un enlace nuevo.',
+  'gone.write': 'Pedir un enlace nuevo por correo',
+  'gone.subject': 'Envíeme un enlace nuevo, por favor',
+  'gone.body':
+    'El enlace a su mensaje no se abre, y no he leído el mensaje. Compruebe, por favor, si lo ha abierto otra persona y envíeme un enlace nuevo.',
   'private.title': 'De uso privado',
   'private.text':
     'Aquí no se escriben mensajes nuevos. Si alguien le ha enviado un enlace, se abre como siempre.',
@@ -194,6 +198,7 @@ export const publicEs: PublicMessages = {
   'error.gone.title': 'Terminado',
   'error.gone.text': 'Eso ya no es posible.',
   'error.backToMessage': 'Volver al mensaje',
+  'error.retry': 'Intentar de nuevo',
   'unsubscribe.wantedTitle': '¿No recibir más estos correos?',
   'unsubscribe.refusedTitle': 'Ya no recibe estos correos',
   'unsubscribe.refuse': 'No enviarme más',

@@ -113,6 +113,10 @@ export const publicFr: PublicMessages = {
     'Si vous venez de presser un bouton deux fois, la première pression l’a peut-être ouvert, et sa réponse ne vous est pas parvenue.',
   'gone.ask':
     'Si vous ne l’avez pas ouvert vous-même, dites-le à la personne qui vous l’a envoyé et demandez un nouveau lien.',
+  'gone.write': 'Demander un nouveau lien par e-mail',
+  'gone.subject': 'Merci de m’envoyer un nouveau lien',
+  'gone.body':
+    'Le lien vers votre message ne s’ouvre pas chez moi, et je n’ai pas lu le message. Merci de vérifier si quelqu’un d’autre l’a ouvert, et de m’envoyer un nouveau lien.',
   'private.title': 'À usage privé',
   'private.text':
     'On n’écrit pas de nouveaux messages ici. Si quelqu’un vous a envoyé un lien, il s’ouvre comme toujours.',
@@ -200,6 +204,7 @@ export const publicFr: PublicMessages = {
   'error.gone.title': 'Terminé',
   'error.gone.text': 'Ce n’est plus possible.',
   'error.backToMessage': 'Retour au message',
+  'error.retry': 'Réessayer',
   'unsubscribe.wantedTitle': 'Ne plus recevoir ces e-mails ?',
   'unsubscribe.refusedTitle': 'Vous ne recevez plus ces e-mails',
   'unsubscribe.refuse': 'Ne plus m’en envoyer',

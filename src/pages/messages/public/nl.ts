@@ -109,6 +109,10 @@ export const publicNl: PublicMessages = {
     'Als u net twee keer op een knop hebt gedrukt, heeft de eerste druk het misschien geopend, en heeft het antwoord u niet bereikt.',
   'gone.ask':
     'Hebt u het niet zelf geopend, zeg het dan tegen degene die het u heeft gestuurd, en vraag om een nieuwe link.',
+  'gone.write': 'Per e-mail om een nieuwe link vragen',
+  'gone.subject': 'Stuur me alstublieft een nieuwe link',
+  'gone.body':
+    'De link naar uw bericht gaat bij mij niet open, en ik heb het bericht niet gelezen. Kijk alstublieft na of iemand anders het heeft geopend, en stuur me een nieuwe link.',
   'private.title': 'Voor eigen gebruik',
   'private.text':
     'Hier worden geen nieuwe berichten geschreven. Heeft iemand u een link gestuurd, dan gaat die gewoon open.',
@@ -194,6 +198,7 @@ export const publicNl: PublicMessages = {
   'error.gone.title': 'Voorbij',
   'error.gone.text': 'Dat kan niet meer.',
   'error.backToMessage': 'Terug naar het bericht',
+  'error.retry': 'Opnieuw proberen',
   'unsubscribe.wantedTitle': 'Geen van deze e-mails meer?',
   'unsubscribe.refusedTitle': 'U krijgt deze e-mails niet meer',
   'unsubscribe.refuse': 'Niet meer sturen',
