@@ -89,7 +89,7 @@ export const publicAr: PublicMessages = {
   'revealed.clearAfter': 'مسح هذه الصفحة',
   'revealed.clearLater': 'عند مغادرتها',
   'revealed.clearIn':
-    '{minutes, plural, one {بعد دقيقة أيضًا} two {بعد دقيقتين أيضًا} few {بعد # دقائق أيضًا} many {بعد # دقيقة أيضًا} other {بعد # دقيقة أيضًا}}',
+    '{minutes, plural, one {بعد دقيقة} two {بعد دقيقتين} few {بعد # دقائق} many {بعد # دقيقة} other {بعد # دقيقة}}',
   'revealed.cleared': 'مُسحت الرسالة من هذه الصفحة، ولا يمكن عرضها مرة أخرى.',
   'gone.title': 'لا توجد رسالة هنا',
   'gone.why':

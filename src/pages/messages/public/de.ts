@@ -102,8 +102,8 @@ export const publicDe: PublicMessages = {
   'revealed.download': 'Als Textdatei speichern',
   'revealed.file': 'nachricht',
   'revealed.clearAfter': 'Diese Seite leeren',
-  'revealed.clearLater': 'wenn ich sie verlasse',
-  'revealed.clearIn': '{minutes, plural, one {auch nach einer Minute} other {auch nach # Minuten}}',
+  'revealed.clearLater': 'beim Verlassen',
+  'revealed.clearIn': '{minutes, plural, one {nach einer Minute} other {nach # Minuten}}',
   'revealed.cleared':
     'Die Nachricht wurde von dieser Seite entfernt. Sie lässt sich nicht noch einmal zeigen.',
   'gone.title': 'Hier ist keine Nachricht',

@@ -95,7 +95,7 @@ export const publicEn = {
   'revealed.file': 'message',
   'revealed.clearAfter': 'Clear this page',
   'revealed.clearLater': 'when I leave it',
-  'revealed.clearIn': '{minutes, plural, one {after a minute, too} other {after # minutes, too}}',
+  'revealed.clearIn': '{minutes, plural, one {after a minute} other {after # minutes}}',
   'revealed.cleared': 'The message was cleared from this page. It cannot be shown again.',
   'gone.title': 'There is no message here',
   'gone.why':

@@ -97,9 +97,8 @@ export const publicEs: PublicMessages = {
   'revealed.download': 'Guardar como archivo de texto',
   'revealed.file': 'mensaje',
   'revealed.clearAfter': 'Vaciar esta página',
-  'revealed.clearLater': 'cuando salga de ella',
-  'revealed.clearIn':
-    '{minutes, plural, one {también tras un minuto} other {también tras # minutos}}',
+  'revealed.clearLater': 'al salir de ella',
+  'revealed.clearIn': '{minutes, plural, one {tras un minuto} other {tras # minutos}}',
   'revealed.cleared': 'El mensaje se ha quitado de esta página. No se puede mostrar otra vez.',
   'gone.title': 'Aquí no hay ningún mensaje',
   'gone.why':

@@ -102,8 +102,7 @@ export const publicFr: PublicMessages = {
   'revealed.file': 'message',
   'revealed.clearAfter': 'Effacer cette page',
   'revealed.clearLater': 'quand je la quitte',
-  'revealed.clearIn':
-    '{minutes, plural, one {aussi après une minute} other {aussi après # minutes}}',
+  'revealed.clearIn': '{minutes, plural, one {après une minute} other {après # minutes}}',
   'revealed.cleared':
     'Le message a été effacé de cette page. Il ne peut pas être affiché à nouveau.',
   'gone.title': 'Il n’y a pas de message ici',

@@ -99,7 +99,7 @@ export const publicNl: PublicMessages = {
   'revealed.file': 'bericht',
   'revealed.clearAfter': 'Deze pagina leegmaken',
   'revealed.clearLater': 'als ik haar verlaat',
-  'revealed.clearIn': '{minutes, plural, one {ook na een minuut} other {ook na # minuten}}',
+  'revealed.clearIn': '{minutes, plural, one {na een minuut} other {na # minuten}}',
   'revealed.cleared':
     'Het bericht is van deze pagina gehaald. Het kan niet nog eens worden getoond.',
   'gone.title': 'Hier is geen bericht',
