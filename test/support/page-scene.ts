@@ -21,9 +21,36 @@ const DOMAINS = {
   claimed: 'new.acme.test',
   /** Claimed; both of its records have a mistake. */
   mistaken: 'files.acme.test',
+  /** Serves, with a brand; strangers may not write messages there. */
   serving: 'secrets.acme.test',
+  /** Serves, with the palest colours that are allowed and long words; strangers may write messages there. */
+  pale: 'pale.acme.test',
 } as const;
 export type DomainState = keyof typeof DOMAINS;
+
+const BRAND = {
+  product_name: 'Acme Secrets',
+  primary_color: '#7A2E8E',
+  corner_style: 'square',
+  support_email: 'help@acme.test',
+  instructions_pre_reveal: 'Somebody at Acme has sent you this.',
+};
+
+/** Each colour is replaced by the nearest that passes beside the others. */
+const PALE_BRAND = {
+  product_name: 'Versicherungsgesellschaft für Landwirtschaft und Gartenbau',
+  background_color: '#777777',
+  primary_color: '#777777',
+  text_color: '#777777',
+  corner_style: 'pill',
+  support_email: 'kundendienst.landwirtschaft@versicherungsgesellschaft.example',
+  footer_text: 'Versicherungsgesellschaft für Landwirtschaft und Gartenbau\nim Gartenweg 12',
+  description: 'Schreiben Sie hier Unterlagen, die nur einmal geöffnet werden dürfen.',
+  instructions_pre_reveal: 'Donaudampfschifffahrtsgesellschaftskapitänspatent liegt bei.',
+  instructions_reveal: 'Rechtsschutzversicherungsgesellschaften haben keine Abschrift.',
+  instructions_post_reveal: 'Vernichten Sie, was Sie nicht mehr brauchen.',
+};
+const PALETTE_TRIES = 10;
 
 /** A gateway with what the pages show: accounts, domains in several states, mailed links. */
 export class PageScene {
@@ -63,9 +90,9 @@ export class PageScene {
     return this.originOf(REGION_HOST);
   }
 
-  /** Of the domain that serves. */
-  get customOrigin(): string {
-    return this.originOf(DOMAINS.serving);
+  /** Of a domain that serves. */
+  customOrigin(state: DomainState = 'serving'): string {
+    return this.originOf(DOMAINS[state]);
   }
 
   /** A profile of its own, signed in as the viewer. */
@@ -79,7 +106,7 @@ export class PageScene {
       locale: language,
       timezoneId: 'Europe/Vienna',
       ...rest,
-      allowedOrigins: [this.customOrigin],
+      allowedOrigins: [this.customOrigin('serving'), this.customOrigin('pale')],
     });
     const value = this.#cookies.get(viewer);
     if (value !== undefined) {
@@ -114,15 +141,19 @@ export class PageScene {
     return made;
   }
 
-  /** A secret of the owner on the domain that serves. */
-  async shareOnDomain(message: string, fields: Fields = {}): Promise<string> {
-    const answer = await this.local.on(DOMAINS.serving, {
+  /** A secret of the owner on a domain that serves. Returns its keys. */
+  async shareOnDomain(
+    message: string,
+    fields: Fields = {},
+    state: DomainState = 'serving',
+  ): Promise<Metadata> {
+    const answer = await this.local.on(DOMAINS[state], {
       path: '/api/v1/share',
       auth: this.client.auth,
       body: { secret: message, ...fields },
     });
     if (answer.status !== 200) throw new Error(`${answer.status}: ${answer.text}`);
-    return `${this.customOrigin}/secret/${answer.json<Metadata>().secret_key}`;
+    return answer.json<Metadata>();
   }
 
   /** Unlike all before it. */
@@ -204,9 +235,27 @@ export class PageScene {
     }
     dns.zone.set('acme.test', 'NS', ['ns1.dns-parking.com']);
     dns.zone.set('used.acme.test', 'A', ['198.51.100.7']);
-    this.#ids.set('serving', (await this.local.setUp(this.client, DOMAINS.serving)).id);
+    for (const state of ['serving', 'pale'] as const)
+      this.#ids.set(state, (await this.local.setUp(this.client, DOMAINS[state])).id);
+    await this.#paint('serving', BRAND);
+    await this.#paint('pale', PALE_BRAND);
+    const homepage = `/${this.#ids.get('pale')}/homepage-config`;
+    await this.client.send('PUT', homepage, { enabled: true });
     this.#ids.set('claimed', (await this.client.claim(DOMAINS.claimed)).id);
     await this.#makeMistakes();
+  }
+
+  /** Takes the suggestion for every colour that is refused. */
+  async #paint(state: DomainState, wanted: Readonly<Record<string, string>>): Promise<void> {
+    let brand = wanted;
+    for (let tries = 0; tries < PALETTE_TRIES; tries += 1) {
+      const answer = await this.client.send('PUT', `/${this.#ids.get(state)}/brand`, { brand });
+      if (answer.status === 200) return;
+      const { field, suggestion } = answer.json<{ field?: string; suggestion?: string }>();
+      if (field === undefined || suggestion === undefined) throw new Error(answer.text);
+      brand = { ...brand, [field.replace('brand.', '')]: suggestion };
+    }
+    throw new Error(`no palette like ${JSON.stringify(wanted)} is allowed`);
   }
 
   /** The proof at a name that has the domain twice, the CNAME to an address of somebody else. */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { OWNED_STATES } from './account-page-states.js';
-import type { PageScene, Viewer } from './page-scene.js';
+import type { DomainState, PageScene, Viewer } from './page-scene.js';
 
 /** What a page may weigh with all that it loads. */
 export type Budget = 'reveal' | 'create' | 'setup';
@@ -41,6 +41,11 @@ async function reveal(page: Page, link: string, passphrase?: string): Promise<vo
   await page.goto(link);
   if (passphrase !== undefined) await page.fill('[name=passphrase]', passphrase);
   await submit(page, 'form[action^="/secret/"]');
+}
+
+async function onDomain(page: Page, scene: PageScene, state: DomainState): Promise<void> {
+  const { secret_key } = await scene.shareOnDomain(MESSAGE, {}, state);
+  await page.goto(`${scene.customOrigin(state)}/secret/${secret_key}`);
 }
 
 /** As a reader does it: what moves by a press has not moved by itself. */
@@ -154,21 +159,77 @@ const PUBLIC: readonly PageState[] = [
     },
   },
   { name: 'unsubscribe', open: async (page, scene) => page.goto(await scene.unsubscribeLink()) },
-  {
-    name: 'domain-private',
-    open: (page, scene) => page.goto(scene.customOrigin),
-  },
+  { name: 'domain-private', open: (page, scene) => page.goto(scene.customOrigin()) },
   {
     name: 'domain-envelope',
     isPictured: true,
     budget: 'reveal',
-    open: async (page, scene) => page.goto(await scene.shareOnDomain(MESSAGE)),
+    open: (page, scene) => onDomain(page, scene, 'serving'),
   },
   {
     name: 'domain-revealed',
     budget: 'reveal',
-    open: async (page, scene) => reveal(page, await scene.shareOnDomain(MESSAGE)),
+    open: async (page, scene) => {
+      await onDomain(page, scene, 'serving');
+      await submit(page, 'form[action^="/secret/"]');
+    },
   },
+  {
+    name: 'domain-gone',
+    budget: 'reveal',
+    open: (page, scene) => page.goto(`${scene.customOrigin()}/secret/nothing`),
+  },
+];
+
+/** The palest colours that are allowed. */
+const PALE: readonly PageState[] = [
+  {
+    name: 'pale-create',
+    budget: 'create',
+    open: async (page, scene) => {
+      await page.goto(scene.customOrigin('pale'));
+      await openAll(page);
+    },
+  },
+  {
+    name: 'pale-created',
+    open: async (page, scene) => {
+      await page.goto(scene.customOrigin('pale'));
+      await page.fill('[name=secret]', MESSAGE);
+      await submit(page, CREATE);
+      await openAll(page);
+    },
+  },
+  {
+    name: 'pale-refused',
+    open: async (page, scene) => {
+      await page.goto(scene.customOrigin('pale'));
+      await page.fill('[name=secret]', '\u200B');
+      await submit(page, CREATE);
+    },
+  },
+  {
+    name: 'pale-envelope',
+    budget: 'reveal',
+    open: (page, scene) => onDomain(page, scene, 'pale'),
+  },
+  {
+    name: 'pale-revealed',
+    budget: 'reveal',
+    open: async (page, scene) => {
+      await onDomain(page, scene, 'pale');
+      await submit(page, 'form[action^="/secret/"]');
+    },
+  },
+  {
+    name: 'pale-receipt',
+    open: async (page, scene) => {
+      const { metadata_key } = await scene.shareOnDomain(MESSAGE, {}, 'pale');
+      await page.goto(`${scene.customOrigin('pale')}/receipt/${metadata_key}`);
+      await openAll(page);
+    },
+  },
+  { name: 'pale-not-found', open: (page, scene) => page.goto(`${scene.customOrigin('pale')}/x`) },
 ];
 
 const ACCOUNT: readonly PageState[] = [
@@ -291,9 +352,26 @@ const DOMAINS: readonly PageState[] = [
   },
   { name: 'setup-link-ended', open: at(`/setup/${'0'.repeat(32)}`) },
   {
-    name: 'domain-settings',
+    name: 'domain-brand',
+    isPictured: true,
     viewer: 'owner',
-    open: (page, scene) => page.goto(`${scene.pathOf('serving')}/settings`),
+    open: async (page, scene) => {
+      await page.goto(`${scene.pathOf('serving')}/brand`);
+      await openAll(page);
+    },
+  },
+  {
+    name: 'domain-images',
+    viewer: 'owner',
+    open: (page, scene) => page.goto(`${scene.pathOf('serving')}/images`),
+  },
+  {
+    name: 'domain-policy',
+    viewer: 'owner',
+    open: async (page, scene) => {
+      await page.goto(`${scene.pathOf('serving')}/policy`);
+      await openAll(page);
+    },
   },
   {
     name: 'domain-remove',
@@ -308,6 +386,7 @@ const DOMAINS: readonly PageState[] = [
 
 export const PAGE_STATES: readonly PageState[] = [
   ...PUBLIC,
+  ...PALE,
   ...ACCOUNT,
   ...OWNED_STATES,
   ...DOMAINS,
