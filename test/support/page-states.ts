@@ -352,25 +352,56 @@ const DOMAINS: readonly PageState[] = [
   },
   { name: 'setup-link-ended', open: at(`/setup/${'0'.repeat(32)}`) },
   {
-    name: 'domain-brand',
-    isPictured: true,
+    name: 'domain-policy',
+    viewer: 'owner',
+    budget: 'setup',
+    open: (page, scene) => page.goto(`${scene.pathOf('serving')}/policy`),
+  },
+  {
+    name: 'domain-policy-refused',
     viewer: 'owner',
     open: async (page, scene) => {
-      await page.goto(`${scene.pathOf('serving')}/brand`);
-      await openAll(page);
+      await page.goto(`${scene.pathOf('serving')}/policy`);
+      await page.selectOption('[name=max_ttl]', '3600');
+      await page.selectOption('[name=default_ttl]', '604800');
+      await page.fill('[name=passphrase_min_length]', '2');
+      await submit(page, 'form[action$="/policy"]');
     },
   },
   {
     name: 'domain-images',
     viewer: 'owner',
+    budget: 'setup',
     open: (page, scene) => page.goto(`${scene.pathOf('serving')}/images`),
   },
   {
-    name: 'domain-policy',
+    name: 'domain-images-refused',
     viewer: 'owner',
     open: async (page, scene) => {
-      await page.goto(`${scene.pathOf('serving')}/policy`);
-      await openAll(page);
+      await page.goto(`${scene.pathOf('serving')}/images`);
+      const file = { name: 'logo.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') };
+      await page.setInputFiles('#logo-dark', file);
+      await submit(page, 'form[action$="/logo-dark"]');
+    },
+  },
+  {
+    name: 'domain-brand',
+    isPictured: true,
+    viewer: 'owner',
+    budget: 'setup',
+    open: (page, scene) => page.goto(`${scene.pathOf('serving')}/brand`),
+  },
+  {
+    name: 'domain-brand-refused',
+    viewer: 'owner',
+    open: async (page, scene) => {
+      await page.goto(`${scene.pathOf('serving')}/brand`);
+      await page.fill('[name=primary_color]', '#9AD0F5');
+      await page.fill(
+        '[name=product_name]',
+        'A name that is far longer than any name may be '.repeat(2),
+      );
+      await submit(page, 'form[action$="/brand"]', '> button:not(.unseen)');
     },
   },
   {

@@ -33,7 +33,7 @@ export function BrandPreview({ look, path }: BrandPreviewProps) {
 function Envelope({ scheme, look }: { readonly scheme: Scheme; readonly look: BrandLook }) {
   const texts = useTexts();
   const { brand, properties } = look;
-  const { footerText, supportEmail, textBeforeReveal } = brand;
+  const { textBeforeReveal } = brand;
   return (
     <div
       class="preview"
@@ -50,15 +50,8 @@ function Envelope({ scheme, look }: { readonly scheme: Scheme; readonly look: Br
           <span class="button">{texts('envelope.open')}</span>
         </p>
       </div>
-      <div class="preview-foot">
-        <OwnersText text={footerText} />
-        {supportEmail !== null && (
-          <p>
-            <span class="preview-link">{texts('frame.support', { email: supportEmail })}</span>
-          </p>
-        )}
-      </div>
       <Opened look={look} />
+      <Foot look={look} />
     </div>
   );
 }
@@ -88,6 +81,22 @@ function Opened({ look }: { readonly look: BrandLook }) {
       <OwnersText text={textAtReveal} />
       <p class="preview-value">…</p>
       <OwnersText text={textAfterReveal} />
+    </div>
+  );
+}
+
+function Foot({ look }: { readonly look: BrandLook }) {
+  const texts = useTexts();
+  const { footerText, supportEmail } = look.brand;
+  if (footerText === null && supportEmail === null) return null;
+  return (
+    <div class="preview-foot">
+      <OwnersText text={footerText} />
+      {supportEmail !== null && (
+        <p>
+          <span class="preview-link">{texts('frame.support', { email: supportEmail })}</span>
+        </p>
+      )}
     </div>
   );
 }

@@ -21,23 +21,25 @@ export function SetupPage({ view, path, alert }: SetupPageProps) {
       isWide
     >
       <SetupContent view={view} path={path}>
-        <ul class="tools">
-          <li>
-            <a href={`${path}/links`}>{texts('links.title')}</a>
-          </li>
-          <li>
-            <a href={`${path}/brand`}>{texts('brand.title')}</a>
-          </li>
-          <li>
-            <a href={`${path}/images`}>{texts('images.title')}</a>
-          </li>
-          <li>
-            <a href={`${path}/policy`}>{texts('policy.title')}</a>
-          </li>
-          <li>
-            <a href={`${path}/remove`}>{texts('remove.open')}</a>
-          </li>
-        </ul>
+        <nav aria-label={texts('brand.pages')}>
+          <ul class="tools">
+            <li>
+              <a href={`${path}/links`}>{texts('links.title')}</a>
+            </li>
+            <li>
+              <a href={`${path}/brand`}>{texts('brand.title')}</a>
+            </li>
+            <li>
+              <a href={`${path}/images`}>{texts('images.title')}</a>
+            </li>
+            <li>
+              <a href={`${path}/policy`}>{texts('policy.title')}</a>
+            </li>
+            <li>
+              <a href={`${path}/remove`}>{texts('remove.open')}</a>
+            </li>
+          </ul>
+        </nav>
       </SetupContent>
     </DomainLayout>
   );

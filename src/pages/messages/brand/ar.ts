@@ -1,6 +1,7 @@
 import type { BrandMessages } from './en.js';
 
 export const brandAr: BrandMessages = {
+  'brand.pages': 'إعدادات هذا النطاق',
   'brand.save': 'حفظ',
   'brand.saved': 'حُفظ، وهو سارٍ من الآن.',
   'brand.refused': 'لم يُحفظ شيء. ستجد أدناه ما يحتاج إلى قيمة أخرى.',

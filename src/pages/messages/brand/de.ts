@@ -1,6 +1,7 @@
 import type { BrandMessages } from './en.js';
 
 export const brandDe: BrandMessages = {
+  'brand.pages': 'Einstellungen dieser Domain',
   'brand.save': 'Speichern',
   'brand.saved': 'Gespeichert. Es gilt ab jetzt.',
   'brand.refused': 'Es wurde nichts gespeichert. Unten steht, was einen anderen Wert braucht.',

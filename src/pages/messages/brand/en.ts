@@ -1,5 +1,6 @@
 /** Of the pages where the owner of a domain sets its rules, its images and its look. */
 export const brandEn = {
+  'brand.pages': 'Settings of this domain',
   'brand.save': 'Save',
   'brand.saved': 'Saved. It counts from now on.',
   'brand.refused': 'Nothing was saved. Below you see what needs another value.',

@@ -1,6 +1,7 @@
 import type { BrandMessages } from './en.js';
 
 export const brandEs: BrandMessages = {
+  'brand.pages': 'Ajustes de este dominio',
   'brand.save': 'Guardar',
   'brand.saved': 'Guardado. Vale desde ahora.',
   'brand.refused': 'No se ha guardado nada. Abajo se indica qué necesita otro valor.',

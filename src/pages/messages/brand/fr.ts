@@ -1,6 +1,7 @@
 import type { BrandMessages } from './en.js';
 
 export const brandFr: BrandMessages = {
+  'brand.pages': 'Réglages de ce domaine',
   'brand.save': 'Enregistrer',
   'brand.saved': 'Enregistré. Cela vaut dès maintenant.',
   'brand.refused': 'Rien n’a été enregistré. Ci-dessous figure ce qui demande une autre valeur.',

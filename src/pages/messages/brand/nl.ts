@@ -1,6 +1,7 @@
 import type { BrandMessages } from './en.js';
 
 export const brandNl: BrandMessages = {
+  'brand.pages': 'Instellingen van dit domein',
   'brand.save': 'Opslaan',
   'brand.saved': 'Opgeslagen. Het geldt vanaf nu.',
   'brand.refused': 'Er is niets opgeslagen. Hieronder staat wat een andere waarde nodig heeft.',
