@@ -37,7 +37,7 @@
 
   function enhance(root) {
     for (const text of root.querySelectorAll('code[data-copy]')) addCopyButton(text);
-    for (const time of root.querySelectorAll('time[data-zone]')) {
+    for (const time of root.querySelectorAll('time')) {
       // The one that the events change has its seconds from the beginning: what follows it does not move.
       const format = time.closest('.check') === null ? zoned : toTheSecond;
       time.textContent = format.format(new Date(time.dateTime));

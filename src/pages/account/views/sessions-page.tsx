@@ -4,6 +4,7 @@ import { CsrfField } from '../../frame/fields.js';
 import { useFrame } from '../../frame/frame.js';
 import { Layout } from '../../frame/layout.js';
 import { Table } from '../../frame/table.js';
+import { When } from '../../frame/when.js';
 
 export interface SessionsPageProps {
   readonly sessions: readonly SessionRecord[];
@@ -27,9 +28,7 @@ export function SessionsPage({ sessions, current }: SessionsPageProps) {
           cells: [
             agent ?? texts('sessions.unknown'),
             <bdi>{network}</bdi>,
-            <time datetime={signedInAt.toISOString()}>
-              {signedInAt.toISOString().slice(0, 10)}
-            </time>,
+            <When at={signedInAt} />,
             id === current ? <Badge tone="good">{texts('sessions.this')}</Badge> : <End id={id} />,
           ],
         }))}

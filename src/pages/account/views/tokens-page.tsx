@@ -1,6 +1,7 @@
 import type { TokenRecord } from '../../../accounts/tokens/token-record.js';
 import { TOKEN_SCOPES, type TokenScope } from '../../../accounts/tokens/token-scope.js';
 import { Badge, Button, ConfirmForm, Disclosure } from '../../frame/components.js';
+import { useDay } from '../../frame/day.js';
 import { CopyBox, CsrfField, Field } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
 import { Layout } from '../../frame/layout.js';
@@ -34,7 +35,7 @@ export function TokensPage({ tokens, name, scopes, days, alert }: TokensPageProp
 }
 
 function TokenTable({ tokens }: Pick<TokensPageProps, 'tokens'>) {
-  const texts = useTexts();
+  const [texts, dayOf] = [useTexts(), useDay()];
   if (tokens.length === 0) return <p>{texts('tokens.none')}</p>;
   return (
     <Table
@@ -52,7 +53,7 @@ function TokenTable({ tokens }: Pick<TokensPageProps, 'tokens'>) {
         cells: [
           <bdi>{token.name}</bdi>,
           token.scopes.map((scope) => texts(`tokens.scope.${scope}`)).join(', '),
-          token.lastUsedOn ?? texts('tokens.never'),
+          token.lastUsedOn === null ? texts('tokens.never') : dayOf(token.lastUsedOn),
           <End token={token} />,
           <Actions token={token} />,
         ],

@@ -4,6 +4,7 @@ import type { SetupState } from '../../../setup/setup-state.js';
 import { Badge } from '../../frame/components.js';
 import { useFrame, useTexts } from '../../frame/frame.js';
 import { Layout } from '../../frame/layout.js';
+import { When } from '../../frame/when.js';
 import type { MessageKey } from '../../messages/catalogues.js';
 
 /** Preact types the attribute as boolean and omits `false`. */
@@ -86,17 +87,6 @@ export function Dated({ text, at }: DatedProps) {
     </>
   );
 }
-
-export function When({ at }: { readonly at: Date }) {
-  const { language } = useFrame();
-  return (
-    <time datetime={at.toISOString()} data-zone="">
-      {`${new Intl.DateTimeFormat(language, FORMAT).format(at)} UTC`}
-    </time>
-  );
-}
-
-const FORMAT = { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' } as const;
 
 /** The values of a text about DNS records. In a text from right to left, each keeps its own direction. */
 export function useIsolated(): (values: object) => Readonly<Record<string, string>> {

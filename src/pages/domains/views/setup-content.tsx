@@ -8,7 +8,8 @@ import { useTexts } from '../../frame/frame.js';
 import type { MessageKey } from '../../messages/catalogues.js';
 import { hasText } from '../../messages/messages.js';
 import { CsrfField } from '../../frame/fields.js';
-import { Dated, StateBadge, useIsolated, When } from './parts.js';
+import { When } from '../../frame/when.js';
+import { Dated, StateBadge, useIsolated } from './parts.js';
 import { FindingText, OtherRecords, RecordCard } from './record-card.js';
 
 interface SetupContentProps {

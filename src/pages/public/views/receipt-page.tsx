@@ -1,9 +1,9 @@
 import type { Receipt, ReceiptState } from '../../../secrets/receipt.js';
-import type { Language } from '../../../shared/language.js';
 import { CopyBox, PassphraseField, PersonField, PressField } from '../../frame/fields.js';
-import { useFrame, useTexts } from '../../frame/frame.js';
+import { useTexts } from '../../frame/frame.js';
 import { Button, ConfirmForm, Notice } from '../../frame/components.js';
 import { Layout } from '../../frame/layout.js';
+import { When } from '../../frame/when.js';
 import type { MessageKey } from '../../messages/catalogues.js';
 
 // The service shows a generated value to its sender for this long.
@@ -139,13 +139,12 @@ interface InstantProps {
 }
 
 function Instant({ name, instant, before = '' }: InstantProps) {
-  const { language } = useFrame();
   return (
     <>
       <dt>{name}</dt>
       <dd>
         {before}
-        <time datetime={instant.toISOString()}>{instantInUtc(instant, language)}</time>
+        <When at={instant} />
       </dd>
     </>
   );
@@ -190,12 +189,6 @@ export function Burn({ receipt, nonce, again }: BurnProps) {
       <PersonField label={texts('receipt.confirm')} isShown={again?.isConfirmationShown ?? false} />
     </ConfirmForm>
   );
-}
-
-/** The script of the page changes it to the reader's own time. */
-function instantInUtc(instant: Date, language: Language): string {
-  const options = { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' } as const;
-  return `${new Intl.DateTimeFormat(language, options).format(instant)} UTC`;
 }
 
 export function isValueShowable({
