@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
 import decodeQr from 'qr/decode.js';
 import sharp from 'sharp';
 import { PagesModule } from '../../src/pages/pages.module.js';
 import { browserSession } from '../support/browser-session.js';
 import { heading, mailedLink, PASSWORD, press, signIn, signUp } from '../support/browser-people.js';
+import { beginApp, codeOf, confirmApp, signOut } from '../support/browser-security.js';
 import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
 import { GatewayProcess } from '../support/gateway-process.js';
+import { unreadable, violations } from '../support/page-checks.js';
 import { query } from '../support/region-database.js';
 import { routesOf } from '../support/route-table.js';
 import { until } from '../support/until.js';
@@ -21,6 +22,14 @@ let people = 0;
 function anAddress(): string {
   people += 1;
   return `person-${people}@example.com`;
+}
+
+/** Accessible and not cut, on a phone too. */
+async function expectSound(page: Page): Promise<void> {
+  const size = page.viewportSize() ?? { width: 1280, height: 720 };
+  await page.setViewportSize({ width: 320, height: 700 });
+  expect([await violations(page), await unreadable(page)]).toEqual([[], []]);
+  await page.setViewportSize(size);
 }
 
 const mainText = (page: Page): Promise<string> => page.locator('main').innerText();
@@ -49,32 +58,6 @@ async function signedUp() {
   return { page, faults, close, authenticator, email };
 }
 
-/** What the app shows, `steps` codes after the one of now. Each counts once. */
-function codeOf(secret: string, steps: number): string {
-  const timestamp = Date.now() + steps * 30_000;
-  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
-}
-
-/** Begins to set the app up. Returns its secret. */
-async function beginApp(page: Page): Promise<string> {
-  await page.goto('/account/security');
-  await press(page, 'Set up an app');
-  expect(await heading(page)).toBe('Set up your authenticator app');
-  return page.getByLabel('Or type this key into the app').inputValue();
-}
-
-async function confirmApp(page: Page, code: string): Promise<string[]> {
-  await page.getByLabel('Code that the app shows').fill(code);
-  await press(page, 'Switch it on');
-  expect(await heading(page)).toBe('Your recovery codes');
-  return (await page.getByLabel('Recovery codes').inputValue()).split('\n');
-}
-
-async function signOut(page: Page): Promise<void> {
-  await page.goto('/account');
-  await press(page, 'Sign out');
-}
-
 describeInChromium('by browser', () => {
   beforeAll(async () => {
     gateway = await GatewayProcess.start();
@@ -101,11 +84,12 @@ describeInChromium('by browser', () => {
     expect(await heading(page)).toBe('Sign in');
     await authenticator.answers(true);
     await press(page, 'Sign in with a passkey');
-    await page.getByRole('heading', { name: 'Your account' }).waitFor();
+    await page.getByRole('heading', { name: 'Your account', exact: true }).waitFor();
     expect(await mainText(page)).toContain(email);
 
     await page.goto('/account/security');
     expect(await page.locator('main table').innerText()).not.toContain('Never');
+    await expectSound(page);
     await page.getByText('Rename', { exact: true }).click();
     await page.getByLabel('New name of My phone').fill(' '.repeat(3));
     await press(page, 'Rename it');
@@ -181,6 +165,7 @@ describeInChromium('by browser', () => {
     await press(page, 'Add a passkey');
     await page.getByRole('heading', { name: 'Sign in once more' }).waitFor();
     expect(await mainText(page)).toContain(email);
+    await expectSound(page);
     await page.getByLabel('Password').fill('not the password');
     await press(page, 'Sign in');
     expect(await page.getByRole('alert').innerText()).toContain('not right');
@@ -211,6 +196,7 @@ describeInChromium('by browser', () => {
     await press(page, 'Send me the link');
     const link = await mailedLink(gateway, email);
     await page.goto(link);
+    await expectSound(page);
     await authenticator.recognises(false);
     await page.getByLabel('Name of a new passkey').fill('My phone');
     await press(page, 'Make a passkey and sign in');
@@ -222,7 +208,7 @@ describeInChromium('by browser', () => {
     expect(await page.getByRole('alert').innerText()).toContain('1 to 60 characters');
     await page.getByLabel('Name of a new passkey').fill('My phone');
     await press(page, 'Make a passkey and sign in');
-    await page.getByRole('heading', { name: 'Your account' }).waitFor();
+    await page.getByRole('heading', { name: 'Your account', exact: true }).waitFor();
     await page.goto('/account/security');
     expect(await mainText(page)).toContain('There is none.');
     await signOut(page);
@@ -266,7 +252,7 @@ describeInChromium('by browser', () => {
     expect(await page.getByRole('alert').innerText()).toContain('not right');
     await authenticator.answers(true);
     await press(page, 'Sign in with a passkey');
-    await page.getByRole('heading', { name: 'Your account' }).waitFor();
+    await page.getByRole('heading', { name: 'Your account', exact: true }).waitFor();
     expect(faults).toEqual([]);
     await close();
   });
@@ -354,6 +340,7 @@ describeInChromium('by browser', () => {
     expect(page.url()).toBe(`${origin}/account/security/app`);
     expect(await page.getByLabel('Or type this key into the app').inputValue()).toBe(secret);
     await confirmApp(page, codeOf(secret, 0));
+    await expectSound(page);
     // Who comes back sees no code any more, and nothing to confirm.
     await page.goto('/account/security/app');
     expect(page.url()).toBe(`${origin}/account/security`);
@@ -379,9 +366,10 @@ describeInChromium('by browser', () => {
     await signOut(page);
     await signIn(page, email);
     expect(await heading(page)).toBe('One more step');
+    await expectSound(page);
     await authenticator.answers(true);
     await press(page, 'Sign in with a passkey');
-    await page.getByRole('heading', { name: 'Your account' }).waitFor();
+    await page.getByRole('heading', { name: 'Your account', exact: true }).waitFor();
     const cookies = await page.context().cookies();
     expect(cookies.map(({ name }) => name).filter((name) => /sign-in/.test(name))).toEqual([]);
     expect(faults).toEqual([]);
