@@ -5,10 +5,9 @@ import sharp from 'sharp';
 import { PagesModule } from '../../src/pages/pages.module.js';
 import { browserSession } from '../support/browser-session.js';
 import { heading, mailedLink, PASSWORD, press, signIn, signUp } from '../support/browser-people.js';
-import { beginApp, codeOf, confirmApp, signOut } from '../support/browser-security.js';
+import { beginApp, codeOf, confirmApp, expectSound, signOut } from '../support/browser-security.js';
 import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
 import { GatewayProcess } from '../support/gateway-process.js';
-import { unreadable, violations } from '../support/page-checks.js';
 import { query } from '../support/region-database.js';
 import { routesOf } from '../support/route-table.js';
 import { until } from '../support/until.js';
@@ -22,14 +21,6 @@ let people = 0;
 function anAddress(): string {
   people += 1;
   return `person-${people}@example.com`;
-}
-
-/** Accessible and not cut, on a phone too. */
-async function expectSound(page: Page): Promise<void> {
-  const size = page.viewportSize() ?? { width: 1280, height: 720 };
-  await page.setViewportSize({ width: 320, height: 700 });
-  expect([await violations(page), await unreadable(page)]).toEqual([[], []]);
-  await page.setViewportSize(size);
 }
 
 const mainText = (page: Page): Promise<string> => page.locator('main').innerText();
@@ -50,8 +41,13 @@ async function addPasskey(page: Page, name: string): Promise<void> {
   await page.getByRole('cell', { name }).first().waitFor();
 }
 
-async function signedUp() {
+/** @param isOffered whether the browser offers its passkeys in the field too, where its person then chooses one at once */
+async function signedUp(isOffered = false) {
   const { page, faults, close } = await openPage(browser, origin);
+  if (!isOffered)
+    await page.addInitScript(() => {
+      PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
+    });
   const authenticator = await VirtualAuthenticator.of(page);
   const email = anAddress();
   await signUp(gateway, page, email);
@@ -114,7 +110,7 @@ describeInChromium('by browser', () => {
   });
 
   it('passkeys are offered in the field of the address, and lead to the page that was asked for', async () => {
-    const { page, faults, close, authenticator } = await signedUp();
+    const { page, faults, close, authenticator, email } = await signedUp(true);
     await addPasskey(page, 'My laptop');
     await authenticator.answers(false);
     await page.goto('/account');
@@ -126,6 +122,18 @@ describeInChromium('by browser', () => {
     // Its person chooses it in the list at once.
     await page.getByRole('heading', { name: 'Ways to sign in' }).waitFor();
     expect(page.url()).toBe(`${origin}/account/security`);
+
+    // One that was removed is refused once, though the browser would answer again and again.
+    await page.getByText('Remove', { exact: true }).click();
+    await press(page, 'Remove it now');
+    await page.goto('/account');
+    await press(page, 'Sign out');
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').innerText()).toContain('was not accepted');
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByLabel('Password').fill(PASSWORD);
+    await press(page, 'Sign in');
+    expect(await heading(page)).toBe('Your account');
     expect(faults).toEqual([]);
     await close();
   });

@@ -1,6 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { heading, press } from './browser-people.js';
+import { unreadable, violations } from './page-checks.js';
 
 /** What the app shows, `steps` codes after the one of now. Each counts once. */
 export function codeOf(secret: string, steps: number): string {
@@ -26,4 +27,12 @@ export async function confirmApp(page: Page, code: string): Promise<string[]> {
 export async function signOut(page: Page): Promise<void> {
   await page.goto('/account');
   await press(page, 'Sign out');
+}
+
+/** Accessible and not cut, on a phone too. */
+export async function expectSound(page: Page): Promise<void> {
+  const size = page.viewportSize() ?? { width: 1280, height: 720 };
+  await page.setViewportSize({ width: 320, height: 700 });
+  expect([await violations(page), await unreadable(page)]).toEqual([[], []]);
+  await page.setViewportSize(size);
 }

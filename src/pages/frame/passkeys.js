@@ -68,6 +68,8 @@
   async function offerInField(form) {
     const field = document.querySelector('[data-passkeys]');
     if (field === null || form.dataset.passkey !== 'get') return;
+    // One was refused just now: a browser that answers by itself would send it for ever.
+    if (location.pathname === new URL(form.action).pathname) return;
     if (!(await Passkey.isConditionalMediationAvailable?.())) return;
     field.autocomplete = 'username webauthn';
     await wait(form);
