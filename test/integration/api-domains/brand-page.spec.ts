@@ -1,4 +1,5 @@
 import { DomainApi } from './domain-api.js';
+import { fieldErrorsIn } from './field-errors.js';
 
 let api: DomainApi;
 let owner: string;
@@ -41,12 +42,6 @@ const WHOLE = {
   closed_text: 'Only for our staff.',
   locale: 'de',
 };
-
-/** The fields that have a message, with the message. */
-function errorsIn(html: string) {
-  const found = html.matchAll(/<p class="field-error" id="([^"]+)-error">([^<]+)</g);
-  return Object.fromEntries([...found].map(([, id, text]) => [id, text]));
-}
 
 /** What the previews set. */
 function propertiesIn(html: string): readonly Record<string, string>[] {
@@ -130,7 +125,7 @@ describe('the page of the brand', () => {
     const before = await brand();
     const answer = await save({ ...WHOLE, primary_color: '#006644', ...wrong });
     expect(answer.status).toBe(400);
-    expect(Object.keys(errorsIn(answer.html)).sort()).toEqual(fields);
+    expect(Object.keys(fieldErrorsIn(answer.html)).sort()).toEqual(fields);
     expect(answer.html).toContain('Nothing was saved.');
     expect(answer.html).toContain('Nobody is beside you?');
     expect(answer.html).not.toContain('<fff');
@@ -139,7 +134,7 @@ describe('the page of the brand', () => {
 
   it('needs a language', async () => {
     const answer = await save({ product_name: 'Acme' });
-    expect([answer.status, errorsIn(answer.html)]).toEqual([
+    expect([answer.status, fieldErrorsIn(answer.html)]).toEqual([
       400,
       { languages: expect.stringContaining('at least one') },
     ]);
@@ -192,12 +187,12 @@ describe('a colour that people could not read', () => {
     const take = await offered(refused.html);
     const [field, colour] = take.split(' ');
     expect(field).toBe('primary_color');
-    expect(errorsIn(refused.html)['primary_color']).toContain(String(colour));
+    expect(fieldErrorsIn(refused.html)['primary_color']).toContain(String(colour));
 
     const taken = await preview({ ...PALE, take });
     expect(taken.status).toBe(200);
     expect(taken.html).toContain(`name="primary_color" type="text" value="${colour}"`);
-    expect(errorsIn(taken.html)).toEqual({});
+    expect(fieldErrorsIn(taken.html)).toEqual({});
     expect(await brand()).not.toHaveProperty('primary_color', colour);
 
     expect((await save({ ...PALE, primary_color: String(colour) })).status).toBe(303);
@@ -206,7 +201,7 @@ describe('a colour that people could not read', () => {
 
   it('is named beside each field that has one', async () => {
     const { html } = await save({ ...PALE, background_color: '#FFFFFF', text_color: '#FFFFFE' });
-    expect(Object.keys(errorsIn(html)).sort()).toEqual(['primary_color', 'text_color']);
+    expect(Object.keys(fieldErrorsIn(html)).sort()).toEqual(['primary_color', 'text_color']);
   });
 
   it('is shown as the nearest one meanwhile', async () => {

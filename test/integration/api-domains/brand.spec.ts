@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { DomainApi, type Json } from './domain-api.js';
 
 let api: DomainApi;
@@ -153,6 +154,30 @@ describe('the brand of a domain', () => {
   it('loses none of two changes at once', async () => {
     await Promise.all([put({ product_name: 'Acme' }), put({ description: 'Beside it' })]);
     expect(await get()).toMatchObject({ product_name: 'Acme', description: 'Beside it' });
+  });
+
+  it('loses neither a change nor an image that comes at the same time', async () => {
+    const image = sharp({ create: { width: 9, height: 9, channels: 3, background: '#123456' } });
+    const raw = await image.png().toBuffer();
+    for (const product_name of ['One', 'Two', 'Three']) {
+      const upload = { raw, headers: { 'content-type': 'image/png' } };
+      await Promise.all([
+        put({ product_name }),
+        api.send(owner, 'PUT', `${path}/logo`, upload),
+        api.send(owner, 'PUT', `${path}/icon`, upload),
+      ]);
+      expect(await get()).toMatchObject({
+        product_name,
+        logo_url: expect.stringContaining('/brand/logo-'),
+        favicon_url: expect.stringContaining('/brand/icon-'),
+      });
+      await Promise.all([
+        put({ product_name: null }),
+        api.send(owner, 'DELETE', `${path}/logo`),
+        api.send(owner, 'DELETE', `${path}/icon`),
+      ]);
+      expect(await get()).toMatchObject({ product_name: null, logo_url: null, favicon_url: null });
+    }
   });
 
   it('is another account’s business', async () => {

@@ -1,4 +1,5 @@
 import { DomainApi } from './domain-api.js';
+import { fieldErrorsIn } from './field-errors.js';
 
 let api: DomainApi;
 let owner: string;
@@ -27,12 +28,6 @@ const WHOLE = {
   passphrase_min_length: '12',
   opens_on_region_host: 'on',
 };
-
-/** The id of the field that a message stands beside, with the message. */
-function errorsIn(html: string) {
-  const found = html.matchAll(/<p class="field-error" id="([^"]+)-error">([^<]+)</g);
-  return Object.fromEntries([...found].map(([, id, text]) => [id, text]));
-}
 
 describe('the page of the rules', () => {
   it('sets all of the policy, and shows it afterwards', async () => {
@@ -89,7 +84,7 @@ describe('the page of the rules', () => {
     const before = await policy();
     const answer = await save({ ...WHOLE, ...wrong });
     expect(answer.status).toBe(400);
-    expect(Object.keys(errorsIn(answer.html)).sort()).toEqual(fields);
+    expect(Object.keys(fieldErrorsIn(answer.html)).sort()).toEqual(fields);
     for (const field of fields)
       expect(answer.html).toMatch(
         new RegExp(`id="${field}"[^>]*aria-invalid="true"[^>]*aria-describedby="${field}-error`),
