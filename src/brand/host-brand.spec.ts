@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { ConfigError } from '../config/config-error.js';
 import { requireHostname } from '../shared/hostname.js';
 import { HostBrand } from './host-brand.js';
-import { readImageName } from './images/brand-images.js';
+import { tabIconPath } from './images/brand-images.js';
 
 const HOST = requireHostname('eu.onetime.example');
 
@@ -45,10 +45,12 @@ describe('the brand of the host', () => {
       logoDark: null,
     });
     for (const image of [brand.logo, brand.icon]) {
-      const name = readImageName(image?.path.replace('/brand/', '') ?? '');
-      expect(name && host.fileOf(name)).not.toBeNull();
-      expect(name && host.fileOf({ ...name, version: '0123456789abcdef' })).toBeNull();
+      const path = image?.path ?? '';
+      expect(host.fileOf(path)).not.toBeNull();
+      expect(host.fileOf(path.replace(/-\w{16}/, '-0123456789abcdef'))).toBeNull();
     }
+    expect(host.fileOf(brand.icon ? tabIconPath(brand.icon) : '')).not.toBeNull();
+    expect(host.fileOf('/brand/logo-dark-0123456789abcdef.png')).toBeNull();
   });
 
   it.each([

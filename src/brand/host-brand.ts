@@ -10,7 +10,7 @@ import type { Brand } from './brand.js';
 import { wholeBrand } from './brand-of.js';
 import { BRAND_FIELDS, presentSettings } from './brand-settings.js';
 import { checkBrand } from './check-brand.js';
-import { brandImages, imageVersion, type ImageName } from './images/brand-images.js';
+import { brandImage, brandImages, imageVersion, tabIconPath } from './images/brand-images.js';
 import { encodeImage, type EncodedImage } from './images/image-codec.js';
 
 const VARIABLE = 'GATEWAY_BRAND_FILE';
@@ -22,13 +22,12 @@ const fileSchema = z
   .strictObject({ ...BRAND_FIELDS, logo: path, logo_dark: path, icon: path })
   .partial();
 
-type Images = Readonly<Partial<Record<ImageKind, EncodedImage>>>;
-
 /** The look of the region's own host, which the operator sets in a file. It is read once. */
 export class HostBrand {
   constructor(
     readonly brand: Brand,
-    private readonly images: Images,
+    /** By path. */
+    private readonly files: ReadonlyMap<string, PublicFile>,
   ) {}
 
   /**
@@ -36,7 +35,7 @@ export class HostBrand {
    * @throws ConfigError for a file that is not there, or is not what an owner could set for a domain
    */
   static async load(host: Hostname, file: string | null): Promise<HostBrand> {
-    if (file === null) return new HostBrand(wholeBrand(host, {}, brandImages({})), {});
+    if (file === null) return new HostBrand(wholeBrand(host, {}, brandImages({})), new Map());
     try {
       return await readBrand(host, file);
     } catch (error) {
@@ -44,13 +43,9 @@ export class HostBrand {
     }
   }
 
-  /** Null: there is no such image. */
-  fileOf({ kind, version, isSmall }: ImageName): PublicFile | null {
-    const image = this.images[kind];
-    if (image === undefined || (version !== null && version !== imageVersion(image.bytes)))
-      return null;
-    const bytes = isSmall ? image.small : image.bytes;
-    return bytes === null ? null : new PublicFile(bytes, 'image/png', 'public, no-cache');
+  /** The image at a path that `brand` has; null: there is none. */
+  fileOf(path: string): PublicFile | null {
+    return this.files.get(path) ?? null;
   }
 }
 
@@ -60,18 +55,27 @@ async function readBrand(host: Hostname, file: string): Promise<HostBrand> {
   );
   const settings = presentSettings(fields);
   checkBrand(settings);
-  const files = { logo, 'logo-dark': logo_dark, icon };
-  const images: Partial<Record<ImageKind, EncodedImage>> = {};
-  const facts: Partial<Record<ImageKind, ImageFacts>> = {};
+  const names = { logo, 'logo-dark': logo_dark, icon };
+  const stored: Partial<Record<ImageKind, ImageFacts>> = {};
+  const files = new Map<string, PublicFile>();
   for (const kind of IMAGE_KINDS) {
-    const name = files[kind];
+    const name = names[kind];
     if (name === undefined) continue;
     const image = await readImage(kind, resolve(dirname(file), name));
     const { bytes, width, height } = image;
-    images[kind] = image;
-    facts[kind] = { version: imageVersion(bytes), width, height };
+    const facts = { version: imageVersion(bytes), width, height };
+    stored[kind] = facts;
+    for (const [path, content] of filesOf(kind, facts, image))
+      files.set(path, new PublicFile(content, 'image/png', 'public, no-cache'));
   }
-  return new HostBrand(wholeBrand(host, settings, brandImages(facts)), images);
+  return new HostBrand(wholeBrand(host, settings, brandImages(stored)), files);
+}
+
+function filesOf(kind: ImageKind, facts: ImageFacts, { bytes, small }: EncodedImage) {
+  const image = brandImage(kind, facts);
+  const files: [string, Buffer][] = [[image.path, bytes]];
+  if (small !== null) files.push([tabIconPath(image), small]);
+  return files;
 }
 
 async function readImage(kind: ImageKind, file: string): Promise<EncodedImage> {

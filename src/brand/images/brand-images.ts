@@ -21,9 +21,9 @@ export function brandImages(stored: ImagesFacts): {
   readonly icon: BrandImage | null;
 } {
   return {
-    logo: brandImage('logo', stored.logo),
-    logoDark: brandImage('logo-dark', stored['logo-dark']),
-    icon: brandImage('icon', stored.icon),
+    logo: stored.logo ? brandImage('logo', stored.logo) : null,
+    logoDark: stored['logo-dark'] ? brandImage('logo-dark', stored['logo-dark']) : null,
+    icon: stored.icon ? brandImage('icon', stored.icon) : null,
   };
 }
 
@@ -44,8 +44,6 @@ export function readImageName(name: string): ImageName | null {
   return isSmall && kind !== 'icon' ? null : { kind: kind as ImageKind, version, isSmall };
 }
 
-function brandImage(kind: ImageKind, facts: ImageFacts | undefined): BrandImage | null {
-  if (facts === undefined) return null;
-  const { version, width, height } = facts;
+export function brandImage(kind: ImageKind, { version, width, height }: ImageFacts): BrandImage {
   return { path: `/brand/${kind}-${version}.png`, width, height };
 }

@@ -30,11 +30,10 @@ export class BrandImagesController {
   ): Promise<Buffer | undefined> {
     const name = readImageName(text);
     const { customDomain } = request.tenant;
-    if (name === null) throw notFound();
     const file =
       customDomain === null
-        ? this.host.fileOf(name)
-        : await this.images.fileOf(customDomain.domainId, name);
+        ? this.host.fileOf(`/brand/${text}`)
+        : name && (await this.images.fileOf(customDomain.domainId, name));
     if (file === null) throw notFound();
     return file.send(request, reply, FOREVER);
   }
