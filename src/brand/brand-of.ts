@@ -1,7 +1,7 @@
 import type { DomainLook } from '../domains/domain-look.js';
 import type { Hostname } from '../shared/hostname.js';
 import { LANGUAGES } from '../shared/language.js';
-import type { Brand } from './brand.js';
+import type { Brand, Palettes } from './brand.js';
 import {
   BORDER_RADII,
   CORNER_STYLES,
@@ -9,10 +9,8 @@ import {
   type BrandSettings,
 } from './brand-settings.js';
 import { brandImages } from './images/brand-images.js';
-import { palettesOf, type BrandColours, type Palettes } from './palettes.js';
-
-/** Settings that nobody has made: the default look, with the host's own name and nobody else's. */
-const NOTHING: BrandSettings = {};
+import { DEFAULT_PALETTES } from './default-palettes.js';
+import { palettesOf, type BrandColours } from './palettes.js';
 
 interface Branded {
   readonly hostname: Hostname;
@@ -72,10 +70,7 @@ export function coloursOf(settings: BrandSettings): BrandColours {
 
 function readablePalettes(settings: BrandSettings): Palettes {
   const palettes = palettesOf(coloursOf(settings));
-  if ('light' in palettes) return palettes;
-  const ours = palettesOf(coloursOf(NOTHING));
-  if ('light' in ours) return ours;
-  throw new Error('the default colours cannot be read');
+  return 'light' in palettes ? palettes : DEFAULT_PALETTES;
 }
 
 function radiusOf({ corner_style, border_radius }: BrandSettings): number {

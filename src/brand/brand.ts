@@ -32,6 +32,12 @@ export interface Palette extends StateColours {
   readonly actionHover: string;
 }
 
+/** By what the visitor's system asks for. */
+export interface Palettes {
+  readonly light: Palette;
+  readonly dark: Palette;
+}
+
 export const BRAND_FONTS = [
   'system',
   'sans',
@@ -55,11 +61,9 @@ export interface BrandImage {
 }
 
 /** How one tenant looks and what it says, with every default applied. A null text: the page has none there. */
-export interface Brand {
+export interface Brand extends Palettes {
   /** The owner's name for the service; the host's name where none is set. */
   readonly productName: string;
-  readonly light: Palette;
-  readonly dark: Palette;
   readonly logo: BrandImage | null;
   /** On dark ground; null: `logo` there too. */
   readonly logoDark: BrandImage | null;

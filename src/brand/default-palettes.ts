@@ -1,4 +1,4 @@
-import type { Palette, StateColours } from './brand.js';
+import type { Palette, Palettes, StateColours } from './brand.js';
 
 /** Of notices, of what went well and of what did not, by the scheme of the page. */
 export const STATES: Readonly<Record<Palette['scheme'], StateColours>> = {
@@ -20,7 +20,6 @@ export const STATES: Readonly<Record<Palette['scheme'], StateColours>> = {
   },
 };
 
-/** Where the owner has chosen no colours. */
 export const LIGHT: Palette = {
   ...STATES.light,
   scheme: 'light',
@@ -28,7 +27,7 @@ export const LIGHT: Palette = {
   card: '#FFFFFF',
   ink: '#1B2530',
   quiet: '#51606F',
-  line: '#8393A3',
+  line: '#7E8E9E',
   soft: '#DFE5EA',
   action: '#1F5F8B',
   actionInk: '#FFFFFF',
@@ -48,3 +47,6 @@ export const DARK: Palette = {
   actionInk: '#0B1A26',
   actionHover: '#B1D8F4',
 };
+
+/** Where the owner has chosen no colours. */
+export const DEFAULT_PALETTES: Palettes = { light: LIGHT, dark: DARK };

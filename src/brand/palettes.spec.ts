@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { EDGE_CONTRAST, contrastOf, nearestColour, TEXT_CONTRAST } from './contrast.js';
-import type { Palette } from './brand.js';
-import { palettesOf, type BrandColours, type Palettes } from './palettes.js';
+import type { Palette, Palettes } from './brand.js';
+import { palettesOf, type BrandColours } from './palettes.js';
 
 const NONE: BrandColours = {
   primary: null,

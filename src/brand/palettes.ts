@@ -1,6 +1,6 @@
-import type { Palette } from './brand.js';
+import type { Palette, Palettes } from './brand.js';
 import { contrastOf, EDGE_CONTRAST, isReadable, mix, nearestColour } from './contrast.js';
-import { DARK, LIGHT, STATES } from './default-palettes.js';
+import { DARK, DEFAULT_PALETTES, LIGHT, STATES } from './default-palettes.js';
 
 /** The colours that an owner may choose, each `#RRGGBB`. */
 export interface BrandColours {
@@ -22,11 +22,6 @@ export interface ContrastFault {
   readonly nearest: string | null;
 }
 
-export interface Palettes {
-  readonly light: Palette;
-  readonly dark: Palette;
-}
-
 const WHITE = '#FFFFFF';
 const BLACK = '#000000';
 /** A ground with less contrast to black than this is dark. */
@@ -34,12 +29,14 @@ const DARK_CONTRAST = 5;
 
 /** Palettes that pass WCAG AA everywhere, or the first colour that keeps them from it. */
 export function palettesOf(colours: BrandColours): Palettes | ContrastFault {
+  if (Object.values(colours).every((colour) => colour === null)) return DEFAULT_PALETTES;
   const light = paletteOn(groundsOf(colours), colours);
   if ('colour' in light) return light;
   if (light.scheme === 'dark') return { light, dark: light };
   // An owner chooses one set of colours. The dark one has what is left of it on our dark ground.
-  const primary = colours.primary ?? DARK.action;
-  return { light, dark: withAction(DARK, readableOn(primary, DARK), null) };
+  const { primary } = colours;
+  const dark = primary === null ? DARK : withAction(DARK, readableOn(primary, DARK), null);
+  return { light, dark };
 }
 
 type Grounds = Pick<Palette, 'scheme' | 'ground' | 'card'>;
