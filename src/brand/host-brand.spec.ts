@@ -57,7 +57,11 @@ describe('the brand of the host', () => {
     ['no JSON', 'x', /is no JSON/],
     ['an unknown field', { colour: '#123456' }, /colour/],
     ['a wrong value', { primary_color: 'blue' }, /primary_color: expected a colour/],
-    ['colours that cannot be read', { primary_color: '#FFFF00' }, /primary_color.*nearest.*#/],
+    [
+      'colours that cannot be read',
+      { primary_color: '#FFFF00' },
+      /brand\.json: primary_color.*nearest.*#/,
+    ],
     ['an image that is not there', { logo: 'none.png' }, /none\.png cannot be read \(ENOENT\)/],
     ['an SVG', { logo: 'logo.svg' }, /logo\.svg|kind/],
   ])('is refused by name with %s', async (_name, content, message) => {

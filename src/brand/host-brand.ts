@@ -92,7 +92,7 @@ function reasonOf(error: unknown, file: string): string {
     return `${issue?.path.join('.') || file}: ${issue?.message ?? 'not valid'}`;
   }
   if (error instanceof SyntaxError) return `${file} is no JSON`;
-  if (error instanceof AppError) return `${error.field ?? file}: ${error.message}`;
+  if (error instanceof AppError) return `${file}: ${error.message}`;
   const { code, message } = error as NodeJS.ErrnoException;
   return code === undefined ? message : `${file} cannot be read (${code})`;
 }

@@ -1,9 +1,10 @@
 import type { ConfigProblem } from './config-problem.js';
 
-/** Every problem of the configuration. `message` has one line for each. */
+/** Every problem of the configuration. `message` has one line for each, once however many regions have it. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly ConfigProblem[]) {
-    super(problems.map(({ variable, message }) => `${variable}: ${message}`).join('\n'));
+    const lines = problems.map(({ variable, message }) => `${variable}: ${message}`);
+    super([...new Set(lines)].join('\n'));
     this.name = 'ConfigError';
   }
 }
