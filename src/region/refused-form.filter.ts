@@ -1,11 +1,11 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { showsFormAgain } from '../pages/public/page-error.js';
+import { repeatsForm } from '../pages/public/page-error.js';
 import type { BodyBudget } from './body-budget.js';
 import { isAwaited, readBody } from './request-body.js';
 
 /**
- * Answers anything thrown with ErrorFilter. A form that a guard refused comes back as it was typed, so its body, which
+ * Answers anything thrown with ErrorFilter. A form that a guard refused may come back as it was sent, so its body, which
  * BodyGuard would have read, is read first. Other requests are answered without their bodies.
  */
 @Catch()
@@ -17,7 +17,7 @@ export class RefusedFormFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void | Promise<void> {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
-    if (!showsFormAgain(request) || isAwaited(request.raw)) return this.#answer(thrown, host);
+    if (!repeatsForm(request, thrown) || isAwaited(request.raw)) return this.#answer(thrown, host);
     return this.#answerWithForm(thrown, host, request);
   }
 

@@ -10,6 +10,7 @@ import { AppError, type ErrorCode } from '../../shared/app-error.js';
 import { readTypedForm, type TypedForm } from './create-form.js';
 import { destinationOf, leadingTo, signInAgainPath } from '../frame/destination.js';
 import { retryAfterHeaders, whenToTry } from '../frame/form-alert.js';
+import { isKeepable, keptFormOf } from './kept-form.js';
 import type { Texts } from '../messages/messages.js';
 import { PageFrames } from '../frame/frames.js';
 import { FormNonces } from '../frame/form-nonces.js';
@@ -63,8 +64,9 @@ const REFUSALS: Record<ErrorCode, Refusal> = {
 };
 
 /**
- * Answers anything thrown with a page. What a refused form had comes back with it: the create form as it was typed, of
- * the others the way to their page. A page of its own repeats nothing of the request.
+ * Answers anything thrown with a page. What a refused form had comes back with it: the create form as it was typed, a
+ * form of an account to be sent again (KeptForm), of the others the way to their page. Else a page repeats nothing of the
+ * request.
  */
 @Injectable()
 export class PageErrors {
@@ -89,6 +91,11 @@ export class PageErrors {
     const title = frame.texts(`error.${refusal.kind}.title`);
     const upload = refusal.status === 413 ? uploadOf(frame.texts, request) : null;
     if (upload !== null) return pageOf(frame, ErrorPage, { title, ...upload }, answer);
+    const kept = keptFormOf(request, error);
+    if (kept !== null) {
+      const why = keptTextOf(frame.texts, text, refusal, request);
+      return pageOf(frame, ErrorPage, { title, text: why, kept }, answer);
+    }
     const back =
       request.method === 'POST'
         ? formPageOf(frame.texts, request)
@@ -100,7 +107,7 @@ export class PageErrors {
   /** Null for another form, when its body was not read, and where the sender may not create. */
   #createForm(alert: string, request: FastifyRequest): CreatePageProps | null {
     const { body, tenant, account = null, token = null, session = null } = request;
-    if (!showsFormAgain(request) || !Buffer.isBuffer(body)) return null;
+    if (!isCreateForm(request) || !Buffer.isBuffer(body)) return null;
     const { network, client } = request;
     const caller = { tenant, account, token, session, network, client };
     if (!mayCreateHere(caller, 'page')) return null;
@@ -142,7 +149,11 @@ function wantedPage({ method, raw }: FastifyRequest): string {
 }
 
 /** Whether the answer to an error repeats the form, for which the body is needed. */
-export function showsFormAgain({ method, routeOptions }: FastifyRequest): boolean {
+export function repeatsForm(request: FastifyRequest, error: unknown): boolean {
+  return isCreateForm(request) || isKeepable(request, error);
+}
+
+function isCreateForm({ method, routeOptions }: FastifyRequest): boolean {
   return method === 'POST' && routeOptions.url === '/';
 }
 
@@ -194,6 +205,16 @@ function textOf(texts: Texts, { kind, status, view }: Refusal, error: unknown): 
   const text = view === PrivateErrorPage ? texts('private.text') : texts(`error.${kind}.text`);
   if (!isTemporary(status) || !(error instanceof AppError)) return text;
   return `${text} ${whenToTry(texts, error)}`;
+}
+
+/** Above the form that can be sent again. After another sign-in it is sent for the account of that. */
+function keptTextOf(
+  texts: Texts,
+  text: string,
+  { kind }: Refusal,
+  { account }: FastifyRequest,
+): string {
+  return kind === 'stale' ? texts('error.stale.kept', { email: account?.email ?? '' }) : text;
 }
 
 function isTemporary(status: number): boolean {

@@ -203,6 +203,10 @@ export const publicDe: PublicMessages = {
   'error.stale.title': 'Diese Seite ist älter als Ihre Anmeldung',
   'error.stale.text':
     'Es wurde nichts getan. Laden Sie die Seite neu und drücken Sie die Schaltfläche noch einmal.',
+  'error.stale.kept': 'Es wurde noch nichts getan. Sie sind jetzt als {email} angemeldet.',
+  'error.kept.text':
+    'Was Sie abgeschickt haben, ist noch auf dieser Seite. Mit dieser Schaltfläche können Sie es noch einmal abschicken.',
+  'error.kept.send': 'Noch einmal abschicken',
   'error.gone.title': 'Vorbei',
   'error.gone.text': 'Das ist nicht mehr möglich.',
   'error.backToMessage': 'Zurück zur Nachricht',

@@ -200,6 +200,11 @@ export const publicFr: PublicMessages = {
     'La faute est de notre côté, et elle est notée. Réessayez dans un instant.',
   'error.stale.title': 'Cette page est antérieure à votre connexion',
   'error.stale.text': 'Rien n’a été fait. Rechargez la page, puis pressez le bouton à nouveau.',
+  'error.stale.kept':
+    'Rien n’a encore été fait. Vous êtes maintenant connecté en tant que {email}.',
+  'error.kept.text':
+    'Ce que vous avez envoyé est encore sur cette page. Vous pouvez le renvoyer avec ce bouton.',
+  'error.kept.send': 'Envoyer à nouveau',
   'error.gone.title': 'Terminé',
   'error.gone.text': 'Ce n’est plus possible.',
   'error.backToMessage': 'Retour au message',

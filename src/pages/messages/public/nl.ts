@@ -195,6 +195,10 @@ export const publicNl: PublicMessages = {
   'error.unexpected.text': 'De fout ligt bij ons en is genoteerd. Probeer het zo weer.',
   'error.stale.title': 'Deze pagina is ouder dan uw aanmelding',
   'error.stale.text': 'Er is niets gedaan. Laad de pagina opnieuw en druk nog eens op de knop.',
+  'error.stale.kept': 'Er is nog niets gedaan. U bent nu aangemeld als {email}.',
+  'error.kept.text':
+    'Wat u hebt verstuurd, staat nog op deze pagina. U kunt het met deze knop opnieuw versturen.',
+  'error.kept.send': 'Opnieuw versturen',
   'error.gone.title': 'Voorbij',
   'error.gone.text': 'Dat kan niet meer.',
   'error.backToMessage': 'Terug naar het bericht',
