@@ -1,7 +1,10 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import { PagesModule } from '../../src/pages/pages.module.js';
+import { browserSession } from '../support/browser-session.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import type { Answer } from '../support/https-client.js';
 import { confirmedIn } from '../support/person.js';
+import { routesOf } from '../support/route-table.js';
 import { V1Caller, type Metadata } from '../support/v1-caller.js';
 
 const FROM_OUR_PAGE = { 'sec-fetch-site': 'same-origin' };
@@ -90,6 +93,39 @@ describe('a POST that is not from a page of the same origin', () => {
     const { secret_key } = await anonymous.share('hello');
     expect((await post(`/secret/${secret_key}`, headers())).status).toBe(200);
   });
+});
+
+// Mail programs unsubscribe from anywhere, and the page of a set-up link ignores the session.
+const forms = routesOf([PagesModule]).filter(
+  ({ method, path }) => method === 'POST' && !/^\/(?:unsubscribe|setup)\//.test(path),
+);
+it('no form is taken with a session but without its token, or from elsewhere', async () => {
+  const email = 'guarded@example.com';
+  await gateway.account('eu', email);
+  const { cookie = '', 'x-csrf-token': csrf = '' } = await browserSession(gateway, email, origin);
+  const call = async (path: string, headers: Record<string, string>, token: string) =>
+    (
+      await gateway.call('eu', {
+        method: 'POST',
+        path,
+        headers,
+        body: { name: 'x', csrf: token },
+      })
+    ).status;
+  const taken: string[] = [];
+  for (const { path } of forms) {
+    const real = path.replace(':id', '5b1c1f0a-7f0c-4f0e-9d0e-2f4f5b0b7c11');
+    const statuses = [
+      await call(real, { cookie, 'sec-fetch-site': 'same-origin' }, ''),
+      await call(real, { cookie, origin }, `${csrf}x`),
+      await call(real, { cookie, 'sec-fetch-site': 'cross-site' }, csrf),
+      await call(real, { cookie, origin: 'https://evil.example' }, csrf),
+      await call(real, { cookie }, csrf),
+    ];
+    if (statuses.some((status) => status !== 403)) taken.push(`${path} ${statuses.join(' ')}`);
+  }
+  expect(taken).toEqual([]);
+  expect(forms.length).toBeGreaterThan(25);
 });
 
 describe('GET and HEAD', () => {

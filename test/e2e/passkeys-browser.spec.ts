@@ -1,38 +1,24 @@
-import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import decodeQr from 'qr/decode.js';
-import sharp from 'sharp';
-import { PagesModule } from '../../src/pages/pages.module.js';
-import { browserSession } from '../support/browser-session.js';
 import { heading, mailedLink, PASSWORD, press, signIn, signUp } from '../support/browser-people.js';
-import { beginApp, codeOf, confirmApp, expectSound, signOut } from '../support/browser-security.js';
+import {
+  beginApp,
+  codeOf,
+  confirmApp,
+  expectSound,
+  mainText,
+  SecurityPeople,
+  signOut,
+} from '../support/browser-security.js';
 import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { query } from '../support/region-database.js';
-import { routesOf } from '../support/route-table.js';
 import { until } from '../support/until.js';
 import { VirtualAuthenticator } from '../support/virtual-authenticator.js';
 
 let gateway: GatewayProcess;
 let browser: Browser;
 let origin: string;
-let people = 0;
-
-function anAddress(): string {
-  people += 1;
-  return `person-${people}@example.com`;
-}
-
-const mainText = (page: Page): Promise<string> => page.locator('main').innerText();
-
-/** The sign-in of every browser of the account was long ago. */
-async function makeStale(email: string): Promise<void> {
-  await query(gateway, 'eu', {
-    text: `update sessions set signed_in_at = now() - interval '11 minutes'
-      where account_id = (select id from accounts where email_key = $1)`,
-    values: [email],
-  });
-}
+let people: SecurityPeople;
 
 async function addPasskey(page: Page, name: string): Promise<void> {
   await page.goto('/account/security');
@@ -41,24 +27,12 @@ async function addPasskey(page: Page, name: string): Promise<void> {
   await page.getByRole('cell', { name }).first().waitFor();
 }
 
-/** @param isOffered whether the browser offers its passkeys in the field too, where its person then chooses one at once */
-async function signedUp(isOffered = false) {
-  const { page, faults, close } = await openPage(browser, origin);
-  if (!isOffered)
-    await page.addInitScript(() => {
-      PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
-    });
-  const authenticator = await VirtualAuthenticator.of(page);
-  const email = anAddress();
-  await signUp(gateway, page, email);
-  return { page, faults, close, authenticator, email };
-}
-
 describeInChromium('by browser', () => {
   beforeAll(async () => {
     gateway = await GatewayProcess.start();
     browser = await startChromium();
     origin = `https://eu.onetime.localhost:${gateway.ports.https}`;
+    people = new SecurityPeople(gateway, browser, origin);
   });
   afterAll(async () => {
     await browser.close();
@@ -66,7 +40,7 @@ describeInChromium('by browser', () => {
   });
 
   it('passkeys are made, sign in by the button, are renamed, and sign in no more once removed', async () => {
-    const { page, faults, close, authenticator, email } = await signedUp();
+    const { page, faults, close, authenticator, email } = await people.signedUp();
     await page.getByRole('link', { name: 'Security' }).click();
     expect(page.url()).toBe(`${origin}/account/security`);
     await addPasskey(page, 'My phone');
@@ -110,7 +84,7 @@ describeInChromium('by browser', () => {
   });
 
   it('passkeys are offered in the field of the address, and lead to the page that was asked for', async () => {
-    const { page, faults, close, authenticator, email } = await signedUp(true);
+    const { page, faults, close, authenticator, email } = await people.signedUp(true);
     await addPasskey(page, 'My laptop');
     await authenticator.answers(false);
     await page.goto('/account');
@@ -139,7 +113,7 @@ describeInChromium('by browser', () => {
   });
 
   it('passkeys that are not made or not chosen say so, and the page goes on', async () => {
-    const { page, faults, close, authenticator, email } = await signedUp();
+    const { page, faults, close, authenticator, email } = await people.signedUp();
     await page.goto('/account/security');
     await authenticator.recognises(false);
     await page.getByLabel('Name of a new passkey').fill('My phone');
@@ -166,10 +140,10 @@ describeInChromium('by browser', () => {
   });
 
   it('passkeys keep the name that was typed when the sign-in is too old, and are made after another', async () => {
-    const { page, faults, close, email } = await signedUp();
+    const { page, faults, close, email } = await people.signedUp();
     await page.goto('/account/security');
     await page.getByLabel('Name of a new passkey').fill('Jörg’s phone + key');
-    await makeStale(email);
+    await people.makeStale(email);
     await press(page, 'Add a passkey');
     await page.getByRole('heading', { name: 'Sign in once more' }).waitFor();
     expect(await mainText(page)).toContain(email);
@@ -185,7 +159,7 @@ describeInChromium('by browser', () => {
     await page.getByRole('cell', { name: 'Jörg’s phone + key' }).first().waitFor();
 
     // A passkey shows who it is, too.
-    await makeStale(email);
+    await people.makeStale(email);
     await page.goto('/account/security');
     expect(await page.getByRole('button', { name: 'Add a passkey' }).count()).toBe(0);
     await page.getByRole('link', { name: 'Sign in once more' }).click();
@@ -198,7 +172,7 @@ describeInChromium('by browser', () => {
   it('passkeys make an account that has no password', async () => {
     const { page, faults, close } = await openPage(browser, origin);
     const authenticator = await VirtualAuthenticator.of(page);
-    const email = anAddress();
+    const email = people.newAddress();
     await page.goto('/sign-up');
     await page.getByLabel('E-mail address').fill(email);
     await press(page, 'Send me the link');
@@ -228,7 +202,7 @@ describeInChromium('by browser', () => {
 
   it('passkeys say without JavaScript that they need it, and nothing else is missing', async () => {
     const { page, faults, close } = await openPage(browser, origin, { javaScriptEnabled: false });
-    await signUp(gateway, page, anAddress());
+    await signUp(gateway, page, people.newAddress());
     await page.goto('/account/security');
     expect(await mainText(page)).toContain('allow JavaScript for this page');
     expect(await page.getByRole('button', { name: 'Add a passkey' }).isVisible()).toBe(false);
@@ -246,7 +220,7 @@ describeInChromium('by browser', () => {
   });
 
   it('passkeys take over for a password, which is then removed', async () => {
-    const { page, faults, close, authenticator, email } = await signedUp();
+    const { page, faults, close, authenticator, email } = await people.signedUp();
     await addPasskey(page, 'My phone');
     await page.getByText('Remove the password').click();
     await page.getByRole('button', { name: 'Remove it now' }).last().click();
@@ -265,99 +239,8 @@ describeInChromium('by browser', () => {
     await close();
   });
 
-  it('an app is set up without JavaScript, asked for, stood in for by recovery codes, and ends', async () => {
-    const { page, faults, close } = await openPage(browser, origin, { javaScriptEnabled: false });
-    const email = anAddress();
-    await signUp(gateway, page, email);
-    const secret = await beginApp(page);
-    await page.getByLabel('Code that the app shows').fill('000 000');
-    await press(page, 'Switch it on');
-    expect(await page.getByRole('alert').innerText()).toContain('not right');
-    expect(await page.getByLabel('Or type this key into the app').inputValue()).toBe(secret);
-    const codes = await confirmApp(page, codeOf(secret, -1));
-    expect(codes).toHaveLength(10);
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      press(page, 'Download as text'),
-    ]);
-    expect(download.suggestedFilename()).toBe('recovery-codes-eu.onetime.localhost.txt');
-    const file = readFileSync(await download.path(), 'utf8').split('\r\n');
-    expect(file[0]).toContain(email);
-    expect(file.slice(2, -1)).toEqual(codes);
-    await page.getByRole('link', { name: 'I have kept them' }).click();
-    expect(await mainText(page)).toContain('10 recovery codes are left.');
-
-    await signOut(page);
-    await signIn(page, email);
-    expect(await heading(page)).toBe('One more step');
-    for (const code of ['000000', codeOf(secret, -1)]) {
-      await page.getByLabel('Code').fill(code);
-      await press(page, 'Go on');
-      expect(await page.getByRole('alert').innerText()).toContain('not right');
-    }
-    await page.getByLabel('Code').fill(codeOf(secret, 0));
-    await press(page, 'Go on');
-    expect(await heading(page)).toBe('Your account');
-    expect(await mainText(page)).toMatch(/Authenticator app\s+On/);
-
-    await signOut(page);
-    await page.goto('/sign-in?to=%2Faccount%2Fsecurity');
-    await page.getByLabel('E-mail address').fill(email);
-    await page.getByLabel('Password').fill(PASSWORD);
-    await press(page, 'Sign in');
-    await page.getByLabel('Code').fill(` ${codes[0]?.toUpperCase().replaceAll('-', ' ')}`);
-    await press(page, 'Go on');
-    expect(page.url()).toBe(`${origin}/account/security`);
-    expect(await mainText(page)).toContain('9 recovery codes are left.');
-
-    await page.getByText('Make new recovery codes').click();
-    await press(page, 'Make new ones now');
-    expect(await page.getByRole('alert').innerText()).toBe('The codes before are void.');
-    const renewed = (await page.getByLabel('Recovery codes').inputValue()).split('\n');
-    expect(renewed.filter((code) => codes.includes(code))).toEqual([]);
-    // The answer has the new token of the session: its forms work.
-    await Promise.all([page.waitForEvent('download'), press(page, 'Download as text')]);
-    await page.getByRole('link', { name: 'I have kept them' }).click();
-    await page.getByText('Switch the app off').click();
-    await press(page, 'Switch it off now');
-    await signOut(page);
-    await signIn(page, email);
-    expect(await heading(page)).toBe('Your account');
-    expect(faults).toEqual([]);
-    await close();
-  });
-
-  it('an app is set up by its QR code, which stays the same until it is confirmed', async () => {
-    const { page, faults, close, email } = await signedUp();
-    const secret = await beginApp(page);
-    const picture = await page.getByRole('img', { name: 'QR code' }).screenshot();
-    const { data, info } = await sharp(picture).removeAlpha().raw().toBuffer({
-      resolveWithObject: true,
-    });
-    const uri = new URL(decodeQr({ data, width: info.width, height: info.height }));
-    expect([uri.protocol, uri.searchParams.get('secret')]).toEqual(['otpauth:', secret]);
-    expect(decodeURIComponent(uri.pathname)).toContain(`eu.onetime.localhost:${email}`);
-    await page.reload();
-    expect(await page.getByLabel('Or type this key into the app').inputValue()).toBe(secret);
-
-    await makeStale(email);
-    await page.getByLabel('Code that the app shows').fill(codeOf(secret, -1));
-    await press(page, 'Switch it on');
-    await page.getByLabel('Password').fill(PASSWORD);
-    await press(page, 'Sign in');
-    expect(page.url()).toBe(`${origin}/account/security/app`);
-    expect(await page.getByLabel('Or type this key into the app').inputValue()).toBe(secret);
-    await confirmApp(page, codeOf(secret, 0));
-    await expectSound(page);
-    // Who comes back sees no code any more, and nothing to confirm.
-    await page.goto('/account/security/app');
-    expect(page.url()).toBe(`${origin}/account/security`);
-    expect(faults).toEqual([]);
-    await close();
-  });
-
   it('a passkey stands in for the code, where the account has one', async () => {
-    const { page, faults, close, authenticator, email } = await signedUp();
+    const { page, faults, close, authenticator, email } = await people.signedUp();
     await confirmApp(page, codeOf(await beginApp(page), 0));
     await signOut(page);
     await signIn(page, email);
@@ -382,52 +265,5 @@ describeInChromium('by browser', () => {
     expect(cookies.map(({ name }) => name).filter((name) => /sign-in/.test(name))).toEqual([]);
     expect(faults).toEqual([]);
     await close();
-  });
-
-  it('the last wrong code ends the sign-in, and says so', async () => {
-    const { page, close, email } = await signedUp();
-    await confirmApp(page, codeOf(await beginApp(page), 0));
-    await signOut(page);
-    await signIn(page, email);
-    for (let left = 5; left > 0; left -= 1) {
-      await page.getByLabel('Code').fill('wrong');
-      await press(page, 'Go on');
-    }
-    expect(await heading(page)).toBe('Sign in');
-    expect(await page.getByRole('alert').innerText()).toContain('last try');
-    await close();
-  });
-
-  // Mail programs unsubscribe from anywhere, and the page of a set-up link ignores the session.
-  const forms = routesOf([PagesModule]).filter(
-    ({ method, path }) => method === 'POST' && !/^\/(?:unsubscribe|setup)\//.test(path),
-  );
-  it('no form is taken with a session but without its token, or from elsewhere', async () => {
-    const email = anAddress();
-    await gateway.account('eu', email);
-    const { cookie = '', 'x-csrf-token': csrf = '' } = await browserSession(gateway, email, origin);
-    const call = async (path: string, headers: Record<string, string>, token: string) =>
-      (
-        await gateway.call('eu', {
-          method: 'POST',
-          path,
-          headers,
-          body: { name: 'x', csrf: token },
-        })
-      ).status;
-    const taken: string[] = [];
-    for (const { path } of forms) {
-      const real = path.replace(':id', '5b1c1f0a-7f0c-4f0e-9d0e-2f4f5b0b7c11');
-      const statuses = [
-        await call(real, { cookie, 'sec-fetch-site': 'same-origin' }, ''),
-        await call(real, { cookie, origin }, `${csrf}x`),
-        await call(real, { cookie, 'sec-fetch-site': 'cross-site' }, csrf),
-        await call(real, { cookie, origin: 'https://evil.example' }, csrf),
-        await call(real, { cookie }, csrf),
-      ];
-      if (statuses.some((status) => status !== 403)) taken.push(`${path} ${statuses.join(' ')}`);
-    }
-    expect(taken).toEqual([]);
-    expect(forms.length).toBeGreaterThan(25);
   });
 });

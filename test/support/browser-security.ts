@@ -1,7 +1,51 @@
 import { Secret, TOTP } from 'otpauth';
-import type { Page } from 'playwright-core';
-import { heading, press } from './browser-people.js';
+import type { Browser, Page } from 'playwright-core';
+import { heading, press, signUp } from './browser-people.js';
+import { openPage } from './chromium.js';
+import type { GatewayProcess } from './gateway-process.js';
 import { unreadable, violations } from './page-checks.js';
+import { query } from './region-database.js';
+import { VirtualAuthenticator } from './virtual-authenticator.js';
+
+export const mainText = (page: Page): Promise<string> => page.locator('main').innerText();
+
+/** New people with an account and an authenticator each, signed in by a browser of their own. */
+export class SecurityPeople {
+  #count = 0;
+
+  constructor(
+    private readonly gateway: GatewayProcess,
+    private readonly browser: Browser,
+    private readonly origin: string,
+  ) {}
+
+  newAddress(): string {
+    this.#count += 1;
+    return `person-${this.#count}@example.com`;
+  }
+
+  /** @param isOffered whether the browser offers its passkeys in the field too, where its person then chooses one at once */
+  async signedUp(isOffered = false) {
+    const { page, faults, close } = await openPage(this.browser, this.origin);
+    if (!isOffered)
+      await page.addInitScript(() => {
+        PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
+      });
+    const authenticator = await VirtualAuthenticator.of(page);
+    const email = this.newAddress();
+    await signUp(this.gateway, page, email);
+    return { page, faults, close, authenticator, email };
+  }
+
+  /** The sign-in of every browser of the account was long ago. */
+  async makeStale(email: string): Promise<void> {
+    await query(this.gateway, 'eu', {
+      text: `update sessions set signed_in_at = now() - interval '11 minutes'
+        where account_id = (select id from accounts where email_key = $1)`,
+      values: [email],
+    });
+  }
+}
 
 /** What the app shows, `steps` codes after the one of now. Each counts once. */
 export function codeOf(secret: string, steps: number): string {
