@@ -96,24 +96,18 @@ export class AccountLinksPageController {
 
   @Post(['sign-up/:token', 'new-password/:token'])
   @SameOriginOnly()
-  async setPassword(
+  setPassword(
     @CurrentVisit() { frame }: Visit,
     @CurrentVisitor() visitor: Visitor,
     @Param('token') token: string,
     @PageForm() sent: SentForm,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page> {
-    return this.#onLink(frame, async (links) => {
-      const { email } = await links.find(token);
-      try {
-        const password = sent.get('password') ?? '';
-        return signedIn(reply, await links.complete(token, password, readerOf(visitor, frame)));
-      } catch (error) {
-        const failed = refusalOf(frame.texts, error);
-        if (failed === null) throw error;
-        return linkPage(frame, { email, token }, failed);
-      }
-    });
+    const password = sent.get('password') ?? '';
+    const reader = readerOf(visitor, frame);
+    return this.#complete(frame, { token }, async (links) =>
+      signedIn(reply, await links.complete(token, password, reader)),
+    );
   }
 
   /** For the script of the page of a link to sign up. */
@@ -125,24 +119,34 @@ export class AccountLinksPageController {
 
   @Post('sign-up/:token/passkey')
   @SameOriginOnly()
-  async setPasskey(
+  setPasskey(
     @CurrentVisit() { frame }: Visit,
     @CurrentVisitor() visitor: Visitor,
     @Param('token') token: string,
     @PageForm() sent: SentForm,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page> {
+    const [name, credential] = [passkeyNameIn(sent), credentialIn(sent)];
+    const reader = readerOf(visitor, frame);
+    return this.#complete(frame, { token, name }, async () =>
+      signedIn(reply, await this.passkeys.complete(token, name, credential, reader)),
+    );
+  }
+
+  /** What is refused shows the page of the link again. @param typed `name`: of a passkey */
+  #complete(
+    frame: PageFrame,
+    typed: { readonly token: string; readonly name?: string },
+    work: (links: MailedLinks) => Promise<Page>,
+  ): Promise<Page> {
     return this.#onLink(frame, async (links) => {
-      const { email } = await links.find(token);
-      const name = passkeyNameIn(sent);
+      const { email } = await links.find(typed.token);
       try {
-        const reader = readerOf(visitor, frame);
-        const opened = this.passkeys.complete(token, name, credentialIn(sent), reader);
-        return signedIn(reply, await opened);
+        return await work(links);
       } catch (error) {
         const failed = refusalOf(frame.texts, error);
         if (failed === null) throw error;
-        return linkPage(frame, { email, token, name }, failed);
+        return linkPage(frame, { email, ...typed }, failed);
       }
     });
   }
