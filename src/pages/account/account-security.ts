@@ -6,7 +6,7 @@ import { Passwords } from '../../accounts/password/passwords.service.js';
 import { SecondFactors } from '../../accounts/second-factor/second-factors.service.js';
 import { SIGN_IN_AGAIN } from '../../accounts/sessions/fresh.js';
 import { csrfTokenOf, type SessionValue } from '../../accounts/sessions/session-value.js';
-import type { Owner } from '../../accounts/sign-in/protected-changes.js';
+import type { Changed, Owner } from '../../accounts/sign-in/protected-changes.js';
 import type { Visitor } from '../../accounts/sign-in/visitor.js';
 import { setSessionCookie } from '../../auth/session-cookie.js';
 import { AppError } from '../../shared/app-error.js';
@@ -100,6 +100,12 @@ function whyNot(texts: Texts, error: unknown): FormAlert | null {
 function pathWith({ name }: TypedForm): string {
   if (!name) return SECURITY_PATH;
   return `${SECURITY_PATH}?${new URLSearchParams({ name }).toString()}`;
+}
+
+/** After a change the browser has a new value, and sees what it changed. */
+export function changed(reply: FastifyReply, { sessionValue }: Changed<unknown>): Page {
+  setSessionCookie(reply, sessionValue);
+  return seeOther(SECURITY_PATH);
 }
 
 /** After a change the browser has a new value, and the page of the same answer its new token. */

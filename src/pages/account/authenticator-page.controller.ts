@@ -3,7 +3,6 @@ import type { FastifyReply } from 'fastify';
 import { SecondFactors } from '../../accounts/second-factor/second-factors.service.js';
 import type { Visitor } from '../../accounts/sign-in/visitor.js';
 import { CurrentVisitor } from '../../auth/current-visitor.decorator.js';
-import { setSessionCookie } from '../../auth/session-cookie.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { AccountPages } from '../frame/account-pages.decorator.js';
 import { signInAgainPath } from '../frame/destination.js';
@@ -14,6 +13,7 @@ import { PageForm, type SentForm } from '../frame/page-form.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
 import {
   AccountSecurity,
+  changed,
   mustSignInAgain,
   ownerOf,
   SECURITY_PATH,
@@ -81,11 +81,9 @@ export class AuthenticatorPageController {
     @CurrentVisitor() visitor: Visitor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page> {
-    return this.security.change({ visit, visitor }, { form: null }, async (owner) => {
-      const { sessionValue } = await this.factors.remove(owner);
-      setSessionCookie(reply, sessionValue);
-      return seeOther(SECURITY_PATH);
-    });
+    return this.security.change({ visit, visitor }, { form: null }, async (owner) =>
+      changed(reply, await this.factors.remove(owner)),
+    );
   }
 
   async #setUpPage(visit: Visit, visitor: Visitor, failed?: FormAlert): Promise<Page> {

@@ -4,7 +4,6 @@ import type { PasskeyId } from '../../accounts/passkeys/passkey.js';
 import { Passkeys } from '../../accounts/passkeys/passkeys.service.js';
 import type { Visitor } from '../../accounts/sign-in/visitor.js';
 import { CurrentVisitor } from '../../auth/current-visitor.decorator.js';
-import { setSessionCookie } from '../../auth/session-cookie.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { AppError } from '../../shared/app-error.js';
 import { isUuid } from '../../shared/uuid.js';
@@ -13,7 +12,7 @@ import { CurrentVisit, type Visit } from '../frame/frames.js';
 import { seeOther, type Page } from '../frame/page.js';
 import { PageForm, type SentForm } from '../frame/page-form.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
-import { AccountSecurity, SECURITY_PATH } from './account-security.js';
+import { AccountSecurity, changed, SECURITY_PATH } from './account-security.js';
 import { credentialIn, passkeyNameIn } from './passkey-wire.js';
 
 /** The forms of passkeys on `/account/security`. */
@@ -34,11 +33,9 @@ export class PasskeysPageController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page> {
     const name = passkeyNameIn(sent);
-    return this.security.change({ visit, visitor }, { form: 'passkey', name }, async (owner) => {
-      const { sessionValue } = await this.passkeys.add(owner, name, credentialIn(sent));
-      setSessionCookie(reply, sessionValue);
-      return seeOther(SECURITY_PATH);
-    });
+    return this.security.change({ visit, visitor }, { form: 'passkey', name }, async (owner) =>
+      changed(reply, await this.passkeys.add(owner, name, credentialIn(sent))),
+    );
   }
 
   @Post(':id/rename')
@@ -63,11 +60,9 @@ export class PasskeysPageController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page> {
     const passkeyId = idOf(id);
-    return this.security.change({ visit, visitor }, { form: null }, async (owner) => {
-      const { sessionValue } = await this.passkeys.remove(owner, passkeyId);
-      setSessionCookie(reply, sessionValue);
-      return seeOther(SECURITY_PATH);
-    });
+    return this.security.change({ visit, visitor }, { form: null }, async (owner) =>
+      changed(reply, await this.passkeys.remove(owner, passkeyId)),
+    );
   }
 }
 

@@ -3,14 +3,13 @@ import type { FastifyReply } from 'fastify';
 import { Passwords } from '../../accounts/password/passwords.service.js';
 import type { Visitor } from '../../accounts/sign-in/visitor.js';
 import { CurrentVisitor } from '../../auth/current-visitor.decorator.js';
-import { setSessionCookie } from '../../auth/session-cookie.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { AccountPages } from '../frame/account-pages.decorator.js';
 import { CurrentVisit, type Visit } from '../frame/frames.js';
-import { seeOther, type Page } from '../frame/page.js';
+import type { Page } from '../frame/page.js';
 import { PageForm, type SentForm } from '../frame/page-form.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
-import { AccountSecurity, SECURITY_PATH } from './account-security.js';
+import { AccountSecurity, changed } from './account-security.js';
 
 /** The forms of the password on `/account/security`. */
 @AccountPages('account/security/password', 'account')
@@ -29,11 +28,9 @@ export class PasswordPageController {
     @PageForm() sent: SentForm,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page> {
-    return this.security.change({ visit, visitor }, { form: 'password' }, async (owner) => {
-      const { sessionValue } = await this.passwords.set(owner, sent.get('password') ?? '');
-      setSessionCookie(reply, sessionValue);
-      return seeOther(SECURITY_PATH);
-    });
+    return this.security.change({ visit, visitor }, { form: 'password' }, async (owner) =>
+      changed(reply, await this.passwords.set(owner, sent.get('password') ?? '')),
+    );
   }
 
   @Post('remove')
@@ -42,10 +39,8 @@ export class PasswordPageController {
     @CurrentVisitor() visitor: Visitor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page> {
-    return this.security.change({ visit, visitor }, { form: null }, async (owner) => {
-      const { sessionValue } = await this.passwords.remove(owner);
-      setSessionCookie(reply, sessionValue);
-      return seeOther(SECURITY_PATH);
-    });
+    return this.security.change({ visit, visitor }, { form: null }, async (owner) =>
+      changed(reply, await this.passwords.remove(owner)),
+    );
   }
 }
