@@ -26,8 +26,7 @@ const TAKE_TRY = `
   returning account_id as "accountId", method`;
 
 const WAYS_ON = `
-  select exists (select from passkeys k where k.account_id = p.account_id) as "hasPasskey",
-    exists (select from recovery_codes c where c.account_id = p.account_id) as "hasRecoveryCode"
+  select exists (select from passkeys k where k.account_id = p.account_id) as "hasPasskey"
   from pending_sign_ins p where value_hash = $1 and tries_left > 0 and expires_at > now()`;
 
 /** The caller has locked the account and found it active. */
@@ -52,7 +51,6 @@ export async function takeTry(
 /** By what a sign-in that waits may go on, beside the codes of the authenticator app. */
 export interface WaysOn {
   readonly hasPasskey: boolean;
-  readonly hasRecoveryCode: boolean;
 }
 
 /** Null when it does not wait any more. */

@@ -109,8 +109,7 @@ export class SignInPageController {
   ): Promise<Page | null> {
     const ways = pending === null ? null : await this.steps.waysOn(pending);
     if (ways === null) return null;
-    const { hasPasskey } = ways;
-    const props = { to, hasPasskey, ...(failed && { alert: failed.alert }) };
+    const props = { to, ...ways, ...(failed && { alert: failed.alert }) };
     return pageOf(frame, CodePage, props, { ...failed, ...WITH_PASSKEYS });
   }
 }

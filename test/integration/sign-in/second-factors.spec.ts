@@ -137,7 +137,7 @@ describe('the second step of a sign-in', () => {
   it('opens the session for a code, which counts once', async () => {
     const { account, secret } = await withFactor();
     const pending = await pendingOf(account.email);
-    expect(await steps.waysOn(pending)).toEqual({ hasPasskey: false, hasRecoveryCode: true });
+    expect(await steps.waysOn(pending)).toEqual({ hasPasskey: false });
     expect(await cell.get(Sessions).authenticate(pending)).toBeNull();
     const opened = await complete(pending, codeOf(secret));
     expect((await cell.get(Sessions).list(account.id))[0]).toMatchObject({
