@@ -42,7 +42,6 @@ export const accountAr: AccountMessages = {
   'account.address': 'العنوان',
   'account.plan': 'الخطة',
   'account.basic': 'أساسية',
-  'account.domainCount': 'النطاقات الخاصة',
   'account.domainsOf': '{count, number} من {max, number}',
   'account.toCreate': 'إرسال رسالة',
   'account.signOut': 'تسجيل الخروج',

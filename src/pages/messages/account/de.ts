@@ -50,7 +50,6 @@ export const accountDe: AccountMessages = {
   'account.address': 'Adresse',
   'account.plan': 'Tarif',
   'account.basic': 'Grundtarif',
-  'account.domainCount': 'Eigene Domains',
   'account.domainsOf': '{count, number} von {max, number}',
   'account.toCreate': 'Eine Nachricht senden',
   'account.signOut': 'Abmelden',

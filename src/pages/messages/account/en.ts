@@ -43,7 +43,6 @@ export const accountEn = {
   'account.address': 'Address',
   'account.plan': 'Plan',
   'account.basic': 'Basic',
-  'account.domainCount': 'Custom domains',
   'account.domainsOf': '{count, number} of {max, number}',
   'account.toCreate': 'Send a message',
   'account.signOut': 'Sign out',

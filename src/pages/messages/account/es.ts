@@ -45,7 +45,6 @@ export const accountEs: AccountMessages = {
   'account.address': 'Dirección',
   'account.plan': 'Plan',
   'account.basic': 'Básico',
-  'account.domainCount': 'Dominios propios',
   'account.domainsOf': '{count, number} de {max, number}',
   'account.toCreate': 'Enviar un mensaje',
   'account.signOut': 'Cerrar sesión',

@@ -48,7 +48,6 @@ export const accountFr: AccountMessages = {
   'account.address': 'Adresse',
   'account.plan': 'Formule',
   'account.basic': 'De base',
-  'account.domainCount': 'Domaines personnalisés',
   'account.domainsOf': '{count, number} sur {max, number}',
   'account.toCreate': 'Envoyer un message',
   'account.signOut': 'Se déconnecter',

@@ -46,7 +46,6 @@ export const accountNl: AccountMessages = {
   'account.address': 'Adres',
   'account.plan': 'Abonnement',
   'account.basic': 'Basis',
-  'account.domainCount': 'Eigen domeinen',
   'account.domainsOf': '{count, number} van {max, number}',
   'account.toCreate': 'Een bericht sturen',
   'account.signOut': 'Afmelden',
