@@ -4,7 +4,7 @@ import type { DomainFacts } from '../domains/domain-facts.js';
 import type { RecordLine } from './setup-records.js';
 
 /** Which text says what to do. */
-export const FIX_CODES = [
+const FIX_CODES = [
   'add',
   'change',
   'remove',
@@ -35,7 +35,7 @@ export const FIX_CODES = [
 export type FixCode = (typeof FIX_CODES)[number];
 
 /** Which text explains it, where the title does not. */
-export const WHY_CODES = [
+const WHY_CODES = [
   'found_at',
   'doubled',
   'leads_to',

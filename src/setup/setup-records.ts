@@ -34,7 +34,7 @@ export interface RecordLine {
 }
 
 /** The record exists, at another name. */
-export const MISPLACED: ReadonlySet<IssueCode> = new Set([
+const MISPLACED: ReadonlySet<IssueCode> = new Set([
   'TXT_DOUBLE_LABEL',
   'TXT_WRONG_NAME',
   'TXT_AT_NAME',

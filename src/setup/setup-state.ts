@@ -8,7 +8,7 @@ import type { DomainView } from './domain-view.js';
  * customer has to change records · `certificate` the certificate is on its way · `plan` the plan has no domains ·
  * `waiting` it is ours, or the CA's, to go on.
  */
-export const SETUP_STATES = [
+const SETUP_STATES = [
   'ended',
   'blocked',
   'conflict',
@@ -22,7 +22,7 @@ export const SETUP_STATES = [
 ] as const;
 export type SetupState = (typeof SETUP_STATES)[number];
 
-export const SETUP_STEPS = ['claim', 'proof', 'routing', 'certificate', 'serving'] as const;
+const SETUP_STEPS = ['claim', 'proof', 'routing', 'certificate', 'serving'] as const;
 export type SetupStepName = (typeof SETUP_STEPS)[number];
 
 /** `now`: what comes next. `problem`: something is wrong with it. */

@@ -20,7 +20,7 @@ import {
 } from './sign-in-requests.js';
 
 @Injectable()
-export class PasskeyRequestPipe extends DomainRequestPipe {
+class PasskeyRequestPipe extends DomainRequestPipe {
   protected override readonly unknownId = 'Passkey not found';
 }
 
@@ -80,7 +80,7 @@ export class AccountPasskeysController {
   }
 }
 
-export function presentPasskey({
+function presentPasskey({
   id,
   name,
   createdAt,

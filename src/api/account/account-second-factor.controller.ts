@@ -74,7 +74,7 @@ export class AccountSecondFactorController {
   }
 }
 
-export function presentSecondFactor({
+function presentSecondFactor({
   confirmedAt,
   recoveryCodesLeft,
 }: SecondFactorState): SecondFactorAnswer['record'] {

@@ -13,7 +13,7 @@ import type { EndedSessionsAnswer, SessionAnswer, SessionsAnswer } from './sign-
 import { sessionIdSchema } from './sign-in-requests.js';
 
 @Injectable()
-export class SessionRequestPipe extends DomainRequestPipe {
+class SessionRequestPipe extends DomainRequestPipe {
   protected override readonly unknownId = 'Session not found';
 }
 
@@ -56,7 +56,7 @@ export class AccountSessionsController {
   }
 }
 
-export function presentSession(
+function presentSession(
   session: SessionRecord,
   { session: own }: Pick<Caller, 'session'>,
 ): SessionAnswer['record'] {
