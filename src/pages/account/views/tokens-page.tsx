@@ -7,6 +7,7 @@ import { useTexts } from '../../frame/frame.js';
 import { Layout } from '../../frame/layout.js';
 import { Table } from '../../frame/table.js';
 import { When } from '../../frame/when.js';
+import { Choices } from './choices.js';
 import { OverlapField } from './overlap-field.js';
 
 export interface TokensPageProps {
@@ -84,15 +85,12 @@ function NewToken({ name, scopes = TOKEN_SCOPES, days = 0, hasFocus }: NewTokenP
           isRequired
           hasFocus={hasFocus}
         />
-        <fieldset>
-          <legend>{texts('tokens.scopes')}</legend>
-          {TOKEN_SCOPES.map((scope) => (
-            <label key={scope} class="choice">
-              <input type="checkbox" name={scope} value="yes" checked={scopes.includes(scope)} />{' '}
-              {texts(`tokens.scope.${scope}`)}
-            </label>
-          ))}
-        </fieldset>
+        <Choices
+          legend={texts('tokens.scopes')}
+          names={TOKEN_SCOPES}
+          chosen={scopes}
+          labelOf={(scope) => texts(`tokens.scope.${scope}`)}
+        />
         <label for="days">{texts('token.ends')}</label>
         <select id="days" name="days">
           {TOKEN_DAYS.map((count) => (

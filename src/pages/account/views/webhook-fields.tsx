@@ -2,6 +2,7 @@ import { WEBHOOK_EVENTS, type Webhook } from '../../../webhooks/webhook.js';
 import { Badge } from '../../frame/components.js';
 import { CsrfField, Field } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
+import { Choices } from './choices.js';
 import type { TypedWebhook } from '../webhook-form.js';
 
 /** Of a new webhook, and of one that is changed. */
@@ -29,15 +30,12 @@ export function WebhookFields({ typed, hasFocus }: WebhookFieldsProps) {
         dir="ltr"
         isRequired
       />
-      <fieldset>
-        <legend>{texts('webhooks.events')}</legend>
-        {WEBHOOK_EVENTS.map((event) => (
-          <label key={event} class="choice">
-            <input type="checkbox" name={event} value="yes" checked={events.includes(event)} />{' '}
-            {texts(`webhooks.event.${event}`)}
-          </label>
-        ))}
-      </fieldset>
+      <Choices
+        legend={texts('webhooks.events')}
+        names={WEBHOOK_EVENTS}
+        chosen={events}
+        labelOf={(event) => texts(`webhooks.event.${event}`)}
+      />
     </>
   );
 }
