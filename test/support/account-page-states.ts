@@ -64,6 +64,20 @@ export const OWNED_STATES: readonly PageState[] = [
     },
   },
   {
+    name: 'webhooks-kept',
+    viewer: 'owner',
+    open: async (page) => {
+      await page.goto('/account/webhooks');
+      await page.fill('[name=name]', 'audit');
+      await page.fill('[name=url]', 'https://hooks.example.com/in');
+      await page
+        .locator('main [name=csrf]')
+        .evaluate((field) => field.setAttribute('value', 'old'));
+      await page.locator('main form button').click();
+      await page.locator('main form [name=url][type=hidden]').waitFor({ state: 'attached' });
+    },
+  },
+  {
     name: 'webhook',
     isPictured: true,
     viewer: 'owner',
