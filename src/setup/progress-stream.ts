@@ -33,6 +33,8 @@ export class ProgressStream {
   readonly #timers: NodeJS.Timeout[];
   readonly #unwatch: () => void;
   #sent = '';
+  /** Its client may have much to read until then. */
+  #hasEnded = false;
   #isLoading = false;
   #hasMoved = false;
 
@@ -57,7 +59,9 @@ export class ProgressStream {
 
   /** The browser asks again. */
   end(): void {
-    if (!this.body.readableEnded && !this.body.destroyed) this.body.push(null);
+    if (this.#hasEnded || this.body.destroyed) return;
+    this.#hasEnded = true;
+    this.body.push(null);
   }
 
   #beat(): void {
@@ -73,7 +77,7 @@ export class ProgressStream {
   async #tell(): Promise<void> {
     this.#isLoading = true;
     try {
-      while (this.#hasMoved && !this.body.destroyed) {
+      while (this.#hasMoved && !this.#hasEnded && !this.body.destroyed) {
         this.#hasMoved = false;
         this.#say(await this.#load());
         await pause(LOAD_DISTANCE);
@@ -95,7 +99,7 @@ export class ProgressStream {
   }
 
   #push(text: string): void {
-    if (this.body.readableEnded || this.body.destroyed) return;
+    if (this.#hasEnded || this.body.destroyed) return;
     this.body.push(text);
     if (this.body.readableLength > UNREAD_BYTES_MAX) this.body.destroy();
   }

@@ -85,8 +85,10 @@ export class ProgressStreams implements OnModuleInit, OnModuleDestroy {
    */
   async closeEnded(): Promise<void> {
     if (this.#open.size === 0) return;
-    const valid = await this.passes.validAmong([...this.#open.values()]);
-    for (const [stream, pass] of this.#open) if (!valid.has(pass)) stream.close();
+    // Others are opened meanwhile.
+    const looked = [...this.#open];
+    const valid = await this.passes.validAmong(looked.map(([, pass]) => pass));
+    for (const [stream, pass] of looked) if (!valid.has(pass)) stream.close();
   }
 
   /** Ends every stream and opens no more, so that the process can stop: their clients ask another one. */
