@@ -15,11 +15,11 @@ import { encodeImage, type EncodedImage } from './images/image-codec.js';
 
 const VARIABLE = 'GATEWAY_BRAND_FILE';
 
-const path = z.string('expected the path of an image').min(1, 'expected the path of an image');
+const imagePath = z.string('expected the path of an image').min(1, 'expected the path of an image');
 
 /** The fields of the API, and the images as files beside this one. */
 const fileSchema = z
-  .strictObject({ ...BRAND_FIELDS, logo: path, logo_dark: path, icon: path })
+  .strictObject({ ...BRAND_FIELDS, logo: imagePath, logo_dark: imagePath, icon: imagePath })
   .partial();
 
 /** The look of the region's own host, which the operator sets in a file. It is read once. */
