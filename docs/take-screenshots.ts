@@ -4,7 +4,8 @@ import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { startChromium } from '../test/support/chromium.js';
 import { PageScene } from '../test/support/page-scene.js';
-import { PAGE_STATES, type PageState } from '../test/support/page-states.js';
+import type { PageState } from '../test/support/page-state.js';
+import { PAGE_STATES } from '../test/support/page-states.js';
 
 // Takes pictures of the main states of the pages, as a phone and as a computer show them, in light and dark, from a
 // gateway of its own. Fails when a page has an error on its console, breaks its security policy or asks another server for something.

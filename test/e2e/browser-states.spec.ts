@@ -12,7 +12,8 @@ import {
 } from '../support/page-checks.js';
 import { until } from '../support/until.js';
 import { PageScene, type Viewer } from '../support/page-scene.js';
-import { PAGE_STATES, type PageState } from '../support/page-states.js';
+import type { PageState } from '../support/page-state.js';
+import { PAGE_STATES } from '../support/page-states.js';
 
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 320, height: 640 };

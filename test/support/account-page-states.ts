@@ -1,11 +1,73 @@
 import type { Page } from 'playwright-core';
 import type { PageScene } from './page-scene.js';
-import type { PageState } from './page-states.js';
+import { at, submit, openAll, type PageState } from './page-state.js';
 
-async function openAll(page: Page): Promise<void> {
-  const closed = page.locator('details:not([open]) > summary');
-  for (let count = await closed.count(); count > 0; count -= 1) await closed.first().click();
-}
+export const ACCOUNT_STATES: readonly PageState[] = [
+  { name: 'sign-in', isPictured: true, open: at('/sign-in') },
+  {
+    name: 'sign-in-refused',
+    open: async (page) => {
+      await page.goto('/sign-in');
+      await page.fill('[name=email]', 'nobody@example.com');
+      await page.fill('[name=password]', 'a quiet harbour');
+      await submit(page, 'form[action="/sign-in"]');
+    },
+  },
+  { name: 'sign-in-first', open: at('/account') },
+  { name: 'sign-up', isPictured: true, open: at('/sign-up') },
+  {
+    name: 'sign-up-sent',
+    open: async (page) => {
+      await page.goto('/sign-up');
+      await page.fill('[name=email]', 'somebody.with.a.long.name@department.example.com');
+      await submit(page, 'form[action="/sign-up"]');
+    },
+  },
+  { name: 'new-password', open: at('/new-password') },
+  {
+    name: 'choose-password',
+    open: async (page, scene) => page.goto(await scene.signUpLink()),
+  },
+  { name: 'link-ended', open: at(`/sign-up/${'0'.repeat(43)}`) },
+  { name: 'account', isPictured: true, viewer: 'owner', open: at('/account') },
+  {
+    name: 'tokens',
+    isPictured: true,
+    viewer: 'owner',
+    open: async (page) => {
+      await page.goto('/account/tokens');
+      await openAll(page);
+    },
+  },
+  {
+    name: 'token-made',
+    viewer: 'basic',
+    open: async (page, scene) => {
+      await page.goto('/account/tokens');
+      await page.fill('[name=name]', scene.name('nightly script'));
+      await submit(page, 'form[action="/account/tokens"]');
+    },
+  },
+  {
+    name: 'security',
+    isPictured: true,
+    viewer: 'owner',
+    open: async (page) => {
+      await page.goto('/account/security');
+      await openAll(page);
+    },
+  },
+  {
+    name: 'authenticator-app',
+    viewer: 'basic',
+    open: async (page) => {
+      await page.goto('/account/security');
+      await submit(page, 'form[action="/account/security/app"]');
+      await openAll(page);
+    },
+  },
+  { name: 'sessions', isPictured: true, viewer: 'owner', open: at('/account/sessions') },
+];
 
 async function openSecret(page: Page, scene: PageScene, fields: object = {}): Promise<void> {
   await scene.shareOnDomain('of the owner', { recipient: 'recipient@example.com', ...fields });
