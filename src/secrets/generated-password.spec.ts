@@ -37,6 +37,10 @@ describe(bitsOf, () => {
     [ofCharacters(16, { uppercase: true, lowercase: true, digits: true }), 92],
     [ofCharacters(4, { digits: true }), 12],
     [ofCharacters(20, ALL), 125],
+    // 4! * 24 * 23 * 8 * 23, and not 78 ** 4: each kind occurs.
+    [ofCharacters(4, ALL), 21],
+    [ofCharacters(8, { uppercase: true, lowercase: true, digits: true }), 45],
+    [ofCharacters(128, ALL), 804],
   ] as const)('of %j are %d', (recipe, bits) => {
     expect(bitsOf(generatePassword(recipe))).toBe(bits);
   });

@@ -32,15 +32,22 @@ export function generatePassword(recipe: PasswordRecipe): string {
   }
 }
 
-/** How many bits a guess at a generated password needs, at most. */
+/** How many bits a guess at a generated password needs: of those that have each of its kinds of characters. */
 export function bitsOf(password: string): number {
   const words = password.split(SEPARATOR);
   if (words.length > 1 && words.every((word) => WORDS.includes(word)))
     return Math.floor(words.length * Math.log2(WORDS.length));
-  const size = Object.values(ALPHABETS)
+  const sizes = Object.values(ALPHABETS)
     .filter((alphabet) => hasOneOf(password, alphabet))
-    .reduce((sum, alphabet) => sum + alphabet.length, 0);
-  return Math.floor(password.length * Math.log2(Math.max(1, size)));
+    .map((alphabet) => alphabet.length);
+  return Math.floor(Math.log2(Math.max(1, countWithAll(sizes, password.length))));
+}
+
+/** Of how many passwords it is one: all from these alphabets, less those without one of them (inclusion and exclusion). */
+function countWithAll(sizes: readonly number[], length: number, others = 0): number {
+  const [size, ...rest] = sizes;
+  if (size === undefined) return others ** length;
+  return countWithAll(rest, length, others + size) - countWithAll(rest, length, others);
 }
 
 function alphabetsOf(sets: Required<CharacterSets>): string[] {
