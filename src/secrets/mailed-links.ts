@@ -25,6 +25,9 @@ export interface MailWish {
 /** Mails a link that is made already, under the rules and limits of those that are mailed as they are made. */
 @Injectable()
 export class MailedLinks {
+  /** A double click is one mail, counted once under the limits. */
+  readonly #inWork = new Map<string, Promise<boolean>>();
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly keys: KeyMask,
@@ -42,9 +45,23 @@ export class MailedLinks {
    * True: the mail is queued, by this call or by another. False: a limit is used up, or the address takes no links.
    * @throws AppError `invalid_request` for what is no address, `not_authorized`, `secret_gone`
    */
-  async send(caller: Caller, metadataKey: string, { to, language }: MailWish): Promise<boolean> {
+  async send(caller: Caller, metadataKey: string, wish: MailWish): Promise<boolean> {
+    const { account, tenant } = caller;
+    const press = JSON.stringify([account?.id ?? null, tenant.hostname, metadataKey, wish]);
+    const inWork = this.#inWork.get(press);
+    if (inWork !== undefined) return inWork;
+    const sent = this.#send(caller, metadataKey, wish);
+    this.#inWork.set(press, sent);
+    try {
+      return await sent;
+    } finally {
+      this.#inWork.delete(press);
+    }
+  }
+
+  async #send(caller: Caller, metadataKey: string, { to, language }: MailWish): Promise<boolean> {
     const [recipient] = parseRecipients([to || '-']);
-    const receipt = await this.receipts.show(caller, metadataKey, { markViewed: false });
+    const receipt = await this.#find(caller, metadataKey);
     if (receipt.isRecipientTold) return true;
     const { secretKey, domain, hasPassphrase, secretTtlSeconds } = receipt;
     if (recipient === undefined || secretKey === null || !this.isOffered(caller, receipt))
@@ -52,7 +69,8 @@ export class MailedLinks {
     const ttlSeconds = secretTtlSeconds ?? 0;
     const link = { recipient, secretKey, domain, ttlSeconds, hasPassphrase, language };
     const part = await this.delivery.partFor(caller, link);
-    if (part === null) return false;
+    // Another process may have taken the last that the limit allows, for the same link.
+    if (part === null) return (await this.#find(caller, metadataKey)).isRecipientTold;
     const address = await this.keys.addressOf('receipt', metadataKey);
     const values = [...addressOf(address), receipt.ownerId, [maskAddress(recipient)]];
     await this.dataSource.transaction(async (manager) => {
@@ -60,6 +78,10 @@ export class MailedLinks {
       if (rows.length === 1) await manager.query(`with ${part.text(1)} select 1`, [...part.values]);
     });
     return true;
+  }
+
+  #find(caller: Caller, metadataKey: string): Promise<Receipt> {
+    return this.receipts.show(caller, metadataKey, { markViewed: false });
   }
 }
 

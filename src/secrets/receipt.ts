@@ -30,7 +30,7 @@ export interface Receipt {
   readonly domain: Hostname | null;
   /** Masked: `fo*****@e*****.com`. */
   readonly recipients: readonly string[];
-  /** Whether the link was on its way to the recipient as soon as it was made. */
+  /** Whether the link was mailed to the recipient: as it was made, or later by its owner. */
   readonly isRecipientTold: boolean;
   readonly ownerId: AccountId | null;
   /** The owner's address; null without an account. */

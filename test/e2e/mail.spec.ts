@@ -127,7 +127,9 @@ describe('the recipient of a secret', () => {
       const recipient = 'later@example.com';
       const made = await sender.share(canaries.word('mailed later'));
       expect((await createdPage(made.metadata_key)).text).toContain('Mail the link');
-      const sent = await Promise.all([1, 2, 3].map(() => mailIt(made.metadata_key, recipient)));
+      // More presses than the limit has mails.
+      const presses = [1, 2, 3, 4, 5, 6];
+      const sent = await Promise.all(presses.map(() => mailIt(made.metadata_key, recipient)));
       for (const { status, headers } of sent)
         expect([status, headers.location]).toEqual([303, `/receipt/${made.metadata_key}/created`]);
       const mail = await mailTo(recipient);
