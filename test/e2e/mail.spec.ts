@@ -332,36 +332,6 @@ describe('a process that is killed after the server has taken a mail', () => {
   });
 });
 
-describe('without a server', () => {
-  let other: GatewayProcess;
-
-  beforeAll(async () => {
-    other = await GatewayProcess.start();
-  });
-  afterAll(() => other.stop());
-
-  it('mails are files that the command line shows', async () => {
-    const account = await other.account('eu', OWNER, 'identity_plus');
-    const caller = new V1Caller(other, 'eu', account);
-    const shared = await caller.share('hello', { recipient: 'them@example.com', language: 'fr' });
-    expect(shared['email_sent']).toBe(true);
-    const list = await until('the file', async () => {
-      const { stdout } = await other.command('dev', 'mail', 'list', '--json');
-      const mails = JSON.parse(stdout) as { to: string; subject: string; number: string }[];
-      return mails.length > 0 && mails;
-    });
-    expect(list).toMatchObject([
-      { number: '1', to: 'them@example.com', subject: expect.stringContaining(OWNER) },
-    ]);
-    const shown = await other.command('dev', 'mail', 'show', '1');
-    expect(shown.stdout).toContain(`/secret/${shared.secret_key}\n`);
-    expect(shown.stdout).toContain('Ouvrir le message');
-    expect((await other.command('dev', 'mail', 'show', '2')).code).toBe(1);
-    // One line for each region.
-    expect(other.logs.split('mails become files')).toHaveLength(3);
-  });
-});
-
 describe('the owner of an account', () => {
   it('changes the address by the codes that both addresses get', async () => {
     const account = await gateway.account('eu', 'before@example.com');
