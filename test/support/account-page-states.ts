@@ -66,6 +66,7 @@ export const ACCOUNT_STATES: readonly PageState[] = [
       await openAll(page);
     },
   },
+  { name: 'sign-in-again', viewer: 'owner', open: at('/sign-in/again') },
   { name: 'sessions', isPictured: true, viewer: 'owner', open: at('/account/sessions') },
 ];
 
