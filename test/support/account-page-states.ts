@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core';
 import type { PageScene } from './page-scene.js';
+import { until } from './until.js';
 import { at, submit, openAll, type PageState } from './page-state.js';
+
+const CODES = 'form[action="/account/security/codes"]';
 
 export const ACCOUNT_STATES: readonly PageState[] = [
   { name: 'sign-in', isPictured: true, open: at('/sign-in') },
@@ -64,6 +67,32 @@ export const ACCOUNT_STATES: readonly PageState[] = [
       await page.goto('/account/security');
       await submit(page, 'form[action="/account/security/app"]');
       await openAll(page);
+    },
+  },
+  {
+    name: 'sign-in-code',
+    open: async (page, { guarded }) => {
+      await page.goto('/sign-in');
+      await page.fill('[name=email]', guarded.email);
+      await page.fill('[name=password]', guarded.password);
+      await submit(page, 'form[action="/sign-in"]');
+      await page.locator('[name=code]').waitFor();
+    },
+  },
+  { name: 'security-guarded', viewer: 'guarded', open: at('/account/security') },
+  {
+    name: 'recovery-codes',
+    viewer: 'guarded',
+    open: async (page, scene) => {
+      // Every language has the same account: the last one to sign in is the one that may ask.
+      await until('the codes', async () => {
+        await scene.signInAgain(page, 'guarded');
+        await page.goto('/account/security');
+        if ((await page.locator(CODES).count()) === 0) return false;
+        await openAll(page);
+        await Promise.all([page.waitForEvent('load'), submit(page, CODES)]);
+        return (await page.locator('textarea').count()) > 0;
+      });
     },
   },
   { name: 'sign-in-again', viewer: 'owner', open: at('/sign-in/again') },

@@ -1,6 +1,7 @@
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Language } from '../../src/shared/language.js';
-import { mailedLink } from './browser-people.js';
+import { mailedLink, PASSWORD } from './browser-people.js';
+import { codeOf } from './browser-security.js';
 import { browserSession } from './browser-session.js';
 import { openPage, type WatchedPage } from './chromium.js';
 import type { DomainClient } from './domain-client.js';
@@ -9,10 +10,14 @@ import { query } from './region-database.js';
 import { until } from './until.js';
 import { V1Caller, type Fields, type Metadata } from './v1-caller.js';
 
-/** Who looks at a page: an account with domains, one whose plan has none, or somebody without an account. */
-export type Viewer = 'anybody' | 'owner' | 'basic';
+/** Who looks at a page: an account with domains, one whose plan has none, one with an app, or somebody without an account. */
+export type Viewer = 'anybody' | 'owner' | 'basic' | 'guarded';
 
-const EMAILS = { owner: 'owner@acme.test', basic: 'basic@acme.test' } as const;
+const EMAILS = {
+  owner: 'owner@acme.test',
+  basic: 'basic@acme.test',
+  guarded: 'guarded@acme.test',
+} as const;
 const REGION_HOST = 'eu.onetime.localhost';
 
 /** The domains of the owner, by the state that their set-up is in. */
@@ -109,11 +114,23 @@ export class PageScene {
       allowedOrigins: [this.customOrigin('serving'), this.customOrigin('pale')],
     });
     const value = this.#cookies.get(viewer);
-    if (value !== undefined) {
-      const cookie = { name: '__Host-session', value, url: this.origin };
-      await opened.page.context().addCookies([{ ...cookie, secure: true, httpOnly: true }]);
-    }
+    if (value !== undefined) await this.#signIn(opened.page, value);
     return opened;
+  }
+
+  /** What one browser of the account does ends the sessions of the others. */
+  async signInAgain(page: Page, viewer: 'guarded'): Promise<void> {
+    await this.#signIn(page, await this.#newSession(viewer));
+  }
+
+  async #signIn(page: Page, value: string): Promise<void> {
+    const cookie = { name: '__Host-session', value, url: this.origin };
+    await page.context().addCookies([{ ...cookie, secure: true, httpOnly: true }]);
+  }
+
+  async #newSession(viewer: keyof typeof EMAILS): Promise<string> {
+    const { cookie = '' } = await browserSession(this.local.gateway, EMAILS[viewer], this.origin);
+    return cookie.split('=')[1] ?? '';
   }
 
   hostOf(state: DomainState): string {
@@ -210,6 +227,9 @@ export class PageScene {
     });
   }
 
+  /** The account with an app, whose sign-in takes two steps. */
+  readonly guarded = { email: EMAILS.guarded, password: PASSWORD } as const;
+
   /** As if everybody had signed in just now. */
   async freshenSignIns(): Promise<void> {
     const text = 'update sessions set signed_in_at = now()';
@@ -228,11 +248,11 @@ export class PageScene {
 
   async #prepare(): Promise<void> {
     const { gateway, dns } = this.local;
-    await gateway.account('eu', EMAILS.basic, 'basic');
-    for (const viewer of ['owner', 'basic'] as const) {
-      const { cookie = '' } = await browserSession(gateway, EMAILS[viewer], this.origin);
-      this.#cookies.set(viewer, cookie.split('=')[1] ?? '');
-    }
+    for (const viewer of ['basic', 'guarded'] as const)
+      await gateway.account('eu', EMAILS[viewer], 'basic');
+    await this.#guard();
+    for (const viewer of ['owner', 'basic', 'guarded'] as const)
+      this.#cookies.set(viewer, await this.#newSession(viewer));
     dns.zone.set('acme.test', 'NS', ['ns1.dns-parking.com']);
     dns.zone.set('used.acme.test', 'A', ['198.51.100.7']);
     for (const state of ['serving', 'pale'] as const)
@@ -243,6 +263,22 @@ export class PageScene {
     await this.client.send('PUT', homepage, { enabled: true });
     this.#ids.set('claimed', (await this.client.claim(DOMAINS.claimed)).id);
     await this.#makeMistakes();
+  }
+
+  async #guard(): Promise<void> {
+    const { gateway } = this.local;
+    // Each change ends the sessions before it.
+    const send = async (method: string, path: string, body?: object) => {
+      const session = await browserSession(gateway, EMAILS.guarded, this.origin);
+      const headers = { ...session, 'content-type': 'application/json' };
+      const text = body === undefined ? {} : { body: JSON.stringify(body) };
+      return gateway.call('eu', { method, path: `/api/account${path}`, headers, ...text });
+    };
+    await send('PUT', '/password', { password: PASSWORD });
+    const begun = await send('POST', '/second-factor');
+    const { secret } = begun.json<{ record: { secret: string } }>().record;
+    const confirmed = await send('POST', '/second-factor/confirm', { code: codeOf(secret, 0) });
+    if (confirmed.status !== 200) throw new Error(`${confirmed.status}: ${confirmed.text}`);
   }
 
   /** Takes the suggestion for every colour that is refused. */
