@@ -14,10 +14,16 @@ let gateway: GatewayProcess;
 afterEach(() => gateway.stop());
 
 describe('a stop', () => {
+  let forced: ForcedStop;
+  beforeAll(async () => {
+    forced = await beginForcedStop();
+  });
+  afterAll(() => forced?.gateway.stop());
+
   it('on SIGTERM finishes requests in progress, stops the database and exits with 0', async () => {
     gateway = await GatewayProcess.start();
-    const database = databaseProcess();
-    const halves = await Promise.all([startShare(), startShare()]);
+    const database = databaseProcess(gateway);
+    const halves = await Promise.all([startShare(gateway), startShare(gateway)]);
     const idle = await secureConnection(gateway.target(EU));
     const idleClosed = once(idle, 'close');
     const http2 = await Http2Client.connect(gateway.target(EU));
@@ -34,7 +40,7 @@ describe('a stop', () => {
     expect(await exit).toBe(0);
     expect(http2.isOpen).toBe(false);
     await until('the database has ended', () => !isAlive(database));
-    expect(existsSync(pidFile())).toBe(false);
+    expect(existsSync(pidFile(gateway))).toBe(false);
     expect(gateway.logs).toMatch(/"msg":"stopped"/);
   });
 
@@ -55,7 +61,7 @@ describe('a stop', () => {
 
   it('is the same stop when signalled again within a second', async () => {
     gateway = await GatewayProcess.start();
-    const half = await startShare();
+    const half = await startShare(gateway);
     const exit = gateway.end('SIGINT');
     gateway.child.kill('SIGINT');
     gateway.child.kill('SIGTERM');
@@ -66,8 +72,8 @@ describe('a stop', () => {
 
   it('is forced when signalled again after more than a second, and stops the database', async () => {
     gateway = await GatewayProcess.start();
-    const database = databaseProcess();
-    const half = await startShare();
+    const database = databaseProcess(gateway);
+    const half = await startShare(gateway);
     const exit = gateway.end('SIGINT');
     await noLongerAccepts();
     const firstAt = performance.now();
@@ -79,14 +85,10 @@ describe('a stop', () => {
   });
 
   it('is forced when a request in progress does not finish within 20 seconds', async () => {
-    gateway = await GatewayProcess.start();
-    const database = databaseProcess();
-    // Fast enough on average for the least rate of a body, until long after.
-    const half = await startShare(40_000);
-    const startedAt = performance.now();
-    expect(await gateway.end('SIGTERM')).toBe(1);
-    expect(performance.now() - startedAt).toBeGreaterThan(19 * SECOND);
-    half.socket.destroy();
+    const { database, ended } = forced;
+    const { code, after } = await ended;
+    expect(code).toBe(1);
+    expect(after).toBeGreaterThan(19 * SECOND);
     await until('the database has ended', () => !isAlive(database));
   });
 });
@@ -97,20 +99,41 @@ describe('npm start', () => {
     async (signal) => {
       gateway = await GatewayProcess.spawn({ command: ['npm', 'start'] });
       await gateway.ready();
-      const database = databaseProcess();
+      const database = databaseProcess(gateway);
       expect(await gateway.end(signal)).toBe(0);
       expect(isAlive(database)).toBe(false);
     },
   );
 });
 
+interface ForcedStop {
+  readonly gateway: GatewayProcess;
+  readonly database: number;
+  readonly ended: Promise<{ readonly code: number | null; readonly after: number }>;
+}
+
+/** A gateway that is told to stop while a request hangs. It takes its 20 seconds while the other tests run. */
+async function beginForcedStop(): Promise<ForcedStop> {
+  const hanging = await GatewayProcess.start();
+  const database = databaseProcess(hanging);
+  // Fast enough on average for the least rate of a body, until long after.
+  const half = await startShare(hanging, 40_000);
+  const startedAt = performance.now();
+  const ended = hanging.end('SIGTERM').then((code) => {
+    half.socket.destroy();
+    return { code, after: performance.now() - startedAt };
+  });
+  return { gateway: hanging, database, ended };
+}
+
 const A_HALF = 'a half';
 
 /** Starts a share: the server has its head and half of its body, of `bytes` at least. */
 async function startShare(
+  on: GatewayProcess,
   bytes = 0,
 ): Promise<{ socket: Socket; finish: () => Promise<RawAnswer> }> {
-  const socket = await secureConnection(gateway.target(EU));
+  const socket = await secureConnection(on.target(EU));
   const half = `${'x='.padEnd(bytes, 'x')}&secret=`;
   const length = half.length + A_HALF.length;
   const lines = ['POST /api/v1/share HTTP/1.1', `Host: ${EU}`, `Content-Length: ${length}`];
@@ -140,10 +163,11 @@ async function noLongerAccepts(): Promise<void> {
   });
 }
 
-const pidFile = (): string => join(gateway.dataDir, 'postgres', 'cluster', 'postmaster.pid');
+const pidFile = (of: GatewayProcess): string =>
+  join(of.dataDir, 'postgres', 'cluster', 'postmaster.pid');
 
-function databaseProcess(): number {
-  return Number(readFileSync(pidFile(), 'utf8').split('\n', 1)[0]);
+function databaseProcess(of: GatewayProcess): number {
+  return Number(readFileSync(pidFile(of), 'utf8').split('\n', 1)[0]);
 }
 
 /** Counts a zombie as ended: its parent may collect it later. */
