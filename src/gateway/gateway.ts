@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { LocalAuthority } from '../certificates/issuers/local-authority.js';
 import { SecureContexts } from '../certificates/contexts/secure-contexts.js';
@@ -23,6 +23,7 @@ import { buildListeners, type Listeners } from './build-listeners.js';
 import { publishBuildInfo } from './build-info.js';
 import { CustomDomainLookup } from './custom-domain-lookup.js';
 import { startDevelopmentDns } from './development-dns.js';
+import { collectNodeMetrics } from './event-loop-metrics.js';
 import { HostTable } from './host-table.js';
 import { listen, type Listening } from './listen.js';
 import { LookupLimiter } from './lookup-limiter.js';
@@ -75,7 +76,7 @@ export class Gateway {
     private readonly logger: Logger,
   ) {
     const metrics = new Registry();
-    collectDefaultMetrics({ register: metrics });
+    collectNodeMetrics(metrics);
     publishBuildInfo(metrics);
     this.#bodies = new BodyBudget({ limitsNetworks: config.limits !== null });
     registerBodyMetrics(metrics, this.#bodies);

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { jest } from '@jest/globals';
 import { BufferedOutput } from './buffered-output.js';
 
 function sink(): { stream: Writable; chunks: Buffer[] } {
@@ -31,6 +32,23 @@ describe(BufferedOutput.name, () => {
     output.write('\nafter\n');
     output.flush();
     expect(Buffer.concat(chunks).toString()).toBe(`before\n${'x'.repeat(200_000)}\nafter\n`);
+  });
+
+  it('writes a line soon, and has no timer while there is none', () => {
+    jest.useFakeTimers();
+    try {
+      const { stream, chunks } = sink();
+      const output = new BufferedOutput(stream);
+      expect(jest.getTimerCount()).toBe(0);
+      for (const line of ['one\n', 'two\n']) {
+        output.write(line);
+        jest.runAllTimers();
+      }
+      expect(chunks.map(String)).toEqual(['one\n', 'two\n']);
+      expect(jest.getTimerCount()).toBe(0);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('ignores an error of the output', () => {

@@ -1,29 +1,36 @@
 import type { Writable } from 'node:stream';
 
 const BUFFER_BYTES = 64 * 1024;
-const FLUSH_EVERY = 200;
+const FLUSH_AFTER = 200;
 // A UTF-16 unit takes at most three bytes of UTF-8.
 const BYTES_PER_UNIT_MAX = 3;
 
 /**
- * Buffers log lines and writes them every 200 ms, or when the buffer of 64 KiB is full. A line costs a tenth of a write
- * of its own, and a fifth of a line in pino's own buffer.
+ * Buffers log lines and writes them 200 ms after the first one, or when the buffer of 64 KiB is full. A line costs a tenth
+ * of a write of its own, and a fifth of a line in pino's own buffer. No timer runs while nothing is logged.
  */
 export class BufferedOutput {
   readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   #used = 0;
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly output: Writable) {
     // Without a listener, a closed pipe (EPIPE) would end the process.
     output.on('error', () => undefined);
-    setInterval(() => this.flush(), FLUSH_EVERY).unref();
   }
 
   write(line: string): void {
+    if (this.#timer === null)
+      this.#timer = setTimeout(() => this.#flushLate(), FLUSH_AFTER).unref();
     const bytesMax = line.length * BYTES_PER_UNIT_MAX;
     if (bytesMax > BUFFER_BYTES - this.#used) this.flush();
     if (bytesMax > BUFFER_BYTES) this.output.write(line);
     else this.#used += this.#buffer.write(line, this.#used);
+  }
+
+  #flushLate(): void {
+    this.#timer = null;
+    this.flush();
   }
 
   /** Writes the buffered lines now. Call it before the process exits. */
