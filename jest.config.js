@@ -35,5 +35,6 @@ export default {
       globalTeardown: '<rootDir>/test/support/integration-teardown.ts',
     },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    { ...shared, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.spec.ts'] },
   ],
 };

@@ -3,7 +3,7 @@ import { AcmeFaultProxy } from './acme-fault-proxy.js';
 import { startChallengeTestServer, type ChallengeTestServer } from './challtestsrv.js';
 import { TcpBalancer } from './tcp-balancer.js';
 import { startPebble, type Pebble, type PebbleOptions } from './pebble.js';
-import { temporaryServer } from './temporary-server.js';
+import { KillableDatabase } from './killable-database.js';
 
 export const REGION_HOST = 'eu.onetime.localhost';
 export const INGRESS = '127.0.0.1';
@@ -14,6 +14,7 @@ export interface SceneServices {
   readonly pebble: Pebble;
   readonly dns: ChallengeTestServer;
   readonly sql: Pool;
+  readonly database: KillableDatabase;
   readonly databaseUrl: string;
   readonly balancer: TcpBalancer;
   close(): Promise<void>;
@@ -29,10 +30,8 @@ export async function openServices(
     for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
   };
   try {
-    const database = temporaryServer();
-    cleanUps.push(() => database.remove());
-    const server = await database.start();
-    cleanUps.push(() => server.stop());
+    const database = await KillableDatabase.start();
+    cleanUps.push(() => database.close());
     const dns = await startChallengeTestServer();
     cleanUps.push(() => dns.stop());
     await dns.setA(REGION_HOST, [INGRESS]);
@@ -43,10 +42,12 @@ export async function openServices(
     cleanUps.push(() => pebble.stop());
     const proxy = await AcmeFaultProxy.start(pebble);
     cleanUps.push(() => proxy.close());
-    const databaseUrl = server.urlOf('eu');
+    const databaseUrl = database.urlOf('eu');
     const sql = new Pool({ connectionString: databaseUrl, max: 4 });
+    // Of an idle connection whose server a test kills.
+    sql.on('error', () => undefined);
     cleanUps.push(() => sql.end());
-    return { proxy, pebble, dns, sql, databaseUrl, balancer, close };
+    return { proxy, pebble, dns, sql, database, databaseUrl, balancer, close };
   } catch (error) {
     await close();
     throw error;

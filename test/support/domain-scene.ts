@@ -5,6 +5,7 @@ import { DomainClient, recordsToMake, type DomainRecord } from './domain-client.
 import { INGRESS, openServices, REGION_HOST, type SceneServices } from './domain-scene-services.js';
 import { GatewayProcess } from './gateway-process.js';
 import { call, type Target } from './https-client.js';
+import type { KillableDatabase } from './killable-database.js';
 import type { PebbleOptions } from './pebble.js';
 import { handshake } from './tls-client.js';
 import { until } from './until.js';
@@ -72,6 +73,10 @@ export class DomainScene {
     return this.services.proxy;
   }
 
+  get database(): KillableDatabase {
+    return this.services.database;
+  }
+
   /** Starts a gateway without waiting until it answers. */
   async spawnGateway(): Promise<GatewayProcess> {
     const { databaseUrl, proxy, dns, balancer } = this.services;
@@ -105,12 +110,11 @@ export class DomainScene {
     }
   }
 
-  /** Kills all gateways with SIGKILL. */
-  async kill(): Promise<void> {
-    for (const gateway of this.gateways.splice(0)) {
-      await gateway.end('SIGKILL');
-      await gateway.stop();
-    }
+  /** Kills the gateways with SIGKILL, all at once; by default every one. */
+  async kill(killed: readonly GatewayProcess[] = [...this.gateways]): Promise<void> {
+    for (const gateway of killed) this.gateways.splice(this.gateways.indexOf(gateway), 1);
+    await Promise.all(killed.map((gateway) => gateway.end('SIGKILL')));
+    await Promise.all(killed.map((gateway) => gateway.stop()));
   }
 
   /** `host` at `gateway`, by default the first one, with the root of the CA as the only trusted one. */

@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DomainScene } from '../support/domain-scene.js';
+import { REGION_HOST } from '../support/domain-scene-services.js';
+import type { GatewayProcess } from '../support/gateway-process.js';
+import { call, type Answer, type Call } from '../support/https-client.js';
+import type { FaultRun } from './fault-run.js';
+import type { Random } from './random.js';
+
+export type KillKind = 'gateway' | 'all gateways' | 'database' | 'database session';
+
+const GATEWAYS = 2;
+const ANSWER_WITHIN = 20_000;
+
+/** Gateways, a database and a CA, of which some process is killed again and again while clients go on. */
+export class KillScene {
+  readonly killed: Record<KillKind, number> = {
+    gateway: 0,
+    'all gateways': 0,
+    database: 0,
+    'database session': 0,
+  };
+
+  private constructor(
+    readonly scene: DomainScene,
+    private readonly random: Random,
+    private readonly ca: string,
+  ) {}
+
+  static async start({ random, isLong }: FaultRun): Promise<KillScene> {
+    const lifetime = isLong ? { validitySeconds: 240 } : {};
+    const scene = await DomainScene.start(GATEWAYS, lifetime);
+    return new KillScene(scene, random, (await scene.target(REGION_HOST)).ca);
+  }
+
+  get kills(): number {
+    return Object.values(this.killed).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** To a gateway that runs now, on a connection of its own. */
+  readonly send = async (request: Call): Promise<Answer | null> => {
+    const gateway = this.random.pick<GatewayProcess>(this.scene.gateways);
+    if (gateway === undefined) {
+      await delay(50);
+      return null;
+    }
+    const target = { host: REGION_HOST, port: gateway.ports.https, ca: this.ca };
+    const answer = call(target, request).catch(() => null);
+    const late = delay(ANSWER_WITHIN, null, { ref: false });
+    const got = await Promise.race([answer, late]);
+    // Somebody who was refused asks again a little later.
+    if (got === null || got.status === 503) await delay(this.random.below(200));
+    return got;
+  };
+
+  /** One after the other at random moments, until so many processes were killed. */
+  async killGateways(until: () => boolean): Promise<void> {
+    while (!until()) {
+      await delay(this.random.below(1500));
+      await (this.random.chance(0.15) ? this.killEveryGateway() : this.killGateway());
+    }
+  }
+
+  async killDatabases(until: () => boolean): Promise<void> {
+    while (!until()) {
+      await delay(this.random.below(2500));
+      await (this.random.chance(0.5) ? this.killDatabase() : this.killSession());
+    }
+  }
+
+  async killGateway(): Promise<void> {
+    const chosen = this.random.pick<GatewayProcess>(this.scene.gateways);
+    if (chosen === undefined) return;
+    await this.scene.kill([chosen]);
+    this.killed.gateway += 1;
+    await this.#startAgain(1);
+  }
+
+  async killEveryGateway(): Promise<void> {
+    const count = this.scene.gateways.length;
+    await this.scene.kill();
+    this.killed['all gateways'] += count;
+    await this.#startAgain(count);
+  }
+
+  async killDatabase(): Promise<void> {
+    await this.scene.database.kill();
+    this.killed.database += 1;
+    await this.scene.database.restart();
+  }
+
+  async killSession(): Promise<void> {
+    if (this.scene.database.killSession((count) => this.random.below(count)))
+      this.killed['database session'] += 1;
+  }
+
+  /** Sometimes the next kill comes while the process is still starting. */
+  async #startAgain(count: number): Promise<void> {
+    const started = await Promise.all(
+      Array.from({ length: count }, () => this.scene.spawnGateway()),
+    );
+    if (this.random.chance(0.25)) await delay(this.random.below(1500));
+    else await Promise.all(started.map((gateway) => gateway.ready()));
+  }
+}

@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describeWithPebble } from '../support/pebble-program.js';
+import { faultRun, say } from './fault-run.js';
+import { KillScene } from './kill-scene.js';
+import { OrderLedger } from './order-ledger.js';
+import { SecretTraffic } from './secret-traffic.js';
+import { TokenTraffic } from './token-traffic.js';
+
+const run = faultRun();
+const HOURS = 3_600_000;
+const CLIENTS = run.isLong ? 4 : 3;
+const NAMES = run.isLong ? 24 : 3;
+const REPORT_EVERY = 25;
+
+describeWithPebble(
+  `${run.kills} processes killed at random moments (seed ${run.random.seed})`,
+  () => {
+    let world: KillScene;
+    let orders: OrderLedger;
+    let secrets: SecretTraffic;
+    let tokens: TokenTraffic;
+
+    beforeAll(async () => {
+      world = await KillScene.start(run);
+      orders = new OrderLedger(world.scene);
+      secrets = new SecretTraffic(world.send, run.random);
+      const { auth } = await world.scene.customer();
+      tokens = new TokenTraffic(world.send, auth, run.random);
+      await tokens.start();
+    });
+    afterAll(() => world?.scene.stop());
+
+    it(
+      'no secret is read twice or lost, no certificate is ordered twice, nothing stays leased',
+      async () => {
+        const isOver = (): boolean => world.kills >= run.kills;
+        const all = [
+          world.killGateways(isOver),
+          world.killDatabases(isOver),
+          ...Array.from({ length: CLIENTS }, () => repeat(() => secrets.step(), isOver)),
+          repeat(() => tokens.step(), isOver),
+          addNames(isOver),
+          report(isOver),
+        ];
+        await Promise.all(all);
+
+        // Nobody who holds a lease survives.
+        await world.scene.kill();
+        await world.scene.startGateway();
+        await secrets.settle();
+        await tokens.settle();
+        await orders.settle();
+        const found = [...secrets.violations, ...tokens.violations, ...(await orders.violations())];
+        say(`killed ${JSON.stringify(world.killed)}`);
+        say(`secrets ${JSON.stringify(secrets.counts)}, tokens ${JSON.stringify(tokens.counts)}`);
+        say(`names ${orders.names.length}, ${JSON.stringify(await orders.counts())}`);
+        expect(found).toEqual([]);
+        expect(secrets.counts.read).toBeGreaterThan(0);
+        expect(secrets.counts.burned).toBeGreaterThan(0);
+        expect(tokens.counts.rotated).toBeGreaterThan(0);
+        expect(orders.names).not.toEqual([]);
+      },
+      run.isLong ? 3 * HOURS : undefined,
+    );
+
+    /** A new name now and then: later ones meet other kills. */
+    async function addNames(isOver: () => boolean): Promise<void> {
+      let next = 1;
+      await repeat(async () => {
+        const share = (world.kills / run.kills) * NAMES;
+        await delay(100);
+        if (orders.names.length >= NAMES || next > share + 1) return;
+        if (await orders.add(`secrets.killed-${next}.test`)) next += 1;
+      }, isOver);
+    }
+
+    async function report(isOver: () => boolean): Promise<void> {
+      let said = 0;
+      await repeat(async () => {
+        await delay(200);
+        if (world.kills < said + REPORT_EVERY) return;
+        said = world.kills;
+        say(
+          `${said} killed; ${JSON.stringify(secrets.counts)}; ${secrets.violations.length} wrong`,
+        );
+      }, isOver);
+    }
+  },
+);
+
+async function repeat(step: () => Promise<unknown>, isOver: () => boolean): Promise<void> {
+  while (!isOver()) await step();
+}
