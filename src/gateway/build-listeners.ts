@@ -16,6 +16,7 @@ import type { HostTable } from './host-table.js';
 import type { LookupLimiter } from './lookup-limiter.js';
 import { createOpsListener } from './ops-listener.js';
 import { createPlainListener } from './plain-listener.js';
+import { registerRegionStates } from './region-states.js';
 import { RequestDispatcher } from './request-dispatcher.js';
 import { ConnectionGate } from './connection-gate.js';
 import { CONNECTION_LIMITS, connectionCounts } from './connection-limits.js';
@@ -82,6 +83,7 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
     metrics: [metrics, edgeMetrics],
     isOwn: (hostname: Hostname) => hosts.isOwn(hostname),
   };
+  registerRegionStates(metrics, sources);
   return {
     dispatcher,
     tls,

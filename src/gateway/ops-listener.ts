@@ -5,6 +5,7 @@ import type { Cell } from '../region/cell.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 import type { EdgeJournal } from './edge-journal.js';
 import { attachHandlers } from './handler-guard.js';
+import { stateOf } from './region-states.js';
 import { originForm } from './request-host.js';
 
 /** What the operator's listener reads. It changes nothing. */
@@ -47,12 +48,6 @@ export function createOpsListener(sources: OpsSources, journal: EdgeJournal): Se
   return server;
 }
 
-/** A cell serves while its database takes writes: a reveal is a write. */
-function stateOf(cell: Cell): string {
-  const state = cell.databaseState();
-  return state === 'writable' ? 'serving' : `database ${state}`;
-}
-
 /**
  * Ready when at least one cell serves; the hosts of the others answer 503. Not ready before the wait for the regions at
  * start is over, so a deployment that waits for readiness gets every region that can start in time. An own host without
@@ -60,22 +55,20 @@ function stateOf(cell: Cell): string {
  */
 async function writeReadiness(
   response: ServerResponse,
-  { served, cells, isStarted, isRefused }: OpsSources,
+  sources: OpsSources,
   journal: EdgeJournal,
 ): Promise<void> {
-  const up = new Map(cells().map((cell) => [cell.region, cell]));
+  const { served, cells, isStarted } = sources;
   const missing = new Map(
     await Promise.all(
-      [...up].map(async ([region, cell]) => [region, await missingHosts(cell, journal)] as const),
+      cells().map(async (cell) => [cell.region, await missingHosts(cell, journal)] as const),
     ),
   );
   const states = served.map((region) => {
-    const cell = up.get(region);
-    const absent = isRefused(region) ? 'configuration refused' : 'starting';
     const withoutCertificate = missing.get(region) ?? [];
     return {
       region,
-      state: cell === undefined ? absent : stateOf(cell),
+      state: stateOf(region, sources),
       ...(withoutCertificate.length > 0 && { without_certificate: withoutCertificate }),
     };
   });

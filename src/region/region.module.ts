@@ -25,6 +25,7 @@ import { SecretsModule } from '../secrets/secrets.module.js';
 import { SetupModule } from '../setup/setup.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { BacklogMetrics } from './backlog-metrics.js';
 import { BodyBudget } from './body-budget.js';
 import { BodyGuard } from './body.guard.js';
 import { CaIdentityWatch } from './ca-identities.js';
@@ -55,7 +56,14 @@ const TELLING: DynamicModule[] = [MailModule, OutboxModule, NoticesModule, Webho
   (module) => ({ module, global: true }),
 );
 
-const METRICS = [DomainMetrics, SetupMetrics, ClockMetrics, CertificateMetrics, PoolMetrics];
+const METRICS = [
+  BacklogMetrics,
+  DomainMetrics,
+  SetupMetrics,
+  ClockMetrics,
+  CertificateMetrics,
+  PoolMetrics,
+];
 
 /** Those of this room and of the pages; AuthModule has its own. */
 const GUARDS = [NetworkLimitGuard, CallerLimitGuard, SameOriginGuard, BodyGuard];

@@ -1,5 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { GatewayProcess } from '../support/gateway-process.js';
+import {
+  ALERT_TESTS,
+  ALERTS,
+  alerts,
+  anchorsOf,
+  dashboardQueries,
+  metricsOf,
+} from '../support/monitoring-files.js';
+import { describeUnless } from '../support/requires.js';
 import { until } from '../support/until.js';
 
 /** Each metric of the table in docs/operations.md, with its labels in the order of the alphabet. */
@@ -14,13 +26,16 @@ function documented(): ReadonlyMap<string, readonly string[]> {
 
 interface Scrape {
   readonly names: readonly string[];
+  /** Node's own metrics too. */
+  readonly all: readonly string[];
   /** The labels of each series, by metric. */
   readonly series: ReadonlyMap<string, readonly string[]>;
   readonly text: string;
 }
 
 function read(text: string): Scrape {
-  const names = [...text.matchAll(/^# TYPE (gateway_\w+) /gm)].map(([, name = '']) => name);
+  const all = [...text.matchAll(/^# TYPE (\w+) /gm)].map(([, name = '']) => name);
+  const names = all.filter((name) => name.startsWith('gateway_'));
   const series = new Map<string, string[]>();
   for (const [, full = '', pairs = ''] of text.matchAll(/^(gateway_\w+)(?:\{([^}]*)\})? /gm)) {
     const name = names.includes(full) ? full : full.replace(/_(bucket|sum|count)$/, '');
@@ -34,7 +49,7 @@ function read(text: string): Scrape {
         .join(),
     ]);
   }
-  return { names, series, text };
+  return { names, all, series, text };
 }
 
 describe('the metrics', () => {
@@ -92,5 +107,72 @@ describe('the metrics', () => {
       expect(of('idle')).toBeLessThanOrEqual(of('size'));
       expect([of('waiting'), of('line')]).toEqual([0, 0]);
     }
+  });
+
+  it.each([
+    ['alerts', () => alerts().map(({ expression }) => expression)],
+    ['dashboard', dashboardQueries],
+  ])('are those that the %s query, by labels that they have', (_, queriesOf) => {
+    const queries = queriesOf();
+    expect(queries.length).toBeGreaterThan(20);
+    const used = queries.flatMap(metricsOf);
+    expect(used.length).toBeGreaterThanOrEqual(queries.length - 1);
+    const table = documented();
+    const faults = used.flatMap(({ name, labels }) => {
+      if (!scrape.all.includes(name)) return [`no metric ${name}`];
+      const known = [...(table.get(name) ?? []), 'job', 'instance', 'le'];
+      return labels.filter((label) => !known.includes(label)).map((label) => `${name}{${label}}`);
+    });
+    expect(faults).toEqual([]);
+  });
+
+  it('have a series for the state of each region', () => {
+    expect(scrape.text).toContain('gateway_region_state{region="eu",state="serving"} 1');
+    expect(scrape.text).toContain('gateway_region_state{region="us",state="starting"} 0');
+  });
+});
+
+describe('the alerts', () => {
+  it('each have a runbook in docs/operations.md, under their name', () => {
+    const anchors = anchorsOf('docs/operations.md');
+    for (const { name, runbook } of alerts()) {
+      expect(runbook).toBe(`docs/operations.md#${name.toLowerCase()}`);
+      expect(anchors).toContain(name.toLowerCase());
+    }
+  });
+
+  it('are each tested to fire, and to be silent', () => {
+    const tested = readFileSync(ALERT_TESTS, 'utf8');
+    for (const { name } of alerts()) {
+      expect(tested).toMatch(new RegExp(`alertname: ${name}\\n\\s+exp_alerts:\\n\\s+- exp_labels`));
+      expect(tested).toContain(`alertname: ${name}, exp_alerts: []`);
+    }
+  });
+});
+
+const promtool = (...words: string[]): { status: number | null; output: string } => {
+  const { status, stdout, stderr } = spawnSync('promtool', words, { encoding: 'utf8' });
+  return { status, output: `${stdout}${stderr}` };
+};
+const withoutPromtool =
+  promtool('--version').status === 0 ? null : 'promtool of Debian’s prometheus is missing';
+
+describeUnless(withoutPromtool, 'promtool', () => {
+  it('accepts the alerts', () => {
+    expect(promtool('check', 'rules', ALERTS)).toMatchObject({ status: 0 });
+  });
+
+  it('finds that each alert fires for its fault, and only then', () => {
+    expect(promtool('test', 'rules', ALERT_TESTS)).toMatchObject({ status: 0 });
+  });
+
+  it('accepts the queries of the dashboard', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dashboard-'));
+    const file = join(folder, 'queries.json');
+    // A rule file is YAML, of which JSON is a part.
+    const rules = dashboardQueries().map((expr, index) => ({ record: `panel_${index}`, expr }));
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }));
+    expect(promtool('check', 'rules', file)).toMatchObject({ status: 0 });
+    rmSync(folder, { recursive: true });
   });
 });
