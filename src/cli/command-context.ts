@@ -7,6 +7,9 @@ export interface CommandContext {
   print(text: string): void;
 }
 
+/** The command has printed what it found, and that is a failure: exit code 1 without another word. */
+export class CommandFailed extends Error {}
+
 /** The options of every command on a region. */
 export interface CommonOptions {
   readonly region?: string;

@@ -6,9 +6,10 @@ import { AppError } from '../shared/app-error.js';
 import { describeError } from '../shared/logger.js';
 import { addAccountCommands } from './account-commands.js';
 import { addAdminCommands } from './admin-commands.js';
-import type { CommandContext } from './command-context.js';
+import { CommandFailed, type CommandContext } from './command-context.js';
 import { addConfigCommand } from './config-command.js';
 import { addDevCommand } from './dev-command.js';
+import { addDoctorCommand } from './doctor/doctor-command.js';
 import { addDomainCommands } from './domain-commands.js';
 import { addMigrateCommand } from './migrate-command.js';
 
@@ -30,6 +31,7 @@ export async function runCommandLine(
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommandFailed) return 1;
     complain(explain(error));
     return error instanceof ConfigError ? 2 : 1;
   }
@@ -51,6 +53,7 @@ function program(context: CommandContext, complain: (text: string) => void): Com
   addDomainCommands(root, context);
   addMigrateCommand(root, context);
   addConfigCommand(root, context);
+  addDoctorCommand(root, context);
   addDevCommand(root, context);
   return root;
 }

@@ -82,14 +82,11 @@ export function withEachDatabase<Result>(
   work: (region: Region, dataSource: DataSource) => Promise<Result>,
 ): Promise<Result[]> {
   const config = readConfig(environment);
-  return withDatabases(
-    config,
-    name === undefined ? config.served : [chooseRegion(config, name)],
-    work,
-  );
+  return withDatabases(config, chooseRegions(config, name), work);
 }
 
-async function withDatabases<Result>(
+/** Runs `work` on the database of each region in turn. */
+export async function withDatabases<Result>(
   config: Config,
   regions: readonly RegionConfig[],
   work: (region: Region, dataSource: DataSource) => Promise<Result>,
@@ -127,7 +124,13 @@ async function openOrExplain(config: Config): Promise<Databases> {
   }
 }
 
-function chooseRegion({ served }: Config, name: string | undefined): RegionConfig {
+/** The named region, or all that are served. @throws ConfigError for a region that is not served */
+export function chooseRegions(config: Config, name: string | undefined): readonly RegionConfig[] {
+  return name === undefined ? config.served : [chooseRegion(config, name)];
+}
+
+/** @throws ConfigError for a region that is not served, and for no name when several are */
+export function chooseRegion({ served }: Config, name: string | undefined): RegionConfig {
   const names = served.map(({ region }) => region).join(', ');
   const chosen = name === undefined ? served : served.filter(({ region }) => region === name);
   if (chosen.length === 1) return chosen[0] as RegionConfig;

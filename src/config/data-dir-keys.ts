@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Config } from './config.js';
 import { createPrivateFile, readIfPresent } from '../shared/atomic-file.js';
 import type { Region } from './region.js';
@@ -17,10 +17,25 @@ export function resolveRootKeys(
   return served?.rootKeys ?? generatedRootKeys(config.dataDir, region);
 }
 
+/** The same without generating one; null: neither configured nor generated. */
+export function existingRootKeys(
+  config: Pick<Config, 'dataDir' | 'served'>,
+  region: Region,
+): RootKeys | null {
+  const served = config.served.find((candidate) => candidate.region === region);
+  if (served?.rootKeys != null) return served.rootKeys;
+  return readIfPresent(keyFile(config.dataDir, region)) === null
+    ? null
+    : generatedRootKeys(config.dataDir, region);
+}
+
+function keyFile(dataDir: string, region: Region): string {
+  return join(dataDir, 'keys', `root-${region}.key`);
+}
+
 function generatedRootKeys(dataDir: string, region: Region): RootKeys {
-  const folder = join(dataDir, 'keys');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `root-${region}.key`);
+  const path = keyFile(dataDir, region);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   if (readIfPresent(path) === null) {
     createPrivateFile(path, `1:${randomBytes(KEY_BYTES).toString('base64')}\n`);
   }

@@ -26,6 +26,35 @@ export async function revertLastMigration(database: DataSource): Promise<void> {
   );
 }
 
+/** How the schema differs from this version's. */
+export interface SchemaDifference {
+  /** Of this version, and not applied. */
+  readonly missing: readonly string[];
+  /** Applied, and of a newer version. */
+  readonly unknown: readonly string[];
+}
+
+export async function schemaDifference(database: DataSource): Promise<SchemaDifference> {
+  const applied = await appliedMigrations(database);
+  const known = MIGRATIONS.map(({ name }) => name);
+  return {
+    missing: known.filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !known.includes(name)),
+  };
+}
+
+/** In the order in which they were applied; empty for an empty database. */
+export async function appliedMigrations(database: DataSource): Promise<string[]> {
+  const exists = await database.query<[{ found: boolean }]>(
+    `select to_regclass('schema_migrations') is not null as found`,
+  );
+  if (!exists[0].found) return [];
+  const rows = await database.query<{ name: string }[]>(
+    'select name from schema_migrations order by id',
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** Uses a data source of its own, with longer timeouts. */
 async function withMigrations<Result>(
   database: DataSource,

@@ -19,6 +19,13 @@ export class SmtpSender extends MailSender {
   }
 
   async send({ from, to, raw }: ComposedMail, begin: () => Promise<boolean>): Promise<void> {
+    await this.#attempt((connection) =>
+      this.#converse(connection, { from, to }, contentOf(raw, begin)),
+    );
+  }
+
+  /** One connection, within the time of an attempt. */
+  async #attempt(work: (connection: SMTPConnection) => Promise<void>): Promise<void> {
     const connection = new SMTPConnection(this.#options());
     const failed = new Promise<never>((_resolve, reject) => {
       connection.on('error', reject);
@@ -31,7 +38,7 @@ export class SmtpSender extends MailSender {
     // An error after the end of the attempt has no other reader.
     failed.catch(() => undefined);
     try {
-      await Promise.race([failed, this.#converse(connection, { from, to }, contentOf(raw, begin))]);
+      await Promise.race([failed, work(connection)]);
     } catch (error) {
       throw problemOf(error);
     } finally {
@@ -40,11 +47,12 @@ export class SmtpSender extends MailSender {
     }
   }
 
-  async #converse(
-    connection: SMTPConnection,
-    envelope: { from: string; to: string },
-    message: Readable,
-  ): Promise<void> {
+  /** Connects and signs in, and sends nothing. @throws MailProblem */
+  async check(): Promise<void> {
+    await this.#attempt((connection) => this.#signIn(connection));
+  }
+
+  async #signIn(connection: SMTPConnection): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       connection.connect((error) => (error ? reject(error) : resolve()));
     });
@@ -54,6 +62,14 @@ export class SmtpSender extends MailSender {
         connection.login({ credentials }, (error) => (error ? reject(error) : resolve()));
       });
     }
+  }
+
+  async #converse(
+    connection: SMTPConnection,
+    envelope: { from: string; to: string },
+    message: Readable,
+  ): Promise<void> {
+    await this.#signIn(connection);
     await new Promise<void>((resolve, reject) => {
       connection.send(envelope, message, (error) => (error ? reject(error) : resolve()));
     });

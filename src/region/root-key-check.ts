@@ -70,6 +70,31 @@ export async function verifyRootKeys(
   refuseUnlessFitting(region, wrongKeys(region, rootKeys, await findChecks(dataSource)), []);
 }
 
+/** How the configured root keys fit the check values. Writes nothing. */
+export interface RootKeyComparison {
+  /** Configured, and another key than the one that the database was written with. */
+  readonly wrong: readonly number[];
+  /** Not configured; records that need them may still exist. */
+  readonly missing: readonly number[];
+  /** Configured, and no gateway has started with them. */
+  readonly unknown: readonly number[];
+}
+
+export async function compareRootKeys(
+  { region, rootKeys }: Pick<CellConfig, 'region' | 'rootKeys'>,
+  dataSource: DataSource,
+): Promise<RootKeyComparison> {
+  const known = await findChecks(dataSource);
+  const versions = rootKeys.map(({ version }) => version);
+  return {
+    wrong: wrongKeys(region, rootKeys, known),
+    missing: known
+      .filter(({ version, isInUse }) => isInUse && !versions.includes(version))
+      .map(({ version }) => version),
+    unknown: versions.filter((version) => !known.some((check) => isComplete(check, version))),
+  };
+}
+
 function isComplete({ version, value, isInUse }: StoredCheck, wanted: number): boolean {
   return version === wanted && value !== null && isInUse;
 }

@@ -40,6 +40,18 @@ describe('the ops listener', () => {
   );
 });
 
+describe('gateway doctor', () => {
+  it('finds nothing bad around a gateway that runs, its own ports included', async () => {
+    const { code, stdout, stderr } = await gateway.command('doctor', '--region', 'eu');
+    expect(stderr + stdout).toMatch(/^good +configuration/);
+    expect(stdout).toMatch(/^good +eu ports +port \d+ of 127\.0\.0\.1 is this region's gateway$/m);
+    expect(stdout).toMatch(/^good +eu ports +port \d+ .* has a trusted certificate for eu\./m);
+    expect(stdout).toMatch(/^good +eu root keys +current version 1, configured 1$/m);
+    expect(stdout).toMatch(/\n\d+ good, \d+ to note, 0 bad\n$/);
+    expect(code).toBe(0);
+  });
+});
+
 describe('the metrics', () => {
   const metrics = async (): Promise<string> => (await gateway.ops('/metrics')).text();
   const key = (): string => Math.random().toString(36).slice(2).padEnd(31, 'x').slice(0, 31);

@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
+import { once } from 'node:events';
+import { caaFindings } from '../../../src/cli/doctor/dns-checks.js';
+import type { Line } from '../../../src/cli/doctor/finding.js';
+import { DnsResolver } from '../../../src/dns/dns-resolver.js';
+import type { Region } from '../../../src/config/region.js';
+import { parseRootKeys } from '../../../src/config/root-key.js';
+import { verifyRootKeys } from '../../../src/region/root-key-check.js';
+import { TestDnsServer } from '../../support/dns-server.js';
+import { runCommand } from '../../support/run-command.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { temporaryFolder } from '../../support/temporary-server.js';
+
+const EU = 'eu' as Region;
+const newKey = (): string => randomBytes(32).toString('base64');
+
+describe('gateway doctor', () => {
+  let database: TestDatabase;
+  let dns: TestDnsServer;
+  /** Accepts connections and never says a word. */
+  let silent: Server;
+  let silentPort: number;
+  const rootKey = newKey();
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    dns = await TestDnsServer.start();
+    silent = createServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    silentPort = (silent.address() as { port: number }).port;
+  });
+  afterAll(async () => {
+    silent.close();
+    await dns.stop();
+    await database.close();
+  });
+
+  const environment = (): Record<string, string> => ({
+    GATEWAY_BASE_DOMAIN: 'onetime.test',
+    GATEWAY_REGIONS: 'eu',
+    GATEWAY_DATA_DIR: temporaryFolder(),
+    GATEWAY_DATABASE_URL_EU: database.url,
+    GATEWAY_ROOT_KEY_EU: rootKey,
+    GATEWAY_DNS_SERVERS: dns.address,
+    GATEWAY_INGRESS_IPS_EU: '127.0.0.1',
+    GATEWAY_HTTPS_PORT: '19',
+    GATEWAY_HTTP_PORT: '9',
+  });
+  const examine = async (changes: Record<string, string> = {}) => {
+    const { code, stdout, stderr } = await runCommand(['doctor', '--json'], {
+      ...environment(),
+      ...changes,
+    });
+    expect(stderr).toBe('');
+    const lines = JSON.parse(stdout) as Line[];
+    const of = (check: string): string =>
+      lines
+        .filter((line) => line.check === check)
+        .map(({ verdict, found }) => `${verdict}: ${found}`)
+        .join('\n');
+    return { code, lines, of };
+  };
+
+  it('says what is good, and for everything else what to do', async () => {
+    dns.zone.set('eu.onetime.test', 'A', ['127.0.0.1']);
+    dns.zone.set('onetime.test', 'A', ['127.0.0.1']);
+    const { code, lines, of } = await examine();
+    expect(code).toBe(1);
+    expect(of('configuration')).toBe('good: valid; serves eu');
+    expect(of('database')).toMatch(/^good: PostgreSQL [\d.]+ answers\ngood: the role \w+ owns/);
+    expect(of('migrations')).toBe('good: all migrations are applied');
+    expect(of('clock')).toMatch(/^good: this host's clock is [\d.]+ s /);
+    expect(of('root keys')).toMatch(
+      /^good: current version 1, .*\nnote: version 1 was not used yet/,
+    );
+    expect(of('certificates')).toMatch(/^good: 0 valid certificates/);
+    expect(of('mail queue')).toMatch(/^good: 0 mails wait/);
+    expect(of('DNS')).toMatch(
+      /^good: eu\.onetime\.test leads to 127\.0\.0\.1\ngood: onetime\.test .*\nbad: \*\.eu\.ingress\.onetime\.test has no address/,
+    );
+    expect(of('ports')).toMatch(/bad: port 9 of 127\.0\.0\.1 is not answered .*refused/);
+    expect(of('ports')).toMatch(/bad: port 19 of 127\.0\.0\.1 cannot be used .*ECONNREFUSED/);
+    expect(of('ports')).toMatch(/note: asked from this machine/);
+    const without = lines.filter(({ verdict, action }) => verdict === 'bad' && action === null);
+    expect(without).toEqual([]);
+  });
+
+  it('accepts a wildcard that leads to our addresses, and names one that leads elsewhere', async () => {
+    dns.zone.set('*.eu.ingress.onetime.test', 'A', ['127.0.0.1']);
+    expect((await examine()).of('DNS')).toMatch(/good: \*\.eu\.ingress\.onetime\.test leads to/);
+    dns.zone.set('*.eu.ingress.onetime.test', 'A', ['127.0.0.1', '127.0.0.9']);
+    expect((await examine()).of('DNS')).toMatch(/bad: .* leads to 127\.0\.0\.9 too/);
+    dns.zone.clear('*.eu.ingress.onetime.test', 'A');
+  });
+
+  it('says whether the CAA records of our own names permit the CA', async () => {
+    const resolver = new DnsResolver({ servers: [dns.address] });
+    const known = {
+      hosts: ['eu.onetime.test', 'caa.test'],
+      cas: [{ domain: 'ca.example', accountUri: null, methods: ['http-01'] }],
+    };
+    const found = async () =>
+      (await caaFindings(resolver, known, AbortSignal.timeout(30_000))).map(
+        ({ verdict, found: text }) => `${verdict}: ${text}`,
+      );
+    dns.zone.set('caa.test', 'CAA', ['0 issue "other.example"']);
+    expect(await found()).toEqual([
+      'good: CAA of eu.onetime.test permits ca.example',
+      'bad: CAA at caa.test forbids every configured CA for caa.test',
+    ]);
+    dns.fault('caa.test', 'servfail');
+    expect((await found())[1]).toBe('bad: the CAA records of caa.test cannot be looked up');
+  });
+
+  it('names a root key that is not the one of the database, and one that is missing', async () => {
+    const write = (text: string): Promise<void> =>
+      verifyRootKeys({ region: EU, rootKeys: parseRootKeys(text) }, database.dataSource);
+    await write(`2:${newKey()},1:${rootKey}`);
+    const { of } = await examine({ GATEWAY_ROOT_KEY_EU: `1:${newKey()}` });
+    expect(of('root keys')).toMatch(
+      /^bad: version 1 is another key than .*\nbad: version 2 is not configured/,
+    );
+    await database.dataSource.query('delete from root_key_checks');
+  });
+
+  it('names certificates that fail and are late, and mails that wait', async () => {
+    await database.dataSource.query(
+      `insert into issuances (hostname, registrable_domain, state, source, held_by, attempts, next_at, problem)
+       values ('late.test', 'late.test', 'queued', 'acme', 'none', 3, now() - interval '1 hour',
+         '{"type": "caa", "detail": "CAA forbids it"}')`,
+    );
+    await database.dataSource.query(
+      `insert into mails (id, kind, key_version, sealed, state, next_at, give_up_at, created_at)
+       values (gen_random_uuid(), 'link', 1, '\\x00', 'queued', now(), now() + interval '1 day', now() - interval '1 hour')`,
+    );
+    const { of } = await examine();
+    expect(of('certificates')).toMatch(
+      /bad: late\.test is queued: CAA forbids it\nbad: 1 names have been due/,
+    );
+    expect(of('mail queue')).toMatch(/^bad: 1 mails wait, the oldest for 36\d\d s/);
+    await database.dataSource.query('delete from issuances');
+    await database.dataSource.query('delete from mails');
+  });
+
+  it('looks at everything else when the database, the CA and the mail server do not answer', async () => {
+    const { code, of } = await examine({
+      GATEWAY_HTTPS_PORT: String(silentPort),
+      GATEWAY_DATABASE_URL_EU: `postgres://x:y@127.0.0.1:${silentPort}/x`,
+      GATEWAY_ACME_DIRECTORY: `https://127.0.0.1:${silentPort}/dir`,
+      GATEWAY_ALLOW_RESERVED_TLDS: 'true',
+      GATEWAY_SMTP_URL: `smtp://127.0.0.1:${silentPort}`,
+      GATEWAY_SMTP_PLAIN: 'true',
+      GATEWAY_MAIL_FROM: 'us@onetime.test',
+    });
+    expect(code).toBe(1);
+    expect(of('database')).toMatch(/^bad: cannot be used, so nothing in it was looked at: /);
+    expect(of('CA')).toMatch(/^bad: 127\.0\.0\.1:\d+ cannot be used: .*no answer within/);
+    expect(of('ports')).toMatch(/bad: port \d+ of 127\.0\.0\.1 does not answer/);
+    expect(of('mail')).toMatch(/^bad: 127\.0\.0\.1:\d+ cannot be used: timeout/);
+    expect(of('DNS')).toMatch(/^good: eu\.onetime\.test/);
+    expect(of('disk')).toMatch(/ free at the data dir /);
+  });
+
+  it('explains a bad configuration line by line, with code 1', async () => {
+    const { code, lines } = await examine({ GATEWAY_HTTPS_PORT: 'x', GATEWAY_REGION: 'eu' });
+    expect(code).toBe(1);
+    expect(lines.map(({ verdict }) => verdict)).toContain('bad');
+    expect(lines[0]?.found).toMatch(/^GATEWAY_HTTPS_PORT: /);
+  });
+});
