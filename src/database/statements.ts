@@ -1,14 +1,20 @@
 import { types } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import { unavailable } from '../shared/app-error.js';
 import { isCancelledStatement, isConnectionFailure } from './connection-failure.js';
+import { DayPartitions, type DayStatement, type Days } from './day-partitions.js';
+import { DayQuery } from './day-query.js';
 
 /** SQL that is prepared once per connection. A name has one text in the whole cell. */
 export interface Statement {
   readonly name: string;
   readonly text: string;
+}
+
+interface Runnable extends Statement {
+  readonly partitions?: readonly string[];
 }
 
 /** Runs hot statements on the cell's connection pool: prepared by name, one round trip each, no transaction. */
@@ -17,15 +23,46 @@ export class Statements {
   readonly #listeners: (() => void)[] = [];
   /** How often each statement, by its name, had to be prepared anew. Absent: never. */
   readonly #generations = new Map<string, number>();
+  readonly #partitions: DayPartitions;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {
+    this.#partitions = new DayPartitions(dataSource);
+  }
 
   /**
    * Resolves to the rows.
    * @throws AppError `unavailable` when the database cannot serve now, `busy` when the line in front of the pool is full,
    * else the error of pg
    */
-  async run<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+  run<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    return this.#run<Row>(statement, values);
+  }
+
+  /**
+   * run() on the partitions of these days, prepared once for each. A partition that does not exist, or not any more, is
+   * the whole table's business: the statement was refused before it ran.
+   */
+  async runOn<Row extends object>(
+    statement: DayStatement,
+    days: Days,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    const addressed = this.#partitions.address(statement, days);
+    try {
+      return await this.#run<Row>(addressed, values);
+    } catch (error) {
+      if (!isMissingTable(error) || addressed.partitions.length === 0) throw error;
+      this.#partitions.forget(addressed.partitions);
+      return this.#run<Row>(this.#partitions.whole(statement), values);
+    }
+  }
+
+  /** Reads which partitions there are; else a statement does it, without waiting. */
+  refreshPartitions(): Promise<void> {
+    return this.#partitions.refresh();
+  }
+
+  async #run<Row extends object>(statement: Runnable, values: readonly unknown[]): Promise<Row[]> {
     try {
       return await this.#runPrepared<Row>(statement, values);
     } catch (error) {
@@ -37,7 +74,7 @@ export class Statements {
 
   /** A plan that a change of the schema invalidated is refused before it runs, so repeating it is safe. */
   async #runPrepared<Row extends object>(
-    statement: Statement,
+    statement: Runnable,
     values: readonly unknown[],
   ): Promise<Row[]> {
     const generation = this.#generations.get(statement.name) ?? 0;
@@ -53,13 +90,14 @@ export class Statements {
   }
 
   async #query<Row extends object>(
-    { name, text }: Statement,
+    { name, text, partitions = [] }: Runnable,
     values: readonly unknown[],
     generation: number,
   ): Promise<Row[]> {
     const preparedName = generation === 0 ? name : `${name}#${generation}`;
-    const query = { name: preparedName, text, values: [...values] };
-    return (await poolOf(this.dataSource).query<Row>(query)).rows;
+    const config = { name: preparedName, text, values: [...values] };
+    const query = partitions.length === 0 ? config : new DayQuery(config);
+    return (await poolOf(this.dataSource).query<Row>(query as QueryConfig)).rows;
   }
 
   /** Calls `listener` each time a statement fails as if the database could not be reached. */
@@ -76,6 +114,12 @@ function isStalePlan(error: unknown): boolean {
   if (!types.isNativeError(error)) return false;
   const { code, routine } = error as Partial<Record<'code' | 'routine', unknown>>;
   return (code === '0A000' && routine === 'RevalidateCachedQuery') || code === '26000';
+}
+
+const UNDEFINED_TABLE = '42P01';
+
+function isMissingTable(error: unknown): boolean {
+  return types.isNativeError(error) && (error as { code?: unknown }).code === UNDEFINED_TABLE;
 }
 
 /** The pool of TypeORM's PostgreSQL driver: a cell has one pool and one limit of connections. */

@@ -54,7 +54,7 @@ export function countGuess({ secret, at, charges: [keys, seconds, bursts] }: Gue
       order by resets_at desc limit 1
     ),
     guess as (
-      update secrets set guesses_left = guesses_left - 1
+      update {secrets} set guesses_left = guesses_left - 1
       where ${at} and expires_at > now() and exists (select from found)
         and salt is not null and guesses_left > 0 and not exists (select from refusal)
       returning guesses_left

@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Account } from '../accounts/account.js';
 import type { Caller } from '../auth/caller.js';
 import { notAuthorized } from '../auth/not-authorized.js';
+import type { DayStatement } from '../database/day-partitions.js';
 import { Statements, type Statement } from '../database/statements.js';
 import { AppError } from '../shared/app-error.js';
 import { loggerFor } from '../shared/log-scope.js';
+import { findReceipt } from './find-receipt.js';
 import type { Address } from './key-mask.js';
-import { RECEIPT, SECRET } from './receipt-statements.js';
+import { FROM_DAYS, RECEIPT, RECEIPT_ON_DAYS, SECRET } from './receipt-statements.js';
 import type { Receipt } from './receipt.js';
 import { ReceiptMemos } from './receipt-memos.js';
 import type { StoredReceipt } from './receipt.store.js';
@@ -49,10 +51,10 @@ export const OWN_PAGE: Statement = {
     ) as r ${SECRET} order by r.updated_at desc, r.lookup desc`,
 };
 
-const FIND: Statement = {
+const FIND: DayStatement = {
   name: 'receipts_own_find',
-  text: `
-    select ${RECEIPT} from receipts r ${SECRET}
+  dayText: `
+    select ${RECEIPT_ON_DAYS} ${FROM_DAYS}
     where r.lookup = $1 and r.expires_on = $2 and r.expires_at > now() and r.account_id = $3`,
 };
 
@@ -106,9 +108,10 @@ export class OwnReceipts {
     await this.memos.write(caller, metadataKey, text);
   }
 
-  async #open(owner: Account, { lookup, expiresOn }: Address): Promise<Receipt> {
-    const [stored] = await this.statements.run<StoredOwn>(FIND, [lookup, expiresOn, owner.id]);
-    if (stored === undefined) throw notFound();
+  async #open(owner: Account, address: Address): Promise<Receipt> {
+    const values = [address.lookup, address.expiresOn, owner.id];
+    const stored = await findReceipt<StoredOwn>(this.statements, FIND, address, values);
+    if (stored === null) throw notFound();
     const open = this.cipher.metadataKeysOf(owner.id);
     const receipt = listedReceipt(this.cipher, { ...stored, ownerEmail: owner.email }, open);
     if (receipt instanceof AppError) throw receipt;

@@ -1,3 +1,4 @@
+import type { DayStatement } from '../database/day-partitions.js';
 import type { Statement } from '../database/statements.js';
 import { countGuess, GUESS_COLUMNS } from './guess-statement.js';
 import { writeOutcome } from './press-statements.js';
@@ -36,29 +37,37 @@ export const RECEIPT = `
 const OWNER_EMAIL = `(select email from accounts where id = r.account_id) as "ownerEmail"`;
 
 // LATERAL with LIMIT: the planner can only look up the secret's one row for each receipt.
-export const SECRET = `
+const secretIn = (table: string): string => `
   left join lateral (
-    select secrets.* from secrets
+    select secrets.* from ${table} as secrets
     where secrets.lookup = r.secret_lookup and secrets.expires_on = r.secret_expires_on limit 1
   ) as s on true`;
+
+export const SECRET = secretIn('secrets');
+
+/** For findReceipt(): on another day than the secret's, `s` is null. */
+export const RECEIPT_ON_DAYS = `${RECEIPT},
+  r.secret_expires_on::text as "secretExpiresOn",
+  r.state in ('new', 'viewed') and r.secret_expires_at > now() as "isUnread"`;
+export const FROM_DAYS = `from {receipts} r ${secretIn('{secrets}')}`;
 
 // On a custom domain ($3) only receipts of that domain are found.
 const FOUND = `r.lookup = $1 and r.expires_on = $2 and r.expires_at > now()
     and ($3::text is null or r.domain = $3)`;
 
-export const FIND: Statement = {
+export const FIND: DayStatement = {
   name: 'receipts_find',
-  text: `select ${RECEIPT}, ${OWNER_EMAIL} from receipts r ${SECRET} where ${FOUND}`,
+  dayText: `select ${RECEIPT_ON_DAYS}, ${OWNER_EMAIL} ${FROM_DAYS} where ${FOUND}`,
 };
 
 /** Reads the ciphertext only for a generated value to take, or a passphrase to check. */
-export const FIND_WITH_SECRET: Statement = {
+export const FIND_WITH_SECRET: DayStatement = {
   name: 'receipts_find_with_secret',
-  text: `
-    select ${RECEIPT}, ${OWNER_EMAIL}, r.secret_lookup as "secretLookup", r.secret_expires_on::text as "secretExpiresOn",
+  dayText: `
+    select ${RECEIPT_ON_DAYS}, ${OWNER_EMAIL}, r.secret_lookup as "secretLookup",
       s.domain as "secretDomain", s.key_version as "secretKeyVersion", s.salt, s.passphrase_rule as "passphraseRule",
       case when s.salt is not null or r.kind = 'generate' then s.ciphertext end as ciphertext
-    from receipts r ${SECRET} where ${FOUND}`,
+    ${FROM_DAYS} where ${FOUND}`,
 };
 
 // The secret's address comes from \`found\` once, so one partition is read and written.
@@ -66,56 +75,56 @@ const SECRET_OF_FOUND = `lookup = (select "secretLookup" from found)
         and expires_on = (select secret_day from found)`;
 
 /** FIND_WITH_SECRET, and one guess at its passphrase counted before it is tried. */
-export const GUESS_WITH_SECRET: Statement = {
+export const GUESS_WITH_SECRET: DayStatement = {
   name: 'receipts_guess_with_secret',
-  text: `
+  dayText: `
     with found as materialized (
-      select ${RECEIPT}, ${OWNER_EMAIL}, r.secret_lookup as "secretLookup", r.secret_expires_on::text as "secretExpiresOn",
+      select ${RECEIPT_ON_DAYS}, ${OWNER_EMAIL}, r.secret_lookup as "secretLookup",
         r.secret_expires_on as secret_day, s.domain as "secretDomain", s.key_version as "secretKeyVersion",
         s.salt, s.guesses_left, s.passphrase_rule as "passphraseRule", s.ciphertext
-      from receipts r ${SECRET} where ${FOUND}
+      ${FROM_DAYS} where ${FOUND}
     ),
     ${countGuess({ secret: 'found."secretLookup"', at: SECRET_OF_FOUND, charges: ['$4', '$5', '$6'] })}
     select found.*, ${GUESS_COLUMNS} from found left join refusal on true`,
 };
 
-export const MARK_VIEWED: Statement = {
+export const MARK_VIEWED: DayStatement = {
   name: 'receipts_mark_viewed',
-  text: `
-    update receipts set state = 'viewed', updated_at = now()
+  dayText: `
+    update {receipts} set state = 'viewed', updated_at = now()
     where lookup = $1 and expires_on = $2 and state = 'new'`,
 };
 
 // Changes no index: every look at a link runs it.
-export const MARK_PREVIEWED: Statement = {
+export const MARK_PREVIEWED: DayStatement = {
   name: 'receipts_mark_previewed',
-  text: `
-    update receipts set previewed_at = coalesce(previewed_at, now()), last_previewed_at = now(),
+  dayText: `
+    update {receipts} set previewed_at = coalesce(previewed_at, now()), last_previewed_at = now(),
       preview_count = preview_count + 1
     where lookup = $1 and expires_on = $2 and state in ('new', 'viewed')`,
 };
 
-export const SET_MEMO: Statement = {
+export const SET_MEMO: DayStatement = {
   name: 'receipts_set_memo',
-  text: `
-    update receipts set sealed_memo = $4, updated_at = now()
+  dayText: `
+    update {receipts} set sealed_memo = $4, updated_at = now()
     where lookup = $1 and expires_on = $2 and account_id = $3
     returning updated_at as "updatedAt"`,
 };
 
 // This statement decides which caller gets a generated value again. It does not change the secret.
 const TAKE = `
-    update receipts set value_taken = true
+    update {receipts} set value_taken = true
     where lookup = $1 and expires_on = $2 and kind = 'generate' and not has_passphrase
       and not value_taken and state in ('new', 'viewed') and secret_expires_at > now()
       and created_at > now() - interval '60 seconds'
     returning 1`;
 
-export const TAKE_VALUE: Statement = { name: 'receipts_take_value', text: TAKE };
+export const TAKE_VALUE: DayStatement = { name: 'receipts_take_value', dayText: TAKE };
 
-export const TAKE_VALUE_IN_PRESS: Statement = {
+export const TAKE_VALUE_IN_PRESS: DayStatement = {
   name: 'receipts_take_value_in_press',
-  text: `with taken as (${TAKE}),
+  dayText: `with taken as (${TAKE}),
     ${writeOutcome('$3', "'shown'", 'exists (select from taken)')}
     select from taken`,
 };

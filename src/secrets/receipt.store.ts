@@ -3,6 +3,7 @@ import type { AccountId } from '../accounts/account.js';
 import { Statements, type Statement } from '../database/statements.js';
 import type { GuessCharges } from '../limits/guess-limits.js';
 import type { Hostname } from '../shared/hostname.js';
+import { findReceipt } from './find-receipt.js';
 import { type GuessOutcome, takesGuess } from './guess-statement.js';
 import type { Address } from './key-mask.js';
 import {
@@ -67,8 +68,7 @@ export class ReceiptStore {
 
   async find(address: Address, domain: Hostname | null): Promise<StoredReceipt | null> {
     const values = [address.lookup, address.expiresOn, domain];
-    const [row] = await this.statements.run<StoredReceipt>(FIND, values);
-    return row ?? null;
+    return findReceipt<StoredReceipt>(this.statements, FIND, address, values);
   }
 
   async findWithSecret(
@@ -76,8 +76,7 @@ export class ReceiptStore {
     domain: Hostname | null,
   ): Promise<StoredReceiptWithSecret | null> {
     const values = [address.lookup, address.expiresOn, domain];
-    const [row] = await this.statements.run<StoredReceiptWithSecret>(FIND_WITH_SECRET, values);
-    return row ?? null;
+    return findReceipt<StoredReceiptWithSecret>(this.statements, FIND_WITH_SECRET, address, values);
   }
 
   /**
@@ -85,25 +84,25 @@ export class ReceiptStore {
    * @throws AppError `rate_limited`
    */
   async findToGuess(
-    { lookup, expiresOn }: Address,
+    address: Address,
     domain: Hostname | null,
     { keys, seconds, bursts }: GuessCharges,
   ): Promise<GuessedReceipt | null> {
     type Row = StoredReceiptWithSecret & GuessOutcome;
-    const values = [lookup, expiresOn, domain, keys, seconds, bursts];
-    const [row] = await this.statements.run<Row>(GUESS_WITH_SECRET, values);
-    if (row === undefined || !takesGuess(row)) return null;
+    const values = [address.lookup, address.expiresOn, domain, keys, seconds, bursts];
+    const row = await findReceipt<Row>(this.statements, GUESS_WITH_SECRET, address, values);
+    if (row === null || !takesGuess(row)) return null;
     return { ...row, isLastGuess: row.guessesLeft === 0 };
   }
 
   /** Changes the state from `new` to `viewed`; leaves any other state. */
   async markViewed({ lookup, expiresOn }: Address): Promise<void> {
-    await this.statements.run(MARK_VIEWED, [lookup, expiresOn]);
+    await this.statements.runOn(MARK_VIEWED, { receipts: expiresOn }, [lookup, expiresOn]);
   }
 
   /** Counts one look at the link of an unread secret. */
   async markPreviewed({ lookup, expiresOn }: Address): Promise<void> {
-    await this.statements.run(MARK_PREVIEWED, [lookup, expiresOn]);
+    await this.statements.runOn(MARK_PREVIEWED, { receipts: expiresOn }, [lookup, expiresOn]);
   }
 
   /** The time of the change; null when the receipt is not the owner's any more. */
@@ -113,7 +112,8 @@ export class ReceiptStore {
     sealedMemo: Buffer | null,
   ): Promise<Date | null> {
     const values = [lookup, expiresOn, owner, sealedMemo];
-    const [row] = await this.statements.run<{ updatedAt: Date }>(SET_MEMO, values);
+    const days = { receipts: expiresOn };
+    const [row] = await this.statements.runOn<{ updatedAt: Date }>(SET_MEMO, days, values);
     return row?.updatedAt ?? null;
   }
 
@@ -122,11 +122,12 @@ export class ReceiptStore {
     { lookup, expiresOn }: Address,
     press: PressMark | null = null,
   ): Promise<boolean> {
-    const values = [lookup, expiresOn];
-    const rows =
-      press === null
-        ? await this.statements.run(TAKE_VALUE, values)
-        : await this.statements.run(TAKE_VALUE_IN_PRESS, [...values, press]);
+    const [statement, more] = press === null ? [TAKE_VALUE, []] : [TAKE_VALUE_IN_PRESS, [press]];
+    const rows = await this.statements.runOn(statement, { receipts: expiresOn }, [
+      lookup,
+      expiresOn,
+      ...more,
+    ]);
     return rows.length === 1;
   }
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
+import type { DayStatement, Days } from '../database/day-partitions.js';
 import type { StatementPart } from '../database/statement-part.js';
-import { type Statement, Statements } from '../database/statements.js';
+import { Statements } from '../database/statements.js';
 import { type GuessCharges, GuessLimits } from '../limits/guess-limits.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { ClientNetworks } from '../shared/network.js';
@@ -75,11 +76,11 @@ const CLAIMED = receiptEvent(
 );
 
 // Whoever generates a value sees it in the answer: the receipt counts as viewed from then on.
-const INSERT: Statement = { name: 'secrets_insert', text: insertWith() };
+const INSERT: DayStatement = { name: 'secrets_insert', dayText: insertWith() };
 
-const INSERT_IN_PRESS: Statement = {
+const INSERT_IN_PRESS: DayStatement = {
   name: 'secrets_insert_in_press',
-  text: insertWith(pressPart(21)),
+  dayText: insertWith(pressPart(21)),
 };
 
 function pressPart(parameter: number): string {
@@ -87,21 +88,21 @@ function pressPart(parameter: number): string {
 }
 
 /** INSERT with a part of another room, and perhaps in a press. */
-function insertOf(part: StatementPart, isInPress: boolean): Statement {
+function insertOf(part: StatementPart, isInPress: boolean): DayStatement {
   const first = isInPress ? 22 : 21;
   const { name } = isInPress ? INSERT_IN_PRESS : INSERT;
-  const text = insertWith(`${isInPress ? pressPart(21) : ''}, ${part.text(first)}`);
-  return { name: `${name}_with_${part.name}`, text };
+  const dayText = insertWith(`${isInPress ? pressPart(21) : ''}, ${part.text(first)}`);
+  return { name: `${name}_with_${part.name}`, dayText };
 }
 
 function insertWith(parts = ''): string {
   return `
     with secret as (
-      insert into secrets (lookup, expires_on, expires_at, receipt_lookup, receipt_expires_on,
+      insert into {secrets} (lookup, expires_on, expires_at, receipt_lookup, receipt_expires_on,
         account_id, domain, key_version, salt, ciphertext, passphrase_rule, guesses_left)
       values ($1, $2, now() + make_interval(secs => $5::int), $3, $4, $6, $7, $8, $9, $10, $15, $16)
     ), ${CREATED}${parts}
-    insert into receipts (lookup, expires_on, expires_at, secret_lookup, secret_expires_on,
+    insert into {receipts} (lookup, expires_on, expires_at, secret_lookup, secret_expires_on,
       secret_expires_at, account_id, domain, key_version, has_passphrase, ttl_seconds,
       sealed_secret_key, sealed_metadata_key, kind, recipients, sealed_short_id, state,
       notifies_opened, is_recipient_told)
@@ -113,24 +114,24 @@ function insertWith(parts = ''): string {
 }
 
 const UNREAD = `lookup = $1 and expires_on = $2 and expires_at > now()
-    and ${opensOn('$3', 'secrets')}`;
+    and ${opensOn('$3', 's')}`;
 
 const FACTS = `account_id as "ownerId", created_at as "createdAt",
       round(extract(epoch from expires_at - created_at))::int as "ttlSeconds"`;
 
-const FIND: Statement = {
+const FIND: DayStatement = {
   name: 'secrets_find',
-  text: `
+  dayText: `
     select receipt_lookup as "receiptLookup", receipt_expires_on::text as "receiptExpiresOn",
       domain, key_version as "keyVersion", salt, passphrase_rule as "passphraseRule", ciphertext,
       ${FACTS}
-    from secrets where ${UNREAD}`,
+    from {secrets} s where ${UNREAD}`,
 };
 
-const GUESS: Statement = {
+const GUESS: DayStatement = {
   name: 'secrets_guess',
-  text: `
-    with found as materialized (select * from secrets where ${UNREAD}),
+  dayText: `
+    with found as materialized (select * from {secrets} s where ${UNREAD}),
     ${countGuess({ secret: 'found.lookup', at: 'lookup = $1 and expires_on = $2', charges: ['$4', '$5', '$6'] })}
     select receipt_lookup as "receiptLookup", receipt_expires_on::text as "receiptExpiresOn",
       domain, key_version as "keyVersion", salt, passphrase_rule as "passphraseRule", ciphertext,
@@ -139,26 +140,26 @@ const GUESS: Statement = {
     from found left join refusal on true`,
 };
 
-const PEEK: Statement = {
+const PEEK: DayStatement = {
   name: 'secrets_peek',
-  text: `select salt is not null as "hasPassphrase" from secrets where ${UNREAD}`,
+  dayText: `select salt is not null as "hasPassphrase" from {secrets} s where ${UNREAD}`,
 };
 
 // The DELETE decides which caller wins. Every statement locks the secret's row before the receipt's. The receipt's
 // address is a parameter and not taken from the deleted row: the plan then reads one partition.
-const CLAIM: Statement = { name: 'secrets_claim', text: claimWith() };
+const CLAIM: DayStatement = { name: 'secrets_claim', dayText: claimWith() };
 
-const CLAIM_IN_PRESS: Statement = {
+const CLAIM_IN_PRESS: DayStatement = {
   name: 'secrets_claim_in_press',
-  text: claimWith(`, ${writeOutcome('$6', '$7', 'exists (select from claimed)')}`),
+  dayText: claimWith(`, ${writeOutcome('$6', '$7', 'exists (select from claimed)')}`),
 };
 
 function claimWith(press = ''): string {
   return `
     with claimed as (
-      delete from secrets where lookup = $1 and expires_on = $2 and expires_at > now() returning 1
+      delete from {secrets} where lookup = $1 and expires_on = $2 and expires_at > now() returning 1
     ), receipt as (
-      update receipts
+      update {receipts}
       set state = $5, sealed_secret_key = null, updated_at = now(),
         received_at = case when $5 = 'received' then now() end,
         burned_at = case when $5 = 'burned' then now() end
@@ -204,7 +205,11 @@ export class SecretStore {
     ];
     const usual = press === null ? INSERT : INSERT_IN_PRESS;
     const statement = part === null ? usual : insertOf(part, press !== null);
-    const [row] = await this.statements.run<{ createdAt: Date }>(statement, values);
+    const [row] = await this.statements.runOn<{ createdAt: Date }>(
+      statement,
+      daysOf(secret.secret, secret.receipt),
+      values,
+    );
     if (row === undefined) throw new Error('the insert of a secret returned no row');
     return row.createdAt;
   }
@@ -215,7 +220,11 @@ export class SecretStore {
     domain: Hostname | null,
   ): Promise<StoredSecret | null> {
     type Row = Omit<StoredSecret, 'receipt'> & { receiptLookup: Buffer; receiptExpiresOn: string };
-    const [row] = await this.statements.run<Row>(FIND, [lookup, expiresOn, domain]);
+    const [row] = await this.statements.runOn<Row>(FIND, { secrets: expiresOn }, [
+      lookup,
+      expiresOn,
+      domain,
+    ]);
     if (row === undefined) return null;
     const { receiptLookup, receiptExpiresOn, ...secret } = row;
     return { ...secret, receipt: { lookup: receiptLookup, expiresOn: receiptExpiresOn } };
@@ -234,7 +243,7 @@ export class SecretStore {
       GuessOutcome & { receiptLookup: Buffer; receiptExpiresOn: string };
     const { keys, seconds, bursts } = this.guesses.chargesFor(client);
     const values = [lookup, expiresOn, domain, keys, seconds, bursts];
-    const [row] = await this.statements.run<Row>(GUESS, values);
+    const [row] = await this.statements.runOn<Row>(GUESS, { secrets: expiresOn }, values);
     if (row === undefined) {
       this.guesses.chargeMiss(lookup, client);
       return null;
@@ -258,7 +267,11 @@ export class SecretStore {
   async findHasPassphrase(address: Address, domain: Hostname | null): Promise<boolean | null> {
     const { lookup, expiresOn } = address;
     const values = [lookup, expiresOn, domain];
-    const [row] = await this.statements.run<{ hasPassphrase: boolean }>(PEEK, values);
+    const [row] = await this.statements.runOn<{ hasPassphrase: boolean }>(
+      PEEK,
+      { secrets: expiresOn },
+      values,
+    );
     return row?.hasPassphrase ?? null;
   }
 
@@ -275,14 +288,17 @@ export class SecretStore {
     const { lookup, expiresOn } = secret;
     const values = [lookup, expiresOn, receipt.lookup, receipt.expiresOn, outcome];
     const pressed: PressOutcome = outcome === 'received' ? 'opened' : 'burned';
-    const [row] =
-      press === null
-        ? await this.statements.run<{ claimedAt: Date }>(CLAIM, values)
-        : await this.statements.run<{ claimedAt: Date }>(CLAIM_IN_PRESS, [
-            ...values,
-            press,
-            pressed,
-          ]);
+    const [statement, more] =
+      press === null ? [CLAIM, []] : [CLAIM_IN_PRESS, [press, pressed] as const];
+    const [row] = await this.statements.runOn<{ claimedAt: Date }>(
+      statement,
+      daysOf(secret, receipt),
+      [...values, ...more],
+    );
     return row?.claimedAt ?? null;
   }
+}
+
+function daysOf(secret: Address, receipt: Address): Days {
+  return { secrets: secret.expiresOn, receipts: receipt.expiresOn };
 }

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { DEFAULT_LIMITS } from '../../../src/config/limits.js';
+import { DAY_SECONDS } from '../../../src/shared/durations.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, openRoom, owner, ownerCaller, type Room } from './support.js';
 
@@ -124,13 +125,18 @@ describe('round trips to PostgreSQL', () => {
       (k) => v2.look(k.secretKey, true),
       ['secrets_look', 'receipts_mark_previewed'],
     ],
-    ['a look by HEAD', locked, (k) => v2.look(k.secretKey, false), ['secrets_look']],
+    [
+      'a look by HEAD',
+      locked,
+      (k) => v2.look(k.secretKey, false),
+      ['secrets_look', 'receipts_is_previewed'],
+    ],
     ['a look at nothing', locked, () => v2.look(NEVER, true), ['secrets_look']],
     [
       'a look at many',
       open,
       (k) => room.looks.lookAtMany(anonymous, [k.secretKey, NEVER]),
-      ['secrets_look'],
+      ['secrets_look_at_many'],
     ],
     ['a receipt', open, (k) => v2.receipt(k.metadataKey, true), ['receipts_find_with_secret']],
     [
@@ -141,7 +147,8 @@ describe('round trips to PostgreSQL', () => {
     ],
     ["a memo on another's receipt", open, (k) => v2.memo(k.metadataKey, 'x'), ['receipts_find']],
   ])('of %s are two at most', async (_name, change, act, statements) => {
-    const keys = await conceal(room, change);
+    // Whole days: the day of a secret is then told right from its receipt's.
+    const keys = await conceal(room, { ttlSeconds: 3 * DAY_SECONDS, ...change });
     room.statements.ran.length = 0;
     await act(keys).catch(() => undefined);
     expect(room.statements.ran).toEqual(statements);

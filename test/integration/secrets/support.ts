@@ -7,6 +7,7 @@ import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { Limits } from '../../../src/config/limits.js';
 import type { Region } from '../../../src/config/region.js';
 import type { RootKeys } from '../../../src/config/root-key.js';
+import type { DayStatement, Days } from '../../../src/database/day-partitions.js';
 import { type Statement, Statements } from '../../../src/database/statements.js';
 import { GuessLimits } from '../../../src/limits/guess-limits.js';
 import { LimitKeys } from '../../../src/limits/limit-keys.js';
@@ -48,6 +49,15 @@ export class CountedStatements extends Statements {
   ): Promise<Row[]> {
     this.ran.push(statement.name);
     return super.run<Row>(statement, values);
+  }
+
+  override runOn<Row extends object>(
+    statement: DayStatement,
+    days: Days,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    this.ran.push(statement.name);
+    return super.runOn<Row>(statement, days, values);
   }
 }
 

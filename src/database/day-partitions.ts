@@ -1,0 +1,114 @@
+import type { DataSource } from 'typeorm';
+import { MINUTE } from '../shared/durations.js';
+
+/** The tables that are partitioned by day; a partition is called `secrets_20261127`. */
+export type DayTable = 'secrets' | 'receipts';
+
+/** The days of the rows that a statement is about, such as `2026-11-27`. A table without one is addressed as a whole. */
+export type Days = Readonly<Partial<Record<DayTable, string>>>;
+
+/** SQL whose tables `{secrets}` and `{receipts}` are replaced by the partitions of some days. */
+export interface DayStatement {
+  readonly name: string;
+  readonly dayText: string;
+}
+
+/** A day statement with its tables. */
+export interface AddressedStatement {
+  readonly name: string;
+  readonly text: string;
+  /** Empty when it addresses whole tables, which are right for every day. */
+  readonly partitions: readonly string[];
+}
+
+const TABLES: readonly DayTable[] = ['secrets', 'receipts'];
+const REFRESH_AFTER = MINUTE;
+/** Addressed statements that are kept: some 2 KB each. */
+const KEPT_MAX = 2000;
+
+// Those that a name without a schema finds.
+const ATTACHED = `
+  select relname as name from pg_inherits join pg_class on pg_class.oid = inhrelid
+  where inhparent in (to_regclass('secrets'), to_regclass('receipts'))
+    and relname ~ '^(secrets|receipts)_[0-9]{8}$' and pg_table_is_visible(pg_class.oid)`;
+
+/**
+ * Replaces partitioned tables by the partition of a day, because PostgreSQL plans a partitioned table for all of its
+ * partitions at every execution (docs/decisions/0038). Names come from the catalogue alone: a day is looked up among
+ * them. The list is read when it is used and a minute old, without waiting for it; a day that is not in it is served by
+ * the whole table.
+ */
+export class DayPartitions {
+  #known: ReadonlySet<string> = new Set();
+  #readAt = -Infinity;
+  #reading: Promise<void> | null = null;
+  readonly #addressed = new Map<string, AddressedStatement>();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  address(statement: DayStatement, days: Days): AddressedStatement {
+    if (performance.now() - this.#readAt > REFRESH_AFTER) void this.refresh();
+    const secrets = this.#partitionOf('secrets', days.secrets);
+    const receipts = this.#partitionOf('receipts', days.receipts);
+    const key = `${statement.name} ${secrets} ${receipts}`;
+    const kept = this.#addressed.get(key);
+    if (kept !== undefined) return kept;
+    const addressed = addressedTo(statement, { secrets, receipts });
+    if (this.#addressed.size >= KEPT_MAX) this.#addressed.clear();
+    this.#addressed.set(key, addressed);
+    return addressed;
+  }
+
+  /** The statement on the whole tables. */
+  whole(statement: DayStatement): AddressedStatement {
+    return addressedTo(statement, NO_PARTITIONS);
+  }
+
+  /** After one of the partitions was not found. */
+  forget(partitions: readonly string[]): void {
+    this.#known = new Set([...this.#known].filter((name) => !partitions.includes(name)));
+    this.#readAt = -Infinity;
+  }
+
+  /** Reads the list. Keeps the old one when the database cannot be asked. */
+  refresh(): Promise<void> {
+    this.#readAt = performance.now();
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const rows = await this.dataSource.query<{ name: string }[]>(ATTACHED);
+      this.#known = new Set(rows.map(({ name }) => name));
+    } catch {
+      // The statement that wanted the list runs on the whole tables, and reports what is wrong.
+    }
+  }
+
+  #partitionOf(table: DayTable, day: string | undefined): string | null {
+    if (day === undefined) return null;
+    const partition = `${table}_${day.slice(0, 4)}${day.slice(5, 7)}${day.slice(8)}`;
+    return this.#known.has(partition) ? partition : null;
+  }
+}
+
+type Addressees = Readonly<Record<DayTable, string | null>>;
+
+const NO_PARTITIONS: Addressees = { secrets: null, receipts: null };
+
+function addressedTo({ name, dayText }: DayStatement, addressees: Addressees): AddressedStatement {
+  const partitions: string[] = [];
+  let [addressedName, text] = [name, dayText];
+  for (const table of TABLES) {
+    const partition = addressees[table];
+    text = text.replaceAll(`{${table}}`, partition ?? table);
+    if (partition === null) continue;
+    partitions.push(partition);
+    // At most 63 characters: `secrets_claim_s20261204_r20261211`.
+    addressedName += `_${table.charAt(0)}${partition.slice(table.length + 1)}`;
+  }
+  return { name: addressedName, text, partitions };
+}
