@@ -28,7 +28,7 @@ const RANKS: readonly (readonly string[])[] = [
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   domains: ['serving', 'probe', 'diagnosis', 'claims', 'checks'],
   pages: ['messages', 'frame', 'public', 'account', 'domains'],
-  certificates: ['issuers', 'ca', 'stores', 'contexts', 'uploads', 'orders', 'issuance'],
+  certificates: ['issuers', 'ca', 'stores', 'tickets', 'contexts', 'uploads', 'orders', 'issuance'],
 };
 
 /** The files beside the folders that are not words. */

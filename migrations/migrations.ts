@@ -24,6 +24,7 @@ import { CreateSetupLinks1795430000025 } from './1795430000025-create-setup-link
 import { AddDomainPolicy1795430000026 } from './1795430000026-add-domain-policy.js';
 import { CreateDomainImages1795430000027 } from './1795430000027-create-domain-images.js';
 import { AddDomainLook1795430000028 } from './1795430000028-add-domain-look.js';
+import { CreateTicketKeys1795430000031 } from './1795430000031-create-ticket-keys.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -53,4 +54,5 @@ export const MIGRATIONS = [
   AddDomainPolicy1795430000026,
   CreateDomainImages1795430000027,
   AddDomainLook1795430000028,
+  CreateTicketKeys1795430000031,
 ];

@@ -43,6 +43,8 @@ import { IssuanceEntity } from './stores/issuance.entity.js';
 import { IssuanceInterventions } from './stores/issuance-interventions.store.js';
 import { IssuanceStore } from './stores/issuance.store.js';
 import { NameReviewsStore } from './stores/name-reviews.store.js';
+import { TicketKeyStore } from './tickets/ticket-key.store.js';
+import { TicketKeysJob } from './tickets/ticket-keys.job.js';
 import { WantedNamesStore } from './stores/wanted-names.store.js';
 import { CertificateUploads } from './uploads/certificate-uploads.js';
 
@@ -120,7 +122,7 @@ const ISSUANCE = [
   IssuanceJob,
 ];
 
-/** Needs CertificateSettings, UnopenedCiphertexts, CaaGate and RoutingGate from the module that assembles the cell. */
+/** Needs CertificateSettings, HostServers, TicketKeys, UnopenedCiphertexts, CaaGate and RoutingGate from the module that assembles the cell. */
 @Module({
   imports: [AccountsModule, DomainsModule, TypeOrmModule.forFeature(ENTITIES)],
   providers: [
@@ -130,6 +132,8 @@ const ISSUANCE = [
     ...ORDERS,
     ...ISSUANCE,
     CertificateUploads,
+    TicketKeyStore,
+    TicketKeysJob,
     StoredContexts,
     CertificatesService,
     IssuedCertificates,

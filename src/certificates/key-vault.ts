@@ -8,10 +8,10 @@ import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
 /** What a private key belongs to. A key sealed for one place does not open in another. */
 export interface KeyPlace {
   /** The key of an order is sealed again for its certificate. */
-  readonly kind: 'certificate' | 'order' | 'account';
-  /** The host name; for an account the CA's name. */
+  readonly kind: 'certificate' | 'order' | 'account' | 'ticket key';
+  /** The host name; for an account the CA's name; for a ticket key its period. */
   readonly name: string;
-  /** The certificate's version; 0 for orders and accounts, which have one key at a time. */
+  /** The certificate's version; 0 for the others, which have one key at a time. */
   readonly version: number;
 }
 

@@ -37,6 +37,7 @@ const LOG_EVERY = 10 * SECOND;
 
 /** Logs and counts what happens before any request reaches a cell: refused handshakes and failed handlers. */
 export class EdgeJournal {
+  readonly #shaken: Counter<'session'>;
   readonly #refused: Counter<'reason'>;
   readonly #failed: Counter<'listener' | 'event'>;
   readonly #dropped: Counter<'listener' | 'reason'>;
@@ -47,6 +48,13 @@ export class EdgeJournal {
     registry: Registry,
     private readonly now: () => number = () => performance.now(),
   ) {
+    this.#shaken = new Counter({
+      name: 'gateway_handshakes_total',
+      help: 'Completed TLS handshakes on the HTTPS port, by session: new or resumed',
+      labelNames: ['session'],
+      registers: [registry],
+    });
+    for (const session of ['new', 'resumed']) this.#shaken.inc({ session }, 0);
     this.#refused = new Counter({
       name: 'gateway_refused_handshakes_total',
       help: 'Connections on the HTTPS port that ended before a handshake was complete, by reason',
@@ -65,6 +73,10 @@ export class EdgeJournal {
       labelNames: ['listener', 'event'],
       registers: [registry],
     });
+  }
+
+  handshakeDone(isResumed: boolean): void {
+    this.#shaken.inc({ session: isResumed ? 'resumed' : 'new' });
   }
 
   /** Counts each refusal. Logs the first of a reason at once, then at most one in ten seconds. */

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { LocalAuthority } from '../certificates/issuers/local-authority.js';
+import { renewalWorks } from '../certificates/contexts/renewal-check.js';
 import { SecureContexts } from '../certificates/contexts/secure-contexts.js';
 import { ConfigError } from '../config/config-error.js';
 import type { Config } from '../config/config.js';
@@ -27,6 +28,7 @@ import { collectNodeMetrics } from './event-loop-metrics.js';
 import { HostTable } from './host-table.js';
 import { listen, type Listening } from './listen.js';
 import { LookupLimiter } from './lookup-limiter.js';
+import { RegionTls } from './region-tls.js';
 import { SniContexts } from './sni-contexts.js';
 import { startRegion } from './start-region.js';
 
@@ -58,6 +60,7 @@ type OwnContexts = SecureContexts | null;
 export class Gateway {
   readonly #stopping = new AbortController();
   readonly #hosts: HostTable;
+  readonly #regionTls: RegionTls;
   readonly #listeners: Listeners;
   readonly #bodies: BodyBudget;
   readonly #ownContexts = Promise.withResolvers<OwnContexts>();
@@ -86,6 +89,7 @@ export class Gateway {
     let own: OwnContexts | Promise<OwnContexts> = this.#ownContexts.promise;
     void this.#ownContexts.promise.then((contexts) => (own = contexts));
     this.#hosts = hosts;
+    this.#regionTls = new RegionTls(hosts);
     this.#listeners = buildListeners(config, {
       logger,
       metrics,
@@ -133,6 +137,8 @@ export class Gateway {
     this.#closePlain = () => closeServer(plain, plainListening);
     const ports = { https, http: plainListening.port, ops: opsListening.port };
     logger.info(ports, 'listening');
+    // Takes a moment of the processor: the start does not wait for it.
+    void this.serving.then(() => this.#renewTickets());
 
     const { journal } = this.#listeners;
     const dns = await startDevelopmentDns(config, (transport, error) =>
@@ -150,6 +156,16 @@ export class Gateway {
     });
   }
 
+  /** Clients that use each ticket once resume every second time without it. */
+  async #renewTickets(): Promise<void> {
+    try {
+      if (await renewalWorks()) this.#regionTls.renewTickets();
+      else this.logger.info('this Node cannot renew session tickets');
+    } catch (err) {
+      this.logger.info({ err }, 'this Node cannot renew session tickets');
+    }
+  }
+
   async #openAuthority(): Promise<CertificateIssuer | null> {
     const { config, logger } = this;
     if (config.cas.length > 0) {
@@ -159,7 +175,9 @@ export class Gateway {
     requireDataDir(config.dataDir);
     const clock = new SystemClock();
     const authority = await LocalAuthority.open(join(config.dataDir, 'ca'), clock);
-    this.#ownContexts.resolve(ownContexts(authority, { clock, hosts: this.#hosts, logger }));
+    this.#ownContexts.resolve(
+      ownContexts(authority, { clock, hosts: this.#hosts, tls: this.#regionTls, logger }),
+    );
     return authority;
   }
 
@@ -204,7 +222,15 @@ export class Gateway {
     const { signal } = this.#stopping;
     const cellConfig = buildCellConfig(config, region, databases.urlOf(region.region));
     const onRefused = (error: ConfigError): void => this.#refuse(config, region.region, error);
-    const handed = { logger, localAuthority, bodies: this.#bodies, signal, onTried, onRefused };
+    const handed = {
+      logger,
+      localAuthority,
+      hostServers: this.#regionTls.of(region.region),
+      bodies: this.#bodies,
+      signal,
+      onTried,
+      onRefused,
+    };
     const cell = await startRegion(cellConfig, handed);
     if (cell === null) return;
     this.#hosts.add(cell);
@@ -238,13 +264,21 @@ interface RegionParts {
   readonly localAuthority: CertificateIssuer | null;
 }
 
+interface OwnContextsParts {
+  readonly clock: Clock;
+  readonly hosts: HostTable;
+  readonly tls: RegionTls;
+  readonly logger: Logger;
+}
+
 /** Issues the certificates of the own hosts on first use and keeps them in memory. */
 function ownContexts(
   authority: CertificateIssuer,
-  { clock, hosts, logger }: { clock: Clock; hosts: HostTable; logger: Logger },
+  { clock, hosts, tls, logger }: OwnContextsParts,
 ): SecureContexts {
   return new SecureContexts(authority, clock, {
     isServable: (hostname) => hosts.isOwn(hostname),
+    serversOf: (hostname) => tls.ofOwn(hostname),
     onRenewalFailed: (hostname, err) =>
       logger.error({ hostname, err }, 'certificate renewal failed, will retry'),
   });

@@ -28,10 +28,15 @@ export class HostTable {
     return this.#cellList;
   }
 
-  /** The running cell of an own host; for the base domain, the cell of the default region. */
-  ownCell(hostname: Hostname): Cell | null {
+  /** The region of an own host; for the base domain, the default region. */
+  regionOf(hostname: Hostname): Region | undefined {
     const isBaseDomain = hostname === this.config.baseDomain;
-    const region = isBaseDomain ? this.config.defaultRegion : this.#regionByHost.get(hostname);
+    return isBaseDomain ? this.config.defaultRegion : this.#regionByHost.get(hostname);
+  }
+
+  /** The running cell of an own host. */
+  ownCell(hostname: Hostname): Cell | null {
+    const region = this.regionOf(hostname);
     return (region === undefined ? undefined : this.#cells.get(region)) ?? null;
   }
 

@@ -1,17 +1,5 @@
 import type { RefusalReason } from './edge-journal.js';
 
-/** The error with which the SNI callback ends a handshake. `cause` is for the log. */
-export class RefusedHandshake extends Error {
-  constructor(
-    readonly reason: RefusalReason,
-    readonly hostname: string,
-    options?: { readonly cause: unknown },
-  ) {
-    super(reason, options);
-    this.name = 'RefusedHandshake';
-  }
-}
-
 const REASONS: Readonly<Record<string, RefusalReason>> = {
   ERR_TLS_HANDSHAKE_TIMEOUT: 'handshake_timeout',
   ERR_SSL_UNSUPPORTED_PROTOCOL: 'protocol_version',
@@ -29,7 +17,6 @@ const REASONS: Readonly<Record<string, RefusalReason>> = {
 
 /** The reason of a handshake that failed after the ClientHello, from the error of 'tlsClientError'. */
 export function reasonOfHandshakeError(error: Error & { code?: string }): RefusalReason {
-  if (error instanceof RefusedHandshake) return error.reason;
   const { code = '' } = error;
   // The client does not trust the certificate, or its clock is wrong.
   if (/^ERR_SSL_(?:TLSV1|SSLV3|TLS)_ALERT_/.test(code)) return 'client_alert';

@@ -1,4 +1,5 @@
 import type { SecureContext } from 'node:tls';
+import type { HostServer } from '../certificates/contexts/host-server.js';
 import type { SecureContexts } from '../certificates/contexts/secure-contexts.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Network } from '../shared/network.js';
@@ -7,7 +8,7 @@ import type { HostTable } from './host-table.js';
 import type { LookupLimiter } from './lookup-limiter.js';
 import type { SniContextSource } from './tls-listener.js';
 
-type Found = SecureContext | null | Promise<SecureContext | null>;
+type Found = HostServer | null | Promise<HostServer | null>;
 
 interface SniContextsParts {
   /**
@@ -20,7 +21,7 @@ interface SniContextsParts {
   readonly limiter: LookupLimiter;
 }
 
-/** The secure contexts of the TLS listener: for own hosts, for custom domains that serve, and for TLS-ALPN-01 challenges. */
+/** The certificates of the TLS listener: for own hosts, for custom domains that serve, and for TLS-ALPN-01 challenges. */
 export class SniContexts implements SniContextSource {
   constructor(private readonly parts: SniContextsParts) {}
 
@@ -31,7 +32,7 @@ export class SniContexts implements SniContextSource {
       if (ownContexts instanceof Promise)
         return ownContexts.then(() => this.isServable(hostname, network));
       if (ownContexts !== null) return ownContexts.isServable(hostname);
-      const found = hosts.ownCell(hostname)?.names.secureContext(hostname) ?? null;
+      const found = hosts.ownCell(hostname)?.names.hostServer(hostname) ?? null;
       return found instanceof Promise ? found.then(exists) : exists(found);
     }
     const found = customDomains.find(hostname, network);
@@ -44,13 +45,13 @@ export class SniContexts implements SniContextSource {
       const ownContexts = this.parts.ownContexts();
       if (ownContexts instanceof Promise) return ownContexts.then(() => this.find(hostname));
       if (ownContexts !== null) return ownContexts.find(hostname);
-      return hosts.ownCell(hostname)?.names.secureContext(hostname) ?? null;
+      return hosts.ownCell(hostname)?.names.hostServer(hostname) ?? null;
     }
     const found = customDomains.find(hostname, null);
     if (found instanceof Promise) {
-      return found.then((name) => name?.cell.names.secureContext(hostname) ?? null);
+      return found.then((name) => name?.cell.names.hostServer(hostname) ?? null);
     }
-    return found?.cell.names.secureContext(hostname) ?? null;
+    return found?.cell.names.hostServer(hostname) ?? null;
   }
 
   /** One query in each cell, for any name: a CA validates a name before the name serves. */

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { ServerOptions } from 'node:http';
 import type { SecureServerOptions } from 'node:http2';
+import { TLS_OPTIONS } from '../certificates/contexts/tls-options.js';
 import { MINUTE, SECOND } from '../shared/durations.js';
 
 /**
@@ -23,10 +23,6 @@ export const TLS_LIMITS = {
   keepAliveTimeout: 65 * SECOND,
   /** Without any bytes sent or received. */
   idleTimeout: 2 * MINUTE,
-  /** Also the longest time between a session and its resumption. */
-  ticketLifetimeSeconds: 2 * 60 * 60,
-  /** How often the keys that seal tickets are replaced. Who steals a key reads the tickets of that time only. */
-  ticketKeyLifetime: 2 * 60 * MINUTE,
   /** Over HTTP/2 the decoded list. */
   headerBytes: 16 * 1024,
   /** HTTP/2 only: over HTTP/1.1 Node's own limit of 2,000 holds, and headerBytes before it. */
@@ -44,58 +40,21 @@ export const TLS_LIMITS = {
 
 export type TlsLimits = { readonly [Name in keyof typeof TLS_LIMITS]: number };
 
-/**
- * TLS 1.3, and of TLS 1.2 the suites with an ephemeral key and an AEAD: the list "intermediate" of Mozilla
- * (https://ssl-config.mozilla.org), without DHE, because the certificates are ECDSA or RSA with ECDHE.
- */
-const CIPHERS = [
-  'TLS_AES_128_GCM_SHA256',
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-].join(':');
-
-export function newTicketKeys(): Buffer {
-  return randomBytes(48);
-}
-
 /** Of the operator's listener, which has one certificate for every SNI. */
 export function adminTlsOptions() {
   return {
-    minVersion: 'TLSv1.2',
-    ciphers: CIPHERS,
+    ...TLS_OPTIONS,
     sessionIdContext: 'onetime-admin',
     ALPNProtocols: ['http/1.1'],
   } as const;
 }
 
-/** The only protocol that `curl --http1.0` offers. */
-export const HTTP_1_0 = 'http/1.0';
-/** In the server's order of preference. */
-const PROTOCOLS = ['h2', 'http/1.1', HTTP_1_0];
-
-/**
- * No default certificate: without a certificate for the SNI there is no handshake. `ecdhCurve` is not set, because a
- * list here would disable the post-quantum key exchange.
- */
+/** Of the server behind the hosts' own TLS servers, which shake hands: see HostServer. */
 export function tlsServerOptions(limits: TlsLimits): SecureServerOptions & ServerOptions {
   return {
     allowHTTP1: true,
     // On by default for http servers, not for http2. Without it responses wait for the client's delayed ACK, 40 ms.
     noDelay: true,
-    minVersion: 'TLSv1.2',
-    ciphers: CIPHERS,
-    // A list would be replaced by the http2 module, which knows no HTTP/1.0.
-    ALPNCallback: ({ protocols }) => PROTOCOLS.find((name) => protocols.includes(name)),
-    handshakeTimeout: limits.handshakeTimeout,
-    ticketKeys: newTicketKeys(),
-    sessionIdContext: 'onetime-gateway',
-    sessionTimeout: limits.ticketLifetimeSeconds,
 
     headersTimeout: limits.headersTimeout,
     requestTimeout: limits.requestTimeout,

@@ -1,7 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, Server } from 'node:http';
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
+import type { HostServer } from '../certificates/contexts/host-server.js';
+import { HTTP_1_0 } from '../certificates/contexts/tls-options.js';
 import type { Listener } from '../config/listeners.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 import { clientNetworksOf, networkOf, turnOf, type Network } from '../shared/network.js';
@@ -18,32 +21,24 @@ import { listen, type Listening } from './listen.js';
 import { answerPlainHttp, isPlainHttp } from './plain-http-on-tls.js';
 import { looksLikeProxyHeader } from './proxy-header.js';
 import { peekClientHello, type NoHello } from './peek-client-hello.js';
-import { reasonOfHandshakeError, RefusedHandshake } from './refused-handshake.js';
+import { reasonOfHandshakeError } from './refused-handshake.js';
 import { answerTlsAlpnChallenge, isTlsAlpnChallenge } from './tls-alpn-challenge.js';
-import {
-  HTTP_1_0,
-  newTicketKeys,
-  TLS_LIMITS,
-  tlsServerOptions,
-  type TlsLimits,
-} from './tls-listener-options.js';
+import { TLS_LIMITS, tlsServerOptions, type TlsLimits } from './tls-listener-options.js';
 
 /** Supplies the certificates. A result that needs a query is a promise; it rejects when the query fails. */
 export interface SniContextSource {
   isServable(hostname: Hostname, network: Network): boolean | Promise<boolean>;
-  /** Called during the handshake, after isServable() returned true for the name. */
-  find(hostname: Hostname): SecureContext | null | Promise<SecureContext | null>;
+  /** Called after isServable() returned true for the name. Null: it has no certificate. */
+  find(hostname: Hostname): HostServer | null | Promise<HostServer | null>;
   /** For a client that offers only `acme-tls/1`. */
   findChallenge?(hostname: Hostname, network: Network): Promise<SecureContext | null>;
 }
-
-type ContextCallback = (error: Error | null, context?: SecureContext) => void;
 
 interface Connection {
   readonly raw: Socket;
   readonly network: Network;
   readonly seat: Seat;
-  /** From the ClientHello, because Node does not report it for a resumed TLS 1.2 session. */
+  /** From the ClientHello; null until its host was found. */
   serverName: Hostname | null;
   /** Null until the handshake is done. */
   secure: TLSSocket | null;
@@ -71,7 +66,15 @@ const ALERT = {
   unrecognizedName: Buffer.from([21, 3, 3, 0, 2, 2, 112]),
   internalError: Buffer.from([21, 3, 3, 0, 2, 2, 80]),
 } as const;
+const OUR_FAULTS: ReadonlySet<RefusalReason> = new Set([
+  'lookup_failed',
+  'no_certificate',
+  'certificate_failed',
+]);
 const IDLE_CLOSE_INTERVAL = 100;
+
+/** The connection whose handshake has called: Node tells only its TLS socket. */
+const shaking = new AsyncLocalStorage<Connection>();
 
 /**
  * The TLS listener: HTTP/2 and HTTP/1.1 for names that have a certificate. A client without SNI or with another name
@@ -80,29 +83,22 @@ const IDLE_CLOSE_INTERVAL = 100;
 export class TlsListener {
   /** For 'request', 'clientError', 'checkContinue' and 'checkExpectation'. */
   readonly server: Http2SecureServer & Pick<Server, 'closeIdleConnections'>;
-  readonly #connections = new Map<string, Connection>();
+  readonly #connections = new Set<Connection>();
+  /** Those that this listener has its handlers on. */
+  readonly #hosts = new WeakSet<HostServer>();
   #listening: Listening | null = null;
   readonly #endDeadlines: () => void;
-  #rotation: NodeJS.Timeout | undefined;
-  readonly #accept: (socket: Socket) => void;
 
   constructor(
     private readonly contexts: SniContextSource,
     private readonly parts: TlsListenerParts,
     private readonly limits: TlsLimits = TLS_LIMITS,
   ) {
-    this.server = createSecureServer({
-      ...tlsServerOptions(limits),
-      SNICallback: guarded(
-        (name: string, done: ContextCallback) => this.#findContext(name, done),
-        (cause, name, done) => done(new RefusedHandshake('certificate_failed', name, { cause })),
-      ),
-    }) as TlsListener['server'];
+    this.server = createSecureServer(tlsServerOptions(limits)) as TlsListener['server'];
     this.server.setTimeout(limits.idleTimeout);
     // This class reads the ClientHello of each socket first. The server still does the listening, so its timeouts and close() work.
     this.#endDeadlines = enforceHttp2Deadlines(this.server, limits);
     this.server.on('request', ({ socket }) => seatOf(socket as Socket)?.markUsed());
-    this.#accept = this.server.listeners('connection')[0] as (socket: Socket) => void;
     this.server.removeAllListeners('connection').on(
       'connection',
       guarded(
@@ -110,13 +106,6 @@ export class TlsListener {
         (error, raw) => this.#fail('connection', raw, error),
       ),
     );
-    this.server.prependListener('secureConnection', (secure) => this.#storeServerName(secure));
-    // No HTTP answer is possible before the handshake, so 'clientError' is not emitted. After a handshake timeout Node leaves the socket open.
-    this.server.removeAllListeners('tlsClientError');
-    this.server.on('tlsClientError', (error, socket) => {
-      this.#recordFailure(error, socket);
-      socket.destroy();
-    });
   }
 
   /** Includes handshakes and refusals in progress. */
@@ -126,9 +115,6 @@ export class TlsListener {
 
   async listen(listener: Listener): Promise<number> {
     this.#listening = await listen(this.server, listener);
-    // The server's context alone decides about tickets, so one call counts for every name. The keys are never stored.
-    const rotate = (): void => this.server.setTicketKeys(newTicketKeys());
-    this.#rotation = setInterval(rotate, this.limits.ticketKeyLifetime).unref();
     return this.#listening.port;
   }
 
@@ -138,9 +124,8 @@ export class TlsListener {
    */
   async drain(): Promise<void> {
     const timer = setInterval(() => this.server.closeIdleConnections(), IDLE_CLOSE_INTERVAL);
-    clearInterval(this.#rotation);
     const closed = this.#listening?.close();
-    for (const { raw, secure } of this.#connections.values()) {
+    for (const { raw, secure } of this.#connections) {
       // closeIdleConnections() skips connections that have not sent a request yet.
       if (secure === null || isUnused(secure)) raw.destroy();
     }
@@ -151,20 +136,16 @@ export class TlsListener {
 
   /** Destroys every connection. */
   destroyAll(): void {
-    for (const { raw } of this.#connections.values()) raw.destroy();
+    for (const { raw } of this.#connections) raw.destroy();
   }
 
   #admit(raw: Socket, seat: Seat): void {
-    const key = keyOf(raw);
     const address = peerAddressOf(raw);
     const network = networkOf(address);
     const turn = turnOf(clientNetworksOf(address));
     const connection: Connection = { raw, network, seat, serverName: null, secure: null };
-    this.#connections.set(key, connection);
-    raw.once('close', () => {
-      // The client may reuse its port before this event: the entry may belong to a newer connection.
-      if (this.#connections.get(key) === connection) this.#connections.delete(key);
-    });
+    this.#connections.add(connection);
+    raw.once('close', () => this.#connections.delete(connection));
     raw.on('error', () => raw.destroy());
     const onFailure = (error: unknown): void => this.#fail('hello', raw, error);
     peekClientHello(raw, this.limits.clientHelloTimeout, {
@@ -188,22 +169,40 @@ export class TlsListener {
     }
     if (isTlsAlpnChallenge(hello)) return this.#answerChallenge(connection, hostname);
     const isServable = this.contexts.isServable(hostname, connection.network);
-    if (!(isServable instanceof Promise)) {
-      return this.#acceptOrRefuse(connection, hostname, isServable);
-    }
+    if (!(isServable instanceof Promise)) return this.#findHost(connection, hostname, isServable);
     return isServable.then(
-      (result) => this.#acceptOrRefuse(connection, hostname, result),
+      (result) => this.#findHost(connection, hostname, result),
       (err: unknown) => this.#refuse(connection, { reason: 'lookup_failed', hostname, err }),
     );
   }
 
-  #acceptOrRefuse(connection: Connection, hostname: Hostname, isServable: boolean): void {
-    const { raw } = connection;
+  #findHost(connection: Connection, hostname: Hostname, isServable: boolean): void | Promise<void> {
     if (!isServable) return this.#refuse(connection, { reason: 'unknown_name', hostname });
+    const onFailure = (err: unknown): void =>
+      this.#refuse(connection, { reason: 'certificate_failed', hostname, err });
+    let found: ReturnType<SniContextSource['find']>;
+    try {
+      found = this.contexts.find(hostname);
+    } catch (error) {
+      return onFailure(error);
+    }
+    if (!(found instanceof Promise)) return this.#shakeHands(connection, hostname, found);
+    return found.then((host) => this.#shakeHands(connection, hostname, host), onFailure);
+  }
+
+  #shakeHands(connection: Connection, hostname: Hostname, host: HostServer | null): void {
+    if (host === null) return this.#refuse(connection, { reason: 'no_certificate', hostname });
+    const { raw } = connection;
     // The client may have left during the query.
     if (raw.destroyed) return;
     connection.serverName = hostname;
-    this.#accept.call(this.server, raw);
+    if (!this.#hosts.has(host)) this.#attach(host);
+    shaking.run(connection, () => host.accept(raw));
+  }
+
+  #attach(host: HostServer): void {
+    this.#hosts.add(host);
+    host.server.on('secureConnection', this.#onSecure).on('tlsClientError', this.#onFailure);
   }
 
   async #answerChallenge(connection: Connection, hostname: Hostname): Promise<void> {
@@ -220,7 +219,7 @@ export class TlsListener {
   #refuse({ raw, network }: Connection, refusal: Refusal): void {
     const { reason, ...fields } = refusal;
     this.parts.journal.handshakeRefused(reason, { ...fields, network });
-    const alert = reason === 'lookup_failed' ? 'internalError' : 'unrecognizedName';
+    const alert = OUR_FAULTS.has(reason) ? 'internalError' : 'unrecognizedName';
     sendAndClose(raw, ALERT[alert], this.limits.refusalTimeout);
   }
 
@@ -240,29 +239,31 @@ export class TlsListener {
     raw.destroy();
   }
 
-  #recordFailure(error: Error, secure: TLSSocket): void {
-    // A socket that is destroyed already has no address any more.
-    const connection = this.#connections.get(keyOf(secure));
-    const named = error instanceof RefusedHandshake ? error.hostname : null;
+  readonly #onSecure = guarded(
+    (secure: TLSSocket): void => {
+      const connection = shaking.getStore();
+      if (connection === undefined) throw new Error('a handshake of no connection');
+      this.#describe(secure, connection);
+      this.parts.journal.handshakeDone(secure.isSessionReused());
+      this.server.emit('secureConnection', secure);
+    },
+    (error, secure) => this.#fail('secureConnection', secure, error),
+  );
+
+  // No HTTP answer is possible before the handshake, so 'clientError' is not emitted. After a handshake timeout Node leaves the socket open.
+  readonly #onFailure = (error: Error, secure: TLSSocket): void => {
+    const connection = shaking.getStore();
     this.parts.journal.handshakeRefused(reasonOfHandshakeError(error), {
-      hostname: named ?? connection?.serverName ?? null,
+      hostname: connection?.serverName ?? null,
       network: connection?.network,
       err: error.cause ?? error,
     });
-  }
+    secure.destroy();
+  };
 
-  #findContext(name: string, done: ContextCallback): void | Promise<void> {
-    const hostname = parseHostname(name);
-    const found = hostname === null ? null : this.contexts.find(hostname);
-    if (found instanceof Promise) return callWhenFound(name, found, done);
-    finish(name, found, done);
-  }
-
-  #storeServerName(secure: TLSSocket): void {
+  #describe(secure: TLSSocket, connection: Connection): void {
     // Node's HTTP/1 server speaks both versions, but Node's HTTP/2 server passes only this one on to it.
     if (secure.alpnProtocol === HTTP_1_0) secure.alpnProtocol = 'http/1.1';
-    const connection = this.#connections.get(keyOf(secure));
-    if (connection === undefined) return;
     connection.secure = secure;
     setSeat(secure, connection.seat);
     const stated = statedAddressOf(connection.raw);
@@ -277,30 +278,6 @@ export class TlsListener {
  */
 export function sniOfRequest(request: Pick<IncomingMessage, 'socket'>): Hostname | null {
   return (request.socket as NamedSocket)[SERVER_NAME] ?? null;
-}
-
-async function callWhenFound(
-  name: string,
-  found: Promise<SecureContext | null>,
-  done: ContextCallback,
-): Promise<void> {
-  let context: SecureContext | null;
-  try {
-    context = await found;
-  } catch (cause) {
-    return done(new RefusedHandshake('certificate_failed', name, { cause }));
-  }
-  finish(name, context, done);
-}
-
-function finish(name: string, context: SecureContext | null, done: ContextCallback): void {
-  if (context === null) done(new RefusedHandshake('no_certificate', name));
-  else done(null, context);
-}
-
-/** Unique among open connections, and equal for a raw socket and the TLS socket on it. */
-function keyOf(socket: Socket): string {
-  return `${socket.remoteAddress} ${socket.remotePort} ${socket.localAddress}`;
 }
 
 function isUnused(secure: TLSSocket): boolean {

@@ -4,7 +4,9 @@ import { parse } from 'tldts';
 import { PasskeyHost } from '../accounts/passkeys/passkey-host.js';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { CertificateSettings, ISSUANCE_TIMING } from '../certificates/certificate-settings.js';
+import { HostServers } from '../certificates/contexts/host-server.js';
 import { CaaGate, RoutingGate } from '../certificates/gates.js';
+import { TicketKeys } from '../certificates/tickets/ticket-keys.js';
 import { CellConfig } from '../config/cell-config.js';
 import { DatabaseClock } from '../database/database-clock.js';
 import { DnsResolver } from '../dns/dns-resolver.js';
@@ -23,6 +25,8 @@ export interface CellGlobals {
   readonly metrics: Registry;
   /** Issues all certificates when no CA is configured; null when one is. */
   readonly localAuthority: CertificateIssuer | null;
+  /** Makes the TLS of the region's hosts. */
+  readonly hostServers: HostServers;
   /** One for the process. */
   readonly bodies: BodyBudget;
 }
@@ -33,13 +37,15 @@ export interface CellGlobals {
 @Global()
 @Module({})
 export class CellGlobalsModule {
-  static of({ config, metrics, localAuthority, bodies }: CellGlobals): DynamicModule {
+  static of({ config, metrics, localAuthority, hostServers, bodies }: CellGlobals): DynamicModule {
     return {
       module: CellGlobalsModule,
       providers: [
         { provide: CellConfig, useValue: config },
         { provide: Registry, useValue: metrics },
         { provide: BodyBudget, useValue: bodies },
+        { provide: HostServers, useValue: hostServers },
+        { provide: TicketKeys, useValue: hostServers.tickets },
         { provide: UnopenedCiphertexts, useValue: new UnopenedCiphertexts(metrics) },
         { provide: Clock, useExisting: DatabaseClock },
         KnownCaIdentities,
@@ -66,6 +72,8 @@ export class CellGlobalsModule {
         Registry,
         PasskeyHost,
         BodyBudget,
+        HostServers,
+        TicketKeys,
         UnopenedCiphertexts,
         Clock,
         KnownCaIdentities,

@@ -2,6 +2,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { Injectable } from '@nestjs/common';
 import { tlsAlpnCertificate } from '../acme/tls-alpn-certificate.js';
 import { CertificatesService } from '../certificates/certificates.service.js';
+import type { HostServer } from '../certificates/contexts/host-server.js';
 import { StoredContexts } from '../certificates/contexts/stored-contexts.js';
 import { CellConfig } from '../config/cell-config.js';
 import { DomainDirectory } from '../domains/serving/domain-directory.js';
@@ -46,8 +47,8 @@ export class CellNames {
     return tenant;
   }
 
-  /** The context for a name, whether the name serves or not; null when it has no certificate. */
-  secureContext(hostname: Hostname): SecureContext | null | Promise<SecureContext | null> {
+  /** The TLS of a name, whether the name serves or not; null when it has no certificate. */
+  hostServer(hostname: Hostname): HostServer | null | Promise<HostServer | null> {
     return this.contexts.find(hostname);
   }
 

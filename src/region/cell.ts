@@ -6,6 +6,7 @@ import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { createAdminHandler } from '../admin/admin-handler.js';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
+import type { HostServers } from '../certificates/contexts/host-server.js';
 import type { CellConfig } from '../config/cell-config.js';
 import type { Region } from '../config/region.js';
 import type { DatabaseState } from '../database/database-health.js';
@@ -51,6 +52,8 @@ export interface CellStart {
   readonly logger: Logger;
   /** Issues all certificates when no CA is configured; null when one is. */
   readonly localAuthority: CertificateIssuer | null;
+  /** Makes the TLS of the region's hosts. They share session tickets. */
+  readonly hostServers: HostServers;
   /** The memory for request bodies. One for the process, which its cells share. */
   readonly bodies: BodyBudget;
 }
@@ -63,7 +66,7 @@ export interface CellStart {
 export async function startCell(
   config: CellConfig,
   dataSource: DataSource,
-  { logger, localAuthority, bodies }: CellStart,
+  { logger, localAuthority, hostServers, bodies }: CellStart,
 ): Promise<Cell> {
   await verifyRootKeys(config, dataSource);
   const metrics = new Registry();
@@ -73,7 +76,7 @@ export async function startCell(
   const { adapter, fastify, handler } = createHttpAdapter(journal);
   const app = await withLogger(log, async () => {
     const created = await NestFactory.create<NestFastifyApplication>(
-      RegionModule.of({ config, dataSource, metrics, localAuthority, bodies }),
+      RegionModule.of({ config, dataSource, metrics, localAuthority, hostServers, bodies }),
       adapter,
       { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
     );

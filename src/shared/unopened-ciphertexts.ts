@@ -14,6 +14,7 @@ const KINDS = [
   'mail',
   'webhook',
   'second factor',
+  'ticket key',
 ] as const;
 export type CiphertextKind = (typeof KINDS)[number];
 

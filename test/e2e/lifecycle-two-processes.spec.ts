@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { sessionByOpenssl } from '../support/openssl-client.js';
 import { startGatewayPair, type GatewayPair } from '../support/gateway-pair.js';
 
 let pair: GatewayPair;
@@ -25,6 +27,16 @@ describe('two processes that start at once on one empty database', () => {
     for (const caller of [0, 1]) {
       expect((await pair.call(caller, { method: 'POST', path })).status).toBe(404);
     }
+  });
+
+  it.each(['-tls1_2', '-tls1_3'])('resume the sessions of each other (%s)', async (version) => {
+    const [first, second] = pair.processes;
+    const file = join(first.dataDir, `session${version}`);
+    const visit = ({ ports }: typeof first, way: string) =>
+      sessionByOpenssl(ports.https, 'eu.onetime.localhost', [version, way, file]);
+    expect(await visit(first, '-sess_out')).toBe('New');
+    expect(await visit(first, '-sess_in')).toBe('Reused');
+    expect(await visit(second, '-sess_in')).toBe('Reused');
   });
 
   it('stop one by one, and the other one goes on', async () => {

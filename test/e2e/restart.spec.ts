@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GatewayProcess } from '../support/gateway-process.js';
+import { sessionByOpenssl } from '../support/openssl-client.js';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'gateway-restart-'));
 let gateway: GatewayProcess;
@@ -23,6 +24,12 @@ async function makeKept(name: string): Promise<Kept> {
   const made = await gateway.call('eu', { path: '/api/v1/share', body, auth });
   expect(made.status).toBe(200);
   return { auth, key: made.json<{ secret_key: string }>().secret_key, root: gateway.ca };
+}
+
+/** How the session of a visit began that left its ticket in `way`, or brings it. */
+function visit(region: string, way: '-sess_out' | '-sess_in'): Promise<string> {
+  const name = `${region}.onetime.localhost`;
+  return sessionByOpenssl(gateway.ports.https, name, [way, join(dataDir, 'session')]);
 }
 
 async function expectKept(name: string, { auth, key, root }: Kept): Promise<void> {
@@ -47,7 +54,7 @@ async function killEverything(): Promise<void> {
   await killGroup();
 }
 
-describe('a start on the same data dir finds accounts, secrets and the root certificate', () => {
+describe('a start on the same data dir finds accounts, secrets, sessions of TLS and the root certificate', () => {
   it.each<[string, string, () => Promise<unknown>]>([
     ['a graceful stop', 'graceful', () => gateway.end('SIGTERM')],
     ['kill -9 of the gateway alone', 'alone', () => gateway.end('SIGKILL')],
@@ -56,9 +63,12 @@ describe('a start on the same data dir finds accounts, secrets and the root cert
   ])('after %s', async (_, name, end) => {
     gateway = await GatewayProcess.start({ dataDir });
     const kept = await makeKept(name);
+    await visit('eu', '-sess_out');
     await end();
     gateway = await GatewayProcess.start({ dataDir });
     await expectKept(name, kept);
+    expect(await visit('eu', '-sess_in')).toBe('Reused');
+    expect(await visit('us', '-sess_in')).toBe('New');
     expect(await gateway.end()).toBe(0);
   });
 });

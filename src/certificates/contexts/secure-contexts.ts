@@ -1,13 +1,15 @@
-import { createSecureContext, type SecureContext } from 'node:tls';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../../shared/clock.js';
 import { MINUTE } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { CertificateIssuer } from '../certificate-issuer.js';
+import type { HostServer, HostServers } from './host-server.js';
 
 export interface SecureContextsOptions {
   /** Whether the name is ours. Called for every handshake, so it must answer from memory. */
   readonly isServable: (hostname: Hostname) => boolean;
+  /** Those of the name's region. */
+  readonly serversOf: (hostname: Hostname) => Pick<HostServers, 'build'>;
   /** Contexts in memory; each takes some 40 KB outside V8's heap. */
   readonly capacity?: number;
   /** Called when a renewal failed. The old certificate keeps serving; the next attempt is a minute later. */
@@ -15,7 +17,7 @@ export interface SecureContextsOptions {
 }
 
 interface CachedContext {
-  readonly context: SecureContext;
+  readonly context: HostServer;
   /** Milliseconds since the epoch, like `renewAt`. */
   readonly notAfter: number;
   renewAt: number;
@@ -27,7 +29,7 @@ const RENEWAL_RETRY = MINUTE;
 /** TLS contexts (key and certificate in OpenSSL's form) of the region's own hosts, made on first use. */
 export class SecureContexts {
   readonly #cached: LRUCache<Hostname, CachedContext>;
-  readonly #making = new Map<Hostname, Promise<SecureContext>>();
+  readonly #making = new Map<Hostname, Promise<HostServer>>();
 
   constructor(
     private readonly issuer: CertificateIssuer,
@@ -45,7 +47,7 @@ export class SecureContexts {
    * A context from memory, a promise of one that must be made, or null for a name that is not ours. Never an expired
    * one; with a third of the lifetime left, a new one is made in the background.
    */
-  find(hostname: Hostname): SecureContext | Promise<SecureContext> | null {
+  find(hostname: Hostname): HostServer | Promise<HostServer> | null {
     if (!this.isServable(hostname)) return null;
     const cached = this.#cached.get(hostname);
     const now = this.clock.now().getTime();
@@ -60,7 +62,7 @@ export class SecureContexts {
   }
 
   /** Concurrent calls share one certificate. */
-  #make(hostname: Hostname): Promise<SecureContext> {
+  #make(hostname: Hostname): Promise<HostServer> {
     const started = this.#making.get(hostname);
     if (started !== undefined) return started;
     const making = this.#issue(hostname).finally(() => this.#making.delete(hostname));
@@ -68,9 +70,10 @@ export class SecureContexts {
     return making;
   }
 
-  async #issue(hostname: Hostname): Promise<SecureContext> {
+  async #issue(hostname: Hostname): Promise<HostServer> {
     const issued = await this.issuer.issue(hostname);
-    const context = createSecureContext({ key: issued.privateKeyPem, cert: issued.chainPem });
+    const pair = { key: issued.privateKeyPem, cert: issued.chainPem };
+    const context = this.options.serversOf(hostname).build(hostname, pair);
     const notAfter = issued.notAfter.getTime();
     if (notAfter <= this.clock.now().getTime())
       throw new Error(`${hostname}: issued already expired`);

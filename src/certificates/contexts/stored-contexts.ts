@@ -1,4 +1,3 @@
-import { createSecureContext, type SecureContext } from 'node:tls';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { ChangeFeed } from '../../database/change-feed.js';
@@ -8,9 +7,10 @@ import { SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { UnreadableKeyError } from '../key-vault.js';
 import { CertificateStore } from '../stores/certificate.store.js';
+import { HostServers, type HostServer } from './host-server.js';
 
 interface CachedContext {
-  readonly context: SecureContext;
+  readonly context: HostServer;
   /** Milliseconds since the epoch. */
   readonly notAfter: number;
   /** The name has changed since this was read. */
@@ -36,11 +36,12 @@ export class StoredContexts {
     max: MISSES_MAX,
     ttl: MISS_LASTS,
   });
-  readonly #reading = new Map<Hostname, Promise<SecureContext | null>>();
+  readonly #reading = new Map<Hostname, Promise<HostServer | null>>();
 
   constructor(
     private readonly certificates: CertificateStore,
     private readonly clock: Clock,
+    private readonly servers: HostServers,
     feed: ChangeFeed,
   ) {
     feed.on((hostname) => this.#refresh(hostname));
@@ -50,7 +51,7 @@ export class StoredContexts {
    * Null: the name has no certificate. Rejects when the certificate cannot be used, and with AppError `unavailable` when
    * the database is unreachable.
    */
-  find(hostname: Hostname): SecureContext | Promise<SecureContext | null> | null {
+  find(hostname: Hostname): HostServer | Promise<HostServer | null> | null {
     const cached = this.#cached.get(hostname);
     if (cached !== undefined && !cached.isStale && !this.#isExpired(cached)) return cached.context;
     if (cached === undefined && this.#misses.has(hostname)) return null;
@@ -79,10 +80,10 @@ export class StoredContexts {
   }
 
   /** Concurrent calls share one query. */
-  #read(hostname: Hostname): Promise<SecureContext | null> {
+  #read(hostname: Hostname): Promise<HostServer | null> {
     const started = this.#reading.get(hostname);
     if (started !== undefined) return started;
-    const reading: Promise<SecureContext | null> = this.#load(
+    const reading: Promise<HostServer | null> = this.#load(
       hostname,
       () => this.#reading.get(hostname) === reading,
     ).finally(() => {
@@ -92,7 +93,7 @@ export class StoredContexts {
     return reading;
   }
 
-  async #load(hostname: Hostname, isLatest: () => boolean): Promise<SecureContext | null> {
+  async #load(hostname: Hostname, isLatest: () => boolean): Promise<HostServer | null> {
     try {
       const cached = await this.#build(hostname);
       if (isLatest()) this.#keep(hostname, cached);
@@ -113,7 +114,7 @@ export class StoredContexts {
     const { chainPem, privateKeyPem } = current;
     const notAfter = current.notAfter.getTime();
     if (notAfter <= this.clock.now().getTime()) return null;
-    const context = createSecureContext({ key: privateKeyPem, cert: chainPem });
+    const context = this.servers.build(hostname, { key: privateKeyPem, cert: chainPem });
     return { context, notAfter, isStale: false };
   }
 

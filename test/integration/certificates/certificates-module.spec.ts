@@ -7,7 +7,9 @@ import { ISSUANCE_TIMING } from '../../../src/certificates/certificate-settings.
 import { CertificatesModule } from '../../../src/certificates/certificates.module.js';
 import { CertificatesService } from '../../../src/certificates/certificates.service.js';
 import { CaaGate, RoutingGate } from '../../../src/certificates/gates.js';
+import { HostServers } from '../../../src/certificates/contexts/host-server.js';
 import { StoredContexts } from '../../../src/certificates/contexts/stored-contexts.js';
+import { TicketKeys } from '../../../src/certificates/tickets/ticket-keys.js';
 import { CellConfig } from '../../../src/config/cell-config.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
 import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
@@ -46,8 +48,11 @@ describe(CertificatesModule.name, () => {
       ownHosts: [],
       timing: ISSUANCE_TIMING,
     };
+    const hostServers = new HostServers();
     const providers = [
       { provide: Clock, useClass: SystemClock },
+      { provide: HostServers, useValue: hostServers },
+      { provide: TicketKeys, useValue: hostServers.tickets },
       { provide: Registry, useValue: new Registry() },
       { provide: UnopenedCiphertexts, useValue: new UnopenedCiphertexts(new Registry()) },
       {

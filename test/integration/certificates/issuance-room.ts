@@ -37,6 +37,7 @@ import { Upkeep } from '../../../src/certificates/issuance/upkeep.js';
 import { NameReviewsStore } from '../../../src/certificates/stores/name-reviews.store.js';
 import { WantedNamesStore } from '../../../src/certificates/stores/wanted-names.store.js';
 import { KeyVault } from '../../../src/certificates/key-vault.js';
+import { HostServers } from '../../../src/certificates/contexts/host-server.js';
 import { StoredContexts } from '../../../src/certificates/contexts/stored-contexts.js';
 import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { RootKey } from '../../../src/config/root-key.js';
@@ -150,7 +151,7 @@ export function openIssuanceRoom(parts: RoomParts) {
   const revoker = new CertificateRevoker(removal, issuers);
   const worker = new IssuanceWorker(issuances, runner, settings, counted);
   const feed = new ChangeFeed(dataSource, statements);
-  const contexts = new StoredContexts(certificates, clock, feed);
+  const contexts = new StoredContexts(certificates, clock, new HostServers(), feed);
   const job = new IssuanceJob(worker, upkeep, revoker, settings, feed);
   const uploads = new CertificateUploads(issuances, certificates, clock);
   const views = new CertificateViewStore(dataSource, vault);

@@ -1,5 +1,6 @@
 import { CertificateIssuer } from '../../../src/certificates/certificate-issuer.js';
 import type { IssuedCertificate } from '../../../src/acme/issued-certificate.js';
+import { HostServers } from '../../../src/certificates/contexts/host-server.js';
 import {
   SecureContexts,
   type SecureContextsOptions,
@@ -32,6 +33,7 @@ class ObservedIssuer extends CertificateIssuer {
 describe('SecureContexts', () => {
   let test: TestAuthority;
   let issuer: ObservedIssuer;
+  const servers = new HostServers();
   beforeEach(async () => {
     test = await openTestAuthority();
     issuer = new ObservedIssuer(test.authority);
@@ -41,6 +43,7 @@ describe('SecureContexts', () => {
   const contextsOf = (options: Partial<SecureContextsOptions> = {}) =>
     new SecureContexts(issuer, test.clock, {
       isServable: (hostname) => hostname !== STRANGER,
+      serversOf: () => servers,
       ...options,
     });
 

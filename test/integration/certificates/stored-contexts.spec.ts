@@ -1,5 +1,6 @@
 import { CertificateStore } from '../../../src/certificates/stores/certificate.store.js';
 import { KeyVault } from '../../../src/certificates/key-vault.js';
+import { HostServers } from '../../../src/certificates/contexts/host-server.js';
 import { StoredContexts } from '../../../src/certificates/contexts/stored-contexts.js';
 import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { ChangeFeed, ChangeListener } from '../../../src/database/change-feed.js';
@@ -37,7 +38,7 @@ describe('StoredContexts', () => {
       () => new CertificateStore(statements, database.dataSource, vault),
     );
     const feed = { on: (listener: ChangeListener) => (tell = listener) } as unknown as ChangeFeed;
-    contexts = new StoredContexts(certificates, authority.clock, feed);
+    contexts = new StoredContexts(certificates, authority.clock, new HostServers(), feed);
   });
   afterEach(async () => {
     await database.close();

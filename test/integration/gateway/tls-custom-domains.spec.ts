@@ -1,6 +1,7 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { Registry } from 'prom-client';
 import { tlsAlpnCertificate } from '../../../src/acme/tls-alpn-certificate.js';
+import { HostServers, type HostServer } from '../../../src/certificates/contexts/host-server.js';
 import { EdgeJournal } from '../../../src/gateway/edge-journal.js';
 import { TlsListener, type SniContextSource } from '../../../src/gateway/tls-listener.js';
 import { AppError } from '../../../src/shared/app-error.js';
@@ -24,7 +25,7 @@ const KEY_AUTHORIZATION = 'token.thumbprint';
 /** A source whose every answer needs a query. */
 class UncachedContexts implements SniContextSource {
   constructor(
-    private readonly context: SecureContext,
+    private readonly host: HostServer,
     private readonly challenge: SecureContext,
   ) {}
 
@@ -34,10 +35,10 @@ class UncachedContexts implements SniContextSource {
     return Promise.resolve(SERVABLE.has(hostname));
   }
 
-  find(hostname: Hostname): Promise<SecureContext | null> {
+  find(hostname: Hostname): Promise<HostServer | null> {
     if (hostname === KEY_IS_WRONG) return Promise.reject(new Error('no key of version 2'));
     if (hostname === FIND_THROWS) throw new Error('a fault of this program');
-    return Promise.resolve(hostname === SERVED ? this.context : null);
+    return Promise.resolve(hostname === SERVED ? this.host : null);
   }
 
   findChallenge(hostname: Hostname): Promise<SecureContext | null> {
@@ -56,7 +57,7 @@ beforeAll(async () => {
   const issued = await test.authority.issue(SERVED);
   const proof = await tlsAlpnCertificate(WAITING, KEY_AUTHORIZATION, new Date());
   const contexts = new UncachedContexts(
-    createSecureContext({ key: issued.privateKeyPem, cert: issued.chainPem }),
+    new HostServers().build(SERVED, { key: issued.privateKeyPem, cert: issued.chainPem }),
     createSecureContext({ key: proof.privateKeyPem, cert: proof.certificatePem }),
   );
   const logger = createLogger({ destination: { write: (line) => void lines.push(line) } });
@@ -98,8 +99,9 @@ describe('a name whose lookup needs a query', () => {
     await expect(connect(QUERY_FAILS)).rejects.toThrow(/internal error/i);
   });
 
-  it('has no handshake when it is removed during it', async () => {
-    await expect(connect(REMOVED_MEANWHILE)).rejects.toThrow();
+  it('is refused with internal_error when it is removed during it, or has no key', async () => {
+    await expect(connect(REMOVED_MEANWHILE)).rejects.toThrow(/internal error/i);
+    await expect(connect(KEY_IS_WRONG)).rejects.toThrow(/internal error/i);
   });
 });
 

@@ -1,5 +1,7 @@
 import { Registry } from 'prom-client';
+import { HostServers } from '../../../src/certificates/contexts/host-server.js';
 import { SecureContexts } from '../../../src/certificates/contexts/secure-contexts.js';
+import { TicketKeys } from '../../../src/certificates/tickets/ticket-keys.js';
 import { Admission } from '../../../src/gateway/admission.js';
 import { ConnectionGate } from '../../../src/gateway/connection-gate.js';
 import {
@@ -37,6 +39,7 @@ export interface LogLine {
 
 export interface TestListener {
   readonly listener: TlsListener;
+  readonly servers: HostServers;
   readonly port: number;
   readonly ca: string;
   readonly test: TestAuthority;
@@ -67,10 +70,14 @@ export function testAdmission(
   });
 }
 
-/** A listener for EU and US on a free port. It answers with the SNI that sniOfRequest() returns. */
+/**
+ * A listener for EU and US on a free port. It answers with the SNI that sniOfRequest() returns.
+ * @param tickets those of EU and US
+ */
 export async function openTestListener(
   limits: Partial<TlsLimits> = {},
   connections: Partial<ConnectionLimits> = {},
+  tickets = new TicketKeys(),
 ): Promise<TestListener> {
   const test = await openTestAuthority();
   const lines: LogLine[] = [];
@@ -80,20 +87,20 @@ export async function openTestListener(
   });
   const journal = new EdgeJournal(logger, registry);
   const admission = testAdmission(journal, connections);
+  const all = { ...TLS_LIMITS, ...limits };
+  const servers = new HostServers(tickets, all);
   const contexts = new SecureContexts(test.authority, test.clock, {
     isServable: (hostname) => SERVED.has(hostname),
+    serversOf: () => servers,
   });
-  const listener = new TlsListener(
-    contexts,
-    { journal, admission, publicPort: PUBLIC_PORT },
-    { ...TLS_LIMITS, ...limits },
-  );
+  const listener = new TlsListener(contexts, { journal, admission, publicPort: PUBLIC_PORT }, all);
   listener.server.on('request', (request, response) => {
     if (request.url === '/never') return;
     response.end(`sni=${sniOfRequest(request)}`);
   });
   return {
     listener,
+    servers,
     test,
     lines,
     metrics: () => registry.metrics(),

@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RouteOptions } from 'fastify';
 import { Registry } from 'prom-client';
+import { HostServers } from '../../../src/certificates/contexts/host-server.js';
 import { BodyBudget } from '../../../src/region/body-budget.js';
 import { createHttpAdapter } from '../../../src/region/http-adapter.js';
 import { RegionModule } from '../../../src/region/region.module.js';
@@ -33,6 +34,7 @@ beforeAll(async () => {
     dataSource: await connectDatabase(database.url),
     metrics,
     localAuthority: authority.authority,
+    hostServers: new HostServers(),
     bodies: new BodyBudget({ limitsNetworks: true }),
   });
   const options = { bodyParser: false, logger: false, abortOnError: false } as const;

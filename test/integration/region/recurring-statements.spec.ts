@@ -12,6 +12,7 @@ import { PUBLIC_CA_LIMITS } from '../../../src/config/acme-limits.js';
 import { connectDatabase } from '../../../src/database/connect.js';
 import { DueLoop } from '../../../src/database/due-loop.js';
 import { poolOf, Statements } from '../../../src/database/statements.js';
+import { HostServers } from '../../../src/certificates/contexts/host-server.js';
 import { BodyBudget } from '../../../src/region/body-budget.js';
 import { startCell, type Cell } from '../../../src/region/cell.js';
 import { createLogger } from '../../../src/shared/logger.js';
@@ -109,6 +110,7 @@ describe('with 200,000 domains', () => {
     cell = await startCell(config, dataSource, {
       logger,
       localAuthority: authority.authority,
+      hostServers: new HostServers(),
       bodies: new BodyBudget({ limitsNetworks: true }),
     });
   }, 300_000);

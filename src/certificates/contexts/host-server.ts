@@ -1,0 +1,95 @@
+import type { Socket } from 'node:net';
+import { createServer, type Server } from 'node:tls';
+import { SECOND } from '../../shared/durations.js';
+import type { Hostname } from '../../shared/hostname.js';
+import {
+  TICKET_LIFETIME,
+  ticketKeyOf,
+  TicketKeys,
+  type HostTicketKey,
+} from '../tickets/ticket-keys.js';
+import { renewTickets } from '../tickets/ticket-renewal.js';
+import { PROTOCOLS, TLS_OPTIONS } from './tls-options.js';
+
+/** A private key with its chain, as PEM. */
+export interface KeyPair {
+  readonly key: string;
+  readonly cert: string;
+}
+
+interface HostServersOptions {
+  /** Milliseconds. */
+  readonly handshakeTimeout?: number;
+}
+
+const HANDSHAKE_TIMEOUT = 10 * SECOND;
+
+/** Makes the servers of a region's hosts. */
+export class HostServers {
+  /** Whether Node's private way to renew tickets works. */
+  renewsTickets = false;
+
+  constructor(
+    readonly tickets: TicketKeys = new TicketKeys(),
+    private readonly options: HostServersOptions = {},
+  ) {}
+
+  /** @throws when key and chain are not usable */
+  build(hostname: Hostname, pair: KeyPair): HostServer {
+    const handshakeTimeout = this.options.handshakeTimeout ?? HANDSHAKE_TIMEOUT;
+    return new HostServer(hostname, { ...pair, handshakeTimeout }, this);
+  }
+}
+
+/**
+ * The TLS of one host: its certificate, and its keys of tickets. In Node tickets belong to a server, so that with one
+ * server for all hosts, a ticket of one host would resume under each other one. It never listens.
+ */
+export class HostServer {
+  /** For 'secureConnection' and 'tlsClientError'. */
+  readonly server: Server;
+  #usable: readonly Buffer[] = [];
+  #keys: readonly HostTicketKey[] = [];
+  #renews = false;
+
+  constructor(
+    private readonly hostname: Hostname,
+    { key, cert, handshakeTimeout }: KeyPair & { readonly handshakeTimeout: number },
+    private readonly servers: Pick<HostServers, 'tickets' | 'renewsTickets'>,
+  ) {
+    this.server = createServer({
+      ...TLS_OPTIONS,
+      key,
+      cert,
+      ALPNProtocols: PROTOCOLS,
+      handshakeTimeout,
+      sessionIdContext: 'onetime-gateway',
+      sessionTimeout: TICKET_LIFETIME / SECOND,
+    });
+  }
+
+  /** Shakes hands on a connection whose ClientHello asks for this host. */
+  accept(raw: Socket): void {
+    if (this.servers.renewsTickets) {
+      this.#renews ||= renewTickets(this.server, () => this.#currentKeys());
+    }
+    if (!this.#renews) this.#setTicketKeys();
+    this.server.emit('connection', raw);
+  }
+
+  /** One key at a time: after a change, older tickets are not resumed. */
+  #setTicketKeys(): void {
+    const before = this.#keys[0];
+    const [sealing] = this.#currentKeys();
+    if (sealing !== undefined && sealing !== before) this.server.setTicketKeys(sealing.whole);
+  }
+
+  #currentKeys(): readonly HostTicketKey[] {
+    const usable = this.servers.tickets.usable();
+    if (usable !== this.#usable) {
+      this.#usable = usable;
+      this.#keys = usable.map((secret) => ticketKeyOf(secret, this.hostname));
+    }
+    return this.#keys;
+  }
+}
