@@ -25,6 +25,7 @@ import { AddDomainPolicy1795430000026 } from './1795430000026-add-domain-policy.
 import { CreateDomainImages1795430000027 } from './1795430000027-create-domain-images.js';
 import { AddDomainLook1795430000028 } from './1795430000028-add-domain-look.js';
 import { CreateTicketKeys1795430000031 } from './1795430000031-create-ticket-keys.js';
+import { CreatePurges1795430000035 } from './1795430000035-create-purges.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -55,4 +56,5 @@ export const MIGRATIONS = [
   CreateDomainImages1795430000027,
   AddDomainLook1795430000028,
   CreateTicketKeys1795430000031,
+  CreatePurges1795430000035,
 ];

@@ -3,7 +3,9 @@ const BLANKS_AND_SLASHES = /[\s/\\]+/g;
 /** A first segment `api`, also with a suffix as in `/api;x` or `/api.json`, or the version alone, as in `/v1/share`. */
 const API = /^\/(?:api|v\d+)(?![\p{L}\p{N}_-])/u;
 const V2_API = /^\/api\/v2(?:\/|$)/;
-const TYPED_API = /^\/api\/(?:domains|account|openapi\.json|docs)(?:\/|$)/;
+const RETENTION = /^\/\.well-known\/retention\/?$/;
+const TYPED_API =
+  /^\/(?:api\/(?:domains|account|openapi\.json|docs)(?:\/|$)|\.well-known\/retention\/?$)/;
 
 /**
  * True for a path that was meant for the API, which answers in JSON; every other path answers with a page. Escapes,
@@ -11,7 +13,7 @@ const TYPED_API = /^\/api\/(?:domains|account|openapi\.json|docs)(?:\/|$)/;
  */
 export function isApiPath(path: string): boolean {
   const plain = plainPath(path);
-  return API.test(plain) || API.test(withoutDotSegments(plain));
+  return API.test(plain) || API.test(withoutDotSegments(plain)) || RETENTION.test(plain);
 }
 
 /** True for a path of the domain and account APIs and of their document: typedErrorAnswer() writes their errors. */

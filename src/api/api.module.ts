@@ -32,6 +32,7 @@ import { DomainsController } from './domains/domains.controller.js';
 import { IdempotencyKeys } from './domains/idempotency-keys.js';
 import { DocsController } from './openapi/docs.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
+import { RetentionController } from './retention/retention.controller.js';
 import { V1ReceiptsController } from './v1/v1-receipts.controller.js';
 import { V1SecretsController } from './v1/v1-secrets.controller.js';
 import { V2MetaController } from './v2/v2-meta.controller.js';
@@ -81,6 +82,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     AccountExportController,
     OpenApiController,
     DocsController,
+    RetentionController,
   ],
   providers: [
     AccountExport,

@@ -23,6 +23,7 @@ describe('the scopes of the routes', () => {
       .filter(({ method, path }) => method !== 'OPTIONS' && !path.startsWith('/api/v2/guest/'))
       .map(({ method, path }) => `${method} ${path}`);
     expect(open.sort()).toEqual([
+      'GET /.well-known/retention',
       'GET /account/closed',
       'GET /api/docs',
       'GET /api/docs/:file',

@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { Gauge, Registry } from 'prom-client';
 import { DueLoop } from '../database/due-loop.js';
 import { type Statement, Statements } from '../database/statements.js';
 import { SECOND } from '../shared/durations.js';
@@ -8,13 +7,10 @@ import { EVENT_COLUMNS, receiptEvent } from './secret-events.js';
 const INTERVAL = 15 * SECOND;
 const BATCH_ROWS = 500;
 
-// Reads every partition: a day's partition also holds rows that expire on another day by the database's clock.
-// The index of each gives its oldest expiry.
-const OLDEST: Statement = {
-  name: 'secrets_oldest_expired',
-  text: `
-    select coalesce(extract(epoch from now() - min(expires_at)), 0)::float8 as seconds
-    from secrets where expires_at <= now()`,
+// All processes delete: one of them in some seconds is enough to say so.
+const RECORD: Statement = {
+  name: 'purges_record',
+  text: "update purges set purged_at = now() where purged_at < now() - interval '5 seconds'",
 };
 
 // Locks secrets before receipts, as the claim does. Skips a row that a claim has locked.
@@ -52,22 +48,7 @@ export class ExpiredSecretsJob implements OnModuleInit, OnModuleDestroy {
     everyMs: INTERVAL,
   });
 
-  constructor(
-    private readonly statements: Statements,
-    registry: Registry,
-  ) {
-    // Measured when it is scraped: a job that does not run must not keep its last good value.
-    const oldest = new Gauge({
-      name: 'gateway_oldest_expired_ciphertext_seconds',
-      help: 'How long ago the oldest ciphertext still stored has expired; 0 when there is none, NaN when the database cannot be asked.',
-      registers: [],
-      async collect() {
-        const rows = await statements.run<{ seconds: number }>(OLDEST, []).catch(() => []);
-        this.set(rows[0]?.seconds ?? Number.NaN);
-      },
-    });
-    registry.registerMetric(oldest);
-  }
+  constructor(private readonly statements: Statements) {}
 
   onModuleInit(): void {
     this.#loop.start();
@@ -86,6 +67,7 @@ export class ExpiredSecretsJob implements OnModuleInit, OnModuleDestroy {
       count = row?.count ?? 0;
       total += count;
     }
+    if (count < BATCH_ROWS) await this.statements.run(RECORD, []);
     return total;
   }
 }

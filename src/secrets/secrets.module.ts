@@ -19,6 +19,7 @@ import { PressStore } from './press.store.js';
 import { ReceiptMemos } from './receipt-memos.js';
 import { ReceiptStore } from './receipt.store.js';
 import { ReceiptsService } from './receipts.service.js';
+import { RetentionReport } from './retention-report.js';
 import { SecretCipher } from './secret-cipher.js';
 import { SecretLooks } from './secret-looks.js';
 import { SecretStore } from './secret.store.js';
@@ -50,10 +51,12 @@ import { ShareDomains } from './share-domains.js';
     AccountClosing,
     AccountRemoval,
     ExpiredSecretsJob,
+    RetentionReport,
     PartitionsJob,
     ClosedAccountsJob,
   ],
   exports: [
+    RetentionReport,
     SecretsService,
     ReceiptsService,
     ReceiptExport,

@@ -105,6 +105,11 @@ describe('a custom domain', () => {
     expect(shared.text).not.toContain('onetime.localhost');
   });
 
+  it('tells how long ciphertexts are kept', async () => {
+    const answer = await on(A, { path: '/.well-known/retention' });
+    expect(answer.json()).toMatchObject({ region: 'eu', deleted_within_seconds: 60 });
+  });
+
   it('redirects pages from plain HTTP and refuses the API there', async () => {
     const page = await plain(A, `/secret/${KEY}`);
     expect([page.statusCode, page.headers.location]).toEqual([

@@ -50,6 +50,26 @@ describe('two regions on one port', () => {
     expect((await reveal('eu', key)).json()['value']).toBe('a message');
   });
 
+  it.each([
+    ['eu', 'eu'],
+    ['us', 'us'],
+    ['', 'us'],
+  ])('tell on the host %p how long the ciphertexts of %s are kept', async (host, region) => {
+    const answer = await gateway.call(host, { path: '/.well-known/retention' });
+    expect(answer.status).toBe(200);
+    const retention = answer.json();
+    expect(retention).toMatchObject({
+      region,
+      kept_at_most_seconds: 30 * 86_400,
+      deleted_within_seconds: 60,
+      oldest_expired_ciphertext_seconds: 0,
+    });
+    const purgedAt = Date.parse(String(retention['last_purge_at']));
+    expect(Date.parse(String(retention['measured_at'])) - purgedAt).toBeLessThan(3_600_000);
+    const unknown = await gateway.call(host, { path: '/.well-known/retention', auth: 'a@b.c:x' });
+    expect([unknown.status, unknown.json()['message']]).toEqual([401, expect.any(String)]);
+  });
+
   it('put their own host into their links', async () => {
     for (const region of ['eu', 'us']) {
       const { metadata_url: url } = await share(region);

@@ -1,6 +1,7 @@
 import { programVersion } from '../../config/program-version.js';
 import { ACCOUNT_OPERATIONS } from '../account/account-operations.js';
 import { DOMAIN_OPERATIONS } from '../domains/domain-operations.js';
+import { RETENTION_OPERATIONS } from '../retention/retention-operations.js';
 import { V1_OPERATIONS } from '../v1/v1-operations.js';
 import { V1_BODY_ERRORS, V1_ERRORS } from '../v1/v1-error-answers.js';
 import { V2_OPERATIONS } from '../v2/v2-operations.js';
@@ -68,6 +69,13 @@ export const PUBLIC_APIS: readonly OperationGroup[] = [
     errors: TYPED_FILE_ERRORS,
     bodyErrors: {},
     operations: OPENAPI_OPERATIONS,
+  },
+  {
+    name: 'Retention',
+    description: 'How long ciphertexts are kept, and how the promise is kept.',
+    errors: TYPED_FILE_ERRORS,
+    bodyErrors: {},
+    operations: RETENTION_OPERATIONS,
   },
 ];
 

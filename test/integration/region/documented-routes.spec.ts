@@ -55,7 +55,8 @@ function note({ method, url }: RouteOptions): void {
 /** Fastify adds HEAD to GET, and OPTIONS is what browsers ask before a request: neither is an operation. */
 function isOperation(route: string): boolean {
   const [method = '', path = ''] = route.split(' ');
-  return method !== 'HEAD' && method !== 'OPTIONS' && path.startsWith('/api/') && !PAGES.test(path);
+  if (method === 'HEAD' || method === 'OPTIONS' || PAGES.test(path)) return false;
+  return path.startsWith('/api/') || path.startsWith('/.well-known/');
 }
 
 it('every route of the API is in the document, and every operation of the document is a route', () => {

@@ -1,19 +1,18 @@
 import { Registry } from 'prom-client';
 import { ExpiredSecretsJob } from '../../../src/secrets/expired-secrets.job.js';
+import { RetentionReport } from '../../../src/secrets/retention-report.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, gone, openRoom, type Room } from './support.js';
 
 describe('expiry', () => {
   let database: TestDatabase;
   let room: Room;
-  let registry: Registry;
   let job: ExpiredSecretsJob;
 
   beforeEach(async () => {
     database = await openTestDatabase();
     room = openRoom(database);
-    registry = new Registry();
-    job = new ExpiredSecretsJob(database.statements, registry);
+    job = new ExpiredSecretsJob(database.statements);
   });
   afterEach(() => database.close());
 
@@ -28,6 +27,8 @@ describe('expiry', () => {
       `update secrets set expires_at = now() - make_interval(secs => ${seconds})`,
     );
   const oldestSeconds = async () => {
+    const registry = new Registry();
+    expect(new RetentionReport(database.statements, registry)).toBeDefined();
     const metrics = await registry.metrics();
     return Number(/^gateway_oldest_expired_ciphertext_seconds (\S+)$/m.exec(metrics)?.[1]);
   };
@@ -54,7 +55,7 @@ describe('expiry', () => {
     const unexpired = await conceal(room, { ttlSeconds: 7 * 86_400 });
     const removed = await Promise.all([
       job.deleteExpired(),
-      new ExpiredSecretsJob(database.statements, new Registry()).deleteExpired(),
+      new ExpiredSecretsJob(database.statements).deleteExpired(),
     ]);
     // Two jobs share the rows: each skips what the other one has locked.
     expect(removed[0] + removed[1]).toBe(1001);
@@ -79,7 +80,33 @@ describe('expiry', () => {
   it('has no measurement while the database cannot be asked', async () => {
     await database.dataSource.query('alter table secrets rename to elsewhere');
     expect(await oldestSeconds()).toBeNaN();
-    expect(await registry.metrics()).toContain('gateway_oldest_expired_ciphertext_seconds Nan');
+  });
+
+  it('notes when everything that had expired was deleted, whoever did', async () => {
+    const report = () => new RetentionReport(database.statements, new Registry()).retention();
+    await database.dataSource.query(`update purges set purged_at = now() - interval '1 hour'`);
+    await conceal(room);
+    await expire();
+    const late = await report();
+    expect(late.oldestExpiredSeconds).toBeGreaterThanOrEqual(100);
+    expect(late.measuredAt.getTime() - late.purgedAt.getTime()).toBeGreaterThanOrEqual(3_600_000);
+    await job.deleteExpired();
+    const { measuredAt, oldestExpiredSeconds, purgedAt } = await report();
+    expect(oldestExpiredSeconds).toBe(0);
+    expect(measuredAt.getTime() - purgedAt.getTime()).toBeLessThan(600_000);
+  });
+
+  it('measures once in ten seconds, and again at once after a failure', async () => {
+    const report = new RetentionReport(database.statements, new Registry());
+    const first = await report.retention();
+    await conceal(room);
+    await expire();
+    await expect(report.retention()).resolves.toBe(first);
+    const other = new RetentionReport(database.statements, new Registry());
+    await database.dataSource.query('alter table purges rename to elsewhere');
+    await expect(other.retention()).rejects.toThrow('purges');
+    await database.dataSource.query('alter table elsewhere rename to purges');
+    await expect(other.retention()).resolves.toHaveProperty('purgedAt');
   });
 
   it('ends a receipt by the database’s clock', async () => {

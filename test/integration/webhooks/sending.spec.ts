@@ -1,7 +1,6 @@
 import { Webhook as Verifier } from 'standardwebhooks';
 import { COMMAND_LINE } from '../../../src/accounts/activity/activity.js';
 import { ExpiredSecretsJob } from '../../../src/secrets/expired-secrets.job.js';
-import { Registry } from 'prom-client';
 import { LogLines } from '../../support/log-lines.js';
 import { status, type TakenRequest, type WebhookTarget } from '../../support/webhook-target.js';
 import { conceal, openRoom, owner, ownerCaller, anonymous } from '../secrets/support.js';
@@ -87,7 +86,7 @@ describe('a webhook', () => {
     await secrets.receipts.burn(ownerCaller, burned.metadataKey, null);
     await conceal(secrets, {}, ownerCaller);
     await scene.query(`update secrets set expires_at = now() - interval '1 second'`);
-    await new ExpiredSecretsJob(scene.database.statements, new Registry()).deleteExpired();
+    await new ExpiredSecretsJob(scene.database.statements).deleteExpired();
     await room.flush();
     const types = target.taken.map(({ body }) => (JSON.parse(body) as { type: string }).type);
     expect(types.toSorted()).toEqual([
