@@ -22,7 +22,7 @@ export interface Check {
   readonly name: string;
   readonly region: Region | null;
   /** @param signal aborts at the deadline */
-  run(signal: AbortSignal): Promise<readonly Finding[]>;
+  readonly run: (signal: AbortSignal) => Promise<readonly Finding[]>;
   /** In milliseconds; default: DEADLINE. */
   readonly deadlineMs?: number;
 }

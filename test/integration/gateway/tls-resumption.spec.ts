@@ -28,7 +28,9 @@ beforeAll(async () => {
   second = await openTestListener({}, {}, keysOf());
   elsewhere = await openTestListener({}, {}, keysOf());
 });
-afterAll(() => Promise.all([first, second, elsewhere].map((each) => each?.stop())));
+afterAll(async () => {
+  for (const each of [first, second, elsewhere]) await each?.stop();
+});
 
 /** A key that seals during the period of that number. */
 function keyOf(period: number): TicketKey {
