@@ -46,10 +46,14 @@ export class KeyVault {
   }
 
   /** Whether open() would give the key. Says nothing to the operator: open() does. */
-  opens({ sealed, keyVersion }: SealedKey, place: KeyPlace): boolean {
-    const isConfigured = this.versions.includes(keyVersion);
-    const context = this.#contextOf(place, keyVersion);
-    return isConfigured && openBox(this.#keyOf(keyVersion), sealed, context) !== null;
+  opens(key: SealedKey, place: KeyPlace): boolean {
+    return this.#textOf(key, place) !== null;
+  }
+
+  /** Under the current root key. Null when it does not open, which is not reported. */
+  reseal(key: SealedKey, place: KeyPlace): SealedKey | null {
+    const privateKeyPem = this.#textOf(key, place);
+    return privateKeyPem === null ? null : this.seal(privateKeyPem, place);
   }
 
   /** The versions of the configured root keys. */
@@ -65,6 +69,12 @@ export class KeyVault {
     const { kind, name, version } = place;
     this.unopened.report(kind, { name, version, keyVersion });
     throw unopenable(place);
+  }
+
+  /** Null also when the root key is not configured. */
+  #textOf({ sealed, keyVersion }: SealedKey, place: KeyPlace): string | null {
+    if (!this.versions.includes(keyVersion)) return null;
+    return openBox(this.#keyOf(keyVersion), sealed, this.#contextOf(place, keyVersion));
   }
 
   #contextOf({ kind, name, version }: KeyPlace, keyVersion: number): Buffer {

@@ -12,9 +12,10 @@ import { addDevCommand } from './dev-command.js';
 import { addDoctorCommand } from './doctor/doctor-command.js';
 import { addDomainCommands } from './domain-commands.js';
 import { addMigrateCommand } from './migrate-command.js';
+import { addRekeyCommand } from './rekey-command.js';
 
 // This room knows the operator's commands, their options, their output as text and JSON, and their exit codes.
-// It must not know HTTP, Nest or how a secret is opened. A command works on the databases of the served regions, or on
+// It must not know HTTP, Nest or how a customer's secret is opened. A command works on the databases of the served regions, or on
 // the files of the development DNS and mails.
 
 /** 0: done. 1: the command failed. 2: the command or the configuration is wrong, and nothing was done. */
@@ -54,6 +55,7 @@ function program(context: CommandContext, complain: (text: string) => void): Com
   addMigrateCommand(root, context);
   addConfigCommand(root, context);
   addDoctorCommand(root, context);
+  addRekeyCommand(root, context);
   addDevCommand(root, context);
   return root;
 }

@@ -30,6 +30,12 @@ export class RootBox {
     return openBox(this.#keyOf(root.bytes), sealed, this.#context(id, keyVersion));
   }
 
+  /** Under the current root key. Null when it does not open. */
+  reseal(id: string, sealed: RootSealed): RootSealed | null {
+    const text = this.open(id, sealed);
+    return text === null ? null : this.seal(id, text);
+  }
+
   #context(id: string, keyVersion: number): Buffer {
     return Buffer.from(JSON.stringify([id, this.config.region, keyVersion]));
   }

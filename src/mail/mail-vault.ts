@@ -23,6 +23,11 @@ export class MailVault {
     return this.#box.seal(id, text);
   }
 
+  /** Under the current root key. Null when it does not open, which is not reported. */
+  reseal({ id, ...sealed }: SealedMail): RootSealed | null {
+    return this.#box.reseal(id, sealed);
+  }
+
   /** Null when it does not open, which is reported. */
   open({ id, keyVersion, sealed }: SealedMail): string | null {
     const text = this.#box.open(id, { keyVersion, sealed });

@@ -6,6 +6,7 @@ import type { Region } from '../config/region.js';
 import type { RootKey } from '../config/root-key.js';
 import { poolOf } from '../database/statements.js';
 import { MINUTE } from '../shared/durations.js';
+import { SEALED_COLUMNS } from './rekey/sealed-columns.js';
 
 const CHECK_BYTES = 32;
 const NO_SALT = Buffer.alloc(0);
@@ -30,15 +31,14 @@ const ADD = `
   on conflict (version) do update
   set check_value = coalesce(known.check_value, excluded.check_value), is_in_use = true`;
 
-const SEARCH = `
-  select exists (select from acme_accounts where key_version = $1)
-    or exists (select from issuances where key_version = $1 and sealed_key is not null)
-    or exists (select from certificates where key_version = $1 and destroyed_at is null)
-    or exists (select from mails where key_version = $1 and sealed is not null)
-    or exists (select from webhooks where key_version = $1)
-    or exists (select from second_factors where key_version = $1)
-    or exists (select from secrets where key_version = $1 and expires_at > now())
-    or exists (select from receipts where key_version = $1 and expires_at > now()) as found`;
+const SEARCH = `select ${[
+  ...SEALED_COLUMNS.map(
+    ({ table, sealed, version }) =>
+      `exists (select from ${table} where ${version} = $1 and ${sealed} is not null)`,
+  ),
+  'exists (select from secrets where key_version = $1 and expires_at > now())',
+  'exists (select from receipts where key_version = $1 and expires_at > now())',
+].join(' or ')} as found`;
 
 /** Derived from a root key, to recognise it by. Opens nothing: what seals records is derived for other purposes. */
 export function checkValueOf({ version, bytes }: RootKey, region: Region): Buffer {

@@ -23,6 +23,11 @@ export class WebhookVault {
     return this.#box.seal(id, secret);
   }
 
+  /** Under the current root key. Null when it does not open, which is not reported. */
+  reseal(id: WebhookId, sealed: SealedSecret): SealedSecret | null {
+    return this.#box.reseal(id, sealed);
+  }
+
   /** Null when it does not open, which is reported. */
   open(id: WebhookId, sealed: SealedSecret): WebhookSecret | null {
     const text = this.#box.open(id, sealed);

@@ -71,6 +71,14 @@ describeWithPebble('two gateways and a CA that refuses half of all nonces', () =
     );
   }
 
+  /** With the newer root key in front, as the gateways have it in the second step of a rotation. */
+  const rekey = async () => {
+    const changes = { GATEWAY_ROOT_KEY_EU: scene.rootKeys.toReversed().join() };
+    const result = await scene.gateways[0]?.commandWith(changes, 'rekey');
+    if (result === undefined) throw new Error('no gateway runs');
+    return result;
+  };
+
   it('are found well by gateway doctor: CA, nonce, certificates and the ports behind the balancer', async () => {
     const stdout = (await scene.gateways[0]?.command('doctor'))?.stdout ?? '';
     expect(stdout).toMatch(/^good +CA .* gives its directory and a nonce$/m);
@@ -100,9 +108,10 @@ describeWithPebble('two gateways and a CA that refuses half of all nonces', () =
     expect(scene.proxy.accepted('newAccount')).toBe(1);
   });
 
-  it('renew at the same moment with one order', async () => {
+  it('renew at the same moment with one order, while gateway rekey seals their keys anew', async () => {
     const before = await Promise.all(RENEWED.map((name) => certIdOf(name)));
     await makeDue('renew_at', ...RENEWED);
+    expect((await rekey()).code).toBe(0);
     for (const [index, name] of RENEWED.entries()) {
       await expectServed(name, 2);
       expect(scene.done(name, 'newOrder')).toBe(2);
@@ -146,5 +155,21 @@ describeWithPebble('two gateways and a CA that refuses half of all nonces', () =
     expect(last?.payload).not.toHaveProperty('replaces');
     const ordered = (await scene.story(idOf(name))).findLast(({ type }) => type === 'ordered');
     expect(ordered?.detail).toMatchObject({ refused: expect.stringContaining('alreadyReplaced') });
+  });
+
+  it('serve the same certificates, and renew, with the new root key alone after gateway rekey', async () => {
+    const { code, stdout } = await rekey();
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^Version 1 is not needed any more/m),
+    ]);
+    const [name = ''] = RENEWED;
+    const served = await scene.servedSerial(name);
+    await scene.kill();
+    await scene.startGateway({ GATEWAY_ROOT_KEY_EU: scene.rootKeys[1] ?? '' });
+    expect(await scene.servedSerial(name)).toBe(served);
+    await makeDue('renew_at', name);
+    await expectServed(name, 4);
+    expect(scene.proxy.accepted('newAccount')).toBe(1);
   });
 });

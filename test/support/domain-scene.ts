@@ -37,7 +37,8 @@ export interface TimelineLine {
 export class DomainScene {
   #customer: Promise<DomainClient> | null = null;
   #rootPem: string | null = null;
-  readonly #rootKey = randomBytes(32).toString('base64');
+  /** Two versions, the older in front, as in the first step of a rotation. */
+  readonly rootKeys = [1, 2].map((version) => `${version}:${randomBytes(32).toString('base64')}`);
 
   private constructor(
     readonly gateways: GatewayProcess[],
@@ -78,17 +79,18 @@ export class DomainScene {
   }
 
   /** Starts a gateway without waiting until it answers. */
-  async spawnGateway(): Promise<GatewayProcess> {
+  async spawnGateway(changes: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
     const { databaseUrl, proxy, dns, balancer } = this.services;
     const environment = {
       GATEWAY_SERVE_REGIONS: 'eu',
       GATEWAY_DATABASE_URL_EU: databaseUrl,
-      GATEWAY_ROOT_KEY_EU: this.#rootKey,
+      GATEWAY_ROOT_KEY_EU: this.rootKeys.join(),
       GATEWAY_ACME_DIRECTORY: proxy.directoryUrl,
       GATEWAY_ACME_CA_FILE: proxy.caFile,
       GATEWAY_DNS_SERVERS: dns.dnsServer,
       GATEWAY_PROBE_HTTP_PORT: String(balancer.port),
       GATEWAY_ALLOW_RESERVED_TLDS: 'true',
+      ...changes,
     };
     const gateway = await GatewayProcess.spawn({ environment });
     this.gateways.push(gateway);
@@ -96,8 +98,8 @@ export class DomainScene {
   }
 
   /** Starts a gateway and waits until the region host has a certificate of the CA. */
-  async startGateway(): Promise<void> {
-    const gateway = await this.spawnGateway();
+  async startGateway(changes: Readonly<Record<string, string>> = {}): Promise<void> {
+    const gateway = await this.spawnGateway(changes);
     try {
       await gateway.ready();
       await until('the region host answers', async () => {

@@ -21,6 +21,12 @@ export interface GatewayOptions {
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
+interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** A gateway process that runs the build in dist/ on free ports of 127.0.0.1. */
 export class GatewayProcess {
   readonly #logs: string[] = [];
@@ -120,10 +126,17 @@ export class GatewayProcess {
   }
 
   /** Runs the operator's command line with the configuration of this gateway. */
-  async command(
+  command(...words: string[]): Promise<CommandResult> {
+    return this.commandWith({}, ...words);
+  }
+
+  /** The same with changes of the configuration. */
+  async commandWith(
+    changes: Readonly<Record<string, string>>,
     ...words: string[]
-  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-    const child = spawn(process.execPath, [COMMAND_LINE, ...words], { env: this.environment });
+  ): Promise<CommandResult> {
+    const env = { ...this.environment, ...changes };
+    const child = spawn(process.execPath, [COMMAND_LINE, ...words], { env });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

@@ -21,6 +21,11 @@ export class TotpVault {
     return this.#box.seal(accountId, secret);
   }
 
+  /** Under the current root key. Null when it does not open, which is not reported. */
+  reseal(accountId: AccountId, sealed: RootSealed): RootSealed | null {
+    return this.#box.reseal(accountId, sealed);
+  }
+
   /** Null when it does not open, which is reported. */
   open(accountId: AccountId, sealed: RootSealed): string | null {
     const secret = this.#box.open(accountId, sealed);

@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import type { CellConfig } from '../../../src/config/cell-config.js';
+import type { RootKeys } from '../../../src/config/root-key.js';
 import type { SmtpConfig } from '../../../src/config/mail-config.js';
 import { MailDelivery } from '../../../src/mail/mail-delivery.js';
 import { MailFailures, type FailedMail } from '../../../src/mail/mail-failures.js';
@@ -80,8 +81,9 @@ export function openMailRoom(
   { statements }: Pick<TestDatabase, 'statements'>,
   smtp: SmtpConfig | MailSender,
   timing = QUICK,
+  rootKeys: RootKeys = MAIL_CELL.rootKeys,
 ): MailRoom {
-  const config = MAIL_CELL;
+  const config = { ...MAIL_CELL, rootKeys };
   const metrics = new Registry();
   const sender = 'send' in smtp ? smtp : new SmtpSender(smtp, timing, config.host);
   const vault = new MailVault(config, new UnopenedCiphertexts(new Registry()));
