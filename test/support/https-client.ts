@@ -19,6 +19,8 @@ export interface Call {
   /** The SNI. Default: the target's host. */
   readonly servername?: string;
   readonly agent?: Agent;
+  /** The client's own address; any of 127.0.0.0/8. */
+  readonly localAddress?: string;
 }
 
 export interface Target {
@@ -48,6 +50,7 @@ export function call(target: Target, { body, auth, headers, ...rest }: Call): Pr
     },
     ...(auth === undefined ? {} : { auth }),
     agent: rest.agent ?? false,
+    ...(rest.localAddress === undefined ? {} : { localAddress: rest.localAddress }),
   };
   return new Promise((resolve, reject) => {
     const outgoing = request(options, (response) => {
