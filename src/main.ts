@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { requireNode } from './config/node-version.js';
 import { programVersion } from './config/program-version.js';
 
@@ -21,9 +20,6 @@ if (word !== undefined) {
   process.exit(2);
 }
 
-// By default V8 lets the heap double before a collection. A growth of 30 % keeps the process a third smaller.
-setFlagsFromString('--heap-growing-percent=30');
-
 // Imported after the check, because an older Node cannot load it.
-const { runGateway } = await import('./gateway/run-gateway.js');
-await runGateway(process.env);
+const { startProgram } = await import('./gateway/start-program.js');
+await startProgram(process.env);

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
 import { LOG_LEVELS } from '../shared/logger.js';
@@ -110,6 +111,17 @@ const parallel = text
   .transform(Number)
   .refine((value) => value >= 1 && value <= 100, 'expected a number from 1 to 100');
 
+/** More than this many on one machine want several gateways: each holds pools of database connections. */
+const WORKERS_MAX = 64;
+
+const workers = text
+  .regex(/^(?:auto|\d{1,3})$/, `expected auto, or a number from 1 to ${WORKERS_MAX}`)
+  .transform((value) => (value === 'auto' ? availableParallelism() : Number(value)))
+  .refine(
+    (value) => value >= 1 && value <= WORKERS_MAX,
+    `expected auto, or a number from 1 to ${WORKERS_MAX}`,
+  );
+
 const mailAddress = z.email('expected an e-mail address').max(254);
 
 /** `a@example.com` or `Name <a@example.com>`. */
@@ -175,6 +187,7 @@ export const environmentSchema = z.object({
   GATEWAY_ADMIN_TLS_CERT_FILE: text.optional(),
   GATEWAY_ADMIN_TLS_KEY_FILE: text.optional(),
   GATEWAY_DATA_DIR: text.prefault('.data'),
+  GATEWAY_WORKERS: workers.prefault('1'),
   GATEWAY_DNS_SERVERS: dnsServers.optional(),
   GATEWAY_TRUSTED_PROXIES: networks.optional(),
   GATEWAY_PROXY_PROTOCOL_FROM: networks.optional(),

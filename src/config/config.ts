@@ -35,6 +35,8 @@ export interface Config {
   readonly publicHttpsPort: number;
   /** Absolute. */
   readonly dataDir: string;
+  /** The processes that serve on the same ports. 1: this one, without a supervisor. */
+  readonly workers: number;
   readonly trustedProxies: NetworkList;
   /** Peers that must send a PROXY header, and whose header is believed. */
   readonly proxyProtocolFrom: NetworkList;
@@ -118,9 +120,13 @@ export function readConfig(environment: Environment): Config {
     allowsReservedTlds,
     mail,
     ...accountsIn(values),
-    logLevel: values.GATEWAY_LOG_LEVEL,
+    ...processIn(values),
     limits: values.GATEWAY_LIMITS === 'off' ? null : limitsWith((name) => values[name]),
   });
+}
+
+function processIn(values: EnvironmentValues): Pick<Config, 'logLevel' | 'workers'> {
+  return { logLevel: values.GATEWAY_LOG_LEVEL, workers: values.GATEWAY_WORKERS };
 }
 
 function accountsIn(

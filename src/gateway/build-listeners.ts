@@ -14,12 +14,14 @@ import { EdgeJournal } from './edge-journal.js';
 import { attachHandlers } from './handler-guard.js';
 import type { HostTable } from './host-table.js';
 import type { LookupLimiter } from './lookup-limiter.js';
+import type { OpsAnswers } from './ops-answers.js';
 import { createOpsListener } from './ops-listener.js';
 import { createPlainListener } from './plain-listener.js';
 import { registerRegionStates } from './region-states.js';
+import { ProcessAnswers } from './process-answers.js';
 import { RequestDispatcher } from './request-dispatcher.js';
 import { ConnectionGate } from './connection-gate.js';
-import { CONNECTION_LIMITS, connectionCounts } from './connection-limits.js';
+import { connectionCounts, connectionLimitsOf } from './connection-limits.js';
 import { TlsListener, type SniContextSource } from './tls-listener.js';
 import { WellKnown } from './well-known.js';
 
@@ -28,6 +30,7 @@ export interface Listeners {
   readonly tls: TlsListener;
   readonly plain: Server;
   readonly ops: Server;
+  readonly answers: OpsAnswers;
   /** Null: the operator's API is off. */
   readonly admin: AdminListener | null;
   readonly journal: EdgeJournal;
@@ -84,11 +87,13 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
     isOwn: (hostname: Hostname) => hosts.isOwn(hostname),
   };
   registerRegionStates(metrics, sources);
+  const answers = new ProcessAnswers(sources, journal);
   return {
     dispatcher,
     tls,
     plain: createPlainListener(dispatcher, { journal, admission: admission.plain }),
-    ops: createOpsListener(sources, journal),
+    ops: createOpsListener(answers, journal),
+    answers,
     admin: buildAdminListener(config, { journal, requests, hosts }),
     journal,
   };
@@ -100,8 +105,8 @@ interface Admissions {
 }
 
 function buildAdmission(config: Config, journal: EdgeJournal): Admissions {
-  const { limits: requestLimits, trustedProxies, proxyProtocolFrom: proxies } = config;
-  const limits = CONNECTION_LIMITS;
+  const { limits: requestLimits, trustedProxies, proxyProtocolFrom: proxies, workers } = config;
+  const limits = connectionLimitsOf(workers);
   const counts = connectionCounts(limits);
   const common = { limits, trustedProxies, limitsNetworks: requestLimits !== null };
   const https = new ConnectionGate({ ...common, max: counts.https, hasHandshakes: true });

@@ -36,6 +36,28 @@ export type ConnectionLimits = {
   readonly [Name in keyof typeof CONNECTION_LIMITS]: number;
 };
 
+/** Of everybody, of an address or of a network: what several processes on one port count together. */
+const DIVIDED = [
+  'connectionsMax',
+  'perAddress',
+  'perNetwork',
+  'unusedPerAddress',
+  'unusedPerNetwork',
+  'handshakeBurst',
+  'handshakesPerSecond',
+  'networkHandshakeBurst',
+  'networkHandshakesPerSecond',
+] as const satisfies readonly (keyof ConnectionLimits)[];
+
+/**
+ * The limits of one of several processes on a port. The kernel spreads the connections of an address by their ports, so
+ * each process gets about an equal part of them.
+ */
+export function connectionLimitsOf(processes: number): ConnectionLimits {
+  const parts = DIVIDED.map((name) => [name, Math.ceil(CONNECTION_LIMITS[name] / processes)]);
+  return { ...CONNECTION_LIMITS, ...(Object.fromEntries(parts) as Partial<ConnectionLimits>) };
+}
+
 /** How many connections each public listener may have, given the file descriptors of this process. */
 export function connectionCounts(
   limits: ConnectionLimits,

@@ -1,42 +1,38 @@
-import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { LocalAuthority } from '../certificates/issuers/local-authority.js';
 import { renewalWorks } from '../certificates/contexts/renewal-check.js';
 import { SecureContexts } from '../certificates/contexts/secure-contexts.js';
-import { ConfigError } from '../config/config-error.js';
+import type { ConfigError } from '../config/config-error.js';
 import type { Config } from '../config/config.js';
 import { requireDataDir } from '../config/data-dir.js';
-import type { RegionConfig } from '../config/region-config.js';
-import type { Region } from '../config/region.js';
-import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
+import { openDatabases } from '../database/embedded/open-databases.js';
 import { BodyBudget } from '../region/body-budget.js';
+import { bodyLimitsOf } from '../region/body-limits.js';
 import { SystemClock, type Clock } from '../shared/clock.js';
-import { SECOND } from '../shared/durations.js';
 import { requireHostname } from '../shared/hostname.js';
 import type { Logger } from '../shared/logger.js';
 import { certificateFromAuthority, certificateFromFiles } from './admin-certificate.js';
 import { registerBodyMetrics } from './body-metrics.js';
-import { buildCellConfig } from './build-cell-config.js';
 import { buildListeners, type Listeners } from './build-listeners.js';
 import { publishBuildInfo } from './build-info.js';
 import { CustomDomainLookup } from './custom-domain-lookup.js';
 import { startDevelopmentDns } from './development-dns.js';
 import { collectNodeMetrics } from './event-loop-metrics.js';
 import { HostTable } from './host-table.js';
-import { listen, type Listening } from './listen.js';
+import { closeServer, listen } from './listen.js';
 import { LookupLimiter } from './lookup-limiter.js';
+import type { OpsAnswers } from './ops-answers.js';
+import { RegionStarts } from './region-starts.js';
 import { RegionTls } from './region-tls.js';
 import { SniContexts } from './sni-contexts.js';
-import { startRegion } from './start-region.js';
 
 // This room knows sockets, TLS, SNI and Host, which cell a request belongs to, and how the process starts and stops.
 // It must not know accounts, secrets or what a request does, except which paths are the API's and which requests may
 // move to another region (host-table.ts).
 //
-//   runGateway()                       configuration, signals, exit code
+//   runGateway(), runWorker()          signals, exit code; workers/supervisor.ts has the drawing of several processes
 //   └─ Gateway                         this file: opens the listeners, starts and stops the cells
 //      ├─ HTTPS  TlsListener           reads the ClientHello; SniContexts supplies the certificate
 //      │         └─ RequestDispatcher.handleSecure
@@ -51,45 +47,68 @@ import { startRegion } from './start-region.js';
 //      DestinationLookup               HostTable for own hosts, CustomDomainLookup for custom domains
 //      cell.handler                    or a GatewayAnswer if no cell takes the request
 
-/** How long the start waits for the regions. A region that is not up by then continues to start in the background. */
-const REGIONS_START_TIMEOUT = 10 * SECOND;
-
 type OwnContexts = SecureContexts | null;
+
+/** What a supervisor has opened for its workers. */
+export interface Surroundings {
+  /** By region: the database of each served one. */
+  readonly databaseUrls: Readonly<Record<string, string>>;
+  /** `host:port` of the development name server; null: there is none. */
+  readonly developmentDns: string | null;
+  /** Whether the listeners wait until a region serves: another worker answers until then. */
+  readonly waitsToServe: boolean;
+}
+
+interface StopOptions {
+  /** How long connections without a request may still send one, where other processes take the new connections. */
+  readonly graceMs?: number;
+  /** Called when the last request is answered, while the cells still run. */
+  readonly beforeClose?: () => Promise<void>;
+}
+
+type Close = (graceMs: number) => Promise<void>;
+
+interface WorkerStart {
+  readonly surroundings: Surroundings;
+  /** Resolves when the worker is to stop. A wait ends then, without listening. */
+  readonly stopRequested: Promise<void>;
+}
 
 /** The listeners and cells of the process, from start to stop. */
 export class Gateway {
-  readonly #stopping = new AbortController();
   readonly #hosts: HostTable;
   readonly #regionTls: RegionTls;
   readonly #listeners: Listeners;
-  readonly #bodies: BodyBudget;
+  readonly #regions: RegionStarts;
   readonly #ownContexts = Promise.withResolvers<OwnContexts>();
-  readonly #serving = Promise.withResolvers<void>();
   /** Closed in reverse order. */
   readonly #closers: (() => Promise<void>)[] = [];
-  #closePlain = (): Promise<void> => Promise.resolve();
-  #closeAdmin = (): Promise<void> => Promise.resolve();
-  #starts: readonly Promise<void>[] = [];
-  #isStarted = false;
-  readonly #refusals = new Map<Region, ConfigError>();
-  readonly #allRefused = Promise.withResolvers<ConfigError>();
+  #closePlain: Close = () => Promise.resolve();
+  #closeAdmin: Close = () => Promise.resolve();
 
   private constructor(
     private readonly config: Config,
     private readonly logger: Logger,
+    private readonly isWorker: boolean,
   ) {
     const metrics = new Registry();
     collectNodeMetrics(metrics);
     publishBuildInfo(metrics);
-    this.#bodies = new BodyBudget({ limitsNetworks: config.limits !== null });
-    registerBodyMetrics(metrics, this.#bodies);
+    const bodies = new BodyBudget({
+      limits: bodyLimitsOf(config.workers),
+      limitsNetworks: config.limits !== null,
+    });
+    registerBodyMetrics(metrics, bodies);
     const hosts = new HostTable(config);
     const limiter = new LookupLimiter();
     const customDomains = new CustomDomainLookup(() => hosts.cells, limiter);
     let own: OwnContexts | Promise<OwnContexts> = this.#ownContexts.promise;
     void this.#ownContexts.promise.then((contexts) => (own = contexts));
+    const tls = new RegionTls(hosts);
+    const regions = new RegionStarts({ logger, hosts, bodies, tls });
     this.#hosts = hosts;
-    this.#regionTls = new RegionTls(hosts);
+    this.#regionTls = tls;
+    this.#regions = regions;
     this.#listeners = buildListeners(config, {
       logger,
       metrics,
@@ -97,8 +116,8 @@ export class Gateway {
       customDomains,
       limiter,
       contexts: new SniContexts({ ownContexts: () => own, hosts, customDomains, limiter }),
-      isStarted: () => this.#isStarted,
-      isRefused: (region) => this.#refusals.has(region),
+      isStarted: () => regions.isOver,
+      isRefused: (region) => regions.isRefused(region),
     });
   }
 
@@ -106,39 +125,48 @@ export class Gateway {
    * Opens the listeners before anything else. Each region serves as soon as its database answers. Rejects when a
    * listener, the data dir, the local authority or the embedded database fails, but not when a region does.
    */
-  static async start(config: Config, logger: Logger): Promise<Gateway> {
-    const gateway = new Gateway(config, logger);
+  static start(config: Config, logger: Logger): Promise<Gateway> {
+    return new Gateway(config, logger, false).#started((gateway) => gateway.#openAlone());
+  }
+
+  /**
+   * Starts one of several processes on the same ports. What belongs to one process alone is the supervisor's: the ops
+   * listener, the embedded database and the development name server. Listens only when it can serve.
+   */
+  static startWorker(config: Config, logger: Logger, start: WorkerStart): Promise<Gateway> {
+    return new Gateway(config, logger, true).#started((gateway) => gateway.#openAsWorker(start));
+  }
+
+  /** See RegionStarts. */
+  get serving(): Promise<void> {
+    return this.#regions.serving;
+  }
+
+  get allRefused(): Promise<ConfigError> {
+    return this.#regions.allRefused;
+  }
+
+  get answers(): OpsAnswers {
+    return this.#listeners.answers;
+  }
+
+  async #started(open: (gateway: Gateway) => Promise<void>): Promise<this> {
     try {
-      await gateway.#open();
-      return gateway;
+      await open(this);
+      return this;
     } catch (error) {
-      await gateway.stop();
+      await this.stop();
       throw error;
     }
   }
 
-  /** Resolves when the wait for the regions at start is over and at least one of them serves. */
-  get serving(): Promise<void> {
-    return this.#serving.promise;
-  }
-
-  /** Resolves when every region was refused for its configuration: the process has nothing to serve. */
-  get allRefused(): Promise<ConfigError> {
-    return this.#allRefused.promise;
-  }
-
-  async #open(): Promise<void> {
+  async #openAlone(): Promise<void> {
     const { config, logger } = this;
-    const { ops, plain, tls } = this.#listeners;
+    const { ops } = this.#listeners;
     const opsListening = await listen(ops, config.ops);
     this.#closers.push(() => closeServer(ops, opsListening));
-    const https = await tls.listen(config.https);
-    const plainListening = await listen(plain, config.http);
-    this.#closePlain = () => closeServer(plain, plainListening);
-    const ports = { https, http: plainListening.port, ops: opsListening.port };
-    logger.info(ports, 'listening');
-    // Takes a moment of the processor: the start does not wait for it.
-    void this.serving.then(() => this.#renewTickets());
+    const ports = await this.#listen();
+    logger.info({ ...ports, ops: opsListening.port }, 'listening');
 
     const { journal } = this.#listeners;
     const dns = await startDevelopmentDns(config, (transport, error) =>
@@ -149,9 +177,9 @@ export class Gateway {
     this.#closers.push(() => databases.close());
     const localAuthority = await this.#openAuthority();
     await this.#openAdmin(localAuthority);
-    await this.#startRegions({
-      config: dns === null ? config : { ...config, dnsServers: [dns.address] },
-      databases,
+    await this.#regions.start({
+      config: withDns(config, dns?.address ?? null),
+      urlOf: (region) => databases.urlOf(region),
       localAuthority,
     });
   }
@@ -164,6 +192,38 @@ export class Gateway {
     } catch (err) {
       this.logger.info({ err }, 'this Node cannot renew session tickets');
     }
+  }
+
+  async #openAsWorker({ surroundings, stopRequested }: WorkerStart): Promise<void> {
+    const { databaseUrls, developmentDns, waitsToServe } = surroundings;
+    const localAuthority = await this.#openAuthority();
+    await this.#regions.start({
+      config: withDns(this.config, developmentDns),
+      urlOf: (region) => databaseUrls[region] ?? '',
+      localAuthority,
+    });
+    if (waitsToServe) {
+      const canListen = this.serving.then(() => true);
+      const isStopped = stopRequested.then(() => false);
+      if (!(await Promise.race([canListen, isStopped, this.#refused()]))) return;
+    }
+    await this.#openAdmin(localAuthority);
+    this.logger.info(await this.#listen(), 'listening');
+  }
+
+  async #refused(): Promise<never> {
+    throw await this.allRefused;
+  }
+
+  async #listen(): Promise<{ https: number; http: number }> {
+    const { config, isWorker: isShared } = this;
+    const { plain, tls } = this.#listeners;
+    // Takes a moment of the processor: the start does not wait for it.
+    void this.serving.then(() => this.#renewTickets());
+    const https = await tls.listen(config.https, { isShared });
+    const plainListening = await listen(plain, config.http, { isShared });
+    this.#closePlain = (graceMs) => closeServer(plain, plainListening, graceMs);
+    return { https, http: plainListening.port };
   }
 
   async #openAuthority(): Promise<CertificateIssuer | null> {
@@ -192,76 +252,30 @@ export class Gateway {
     await admin.useCertificate(source, (err) =>
       this.logger.error({ err }, 'admin certificate not loaded, the one before stays in use'),
     );
-    const listening = await listen(admin.server, listener);
-    this.#closeAdmin = () => {
+    const listening = await listen(admin.server, listener, { isShared: this.isWorker });
+    this.#closeAdmin = (graceMs) => {
       admin.close();
-      return closeServer(admin.server, listening);
+      return closeServer(admin.server, listening, graceMs);
     };
     this.logger.info({ admin: listening.port }, 'admin API listening');
   }
 
-  /** Resolves after the first attempt of each region, or at the timeout. Regions that failed keep retrying. */
-  async #startRegions(parts: RegionParts): Promise<void> {
-    const firstAttempts: Promise<void>[] = [];
-    this.#starts = parts.config.served.map((region) => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      firstAttempts.push(promise);
-      return this.#startRegion(parts, region, resolve);
-    });
-    const timeout = delay(REGIONS_START_TIMEOUT, undefined, { ref: false });
-    await Promise.race([Promise.all(firstAttempts), timeout]);
-    if (this.#refusals.size === this.config.served.length) throw await this.allRefused;
-    this.#isStarted = true;
-    if (this.#hosts.cells.length > 0) this.#serving.resolve();
-    else this.logger.warn('no region serves yet');
-  }
-
-  async #startRegion(parts: RegionParts, region: RegionConfig, onTried: () => void): Promise<void> {
-    const { config, databases, localAuthority } = parts;
-    const { logger } = this;
-    const { signal } = this.#stopping;
-    const cellConfig = buildCellConfig(config, region, databases.urlOf(region.region));
-    const onRefused = (error: ConfigError): void => this.#refuse(config, region.region, error);
-    const handed = {
-      logger,
-      localAuthority,
-      hostServers: this.#regionTls.of(region.region),
-      bodies: this.#bodies,
-      signal,
-      onTried,
-      onRefused,
-    };
-    const cell = await startRegion(cellConfig, handed);
-    if (cell === null) return;
-    this.#hosts.add(cell);
-    logger.info({ region: cell.region, url: cell.tenants.canonical.origin }, 'region is serving');
-    if (this.#isStarted) this.#serving.resolve();
-  }
-
-  #refuse({ served }: Config, region: Region, error: ConfigError): void {
-    this.#refusals.set(region, error);
-    if (this.#refusals.size < served.length) return;
-    const problems = [...this.#refusals.values()].flatMap((refusal) => refusal.problems);
-    this.#allRefused.resolve(new ConfigError(problems));
-  }
-
   /** Stops accepting, waits for requests in flight, then closes the cells and the databases. Has no deadline. */
-  async stop(): Promise<void> {
+  async stop({ graceMs = 0, beforeClose }: StopOptions = {}): Promise<void> {
     const { dispatcher, tls } = this.#listeners;
-    this.#stopping.abort();
+    const startsEnd = this.#regions.stop();
     dispatcher.drain();
     for (const cell of this.#hosts.cells) cell.drain();
-    await Promise.all([tls.drain(), this.#closePlain(), this.#closeAdmin()]);
-    await Promise.all(this.#starts);
+    await Promise.all([tls.drain(graceMs), this.#closePlain(graceMs), this.#closeAdmin(graceMs)]);
+    await startsEnd;
+    await beforeClose?.();
     await Promise.all(this.#hosts.cells.map((cell) => cell.close()));
     for (const close of this.#closers.toReversed()) await close();
   }
 }
 
-interface RegionParts {
-  readonly config: Config;
-  readonly databases: Databases;
-  readonly localAuthority: CertificateIssuer | null;
+function withDns(config: Config, address: string | null): Config {
+  return address === null ? config : { ...config, dnsServers: [address] };
 }
 
 interface OwnContextsParts {
@@ -282,10 +296,4 @@ function ownContexts(
     onRenewalFailed: (hostname, err) =>
       logger.error({ hostname, err }, 'certificate renewal failed, will retry'),
   });
-}
-
-async function closeServer(server: Server, listening: Listening): Promise<void> {
-  const closed = listening.close();
-  server.closeIdleConnections();
-  await closed;
 }

@@ -50,7 +50,10 @@ export function guarded<A extends readonly unknown[]>(
 export function attachHandlers(
   server: EventEmitter,
   handlers: ListenerHandlers,
-  { name, journal }: { readonly name: ListenerName; readonly journal: EdgeJournal },
+  {
+    name,
+    journal,
+  }: { readonly name: ListenerName; readonly journal: Pick<EdgeJournal, 'handlerFailed'> },
 ): void {
   const guardRequest = (event: string, handler: RequestHandler): void => {
     const onFailure = (error: unknown, request: IncomingMessage, response: ServerResponse) => {

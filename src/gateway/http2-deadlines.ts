@@ -6,6 +6,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
 import type { TlsLimits } from './tls-listener-options.js';
@@ -26,12 +27,19 @@ interface Watched {
   hasHadStream: boolean;
 }
 
+/** The HTTP/2 connections of a server. */
+export interface Http2Sessions {
+  endChecks(): void;
+  /** Each connection ends with its next answer. Resolves when it has had so long for it. */
+  closeWithNextAnswer(graceMs: number): Promise<void>;
+}
+
 /**
  * The deadlines that Node has for HTTP/1.1 only: for the first request, for a body, for a connection without a request.
  * Bytes do not extend them. A stream has a deadline as a whole as well, so that a client that does not read its answer
- * does not keep it. Returns the function that ends the checks.
+ * does not keep it.
  */
-export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): () => void {
+export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): Http2Sessions {
   const sessions = new Map<Http2Session, Watched>();
   server.on('session', (session: Http2Session) => {
     const watched: Watched = {
@@ -51,7 +59,23 @@ export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): 
     for (const [session, watched] of sessions) checkSession(session, watched, { now, limits });
   };
   const timer = setInterval(check, limits.timeoutCheckInterval).unref();
-  return () => clearInterval(timer);
+  return {
+    endChecks: () => clearInterval(timer),
+    closeWithNextAnswer: (graceMs) => {
+      for (const [session, { streams }] of sessions) closeWithNextAnswer(session, streams.size > 0);
+      server.on('session', (session: Http2Session) => closeWithNextAnswer(session, false));
+      return delay(graceMs);
+    },
+  };
+}
+
+/**
+ * GOAWAY goes out in front of an answer. A client that sends one request after the other has then nothing on its way;
+ * the server would not read it. Node cannot announce the end first, as RFC 9113 section 6.8 has it.
+ */
+function closeWithNextAnswer(session: Http2Session, isAnswering: boolean): void {
+  if (isAnswering) session.close();
+  else session.once('stream', () => session.close());
 }
 
 function watch(stream: ServerHttp2Stream, watched: Watched): void {

@@ -1,24 +1,38 @@
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
+import { createServer, Server, type AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from '../config/config-error.js';
 import type { Listener } from '../config/listeners.js';
 
 /** A server that listens on all addresses of its listener. */
 export interface Listening {
   readonly port: number;
-  /** Stops accepting. Resolves when the last connection is closed. */
-  close(): Promise<void>;
+  /**
+   * Leaves the connections as they are, where the server's own close() would end those that are idle. Resolves when the
+   * last one is closed.
+   */
+  stopAccepting(): Promise<void>;
+}
+
+interface ListenOptions {
+  /** Whether other processes of this user may listen on the same port. The kernel divides the connections. */
+  readonly isShared?: boolean;
 }
 
 /**
  * Listens on each address of the listener; all connections become the server's. A port 0 is chosen once.
  * @throws ConfigError that names the variable when an address cannot be bound
  */
-export async function listen(server: Server, listener: Listener): Promise<Listening> {
+export async function listen(
+  server: Server,
+  listener: Listener,
+  { isShared = false }: ListenOptions = {},
+): Promise<Listening> {
   const [first = '127.0.0.1', ...others] = listener.addresses;
-  await bind(server, { ...listener, address: first });
+  await bind(server, { ...listener, isShared, address: first });
   const { port } = server.address() as AddressInfo;
   const servers = [server];
-  const close = async (): Promise<void> => {
+  const stopAccepting = async (): Promise<void> => {
     await Promise.all(servers.map(closed));
   };
   try {
@@ -26,31 +40,46 @@ export async function listen(server: Server, listener: Listener): Promise<Listen
       // As http and tls servers accept: a client that has sent its last byte still gets its answer.
       const beside = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
       beside.on('connection', (socket) => server.emit('connection', socket));
-      await bind(beside, { ...listener, address, port });
+      await bind(beside, { ...listener, isShared, address, port });
       servers.push(beside);
     }
   } catch (error) {
-    await close();
+    await stopAccepting();
     throw error;
   }
-  return { port, close };
+  return { port, stopAccepting };
+}
+
+/**
+ * Stops accepting, and closes connections as they become idle, at first after a grace.
+ * Resolves when the last one is closed.
+ */
+export async function closeServer(
+  server: HttpServer,
+  listening: Listening,
+  graceMs = 0,
+): Promise<void> {
+  const allClosed = listening.stopAccepting();
+  if (graceMs > 0) await Promise.race([allClosed, delay(graceMs)]);
+  server.closeIdleConnections();
+  await allClosed;
 }
 
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    Server.prototype.close.call(server, () => resolve());
   });
 }
 
-type Binding = Listener & { readonly address: string };
+type Binding = Listener & { readonly address: string; readonly isShared: boolean };
 
 function bind(server: Server, binding: Binding): Promise<void> {
   return new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException): void => reject(problemOf(error, binding));
     server.once('error', onError);
-    const { address: host, addresses, port } = binding;
+    const { address: host, addresses, isShared: reusePort, port } = binding;
     // Alone `::` takes IPv4 connections as well; in a list they may have an address of their own.
-    server.listen({ host, port, ipv6Only: addresses.length > 1 }, () => {
+    server.listen({ host, port, reusePort, ipv6Only: addresses.length > 1 }, () => {
       server.off('error', onError);
       resolve();
     });

@@ -16,7 +16,7 @@ import { seatOf, setSeat, type Seat } from './connection-gate.js';
 import { sendAndClose } from './close-socket.js';
 import type { EdgeJournal, RefusalReason } from './edge-journal.js';
 import { guarded } from './handler-guard.js';
-import { enforceHttp2Deadlines } from './http2-deadlines.js';
+import { enforceHttp2Deadlines, type Http2Sessions } from './http2-deadlines.js';
 import { listen, type Listening } from './listen.js';
 import { answerPlainHttp, isPlainHttp } from './plain-http-on-tls.js';
 import { looksLikeProxyHeader } from './proxy-header.js';
@@ -87,7 +87,7 @@ export class TlsListener {
   /** Those that this listener has its handlers on. */
   readonly #hosts = new WeakSet<HostServer>();
   #listening: Listening | null = null;
-  readonly #endDeadlines: () => void;
+  readonly #sessions: Http2Sessions;
 
   constructor(
     private readonly contexts: SniContextSource,
@@ -97,7 +97,7 @@ export class TlsListener {
     this.server = createSecureServer(tlsServerOptions(limits)) as TlsListener['server'];
     this.server.setTimeout(limits.idleTimeout);
     // This class reads the ClientHello of each socket first. The server still does the listening, so its timeouts and close() work.
-    this.#endDeadlines = enforceHttp2Deadlines(this.server, limits);
+    this.#sessions = enforceHttp2Deadlines(this.server, limits);
     this.server.on('request', ({ socket }) => seatOf(socket as Socket)?.markUsed());
     this.server.removeAllListeners('connection').on(
       'connection',
@@ -113,25 +113,28 @@ export class TlsListener {
     return this.#connections.size;
   }
 
-  async listen(listener: Listener): Promise<number> {
-    this.#listening = await listen(this.server, listener);
+  async listen(listener: Listener, options: { readonly isShared?: boolean } = {}): Promise<number> {
+    this.#listening = await listen(this.server, listener, options);
     return this.#listening.port;
   }
 
   /**
    * Stops accepting, sends GOAWAY, and closes connections as they become idle. Resolves when the last connection is
    * closed. Has no deadline.
+   * @param graceMs how long connections without a request may still send one. It is their last.
    */
-  async drain(): Promise<void> {
+  async drain(graceMs = 0): Promise<void> {
+    const closed = this.#listening?.stopAccepting();
+    if (graceMs > 0) await Promise.race([closed, this.#sessions.closeWithNextAnswer(graceMs)]);
+    this.server.close();
     const timer = setInterval(() => this.server.closeIdleConnections(), IDLE_CLOSE_INTERVAL);
-    const closed = this.#listening?.close();
     for (const { raw, secure } of this.#connections) {
       // closeIdleConnections() skips connections that have not sent a request yet.
       if (secure === null || isUnused(secure)) raw.destroy();
     }
     await closed;
     clearInterval(timer);
-    this.#endDeadlines();
+    this.#sessions.endChecks();
   }
 
   /** Destroys every connection. */

@@ -26,3 +26,16 @@ export const BODY_LIMITS = {
 } as const;
 
 export type BodyLimits = { readonly [Name in keyof typeof BODY_LIMITS]: number };
+
+/** The limits of one of several processes on a port: the memory is divided, and each still takes two of the largest bodies. */
+export function bodyLimitsOf(processes: number): BodyLimits {
+  const part = (bytes: number): number =>
+    Math.max(Math.floor(bytes / processes), 2 * BODY_LIMITS.bytesMax);
+  return {
+    ...BODY_LIMITS,
+    bytesInAll: part(BODY_LIMITS.bytesInAll),
+    bytesOfAddress: part(BODY_LIMITS.bytesOfAddress),
+    bytesOfNetwork: part(BODY_LIMITS.bytesOfNetwork),
+    bytesKept: Math.floor(BODY_LIMITS.bytesKept / processes),
+  };
+}

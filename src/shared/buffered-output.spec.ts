@@ -51,6 +51,16 @@ describe(BufferedOutput.name, () => {
     }
   });
 
+  it('writes whole lines, as many as a pipe takes in one piece, where others write too', () => {
+    const { stream, chunks } = sink();
+    const output = new BufferedOutput(stream, { isShared: true });
+    const lines = [3000, 1095, 1, 4095, 5000, 10, 9000, 9000].map((length) => 'x'.repeat(length));
+    for (const line of lines) output.write(`${line}\n`);
+    output.flush();
+    expect(Buffer.concat(chunks).toString()).toBe(lines.map((line) => `${line}\n`).join(''));
+    expect(chunks.map(({ length }) => length)).toEqual([3001, 1098, 4096, 5001, 11, 9001, 9001]);
+  });
+
   it('ignores an error of the output', () => {
     const { stream } = sink();
     const output = new BufferedOutput(stream);

@@ -4,6 +4,14 @@ const BUFFER_BYTES = 64 * 1024;
 const FLUSH_AFTER = 200;
 // A UTF-16 unit takes at most three bytes of UTF-8.
 const BYTES_PER_UNIT_MAX = 3;
+/** A pipe takes so many bytes in one piece (PIPE_BUF): those of another process come before or behind them. */
+const WHOLE_IN_A_PIPE = 4096;
+const LINE_END = 0x0a;
+
+interface OutputOptions {
+  /** Whether other processes write to the same output: then no line of theirs comes into the middle of one. */
+  readonly isShared?: boolean;
+}
 
 /**
  * Buffers log lines and writes them 200 ms after the first one, or when the buffer of 64 KiB is full. A line costs a tenth
@@ -14,7 +22,10 @@ export class BufferedOutput {
   #used = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(private readonly output: Writable) {
+  constructor(
+    private readonly output: Writable,
+    private readonly options: OutputOptions = {},
+  ) {
     // Without a listener, a closed pipe (EPIPE) would end the process.
     output.on('error', () => undefined);
   }
@@ -37,7 +48,23 @@ export class BufferedOutput {
   flush(): void {
     if (this.#used === 0) return;
     // A copy: the stream may keep the chunk while this buffer is filled again.
-    this.output.write(Buffer.from(this.#buffer.subarray(0, this.#used)));
+    const lines = Buffer.from(this.#buffer.subarray(0, this.#used));
     this.#used = 0;
+    if (!this.options.isShared) return void this.output.write(lines);
+    for (const piece of wholePieces(lines)) this.output.write(piece);
+  }
+}
+
+/** Pieces of whole lines, each as long as a pipe takes it; a line that is longer is a piece of its own. */
+function* wholePieces(lines: Buffer): Generator<Buffer> {
+  let from = 0;
+  while (from < lines.length) {
+    const limit = from + WHOLE_IN_A_PIPE;
+    const lastEnd =
+      limit >= lines.length ? lines.length - 1 : lines.lastIndexOf(LINE_END, limit - 1);
+    const end = lastEnd < from ? lines.indexOf(LINE_END, limit) : lastEnd;
+    const to = end === -1 ? lines.length : end + 1;
+    yield lines.subarray(from, to);
+    from = to;
   }
 }

@@ -20,6 +20,10 @@ const WAIT_FOR_LOCK = 30 * SECOND;
 // A stopping gateway may hold the lock for a moment after the next one has started.
 const WAIT_FOR_GATEWAY = 2 * SECOND;
 const PROBE_TIMEOUT = 3 * SECOND;
+/** Enough for one process, the one that takes its place, and commands. */
+const CONNECTIONS_LEAST = 100;
+/** Its pool of ten, and those that listen for notifications. */
+const CONNECTIONS_OF_A_CELL = 15;
 
 /** The databases of the served regions, embedded or external. */
 export interface Databases {
@@ -34,14 +38,16 @@ export interface Databases {
  * @throws ConfigError when the data dir cannot be used, or when another process keeps the data dir locked
  */
 export async function openDatabases(
-  config: Pick<Config, 'dataDir' | 'served'>,
+  config: Pick<Config, 'dataDir' | 'served'> & Partial<Pick<Config, 'workers'>>,
   user: DataDirUser,
 ): Promise<Databases> {
   const external = new Map(config.served.map(({ region, databaseUrl }) => [region, databaseUrl]));
   const embedded = config.served
     .filter(({ databaseUrl }) => databaseUrl === null)
     .map(({ region }) => region);
-  const server = embedded.length === 0 ? null : await openEmbedded(config.dataDir, embedded, user);
+  const { dataDir, workers = 1 } = config;
+  const plan = { dataDir, regions: embedded, workers };
+  const server = embedded.length === 0 ? null : await openEmbedded(plan, user);
 
   return {
     urlOf(region) {
@@ -53,15 +59,18 @@ export async function openDatabases(
   };
 }
 
-async function openEmbedded(
-  dataDir: string,
-  regions: readonly Region[],
-  user: DataDirUser,
-): Promise<Databases> {
+interface Plan {
+  readonly dataDir: string;
+  readonly regions: readonly Region[];
+  readonly workers: number;
+}
+
+async function openEmbedded(plan: Plan, user: DataDirUser): Promise<Databases> {
+  const { dataDir, regions } = plan;
   const startedAt = Date.now();
   for (;;) {
     const opened = tryToLock(dataDir, user);
-    if (opened.isOurs) return startServer(dataDir, regions, opened);
+    if (opened.isOurs) return startServer(plan, opened);
     if (user === 'command' && opened.holder?.user === 'gateway') {
       const shared = await useGatewaysServer(dataDir, regions);
       if (shared !== null) return shared;
@@ -81,12 +90,12 @@ function tryToLock(dataDir: string, user: DataDirUser): DataDirLock | DataDirInU
 }
 
 async function startServer(
-  dataDir: string,
-  regions: readonly Region[],
+  { dataDir, regions, workers }: Plan,
   lock: DataDirLock,
 ): Promise<Databases> {
   try {
-    const server = await startEmbeddedPostgres({ dataDir, regions });
+    const settings = { max_connections: String(connectionsFor(workers, regions.length)) };
+    const server = await startEmbeddedPostgres({ dataDir, regions, settings });
     return {
       urlOf: (region) => server.urlOf(region),
       close: async () => {
@@ -98,6 +107,11 @@ async function startServer(
     lock.release();
     throw error;
   }
+}
+
+/** During a rolling restart there is one worker more. */
+function connectionsFor(workers: number, regions: number): number {
+  return CONNECTIONS_LEAST + (workers - 1) * regions * CONNECTIONS_OF_A_CELL;
 }
 
 /** The databases of the server that a gateway has started. Null when that server is not ready yet, or has stopped. */

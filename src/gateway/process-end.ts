@@ -1,0 +1,77 @@
+import type { Config } from '../config/config.js';
+import type { ConfigError } from '../config/config-error.js';
+import { BufferedOutput } from '../shared/buffered-output.js';
+import { SECOND } from '../shared/durations.js';
+import { createLogger, type Logger } from '../shared/logger.js';
+
+/** How long requests in flight have to finish. */
+export const STOP_DEADLINE = 20 * SECOND;
+/** A terminal and a supervisor may both send the signal for one stop. */
+const SAME_SIGNAL_WITHIN = SECOND;
+
+export const EXIT_FAILED = 1;
+export const EXIT_CONFIGURATION = 2;
+
+export interface ProcessOutput {
+  readonly logger: Logger;
+  /** Writes the lines that are still buffered. */
+  readonly flush: () => void;
+  readonly exit: (code: number) => never;
+}
+
+/** The logger of the process, whose last lines are written before it exits. An uncaught exception ends it with 1. */
+export function openOutput({
+  logLevel,
+  workers,
+}: Pick<Config, 'logLevel' | 'workers'>): ProcessOutput {
+  const output = new BufferedOutput(process.stdout, { isShared: workers > 1 });
+  const logger = createLogger({
+    destination: output,
+    level: logLevel,
+    isReadable: process.stdout.isTTY,
+  });
+  const exit = (code: number): never => {
+    output.flush();
+    process.exit(code);
+  };
+  process.on('uncaughtException', (err) => {
+    logger.fatal({ err }, 'uncaught exception');
+    exit(EXIT_FAILED);
+  });
+  return { logger, flush: () => output.flush(), exit };
+}
+
+/** One sentence for each problem, and no stack: the operator's environment is at fault, not the program. */
+export function refuse({ message }: Pick<ConfigError, 'message'>): never {
+  console.error(message);
+  process.exit(EXIT_CONFIGURATION);
+}
+
+/** Waits for SIGTERM or SIGINT. Calls `force` at the deadline, or on another signal more than a second after the first. */
+export class StopRequest {
+  readonly #received = Promise.withResolvers<void>();
+  #firstAt: number | null = null;
+
+  constructor(
+    private readonly force: (reason: string) => void,
+    private readonly deadline = STOP_DEADLINE,
+  ) {
+    process.on('SIGTERM', () => this.request());
+    process.on('SIGINT', () => this.request());
+  }
+
+  get received(): Promise<void> {
+    return this.#received.promise;
+  }
+
+  /** What a signal does. */
+  request(): void {
+    if (this.#firstAt === null) {
+      this.#firstAt = performance.now();
+      setTimeout(() => this.force('stop deadline exceeded'), this.deadline).unref();
+      this.#received.resolve();
+    } else if (performance.now() - this.#firstAt > SAME_SIGNAL_WITHIN) {
+      this.force('second signal');
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { ConfigProblem } from '../../config/config-problem.js';
+import type { Hostname } from '../../shared/hostname.js';
+import type { Surroundings } from '../gateway.js';
+import type { MetricValues, Permission, Readiness } from '../ops-answers.js';
+
+/** What each question is asked with, and what it is answered with. */
+export interface Questions {
+  readonly readiness: { readonly about: null; readonly answer: Readiness };
+  readonly metrics: { readonly about: null; readonly answer: MetricValues[] };
+  readonly permission: { readonly about: Hostname; readonly answer: Permission };
+}
+
+export type QuestionName = keyof Questions;
+
+/** From the supervisor to a worker. */
+export type Order =
+  | { readonly kind: 'start'; readonly worker: number; readonly surroundings: Surroundings }
+  | { readonly kind: 'stop'; readonly isUnhurried: boolean }
+  | {
+      readonly kind: 'question';
+      readonly id: number;
+      readonly name: QuestionName;
+      readonly about: Hostname | null;
+    };
+
+/** From a worker to the supervisor. */
+export type Report =
+  | { readonly kind: 'serving' }
+  | { readonly kind: 'refused'; readonly problems: readonly ConfigProblem[] }
+  | { readonly kind: 'last metrics'; readonly metrics: MetricValues[] }
+  /** `answer` is undefined when the question failed; the worker has logged why. */
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown };

@@ -1,0 +1,49 @@
+import { ConfigError } from '../../config/config-error.js';
+import type { Config } from '../../config/config.js';
+import { SECOND } from '../../shared/durations.js';
+import { EXIT_FAILED, openOutput, refuse, STOP_DEADLINE, StopRequest } from '../process-end.js';
+import { Supervisor } from './supervisor.js';
+
+/** The workers have the deadline of a process that serves alone; the supervisor waits a little longer for their end. */
+const DEADLINE = STOP_DEADLINE + 2 * SECOND;
+
+/**
+ * Runs the supervisor of several workers, from start to exit. Exits 0 after a graceful stop, 2 on a configuration that it
+ * or a worker refuses, 1 on any other failure, also of a worker's stop.
+ */
+export async function runSupervisor(config: Config): Promise<void> {
+  const { logger, flush, exit } = openOutput(config);
+  let supervisor: Supervisor | null = null;
+  const stopRequested = new StopRequest((reason) => {
+    logger.error({ reason }, 'forced to exit before the stop was complete');
+    supervisor?.killWorkers();
+    exit(EXIT_FAILED);
+  }, DEADLINE);
+  // A terminal that closes sends it too, and then nobody is left to stop the gateway.
+  process.on('SIGHUP', () => {
+    if (process.stdin.isTTY || process.stdout.isTTY) stopRequested.request();
+    else supervisor?.restart();
+  });
+  if (config.limits === null)
+    logger.warn(
+      'limits are off (GATEWAY_LIMITS=off): neither requests nor connections are limited',
+    );
+  let isClean = true;
+  try {
+    supervisor = await Supervisor.start(config, logger);
+    void supervisor.serving.then(() => logger.info('ready'));
+    const refusal = await Promise.race([stopRequested.received, supervisor.refused]);
+    logger.info('stopping');
+    isClean = await supervisor.stop();
+    if (refusal !== undefined) throw refusal;
+  } catch (err) {
+    if (err instanceof ConfigError) {
+      flush();
+      return refuse(err);
+    }
+    logger.fatal({ err }, 'gateway failed');
+    exit(EXIT_FAILED);
+  }
+  logger.info('stopped');
+  exit(isClean ? 0 : EXIT_FAILED);
+}

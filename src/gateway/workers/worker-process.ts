@@ -1,0 +1,133 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { ConfigProblem } from '../../config/config-problem.js';
+import { SECOND } from '../../shared/durations.js';
+import type { Surroundings } from '../gateway.js';
+import type { MetricValues } from '../ops-answers.js';
+import type { Order, QuestionName, Questions, Report } from './messages.js';
+
+const PROGRAM = fileURLToPath(new URL('worker-main.js', import.meta.url));
+/** Longer than a busy event loop is late, and shorter than a scrape waits. */
+const ANSWER_WITHIN = 5 * SECOND;
+
+export interface WorkerEnd {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+type Answered = (answer: unknown) => void;
+
+/** One worker, as the supervisor sees it. */
+export class WorkerProcess {
+  /** Resolves when the worker listens and serves. Never, when it ends before. */
+  readonly serving: Promise<void>;
+  readonly ended: Promise<WorkerEnd>;
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, Answered>();
+  #lastId = 0;
+  #servingSince: number | null = null;
+  #hasEnded = false;
+  #isStopping = false;
+  #problems: readonly ConfigProblem[] | null = null;
+  #metrics: MetricValues[] = [];
+
+  constructor(
+    /** From 1 on. A worker that takes the place of another has its number. */
+    readonly number: number,
+    surroundings: Surroundings,
+  ) {
+    // Advanced: a value that is not a number stays one.
+    this.#child = fork(PROGRAM, { serialization: 'advanced' });
+    this.ended = this.#whenEnded();
+    const serving = Promise.withResolvers<void>();
+    this.serving = serving.promise;
+    this.#child.on('message', (report: Report) => {
+      if (report.kind === 'serving') {
+        this.#servingSince = performance.now();
+        serving.resolve();
+      } else this.#receive(report);
+    });
+    this.#send({ kind: 'start', worker: number, surroundings });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Whether it takes new connections. */
+  get isServing(): boolean {
+    return this.#servingSince !== null && !this.#isStopping && !this.#hasEnded;
+  }
+
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  get servedMs(): number {
+    return this.#servingSince === null ? 0 : performance.now() - this.#servingSince;
+  }
+
+  /** Why the worker was refused for its configuration; null: it was not. */
+  get problems(): readonly ConfigProblem[] | null {
+    return this.#problems;
+  }
+
+  /** What the worker has counted, as last asked. */
+  get lastMetrics(): MetricValues[] {
+    return this.#metrics;
+  }
+
+  /** Null when the worker does not answer in time, or could not. */
+  async ask<Name extends QuestionName>(
+    name: Name,
+    about: Questions[Name]['about'],
+  ): Promise<Questions[Name]['answer'] | null> {
+    if (this.#hasEnded) return null;
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    const timer = setTimeout(() => resolve(undefined), ANSWER_WITHIN);
+    this.#waiting.set(id, resolve);
+    this.#send({ kind: 'question', id, name, about });
+    const answer = (await promise) as Questions[Name]['answer'] | undefined;
+    clearTimeout(timer);
+    this.#waiting.delete(id);
+    if (name === 'metrics' && answer !== undefined) this.#metrics = answer as MetricValues[];
+    return answer ?? null;
+  }
+
+  /**
+   * Asks the worker to end the requests in progress and then itself. It has a deadline of its own.
+   * @param isUnhurried whether clients have some seconds to leave their connections
+   */
+  stop({ isUnhurried = false } = {}): void {
+    this.#isStopping = true;
+    this.#send({ kind: 'stop', isUnhurried });
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  async #whenEnded(): Promise<WorkerEnd> {
+    const [exitCode, signal] = (await once(this.#child, 'exit')) as [
+      number | null,
+      NodeJS.Signals | null,
+    ];
+    this.#hasEnded = true;
+    for (const resolve of this.#waiting.values()) resolve(undefined);
+    return { exitCode, signal };
+  }
+
+  #receive(report: Exclude<Report, { kind: 'serving' }>): void {
+    if (report.kind === 'refused') this.#problems = report.problems;
+    else if (report.kind === 'last metrics') this.#metrics = report.metrics;
+    else this.#waiting.get(report.id)?.(report.answer);
+  }
+
+  /** A worker that has just ended is not told; `ended` says so. */
+  #send(order: Order): void {
+    if (this.#child.connected) this.#child.send(order, () => undefined);
+  }
+}

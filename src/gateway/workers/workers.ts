@@ -1,0 +1,192 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { ConfigError } from '../../config/config-error.js';
+import { MINUTE } from '../../shared/durations.js';
+import type { Logger } from '../../shared/logger.js';
+import type { Surroundings } from '../gateway.js';
+import { EndedCounts } from './merged-metrics.js';
+import { RestartBackoff } from './restart-backoff.js';
+import { WorkerProcess, type WorkerEnd } from './worker-process.js';
+
+/** How long a rolling restart waits for a new worker to serve before it gives up. */
+const SERVES_WITHIN = 2 * MINUTE;
+
+type SharedSurroundings = Omit<Surroundings, 'waitsToServe'>;
+
+interface Parts {
+  readonly logger: Logger;
+  readonly metrics: Registry;
+}
+
+/** Keeps a number of workers running: starts them, restarts what ends, replaces them one by one. */
+export class Workers {
+  readonly endedCounts = new EndedCounts();
+  readonly #all = new Set<WorkerProcess>();
+  readonly #backoffs: readonly RestartBackoff[];
+  readonly #serving = Promise.withResolvers<void>();
+  readonly #refused = Promise.withResolvers<ConfigError>();
+  readonly #stopping = new AbortController();
+  readonly #restarts: Counter;
+  readonly #logger: Logger;
+  #surroundings: SharedSurroundings = { databaseUrls: {}, developmentDns: null };
+  #rolling: Promise<void> | null = null;
+  #mustRollAgain = false;
+  #isClean = true;
+
+  constructor(count: number, { logger, metrics }: Parts) {
+    this.#logger = logger;
+    this.#backoffs = Array.from({ length: count }, () => new RestartBackoff());
+    this.#restarts = new Counter({
+      name: 'gateway_worker_restarts_total',
+      help: 'Workers started in place of one that ended by itself',
+      registers: [metrics],
+    });
+    metrics.registerMetric(countOf(this.#all));
+  }
+
+  /** Those that have not ended, in the order of their start. */
+  get all(): readonly WorkerProcess[] {
+    return [...this.#all];
+  }
+
+  get serving(): Promise<void> {
+    return this.#serving.promise;
+  }
+
+  get refused(): Promise<ConfigError> {
+    return this.#refused.promise;
+  }
+
+  start(surroundings: SharedSurroundings): void {
+    this.#surroundings = surroundings;
+    for (const index of this.#backoffs.keys()) this.#startOne(index + 1, false);
+  }
+
+  /** A request during a restart begins another one behind it, for what may have changed meanwhile. */
+  restart(): void {
+    if (this.#rolling !== null) {
+      this.#mustRollAgain = true;
+      return;
+    }
+    this.#rolling = this.#roll()
+      .catch((err: unknown) => this.#logger.error({ err }, 'rolling restart failed'))
+      .finally(() => {
+        this.#rolling = null;
+        if (!this.#mustRollAgain) return;
+        this.#mustRollAgain = false;
+        this.restart();
+      });
+  }
+
+  /** Resolves when all have ended, to whether all did by themselves and without a failure. */
+  async stop(): Promise<boolean> {
+    this.#stopping.abort();
+    for (const worker of this.#all) worker.stop();
+    await Promise.all(this.all.map(({ ended }) => ended));
+    return this.#isClean;
+  }
+
+  kill(): void {
+    for (const worker of this.#all) worker.kill();
+  }
+
+  /** @param isReplacement whether the worker takes the place of one that still serves, and its end is handled by #roll() */
+  #startOne(number: number, isReplacement: boolean): WorkerProcess {
+    const waitsToServe = this.all.some(({ isServing }) => isServing);
+    const worker = new WorkerProcess(number, { ...this.#surroundings, waitsToServe });
+    this.#all.add(worker);
+    const fields = { worker: number, pid: worker.pid };
+    this.#logger.info(fields, 'worker started');
+    void worker.serving.then(() => {
+      this.#logger.info(fields, 'worker serves');
+      this.#serving.resolve();
+    });
+    void worker.ended.then((end) => {
+      this.#all.delete(worker);
+      this.endedCounts.add(worker.lastMetrics);
+      this.#onEnd(worker, end, isReplacement);
+    });
+    return worker;
+  }
+
+  #onEnd(worker: WorkerProcess, end: WorkerEnd, isReplacement: boolean): void {
+    const fields = { worker: worker.number, pid: worker.pid, ...end };
+    if (this.#stopping.signal.aborted) {
+      if (end.exitCode !== 0) this.#isClean = false;
+      return;
+    }
+    if (worker.isStopping) return this.#logger.info(fields, 'worker stopped');
+    const hasServed = worker.servedMs > 0;
+    if (isReplacement && !hasServed)
+      return this.#logger.error(fields, 'new worker ended before it served');
+    if (worker.problems !== null) return this.#refused.resolve(new ConfigError(worker.problems));
+    const restartInMs = this.#backoffs[worker.number - 1]?.next(worker.servedMs) ?? 0;
+    this.#logger.error({ ...fields, restartInMs }, 'worker ended, will be restarted');
+    void this.#restartLater(worker.number, restartInMs);
+  }
+
+  async #restartLater(number: number, restartInMs: number): Promise<void> {
+    const { signal } = this.#stopping;
+    await delay(restartInMs, undefined, { signal }).catch(() => undefined);
+    // A rolling restart may have filled the place meanwhile.
+    if (signal.aborted || this.all.some((worker) => worker.number === number)) return;
+    this.#restarts.inc();
+    this.#startOne(number, false);
+  }
+
+  /** One after the other: the new worker serves before the old one is told to stop. */
+  async #roll(): Promise<void> {
+    const { signal } = this.#stopping;
+    this.#logger.info({ workers: this.#backoffs.length }, 'rolling restart');
+    for (const index of this.#backoffs.keys()) {
+      const old = this.all.find(({ number, isStopping }) => number === index + 1 && !isStopping);
+      const replacement = this.#startOne(index + 1, true);
+      if (!(await this.#serves(replacement))) {
+        replacement.kill();
+        if (!signal.aborted) this.#giveUp(replacement);
+        return;
+      }
+      old?.stop({ isUnhurried: true });
+      await old?.ended;
+      if (signal.aborted) return;
+    }
+    this.#logger.info('rolling restart done');
+  }
+
+  /** The workers that serve go on. The old one of this place may have ended meanwhile. */
+  #giveUp({ number, problems }: WorkerProcess): void {
+    const err = problems === null ? {} : { err: new ConfigError(problems) };
+    this.#logger.error({ worker: number, ...err }, 'rolling restart given up');
+    const restartInMs = this.#backoffs[number - 1]?.next(0) ?? 0;
+    void this.#restartLater(number, restartInMs);
+  }
+
+  #serves(worker: WorkerProcess): Promise<boolean> {
+    const timeout = delay(SERVES_WITHIN, undefined, { ref: false });
+    return Promise.race([
+      worker.serving.then(() => true),
+      worker.ended.then(() => false),
+      timeout.then(() => false),
+    ]);
+  }
+}
+
+const STATES = ['starting', 'serving', 'stopping'] as const;
+
+function countOf(workers: ReadonlySet<WorkerProcess>): Gauge {
+  return new Gauge({
+    name: 'gateway_workers',
+    help: `Worker processes by state: ${STATES.join(', ')}`,
+    labelNames: ['state'],
+    registers: [],
+    collect() {
+      for (const state of STATES) this.set({ state }, 0);
+      for (const worker of workers) this.inc({ state: stateOf(worker) });
+    },
+  });
+}
+
+function stateOf({ isServing, isStopping }: WorkerProcess): (typeof STATES)[number] {
+  if (isStopping) return 'stopping';
+  return isServing ? 'serving' : 'starting';
+}

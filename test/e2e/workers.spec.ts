@@ -1,0 +1,221 @@
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { Http2Client } from '../support/http2-client.js';
+import { until } from '../support/until.js';
+
+const EU = 'eu.onetime.localhost';
+const STATUS = { path: '/api/v1/status' };
+
+let gateway: GatewayProcess;
+
+beforeAll(async () => {
+  gateway = await GatewayProcess.start({ environment: { GATEWAY_WORKERS: '2' } });
+  await until('both workers serve', async () => (await workers()).serving === 2);
+});
+afterAll(() => gateway?.stop());
+
+interface Line {
+  readonly msg: string;
+  readonly worker?: number;
+  readonly pid?: number;
+  readonly restartInMs?: number;
+}
+
+const lines = (): Line[] =>
+  gateway.logs
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Line);
+
+/** The process of the worker that serves under this number. */
+const pidOf = (worker: number): number =>
+  lines().findLast((line) => line.msg === 'worker serves' && line.worker === worker)?.pid ?? 0;
+
+async function workers(): Promise<{ serving: number; configured: number }> {
+  const answer = await gateway.ops('/readyz');
+  return ((await answer.json()) as { workers: { serving: number; configured: number } }).workers;
+}
+
+async function metric(pattern: RegExp): Promise<number> {
+  const text = await (await gateway.ops('/metrics')).text();
+  return Number(pattern.exec(text)?.[1]);
+}
+
+const answered = (): Promise<number> =>
+  metric(/^gateway_http_requests_total\{[^}]*route="\/api\/v1\/status"[^}]*\} (\d+)$/m);
+
+/** The workers that wrote a line about a request since then. */
+function answerers(since: number): Set<number | undefined> {
+  const requests = lines().slice(since);
+  return new Set(requests.filter(({ msg }) => msg === 'request').map(({ worker }) => worker));
+}
+
+interface Load {
+  /** Resolves to how many requests were answered, and what failed. */
+  end(): Promise<{ answers: number; failures: string[] }>;
+}
+
+/** Sends requests one after the other, over new connections, kept ones and HTTP/2, until it is told to end. */
+function load(): Load {
+  const failures: string[] = [];
+  let [answers, isEnding] = [0, false];
+  const count = (status: number): void => {
+    if (status === 200) answers += 1;
+    else failures.push(String(status));
+  };
+  const repeat = async (send: () => Promise<number>): Promise<void> => {
+    while (!isEnding) await send().then(count, (error: unknown) => failures.push(String(error)));
+  };
+  const agent = new Agent({ keepAlive: true });
+  const kept = async (): Promise<number> => (await gateway.call('eu', { ...STATUS, agent })).status;
+  let session: Http2Client | null = null;
+  const overHttp2 = async (): Promise<number> => {
+    if (session === null || !session.isOpen)
+      session = await Http2Client.connect(gateway.target(EU));
+    return (await session.request({ ':path': STATUS.path, ':authority': EU })).status;
+  };
+  const all = [
+    repeat(async () => (await gateway.call('eu', STATUS)).status),
+    repeat(async () => (await gateway.call('us', STATUS)).status),
+    repeat(kept),
+    repeat(overHttp2),
+  ];
+  return {
+    end: async () => {
+      isEnding = true;
+      await Promise.all(all);
+      agent.destroy();
+      session?.close();
+      return { answers, failures };
+    },
+  };
+}
+
+describe('two workers', () => {
+  it('both answer on the same port, and the metrics count the requests of both once', async () => {
+    const [since, before] = [lines().length, (await answered()) || 0];
+    let sent = 0;
+    await until('both have answered', async () => {
+      expect((await gateway.call('eu', STATUS)).status).toBe(200);
+      sent += 1;
+      return answerers(since).size === 2;
+    });
+    await until('all are counted', async () => (await answered()) === before + sent);
+    expect(await metric(/^gateway_build_info\{[^}]*\} (\d+)$/m)).toBe(1);
+    expect(await metric(/^gateway_workers\{state="serving"\} (\d+)$/m)).toBe(2);
+    expect(await metric(/^gateway_database_pool_limit\{region="eu"\} (\d+)$/m)).toBe(20);
+  });
+
+  it('are replaced one by one on SIGHUP without a request that fails', async () => {
+    const before = [pidOf(1), pidOf(2)];
+    const counted = await answered();
+    const requests = load();
+    gateway.child.kill('SIGHUP');
+    await until('the restart is done', () =>
+      lines().some(({ msg }) => msg === 'rolling restart done'),
+    );
+    const { answers, failures } = await requests.end();
+    expect(failures).toEqual([]);
+    expect(answers).toBeGreaterThan(20);
+    expect(await workers()).toEqual({ serving: 2, configured: 2 });
+    expect([pidOf(1), pidOf(2)].filter((pid) => before.includes(pid))).toEqual([]);
+    // What the replaced ones have counted is not forgotten.
+    expect(await answered()).toBeGreaterThan(counted);
+  });
+
+  it('are restarted when they are killed, each time later, while the other goes on', async () => {
+    const waits: (number | undefined)[] = [];
+    for (let round = 1; round <= 3; round++) {
+      const pid = await until('the worker serves', () => (isAlive(pidOf(1)) ? pidOf(1) : null));
+      process.kill(pid, 'SIGKILL');
+      const line = await until('its end is logged', () =>
+        lines().find((each) => each.pid === pid && each.restartInMs !== undefined),
+      );
+      waits.push(line.restartInMs);
+      // Its socket has left the port with it.
+      expect((await gateway.call('eu', STATUS)).status).toBe(200);
+      expect((await gateway.ops('/readyz')).status).toBe(200);
+    }
+    expect(waits).toEqual([500, 1000, 2000]);
+    await until('both serve again', async () => (await workers()).serving === 2);
+    expect(await metric(/^gateway_worker_restarts_total (\d+)$/m)).toBe(3);
+  });
+
+  it('end when their supervisor is killed, as does the database', async () => {
+    const [one, two] = await until('the log names both', () => {
+      const pids = [pidOf(1), pidOf(2)];
+      return pids.every(isAlive) ? pids : null;
+    });
+    const ended = once(gateway.child, 'exit');
+    gateway.child.kill('SIGKILL');
+    await ended;
+    await until('nothing is left', () => processesWith(gateway.dataDir).length === 0);
+    expect([one, two].map((pid) => isAlive(pid ?? 0))).toEqual([false, false]);
+  });
+});
+
+describe('the supervisor', () => {
+  it('exits with 2 and one sentence when its workers refuse the configuration', async () => {
+    const refused = await GatewayProcess.spawn({
+      environment: {
+        GATEWAY_WORKERS: '2',
+        GATEWAY_ADMIN_PORT: '65000',
+        GATEWAY_ADMIN_TLS_CERT_FILE: '/nowhere/cert.pem',
+        GATEWAY_ADMIN_TLS_KEY_FILE: '/nowhere/key.pem',
+      },
+    });
+    const [code] = (await once(refused.child, 'close')) as [number];
+    const sentences = refused.logs.split('\n').filter((line) => !/^(?:\{.*)?$/.test(line));
+    expect(sentences).toEqual([
+      'GATEWAY_ADMIN_TLS_CERT_FILE: /nowhere/cert.pem cannot be read (ENOENT)',
+    ]);
+    expect(code).toBe(2);
+    await refused.stop();
+  });
+
+  it('refuses the ports of another one, which stops its workers on SIGTERM and exits with 0', async () => {
+    const first = await GatewayProcess.start({ environment: { GATEWAY_WORKERS: '2' } });
+    const { https, http } = first.ports;
+    const second = await GatewayProcess.spawn({
+      environment: {
+        GATEWAY_WORKERS: '2',
+        GATEWAY_HTTPS_PORT: String(https),
+        GATEWAY_HTTP_PORT: String(http),
+      },
+    });
+    const [code] = (await once(second.child, 'close')) as [number];
+    expect(second.logs).toMatch(/^GATEWAY_HTTPS_PORT: .* is in use by another process$/m);
+    expect(code).toBe(2);
+    await second.stop();
+    expect(await first.end('SIGTERM')).toBe(0);
+    expect(processesWith(first.dataDir)).toEqual([]);
+    await first.stop();
+  });
+});
+
+/** Counts a zombie as ended. */
+function isAlive(processId: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${processId}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** The running processes that have this data dir: in their environment, or in their command line. */
+function processesWith(dataDir: string): number[] {
+  const has = (pid: string, file: string): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(dataDir);
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid)
+    .filter((pid) => has(pid, 'environ') || has(pid, 'cmdline'))
+    .map(Number)
+    .filter(isAlive);
+}
