@@ -24,6 +24,7 @@ import { CreateSetupLinks1795430000025 } from './1795430000025-create-setup-link
 import { AddDomainPolicy1795430000026 } from './1795430000026-add-domain-policy.js';
 import { CreateDomainImages1795430000027 } from './1795430000027-create-domain-images.js';
 import { AddDomainLook1795430000028 } from './1795430000028-add-domain-look.js';
+import { CreateServingLogins1795430000029 } from './1795430000029-create-serving-logins.js';
 import { CreateTicketKeys1795430000031 } from './1795430000031-create-ticket-keys.js';
 import { CreatePurges1795430000035 } from './1795430000035-create-purges.js';
 
@@ -55,6 +56,7 @@ export const MIGRATIONS = [
   AddDomainPolicy1795430000026,
   CreateDomainImages1795430000027,
   AddDomainLook1795430000028,
+  CreateServingLogins1795430000029,
   CreateTicketKeys1795430000031,
   CreatePurges1795430000035,
 ];

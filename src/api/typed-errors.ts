@@ -91,6 +91,7 @@ const OUTCOMES: Record<ErrorKind, (error: unknown, place: ErrorPlace) => Outcome
     headers: ACCEPTED_ENCODING,
     body: typed(error, 'UnsupportedEncoding'),
   }),
+  misdirected: (error) => ({ status: 421, body: typed(error, 'Misdirected') }),
   busy: (error) => tryLater(503, error, 'Unavailable'),
   unavailable: (error) => tryLater(503, error, 'Unavailable'),
   unexpected: () => ({

@@ -8,6 +8,7 @@ import { CsrfGuard } from './csrf.guard.js';
 import { FreshSignInGuard } from './fresh-sign-in.guard.js';
 import { GuestRouteGuard } from './guest-route.guard.js';
 import { RegionHostGuard } from './region-host.guard.js';
+import { RoleGuard } from './role.guard.js';
 import { ScopeGuard } from './scope.guard.js';
 import { SessionSignIn } from './session-sign-in.js';
 
@@ -15,7 +16,7 @@ import { SessionSignIn } from './session-sign-in.js';
 // What it must not know: what the caller asks for, or how an account is stored.
 
 /**
- * Exports guards, to be registered for every route in this order: RegionHostGuard, BasicGuard,
+ * Exports guards, to be registered for every route in this order: RegionHostGuard, RoleGuard, BasicGuard,
  * AccountRequiredGuard, ScopeGuard, FreshSignInGuard, GuestRouteGuard; and CsrfGuard when the body is read.
  */
 @Module({})
@@ -28,6 +29,7 @@ export class AuthModule {
       providers: [
         strategy,
         RegionHostGuard,
+        RoleGuard,
         { provide: BasicGuard, useClass: guard },
         AccountRequiredGuard,
         ScopeGuard,
@@ -38,6 +40,7 @@ export class AuthModule {
       ],
       exports: [
         RegionHostGuard,
+        RoleGuard,
         BasicGuard,
         AccountRequiredGuard,
         ScopeGuard,

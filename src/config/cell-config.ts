@@ -4,11 +4,13 @@ import type { AcmeCaConfig } from './acme-config.js';
 import type { MailConfig } from './mail-config.js';
 import type { Limits } from './limits.js';
 import type { Region } from './region.js';
+import type { Role } from './role.js';
 import type { RootKeys } from './root-key.js';
 
 /** The configuration of one cell: its own region's host, database and keys, no other region's. Injected by class. */
 export class CellConfig {
   readonly region!: Region;
+  readonly role!: Role;
   /** Every region of the fleet, this one included. */
   readonly fleet!: readonly Region[];
   /** `eu.onetime.example` */

@@ -7,6 +7,7 @@ import { NetworkList } from '../shared/network.js';
 import { LIMIT_NAMES, limitVariable, type Limit, type LimitName } from './limits.js';
 import { parseLimits, type CaLimits } from './acme-limits.js';
 import type { Region } from './region.js';
+import { ROLES } from './role.js';
 import { parseRootKeys } from './root-key.js';
 
 const text = z.string().trim().min(1, 'expected a value');
@@ -176,6 +177,7 @@ export const environmentSchema = z.object({
   GATEWAY_REGIONS: regions.prefault('us,eu'),
   GATEWAY_SERVE_REGIONS: regions.optional(),
   GATEWAY_DEFAULT_REGION: region.optional(),
+  GATEWAY_ROLE: z.enum(ROLES, `expected one of ${ROLES.join(', ')}`).prefault('all'),
   GATEWAY_BIND: addresses.prefault('127.0.0.1'),
   GATEWAY_HTTPS_PORT: port.prefault('8443'),
   GATEWAY_HTTP_PORT: port.prefault('8080'),

@@ -222,3 +222,32 @@ describe('readConfig', () => {
     });
   });
 });
+
+describe('GATEWAY_ROLE', () => {
+  const shared = {
+    GATEWAY_SERVE_REGIONS: 'eu',
+    GATEWAY_DATABASE_URL_EU: 'postgres://gateway:pw@127.0.0.1/eu',
+    GATEWAY_ROOT_KEY_EU: KEY,
+  };
+
+  it('is everything by default, and one of three words', () => {
+    expect(readConfig({}).role).toBe('all');
+    expect(readConfig({ ...shared, GATEWAY_ROLE: 'serve' }).role).toBe('serve');
+    expect(problemsOf({ GATEWAY_ROLE: 'worker' })).toEqual(['GATEWAY_ROLE']);
+  });
+
+  it('needs a database that processes share', () => {
+    expect(
+      problemsOf({ ...shared, GATEWAY_SERVE_REGIONS: 'eu,us', GATEWAY_ROLE: 'serve' }),
+    ).toEqual(['GATEWAY_ROLE']);
+    expect(problemsOf({ GATEWAY_SERVE_REGIONS: 'eu', GATEWAY_ROLE: 'work' })).toEqual([
+      'GATEWAY_ROLE',
+    ]);
+  });
+
+  it("leaves the operator's API to the processes that work", () => {
+    const admin = { ...shared, GATEWAY_ADMIN_PORT: '9465' };
+    expect(problemsOf({ ...admin, GATEWAY_ROLE: 'serve' })).toEqual(['GATEWAY_ROLE']);
+    expect(problemsOf({ ...admin, GATEWAY_ROLE: 'work' })).toEqual([]);
+  });
+});

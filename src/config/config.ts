@@ -13,6 +13,7 @@ import { readListeners, type Listener } from './listeners.js';
 import { limitsWith, type Limits } from './limits.js';
 import { PER_REGION, readRegion, sharedDatabases, type RegionConfig } from './region-config.js';
 import type { Region } from './region.js';
+import type { Role } from './role.js';
 
 // What this room knows: the environment variables, their rules, and the root keys in the data dir.
 // What it must not know: what any other room does with a value.
@@ -24,6 +25,7 @@ export interface Config {
   readonly fleet: readonly Region[];
   readonly served: readonly RegionConfig[];
   readonly defaultRegion: Region;
+  readonly role: Role;
   readonly https: Listener;
   readonly http: Listener;
   readonly ops: Listener;
@@ -95,7 +97,7 @@ export function readConfig(environment: Environment): Config {
       isPublic: !hasLocalAuthority,
     }),
   );
-  problems.push(...sharedDatabases(served));
+  problems.push(...sharedDatabases(served), ...roleProblems(values, served));
   const listeners = readListeners(values, hasLocalAuthority, problems);
   const dataDir = resolve(values.GATEWAY_DATA_DIR);
   if (served.some(({ databaseUrl }) => databaseUrl === null))
@@ -125,8 +127,12 @@ export function readConfig(environment: Environment): Config {
   });
 }
 
-function processIn(values: EnvironmentValues): Pick<Config, 'logLevel' | 'workers'> {
-  return { logLevel: values.GATEWAY_LOG_LEVEL, workers: values.GATEWAY_WORKERS };
+function processIn(values: EnvironmentValues): Pick<Config, 'role' | 'logLevel' | 'workers'> {
+  return {
+    role: values.GATEWAY_ROLE,
+    logLevel: values.GATEWAY_LOG_LEVEL,
+    workers: values.GATEWAY_WORKERS,
+  };
 }
 
 function accountsIn(
@@ -148,6 +154,23 @@ function networksIn(
     proxyProtocolFrom: values.GATEWAY_PROXY_PROTOCOL_FROM ?? none,
     webhookPrivateTargets: values.GATEWAY_WEBHOOK_PRIVATE_TARGETS ?? none,
   };
+}
+
+/** The embedded database belongs to one process, and the operator's API needs more than the serving login may do. */
+function roleProblems(
+  { GATEWAY_ROLE: role, GATEWAY_ADMIN_PORT: adminPort }: EnvironmentValues,
+  served: readonly RegionConfig[],
+): ConfigProblem[] {
+  if (role === 'all') return [];
+  const variable = 'GATEWAY_ROLE';
+  const embedded = served.filter(({ databaseUrl }) => databaseUrl === null);
+  const problems = embedded.map(({ region }) => ({
+    variable,
+    message: `${role} needs a database that processes share: set GATEWAY_DATABASE_URL_${region.toUpperCase()}`,
+  }));
+  if (role !== 'serve' || adminPort === undefined) return problems;
+  const message = "serve has no operator's API: leave GATEWAY_ADMIN_PORT out";
+  return [...problems, { variable, message }];
 }
 
 /** The `GATEWAY_*` variables that are not empty. */

@@ -3,6 +3,7 @@ import { MIGRATIONS } from '../../migrations/migrations.js';
 import { MINUTE } from '../shared/durations.js';
 import { withAdvisoryLock } from './advisory-lock.js';
 import { dataSourceOptions, urlOf } from './connect.js';
+import { regrantServing } from './serving-login.js';
 
 const LOCK = 'onetime-gateway migrations';
 // Migrating a full table takes longer than the statement timeout of requests.
@@ -15,8 +16,21 @@ const TIMEOUT = 30 * MINUTE;
 export async function migrateDatabase(database: DataSource): Promise<string[]> {
   return withMigrations(database, async (dataSource) => {
     const applied = await dataSource.runMigrations({ transaction: 'each' });
+    if (applied.length > 0) await regrantServing(dataSource);
     return applied.map(({ name }) => name);
   });
+}
+
+/** The migrations of this version that the database does not have. It may have later ones: releases run side by side. */
+export async function missingMigrations(database: DataSource): Promise<string[]> {
+  const [found] = await database.query<[{ has: boolean }]>(
+    `select to_regclass('schema_migrations') is not null as has`,
+  );
+  const rows = found.has
+    ? await database.query<{ name: string }[]>('select name from schema_migrations')
+    : [];
+  const applied = new Set(rows.map(({ name }) => name));
+  return MIGRATIONS.map(({ name }) => name).filter((name) => !applied.has(name));
 }
 
 /** Reverts the last applied migration. */

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { CellConfig } from '../config/cell-config.js';
 import { ChangeFeed } from '../database/change-feed.js';
 import { Statements } from '../database/statements.js';
+import type { Hostname } from '../shared/hostname.js';
 import { AccountChangesJob } from './claims/account-changes.job.js';
 import { AccountEffects } from './claims/account-effects.js';
 import { CheckLeases } from './checks/check-leases.js';
@@ -51,9 +53,18 @@ import { DomainsService } from './domains.service.js';
     },
     {
       provide: DomainDirectory,
-      useFactory: (statements: Statements, feed: ChangeFeed, knocks: ClaimKnocks) =>
-        new DomainDirectory(statements, feed, { onUnserved: (name) => knocks.knock(name) }),
-      inject: [Statements, ChangeFeed, ClaimKnocks],
+      useFactory: (
+        statements: Statements,
+        feed: ChangeFeed,
+        knocks: ClaimKnocks,
+        { role }: CellConfig,
+      ) => {
+        // A process that only serves writes no domain: the claim is checked by its schedule.
+        const options =
+          role === 'serve' ? {} : { onUnserved: (name: Hostname) => knocks.knock(name) };
+        return new DomainDirectory(statements, feed, options);
+      },
+      inject: [Statements, ChangeFeed, ClaimKnocks, CellConfig],
     },
     {
       provide: ClaimKnocks,

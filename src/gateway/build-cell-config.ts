@@ -15,6 +15,7 @@ export function buildCellConfig(
   const isDefault = region === config.defaultRegion;
   return {
     region,
+    role: config.role,
     fleet,
     host,
     baseDomain,

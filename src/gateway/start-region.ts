@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CellConfig } from '../config/cell-config.js';
 import { ConfigError } from '../config/config-error.js';
 import { connectDatabase } from '../database/connect.js';
-import { migrateDatabase } from '../database/migrate.js';
 import { startCell, type Cell, type CellStart } from '../region/cell.js';
+import { prepareDatabase } from '../region/prepare-database.js';
 import { SECOND } from '../shared/durations.js';
 
 const RETRY_EVERY = 2 * SECOND;
@@ -51,7 +51,7 @@ async function tryToStart(config: CellConfig, start: CellStart): Promise<Cell> {
   const dataSource = await connectDatabase(config.databaseUrl);
   const { logger } = start;
   try {
-    const migrations = await migrateDatabase(dataSource);
+    const migrations = await prepareDatabase(config, dataSource);
     if (migrations.length > 0)
       logger.info({ region: config.region, migrations }, 'migrations applied');
     return await startCell(config, dataSource, start);

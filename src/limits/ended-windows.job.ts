@@ -1,4 +1,5 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { BackgroundJob } from '../database/background-job.js';
 import { DueLoop } from '../database/due-loop.js';
 import { Statements } from '../database/statements.js';
 import { MINUTE } from '../shared/durations.js';
@@ -6,16 +7,18 @@ import { PURGE } from './counter-statements.js';
 
 /** Deletes the counters whose window has ended. */
 @Injectable()
-export class EndedWindowsJob implements OnModuleInit, OnModuleDestroy {
+export class EndedWindowsJob extends BackgroundJob implements OnModuleDestroy {
   readonly #loop = new DueLoop({
     name: EndedWindowsJob.name,
     round: () => this.round(),
     everyMs: MINUTE,
   });
 
-  constructor(private readonly statements: Statements) {}
+  constructor(private readonly statements: Statements) {
+    super();
+  }
 
-  onModuleInit(): void {
+  protected override begin(): void {
     this.#loop.start();
   }
 

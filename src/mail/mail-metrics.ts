@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { CellConfig } from '../config/cell-config.js';
 import { MailStore, type MailEnd } from './mail.store.js';
 
 const RESULTS = ['sent', 'failed', 'unconfirmed', 'postponed'] as const;
@@ -10,7 +11,11 @@ export type MailResult = MailEnd | 'postponed';
 export class MailMetrics {
   readonly #results: Counter<'result'>;
 
-  constructor(registry: Registry, store: MailStore) {
+  constructor(
+    registry: Registry,
+    store: MailStore,
+    @Optional() @Inject(CellConfig) cell?: Pick<CellConfig, 'role'>,
+  ) {
     this.#results = new Counter({
       name: 'gateway_mails_total',
       help: 'Attempts to send a mail, by their result',
@@ -18,6 +23,8 @@ export class MailMetrics {
       registers: [registry],
     });
     for (const result of RESULTS) this.#results.inc({ result }, 0);
+    // Its login cannot read the queue.
+    if (cell?.role === 'serve') return;
     let standing = { waiting: Number.NaN, oldestSeconds: Number.NaN };
     const waiting = new Gauge({
       name: 'gateway_mails_waiting',

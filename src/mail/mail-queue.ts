@@ -9,7 +9,7 @@ import { MailVault } from './mail-vault.js';
 import type { OutgoingMail } from './outgoing-mail.js';
 
 const address = z.email().max(254);
-// The name is a parameter, since a statement with the part has a name of its own.
+// No column is named in the conflict: the login of a serving process may read none. The name is a parameter, since a statement with the part has a name of its own.
 const insertWith = (first: number): string => {
   const [id, kind, account, key, version, sealed, useful] = Array.from(
     { length: 7 },
@@ -19,7 +19,7 @@ const insertWith = (first: number): string => {
     insert into mails (id, kind, account_id, unique_key, key_version, sealed, give_up_at)
     values (${id}::uuid, ${kind}, ${account}::uuid, ${key}, ${version}, ${sealed},
       now() + make_interval(secs => ${useful}::int))
-    on conflict (unique_key) do nothing`;
+    on conflict do nothing`;
 };
 
 /** Mails wait here for MailJob. A mail is queued in its writer's transaction or statement, or not at all. */

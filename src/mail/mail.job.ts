@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { CellConfig } from '../config/cell-config.js';
+import { BackgroundJob } from '../database/background-job.js';
 import { DueLoop } from '../database/due-loop.js';
 import { SECOND } from '../shared/durations.js';
 import { loggerFor } from '../shared/log-scope.js';
@@ -15,7 +16,7 @@ const STOP_WITHIN = 15 * SECOND;
 
 /** Sends the mails that are due. It runs in every process; one of them leases each mail. */
 @Injectable()
-export class MailJob implements OnModuleInit, OnModuleDestroy {
+export class MailJob extends BackgroundJob implements OnModuleDestroy {
   readonly #logger = loggerFor(MailJob.name);
   readonly #owner = randomUUID();
   readonly #running = new Set<Promise<void>>();
@@ -26,9 +27,11 @@ export class MailJob implements OnModuleInit, OnModuleDestroy {
     private readonly store: MailStore,
     private readonly delivery: MailDelivery,
     private readonly sender: MailSender,
-  ) {}
+  ) {
+    super();
+  }
 
-  onModuleInit(): void {
+  protected override begin(): void {
     const { smtp, folder } = this.config.mail;
     if (!this.sender.isAvailable) {
       this.#logger.warn(

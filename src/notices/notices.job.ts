@@ -1,6 +1,7 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ZodError } from 'zod';
+import { BackgroundJob } from '../database/background-job.js';
 import { DueLoop } from '../database/due-loop.js';
 import { OutboxListeners } from '../outbox/outbox-listeners.js';
 import type { StoredEvent } from '../outbox/outbox-event.js';
@@ -12,7 +13,7 @@ const READER = 'notices';
 
 /** Reads the events of accounts and queues their mails, each once. */
 @Injectable()
-export class NoticesJob implements OnModuleInit, OnModuleDestroy {
+export class NoticesJob extends BackgroundJob<Promise<void>> implements OnModuleDestroy {
   readonly #logger = loggerFor(NoticesJob.name);
   readonly #loop = new DueLoop({ name: NoticesJob.name, round: () => this.round() });
 
@@ -20,9 +21,11 @@ export class NoticesJob implements OnModuleInit, OnModuleDestroy {
     private readonly reader: OutboxReader,
     private readonly listeners: OutboxListeners,
     private readonly notices: EventNotices,
-  ) {}
+  ) {
+    super();
+  }
 
-  async onModuleInit(): Promise<void> {
+  protected override async begin(): Promise<void> {
     await this.listeners.listen(READER, null, this.notices.types);
     this.#loop.start();
   }

@@ -1,6 +1,7 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Issuers } from '../certificates/issuers/issuer.js';
 import type { CaIdentity } from '../dns/caa-record.js';
+import { BackgroundJob } from '../database/background-job.js';
 import { DueLoop } from '../database/due-loop.js';
 import { HOUR, MINUTE } from '../shared/durations.js';
 
@@ -17,7 +18,7 @@ const RETRY_AFTER = MINUTE;
  * does not answer delays neither the start nor the stop.
  */
 @Injectable()
-export class CaIdentityWatch implements OnModuleInit, OnModuleDestroy {
+export class CaIdentityWatch extends BackgroundJob implements OnModuleDestroy {
   readonly #loop = new DueLoop({
     name: CaIdentityWatch.name,
     round: () => this.#refresh(),
@@ -27,9 +28,11 @@ export class CaIdentityWatch implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly issuers: Issuers,
     private readonly known: KnownCaIdentities,
-  ) {}
+  ) {
+    super();
+  }
 
-  onModuleInit(): void {
+  protected override begin(): void {
     if (this.issuers.list.some(({ source }) => source === 'acme')) void this.#loop.startNow();
   }
 

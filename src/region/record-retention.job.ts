@@ -1,5 +1,6 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { BackgroundJob } from '../database/background-job.js';
 import { DueLoop } from '../database/due-loop.js';
 import { MINUTE } from '../shared/durations.js';
 import { RETENTIONS, type Retention } from './record-retention.js';
@@ -12,7 +13,7 @@ const BATCHES_MAX = 20;
 
 /** Deletes the rows whose time is over, in batches. Runs in every process; a batch skips the rows of another one. */
 @Injectable()
-export class RecordRetentionJob implements OnModuleInit, OnModuleDestroy {
+export class RecordRetentionJob extends BackgroundJob implements OnModuleDestroy {
   readonly #logger = loggerFor(RecordRetentionJob.name);
   readonly #loop = new DueLoop({
     name: RecordRetentionJob.name,
@@ -20,9 +21,11 @@ export class RecordRetentionJob implements OnModuleInit, OnModuleDestroy {
     everyMs: EVERY,
   });
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {
+    super();
+  }
 
-  onModuleInit(): void {
+  protected override begin(): void {
     this.#loop.start();
   }
 

@@ -11,6 +11,7 @@ import { CsrfGuard } from '../auth/csrf.guard.js';
 import { FreshSignInGuard } from '../auth/fresh-sign-in.guard.js';
 import { GuestRouteGuard } from '../auth/guest-route.guard.js';
 import { RegionHostGuard } from '../auth/region-host.guard.js';
+import { RoleGuard } from '../auth/role.guard.js';
 import { ScopeGuard } from '../auth/scope.guard.js';
 import { CertificatesModule } from '../certificates/certificates.module.js';
 import { DatabaseModule } from '../database/database.module.js';
@@ -56,14 +57,9 @@ const TELLING: DynamicModule[] = [MailModule, OutboxModule, NoticesModule, Webho
   (module) => ({ module, global: true }),
 );
 
-const METRICS = [
-  BacklogMetrics,
-  DomainMetrics,
-  SetupMetrics,
-  ClockMetrics,
-  CertificateMetrics,
-  PoolMetrics,
-];
+const METRICS = [ClockMetrics, PoolMetrics];
+/** Of what a process that only serves has no part in. */
+const WORK_METRICS = [BacklogMetrics, DomainMetrics, SetupMetrics, CertificateMetrics];
 
 /** Those of this room and of the pages; AuthModule has its own. */
 const GUARDS = [NetworkLimitGuard, CallerLimitGuard, SameOriginGuard, BodyGuard];
@@ -93,12 +89,14 @@ export class RegionModule {
         ProxyCertificatePolicy,
         CaIdentityWatch,
         ...METRICS,
+        ...(parts.config.role === 'serve' ? [] : WORK_METRICS),
         ...GUARDS,
         RecordRetentionJob,
         CellHandles,
         // Every route, in this order: the cheap limit first, the limit by account when the account is known, then the body, and what is in it.
         { provide: APP_GUARD, useExisting: NetworkLimitGuard },
         { provide: APP_GUARD, useExisting: RegionHostGuard },
+        { provide: APP_GUARD, useExisting: RoleGuard },
         { provide: APP_GUARD, useExisting: BasicGuard },
         { provide: APP_GUARD, useExisting: AccountRequiredGuard },
         { provide: APP_GUARD, useExisting: ScopeGuard },

@@ -3,7 +3,9 @@ import type { DataSource } from 'typeorm';
 import type { CellConfig } from '../config/cell-config.js';
 import { ConfigError } from '../config/config-error.js';
 import type { Region } from '../config/region.js';
-import type { RootKey } from '../config/root-key.js';
+import type { Role } from '../config/role.js';
+import { RootBox } from '../config/root-box.js';
+import type { RootKey, RootKeys } from '../config/root-key.js';
 import { poolOf } from '../database/statements.js';
 import { MINUTE } from '../shared/durations.js';
 import { SEALED_COLUMNS } from './rekey/sealed-columns.js';
@@ -17,19 +19,24 @@ interface StoredCheck {
   readonly version: number;
   /** Null: written by a migration, for rows that are older than the check values. */
   readonly value: Buffer | null;
+  /** A known text, sealed as records are. Null: not written yet. */
+  readonly canary: Buffer | null;
   /** False: nothing that is stored needs the version. */
   readonly isInUse: boolean;
 }
 
+const CANARY = 'onetime gateway';
+
 const FIND = `
-  select version, check_value as value, is_in_use as "isInUse"
+  select version, check_value as value, sealed_canary as canary, is_in_use as "isInUse"
   from root_key_checks order by version`;
 
 // A value that is there stays: of two processes that start with different keys, one is refused.
 const ADD = `
-  insert into root_key_checks as known (version, check_value) values ($1, $2)
+  insert into root_key_checks as known (version, check_value, sealed_canary) values ($1, $2, $3)
   on conflict (version) do update
-  set check_value = coalesce(known.check_value, excluded.check_value), is_in_use = true`;
+  set check_value = coalesce(known.check_value, excluded.check_value),
+    sealed_canary = coalesce(known.sealed_canary, excluded.sealed_canary), is_in_use = true`;
 
 const SEARCH = `select ${[
   ...SEALED_COLUMNS.map(
@@ -46,28 +53,37 @@ export function checkValueOf({ version, bytes }: RootKey, region: Region): Buffe
   return Buffer.from(hkdfSync('sha256', bytes, NO_SALT, purpose, CHECK_BYTES));
 }
 
+interface Keys {
+  readonly region: Region;
+  readonly rootKeys: RootKeys;
+  /** The login of a process that only serves reads the checks and writes none. */
+  readonly role?: Role;
+}
+
 /**
- * Compares the configured root keys with those that the region's database was written with. The first process that has a
- * version stores its check value.
+ * Compares the configured root keys with those that the region's database was written with, and opens what each sealed
+ * there. The first process that has a version stores both.
  * @throws ConfigError for another key of the same version, and for a version that stored records need and that is missing
  */
 export async function verifyRootKeys(
-  { region, rootKeys }: Pick<CellConfig, 'region' | 'rootKeys'>,
+  { region, rootKeys, role = 'all' }: Keys,
   dataSource: DataSource,
 ): Promise<void> {
   const known = await findChecks(dataSource);
   const missing: number[] = [];
   for (const { version, isInUse } of known) {
     if (!isInUse || rootKeys.some((key) => key.version === version)) continue;
-    if (await isNeeded(dataSource, version)) missing.push(version);
+    if (role === 'serve' || (await isNeeded(dataSource, version))) missing.push(version);
   }
-  refuseUnlessFitting(region, wrongKeys(region, rootKeys, known), missing);
+  refuseUnlessFitting(region, faultsOf(region, rootKeys, known), missing);
 
-  // A refused start writes nothing.
   const news = rootKeys.filter(({ version }) => !known.some((check) => isComplete(check, version)));
+  if (role === 'serve') return requireKnown(region, rootKeys[0], known);
+  // A refused start writes nothing.
   if (news.length === 0) return;
-  for (const key of news) await dataSource.query(ADD, [key.version, checkValueOf(key, region)]);
-  refuseUnlessFitting(region, wrongKeys(region, rootKeys, await findChecks(dataSource)), []);
+  for (const key of news)
+    await dataSource.query(ADD, [key.version, checkValueOf(key, region), canaryOf(key, region)]);
+  refuseUnlessFitting(region, faultsOf(region, rootKeys, await findChecks(dataSource)), []);
 }
 
 /** How the configured root keys fit the check values. Writes nothing. */
@@ -95,8 +111,50 @@ export async function compareRootKeys(
   };
 }
 
-function isComplete({ version, value, isInUse }: StoredCheck, wanted: number): boolean {
-  return version === wanted && value !== null && isInUse;
+function isComplete({ version, value, canary, isInUse }: StoredCheck, wanted: number): boolean {
+  return version === wanted && value !== null && canary !== null && isInUse;
+}
+
+/** What it seals must be under a key that every process can compare its own with. */
+function requireKnown(region: Region, { version }: RootKey, known: readonly StoredCheck[]): void {
+  if (known.some((check) => check.version === version && check.value !== null && check.isInUse))
+    return;
+  throw new ConfigError([
+    {
+      variable: variableOf(region),
+      message: `version ${version} is new to the database of region ${region}: start a process with GATEWAY_ROLE=work first`,
+    },
+  ]);
+}
+
+function boxOf(key: RootKey, region: Region): RootBox {
+  return new RootBox({ region, rootKeys: [key] }, 'onetime root key canary v1');
+}
+
+function canaryOf(key: RootKey, region: Region): Buffer {
+  return boxOf(key, region).seal('canary', CANARY).sealed;
+}
+
+function opens(key: RootKey, region: Region, sealed: Buffer): boolean {
+  return boxOf(key, region).open('canary', { keyVersion: key.version, sealed }) === CANARY;
+}
+
+/** One sentence for each key that is another one, or that does not open what it sealed. */
+function faultsOf(
+  region: Region,
+  rootKeys: readonly RootKey[],
+  checks: readonly StoredCheck[],
+): string[] {
+  const wrong = wrongKeys(region, rootKeys, checks);
+  const isClosed = (key: RootKey): boolean => {
+    const canary = checks.find(({ version }) => version === key.version)?.canary ?? null;
+    return canary !== null && !wrong.includes(key.version) && !opens(key, region, canary);
+  };
+  const closed = rootKeys.filter(isClosed).map(({ version }) => version);
+  return [
+    ...wrong.map((version) => wrongKey(region, version)),
+    ...closed.map((version) => closedCanary(region, version)),
+  ];
 }
 
 /** The versions whose stored check value is another key's. */
@@ -114,16 +172,24 @@ function wrongKeys(
 
 function refuseUnlessFitting(
   region: Region,
-  wrong: readonly number[],
+  faults: readonly string[],
   missing: readonly number[],
 ): void {
-  const messages = [
-    ...wrong.map((version) => wrongKey(region, version)),
-    ...missing.map((version) => missingKey(region, version)),
-  ];
+  const messages = [...faults, ...missing.map((version) => missingKey(region, version))];
   if (messages.length === 0) return;
-  const variable = `GATEWAY_ROOT_KEY_${region.toUpperCase()}`;
+  const variable = variableOf(region);
   throw new ConfigError(messages.map((message) => ({ variable, message })));
+}
+
+function variableOf(region: Region): string {
+  return `GATEWAY_ROOT_KEY_${region.toUpperCase()}`;
+}
+
+function closedCanary(region: Region, version: number): string {
+  return (
+    `version ${version} is the key that the database of region ${region} was written with, but does not open what it sealed ` +
+    'there: root_key_checks is damaged, or this program derives other keys than the one that wrote it'
+  );
 }
 
 function wrongKey(region: Region, version: number): string {

@@ -1,6 +1,7 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
 import { ClosingStore } from '../accounts/closing/closing.store.js';
+import { BackgroundJob } from '../database/background-job.js';
 import { DueLoop } from '../database/due-loop.js';
 import { SECOND } from '../shared/durations.js';
 import { loggerFor } from '../shared/log-scope.js';
@@ -14,7 +15,7 @@ const ACCOUNTS = 20;
  * process has left, and deletes the account. Its domains are released by AccountChangesJob meanwhile.
  */
 @Injectable()
-export class ClosedAccountsJob implements OnModuleInit, OnModuleDestroy {
+export class ClosedAccountsJob extends BackgroundJob implements OnModuleDestroy {
   readonly #logger = loggerFor(ClosedAccountsJob.name);
   readonly #loop = new DueLoop({
     name: ClosedAccountsJob.name,
@@ -25,9 +26,11 @@ export class ClosedAccountsJob implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly closings: ClosingStore,
     private readonly receipts: ReceiptStore,
-  ) {}
+  ) {
+    super();
+  }
 
-  onModuleInit(): void {
+  protected override begin(): void {
     this.#loop.start();
   }
 

@@ -1,4 +1,5 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { BackgroundJob } from '../database/background-job.js';
 import { DueLoop } from '../database/due-loop.js';
 import { type Statement, Statements } from '../database/statements.js';
 import { SECOND } from '../shared/durations.js';
@@ -39,7 +40,7 @@ const DELETE_EXPIRED: Statement = {
  * and runs in every process: the processes share the work, because each skips the rows that another one has locked.
  */
 @Injectable()
-export class ExpiredSecretsJob implements OnModuleInit, OnModuleDestroy {
+export class ExpiredSecretsJob extends BackgroundJob implements OnModuleDestroy {
   readonly #loop = new DueLoop({
     name: ExpiredSecretsJob.name,
     round: async () => {
@@ -48,9 +49,11 @@ export class ExpiredSecretsJob implements OnModuleInit, OnModuleDestroy {
     everyMs: INTERVAL,
   });
 
-  constructor(private readonly statements: Statements) {}
+  constructor(private readonly statements: Statements) {
+    super();
+  }
 
-  onModuleInit(): void {
+  protected override begin(): void {
     this.#loop.start();
   }
 

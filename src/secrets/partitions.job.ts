@@ -1,6 +1,8 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { BackgroundJob } from '../database/background-job.js';
 import { DueLoop } from '../database/due-loop.js';
+import { grantServingPartition } from '../database/serving-login.js';
 import { HOUR, MINUTE } from '../shared/durations.js';
 
 interface PartitionedTable {
@@ -28,16 +30,18 @@ const LOCK = 'onetime-gateway partitions';
  * start and every hour: a round does what is missing, also what a killed process has left.
  */
 @Injectable()
-export class PartitionsJob implements OnModuleInit, OnModuleDestroy {
+export class PartitionsJob extends BackgroundJob implements OnModuleDestroy {
   readonly #loop = new DueLoop({
     name: PartitionsJob.name,
     round: () => this.maintain(),
     everyMs: INTERVAL + Math.random() * JITTER_MAX,
   });
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {
+    super();
+  }
 
-  onModuleInit(): void {
+  protected override begin(): void {
     void this.#loop.startNow();
   }
 
@@ -76,6 +80,7 @@ export class PartitionsJob implements OnModuleInit, OnModuleDestroy {
       if (await exists(manager, `select from pg_class where oid = to_regclass('${partition}')`))
         return;
       await manager.query(`create table ${partition} (like ${name} including all)`);
+      await grantServingPartition(manager, name, partition);
       await manager.query(
         `with moved as (delete from ${name} where expires_on = '${day}' returning *)
          insert into ${partition} select * from moved`,

@@ -1,6 +1,7 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { CellConfig } from '../config/cell-config.js';
+import { BackgroundJob } from '../database/background-job.js';
 import { DueLoop } from '../database/due-loop.js';
 import { DomainsService } from '../domains/domains.service.js';
 import { AppError } from '../shared/app-error.js';
@@ -34,7 +35,7 @@ const PASSES_EVERY = 3 * SECOND;
 
 /** The open streams of a cell, of bounded number. Without limits (`GATEWAY_LIMITS=off`) only the bound of all holds. */
 @Injectable()
-export class ProgressStreams implements OnModuleInit, OnModuleDestroy {
+export class ProgressStreams extends BackgroundJob implements OnModuleDestroy {
   readonly #open = new Map<ProgressStream, Pass>();
   readonly #held = new Map<string, number>();
   readonly #passesLoop = new DueLoop({
@@ -49,9 +50,11 @@ export class ProgressStreams implements OnModuleInit, OnModuleDestroy {
     private readonly watch: ProgressWatch,
     private readonly domains: DomainsService,
     private readonly passes: WatcherPasses,
-  ) {}
+  ) {
+    super();
+  }
 
-  onModuleInit(): void {
+  protected override begin(): void {
     this.#passesLoop.start();
   }
 

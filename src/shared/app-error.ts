@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'payload_too_large'
   | 'request_timeout'
   | 'unsupported_encoding'
+  | 'misdirected'
   | 'busy'
   | 'unavailable';
 

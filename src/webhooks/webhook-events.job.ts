@@ -1,4 +1,5 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { BackgroundJob } from '../database/background-job.js';
 import { DueLoop } from '../database/due-loop.js';
 import { OutboxReader } from '../outbox/outbox-reader.js';
 import { DeliveryQueue } from './delivery-queue.js';
@@ -6,15 +7,17 @@ import { READER } from './webhook.store.js';
 
 /** Reads the events of accounts and queues them for their webhooks, each once. */
 @Injectable()
-export class WebhookEventsJob implements OnModuleInit, OnModuleDestroy {
+export class WebhookEventsJob extends BackgroundJob implements OnModuleDestroy {
   readonly #loop = new DueLoop({ name: WebhookEventsJob.name, round: () => this.round() });
 
   constructor(
     private readonly reader: OutboxReader,
     private readonly queue: DeliveryQueue,
-  ) {}
+  ) {
+    super();
+  }
 
-  onModuleInit(): void {
+  protected override begin(): void {
     this.#loop.start();
   }
 

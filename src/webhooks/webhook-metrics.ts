@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { CellConfig } from '../config/cell-config.js';
 import { DeliveryQueue } from './delivery-queue.js';
 
 const RESULTS = ['delivered', 'postponed', 'failed'] as const;
@@ -10,7 +11,11 @@ type Result = (typeof RESULTS)[number];
 export class WebhookMetrics {
   readonly #results: Counter<'result'>;
 
-  constructor(registry: Registry, queue: DeliveryQueue) {
+  constructor(
+    registry: Registry,
+    queue: DeliveryQueue,
+    @Optional() @Inject(CellConfig) cell?: Pick<CellConfig, 'role'>,
+  ) {
     this.#results = new Counter({
       name: 'gateway_webhook_deliveries_total',
       help: 'Attempts to send an event to a webhook, by their result',
@@ -18,6 +23,8 @@ export class WebhookMetrics {
       registers: [registry],
     });
     for (const result of RESULTS) this.#results.inc({ result }, 0);
+    // Its login cannot read the queue.
+    if (cell?.role === 'serve') return;
     const late = new Gauge({
       name: 'gateway_webhook_late_seconds',
       help: 'How long the webhook that has waited longest has been due',

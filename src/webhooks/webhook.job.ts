@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { BackgroundJob } from '../database/background-job.js';
 import { DueLoop } from '../database/due-loop.js';
 import { SECOND } from '../shared/durations.js';
 import { loggerFor } from '../shared/log-scope.js';
@@ -13,7 +14,7 @@ const STOP_WITHIN = 12 * SECOND;
 
 /** Sends to the webhooks that are due. It runs in every process; one of them leases each webhook. */
 @Injectable()
-export class WebhookJob implements OnModuleInit, OnModuleDestroy {
+export class WebhookJob extends BackgroundJob implements OnModuleDestroy {
   readonly #logger = loggerFor(WebhookJob.name);
   readonly #owner = randomUUID();
   readonly #running = new Set<Promise<void>>();
@@ -23,9 +24,11 @@ export class WebhookJob implements OnModuleInit, OnModuleDestroy {
     private readonly settings: WebhookSettings,
     private readonly queue: DeliveryQueue,
     private readonly delivery: WebhookDelivery,
-  ) {}
+  ) {
+    super();
+  }
 
-  onModuleInit(): void {
+  protected override begin(): void {
     this.#loop.start();
   }
 

@@ -1,12 +1,14 @@
 import { Controller, Get, NotFoundException, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Scoped } from '../../auth/scoped.decorator.js';
+import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { docsFiles } from './docs-files.js';
 import { DOCS_HEADERS, docsPage } from './docs-page.js';
 
 /** A page that shows the document, on every host. */
 @Controller('api/docs')
+@OfferedBy('every')
 @Limited('docs')
 @Scoped('any')
 export class DocsController {

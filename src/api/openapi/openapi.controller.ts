@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Scoped } from '../../auth/scoped.decorator.js';
+import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { publicDocument } from './public-document.js';
 import { PublicFile } from '../../shared/public-file.js';
@@ -13,6 +14,7 @@ let text: PublicFile | null = null;
 
 /** The document of every public API, on every host. */
 @Controller('api/openapi.json')
+@OfferedBy('every')
 @Limited('docs')
 @Scoped('any')
 export class OpenApiController {

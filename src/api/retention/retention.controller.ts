@@ -1,5 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import type { z } from 'zod';
+import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
 import { CellConfig } from '../../config/cell-config.js';
 import {
@@ -11,6 +12,7 @@ import type { retentionSchema } from './retention-operations.js';
 
 /** How long ciphertexts are kept, for everybody, on every host. */
 @Controller('.well-known/retention')
+@OfferedBy('every')
 @Scoped('any')
 export class RetentionController {
   constructor(

@@ -39,6 +39,7 @@ const ANSWERS: Record<ErrorKind, (error: unknown, place: ErrorPlace) => ErrorAns
     headers: ACCEPTED_ENCODING,
     body: { message: messageFor(error, 'The request body is encoded') },
   }),
+  misdirected: (error) => callerError(421, messageFor(error, 'Misdirected')),
   busy: tryAgain,
   unavailable: tryAgain,
   unexpected: () =>
@@ -63,7 +64,7 @@ function retryAfter(error: unknown): Readonly<Record<string, string>> {
   return { 'retry-after': String(retryAfterSecondsOf(error)) };
 }
 
-function callerError(intendedStatus: 400 | 401 | 403 | 429, message: string): ErrorAnswer {
+function callerError(intendedStatus: 400 | 401 | 403 | 421 | 429, message: string): ErrorAnswer {
   return {
     status: 404,
     headers: { 'x-ots-intended-status': String(intendedStatus) },

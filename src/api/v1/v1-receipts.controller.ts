@@ -6,6 +6,7 @@ import { Limited } from '../../limits/limited.decorator.js';
 import type { Caller } from '../../auth/caller.js';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
 import { notAuthorized } from '../../auth/not-authorized.js';
+import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import { ReceiptsService } from '../../secrets/receipts.service.js';
 import type { WireParameters } from '../body/wire-parameters.js';
 import { readLinkKey } from '../../secrets/link-key.js';
@@ -15,6 +16,7 @@ import { presentBurned, presentFetched, presentRecent } from './v1-presenter.js'
 
 /** API v1: receipts, and burning, by the metadata key. Upstream has had three names for the path. */
 @Controller(['api/v1/private', 'api/v1/metadata', 'api/v1/receipt'])
+@OfferedBy('serve')
 @Limited('open')
 @Scoped('read')
 export class V1ReceiptsController {

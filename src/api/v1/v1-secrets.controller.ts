@@ -4,6 +4,7 @@ import { AccountRequired } from '../../auth/account-required.decorator.js';
 import type { Caller } from '../../auth/caller.js';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
+import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { generateValue } from '../../secrets/generated-value.js';
 import { SecretsService } from '../../secrets/secrets.service.js';
@@ -22,11 +23,13 @@ import { presentGenerated, presentRevealed, presentShared, STATUS_BODY } from '.
 
 /** API v1: creates and reveals secrets. */
 @Controller('api/v1')
+@OfferedBy('serve')
 export class V1SecretsController {
   constructor(private readonly secrets: SecretsService) {}
 
   /** A request without credentials is answered before Nest, by status-route.ts. */
   @Get('status')
+  @OfferedBy('every')
   @OpenToOtherSites()
   @Limited('exempt')
   @Scoped('any')
@@ -35,6 +38,7 @@ export class V1SecretsController {
   }
 
   @Get('authcheck')
+  @OfferedBy('every')
   @AccountRequired()
   @Scoped('any')
   authcheck(): StatusBody {

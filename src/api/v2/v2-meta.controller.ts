@@ -2,6 +2,7 @@ import { Controller, Get, Options, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { programVersion } from '../../config/program-version.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
+import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { LANGUAGES } from '../../shared/language.js';
 import { OpenToOtherSites, PREFLIGHT_HEADERS } from '../cors.js';
@@ -11,6 +12,7 @@ const VERSION = programVersion().split('.');
 
 /** API v2: about the service. */
 @Controller('api/v2')
+@OfferedBy('every')
 @Scoped('any')
 export class V2MetaController {
   @Get('status')

@@ -6,6 +6,7 @@ import { CurrentCaller } from '../../auth/current-caller.decorator.js';
 import { GuestsBelow } from '../../auth/guests-below.decorator.js';
 import { notAuthorized } from '../../auth/not-authorized.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
+import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { ReceiptsService } from '../../secrets/receipts.service.js';
 import { AppError } from '../../shared/app-error.js';
@@ -18,6 +19,7 @@ import { burnSchema, memoSchema, type BurnRequest, type MemoRequest } from './v2
 
 /** API v2: receipts and burning, by the metadata key. `private` is the older name. */
 @Controller('api/v2')
+@OfferedBy('serve')
 @GuestsBelow('/api/v2/guest/')
 @Limited('open')
 @Scoped('read')

@@ -4,6 +4,7 @@ import type { Caller } from '../../auth/caller.js';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
 import { GuestsBelow } from '../../auth/guests-below.decorator.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
+import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { OpenToOtherSites, PREFLIGHT_HEADERS } from '../cors.js';
 import type {
@@ -27,6 +28,7 @@ import { V2SecretAnswers } from './v2-secret-answers.js';
 
 /** API v2: creates, shows and reveals secrets, with an account or without. */
 @Controller('api/v2')
+@OfferedBy('serve')
 @GuestsBelow('/api/v2/guest/')
 @Limited('open')
 @Scoped('read')

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import { CA_LIMIT_NAMES, CA_LIMIT_WORDS, type CaLimits } from '../../config/acme-limits.js';
+import { CellConfig } from '../../config/cell-config.js';
 import { type Statement, Statements } from '../../database/statements.js';
 import { atMostEvery } from '../../shared/at-most-every.js';
 import { SECOND } from '../../shared/durations.js';
@@ -74,6 +75,7 @@ export class CaHeadroom {
     private readonly ledger: CaLedger,
     private readonly statements: Statements,
     registry: Registry,
+    @Optional() @Inject(CellConfig) cell?: Pick<CellConfig, 'role'>,
   ) {
     const collect = atMostEvery(
       FRESH_FOR,
@@ -84,7 +86,8 @@ export class CaHeadroom {
       name: 'gateway_ca_limit_left',
       help: `What a CA's limit still allows: orders for the account, else for the domain or name with the least left (of the newest ${ENTRIES_MAX} entries)`,
       labelNames: ['ca', 'limit'],
-      registers: [registry],
+      // The login of a process that only serves cannot read the ledger.
+      registers: cell?.role === 'serve' ? [] : [registry],
       collect,
     });
   }

@@ -1,4 +1,5 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { BackgroundJob } from '../../database/background-job.js';
 import { ChangeFeed } from '../../database/change-feed.js';
 import { DueLoop } from '../../database/due-loop.js';
 import { SECOND } from '../../shared/durations.js';
@@ -12,7 +13,7 @@ const SOON_SECONDS = 60;
 
 /** Works on due issuances. Runs in every process of the region; the lease in the database decides who works on a row. */
 @Injectable()
-export class IssuanceJob implements OnModuleInit, OnModuleDestroy {
+export class IssuanceJob extends BackgroundJob implements OnModuleDestroy {
   readonly #logger = loggerFor(IssuanceJob.name);
   readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
@@ -28,10 +29,11 @@ export class IssuanceJob implements OnModuleInit, OnModuleDestroy {
     private readonly settings: CertificateSettings,
     feed: ChangeFeed,
   ) {
+    super();
     feed.on(() => this.#upkeepLoop.wake());
   }
 
-  onModuleInit(): void {
+  protected override begin(): void {
     this.#loop.start();
     this.#upkeepLoop.start();
   }

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, LessThan } from 'typeorm';
 import type { Actor } from '../../accounts/activity/activity.js';
+import { CellConfig } from '../../config/cell-config.js';
 import { type Statement, Statements } from '../../database/statements.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import type { Hostname } from '../../shared/hostname.js';
@@ -82,6 +83,11 @@ const RENEW_UNREADABLE: Statement = {
 export class CertificateStore {
   readonly #logger = loggerFor(CertificateStore.name);
 
+  /** Absent where a test makes the store itself. */
+  @Optional()
+  @Inject(CellConfig)
+  private readonly cell?: Pick<CellConfig, 'role'>;
+
   constructor(
     private readonly statements: Statements,
     private readonly dataSource: DataSource,
@@ -108,6 +114,8 @@ export class CertificateStore {
 
   /** @param seen what the attempt to open the keys threw; null: none was made. A configured root key opens all but damaged ones */
   async #renew(hostnames: readonly Hostname[], seen: unknown): Promise<void> {
+    // A process that only serves orders nothing: another one finds it too.
+    if (this.cell?.role === 'serve') return;
     const values = [hostnames, this.vault.versions, seen !== null];
     const renewed = await this.statements.run<{ hostname: Hostname }>(RENEW_UNREADABLE, values);
     for (const { hostname } of renewed)

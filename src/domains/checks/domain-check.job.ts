@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { BackgroundJob } from '../../database/background-job.js';
 import { DueLoop } from '../../database/due-loop.js';
 import { CheckLeases, type CheckQueue, type LeasedClaim } from './check-leases.js';
 import { ClaimChecker } from './claim-checker.js';
@@ -13,7 +14,7 @@ const KEPT_FOR_SETUP = 16;
 
 /** Checks the claims that are due. It runs in every process; one of them leases each claim. */
 @Injectable()
-export class DomainCheckJob implements OnModuleInit, OnModuleDestroy {
+export class DomainCheckJob extends BackgroundJob implements OnModuleDestroy {
   readonly #logger = loggerFor(DomainCheckJob.name);
   readonly #owner = randomUUID();
   readonly #running = new Set<Promise<void>>();
@@ -24,10 +25,11 @@ export class DomainCheckJob implements OnModuleInit, OnModuleDestroy {
     private readonly checker: ClaimChecker,
     knocks: ClaimKnocks,
   ) {
+    super();
     knocks.onDue(() => this.#loop.wake());
   }
 
-  onModuleInit(): void {
+  protected override begin(): void {
     this.#loop.start();
   }
 

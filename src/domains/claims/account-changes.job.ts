@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { BackgroundJob } from '../../database/background-job.js';
 import { DueLoop } from '../../database/due-loop.js';
 import { SECOND } from '../../shared/durations.js';
 import type { DomainId } from '../domain.js';
@@ -18,7 +19,7 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000' as DomainId;
  * pass over all claims, one page in a round, finds what the queue has missed, such as a claim made during the change.
  */
 @Injectable()
-export class AccountChangesJob implements OnModuleInit, OnModuleDestroy {
+export class AccountChangesJob extends BackgroundJob implements OnModuleDestroy {
   readonly #logger = loggerFor(AccountChangesJob.name);
   readonly #loop = new DueLoop({
     name: AccountChangesJob.name,
@@ -31,9 +32,11 @@ export class AccountChangesJob implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly effects: AccountEffects,
     private readonly lifecycle: DomainLifecycle,
-  ) {}
+  ) {
+    super();
+  }
 
-  onModuleInit(): void {
+  protected override begin(): void {
     this.#loop.start();
   }
 

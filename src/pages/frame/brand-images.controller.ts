@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Scoped } from '../../auth/scoped.decorator.js';
+import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import { readImageName } from '../../brand/images/brand-images.js';
 import { HostBrand } from '../../brand/host-brand.js';
 import { DomainImages } from '../../brand/images/domain-images.js';
@@ -11,6 +12,7 @@ const SANDBOX = "sandbox; default-src 'none'";
 
 /** The logos and the icon of the tenant of the request, and of no other. */
 @Controller()
+@OfferedBy('every')
 @Scoped('any')
 export class BrandImagesController {
   constructor(

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Scoped } from '../../auth/scoped.decorator.js';
+import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import type { PublicFile } from '../../shared/public-file.js';
 import { CurrentVisit, type Visit } from './frames.js';
 import { FOREVER, iconsFor, LIVE_PARAMETER, REVALIDATED, stylesheetOf } from './served-files.js';
@@ -9,6 +10,7 @@ const DAY = 'public, max-age=86400';
 
 /** The files that browsers and robots request beside the pages. */
 @Controller()
+@OfferedBy('every')
 @Scoped('any')
 export class PageFilesController {
   @Get('style.css')

@@ -1,6 +1,7 @@
 import { Controller, Get, Post, UseInterceptors } from '@nestjs/common';
 import type { Caller } from '../../auth/caller.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
+import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { offerTo } from '../../secrets/conceal-offer.js';
 import { mayCreateHere } from '../../secrets/link-domain.js';
@@ -30,6 +31,7 @@ const REFUSED = { status: 400, headers: {} } as const;
 
 /** `/`: the form, and the way to the page of its link. A customer's domain may restrict both to its owner. */
 @Controller()
+@OfferedBy('serve')
 @Scoped('create')
 @UseInterceptors(PageInterceptor)
 export class CreatePageController {

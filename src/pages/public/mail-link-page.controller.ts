@@ -1,5 +1,6 @@
 import { Controller, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { Scoped } from '../../auth/scoped.decorator.js';
+import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { MailedLinks } from '../../secrets/mailed-links.js';
 import { AppError } from '../../shared/app-error.js';
@@ -13,6 +14,7 @@ import { CreatedPages } from './created-pages.js';
 
 /** The form on the page of a new link by which its owner has it mailed. */
 @Controller('receipt/:key/mail')
+@OfferedBy('serve')
 @Limited('open')
 @Scoped('create')
 @UseInterceptors(PageInterceptor)

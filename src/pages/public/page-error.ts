@@ -56,6 +56,7 @@ const REFUSALS: Record<ErrorCode, Refusal> = {
   invalid_request: { status: 400, kind: 'badRequest' },
   wrong_passphrase: { status: 400, kind: 'badRequest' },
   account_exists: { status: 400, kind: 'badRequest' },
+  misdirected: { status: 421, kind: 'unavailable' },
   in_progress: { status: 409, kind: 'unavailable' },
   plan_required: { status: 403, kind: 'refused' },
   rate_limited: { status: 429, kind: 'tooMany' },

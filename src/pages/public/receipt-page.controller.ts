@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Post, UseInterceptors } from '@nestjs/common';
 import { Scoped } from '../../auth/scoped.decorator.js';
+import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import type { PressMark, PressOutcome } from '../../secrets/press.store.js';
 import type { Receipt } from '../../secrets/receipt.js';
 import { ReceiptsService } from '../../secrets/receipts.service.js';
@@ -20,6 +21,7 @@ import { GeneratedValuePage, ReceiptPage, type BurnAgain } from './views/receipt
 
 /** `/receipt/KEY`, and `/private/KEY` in older links: for the sender. Viewing it leaves the state `new` unchanged. */
 @Controller()
+@OfferedBy('serve')
 @Limited('open')
 @Scoped('read')
 @UseInterceptors(PageInterceptor)

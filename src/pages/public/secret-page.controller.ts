@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Post, UseInterceptors } from '@nestjs/common';
 import { Scoped } from '../../auth/scoped.decorator.js';
+import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import type { PressMark, PressOutcome } from '../../secrets/press.store.js';
 import { SecretsService } from '../../secrets/secrets.service.js';
@@ -22,6 +23,7 @@ const FORGET_HEADERS = { 'clear-site-data': '"cache"' };
 
 /** `/secret/KEY`: GET shows the envelope and changes nothing, POST by a person reveals the message. */
 @Controller('secret/:key')
+@OfferedBy('serve')
 @Limited('open')
 @Scoped('read')
 @UseInterceptors(PageInterceptor)

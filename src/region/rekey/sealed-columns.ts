@@ -16,7 +16,7 @@ interface SealedRow {
   readonly certificateVersion?: number;
 }
 
-/** A column that is sealed under a root key and outlives it: rekeying seals it anew. Secrets and receipts expire instead. */
+/** A column that is sealed under a root key and outlives it: rekeying seals it anew. Secrets, receipts and ticket keys expire instead. */
 export interface SealedColumn {
   /** In words, in the plural. */
   readonly kind: string;

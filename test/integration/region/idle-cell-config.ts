@@ -12,6 +12,7 @@ export function idleCellConfig(databaseUrl: string, mailFolder = '/dev/null/mail
   const [host, baseDomain] = ['eu.onetime.test', 'onetime.test'].map(requireHostname);
   return {
     region: 'eu' as Region,
+    role: 'all',
     fleet: ['eu' as Region],
     host: host!,
     baseDomain: baseDomain!,
