@@ -40,7 +40,13 @@ export class FairPool extends pg.Pool {
       waitMaxMs: WAIT_MAX,
       busyMessage: 'Too many requests right now. Please try again.',
     });
-    this.on('release', (_error, client) => this.#line.leave(this.#lanes.get(client)));
+    // TypeORM borrows connections without listening to them, and an `error` event without a listener ends the process.
+    this.on('connect', (client) => client.on('error', () => {}));
+    this.on('release', (_error, client) => {
+      // The pool then discards it. Its next statement would wait behind the one that got no answer.
+      if (hasOpenStatement(client)) client.end().catch(() => {});
+      this.#line.leave(this.#lanes.get(client));
+    });
   }
 
   /** How many wait for their turn. */
@@ -86,4 +92,10 @@ export class FairPool extends pg.Pool {
       callback(error, client, release);
     });
   }
+}
+
+/** True after pg's time limit for an answer: pg forgets the statement, and the server may be still at it. */
+function hasOpenStatement(client: PoolClient): boolean {
+  const { _activeQuery: active } = client as { _activeQuery?: object | null };
+  return active !== null && active !== undefined;
 }

@@ -12,6 +12,8 @@ export async function ensureRegionDatabases(
   regions: readonly RegionDatabase[],
 ): Promise<void> {
   const client = new Client({ connectionString: adminUrl });
+  // The next statement reports a lost connection. An `error` event without a listener would end the process.
+  client.on('error', () => {});
   await client.connect();
   try {
     for (const region of regions) await ensureRegionDatabase(client, region);

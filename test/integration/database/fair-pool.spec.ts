@@ -1,4 +1,5 @@
 import { DatabaseHealth } from '../../../src/database/database-health.js';
+import { FairPool } from '../../../src/database/fair-pool.js';
 import { poolOf } from '../../../src/database/statements.js';
 import { onBehalfOf } from '../../../src/shared/requester.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -73,5 +74,40 @@ describe('a database that one network floods', () => {
     await expect(asleep).rejects.toMatchObject({ code: 'unavailable' });
     expect(unavailable).toBe(0);
     expect(health.state).toBe('writable');
+  });
+});
+
+describe('a connection of the pool', () => {
+  let database: TestDatabase;
+  let pool: FairPool;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    pool = new FairPool({ connectionString: database.url, max: 1, query_timeout: 300 });
+    pool.on('error', () => {});
+  });
+  afterAll(async () => {
+    await pool.end();
+    await database.close();
+  });
+
+  it('that is lost while nobody listens to it does not end the process', async () => {
+    const client = await pool.connect();
+    const {
+      rows: [row],
+    } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    // An `error` event without a listener would be thrown here.
+    const ended = new Promise((resolve) => client.once('end', resolve));
+    await database.dataSource.query('select pg_terminate_backend($1)', [row?.pid]);
+    await ended;
+    client.release();
+    await expect(pool.query('select 1 as one')).resolves.toMatchObject({ rows: [{ one: 1 }] });
+  });
+
+  it('whose statement got no answer in time is not used again', async () => {
+    const client = await pool.connect();
+    await expect(client.query('select pg_sleep(20)')).rejects.toThrow('Query read timeout');
+    // As TypeORM releases it: without the error.
+    client.release();
+    await expect(pool.query('select 1 as one')).resolves.toMatchObject({ rows: [{ one: 1 }] });
   });
 });
