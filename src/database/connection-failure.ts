@@ -1,7 +1,11 @@
 import { types } from 'node:util';
 
-/** Connection exception, insufficient resources, shutdown or start, query_canceled, read-only standby (SQLSTATE). */
-const SQLSTATES = /^(?:08...|53...|57P0.|57014|25006)$/;
+/**
+ * SQLSTATE: connection exception, a login or a database that the server refuses, read-only standby, time limits of a
+ * session, a statement that gave way to another (deadlock, recovery), insufficient resources, query_canceled, shutdown or
+ * start, errors of the server's disk.
+ */
+const SQLSTATES = /^(?:08...|28...|3D000|25006|25P0[34]|40001|40P01|53...|57014|57P0.|58...)$/;
 
 const SOCKET_CODES = new Set([
   'ECONNREFUSED',
