@@ -101,7 +101,8 @@ export class StoredContexts {
     } catch (error) {
       const known = this.#cached.get(hostname);
       const isUnavailable = error instanceof AppError && error.code === 'unavailable';
-      if (isUnavailable && known !== undefined && !this.#isExpired(known)) return known.context;
+      const cannotSay = isUnavailable || (error instanceof AppError && error.code === 'busy');
+      if (cannotSay && known !== undefined && !this.#isExpired(known)) return known.context;
       if (isUnavailable && error.cause instanceof UnreadableKeyError)
         this.#failures.set(hostname, { error });
       throw error;

@@ -92,8 +92,10 @@ export class DomainDirectory {
       return this.#remember(hostname, row);
     } catch (error) {
       const known = this.#served.get(hostname);
-      const isUnreachable = error instanceof AppError && error.code === 'unavailable';
-      if (!isUnreachable || known === undefined || performance.now() >= known.endsAt) throw error;
+      // Also while the line in front of the database is full: a flood is no reason to refuse a known name.
+      const cannotSay =
+        error instanceof AppError && (error.code === 'unavailable' || error.code === 'busy');
+      if (!cannotSay || known === undefined || performance.now() >= known.endsAt) throw error;
       known.usableUntil = performance.now() + RETRY_AFTER;
       return known.served;
     }

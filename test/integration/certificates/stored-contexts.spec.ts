@@ -4,8 +4,10 @@ import { HostServers } from '../../../src/certificates/contexts/host-server.js';
 import { StoredContexts } from '../../../src/certificates/contexts/stored-contexts.js';
 import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { ChangeFeed, ChangeListener } from '../../../src/database/change-feed.js';
+import { poolOf } from '../../../src/database/statements.js';
 import { DAY } from '../../../src/shared/durations.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
+import { onBehalfOf } from '../../../src/shared/requester.js';
 import { IssuanceStore } from '../../../src/certificates/stores/issuance.store.js';
 import { LogLines } from '../../support/log-lines.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -135,6 +137,17 @@ describe('StoredContexts', () => {
     await destroy();
     tell(null);
     expect(await contexts.find(NAME)).toBeNull();
+  });
+
+  it('serves from memory while others take every connection', async () => {
+    await promote(NAME);
+    const context = await contexts.find(NAME);
+    const held = await onBehalfOf('a flood', () =>
+      Promise.all(Array.from({ length: 10 }, () => poolOf(database.dataSource).connect())),
+    );
+    tell(NAME);
+    expect(await contexts.find(NAME)).toBe(context);
+    for (const client of held) client.release();
   });
 
   it('serves from memory while the database is unreachable, until the certificate expires', async () => {

@@ -3,11 +3,12 @@ import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import type { Account } from '../../../src/accounts/account.js';
 import { ChangeFeed, type ChangeListener } from '../../../src/database/change-feed.js';
 import { connectDatabase } from '../../../src/database/connect.js';
-import { Statements, type Statement } from '../../../src/database/statements.js';
+import { poolOf, Statements, type Statement } from '../../../src/database/statements.js';
 import { DomainDirectory } from '../../../src/domains/serving/domain-directory.js';
 import type { Domain } from '../../../src/domains/domain.js';
 import type { ServedDomain } from '../../../src/domains/serving/served-domain.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
+import { onBehalfOf } from '../../../src/shared/requester.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
 import { anAccount, aName, aVerified, certify, openRoom, type Room } from './support.js';
@@ -222,6 +223,20 @@ describe(DomainDirectory, () => {
       await expect(directory.find(requireHostname('new.example.test'))).rejects.toMatchObject({
         code: 'unavailable',
       });
+    });
+
+    it('answers for a changed name while others take every connection', async () => {
+      const one = await aServed();
+      const dataSource = await connectDatabase(database.url);
+      directory = new DomainDirectory(new Statements(dataSource), feed as unknown as ChangeFeed);
+      await directory.find(one.hostname);
+      const held = await onBehalfOf('a flood', () =>
+        Promise.all(Array.from({ length: 10 }, () => poolOf(dataSource).connect())),
+      );
+      feed.tell(null);
+      expect(await directory.find(one.hostname)).toMatchObject({ domainId: one.id });
+      for (const client of held) client.release();
+      await dataSource.destroy();
     });
 
     it('stops serving when the certificate expires', async () => {
