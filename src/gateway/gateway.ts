@@ -12,6 +12,7 @@ import { BodyBudget } from '../region/body-budget.js';
 import { bodyLimitsOf } from '../region/body-limits.js';
 import { SystemClock, type Clock } from '../shared/clock.js';
 import { requireHostname } from '../shared/hostname.js';
+import { withLogger } from '../shared/log-scope.js';
 import type { Logger } from '../shared/logger.js';
 import { certificateFromAuthority, certificateFromFiles } from './admin-certificate.js';
 import { registerBodyMetrics } from './body-metrics.js';
@@ -173,7 +174,7 @@ export class Gateway {
       journal.handlerFailed('dns', transport, error),
     );
     if (dns !== null) this.#closers.push(() => dns.close());
-    const databases = await openDatabases(config, 'gateway');
+    const databases = await withLogger(logger, () => openDatabases(config, 'gateway'));
     this.#closers.push(() => databases.close());
     const localAuthority = await this.#openAuthority();
     await this.#openAdmin(localAuthority);

@@ -10,7 +10,8 @@ import {
 } from './connection-details.js';
 import { databaseUser } from './database-user.js';
 import { Launcher } from './launcher.js';
-import { startPostmaster, stopOrphan, stopPostmaster } from './postmaster.js';
+import { KeptServer } from './kept-server.js';
+import { startPostmaster, stopOrphan } from './postmaster.js';
 import { ensureRegionDatabases } from './region-databases.js';
 import { makeSocketFolder, removeSocketFolder } from './socket-folder.js';
 
@@ -20,11 +21,13 @@ export interface EmbeddedPostgresOptions {
   readonly regions: readonly string[];
   /** More settings of postgresql.conf. Tests switch fsync off. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Starts the server again when it ends by itself. Default: false, for tests that end it. */
+  readonly isKept?: boolean;
   /** Default: the programs of the npm package for this platform. */
   readonly binaries?: PostgresBinaries;
 }
 
-/** A running PostgreSQL on a unix socket, with one database and one login role for each region. */
+/** A PostgreSQL on a unix socket, with one database and one login role for each region. */
 export interface EmbeddedPostgres {
   readonly processId: number;
   /** The superuser's URL, for tests only. */
@@ -62,17 +65,13 @@ export async function startEmbeddedPostgres(
   const launcher = new Launcher(user, binaries.postgres, [binaries.initdb, home]);
   const seed = { home, user, superuserPassword: details.superuserPassword };
   const cluster = await ensureCluster(seed, binaries, launcher);
-  const child = await startPostmaster(launcher, {
-    program: binaries.postgres,
-    cluster,
-    socketFolder: details.socketFolder,
-    logFile: join(options.dataDir, 'postgres.log'),
-    settings: { ...SETTINGS, ...options.settings },
-  });
+  const plan = { ...planOf(options, details), program: binaries.postgres, cluster };
+  const { isKept = false } = options;
+  const server = await KeptServer.start(() => startPostmaster(launcher, plan), isKept);
   let stopped: Promise<void> | null = null;
   const stop = (): Promise<void> => {
     // Once: afterwards the next server may use the folder.
-    stopped ??= stopPostmaster(child).then(() => removeSocketFolder(details.socketFolder));
+    stopped ??= server.stop().then(() => removeSocketFolder(details.socketFolder));
     return stopped;
   };
 
@@ -90,10 +89,20 @@ export async function startEmbeddedPostgres(
     throw error;
   }
   return {
-    processId: child.pid as number,
+    get processId() {
+      return server.processId;
+    },
     adminUrl,
     urlOf: (region) => regionUrl(details, region),
     stop,
+  };
+}
+
+function planOf({ dataDir, settings }: EmbeddedPostgresOptions, details: ConnectionDetails) {
+  return {
+    socketFolder: details.socketFolder,
+    logFile: join(dataDir, 'postgres.log'),
+    settings: { ...SETTINGS, ...settings },
   };
 }
 

@@ -95,7 +95,7 @@ async function startServer(
 ): Promise<Databases> {
   try {
     const settings = { max_connections: String(connectionsFor(workers, regions.length)) };
-    const server = await startEmbeddedPostgres({ dataDir, regions, settings });
+    const server = await startEmbeddedPostgres({ dataDir, regions, settings, isKept: true });
     return {
       urlOf: (region) => server.urlOf(region),
       close: async () => {

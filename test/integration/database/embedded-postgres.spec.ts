@@ -7,7 +7,9 @@ import { embeddedBinaries } from '../../../src/database/embedded/binaries.js';
 import { migrateDatabase, revertLastMigration } from '../../../src/database/migrate.js';
 import { MIGRATIONS } from '../../../migrations/migrations.js';
 import { temporaryFolder, temporaryServer } from '../../support/temporary-server.js';
+import { LogLines } from '../../support/log-lines.js';
 import { itUnless } from '../../support/requires.js';
+import { until } from '../../support/until.js';
 
 const notRoot = getuid?.() === 0 ? null : 'the tests run as an ordinary user';
 
@@ -114,6 +116,26 @@ describe('embedded PostgreSQL', () => {
     expect(running.processId).not.toBe(orphan.processId);
     await expect(query(running.urlOf('eu'), 'select id from kept')).resolves.toEqual([{ id: 1 }]);
     await running.stop();
+    server.remove();
+  });
+
+  it('starts the server again when it was killed, as often as that happens', async () => {
+    const server = temporaryServer({ isKept: true });
+    const running = await new LogLines().capture(() => server.start());
+    await query(running.urlOf('eu'), 'create table kept as select 1 as id');
+    for (let kill = 0; kill < 2; kill += 1) {
+      const { processId } = running;
+      process.kill(processId, 'SIGKILL');
+      await until('another server answers', async () => {
+        const rows = await query(running.urlOf('eu'), 'select id from kept').catch(() => null);
+        return rows !== null && running.processId !== processId;
+      });
+      await expect(query(running.urlOf('eu'), 'select id from kept')).resolves.toEqual([{ id: 1 }]);
+    }
+    // Also while it is being started again.
+    process.kill(running.processId, 'SIGKILL');
+    await running.stop();
+    await expect(query(running.urlOf('eu'), 'select 1')).rejects.toThrow();
     server.remove();
   });
 
