@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
@@ -24,7 +25,7 @@ export interface MintedKey extends Address {
  */
 @Injectable()
 export class KeyMask implements OnModuleInit {
-  #mask: Promise<Buffer> | null = null;
+  #mask: Promise<KeyObject> | null = null;
 
   constructor(
     @InjectRepository(KeyMaskEntity) private readonly masks: Repository<KeyMaskEntity>,
@@ -51,7 +52,7 @@ export class KeyMask implements OnModuleInit {
     return { lookup: lookupOf(purpose, key), expiresOn: dateOf(expiry) };
   }
 
-  #load(): Promise<Buffer> {
+  #load(): Promise<KeyObject> {
     this.#mask ??= this.#read().catch((error: unknown) => {
       this.#mask = null;
       throw error;
@@ -60,11 +61,11 @@ export class KeyMask implements OnModuleInit {
   }
 
   /** Once per process. @throws AppError `unavailable` when the database cannot serve now */
-  async #read(): Promise<Buffer> {
+  async #read(): Promise<KeyObject> {
     const row = await this.masks.findOneBy({ isOnly: true }).catch((error: unknown) => {
       throw isConnectionFailure(error) ? unavailable(error) : error;
     });
     if (row === null) throw new Error('key_masks is empty: no link of this region can be found');
-    return row.mask;
+    return createSecretKey(row.mask);
   }
 }

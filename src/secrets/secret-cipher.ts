@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
 import { CellConfig } from '../config/cell-config.js';
@@ -104,7 +104,7 @@ export class SecretCipher {
 
   /** Opens the metadata keys in an account's list. Derives one key for each root key version, not one for each receipt. */
   metadataKeysOf(owner: AccountId): (envelope: Buffer, receipt: SealedRecord) => string {
-    const keys = new Map<number, Buffer>();
+    const keys = new Map<number, KeyObject>();
     return (envelope, receipt) => {
       // Sealed before the list had a key of its own; the last of these expires 60 days after that change.
       if (envelope.length === OLD_METADATA_KEY_BYTES)
@@ -118,7 +118,7 @@ export class SecretCipher {
     };
   }
 
-  #listKeyOf(owner: AccountId, keyVersion: number): Buffer {
+  #listKeyOf(owner: AccountId, keyVersion: number): KeyObject {
     const context = framed(['onetime metadata keys v2', this.config.region, `${keyVersion}`]);
     return this.#keyOf({ keyVersion }, [owner], context);
   }
@@ -164,12 +164,17 @@ export class SecretCipher {
     ]);
   }
 
-  #keyOf(record: Pick<SealedRecord, 'keyVersion'>, held: readonly Part[], context: Buffer): Buffer {
+  #keyOf(
+    record: Pick<SealedRecord, 'keyVersion'>,
+    held: readonly Part[],
+    context: Buffer,
+  ): KeyObject {
     const root = this.config.rootKeys.find(({ version }) => version === record.keyVersion);
     if (root === undefined)
       throw undecryptable(`root key version ${record.keyVersion} is not configured`);
-    return Buffer.from(
-      hkdfSync('sha256', framed([root.bytes, ...held]), NO_SALT, context, BOX_KEY_BYTES),
+    const material = createSecretKey(framed([root.bytes, ...held]));
+    return createSecretKey(
+      Buffer.from(hkdfSync('sha256', material, NO_SALT, context, BOX_KEY_BYTES)),
     );
   }
 }

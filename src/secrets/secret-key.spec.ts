@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
 import { dateOf, dayOf, expiryDayOf, lookupOf, mintKey } from './secret-key.js';
 
-const mask = randomBytes(32);
+const mask = createSecretKey(randomBytes(32));
 const todays = fc.integer({ min: 15_000, max: 40_000 });
 
 describe('secret keys', () => {

@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { BASE36_DIGITS, randomBase36 } from '../shared/base36.js';
 import { KEY_LENGTH } from './receipt.js';
 
@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000;
  * A new key that contains its expiry day, readable under the mask only. The last 29 characters are random (150 bits).
  * The first two are the day, shifted by an HMAC over the 29, so a link does not show a date.
  */
-export function mintKey(mask: Buffer, expiresOn: Day): string {
+export function mintKey(mask: KeyObject, expiresOn: Day): string {
   const random = randomBase36(RANDOM_LENGTH);
   const bucket = modulo(expiresOn + shiftOf(mask, random), BUCKETS);
   return (
@@ -34,7 +34,7 @@ export function mintKey(mask: Buffer, expiresOn: Day): string {
  * The expiry day in a key, between 200 days before and 1,095 days after `today`. A text that is no key gives a day as
  * well: its lookup finds nothing, at the same cost as any other.
  */
-export function expiryDayOf(mask: Buffer, key: string, today: Day): Day {
+export function expiryDayOf(mask: KeyObject, key: string, today: Day): Day {
   const bucket = Number.parseInt(key.slice(0, BUCKET_LENGTH), BASE36_DIGITS.length) || 0;
   const shift = shiftOf(mask, key.slice(BUCKET_LENGTH));
   const first = today - PAST_DAYS;
@@ -58,7 +58,7 @@ export function dateOf(day: Day): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
-function shiftOf(mask: Buffer, text: string): number {
+function shiftOf(mask: KeyObject, text: string): number {
   return createHmac('sha256', mask).update(text).digest().readUInt32BE(0) % BUCKETS;
 }
 
