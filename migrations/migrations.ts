@@ -26,6 +26,7 @@ import { CreateDomainImages1795430000027 } from './1795430000027-create-domain-i
 import { AddDomainLook1795430000028 } from './1795430000028-add-domain-look.js';
 import { CreateServingLogins1795430000029 } from './1795430000029-create-serving-logins.js';
 import { CreateTicketKeys1795430000031 } from './1795430000031-create-ticket-keys.js';
+import { IndexEndedClaims1795430000032 } from './1795430000032-index-ended-claims.js';
 import { CreatePurges1795430000035 } from './1795430000035-create-purges.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
@@ -58,5 +59,6 @@ export const MIGRATIONS = [
   AddDomainLook1795430000028,
   CreateServingLogins1795430000029,
   CreateTicketKeys1795430000031,
+  IndexEndedClaims1795430000032,
   CreatePurges1795430000035,
 ];

@@ -17,6 +17,8 @@ interface DueLoopOptions {
 }
 
 const EVERY = 1.5 * SECOND;
+/** Longer pauses end at a multiple of this on the process's clock: its loops wake it up together, not each for itself. */
+const GRID = 0.5 * SECOND;
 
 /**
  * Repeats a round in the background of a process: one at a time, after a pause, and at once when woken. What a round
@@ -111,6 +113,8 @@ export class DueLoop {
   }
 
   #sleep(pauseMs: number): void {
-    this.#timer = setTimeout(() => void this.#begin(), pauseMs).unref();
+    const end = performance.now() + pauseMs;
+    const early = pauseMs < 2 * GRID ? 0 : end % GRID;
+    this.#timer = setTimeout(() => void this.#begin(), pauseMs - early).unref();
   }
 }

@@ -25,10 +25,10 @@ export const PURGE: Statement = {
   name: 'rate_limits_purge',
   text: `
     with ended as (
-      delete from rate_limits where key in (
+      delete from rate_limits where key = any(array(
         select key from rate_limits where resets_at < now() order by resets_at
         limit 5000 for update skip locked
-      ) returning 1
+      )) returning 1
     )
     select count(*)::int as count from ended`,
 };

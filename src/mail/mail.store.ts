@@ -28,11 +28,11 @@ const TAKE_DUE: Statement = {
   name: 'mails_take_due',
   text: `
     update mails set lease_owner = $1, fence = fence + 1, attempts = attempts + 1, ${LEASE}
-    where id in (
+    where id = any(array(
       select id from mails
       where next_at <= now() and (leased_until is null or leased_until < now())
       order by next_at limit $2 for no key update skip locked
-    ) returning id, fence, kind, account_id as "accountId", attempts, key_version as "keyVersion",
+    )) returning id, fence, kind, account_id as "accountId", attempts, key_version as "keyVersion",
       sealed, begun_at is not null as "wasBegun", give_up_at <= now() as "isTooLate"`,
 };
 

@@ -33,7 +33,8 @@ const EXPIRY: Statement = {
 };
 const WITHIN = ['expired', '1d', '7d', '14d', '30d'] as const;
 
-// There are a few versions of the root key: each is one look-up by index. The order keeps the count on the index.
+// There are a few versions of the root key: each is one look-up by index. The range of one version, in the index's order,
+// keeps the count on it.
 const UNREADABLE: Statement = {
   name: 'metrics_certificates_unreadable',
   text: `
@@ -48,8 +49,8 @@ const UNREADABLE: Statement = {
     select coalesce(sum(n.count), 0)::int as count
     from used cross join lateral (
       select count(*) as count from (
-        select from certificates where ${CURRENT} and key_version = used.version
-        order by hostname limit ${COUNT_MAX}
+        select from certificates where ${CURRENT} and key_version between used.version and used.version
+        order by key_version, hostname limit ${COUNT_MAX}
       ) as first
     ) as n
     where used.version <> all($1::int[])`,

@@ -7,6 +7,7 @@ import {
   ADD_EVENTS,
   BEGIN,
   END,
+  HAS_DUE,
   IS_LAST,
   LOCK_PLACES,
   RELEASE_IDLE,
@@ -74,8 +75,10 @@ export class DeliveryQueue {
     ]);
   }
 
-  /** One process at a time, so that the places are counted with the leases of all others. */
-  takeDue(owner: string, limit: number): Promise<LeasedWebhook[]> {
+  /** One process at a time, so that the places are counted with the leases of all others. Mostly nothing is due: one look. */
+  async takeDue(owner: string, limit: number): Promise<LeasedWebhook[]> {
+    const [look] = await this.statements.run<{ hasDue: boolean }>(HAS_DUE, []);
+    if (look?.hasDue !== true) return [];
     return this.dataSource.transaction(async (manager) => {
       await manager.query(LOCK_PLACES);
       const [webhooks] = await manager.query<[LeasedWebhook[], number]>(TAKE_DUE, [owner, limit]);

@@ -8,25 +8,35 @@ const SEEN_MAX = 100;
 const TARGET_PLACES = 2;
 const ACCOUNT_PLACES = 4;
 
-/** Makes the webhooks of the rows that `from` returns due now, or when their rest ends. */
+/** Makes the webhooks of the rows that `from` returns due now, or when their rest ends. An array: joined, all are read. */
 export function wake(from: string): string {
-  return `update webhooks w set next_at = greatest(now(), rest_until)
-    from (select distinct webhook_id from ${from}) as new
-    where w.id = new.webhook_id`;
+  return `update webhooks set next_at = greatest(now(), rest_until)
+    where id = any(array(select webhook_id from ${from}))`;
 }
 
-/** An array of events becomes the deliveries of those who asked for them. An event that is read again adds nothing. */
+// An array of events becomes the deliveries of those who asked for them. An event that is read again adds nothing. The
+// lateral is looked up by index for each event: `offset 0` keeps it from becoming a join with all webhooks.
 export const ADD_EVENTS = `
   with events as (
     select * from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[]) as e (id, account_id, type, payload)
   ), added as (
     insert into webhook_deliveries (id, webhook_id, event_id, type, payload, give_up_at)
     select gen_random_uuid(), w.id, e.id, e.type, e.payload, now() + make_interval(secs => $5::int)
-    from events e join webhooks w on w.account_id = e.account_id and w.is_enabled
-      and (e.type = any(w.events) or split_part(e.type, '.', 1) || '.*' = any(w.events))
+    from events e cross join lateral (
+      select id, events from webhooks where account_id = e.account_id and is_enabled offset 0
+    ) w
+    where e.type = any(w.events) or split_part(e.type, '.', 1) || '.*' = any(w.events)
     order by e.id
     on conflict do nothing returning webhook_id
   ) ${wake('added')}`;
+
+const IS_DUE =
+  'next_at <= now() and is_enabled and (leased_until is null or leased_until <= now())';
+
+export const HAS_DUE: Statement = {
+  name: 'webhooks_has_due',
+  text: `select exists (select from webhooks where ${IS_DUE}) as "hasDue"`,
+};
 
 /** A statement before TAKE_DUE, in its transaction: one that waited for the lock must see what its holder has written. */
 export const LOCK_PLACES = `select pg_advisory_xact_lock(hashtextextended('webhook places', 0))`;
@@ -36,7 +46,7 @@ export const LOCK_PLACES = `select pg_advisory_xact_lock(hashtextextended('webho
 export const TAKE_DUE = `
   with seen as materialized (
     select id, account_id, target, next_at from webhooks
-    where next_at <= now() and is_enabled and (leased_until is null or leased_until <= now())
+    where ${IS_DUE}
     order by next_at limit ${SEEN_MAX} for no key update skip locked
   ), targeted as (
     select id, account_id, next_at, row_number() over (partition by target order by next_at, id) + (

@@ -14,15 +14,15 @@ const ACTIVITY_BATCH = 5000;
 // `closing_at`: when the removal goes on. One that fails is tried again a minute later, and the others do not wait for it.
 const TAKE_DUE = `
   update accounts set closing_at = clock_timestamp() + ${FINISHED_AFTER}
-  where id in (
+  where id = any(array(
     select id from accounts where closing_at <= now() and state = 'closing'
     order by closing_at limit $1 for update skip locked
-  ) returning id`;
+  )) returning id`;
 
 const DELETE_ACTIVITY = `
-  delete from account_activity where id in (
+  delete from account_activity where id = any(array(
     select id from account_activity where account_id = $1 order by id desc limit ${ACTIVITY_BATCH}
-  )`;
+  ))`;
 
 /** What signs in to the account or changes it, beside its tokens. */
 const OF_SIGN_IN = [

@@ -76,8 +76,8 @@ export class IssuanceJob extends BackgroundJob implements OnModuleDestroy {
   }
 
   async #keepUp(): Promise<boolean> {
-    const hasMore = await this.upkeep.round();
-    this.#loop.wake();
+    const { hasMore, hasWorked } = await this.upkeep.round();
+    if (hasWorked) this.#loop.wake();
     return hasMore;
   }
 }

@@ -14,6 +14,13 @@ const URGENT = 500;
 /** Between two pages of the pass over all names. */
 const PAGE_EVERY = 5 * SECOND;
 
+export interface UpkeepRound {
+  /** More changes may be due. */
+  readonly hasMore: boolean;
+  /** Issuances may have become due. */
+  readonly hasWorked: boolean;
+}
+
 /**
  * Keeps the issuances in step with the domains: queues wanted names and removes the certificates of unclaimed ones. It
  * works from the announced changes; a pass over all names, page by page, finds what they have missed.
@@ -32,12 +39,13 @@ export class Upkeep {
     private readonly settings: CertificateSettings,
   ) {}
 
-  /** One round; a step that fails does not keep the others waiting. Returns whether more changes may be due. */
-  async round(): Promise<boolean> {
-    const hasMore = await this.#try('changes', () => this.#reviewChanges());
+  /** One round; a step that fails does not keep the others waiting. */
+  async round(): Promise<UpkeepRound> {
+    const changes = await this.#try('changes', () => this.#reviewChanges());
     await this.#try('urgent renewals', () => this.reviews.markUrgent(URGENT));
-    if (performance.now() >= this.#nextPageAt) await this.#try('pass', () => this.#reviewPage());
-    return hasMore === true;
+    const isPageDue = performance.now() >= this.#nextPageAt;
+    if (isPageDue) await this.#try('pass', () => this.#reviewPage());
+    return { hasMore: changes === CHANGES, hasWorked: isPageDue || changes !== 0 };
   }
 
   /** @param changed names to review; null: all, page by page */
@@ -52,11 +60,11 @@ export class Upkeep {
     }
   }
 
-  async #reviewChanges(): Promise<boolean> {
+  /** Returns how many there were. */
+  async #reviewChanges(): Promise<number> {
     const changes = await this.reviews.takeChanges(CHANGES);
-    if (changes.length === 0) return false;
-    await this.reviews.complete(await this.#reviewed(changes));
-    return changes.length === CHANGES;
+    if (changes.length > 0) await this.reviews.complete(await this.#reviewed(changes));
+    return changes.length;
   }
 
   /** Returns those that were reviewed. If they fail together, each is tried alone. */

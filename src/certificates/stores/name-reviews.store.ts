@@ -12,10 +12,10 @@ export interface NameChange {
 // again after a minute, and the others do not wait for it.
 const TAKE_CHANGES = `
   update domain_changes set review_at = clock_timestamp() + interval '1 minute'
-  where seq in (
+  where seq = any(array(
     select seq from domain_changes where review_at <= now()
     order by review_at limit $1 for update skip locked
-  ) returning seq, hostname`;
+  )) returning seq, hostname`;
 
 // Each branch reads one page of its own index.
 const PAGE = `
@@ -28,10 +28,10 @@ const PAGE = `
   ) as names order by hostname limit $2`;
 
 const MARK_URGENT = `
-  update issuances set is_urgent = true where hostname in (
+  update issuances set is_urgent = true where hostname = any(array(
     select hostname from issuances where not is_urgent and urgent_at <= now()
     order by urgent_at limit $1 for update skip locked
-  )`;
+  ))`;
 
 /** Which names to compare: those that were announced as changed, and page by page all. */
 @Injectable()

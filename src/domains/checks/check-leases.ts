@@ -33,12 +33,12 @@ export class CheckLeases {
     // A statement: an update of the query builder has neither a limit nor `skip locked`.
     const [taken] = await this.domains.query<[Taken[], number]>(
       `update domains set lease_owner = $1, ${LEASE}
-       where id in (
+       where id = any(array(
          select id from domains
          where next_check_at <= now() and removed_at is null${queue === 'setup' ? ` and ${IS_SETUP}` : ''}
            and (leased_until is null or leased_until < now())
          order by next_check_at limit $2 for no key update skip locked
-       ) returning id, fence`,
+       )) returning id, fence`,
       [owner, limit],
     );
     return this.#claims(taken);

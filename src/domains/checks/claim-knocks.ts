@@ -22,12 +22,12 @@ const DISTANCE = 'make_interval(secs => least(60, greatest(2, (check_attempts - 
 const EARLIEST = `greatest(now(), checked_at + ${DISTANCE})`;
 // Claims that are being set up. A check in progress holds no row lock; its end sets the time of the next one.
 const MAKE_DUE = `
-  update domains set next_check_at = ${EARLIEST} where id in (
+  update domains set next_check_at = ${EARLIEST} where id = any(array(
     select id from domains
     where hostname = any($1) and removed_at is null and next_check_at > ${EARLIEST}
       and (ownership in ('pending', 'conflict') or (ownership = 'verified' and pointed_at is null))
     for no key update skip locked
-  ) returning extract(epoch from next_check_at - now())::float8 as "inSeconds"`;
+  )) returning extract(epoch from next_check_at - now())::float8 as "inSeconds"`;
 
 /**
  * Makes the check of a claim due at once when somebody asks for its name: a ClientHello, a request, or its owner by the

@@ -29,10 +29,10 @@ export interface ClaimPage {
 // again after a minute, and the others do not wait for it.
 const TAKE_CHANGES = `
   update account_changes set due_at = clock_timestamp() + interval '1 minute'
-  where account_id in (
+  where account_id = any(array(
     select account_id from account_changes where due_at <= now()
     order by due_at limit $1 for update skip locked
-  ) returning account_id as "accountId", due_at::text as "dueAt"`;
+  )) returning account_id as "accountId", due_at::text as "dueAt"`;
 
 // $1: the plans that have domains.
 const EFFECT = `case

@@ -49,11 +49,11 @@ export async function checkRivalsSoon(
   // A statement: an update of the query builder has no `skip locked`. A check in progress holds the row lock and waits
   // for the locks of this transaction.
   await manager.query(
-    `update domains set next_check_at = now(), check_attempts = 0 where id in (
+    `update domains set next_check_at = now(), check_attempts = 0 where id = any(array(
        select id from domains
        where hostname = $1 and id <> $2 and removed_at is null and ownership in ('pending', 'conflict')
        for no key update skip locked
-     )`,
+     ))`,
     [hostname, id],
   );
 }

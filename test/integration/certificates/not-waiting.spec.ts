@@ -3,6 +3,7 @@ import { ISSUANCE_TIMING } from '../../../src/certificates/certificate-settings.
 import { stuckInProcessing } from '../../support/acme-fault-proxy-faults.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import type { UpkeepRound } from '../../../src/certificates/issuance/upkeep.js';
 import { until } from '../../support/until.js';
 import { startAcmeWorld, type AcmeWorld } from '../acme/acme-world.js';
 import { aProvenDomain, certificatesOf, openIssuanceRoom } from './issuance-room.js';
@@ -64,10 +65,10 @@ describeWithPebble('due work', () => {
 
   it.each([
     ['fails', () => Promise.reject(new Error('no upkeep'))],
-    ['does not end', (end: Promise<boolean>) => end],
+    ['does not end', (end: Promise<UpkeepRound>) => end],
   ])('is done while upkeep %s', async (_, round) => {
     const room = aRoom();
-    const end = Promise.withResolvers<boolean>();
+    const end = Promise.withResolvers<UpkeepRound>();
     const name = await world.newName();
     await aProvenDomain(database, name);
     await room.upkeep.run(null);
@@ -79,7 +80,7 @@ describeWithPebble('due work', () => {
         return made.length === 1;
       });
     } finally {
-      end.resolve(false);
+      end.resolve({ hasMore: false, hasWorked: false });
       await room.close();
     }
   });

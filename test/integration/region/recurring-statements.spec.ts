@@ -22,18 +22,21 @@ import { until } from '../../support/until.js';
 import { idleCellConfig } from './idle-cell-config.js';
 import { fillDatabase } from './large-database.js';
 
-/** Larger than any batch or page. A table with fewer rows may be read in one go. */
-const BIG_TABLES = [
-  'accounts',
-  'account_changes',
-  'ca_ledger',
-  'certificates',
-  'domain_changes',
-  'domain_events',
-  'domains',
-  'idempotency_keys',
-  'issuances',
+/** Tables that have a few rows whatever the region has. All others are filled. */
+const SMALL_TABLES = [
+  'acme_accounts',
+  'admin_keys',
+  'key_masks',
+  'outbox_readers',
+  'root_key_checks',
+  'schema_migrations',
+  'write_probe_pages',
+  'write_probes',
 ];
+/** Larger than any batch or page. A table with fewer rows may be read in one go. */
+const BIG = 10_000;
+/** A day that is over is read once, before its partition is dropped. */
+const READS_A_PAST_DAY = /^select exists \(select from receipts_\d{8} where expires_at > now\(\)\)$/;
 /** Pages of 8 KB that one statement may touch. */
 const BUFFERS_MAX = 45_000;
 const ROWS_MAX = 11_000;
@@ -59,7 +62,7 @@ function nodesOf(plan: Plan): Plan[] {
   return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 }
 
-function faultsOf({ Plan: plan }: Explained): string[] {
+function faultsOf({ Plan: plan }: Explained, bigTables: ReadonlySet<string>): string[] {
   const buffers = plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
   return [
     ...(buffers > BUFFERS_MAX ? [`touches ${buffers} buffers`] : []),
@@ -68,7 +71,7 @@ function faultsOf({ Plan: plan }: Explained): string[] {
       const rows =
         (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
       return [
-        ...(node['Node Type'] === 'Seq Scan' && BIG_TABLES.includes(table)
+        ...(node['Node Type'] === 'Seq Scan' && bigTables.has(table)
           ? [`reads all of ${table}`]
           : []),
         ...(rows > ROWS_MAX ? [`reads ${rows} rows of ${table}`] : []),
@@ -79,7 +82,7 @@ function faultsOf({ Plan: plan }: Explained): string[] {
 
 // Every loop of a cell is a DueLoop, and the database itself reports the plan of each statement, those of triggers
 // included: a new loop or statement is covered without being named here.
-describe('with 200,000 domains', () => {
+describe('with 100,000 domains', () => {
   let database: TestDatabase;
   let authority: TestAuthority;
   let cell: Cell;
@@ -87,10 +90,12 @@ describe('with 200,000 domains', () => {
   const explained: Explained[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'recurring-mail-'));
   const loops = new Map<string, DueLoop>();
+  let bigTables: ReadonlySet<string>;
 
   beforeAll(async () => {
     [database, authority] = await Promise.all([openTestDatabase(), openTestAuthority()]);
     await fillDatabase(database.url);
+    bigTables = await findBigTables(database);
     await explainAll(database.url);
     watchLoops((loop) => loops.set(loop.name, loop));
     dataSource = await connectDatabase(database.url);
@@ -116,10 +121,10 @@ describe('with 200,000 domains', () => {
   }, 300_000);
 
   afterAll(async () => {
-    await cell.close();
+    await cell?.close();
     jest.restoreAllMocks();
     await database.close();
-    await authority.remove();
+    await authority?.remove();
     rmSync(folder, { recursive: true });
   });
 
@@ -171,12 +176,28 @@ describe('with 200,000 domains', () => {
       "kind = 'failed_authorization'",
     ])
       expect(texts).toContain(part);
-    const faults = explained.flatMap((each) =>
-      faultsOf(each).map((fault) => `${fault}: ${each['Query Text']}`),
+    const recurring = explained.filter(({ 'Query Text': text }) => !READS_A_PAST_DAY.test(text));
+    const faults = recurring.flatMap((each) =>
+      faultsOf(each, bigTables).map((fault) => `${fault}: ${each['Query Text']}`),
     );
     expect(faults).toEqual([]);
   }, 300_000);
 });
+
+/** @throws when a table that grows has no rows here */
+async function findBigTables({ dataSource }: TestDatabase): Promise<ReadonlySet<string>> {
+  const tables = await dataSource.query<{ name: string; rows: number; parent: string | null }[]>(
+    `select relname as name, reltuples::float8 as rows, inhparent::regclass::text as parent
+     from pg_class left join pg_inherits on inhrelid = pg_class.oid
+     where relkind = 'r' and relnamespace = 'public'::regnamespace`,
+  );
+  const big = tables.filter(({ rows }) => rows >= BIG);
+  const filled = new Set(big.map(({ name, parent }) => parent ?? name));
+  const wanted = tables.map(({ name, parent }) => parent ?? name);
+  const empty = wanted.filter((name) => !filled.has(name) && !SMALL_TABLES.includes(name));
+  if (empty.length > 0) throw new Error(`fill in large-database.ts: ${[...new Set(empty)].join()}`);
+  return new Set(big.map(({ name }) => name));
+}
 
 /** The server sends the plan of each statement as a notice, to connections made from now on. */
 async function explainAll(url: string): Promise<void> {
