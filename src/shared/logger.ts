@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, symbols, type DestinationStream, type Logger } from 'pino';
 import { readableLine } from './readable-line.js';
 
 export type { Logger } from 'pino';
@@ -48,6 +48,23 @@ export function createLogger({
     options,
     isReadable ? { write: (line) => destination.write(readableLine(line)) } : destination,
   );
+}
+
+/**
+ * For lines that are written for every request: `fields` are JSON already, each as `,"name":value`. Level `info`, as by
+ * `logger.info(fields, message)`, at a fifth of the cost.
+ */
+export function jsonLines(logger: Logger, message: string): (fields: string) => void {
+  const { [symbols.chindingsSym]: bindings, [symbols.streamSym]: stream } =
+    logger as unknown as Readonly<{
+      [symbols.chindingsSym]: string;
+      [symbols.streamSym]: DestinationStream;
+    }>;
+  const end = `,"msg":${JSON.stringify(message)}}\n`;
+  return (fields) => {
+    if (!logger.isLevelEnabled('info')) return;
+    stream.write(`{"level":"info"${isoTime()}${bindings}${fields}${end}`);
+  };
 }
 
 let timeOfText = 0;

@@ -36,7 +36,8 @@ const SMALL_TABLES = [
 /** Larger than any batch or page. A table with fewer rows may be read in one go. */
 const BIG = 10_000;
 /** A day that is over is read once, before its partition is dropped. */
-const READS_A_PAST_DAY = /^select exists \(select from receipts_\d{8} where expires_at > now\(\)\)$/;
+const READS_A_PAST_DAY =
+  /^select exists \(select from receipts_\d{8} where expires_at > now\(\)\)$/;
 /** Pages of 8 KB that one statement may touch. */
 const BUFFERS_MAX = 45_000;
 const ROWS_MAX = 11_000;
