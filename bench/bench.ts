@@ -11,6 +11,7 @@ import { findPlacement, moveThisProcess, moveChildren } from './machine.js';
 import { measureMemory } from './memory.js';
 import { printResult, printTable, type Result } from './report.js';
 import { measureSecrets } from './secrets.js';
+import { measureStart } from './start.js';
 import { measureStatus } from './status.js';
 
 /** Above this load average, other work on the machine makes the figures unreliable. */
@@ -33,6 +34,7 @@ const STANDALONE: Readonly<
   domains: measureDomains,
   certificates: measureCertificates,
   floods: measureFloods,
+  start: measureStart,
 };
 
 // `npm run bench -- status handshakes --rounds 9`

@@ -21,5 +21,7 @@ if (word !== undefined) {
 }
 
 // Imported after the check, because an older Node cannot load it.
+const { useCompileCache } = await import('./gateway/compile-cache.js');
+useCompileCache(process.env);
 const { startProgram } = await import('./gateway/start-program.js');
 await startProgram(process.env);

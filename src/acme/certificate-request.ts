@@ -2,12 +2,13 @@
 import 'reflect-metadata';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { Pkcs10CertificateRequestGenerator, SubjectAlternativeNameExtension } from '@peculiar/x509';
-import acme from 'acme-client';
 import type { Hostname } from '../shared/hostname.js';
 import { EC_P256, SIGNATURE_ALGORITHM } from '../shared/x509.js';
 
 /** A new EC P-256 key as PKCS #8. Never log it, and seal it before it is stored. */
 export async function newPrivateKeyPem(): Promise<string> {
+  // Loaded when it is needed, as in signed-requests.ts.
+  const { default: acme } = await import('acme-client');
   return (await acme.crypto.createPrivateEcdsaKey('P-256')).toString();
 }
 

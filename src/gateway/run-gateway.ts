@@ -1,6 +1,7 @@
 import { ConfigError } from '../config/config-error.js';
 import type { Config } from '../config/config.js';
 import { Gateway } from './gateway.js';
+import { limitHeapGrowth } from './heap-growth.js';
 import { EXIT_FAILED, openOutput, refuse, StopRequest } from './process-end.js';
 
 /**
@@ -19,7 +20,10 @@ export async function runGateway(config: Config): Promise<void> {
     );
   try {
     const gateway = await Gateway.start(config, logger);
-    void gateway.serving.then(() => logger.info('ready'));
+    void gateway.serving.then(() => {
+      logger.info('ready');
+      limitHeapGrowth();
+    });
     const refusal = await Promise.race([stopRequested.received, gateway.allRefused]);
     logger.info('stopping');
     await gateway.stop();

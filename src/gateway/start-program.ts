@@ -1,12 +1,10 @@
 import { ConfigError } from '../config/config-error.js';
 import { readConfig, type Config } from '../config/config.js';
-import { limitHeapGrowth } from './heap-growth.js';
 import { refuse } from './process-end.js';
 
 /** Reads the configuration before anything else is loaded, and starts what it asks for: one process, or several. */
 export async function startProgram(environment: NodeJS.ProcessEnv): Promise<void> {
   const config = configOrExit(environment);
-  limitHeapGrowth();
   if (config.workers === 1) {
     const { runGateway } = await import('./run-gateway.js');
     return runGateway(config);

@@ -1,12 +1,17 @@
-import { createTransport } from 'nodemailer';
 import type { MailConfig } from '../config/mail-config.js';
 import type { MailContent } from './mail-content.js';
 import type { ComposedMail } from './mail-sender.js';
 
-const transport = createTransport(
-  { streamTransport: true, buffer: true, newline: 'windows' },
-  { disableFileAccess: true, disableUrlAccess: true },
-);
+/** Loaded with the first mail. */
+async function newTransport() {
+  const { createTransport } = await import('nodemailer');
+  return createTransport(
+    { streamTransport: true, buffer: true, newline: 'windows' },
+    { disableFileAccess: true, disableUrlAccess: true },
+  );
+}
+
+let transport: ReturnType<typeof newTransport> | undefined;
 
 /**
  * Writes the message. Addresses are objects: a text would be parsed, and may name several. The Message-ID is the row's, so
@@ -18,7 +23,10 @@ export async function composeMail(
   { from, bounceAddress }: MailConfig,
 ): Promise<ComposedMail> {
   const { to, senderName, replyTo, subject, text, html, language, unsubscribeUrl } = content;
-  const { message } = await transport.sendMail({
+  transport ??= newTransport();
+  const { message } = await (
+    await transport
+  ).sendMail({
     messageId: `<${id}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`,
     date: new Date(),
     from: { name: from.name ?? senderName, address: from.address },

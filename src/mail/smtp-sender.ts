@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpConfig } from '../config/mail-config.js';
 import { type ComposedMail, MailProblem, MailSender } from './mail-sender.js';
 import type { MailTiming } from './mail-settings.js';
@@ -26,7 +26,9 @@ export class SmtpSender extends MailSender {
 
   /** One connection, within the time of an attempt. */
   async #attempt(work: (connection: SMTPConnection) => Promise<void>): Promise<void> {
-    const connection = new SMTPConnection(this.#options());
+    // Loaded with the first mail.
+    const { default: Connection } = await import('nodemailer/lib/smtp-connection');
+    const connection = new Connection(this.#options());
     const failed = new Promise<never>((_resolve, reject) => {
       connection.on('error', reject);
       connection.on('end', () => reject(new MailProblem('connection', false)));

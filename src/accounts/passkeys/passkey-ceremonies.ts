@@ -1,13 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type AuthenticationResponseJSON,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server';
 import { QueryFailedError } from 'typeorm';
 import { isConnectionFailure } from '../../database/connection-failure.js';
@@ -25,6 +21,9 @@ export interface NewPasskeyFor {
   readonly known: readonly string[];
 }
 
+/** The library, loaded with the first passkey. */
+const webAuthn = () => import('@simplewebauthn/server');
+
 const UUID_DASHES = /-/g;
 const SIGN_IN = { purpose: 'sign_in', accountId: null } as const;
 
@@ -36,8 +35,9 @@ export class PasskeyCeremonies {
     private readonly challenges: PasskeyChallenges,
   ) {}
 
-  creationOptions(asked: NewPasskeyFor): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  async creationOptions(asked: NewPasskeyFor): Promise<PublicKeyCredentialCreationOptionsJSON> {
     const { accountId, email, purpose, known } = asked;
+    const { generateRegistrationOptions } = await webAuthn();
     return generateRegistrationOptions({
       rpName: this.host.rpId,
       rpID: this.host.rpId,
@@ -51,7 +51,8 @@ export class PasskeyCeremonies {
   }
 
   /** For any account: the authenticator knows which. */
-  requestOptions(): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  async requestOptions(): Promise<PublicKeyCredentialRequestOptionsJSON> {
+    const { generateAuthenticationOptions } = await webAuthn();
     return generateAuthenticationOptions({
       rpID: this.host.rpId,
       challenge: new Uint8Array(this.challenges.issue(SIGN_IN)),
@@ -62,6 +63,7 @@ export class PasskeyCeremonies {
   /** Uses the challenge up. Throws AppError `invalid_request`. @param response as the browser made it */
   async verifyNew(response: unknown, asked: ChallengePurpose): Promise<NewCredential> {
     const signed = this.#signedFor(asked);
+    const { verifyRegistrationResponse } = await webAuthn();
     const verified = await verifyRegistrationResponse({
       response: response as RegistrationResponseJSON,
       expectedChallenge: signed.isExpected,
@@ -82,6 +84,7 @@ export class PasskeyCeremonies {
   /** Uses the challenge up. Returns the new counter. Throws AppError `invalid_request`. */
   async verifySignIn(response: unknown, stored: StoredCredential): Promise<number> {
     const signed = this.#signedFor(SIGN_IN);
+    const { verifyAuthenticationResponse } = await webAuthn();
     const verified = await verifyAuthenticationResponse({
       response: response as AuthenticationResponseJSON,
       expectedChallenge: signed.isExpected,

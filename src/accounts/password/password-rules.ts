@@ -7,7 +7,13 @@ export const PASSWORD_BYTES_MAX = 512;
 /** More than any password that can be set has before NFC. Normalising a mebibyte of combining marks takes a minute. */
 const TYPED_LENGTH_MAX = 4 * PASSWORD_BYTES_MAX;
 
-const COMMON: ReadonlySet<string> = new Set(dictionary['passwords-common'].map(folded));
+let common: ReadonlySet<string> | undefined;
+
+/** Made for the first password: 50,000 of them are folded. */
+function commonPasswords(): ReadonlySet<string> {
+  common ??= new Set(dictionary['passwords-common'].map(folded));
+  return common;
+}
 
 /**
  * The password as it is hashed: one keyboard composes `é`, another does not. Null: it is longer than any password that
@@ -40,10 +46,11 @@ export function requirePassword(typed: string, email: string): string {
 function isCommon(password: string): boolean {
   const text = folded(password);
   if (text === '') return true;
+  const known = commonPasswords();
   return Array.from({ length: text.length }, (_, index) => index + 1).some((length) => {
     if (text.length % length !== 0) return false;
     const part = text.slice(0, length);
-    return part.repeat(text.length / length) === text && (length <= 2 || COMMON.has(part));
+    return part.repeat(text.length / length) === text && (length <= 2 || known.has(part));
   });
 }
 

@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import type { ImageKind } from '../../domains/domain-look.js';
 import { AppError } from '../../shared/app-error.js';
 import { SECOND } from '../../shared/durations.js';
@@ -33,12 +33,22 @@ const TAB_ICON_SIZE = 32;
 
 const FORMATS = 'Send a PNG, JPEG or WebP image.';
 
-// Of the whole process, whose cells share libvips: nothing but these formats is ever decoded.
-sharp.cache(false);
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({
-  operation: ['VipsForeignLoadPngBuffer', 'VipsForeignLoadJpegBuffer', 'VipsForeignLoadWebpBuffer'],
-});
+/** Loaded with the first image. For the whole process, whose cells share libvips: nothing but these formats is ever decoded. */
+async function loadSharp(): Promise<(typeof import('sharp'))['default']> {
+  const { default: sharp } = await import('sharp');
+  sharp.cache(false);
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({
+    operation: [
+      'VipsForeignLoadPngBuffer',
+      'VipsForeignLoadJpegBuffer',
+      'VipsForeignLoadWebpBuffer',
+    ],
+  });
+  return sharp;
+}
+
+let loaded: ReturnType<typeof loadSharp> | undefined;
 
 /** One image at a time in the process: each takes a thread of libuv, and memory for all its pixels. */
 const line = new FairLine({
@@ -86,6 +96,8 @@ async function decoded(
     throw refused('IMAGE_TOO_LARGE', `The image is larger than ${bytesMax} bytes.`);
   await line.enter(key);
   try {
+    loaded ??= loadSharp();
+    const sharp = await loaded;
     const image = sharp(file, { limitInputPixels: PIXELS_MAX, failOn: 'warning' });
     const { pages = 1 } = await image.metadata();
     if (pages > 1)

@@ -1,8 +1,10 @@
+import { setImmediate as nextRound } from 'node:timers/promises';
 import { ConfigError } from '../../config/config-error.js';
 import { readConfig } from '../../config/config.js';
 import { SECOND } from '../../shared/durations.js';
 import type { Logger } from '../../shared/logger.js';
 import { Gateway, type Surroundings } from '../gateway.js';
+import { limitHeapGrowth } from '../heap-growth.js';
 import type { OpsAnswers } from '../ops-answers.js';
 import { EXIT_CONFIGURATION, EXIT_FAILED, openOutput, StopRequest } from '../process-end.js';
 import type { Order, Report } from './messages.js';
@@ -52,9 +54,15 @@ async function serve(environment: NodeJS.ProcessEnv, orders: Orders): Promise<vo
       stopRequested: stopRequested.received,
     });
     orders.onQuestion = (question) => void answer(gateway.answers, question, logger);
-    void gateway.serving.then(() => report({ kind: 'serving' }));
+    void gateway.serving.then(() => {
+      limitHeapGrowth();
+      return report({ kind: 'serving' });
+    });
     const refusal = await Promise.race([stopRequested.received, gateway.allRefused]);
     logger.info('stopping');
+    // Connections that wait on the socket are accepted first: the kernel resets them when it is closed.
+    await nextRound();
+    await nextRound();
     await gateway.stop({
       graceMs: orders.isUnhurried ? GRACE : 0,
       beforeClose: async () =>

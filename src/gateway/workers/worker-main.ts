@@ -1,7 +1,6 @@
-import { limitHeapGrowth } from '../heap-growth.js';
+import { useCompileCache } from '../compile-cache.js';
 
 // The program of a worker: supervisor and worker are the same build on the same Node, so nothing is checked again.
-limitHeapGrowth();
-
+useCompileCache(process.env);
 const { runWorker } = await import('./run-worker.js');
 await runWorker(process.env);
