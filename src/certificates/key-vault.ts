@@ -34,6 +34,9 @@ const PURPOSE = 'certificate key';
 /** Seals private keys at rest: AES-256-GCM under a derived key, with the place as additional data. */
 @Injectable()
 export class KeyVault {
+  /** By the version of their root key. */
+  readonly #keys = new Map<number, Buffer>();
+
   constructor(
     private readonly config: CellConfig,
     private readonly unopened: UnopenedCiphertexts,
@@ -82,10 +85,14 @@ export class KeyVault {
   }
 
   #keyOf(keyVersion: number): Buffer {
+    const known = this.#keys.get(keyVersion);
+    if (known !== undefined) return known;
     const root = this.config.rootKeys.find(({ version }) => version === keyVersion);
     if (root === undefined)
       throw unavailable(new UnreadableKeyError(`root key version ${keyVersion} is not configured`));
-    return Buffer.from(hkdfSync('sha256', root.bytes, NO_SALT, PURPOSE, BOX_KEY_BYTES));
+    const derived = Buffer.from(hkdfSync('sha256', root.bytes, NO_SALT, PURPOSE, BOX_KEY_BYTES));
+    this.#keys.set(keyVersion, derived);
+    return derived;
   }
 }
 

@@ -81,36 +81,34 @@ function joined(fragments: readonly Buffer[]): Buffer {
 
 function readHello(body: Buffer): ClientHello {
   try {
-    const hello = new Reader(body);
-    hello.take(2 + 32); // version, random
-    hello.take(hello.number(1)); // session id
-    hello.take(hello.number(2)); // cipher suites
-    hello.take(hello.number(1)); // compression methods
-    const extensions = hello.isAtEnd ? new Map<number, Reader>() : readExtensions(hello);
-    const name = extensions.get(SERVER_NAME);
-    const alpn = extensions.get(ALPN);
-    return {
-      kind: 'hello',
-      serverName: name === undefined ? null : readServerName(name),
-      alpn: alpn === undefined ? [] : readProtocols(alpn),
-    };
+    const hello = new Reader(body, 0, body.length);
+    hello.skip(2 + 32); // version, random
+    hello.skip(hello.number(1)); // session id
+    hello.skip(hello.number(2)); // cipher suites
+    hello.skip(hello.number(1)); // compression methods
+    return hello.isAtEnd ? { kind: 'hello', serverName: null, alpn: [] } : readExtensions(hello);
   } catch (error) {
     if (error instanceof RangeError) return INVALID;
     throw error;
   }
 }
 
-function readExtensions(hello: Reader): Map<number, Reader> {
+function readExtensions(hello: Reader): Hello {
   const list = hello.block(2);
   hello.finish();
-  const extensions = new Map<number, Reader>();
+  const types = new Set<number>();
+  let serverName: string | null = null;
+  let alpn: string[] = [];
   while (!list.isAtEnd) {
     const type = list.number(2);
     // With two names the gateway and OpenSSL could each use a different one (RFC 8446 section 4.2).
-    if (extensions.has(type)) throw new RangeError('duplicate extension');
-    extensions.set(type, list.block(2));
+    if (types.has(type)) throw new RangeError('duplicate extension');
+    types.add(type);
+    if (type === SERVER_NAME) serverName = readServerName(list.block(2));
+    else if (type === ALPN) alpn = readProtocols(list.block(2));
+    else list.skip(list.number(2));
   }
-  return extensions;
+  return { kind: 'hello', serverName, alpn };
 }
 
 /** RFC 6066 section 3. Exactly one name, as in OpenSSL. */
@@ -132,36 +130,46 @@ function readProtocols(extension: Reader): string[] {
   return protocols;
 }
 
-/** Reads length-prefixed data. Throws RangeError at the end of the data. */
+/** Reads length-prefixed data between two offsets of `bytes`. Throws RangeError at the end of the data. */
 class Reader {
-  #offset = 0;
+  #offset: number;
 
-  constructor(private readonly bytes: Buffer) {}
-
-  get isAtEnd(): boolean {
-    return this.#offset === this.bytes.length;
+  constructor(
+    private readonly bytes: Buffer,
+    start: number,
+    private readonly end: number,
+  ) {
+    this.#offset = start;
   }
 
-  take(length: number): Buffer {
-    const end = this.#offset + length;
-    if (end > this.bytes.length) throw new RangeError('past the end');
-    const taken = this.bytes.subarray(this.#offset, end);
-    this.#offset = end;
-    return taken;
+  get isAtEnd(): boolean {
+    return this.#offset === this.end;
+  }
+
+  skip(length: number): void {
+    if (length > this.end - this.#offset) throw new RangeError('past the end');
+    this.#offset += length;
   }
 
   /** An unsigned number of `width` bytes. */
   number(width: 1 | 2): number {
-    return this.take(width).readUIntBE(0, width);
+    const at = this.#offset;
+    this.skip(width);
+    return width === 1 ? this.bytes.readUInt8(at) : this.bytes.readUInt16BE(at);
   }
 
   /** Data after its length, which is a number of `width` bytes. */
   block(width: 1 | 2): Reader {
-    return new Reader(this.take(this.number(width)));
+    const length = this.number(width);
+    const start = this.#offset;
+    this.skip(length);
+    return new Reader(this.bytes, start, this.#offset);
   }
 
   text(): string {
-    return this.take(this.bytes.length - this.#offset).toString('latin1');
+    const start = this.#offset;
+    this.#offset = this.end;
+    return this.bytes.toString('latin1', start, this.end);
   }
 
   finish(): void {

@@ -26,7 +26,10 @@ export class CellNames {
     private readonly contexts: StoredContexts,
     private readonly certificates: CertificatesService,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    // A handshake for a name that is not in memory costs one query.
+    directory.onCertificate((hostname, certificate) => contexts.offer(hostname, certificate));
+  }
 
   /** The custom domain, or null when the name does not serve here. Not a promise when the name is in memory. */
   findDomain(hostname: Hostname): ServedDomain | null | Promise<ServedDomain | null> {

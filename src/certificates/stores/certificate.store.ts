@@ -5,6 +5,7 @@ import type { Actor } from '../../accounts/activity/activity.js';
 import { CellConfig } from '../../config/cell-config.js';
 import { type Statement, Statements } from '../../database/statements.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
+import type { ServedCertificateRow } from '../../domains/serving/served-domain.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { loggerFor } from '../../shared/log-scope.js';
 import type { CertificateSource, LeaseKey } from '../issuance.js';
@@ -43,14 +44,6 @@ export interface Promotion {
   readonly hasAri: boolean;
   /** Who uploaded it. */
   readonly actor?: Actor;
-}
-
-interface CurrentRow {
-  readonly version: number;
-  readonly chainPem: string;
-  readonly sealed: Buffer | null;
-  readonly keyVersion: number;
-  readonly notAfter: Date;
 }
 
 // A statement, since it is on the path of every handshake that misses the cache.
@@ -95,8 +88,13 @@ export class CertificateStore {
   ) {}
 
   async findCurrent(hostname: Hostname): Promise<CurrentCertificate | null> {
-    const [row] = await this.statements.run<CurrentRow>(FIND_CURRENT, [hostname]);
-    if (row === undefined || row.sealed === null) return null;
+    const [row] = await this.statements.run<ServedCertificateRow>(FIND_CURRENT, [hostname]);
+    return row === undefined ? null : this.open(hostname, row);
+  }
+
+  /** The certificate of a row that was read; null when its key was destroyed. */
+  async open(hostname: Hostname, row: ServedCertificateRow): Promise<CurrentCertificate | null> {
+    if (row.sealed === null) return null;
     const { version, chainPem, sealed, keyVersion, notAfter } = row;
     const place = certificatePlace(hostname, version);
     try {

@@ -12,6 +12,8 @@ const REFUSE = 0;
 const SEAL = 1;
 const OPEN_AND_RENEW = 2;
 const IV_BYTES = 16;
+/** Two tickets of a handshake need 32 bytes: asking the system for each would cost as much as the rest. */
+const POOL_BYTES = 256 * IV_BYTES;
 const NO_KEY = Buffer.alloc(16);
 
 /**
@@ -28,8 +30,17 @@ export function renewTickets(server: Server, keys: () => readonly HostTicketKey[
     const key = isSealing ? usable[0] : usable.find((each) => each.name.equals(name));
     if (key === undefined) return [REFUSE, NO_KEY, NO_KEY];
     if (!isSealing) return [OPEN_AND_RENEW, key.hmac, key.aes];
-    return [SEAL, key.hmac, key.aes, key.name, randomBytes(IV_BYTES)];
+    return [SEAL, key.hmac, key.aes, key.name, nextIv()];
   };
   context.enableTicketKeyCallback();
   return true;
+}
+
+let pool = randomBytes(0);
+
+function nextIv(): Buffer {
+  if (pool.length === 0) pool = randomBytes(POOL_BYTES);
+  const iv = pool.subarray(0, IV_BYTES);
+  pool = pool.subarray(IV_BYTES);
+  return iv;
 }

@@ -6,7 +6,13 @@ import { MINUTE, SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { wholeLook } from '../domain-look.js';
 import { wholePolicy } from '../domain-policy.js';
-import { FIND_SERVED, servedValues, type ServedDomain, type ServedRow } from './served-domain.js';
+import {
+  FIND_SERVED,
+  servedValues,
+  type ServedCertificateRow,
+  type ServedDomain,
+  type ServedRow,
+} from './served-domain.js';
 
 export interface DomainDirectoryOptions {
   /** Cache sizes: names that serve, and names that do not. */
@@ -46,6 +52,7 @@ export class DomainDirectory {
   readonly #served: LRUCache<Hostname, Entry>;
   readonly #unserved: LRUCache<Hostname, true>;
   readonly #lookups = new Map<Hostname, Lookup>();
+  readonly #readers: ((hostname: Hostname, certificate: ServedCertificateRow) => void)[] = [];
 
   constructor(
     private readonly statements: Statements,
@@ -69,6 +76,11 @@ export class DomainDirectory {
       return null;
     }
     return this.#lookUp(hostname);
+  }
+
+  /** Calls the reader with the certificate of each name that was read and serves. The directory keeps none. */
+  onCertificate(reader: (hostname: Hostname, certificate: ServedCertificateRow) => void): void {
+    this.#readers.push(reader);
   }
 
   /** Whether the name is cached. find() then makes no query unless the name has changed. */
@@ -121,12 +133,14 @@ export class DomainDirectory {
       this.options.onUnserved?.(hostname);
       return null;
     }
-    const { secondsLeft, ...domain } = row;
+    const { secondsLeft, version, chainPem, sealed, keyVersion, notAfter, ...domain } = row;
     const { policy, look } = domain;
     const served = { ...domain, hostname, policy: wholePolicy(policy), look: wholeLook(look) };
     const endsAt = performance.now() + secondsLeft * SECOND;
     this.#served.set(hostname, { served, endsAt, isStale: false, usableUntil: 0 });
     this.#unserved.delete(hostname);
+    const certificate = { version, chainPem, sealed, keyVersion, notAfter };
+    for (const reader of this.#readers) reader(hostname, certificate);
     return served;
   }
 

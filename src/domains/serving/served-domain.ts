@@ -24,8 +24,18 @@ export interface ServedDomain {
   readonly pointedAt: Date | null;
 }
 
+/** The certificate of a name as it is stored: whoever looks up a name for a handshake needs both. */
+export interface ServedCertificateRow {
+  readonly version: number;
+  readonly chainPem: string;
+  readonly sealed: Buffer | null;
+  readonly keyVersion: number;
+  readonly notAfter: Date;
+}
+
 /** `secondsLeft`: how long the name serves if nothing changes, by the clock of the database. */
-export interface ServedRow extends Omit<ServedDomain, 'hostname' | 'policy' | 'look'> {
+export interface ServedRow
+  extends Omit<ServedDomain, 'hostname' | 'policy' | 'look'>, ServedCertificateRow {
   /** What differs from NO_POLICY. */
   readonly policy: Partial<DomainPolicy>;
   readonly look: Partial<DomainLook>;
@@ -48,11 +58,14 @@ export const FIND_SERVED: Statement = {
   text: `
     select id as "domainId", account_id as "ownerId", api_enabled as "apiEnabled",
       homepage_enabled as "homepageEnabled", policy, look, plan as "ownerPlan", pointed_at as "pointedAt",
-      extract(epoch from ends_at - now())::float8 as "secondsLeft"
+      extract(epoch from ends_at - now())::float8 as "secondsLeft",
+      version, chain_pem as "chainPem", sealed_private_key as sealed, key_version as "keyVersion",
+      not_after as "notAfter"
     from (
       select d.id, d.account_id, d.pointed_at, d.policy, d.look, a.plan,
         d.api_enabled and a.state = 'active' as api_enabled,
         d.homepage_enabled and a.state = 'active' as homepage_enabled,
+        c.version, c.chain_pem, c.sealed_private_key, c.key_version, c.not_after,
         least(c.not_after, ${LAPSE_END}, ${PLAN_END}) as ends_at
       from domains d
       join accounts a on a.id = d.account_id and a.state <> 'closing'

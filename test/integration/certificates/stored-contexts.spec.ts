@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { CertificateStore } from '../../../src/certificates/stores/certificate.store.js';
 import { KeyVault } from '../../../src/certificates/key-vault.js';
 import { HostServers } from '../../../src/certificates/contexts/host-server.js';
@@ -6,6 +7,7 @@ import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { ChangeFeed, ChangeListener } from '../../../src/database/change-feed.js';
 import { poolOf } from '../../../src/database/statements.js';
 import { DAY } from '../../../src/shared/durations.js';
+import type { ServedCertificateRow } from '../../../src/domains/serving/served-domain.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
 import { onBehalfOf } from '../../../src/shared/requester.js';
 import { IssuanceStore } from '../../../src/certificates/stores/issuance.store.js';
@@ -108,6 +110,76 @@ describe('StoredContexts', () => {
       err: { message: 'no answer' },
       msg: 'certificate event',
     });
+  });
+
+  describe('the certificate that came with the look-up of its name', () => {
+    const row = async (): Promise<ServedCertificateRow> => {
+      const [found] = await database.dataSource.query<ServedCertificateRow[]>(
+        `select version, chain_pem as "chainPem", sealed_private_key as sealed,
+           key_version as "keyVersion", not_after as "notAfter"
+         from certificates where hostname = $1 and superseded_at is null`,
+        [NAME],
+      );
+      return found!;
+    };
+
+    it('needs no query', async () => {
+      await promote(NAME);
+      contexts.offer(NAME, await row());
+      expect(await contexts.find(NAME)).not.toBeNull();
+      expect(statements.ran).toEqual([]);
+    });
+
+    it('is used once, and not after a change was announced', async () => {
+      await promote(NAME);
+      const old = await row();
+      await promote(NAME);
+      contexts.offer(NAME, old);
+      tell(NAME);
+      await contexts.find(NAME);
+      expect(statements.ran).toEqual(['certificates_find_current']);
+      contexts.offer(NAME, old);
+      tell(null);
+      await contexts.find(NAME);
+      expect(statements.ran).toHaveLength(2);
+    });
+
+    it('changes nothing for a name in memory', async () => {
+      await promote(NAME);
+      const found = await contexts.find(NAME);
+      contexts.offer(NAME, { ...(await row()), sealed: null });
+      expect(contexts.find(NAME)).toBe(found);
+    });
+  });
+
+  it('builds one context in a turn of the event loop, however many names are asked for at once', async () => {
+    const names = Array.from({ length: 20 }, (_, n) => requireHostname(`n${n}.acme.example`));
+    const { chainPem, privateKeyPem } = await authority.authority.issue(NAME);
+    const notAfter = new Date(authority.clock.now().getTime() + DAY);
+    jest.spyOn(certificates, 'open').mockResolvedValue({ chainPem, privateKeyPem, notAfter });
+    let turns = 0;
+    let mostInATurn = 0;
+    let builtInTurn = 0;
+    const count = (): void => {
+      mostInATurn = Math.max(mostInATurn, builtInTurn);
+      builtInTurn = 0;
+      turns += 1;
+    };
+    let isDone = false;
+    const turning = (): void => {
+      count();
+      if (!isDone) setImmediate(turning);
+    };
+    setImmediate(turning);
+    const found = names.map(async (name) => {
+      contexts.offer(name, {} as ServedCertificateRow);
+      await contexts.find(name);
+      builtInTurn += 1;
+    });
+    await Promise.all(found);
+    isDone = true;
+    expect(mostInATurn).toBe(1);
+    expect(turns).toBeGreaterThanOrEqual(names.length);
   });
 
   it('caches that a name has no certificate until one is announced', async () => {

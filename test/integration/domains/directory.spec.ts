@@ -92,6 +92,22 @@ describe(DomainDirectory, () => {
     expect(statements.queries).toBe(1);
   });
 
+  it('hands on the certificate of each serving name that it reads', async () => {
+    const read: unknown[] = [];
+    directory.onCertificate((hostname, certificate) => read.push({ hostname, ...certificate }));
+    const { hostname } = await aServed();
+    await directory.find(requireHostname('nobody-at-all.example.test'));
+    await directory.find(hostname);
+    await directory.find(hostname);
+    const [stored] = await database.dataSource.query<object[]>(
+      `select hostname, version, chain_pem as "chainPem", sealed_private_key as sealed,
+         key_version as "keyVersion", not_after as "notAfter"
+       from certificates where hostname = $1`,
+      [hostname],
+    );
+    expect(read).toEqual([stored]);
+  });
+
   it('makes one query for fifty concurrent lookups of a name that does not serve', async () => {
     const name = requireHostname('nobody.example.test');
     expect(directory.isKnown(name)).toBe(false);
