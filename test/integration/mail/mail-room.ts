@@ -83,7 +83,7 @@ export function openMailRoom(
   timing = QUICK,
   rootKeys: RootKeys = MAIL_CELL.rootKeys,
 ): MailRoom {
-  const config = { ...MAIL_CELL, rootKeys };
+  const config: CellConfig = Object.assign({}, MAIL_CELL, { rootKeys });
   const metrics = new Registry();
   const sender = 'send' in smtp ? smtp : new SmtpSender(smtp, timing, config.host);
   const vault = new MailVault(config, new UnopenedCiphertexts(new Registry()));

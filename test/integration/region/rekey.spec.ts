@@ -151,11 +151,11 @@ describe(Rekey.name, () => {
 
   it('goes on where a killed one stopped, and everything opens in between', async () => {
     const ids = await seal(vaultsWith(one));
-    const { query } = database.dataSource;
+    const query = database.dataSource.query.bind(database.dataSource);
     let updates = 0;
     database.dataSource.query = ((text: string, values: unknown[]) => {
       if (text.includes('update ') && (updates += 1) > 3) throw new Error('killed');
-      return query.call(database.dataSource, text, values);
+      return query(text, values);
     }) as typeof query;
     await expect(rekey(two, one)).rejects.toThrow('killed');
     database.dataSource.query = query;
@@ -213,19 +213,15 @@ describe(Rekey.name, () => {
       name: 'ca',
       version: 0,
     });
-    const { query } = database.dataSource;
+    const query = database.dataSource.query.bind(database.dataSource);
     let isReplaced = false;
     database.dataSource.query = (async (text: string, values: unknown[]) => {
       if (text.includes('update acme_accounts') && !isReplaced) {
         isReplaced = true;
         const anew = [fresh.sealed, fresh.keyVersion];
-        await query.call(
-          database.dataSource,
-          'update acme_accounts set sealed_key = $1, key_version = $2',
-          anew,
-        );
+        await query('update acme_accounts set sealed_key = $1, key_version = $2', anew);
       }
-      return query.call(database.dataSource, text, values);
+      return query(text, values);
     }) as typeof query;
     await rekey(two, one);
     database.dataSource.query = query;
