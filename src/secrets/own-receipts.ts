@@ -8,10 +8,10 @@ import { AppError } from '../shared/app-error.js';
 import { loggerFor } from '../shared/log-scope.js';
 import { findReceipt } from './find-receipt.js';
 import type { Address } from './key-mask.js';
-import { FROM_DAYS, RECEIPT, RECEIPT_ON_DAYS, SECRET } from './receipt-statements.js';
+import { FROM_DAYS, LISTED, RECEIPT_ON_DAYS, SECRET } from './receipt-statements.js';
 import type { Receipt } from './receipt.js';
 import { ReceiptMemos } from './receipt-memos.js';
-import type { StoredReceipt } from './receipt.store.js';
+import type { ListedReceipt } from './receipt.store.js';
 import { ReceiptsService } from './receipts.service.js';
 import { SecretCipher } from './secret-cipher.js';
 import { listedReceipt } from './unsealed-receipt.js';
@@ -28,9 +28,7 @@ export interface OwnReceiptPage {
   readonly nextCursor: string | null;
 }
 
-type StoredOwn = Omit<StoredReceipt, 'ownerEmail'>;
-
-interface Paged extends StoredOwn {
+interface Paged extends ListedReceipt {
   /** Microseconds since 1970. */
   readonly changedAt: string;
 }
@@ -43,7 +41,7 @@ const END = "(timestamptz 'epoch' + $2::bigint * interval '1 microsecond')";
 export const OWN_PAGE: Statement = {
   name: 'receipts_own_page',
   text: `
-    select ${RECEIPT}, ${CHANGED_AT} from (
+    select ${LISTED}, ${CHANGED_AT} from (
       select * from receipts
       where account_id = $1 and expires_at > now()
         and updated_at <= ${END} and (updated_at, lookup) < (${END}, $3)
@@ -110,7 +108,7 @@ export class OwnReceipts {
 
   async #open(owner: Account, address: Address): Promise<Receipt> {
     const values = [address.lookup, address.expiresOn, owner.id];
-    const stored = await findReceipt<StoredOwn>(this.statements, FIND, address, values);
+    const stored = await findReceipt<ListedReceipt>(this.statements, FIND, address, values);
     if (stored === null) throw notFound();
     const open = this.cipher.metadataKeysOf(owner.id);
     const receipt = listedReceipt(this.cipher, { ...stored, ownerEmail: owner.email }, open);
@@ -120,7 +118,7 @@ export class OwnReceipts {
   }
 
   /** One that does not open must not hide the others. */
-  #listed(owner: Account, rows: readonly StoredOwn[]): OwnReceipt[] {
+  #listed(owner: Account, rows: readonly ListedReceipt[]): OwnReceipt[] {
     const open = this.cipher.metadataKeysOf(owner.id);
     return rows.flatMap((row) => {
       const receipt = listedReceipt(this.cipher, { ...row, ownerEmail: owner.email }, open);

@@ -20,10 +20,10 @@ const METADATA_SECONDS_LEFT = `
   greatest(0, ceil(extract(epoch from
     least(r.expires_at, r.created_at + make_interval(secs => 2 * r.ttl_seconds)) - now())))::int`;
 
-/** The columns of a StoredReceipt but the owner's address; `r` is the receipt, `s` its secret. */
-export const RECEIPT = `
+/** The columns of a ListedReceipt; `r` is the receipt, `s` its secret. */
+export const LISTED = `
   r.lookup, r.expires_on::text as "expiresOn", r.key_version as "keyVersion",
-  r.sealed_secret_key as "sealedSecretKey", r.sealed_metadata_key as "sealedMetadataKey",
+  r.sealed_metadata_key as "sealedMetadataKey",
   r.kind, ${STATE} as state, r.has_passphrase as "hasPassphrase",
   s.guesses_left as "attemptsLeft", r.domain, r.recipients,
   r.is_recipient_told as "isRecipientTold", r.account_id as "ownerId", r.ttl_seconds as "ttlSeconds",
@@ -32,7 +32,11 @@ export const RECEIPT = `
   r.created_at as "createdAt", r.updated_at as "updatedAt",
   r.received_at as "receivedAt", r.burned_at as "burnedAt", r.previewed_at as "previewedAt",
   r.last_previewed_at as "lastPreviewedAt", r.preview_count as "previewCount",
-  r.sealed_memo as "sealedMemo", r.sealed_short_id as "sealedShortId"`;
+  r.sealed_memo as "sealedMemo"`;
+
+/** The columns of a StoredReceipt but the owner's address. */
+const RECEIPT = `${LISTED},
+  r.sealed_secret_key as "sealedSecretKey", r.sealed_short_id as "sealedShortId"`;
 
 const OWNER_EMAIL = `(select email from accounts where id = r.account_id) as "ownerEmail"`;
 
@@ -132,7 +136,7 @@ export const TAKE_VALUE_IN_PRESS: DayStatement = {
 export const RECENT: Statement = {
   name: 'receipts_recent',
   text: `
-    select ${RECEIPT} from (
+    select ${LISTED} from (
       select * from receipts
       where account_id = $1 and updated_at > now() - interval '30 days' and expires_at > now()
         and ($2::text is null or domain = $2)

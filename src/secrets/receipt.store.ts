@@ -26,14 +26,18 @@ import type { Receipt } from './receipt.js';
 
 type SealedField = 'metadataKey' | 'secretKey' | 'memo' | 'secretShortId';
 
-/** A receipt with sealed keys. The database's clock decides its state and remaining times. */
-export interface StoredReceipt extends Omit<Receipt, SealedField>, Address {
+/** A receipt as a list reads it. The database's clock decides its state and remaining times. */
+export interface ListedReceipt extends Omit<Receipt, SealedField | 'ownerEmail'>, Address {
   readonly keyVersion: number;
-  /** Null once the secret is gone. */
-  readonly sealedSecretKey: Buffer | null;
   /** Null without an account. */
   readonly sealedMetadataKey: Buffer | null;
   readonly sealedMemo: Buffer | null;
+}
+
+/** A receipt with sealed keys. */
+export interface StoredReceipt extends ListedReceipt, Pick<Receipt, 'ownerEmail'> {
+  /** Null once the secret is gone. */
+  readonly sealedSecretKey: Buffer | null;
   readonly sealedShortId: Buffer | null;
 }
 
@@ -132,11 +136,8 @@ export class ReceiptStore {
   }
 
   /** The account's receipts that changed in the last 30 days, latest change first, at most 1,000. */
-  findRecent(
-    owner: AccountId,
-    domain: Hostname | null,
-  ): Promise<Omit<StoredReceipt, 'ownerEmail'>[]> {
-    return this.statements.run<Omit<StoredReceipt, 'ownerEmail'>>(RECENT, [owner, domain]);
+  findRecent(owner: AccountId, domain: Hostname | null): Promise<ListedReceipt[]> {
+    return this.statements.run<ListedReceipt>(RECENT, [owner, domain]);
   }
 
   async countUnread(owner: AccountId): Promise<UnreadCount> {

@@ -104,17 +104,28 @@ export class SecretCipher {
 
   /** Opens the metadata keys in an account's list. Derives one key for each root key version, not one for each receipt. */
   metadataKeysOf(owner: AccountId): (envelope: Buffer, receipt: SealedRecord) => string {
-    const keys = new Map<number, KeyObject>();
+    const lists = new Map<string, ListBox>();
     return (envelope, receipt) => {
       // Sealed before the list had a key of its own; the last of these expires 60 days after that change.
       if (envelope.length === OLD_METADATA_KEY_BYTES)
         return this.#openKey('metadata key', envelope, receipt, owner);
-      const { keyVersion } = receipt;
-      const key = keys.get(keyVersion) ?? this.#listKeyOf(owner, keyVersion);
-      keys.set(keyVersion, key);
+      const { domain, keyVersion, lookup } = receipt;
+      const name = `${keyVersion} ${domain ?? ''}`;
+      let list = lists.get(name);
+      if (list === undefined) lists.set(name, (list = this.#listBoxOf(owner, receipt)));
+      lookup.copy(list.context, list.lookupAt);
       const box = envelope.subarray(LIST_FORMAT.length);
-      const opened = openBox(key, box, this.#contextOf('metadata key', receipt));
-      return this.#required('metadata key', opened, receipt);
+      return this.#required('metadata key', openBox(list.key, box, list.context), receipt);
+    };
+  }
+
+  /** Contexts of one domain and root key version differ in the lookup alone. */
+  #listBoxOf(owner: AccountId, receipt: SealedRecord): ListBox {
+    const context = this.#contextOf('metadata key', receipt);
+    return {
+      key: this.#listKeyOf(owner, receipt.keyVersion),
+      context,
+      lookupAt: context.lastIndexOf(receipt.lookup),
     };
   }
 
@@ -177,6 +188,14 @@ export class SecretCipher {
       Buffer.from(hkdfSync('sha256', material, NO_SALT, context, BOX_KEY_BYTES)),
     );
   }
+}
+
+/** What opens an account's metadata keys of one domain and root key version. */
+interface ListBox {
+  readonly key: KeyObject;
+  /** With the lookup of the receipt that was opened last. */
+  readonly context: Buffer;
+  readonly lookupAt: number;
 }
 
 type Part = string | Buffer;

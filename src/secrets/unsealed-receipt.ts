@@ -1,6 +1,6 @@
 import { AppError } from '../shared/app-error.js';
 import { KEY_LENGTH, shortIdOf, type Receipt } from './receipt.js';
-import type { StoredReceipt } from './receipt.store.js';
+import type { ListedReceipt, StoredReceipt } from './receipt.store.js';
 import type { SecretCipher } from './secret-cipher.js';
 
 /** A stored receipt, opened by its metadata key. @throws AppError `unavailable` when a part of it does not open */
@@ -26,7 +26,7 @@ export function unsealedReceipt(
  */
 export function listedReceipt(
   cipher: SecretCipher,
-  stored: StoredReceipt,
+  stored: ListedReceipt & Pick<Receipt, 'ownerEmail'>,
   openMetadataKey: ReturnType<SecretCipher['metadataKeysOf']>,
 ): Receipt | AppError | null {
   if (stored.sealedMetadataKey === null) return null;
@@ -45,7 +45,7 @@ export function listedReceipt(
 /** Copies each field by name: no other column of the row may leave the room. */
 function receiptOf(
   cipher: SecretCipher,
-  stored: StoredReceipt,
+  stored: ListedReceipt & Pick<Receipt, 'ownerEmail'>,
   opened: Pick<Receipt, 'metadataKey' | 'secretKey' | 'secretShortId'>,
 ): Receipt {
   const { kind, state, hasPassphrase, attemptsLeft, domain, recipients, ownerId, ownerEmail } =
