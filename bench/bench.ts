@@ -10,6 +10,7 @@ import { measureHandshakes } from './handshakes.js';
 import { findPlacement, moveThisProcess, moveChildren } from './machine.js';
 import { measureMemory } from './memory.js';
 import { printResult, printTable, type Result } from './report.js';
+import { measureRoutes } from './routes.js';
 import { measureSecrets } from './secrets.js';
 import { measureStart } from './start.js';
 import { measureStatus } from './status.js';
@@ -29,9 +30,10 @@ const BENCHMARKS: Readonly<Record<string, Measure>> = {
 
 /** Benchmarks that start their own gateways. */
 const STANDALONE: Readonly<
-  Record<string, (context: Pick<BenchmarkContext, 'placement'>) => Promise<Result[]>>
+  Record<string, (context: Omit<BenchmarkContext, 'gateway'>) => Promise<Result[]>>
 > = {
   domains: measureDomains,
+  routes: measureRoutes,
   certificates: measureCertificates,
   floods: measureFloods,
   start: measureStart,
@@ -53,8 +55,10 @@ moveThisProcess(placement);
 
 /** Each benchmark gets a new gateway, so that none depends on the data of another. */
 async function measure(name: string): Promise<Result[]> {
+  const { rounds, seconds, pairs } = values;
+  const numbers = { rounds: Number(rounds), seconds: Number(seconds), pairs: Number(pairs) };
   const standalone = STANDALONE[name];
-  if (standalone !== undefined) return standalone({ placement });
+  if (standalone !== undefined) return standalone({ placement, ...numbers });
   const benchmark = BENCHMARKS[name];
   if (benchmark === undefined) throw new Error(`unknown benchmark: ${name}`);
   const gateway = await GatewayProcess.spawn({
@@ -64,8 +68,6 @@ async function measure(name: string): Promise<Result[]> {
   try {
     await gateway.ready();
     moveChildren(gateway.pid, placement);
-    const { rounds, seconds, pairs } = values;
-    const numbers = { rounds: Number(rounds), seconds: Number(seconds), pairs: Number(pairs) };
     return [await benchmark({ gateway, placement, ...numbers })].flat();
   } finally {
     await gateway.remove();

@@ -9,6 +9,7 @@ import {
   type EmbeddedPostgres,
 } from '../src/database/embedded/embedded-postgres.js';
 import { migrateDatabase } from '../src/database/migrate.js';
+import { readStatements, type LoggedStatement } from './logged-statements.js';
 import { seedDomains, type SeededDomains } from './seed-domains.js';
 
 const REGION = 'eu';
@@ -53,13 +54,33 @@ export class DomainsDatabase {
   variables(which: 'full' | 'empty'): Record<string, string> {
     return {
       GATEWAY_REGIONS: REGION,
-      GATEWAY_DATABASE_URL_EU: this.server.urlOf(which === 'full' ? FULL : EMPTY),
+      GATEWAY_DATABASE_URL_EU: this.urlOf(which),
       GATEWAY_ROOT_KEY_EU: this.#rootKey,
     };
   }
 
   /** The number of queries about each of `names` during `work`, according to the server's log. */
   async countQueries(names: readonly string[], work: () => Promise<unknown>): Promise<number[]> {
+    const lines = (await this.#logDuring(work)).split('\n');
+    const parameters = lines.filter((line) => /DETAIL: {2}parameters:/i.test(line));
+    return names.map((name) => parameters.filter((line) => line.includes(`'${name}'`)).length);
+  }
+
+  urlOf(which: 'full' | 'empty'): string {
+    return this.server.urlOf(which === 'full' ? FULL : EMPTY);
+  }
+
+  /** The prepared statements that the server ran during `work`. */
+  async statementsDuring(work: () => Promise<unknown>): Promise<LoggedStatement[]> {
+    return readStatements(await this.#logDuring(work));
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  async #logDuring(work: () => Promise<unknown>): Promise<string> {
     const log = join(this.directory, 'postgres.log');
     const before = statSync(log).size;
     await this.#logStatements('all');
@@ -68,14 +89,7 @@ export class DomainsDatabase {
     } finally {
       await this.#logStatements('none');
     }
-    const lines = readFileSync(log).subarray(before).toString().split('\n');
-    const parameters = lines.filter((line) => /DETAIL: {2}parameters:/i.test(line));
-    return names.map((name) => parameters.filter((line) => line.includes(`'${name}'`)).length);
-  }
-
-  async stop(): Promise<void> {
-    await this.server.stop();
-    rmSync(this.directory, { recursive: true, force: true });
+    return readFileSync(log).subarray(before).toString();
   }
 
   async #fill(count: number): Promise<void> {

@@ -1,8 +1,8 @@
-import { request } from 'node:https';
 import { HOST, type BenchmarkContext } from './benchmark-context.js';
 import type { Work } from './comparison.js';
 import type { RequestsLoad } from './load/requests.js';
 import { processorResult, type Result } from './report.js';
+import { send } from './send.js';
 import { answerAt, compareWithStaticPeer } from './static-peer.js';
 import { Worker } from './worker.js';
 
@@ -34,29 +34,12 @@ export async function measureEnvelope(context: BenchmarkContext): Promise<Result
 }
 
 /** Returns the key of a new secret. */
-function concealed({ gateway }: BenchmarkContext): Promise<string> {
-  const body = JSON.stringify({ secret: 'to be looked at' });
-  const options = {
-    host: '127.0.0.1',
-    port: gateway.ports.https,
-    ca: gateway.root,
-    servername: HOST,
+async function concealed({ gateway }: BenchmarkContext): Promise<string> {
+  const { body } = await send(gateway, {
     method: 'POST',
     path: '/api/v1/share',
-    headers: { host: `${HOST}:${gateway.ports.https}`, 'content-type': 'application/json' },
-    agent: false,
-  } as const;
-  return new Promise((resolve, reject) => {
-    const outgoing = request(options, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.once('end', () => {
-        if (response.statusCode === 200)
-          resolve((JSON.parse(text) as { readonly secret_key: string }).secret_key);
-        else reject(new Error(`share answers ${response.statusCode}: ${text}`));
-      });
-    });
-    outgoing.once('error', reject);
-    outgoing.end(body);
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ secret: 'to be looked at' }),
   });
+  return (JSON.parse(body) as { readonly secret_key: string }).secret_key;
 }

@@ -2,11 +2,14 @@ import { createRequire } from 'node:module';
 import type { Work } from '../comparison.js';
 import { answerQuestions } from '../worker.js';
 
-/** Keep-alive GET requests, by autocannon. */
+/** Keep-alive requests without a body, by autocannon. */
 export interface RequestsLoad {
   readonly port: number;
   readonly host: string;
   readonly path: string;
+  /** Default: GET. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly connections: number;
   readonly seconds: number;
 }
@@ -20,13 +23,14 @@ type Autocannon = (options: object) => Promise<{
 }>;
 const autocannon = createRequire(import.meta.url)('autocannon') as Autocannon;
 
-answerQuestions<RequestsLoad, Work>(async ({ port, host, path, connections, seconds }) => {
+answerQuestions<RequestsLoad, Work>(async ({ port, host, path, ...asked }) => {
   const result = await autocannon({
     url: `https://127.0.0.1:${port}${path}`,
     servername: host,
-    headers: { host: `${host}:${port}` },
-    connections,
-    duration: seconds,
+    method: asked.method ?? 'GET',
+    headers: { host: `${host}:${port}`, ...asked.headers },
+    connections: asked.connections,
+    duration: asked.seconds,
   });
   if (result.errors + result.non2xx > 0) {
     throw new Error(`${result.errors} errors and ${result.non2xx} refusals among the answers`);
