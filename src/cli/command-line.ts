@@ -6,6 +6,7 @@ import { AppError } from '../shared/app-error.js';
 import { describeError } from '../shared/logger.js';
 import { addAccountCommands } from './account-commands.js';
 import { addAdminCommands } from './admin-commands.js';
+import { addBackupCommands } from './backup-commands.js';
 import { CommandFailed, type CommandContext } from './command-context.js';
 import { addConfigCommand } from './config-command.js';
 import { addDevCommand } from './dev-command.js';
@@ -13,6 +14,7 @@ import { addDoctorCommand } from './doctor/doctor-command.js';
 import { addDomainCommands } from './domain-commands.js';
 import { addMigrateCommand } from './migrate-command.js';
 import { addRekeyCommand } from './rekey-command.js';
+import { addTransferCommands } from './transfer-commands.js';
 
 // This room knows the operator's commands, their options, their output as text and JSON, and their exit codes.
 // It must not know HTTP, Nest or how a customer's secret is opened. A command works on the databases of the served regions, or on
@@ -56,6 +58,8 @@ function program(context: CommandContext, complain: (text: string) => void): Com
   addConfigCommand(root, context);
   addDoctorCommand(root, context);
   addRekeyCommand(root, context);
+  addBackupCommands(root, context);
+  addTransferCommands(root, context);
   addDevCommand(root, context);
   return root;
 }

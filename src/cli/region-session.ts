@@ -26,6 +26,7 @@ import { domainAdministrationIn, domainSettingsOf } from './domain-administratio
 /** The services that a command uses in its region. No root keys: no command opens a secret. */
 export interface RegionSession {
   readonly region: Region;
+  readonly database: DataSource;
   readonly accounts: AccountsService;
   readonly tokens: TokensService;
   readonly removal: AccountRemoval;
@@ -58,6 +59,7 @@ export async function withRegion<Result>(
     const certificateReports = new CertificateReportStore(statements);
     return work({
       region,
+      database: dataSource,
       accounts,
       tokens,
       removal: new AccountRemoval(accounts, new ClosingStore(dataSource), receipts),
@@ -98,6 +100,20 @@ export async function withDatabases<Result>(
       results.push(await withDataSource(databases.urlOf(region), (source) => work(region, source)));
     }
     return results;
+  } finally {
+    await databases.close();
+  }
+}
+
+/** Runs `work` with the URL of a region's database, to which nothing is connected. */
+export async function withDatabaseUrl<Result>(
+  config: Config,
+  own: RegionConfig,
+  work: (url: string) => Promise<Result>,
+): Promise<Result> {
+  const databases = await openOrExplain({ ...config, served: [own] });
+  try {
+    return await work(databases.urlOf(own.region));
   } finally {
     await databases.close();
   }

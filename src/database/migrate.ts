@@ -13,12 +13,29 @@ const TIMEOUT = 30 * MINUTE;
  * Applies the missing migrations; resolves to their names. Several processes may call it at the same time.
  * @throws when the database cannot be reached (see isConnectionFailure) or a migration fails; that one is rolled back
  */
-export async function migrateDatabase(database: DataSource): Promise<string[]> {
+export function migrateDatabase(database: DataSource): Promise<string[]> {
   return withMigrations(database, async (dataSource) => {
-    const applied = await dataSource.runMigrations({ transaction: 'each' });
+    const applied = await run(dataSource);
     if (applied.length > 0) await regrantServing(dataSource);
-    return applied.map(({ name }) => name);
+    return applied;
   });
+}
+
+/** The same with the named migrations alone, for a schema as an older version had it. */
+export function migrateDatabaseTo(
+  database: DataSource,
+  names: readonly string[],
+): Promise<string[]> {
+  return withMigrations(
+    database,
+    run,
+    MIGRATIONS.filter(({ name }) => names.includes(name)),
+  );
+}
+
+async function run(dataSource: DataSource): Promise<string[]> {
+  const applied = await dataSource.runMigrations({ transaction: 'each' });
+  return applied.map(({ name }) => name);
 }
 
 /** The migrations of this version that the database does not have. It may have later ones: releases run side by side. */
@@ -73,11 +90,12 @@ export async function appliedMigrations(database: DataSource): Promise<string[]>
 async function withMigrations<Result>(
   database: DataSource,
   work: (dataSource: DataSource) => Promise<Result>,
+  migrations = MIGRATIONS,
 ): Promise<Result> {
   const options = dataSourceOptions(urlOf(database));
   const dataSource = await new DataSource({
     ...options,
-    migrations: MIGRATIONS,
+    migrations,
     migrationsTableName: 'schema_migrations',
     extra: { ...options.extra, statement_timeout: TIMEOUT, query_timeout: TIMEOUT },
   }).initialize();

@@ -27,6 +27,10 @@ interface StoredCheck {
 
 const CANARY = 'onetime gateway';
 
+interface Queryable {
+  query<Rows>(text: string): Promise<Rows>;
+}
+
 const FIND = `
   select version, check_value as value, sealed_canary as canary, is_in_use as "isInUse"
   from root_key_checks order by version`;
@@ -98,7 +102,7 @@ export interface RootKeyComparison {
 
 export async function compareRootKeys(
   { region, rootKeys }: Pick<CellConfig, 'region' | 'rootKeys'>,
-  dataSource: DataSource,
+  dataSource: Queryable,
 ): Promise<RootKeyComparison> {
   const known = await findChecks(dataSource);
   const versions = rootKeys.map(({ version }) => version);
@@ -206,7 +210,7 @@ function missingKey(region: Region, version: number): string {
   );
 }
 
-function findChecks(dataSource: DataSource): Promise<StoredCheck[]> {
+function findChecks(dataSource: Queryable): Promise<StoredCheck[]> {
   return dataSource.query<StoredCheck[]>(FIND);
 }
 

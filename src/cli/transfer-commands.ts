@@ -1,0 +1,121 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { accountIdIn } from '../accounts/external-id.js';
+import { readConfig } from '../config/config.js';
+import { urlOf } from '../database/connect.js';
+import { DomainClaims } from '../domains/claims/domain-claims.js';
+import { DomainLifecycle } from '../domains/claims/domain-lifecycle.js';
+import { exportAccounts } from '../region/transfer/export-accounts.js';
+import { AccountImport } from '../region/transfer/import-accounts.js';
+import { AppError } from '../shared/app-error.js';
+import type { Output } from './account-output.js';
+import { withCommonOptions, type CommandContext, type CommonOptions } from './command-context.js';
+import { domainSettingsOf } from './domain-administration.js';
+import { chooseRegion, withRegion, type RegionSession } from './region-session.js';
+
+type ExportOptions = CommonOptions & { readonly to: string; readonly account?: string };
+type ImportOptions = CommonOptions & { readonly from: string };
+
+/** `export` and `import`: accounts and their domains, from one region or installation to another. */
+export function addTransferCommands(program: Command, context: CommandContext): void {
+  const print = (options: CommonOptions, { text, json }: Output): void =>
+    context.print(options.json ? JSON.stringify(json) : text);
+
+  withCommonOptions(
+    program
+      .command('export')
+      .description(
+        'write accounts and their domains to a file, with hashes of tokens and passwords',
+      )
+      .requiredOption('--to <file>', 'a file that does not exist yet')
+      .option('--account <id>', 'only this account, by its id or address'),
+  ).action(async (options: ExportOptions) => {
+    const path = resolve(options.to);
+    const output = await withRegion(context.environment, options.region, async (session) => {
+      const accountId = await accountIdOf(session, options.account);
+      const { region, database } = session;
+      const accounts = await writeLines(path, (write) =>
+        exportAccounts(urlOf(database), { region, accountId }, write),
+      );
+      return {
+        text: `Wrote ${accounts} accounts of ${region} to ${path}.`,
+        json: { region, accounts, file: path },
+      };
+    });
+    print(options, output);
+  });
+
+  withCommonOptions(
+    program
+      .command('import')
+      .description('add the accounts and domains of a file; what exists already stays as it is')
+      .requiredOption('--from <file>', 'what gateway export wrote'),
+  ).action(async (options: ImportOptions) => {
+    const accounts = AccountImport.check(linesOf(resolve(options.from)));
+    const config = readConfig(context.environment);
+    const settings = domainSettingsOf(config, chooseRegion(config, options.region));
+    const output = await withRegion(context.environment, options.region, async (session) => {
+      const { database, region } = session;
+      const claims = new DomainClaims(database, settings);
+      const lifecycle = new DomainLifecycle(database);
+      const result = await new AccountImport({ database, claims, lifecycle }).run(accounts);
+      const { created, existing, claimed, skipped } = result;
+      const text = [
+        `Created ${created} accounts in ${region}, ${existing} were there already; ${claimed} domains wait for their records.`,
+        ...skipped.map((reason) => `left out: ${reason}`),
+      ];
+      return { text: text.join('\n'), json: { region, ...result } };
+    });
+    print(options, output);
+  });
+}
+
+async function accountIdOf(
+  { accounts }: RegionSession,
+  name: string | undefined,
+): Promise<string | null> {
+  if (name === undefined) return null;
+  const id = accountIdIn(name);
+  return (id === null ? await accounts.get(name) : await accounts.getById(id)).id;
+}
+
+/** A file that only its owner may read, which has its name once it is whole. */
+async function writeLines<Result>(
+  path: string,
+  work: (write: (line: string) => void) => Promise<Result>,
+): Promise<Result> {
+  if (existsSync(path)) throw new AppError('invalid_request', `${path} exists already.`);
+  const draft = `${path}.part`;
+  // Made anew: a file that was left may be one that others read.
+  rmSync(draft, { force: true });
+  const file = openSync(draft, 'wx', 0o600);
+  try {
+    const result = await work((line) => writeSync(file, `${line}\n`));
+    fsyncSync(file);
+    renameSync(draft, path);
+    return result;
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function linesOf(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').trimEnd().split('\n');
+  } catch (error) {
+    throw new AppError('invalid_request', `${path} cannot be read: ${(error as Error).message}`);
+  }
+}

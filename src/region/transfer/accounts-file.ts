@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { LANGUAGES } from '../../shared/language.js';
+import { ACCOUNT_PLANS } from '../../accounts/plans.js';
+import { parseTokenName } from '../../accounts/tokens/token-rules.js';
+import { TOKEN_SCOPES } from '../../accounts/tokens/token-scope.js';
+import { BRAND_FIELDS } from '../../brand/brand-settings.js';
+
+export const FORMAT = 'onetime-gateway-accounts';
+export const FORMAT_VERSION = 1;
+
+// The file is lines of JSON: what it is, one line for each account with its domains, and the number of accounts.
+
+const bytes = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^(?:[0-9a-f]{2})+$/)
+    .transform((hex) => Buffer.from(hex, 'hex'))
+    .refine((value) => value.length >= min && value.length <= max, 'expected other bytes');
+
+export const fileHeaderSchema = z.object({
+  format: z.literal(FORMAT),
+  version: z.literal(FORMAT_VERSION),
+  region: z.string(),
+  exported_at: z.iso.datetime(),
+});
+
+const tokenSchema = z.object({
+  name: z.string().refine((name) => parseTokenName(name) === name, 'expected the name of a token'),
+  scopes: z.array(z.enum(TOKEN_SCOPES)).min(1),
+  /** SHA-256: the token itself is stored nowhere. */
+  sha256: bytes(32, 32),
+  created_at: z.iso.datetime({ offset: true }),
+  expires_at: z.iso.datetime({ offset: true }).nullable(),
+});
+
+/** Argon2id. The bounds keep a file from costing whoever signs in more than our own hashes do. */
+const passwordSchema = z.object({
+  hash: bytes(16, 64),
+  salt: bytes(16, 64),
+  memory: z.int().min(8).max(262_144),
+  passes: z.int().min(1).max(10),
+  parallelism: z.int().min(1).max(4),
+});
+
+const domainSchema = z.object({
+  hostname: z.string(),
+  homepage_enabled: z.boolean(),
+  api_enabled: z.boolean(),
+  policy: z.object({
+    ttlSecondsDefault: z.int().nullable().optional(),
+    ttlSecondsMax: z.int().nullable().optional(),
+    isPassphraseRequired: z.boolean().optional(),
+    passphraseLengthMin: z.int().nullable().optional(),
+    opensOnRegionHost: z.boolean().optional(),
+  }),
+  brand: z.object(BRAND_FIELDS).partial(),
+});
+
+export const accountLineSchema = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  plan: z.enum(ACCOUNT_PLANS),
+  state: z.enum(['active', 'suspended']),
+  language: z.enum(LANGUAGES).nullable(),
+  created_at: z.iso.datetime({ offset: true }),
+  password: passwordSchema.nullable(),
+  tokens: z.array(tokenSchema),
+  domains: z.array(domainSchema),
+});
+
+export type AccountLine = z.output<typeof accountLineSchema>;
+export type DomainLine = AccountLine['domains'][number];

@@ -1,0 +1,179 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { z } from 'zod';
+import type { AccountId } from '../../accounts/account.js';
+import { AccountEntity } from '../../accounts/account.entity.js';
+import { insertAccount } from '../../accounts/account.store.js';
+import { COMMAND_LINE } from '../../accounts/activity/activity.js';
+import { emailKeyOf, parseEmailAddress, type EmailAddress } from '../../accounts/email-address.js';
+import { PLANS } from '../../accounts/plans.js';
+import { checkBrand } from '../../brand/check-brand.js';
+import { presentSettings } from '../../brand/brand-settings.js';
+import type { DomainClaims } from '../../domains/claims/domain-claims.js';
+import type { DomainLifecycle } from '../../domains/claims/domain-lifecycle.js';
+import { AppError } from '../../shared/app-error.js';
+import {
+  accountLineSchema,
+  fileHeaderSchema,
+  type AccountLine,
+  type DomainLine,
+} from './accounts-file.js';
+
+export interface ImportResult {
+  readonly created: number;
+  /** Accounts that the region has already, by id or address: they stay as they are. */
+  readonly existing: number;
+  readonly claimed: number;
+  /** What was left out, in words. */
+  readonly skipped: readonly string[];
+}
+
+interface ImportingRooms {
+  readonly database: DataSource;
+  readonly claims: DomainClaims;
+  readonly lifecycle: DomainLifecycle;
+}
+
+/**
+ * Reads the lines of a file of exportAccounts(). Every account is one transaction, so an interrupted import is repeated:
+ * what the region has already stays as it is. Domains become claims, which their owners prove in this region.
+ * @throws AppError `invalid_request` for a line that is not right; the accounts before it stay
+ */
+export class AccountImport {
+  #created = 0;
+  #existing = 0;
+  #claimed = 0;
+  readonly #skipped: string[] = [];
+
+  constructor(private readonly rooms: ImportingRooms) {}
+
+  /** @throws as above before anything is written, when a line is not right */
+  static check(lines: readonly string[]): AccountLine[] {
+    const [header = '', ...rest] = lines;
+    parseLine(1, header, fileHeaderSchema);
+    const accounts = rest
+      .slice(0, -1)
+      .map((line, index) => parseLine(index + 2, line, accountLineSchema));
+    const end = parseLine(lines.length, rest.at(-1) ?? '', z.object({ accounts: z.int() }));
+    if (end.accounts !== accounts.length)
+      throw refuse(lines.length, `expected ${end.accounts} accounts, found ${accounts.length}`);
+    for (const [index, { email }] of accounts.entries())
+      if (parseEmailAddress(email) === null) throw refuse(index + 2, 'no e-mail address');
+    return accounts;
+  }
+
+  async run(accounts: readonly AccountLine[]): Promise<ImportResult> {
+    for (const account of accounts) await this.#import(account);
+    return {
+      created: this.#created,
+      existing: this.#existing,
+      claimed: this.#claimed,
+      skipped: this.#skipped,
+    };
+  }
+
+  async #import(line: AccountLine): Promise<void> {
+    const email = line.email as EmailAddress;
+    const accounts = this.rooms.database.getRepository(AccountEntity);
+    const known =
+      (await accounts.findOneBy({ emailKey: emailKeyOf(email) })) ??
+      (await accounts.findOneBy({ id: line.id as AccountId }));
+    if (known === null) {
+      await this.rooms.database.transaction((manager) => insert(manager, line, email));
+      this.#created += 1;
+    } else {
+      this.#existing += 1;
+    }
+    const { id, plan } = known ?? { id: line.id as AccountId, plan: line.plan };
+    for (const domain of line.domains) await this.#claim(id, PLANS[plan].domainsMax, domain);
+  }
+
+  async #claim(accountId: AccountId, domainsMax: number, line: DomainLine): Promise<void> {
+    const { database, claims, lifecycle } = this.rooms;
+    const [known] = await database.query<unknown[]>(
+      'select from domains where account_id = $1 and hostname = $2 and removed_at is null',
+      [accountId, line.hostname],
+    );
+    if (known !== undefined) return;
+    try {
+      const name = claims.parse(line.hostname);
+      const brand = presentSettings(line.brand);
+      checkBrand(brand);
+      const claim = await claims.claim({ accountId, name, domainsMax, actor: COMMAND_LINE });
+      this.#claimed += 1;
+      await lifecycle.configure(
+        claim,
+        {
+          homepageEnabled: line.homepage_enabled,
+          apiEnabled: line.api_enabled,
+          policy: definedOf(line.policy),
+          brand: () => brand,
+        },
+        COMMAND_LINE,
+      );
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
+      this.#skipped.push(`${line.hostname}: ${error.message}`);
+    }
+  }
+}
+
+async function insert(
+  manager: EntityManager,
+  line: AccountLine,
+  email: EmailAddress,
+): Promise<void> {
+  const { plan, language, password, tokens, created_at, state } = line;
+  const id = line.id as AccountId;
+  await insertAccount(
+    manager,
+    { id, email, emailKey: emailKeyOf(email), plan, language },
+    COMMAND_LINE,
+  );
+  await manager.query('update accounts set created_at = $2, state = $3 where id = $1', [
+    id,
+    created_at,
+    state,
+  ]);
+  if (password !== null) {
+    const { hash, salt, memory, passes, parallelism } = password;
+    await manager.query(
+      `insert into account_passwords (account_id, hash, salt, memory, passes, parallelism)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [id, hash, salt, memory, passes, parallelism],
+    );
+  }
+  for (const token of tokens) {
+    await manager.query(
+      `insert into api_tokens (account_id, token_hash, created_at, expires_at, name, scopes)
+       values ($1, $2, $3, $4, $5, $6) on conflict (token_hash) do nothing`,
+      [id, token.sha256, token.created_at, token.expires_at, token.name, token.scopes],
+    );
+  }
+}
+
+function definedOf<Values extends object>(values: Values) {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Values]: Exclude<Values[Key], undefined>;
+  };
+}
+
+function parseLine<Schema extends z.ZodType>(
+  number: number,
+  line: string,
+  schema: Schema,
+): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(line));
+  } catch (error) {
+    if (error instanceof z.ZodError) {
+      const [issue] = error.issues;
+      throw refuse(number, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+    }
+    throw refuse(number, 'no JSON');
+  }
+}
+
+/** The line itself is not repeated: it has hashes. */
+function refuse(number: number, reason: string): AppError {
+  return new AppError('invalid_request', `Line ${number} of the file is not right: ${reason}.`);
+}

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { COMMAND_LINE } from '../../../src/accounts/activity/activity.js';
+import { externalIdOf } from '../../../src/accounts/external-id.js';
+import { accountsIn } from '../../support/accounts-in.js';
+import { runCommand } from '../../support/run-command.js';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { temporaryFolder } from '../../support/temporary-server.js';
+import { requireHostname } from '../../../src/shared/hostname.js';
+import { aProvenDomain } from '../certificates/issuance-room.js';
+
+const folder = temporaryFolder();
+let count = 0;
+const aPath = (): string => join(folder, `export-${(count += 1)}`);
+
+let eu: TestDatabase;
+let us: TestDatabase;
+let path: string;
+let token: string;
+let annId: string;
+
+const run = (region: 'eu' | 'us', ...words: string[]) =>
+  runCommand([...words, '--region', region], {
+    GATEWAY_DATABASE_URL_EU: eu.url,
+    GATEWAY_DATABASE_URL_US: us.url,
+    GATEWAY_ROOT_KEY_EU: randomBytes(32).toString('base64'),
+    GATEWAY_ROOT_KEY_US: randomBytes(32).toString('base64'),
+  });
+const sql = <Row>(
+  { dataSource }: TestDatabase,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> => dataSource.query<Row[]>(text, values);
+
+beforeAll(async () => {
+  [eu, us] = await Promise.all([openTestDatabase(), openTestDatabase()]);
+  const accounts = accountsIn(eu);
+  const made = await accounts.create('Ann@example.com', 'identity_plus', COMMAND_LINE, 'de');
+  token = made.token;
+  annId = made.account.id;
+  const { account: bob } = await accounts.create('bob@example.com', 'basic', COMMAND_LINE);
+  await accounts.suspend('bob@example.com');
+  const { account: eve } = await accounts.create('eve@example.com', 'basic', COMMAND_LINE);
+  for (const id of [annId, bob.id, eve.id])
+    await sql(
+      eu,
+      `insert into account_passwords (account_id, hash, salt, memory, passes, parallelism)
+       values ($1, decode(repeat('ab', 32), 'hex'), decode(repeat('cd', 16), 'hex'), 65536, 3, 1)`,
+      [id],
+    );
+  await sql(
+    eu,
+    `insert into second_factors (account_id, sealed_secret, key_version, confirmed_at) values ($1, '\\x01', 1, now())`,
+    [eve.id],
+  );
+  await aProvenDomain(eu, requireHostname('secrets.ann.test'));
+  await sql(
+    eu,
+    `update domains set account_id = $1, homepage_enabled = true, policy = '{"isPassphraseRequired": true}',
+       look = '{"brand": {"product_name": "Ann Vault"}}' where hostname = 'secrets.ann.test'`,
+    [annId],
+  );
+  path = aPath();
+  const { code, stderr, stdout } = await run('eu', 'export', '--to', path);
+  expect([code, stderr, stdout]).toEqual([0, '', `Wrote 3 accounts of eu to ${path}.`]);
+});
+afterAll(() => Promise.all([eu.close(), us.close()]));
+
+describe('gateway export', () => {
+  it('writes hashes only, to a file of its owner, and never over another', async () => {
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readFileSync(path, 'utf8')).not.toContain(token);
+    expect((await run('eu', 'export', '--to', path)).stderr).toBe(`${path} exists already.`);
+  });
+
+  it('writes one account by its id', async () => {
+    const one = aPath();
+    await run('eu', 'export', '--to', one, '--account', externalIdOf(annId as never));
+    expect(readFileSync(one, 'utf8').trimEnd().split('\n')).toHaveLength(3);
+  });
+});
+
+describe('gateway import', () => {
+  it('brings accounts to another region: tokens sign in, domains wait for their records there', async () => {
+    const { code, stderr, stdout } = await run('us', 'import', '--from', path);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toBe(
+      'Created 3 accounts in us, 0 were there already; 1 domains wait for their records.',
+    );
+    const signedIn = await accountsIn(us).authenticate('ann@example.com', token);
+    expect(signedIn?.account).toMatchObject({ id: annId, plan: 'identity_plus' });
+    const [domain] = await sql<{ label: string }>(
+      us,
+      `select ownership, homepage_enabled as open, policy, look->'brand' as brand, target_label as label from domains`,
+    );
+    expect(domain).toMatchObject({
+      ownership: 'pending',
+      open: true,
+      policy: { isPassphraseRequired: true },
+      brand: { product_name: 'Ann Vault' },
+    });
+    const [before] = await sql<{ label: string }>(eu, 'select target_label as label from domains');
+    expect(domain?.label).not.toBe(before?.label);
+  });
+
+  it('keeps states and languages, and leaves out a password that a second factor guarded', async () => {
+    const rows = await sql(
+      us,
+      `select email, state, language, p.account_id is not null as "hasPassword"
+       from accounts a left join account_passwords p on p.account_id = a.id order by email_key`,
+    );
+    expect(rows).toEqual([
+      { email: 'Ann@example.com', state: 'active', language: 'de', hasPassword: true },
+      { email: 'bob@example.com', state: 'suspended', language: null, hasPassword: true },
+      { email: 'eve@example.com', state: 'active', language: null, hasPassword: false },
+    ]);
+  });
+
+  it('changes nothing when it is repeated, nor what was changed here since', async () => {
+    await sql(us, 'delete from api_tokens');
+    await accountsIn(us).changePlan('bob@example.com', 'identity_plus');
+    const { stdout } = await run('us', 'import', '--from', path, '--json');
+    expect(JSON.parse(stdout)).toEqual({
+      region: 'us',
+      created: 0,
+      existing: 3,
+      claimed: 0,
+      skipped: [],
+    });
+    expect(await sql(us, 'select from api_tokens')).toEqual([]);
+    expect(await sql(us, `select plan from accounts where email_key = 'bob@example.com'`)).toEqual([
+      { plan: 'identity_plus' },
+    ]);
+  });
+
+  it('goes on after it was interrupted', async () => {
+    await sql(us, `delete from accounts where email_key = 'ann@example.com'`);
+    const { stdout } = await run('us', 'import', '--from', path, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ created: 1, existing: 2 });
+    expect(await accountsIn(us).authenticate('ann@example.com', token)).not.toBeNull();
+  });
+
+  it('refuses a file that is cut or has a wrong line, before it writes anything', async () => {
+    await sql(us, 'delete from domains');
+    await sql(us, 'delete from accounts');
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const faults: [string[], RegExp][] = [
+      [lines.slice(0, -1), /^Line 4 /],
+      [[...lines.slice(0, 2), ...lines.slice(3)], /^Line 4 .*expected 3 accounts, found 2/],
+      [lines.map((line) => line.replace('identity_plus', 'emperor')), /^Line \d .*plan/],
+      [lines.map((line) => line.replace('Ann@example.com', 'nobody')), /^Line \d .*no e-mail/],
+      [lines.map((line) => line.replace(/"sha256" ?: ?"../, '"sha256":"')), /^Line \d .*sha256/],
+      [['{}', ...lines.slice(1)], /^Line 1 .*format/],
+      [['no'], /^Line 1 .*no JSON/],
+    ];
+    for (const [wrong, reason] of faults) {
+      const file = aPath();
+      writeFileSync(file, wrong.join('\n'));
+      const { code, stderr } = await run('us', 'import', '--from', file);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(reason)]);
+    }
+    expect(await sql(us, 'select from accounts')).toEqual([]);
+  });
+
+  it('leaves out a domain that cannot be claimed, and says so', async () => {
+    const file = aPath();
+    writeFileSync(file, readFileSync(path, 'utf8').replace('secrets.ann.test', 'localhost'));
+    const { code, stdout } = await run('us', 'import', '--from', file);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/0 domains wait for their records\.\nleft out: localhost: /),
+    ]);
+  });
+});
