@@ -54,6 +54,12 @@ const networks = list.transform((values, context): NetworkList => {
 
 const httpsUrl = z.url({ protocol: /^https$/, error: 'expected an https:// URL' });
 
+const otlpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' });
+
+const share = text
+  .regex(/^(?:0(?:\.\d+)?|1(?:\.0+)?)$/, 'expected a number from 0 to 1')
+  .transform(Number);
+
 /** `host:port,...`; the port may be left out. */
 const dnsServers = list.refine(
   (servers) =>
@@ -207,6 +213,8 @@ export const environmentSchema = z.object({
   GATEWAY_WEBHOOK_PRIVATE_TARGETS: networks.optional(),
   GATEWAY_UPGRADE_URL: httpsUrl.optional(),
   GATEWAY_BRAND_FILE: text.optional(),
+  GATEWAY_OTLP_ENDPOINT: otlpUrl.optional(),
+  GATEWAY_OTLP_SHARE: share.prefault('1'),
   GATEWAY_ACME_PARALLEL: parallel.prefault('8'),
   ...withPrefix('GATEWAY_ACME_', acme),
   ...withPrefix('GATEWAY_ACME2_', acme),

@@ -63,6 +63,8 @@ export interface Config {
   readonly signUp: 'open' | 'closed' | null;
   /** Null: none, for a load test. */
   readonly limits: Limits | null;
+  /** Where traces are sent, and the share of them that is; `endpoint` null: none. */
+  readonly tracing: { readonly endpoint: string | null; readonly share: number };
 }
 
 const HTTP_PORT = 80;
@@ -121,7 +123,7 @@ export function readConfig(environment: Environment): Config {
       values.GATEWAY_PROBE_HTTP_PORT ?? (hasLocalAuthority ? values.GATEWAY_HTTP_PORT : HTTP_PORT),
     allowsReservedTlds,
     mail,
-    ...accountsIn(values),
+    ...optionsIn(values),
     ...processIn(values),
     limits: values.GATEWAY_LIMITS === 'off' ? null : limitsWith((name) => values[name]),
   });
@@ -135,13 +137,14 @@ function processIn(values: EnvironmentValues): Pick<Config, 'role' | 'logLevel' 
   };
 }
 
-function accountsIn(
+function optionsIn(
   values: EnvironmentValues,
-): Pick<Config, 'signUp' | 'upgradeUrl' | 'brandFile'> {
+): Pick<Config, 'signUp' | 'upgradeUrl' | 'brandFile' | 'tracing'> {
   return {
     signUp: values.GATEWAY_SIGNUP ?? null,
     upgradeUrl: values.GATEWAY_UPGRADE_URL ?? null,
     brandFile: values.GATEWAY_BRAND_FILE ?? null,
+    tracing: { endpoint: values.GATEWAY_OTLP_ENDPOINT ?? null, share: values.GATEWAY_OTLP_SHARE },
   };
 }
 

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Pool, QueryConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import { unavailable } from '../shared/app-error.js';
+import { tracedQuery } from '../shared/tracing.js';
 import { isCancelledStatement, isConnectionFailure } from './connection-failure.js';
 import { DayPartitions, type DayStatement, type Days } from './day-partitions.js';
 import { DayQuery } from './day-query.js';
@@ -64,7 +65,7 @@ export class Statements {
 
   async #run<Row extends object>(statement: Runnable, values: readonly unknown[]): Promise<Row[]> {
     try {
-      return await this.#runPrepared<Row>(statement, values);
+      return await tracedQuery(statement.name, () => this.#runPrepared<Row>(statement, values));
     } catch (error) {
       if (!isConnectionFailure(error)) throw error;
       if (!isCancelledStatement(error)) for (const listener of this.#listeners) listener();

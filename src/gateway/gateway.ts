@@ -28,6 +28,7 @@ import type { OpsAnswers } from './ops-answers.js';
 import { RegionStarts } from './region-starts.js';
 import { RegionTls } from './region-tls.js';
 import { SniContexts } from './sni-contexts.js';
+import { startTracing } from './start-tracing.js';
 
 // This room knows sockets, TLS, SNI and Host, which cell a request belongs to, and how the process starts and stops.
 // It must not know accounts, secrets or what a request does, except which paths are the API's and which requests may
@@ -164,6 +165,7 @@ export class Gateway {
   async #openAlone(): Promise<void> {
     const { config, logger } = this;
     const { ops } = this.#listeners;
+    this.#closers.push(await startTracing(config.tracing));
     const opsListening = await listen(ops, config.ops);
     this.#closers.push(() => closeServer(ops, opsListening));
     const ports = await this.#listen();
@@ -197,6 +199,7 @@ export class Gateway {
 
   async #openAsWorker({ surroundings, stopRequested }: WorkerStart): Promise<void> {
     const { databaseUrls, developmentDns, waitsToServe } = surroundings;
+    this.#closers.push(await startTracing(this.config.tracing));
     const localAuthority = await this.#openAuthority();
     await this.#regions.start({
       config: withDns(this.config, developmentDns),

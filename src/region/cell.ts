@@ -23,6 +23,7 @@ import { NestLogger } from './nest-logger.js';
 import { RegionModule } from './region.module.js';
 import { requestIdOf } from './request-id.js';
 import { RequestJournal } from './request-journal.js';
+import { nameSpans, withRequestSpans } from './request-spans.js';
 import { COMMON_HEADERS, HSTS_HEADER } from './response-headers.js';
 import { verifyRootKeys } from './root-key-check.js';
 import { withStatusShortcut } from './status-route.js';
@@ -74,6 +75,7 @@ export async function startCell(
   const log = logger.child({ region: config.region });
   const journal = new RequestJournal(log, metrics);
   const { adapter, fastify, handler } = createHttpAdapter(journal);
+  nameSpans(fastify);
   const app = await withLogger(log, async () => {
     const created = await NestFactory.create<NestFastifyApplication>(
       RegionModule.of({ config, dataSource, metrics, localAuthority, hostServers, bodies }),
@@ -96,7 +98,7 @@ export async function startCell(
   return {
     region: config.region,
     tenants: regionTenants(config),
-    handler: withStatusShortcut(inScope(handler), journal),
+    handler: withRequestSpans(withStatusShortcut(inScope(handler), journal), config.region),
     adminHandler: inScope(adminHandler),
     metrics,
     names,

@@ -34,7 +34,8 @@ interface RouteJournal {
   readonly outcomes: Map<number, Map<string, Outcome>>;
 }
 
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** The methods that have a name in labels. */
+export const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** Needs no escape in JSON. */
 const PLAIN = /^[\w.:/-]*$/;
 

@@ -7,7 +7,7 @@ import { requestIdOf } from './request-id.js';
 import type { RequestJournal } from './request-journal.js';
 import { tenantHeaders } from './response-headers.js';
 
-const STATUS_PATH = '/api/v1/status';
+export const STATUS_PATH = '/api/v1/status';
 
 const BODY = JSON.stringify(STATUS_BODY);
 

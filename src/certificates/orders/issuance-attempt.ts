@@ -1,3 +1,4 @@
+import { traced } from '../../shared/tracing.js';
 import { Injectable } from '@nestjs/common';
 import { AcmeProblem } from '../../acme/acme-problem.js';
 import type { IssuedCertificate } from '../../acme/issued-certificate.js';
@@ -54,7 +55,8 @@ export class IssuanceAttempt {
   async run(task: OrderTask): Promise<AttemptResult> {
     const began = performance.now();
     try {
-      return await this.#run(task, began);
+      const facts = { 'gateway.ca': task.issuer.name, 'gateway.hostname': task.lease.row.hostname };
+      return await traced('certificate order', facts, () => this.#run(task, began));
     } catch (problem) {
       if (problem instanceof AcmeProblem) return this.#fail(task, problem, began);
       throw problem;

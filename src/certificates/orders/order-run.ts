@@ -11,6 +11,7 @@ import { ChallengeStore } from '../stores/challenge.store.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
 import type { Issuer, OrderSteps } from '../issuers/issuer.js';
 import { loggerFor } from '../../shared/log-scope.js';
+import { traced } from '../../shared/tracing.js';
 
 export interface Validation {
   readonly challengeType: ChallengeType;
@@ -83,11 +84,19 @@ export class OrderRun {
     let progress = resumed ?? (await this.#begin(task));
     for (;;) {
       lease.signal.throwIfAborted();
-      const advance = await steps.advance(progress);
+      const advance = await this.#advance(steps, progress);
       if (advance.kind !== 'progressed') return await this.#conclude(task, progress, advance);
       progress = advance.progress;
       await this.#save(task, advance);
     }
+  }
+
+  #advance(steps: OrderSteps, progress: OrderProgress): Promise<Advance> {
+    return traced('certificate order step', {}, async (span) => {
+      const advance = await steps.advance(progress);
+      span?.add({ 'gateway.order.step': 'step' in advance ? advance.step : advance.kind });
+      return advance;
+    });
   }
 
   async #conclude(

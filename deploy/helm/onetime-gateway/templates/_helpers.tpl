@@ -1,0 +1,96 @@
+{{- define "gateway.name" -}}
+{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
+{{- end }}
+
+{{- define "gateway.selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "gateway.labels" -}}
+{{ include "gateway.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | quote }}
+{{- end }}
+
+{{- define "gateway.image" -}}
+{{ printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) | quote }}
+{{- end }}
+
+{{- define "gateway.databaseCluster" -}}
+{{ include "gateway.name" . }}-postgresql
+{{- end }}
+
+{{- define "gateway.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 900
+runAsGroup: 900
+fsGroup: 900
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{- define "gateway.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end }}
+
+{{/* The environment of every container. Secrets are references. */}}
+{{- define "gateway.env" -}}
+{{- $region := upper .Values.region -}}
+{{- $values := dict
+  "GATEWAY_BASE_DOMAIN" .Values.baseDomain
+  "GATEWAY_REGIONS" (join "," (default (list .Values.region) .Values.regions))
+  "GATEWAY_SERVE_REGIONS" .Values.region
+  "GATEWAY_PUBLIC_HTTPS_PORT" "443"
+  (printf "GATEWAY_INGRESS_IPS_%s" $region) (join "," .Values.ingressIps)
+  "GATEWAY_ACME_DIRECTORY" .Values.acme.directory
+-}}
+{{- with .Values.acme.email }}{{- $_ := set $values "GATEWAY_ACME_EMAIL" . }}{{- end }}
+{{- with .Values.proxyProtocolFrom }}{{- $_ := set $values "GATEWAY_PROXY_PROTOCOL_FROM" (join "," .) }}{{- end }}
+{{- with .Values.smtp.from }}{{- $_ := set $values "GATEWAY_MAIL_FROM" . }}{{- end }}
+{{- range $name, $value := merge (deepCopy .Values.env) $values }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+- name: GATEWAY_ROOT_KEY_{{ $region }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ .Values.rootKey.secretName }}
+      key: {{ .Values.rootKey.secretKey }}
+- name: GATEWAY_DATABASE_URL_{{ $region }}
+  valueFrom:
+    secretKeyRef:
+{{- if .Values.postgresql.enabled }}
+      name: {{ include "gateway.databaseCluster" . }}-app
+      key: uri
+{{- else }}
+      name: {{ required "database.secretName: the Secret with the URL of the database, or postgresql.enabled" .Values.database.secretName }}
+      key: {{ .Values.database.secretKey }}
+{{- end }}
+{{- with .Values.acme.externalAccountSecretName }}
+- name: GATEWAY_ACME_EAB_KID
+  valueFrom:
+    secretKeyRef:
+      name: {{ . }}
+      key: kid
+- name: GATEWAY_ACME_EAB_HMAC
+  valueFrom:
+    secretKeyRef:
+      name: {{ . }}
+      key: hmac
+{{- end }}
+{{- with .Values.smtp.secretName }}
+- name: GATEWAY_SMTP_URL
+  valueFrom:
+    secretKeyRef:
+      name: {{ . }}
+      key: {{ $.Values.smtp.secretKey }}
+{{- end }}
+{{- with .Values.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}

@@ -1,0 +1,94 @@
+import type { Context, Span } from '@opentelemetry/api';
+import type { TracerProvider } from '@opentelemetry/sdk-trace';
+import { programVersion } from '../config/program-version.js';
+import type { OpenSpan, SpanFacts, SpanKind, SpanStart } from '../shared/tracing.js';
+import { useTracer } from '../shared/tracing.js';
+
+export interface TracingConfig {
+  /** The base URL of an OTLP/HTTP receiver; null: no tracing. */
+  readonly endpoint: string | null;
+  /** The share of the traces that is sent, 0 to 1. */
+  readonly share: number;
+}
+
+/** Sends traces from now on. Loads OpenTelemetry only then. Resolves to what ends it and sends the last spans. */
+export async function startTracing({
+  endpoint,
+  share,
+}: TracingConfig): Promise<() => Promise<void>> {
+  if (endpoint === null) return () => Promise.resolve();
+  const [api, { W3CTraceContextPropagator }, provider] = await Promise.all([
+    import('@opentelemetry/api'),
+    import('@opentelemetry/core'),
+    openProvider(endpoint, share),
+  ]);
+  const source = provider.getTracer('onetime-gateway');
+  const propagator = new W3CTraceContextPropagator();
+  const contextOf = ({ parent, traceparent }: SpanStart): Context => {
+    if (parent instanceof SentSpan) return api.trace.setSpan(api.ROOT_CONTEXT, parent.span);
+    if (traceparent === undefined) return api.ROOT_CONTEXT;
+    return propagator.extract(api.ROOT_CONTEXT, { traceparent }, api.defaultTextMapGetter);
+  };
+  useTracer({
+    start: (name, start) => {
+      const options = { kind: KINDS[start.kind], attributes: { ...start.facts } };
+      return new SentSpan(source.startSpan(name, options, contextOf(start)));
+    },
+  });
+  return async () => {
+    useTracer(null);
+    // A receiver that is away must not keep the gateway from its end.
+    await provider.shutdown().catch(() => undefined);
+  };
+}
+
+async function openProvider(endpoint: string, share: number): Promise<TracerProvider> {
+  const [sdk, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
+    import('@opentelemetry/sdk-trace'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+  ]);
+  // By the share whatever the header says: clients do not decide how much is sent.
+  const byShare = new sdk.TraceIdRatioBasedSampler(share);
+  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` });
+  return new sdk.TracerProvider({
+    resource: resourceFromAttributes({
+      'service.name': 'onetime-gateway',
+      'service.version': programVersion(),
+    }),
+    sampler: new sdk.ParentBasedSampler({
+      root: byShare,
+      remoteParentSampled: byShare,
+      remoteParentNotSampled: byShare,
+    }),
+    spanProcessors: [new sdk.BatchSpanProcessor({ exporter, scheduledDelayMillis: SEND_EVERY })],
+  });
+}
+
+const SEND_EVERY = 1000;
+
+/** `SpanKind` of the API, which is loaded only when it is used. */
+const KINDS: Readonly<Record<SpanKind, number>> = { internal: 0, server: 1, client: 2 };
+/** `SpanStatusCode.ERROR` */
+const ERROR = 2;
+
+class SentSpan implements OpenSpan {
+  constructor(readonly span: Span) {}
+
+  add(facts: SpanFacts): void {
+    this.span.setAttributes({ ...facts });
+  }
+
+  rename(name: string): void {
+    this.span.updateName(name);
+  }
+
+  fail(kind: string): void {
+    this.span.setAttribute('error.type', kind);
+    this.span.setStatus({ code: ERROR });
+  }
+
+  end(): void {
+    this.span.end();
+  }
+}

@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { readConfig } from '../../src/config/config.js';
+import { CHART, helm, rendered, schemaFault, typeFaults, withoutHelm } from '../support/helm.js';
+import type { Manifest } from '../support/helm.js';
+import { describeUnless } from '../support/requires.js';
+
+const REQUIRED = {
+  baseDomain: 'onetime.example',
+  region: 'eu',
+  rootKey: { secretName: 'root' },
+  database: { secretName: 'database' },
+  acme: { directory: 'https://ca.example/directory' },
+  ingressIps: ['192.0.2.10', '2001:db8::10'],
+};
+
+const EVERYTHING = {
+  ...REQUIRED,
+  regions: ['us', 'eu'],
+  image: { repository: 'registry.example/onetime-gateway', tag: '1.2.3' },
+  imagePullSecrets: [{ name: 'registry' }],
+  database: {},
+  postgresql: {
+    enabled: true,
+    storage: { size: '100Gi', storageClass: 'fast' },
+    resources: { requests: { cpu: '2', memory: '4Gi' } },
+  },
+  acme: { ...REQUIRED.acme, email: 'ops@onetime.example', externalAccountSecretName: 'eab' },
+  smtp: { secretName: 'smtp', from: 'Onetime <noreply@onetime.example>' },
+  proxyProtocolFrom: ['10.0.0.0/8'],
+  service: {
+    annotations: { 'example.com/balancer': 'l4' },
+    loadBalancerClass: 'example.com/l4',
+    loadBalancerSourceRanges: ['0.0.0.0/0'],
+  },
+  env: { GATEWAY_DNS_SERVERS: '192.0.2.53', GATEWAY_LOG_LEVEL: 'warn' },
+  extraEnv: [{ name: 'GATEWAY_UPGRADE_URL', value: 'https://onetime.example/plans' }],
+  autoscaling: { enabled: true },
+  nodeSelector: { 'kubernetes.io/arch': 'amd64' },
+  tolerations: [{ key: 'edge', operator: 'Exists' }],
+  affinity: { podAntiAffinity: {} },
+  networkPolicy: { extraEgress: [{ ports: [{ port: 2525, protocol: 'TCP' }] }] },
+};
+
+interface Variable {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
+}
+
+interface Container {
+  readonly image: string;
+  readonly env: readonly Variable[];
+  readonly command?: readonly string[];
+}
+
+function containerOf(manifests: readonly Manifest[], kind: string): Container {
+  const spec = manifests.find((each) => each.kind === kind)?.spec as
+    | { readonly template: { readonly spec: { readonly containers: readonly Container[] } } }
+    | undefined;
+  const container = spec?.template.spec.containers[0];
+  if (container === undefined) throw new Error(`${kind} has no container`);
+  return container;
+}
+
+/** What the Secrets of the release would have. */
+const SECRETS: Readonly<Record<string, string>> = {
+  'root root-key': randomBytes(32).toString('base64'),
+  'database url': 'postgres://gateway:word@database.example:5432/gateway_eu',
+  // As CloudNativePG writes it.
+  'eu-postgresql-app uri': 'postgresql://gateway:word@eu-postgresql-rw.ns:5432/gateway_eu',
+  'eab kid': 'kid',
+  'eab hmac': randomBytes(32).toString('base64url'),
+  'smtp url': 'smtps://user:word@smtp.example:465',
+};
+
+function environmentOf({ env }: Container): Record<string, string> {
+  const variables: Record<string, string> = {
+    // Those of the image.
+    GATEWAY_BIND: '0.0.0.0',
+    GATEWAY_DATA_DIR: '/data',
+    // For a base domain that belongs to nobody.
+    GATEWAY_ALLOW_RESERVED_TLDS: 'true',
+  };
+  for (const { name, value, valueFrom } of env) {
+    const { name: secret, key } = valueFrom?.secretKeyRef ?? { name: '', key: '' };
+    const found = value ?? SECRETS[`${secret} ${key}`];
+    if (found === undefined) throw new Error(`${name}: no Secret ${secret} ${key}`);
+    variables[name] = found;
+  }
+  return variables;
+}
+
+describe('the chart', () => {
+  it('has the version of the program as its appVersion', () => {
+    const { appVersion } = parse(readFileSync(`${CHART}/Chart.yaml`, 'utf8')) as {
+      readonly appVersion: string;
+    };
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(appVersion).toBe(version);
+  });
+});
+
+describeUnless(withoutHelm(), 'the chart, rendered by Helm', () => {
+  const cases = [
+    ['with what is required', REQUIRED],
+    ['with everything', EVERYTHING],
+  ] as const;
+  const manifests = new Map(cases.map(([name, values]) => [name, rendered(values)]));
+  const of = (name: (typeof cases)[number][0]): Manifest[] => manifests.get(name) ?? [];
+
+  it.each(cases)('%s is accepted by helm lint', (_, values) => {
+    expect(helm(values, 'lint', '--strict', CHART)).toMatchObject({ status: 0 });
+  });
+
+  it.each(cases)('%s is valid by the published schemas', (name) => {
+    expect(
+      of(name)
+        .map(schemaFault)
+        .filter((fault) => fault !== null),
+    ).toEqual([]);
+  });
+
+  it('has no field that the published schemas do not know', () => {
+    const [first] = of('with everything');
+    const wrong = { ...first, metadata: { ...first?.metadata, lables: {} } } as unknown as Manifest;
+    expect(typeFaults([wrong]).join()).toContain('lables');
+    expect(typeFaults([...manifests.values()].flat())).toEqual([]);
+  });
+
+  it('has what a region needs', () => {
+    const kinds = (name: (typeof cases)[number][0]) =>
+      of(name)
+        .map(({ kind }) => kind)
+        .toSorted();
+    expect(kinds('with what is required')).toEqual([
+      'Deployment',
+      'Job',
+      'NetworkPolicy',
+      'PodDisruptionBudget',
+      'Service',
+    ]);
+    expect(kinds('with everything')).toEqual([
+      'Cluster',
+      'Deployment',
+      'HorizontalPodAutoscaler',
+      'Job',
+      'NetworkPolicy',
+      'PodDisruptionBudget',
+      'Service',
+    ]);
+  });
+
+  it.each(cases)('%s is a configuration that the gateway accepts, in every container', (name) => {
+    for (const kind of ['Deployment', 'Job']) {
+      const variables = environmentOf(containerOf(of(name), kind));
+      const config = readConfig(variables);
+      expect(config.served.map(({ region }) => region)).toEqual(['eu']);
+      expect(config.publicHttpsPort).toBe(443);
+      expect(config.cas).toHaveLength(1);
+    }
+  });
+
+  it('migrates with the new image before the new pods start, where there is a database', () => {
+    const hook = (name: (typeof cases)[number][0]): string | undefined =>
+      of(name).find(({ kind }) => kind === 'Job')?.metadata.annotations?.['helm.sh/hook'];
+    expect(hook('with what is required')).toBe('pre-install,pre-upgrade');
+    expect(hook('with everything')).toBe('pre-upgrade');
+    const job = containerOf(of('with everything'), 'Job');
+    expect(job.command).toEqual(['gateway', 'migrate']);
+    expect(job.image).toBe(containerOf(of('with everything'), 'Deployment').image);
+  });
+
+  it('has PostgreSQL commit on a standby before it answers', () => {
+    expect(of('with everything').find(({ kind }) => kind === 'Cluster')?.spec).toMatchObject({
+      instances: 3,
+      postgresql: { synchronous: { method: 'any', number: 1, dataDurability: 'required' } },
+    });
+  });
+
+  it.each([
+    ['a release without values', {}, /baseDomain/],
+    ['no database', { ...REQUIRED, database: {} }, /database\.secretName/],
+    ['a variable that is not the gateway’s', { ...REQUIRED, env: { ROOT_KEY: 'x' } }, /ROOT_KEY/],
+    [
+      'as many synchronous standbys as instances',
+      { ...EVERYTHING, postgresql: { enabled: true, instances: 1 } },
+      /synchronousStandbys/,
+    ],
+  ])('refuses %s with its name', (_, values, words) => {
+    const { status, stderr } = helm(values, 'template', 'eu', CHART);
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(words);
+  });
+});

@@ -1,0 +1,106 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { getuid } from 'node:process';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { describeUnless } from '../support/requires.js';
+
+const UNIT = 'deploy/systemd/onetime-gateway.service';
+const INSTALLED = '/opt/onetime-gateway';
+const NOBODY = { uid: 65_534, gid: 65_534 };
+/** `systemd-analyze security` gives 0 to 10, and 9.6 to a unit without sandboxing. */
+const EXPOSURE_MAX = 2;
+
+describeUnless(getuid?.() === 0 ? null : 'only root can act as another user', 'the tarball', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tarball-'));
+  const installed = join(folder, 'installed');
+  let gateway: GatewayProcess;
+
+  beforeAll(async () => {
+    chmodSync(folder, 0o755);
+    mkdirSync(installed);
+    execFileSync('deploy/pack', [folder]);
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    const tarball = join(folder, `onetime-gateway-${version}.tgz`);
+    execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed]);
+    const install = spawnSync('npm', ['ci', '--omit=dev', '--prefer-offline', '--no-audit'], {
+      cwd: installed,
+      encoding: 'utf8',
+    });
+    if (install.status !== 0) throw new Error(install.stderr);
+    const dataDir = join(folder, 'data');
+    mkdirSync(dataDir);
+    execFileSync('chown', [`${NOBODY.uid}:${NOBODY.gid}`, dataDir]);
+    gateway = await GatewayProcess.start({
+      dataDir,
+      user: NOBODY,
+      command: [join(installed, 'node_modules/.bin/node'), join(installed, 'dist/src/main.js')],
+    });
+  }, 300_000);
+
+  afterAll(async () => {
+    await gateway?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is installed by `npm ci --omit=dev`, and serves as an unprivileged user', async () => {
+    const shared = await gateway.call('eu', { path: '/api/v1/share', body: { secret: 'packed' } });
+    const { secret_key: key } = shared.json<{ secret_key: string }>();
+    const path = `/api/v1/secret/${key}`;
+    expect((await gateway.call('eu', { method: 'POST', path })).json()['value']).toBe('packed');
+  });
+
+  it('has the operator’s commands, and no sources, tests or development packages', () => {
+    const { status, stdout } = spawnSync(join(installed, 'deploy/gateway'), ['--help'], {
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([0, expect.stringContaining('account')]);
+    for (const path of ['src', 'test', 'bench', 'node_modules/jest', 'node_modules/typescript'])
+      expect([path, existsSync(join(installed, path))]).toEqual([path, false]);
+  });
+
+  it('has every file that the systemd unit names', () => {
+    const text = readFileSync(join(installed, UNIT), 'utf8');
+    const named = [...text.matchAll(/\/opt\/onetime-gateway\/\S+/g)].map(([path]) => path);
+    expect(named.length).toBeGreaterThanOrEqual(3);
+    for (const path of named) expect(existsSync(path.replace(INSTALLED, installed))).toBe(true);
+  });
+});
+
+const withoutSystemd =
+  spawnSync('systemd-analyze', ['--version']).status === 0
+    ? null
+    : 'systemd-analyze of Debian’s systemd is missing';
+
+describeUnless(withoutSystemd, 'the systemd unit', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'unit-'));
+  const unit = join(folder, 'onetime-gateway.service');
+  beforeAll(() => {
+    const text = readFileSync(UNIT, 'utf8');
+    writeFileSync(unit, text.replaceAll(INSTALLED, resolve('.')));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const analyze = (...words: string[]): { status: number | null; stderr: string } => {
+    const { status, stderr } = spawnSync('systemd-analyze', [...words, unit], { encoding: 'utf8' });
+    return { status, stderr };
+  };
+
+  it('is valid', () => {
+    expect(analyze('verify', '--man=no')).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('leaves little exposed', () => {
+    const threshold = `--threshold=${EXPOSURE_MAX * 10}`;
+    expect(analyze('security', '--offline=true', threshold)).toMatchObject({ status: 0 });
+  });
+});
