@@ -36,8 +36,6 @@ interface RouteJournal {
 
 /** The methods that have a name in labels. */
 export const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-/** Needs no escape in JSON. */
-const PLAIN = /^[\w.:/-]*$/;
 
 /**
  * Records each request in the log and in the metrics. Clients cannot create metric labels: unknown methods count as OTHER.
@@ -105,6 +103,7 @@ function addOutcome(journal: RouteJournal, { method, route, status }: RequestRec
   return outcome;
 }
 
-function jsonOf(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+/** The id has no control characters: requestIdOf() takes printable ones only. */
+function jsonOf(id: string): string {
+  return id.includes('"') || id.includes('\\') ? JSON.stringify(id) : `"${id}"`;
 }

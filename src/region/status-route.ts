@@ -38,7 +38,8 @@ function answer(request: IncomingMessage, response: ServerResponse, journal: Req
   const { tenant, network } = requestOriginOf(request);
   const requestId = requestIdOf(request.headers);
   response.writeHead(200, [...headersOf(tenant), 'x-request-id', requestId]);
-  response.end(BODY);
+  // Its bytes are ASCII: Node joins it with the header, and copies the text as it is.
+  response.end(BODY, 'latin1');
   journal.record({
     requestId,
     method: 'GET',

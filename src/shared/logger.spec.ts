@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { jest } from '@jest/globals';
 import { createLogger } from './logger.js';
 
 function logged(error: Error): string {
@@ -31,6 +32,26 @@ describe(createLogger.name, () => {
       err: { message: 'the disk is full' },
     });
     expect(JSON.stringify(line)).toContain('logger.spec');
+  });
+
+  it('writes the time of each line, to the millisecond', () => {
+    const lines: string[] = [];
+    const logger = createLogger({ destination: { write: (line) => lines.push(line) } });
+    jest.useFakeTimers();
+    try {
+      const times = [
+        '2026-11-27T09:59:59.999Z',
+        '2026-11-27T10:00:00.000Z',
+        '2026-11-27T10:00:00.007Z',
+      ];
+      for (const time of times) {
+        jest.setSystemTime(new Date(time));
+        logger.info('x');
+      }
+      expect(lines.map((line) => (JSON.parse(line) as { time: string }).time)).toEqual(times);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('leaves out the input that a parser quotes', () => {

@@ -1,4 +1,5 @@
 import { pino, symbols, type DestinationStream, type Logger } from 'pino';
+import { SECOND } from './durations.js';
 import { readableLine } from './readable-line.js';
 
 export type { Logger } from 'pino';
@@ -67,17 +68,19 @@ export function jsonLines(logger: Logger, message: string): (fields: string) => 
   };
 }
 
-let timeOfText = 0;
-let timeText = '';
+let secondOfText = 0;
+let secondText = '';
 
-/** Formatted once for each millisecond: formatting costs more than the rest of a line. */
+/** The second is formatted once: formatting costs more than the rest of a line. */
 function isoTime(): string {
   const now = Date.now();
-  if (now !== timeOfText) {
-    timeOfText = now;
-    timeText = `,"time":"${new Date(now).toISOString()}"`;
+  const second = Math.floor(now / SECOND);
+  if (second !== secondOfText) {
+    secondOfText = second;
+    // `2026-11-27T10:05:00.`
+    secondText = `,"time":"${new Date(second * SECOND).toISOString().slice(0, -'000Z'.length)}`;
   }
-  return timeText;
+  return `${secondText}${String(now % SECOND).padStart(3, '0')}Z"`;
 }
 
 export function describeError(error: unknown, depth = 0): ErrorDescription {
