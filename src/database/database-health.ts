@@ -43,6 +43,8 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
   #state: DatabaseState | null = null;
   /** By performance.now(). */
   #extendAt = 0;
+  /** The next probe connects anew: a session that it has already says nothing about new ones. */
+  #mustConnect = false;
   /** Probes in a row whose result contradicts `state`. */
   #contradictions = 0;
 
@@ -69,6 +71,7 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
   /** Probes at once, the disk included. What others saw decides nothing: a limit of our own may have refused them. */
   #suspect(): void {
     this.#extendAt = 0;
+    this.#mustConnect = true;
     this.#loop.wake();
   }
 
@@ -86,6 +89,7 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
 
   /** Rejects, and discards the connection, when a write fails. */
   async #write(): Promise<void> {
+    if (this.#mustConnect) this.#disconnect();
     const client = this.#client ?? this.#newClient();
     try {
       if (this.#client === null) await client.connect();
@@ -100,6 +104,13 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
       client.end().catch(() => {});
       throw error;
     }
+  }
+
+  #disconnect(): void {
+    this.#mustConnect = false;
+    const client = this.#client;
+    this.#client = null;
+    client?.end().catch(() => {});
   }
 
   #newClient(): Client {

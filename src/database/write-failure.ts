@@ -2,12 +2,15 @@ import { types } from 'node:util';
 import { isConnectionFailure } from './connection-failure.js';
 
 /** Why the database does not take a write. */
-export type WriteFailure = 'unreachable' | 'read-only' | 'disk full' | 'refuses writes';
+export type WriteFailure =
+  'unreachable' | 'out of connections' | 'read-only' | 'disk full' | 'refuses writes';
 
 const BY_SQLSTATE: Readonly<Record<string, WriteFailure>> = {
   // read_only_sql_transaction: a standby, or default_transaction_read_only.
   '25006': 'read-only',
   '53100': 'disk full',
+  // Of the server, the database or the role; and what is left for superusers only.
+  '53300': 'out of connections',
 };
 
 /** Takes the errors that isConnectionFailure() takes; `refuses writes` is the rest, such as a lost permission. */

@@ -7,6 +7,7 @@ export const REGION_STATES = [
   'starting',
   'configuration refused',
   'database unreachable',
+  'database out of connections',
   'database read-only',
   'database disk full',
   'database refuses writes',

@@ -4,6 +4,8 @@ import type {
   EmbeddedPostgres,
   EmbeddedPostgresOptions,
 } from '../../src/database/embedded/embedded-postgres.js';
+import { signal } from '../../src/database/embedded/process-id.js';
+import { childrenOf } from './child-processes.js';
 import { temporaryServer } from './temporary-server.js';
 
 /** A PostgreSQL that a test kills, stops and starts again. Its URL stays the same. */
@@ -51,28 +53,27 @@ export class KillableDatabase {
     const sessions = this.#children().filter((pid) => /\[local\]/.test(titleOf(pid)));
     const chosen = sessions[pick(sessions.length)];
     if (chosen === undefined) return false;
-    process.kill(chosen, 'SIGKILL');
+    signal(chosen, 'SIGKILL');
     return true;
   }
 
   /** Every process of the server stands still: it accepts connections in the kernel, and answers nothing. */
   freeze(): void {
-    for (const pid of [this.#server.processId, ...this.#children()]) process.kill(pid, 'SIGSTOP');
+    for (const pid of [this.#server.processId, ...this.#children()]) signal(pid, 'SIGSTOP');
   }
 
   thaw(): void {
-    for (const pid of [...this.#children(), this.#server.processId]) process.kill(pid, 'SIGCONT');
+    for (const pid of [...this.#children(), this.#server.processId]) signal(pid, 'SIGCONT');
   }
 
   /** Runs statements as the superuser, for whom a connection is kept back. */
-  async asAdmin(...texts: readonly string[]): Promise<void> {
-    const admin = new Client({ connectionString: this.#server.adminUrl });
-    await admin.connect();
-    try {
-      for (const text of texts) await admin.query(text);
-    } finally {
-      await admin.end();
-    }
+  asAdmin(...texts: readonly string[]): Promise<void> {
+    return run(this.#server.adminUrl, texts);
+  }
+
+  /** Runs statements in a region's database, as its role. */
+  asRegion(region: string, ...texts: readonly string[]): Promise<void> {
+    return run(this.urlOf(region), texts);
   }
 
   async close(): Promise<void> {
@@ -82,13 +83,17 @@ export class KillableDatabase {
   }
 
   #children(): number[] {
-    const { processId } = this.#server;
-    try {
-      const list = readFileSync(`/proc/${processId}/task/${processId}/children`, 'utf8');
-      return list.trim().split(' ').filter(Boolean).map(Number);
-    } catch {
-      return [];
-    }
+    return childrenOf(this.#server.processId);
+  }
+}
+
+async function run(connectionString: string, texts: readonly string[]): Promise<void> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    for (const text of texts) await client.query(text);
+  } finally {
+    await client.end();
   }
 }
 

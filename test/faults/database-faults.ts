@@ -1,0 +1,48 @@
+import type { FaultScene } from './fault-scene.js';
+
+/** A fault of the database that begins and ends while the gateway runs. */
+export interface DatabaseFault {
+  readonly name: string;
+  /** The state in `/readyz`; null: the gateway's own session still writes. */
+  readonly state: string | null;
+  begin(scene: FaultScene): Promise<void>;
+  end(scene: FaultScene): Promise<void>;
+}
+
+const OWN_SESSIONS = `select pg_terminate_backend(pid) from pg_stat_activity
+  where application_name like 'onetime-gateway%'`;
+
+const limitConnections = (limit: number) => `alter role onetime_eu connection limit ${limit}`;
+
+const setReadOnly = (value: 'on' | 'off') => [
+  `alter system set default_transaction_read_only = ${value}`,
+  'select pg_reload_conf()',
+];
+
+export const DATABASE_FAULTS: readonly DatabaseFault[] = [
+  {
+    name: 'is gone',
+    state: 'database unreachable',
+    begin: ({ database }) => database.kill(),
+    end: ({ database }) => database.restart(),
+  },
+  {
+    name: 'hangs',
+    state: 'database unreachable',
+    begin: async ({ database }) => database.freeze(),
+    end: async ({ database }) => database.thaw(),
+  },
+  {
+    name: 'takes no writes after a failover',
+    state: 'database read-only',
+    begin: ({ database }) => database.asAdmin(...setReadOnly('on')),
+    end: ({ database }) => database.asAdmin(...setReadOnly('off')),
+  },
+  {
+    name: 'has no connection left for us',
+    state: 'database out of connections',
+    // As when other sessions have all of them, but without a race for the one that we give back.
+    begin: ({ database }) => database.asAdmin(limitConnections(0), OWN_SESSIONS),
+    end: ({ database }) => database.asAdmin(limitConnections(-1)),
+  },
+];
