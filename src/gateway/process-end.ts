@@ -3,6 +3,7 @@ import type { ConfigError } from '../config/config-error.js';
 import { BufferedOutput } from '../shared/buffered-output.js';
 import { SECOND } from '../shared/durations.js';
 import { createLogger, type Logger } from '../shared/logger.js';
+import { standardOutput } from '../shared/standard-output.js';
 
 /** How long requests in flight have to finish. */
 export const STOP_DEADLINE = 20 * SECOND;
@@ -24,7 +25,7 @@ export function openOutput({
   logLevel,
   workers,
 }: Pick<Config, 'logLevel' | 'workers'>): ProcessOutput {
-  const output = new BufferedOutput(process.stdout, { isShared: workers > 1 });
+  const output = new BufferedOutput(standardOutput(), { isShared: workers > 1 });
   const logger = createLogger({
     destination: output,
     level: logLevel,

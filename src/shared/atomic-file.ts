@@ -7,7 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 
 const PRIVATE = 0o600;
@@ -49,8 +49,12 @@ function writeBeside(path: string, text: string, mode: number): string {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   const file = openSync(draft, 'wx', mode);
   try {
-    writeSync(file, text);
+    // All of it or an error: on a disk that is nearly full, one write may take only a part.
+    writeFileSync(file, text);
     fsyncSync(file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
   } finally {
     closeSync(file);
   }

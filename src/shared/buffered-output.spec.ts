@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { jest } from '@jest/globals';
 import { BufferedOutput } from './buffered-output.js';
+import type { Output } from './standard-output.js';
 
 function sink(): { stream: Writable; chunks: Buffer[] } {
   const chunks: Buffer[] = [];
@@ -66,5 +67,58 @@ describe(BufferedOutput.name, () => {
     const output = new BufferedOutput(stream);
     stream.emit('error', new Error('EPIPE'));
     expect(() => output.write('line\n')).not.toThrow();
+  });
+
+  it('keeps bounded memory for a reader that stands still, and says how many lines it lost', () => {
+    const waiting: { bytes: Buffer; done: () => void }[] = [];
+    const stream = new Writable({
+      write(bytes: Buffer, _encoding, done) {
+        waiting.push({ bytes, done });
+      },
+    });
+    const output = new BufferedOutput(stream);
+    const line = `${'x'.repeat(999)}\n`;
+    for (let count = 0; count < 50_000; count += 1) output.write(line);
+    output.flush();
+    expect(stream.writableLength).toBeLessThan(5 * 1024 * 1024);
+
+    const read: Buffer[] = [];
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      read.push(next.bytes);
+      next.done();
+    }
+    output.write('after\n');
+    output.flush();
+    const kept = Buffer.concat(read).toString().split('\n').length - 1;
+    const [notice = '', after] = waiting[0]?.bytes.toString().split('\n') ?? [];
+    expect(JSON.parse(notice)).toMatchObject({ level: 'warn', lines: 50_000 - kept });
+    expect(after).toBe('after');
+  });
+
+  it('goes on after a full disk, on a line of its own', () => {
+    const read: string[] = [];
+    let isFull = true;
+    const file: Output = {
+      writableLength: 0,
+      on: () => undefined,
+      write(bytes, done) {
+        // A full disk may take a part.
+        read.push(bytes.toString().slice(0, isFull ? 3 : undefined));
+        done(isFull ? new Error('ENOSPC') : null);
+      },
+    };
+    const output = new BufferedOutput(file);
+    for (const lines of ['one\ntwo\n', 'three\n']) {
+      output.write(lines);
+      output.flush();
+    }
+    isFull = false;
+    read.length = 1;
+    output.write('four\n');
+    output.flush();
+    const [torn, notice = '', last] = read.join('').split('\n');
+    expect(torn).toBe('one');
+    expect(JSON.parse(notice)).toMatchObject({ level: 'warn', lines: 3 });
+    expect(last).toBe('four');
   });
 });
