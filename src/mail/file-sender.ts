@@ -24,15 +24,19 @@ export class FileSender extends MailSender {
     try {
       await writeFile(draft, raw, { mode: 0o600, flag: 'wx' });
       await rename(draft, join(this.folder, name));
-      await this.#removeOldest();
     } catch (error) {
+      await rm(draft, { force: true }).catch(() => {});
       const { code } = error as NodeJS.ErrnoException;
       throw new MailProblem('folder', false, { code });
     }
+    // The mail is there: what fails now must not make it a second one.
+    await this.#removeOldest().catch(() => {});
   }
 
+  /** The drafts of processes that were killed too. */
   async #removeOldest(): Promise<void> {
-    const names = (await readdir(this.folder)).filter((name) => name.endsWith('.eml')).sort();
+    const isMail = (name: string): boolean => /\.eml(?:\.part)?$/.test(name);
+    const names = (await readdir(this.folder)).filter(isMail).sort();
     for (const name of names.slice(0, -FILES_MAX))
       await rm(join(this.folder, name), { force: true });
   }

@@ -1,6 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { getuid } from 'node:process';
 import type { DataSource } from 'typeorm';
 import { Client } from 'pg';
@@ -9,7 +6,8 @@ import { DatabaseHealth } from '../../../src/database/database-health.js';
 import type { EmbeddedPostgres } from '../../../src/database/embedded/embedded-postgres.js';
 import { migrateDatabase } from '../../../src/database/migrate.js';
 import { Statements } from '../../../src/database/statements.js';
-import { temporaryFolder, temporaryServer } from '../../support/temporary-server.js';
+import { SmallDisk } from '../../support/small-disk.js';
+import { temporaryServer } from '../../support/temporary-server.js';
 import { LogLines } from '../../support/log-lines.js';
 import { until } from '../../support/until.js';
 
@@ -99,17 +97,15 @@ describe('a full disk', () => {
   asRoot(
     'is reported while tables cannot grow, although a row can still be updated',
     async () => {
-      const dataDir = temporaryFolder();
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=160m,mode=0711', 'tmpfs', dataDir]);
-      const filler = join(dataDir, 'filler');
+      const disk = SmallDisk.mount(160);
       try {
-        await connect(await temporaryServer({ dataDir }).start());
+        await connect(await temporaryServer({ dataDir: disk.path }).start());
         await migrateDatabase(dataSource);
         await health.onModuleInit();
         expect(health.state).toBe('writable');
         await dataSource.query('create table grown (filler text)');
 
-        fillDisk(filler);
+        disk.fill();
         const grow = {
           name: 'grow',
           text: "insert into grown select repeat('x', 7000) from generate_series(1, 50)",
@@ -124,27 +120,14 @@ describe('a full disk', () => {
         expect(second.state).toBe('disk full');
         await second.onModuleDestroy();
 
-        rmSync(filler);
+        disk.free();
         await is('writable');
         await disconnect();
         await server.stop();
       } finally {
-        execFileSync('umount', ['--lazy', dataDir]);
-        rmSync(dataDir, { recursive: true, force: true });
+        disk.unmount();
       }
     },
     120_000,
   );
 });
-
-/** Writes until the disk has no block left. */
-function fillDisk(path: string): void {
-  for (;;) {
-    try {
-      writeFileSync(path, Buffer.alloc(4096), { flag: 'a' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return;
-      throw error;
-    }
-  }
-}
