@@ -1,12 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { signal } from '../../src/database/embedded/process-id.js';
+import { childrenOf } from '../support/child-processes.js';
 import { DomainScene } from '../support/domain-scene.js';
 import { REGION_HOST } from '../support/domain-scene-services.js';
 import type { GatewayProcess } from '../support/gateway-process.js';
 import { call, type Answer, type Call } from '../support/https-client.js';
+import { until } from '../support/until.js';
 import type { FaultRun } from './fault-run.js';
 import type { Random } from './random.js';
 
-export type KillKind = 'gateway' | 'all gateways' | 'database' | 'database session';
+export type KillKind = 'gateway' | 'all gateways' | 'worker' | 'database' | 'database session';
 
 const GATEWAYS = 2;
 const ANSWER_WITHIN = 20_000;
@@ -16,9 +19,12 @@ export class KillScene {
   readonly killed: Record<KillKind, number> = {
     gateway: 0,
     'all gateways': 0,
+    worker: 0,
     database: 0,
     'database session': 0,
   };
+
+  #served = 0;
 
   private constructor(
     readonly scene: DomainScene,
@@ -48,23 +54,33 @@ export class KillScene {
     const late = delay(ANSWER_WITHIN, null, { ref: false });
     const got = await Promise.race([answer, late]);
     // Somebody who was refused asks again a little later.
+    if (got?.status === 200) this.#served += 1;
     if (got === null || got.status === 503) await delay(this.random.below(200));
     return got;
   };
 
   /** One after the other at random moments, until so many processes were killed. */
-  async killGateways(until: () => boolean): Promise<void> {
-    while (!until()) {
-      await delay(this.random.below(1500));
+  async killGateways(isOver: () => boolean): Promise<void> {
+    while (!isOver()) {
+      await this.#pause(1500, isOver);
+      if (this.random.chance(0.3) && this.killWorker()) continue;
       await (this.random.chance(0.15) ? this.killEveryGateway() : this.killGateway());
     }
   }
 
-  async killDatabases(until: () => boolean): Promise<void> {
-    while (!until()) {
-      await delay(this.random.below(2500));
+  async killDatabases(isOver: () => boolean): Promise<void> {
+    while (!isOver()) {
+      await this.#pause(2500, isOver);
       await (this.random.chance(0.5) ? this.killDatabase() : this.killSession());
     }
+  }
+
+  /** Mostly until clients are served again: what stands still cannot be hit at an interesting moment. */
+  async #pause(millisecondsMax: number, isOver: () => boolean): Promise<void> {
+    const servedBefore = this.#served;
+    await delay(this.random.below(millisecondsMax));
+    if (this.random.chance(0.2)) return;
+    await until('a client is served', () => this.#served > servedBefore || isOver());
   }
 
   async killGateway(): Promise<void> {
@@ -82,6 +98,16 @@ export class KillScene {
     await this.#startAgain(count);
   }
 
+  /** One of a gateway that has several; its supervisor starts another. False: none has. */
+  killWorker(): boolean {
+    const workers = this.scene.gateways.flatMap(({ child }) => childrenOf(Number(child.pid)));
+    const chosen = this.random.pick<number>(workers);
+    if (chosen === undefined) return false;
+    signal(chosen, 'SIGKILL');
+    this.killed.worker += 1;
+    return true;
+  }
+
   async killDatabase(): Promise<void> {
     await this.scene.database.kill();
     this.killed.database += 1;
@@ -93,10 +119,15 @@ export class KillScene {
       this.killed['database session'] += 1;
   }
 
+  /** Every other gateway serves by two workers. */
+  #workers(): Record<string, string> {
+    return this.random.chance(0.5) ? { GATEWAY_WORKERS: '2' } : {};
+  }
+
   /** Sometimes the next kill comes while the process is still starting. */
   async #startAgain(count: number): Promise<void> {
     const started = await Promise.all(
-      Array.from({ length: count }, () => this.scene.spawnGateway()),
+      Array.from({ length: count }, () => this.scene.spawnGateway(this.#workers())),
     );
     if (this.random.chance(0.25)) await delay(this.random.below(1500));
     else await Promise.all(started.map((gateway) => gateway.ready()));

@@ -33,7 +33,8 @@ describeWithPebble(
     it(
       'no secret is read twice or lost, no certificate is ordered twice, nothing stays leased',
       async () => {
-        const isOver = (): boolean => world.kills >= run.kills;
+        let hasFailed = false;
+        const isOver = (): boolean => hasFailed || world.kills >= run.kills;
         const all = [
           world.killGateways(isOver),
           world.killDatabases(isOver),
@@ -42,6 +43,9 @@ describeWithPebble(
           addNames(isOver),
           report(isOver),
         ];
+        // When one of them fails, the others end too.
+        for (const each of all) each.catch(() => (hasFailed = true));
+        await Promise.allSettled(all);
         await Promise.all(all);
 
         // Nobody who holds a lease survives.
