@@ -14,6 +14,7 @@ import { addDoctorCommand } from './doctor/doctor-command.js';
 import { addDomainCommands } from './domain-commands.js';
 import { addMigrateCommand } from './migrate-command.js';
 import { addRekeyCommand } from './rekey-command.js';
+import { addShredCommand } from './shred-command.js';
 import { addTransferCommands } from './transfer-commands.js';
 
 // This room knows the operator's commands, their options, their output as text and JSON, and their exit codes.
@@ -59,6 +60,7 @@ function program(context: CommandContext, complain: (text: string) => void): Com
   addDoctorCommand(root, context);
   addRekeyCommand(root, context);
   addBackupCommands(root, context);
+  addShredCommand(root, context);
   addTransferCommands(root, context);
   addDevCommand(root, context);
   return root;

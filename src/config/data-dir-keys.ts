@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from './config.js';
 import { createPrivateFile, readIfPresent } from '../shared/atomic-file.js';
@@ -27,6 +27,11 @@ export function existingRootKeys(
   return readIfPresent(keyFile(config.dataDir, region)) === null
     ? null
     : generatedRootKeys(config.dataDir, region);
+}
+
+/** Deletes a key that was generated: what it sealed is unreadable from then on. */
+export function destroyGeneratedKey({ dataDir }: Pick<Config, 'dataDir'>, region: Region): void {
+  rmSync(keyFile(dataDir, region), { force: true });
 }
 
 function keyFile(dataDir: string, region: Region): string {
