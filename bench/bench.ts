@@ -6,7 +6,7 @@ import { measureCertificates } from './certificates.js';
 import { measureDomains } from './domains.js';
 import { measureEnvelope } from './envelope.js';
 import { measureFloods } from './floods.js';
-import { measureHandshakes } from './handshakes.js';
+import { measureHandshakes } from './handshakes/handshakes.js';
 import { findPlacement, moveThisProcess, moveChildren } from './machine.js';
 import { measureMemory } from './memory.js';
 import { printResult, printTable, type Result } from './report.js';
@@ -24,7 +24,6 @@ const BENCHMARKS: Readonly<Record<string, Measure>> = {
   status: measureStatus,
   envelope: measureEnvelope,
   secrets: measureSecrets,
-  handshakes: measureHandshakes,
   memory: measureMemory,
 };
 
@@ -33,6 +32,7 @@ const STANDALONE: Readonly<
   Record<string, (context: Omit<BenchmarkContext, 'gateway'>) => Promise<Result[]>>
 > = {
   domains: measureDomains,
+  handshakes: measureHandshakes,
   routes: measureRoutes,
   certificates: measureCertificates,
   floods: measureFloods,
@@ -46,6 +46,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '11' },
     seconds: { type: 'string', default: '2' },
     pairs: { type: 'string', default: '100000' },
+    names: { type: 'string', default: '10000' },
   },
 });
 const names =
@@ -56,7 +57,12 @@ moveThisProcess(placement);
 /** Each benchmark gets a new gateway, so that none depends on the data of another. */
 async function measure(name: string): Promise<Result[]> {
   const { rounds, seconds, pairs } = values;
-  const numbers = { rounds: Number(rounds), seconds: Number(seconds), pairs: Number(pairs) };
+  const numbers = {
+    rounds: Number(rounds),
+    seconds: Number(seconds),
+    pairs: Number(pairs),
+    names: Number(values.names),
+  };
   const standalone = STANDALONE[name];
   if (standalone !== undefined) return standalone({ placement, ...numbers });
   const benchmark = BENCHMARKS[name];

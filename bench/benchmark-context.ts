@@ -9,6 +9,8 @@ export interface BenchmarkContext {
   readonly seconds: number;
   /** Share + reveal pairs of the memory benchmark. */
   readonly pairs: number;
+  /** Names of the handshakes benchmark. */
+  readonly names: number;
 }
 
 /** The host under load. The other region is idle. */

@@ -28,13 +28,16 @@ export class DomainsDatabase {
     private readonly server: EmbeddedPostgres,
   ) {}
 
-  /** The caller must call stop(). */
-  static async start(count: number): Promise<DomainsDatabase> {
+  /**
+   * The caller must call stop().
+   * @param pemFolder where NAME.pem is written for each name, with chain and key
+   */
+  static async start(count: number, pemFolder: string | null = null): Promise<DomainsDatabase> {
     const directory = mkdtempSync(join(tmpdir(), 'onetime-bench-'));
     const options = { dataDir: directory, regions: [FULL, EMPTY], settings: SETTINGS };
     const database = new DomainsDatabase(directory, await startEmbeddedPostgres(options));
     try {
-      await database.#fill(count);
+      await database.#fill(count, pemFolder);
     } catch (error) {
       await database.stop();
       throw error;
@@ -92,14 +95,14 @@ export class DomainsDatabase {
     return readFileSync(log).subarray(before).toString();
   }
 
-  async #fill(count: number): Promise<void> {
+  async #fill(count: number, pemFolder: string | null): Promise<void> {
     for (const database of [FULL, EMPTY]) {
       const dataSource = await connectDatabase(this.server.urlOf(database));
       await migrateDatabase(dataSource);
       await dataSource.destroy();
     }
     const directory = join(this.directory, 'ca');
-    const seed = { region: REGION, rootKey: this.#rootKey, directory, count };
+    const seed = { region: REGION, rootKey: this.#rootKey, directory, count, pemFolder };
     this.#seeded = await withClient(this.server.urlOf(FULL), (client) => seedDomains(client, seed));
   }
 

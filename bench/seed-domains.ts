@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import { KeyVault } from '../src/certificates/key-vault.js';
@@ -22,6 +22,8 @@ interface Seed {
   /** The folder of the local authority that issues the certificates. */
   readonly directory: string;
   readonly count: number;
+  /** Gets NAME.pem for each name, with chain and key; null: nothing. */
+  readonly pemFolder: string | null;
 }
 
 export interface SeededDomains {
@@ -46,7 +48,7 @@ export async function seedDomains(client: Client, seed: Seed): Promise<SeededDom
       (_, index) => accountIds[Math.floor((start + index) / DOMAINS_PER_ACCOUNT)] ?? '',
     );
     await insertDomains(client, batch, accounts);
-    await insertCertificates(client, batch, { authority, vault, root });
+    await insertCertificates(client, batch, { authority, vault, root, pemFolder: seed.pemFolder });
   }
   await client.query(INSERT_ISSUANCES);
   // Autovacuum does the same after a while.
@@ -109,6 +111,7 @@ interface CertificateMaker {
   readonly authority: LocalAuthority;
   readonly vault: KeyVault;
   readonly root: string;
+  readonly pemFolder: string | null;
 }
 
 const INSERT_CERTIFICATES = `
@@ -121,9 +124,13 @@ const INSERT_CERTIFICATES = `
 async function insertCertificates(
   client: Client,
   names: readonly Hostname[],
-  { authority, vault, root }: CertificateMaker,
+  { authority, vault, root, pemFolder }: CertificateMaker,
 ): Promise<void> {
   const issued = await Promise.all(names.map((name) => authority.issue(name)));
+  if (pemFolder !== null) {
+    for (const { hostname, chainPem, privateKeyPem } of issued)
+      writeFileSync(join(pemFolder, `${hostname}.pem`), chainPem + root + privateKeyPem);
+  }
   const keys = issued.map(({ hostname, privateKeyPem }) =>
     vault.seal(privateKeyPem, { kind: 'certificate', name: hostname, version: 1 }),
   );
