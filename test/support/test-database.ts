@@ -19,15 +19,28 @@ const TEMPLATE = 'onetime_template';
 const TEMPLATE_LOCK = 7_340_118;
 
 /** Clones the migrated template database. Takes about 15 ms. */
-export async function openTestDatabase(): Promise<TestDatabase> {
+export function openTestDatabase(): Promise<TestDatabase> {
+  return openDatabase(async (admin, ownerUrl) => {
+    await ensureTemplate(admin, ownerUrl);
+    return `template ${TEMPLATE} strategy file_copy`;
+  });
+}
+
+/** A database without any table. */
+export function openEmptyDatabase(): Promise<TestDatabase> {
+  return openDatabase(() => Promise.resolve('template template0'));
+}
+
+/** @param optionsOf resolves to options of `create database` */
+async function openDatabase(
+  optionsOf: (admin: Client, ownerUrl: string) => Promise<string>,
+): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   const ownerUrl = variable('TEST_POSTGRES_URL');
   const owner = new URL(ownerUrl).username;
   await asAdmin(async (admin) => {
-    await ensureTemplate(admin, ownerUrl);
-    await admin.query(
-      `create database ${name} owner ${owner} template ${TEMPLATE} strategy file_copy`,
-    );
+    const options = await optionsOf(admin, ownerUrl);
+    await admin.query(`create database ${name} owner ${owner} ${options}`);
   });
 
   const url = withDatabase(ownerUrl, name);
