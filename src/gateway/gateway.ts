@@ -1,3 +1,4 @@
+import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
@@ -22,7 +23,12 @@ import { CustomDomainLookup } from './custom-domain-lookup.js';
 import { startDevelopmentDns } from './development-dns.js';
 import { collectNodeMetrics } from './event-loop-metrics.js';
 import { HostTable } from './host-table.js';
-import { closeServer, listen } from './listen.js';
+import {
+  InheritedSockets,
+  type ListeningSocket,
+  type SharedListener,
+} from './inherited-sockets.js';
+import { closeServer, listen, type Listening, type ListenOptions } from './listen.js';
 import { LookupLimiter } from './lookup-limiter.js';
 import type { OpsAnswers } from './ops-answers.js';
 import { RegionStarts } from './region-starts.js';
@@ -59,6 +65,8 @@ export interface Surroundings {
   readonly developmentDns: string | null;
   /** Whether the listeners wait until a region serves: another worker answers until then. */
   readonly waitsToServe: boolean;
+  /** Whether the worker takes the place of one that hands its sockets over. */
+  readonly inherits: boolean;
 }
 
 interface StopOptions {
@@ -74,6 +82,8 @@ interface WorkerStart {
   readonly surroundings: Surroundings;
   /** Resolves when the worker is to stop. A wait ends then, without listening. */
   readonly stopRequested: Promise<void>;
+  /** Called when the worker is ready to listen: what another one hands over to it. */
+  readonly inherit: () => Promise<InheritedSockets>;
 }
 
 /** The listeners and cells of the process, from start to stop. */
@@ -85,6 +95,8 @@ export class Gateway {
   readonly #ownContexts = Promise.withResolvers<OwnContexts>();
   /** Closed in reverse order. */
   readonly #closers: (() => Promise<void>)[] = [];
+  readonly #sockets: ListeningSocket[] = [];
+  #inherited = new InheritedSockets();
   #closePlain: Close = () => Promise.resolve();
   #closeAdmin: Close = () => Promise.resolve();
 
@@ -197,7 +209,7 @@ export class Gateway {
     }
   }
 
-  async #openAsWorker({ surroundings, stopRequested }: WorkerStart): Promise<void> {
+  async #openAsWorker({ surroundings, stopRequested, inherit }: WorkerStart): Promise<void> {
     const { databaseUrls, developmentDns, waitsToServe } = surroundings;
     this.#closers.push(await startTracing(this.config.tracing));
     const localAuthority = await this.#openAuthority();
@@ -211,6 +223,7 @@ export class Gateway {
       const isStopped = stopRequested.then(() => false);
       if (!(await Promise.race([canListen, isStopped, this.#refused()]))) return;
     }
+    this.#inherited = await inherit();
     await this.#openAdmin(localAuthority);
     this.logger.info(await this.#listen(), 'listening');
   }
@@ -219,15 +232,35 @@ export class Gateway {
     throw await this.allRefused;
   }
 
+  /** The sockets of the shared listeners, for a process that takes this one's place. */
+  get sockets(): readonly ListeningSocket[] {
+    return this.#sockets;
+  }
+
   async #listen(): Promise<{ https: number; http: number }> {
-    const { config, isWorker: isShared } = this;
+    const { config } = this;
     const { plain, tls } = this.#listeners;
     // Takes a moment of the processor: the start does not wait for it.
     void this.serving.then(() => this.#renewTickets());
-    const https = await tls.listen(config.https, { isShared });
-    const plainListening = await listen(plain, config.http, { isShared });
-    this.#closePlain = (graceMs) => closeServer(plain, plainListening, graceMs);
-    return { https, http: plainListening.port };
+    const https = await this.#share('https', tls.server, (options) =>
+      tls.listen(config.https, options),
+    );
+    const http = await this.#share('http', plain, (options) => listen(plain, config.http, options));
+    this.#closePlain = (graceMs) => closeServer(plain, http, graceMs);
+    return { https: https.port, http: http.port };
+  }
+
+  /** Listens on the sockets that another process has handed over, if it has. */
+  async #share(
+    listener: SharedListener,
+    server: Server,
+    open: (options: ListenOptions) => Promise<Listening>,
+  ): Promise<Listening> {
+    const inherited = this.#inherited.of(listener);
+    const listening = await open({ isShared: this.isWorker, inherited });
+    this.#inherited.serveBy(listener, server);
+    this.#sockets.push(...listening.servers.map((each) => ({ listener, server: each })));
+    return listening;
   }
 
   async #openAuthority(): Promise<CertificateIssuer | null> {
@@ -256,7 +289,9 @@ export class Gateway {
     await admin.useCertificate(source, (err) =>
       this.logger.error({ err }, 'admin certificate not loaded, the one before stays in use'),
     );
-    const listening = await listen(admin.server, listener, { isShared: this.isWorker });
+    const listening = await this.#share('admin', admin.server, (options) =>
+      listen(admin.server, listener, options),
+    );
     this.#closeAdmin = (graceMs) => {
       admin.close();
       return closeServer(admin.server, listening, graceMs);

@@ -7,6 +7,8 @@ import type { Listener } from '../config/listeners.js';
 /** A server that listens on all addresses of its listener. */
 export interface Listening {
   readonly port: number;
+  /** One for each address. */
+  readonly servers: readonly Server[];
   /**
    * Leaves the connections as they are, where the server's own close() would end those that are idle. Resolves when the
    * last one is closed.
@@ -14,9 +16,11 @@ export interface Listening {
   stopAccepting(): Promise<void>;
 }
 
-interface ListenOptions {
+export interface ListenOptions {
   /** Whether other processes of this user may listen on the same port. The kernel divides the connections. */
   readonly isShared?: boolean;
+  /** Sockets of another process that listen on these addresses. Without one for each they are not used. */
+  readonly inherited?: readonly Server[];
 }
 
 /**
@@ -26,8 +30,9 @@ interface ListenOptions {
 export async function listen(
   server: Server,
   listener: Listener,
-  { isShared = false }: ListenOptions = {},
+  { isShared = false, inherited = [] }: ListenOptions = {},
 ): Promise<Listening> {
+  if (inherited.length === listener.addresses.length) return takeOver(server, inherited);
   const [first = '127.0.0.1', ...others] = listener.addresses;
   await bind(server, { ...listener, isShared, address: first });
   const { port } = server.address() as AddressInfo;
@@ -47,7 +52,25 @@ export async function listen(
     await stopAccepting();
     throw error;
   }
-  return { port, stopAccepting };
+  return { port, servers, stopAccepting };
+}
+
+/** The first socket becomes the server's own, whose time-outs begin when it listens. */
+async function takeOver(server: Server, inherited: readonly Server[]): Promise<Listening> {
+  const [first, ...others] = inherited;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(first, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+  const servers = [server, ...others];
+  const stopAccepting = async (): Promise<void> => {
+    await Promise.all(servers.map(closed));
+  };
+  return { port, servers, stopAccepting };
 }
 
 /**

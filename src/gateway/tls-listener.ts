@@ -17,7 +17,7 @@ import { sendAndClose } from './close-socket.js';
 import type { EdgeJournal, RefusalReason } from './edge-journal.js';
 import { guarded } from './handler-guard.js';
 import { enforceHttp2Deadlines, type Http2Sessions } from './http2-deadlines.js';
-import { listen, type Listening } from './listen.js';
+import { listen, type Listening, type ListenOptions } from './listen.js';
 import { answerPlainHttp, isPlainHttp } from './plain-http-on-tls.js';
 import { looksLikeProxyHeader } from './proxy-header.js';
 import { peekClientHello, type NoHello } from './peek-client-hello.js';
@@ -113,9 +113,9 @@ export class TlsListener {
     return this.#connections.size;
   }
 
-  async listen(listener: Listener, options: { readonly isShared?: boolean } = {}): Promise<number> {
+  async listen(listener: Listener, options: ListenOptions = {}): Promise<Listening> {
     this.#listening = await listen(this.server, listener, options);
-    return this.#listening.port;
+    return this.#listening;
   }
 
   /**

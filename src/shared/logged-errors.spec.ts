@@ -13,6 +13,9 @@ const WITHOUT_ERROR = new Set([
   "this host's clock differs, set it by NTP",
   'no region serves yet',
   'forced to exit before the stop was complete',
+  // The process that ended has logged why, or was killed.
+  'new worker ended before it served',
+  'worker ended, will be restarted',
   // Their fields have the error, or the status that a server answered.
   'mail not sent, will retry',
   'mail given up',

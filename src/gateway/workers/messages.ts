@@ -1,5 +1,6 @@
 import type { ConfigProblem } from '../../config/config-problem.js';
 import type { Hostname } from '../../shared/hostname.js';
+import type { SharedListener } from '../inherited-sockets.js';
 import type { Surroundings } from '../gateway.js';
 import type { MetricValues, Permission, Readiness } from '../ops-answers.js';
 
@@ -12,10 +13,20 @@ export interface Questions {
 
 export type QuestionName = keyof Questions;
 
+/** Sent with a handle: a socket that listens, or a connection that was accepted on the way. */
+export type Handed =
+  | { readonly kind: 'socket'; readonly listener: SharedListener }
+  | { readonly kind: 'connection'; readonly listener: SharedListener };
+
 /** From the supervisor to a worker. */
 export type Order =
   | { readonly kind: 'start'; readonly worker: number; readonly surroundings: Surroundings }
   | { readonly kind: 'stop'; readonly isUnhurried: boolean }
+  /** The worker sends the sockets on which it listens. It goes on until it is told to stop. */
+  | { readonly kind: 'hand over' }
+  /** All that is inherited has been sent. */
+  | { readonly kind: 'listen' }
+  | Handed
   | {
       readonly kind: 'question';
       readonly id: number;
@@ -26,6 +37,10 @@ export type Order =
 /** From a worker to the supervisor. */
 export type Report =
   | { readonly kind: 'serving' }
+  /** Of a worker that inherits: the next is 'listen'. */
+  | { readonly kind: 'can listen' }
+  | { readonly kind: 'handed over' }
+  | Handed
   | { readonly kind: 'refused'; readonly problems: readonly ConfigProblem[] }
   | { readonly kind: 'last metrics'; readonly metrics: MetricValues[] }
   /** `answer` is undefined when the question failed; the worker has logged why. */

@@ -1,3 +1,4 @@
+import type { Server, Socket } from 'node:net';
 import { setImmediate as nextRound } from 'node:timers/promises';
 import { ConfigError } from '../../config/config-error.js';
 import { readConfig } from '../../config/config.js';
@@ -7,6 +8,7 @@ import { Gateway, type Surroundings } from '../gateway.js';
 import { limitHeapGrowth } from '../heap-growth.js';
 import type { OpsAnswers } from '../ops-answers.js';
 import { EXIT_CONFIGURATION, EXIT_FAILED, openOutput, StopRequest } from '../process-end.js';
+import { InheritedSockets, type ListeningSocket } from '../inherited-sockets.js';
 import type { Order, Report } from './messages.js';
 
 /** How long a worker that was replaced keeps connections that are idle. A client that is at work sends within it. */
@@ -52,7 +54,9 @@ async function serve(environment: NodeJS.ProcessEnv, orders: Orders): Promise<vo
     const gateway = await Gateway.startWorker(config, logger, {
       surroundings,
       stopRequested: stopRequested.received,
+      inherit: () => orders.inherit(surroundings.inherits),
     });
+    orders.onHandOver = () => void handOver(gateway.sockets);
     orders.onQuestion = (question) => void answer(gateway.answers, question, logger);
     void gateway.serving.then(() => {
       limitHeapGrowth();
@@ -84,18 +88,36 @@ class Orders {
   #isStopped = false;
   #isUnhurried = false;
   #onStop: () => void = () => undefined;
+  readonly #inherited = new InheritedSockets();
+  readonly #mayListen = Promise.withResolvers<void>();
+  onHandOver: () => void = () => undefined;
   onQuestion: (question: Question) => void = ({ id }) =>
     void report({ kind: 'answer', id, answer: undefined });
 
   constructor() {
-    process.on('message', (order: Order) => {
+    process.on('message', (order: Order, handle: unknown) => {
       if (order.kind === 'start') this.#start.resolve(order);
+      else if (order.kind === 'socket')
+        this.#inherited.add({ listener: order.listener, server: handle as Server });
+      else if (order.kind === 'connection')
+        this.#inherited.addConnection(order.listener, handle as Socket);
+      else if (order.kind === 'listen') this.#mayListen.resolve();
+      else if (order.kind === 'hand over') this.onHandOver();
       else if (order.kind === 'stop') {
         this.#isUnhurried = order.isUnhurried;
         this.#stop();
       } else this.onQuestion(order);
     });
     process.on('disconnect', () => this.#stop());
+  }
+
+  /** Asks for what another worker hands over, when this one takes its place. */
+  async inherit(inherits: boolean): Promise<InheritedSockets> {
+    if (inherits) {
+      await report({ kind: 'can listen' });
+      await this.#mayListen.promise;
+    }
+    return this.#inherited;
   }
 
   /** Whether another worker has taken this one's place: then there is time. */
@@ -120,6 +142,11 @@ class Orders {
   }
 }
 
+async function handOver(sockets: readonly ListeningSocket[]): Promise<void> {
+  for (const { listener, server } of sockets) await report({ kind: 'socket', listener }, server);
+  await report({ kind: 'handed over' });
+}
+
 async function answer(answers: OpsAnswers, question: Question, logger: Logger): Promise<void> {
   const { id, name, about } = question;
   try {
@@ -141,9 +168,9 @@ function answerTo(
 }
 
 /** Resolves when it is sent, or cannot be: the supervisor has ended. */
-function report(message: Report): Promise<void> {
+function report(message: Report, handle?: Server): Promise<void> {
   return new Promise((resolve) => {
     if (!process.connected || process.send === undefined) return resolve();
-    process.send(message, () => resolve());
+    process.send(message, handle, {}, () => resolve());
   });
 }

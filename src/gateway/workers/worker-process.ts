@@ -1,9 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Server, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ConfigProblem } from '../../config/config-problem.js';
 import { SECOND } from '../../shared/durations.js';
 import type { Surroundings } from '../gateway.js';
+import { acceptAsOurs, type SharedListener } from '../inherited-sockets.js';
 import type { MetricValues } from '../ops-answers.js';
 import type { Order, QuestionName, Questions, Report } from './messages.js';
 
@@ -16,6 +19,9 @@ export interface WorkerEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** Then the heir opens sockets of its own. */
+const HANDED_OVER_WITHIN = 10 * SECOND;
+
 type Answered = (answer: unknown) => void;
 
 /** One worker, as the supervisor sees it. */
@@ -25,6 +31,9 @@ export class WorkerProcess {
   readonly ended: Promise<WorkerEnd>;
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, Answered>();
+  readonly #handedOver = Promise.withResolvers<void>();
+  readonly #canListen = Promise.withResolvers<void>();
+  #heir: WorkerProcess | null = null;
   #lastId = 0;
   #servingSince: number | null = null;
   #hasEnded = false;
@@ -42,13 +51,19 @@ export class WorkerProcess {
     this.ended = this.#whenEnded();
     const serving = Promise.withResolvers<void>();
     this.serving = serving.promise;
-    this.#child.on('message', (report: Report) => {
+    this.#child.on('message', (report: Report, handle: unknown) => {
       if (report.kind === 'serving') {
         this.#servingSince = performance.now();
         serving.resolve();
-      } else this.#receive(report);
+      } else if (report.kind === 'socket') this.#heir?.inherit(report.listener, handle as Server);
+      else this.#receive(report);
     });
     this.#send({ kind: 'start', worker: number, surroundings });
+  }
+
+  /** Resolves when a worker that inherits is ready to listen. */
+  get canListen(): Promise<void> {
+    return this.#canListen.promise;
   }
 
   get pid(): number | undefined {
@@ -106,6 +121,26 @@ export class WorkerProcess {
     this.#send({ kind: 'stop', isUnhurried });
   }
 
+  /**
+   * Hands the sockets on which this worker listens to one that takes its place: a socket that is open in one of them is
+   * never closed, and so no connection on it is reset. Resolves when that is done, or cannot be.
+   */
+  async handOverTo(heir: WorkerProcess): Promise<void> {
+    this.#heir = heir;
+    this.#send({ kind: 'hand over' });
+    const timeout = delay(HANDED_OVER_WITHIN, undefined, { ref: false });
+    await Promise.race([this.#handedOver.promise, this.ended, timeout]);
+    heir.#send({ kind: 'listen' });
+  }
+
+  /** Passes a socket on. Node lets this process accept as well: those connections are passed on too. */
+  inherit(listener: SharedListener, server: Server): void {
+    acceptAsOurs(server).on('connection', (socket) =>
+      this.#send({ kind: 'connection', listener }, socket),
+    );
+    this.#send({ kind: 'socket', listener }, server, () => server.close());
+  }
+
   kill(): void {
     this.#child.kill('SIGKILL');
   }
@@ -122,12 +157,15 @@ export class WorkerProcess {
 
   #receive(report: Exclude<Report, { kind: 'serving' }>): void {
     if (report.kind === 'refused') this.#problems = report.problems;
+    else if (report.kind === 'can listen') this.#canListen.resolve();
+    else if (report.kind === 'handed over') this.#handedOver.resolve();
     else if (report.kind === 'last metrics') this.#metrics = report.metrics;
-    else this.#waiting.get(report.id)?.(report.answer);
+    else if (report.kind === 'answer') this.#waiting.get(report.id)?.(report.answer);
   }
 
   /** A worker that has just ended is not told; `ended` says so. */
-  #send(order: Order): void {
-    if (this.#child.connected) this.#child.send(order, () => undefined);
+  #send(order: Order, handle?: Server | Socket, onSent: () => void = () => undefined): void {
+    if (this.#child.connected) this.#child.send(order, handle, {}, onSent);
+    else onSent();
   }
 }

@@ -11,7 +11,14 @@ import { WorkerProcess, type WorkerEnd } from './worker-process.js';
 /** How long a rolling restart waits for a new worker to serve before it gives up. */
 const SERVES_WITHIN = 2 * MINUTE;
 
-type SharedSurroundings = Omit<Surroundings, 'waitsToServe'>;
+type SharedSurroundings = Omit<Surroundings, 'waitsToServe' | 'inherits'>;
+
+interface Place {
+  /** Whether #roll() handles the end of the worker. */
+  readonly isReplacement?: boolean;
+  /** The worker that hands its sockets over. */
+  readonly heirOf?: WorkerProcess | undefined;
+}
 
 interface Parts {
   readonly logger: Logger;
@@ -59,7 +66,7 @@ export class Workers {
 
   start(surroundings: SharedSurroundings): void {
     this.#surroundings = surroundings;
-    for (const index of this.#backoffs.keys()) this.#startOne(index + 1, false);
+    for (const index of this.#backoffs.keys()) this.#startOne(index + 1);
   }
 
   /** A request during a restart begins another one behind it, for what may have changed meanwhile. */
@@ -90,10 +97,14 @@ export class Workers {
     for (const worker of this.#all) worker.kill();
   }
 
-  /** @param isReplacement whether the worker takes the place of one that still serves, and its end is handled by #roll() */
-  #startOne(number: number, isReplacement: boolean): WorkerProcess {
+  #startOne(number: number, { isReplacement = false, heirOf }: Place = {}): WorkerProcess {
     const waitsToServe = this.all.some(({ isServing }) => isServing);
-    const worker = new WorkerProcess(number, { ...this.#surroundings, waitsToServe });
+    const worker = new WorkerProcess(number, {
+      ...this.#surroundings,
+      waitsToServe,
+      inherits: heirOf !== undefined,
+    });
+    void worker.canListen.then(() => heirOf?.handOverTo(worker));
     this.#all.add(worker);
     const fields = { worker: number, pid: worker.pid };
     this.#logger.info(fields, 'worker started');
@@ -131,7 +142,7 @@ export class Workers {
     // A rolling restart may have filled the place meanwhile.
     if (signal.aborted || this.all.some((worker) => worker.number === number)) return;
     this.#restarts.inc();
-    this.#startOne(number, false);
+    this.#startOne(number);
   }
 
   /** One after the other: the new worker serves before the old one is told to stop. */
@@ -140,7 +151,7 @@ export class Workers {
     this.#logger.info({ workers: this.#backoffs.length }, 'rolling restart');
     for (const index of this.#backoffs.keys()) {
       const old = this.all.find(({ number, isStopping }) => number === index + 1 && !isStopping);
-      const replacement = this.#startOne(index + 1, true);
+      const replacement = this.#startOne(index + 1, { isReplacement: true, heirOf: old });
       if (!(await this.#serves(replacement))) {
         replacement.kill();
         if (!signal.aborted) this.#giveUp(replacement);

@@ -107,7 +107,7 @@ beforeAll(async () => {
     admission: testAdmission(journal),
     publicPort: 443,
   });
-  port = await listener.listen(ANY_PORT);
+  ({ port } = await listener.listen(ANY_PORT));
 });
 beforeEach(() => {
   statements.begun = [];

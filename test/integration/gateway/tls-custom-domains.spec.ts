@@ -67,7 +67,7 @@ beforeAll(async () => {
     admission: testAdmission(journal),
     publicPort: 443,
   });
-  port = await listener.listen(ANY_PORT);
+  ({ port } = await listener.listen(ANY_PORT));
 });
 afterAll(async () => {
   const drained = listener.drain();

@@ -104,7 +104,7 @@ export async function openTestListener(
     test,
     lines,
     metrics: () => registry.metrics(),
-    port: await listener.listen(ANY_PORT),
+    port: (await listener.listen(ANY_PORT)).port,
     ca: test.rootPem,
     stop: async () => {
       const drained = listener.drain();

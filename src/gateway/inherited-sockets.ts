@@ -1,0 +1,51 @@
+import type { Server, Socket } from 'node:net';
+
+/** The listeners that workers share. */
+export type SharedListener = 'https' | 'http' | 'admin';
+
+/** A socket that listens, and what it is for. */
+export interface ListeningSocket {
+  readonly listener: SharedListener;
+  readonly server: Server;
+}
+
+/**
+ * Sockets that listen, as another process has handed them over. They accept at once, as that process does until it
+ * stops; what they accept waits here until this process has taken them over.
+ */
+export class InheritedSockets {
+  readonly #servers = new Map<SharedListener, Server[]>();
+  readonly #waiting = new Map<SharedListener, Socket[]>();
+  readonly #targets = new Map<SharedListener, Server>();
+
+  add({ listener, server }: ListeningSocket): void {
+    this.#servers.set(listener, [...this.of(listener), server]);
+    acceptAsOurs(server).on('connection', (socket) => this.addConnection(listener, socket));
+  }
+
+  /** A connection that was accepted on the way. Nothing of it has been read. */
+  addConnection(listener: SharedListener, socket: Socket): void {
+    const target = this.#targets.get(listener);
+    if (target !== undefined) target.emit('connection', socket);
+    else this.#waiting.set(listener, [...(this.#waiting.get(listener) ?? []), socket]);
+  }
+
+  of(listener: SharedListener): readonly Server[] {
+    return this.#servers.get(listener) ?? [];
+  }
+
+  /** From now on `target` serves the connections, those that wait first. */
+  serveBy(listener: SharedListener, target: Server): void {
+    this.#targets.set(listener, target);
+    for (const socket of this.#waiting.get(listener) ?? []) target.emit('connection', socket);
+    this.#waiting.delete(listener);
+  }
+}
+
+/**
+ * Node makes the server of a received socket without options: as http and tls servers accept, and nothing is read before
+ * a handler has the connection.
+ */
+export function acceptAsOurs(server: Server): Server {
+  return Object.assign(server, { allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
+}
