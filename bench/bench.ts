@@ -11,6 +11,7 @@ import { findPlacement, moveThisProcess, moveChildren } from './machine.js';
 import { measureMemory } from './memory.js';
 import { printResult, printTable, type Result } from './report.js';
 import { measureRoutes } from './routes.js';
+import { measureRows } from './rows.js';
 import { measureSecrets } from './secrets.js';
 import { measureStart } from './start.js';
 import { measureStatus } from './status.js';
@@ -37,6 +38,7 @@ const STANDALONE: Readonly<
   certificates: measureCertificates,
   floods: measureFloods,
   start: measureStart,
+  rows: () => measureRows(values.rows.split(',').map(Number)),
 };
 
 // `npm run bench -- status handshakes --rounds 9`
@@ -47,6 +49,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '2' },
     pairs: { type: 'string', default: '100000' },
     names: { type: 'string', default: '10000' },
+    rows: { type: 'string', default: '10000,1000000' },
   },
 });
 const names =
