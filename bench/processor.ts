@@ -13,13 +13,16 @@ export interface Contender {
 /** Microseconds of processor time for one request, by contender, one value for each round. */
 export type ProcessorTimes = ReadonlyMap<string, readonly number[]>;
 
-/** Loads the servers in turn. A first round of each is not counted. */
+/** Long enough for V8 to compile what is hot: a small server is done with it sooner than a large one. */
+const WARM_UP_ROUNDS = 3;
+
+/** Loads the servers in turn, after a time that is not counted. */
 export async function measureProcessor(
   contenders: readonly Contender[],
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
 ): Promise<ProcessorTimes> {
   const times = new Map(contenders.map(({ name }) => [name, [] as number[]]));
-  for (const one of contenders) await sample(one, seconds);
+  for (const one of contenders) await sample(one, WARM_UP_ROUNDS * seconds);
   for (let round = 0; round < rounds; round++)
     for (const one of contenders) times.get(one.name)?.push(await sample(one, seconds));
   return times;

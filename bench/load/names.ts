@@ -15,17 +15,27 @@ export interface NamesLoad {
   readonly root: string | null;
 }
 
-answerQuestions<NamesLoad, Work>(async ({ names, connections, ...asked }) => {
+export interface NamesWork extends Work {
+  /** Milliseconds from the connection's begin to its end, of 99 in 100. */
+  readonly p99: number;
+}
+
+answerQuestions<NamesLoad, NamesWork>(async ({ names, connections, ...asked }) => {
   const startedAt = performance.now();
   const left = names.values();
+  const durations: number[] = [];
   const visitSome = async (): Promise<void> => {
     for (const name of left) {
+      const begunAt = performance.now();
       if (asked.path === null) await shakeHands(name, asked);
       else await get(name, asked.path, asked);
+      durations.push(performance.now() - begunAt);
     }
   };
   await Promise.all(Array.from({ length: connections }, visitSome));
-  return { operations: names.length, seconds: (performance.now() - startedAt) / 1000 };
+  const seconds = (performance.now() - startedAt) / 1000;
+  const p99 = durations.toSorted((a, b) => a - b)[Math.floor(durations.length * 0.99)] ?? NaN;
+  return { operations: names.length, seconds, p99 };
 });
 
 type Peer = Pick<NamesLoad, 'port' | 'root'>;

@@ -2,7 +2,6 @@ import { Client } from 'pg';
 import { ExpiredSecretsJob } from '../../../src/secrets/expired-secrets.job.js';
 import { dateOf } from '../../../src/secrets/secret-key.js';
 import { DAY, DAY_SECONDS } from '../../../src/shared/durations.js';
-import { Registry } from 'prom-client';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, gone, insertOwner, openRoom, owner, ownerCaller } from './support.js';
 import type { Room } from './support.js';
@@ -72,7 +71,7 @@ describe('days whose partitions are on another server', () => {
       room.receipts.show(anonymous, locked.metadataKey, { markViewed: false }),
     ).resolves.toMatchObject({ attemptsLeft: 1 });
     await far.dataSource.query("update secrets set expires_at = now() - interval '1 second'");
-    const job = new ExpiredSecretsJob(room.statements, new Registry());
+    const job = new ExpiredSecretsJob(room.statements);
     await expect(job.deleteExpired()).resolves.toBe(1);
     expect(await rowsFar('secrets')).toBe(0);
   });
