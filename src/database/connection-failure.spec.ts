@@ -1,4 +1,4 @@
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { isConnectionFailure } from './connection-failure.js';
 
 function coded(code: string, more: object = {}): Error {
@@ -27,6 +27,7 @@ describe('isConnectionFailure', () => {
     ['a connection that ended', new Error('Connection terminated unexpectedly')],
     ['an exhausted pool', new Error('timeout exceeded when trying to connect')],
     ['a query timeout', new Error('Query read timeout')],
+    ['a transaction whose connection was lost', new QueryRunnerAlreadyReleasedError()],
     ["TypeORM's wrapper of a shutdown", new QueryFailedError('select 1', [], coded('57P01'))],
   ])('is true of %s', (_, error) => {
     expect(isConnectionFailure(error)).toBe(true);

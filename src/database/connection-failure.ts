@@ -23,8 +23,10 @@ const SOCKET_CODES = new Set([
 const PG_MESSAGES =
   /^(?:Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Query read timeout|Cannot use a pool after calling end)/;
 
-// TypeORM's errors without a pool: before initialize() and after destroy().
+// TypeORM's errors without a pool: before initialize() and after destroy(). And in a transaction whose connection was
+// lost between two statements: TypeORM has given it back.
 const TYPEORM_NAMES = new Set([
+  'QueryRunnerAlreadyReleasedError',
   'ConnectionIsNotSetError',
   'CannotExecuteNotConnectedError',
   'DriverNotConnectedError',
