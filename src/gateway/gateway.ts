@@ -1,5 +1,6 @@
 import type { Server } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { LocalAuthority } from '../certificates/issuers/local-authority.js';
@@ -11,6 +12,7 @@ import { requireDataDir } from '../config/data-dir.js';
 import { openDatabases } from '../database/embedded/open-databases.js';
 import { BodyBudget } from '../region/body-budget.js';
 import { bodyLimitsOf } from '../region/body-limits.js';
+import { MINUTE } from '../shared/durations.js';
 import { SystemClock, type Clock } from '../shared/clock.js';
 import { requireHostname } from '../shared/hostname.js';
 import { withLogger } from '../shared/log-scope.js';
@@ -55,6 +57,9 @@ import { startTracing } from './start-tracing.js';
 //      DestinationLookup               HostTable for own hosts, CustomDomainLookup for custom domains
 //      cell.handler                    or a GatewayAnswer if no cell takes the request
 
+/** How long a worker waits for its other regions once others serve them. One whose database is away must not keep it. */
+const WAIT_FOR_ALL_REGIONS = MINUTE;
+
 type OwnContexts = SecureContexts | null;
 
 /** What a supervisor has opened for its workers. */
@@ -63,7 +68,7 @@ export interface Surroundings {
   readonly databaseUrls: Readonly<Record<string, string>>;
   /** `host:port` of the development name server; null: there is none. */
   readonly developmentDns: string | null;
-  /** Whether the listeners wait until a region serves: another worker answers until then. */
+  /** Whether the listeners wait until the regions serve: another worker answers until then. */
   readonly waitsToServe: boolean;
   /** Whether the worker takes the place of one that hands its sockets over. */
   readonly inherits: boolean;
@@ -219,7 +224,8 @@ export class Gateway {
       localAuthority,
     });
     if (waitsToServe) {
-      const canListen = this.serving.then(() => true);
+      const wait = Promise.race([this.#regions.settled, delay(WAIT_FOR_ALL_REGIONS)]);
+      const canListen = wait.then(() => this.serving).then(() => true);
       const isStopped = stopRequested.then(() => false);
       if (!(await Promise.race([canListen, isStopped, this.#refused()]))) return;
     }

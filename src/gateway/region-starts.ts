@@ -49,6 +49,11 @@ export class RegionStarts {
     return this.#serving.promise;
   }
 
+  /** Resolves when each region serves or was refused. */
+  get settled(): Promise<unknown> {
+    return Promise.all(this.#starts);
+  }
+
   /** Resolves when every region was refused for its configuration: the process has nothing to serve. */
   get allRefused(): Promise<ConfigError> {
     return this.#allRefused.promise;
