@@ -133,7 +133,9 @@ describe('a backup', () => {
     expect(sealed.length).toBeGreaterThan(1);
     for (const { hex } of sealed) expect(text).not.toContain(hex);
     const clear = [
-      'canary',
+      'canary one',
+      'canary two',
+      'canary three',
       token,
       ROOT_KEY.bytes.toString('base64'),
       ...Object.values(keys).flatMap((each) => Object.values(each)),
