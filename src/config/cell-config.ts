@@ -6,6 +6,7 @@ import type { Limits } from './limits.js';
 import type { Region } from './region.js';
 import type { Role } from './role.js';
 import type { RootKeys } from './root-key.js';
+import type { SyncClaims } from './sync-claims.js';
 
 /** The configuration of one cell: its own region's host, database and keys, no other region's. Injected by class. */
 export class CellConfig {
@@ -21,6 +22,8 @@ export class CellConfig {
   /** The port in links; 443 is omitted. */
   readonly publicHttpsPort!: number;
   readonly databaseUrl!: string;
+  /** What claims wait for at the synchronous standby; null: they commit as the server is set. */
+  readonly syncClaims!: SyncClaims | null;
   readonly rootKeys!: RootKeys;
 
   /** The gateway's own hosts that this cell gets certificates for; empty with the local authority. */

@@ -9,6 +9,7 @@ import { parseLimits, type CaLimits } from './acme-limits.js';
 import type { Region } from './region.js';
 import { ROLES } from './role.js';
 import { parseRootKeys } from './root-key.js';
+import { SYNC_CLAIMS } from './sync-claims.js';
 
 const text = z.string().trim().min(1, 'expected a value');
 
@@ -71,6 +72,8 @@ export const databaseUrl = z.url({
   protocol: /^postgres(ql)?$/,
   error: 'expected a postgres:// URL',
 });
+
+export const syncClaims = z.enum(SYNC_CLAIMS, `expected one of ${SYNC_CLAIMS.join(', ')}`);
 
 export const rootKeys = text.transform((value, context) => {
   try {

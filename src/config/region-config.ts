@@ -1,9 +1,10 @@
 import type { Hostname } from '../shared/hostname.js';
 import type { ConfigProblem } from './config-problem.js';
-import { databaseUrl, ingressAddresses, rootKeys } from './config.schema.js';
+import { databaseUrl, ingressAddresses, rootKeys, syncClaims } from './config.schema.js';
 import { isAnyAddress } from './listeners.js';
 import type { Region } from './region.js';
 import type { RootKeys } from './root-key.js';
+import type { SyncClaims } from './sync-claims.js';
 
 /** The configuration of one served region. */
 export interface RegionConfig {
@@ -16,6 +17,8 @@ export interface RegionConfig {
   readonly rootKeys: RootKeys | null;
   /** A domain whose name resolves to one of these addresses leads to this region. */
   readonly ingressAddresses: readonly string[];
+  /** What claims wait for at the synchronous standby; null: they commit as the server is set. */
+  readonly syncClaims: SyncClaims | null;
 }
 
 /** The prefixes of the variables that end in a region's name. */
@@ -23,6 +26,7 @@ export const PER_REGION = [
   'GATEWAY_DATABASE_URL_',
   'GATEWAY_ROOT_KEY_',
   'GATEWAY_INGRESS_IPS_',
+  'GATEWAY_SYNC_CLAIMS_',
 ] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -56,6 +60,7 @@ export function readRegion(
     host: seed.host,
     databaseUrl: read('GATEWAY_DATABASE_URL_', databaseUrl),
     rootKeys: read('GATEWAY_ROOT_KEY_', rootKeys),
+    syncClaims: read('GATEWAY_SYNC_CLAIMS_', syncClaims),
     ingressAddresses:
       read('GATEWAY_INGRESS_IPS_', ingressAddresses) ?? defaultIngress(seed.addresses),
   };

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import pg, { type PoolConfig } from 'pg';
 import { DataSource, getMetadataArgsStorage, type DataSourceOptions } from 'typeorm';
 import { SECOND } from '../shared/durations.js';
 import { FairPool } from './fair-pool.js';
@@ -9,6 +9,13 @@ const STATEMENT_TIMEOUT = 5 * SECOND;
 // The server cancels first. This limit is for a network that drops packets.
 const ANSWER_TIMEOUT = STATEMENT_TIMEOUT + 3 * SECOND;
 const IDLE_IN_TRANSACTION_TIMEOUT = 30 * SECOND;
+
+const LIMITS = {
+  keepAlive: true,
+  statement_timeout: STATEMENT_TIMEOUT,
+  query_timeout: ANSWER_TIMEOUT,
+  idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
+};
 
 type PostgresOptions = DataSourceOptions & { readonly type: 'postgres' };
 
@@ -25,12 +32,17 @@ export function dataSourceOptions(url: string): PostgresOptions {
     applicationName: 'onetime-gateway',
     // The pool removes a broken idle connection by itself; DatabaseHealth logs it.
     poolErrorHandler: () => {},
-    extra: {
-      keepAlive: true,
-      statement_timeout: STATEMENT_TIMEOUT,
-      query_timeout: ANSWER_TIMEOUT,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
-    },
+    extra: LIMITS,
+  };
+}
+
+/** The same limits for a pool that belongs to no data source. */
+export function poolOptions(): PoolConfig {
+  return {
+    ...LIMITS,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    application_name: 'onetime-gateway',
   };
 }
 

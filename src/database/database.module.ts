@@ -1,5 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { CellConfig } from '../config/cell-config.js';
+import { ClaimConnections } from './claim-connections.js';
 import { ClockWatch } from './clock-watch.js';
 import { DatabaseClock } from './database-clock.js';
 import { DatabaseHealth } from './database-health.js';
@@ -25,6 +27,12 @@ export class DatabaseModule implements OnApplicationShutdown {
       global: true,
       providers: [
         { provide: DataSource, useValue: dataSource },
+        {
+          provide: ClaimConnections,
+          inject: [DataSource, { token: CellConfig, optional: true }],
+          useFactory: (source: DataSource, config?: Partial<CellConfig>) =>
+            new ClaimConnections(source, config?.syncClaims ?? null),
+        },
         Statements,
         DatabaseHealth,
         ClockWatch,

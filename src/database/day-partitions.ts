@@ -11,6 +11,8 @@ export type Days = Readonly<Partial<Record<DayTable, string>>>;
 export interface DayStatement {
   readonly name: string;
   readonly dayText: string;
+  /** See Statement. */
+  readonly isClaim?: true;
 }
 
 /** A day statement with its tables. */
@@ -19,6 +21,7 @@ export interface AddressedStatement {
   readonly text: string;
   /** Empty when it addresses whole tables, which are right for every day. */
   readonly partitions: readonly string[];
+  readonly isClaim?: true;
 }
 
 const TABLES: readonly DayTable[] = ['secrets', 'receipts'];
@@ -99,7 +102,10 @@ type Addressees = Readonly<Record<DayTable, string | null>>;
 
 const NO_PARTITIONS: Addressees = { secrets: null, receipts: null };
 
-function addressedTo({ name, dayText }: DayStatement, addressees: Addressees): AddressedStatement {
+function addressedTo(
+  { name, dayText, ...rest }: DayStatement,
+  addressees: Addressees,
+): AddressedStatement {
   const partitions: string[] = [];
   let [addressedName, text] = [name, dayText];
   for (const table of TABLES) {
@@ -110,5 +116,5 @@ function addressedTo({ name, dayText }: DayStatement, addressees: Addressees): A
     // At most 63 characters: `secrets_claim_s20261204_r20261211`.
     addressedName += `_${table.charAt(0)}${partition.slice(table.length + 1)}`;
   }
-  return { name: addressedName, text, partitions };
+  return { ...rest, name: addressedName, text, partitions };
 }

@@ -1,8 +1,9 @@
 import { types } from 'node:util';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Pool, QueryConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import { unavailable } from '../shared/app-error.js';
+import { ClaimConnections } from './claim-connections.js';
 import { tracedQuery } from '../shared/tracing.js';
 import { isCancelledStatement, isConnectionFailure } from './connection-failure.js';
 import { DayPartitions, type DayStatement, type Days } from './day-partitions.js';
@@ -12,6 +13,8 @@ import { DayQuery } from './day-query.js';
 export interface Statement {
   readonly name: string;
   readonly text: string;
+  /** It destroys a secret, or gives out what is given once: it has happened only when the standby has it too. */
+  readonly isClaim?: true;
 }
 
 interface Runnable extends Statement {
@@ -26,7 +29,10 @@ export class Statements {
   readonly #generations = new Map<string, number>();
   readonly #partitions: DayPartitions;
 
-  constructor(private readonly dataSource: DataSource) {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Optional() @Inject(ClaimConnections) private readonly claims: ClaimConnections | null = null,
+  ) {
     this.#partitions = new DayPartitions(dataSource);
   }
 
@@ -91,14 +97,18 @@ export class Statements {
   }
 
   async #query<Row extends object>(
-    { name, text, partitions = [] }: Runnable,
+    { name, text, isClaim, partitions = [] }: Runnable,
     values: readonly unknown[],
     generation: number,
   ): Promise<Row[]> {
     const preparedName = generation === 0 ? name : `${name}#${generation}`;
     const config = { name: preparedName, text, values: [...values] };
     const query = partitions.length === 0 ? config : new DayQuery(config);
-    return (await poolOf(this.dataSource).query<Row>(query as QueryConfig)).rows;
+    const { claims } = this;
+    const { rows } = await (isClaim === true && claims?.isUsed === true
+      ? claims.query<Row>(query as QueryConfig)
+      : poolOf(this.dataSource).query<Row>(query as QueryConfig));
+    return rows;
   }
 
   /** Calls `listener` each time a statement fails as if the database could not be reached. */

@@ -8,7 +8,7 @@ import { requireHostname } from '../shared/hostname.js';
 /** The configuration of one cell. Of other regions it holds only their names and hosts. */
 export function buildCellConfig(
   config: Config,
-  { region, host, ingressAddresses, databaseUrl: ownDatabase }: RegionConfig,
+  { region, host, ingressAddresses, syncClaims, databaseUrl: ownDatabase }: RegionConfig,
   databaseUrl: string,
 ): CellConfig {
   const { baseDomain, fleet } = config;
@@ -22,6 +22,7 @@ export function buildCellConfig(
     fleetHosts: fleet.map((each) => requireHostname(`${each}.${baseDomain}`)),
     publicHttpsPort: config.publicHttpsPort,
     databaseUrl,
+    syncClaims,
     rootKeys: resolveRootKeys(config, region),
     // With the local authority the gateway issues these certificates itself, so they do not wait for a database.
     ownHosts: config.cas.length === 0 ? [] : isDefault ? [host, baseDomain] : [host],

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CellConfig } from '../config/cell-config.js';
 import { ConfigError } from '../config/config-error.js';
+import { commitsLocally } from '../database/commit-level.js';
 import { connectDatabase } from '../database/connect.js';
 import { startCell, type Cell, type CellStart } from '../region/cell.js';
 import { prepareDatabase } from '../region/prepare-database.js';
@@ -48,7 +49,7 @@ export async function startRegion(
 }
 
 async function tryToStart(config: CellConfig, start: CellStart): Promise<Cell> {
-  const dataSource = await connectDatabase(config.databaseUrl);
+  const dataSource = await connectDatabase(commitsLocally(config));
   const { logger } = start;
   try {
     const migrations = await prepareDatabase(config, dataSource);

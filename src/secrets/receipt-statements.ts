@@ -124,10 +124,15 @@ const TAKE = `
       and created_at > now() - interval '60 seconds'
     returning 1`;
 
-export const TAKE_VALUE: DayStatement = { name: 'receipts_take_value', dayText: TAKE };
+export const TAKE_VALUE: DayStatement = {
+  name: 'receipts_take_value',
+  isClaim: true,
+  dayText: TAKE,
+};
 
 export const TAKE_VALUE_IN_PRESS: DayStatement = {
   name: 'receipts_take_value_in_press',
+  isClaim: true,
   dayText: `with taken as (${TAKE}),
     ${writeOutcome('$3', "'shown'", 'exists (select from taken)')}
     select from taken`,
@@ -191,6 +196,7 @@ export const EXPORT: Statement = {
 // that is claimed meanwhile keeps the outcome of its claim. Repeat until the count is 0.
 const burn = (name: string, condition: string): Statement => ({
   name,
+  isClaim: true,
   text: `
     with batch as materialized (
       select lookup, expires_on, secret_lookup, secret_expires_on from receipts

@@ -147,10 +147,11 @@ const PEEK: DayStatement = {
 
 // The DELETE decides which caller wins. Every statement locks the secret's row before the receipt's. The receipt's
 // address is a parameter and not taken from the deleted row: the plan then reads one partition.
-const CLAIM: DayStatement = { name: 'secrets_claim', dayText: claimWith() };
+const CLAIM: DayStatement = { name: 'secrets_claim', isClaim: true, dayText: claimWith() };
 
 const CLAIM_IN_PRESS: DayStatement = {
   name: 'secrets_claim_in_press',
+  isClaim: true,
   dayText: claimWith(`, ${writeOutcome('$6', '$7', 'exists (select from claimed)')}`),
 };
 

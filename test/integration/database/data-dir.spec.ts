@@ -22,6 +22,7 @@ function configOf(dataDir: string, changes: Partial<RegionConfig> = {}) {
     host: 'eu.onetime.test' as RegionConfig['host'],
     databaseUrl: null,
     rootKeys: null,
+    syncClaims: null,
     ingressAddresses: [],
     ...changes,
   };

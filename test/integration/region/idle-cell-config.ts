@@ -19,6 +19,7 @@ export function idleCellConfig(databaseUrl: string, mailFolder = '/dev/null/mail
     fleetHosts: [host!],
     publicHttpsPort: 443,
     databaseUrl,
+    syncClaims: null,
     rootKeys: [{ version: 1, bytes: randomBytes(32) }],
     ownHosts: [],
     cas: [],

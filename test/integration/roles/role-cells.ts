@@ -10,6 +10,7 @@ import { Client, type PoolClient } from 'pg';
 import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { Role } from '../../../src/config/role.js';
 import { HostServers } from '../../../src/certificates/contexts/host-server.js';
+import { commitsLocally } from '../../../src/database/commit-level.js';
 import { connectDatabase } from '../../../src/database/connect.js';
 import { DueLoop } from '../../../src/database/due-loop.js';
 import { grantServing } from '../../../src/database/serving-login.js';
@@ -117,7 +118,7 @@ export class RoleCell {
 
   static async start(config: CellConfig, authority: TestAuthority): Promise<RoleCell> {
     const started = new RoleCell(config);
-    const dataSource = await connectDatabase(config.databaseUrl);
+    const dataSource = await connectDatabase(commitsLocally(config));
     const watch = (client: PoolClient): void => {
       const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
       connection.on('errorMessage', ({ code, message }: { code: string; message: string }) => {
