@@ -20,7 +20,7 @@ export interface Contender {
   readonly name: string;
   readonly pid: number;
   readonly port: number;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 interface Program {
@@ -45,9 +45,12 @@ type Site = Omit<Served, 'folder' | 'port'> & { readonly directory: string };
 export async function startPeers(site: Site, { server }: Placement): Promise<Contender[]> {
   const peers: Contender[] = [];
   for (const program of PROGRAMS) {
-    const { stdout, stderr, status } = spawnSync(program.command, [program.versionWord]);
+    const { stdout, stderr, status } = spawnSync(program.command, [program.versionWord], {
+      encoding: 'utf8',
+    });
     if (status === 0) {
-      console.log(`  ${program.name}: ${`${stdout}${stderr}`.trim().split('\n', 1)[0]}`);
+      const [version = ''] = (stdout + stderr).trim().split('\n', 1);
+      console.log(`  ${program.name}: ${version}`);
       peers.push(await startProgram(program, site, server));
     } else console.log(`  ${program.name} is not installed: skipped`);
   }
@@ -66,7 +69,8 @@ async function startProgram(
   const [port = 0] = await freePorts(1);
   const logFile = join(folder, 'log');
   const log = openSync(logFile, 'a');
-  const [program = command, ...words] = [...launcher, command];
+  const words = [...launcher, command];
+  const program = words.shift() ?? command;
   const child = spawn(program, [...words, ...configure({ ...site, folder, port })], {
     stdio: ['ignore', log, log],
     env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },

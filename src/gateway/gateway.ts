@@ -4,8 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { LocalAuthority } from '../certificates/issuers/local-authority.js';
-import { renewalWorks } from '../certificates/contexts/renewal-check.js';
-import { SecureContexts } from '../certificates/contexts/secure-contexts.js';
+import type { SecureContexts } from '../certificates/contexts/secure-contexts.js';
 import type { ConfigError } from '../config/config-error.js';
 import type { Config } from '../config/config.js';
 import { requireDataDir } from '../config/data-dir.js';
@@ -13,7 +12,7 @@ import { openDatabases } from '../database/embedded/open-databases.js';
 import { BodyBudget } from '../region/body-budget.js';
 import { bodyLimitsOf } from '../region/body-limits.js';
 import { MINUTE } from '../shared/durations.js';
-import { SystemClock, type Clock } from '../shared/clock.js';
+import { SystemClock } from '../shared/clock.js';
 import { requireHostname } from '../shared/hostname.js';
 import { withLogger } from '../shared/log-scope.js';
 import type { Logger } from '../shared/logger.js';
@@ -33,6 +32,7 @@ import {
 import { closeServer, listen, type Listening, type ListenOptions } from './listen.js';
 import { LookupLimiter } from './lookup-limiter.js';
 import type { OpsAnswers } from './ops-answers.js';
+import { ownContexts } from './own-contexts.js';
 import { RegionStarts } from './region-starts.js';
 import { RegionTls } from './region-tls.js';
 import { SniContexts } from './sni-contexts.js';
@@ -204,16 +204,6 @@ export class Gateway {
     });
   }
 
-  /** Clients that use each ticket once resume every second time without it. */
-  async #renewTickets(): Promise<void> {
-    try {
-      if (await renewalWorks()) this.#regionTls.renewTickets();
-      else this.logger.info('this Node cannot renew session tickets');
-    } catch (err) {
-      this.logger.info({ err }, 'this Node cannot renew session tickets');
-    }
-  }
-
   async #openAsWorker({ surroundings, stopRequested, inherit }: WorkerStart): Promise<void> {
     const { databaseUrls, developmentDns, waitsToServe } = surroundings;
     this.#closers.push(await startTracing(this.config.tracing));
@@ -247,7 +237,7 @@ export class Gateway {
     const { config } = this;
     const { plain, tls } = this.#listeners;
     // Takes a moment of the processor: the start does not wait for it.
-    void this.serving.then(() => this.#renewTickets());
+    void this.serving.then(() => this.#regionTls.tryToRenewTickets(this.logger));
     const https = await this.#share('https', tls.server, (options) =>
       tls.listen(config.https, options),
     );
@@ -321,24 +311,4 @@ export class Gateway {
 
 function withDns(config: Config, address: string | null): Config {
   return address === null ? config : { ...config, dnsServers: [address] };
-}
-
-interface OwnContextsParts {
-  readonly clock: Clock;
-  readonly hosts: HostTable;
-  readonly tls: RegionTls;
-  readonly logger: Logger;
-}
-
-/** Issues the certificates of the own hosts on first use and keeps them in memory. */
-function ownContexts(
-  authority: CertificateIssuer,
-  { clock, hosts, tls, logger }: OwnContextsParts,
-): SecureContexts {
-  return new SecureContexts(authority, clock, {
-    isServable: (hostname) => hosts.isOwn(hostname),
-    serversOf: (hostname) => tls.ofOwn(hostname),
-    onRenewalFailed: (hostname, err) =>
-      logger.error({ hostname, err }, 'certificate renewal failed, will retry'),
-  });
 }
