@@ -18,6 +18,8 @@ export interface DayStatement {
 /** A day statement with its tables. */
 export interface AddressedStatement {
   readonly name: string;
+  /** The statement's own name: spans have it. */
+  readonly undated: string;
   readonly text: string;
   /** Empty when it addresses whole tables, which are right for every day. */
   readonly partitions: readonly string[];
@@ -116,5 +118,5 @@ function addressedTo(
     // At most 63 characters: `secrets_claim_s20261204_r20261211`.
     addressedName += `_${table.charAt(0)}${partition.slice(table.length + 1)}`;
   }
-  return { ...rest, name: addressedName, text, partitions };
+  return { ...rest, name: addressedName, undated: name, text, partitions };
 }

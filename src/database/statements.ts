@@ -19,6 +19,8 @@ export interface Statement {
 
 interface Runnable extends Statement {
   readonly partitions?: readonly string[];
+  /** The name without the days, where `name` has them. */
+  readonly undated?: string;
 }
 
 /** Runs hot statements on the cell's connection pool: prepared by name, one round trip each, no transaction. */
@@ -71,7 +73,9 @@ export class Statements {
 
   async #run<Row extends object>(statement: Runnable, values: readonly unknown[]): Promise<Row[]> {
     try {
-      return await tracedQuery(statement.name, () => this.#runPrepared<Row>(statement, values));
+      return await tracedQuery(statement.undated ?? statement.name, () =>
+        this.#runPrepared<Row>(statement, values),
+      );
     } catch (error) {
       if (!isConnectionFailure(error)) throw error;
       if (!isCancelledStatement(error)) for (const listener of this.#listeners) listener();

@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { LocalAuthority } from '../certificates/issuers/local-authority.js';
 import type { SecureContexts } from '../certificates/contexts/secure-contexts.js';
+import { requireTlsAsPromised } from '../certificates/contexts/tls-self-test.js';
 import type { ConfigError } from '../config/config-error.js';
 import type { Config } from '../config/config.js';
 import { requireDataDir } from '../config/data-dir.js';
@@ -171,6 +172,7 @@ export class Gateway {
 
   async #started(open: (gateway: Gateway) => Promise<void>): Promise<this> {
     try {
+      await requireTlsAsPromised();
       await open(this);
       return this;
     } catch (error) {

@@ -60,6 +60,16 @@ function expectSentence({ code, stderr, stdout }: Run, variable: string, sentenc
 }
 
 describe('a start that fails', () => {
+  it('because OpenSSL is told to do other TLS than promised', async () => {
+    const file = join(folder, 'openssl.cnf');
+    const sections = ['nodejs_conf = init', '[init]', 'ssl_conf = ssl', '[ssl]'];
+    const settings = ['system_default = all', '[all]', 'Groups = P-384', 'MinProtocol = TLSv1.3'];
+    writeFileSync(file, [...sections, ...settings, ''].join('\n'));
+    const refused = /TLS 1\.2 is refused; .* X25519MLKEM768 is refused; .* P-256 is refused\./;
+    expectSentence(await run({ OPENSSL_CONF: file }), 'TLS self-test', refused);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
   describe('because of a port', () => {
     let taken: Server;
     let port: string;

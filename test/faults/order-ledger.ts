@@ -38,11 +38,17 @@ export class OrderLedger {
     }
   }
 
-  /** After the last kill: no process holds a lease, so every wait may end. */
+  /** After the last kill: no process holds a lease, so every wait may end, also one after an attempt that fails now. */
   async settle(): Promise<void> {
     const names = this.names;
     for (const name of names) await this.scene.letPass(ALL_WAITS_SECONDS, name);
     await until('every name has a certificate and no lease', async () => {
+      await this.scene.query('update ca_holds set until = now() where until > now()');
+      await this.scene.query(
+        `update issuances set next_at = now()
+         where hostname = any ($1) and next_at > now() and leased_until is null and state <> 'active'`,
+        [names],
+      );
       const [row] = await this.scene.query<{ open: string }>(
         `select count(*) as open from issuances where hostname = any ($1)
            and (state <> 'active' or leased_until is not null or lease_owner is not null)`,

@@ -1,0 +1,84 @@
+import { tlsAlpnCertificate } from '../../acme/tls-alpn-certificate.js';
+import { ConfigError } from '../../config/config-error.js';
+import { requireHostname } from '../../shared/hostname.js';
+import { HostServers, type HostServer } from './host-server.js';
+import { visit, type TrialOptions } from './trial-visit.js';
+
+const HOST = requireHostname('self.test.invalid');
+const OTHER_HOST = requireHostname('other.test.invalid');
+
+interface Trial {
+  readonly what: string;
+  readonly isAccepted: boolean;
+  readonly options: TrialOptions;
+}
+
+const TLS_1_2 = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' } as const;
+const TLS_1_3 = { minVersion: 'TLSv1.3' } as const;
+/** The client's own OpenSSL must be willing. */
+const TLS_1_1 = {
+  minVersion: 'TLSv1',
+  maxVersion: 'TLSv1.1',
+  ciphers: 'DEFAULT@SECLEVEL=0',
+} as const;
+
+/** What operators are promised, whatever OPENSSL_CONF, NODE_OPTIONS and the build of Node say. */
+const TRIALS: readonly Trial[] = [
+  { what: 'TLS 1.3', isAccepted: true, options: TLS_1_3 },
+  { what: 'TLS 1.2', isAccepted: true, options: TLS_1_2 },
+  { what: 'TLS 1.1', isAccepted: false, options: TLS_1_1 },
+  {
+    what: 'a suite without AEAD',
+    isAccepted: false,
+    options: { ...TLS_1_2, ciphers: 'ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES128-SHA' },
+  },
+  ...['X25519MLKEM768', 'X25519', 'P-256'].map((group) => ({
+    what: `the group ${group}`,
+    isAccepted: true,
+    options: { ...TLS_1_3, ecdhCurve: group },
+  })),
+];
+
+type Build = HostServers['build'];
+
+/**
+ * Tries the TLS of hosts in memory, before the process listens: versions, suites, groups, and that a ticket of one host
+ * gives nothing at another.
+ * @throws ConfigError with a sentence for each promise that does not hold
+ */
+export async function requireTlsAsPromised(build: Build = ofOneRegion()): Promise<void> {
+  const proof = await tlsAlpnCertificate(HOST, '', new Date());
+  const pair = { key: proof.privateKeyPem, cert: proof.certificatePem };
+  const [host, other] = [build(HOST, pair), build(OTHER_HOST, pair)];
+  const broken = [...(await brokenTrials(host)), ...(await brokenTickets(host, other))];
+  if (broken.length === 0) return;
+  const message = `${broken.join('; ')}. See OPENSSL_CONF, NODE_OPTIONS and the build of Node`;
+  throw new ConfigError([{ variable: 'TLS self-test', message }]);
+}
+
+function ofOneRegion(): Build {
+  const servers = new HostServers();
+  return (hostname, pair) => servers.build(hostname, pair);
+}
+
+async function brokenTrials(host: HostServer): Promise<string[]> {
+  const broken: string[] = [];
+  for (const { what, isAccepted, options } of TRIALS) {
+    const was = await visit(host, options).then(
+      () => true,
+      () => false,
+    );
+    if (was !== isAccepted) broken.push(`${what} is ${was ? 'accepted' : 'refused'}`);
+  }
+  return broken;
+}
+
+async function brokenTickets(host: HostServer, other: HostServer): Promise<string[]> {
+  for (const version of [TLS_1_2, TLS_1_3]) {
+    const { ticket } = await visit(host, version).catch(() => ({ ticket: null }));
+    if (ticket === null) continue;
+    const elsewhere = await visit(other, { ...version, session: ticket }).catch(() => null);
+    if (elsewhere?.isResumed === true) return ['a ticket of one host resumes at another'];
+  }
+  return [];
+}
