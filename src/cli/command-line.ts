@@ -69,10 +69,10 @@ function program(context: CommandContext, complain: (text: string) => void): Com
 /** One sentence for an expected failure; for others the stack, without messages that may quote a value. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
+  if (isRefusal(error)) return `The database refuses the connection: ${reason(error)}`;
   if (isConnectionFailure(error) || isConnectionFailure((error as Error).cause)) {
     return `The database cannot be reached: ${reason(error)}`;
   }
-  if (isRefusal(error)) return `The database refuses the connection: ${reason(error)}`;
   if (error instanceof AppError) return error.message;
   return `Unexpected failure: ${JSON.stringify(describeError(error), null, 2)}`;
 }
