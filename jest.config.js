@@ -21,8 +21,8 @@ const shared = {
 };
 
 export default {
-  // Two workers: the suites start databases and gateways of their own.
-  maxWorkers: 2,
+  // More than two cores: the suites start databases and gateways of their own, and wait for them.
+  maxWorkers: 3,
   // Generous: tests wait for conditions, and a loaded machine is slow.
   testTimeout: 240_000,
   projects: [

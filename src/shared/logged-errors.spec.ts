@@ -13,6 +13,9 @@ const WITHOUT_ERROR = new Set([
   "this host's clock differs, set it by NTP",
   'no region serves yet',
   'forced to exit before the stop was complete',
+  'embedded PostgreSQL ended, starting it again',
+  'the standby does not confirm commits, no secret is opened or deleted',
+  'claims are to be confirmed by a standby, and the database has none: synchronous_standby_names is empty',
   // The process that ended has logged why, or was killed.
   'new worker ended before it served',
   'worker ended, will be restarted',

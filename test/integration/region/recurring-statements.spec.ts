@@ -28,8 +28,11 @@ const SMALL_TABLES = [
   'admin_keys',
   'key_masks',
   'outbox_readers',
+  'purges',
   'root_key_checks',
   'schema_migrations',
+  'serving_logins',
+  'ticket_keys',
   'write_probe_pages',
   'write_probes',
 ];
