@@ -1,15 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { freePorts } from '../demo/free-ports.js';
+import { commandBehind, startPeerProgram } from './peer-program.js';
 import type { StaticServer } from './peers/static-server.js';
-
-const LISTENS_WITHIN = 30_000;
-const POLL = 50;
 
 interface CaddyPeer {
   readonly pid: number;
@@ -29,25 +24,17 @@ export async function startCaddy(
   const [port = 0] = await freePorts(1);
   const file = join(folder, 'caddy.json');
   writeFileSync(file, JSON.stringify(configurationOf(answer, folder, port)));
-  const [program, ...words] = [...launcher, 'caddy', 'run', '--config', file];
-  const child = spawn(program, words, {
+  const command = commandBehind(launcher, ['caddy', 'run', '--config', file]);
+  const caddy = await startPeerProgram(command, port, {
     stdio: ['ignore', 'ignore', 'inherit'],
     // One core, as Node has one thread: taskset gives it no more anyway.
     env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, GOMAXPROCS: '1' },
   });
-  const ended = once(child, 'exit');
-  const giveUpAt = performance.now() + LISTENS_WITHIN;
-  while (!(await isListening(port))) {
-    if (child.exitCode !== null || performance.now() > giveUpAt)
-      throw new Error('Caddy did not start');
-    await delay(POLL);
-  }
   const stop = async (): Promise<void> => {
-    child.kill();
-    await ended;
+    await caddy.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { pid: child.pid ?? 0, port, stop };
+  return { pid: caddy.pid, port, stop };
 }
 
 function configurationOf(
@@ -74,16 +61,4 @@ function configurationOf(
       tls: { certificates: { load_pem: [{ certificate, key: privateKey }] } },
     },
   };
-}
-
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }

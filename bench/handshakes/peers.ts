@@ -1,11 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { freePorts } from '../../demo/free-ports.js';
 import type { Placement } from '../machine.js';
+import { commandBehind, startPeerProgram } from '../peer-program.js';
 import type { NamesServer } from '../peers/names-server.js';
 import { Worker } from '../worker.js';
 import {
@@ -35,9 +33,6 @@ const PROGRAMS: readonly Program[] = [
   { name: 'HAProxy', command: 'haproxy', versionWord: '-v', configure: configureHaproxy },
   { name: 'Caddy', command: 'caddy', versionWord: 'version', configure: configureCaddy },
 ];
-
-const LISTENS_WITHIN = 120_000;
-const POLL = 100;
 
 type Site = Omit<Served, 'folder' | 'port'> & { readonly directory: string };
 
@@ -69,35 +64,16 @@ async function startProgram(
   const [port = 0] = await freePorts(1);
   const logFile = join(folder, 'log');
   const log = openSync(logFile, 'a');
-  const words = [...launcher, command];
-  const program = words.shift() ?? command;
-  const child = spawn(program, [...words, ...configure({ ...site, folder, port })], {
-    stdio: ['ignore', log, log],
-    env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
-  });
-  closeSync(log);
-  const ended = once(child, 'exit');
-  const giveUpAt = performance.now() + LISTENS_WITHIN;
-  while (!(await isListening(port))) {
-    if (child.exitCode !== null || performance.now() > giveUpAt)
-      throw new Error(`${name} did not start: ${readFileSync(logFile, 'utf8')}`);
-    await delay(POLL);
-  }
-  const stop = async (): Promise<void> => {
-    child.kill();
-    await ended;
-  };
-  return { name, pid: child.pid ?? 0, port, stop };
-}
-
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
+  const words = commandBehind(launcher, [command, ...configure({ ...site, folder, port })]);
   try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
+    const started = await startPeerProgram(words, port, {
+      stdio: ['ignore', log, log],
+      env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+    });
+    return { name, port, ...started };
+  } catch (cause) {
+    throw new Error(`${name} did not start: ${readFileSync(logFile, 'utf8')}`, { cause });
   } finally {
-    socket.destroy();
+    closeSync(log);
   }
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import type { ConfigError } from '../config/config-error.js';
+import { ConfigError } from '../config/config-error.js';
 import { BufferedOutput } from '../shared/buffered-output.js';
 import { SECOND } from '../shared/durations.js';
 import { createLogger, type Logger } from '../shared/logger.js';
@@ -46,6 +46,23 @@ export function openOutput({
 export function refuse({ message }: Pick<ConfigError, 'message'>): never {
   console.error(message);
   process.exit(EXIT_CONFIGURATION);
+}
+
+export function warnWithoutLimits({ limits }: Pick<Config, 'limits'>, logger: Logger): void {
+  if (limits === null)
+    logger.warn(
+      'limits are off (GATEWAY_LIMITS=off): neither requests nor connections are limited',
+    );
+}
+
+/** Ends the process by what its run has thrown: 2 with the sentences of a refused configuration, else 1. */
+export function endBy(err: unknown, { logger, flush, exit }: ProcessOutput): never {
+  if (err instanceof ConfigError) {
+    flush();
+    return refuse(err);
+  }
+  logger.fatal({ err }, 'gateway failed');
+  return exit(EXIT_FAILED);
 }
 
 /** Waits for SIGTERM or SIGINT. Calls `force` at the deadline, or on another signal more than a second after the first. */

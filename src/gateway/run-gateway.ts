@@ -1,23 +1,20 @@
-import { ConfigError } from '../config/config-error.js';
 import type { Config } from '../config/config.js';
 import { Gateway } from './gateway.js';
 import { limitHeapGrowth } from './heap-growth.js';
-import { EXIT_FAILED, openOutput, refuse, StopRequest } from './process-end.js';
+import { endBy, EXIT_FAILED, openOutput, StopRequest, warnWithoutLimits } from './process-end.js';
 
 /**
  * Runs a process that serves alone, from start to exit. Exits 0 after a graceful stop, 2 on a bad configuration, 1 on any
  * other failure.
  */
 export async function runGateway(config: Config): Promise<void> {
-  const { logger, flush, exit } = openOutput(config);
+  const output = openOutput(config);
+  const { logger, exit } = output;
   const stopRequested = new StopRequest((reason) => {
     logger.error({ reason }, 'forced to exit before the stop was complete');
     exit(EXIT_FAILED);
   });
-  if (config.limits === null)
-    logger.warn(
-      'limits are off (GATEWAY_LIMITS=off): neither requests nor connections are limited',
-    );
+  warnWithoutLimits(config, logger);
   try {
     const gateway = await Gateway.start(config, logger);
     void gateway.serving.then(() => {
@@ -29,12 +26,7 @@ export async function runGateway(config: Config): Promise<void> {
     await gateway.stop();
     if (refusal !== undefined) throw refusal;
   } catch (err) {
-    if (err instanceof ConfigError) {
-      flush();
-      return refuse(err);
-    }
-    logger.fatal({ err }, 'gateway failed');
-    exit(EXIT_FAILED);
+    endBy(err, output);
   }
   logger.info('stopped');
   exit(0);

@@ -1,7 +1,13 @@
-import { ConfigError } from '../../config/config-error.js';
 import type { Config } from '../../config/config.js';
 import { SECOND } from '../../shared/durations.js';
-import { EXIT_FAILED, openOutput, refuse, STOP_DEADLINE, StopRequest } from '../process-end.js';
+import {
+  endBy,
+  EXIT_FAILED,
+  openOutput,
+  STOP_DEADLINE,
+  StopRequest,
+  warnWithoutLimits,
+} from '../process-end.js';
 import { Supervisor } from './supervisor.js';
 
 /** The workers have the deadline of a process that serves alone; the supervisor waits a little longer for their end. */
@@ -12,7 +18,8 @@ const DEADLINE = STOP_DEADLINE + 2 * SECOND;
  * or a worker refuses, 1 on any other failure, also of a worker's stop.
  */
 export async function runSupervisor(config: Config): Promise<void> {
-  const { logger, flush, exit } = openOutput(config);
+  const output = openOutput(config);
+  const { logger, exit } = output;
   let supervisor: Supervisor | null = null;
   const stopRequested = new StopRequest((reason) => {
     logger.error({ reason }, 'forced to exit before the stop was complete');
@@ -24,10 +31,7 @@ export async function runSupervisor(config: Config): Promise<void> {
     if (process.stdin.isTTY || process.stdout.isTTY) stopRequested.request();
     else supervisor?.restart();
   });
-  if (config.limits === null)
-    logger.warn(
-      'limits are off (GATEWAY_LIMITS=off): neither requests nor connections are limited',
-    );
+  warnWithoutLimits(config, logger);
   let isClean = true;
   try {
     supervisor = await Supervisor.start(config, logger);
@@ -37,12 +41,7 @@ export async function runSupervisor(config: Config): Promise<void> {
     isClean = await supervisor.stop();
     if (refusal !== undefined) throw refusal;
   } catch (err) {
-    if (err instanceof ConfigError) {
-      flush();
-      return refuse(err);
-    }
-    logger.fatal({ err }, 'gateway failed');
-    exit(EXIT_FAILED);
+    endBy(err, output);
   }
   logger.info('stopped');
   exit(isClean ? 0 : EXIT_FAILED);
