@@ -54,6 +54,11 @@ export class ClaimConnections implements OnModuleInit, OnApplicationShutdown {
     await this.#pool?.end();
   }
 
+  /** @throws AppError `unavailable` while the standby does not answer: a claim would be refused */
+  requireConfirmed(): void {
+    if (this.#watch?.state === 'silent') throw standbySilent();
+  }
+
   /**
    * Runs a claim. It has won only if this resolves: what the standby does not have may be undone by a failover.
    * @throws AppError `unavailable` before anything is claimed while the standby does not answer, and when it fell silent
@@ -61,7 +66,7 @@ export class ClaimConnections implements OnModuleInit, OnApplicationShutdown {
    */
   async query<Row extends QueryResultRow>(query: QueryConfig): Promise<QueryResult<Row>> {
     if (this.#pool === null) throw new Error('claims commit like every statement here');
-    if (this.#watch?.state === 'silent') throw standbySilent();
+    this.requireConfirmed();
     const client = await this.#pool.connect();
     const slow = setTimeout(() => this.#watch?.wake(), SLOW);
     let failure: Error | undefined;

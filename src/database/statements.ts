@@ -66,6 +66,14 @@ export class Statements {
     }
   }
 
+  /**
+   * For what is counted ahead of a claim, such as a guess: nothing is to be used up by a request that a claim then refuses.
+   * @throws AppError `unavailable` while claims are refused
+   */
+  requireClaims(): void {
+    this.claims?.requireConfirmed();
+  }
+
   /** Reads which partitions there are; else a statement does it, without waiting. */
   refreshPartitions(): Promise<void> {
     return this.#partitions.refresh();

@@ -94,6 +94,7 @@ export class ReceiptStore {
   ): Promise<GuessedReceipt | null> {
     type Row = StoredReceiptWithSecret & GuessOutcome;
     const values = [address.lookup, address.expiresOn, domain, keys, seconds, bursts];
+    this.statements.requireClaims();
     const row = await findReceipt<Row>(this.statements, GUESS_WITH_SECRET, address, values);
     if (row === null || !takesGuess(row)) return null;
     return { ...row, isLastGuess: row.guessesLeft === 0 };

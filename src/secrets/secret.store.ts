@@ -244,6 +244,7 @@ export class SecretStore {
       GuessOutcome & { receiptLookup: Buffer; receiptExpiresOn: string };
     const { keys, seconds, bursts } = this.guesses.chargesFor(client);
     const values = [lookup, expiresOn, domain, keys, seconds, bursts];
+    this.statements.requireClaims();
     const [row] = await this.statements.runOn<Row>(GUESS, { secrets: expiresOn }, values);
     if (row === undefined) {
       this.guesses.chargeMiss(lookup, client);

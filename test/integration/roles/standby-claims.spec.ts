@@ -42,19 +42,29 @@ describeUnless(
       await authority.remove();
     }, 120_000);
 
-    const share = async (): Promise<Made> => {
-      const answer = await cell.call('/api/v1/share', { form: { secret: VALUE, ttl: '3600' } });
+    const share = async (more: Record<string, string> = {}): Promise<Made> => {
+      const form = { secret: VALUE, ttl: '3600', ...more };
+      const answer = await cell.call('/api/v1/share', { form });
       if (answer.status !== 200) throw new Error(answer.text);
       return JSON.parse(answer.text) as Made;
     };
     const reveal = ({ secret_key: key }: Made, at = cell) =>
       at.call(`/api/v1/secret/${key}`, { method: 'POST' });
-    const burn = ({ metadata_key: key }: Made) =>
-      cell.call(`/api/v2/guest/receipt/${key}/burn`, { json: { continue: true } });
+    const revealBy = ({ secret_key: key }: Made, passphrase: string) =>
+      cell.call(`/api/v1/secret/${key}`, { form: { passphrase } });
+    const burn = ({ metadata_key: key }: Made, more: Record<string, string> = {}) =>
+      cell.call(`/api/v2/guest/receipt/${key}/burn`, { json: { continue: true, ...more } });
+    const guessesLeft = async ({ secret_key: key }: Made): Promise<unknown> =>
+      (
+        await servers.primary.query('select guesses_left from secrets where lookup = $1', [
+          lookupOf('secret', key),
+        ])
+      )[0];
     const logged = (text: string): number => cell.logs.filter((line) => line.includes(text)).length;
 
     it('open nothing while the standby is away, consume nothing, and all else goes on', async () => {
       const [made, kept] = [await share(), await share()];
+      const guarded = await share({ passphrase: 'right', passphrase_attempts: '2' });
       expect((await reveal(made)).text).toContain(VALUE);
       // On a busy machine it may have been silent for a moment at the start.
       const [silent, confirms] = [logged(SILENT), logged(CONFIRMS)];
@@ -65,6 +75,11 @@ describeUnless(
       expect(refused.status).toBe(503);
       expect(refused.headers.get('retry-after')).toBe('10');
       expect((await burn(kept)).status).toBe(503);
+      for (const passphrase of ['right', 'wrong', 'right']) {
+        expect((await revealBy(guarded, passphrase)).status).toBe(503);
+        expect((await burn(guarded, { passphrase })).status).toBe(503);
+      }
+      expect(await guessesLeft(guarded)).toEqual({ guesses_left: 2 });
       // Creating and reading commit locally, and nothing waits.
       const meanwhile = await share();
       expect((await cell.call(`/api/v1/private/${kept.metadata_key}`)).text).toContain('"new"');
@@ -73,6 +88,7 @@ describeUnless(
       servers.standby.signal('SIGCONT');
       await until('the watch notices', () => logged(CONFIRMS) > confirms);
       expect((await reveal(kept)).text).toContain(VALUE);
+      expect((await revealBy(guarded, 'right')).text).toContain(VALUE);
       expect((await reveal(meanwhile)).text).toContain(VALUE);
     });
 
