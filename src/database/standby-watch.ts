@@ -9,12 +9,17 @@ export type StandbyState = 'confirms' | 'silent' | 'none';
 
 const EVERY = 2 * SECOND;
 const SILENT_AFTER = 1.5 * SECOND;
+const APPLICATION = 'onetime-gateway standby';
 /** Then the connection is made anew: a network that drops packets never answers. */
 const GIVE_UP_AFTER = MINUTE;
 
 // Writes the log and no row, so nobody waits behind it.
 const MARK = `select pg_logical_emit_message(true, 'onetime-gateway', ''),
   current_setting('synchronous_standby_names') <> '' as "hasStandby"`;
+
+// A backend that waits for the standby does not notice that its client has left, so it would stay for the whole outage.
+const END_ABANDONED = `select pg_terminate_backend(pid) from pg_stat_activity
+  where pid = $1 and application_name = '${APPLICATION}' and wait_event = 'SyncRep'`;
 
 /**
  * Whether the synchronous standby confirms commits now: commits a mark every two seconds, on a connection of its own. A
@@ -28,10 +33,15 @@ export class StandbyWatch {
     round: () => this.#look(),
   });
   #client: Client | null = null;
+  /** The backend of the connection that was given up last. */
+  #abandoned: number | null = null;
   #waiting: Promise<StandbyState> | null = null;
   #state: StandbyState | null = null;
 
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    private readonly giveUpAfter = GIVE_UP_AFTER,
+  ) {}
 
   /** Until the first mark is confirmed: silent. */
   get state(): StandbyState {
@@ -71,24 +81,31 @@ export class StandbyWatch {
   async #mark(): Promise<StandbyState> {
     const client = this.#client ?? this.#newClient();
     try {
-      if (this.#client === null) await client.connect();
-      this.#client = client;
+      if (this.#client === null) await this.#connect(client);
       const { rows } = await client.query<{ hasStandby: boolean }>(MARK);
       return rows[0]?.hasStandby === true ? 'confirms' : 'none';
     } catch {
       // DatabaseHealth logs why.
       this.#client = null;
+      this.#abandoned = backendOf(client) ?? this.#abandoned;
       client.end().catch(() => {});
       return 'silent';
     }
   }
 
+  async #connect(client: Client): Promise<void> {
+    await client.connect();
+    if (this.#abandoned !== null) await client.query(END_ABANDONED, [this.#abandoned]);
+    this.#abandoned = null;
+    this.#client = client;
+  }
+
   #newClient(): Client {
     const client = new Client({
       connectionString: this.url,
-      application_name: 'onetime-gateway standby',
+      application_name: APPLICATION,
       connectionTimeoutMillis: SILENT_AFTER,
-      query_timeout: GIVE_UP_AFTER,
+      query_timeout: this.giveUpAfter,
       keepAlive: true,
     });
     client.on('error', () => {
@@ -108,4 +125,9 @@ export class StandbyWatch {
         'claims are to be confirmed by a standby, and the database has none: synchronous_standby_names is empty',
       );
   }
+}
+
+/** Null before the connection is made. pg has it, and its types do not. */
+function backendOf(client: Client): number | null {
+  return (client as { readonly processID?: number | null }).processID ?? null;
 }

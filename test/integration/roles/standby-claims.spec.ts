@@ -1,3 +1,5 @@
+import { withCommitLevel } from '../../../src/database/commit-level.js';
+import { StandbyWatch } from '../../../src/database/standby-watch.js';
 import { lookupOf } from '../../../src/secrets/secret-key.js';
 import { hasDebianPostgres } from '../../support/debian-postgres.js';
 import { ReplicatedPostgres } from '../../support/replicated-postgres.js';
@@ -52,6 +54,13 @@ describeUnless(
       at.call(`/api/v1/secret/${key}`, { method: 'POST' });
     const revealBy = ({ secret_key: key }: Made, passphrase: string) =>
       cell.call(`/api/v1/secret/${key}`, { form: { passphrase } });
+    /** The cell's own has one. */
+    const watchBackends = async (): Promise<number[]> => {
+      const rows = await servers.primary.query(
+        "select pid from pg_stat_activity where application_name = 'onetime-gateway standby'",
+      );
+      return rows.map(({ pid }) => Number(pid));
+    };
     const burn = ({ metadata_key: key }: Made, more: Record<string, string> = {}) =>
       cell.call(`/api/v2/guest/receipt/${key}/burn`, { json: { continue: true, ...more } });
     const guessesLeft = async ({ secret_key: key }: Made): Promise<unknown> =>
@@ -80,6 +89,18 @@ describeUnless(
         expect((await burn(guarded, { passphrase })).status).toBe(503);
       }
       expect(await guessesLeft(guarded)).toEqual({ guesses_left: 2 });
+      // A watch that gives its connection up leaves no backend waiting behind it.
+      const impatient = new StandbyWatch(withCommitLevel(servers.primary.url, 'on'), 200);
+      await impatient.start();
+      const seen = new Set<number>();
+      await until('it has connected anew several times', async () => {
+        const pids = await watchBackends();
+        expect(pids.length).toBeLessThanOrEqual(3);
+        for (const pid of pids) seen.add(pid);
+        impatient.wake();
+        return seen.size >= 6;
+      });
+      await impatient.stop();
       // Creating and reading commit locally, and nothing waits.
       const meanwhile = await share();
       expect((await cell.call(`/api/v1/private/${kept.metadata_key}`)).text).toContain('"new"');
