@@ -7,17 +7,17 @@ import { dateOf } from './secret-key.js';
 /** What a statement that joins a receipt with its secret says of the secret. */
 interface FoundReceipt {
   readonly secretExpiresOn: string;
-  /** Only then the secret's row counts. */
-  readonly isUnread: boolean;
+  /** The secret's row counts and was not found on the day that was guessed. */
+  readonly isElsewhere: boolean;
 }
 
 /** An account's receipt outlives its secret by so many days, any other by the secret's own time to live. */
 const ACCOUNT_RECEIPT_DAYS = 30;
 
 /**
- * Finds a receipt with its secret by a statement that names the partitions of both, whose last condition is the secret's
- * day. A metadata key does not tell that day: it is guessed, and the statement is repeated when the guess was wrong and
- * the secret matters.
+ * Finds a receipt with its secret by a statement that names the partitions of both. A metadata key does not tell the
+ * secret's day: it is guessed, and the statement is repeated when the secret matters and was not found. What the statement
+ * counts it counts with the secret's row, so once.
  */
 export async function findReceipt<Row extends object>(
   statements: Statements,
@@ -29,7 +29,7 @@ export async function findReceipt<Row extends object>(
   const find = (day: string): Promise<(Row & FoundReceipt)[]> =>
     statements.runOn<Row & FoundReceipt>(statement, { receipts, secrets: day }, values);
   const [row] = await find(secrets);
-  if (row === undefined || !row.isUnread || row.secretExpiresOn === secrets) return row ?? null;
+  if (row === undefined || !row.isElsewhere || row.secretExpiresOn === secrets) return row ?? null;
   return (await find(row.secretExpiresOn))[0] ?? null;
 }
 

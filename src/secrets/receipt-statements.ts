@@ -52,7 +52,7 @@ export const SECRET = secretIn('secrets');
 /** For findReceipt(): on another day than the secret's, `s` is null. */
 export const RECEIPT_ON_DAYS = `${RECEIPT},
   r.secret_expires_on::text as "secretExpiresOn",
-  r.state in ('new', 'viewed') and r.secret_expires_at > now() as "isUnread"`;
+  r.state in ('new', 'viewed') and r.secret_expires_at > now() and s.lookup is null as "isElsewhere"`;
 export const FROM_DAYS = `from {receipts} r ${secretIn('{secrets}')}`;
 
 // On a custom domain ($3) only receipts of that domain are found.

@@ -58,8 +58,8 @@ describe('statements on the partitions of days', () => {
     await expect(run(0, 0)).resolves.toEqual([]);
   });
 
-  it('give the receipt of a secret that ends on another day than its receipt suggests', async () => {
-    const { metadataKey, secretKey } = await conceal(room, SOME_DAYS);
+  /** Moves the new secret to the day before: a guest's whose receipt was not made today. */
+  const moveSecret = async (): Promise<void> => {
     const [moved] = await query<{ lookup: Buffer }>(
       `update receipts set secret_expires_on = secret_expires_on - 1
        where expires_on = $1 and state = 'new'
@@ -69,11 +69,28 @@ describe('statements on the partitions of days', () => {
     await query('update secrets set expires_on = expires_on - 1 where lookup = $1', [
       moved?.lookup,
     ]);
+  };
+
+  it('give the receipt of a secret that ends on another day than its receipt suggests', async () => {
+    const { metadataKey, secretKey } = await conceal(room, SOME_DAYS);
+    await moveSecret();
     room.statements.ran.length = 0;
     await expect(show(room, metadataKey)).resolves.toMatchObject({ state: 'new', secretKey });
     expect(room.statements.ran).toEqual(['receipts_find', 'receipts_find']);
     await room.receipts.burn(anonymous, metadataKey, null);
     await expect(show(room, metadataKey)).resolves.toMatchObject({ state: 'burned' });
+  });
+
+  it('count one guess at such a secret, also while the partitions are not known', async () => {
+    for (const isKnown of [true, false]) {
+      const guarded = { ...SOME_DAYS, passphrase: 'right', guessesMax: 1 };
+      const { metadataKey } = await conceal(room, guarded);
+      await moveSecret();
+      const other = openRoom(database);
+      if (isKnown) await other.statements.refreshPartitions();
+      await other.receipts.burn(anonymous, metadataKey, 'right');
+      await expect(show(room, metadataKey)).resolves.toMatchObject({ state: 'burned' });
+    }
   });
 
   it('fall back to the whole table for a partition that is gone, and find it when it is made', async () => {
