@@ -28,14 +28,18 @@ export interface AddressedStatement {
 
 const TABLES: readonly DayTable[] = ['secrets', 'receipts'];
 const REFRESH_AFTER = MINUTE;
+/** A list that is older names partitions that may have been detached: the whole tables answer. */
+const USED_FOR = 2 * MINUTE;
 /** Addressed statements that are kept: some 2 KB each. */
 const KEPT_MAX = 2000;
 
-// Those that a name without a schema finds.
+// Those that a name without a schema finds, and that this login may use: the login of a process that only serves has its
+// privileges on a partition from whoever made it.
 const ATTACHED = `
   select relname as name from pg_inherits join pg_class on pg_class.oid = inhrelid
   where inhparent in (to_regclass('secrets'), to_regclass('receipts'))
-    and relname ~ '^(secrets|receipts)_[0-9]{8}$' and pg_table_is_visible(pg_class.oid)`;
+    and relname ~ '^(secrets|receipts)_[0-9]{8}$' and pg_table_is_visible(pg_class.oid)
+    and has_table_privilege(pg_class.oid, 'SELECT') and has_table_privilege(pg_class.oid, 'INSERT')`;
 
 /**
  * Replaces partitioned tables by the partition of a day, because PostgreSQL plans a partitioned table for all of its
@@ -45,14 +49,19 @@ const ATTACHED = `
  */
 export class DayPartitions {
   #known: ReadonlySet<string> = new Set();
+  /** When a reading began, and when the list that is known was read, in performance.now(). */
   #readAt = -Infinity;
+  #knownAt = -Infinity;
   #reading: Promise<void> | null = null;
   readonly #addressed = new Map<string, AddressedStatement>();
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: Pick<DataSource, 'query'>,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   address(statement: DayStatement, days: Days): AddressedStatement {
-    if (performance.now() - this.#readAt > REFRESH_AFTER) void this.refresh();
+    if (this.now() - this.#readAt > REFRESH_AFTER) void this.refresh();
     const secrets = this.#partitionOf('secrets', days.secrets);
     const receipts = this.#partitionOf('receipts', days.receipts);
     const key = `${statement.name} ${secrets} ${receipts}`;
@@ -77,7 +86,7 @@ export class DayPartitions {
 
   /** Reads the list. Keeps the old one when the database cannot be asked. */
   refresh(): Promise<void> {
-    this.#readAt = performance.now();
+    this.#readAt = this.now();
     this.#reading ??= this.#read().finally(() => {
       this.#reading = null;
     });
@@ -86,7 +95,9 @@ export class DayPartitions {
 
   async #read(): Promise<void> {
     try {
+      const askedAt = this.now();
       const rows = await this.dataSource.query<{ name: string }[]>(ATTACHED);
+      this.#knownAt = askedAt;
       this.#known = new Set(rows.map(({ name }) => name));
     } catch {
       // The statement that wanted the list runs on the whole tables, and reports what is wrong.
@@ -94,7 +105,7 @@ export class DayPartitions {
   }
 
   #partitionOf(table: DayTable, day: string | undefined): string | null {
-    if (day === undefined) return null;
+    if (day === undefined || this.now() - this.#knownAt > USED_FOR) return null;
     const partition = `${table}_${day.slice(0, 4)}${day.slice(5, 7)}${day.slice(8)}`;
     return this.#known.has(partition) ? partition : null;
   }

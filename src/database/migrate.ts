@@ -16,7 +16,8 @@ const TIMEOUT = 30 * MINUTE;
 export function migrateDatabase(database: DataSource): Promise<string[]> {
   return withMigrations(database, async (dataSource) => {
     const applied = await run(dataSource);
-    if (applied.length > 0) await regrantServing(dataSource);
+    // Without a migration too: the process may have been killed before, or this release grants something else.
+    await regrantServing(dataSource);
     return applied;
   });
 }

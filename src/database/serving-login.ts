@@ -67,11 +67,14 @@ export async function grantServing(dataSource: DataSource, login: string): Promi
   });
 }
 
-/** After a migration, for each login that is remembered and still exists. */
+/** For each login that is remembered, still exists and has not exactly what it should have. */
 export async function regrantServing(dataSource: DataSource): Promise<void> {
   await dataSource.transaction(async (manager) => {
     const logins = await loginsIn(manager);
-    for (const login of logins) await grant(manager, login);
+    for (const login of logins) {
+      const { excess, missing } = await comparePrivileges(manager, login);
+      if (excess.length + missing.length > 0) await grant(manager, login);
+    }
   });
 }
 

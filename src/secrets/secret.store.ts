@@ -250,14 +250,9 @@ export class SecretStore {
       this.guesses.chargeMiss(lookup, client);
       return null;
     }
-    const { receiptLookup, receiptExpiresOn, refusedFor, guessesAllowed, ...counted } = row;
-    const { isCounted, guessesLeft, ...secret } = counted;
-    if (!takesGuess({ refusedFor, guessesAllowed, isCounted, guessesLeft })) return null;
-    return {
-      ...secret,
-      receipt: { lookup: receiptLookup, expiresOn: receiptExpiresOn },
-      isLastGuess: guessesLeft === 0,
-    };
+    if (!takesGuess(row)) return null;
+    const receipt = { lookup: row.receiptLookup, expiresOn: row.receiptExpiresOn };
+    return { ...row, receipt, isLastGuess: row.guessesLeft === 0 };
   }
 
   /** What a guess of this client counts under, for a statement that finds the secret by its receipt. */
