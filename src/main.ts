@@ -21,6 +21,8 @@ if (word !== undefined) {
 }
 
 // Imported after the check, because an older Node cannot load it.
+const { keepHeapSmall } = await import('./gateway/heap-growth.js');
+keepHeapSmall();
 const { useCompileCache } = await import('./gateway/compile-cache.js');
 useCompileCache(process.env);
 const { startProgram } = await import('./gateway/start-program.js');
