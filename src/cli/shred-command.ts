@@ -8,8 +8,13 @@ import { readConfig } from '../config/config.js';
 import { destroyGeneratedKey } from '../config/data-dir-keys.js';
 import { connectDatabase, urlOf } from '../database/connect.js';
 import { AdminAuditService } from '../operators/admin-audit.service.js';
-import { claimsOf, shredAccount } from '../region/shred/shred-account.js';
-import { shredDomain } from '../region/shred/shred-domain.js';
+import { shredAccount } from '../region/shred/shred-account.js';
+import {
+  claimOfName,
+  claimsOfAccount,
+  shredDomain,
+  type DomainShredding,
+} from '../region/shred/shred-domain.js';
 import { shredRegion, shredSecrets } from '../region/shred/shred-region.js';
 import {
   CommandFailed,
@@ -93,15 +98,13 @@ function shredTenant({ environment }: CommandContext, options: ShredOptions) {
 
 async function accountPlan(session: RegionSession, name: string): Promise<Plan> {
   const account = await accountOf(session, name);
-  const { database, domains, removal } = session;
-  const claims = await claimsOf(database, account.id);
-  const names = claims.length === 0 ? 'no domains' : claims.map((each) => each.hostname).join(', ');
+  const claims = await claimsOfAccount(session.database, account.id);
+  const held = claims.filter(({ isHolder }) => isHolder).map(({ hostname }) => hostname);
+  const names = held.length === 0 ? 'no domains' : held.join(', ');
   return {
     target: externalIdOf(account.id),
     destroys: `the account ${account.email} with its unread secrets, webhooks and ways to sign in, and ${names} with the keys of the certificates`,
-    run: async () => {
-      await shredAccount({ url: urlOf(database), database, removal, domains }, account);
-    },
+    run: () => shredAccount({ ...shreddingIn(session), removal: session.removal }, account),
     advice:
       'Backups have the account, without secrets, and certificates sealed: delete those that you need not keep.',
   };
@@ -112,14 +115,21 @@ function accountOf({ accounts }: RegionSession, name: string): Promise<AccountRe
   return id === null ? accounts.get(name) : accounts.getById(id);
 }
 
-async function domainPlan({ database, domains }: RegionSession, name: string): Promise<Plan> {
-  const { domain } = await domains.show(name);
+async function domainPlan(session: RegionSession, name: string): Promise<Plan> {
+  const claim = await claimOfName(session, name);
+  const { hostname, isHolder } = claim;
   return {
-    target: domain.hostname,
-    destroys: `the claim to ${domain.hostname} with the keys of its certificates, its images, and every unread secret whose link has that name`,
-    run: () => shredDomain(urlOf(database), domains, domain),
+    target: hostname,
+    destroys: isHolder
+      ? `the claim to ${hostname} with the keys of its certificates, its images, and every unread secret whose link has that name`
+      : `the claim to ${hostname} and its images, but no secret or certificate, since its account does not hold the name`,
+    run: () => shredDomain(shreddingIn(session), claim),
     advice: null,
   };
+}
+
+function shreddingIn({ database, domains }: RegionSession): DomainShredding {
+  return { url: urlOf(database), database, domains };
 }
 
 async function shredWholeRegion({ environment }: CommandContext, options: ShredOptions) {

@@ -1,16 +1,10 @@
-import type { DataSource } from 'typeorm';
 import type { AccountRecord } from '../../accounts/account-details.js';
 import { COMMAND_LINE } from '../../accounts/activity/activity.js';
-import type { DomainAdministrationService } from '../../certificates/domain-administration.service.js';
-import type { Domain } from '../../domains/domain.js';
 import type { AccountRemoval } from '../../secrets/account-removal.js';
-import { shredDomain } from './shred-domain.js';
+import { claimsOfAccount, shredDomain, type DomainShredding } from './shred-domain.js';
 
-interface ShreddingRooms {
-  readonly url: string;
-  readonly database: DataSource;
+interface AccountShredding extends DomainShredding {
   readonly removal: AccountRemoval;
-  readonly domains: DomainAdministrationService;
 }
 
 /**
@@ -18,23 +12,13 @@ interface ShreddingRooms {
  * webhooks, second factors, mails, answers that were kept. An interrupted call can be repeated.
  */
 export async function shredAccount(
-  { url, database, removal, domains }: ShreddingRooms,
+  shredding: AccountShredding,
   { id, email }: Pick<AccountRecord, 'id' | 'email'>,
-): Promise<readonly string[]> {
-  const claims = await claimsOf(database, id);
-  for (const claim of claims) await shredDomain(url, domains, claim);
+): Promise<void> {
+  const { database, removal } = shredding;
+  const claims = await claimsOfAccount(database, id);
+  for (const claim of claims) await shredDomain(shredding, claim);
   for (const table of ['mails', 'webhooks', 'second_factors', 'outbox', 'idempotency_keys'])
     await database.query(`delete from ${table} where account_id = $1`, [id]);
   await removal.remove(email, COMMAND_LINE);
-  return claims.map(({ hostname }) => hostname);
-}
-
-export function claimsOf(
-  database: DataSource,
-  accountId: string,
-): Promise<Pick<Domain, 'extid' | 'hostname'>[]> {
-  return database.query<Pick<Domain, 'extid' | 'hostname'>[]>(
-    'select extid, hostname from domains where account_id = $1 and removed_at is null order by id',
-    [accountId],
-  );
 }

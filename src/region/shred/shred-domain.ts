@@ -1,6 +1,32 @@
+import type { DataSource } from 'typeorm';
 import type { DomainAdministrationService } from '../../certificates/domain-administration.service.js';
-import type { Domain } from '../../domains/domain.js';
 import { withBackupConnection } from '../backup/backup-connection.js';
+
+/** A claim whose name is shredded. */
+export interface ShreddedClaim {
+  readonly extid: string;
+  readonly hostname: string;
+  /** Whether its account holds the name, or held it last: only then are the secrets of the name those of the account. */
+  readonly isHolder: boolean;
+}
+
+export interface DomainShredding {
+  readonly url: string;
+  readonly database: DataSource;
+  readonly domains: DomainAdministrationService;
+}
+
+// A claim that once was proven keeps when it was lost.
+const CLAIM = `
+  select extid, hostname, account_id is not distinct from (
+    select account_id from domains as holder
+    where holder.hostname = claim.hostname
+      and (holder.ownership in ('verified', 'lapsed') or holder.lost_at is not null)
+    order by holder.ownership in ('verified', 'lapsed') and holder.removed_at is null desc,
+      holder.lost_at desc nulls last
+    limit 1
+  ) as "isHolder"
+  from domains as claim`;
 
 /** More than the longest life of a receipt. */
 const DAYS_AHEAD = 70;
@@ -23,14 +49,33 @@ const ERASE = `
     sealed_short_id = null
   where expires_on = $1 and domain = $2`;
 
+export function claimsOfAccount(database: DataSource, accountId: string): Promise<ShreddedClaim[]> {
+  return database.query<ShreddedClaim[]>(
+    `${CLAIM} where account_id = $1 and removed_at is null order by id`,
+    [accountId],
+  );
+}
+
+/** @param name of a claim that exists: a host name or the claim's id, as DomainAdministrationService takes it */
+export async function claimOfName(
+  { database, domains }: Omit<DomainShredding, 'url'>,
+  name: string,
+): Promise<ShreddedClaim> {
+  const { domain } = await domains.show(name);
+  const [claim] = await database.query<[ShreddedClaim]>(`${CLAIM} where extid = $1`, [
+    domain.extid,
+  ]);
+  return claim;
+}
+
 /**
  * Destroys what is sealed for a name: keys of its certificates, unread secrets whose links have it, and what their receipts
- * sealed. The claim is released, so the name stops serving at once in all processes.
+ * sealed; of a claim that does not hold its name, only its images. The claim is released, so the name stops serving at once
+ * in all processes.
  */
 export async function shredDomain(
-  url: string,
-  domains: DomainAdministrationService,
-  { extid, hostname }: Pick<Domain, 'extid' | 'hostname'>,
+  { url, domains }: DomainShredding,
+  { extid, hostname, isHolder }: ShreddedClaim,
 ): Promise<void> {
   await domains.release(extid);
   await withBackupConnection(url, async (client) => {
@@ -38,6 +83,7 @@ export async function shredDomain(
       'delete from domain_images where domain_id in (select id from domains where extid = $1)',
       [extid],
     );
+    if (!isHolder) return;
     const { rows } = await client.query<{ day: string }>(DAYS, [DAYS_AHEAD]);
     for (const statement of [BURN, ERASE])
       for (const { day } of rows) await client.query(statement, [day, hostname]);

@@ -172,6 +172,45 @@ describe('gateway shred', () => {
     expect(await trail()).toMatchObject([{ target: 'a.ann.test', status: 200 }]);
   });
 
+  it.each(['conflict', 'pending'])(
+    'destroys nothing of a name through a %s claim of an account that does not hold it',
+    async (ownership) => {
+      await own(bob, 'b.bob.test');
+      await own(ann, 'b.ann.test');
+      const claim = randomBytes(8).toString('hex');
+      await sql(
+        `insert into domains (extid, account_id, hostname, display_name, registrable_domain, is_apex, target_label,
+           challenge_label, challenge_value, ownership)
+         values ($1, $2, $3, $3, 'bob.test', false, $1, 'abc1234', 'value', $4)`,
+        [`cd${claim}`, ann.id, 'b.bob.test', ownership],
+      );
+      if (ownership === 'pending') {
+        await sql(`update domains set removed_at = now(), lost_at = now() where account_id = $1`, [
+          bob.id,
+        ]);
+      }
+      const guest = onDomain(anonymous, requireHostname('b.bob.test'));
+      const { metadataKey } = await conceal(room, {}, guest);
+      const keys = () =>
+        sql('select hostname from certificates where sealed_private_key is not null');
+      const isWhole = async () => {
+        expect(await keys()).toContainEqual({ hostname: 'b.bob.test' });
+        expect(await sql('select domain from secrets')).toEqual([{ domain: 'b.bob.test' }]);
+        const receipt = await room.receipts.show(guest, metadataKey, { markViewed: false });
+        expect(receipt.state).toBe('new');
+      };
+      const { stdout } = await shred('--domain', `cd${claim}`, '--yes');
+      expect(stdout).toMatch(/the claim to b\.bob\.test and its images, but no secret/);
+      await isWhole();
+      await sql('update domains set removed_at = null where extid = $1', [`cd${claim}`]);
+      const account = await shred('--account', 'ann@example.com', '--yes');
+      expect(account).toMatchObject({ code: 0, stderr: '' });
+      expect(account.stdout).toMatch(/, and b\.ann\.test with the keys/);
+      await isWhole();
+      expect(await keys()).toEqual([{ hostname: 'b.bob.test' }]);
+    },
+  );
+
   it('destroys every ciphertext of a region that was restored from a physical copy', async () => {
     const { secretKey, metadataKey } = await conceal(room, {}, caller(ann));
     expect((await shred('--secrets', '--region', 'eu', '--yes')).code).toBe(0);
