@@ -100,7 +100,7 @@ async function accountPlan(session: RegionSession, name: string): Promise<Plan> 
   const account = await accountOf(session, name);
   const claims = await claimsOfAccount(session.database, account.id);
   const held = claims.filter(({ isHolder }) => isHolder).map(({ hostname }) => hostname);
-  const names = held.length === 0 ? 'no domains' : held.join(', ');
+  const names = held.length === 0 ? 'no domains' : [...new Set(held)].join(', ');
   return {
     target: externalIdOf(account.id),
     destroys: `the account ${account.email} with its unread secrets, webhooks and ways to sign in, and ${names} with the keys of the certificates`,
@@ -117,12 +117,15 @@ function accountOf({ accounts }: RegionSession, name: string): Promise<AccountRe
 
 async function domainPlan(session: RegionSession, name: string): Promise<Plan> {
   const claim = await claimOfName(session, name);
-  const { hostname, isHolder } = claim;
+  const { hostname, isHolder, isRemoved } = claim;
+  const what = isRemoved
+    ? `what the released claim to ${hostname} left`
+    : `the claim to ${hostname}`;
   return {
     target: hostname,
     destroys: isHolder
-      ? `the claim to ${hostname} with the keys of its certificates, its images, and every unread secret whose link has that name`
-      : `the claim to ${hostname} and its images, but no secret or certificate, since its account does not hold the name`,
+      ? `${what}, with the keys of its certificates, its images, and every unread secret whose link has that name`
+      : `${what} and its images, but no secret or certificate, since its account does not hold the name`,
     run: () => shredDomain(shreddingIn(session), claim),
     advice: null,
   };

@@ -1,11 +1,15 @@
 import type { DataSource } from 'typeorm';
 import type { DomainAdministrationService } from '../../certificates/domain-administration.service.js';
+import { CertificateRemovalStore } from '../../certificates/stores/certificate-removal.store.js';
+import { parseHostname, type Hostname } from '../../shared/hostname.js';
 import { withBackupConnection } from '../backup/backup-connection.js';
 
 /** A claim whose name is shredded. */
 export interface ShreddedClaim {
   readonly extid: string;
-  readonly hostname: string;
+  readonly hostname: Hostname;
+  /** An interrupted shred has released it, or its account. */
+  readonly isRemoved: boolean;
   /** Whether its account holds the name, or held it last: only then are the secrets of the name those of the account. */
   readonly isHolder: boolean;
 }
@@ -18,7 +22,7 @@ export interface DomainShredding {
 
 // A claim that once was proven keeps when it was lost.
 const CLAIM = `
-  select extid, hostname, account_id is not distinct from (
+  select extid, hostname, removed_at is not null as "isRemoved", account_id is not distinct from (
     select account_id from domains as holder
     where holder.hostname = claim.hostname
       and (holder.ownership in ('verified', 'lapsed') or holder.lost_at is not null)
@@ -50,17 +54,23 @@ const ERASE = `
   where expires_on = $1 and domain = $2`;
 
 export function claimsOfAccount(database: DataSource, accountId: string): Promise<ShreddedClaim[]> {
-  return database.query<ShreddedClaim[]>(
-    `${CLAIM} where account_id = $1 and removed_at is null order by id`,
-    [accountId],
-  );
+  return database.query<ShreddedClaim[]>(`${CLAIM} where account_id = $1 order by id`, [accountId]);
 }
 
-/** @param name of a claim that exists: a host name or the claim's id, as DomainAdministrationService takes it */
+/**
+ * @param name the id of a claim, or a host name: it means the claim that holds it or held it last, removed or not, or else
+ * what DomainAdministrationService finds
+ */
 export async function claimOfName(
   { database, domains }: Omit<DomainShredding, 'url'>,
   name: string,
 ): Promise<ShreddedClaim> {
+  const [found] = await database.query<ShreddedClaim[]>(
+    `${CLAIM} where extid = $1 or hostname = $2
+     order by "isHolder" desc, removed_at desc nulls first limit 1`,
+    [name, parseHostname(name)],
+  );
+  if (found !== undefined && (found.extid === name || found.isHolder)) return found;
   const { domain } = await domains.show(name);
   const [claim] = await database.query<[ShreddedClaim]>(`${CLAIM} where extid = $1`, [
     domain.extid,
@@ -71,13 +81,15 @@ export async function claimOfName(
 /**
  * Destroys what is sealed for a name: keys of its certificates, unread secrets whose links have it, and what their receipts
  * sealed; of a claim that does not hold its name, only its images. The claim is released, so the name stops serving at once
- * in all processes.
+ * in all processes. Of a removed claim the rest is done, so that an interrupted call can be repeated.
  */
 export async function shredDomain(
-  { url, domains }: DomainShredding,
-  { extid, hostname, isHolder }: ShreddedClaim,
+  { url, database, domains }: DomainShredding,
+  { extid, hostname, isRemoved, isHolder }: ShreddedClaim,
 ): Promise<void> {
-  await domains.release(extid);
+  if (!isRemoved) await domains.release(extid);
+  else if (isHolder)
+    await new CertificateRemovalStore(database).remove(hostname, { revoke: false });
   await withBackupConnection(url, async (client) => {
     await client.query(
       'delete from domain_images where domain_id in (select id from domains where extid = $1)',

@@ -211,6 +211,41 @@ describe('gateway shred', () => {
     },
   );
 
+  it.each(['--domain', '--account'])(
+    'repeats a shred with %s that ended after the claim was released, though a rival waits',
+    async (option) => {
+      await own(ann, 'a.ann.test');
+      await sql('update domains set removed_at = now(), lost_at = now()');
+      await sql(
+        `insert into domains (extid, account_id, hostname, display_name, registrable_domain, is_apex, target_label,
+           challenge_label, challenge_value)
+         select 'cdrival', $1, hostname, hostname, registrable_domain, false, 'rival', 'abc1234', 'value' from domains`,
+        [bob.id],
+      );
+      await conceal(room, {}, onDomain(anonymous, requireHostname('a.ann.test')));
+      const name = option === '--domain' ? 'a.ann.test' : 'ann@example.com';
+      expect((await shred(option, name)).stdout).toMatch(/a\.ann\.test.* with the keys/);
+      expect(await shred(option, name, '--yes')).toMatchObject({ code: 0, stderr: '' });
+      expect(await sql('select from secrets')).toEqual([]);
+      expect(await sql('select from certificates where sealed_private_key is not null')).toEqual(
+        [],
+      );
+      expect(await sql('select extid from domains where removed_at is null')).toEqual([
+        { extid: 'cdrival' },
+      ]);
+    },
+  );
+
+  it('leaves the secrets of who holds the name now to a repeated shred', async () => {
+    await own(ann, 'a.ann.test');
+    await sql('update domains set removed_at = now(), lost_at = now()');
+    await aProvenDomain(database, requireHostname('a.ann.test'));
+    await conceal(room, {}, onDomain(anonymous, requireHostname('a.ann.test')));
+    const { stdout } = await shred('--account', 'ann@example.com', '--yes');
+    expect(stdout).toMatch(/and no domains/);
+    expect(await sql('select domain from secrets')).toEqual([{ domain: 'a.ann.test' }]);
+  });
+
   it('destroys every ciphertext of a region that was restored from a physical copy', async () => {
     const { secretKey, metadataKey } = await conceal(room, {}, caller(ann));
     expect((await shred('--secrets', '--region', 'eu', '--yes')).code).toBe(0);
