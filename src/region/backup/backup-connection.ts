@@ -9,6 +9,10 @@ const BATCH = 1000;
 const GONE_WITHIN = 3 * SECOND;
 const POLL = 50;
 
+// Line separator and paragraph separator. PostgreSQL writes them as they are into JSON strings, and readers of lines may
+// end a line there.
+const LINE_ENDS = /[\u2028\u2029]/g;
+
 // Within a transaction the view does not change.
 const USERS = `
   select pg_stat_clear_snapshot() from pg_stat_activity
@@ -69,7 +73,8 @@ export async function readRows(
   );
   for (;;) {
     const { rows } = await client.query<{ row: string }>(`fetch ${BATCH} from backup_rows`);
-    for (const { row } of rows) {
+    for (const { row: raw } of rows) {
+      const row = raw.replace(LINE_ENDS, escapeCharacter);
       digest.add(row);
       await write(row);
     }
@@ -90,4 +95,8 @@ async function selectionOf(
   );
   const columns = rows.map(({ name }) => (emptied.includes(name) ? `null as ${name}` : name));
   return `select ${columns.join(', ')} from ${table} order by ${order}`;
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16)}`;
 }

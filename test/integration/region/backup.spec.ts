@@ -78,7 +78,7 @@ beforeAll(async () => {
   await sql(
     source,
     `insert into domain_events (hostname, axis, type, detail)
-     select 'ä.test', 'ownership', 'claimed', jsonb_build_object('n', n, 'text', E'line\\none\\t"') from generate_series(1, 1300) as n`,
+     select 'ä.test', 'ownership', 'claimed', jsonb_build_object('n', n, 'text', E'line\\none\\t"\\u2028\\u2029\\u0085\\u000b\\\\u2028') from generate_series(1, 1300) as n`,
   );
   await sql(
     source,
@@ -191,6 +191,8 @@ describe('a restore', () => {
     expect(await stateOf('unread')).toEqual(['orphaned', null]);
     expect(await stateOf('later')).toEqual(['orphaned', null]);
     expect(await sql(restored, 'select from admin_keys')).toEqual([]);
+    const texts = "select distinct detail->>'text' as text from domain_events";
+    expect(await sql(restored, texts)).toEqual(await sql(source, texts));
     // Identities go on where they were.
     const [next] = await sql<{ id: string }>(
       restored,
