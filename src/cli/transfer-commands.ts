@@ -14,7 +14,6 @@ import { accountIdIn } from '../accounts/external-id.js';
 import { readConfig } from '../config/config.js';
 import { urlOf } from '../database/connect.js';
 import { DomainClaims } from '../domains/claims/domain-claims.js';
-import { DomainLifecycle } from '../domains/claims/domain-lifecycle.js';
 import { exportAccounts } from '../region/transfer/export-accounts.js';
 import { AccountImport } from '../region/transfer/import-accounts.js';
 import { AppError } from '../shared/app-error.js';
@@ -67,8 +66,7 @@ export function addTransferCommands(program: Command, context: CommandContext): 
     const output = await withRegion(context.environment, options.region, async (session) => {
       const { database, region } = session;
       const claims = new DomainClaims(database, settings);
-      const lifecycle = new DomainLifecycle(database);
-      const result = await new AccountImport({ database, claims, lifecycle }).run(accounts);
+      const result = await new AccountImport({ database, claims }).run(accounts);
       const { created, existing, claimed, skipped } = result;
       const text = [
         `Created ${created} accounts in ${region}, ${existing} were there already; ${claimed} domains wait for their records.`,

@@ -23,6 +23,8 @@ export interface NewClaim {
   /** How many domains the account may have. */
   readonly domainsMax: number;
   readonly actor: Actor;
+  /** What a new claim begins with, instead of nothing; not for one that is renewed. */
+  readonly choices?: Pick<Domain, 'homepageEnabled' | 'apiEnabled' | 'policy' | 'look'> | undefined;
 }
 
 /** The state of a name before the claim. */
@@ -62,7 +64,7 @@ export class DomainClaims {
     return this.#line.run(claim.accountId, () => this.#claim(claim));
   }
 
-  #claim({ accountId, name, domainsMax, actor }: NewClaim): Promise<Domain> {
+  #claim({ accountId, name, domainsMax, actor, choices }: NewClaim): Promise<Domain> {
     return this.dataSource.transaction(async (manager) => {
       await lockDomainsOf(manager, accountId);
       const claims = await lockClaims(manager, name.hostname);
@@ -77,7 +79,7 @@ export class DomainClaims {
           message: `The account has ${domainsMax} domains, which is all its plan allows. Remove one first.`,
         },
       );
-      return insertClaim(manager, { accountId, name, actor }, standing);
+      return insertClaim(manager, { accountId, name, actor, choices }, standing);
     });
   }
 
@@ -109,7 +111,7 @@ async function standingOf(
 
 async function insertClaim(
   manager: EntityManager,
-  { accountId, name, actor }: Omit<NewClaim, 'domainsMax'>,
+  { accountId, name, actor, choices }: Omit<NewClaim, 'domainsMax'>,
   { isHeld, needsCnameProof, block }: NameStanding,
 ): Promise<Domain> {
   const domains = manager.getRepository(DomainEntity);
@@ -119,6 +121,7 @@ async function insertClaim(
     accountId,
     ...name,
     ...newClaimLabels(),
+    ...choices,
     challengeExpiresAt: () => CHALLENGE_EXPIRY,
     ownership: isHeld ? 'conflict' : 'pending',
     needsCnameProof,

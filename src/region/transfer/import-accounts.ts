@@ -8,8 +8,9 @@ import { emailKeyOf, parseEmailAddress, type EmailAddress } from '../../accounts
 import { PLANS } from '../../accounts/plans.js';
 import { checkBrand } from '../../brand/check-brand.js';
 import { presentSettings } from '../../brand/brand-settings.js';
-import type { DomainClaims } from '../../domains/claims/domain-claims.js';
-import type { DomainLifecycle } from '../../domains/claims/domain-lifecycle.js';
+import type { DomainClaims, NewClaim } from '../../domains/claims/domain-claims.js';
+import { NO_LOOK } from '../../domains/domain-look.js';
+import { checkPolicy, NO_POLICY } from '../../domains/domain-policy.js';
 import { AppError } from '../../shared/app-error.js';
 import {
   accountLineSchema,
@@ -30,11 +31,10 @@ export interface ImportResult {
 interface ImportingRooms {
   readonly database: DataSource;
   readonly claims: DomainClaims;
-  readonly lifecycle: DomainLifecycle;
 }
 
 /**
- * Reads the lines of a file of exportAccounts(). Every account is one transaction, so an interrupted import is repeated:
+ * Reads the lines of a file of exportAccounts(). Every account and every domain is one transaction, so an interrupted import is repeated:
  * what the region has already stays as it is. Domains become claims, which their owners prove in this region.
  * @throws AppError `invalid_request` for a line that is not right; the accounts before it stay
  */
@@ -88,7 +88,7 @@ export class AccountImport {
   }
 
   async #claim(accountId: AccountId, domainsMax: number, line: DomainLine): Promise<void> {
-    const { database, claims, lifecycle } = this.rooms;
+    const { database, claims } = this.rooms;
     const [known] = await database.query<unknown[]>(
       'select from domains where account_id = $1 and hostname = $2 and removed_at is null',
       [accountId, line.hostname],
@@ -96,20 +96,9 @@ export class AccountImport {
     if (known !== undefined) return;
     try {
       const name = claims.parse(line.hostname);
-      const brand = presentSettings(line.brand);
-      checkBrand(brand);
-      const claim = await claims.claim({ accountId, name, domainsMax, actor: COMMAND_LINE });
+      const choices = choicesOf(line);
+      await claims.claim({ accountId, name, domainsMax, actor: COMMAND_LINE, choices });
       this.#claimed += 1;
-      await lifecycle.configure(
-        claim,
-        {
-          homepageEnabled: line.homepage_enabled,
-          apiEnabled: line.api_enabled,
-          policy: definedOf(line.policy),
-          brand: () => brand,
-        },
-        COMMAND_LINE,
-      );
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
       this.#skipped.push(`${line.hostname}: ${error.message}`);
@@ -149,6 +138,20 @@ async function insert(
       [id, token.sha256, token.created_at, token.expires_at, token.name, token.scopes],
     );
   }
+}
+
+/** @throws AppError `invalid_request` for a policy or brand that this version refuses */
+function choicesOf(line: DomainLine): NewClaim['choices'] {
+  const policy = { ...NO_POLICY, ...definedOf(line.policy) };
+  checkPolicy(policy);
+  const brand = presentSettings(line.brand);
+  checkBrand(brand);
+  return {
+    homepageEnabled: line.homepage_enabled,
+    apiEnabled: line.api_enabled,
+    policy,
+    look: { ...NO_LOOK, brand },
+  };
 }
 
 function definedOf<Values extends object>(values: Values) {

@@ -172,4 +172,34 @@ describe('gateway import', () => {
       expect.stringMatching(/0 domains wait for their records\.\nleft out: localhost: /),
     ]);
   });
+
+  it('leaves out a domain whose policy is out of bounds, and claims nothing', async () => {
+    await sql(us, 'delete from domains');
+    const file = aPath();
+    const policy = /"policy" ?: ?\{[^}]*\}/;
+    const wrong = '"policy": {"ttlSecondsMax": 5, "opensOnRegionHost": false}';
+    writeFileSync(file, readFileSync(path, 'utf8').replace(policy, wrong));
+    const { stdout } = await run('us', 'import', '--from', file, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      claimed: 0,
+      skipped: [expect.stringMatching(/^secrets\.ann\.test: max_ttl is a whole number/)],
+    });
+    expect(await sql(us, 'select from domains')).toEqual([]);
+  });
+
+  it('never has a claim without the policy of its domain, wherever it is interrupted', async () => {
+    await sql(us, 'delete from domains');
+    // The end of the process: nothing is written after the claim.
+    await sql(
+      us,
+      `create function refuse() returns trigger language plpgsql as $$ begin raise 'interrupted'; end $$`,
+    );
+    await sql(us, 'create trigger refuse before update on domains execute function refuse()');
+    await run('us', 'import', '--from', path);
+    await sql(us, 'drop function refuse cascade');
+    await run('us', 'import', '--from', path);
+    expect(await sql(us, 'select policy from domains')).toEqual([
+      { policy: { isPassphraseRequired: true } },
+    ]);
+  });
 });
