@@ -65,7 +65,10 @@ type Read = (row: string, table: string) => Promise<void> | void;
 export async function readBackup(path: string, read: Read = () => {}): Promise<BackupSummary> {
   const source = createReadStream(path);
   const unzipped = source.pipe(createGunzip());
-  source.on('error', (error) => unzipped.destroy(error));
+  source.on('error', (cause) => {
+    const message = `${path} cannot be read: ${cause.message}`;
+    unzipped.destroy(new AppError('invalid_request', message, { cause }));
+  });
   const lines = createInterface({ input: unzipped, crlfDelay: Infinity });
   const failed = new Promise<never>((_resolve, reject) => unzipped.on('error', reject));
   // When the lines end it has no other reader.

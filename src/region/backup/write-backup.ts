@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
@@ -37,22 +37,36 @@ export async function writeBackup(request: BackupRequest): Promise<BackupSummary
   if (existsSync(path)) throw new AppError('invalid_request', `${path} exists already.`);
   const draft = `${path}.part`;
   // Made anew: a file that was left may be one that others read.
-  await rm(draft, { force: true });
+  await onDisk(path, rm(draft, { force: true }));
   const file = createWriteStream(draft, { mode: 0o600, flags: 'wx' });
-  const lines = new Lines(file);
+  const lines = new Lines(file, path);
   try {
     await withBackupConnection(request.url, (client) => writeTables(client, request, lines));
     await lines.end();
-    const handle = await open(draft, 'r');
-    await handle.sync();
-    await handle.close();
+    await onDisk(path, sync(draft));
     const summary = await readBackup(draft);
-    await rename(draft, path);
+    await onDisk(path, rename(draft, path));
     return summary;
   } catch (error) {
     file.destroy();
     await rm(draft, { force: true });
     throw error;
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  await handle.sync();
+  await handle.close();
+}
+
+/** @throws AppError `invalid_request` with the reason of the file system, which the operator mends */
+async function onDisk(path: string, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    const message = `${path} cannot be written: ${(error as Error).message}`;
+    throw new AppError('invalid_request', message, { cause: error });
   }
 }
 
@@ -97,10 +111,12 @@ class Lines {
   readonly #zip: Gzip = createGzip();
   readonly #finished: Promise<void>;
 
-  constructor(file: ReturnType<typeof createWriteStream>) {
-    this.#finished = finished(this.#zip.pipe(file));
-    // An error before end() is awaited there.
+  constructor(file: WriteStream, path: string) {
+    this.#finished = onDisk(path, finished(this.#zip.pipe(file)));
+    // It is awaited by the next write or by end().
     this.#finished.catch(() => undefined);
+    // An `error` event without a listener would end the process.
+    this.#zip.on('error', (error) => file.destroy(error));
     file.on('error', (error) => this.#zip.destroy(error));
   }
 
@@ -109,9 +125,9 @@ class Lines {
   }
 
   async write(line: string): Promise<void> {
+    if (this.#zip.destroyed) await this.#finished;
     this.#hash.update(line).update('\n');
-    if (!this.#zip.write(`${line}\n`))
-      await Promise.race([once(this.#zip, 'drain'), this.#finished]);
+    if (!this.#zip.write(`${line}\n`)) await once(this.#zip, 'drain').catch(() => this.#finished);
   }
 
   async end(): Promise<void> {

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -12,7 +12,9 @@ import { BACKED_TABLES, LEFT_OUT } from '../../../src/region/backup/backed-table
 import { verifyRootKeys } from '../../../src/region/root-key-check.js';
 import type { Region } from '../../../src/config/region.js';
 import { accountsIn, tokensIn } from '../../support/accounts-in.js';
+import { itUnless } from '../../support/requires.js';
 import { runCommand } from '../../support/run-command.js';
+import { noSmallDisk, SmallDisk } from '../../support/small-disk.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { temporaryFolder } from '../../support/temporary-server.js';
 import { accountOf, anonymous, conceal, gone, openRoom, ROOT_KEY } from '../secrets/support.js';
@@ -83,7 +85,8 @@ beforeAll(async () => {
   await sql(
     source,
     `insert into certificates (id, hostname, version, source, chain_pem, sealed_private_key, key_version, serial, not_before, not_after)
-     values ('${randomUUID()}', 'a.test', 1, 'acme', E'A\\nB', '\\x00ff', 1, '01', now(), now() + interval '1 day')`,
+     select gen_random_uuid(), n || '.test', 1, 'acme', E'A\\n' || (select string_agg(md5(n || '-' || m), '') from generate_series(1, 50) m),
+       '\\x00ff', 1, n::text, now(), now() + interval '1 day' from generate_series(1, 1000) n`,
   );
   await sql(
     source,
@@ -152,6 +155,37 @@ describe('a backup', () => {
     const other = aPath();
     const { code } = await gateway(`${source.url}x`, ['backup', '--to', other]);
     expect([code, existsSync(other), existsSync(`${other}.part`)]).toEqual([1, false, false]);
+  });
+
+  it('says in one sentence why its file cannot be opened', async () => {
+    const other = join(folder, 'missing', 'backup');
+    expect(await gateway(source.url, ['backup', '--to', other])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^\S+missing\/backup cannot be written: ENOENT: [^\n]+$/),
+    });
+    for (const words of [['restore'], ['restore', '--check']])
+      expect(await gateway('postgres://unused/x', [...words, '--from', other])).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringMatching(/^\S+missing\/backup cannot be read: ENOENT: [^\n]+$/),
+      });
+  });
+
+  itUnless(noSmallDisk, 'ends when the disk is full, without a file', async () => {
+    const disk = SmallDisk.mount(1);
+    try {
+      disk.fill(3);
+      const other = join(disk.path, 'backup');
+      expect(await gateway(source.url, ['backup', '--to', other])).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringMatching(/^\S+backup cannot be written: ENOSPC: [^\n]+$/),
+      });
+      expect([existsSync(other), existsSync(`${other}.part`)]).toEqual([false, false]);
+    } finally {
+      disk.unmount();
+    }
   });
 
   it('can leave out the receipts', async () => {
