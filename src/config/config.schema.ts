@@ -124,9 +124,14 @@ const parallel = text
 /** More than this many on one machine want several gateways: each holds pools of database connections. */
 const WORKERS_MAX = 64;
 
+/** What `auto` means. */
+export function workersFor(cores: number): number {
+  return Math.min(cores, WORKERS_MAX);
+}
+
 const workers = text
   .regex(/^(?:auto|\d{1,3})$/, `expected auto, or a number from 1 to ${WORKERS_MAX}`)
-  .transform((value) => (value === 'auto' ? availableParallelism() : Number(value)))
+  .transform((value) => (value === 'auto' ? workersFor(availableParallelism()) : Number(value)))
   .refine(
     (value) => value >= 1 && value <= WORKERS_MAX,
     `expected auto, or a number from 1 to ${WORKERS_MAX}`,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ConfigError } from './config-error.js';
 import { readConfig } from './config.js';
+import { workersFor } from './config.schema.js';
 
 const KEY = randomBytes(32).toString('base64');
 
@@ -23,6 +24,10 @@ describe('readConfig', () => {
       https: { addresses: ['127.0.0.1'], port: 8443 },
       publicHttpsPort: 8443,
     });
+  });
+
+  it('starts at most 64 workers, however many cores there are', () => {
+    expect([1, 64, 65, 192].map(workersFor)).toEqual([1, 64, 64, 64]);
   });
 
   it('reads a process that serves one region, with an external database and key', () => {
