@@ -6,7 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -95,18 +95,31 @@ async function writeLines<Result>(
   if (existsSync(path)) throw new AppError('invalid_request', `${path} exists already.`);
   const draft = `${path}.part`;
   // Made anew: a file that was left may be one that others read.
-  rmSync(draft, { force: true });
-  const file = openSync(draft, 'wx', 0o600);
+  onDisk(path, () => rmSync(draft, { force: true }));
+  const file = onDisk(path, () => openSync(draft, 'wx', 0o600));
   try {
-    const result = await work((line) => writeSync(file, `${line}\n`));
-    fsyncSync(file);
-    renameSync(draft, path);
+    // Unlike writeSync() it writes the whole line, and on a descriptor it appends.
+    const result = await work((line) => onDisk(path, () => writeFileSync(file, `${line}\n`)));
+    onDisk(path, () => {
+      fsyncSync(file);
+      renameSync(draft, path);
+    });
     return result;
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
   } finally {
     closeSync(file);
+  }
+}
+
+/** @throws AppError `invalid_request` with the reason of the file system, which the operator mends */
+function onDisk<Result>(path: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    const message = `${path} cannot be written: ${(error as Error).message}`;
+    throw new AppError('invalid_request', message, { cause: error });
   }
 }
 

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMAND_LINE } from '../../../src/accounts/activity/activity.js';
 import { externalIdOf } from '../../../src/accounts/external-id.js';
 import { accountsIn } from '../../support/accounts-in.js';
+import { itUnless } from '../../support/requires.js';
 import { runCommand } from '../../support/run-command.js';
+import { noSmallDisk, SmallDisk } from '../../support/small-disk.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { temporaryFolder } from '../../support/temporary-server.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
@@ -72,6 +74,36 @@ describe('gateway export', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readFileSync(path, 'utf8')).not.toContain(token);
     expect((await run('eu', 'export', '--to', path)).stderr).toBe(`${path} exists already.`);
+  });
+
+  it('says in one sentence why its file cannot be opened', async () => {
+    const { code, stderr } = await run('eu', 'export', '--to', join(folder, 'missing', 'export'));
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^\S+missing\/export cannot be written: ENOENT: [^\n]+$/),
+    ]);
+  });
+
+  itUnless(noSmallDisk, 'ends when the disk is full, without a file', async () => {
+    const disk = SmallDisk.mount(1);
+    try {
+      // The first block takes a part of a line.
+      disk.fill(1);
+      const other = join(disk.path, 'export');
+      await sql(
+        eu,
+        `update domains set look = jsonb_build_object('brand', jsonb_build_object('x', repeat('x', 5000)))
+        where hostname = 'secrets.ann.test'`,
+      );
+      const { code, stderr } = await run('eu', 'export', '--to', other);
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringMatching(/^\S+export cannot be written: ENOSPC: [^\n]+$/),
+      ]);
+      expect([existsSync(other), existsSync(`${other}.part`)]).toEqual([false, false]);
+    } finally {
+      disk.unmount();
+    }
   });
 
   it('writes one account by its id', async () => {
