@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { LANGUAGES } from '../../shared/language.js';
+import { ARGON2_COST } from '../../shared/argon2-queue.js';
+import { parseEmailAddress, type EmailAddress } from '../../accounts/email-address.js';
 import { ACCOUNT_PLANS } from '../../accounts/plans.js';
 import { parseTokenName } from '../../accounts/tokens/token-rules.js';
 import { TOKEN_SCOPES } from '../../accounts/tokens/token-scope.js';
@@ -33,13 +35,29 @@ const tokenSchema = z.object({
   expires_at: z.iso.datetime({ offset: true }).nullable(),
 });
 
-/** Argon2id. The bounds keep a file from costing whoever signs in more than our own hashes do. */
-const passwordSchema = z.object({
-  hash: bytes(16, 64),
-  salt: bytes(16, 64),
-  memory: z.int().min(8).max(262_144),
-  passes: z.int().min(1).max(10),
-  parallelism: z.int().min(1).max(4),
+/**
+ * Argon2id, at most as dear as our own hashes: whoever signs in pays for it. A cost that is lowered keeps its bound here,
+ * since older hashes have it.
+ */
+const passwordSchema = z
+  .object({
+    hash: bytes(16, 64),
+    salt: bytes(16, 64),
+    memory: z.int().max(ARGON2_COST.memory),
+    passes: z.int().min(1).max(ARGON2_COST.passes),
+    parallelism: z.int().min(1).max(ARGON2_COST.parallelism),
+  })
+  // RFC 9106. With less, every sign-in would fail.
+  .refine(({ memory, parallelism }) => memory >= 8 * parallelism, {
+    path: ['memory'],
+    message: 'expected at least 8 KiB for each lane',
+  });
+
+const emailAddress = z.string().transform((text, context): EmailAddress => {
+  const address = parseEmailAddress(text);
+  if (address !== null) return address;
+  context.addIssue('no e-mail address');
+  return z.NEVER;
 });
 
 const domainSchema = z.object({
@@ -58,7 +76,7 @@ const domainSchema = z.object({
 
 export const accountLineSchema = z.object({
   id: z.uuid(),
-  email: z.string(),
+  email: emailAddress,
   plan: z.enum(ACCOUNT_PLANS),
   state: z.enum(['active', 'suspended']),
   language: z.enum(LANGUAGES).nullable(),

@@ -4,7 +4,7 @@ import type { AccountId } from '../../accounts/account.js';
 import { AccountEntity } from '../../accounts/account.entity.js';
 import { insertAccount } from '../../accounts/account.store.js';
 import { COMMAND_LINE } from '../../accounts/activity/activity.js';
-import { emailKeyOf, parseEmailAddress, type EmailAddress } from '../../accounts/email-address.js';
+import { emailKeyOf } from '../../accounts/email-address.js';
 import { PLANS } from '../../accounts/plans.js';
 import { checkBrand } from '../../brand/check-brand.js';
 import { presentSettings } from '../../brand/brand-settings.js';
@@ -56,8 +56,6 @@ export class AccountImport {
     const end = parseLine(lines.length, rest.at(-1) ?? '', z.object({ accounts: z.int() }));
     if (end.accounts !== accounts.length)
       throw refuse(lines.length, `expected ${end.accounts} accounts, found ${accounts.length}`);
-    for (const [index, { email }] of accounts.entries())
-      if (parseEmailAddress(email) === null) throw refuse(index + 2, 'no e-mail address');
     return accounts;
   }
 
@@ -72,13 +70,13 @@ export class AccountImport {
   }
 
   async #import(line: AccountLine): Promise<void> {
-    const email = line.email as EmailAddress;
+    const { email } = line;
     const accounts = this.rooms.database.getRepository(AccountEntity);
     const known =
       (await accounts.findOneBy({ emailKey: emailKeyOf(email) })) ??
       (await accounts.findOneBy({ id: line.id as AccountId }));
     if (known === null) {
-      await this.rooms.database.transaction((manager) => insert(manager, line, email));
+      await this.rooms.database.transaction((manager) => insert(manager, line));
       this.#created += 1;
     } else {
       this.#existing += 1;
@@ -106,12 +104,8 @@ export class AccountImport {
   }
 }
 
-async function insert(
-  manager: EntityManager,
-  line: AccountLine,
-  email: EmailAddress,
-): Promise<void> {
-  const { plan, language, password, tokens, created_at, state } = line;
+async function insert(manager: EntityManager, line: AccountLine): Promise<void> {
+  const { email, plan, language, password, tokens, created_at, state } = line;
   const id = line.id as AccountId;
   await insertAccount(
     manager,

@@ -48,7 +48,7 @@ beforeAll(async () => {
     await sql(
       eu,
       `insert into account_passwords (account_id, hash, salt, memory, passes, parallelism)
-       values ($1, decode(repeat('ab', 32), 'hex'), decode(repeat('cd', 16), 'hex'), 65536, 3, 1)`,
+       values ($1, decode(repeat('ab', 32), 'hex'), decode(repeat('cd', 16), 'hex'), 19456, 2, 1)`,
       [id],
     );
   await sql(
@@ -177,12 +177,18 @@ describe('gateway import', () => {
     await sql(us, 'delete from domains');
     await sql(us, 'delete from accounts');
     const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const replaced = (before: RegExp, after: string) =>
+      lines.map((line) => line.replace(before, after));
     const faults: [string[], RegExp][] = [
       [lines.slice(0, -1), /^Line 4 /],
       [[...lines.slice(0, 2), ...lines.slice(3)], /^Line 4 .*expected 3 accounts, found 2/],
       [lines.map((line) => line.replace('identity_plus', 'emperor')), /^Line \d .*plan/],
       [lines.map((line) => line.replace('Ann@example.com', 'nobody')), /^Line \d .*no e-mail/],
       [lines.map((line) => line.replace(/"sha256" ?: ?"../, '"sha256":"')), /^Line \d .*sha256/],
+      [replaced(/"memory" ?: ?\d+/, '"memory": 19457'), /^Line \d .*password.memory/],
+      [replaced(/"memory" ?: ?\d+/, '"memory": 7'), /^Line \d .*password.memory/],
+      [replaced(/"passes" ?: ?\d/, '"passes": 3'), /^Line \d .*password.passes/],
+      [replaced(/"parallelism" ?: ?\d/, '"parallelism": 2'), /^Line \d .*password.parallelism/],
       [['{}', ...lines.slice(1)], /^Line 1 .*format/],
       [['no'], /^Line 1 .*no JSON/],
     ];
@@ -193,6 +199,16 @@ describe('gateway import', () => {
       expect([code, stderr]).toEqual([1, expect.stringMatching(reason)]);
     }
     expect(await sql(us, 'select from accounts')).toEqual([]);
+  });
+
+  it('stores an address without spaces around it', async () => {
+    const file = aPath();
+    const text = readFileSync(path, 'utf8').replace('Ann@example.com', ' Ann@example.com ');
+    writeFileSync(file, text);
+    expect((await run('us', 'import', '--from', file)).code).toBe(0);
+    expect(await sql(us, 'select email from accounts')).toContainEqual({
+      email: 'Ann@example.com',
+    });
   });
 
   it('leaves out a domain that cannot be claimed, and says so', async () => {
