@@ -1,9 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { randomBytes, X509Certificate } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { parse } from 'yaml';
 import { freePorts } from '../../demo/free-ports.js';
 import type { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { GatewayProcess } from '../support/gateway-process.js';
@@ -19,64 +17,6 @@ const CONFIGURATION = 'deploy/haproxy/haproxy.cfg';
 /** Two clients, in networks of their own. */
 const [ALICE, BOB] = ['127.0.1.5', '127.0.2.5'];
 const CREATES = 4;
-
-interface Service {
-  readonly command?: readonly string[];
-  readonly environment?: Readonly<Record<string, string | null>>;
-  readonly volumes?: readonly string[];
-  readonly networks?: { readonly default: { readonly ipv4_address: string } };
-}
-
-describe('docker-compose.yml', () => {
-  const { services } = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
-    readonly services: Readonly<Record<string, Service>>;
-  };
-  const addressOf = (name: string): string => services[name]?.networks?.default.ipv4_address ?? '';
-
-  it('mounts only files that are there', () => {
-    const mounted = Object.values(services)
-      .flatMap(({ volumes = [] }) => volumes)
-      .flatMap((volume) => /^\.\/[^:]+/.exec(volume)?.[0] ?? []);
-    expect(mounted.length).toBeGreaterThanOrEqual(4);
-    expect(mounted.filter((path) => !existsSync(path))).toEqual([]);
-  });
-
-  it('has the gateways believe the PROXY protocol of HAProxy alone, which knows both by name', () => {
-    const haproxy = readFileSync(CONFIGURATION, 'utf8');
-    for (const name of ['gateway-a', 'gateway-b']) {
-      expect(services[name]?.environment?.['GATEWAY_PROXY_PROTOCOL_FROM']).toBe(
-        `\${GATEWAY_PROXY_PROTOCOL_FROM:-${addressOf('haproxy')}}`,
-      );
-      expect(haproxy).toContain(`-${name}}:`);
-    }
-  });
-
-  it('has Pebble ask the name server that leads to HAProxy, on the ports where HAProxy listens', () => {
-    const { pebble } = JSON.parse(readFileSync('deploy/pebble/pebble.json', 'utf8')) as {
-      readonly pebble: { readonly httpPort: number; readonly tlsPort: number };
-    };
-    expect(services['pebble']?.command).toContain(`${addressOf('challtestsrv')}:8053`);
-    expect(services['challtestsrv']?.command).toContain(addressOf('haproxy'));
-    const haproxy = readFileSync(CONFIGURATION, 'utf8');
-    expect(haproxy).toContain(`PUBLIC_HTTP-*:${pebble.httpPort}}`);
-    expect(haproxy).toContain(`PUBLIC_HTTPS-*:${pebble.tlsPort}}`);
-  });
-
-  it('makes a certificate for Pebble that its root verifies, once', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'pebble-tls-'));
-    const make = (): string => {
-      execFileSync('sh', ['deploy/pebble/make-tls.sh', folder]);
-      return readFileSync(join(folder, 'cert.pem'), 'utf8');
-    };
-    const first = make();
-    expect(make()).toBe(first);
-    const certificate = new X509Certificate(first);
-    const root = new X509Certificate(readFileSync(join(folder, 'ca.pem')));
-    expect(certificate.checkHost('pebble')).toBe('pebble');
-    expect(certificate.verify(root.publicKey)).toBe(true);
-    rmSync(folder, { recursive: true });
-  });
-});
 
 describeUnless(withoutHaproxy(), 'PostgreSQL, two gateways and HAProxy', () => {
   const database = temporaryServer();

@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { NetworkList } from '../../src/shared/network.js';
+
+const CONFIGURATION = 'deploy/haproxy/haproxy.cfg';
+
+interface Service {
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string | null>>;
+  readonly volumes?: readonly string[];
+  readonly networks?: { readonly default: { readonly ipv4_address: string } };
+}
+
+interface Compose {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly networks: {
+    readonly default: {
+      readonly ipam: {
+        readonly config: readonly [{ readonly subnet: string; readonly ip_range: string }];
+      };
+    };
+  };
+}
+
+describe('docker-compose.yml', () => {
+  const { services, networks } = parse(readFileSync('docker-compose.yml', 'utf8'), {
+    merge: true,
+  }) as Compose;
+  const addressOf = (name: string): string => services[name]?.networks?.default.ipv4_address ?? '';
+
+  it('mounts only files that are there', () => {
+    const mounted = Object.values(services)
+      .flatMap(({ volumes = [] }) => volumes)
+      .flatMap((volume) => /^\.\/[^:]+/.exec(volume)?.[0] ?? []);
+    expect(mounted.length).toBeGreaterThanOrEqual(4);
+    expect(mounted.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  it('has the gateways believe the PROXY protocol of HAProxy alone, which knows both by name', () => {
+    const haproxy = readFileSync(CONFIGURATION, 'utf8');
+    for (const name of ['gateway-a', 'gateway-b']) {
+      expect(services[name]?.environment?.['GATEWAY_PROXY_PROTOCOL_FROM']).toBe(
+        `\${GATEWAY_PROXY_PROTOCOL_FROM:-${addressOf('haproxy')}}`,
+      );
+      expect(haproxy).toContain(`-${name}}:`);
+    }
+  });
+
+  it('gives no service the address of another one', () => {
+    const [{ subnet, ip_range: dynamic }] = networks.default.ipam.config;
+    const [within, ofOthers] = [new NetworkList([subnet]), new NetworkList([dynamic])];
+    for (const name of ['haproxy', 'challtestsrv']) {
+      expect(within.contains(addressOf(name))).toBe(true);
+      expect(ofOthers.contains(addressOf(name))).toBe(false);
+    }
+  });
+
+  it('has HAProxy look for a gateway again that has got another address', () => {
+    const haproxy = readFileSync(CONFIGURATION, 'utf8');
+    const defaults = /^ {2}default-server .*$/gm.exec(haproxy)?.[0] ?? '';
+    expect(defaults).toContain('resolvers docker init-addr last,libc,none');
+    expect(haproxy).toMatch(/^resolvers docker\n {2}parse-resolv-conf$/m);
+  });
+
+  it('has Pebble ask the name server that leads to HAProxy, on the ports where HAProxy listens', () => {
+    const { pebble } = JSON.parse(readFileSync('deploy/pebble/pebble.json', 'utf8')) as {
+      readonly pebble: { readonly httpPort: number; readonly tlsPort: number };
+    };
+    expect(services['pebble']?.command).toContain(`${addressOf('challtestsrv')}:8053`);
+    expect(services['challtestsrv']?.command).toContain(addressOf('haproxy'));
+    const haproxy = readFileSync(CONFIGURATION, 'utf8');
+    expect(haproxy).toContain(`PUBLIC_HTTP-*:${pebble.httpPort}}`);
+    expect(haproxy).toContain(`PUBLIC_HTTPS-*:${pebble.tlsPort}}`);
+  });
+
+  it('makes a certificate for Pebble that its root verifies, once', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pebble-tls-'));
+    const make = (): string => {
+      execFileSync('sh', ['deploy/pebble/make-tls.sh', folder]);
+      return readFileSync(join(folder, 'cert.pem'), 'utf8');
+    };
+    const first = make();
+    expect(make()).toBe(first);
+    const certificate = new X509Certificate(first);
+    const root = new X509Certificate(readFileSync(join(folder, 'ca.pem')));
+    expect(certificate.checkHost('pebble')).toBe('pebble');
+    expect(certificate.verify(root.publicKey)).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
+});
