@@ -13,6 +13,7 @@ interface Service {
   readonly environment?: Readonly<Record<string, string | null>>;
   readonly volumes?: readonly string[];
   readonly networks?: { readonly default: { readonly ipv4_address: string } };
+  readonly depends_on?: unknown;
 }
 
 interface Compose {
@@ -64,6 +65,23 @@ describe('docker-compose.yml', () => {
     const defaults = /^ {2}default-server .*$/gm.exec(haproxy)?.[0] ?? '';
     expect(defaults).toContain('resolvers docker init-addr last,libc,none');
     expect(haproxy).toMatch(/^resolvers docker\n {2}parse-resolv-conf$/m);
+  });
+
+  it('mounts Pebble’s root, once it is there, wherever the configuration is read', () => {
+    const readers = Object.entries(services).filter(
+      ([, { environment = {} }]) => 'GATEWAY_ACME_CA_FILE' in environment,
+    );
+    expect(readers.map(([name]) => name)).toEqual(['config-check', 'gateway-a', 'gateway-b']);
+    for (const [name, { volumes, depends_on: after }] of readers) {
+      expect(volumes).toContain('pebble-tls:/pebble:ro');
+      if (name !== 'config-check')
+        expect(after).toMatchObject({
+          'config-check': { condition: 'service_completed_successfully' },
+        });
+    }
+    expect(services['config-check']?.depends_on).toEqual({
+      'pebble-tls': { condition: 'service_completed_successfully', required: false },
+    });
   });
 
   it('has Pebble ask the name server that leads to HAProxy, on the ports where HAProxy listens', () => {
