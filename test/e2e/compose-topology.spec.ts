@@ -3,13 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { freePorts } from '../../demo/free-ports.js';
-import type { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { withoutHaproxy } from '../support/haproxy.js';
 import { call, type Answer, type Call } from '../support/https-client.js';
+import { KillableDatabase } from '../support/killable-database.js';
 import { startProgram, type RunningProgram } from '../support/pebble-program.js';
 import { describeUnless } from '../support/requires.js';
-import { temporaryServer } from '../support/temporary-server.js';
 import { until } from '../support/until.js';
 
 const EU = 'eu.onetime.localhost';
@@ -19,21 +18,20 @@ const [ALICE, BOB] = ['127.0.1.5', '127.0.2.5'];
 const CREATES = 4;
 
 describeUnless(withoutHaproxy(), 'PostgreSQL, two gateways and HAProxy', () => {
-  const database = temporaryServer();
   const dataDir = mkdtempSync(join(tmpdir(), 'compose-'));
   const gateways: GatewayProcess[] = [];
-  let server: EmbeddedPostgres;
+  let database: KillableDatabase;
   let haproxy: RunningProgram;
   let port: number;
 
   beforeAll(async () => {
-    server = await database.start();
+    database = await KillableDatabase.start();
     const options = {
       // As the volume of the two containers: one local authority.
       dataDir,
       environment: {
         GATEWAY_SERVE_REGIONS: 'eu',
-        GATEWAY_DATABASE_URL_EU: server.urlOf('eu'),
+        GATEWAY_DATABASE_URL_EU: database.urlOf('eu'),
         GATEWAY_ROOT_KEY_EU: randomBytes(32).toString('base64'),
         GATEWAY_PROXY_PROTOCOL_FROM: '127.0.0.1',
         GATEWAY_LIMITS: 'on',
@@ -64,8 +62,7 @@ describeUnless(withoutHaproxy(), 'PostgreSQL, two gateways and HAProxy', () => {
   afterAll(async () => {
     await haproxy?.stop();
     await Promise.all(gateways.map((gateway) => gateway.stop()));
-    await server?.stop();
-    database.remove();
+    await database?.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
 
@@ -94,6 +91,22 @@ describeUnless(withoutHaproxy(), 'PostgreSQL, two gateways and HAProxy', () => {
     for (let index = 0; index <= CREATES; index += 1) statuses.push((await share(ALICE)).status);
     expect(statuses).toEqual([...Array<number>(CREATES).fill(200), 404]);
     expect((await share(BOB)).status).toBe(200);
+  });
+
+  it('answer 503 with Retry-After while the database is away, and serve again after it', async () => {
+    await database.kill();
+    await until('HAProxy knows that neither is ready', () =>
+      ['https', 'http'].every((name) => haproxy.output().includes(`backend ${name} has no server`)),
+    );
+    const refused = await share(BOB);
+    expect([refused.status, Number(refused.headers['retry-after'])]).toEqual([
+      503,
+      expect.any(Number),
+    ]);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await ask(ALICE, { path: '/api/v1/status' })).status).toBe(200);
+    await database.restart();
+    await until('a gateway is ready', () => share(BOB).then(isOk));
   });
 
   it('serve on when one of them is killed, what it has made too', async () => {

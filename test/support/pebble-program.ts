@@ -10,6 +10,8 @@ import { spawnTied } from './tied-process.js';
 export interface RunningProgram {
   /** Why it is not running, with the end of its output; null while it runs. */
   exited(): string | null;
+  /** The end of its output. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export function startProgram(
   child.on('error', ({ message }) => (failure = message));
   return {
     exited: () => failure ?? (isRunning(child) ? null : `${command} ended: ${words}`),
+    output: () => words,
     stop: async () => {
       if (failure !== null || !isRunning(child)) return;
       child.kill('SIGKILL');
