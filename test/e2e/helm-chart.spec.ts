@@ -53,6 +53,12 @@ interface Container {
   readonly image: string;
   readonly env: readonly Variable[];
   readonly command?: readonly string[];
+  readonly startupProbe?: Probe;
+  readonly readinessProbe?: Probe;
+}
+
+interface Probe {
+  readonly httpGet: { readonly path: string };
 }
 
 function containerOf(manifests: readonly Manifest[], kind: string): Container {
@@ -170,6 +176,12 @@ describeUnless(withoutHelm(), 'the chart, rendered by Helm', () => {
     const job = containerOf(of('with everything'), 'Job');
     expect(job.command).toEqual(['gateway', 'migrate']);
     expect(job.image).toBe(containerOf(of('with everything'), 'Deployment').image);
+  });
+
+  it('begins with a pod once its region serves, and keeps it when the database goes away', () => {
+    const { startupProbe, readinessProbe } = containerOf(of('with what is required'), 'Deployment');
+    expect(startupProbe?.httpGet.path).toBe('/readyz');
+    expect(readinessProbe?.httpGet.path).toBe('/livez');
   });
 
   it('has PostgreSQL commit on a standby before it answers', () => {
