@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config/config.js';
+import { environmentSchema } from '../../src/config/config.schema.js';
+import { NetworkList } from '../../src/shared/network.js';
 import { CHART, helm, rendered, schemaFault, typeFaults, withoutHelm } from '../support/helm.js';
 import type { Manifest } from '../support/helm.js';
 import { describeUnless } from '../support/requires.js';
@@ -57,6 +59,13 @@ interface Container {
   readonly readinessProbe?: Probe;
 }
 
+interface Egress {
+  readonly ports: readonly { readonly port: number; readonly endPort?: number }[];
+  readonly to?: readonly {
+    readonly ipBlock: { readonly cidr: string; readonly except: readonly string[] };
+  }[];
+}
+
 interface Probe {
   readonly httpGet: { readonly path: string };
 }
@@ -106,6 +115,24 @@ describe('the chart', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
     expect(appVersion).toBe(version);
   });
+});
+
+describe('the schema of the chart’s values', () => {
+  const { properties } = JSON.parse(readFileSync(`${CHART}/values.schema.json`, 'utf8')) as {
+    readonly properties: {
+      readonly region: { readonly pattern: string };
+      readonly regions: { readonly items: { readonly pattern: string } };
+    };
+  };
+
+  it.each(['eu', 'eu1', 'e', 'EU', '1eu', 'e-u', 'a'.repeat(16), 'a'.repeat(17)])(
+    'takes the region %s if the gateway does',
+    (name) => {
+      const { success } = environmentSchema.shape.GATEWAY_DEFAULT_REGION.safeParse(name);
+      for (const { pattern } of [properties.region, properties.regions.items])
+        expect(new RegExp(pattern).test(name)).toBe(success);
+    },
+  );
 });
 
 describeUnless(withoutHelm(), 'the chart, rendered by Helm', () => {
@@ -182,6 +209,33 @@ describeUnless(withoutHelm(), 'the chart, rendered by Helm', () => {
     const { startupProbe, readinessProbe } = containerOf(of('with what is required'), 'Deployment');
     expect(startupProbe?.httpGet.path).toBe('/readyz');
     expect(readinessProbe?.httpGet.path).toBe('/livez');
+  });
+
+  it('lets webhooks out to every port that they may name, to public addresses only', () => {
+    const policy = of('with what is required').find(({ kind }) => kind === 'NetworkPolicy');
+    const rules = policy?.spec['egress'] as readonly Egress[];
+    const high = rules.find(({ ports }) => ports.some(({ endPort }) => endPort !== undefined));
+    expect(high?.ports).toEqual([{ port: 1024, endPort: 65_535, protocol: 'TCP' }]);
+    const allows = (address: string): boolean =>
+      (high?.to ?? []).some(
+        ({ ipBlock: { cidr, except } }) =>
+          new NetworkList([cidr]).contains(address) && !new NetworkList(except).contains(address),
+      );
+    expect(['192.0.2.1', '8.8.8.8', '2001:db8::1'].filter((each) => !allows(each))).toEqual([]);
+    expect(
+      [
+        '10.96.0.1',
+        '172.20.0.1',
+        '192.168.1.1',
+        '100.64.0.1',
+        '169.254.169.254',
+        '127.0.0.1',
+        'fd00::1',
+        'fe80::1',
+      ].filter(allows),
+    ).toEqual([]);
+    const open = rules.filter(({ to }) => to === undefined).flatMap(({ ports }) => ports);
+    expect(open.map(({ port }) => port)).toEqual(expect.arrayContaining([443, 4318, 5432]));
   });
 
   it('has PostgreSQL commit on a standby before it answers', () => {
