@@ -2,8 +2,8 @@ import { Inject, Optional, type OnModuleInit } from '@nestjs/common';
 import { CellConfig } from '../config/cell-config.js';
 
 /**
- * Work that no request waits for. It begins with the cell, but not in a process that only serves: there it never runs,
- * whoever wakes it. Jobs that serving needs, such as reading what changed, are not of this class.
+ * Work that no request waits for. It begins with the cell in every process of the region, but not in one that only
+ * serves (GATEWAY_ROLE=serve): there it never runs, whoever wakes it. Jobs that serving needs, such as reading what changed, are not of this class.
  */
 export abstract class BackgroundJob<
   Begun extends void | Promise<void> = void,

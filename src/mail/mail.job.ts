@@ -14,7 +14,7 @@ import { type LeasedMail, MailStore } from './mail.store.js';
 /** Less than the process has to stop. What is not done by then is leased until its lease ends. */
 const STOP_WITHIN = 15 * SECOND;
 
-/** Sends the mails that are due. It runs in every process; one of them leases each mail. */
+/** Sends the mails that are due. One process leases each mail. */
 @Injectable()
 export class MailJob extends BackgroundJob implements OnModuleDestroy {
   readonly #logger = loggerFor(MailJob.name);

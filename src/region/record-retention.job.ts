@@ -11,7 +11,7 @@ const BATCH = 500;
 /** Of one table in one round: deleting a long backlog leaves connections to requests. */
 const BATCHES_MAX = 20;
 
-/** Deletes the rows whose time is over, in batches. Runs in every process; a batch skips the rows of another one. */
+/** Deletes the rows whose time is over, in batches. A batch skips the rows of another one. */
 @Injectable()
 export class RecordRetentionJob extends BackgroundJob implements OnModuleDestroy {
   readonly #logger = loggerFor(RecordRetentionJob.name);

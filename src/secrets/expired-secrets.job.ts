@@ -36,8 +36,8 @@ const DELETE_EXPIRED: Statement = {
 };
 
 /**
- * Deletes expired secrets and the secret key sealed in their receipts, within 15 seconds of the expiry. Keeps no state
- * and runs in every process: the processes share the work, because each skips the rows that another one has locked.
+ * Deletes expired secrets and the secret key sealed in their receipts, within 15 seconds of the expiry. Keeps no state:
+ * the processes share the work, because each skips the rows that another one has locked.
  */
 @Injectable()
 export class ExpiredSecretsJob extends BackgroundJob implements OnModuleDestroy {

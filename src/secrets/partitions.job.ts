@@ -26,8 +26,8 @@ const PAST_DAYS_KEPT = 2;
 const LOCK = 'onetime-gateway partitions';
 
 /**
- * Makes the partitions of the coming days and drops those of past days. Keeps no state and runs in every process, at the
- * start and every hour: a round does what is missing, also what a killed process has left.
+ * Makes the partitions of the coming days and drops those of past days. Keeps no state and runs at the start and every
+ * hour: a round does what is missing, also what a killed process has left.
  */
 @Injectable()
 export class PartitionsJob extends BackgroundJob implements OnModuleDestroy {

@@ -12,7 +12,7 @@ import { WebhookSettings } from './webhook-settings.js';
 /** Less than the process has to stop, and longer than an attempt. */
 const STOP_WITHIN = 12 * SECOND;
 
-/** Sends to the webhooks that are due. It runs in every process; one of them leases each webhook. */
+/** Sends to the webhooks that are due. One process leases each webhook. */
 @Injectable()
 export class WebhookJob extends BackgroundJob implements OnModuleDestroy {
   readonly #logger = loggerFor(WebhookJob.name);

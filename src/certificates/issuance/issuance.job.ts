@@ -11,7 +11,7 @@ import { loggerFor } from '../../shared/log-scope.js';
 
 const SOON_SECONDS = 60;
 
-/** Works on due issuances. Runs in every process of the region; the lease in the database decides who works on a row. */
+/** Works on due issuances. The lease in the database decides who works on a row. */
 @Injectable()
 export class IssuanceJob extends BackgroundJob implements OnModuleDestroy {
   readonly #logger = loggerFor(IssuanceJob.name);

@@ -12,7 +12,7 @@ const PARALLEL = 48;
 /** Of these for claims that are being set up: they do not wait behind the regular checks of a large region. */
 const KEPT_FOR_SETUP = 16;
 
-/** Checks the claims that are due. It runs in every process; one of them leases each claim. */
+/** Checks the claims that are due. One process leases each claim. */
 @Injectable()
 export class DomainCheckJob extends BackgroundJob implements OnModuleDestroy {
   readonly #logger = loggerFor(DomainCheckJob.name);
