@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { ConfigError } from '../../config/config-error.js';
 import { readConfig, type Config } from '../../config/config.js';
 import type { RegionConfig } from '../../config/region-config.js';
+import { hasCluster } from '../../database/embedded/cluster.js';
 import {
   CommandFailed,
   withCommonOptions,
@@ -86,14 +87,22 @@ async function examineRegion(config: Config, own: RegionConfig): Promise<Line[]>
   ];
   const [outside, inside] = await Promise.all([
     runChecks(alone),
-    withDatabases(config, [own], (_region, database) =>
-      runChecks(databaseChecks({ config, own, database })),
-    ).then(
-      (lines) => lines.flat(),
-      (error: unknown) => [unreachable(own, error)],
-    ),
+    examineDatabase(config, own).catch((error: unknown) => [unreachable(own, error)]),
   ]);
   return [...inside, ...outside];
+}
+
+async function examineDatabase(config: Config, own: RegionConfig): Promise<Line[]> {
+  const { region, databaseUrl } = own;
+  // To open it would make it.
+  if (databaseUrl === null && !hasCluster(config.dataDir)) {
+    const finding = note('the embedded database does not exist yet', 'the first start makes it');
+    return [{ region, check: 'database', ...finding }];
+  }
+  const lines = await withDatabases(config, [own], (_region, database) =>
+    runChecks(databaseChecks({ config, own, database })),
+  );
+  return lines.flat();
 }
 
 function databaseChecks(region: DoctoredRegion): Check[] {

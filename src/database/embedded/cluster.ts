@@ -24,6 +24,17 @@ interface ClusterSeed {
   readonly superuserPassword: string;
 }
 
+/** The folder of the embedded server in the data dir. */
+export function homeIn(dataDir: string): string {
+  return join(dataDir, 'postgres');
+}
+
+/** Whether a start has made the cluster. */
+export function hasCluster(dataDir: string): boolean {
+  const cluster = join(homeIn(dataDir), 'cluster');
+  return statSync(cluster, { throwIfNoEntry: false }) !== undefined;
+}
+
 /** Makes the folder and gives it to the database user. @throws when it belongs to a third user */
 export function makeHome(home: string, user: DatabaseUser): void {
   mkdirSync(home, { recursive: true, mode: 0o700 });

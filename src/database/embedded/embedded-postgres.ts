@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { embeddedBinaries, type PostgresBinaries } from './binaries.js';
-import { ensureCluster, makeHome, SUPERUSER } from './cluster.js';
+import { ensureCluster, homeIn, makeHome, SUPERUSER } from './cluster.js';
 import {
   connectionUrl,
   readDetails,
@@ -49,7 +49,7 @@ export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const binaries = options.binaries ?? (await embeddedBinaries());
-  const home = join(options.dataDir, 'postgres');
+  const home = homeIn(options.dataDir);
   const user = databaseUser();
   makeHome(home, user);
 

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { caaFindings } from '../../../src/cli/doctor/dns-checks.js';
 import type { Line } from '../../../src/cli/doctor/finding.js';
 import { DnsResolver } from '../../../src/dns/dns-resolver.js';
@@ -161,6 +163,29 @@ describe('gateway doctor', () => {
     expect(of('DNS')).toMatch(/^good: eu\.onetime\.test/);
     expect(of('disk')).toMatch(/ free at the data dir /);
   });
+
+  it.each(['', 'not-made-yet'])(
+    'makes no embedded database in a fresh data dir (%s)',
+    async (name) => {
+      const parent = temporaryFolder();
+      const { GATEWAY_DATABASE_URL_EU: _, ...embedded } = environment();
+      const { stdout, stderr } = await runCommand(['doctor', '--json'], {
+        ...embedded,
+        GATEWAY_DATA_DIR: join(parent, name),
+      });
+      expect(stderr).toBe('');
+      expect((JSON.parse(stdout) as Line[]).filter(({ check }) => check === 'database')).toEqual([
+        {
+          region: 'eu',
+          check: 'database',
+          verdict: 'note',
+          found: 'the embedded database does not exist yet',
+          action: 'the first start makes it',
+        },
+      ]);
+      expect(readdirSync(parent)).toEqual([]);
+    },
+  );
 
   it('explains a bad configuration line by line, with code 1', async () => {
     const { code, lines } = await examine({ GATEWAY_HTTPS_PORT: 'x', GATEWAY_REGION: 'eu' });
