@@ -45,7 +45,7 @@ import { startTracing } from './start-tracing.js';
 //
 //   runGateway(), runWorker()          signals, exit code; workers/supervisor.ts has the drawing of several processes
 //   └─ Gateway                         this file: opens the listeners, starts and stops the cells
-//      ├─ HTTPS  TlsListener           reads the ClientHello; SniContexts supplies the certificate
+//      ├─ HTTPS  TlsListener           reads the ClientHello; SniContexts finds the HostServer
 //      │         └─ RequestDispatcher.handleSecure
 //      ├─ HTTP   createPlainListener
 //      │         └─ RequestDispatcher.handlePlain     308 or 403, unless a trusted proxy received it over HTTPS

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -100,4 +108,13 @@ describe('the order of the rooms, as the linter holds it', () => {
   it.each(ALLOWED)('%s may import %s', (file, specifier) => {
     expect(lint([file, specifier])).toContain('Found 0 warnings and 0 errors');
   });
+});
+
+it('the README’s map has every room', () => {
+  const map = readFileSync('README.md', 'utf8').split('## A map of the rooms')[1] ?? '';
+  const named = [...map.matchAll(/^\| (`[^|]+`) +\|/gm)].flatMap(([, names = '']) =>
+    names.split(', ').map((name) => name.replaceAll('`', '')),
+  );
+  const rooms = readdirSync('src', { withFileTypes: true }).filter((each) => each.isDirectory());
+  expect(named.toSorted()).toEqual(rooms.map(({ name }) => name).toSorted());
 });
