@@ -9,6 +9,12 @@ export interface ListeningSocket {
   readonly server: Server;
 }
 
+/** As received: a handle that was closed before it was sent does not come with its message. */
+interface ReceivedSocket {
+  readonly listener: SharedListener;
+  readonly server: Server | undefined;
+}
+
 /**
  * Sockets that listen, as another process has handed them over. They accept at once, as that process does until it
  * stops; what they accept waits here until this process has taken them over.
@@ -18,13 +24,15 @@ export class InheritedSockets {
   readonly #waiting = new Map<SharedListener, Socket[]>();
   readonly #targets = new Map<SharedListener, Server>();
 
-  add({ listener, server }: ListeningSocket): void {
+  add({ listener, server }: ReceivedSocket): void {
+    if (server === undefined) return;
     this.#servers.set(listener, [...this.of(listener), server]);
     acceptAsOurs(server).on('connection', (socket) => this.addConnection(listener, socket));
   }
 
   /** A connection that was accepted on the way. Nothing of it has been read. */
-  addConnection(listener: SharedListener, socket: Socket): void {
+  addConnection(listener: SharedListener, socket: Socket | undefined): void {
+    if (socket === undefined) return;
     const target = this.#targets.get(listener);
     if (target !== undefined) target.emit('connection', socket);
     else this.#waiting.set(listener, [...(this.#waiting.get(listener) ?? []), socket]);

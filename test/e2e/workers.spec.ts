@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { Agent } from 'node:https';
+import type { ClientRequest } from 'node:http';
+import { Agent, request } from 'node:https';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { Http2Client } from '../support/http2-client.js';
 import { until } from '../support/until.js';
@@ -125,6 +126,24 @@ describe('two workers', () => {
     expect(await answered()).toBeGreaterThan(counted);
   });
 
+  it('are replaced on SIGHUP when one of them got a SIGTERM of its own and still answers', async () => {
+    const pid = await until('the log names it', () => pidOf(1) || null);
+    // Requests without an end: one of so many is at the worker, and keeps it from its end.
+    const requests = await Promise.all(Array.from({ length: 24 }, () => unfinishedRequest()));
+    const since = lines().length;
+    const hasLogged = (msg: string, worker?: number): boolean =>
+      lines()
+        .slice(since)
+        .some((line) => line.msg === msg && line.worker === worker);
+    process.kill(pid, 'SIGTERM');
+    await until('it stops', () => hasLogged('stopping', 1));
+    gateway.child.kill('SIGHUP');
+    await until('its heir serves', () => hasLogged('worker serves', 1));
+    for (const sent of requests) sent.destroy();
+    await until('the restart is done', () => hasLogged('rolling restart done'));
+    expect(await workers()).toEqual({ serving: 2, configured: 2 });
+  });
+
   it('are restarted when they are killed, each time later, while the other goes on', async () => {
     const waits: (number | undefined)[] = [];
     for (let round = 1; round <= 3; round++) {
@@ -194,6 +213,29 @@ describe('the supervisor', () => {
     await first.stop();
   });
 });
+
+/** A request whose body is not complete; resolves when it has been sent. */
+async function unfinishedRequest(): Promise<ClientRequest> {
+  const { ca, host, port } = gateway.target(EU);
+  const sent = request({
+    host: '127.0.0.1',
+    port,
+    ca,
+    servername: host,
+    method: 'POST',
+    path: '/api/v1/share',
+    headers: {
+      host,
+      'content-length': 1000,
+      'content-type': 'application/json',
+      expect: '100-continue',
+    },
+  });
+  sent.on('error', () => undefined).flushHeaders();
+  await once(sent, 'continue');
+  sent.write('{');
+  return sent;
+}
 
 /** Counts a zombie as ended. */
 function isAlive(processId: number): boolean {

@@ -98,9 +98,9 @@ class Orders {
     process.on('message', (order: Order, handle: unknown) => {
       if (order.kind === 'start') this.#start.resolve(order);
       else if (order.kind === 'socket')
-        this.#inherited.add({ listener: order.listener, server: handle as Server });
+        this.#inherited.add({ listener: order.listener, server: handle as Server | undefined });
       else if (order.kind === 'connection')
-        this.#inherited.addConnection(order.listener, handle as Socket);
+        this.#inherited.addConnection(order.listener, handle as Socket | undefined);
       else if (order.kind === 'listen') this.#mayListen.resolve();
       else if (order.kind === 'hand over') this.onHandOver();
       else if (order.kind === 'stop') {
@@ -143,7 +143,9 @@ class Orders {
 }
 
 async function handOver(sockets: readonly ListeningSocket[]): Promise<void> {
-  for (const { listener, server } of sockets) await report({ kind: 'socket', listener }, server);
+  // After a signal of its own the worker has closed them.
+  for (const { listener, server } of sockets)
+    if (server.listening) await report({ kind: 'socket', listener }, server);
   await report({ kind: 'handed over' });
 }
 

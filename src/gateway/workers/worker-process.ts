@@ -55,7 +55,8 @@ export class WorkerProcess {
       if (report.kind === 'serving') {
         this.#servingSince = performance.now();
         serving.resolve();
-      } else if (report.kind === 'socket') this.#heir?.inherit(report.listener, handle as Server);
+      } else if (report.kind === 'socket')
+        this.#heir?.inherit(report.listener, handle as Server | undefined);
       else this.#receive(report);
     });
     this.#send({ kind: 'start', worker: number, surroundings });
@@ -133,8 +134,9 @@ export class WorkerProcess {
     heir.#send({ kind: 'listen' });
   }
 
-  /** Passes a socket on. Node lets this process accept as well: those connections are passed on too. */
-  inherit(listener: SharedListener, server: Server): void {
+  /** Passes a socket on; undefined: it was closed before it was sent. Node lets this process accept as well: those connections are passed on too. */
+  inherit(listener: SharedListener, server: Server | undefined): void {
+    if (server === undefined) return;
     acceptAsOurs(server).on('connection', (socket) =>
       this.#send({ kind: 'connection', listener }, socket),
     );
