@@ -1,8 +1,8 @@
 import { tlsAlpnCertificate } from '../../acme/tls-alpn-certificate.js';
 import { ConfigError } from '../../config/config-error.js';
 import { requireHostname } from '../../shared/hostname.js';
-import { HostServers, type HostServer } from './host-server.js';
-import { visit, type TrialOptions } from './trial-visit.js';
+import { HostServers } from './host-server.js';
+import { tryVisit, type TrialOptions, type Visit } from './trial-visit.js';
 
 const HOST = requireHostname('self.test.invalid');
 const OTHER_HOST = requireHostname('other.test.invalid');
@@ -40,17 +40,24 @@ const TRIALS: readonly Trial[] = [
 ];
 
 type Build = HostServers['build'];
+type Visitor = (options: TrialOptions) => Promise<Visit | null>;
 
 /**
  * Tries the TLS of hosts in memory, before the process listens: versions, suites, groups, and that a ticket of one host
  * gives nothing at another.
- * @throws ConfigError with a sentence for each promise that does not hold
+ * @param deadlineMs of one connection
+ * @throws ConfigError with a sentence for each promise that does not hold, Error when a host does not answer in time
  */
-export async function requireTlsAsPromised(build: Build = ofOneRegion()): Promise<void> {
+export async function requireTlsAsPromised(
+  build: Build = ofOneRegion(),
+  deadlineMs?: number,
+): Promise<void> {
   const proof = await tlsAlpnCertificate(HOST, '', new Date());
   const pair = { key: proof.privateKeyPem, cert: proof.certificatePem };
   const [host, other] = [build(HOST, pair), build(OTHER_HOST, pair)];
-  const broken = [...(await brokenTrials(host)), ...(await brokenTickets(host, other))];
+  const toHost: Visitor = (options) => tryVisit(host, options, deadlineMs);
+  const toOther: Visitor = (options) => tryVisit(other, options, deadlineMs);
+  const broken = [...(await brokenTrials(toHost)), ...(await brokenTickets(toHost, toOther))];
   if (broken.length === 0) return;
   const message = `${broken.join('; ')}. See OPENSSL_CONF, NODE_OPTIONS and the build of Node`;
   throw new ConfigError([{ variable: 'TLS self-test', message }]);
@@ -61,23 +68,20 @@ function ofOneRegion(): Build {
   return (hostname, pair) => servers.build(hostname, pair);
 }
 
-async function brokenTrials(host: HostServer): Promise<string[]> {
+async function brokenTrials(toHost: Visitor): Promise<string[]> {
   const broken: string[] = [];
   for (const { what, isAccepted, options } of TRIALS) {
-    const was = await visit(host, options).then(
-      () => true,
-      () => false,
-    );
+    const was = (await toHost(options)) !== null;
     if (was !== isAccepted) broken.push(`${what} is ${was ? 'accepted' : 'refused'}`);
   }
   return broken;
 }
 
-async function brokenTickets(host: HostServer, other: HostServer): Promise<string[]> {
+async function brokenTickets(toHost: Visitor, toOther: Visitor): Promise<string[]> {
   for (const version of [TLS_1_2, TLS_1_3]) {
-    const { ticket } = await visit(host, version).catch(() => ({ ticket: null }));
+    const ticket = (await toHost(version))?.ticket ?? null;
     if (ticket === null) continue;
-    const elsewhere = await visit(other, { ...version, session: ticket }).catch(() => null);
+    const elsewhere = await toOther({ ...version, session: ticket });
     if (elsewhere?.isResumed === true) return ['a ticket of one host resumes at another'];
   }
   return [];

@@ -19,16 +19,35 @@ export interface Visit {
 }
 
 /**
+ * A visit to learn whether the host accepts the client; null: it refuses.
+ * @throws when nothing was decided by the deadline: a machine without time says nothing of its TLS
+ */
+export async function tryVisit(
+  host: Pick<HostServer, 'server' | 'accept'>,
+  options: TrialOptions,
+  deadlineMs = DEADLINE,
+): Promise<Visit | null> {
+  const deadline = AbortSignal.timeout(deadlineMs);
+  try {
+    return await visit(host, options, deadline);
+  } catch (cause) {
+    if (!deadline.aborted) return null;
+    throw new Error(`the TLS self-test got no answer within ${deadlineMs} ms`, { cause });
+  }
+}
+
+/**
  * One TLS connection to a host in memory, by a client with these options.
  * @throws when the handshake fails
  */
 export async function visit(
   host: Pick<HostServer, 'server' | 'accept'>,
   options: TrialOptions,
+  deadline = AbortSignal.timeout(DEADLINE),
 ): Promise<Visit> {
   const [near, far] = duplexPair();
   const failed = new AbortController();
-  const signal = AbortSignal.any([AbortSignal.timeout(DEADLINE), failed.signal]);
+  const signal = AbortSignal.any([deadline, failed.signal]);
   const client = connect({ socket: near, rejectUnauthorized: false, ...options });
   client.on('error', (error) => failed.abort(error));
   let ticket: Buffer | null = null;

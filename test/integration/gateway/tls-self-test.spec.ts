@@ -37,6 +37,25 @@ describe('the TLS self-test of a start', () => {
     expect(refusal?.message).toContain(sentence);
   });
 
+  it.each([
+    ['at all', 0],
+    ['TLS 1.1, which is to be refused', 2],
+    ['a ticket', 8],
+  ])('is no refusal where a host does not answer %s', async (_what, answers) => {
+    let left = answers;
+    const deadline = 1000;
+    const error = await requireTlsAsPromised((hostname, pair) => {
+      const host = new HostServers().build(hostname, pair);
+      const accept = (raw: Socket): void => {
+        left -= 1;
+        if (left >= 0) host.accept(raw);
+      };
+      return { server: host.server, accept } as unknown as HostServer;
+    }, deadline).catch((err: Error) => err);
+    expect(error).toMatchObject({ name: 'Error' });
+    expect(error?.message).toContain(`within ${deadline} ms`);
+  });
+
   it('refuses where a ticket of one host resumes at another', async () => {
     const servers = new HostServers();
     const everywhere = requireHostname('everywhere.test.invalid');
