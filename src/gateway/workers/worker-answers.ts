@@ -50,12 +50,14 @@ export class WorkerAnswers implements OpsAnswers {
   }
 
   async permission(hostname: Hostname): Promise<Permission> {
-    for (const worker of this.sources.workers()) {
-      if (!worker.isServing) continue;
+    const serving = this.sources.workers().filter(({ isServing }) => isServing);
+    const asked = serving.map(async (worker) => {
       const answer = await worker.ask('permission', hostname);
-      if (answer !== null) return answer;
-    }
-    return 'nobody can say';
+      if (answer === null || answer === 'nobody can say') throw new Error('the worker cannot say');
+      return answer;
+    });
+    // The first that knows: one that hangs is not waited for.
+    return Promise.any(asked).catch(() => 'nobody can say');
   }
 }
 

@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import type { Server, Socket } from 'node:net';
+import { Socket, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ConfigProblem } from '../../config/config-problem.js';
@@ -8,15 +7,27 @@ import { SECOND } from '../../shared/durations.js';
 import type { Surroundings } from '../gateway.js';
 import { acceptAsOurs, type SharedListener } from '../inherited-sockets.js';
 import type { MetricValues } from '../ops-answers.js';
-import type { Order, QuestionName, Questions, Report } from './messages.js';
+import type { Handed, Order, QuestionName, Questions, Report } from './messages.js';
 
-const PROGRAM = fileURLToPath(new URL('worker-main.js', import.meta.url));
+export interface WorkerProgram {
+  readonly file: string;
+  /** Default: the Node of this process. */
+  readonly node?: string;
+}
+
+export const WORKER_PROGRAM: WorkerProgram = {
+  file: fileURLToPath(new URL('worker-main.js', import.meta.url)),
+};
 /** Longer than a busy event loop is late, and shorter than a scrape waits. */
-const ANSWER_WITHIN = 5 * SECOND;
+const METRICS_WITHIN = 5 * SECOND;
+/** A probe does not wait for a worker that hangs. */
+const ANSWER_WITHIN = SECOND;
 
 export interface WorkerEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Why there was no process. */
+  readonly err?: Error;
 }
 
 /** Then the heir opens sockets of its own. */
@@ -30,6 +41,8 @@ export class WorkerProcess {
   readonly serving: Promise<void>;
   readonly ended: Promise<WorkerEnd>;
   readonly #child: ChildProcess;
+  /** Handles on their way to the worker. */
+  readonly #unsent = new Set<Server | Socket>();
   readonly #waiting = new Map<number, Answered>();
   readonly #handedOver = Promise.withResolvers<void>();
   readonly #canListen = Promise.withResolvers<void>();
@@ -45,9 +58,13 @@ export class WorkerProcess {
     /** From 1 on. A worker that takes the place of another has its number. */
     readonly number: number,
     surroundings: Surroundings,
+    { file, node }: WorkerProgram = WORKER_PROGRAM,
   ) {
     // Advanced: a value that is not a number stays one.
-    this.#child = fork(PROGRAM, { serialization: 'advanced' });
+    this.#child = fork(file, {
+      serialization: 'advanced',
+      ...(node !== undefined && { execPath: node }),
+    });
     this.ended = this.#whenEnded();
     const serving = Promise.withResolvers<void>();
     this.serving = serving.promise;
@@ -103,7 +120,8 @@ export class WorkerProcess {
     this.#lastId += 1;
     const id = this.#lastId;
     const { promise, resolve } = Promise.withResolvers<unknown>();
-    const timer = setTimeout(() => resolve(undefined), ANSWER_WITHIN);
+    const within = name === 'metrics' ? METRICS_WITHIN : ANSWER_WITHIN;
+    const timer = setTimeout(() => resolve(undefined), within);
     this.#waiting.set(id, resolve);
     this.#send({ kind: 'question', id, name, about });
     const answer = (await promise) as Questions[Name]['answer'] | undefined;
@@ -138,9 +156,9 @@ export class WorkerProcess {
   inherit(listener: SharedListener, server: Server | undefined): void {
     if (server === undefined) return;
     acceptAsOurs(server).on('connection', (socket) =>
-      this.#send({ kind: 'connection', listener }, socket),
+      this.#sendHandle({ kind: 'connection', listener }, socket),
     );
-    this.#send({ kind: 'socket', listener }, server, () => server.close());
+    this.#sendHandle({ kind: 'socket', listener }, server);
   }
 
   kill(): void {
@@ -148,13 +166,17 @@ export class WorkerProcess {
   }
 
   async #whenEnded(): Promise<WorkerEnd> {
-    const [exitCode, signal] = (await once(this.#child, 'exit')) as [
-      number | null,
-      NodeJS.Signals | null,
-    ];
+    const end = await new Promise<WorkerEnd>((resolve) => {
+      this.#child.on('exit', (exitCode, signal) => resolve({ exitCode, signal }));
+      // Without a process there is no exit.
+      this.#child.on('error', (err) => {
+        if (this.pid === undefined) resolve({ exitCode: null, signal: null, err });
+      });
+    });
     this.#hasEnded = true;
     for (const resolve of this.#waiting.values()) resolve(undefined);
-    return { exitCode, signal };
+    for (const handle of this.#unsent) letGo(handle);
+    return end;
   }
 
   #receive(report: Exclude<Report, { kind: 'serving' }>): void {
@@ -166,8 +188,23 @@ export class WorkerProcess {
   }
 
   /** A worker that has just ended is not told; `ended` says so. */
-  #send(order: Order, handle?: Server | Socket, onSent: () => void = () => undefined): void {
-    if (this.#child.connected) this.#child.send(order, handle, {}, onSent);
-    else onSent();
+  #send(order: Order): void {
+    if (this.#child.connected) this.#child.send(order, () => undefined);
   }
+
+  /** This process keeps no handle, neither when it is sent nor when it cannot be. */
+  #sendHandle(order: Handed, handle: Server | Socket): void {
+    if (!this.#child.connected) return letGo(handle);
+    this.#unsent.add(handle);
+    this.#child.send(order, handle, {}, (error) => {
+      this.#unsent.delete(handle);
+      // Node itself lets go of a connection that is sent.
+      if (error !== null || !(handle instanceof Socket)) letGo(handle);
+    });
+  }
+}
+
+function letGo(handle: Server | Socket): void {
+  if (handle instanceof Socket) handle.destroy();
+  else handle.close();
 }

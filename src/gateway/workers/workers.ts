@@ -1,15 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { ConfigError } from '../../config/config-error.js';
-import { MINUTE } from '../../shared/durations.js';
+import { MINUTE, SECOND } from '../../shared/durations.js';
 import type { Logger } from '../../shared/logger.js';
 import type { Surroundings } from '../gateway.js';
+import { STOP_DEADLINE } from '../process-end.js';
 import { EndedCounts } from './merged-metrics.js';
 import { RestartBackoff } from './restart-backoff.js';
-import { WorkerProcess, type WorkerEnd } from './worker-process.js';
+import {
+  WORKER_PROGRAM,
+  WorkerProcess,
+  type WorkerEnd,
+  type WorkerProgram,
+} from './worker-process.js';
 
 /** How long a rolling restart waits for a new worker to serve before it gives up. */
 const SERVES_WITHIN = 2 * MINUTE;
+/** A worker ends itself at its deadline, unless it hangs. */
+const ENDS_WITHIN = STOP_DEADLINE + 2 * SECOND;
 
 type SharedSurroundings = Omit<Surroundings, 'waitsToServe' | 'inherits'>;
 
@@ -23,6 +31,9 @@ interface Place {
 interface Parts {
   readonly logger: Logger;
   readonly metrics: Registry;
+  readonly program?: WorkerProgram;
+  /** Milliseconds that a worker has for its end in a rolling restart. */
+  readonly endsWithin?: number;
 }
 
 /** Keeps a number of workers running: starts them, restarts what ends, replaces them one by one. */
@@ -35,13 +46,18 @@ export class Workers {
   readonly #stopping = new AbortController();
   readonly #restarts: Counter;
   readonly #logger: Logger;
+  readonly #program: WorkerProgram;
+  readonly #endsWithin: number;
   #surroundings: SharedSurroundings = { databaseUrls: {}, developmentDns: null };
   #rolling: Promise<void> | null = null;
   #mustRollAgain = false;
   #isClean = true;
 
-  constructor(count: number, { logger, metrics }: Parts) {
+  constructor(count: number, parts: Parts) {
+    const { logger, metrics, program = WORKER_PROGRAM, endsWithin = ENDS_WITHIN } = parts;
     this.#logger = logger;
+    this.#program = program;
+    this.#endsWithin = endsWithin;
     this.#backoffs = Array.from({ length: count }, () => new RestartBackoff());
     this.#restarts = new Counter({
       name: 'gateway_worker_restarts_total',
@@ -71,6 +87,7 @@ export class Workers {
 
   /** A request during a restart begins another one behind it, for what may have changed meanwhile. */
   restart(): void {
+    if (this.#stopping.signal.aborted) return;
     if (this.#rolling !== null) {
       this.#mustRollAgain = true;
       return;
@@ -99,11 +116,8 @@ export class Workers {
 
   #startOne(number: number, { isReplacement = false, heirOf }: Place = {}): WorkerProcess {
     const waitsToServe = this.all.some(({ isServing }) => isServing);
-    const worker = new WorkerProcess(number, {
-      ...this.#surroundings,
-      waitsToServe,
-      inherits: heirOf !== undefined,
-    });
+    const surroundings = { ...this.#surroundings, waitsToServe, inherits: heirOf !== undefined };
+    const worker = new WorkerProcess(number, surroundings, this.#program);
     void worker.canListen.then(() => heirOf?.handOverTo(worker));
     this.#all.add(worker);
     const fields = { worker: number, pid: worker.pid };
@@ -130,19 +144,36 @@ export class Workers {
     const hasServed = worker.servedMs > 0;
     if (isReplacement && !hasServed)
       return this.#logger.error(fields, 'new worker ended before it served');
-    if (worker.problems !== null) return this.#refused.resolve(new ConfigError(worker.problems));
-    const restartInMs = this.#backoffs[worker.number - 1]?.next(worker.servedMs) ?? 0;
-    this.#logger.error({ ...fields, restartInMs }, 'worker ended, will be restarted');
-    void this.#restartLater(worker.number, restartInMs);
+    const refusal = worker.problems && new ConfigError(worker.problems);
+    // What changed on disk since the others started must not end them.
+    if (refusal !== null && !this.all.some(({ isServing }) => isServing))
+      return this.#refused.resolve(refusal);
+    const restartInMs = this.#restartLater(worker.number, worker.servedMs);
+    const err = refusal ?? end.err;
+    this.#logger.error({ ...fields, err, restartInMs }, 'worker ended, will be restarted');
   }
 
-  async #restartLater(number: number, restartInMs: number): Promise<void> {
+  /** Returns after how many milliseconds. */
+  #restartLater(number: number, servedMs = 0): number {
+    const restartInMs = this.#backoffs[number - 1]?.next(servedMs) ?? 0;
+    void this.#restartAfter(restartInMs, number);
+    return restartInMs;
+  }
+
+  async #restartAfter(restartInMs: number, number: number): Promise<void> {
     const { signal } = this.#stopping;
     await delay(restartInMs, undefined, { signal }).catch(() => undefined);
     // A rolling restart may have filled the place meanwhile.
     if (signal.aborted || this.all.some((worker) => worker.number === number)) return;
-    this.#restarts.inc();
-    this.#startOne(number);
+    try {
+      this.#startOne(number);
+      this.#restarts.inc();
+    } catch (err) {
+      this.#logger.error(
+        { worker: number, err, restartInMs: this.#restartLater(number) },
+        'worker could not be started, will be tried again',
+      );
+    }
   }
 
   /** One after the other: the new worker serves before the old one is told to stop. */
@@ -158,18 +189,26 @@ export class Workers {
         return;
       }
       old?.stop({ isUnhurried: true });
-      await old?.ended;
+      if (old !== undefined) await this.#endOf(old);
       if (signal.aborted) return;
     }
     this.#logger.info('rolling restart done');
+  }
+
+  async #endOf(worker: WorkerProcess): Promise<void> {
+    const timer = setTimeout(() => {
+      this.#logger.error({ worker: worker.number, pid: worker.pid }, 'worker hangs, killed');
+      worker.kill();
+    }, this.#endsWithin);
+    await worker.ended;
+    clearTimeout(timer);
   }
 
   /** The workers that serve go on. The old one of this place may have ended meanwhile. */
   #giveUp({ number, problems }: WorkerProcess): void {
     const err = problems === null ? {} : { err: new ConfigError(problems) };
     this.#logger.error({ worker: number, ...err }, 'rolling restart given up');
-    const restartInMs = this.#backoffs[number - 1]?.next(0) ?? 0;
-    void this.#restartLater(number, restartInMs);
+    this.#restartLater(number);
   }
 
   #serves(worker: WorkerProcess): Promise<boolean> {

@@ -1,0 +1,118 @@
+import { fileURLToPath } from 'node:url';
+import { Registry } from 'prom-client';
+import { WorkerAnswers } from '../../../src/gateway/workers/worker-answers.js';
+import type { WorkerProcess } from '../../../src/gateway/workers/worker-process.js';
+import { Workers } from '../../../src/gateway/workers/workers.js';
+import type { Region } from '../../../src/config/region.js';
+import { requireHostname } from '../../../src/shared/hostname.js';
+import { createLogger } from '../../../src/shared/logger.js';
+import { until } from '../../support/until.js';
+
+interface Line {
+  readonly msg: string;
+  readonly worker?: number;
+  readonly err?: object;
+}
+
+type Behaviour = 'refuses when restarted' | 'hangs' | 'stands still as heir' | 'as usual';
+
+const FILE = fileURLToPath(new URL('odd-worker.js', import.meta.url));
+
+describe(Workers.name, () => {
+  let lines: Line[];
+  let workers: Workers;
+  let program: { file: string; node?: string };
+  beforeEach(() => {
+    lines = [];
+    program = { file: FILE };
+    const write = (line: string): number => lines.push(JSON.parse(line) as Line);
+    const logger = createLogger({ destination: { write } });
+    workers = new Workers(2, { logger, metrics: new Registry(), program, endsWithin: 200 });
+  });
+  afterEach(async () => {
+    const ended = workers.stop();
+    workers.kill();
+    await ended;
+  });
+
+  const logged = (msg: string): Promise<Line> =>
+    until(`the line "${msg}"`, () => lines.find((line) => line.msg === msg));
+  const bothServe = (): Promise<unknown> =>
+    until('both serve', () => workers.all.filter(({ isServing }) => isServing).length === 2);
+  const start = async (behaviour: Behaviour): Promise<readonly WorkerProcess[]> => {
+    workers.start({ databaseUrls: { behaviour }, developmentDns: null });
+    await bothServe();
+    return workers.all;
+  };
+
+  it('go on when one that is restarted refuses its configuration, and say why', async () => {
+    const [first] = await start('refuses when restarted');
+    first?.kill();
+    const refusal = await until('the refusal', () => lines.find(({ err }) => err !== undefined));
+    expect(refusal).toMatchObject({
+      msg: 'worker ended, will be restarted',
+      worker: 1,
+      err: { message: 'GATEWAY_X: is wrong' },
+    });
+    expect(await Promise.race([workers.refused, Promise.resolve('go on')])).toBe('go on');
+  });
+
+  it('end a rolling restart when an old one hangs', async () => {
+    const old = await start('hangs');
+    workers.restart();
+    await logged('rolling restart done');
+    expect(workers.all).toHaveLength(2);
+    expect(workers.all.filter((worker) => old.includes(worker))).toEqual([]);
+  });
+
+  it('answer soon while one hangs', async () => {
+    await start('hangs');
+    const answers = new WorkerAnswers({
+      configured: 2,
+      served: ['eu' as Region],
+      workers: () => workers.all,
+      own: new Registry(),
+      ended: workers.endedCounts,
+    });
+    const before = performance.now();
+    expect(await answers.readiness()).toMatchObject({ isReady: true });
+    expect(await answers.permission(requireHostname('eu.example.com'))).toBe('served');
+    expect(performance.now() - before).toBeLessThan(4000);
+  });
+
+  it('keep no socket of a handover whose heir dies', async () => {
+    await start('stands still as heir');
+    // Node counts a server that it received among the sockets.
+    const listening = (): number =>
+      process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+    const before = listening();
+    workers.restart();
+    await until('sockets are on their way', () => listening() >= before + 2);
+    workers.all.find(({ isServing }) => !isServing)?.kill();
+    await until('they are closed', () => listening() === before);
+    await logged('rolling restart given up');
+    await bothServe();
+  });
+
+  it.each([
+    ['that is missing', '/nowhere/node', 'worker ended, will be restarted'],
+    ['that cannot be named', 'no\0de', 'worker could not be started, will be tried again'],
+  ])('are tried again by a program %s', async (_what, node, msg) => {
+    const [first] = await start('as usual');
+    program.node = node;
+    first?.kill();
+    const line = await until('the failure', () =>
+      lines.find((each) => each.msg === msg && each.err !== undefined),
+    );
+    expect(line.worker).toBe(1);
+    delete program.node;
+    await bothServe();
+  });
+
+  it('start none when they are told to restart after their stop', async () => {
+    await start('as usual');
+    await workers.stop();
+    workers.restart();
+    expect(workers.all).toEqual([]);
+  });
+});
