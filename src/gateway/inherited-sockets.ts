@@ -30,12 +30,19 @@ export class InheritedSockets {
     acceptAsOurs(server).on('connection', (socket) => this.addConnection(listener, socket));
   }
 
-  /** A connection that was accepted on the way. Nothing of it has been read. */
+  /** A connection that was accepted on the way. Node makes it without options and reads at once; the bytes wait in it. */
   addConnection(listener: SharedListener, socket: Socket | undefined): void {
     if (socket === undefined) return;
+    Object.assign(socket, { allowHalfOpen: true });
+    socket.setNoDelay(true);
     const target = this.#targets.get(listener);
-    if (target !== undefined) target.emit('connection', socket);
-    else this.#waiting.set(listener, [...(this.#waiting.get(listener) ?? []), socket]);
+    if (target !== undefined) {
+      target.emit('connection', socket);
+      return;
+    }
+    // A client may leave while its connection waits.
+    socket.on('error', () => socket.destroy());
+    this.#waiting.set(listener, [...(this.#waiting.get(listener) ?? []), socket]);
   }
 
   of(listener: SharedListener): readonly Server[] {
@@ -45,7 +52,8 @@ export class InheritedSockets {
   /** From now on `target` serves the connections, those that wait first. */
   serveBy(listener: SharedListener, target: Server): void {
     this.#targets.set(listener, target);
-    for (const socket of this.#waiting.get(listener) ?? []) target.emit('connection', socket);
+    for (const socket of this.#waiting.get(listener) ?? [])
+      if (!socket.destroyed) target.emit('connection', socket);
     this.#waiting.delete(listener);
   }
 }
