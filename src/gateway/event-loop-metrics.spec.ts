@@ -28,6 +28,12 @@ describe(collectNodeMetrics.name, () => {
     expect(await valueOf(registry, 'nodejs_eventloop_utilization')).toBeGreaterThan(0.5);
   });
 
+  it('has the slowest of several processes, not their average', async () => {
+    const metrics = await registry.getMetricsAsJSON();
+    const said = metrics.filter(({ name }) => /lag_(?:max|p\d+)_seconds$/.test(name));
+    expect(said.map(({ aggregator }) => aggregator)).toEqual(['max', 'max', 'max', 'max']);
+  });
+
   it('has each metric once, and Node’s others', async () => {
     const names = registry.getMetricsAsArray().map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);

@@ -47,7 +47,7 @@ function registerDelays(registry: Registry): void {
     { gauge: gaugeOf('mean', 'The mean of the delays', 'average'), of: () => delays.mean },
     { gauge: gaugeOf('max', 'The longest delay', 'max'), of: () => delays.max },
     ...PERCENTILES.map((share) => ({
-      gauge: gaugeOf(`p${share}`, `${share} % of the delays were shorter`, 'average'),
+      gauge: gaugeOf(`p${share}`, `${share} % of the delays were shorter`, 'max'),
       of: () => delays.percentile(share),
     })),
   ];

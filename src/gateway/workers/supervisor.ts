@@ -1,16 +1,18 @@
 import type { Server } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { openLocalRoot } from '../../certificates/issuers/local-root.js';
 import type { ConfigError } from '../../config/config-error.js';
 import type { Config } from '../../config/config.js';
 import { requireDataDir } from '../../config/data-dir.js';
 import { openDatabases } from '../../database/embedded/open-databases.js';
+import { withLogger } from '../../shared/log-scope.js';
 import type { Logger } from '../../shared/logger.js';
 import { publishBuildInfo } from '../build-info.js';
 import { startDevelopmentDns } from '../development-dns.js';
 import { EdgeJournal } from '../edge-journal.js';
+import { collectNodeMetrics } from '../event-loop-metrics.js';
 import type { Surroundings } from '../gateway.js';
 import { closeServer, listen } from '../listen.js';
 import { createOpsListener } from '../ops-listener.js';
@@ -40,7 +42,7 @@ export class Supervisor {
     private readonly config: Config,
     private readonly logger: Logger,
   ) {
-    collectDefaultMetrics({ register: this.#metrics });
+    collectNodeMetrics(this.#metrics);
     publishBuildInfo(this.#metrics);
     this.#journal = new EdgeJournal(logger, this.#metrics);
     this.#workers = new Workers(config.workers, { logger, metrics: this.#metrics });
@@ -103,7 +105,7 @@ export class Supervisor {
       this.#journal.handlerFailed('dns', transport, error),
     );
     if (dns !== null) this.#closers.push(() => dns.close());
-    const databases = await openDatabases(config, 'gateway');
+    const databases = await withLogger(logger, () => openDatabases(config, 'gateway'));
     this.#closers.push(() => databases.close());
     await this.#makeLocalRoot();
     const urls = config.served.map(({ region }) => [region, databases.urlOf(region)] as const);
