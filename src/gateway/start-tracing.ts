@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, Span } from '@opentelemetry/api';
 import type { TracerProvider } from '@opentelemetry/sdk-trace';
 import { programVersion } from '../config/program-version.js';
 import type { OpenSpan, SpanFacts, SpanKind, SpanStart } from '../shared/tracing.js';
+import { SECOND } from '../shared/durations.js';
 import { useTracer } from '../shared/tracing.js';
 
 export interface TracingConfig {
@@ -38,7 +40,8 @@ export async function startTracing({
   return async () => {
     useTracer(null);
     // A receiver that is away must not keep the gateway from its end.
-    await provider.shutdown().catch(() => undefined);
+    const sent = provider.shutdown().catch(() => undefined);
+    await Promise.race([sent, delay(SENT_WITHIN, undefined, { ref: false })]);
   };
 }
 
@@ -66,6 +69,8 @@ async function openProvider(endpoint: string, share: number): Promise<TracerProv
 }
 
 const SEND_EVERY = 1000;
+/** For the last spans. OpenTelemetry itself waits ten seconds. */
+const SENT_WITHIN = 2 * SECOND;
 
 /** `SpanKind` of the API, which is loaded only when it is used. */
 const KINDS: Readonly<Record<SpanKind, number>> = { internal: 0, server: 1, client: 2 };
