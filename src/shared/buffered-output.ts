@@ -6,12 +6,13 @@ const FLUSH_AFTER = 200;
 const BYTES_PER_UNIT_MAX = 3;
 /** What may wait for a reader of the output that does not read; more is lost. */
 const WAITING_BYTES_MAX = 4 * 1024 * 1024;
-/** A pipe takes so many bytes in one piece (PIPE_BUF): those of another process come before or behind them. */
+/** A pipe takes so many bytes in one piece (PIPE_BUF): those of another process come before or behind them. Not while a
+ * reader lags: Node joins the pieces that wait. */
 const WHOLE_IN_A_PIPE = 4096;
 const LINE_END = 0x0a;
 
 interface OutputOptions {
-  /** Whether other processes write to the same output: then no line of theirs comes into the middle of one. */
+  /** Whether other processes write to the same output: then lines are written so that theirs come between them. */
   readonly isShared?: boolean;
 }
 

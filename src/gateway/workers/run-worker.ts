@@ -40,7 +40,7 @@ export async function runWorker(environment: NodeJS.ProcessEnv): Promise<void> {
 
 async function serve(environment: NodeJS.ProcessEnv, orders: Orders): Promise<void> {
   const config = readConfig(environment);
-  const { logger: processLogger, exit } = openOutput(config);
+  const { logger: processLogger, flush, exit } = openOutput(config);
   const { worker, surroundings } = await orders.start;
   const logger = processLogger.child({ worker });
   const stopRequested = new StopRequest((reason) => {
@@ -74,7 +74,10 @@ async function serve(environment: NodeJS.ProcessEnv, orders: Orders): Promise<vo
     });
     if (refusal !== undefined) throw refusal;
   } catch (err) {
-    if (err instanceof ConfigError) throw err;
+    if (err instanceof ConfigError) {
+      flush();
+      throw err;
+    }
     logger.fatal({ err }, 'worker failed');
     exit(EXIT_FAILED);
   }

@@ -1,6 +1,14 @@
+import { requireNode } from '../../config/node-version.js';
 import { useCompileCache } from '../compile-cache.js';
 
-// The program of a worker: supervisor and worker are the same build on the same Node, so nothing is checked again.
+// The program of a worker. After an upgrade in place it is newer than its supervisor, and so may be the Node it needs.
+try {
+  requireNode(process.versions.node);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(2);
+}
+
 useCompileCache(process.env);
 const { runWorker } = await import('./run-worker.js');
 await runWorker(process.env);
