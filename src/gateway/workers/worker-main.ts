@@ -1,5 +1,6 @@
 import { requireNode } from '../../config/node-version.js';
 import { useCompileCache } from '../compile-cache.js';
+import { keepHeapSmall } from '../heap-growth.js';
 
 // The program of a worker. After an upgrade in place it is newer than its supervisor, and so may be the Node it needs.
 try {
@@ -9,6 +10,7 @@ try {
   process.exit(2);
 }
 
+keepHeapSmall();
 useCompileCache(process.env);
 const { runWorker } = await import('./run-worker.js');
 await runWorker(process.env);
