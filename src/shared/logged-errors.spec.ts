@@ -19,6 +19,7 @@ const WITHOUT_ERROR = new Set([
   // The process that ended has logged why, or was killed.
   'new worker ended before it served',
   'worker ended, will be restarted',
+  'worker hangs, killed',
   // Their fields have the error, or the status that a server answered.
   'mail not sent, will retry',
   'mail given up',

@@ -47,7 +47,9 @@ describeWithPebble('a certificate of 45 seconds', () => {
     await scene.letPass(60, NAME);
     await until('the new one serves', async () => {
       const all = await scene.certificatesOf(NAME);
-      return all.length > 1 && (await scene.servedSerial(NAME)) === all.at(-1)?.serial;
+      // On a slow machine the first has expired, and is refused until the gateway hears of the new one.
+      const served = await scene.servedSerial(NAME).catch(() => null);
+      return all.length > 1 && served === all.at(-1)?.serial;
     });
     expect(await scene.certificatesOf(NAME)).toHaveLength(2);
     expect(scene.done(NAME, 'newOrder')).toBe(2);
