@@ -11,6 +11,11 @@ import {
 import { renewTickets } from '../tickets/ticket-renewal.js';
 import { PROTOCOLS, TLS_OPTIONS } from './tls-options.js';
 
+/** Node's own way to free a context (`crypto_context.cc`), which it uses for contexts of one connection. */
+interface NativeContext {
+  readonly close?: () => void;
+}
+
 /** A private key with its chain, as PEM. */
 export interface KeyPair {
   readonly key: string;
@@ -51,6 +56,7 @@ export class HostServer {
   #usable: readonly Buffer[] = [];
   #keys: readonly HostTicketKey[] = [];
   #renews = false;
+  #isRetired = false;
 
   constructor(
     private readonly hostname: Hostname,
@@ -68,13 +74,32 @@ export class HostServer {
     });
   }
 
-  /** Shakes hands on a connection whose ClientHello asks for this host. */
+  /**
+   * Shakes hands on a connection whose ClientHello asks for this host, in the turn of the event loop that found it.
+   * @throws later, if it was retired
+   */
   accept(raw: Socket): void {
+    // Node ends the process when a context without its native part accepts.
+    if (this.#isRetired) throw new Error(`${this.hostname}: its TLS is no longer in memory`);
     if (this.servers.renewsTickets) {
       this.#renews ||= renewTickets(this.server, () => this.#currentKeys());
     }
     if (!this.#renews) this.#setTicketKeys();
     this.server.emit('connection', raw);
+  }
+
+  /**
+   * Frees its memory after this turn of the event loop. OpenSSL keeps what open connections need. V8 does not count this
+   * memory: without this, thousands of them wait for a full collection. A Node without the call leaves them to that.
+   */
+  retire(): void {
+    setImmediate(() => {
+      this.#isRetired = true;
+      const { _sharedCreds: shared } = this.server as {
+        _sharedCreds?: { context?: NativeContext };
+      };
+      shared?.context?.close?.();
+    });
   }
 
   /** One key at a time: after a change, older tickets are not resumed. */

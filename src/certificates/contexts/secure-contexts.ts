@@ -1,8 +1,9 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import { Clock } from '../../shared/clock.js';
 import { MINUTE } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { CertificateIssuer } from '../certificate-issuer.js';
+import { hostCache } from './host-cache.js';
 import type { HostServer, HostServers } from './host-server.js';
 
 export interface SecureContextsOptions {
@@ -36,7 +37,7 @@ export class SecureContexts {
     private readonly clock: Clock,
     private readonly options: SecureContextsOptions,
   ) {
-    this.#cached = new LRUCache({ max: options.capacity ?? CAPACITY });
+    this.#cached = hostCache(options.capacity ?? CAPACITY);
   }
 
   isServable(hostname: Hostname): boolean {

@@ -9,6 +9,7 @@ import type { Hostname } from '../../shared/hostname.js';
 import type { ServedCertificateRow } from '../../domains/serving/served-domain.js';
 import { UnreadableKeyError } from '../key-vault.js';
 import { CertificateStore } from '../stores/certificate.store.js';
+import { hostCache } from './host-cache.js';
 import { HostServers, type HostServer } from './host-server.js';
 
 interface CachedContext {
@@ -24,7 +25,7 @@ const CAPACITY = 1000;
 const MISSES_MAX = 10_000;
 /** Certificates that came with the look-up of their name, for the handshake that has caused it. */
 const OFFERS_MAX = 200;
-const OFFER_LASTS = 2 * SECOND;
+const OFFER_LASTS = 10 * SECOND;
 /** A bound for a missed announcement of a new certificate. */
 const MISS_LASTS = 30 * SECOND;
 
@@ -35,7 +36,7 @@ const MISS_LASTS = 30 * SECOND;
  */
 @Injectable()
 export class StoredContexts {
-  readonly #cached = new LRUCache<Hostname, CachedContext>({ max: CAPACITY });
+  readonly #cached = hostCache<CachedContext>(CAPACITY);
   readonly #misses = new LRUCache<Hostname, true>({ max: MISSES_MAX, ttl: MISS_LASTS });
   /** Certificates that cannot be used, with the error: a handshake after the other asks the database no more. */
   readonly #failures = new LRUCache<Hostname, { readonly error: unknown }>({
