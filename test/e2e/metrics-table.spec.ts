@@ -25,7 +25,7 @@ function documented(): ReadonlyMap<string, readonly string[]> {
 }
 
 /** Exported where there are several workers: test/e2e/workers.spec.ts. */
-const OF_SUPERVISORS = ['gateway_worker_restarts_total'];
+const OF_SUPERVISORS = ['gateway_worker_restarts_total', 'gateway_worker_hangs_total'];
 
 interface Scrape {
   readonly names: readonly string[];

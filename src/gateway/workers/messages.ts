@@ -26,6 +26,8 @@ export type Order =
   | { readonly kind: 'hand over' }
   /** All that is inherited has been sent. */
   | { readonly kind: 'listen' }
+  /** The worker answers 'alive'. */
+  | { readonly kind: 'beat' }
   | Handed
   | {
       readonly kind: 'question';
@@ -40,6 +42,7 @@ export type Report =
   /** Of a worker that inherits: the next is 'listen'. */
   | { readonly kind: 'can listen' }
   | { readonly kind: 'handed over' }
+  | { readonly kind: 'alive' }
   | Handed
   | { readonly kind: 'refused'; readonly problems: readonly ConfigProblem[] }
   | { readonly kind: 'last metrics'; readonly metrics: MetricValues[] }

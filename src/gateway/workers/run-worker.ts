@@ -105,6 +105,7 @@ class Orders {
       else if (order.kind === 'connection')
         this.#inherited.addConnection(order.listener, handle as Socket | undefined);
       else if (order.kind === 'listen') this.#mayListen.resolve();
+      else if (order.kind === 'beat') void report({ kind: 'alive' });
       else if (order.kind === 'hand over') this.onHandOver();
       else if (order.kind === 'stop') {
         this.#isUnhurried = order.isUnhurried;

@@ -7,6 +7,7 @@ import { SECOND } from '../../shared/durations.js';
 import type { Surroundings } from '../gateway.js';
 import { acceptAsOurs, type SharedListener } from '../inherited-sockets.js';
 import type { MetricValues } from '../ops-answers.js';
+import type { Beating } from './heartbeat.js';
 import type { Handed, Order, QuestionName, Questions, Report } from './messages.js';
 
 export interface WorkerProgram {
@@ -36,7 +37,7 @@ const HANDED_OVER_WITHIN = 10 * SECOND;
 type Answered = (answer: unknown) => void;
 
 /** One worker, as the supervisor sees it. */
-export class WorkerProcess {
+export class WorkerProcess implements Beating {
   /** Resolves when the worker listens and serves. Never, when it ends before. */
   readonly serving: Promise<void>;
   readonly ended: Promise<WorkerEnd>;
@@ -51,6 +52,9 @@ export class WorkerProcess {
   #servingSince: number | null = null;
   #hasEnded = false;
   #isStopping = false;
+  #heardAt = performance.now();
+  #isAsked = false;
+  #isHanging = false;
   #problems: readonly ConfigProblem[] | null = null;
   #metrics: MetricValues[] = [];
 
@@ -69,6 +73,7 @@ export class WorkerProcess {
     const serving = Promise.withResolvers<void>();
     this.serving = serving.promise;
     this.#child.on('message', (report: Report, handle: unknown) => {
+      this.#heardAt = performance.now();
       if (report.kind === 'serving') {
         this.#servingSince = performance.now();
         serving.resolve();
@@ -90,15 +95,26 @@ export class WorkerProcess {
 
   /** Whether it takes new connections. */
   get isServing(): boolean {
-    return this.#servingSince !== null && !this.#isStopping && !this.#hasEnded;
+    if (this.#isStopping || this.#isHanging || this.#hasEnded) return false;
+    return this.#servingSince !== null;
   }
 
   get isStopping(): boolean {
     return this.#isStopping;
   }
 
+  /** One that hangs has served until it was heard last. */
   get servedMs(): number {
-    return this.#servingSince === null ? 0 : performance.now() - this.#servingSince;
+    if (this.#servingSince === null) return 0;
+    return (this.#isHanging ? this.#heardAt : performance.now()) - this.#servingSince;
+  }
+
+  get silentMs(): number {
+    return performance.now() - this.#heardAt;
+  }
+
+  get isHanging(): boolean {
+    return this.#isHanging;
   }
 
   /** Why the worker was refused for its configuration; null: it was not. */
@@ -161,6 +177,22 @@ export class WorkerProcess {
     this.#sendHandle({ kind: 'socket', listener }, server);
   }
 
+  /** Unless the last sign of life is still to come. */
+  beat(): void {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    this.#send({ kind: 'beat' });
+  }
+
+  excuse(): void {
+    this.#heardAt = performance.now();
+  }
+
+  killAsHanging(): void {
+    this.#isHanging = true;
+    this.kill();
+  }
+
   kill(): void {
     this.#child.kill('SIGKILL');
   }
@@ -180,7 +212,8 @@ export class WorkerProcess {
   }
 
   #receive(report: Exclude<Report, { kind: 'serving' }>): void {
-    if (report.kind === 'refused') this.#problems = report.problems;
+    if (report.kind === 'alive') this.#isAsked = false;
+    else if (report.kind === 'refused') this.#problems = report.problems;
     else if (report.kind === 'can listen') this.#canListen.resolve();
     else if (report.kind === 'handed over') this.#handedOver.resolve();
     else if (report.kind === 'last metrics') this.#metrics = report.metrics;

@@ -5,6 +5,7 @@ import { MINUTE, SECOND } from '../../shared/durations.js';
 import type { Logger } from '../../shared/logger.js';
 import type { Surroundings } from '../gateway.js';
 import { STOP_DEADLINE } from '../process-end.js';
+import { Heartbeat, HEARTBEAT, type HeartbeatTimes } from './heartbeat.js';
 import { EndedCounts } from './merged-metrics.js';
 import { RestartBackoff } from './restart-backoff.js';
 import {
@@ -34,6 +35,7 @@ interface Parts {
   readonly program?: WorkerProgram;
   /** Milliseconds that a worker has for its end in a rolling restart. */
   readonly endsWithin?: number;
+  readonly heartbeat?: HeartbeatTimes;
 }
 
 /** Keeps a number of workers running: starts them, restarts what ends, replaces them one by one. */
@@ -45,6 +47,8 @@ export class Workers {
   readonly #refused = Promise.withResolvers<ConfigError>();
   readonly #stopping = new AbortController();
   readonly #restarts: Counter;
+  readonly #hangs: Counter;
+  readonly #heartbeat: Heartbeat<WorkerProcess>;
   readonly #logger: Logger;
   readonly #program: WorkerProgram;
   readonly #endsWithin: number;
@@ -55,6 +59,8 @@ export class Workers {
 
   constructor(count: number, parts: Parts) {
     const { logger, metrics, program = WORKER_PROGRAM, endsWithin = ENDS_WITHIN } = parts;
+    const onHanging = (worker: WorkerProcess): void => this.#onHanging(worker);
+    this.#heartbeat = new Heartbeat(() => this.all, onHanging, parts.heartbeat ?? HEARTBEAT);
     this.#logger = logger;
     this.#program = program;
     this.#endsWithin = endsWithin;
@@ -62,6 +68,11 @@ export class Workers {
     this.#restarts = new Counter({
       name: 'gateway_worker_restarts_total',
       help: 'Workers started in place of one that ended by itself',
+      registers: [metrics],
+    });
+    this.#hangs = new Counter({
+      name: 'gateway_worker_hangs_total',
+      help: 'Workers that were killed because they gave no sign of life',
       registers: [metrics],
     });
     metrics.registerMetric(countOf(this.#all));
@@ -83,6 +94,7 @@ export class Workers {
   start(surroundings: SharedSurroundings): void {
     this.#surroundings = surroundings;
     for (const index of this.#backoffs.keys()) this.#startOne(index + 1);
+    this.#heartbeat.start();
   }
 
   /** A request during a restart begins another one behind it, for what may have changed meanwhile. */
@@ -105,6 +117,7 @@ export class Workers {
   /** Resolves when all have ended, to whether all did by themselves and without a failure. */
   async stop(): Promise<boolean> {
     this.#stopping.abort();
+    this.#heartbeat.stop();
     for (const worker of this.#all) worker.stop();
     await Promise.all(this.all.map(({ ended }) => ended));
     return this.#isClean;
@@ -132,6 +145,15 @@ export class Workers {
       this.#onEnd(worker, end, isReplacement);
     });
     return worker;
+  }
+
+  /** Its end is handled as that of any other. */
+  #onHanging(worker: WorkerProcess): void {
+    const { number, pid, silentMs } = worker;
+    const fields = { worker: number, pid, silentMs: Math.round(silentMs) };
+    this.#logger.error(fields, 'worker gives no sign of life, killed');
+    this.#hangs.inc();
+    worker.killAsHanging();
   }
 
   #onEnd(worker: WorkerProcess, end: WorkerEnd, isReplacement: boolean): void {

@@ -17,6 +17,7 @@ process.on('message', async (order) => {
   if (order.kind === 'listen') await report({ kind: 'serving' });
   if (order.kind === 'hand over') await handOver();
   if (order.kind === 'question') await answer(order);
+  if (order.kind === 'beat') await report({ kind: 'alive' });
   if (order.kind === 'stop') process.exit(0);
 });
 

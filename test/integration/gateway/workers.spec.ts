@@ -11,23 +11,30 @@ import { until } from '../../support/until.js';
 interface Line {
   readonly msg: string;
   readonly worker?: number;
+  readonly pid?: number;
+  readonly signal?: string;
   readonly err?: object;
 }
 
 type Behaviour = 'refuses when restarted' | 'hangs' | 'stands still as heir' | 'as usual';
 
+/** Short, for a test; the others wait in vain for so long at least when the machine has no time for them. */
+const HEARTBEAT = { every: 100, silentWithin: 4000, allSilentWithin: 60_000 };
 const FILE = fileURLToPath(new URL('odd-worker.js', import.meta.url));
 
 describe(Workers.name, () => {
   let lines: Line[];
   let workers: Workers;
+  let metrics: Registry;
   let program: { file: string; node?: string };
   beforeEach(() => {
     lines = [];
     program = { file: FILE };
     const write = (line: string): number => lines.push(JSON.parse(line) as Line);
     const logger = createLogger({ destination: { write } });
-    workers = new Workers(2, { logger, metrics: new Registry(), program, endsWithin: 200 });
+    metrics = new Registry();
+    const times = { endsWithin: 200, heartbeat: HEARTBEAT };
+    workers = new Workers(2, { logger, metrics, program, ...times });
   });
   afterEach(async () => {
     const ended = workers.stop();
@@ -78,6 +85,17 @@ describe(Workers.name, () => {
     expect(await answers.readiness()).toMatchObject({ isReady: true });
     expect(await answers.permission(requireHostname('eu.example.com'))).toBe('served');
     expect(performance.now() - before).toBeLessThan(4000);
+  });
+
+  it('kill one that stands still, and start another in its place', async () => {
+    const [first, second] = await start('as usual');
+    process.kill(first?.pid ?? 0, 'SIGSTOP');
+    const killed = await logged('worker gives no sign of life, killed');
+    expect(killed).toMatchObject({ worker: 1, pid: first?.pid });
+    expect(await logged('worker ended, will be restarted')).toMatchObject({ signal: 'SIGKILL' });
+    await bothServe();
+    expect(workers.all).toContain(second);
+    expect(await metrics.getSingleMetricAsString('gateway_worker_hangs_total')).toMatch(/ 1$/m);
   });
 
   it('keep no socket of a handover whose heir dies', async () => {
