@@ -13,6 +13,9 @@ export type KillKind = 'gateway' | 'all gateways' | 'worker' | 'database' | 'dat
 
 const GATEWAYS = 2;
 const ANSWER_WITHIN = 20_000;
+const LINES_MAX = 40;
+/** Of certificates in the long form: several renewals of each name, and minutes for an attempt that a kill has ended. */
+const LIFETIME_SECONDS = 480;
 
 /** Gateways, a database and a CA, of which some process is killed again and again while clients go on. */
 export class KillScene {
@@ -25,6 +28,8 @@ export class KillScene {
   };
 
   #served = 0;
+  #servedAt = performance.now();
+  #longestGapMs = 0;
 
   private constructor(
     readonly scene: DomainScene,
@@ -33,13 +38,35 @@ export class KillScene {
   ) {}
 
   static async start({ random, isLong }: FaultRun): Promise<KillScene> {
-    const lifetime = isLong ? { validitySeconds: 240 } : {};
+    const lifetime = isLong ? { validitySeconds: LIFETIME_SECONDS } : {};
     const scene = await DomainScene.start(GATEWAYS, lifetime);
     return new KillScene(scene, random, (await scene.target(REGION_HOST)).ca);
   }
 
   get kills(): number {
     return Object.values(this.killed).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** How long nobody has been served now, and at most so far. */
+  get gapMs(): number {
+    return performance.now() - this.#servedAt;
+  }
+
+  get longestGapMs(): number {
+    return Math.round(Math.max(this.#longestGapMs, this.gapMs));
+  }
+
+  /** What each gateway says of itself, and the ends of their logs. */
+  async describe(): Promise<string> {
+    const parts = this.scene.gateways.map(async (gateway) => {
+      const ready = await gateway
+        .ops('/readyz')
+        .then((answer) => answer.text())
+        .catch(String);
+      const lines = gateway.logs.split('\n').filter((line) => !line.includes('"msg":"request"'));
+      return [`gateway ${gateway.child.pid}: ${ready}`, ...lines.slice(-LINES_MAX)].join('\n');
+    });
+    return (await Promise.all(parts)).join('\n');
   }
 
   /** To a gateway that runs now, on a connection of its own. */
@@ -54,10 +81,16 @@ export class KillScene {
     const late = delay(ANSWER_WITHIN, null, { ref: false });
     const got = await Promise.race([answer, late]);
     // Somebody who was refused asks again a little later.
-    if (got?.status === 200) this.#served += 1;
+    if (got?.status === 200) this.#countServed();
     if (got === null || got.status === 503) await delay(this.random.below(200));
     return got;
   };
+
+  #countServed(): void {
+    this.#longestGapMs = Math.max(this.#longestGapMs, this.gapMs);
+    this.#servedAt = performance.now();
+    this.#served += 1;
+  }
 
   /** One after the other at random moments, until so many processes were killed. */
   async killGateways(isOver: () => boolean): Promise<void> {

@@ -11,6 +11,9 @@ const HOURS = 3_600_000;
 const CLIENTS = run.isLong ? 4 : 3;
 const NAMES = run.isLong ? 24 : 3;
 const REPORT_EVERY = 25;
+const HASTEN_EVERY_MS = 2000;
+/** A gap that is as long as this one is described. */
+const GAP_SAID_MS = 30_000;
 
 describeWithPebble(
   `${run.kills} processes killed at random moments (seed ${run.random.seed})`,
@@ -41,6 +44,7 @@ describeWithPebble(
           ...Array.from({ length: CLIENTS }, () => repeat(() => secrets.step(), isOver)),
           repeat(() => tokens.step(), isOver),
           addNames(isOver),
+          repeat(hasten, isOver),
           report(isOver),
         ];
         // When one of them fails, the others end too.
@@ -48,6 +52,7 @@ describeWithPebble(
         await Promise.allSettled(all);
         await Promise.all(all);
 
+        const { longestGapMs } = world;
         // Nobody who holds a lease survives.
         await world.scene.kill();
         await world.scene.startGateway();
@@ -55,7 +60,9 @@ describeWithPebble(
         await tokens.settle();
         await orders.settle();
         const found = [...secrets.violations, ...tokens.violations, ...(await orders.violations())];
-        say(`killed ${JSON.stringify(world.killed)}`);
+        say(
+          `killed ${JSON.stringify(world.killed)}; at most ${longestGapMs} ms in which nobody was served`,
+        );
         say(`secrets ${JSON.stringify(secrets.counts)}, tokens ${JSON.stringify(tokens.counts)}`);
         say(`names ${orders.names.length}, ${JSON.stringify(await orders.counts())}`);
         expect(found).toEqual([]);
@@ -79,10 +86,22 @@ describeWithPebble(
       }, isOver);
     }
 
+    async function hasten(): Promise<void> {
+      await delay(HASTEN_EVERY_MS);
+      // Nor does it matter that the database is away.
+      await orders.hasten().catch(() => undefined);
+    }
+
     async function report(isOver: () => boolean): Promise<void> {
-      let said = 0;
+      let [said, gaps, wrong] = [0, 0, 0];
       await repeat(async () => {
         await delay(200);
+        const gap = Math.floor(world.gapMs / GAP_SAID_MS);
+        if (gap > gaps) say(`nobody served for ${world.gapMs} ms\n${await world.describe()}`);
+        gaps = gap;
+        const violations = [...secrets.violations, ...tokens.violations];
+        if (violations.length > wrong) say(`wrong: ${JSON.stringify(violations)}`);
+        wrong = violations.length;
         if (world.kills < said + REPORT_EVERY) return;
         said = world.kills;
         say(
