@@ -1,4 +1,8 @@
-import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 import { isConnectionFailure } from './connection-failure.js';
 
 function coded(code: string, more: object = {}): Error {
@@ -28,6 +32,7 @@ describe('isConnectionFailure', () => {
     ['an exhausted pool', new Error('timeout exceeded when trying to connect')],
     ['a query timeout', new Error('Query read timeout')],
     ['a transaction whose connection was lost', new QueryRunnerAlreadyReleasedError()],
+    ['the same through its manager', new QueryRunnerProviderAlreadyReleasedError()],
     ["TypeORM's wrapper of a shutdown", new QueryFailedError('select 1', [], coded('57P01'))],
   ])('is true of %s', (_, error) => {
     expect(isConnectionFailure(error)).toBe(true);

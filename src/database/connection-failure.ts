@@ -27,6 +27,7 @@ const PG_MESSAGES =
 // lost between two statements: TypeORM has given it back.
 const TYPEORM_NAMES = new Set([
   'QueryRunnerAlreadyReleasedError',
+  'QueryRunnerProviderAlreadyReleasedError',
   'ConnectionIsNotSetError',
   'CannotExecuteNotConnectedError',
   'DriverNotConnectedError',

@@ -69,6 +69,13 @@ export class KillScene {
     return (await Promise.all(parts)).join('\n');
   }
 
+  /** What the gateways that run now have logged of faults of their own. */
+  get faults(): string[] {
+    return this.scene.gateways
+      .flatMap(({ logs }) => logs.split('\n'))
+      .filter((line) => /"msg":"(?:request|handler) failed"/.test(line));
+  }
+
   /** To a gateway that runs now, on a connection of its own. */
   readonly send = async (request: Call): Promise<Answer | null> => {
     const gateway = this.random.pick<GatewayProcess>(this.scene.gateways);

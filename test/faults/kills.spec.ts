@@ -100,13 +100,12 @@ describeWithPebble(
         if (gap > gaps) say(`nobody served for ${world.gapMs} ms\n${await world.describe()}`);
         gaps = gap;
         const violations = [...secrets.violations, ...tokens.violations];
-        if (violations.length > wrong) say(`wrong: ${JSON.stringify(violations)}`);
+        if (violations.length > wrong)
+          say(`wrong: ${JSON.stringify(violations.slice(wrong))}\n${world.faults.join('\n')}`);
         wrong = violations.length;
         if (world.kills < said + REPORT_EVERY) return;
         said = world.kills;
-        say(
-          `${said} killed; ${JSON.stringify(secrets.counts)}; ${secrets.violations.length} wrong`,
-        );
+        say(`${said} killed; ${JSON.stringify(secrets.counts)}; ${violations.length} wrong`);
       }, isOver);
     }
   },

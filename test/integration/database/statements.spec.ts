@@ -1,4 +1,7 @@
+import type { EntityManager } from 'typeorm';
+import { AccountEntity } from '../../../src/accounts/account.entity.js';
 import { connectDatabase } from '../../../src/database/connect.js';
+import { isConnectionFailure } from '../../../src/database/connection-failure.js';
 import { DatabaseHealth } from '../../../src/database/database-health.js';
 import { migrateDatabase } from '../../../src/database/migrate.js';
 import { poolOf, Statements } from '../../../src/database/statements.js';
@@ -6,6 +9,10 @@ import { temporaryServer } from '../../support/temporary-server.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { LogLines } from '../../support/log-lines.js';
 import { until } from '../../support/until.js';
+
+interface Row {
+  readonly pid: number;
+}
 
 const DOUBLE = { name: 'double', text: 'select $1::int * 2 as doubled' };
 
@@ -71,6 +78,24 @@ describe(Statements.name, () => {
     await expect(dataSource.query('select last_value from runs')).resolves.toEqual([
       { last_value: '1' },
     ]);
+  });
+
+  it.each<[string, (manager: EntityManager) => Promise<unknown>]>([
+    ['a statement', (manager) => manager.query('select 1')],
+    ['a repository', (manager) => manager.find(AccountEntity)],
+    ['a query builder', (manager) => manager.createQueryBuilder(AccountEntity, 'a').getMany()],
+    ['a savepoint', (manager) => manager.transaction(() => Promise.resolve())],
+    ['the commit', () => Promise.resolve()],
+  ])('a session that ends between two statements is an outage for %s', async (_, next) => {
+    const { dataSource } = database;
+    const lost = dataSource.transaction(async (manager) => {
+      const [{ pid }] = (await manager.query('select pg_backend_pid() as pid')) as [Row];
+      await dataSource.query('select pg_terminate_backend($1)', [pid]);
+      await until('it is noticed', () => manager.queryRunner?.isReleased);
+      return next(manager);
+    });
+    const error: unknown = await lost.catch((thrown: unknown) => thrown);
+    expect([isConnectionFailure(error), String(error)]).toEqual([true, expect.anything()]);
   });
 
   it('throws unavailable when the session is terminated while a statement runs', async () => {
