@@ -9,6 +9,7 @@ import { CaaGate, RoutingGate } from '../certificates/gates.js';
 import { TicketKeys } from '../certificates/tickets/ticket-keys.js';
 import { CellConfig } from '../config/cell-config.js';
 import { DatabaseClock } from '../database/database-clock.js';
+import { acmeZone, DelegationOffer, NoDelegation } from '../dns/delegation-offer.js';
 import { DnsResolver } from '../dns/dns-resolver.js';
 import { DomainObserver } from '../domains/checks/domain-observer.js';
 import { DomainSettings } from '../domains/domain-settings.js';
@@ -30,6 +31,25 @@ export interface CellGlobals {
   /** One for the process. */
   readonly bodies: BodyBudget;
 }
+
+const EXPORTS = [
+  CellConfig,
+  Registry,
+  PasskeyHost,
+  BodyBudget,
+  HostServers,
+  TicketKeys,
+  UnopenedCiphertexts,
+  Clock,
+  KnownCaIdentities,
+  DelegationOffer,
+  DnsResolver,
+  DomainSettings,
+  DomainObserver,
+  CertificateSettings,
+  CaaGate,
+  RoutingGate,
+];
 
 // What this module knows: the settings of a cell, and the clock, the DNS resolver and the probe that its rooms inject.
 // What it must not know: requests, or the providers of the rooms.
@@ -61,29 +81,14 @@ export class CellGlobalsModule {
             new DomainObserver(resolver, probeOf(config), clock),
           inject: [DnsResolver, Clock],
         },
+        { provide: DelegationOffer, useValue: delegationOffer(config) },
         { provide: PasskeyHost, useValue: passkeyHost(config) },
         { provide: CertificateSettings, useValue: certificateSettings(config, localAuthority) },
         ProvenClaims,
         { provide: CaaGate, useClass: DnsCaaGate },
         { provide: RoutingGate, useClass: DnsRoutingGate },
       ],
-      exports: [
-        CellConfig,
-        Registry,
-        PasskeyHost,
-        BodyBudget,
-        HostServers,
-        TicketKeys,
-        UnopenedCiphertexts,
-        Clock,
-        KnownCaIdentities,
-        DnsResolver,
-        DomainSettings,
-        DomainObserver,
-        CertificateSettings,
-        CaaGate,
-        RoutingGate,
-      ],
+      exports: EXPORTS,
     };
   }
 }
@@ -101,6 +106,10 @@ function certificateSettings(
     })),
     timing: { ...ISSUANCE_TIMING, parallel: acmeParallel },
   };
+}
+
+function delegationOffer({ region, baseDomain }: CellConfig): DelegationOffer {
+  return new NoDelegation(acmeZone(region, baseDomain));
 }
 
 function passkeyHost({ host, publicHttpsPort }: CellConfig): PasskeyHost {
