@@ -28,6 +28,7 @@ import { CreateServingLogins1795430000029 } from './1795430000029-create-serving
 import { CreateTicketKeys1795430000031 } from './1795430000031-create-ticket-keys.js';
 import { IndexEndedClaims1795430000032 } from './1795430000032-index-ended-claims.js';
 import { CreatePurges1795430000035 } from './1795430000035-create-purges.js';
+import { AddDelegation1795430000038 } from './1795430000038-add-delegation.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -61,4 +62,5 @@ export const MIGRATIONS = [
   CreateTicketKeys1795430000031,
   IndexEndedClaims1795430000032,
   CreatePurges1795430000035,
+  AddDelegation1795430000038,
 ];

@@ -3,7 +3,7 @@ import type { AcmeAuthorization, AcmeChallenge, AcmeOrder } from './acme-objects
 import { localProblem, problemFromObject, type AcmeProblem } from './acme-problem.js';
 import { poll } from './polling.js';
 
-export type ChallengeType = 'http-01' | 'tls-alpn-01';
+export type ChallengeType = 'http-01' | 'tls-alpn-01' | 'dns-01';
 
 export interface PublishedChallenge {
   readonly type: ChallengeType;

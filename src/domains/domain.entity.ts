@@ -3,6 +3,7 @@ import { LeasedEntity } from '../database/leased.entity.js';
 import type { AccountId } from '../accounts/account.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Domain, DomainId } from './domain.js';
+import type { DelegationState } from './delegation.js';
 import type { ObservedFacts } from './domain-facts.js';
 import { wholeLook, type DomainLook } from './domain-look.js';
 import { policyToStore, wholePolicy, type DomainPolicy } from './domain-policy.js';
@@ -88,6 +89,17 @@ export class DomainEntity extends LeasedEntity implements Domain {
 
   @Column('timestamptz', { name: 'pointed_at', nullable: true })
   pointedAt!: Date | null;
+
+  /** Of the CNAME record at `_acme-challenge`. */
+  @Column('text', { default: 'unknown' })
+  delegation!: DelegationState;
+
+  @Column('timestamptz', { name: 'delegation_since', default: () => 'now()' })
+  delegationSince!: Date;
+
+  /** Since when it leads to the region's name servers; null: it was last seen not to. */
+  @Column('timestamptz', { name: 'delegated_at', nullable: true })
+  delegatedAt!: Date | null;
 
   @Column('jsonb', { nullable: true })
   facts!: ObservedFacts | null;

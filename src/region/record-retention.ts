@@ -145,6 +145,13 @@ export const RETENTIONS: readonly Retention[] = [
       where expires_at < now() - interval '1 hour' order by expires_at`,
   },
   {
+    table: 'acme_orders',
+    rows: 'orders, for as long as a CA may hold their authorizations valid',
+    keptFor: '31 days',
+    old: `select ctid from acme_orders
+      where created_at < now() - interval '31 days' order by created_at`,
+  },
+  {
     table: 'presses',
     rows: 'buttons pressed on pages; the outcome counts for ten seconds',
     keptFor: '60 seconds',

@@ -28,6 +28,21 @@ const FIND_TYPE: Statement = {
     order by expires_at desc limit 1`,
 };
 
+/**
+ * From the label of a claim to the challenges of its name: what is found by the label of another claim to the name, or of
+ * an ended one, is nothing. The value is that of RFC 8555 section 8.4.
+ */
+const FIND_DNS: Statement = {
+  name: 'acme_challenges_find_dns',
+  text: `
+    select translate(encode(sha256(convert_to(c.key_authorization, 'UTF8')), 'base64'), '+/=', '-_')
+      as value
+    from domains d join acme_challenges c on c.hostname = d.hostname
+    where d.target_label = $1 and d.ownership in ('verified', 'lapsed') and d.removed_at is null
+      and c.type = 'dns-01' and c.expires_at > now()
+    order by c.expires_at desc limit 8`,
+};
+
 /** Key authorizations of the challenges in progress. Every replica can answer them. */
 @Injectable()
 export class ChallengeStore {
@@ -46,6 +61,16 @@ export class ChallengeStore {
   async findAlpnKeyAuthorization(hostname: Hostname): Promise<string | null> {
     const [row] = await this.statements.run<{ keyAuthorization: string }>(FIND_ALPN, [hostname]);
     return row?.keyAuthorization ?? null;
+  }
+
+  /**
+   * The values of all TXT records at `<label>.acme.REGION.BASE`, newest first, at most eight. Of the primary: a CA asks at
+   * once, and a standby may not have them yet.
+   * @param label a claim's target label, in lower case
+   */
+  async findDnsValues(label: string): Promise<string[]> {
+    const rows = await this.statements.run<{ value: string }>(FIND_DNS, [label]);
+    return rows.map(({ value }) => value);
   }
 
   /** Of the challenge in progress at the name; null: there is none. */

@@ -31,6 +31,7 @@ export const BACKED_TABLES: readonly BackedTable[] = [
   { table: 'domain_events', order: 'id' },
   { table: 'domain_images', order: `domain_id, ${text('kind')}` },
   { table: 'acme_accounts', order: text('ca') },
+  { table: 'acme_orders', order: text('url') },
   { table: 'ca_holds', order: `${text('ca')}, ${text('scope')}` },
   { table: 'ca_ledger', order: 'id' },
   { table: 'certificates', order: 'id' },

@@ -87,6 +87,10 @@ const INSERT: Readonly<Record<string, readonly string[]>> = {
     `insert into acme_challenges (token, hostname, type, key_authorization, expires_at)
      select gen_random_uuid(), 'x', 'http-01', 'x', now() - $1::interval from n`,
   ],
+  acme_orders: [
+    `insert into acme_orders (url, ca, hostname, created_at)
+     select gen_random_uuid(), 'x', 'x', now() - $1::interval from n`,
+  ],
   webhook_attempts: [
     `${WEBHOOKS} insert into webhook_attempts (webhook_id, delivery_id, type, attempt, duration_ms, at)
      select id, id, 'x', 1, 1, now() - $1::interval from w`,
