@@ -3,7 +3,9 @@ import type { AcmeAuthorization, AcmeChallenge, AcmeOrder } from './acme-objects
 import { localProblem, problemFromObject, type AcmeProblem } from './acme-problem.js';
 import { poll } from './polling.js';
 
-export type ChallengeType = 'http-01' | 'tls-alpn-01' | 'dns-01';
+/** Those that we can answer. They are also the validation methods of CAA records (RFC 8657 section 4). */
+export const CHALLENGE_TYPES = ['http-01', 'tls-alpn-01', 'dns-01'] as const;
+export type ChallengeType = (typeof CHALLENGE_TYPES)[number];
 
 export interface PublishedChallenge {
   readonly type: ChallengeType;
@@ -12,8 +14,8 @@ export interface PublishedChallenge {
 }
 
 export interface ChallengePlan {
-  /** http-01, unless port 80 of the name cannot be reached. */
-  readonly challengeType: ChallengeType;
+  /** Those that can succeed, the best first. No other is started: it would fail, and CAs count failures. */
+  readonly challengeTypes: readonly ChallengeType[];
   /** Resolves when every replica can answer, since the CA validates right afterwards. Repeated after a crash. */
   readonly publishChallenge: (challenge: PublishedChallenge) => Promise<void>;
   /** Milliseconds for which one step may poll. */
@@ -80,17 +82,14 @@ async function prove(
 async function answer(
   client: AcmeClient,
   { challenges }: AcmeAuthorization,
-  { challengeType, publishChallenge }: Plan,
+  { challengeTypes, publishChallenge }: Plan,
 ): Promise<void> {
   const usable = challenges.filter((challenge) => isUsable(challenge));
-  const chosen =
-    // A crash may have left one in processing: the CA validates that one only.
-    usable.find(({ status }) => status === 'processing') ??
-    usable.find(({ type }) => type === challengeType) ??
-    // Never http-01 in place of tls-alpn-01: it would fail, and CAs count failures.
-    usable.find(({ type }) => type === 'tls-alpn-01');
+  const [best] = challengeTypes.flatMap((wanted) => usable.filter(({ type }) => type === wanted));
+  // A crash may have left one in processing: the CA validates that one only.
+  const chosen = usable.find(({ status }) => status === 'processing') ?? best;
   if (chosen === undefined) {
-    throw localProblem('no_challenge', `the CA offers no ${challengeType}`);
+    throw localProblem('no_challenge', `the CA offers no ${challengeTypes.join(' or ')}`);
   }
   const { type, token, url, status } = chosen;
   const keyAuthorization = await client.keyAuthorization(token);
@@ -99,7 +98,7 @@ async function answer(
 }
 
 function isUsable(challenge: AcmeChallenge): challenge is Usable {
-  return challenge.type === 'http-01' || challenge.type === 'tls-alpn-01';
+  return CHALLENGE_TYPES.some((type) => type === challenge.type);
 }
 
 function challengeFailure({ challenges }: AcmeAuthorization): AcmeProblem | null {

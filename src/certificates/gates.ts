@@ -9,15 +9,22 @@ export abstract class CaaGate {
   abstract check(hostname: Hostname, ca: CaIdentity): Promise<CaaDecision>;
 }
 
+export interface PossibleChallenges {
+  /** Those that can succeed at the name, the best first. */
+  readonly challengeTypes: readonly ChallengeType[];
+  /** Not all of it could be looked up: what worked last comes before the best. */
+  readonly isUncertain: boolean;
+}
+
 export type RoutingVerdict =
-  /** `challengeType`: tls-alpn-01 if port 80 cannot be reached. */
-  | { readonly kind: 'pointed'; readonly challengeType: ChallengeType }
+  /** `delegated`: the name need not lead here, since its challenges do. */
+  | ({ readonly kind: 'pointed' | 'delegated' } & PossibleChallenges)
   /** `state` of the routing axis. */
   | { readonly kind: 'elsewhere'; readonly state: string }
   /** The check was inconclusive. */
   | { readonly kind: 'unknown' };
 
-/** Checks now whether a custom domain leads to this region, so that no order is made that cannot validate. */
+/** Checks now whether a CA could validate a custom domain, and how, so that no order is made that cannot succeed. */
 export abstract class RoutingGate {
   abstract check(hostname: Hostname): Promise<RoutingVerdict>;
 }

@@ -1,4 +1,5 @@
 import type { DomainId } from '../domains/domain.js';
+import type { ChallengeType } from '../acme/authorize-order.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { CertificateState } from './certificate-state.js';
 
@@ -40,6 +41,8 @@ export interface LeasedIssuance {
   readonly attempts: number;
   readonly heldBy: HeldBy;
   readonly problem: StoredProblem | null;
+  /** Of the last challenge that was answered, whatever came of it; null: none was. */
+  readonly challengeType: ChallengeType | null;
   readonly renewAt: Date | null;
   readonly ariStart: Date | null;
   readonly ariEnd: Date | null;

@@ -20,6 +20,7 @@ import { ClaimInterventions } from '../domains/claims/claim-interventions.js';
 import { DomainLifecycle } from '../domains/claims/domain-lifecycle.js';
 import { DomainTransfer } from '../domains/claims/domain-transfer.js';
 import { NameBlocks } from '../domains/claims/name-blocks.js';
+import { acmeZone, NoDelegation } from '../dns/delegation-offer.js';
 import type { DomainSettings } from '../domains/domain-settings.js';
 import { SystemClock } from '../shared/clock.js';
 import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
@@ -58,7 +59,8 @@ export function domainSettingsOf(
   { baseDomain, fleet, allowsReservedTlds }: Config,
   { region, ingressAddresses }: RegionConfig,
 ): DomainSettings {
-  return { region, baseDomain, fleet, ingressAddresses, allowsReservedTlds, cas: [] };
+  const delegation = new NoDelegation(acmeZone(region, baseDomain));
+  return { region, baseDomain, fleet, ingressAddresses, allowsReservedTlds, cas: [], delegation };
 }
 
 /** A command has no root keys, so it does not say which certificate's key they no longer open. */

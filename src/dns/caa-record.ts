@@ -24,6 +24,6 @@ export interface CaIdentity {
   domain: string;
   /** Our ACME account there; null before it is created. */
   accountUri: string | null;
-  /** The ACME challenge types that we can answer: `http-01`, `tls-alpn-01`. */
+  /** The ACME challenge types that we can answer: `http-01`, `tls-alpn-01`, `dns-01`. */
   methods: string[];
 }

@@ -1,3 +1,7 @@
+import { DAY } from '../shared/durations.js';
+import type { Ownership } from './ownership.js';
+import type { Routing } from './routing.js';
+
 /** Where the CNAME record at `_acme-challenge` of a name leads, by the last check that could tell. */
 export type DelegationState =
   | 'unknown'
@@ -7,5 +11,34 @@ export type DelegationState =
   | 'ready'
   /** To another name. */
   | 'elsewhere'
-  /** Another record stands at the name, beside or instead of a CNAME record. */
+  /** A TXT record stands where the CNAME record belongs. */
   | 'blocked';
+
+/** The delegation columns of a claim. */
+export interface Delegation {
+  readonly delegation: DelegationState;
+  readonly delegationSince: Date;
+  /** The last check that found it ready; null if the last conclusive check found otherwise. */
+  readonly delegatedAt: Date | null;
+}
+
+/**
+ * How long a name that leads elsewhere gets certificates by its delegation alone: from its proof, for a customer who is about
+ * to switch, and from the day on which it left, for one who may come back. Nobody removes the record when they leave.
+ */
+export const DELEGATION_WINDOW_DAYS = 30;
+
+/** When certificates by the delegation alone end; null: the name is not proven. */
+export function delegationWindowEnd({
+  verifiedAt,
+  routingSince,
+}: Pick<Ownership & Routing, 'verifiedAt' | 'routingSince'>): Date | null {
+  if (verifiedAt === null) return null;
+  const from = Math.max(verifiedAt.getTime(), routingSince.getTime());
+  return new Date(from + DELEGATION_WINDOW_DAYS * DAY);
+}
+
+/** The same as a condition, by the clock of the database. @param row an alias of `domains` */
+export function inDelegationWindow(row: string): string {
+  return `greatest(${row}.verified_at, ${row}.routing_since) > now() - interval '${DELEGATION_WINDOW_DAYS} days'`;
+}

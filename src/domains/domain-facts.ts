@@ -1,4 +1,5 @@
 import type { CaIdentity, RelevantCaaSet } from '../dns/caa-record.js';
+import type { DelegationState } from './delegation.js';
 import type { DnsAnswer } from '../dns/dns-answer.js';
 
 /** The records of a claim as they should be, and the addresses and names of our region's zone. */
@@ -17,6 +18,17 @@ export interface ExpectedRecords {
   challengeValue: string;
   /** Another account released or lost the name lately: the TXT record alone does not prove it. */
   needsCnameProof: boolean;
+  /** The CNAME record by which the region can get certificates before the name leads here. */
+  delegation: ExpectedDelegation;
+}
+
+export interface ExpectedDelegation {
+  /** `_acme-challenge.<hostname>` */
+  name: string;
+  /** The claim's own name below the region's zone for challenges. */
+  target: string;
+  /** False: the region has no name server for that zone, or the world does not reach it. Nothing is looked up then. */
+  isOffered: boolean;
 }
 
 /** What to observe, and the expected result. */
@@ -30,6 +42,25 @@ export interface ObservationRequest {
   readonly expected: ExpectedRecords;
   readonly cas: readonly CaIdentity[];
 }
+
+/** What stands at `_acme-challenge`. */
+export interface AcmeChallengeFacts {
+  /** The targets of the CNAME records, in order. */
+  readonly cname: DnsAnswer<string>;
+  /** At the end of that chain. */
+  readonly txt: DnsAnswer<string>;
+  /** A wildcard record answers there, which has no record of its own. */
+  readonly wildcard: boolean;
+  /** Another name at which the CNAME record was found; null: at none. */
+  readonly foundAt: string | null;
+}
+
+export const ACME_CHALLENGE_UNASKED: AcmeChallengeFacts = {
+  cname: { status: 'unasked' },
+  txt: { status: 'unasked' },
+  wildcard: false,
+  foundAt: null,
+};
 
 /** The response to a plain HTTP request at the name. */
 export interface ProbeFacts {
@@ -136,6 +167,15 @@ export interface DomainFacts extends ObservationRequest {
   /** Our clock minus the clock of the CA; null if unknown. */
   clockSkewSeconds: number | null;
   probe: ProbeFacts;
+  acmeChallenge: AcmeChallengeFacts;
+  /** By the last check that could tell. */
+  delegation: {
+    state: DelegationState;
+    /** The name led here at the last check. */
+    isPointed: boolean;
+    /** When certificates by the delegation alone end; null: the name is not proven. */
+    windowEndsAt: string | null;
+  };
   /** Another account has proven the name. */
   conflict: boolean;
   ownership: { state: string; provenAt: string | null; missingSince: string | null };
@@ -145,4 +185,7 @@ export interface DomainFacts extends ObservationRequest {
 }
 
 /** The part that comes from DNS and the network, not from the database. It is stored with the claim. */
-export type ObservedFacts = Omit<DomainFacts, 'conflict' | 'ownership' | 'certificate' | 'blocked'>;
+export type ObservedFacts = Omit<
+  DomainFacts,
+  'conflict' | 'delegation' | 'ownership' | 'certificate' | 'blocked'
+>;

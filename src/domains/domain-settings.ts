@@ -1,6 +1,7 @@
 import type { Region } from '../config/region.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { CaIdentity } from '../dns/caa-record.js';
+import type { DelegationOffer } from '../dns/delegation-offer.js';
 
 /** The settings of the region for this room. Provided once per cell, injected by class. */
 export class DomainSettings {
@@ -14,6 +15,7 @@ export class DomainSettings {
   readonly allowsReservedTlds!: boolean;
   /** The CAs that may issue for us, in the terms of CAA records; empty with the local authority. */
   readonly cas!: readonly CaIdentity[];
+  readonly delegation!: Pick<DelegationOffer, 'zone' | 'isOffered'>;
 }
 
 /** `eu.ingress.onetime.example`: the parent of every CNAME target of the region. */

@@ -97,7 +97,6 @@ export class DomainEntity extends LeasedEntity implements Domain {
   @Column('timestamptz', { name: 'delegation_since', default: () => 'now()' })
   delegationSince!: Date;
 
-  /** Since when it leads to the region's name servers; null: it was last seen not to. */
   @Column('timestamptz', { name: 'delegated_at', nullable: true })
   delegatedAt!: Date | null;
 

@@ -71,8 +71,9 @@ export class CellGlobalsModule {
         KnownCaIdentities,
         {
           provide: DomainSettings,
-          useFactory: (identities: KnownCaIdentities) => domainSettings(config, identities),
-          inject: [KnownCaIdentities],
+          useFactory: (identities: KnownCaIdentities, delegation: DelegationOffer) =>
+            domainSettings(config, identities, delegation),
+          inject: [KnownCaIdentities, DelegationOffer],
         },
         { provide: DnsResolver, useValue: new DnsResolver({ servers: config.dnsServers }) },
         {
@@ -116,7 +117,11 @@ function passkeyHost({ host, publicHttpsPort }: CellConfig): PasskeyHost {
   return { rpId: host, origin: httpsOrigin(host, publicHttpsPort) };
 }
 
-function domainSettings(config: CellConfig, identities: KnownCaIdentities): DomainSettings {
+function domainSettings(
+  config: CellConfig,
+  identities: KnownCaIdentities,
+  delegation: DelegationOffer,
+): DomainSettings {
   const { region, baseDomain, fleet, ingressAddresses, allowsReservedTlds } = config;
   return {
     region,
@@ -124,6 +129,7 @@ function domainSettings(config: CellConfig, identities: KnownCaIdentities): Doma
     fleet,
     ingressAddresses,
     allowsReservedTlds,
+    delegation,
     // The CAs are asked in the background, after the start.
     get cas() {
       return identities.list;

@@ -5,10 +5,14 @@ import { lookupCaa } from '../dns/caa-lookup.js';
 import { decideCaa, type CaaDecision } from '../dns/caa-policy.js';
 import { claimFacts } from '../domains/claims/claim-facts.js';
 import { observationRequest } from '../domains/claims/observation-request.js';
+import type { ChallengeType } from '../acme/authorize-order.js';
+import { inDelegationWindow, type DelegationState } from '../domains/delegation.js';
+import { viewDelegation } from '../domains/diagnosis/delegation-view.js';
 import { diagnose } from '../domains/diagnosis/diagnose.js';
 import { DnsResolver } from '../dns/dns-resolver.js';
 import type { CaIdentity } from '../dns/caa-record.js';
-import type { ObservedFacts, ProbeFacts } from '../domains/domain-facts.js';
+import type { DomainFacts, ObservedFacts, ProbeFacts } from '../domains/domain-facts.js';
+import type { RoutingState } from '../domains/routing.js';
 import { DomainObserver } from '../domains/checks/domain-observer.js';
 import { DomainSettings } from '../domains/domain-settings.js';
 import { DomainEntity } from '../domains/domain.entity.js';
@@ -26,6 +30,8 @@ export interface ProvenClaim {
   readonly claim: DomainEntity;
   /** The observation of the last check; null: it is not fresh. By the clock of the database. */
   readonly fresh: ObservedFacts | null;
+  /** A delegation is enough for a certificate: see DELEGATION_WINDOW_DAYS. */
+  readonly isInWindow: boolean;
 }
 
 /** The proven claim to a name, with its last observation if that is seconds old. */
@@ -38,13 +44,20 @@ export class ProvenClaims {
       .getRepository(DomainEntity)
       .createQueryBuilder('domain')
       .addSelect(`domain.checked_at > now() - interval '${FRESH_FOR}'`, 'is_fresh')
+      // A name that led here at its last check has only just left.
+      .addSelect(`domain.pointed_at is not null or ${inDelegationWindow('domain')}`, 'is_in_window')
       .where('domain.hostname = :hostname and domain.removed_at is null', { hostname })
       // As in the index of proven names.
       .andWhere(`domain.ownership in ('verified', 'lapsed')`)
-      .getRawAndEntities<{ is_fresh: boolean | null }>();
+      .getRawAndEntities<{ is_fresh: boolean | null; is_in_window: boolean | null }>();
     const [claim] = entities;
     if (claim === undefined) return null;
-    return { claim, fresh: raw[0]?.is_fresh === true ? claim.facts : null };
+    const [row] = raw;
+    return {
+      claim,
+      fresh: row?.is_fresh === true ? claim.facts : null,
+      isInWindow: row?.is_in_window === true,
+    };
   }
 }
 
@@ -83,21 +96,48 @@ export class DnsRoutingGate extends RoutingGate {
     const proven = await this.claims.find(hostname);
     if (proven === null) return { kind: 'elsewhere', state: 'not_claimed' };
     const { claim, fresh } = proven;
-    const verdict = fresh === null ? null : this.#verdictOf(claim, fresh);
+    const verdict = fresh === null ? null : this.#verdictOf(proven, fresh);
     // Only a yes: what kept the name back may just have been mended.
-    if (verdict?.kind === 'pointed') return verdict;
+    if (verdict?.kind === 'pointed' || verdict?.kind === 'delegated') return verdict;
     const request = observationRequest(claim, this.settings);
-    return this.#verdictOf(claim, await this.observer.observe(request));
+    return this.#verdictOf(proven, await this.observer.observe(request));
   }
 
-  #verdictOf(claim: DomainEntity, observed: ObservedFacts): RoutingVerdict {
-    const { routing } = diagnose(claimFacts(claim, this.settings, observed));
-    if (routing === 'unknown') return { kind: 'unknown' };
-    const { status } = observed.probe;
-    if (routing === 'proxied' && status === 'ours')
-      return { kind: 'pointed', challengeType: 'http-01' };
-    if (routing !== 'pointed') return { kind: 'elsewhere', state: routing };
-    const challengeType = UNREACHABLE.includes(status) ? 'tls-alpn-01' : 'http-01';
-    return { kind: 'pointed', challengeType };
+  #verdictOf({ claim, isInWindow }: ProvenClaim, observed: ObservedFacts): RoutingVerdict {
+    const facts = claimFacts(claim, this.settings, observed);
+    const { routing } = diagnose(facts);
+    const routed = routedTypes(routing, observed.probe);
+    const delegation = delegationOf(claim, facts);
+    const isDelegated = delegation === 'ready' && facts.expected.delegation.isOffered;
+    if (routed !== null) {
+      const challengeTypes: ChallengeType[] = isDelegated ? ['dns-01', ...routed] : routed;
+      return { kind: 'pointed', challengeTypes, isUncertain: isUnanswered(facts) };
+    }
+    if (delegation !== 'ready' || !isInWindow)
+      return routing === 'unknown' ? { kind: 'unknown' } : { kind: 'elsewhere', state: routing };
+    // The world does not reach our name server, so a CA does not either.
+    if (!isDelegated) return { kind: 'unknown' };
+    return { kind: 'delegated', challengeTypes: ['dns-01'], isUncertain: false };
   }
+}
+
+/** The challenges that come to the name itself; null: it does not lead here. */
+function routedTypes(
+  routing: RoutingState,
+  { status }: ProbeFacts,
+): Exclude<ChallengeType, 'dns-01'>[] | null {
+  // A proxy ends the TLS connection, so a handshake would not come here.
+  if (routing === 'proxied' && status === 'ours') return ['http-01'];
+  if (routing !== 'pointed') return null;
+  return UNREACHABLE.includes(status) ? ['tls-alpn-01'] : ['http-01', 'tls-alpn-01'];
+}
+
+/** A failed look-up changes nothing. */
+function delegationOf(claim: DomainEntity, facts: DomainFacts): DelegationState {
+  const { state } = viewDelegation(facts);
+  return state === 'unknown' ? claim.delegation : state;
+}
+
+function isUnanswered(facts: DomainFacts): boolean {
+  return facts.expected.delegation.isOffered && viewDelegation(facts).state === 'unknown';
 }

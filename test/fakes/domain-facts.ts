@@ -5,6 +5,7 @@ import {
   type UploadRefusalCode,
 } from '../../src/certificates/uploads/uploaded-certificate.js';
 import {
+  ACME_CHALLENGE_UNASKED,
   NOT_PROBED,
   type CertificateFacts,
   type CertificateProblem,
@@ -18,6 +19,7 @@ export const OUR_ADDRESS = '192.0.2.10';
 export const OUR_IPV6 = '2001:db8:10::10';
 export const FOREIGN_ADDRESS = '198.51.100.7';
 export const TARGET = 'k3v9q2m8x7c1b5n0.eu.ingress.onetime.example';
+export const DELEGATION_TARGET = 'k3v9q2m8x7c1b5n0.acme.eu.onetime.example';
 export const CHALLENGE = '0123456789abcdef0123456789abcdef';
 export const CHALLENGE_NAME = '_onetime-challenge-a1b2c3d.secrets.example.com';
 
@@ -60,6 +62,17 @@ export function healthyFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
       challengeName: CHALLENGE_NAME,
       challengeValue: CHALLENGE,
       needsCnameProof: false,
+      delegation: {
+        name: '_acme-challenge.secrets.example.com',
+        target: DELEGATION_TARGET,
+        isOffered: false,
+      },
+    },
+    acmeChallenge: ACME_CHALLENGE_UNASKED,
+    delegation: {
+      state: 'unknown',
+      isPointed: true,
+      windowEndsAt: '2026-12-01T00:00:00.000Z',
     },
     a: found(OUR_ADDRESS),
     aaaa: found(OUR_IPV6),

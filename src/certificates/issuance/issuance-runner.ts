@@ -4,6 +4,7 @@ import { CertificateRemovalStore } from '../stores/certificate-removal.store.js'
 import { isServing } from '../certificate-state.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
 import { blockIssuance } from '../orders/block-issuance.js';
+import { orderChallenges } from '../orders/challenge-order.js';
 import { ownProblem } from '../stored-problem.js';
 import { IssuePermit } from '../orders/issue-permit.js';
 import { IssuerFailover } from '../orders/issuer-failover.js';
@@ -45,7 +46,7 @@ export class IssuanceRunner {
     const { hostname, notAfter, isExpired } = lease.row;
     const isFirst = notAfter === null || isExpired;
     if (!need.isEntitled) return blockIssuance(lease, ownProblem('not_entitled', NOT_ENTITLED));
-    if (isFirst && !need.isPointed)
+    if (isFirst && !need.canValidate)
       return blockIssuance(lease, ownProblem('routing', `${NOT_POINTED}.`));
     const started = await this.permit.findStarted(lease.row);
     if (started !== null) return this.failover.run(lease, need, started);
@@ -53,7 +54,10 @@ export class IssuanceRunner {
     const verdict = await this.permit.checkRouting(hostname, need);
     switch (verdict.kind) {
       case 'pointed':
-        return this.failover.run(lease, need, { ...verdict, isStarted: false });
+      case 'delegated': {
+        const challengeTypes = orderChallenges(verdict, lease.row);
+        return this.failover.run(lease, need, { challengeTypes, isStarted: false });
+      }
       case 'elsewhere':
         return blockIssuance(lease, ownProblem('routing', `${NOT_POINTED}: ${verdict.state}.`));
       case 'unknown':

@@ -1,15 +1,13 @@
 import type { CaIdentity } from '../../dns/caa-record.js';
 import type { Clock } from '../../shared/clock.js';
 import type { AcmeCa } from '../../acme/acme-ca.js';
+import { CHALLENGE_TYPES } from '../../acme/authorize-order.js';
 import { AcmeProblem } from '../../acme/acme-problem.js';
 import type { RenewalInfo } from '../../acme/acme-objects.js';
 import { ariCertId } from '../../acme/ari-cert-id.js';
 import { IssueSteps, newOrderProgress, type IssueTask } from '../../acme/issue-steps.js';
 import type { AcmeAccounts } from './acme-accounts.js';
 import type { Issuer, OrderSteps } from './issuer.js';
-
-/** The validation methods that we can answer (RFC 8657 section 4). */
-const METHODS = ['http-01', 'tls-alpn-01'];
 
 /** An ACME CA, used with the region's account there. */
 export class AcmeIssuer implements Issuer {
@@ -34,7 +32,11 @@ export class AcmeIssuer implements Issuer {
     const client = await this.accounts.open(this.ca);
     const { meta } = await client.directory();
     const accountUri = await client.ensureAccount();
-    return meta.caaIdentities.map((domain) => ({ domain, accountUri, methods: [...METHODS] }));
+    return meta.caaIdentities.map((domain) => ({
+      domain,
+      accountUri,
+      methods: [...CHALLENGE_TYPES],
+    }));
   }
 
   async open(task: IssueTask): Promise<OrderSteps> {

@@ -14,11 +14,17 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { Need } from '../stores/wanted-names.store.js';
 
 export type Permit =
-  | { readonly kind: 'granted'; readonly challengeType: ChallengeType }
+  | { readonly kind: 'granted'; readonly challengeTypes: readonly ChallengeType[] }
   /** A hold covers this name at the CA. */
   | { readonly kind: 'on_hold'; readonly heldBy: HeldBy; readonly seconds: number }
   /** The name's CAA records forbid an order. */
   | { readonly kind: 'forbidden'; readonly problem: StoredProblem };
+
+const OWN_HOST: RoutingVerdict = {
+  kind: 'pointed',
+  challengeTypes: ['http-01', 'tls-alpn-01'],
+  isUncertain: false,
+};
 
 /** Whether a certificate may be ordered from an issuer now. Checks DNS and the holds; never makes an order. */
 @Injectable()
@@ -34,13 +40,13 @@ export class IssuePermit {
   async findStarted({ hostname, orderUrl, heldBy }: LeasedIssuance): Promise<Validation | null> {
     if (orderUrl === null || heldBy !== 'none') return null;
     const challengeType = await this.challenges.findType(hostname);
-    return challengeType === null ? null : { challengeType, isStarted: true };
+    return challengeType === null ? null : { challengeTypes: [challengeType], isStarted: true };
   }
 
   /** The region's own hosts need no check. */
   checkRouting(hostname: Hostname, need: Need): Promise<RoutingVerdict> {
     if (need.domainId === null) {
-      return Promise.resolve({ kind: 'pointed', challengeType: 'http-01' });
+      return Promise.resolve(OWN_HOST);
     }
     return this.routing.check(hostname);
   }
@@ -49,19 +55,21 @@ export class IssuePermit {
   async check(
     issuer: Issuer,
     name: LedgerName,
-    { challengeType, isStarted }: Validation,
+    { challengeTypes, isStarted }: Validation,
   ): Promise<Permit> {
-    if (issuer.source === 'local') return { kind: 'granted', challengeType };
+    if (issuer.source === 'local') return { kind: 'granted', challengeTypes };
     const hostname = name.hostname as Hostname;
     const hold = await this.holds.find(issuer.name, hostname, name.registrableDomain);
     if (hold !== null) return { kind: 'on_hold', heldBy: hold.reason, seconds: hold.secondsLeft };
-    if (isStarted) return { kind: 'granted', challengeType };
+    if (isStarted) return { kind: 'granted', challengeTypes };
     const decisions: CaaDecision[] = [];
     for (const identity of await identitiesOf(issuer)) {
-      const decision = await this.caa.check(hostname, identity);
-      const method =
-        decision.kind === 'permitted' ? methodOf(decision.methods, challengeType) : null;
-      if (method !== null) return { kind: 'granted', challengeType: method };
+      const decision = await this.caa.check(hostname, {
+        ...identity,
+        methods: [...challengeTypes],
+      });
+      const permitted = permittedAmong(challengeTypes, decision);
+      if (permitted.length > 0) return { kind: 'granted', challengeTypes: permitted };
       decisions.push(decision);
     }
     return { kind: 'forbidden', problem: problemOf(decisions, issuer) };
@@ -75,12 +83,16 @@ const UNANSWERABLE =
 async function identitiesOf(issuer: Issuer): Promise<Awaited<ReturnType<Issuer['identities']>>> {
   const identities = await issuer.identities();
   if (identities.length > 0) return identities;
-  return [{ domain: '', accountUri: null, methods: ['http-01', 'tls-alpn-01'] }];
+  return [{ domain: '', accountUri: null, methods: [] }];
 }
 
-function methodOf(methods: readonly string[], wished: ChallengeType): ChallengeType | null {
-  if (methods.includes(wished)) return wished;
-  return methods.find((method) => method === 'http-01' || method === 'tls-alpn-01') ?? null;
+/** In their order. */
+function permittedAmong(
+  challengeTypes: readonly ChallengeType[],
+  decision: CaaDecision,
+): ChallengeType[] {
+  if (decision.kind !== 'permitted') return [];
+  return challengeTypes.filter((type) => decision.methods.includes(type));
 }
 
 function problemOf(decisions: readonly CaaDecision[], issuer: Issuer): StoredProblem {

@@ -14,7 +14,8 @@ import { loggerFor } from '../../shared/log-scope.js';
 import { traced } from '../../shared/tracing.js';
 
 export interface Validation {
-  readonly challengeType: ChallengeType;
+  /** See ChallengePlan. */
+  readonly challengeTypes: readonly ChallengeType[];
   /** The challenge of the order in progress was started: DNS need not be asked again. */
   readonly isStarted: boolean;
 }
@@ -113,7 +114,7 @@ export class OrderRun {
     const { hostname } = lease.row;
     return issuer.open({
       hostname,
-      challengeType: validation.challengeType,
+      challengeTypes: validation.challengeTypes,
       wishes: { profile: issuer.profile, replaces },
       publishChallenge: (challenge) => this.challenges.publish(hostname, challenge),
       budget: this.settings.timing.polling,

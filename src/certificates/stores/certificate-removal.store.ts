@@ -32,6 +32,7 @@ const REMOVED = {
   nextAt: null,
   heldBy: 'none',
   problem: null,
+  challengeType: null,
   notAfter: null,
   urgentAt: null,
   isUrgent: true,

@@ -43,6 +43,19 @@ const FIND_DNS: Statement = {
     order by c.expires_at desc limit 8`,
 };
 
+/** The issuance notes what was answered, so that the next attempt can answer another. */
+const PUBLISH: Statement = {
+  name: 'acme_challenges_publish',
+  text: `
+    with answered as (
+      update issuances set challenge_type = $3 where hostname = $2
+    )
+    insert into acme_challenges (token, hostname, type, key_authorization, expires_at)
+    values ($1, $2, $3, $4, now() + interval '1 hour')
+    on conflict (token) do update set hostname = excluded.hostname, type = excluded.type,
+      key_authorization = excluded.key_authorization, expires_at = excluded.expires_at`,
+};
+
 /** Key authorizations of the challenges in progress. Every replica can answer them. */
 @Injectable()
 export class ChallengeStore {
@@ -82,19 +95,7 @@ export class ChallengeStore {
   /** For an hour: a CA that has not validated by then makes a new challenge. Replaces one with the same token. */
   async publish(hostname: Hostname, challenge: PublishedChallenge): Promise<void> {
     const { token, type, keyAuthorization } = challenge;
-    await this.dataSource.manager
-      .createQueryBuilder()
-      .insert()
-      .into(ChallengeEntity)
-      .values({
-        token,
-        hostname,
-        type,
-        keyAuthorization,
-        expiresAt: () => `now() + interval '1 hour'`,
-      })
-      .orUpdate(['hostname', 'type', 'key_authorization', 'expires_at'], ['token'])
-      .execute();
+    await this.statements.run(PUBLISH, [token, hostname, type, keyAuthorization]);
   }
 
   async remove(hostname: Hostname): Promise<void> {

@@ -1,6 +1,7 @@
 import type { DomainId } from '../../domains/domain.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { LeasedEntity } from '../../database/leased.entity.js';
+import type { ChallengeType } from '../../acme/authorize-order.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { CertificateState } from '../certificate-state.js';
 import type { CertificateSource, HeldBy, StoredProblem } from '../issuance.js';
@@ -53,6 +54,10 @@ export class IssuanceEntity extends LeasedEntity {
 
   @Column('jsonb', { nullable: true })
   problem!: StoredProblem | null;
+
+  /** Of the last challenge that was answered; null: none was. */
+  @Column('text', { name: 'challenge_type', nullable: true })
+  challengeType!: ChallengeType | null;
 
   /** The end of the current certificate; null: there is none. */
   @Column('timestamptz', { name: 'not_after', nullable: true })

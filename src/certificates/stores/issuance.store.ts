@@ -64,7 +64,7 @@ const TAKE_DUE: Statement = {
     returning hostname, fence, domain_id as "domainId", registrable_domain as "registrableDomain", state,
       source, ca, order_url as "orderUrl", sealed_key as "sealedKey", key_version as "keyVersion",
       order_failures as "orderFailures", attempts, held_by as "heldBy", problem,
-      renew_at as "renewAt", ari_start as "ariStart", ari_end as "ariEnd",
+      challenge_type as "challengeType", renew_at as "renewAt", ari_start as "ariStart", ari_end as "ariEnd",
       ari_explanation as "ariExplanation", not_after as "notAfter",
       (extract(epoch from not_after - urgent_at) * 6)::float8 as "lifetimeSeconds",
       coalesce(renew_at <= now(), false) as "isRenewalDue",

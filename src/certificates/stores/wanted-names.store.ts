@@ -2,6 +2,7 @@ import type { DomainId } from '../../domains/domain.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Hostname } from '../../shared/hostname.js';
+import { inDelegationWindow } from '../../domains/delegation.js';
 import { CertificateSettings } from '../certificate-settings.js';
 import { IssuanceEntity } from './issuance.entity.js';
 
@@ -14,6 +15,8 @@ export interface Need {
   readonly isEntitled: boolean;
   /** The last check found that the name leads to this region. */
   readonly isPointed: boolean;
+  /** By the last check a CA could validate the name: it leads to this region, or its challenges do. */
+  readonly canValidate: boolean;
 }
 
 // The queries on `domains` are SQL: that table is another room's, and most of them join or write two tables.
@@ -24,7 +27,10 @@ const ENTITLED = `d.blocked_at is null and (d.ownership = 'verified' or d.lapsed
 const UPLOADED = `exists (select 1 from certificates c
   where c.hostname = i.hostname and c.superseded_at is null and c.source = 'uploaded')`;
 // Set when one of our gateways answered at the name, so it includes names behind a proxy.
+// A delegation alone is enough for 30 days: nobody removes it when they leave.
 const POINTED = 'd.pointed_at is not null';
+// A delegation alone is enough for 30 days: nobody removes it when they leave.
+const VALIDATABLE = `(${POINTED} or (d.delegated_at is not null and ${inDelegationWindow('d')}))`;
 
 /** Which names need a certificate, by the rows of the domains room and the region's own hosts. */
 @Injectable()
@@ -39,11 +45,17 @@ export class WantedNamesStore {
     const own = this.settings.ownHosts.find((host) => host.hostname === hostname);
     if (own !== undefined) {
       const { registrableDomain } = own;
-      return { domainId: null, registrableDomain, isEntitled: true, isPointed: true };
+      return {
+        domainId: null,
+        registrableDomain,
+        isEntitled: true,
+        isPointed: true,
+        canValidate: true,
+      };
     }
     const [row] = await this.dataSource.query<Need[]>(
       `select d.id as "domainId", d.registrable_domain as "registrableDomain",
-         ${ENTITLED} as "isEntitled", ${POINTED} as "isPointed"
+         ${ENTITLED} as "isEntitled", ${POINTED} as "isPointed", ${VALIDATABLE} as "canValidate"
        from domains d where d.hostname = $1 and ${PROVEN}`,
       [hostname],
     );
@@ -59,7 +71,7 @@ export class WantedNamesStore {
       `with queued as (
         insert into issuances as i (hostname, domain_id, registrable_domain, state, next_at)
         select d.hostname, d.id, d.registrable_domain, 'queued', now() from domains d
-        where ${PROVEN} and ${ENTITLED} and ${POINTED} and d.hostname = any($1)
+        where ${PROVEN} and ${ENTITLED} and ${VALIDATABLE} and d.hostname = any($1)
           and not exists (
             select 1 from issuances known where known.hostname = d.hostname
               and known.domain_id = d.id and known.state not in ('none', 'revoked')

@@ -6,6 +6,7 @@ import { CheckLeases, VERIFIES_PER_MINUTE, type LeasedClaim } from './check-leas
 import { claimFacts } from '../claims/claim-facts.js';
 import { LookUpBudget } from './look-up-budget.js';
 import { observationRequest, type ClaimedName } from '../claims/observation-request.js';
+import { viewDelegation } from '../diagnosis/delegation-view.js';
 import { diagnose } from '../diagnosis/diagnose.js';
 import { viewProof } from '../diagnosis/ownership-proof.js';
 import type { Domain } from '../domain.js';
@@ -60,6 +61,7 @@ export class ClaimChecker {
       facts: observed,
       proof: { txt, cname },
       routing: diagnose(facts).routing,
+      delegation: viewDelegation(facts).state,
       isReached: observed.probe.status === 'ours',
     };
     return this.transitions.apply(claim, seen, asker);

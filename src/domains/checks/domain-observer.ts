@@ -3,6 +3,7 @@ import type { DnsLookup } from '../../dns/dns-lookup.js';
 import { DnsResolver } from '../../dns/dns-resolver.js';
 import { valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
 import type { ObservedFacts, ObservationRequest, ProbeFacts } from '../domain-facts.js';
+import { lookUpAcmeChallenge } from './acme-challenge.js';
 import {
   chainsByServer,
   differing,
@@ -32,13 +33,14 @@ export class DomainObserver {
     const { hostname, zone, expected } = request;
     const routing = lookUpRouting(hostname, ask);
     const probe = routing.then(({ a, aaaa }) => this.#probe(request, [aaaa, a], signal));
-    const [name, txt, txtDoubled, zoneItself, sibling, caa] = await Promise.all([
+    const [name, txt, txtDoubled, zoneItself, sibling, caa, acmeChallenge] = await Promise.all([
       lookUpName(hostname, routing, ask),
       ask(expected.challengeName, 'TXT'),
       ask(`${expected.challengeName}.${zone}`, 'TXT'),
       ask(zone, 'A'),
       request.isApex ? null : lookUpSibling(hostname, ask),
       lookupCaa(this.resolver, hostname, signal),
+      lookUpAcmeChallenge(request, ask),
     ]);
     const { a, aaaa, cname } = name;
     const chain = wholeChain(name);
@@ -60,6 +62,7 @@ export class DomainObserver {
       ...causes,
       cnameSiblings: siblingTypes(name, chain, causes.ownTypes),
       caa,
+      acmeChallenge,
       zoneStatus: zoneStatusOf(zoneItself.answer),
       wildcard: sibling !== null && isWildcard(name, sibling),
       disagreement: lookups.some(({ disagreement }) => disagreement),

@@ -1,11 +1,13 @@
 import type { DnsAnswer } from '../../dns/dns-answer.js';
 import type { Domain } from '../domain.js';
 import {
+  ACME_CHALLENGE_UNASKED,
   NOT_PROBED,
   type DomainFacts,
   type ObservationRequest,
   type ObservedFacts,
 } from '../domain-facts.js';
+import { delegationWindowEnd } from '../delegation.js';
 import type { DomainSettings } from '../domain-settings.js';
 import { observationRequest } from './observation-request.js';
 
@@ -25,6 +27,7 @@ export function claimFacts(
     ...observed,
     ...request,
     conflict: domain.ownership === 'conflict',
+    delegation: delegationOf(domain),
     ownership: {
       state: domain.ownership,
       provenAt: domain.verifiedAt?.toISOString() ?? null,
@@ -35,6 +38,14 @@ export function claimFacts(
       domain.blockedAt === null
         ? null
         : { since: domain.blockedAt.toISOString(), reason: domain.blockReason ?? '' },
+  };
+}
+
+function delegationOf(domain: Domain): DomainFacts['delegation'] {
+  return {
+    state: domain.delegation,
+    isPointed: domain.pointedAt !== null,
+    windowEndsAt: delegationWindowEnd(domain)?.toISOString() ?? null,
   };
 }
 
@@ -69,5 +80,6 @@ function unobserved(request: ObservationRequest, at: Date): ObservedFacts {
     dnssecBogus: false,
     clockSkewSeconds: null,
     probe: NOT_PROBED,
+    acmeChallenge: ACME_CHALLENGE_UNASKED,
   };
 }

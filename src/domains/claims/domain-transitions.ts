@@ -10,7 +10,9 @@ import { writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
 import { loseName, nextOwnership } from './next-ownership.js';
 import type { Proof } from '../diagnosis/ownership-proof.js';
+import { nextDelegation } from './next-delegation.js';
 import { nextRouting } from './next-routing.js';
+import type { DelegationState } from '../delegation.js';
 import type { RoutingState } from '../routing.js';
 
 /** The facts of one check, and the conclusions for ownership and routing. */
@@ -18,6 +20,7 @@ export interface Observation {
   readonly facts: ObservedFacts;
   readonly proof: Proof;
   readonly routing: RoutingState;
+  readonly delegation: DelegationState;
   /** The probe reached one of this region's gateways. */
   readonly isReached: boolean;
 }
@@ -64,11 +67,12 @@ async function applyTo(
     now,
   });
   const routing = nextRouting(own, { state: seen.routing, isReached: seen.isReached, now });
-  const events = [...ownership.events, ...routing.events];
+  const delegation = nextDelegation(own, { state: seen.delegation, now });
+  const events = [...ownership.events, ...routing.events, ...delegation.events];
 
   // Before own becomes verified: `domains_hostname_proven_key` allows one holder.
   if (ownership.takesOver && holder !== null) await takeFrom(manager, holder, now);
-  const next = { ...ownership.next, ...routing.next };
+  const next = { ...ownership.next, ...routing.next, ...delegation.next };
   const checkAttempts = events.length > 0 ? 0 : own.checkAttempts + 1;
   await manager.getRepository(DomainEntity).update(own.id, {
     ...next,
@@ -86,7 +90,8 @@ async function applyTo(
     await writeEvents(manager, own, [event], PROVING.has(event.type) ? asker : GATEWAY);
   if (next.lostAt !== null && own.lostAt === null) await checkRivalsSoon(manager, own);
   const leadsElsewhere = (own.pointedAt === null) !== (next.pointedAt === null);
-  if (next.ownership !== own.ownership || leadsElsewhere)
+  const isDelegationNew = (own.delegatedAt === null) !== (next.delegatedAt === null);
+  if (next.ownership !== own.ownership || leadsElsewhere || isDelegationNew)
     await announceChange(manager, own.hostname);
 }
 

@@ -1,3 +1,4 @@
+import type { CaIdentity } from '../../dns/caa-record.js';
 import type { Domain } from '../domain.js';
 import type { ObservationRequest } from '../domain-facts.js';
 import { ingressSuffix, type DomainSettings } from '../domain-settings.js';
@@ -12,14 +13,18 @@ export type ClaimedName = Pick<
   | 'challengeLabel'
   | 'challengeValue'
   | 'needsCnameProof'
+  | 'delegation'
 >;
+
+const ACME_CHALLENGE = '_acme-challenge';
 
 export function observationRequest(
   claim: ClaimedName,
   settings: DomainSettings,
 ): ObservationRequest {
   const { hostname, registrableDomain: zone, isApex } = claim;
-  const { region, baseDomain, fleet } = settings;
+  const { region, baseDomain, fleet, delegation } = settings;
+  const isOffered = delegation.isOffered();
   const suffix = ingressSuffix(region, baseDomain);
   const others = fleet.filter((other) => other !== region);
   return {
@@ -37,7 +42,17 @@ export function observationRequest(
       challengeName: `_onetime-challenge-${claim.challengeLabel}.${hostname}`,
       challengeValue: claim.challengeValue,
       needsCnameProof: claim.needsCnameProof,
+      delegation: {
+        name: `${ACME_CHALLENGE}.${hostname}`,
+        target: `${claim.targetLabel}.${delegation.zone}`,
+        isOffered,
+      },
     },
-    cas: settings.cas,
+    cas: isOffered && claim.delegation === 'ready' ? settings.cas : settings.cas.map(withoutDns),
   };
+}
+
+/** Nobody can answer dns-01 at a name whose challenges do not lead to us. */
+function withoutDns(ca: CaIdentity): CaIdentity {
+  return { ...ca, methods: ca.methods.filter((method) => method !== 'dns-01') };
 }

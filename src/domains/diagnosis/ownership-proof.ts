@@ -97,7 +97,7 @@ function presence(
 }
 
 /** Every name before the target must be in the customer's zone: the owner of another zone could point it at us. */
-function leadsToTarget(chain: readonly string[], target: string, zone: string): boolean {
+export function leadsToTarget(chain: readonly string[], target: string, zone: string): boolean {
   const names = chain.map(normalisedName);
   const at = names.indexOf(target);
   return at >= 0 && names.slice(0, at).every((name) => isAtOrUnder(name, zone));

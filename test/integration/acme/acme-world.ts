@@ -107,7 +107,7 @@ export function taskFor(
   return {
     hostname,
     wishes: { profile: null, replaces: null },
-    challengeType: 'http-01',
+    challengeTypes: ['http-01', 'tls-alpn-01'],
     publishChallenge: ({ token, keyAuthorization }: PublishedChallenge) => {
       world.answers.set(token, keyAuthorization);
       return Promise.resolve();

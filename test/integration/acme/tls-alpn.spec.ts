@@ -40,7 +40,7 @@ describeWithPebble('tls-alpn-01, when port 80 cannot be reached', () => {
     const name = await world.newName();
     const published: PublishedChallenge[] = [];
     const publishChallenge = publisher(name, published);
-    const task = taskFor(world, name, { challengeType: 'tls-alpn-01', publishChallenge });
+    const task = taskFor(world, name, { challengeTypes: ['tls-alpn-01'], publishChallenge });
     const client = world.newClient(newAccount());
     const { certificate } = await issueWith(() => client, task);
     expect(certificate.hostname).toBe(name);
@@ -50,7 +50,7 @@ describeWithPebble('tls-alpn-01, when port 80 cannot be reached', () => {
   it('fails with the certificate of another challenge', async () => {
     const name = await world.newName();
     const publishChallenge = publisher(name, [], 'x');
-    const task = taskFor(world, name, { challengeType: 'tls-alpn-01', publishChallenge });
+    const task = taskFor(world, name, { challengeTypes: ['tls-alpn-01'], publishChallenge });
     const client = world.newClient(newAccount());
     await expect(issueWith(() => client, task)).rejects.toMatchObject({ source: 'object' });
   });

@@ -1,7 +1,7 @@
 import type { DomainId } from '../../../src/domains/domain.js';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
-import type { ChallengeType, PublishedChallenge } from '../../../src/acme/authorize-order.js';
+import type { PublishedChallenge } from '../../../src/acme/authorize-order.js';
 import { CertificateRemovalStore } from '../../../src/certificates/stores/certificate-removal.store.js';
 import type {
   CertificateSettings,
@@ -66,12 +66,17 @@ export class FakeCaa extends CaaGate {
   }
 }
 
+const POINTED: RoutingVerdict = {
+  kind: 'pointed',
+  challengeTypes: ['http-01', 'tls-alpn-01'],
+  isUncertain: false,
+};
+
 export class FakeRouting extends RoutingGate {
   readonly verdicts = new Map<Hostname, RoutingVerdict>();
 
   override check(hostname: Hostname): Promise<RoutingVerdict> {
-    const challengeType: ChallengeType = 'http-01';
-    return Promise.resolve(this.verdicts.get(hostname) ?? { kind: 'pointed', challengeType });
+    return Promise.resolve(this.verdicts.get(hostname) ?? POINTED);
   }
 }
 

@@ -36,6 +36,11 @@ const request: ObservationRequest = {
     challengeName: CHALLENGE_NAME,
     challengeValue: CHALLENGE,
     needsCnameProof: false,
+    delegation: {
+      name: `_acme-challenge.${NAME}`,
+      target: 'k3v9q2m8x7c1b5n0.acme.eu.onetime.test',
+      isOffered: false,
+    },
   },
   cas: [{ domain: 'letsencrypt.org', accountUri: null, methods: ['http-01'] }],
 };
@@ -72,7 +77,8 @@ describe(DomainObserver.name, () => {
 
   function asPending(facts: ObservedFacts): DomainFacts {
     const ownership = { state: 'pending', provenAt: null, missingSince: null };
-    return { ...facts, conflict: false, blocked: null, ownership, certificate: null };
+    const delegation = { state: 'unknown', isPointed: false, windowEndsAt: null } as const;
+    return { ...facts, conflict: false, blocked: null, delegation, ownership, certificate: null };
   }
 
   async function observe(changes: Partial<ObservationRequest> = {}) {

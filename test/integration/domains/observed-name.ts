@@ -88,7 +88,15 @@ export class ObservedName {
       ...changes,
     });
     const ownership = { state: 'pending', provenAt: null, missingSince: null };
-    const facts = { ...observed, conflict: false, blocked: null, ownership, certificate: null };
+    const delegation = { state: 'unknown', isPointed: false, windowEndsAt: null } as const;
+    const facts = {
+      ...observed,
+      conflict: false,
+      blocked: null,
+      delegation,
+      ownership,
+      certificate: null,
+    };
     const { issues, records, routing } = diagnose(facts);
     return {
       facts,
@@ -125,6 +133,11 @@ export const REQUEST: ObservationRequest = {
     challengeName: CHALLENGE_NAME,
     challengeValue: CHALLENGE,
     needsCnameProof: false,
+    delegation: {
+      name: `_acme-challenge.${NAME}`,
+      target: 'k3v9q2m8x7c1b5n0.acme.eu.onetime.test',
+      isOffered: false,
+    },
   },
   cas: [],
 };

@@ -12,8 +12,10 @@ import { ClaimChecker } from '../../../src/domains/checks/claim-checker.js';
 import { DomainCheckJob } from '../../../src/domains/checks/domain-check.job.js';
 import { LookUpBudget } from '../../../src/domains/checks/look-up-budget.js';
 import { DomainClaims } from '../../../src/domains/claims/domain-claims.js';
+import { NoDelegation } from '../../../src/dns/delegation-offer.js';
 import type { DnsAnswer } from '../../../src/dns/dns-answer.js';
 import {
+  ACME_CHALLENGE_UNASKED,
   NOT_PROBED,
   type ObservationRequest,
   type ObservedFacts,
@@ -39,6 +41,7 @@ export const settings: DomainSettings = Object.assign(new DomainSettings(), {
   ingressAddresses: ['192.0.2.10'],
   allowsReservedTlds: true,
   cas: [],
+  delegation: new NoDelegation('acme.eu.onetime.localhost'),
 });
 
 /** Observes records that tests publish, instead of DNS. */
@@ -64,9 +67,18 @@ export class FakeDns extends DomainObserver {
     this.#cname.set(domain.hostname, `${domain.targetLabel}.eu.ingress.${settings.baseDomain}`);
   }
 
+  /** Leads the challenges of the name to the claim's own label. */
+  publishDelegation(
+    domain: Domain,
+    target = `${domain.targetLabel}.${settings.delegation.zone}`,
+  ): void {
+    this.#cname.set(`_acme-challenge.${domain.hostname}`, target);
+  }
+
   /** Removes the records at the name and below it. */
   clear(hostname: string): void {
     this.#cname.delete(hostname);
+    this.#cname.delete(`_acme-challenge.${hostname}`);
     for (const name of this.#txt.keys()) if (name.endsWith(`.${hostname}`)) this.#txt.delete(name);
   }
 
@@ -96,6 +108,7 @@ export class FakeDns extends DomainObserver {
       txtDoubled: this.#answer(undefined),
       txtAtName: this.#answer(undefined),
       caa: { status: 'ok', foundAt: null, records: [] },
+      acmeChallenge: this.#acmeChallenge(request),
       zoneStatus: this.isSilent ? 'unknown' : 'exists',
       wildcard: false,
       disagreement: false,
@@ -105,6 +118,13 @@ export class FakeDns extends DomainObserver {
     };
     await this.gate;
     return facts;
+  }
+
+  #acmeChallenge({ expected }: ObservationRequest): ObservedFacts['acmeChallenge'] {
+    if (!expected.delegation.isOffered) return ACME_CHALLENGE_UNASKED;
+    const target = this.#cname.get(expected.delegation.name);
+    const cname = this.#answer(target === undefined ? undefined : [target]);
+    return { cname, txt: this.#answer(undefined), wildcard: false, foundAt: null };
   }
 
   #answer(values: string[] | undefined): DnsAnswer<string> {
