@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import packet, { type Answer, type CaaData, type DecodedPacket } from 'dns-packet';
 import type { CaaRecord } from './caa-record.js';
 
-export type QueryType = 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'CAA' | 'MX' | 'NS';
+export type QueryType = 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'CAA' | 'MX' | 'NS' | 'SOA';
 
 export interface DnsQuestion {
   /** Lower case, no trailing dot. */
@@ -78,12 +78,15 @@ export function decodeMessage(bytes: Buffer): DnsMessage | null {
   }
 }
 
-/** Addresses and lower-case names as text, `10 mail.example.com` for MX, the strings of a TXT record joined, CAA as JSON for readCaa(). */
+/** Addresses and lower-case names as text, `10 mail.example.com` for MX, the primary server and the serial for SOA, the strings of a TXT record joined, CAA as JSON for readCaa(). */
 export function valueOf(answer: Answer): string | null {
   if (answer.type === 'A' || answer.type === 'AAAA') return answer.data;
   if (answer.type === 'CNAME' || answer.type === 'NS') return answer.data.toLowerCase();
   if (answer.type === 'MX') {
     return `${answer.data.preference ?? 0} ${answer.data.exchange.toLowerCase()}`;
+  }
+  if (answer.type === 'SOA') {
+    return `${answer.data.mname.toLowerCase()} ${answer.data.serial ?? 0}`;
   }
   if (answer.type === 'TXT') {
     return [answer.data].flat().map(String).join('').slice(0, VALUE_LENGTH_MAX);

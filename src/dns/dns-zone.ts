@@ -2,10 +2,10 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { Answer } from 'dns-packet';
 import { nameAndAncestors, normalisedName } from './dns-name.js';
 
-export const ZONE_RECORD_TYPES = ['A', 'AAAA', 'CNAME', 'TXT', 'CAA', 'MX', 'NS'] as const;
+export const ZONE_RECORD_TYPES = ['A', 'AAAA', 'CNAME', 'TXT', 'CAA', 'MX', 'NS', 'SOA'] as const;
 export type ZoneRecordType = (typeof ZONE_RECORD_TYPES)[number];
 
-/** One record in presentation format. CAA: `0 issue "ca.example"`, MX: `10 mail.example`. */
+/** One record in presentation format. CAA: `0 issue "ca.example"`, MX: `10 mail.example`, SOA: `ns1.example 1`, its server and its serial. */
 export interface ZoneRecord {
   /** Lower case, no trailing dot; a wildcard begins with `*.`. */
   readonly name: string;
@@ -23,6 +23,8 @@ const TTL_SECONDS = 60;
 const CHAIN_LINKS_MAX = 32;
 const CAA = /^(\d{1,3}) +([a-z0-9]+) +"([^"]*)"$/i;
 const MX = /^(\d{1,5}) +(\S+)$/;
+const SOA = /^(\S+) +(\d{1,9})$/;
+const SOA_TIMES = { refresh: 3600, retry: 600, expire: 86_400, minimum: 60 } as const;
 const NAME = /^(?:\*\.)?[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
 const STRING_BYTES_MAX = 255;
 
@@ -115,6 +117,7 @@ function requireValue(type: ZoneRecordType, value: string): void {
     CNAME: isName,
     NS: isName,
     MX: (text: string) => isName(MX.exec(text)?.[2] ?? ''),
+    SOA: (text: string) => isName(SOA.exec(text)?.[1] ?? ''),
     TXT: (text: string) => text.length > 0,
     CAA: (text: string) => CAA.test(text),
   }[type](value);
@@ -139,6 +142,11 @@ function toAnswer(owner: string, { type, value, ttlSeconds }: ZoneRecord): Answe
       const [, preference, exchange = ''] = MX.exec(value) ?? [];
       const data = { preference: Number(preference), exchange: normalisedName(exchange) };
       return { ...base, type, data };
+    }
+    case 'SOA': {
+      const [, server = '', serial] = SOA.exec(value) ?? [];
+      const names = { mname: normalisedName(server), rname: `hostmaster.${owner}` };
+      return { ...base, type, data: { ...names, serial: Number(serial), ...SOA_TIMES } };
     }
     case 'CNAME':
     case 'NS':
