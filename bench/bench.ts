@@ -104,5 +104,5 @@ for (const name of names) {
   }
 }
 printTable(results);
-const missed = results.filter(({ isMet }) => !isMet).length;
+const missed = results.filter(({ isMet }) => isMet === false).length;
 console.log(missed === 0 ? '\nEvery target is met.' : `\n${missed} target(s) missed.`);

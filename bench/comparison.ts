@@ -4,6 +4,8 @@ import { cpuSecondsOf } from './machine.js';
 interface MeasuredServer {
   readonly pid: number;
   readonly load: (seconds: number) => Promise<Work>;
+  /** CPU seconds of the database so far, where that is of interest. */
+  readonly databaseSeconds?: () => number;
 }
 
 /** What a load generator measured. */
@@ -29,6 +31,8 @@ export interface Figures {
   readonly perSecond: Spread;
   /** CPU time of the process for one operation, in microseconds. */
   readonly cpuMicros: Spread;
+  /** CPU time of the database for one operation, in microseconds; null when it was not measured. */
+  readonly databaseMicros: Spread | null;
   /** Used share of one core. Near 1 the process itself was the limit. */
   readonly cores: Spread;
 }
@@ -45,6 +49,7 @@ export interface Comparison {
 interface Sample {
   readonly perSecond: number;
   readonly cpuMicros: number;
+  readonly databaseMicros: number | null;
   readonly cores: number;
 }
 
@@ -68,22 +73,30 @@ export async function compare(
   };
 }
 
-async function sample({ pid, load }: MeasuredServer, duration: number): Promise<Sample> {
+async function sample(
+  { pid, load, databaseSeconds }: MeasuredServer,
+  duration: number,
+): Promise<Sample> {
+  const databaseBefore = databaseSeconds?.() ?? null;
   const cpuBefore = cpuSecondsOf(pid);
   const { operations, seconds } = await load(duration);
   const cpu = cpuSecondsOf(pid) - cpuBefore;
   if (operations === 0) throw new Error('no operation was completed in a round');
+  const database = databaseBefore === null ? null : (databaseSeconds?.() ?? 0) - databaseBefore;
   return {
     perSecond: operations / seconds,
     cpuMicros: (cpu * 1_000_000) / operations,
+    databaseMicros: database === null ? null : (database * 1_000_000) / operations,
     cores: cpu / seconds,
   };
 }
 
 function figuresOf(samples: readonly Sample[]): Figures {
+  const databaseMicros = samples.flatMap((one) => one.databaseMicros ?? []);
   return {
     perSecond: spreadOf(samples.map(({ perSecond }) => perSecond)),
     cpuMicros: spreadOf(samples.map(({ cpuMicros }) => cpuMicros)),
+    databaseMicros: databaseMicros.length === 0 ? null : spreadOf(databaseMicros),
     cores: spreadOf(samples.map(({ cores }) => cores)),
   };
 }

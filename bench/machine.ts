@@ -46,6 +46,19 @@ export function cpuSecondsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
+/** CPU seconds of all processes below `pid`: of an embedded PostgreSQL, when `pid` is a gateway of one process. */
+export function cpuSecondsBelow(pid: number): number {
+  return descendantsOf(pid).reduce((sum, child) => sum + (cpuSecondsIfAlive(child) ?? 0), 0);
+}
+
+function cpuSecondsIfAlive(pid: number): number | null {
+  try {
+    return cpuSecondsOf(pid);
+  } catch {
+    return null;
+  }
+}
+
 /** Resident memory of a process in megabytes (1,000,000 bytes). */
 export function rssMegabytesOf(pid: number): number {
   const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

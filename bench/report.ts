@@ -6,7 +6,8 @@ export interface Result {
   /** The measured value as text, such as `0.71 (0.68 to 0.73)`. */
   readonly reached: string;
   readonly target: string;
-  readonly isMet: boolean;
+  /** Null: a figure to compare with, without a target. */
+  readonly isMet: boolean | null;
   /** The figures behind the value. */
   readonly details: readonly string[];
 }
@@ -51,7 +52,15 @@ export function throughputResult(
     figuresLine('gateway', unit, gateway),
     figuresLine(peerName, unit, peer),
     `ratio by throughput ${spread(byThroughput)}, which counts; by CPU time ${spread(byCpu)}`,
+    ...databaseRatio(gateway, peer),
   ]);
+}
+
+/** What decides when there are cores enough for more processes: the database has none of its own. */
+function databaseRatio(gateway: Figures, peer: Figures): string[] {
+  if (gateway.databaseMicros === null || peer.databaseMicros === null) return [];
+  const ratio = peer.databaseMicros.median / gateway.databaseMicros.median;
+  return [`ratio by CPU time of PostgreSQL ${ratio.toFixed(2)}, of the medians`];
 }
 
 /** Compares the gateway's CPU time for one operation with a number of microseconds, and prints its peer beside it. */
@@ -87,13 +96,19 @@ function ratioOf(
   };
 }
 
-function figuresLine(name: string, unit: string, { perSecond, cpuMicros, cores }: Figures): string {
+export function figuresLine(
+  name: string,
+  unit: string,
+  { perSecond, cpuMicros, databaseMicros, cores }: Figures,
+): string {
   const rate = `${whole(perSecond.median)} ${unit}/s (${whole(perSecond.min)} to ${whole(perSecond.max)})`;
   const cpu = `${whole(cpuMicros.median)} us CPU each (${whole(cpuMicros.min)} to ${whole(cpuMicros.max)})`;
-  return `${name}: ${rate}, ${cpu}, ${cores.median.toFixed(2)} cores`;
+  const database =
+    databaseMicros === null ? '' : `, ${whole(databaseMicros.median)} us CPU of PostgreSQL each`;
+  return `${name}: ${rate}, ${cpu}, ${cores.median.toFixed(2)} cores${database}`;
 }
 
-function spread({ median, min, max }: Spread): string {
+export function spread({ median, min, max }: Spread): string {
   return `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`;
 }
 
@@ -111,7 +126,7 @@ export function printTable(results: readonly Result[]): void {
     question,
     reached,
     target,
-    isMet ? 'met' : 'MISSED',
+    isMet === null ? '' : isMet ? 'met' : 'MISSED',
   ]);
   const table = [['question', 'reached', 'target', ''], ...rows];
   const widths = [0, 1, 2, 3].map((column) =>
