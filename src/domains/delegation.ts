@@ -2,17 +2,12 @@ import { DAY } from '../shared/durations.js';
 import type { Ownership } from './ownership.js';
 import type { Routing } from './routing.js';
 
-/** Where the CNAME record at `_acme-challenge` of a name leads, by the last check that could tell. */
-export type DelegationState =
-  | 'unknown'
-  /** There is no record. */
-  | 'none'
-  /** To the claim's own name below the region's zone for challenges. */
-  | 'ready'
-  /** To another name. */
-  | 'elsewhere'
-  /** A TXT record stands where the CNAME record belongs. */
-  | 'blocked';
+/**
+ * Where the CNAME record at `_acme-challenge` of a name leads, by the last check that could tell: `none` there is no record ·
+ * `ready` to the claim's own name below the region's zone for challenges · `elsewhere` · `blocked` a TXT record stands there.
+ */
+export const DELEGATION_STATES = ['unknown', 'none', 'ready', 'elsewhere', 'blocked'] as const;
+export type DelegationState = (typeof DELEGATION_STATES)[number];
 
 /** The delegation columns of a claim. */
 export interface Delegation {

@@ -10,6 +10,8 @@ import { DomainClaims } from './claims/domain-claims.js';
 import type { Domain } from './domain.js';
 import type { DomainEventRecord } from './domain-event.js';
 import type { DomainFacts } from './domain-facts.js';
+import { diagnose } from './diagnosis/diagnose.js';
+import { recordsToRemove, type UselessRecord } from './diagnosis/records-to-remove.js';
 import { viewRouting } from './diagnosis/routing-view.js';
 import { DomainLifecycle, type DomainSwitches } from './claims/domain-lifecycle.js';
 import type { DomainEntity } from './domain.entity.js';
@@ -153,6 +155,12 @@ export class DomainsService {
     const domain = await this.#require(accountId, extid);
     await this.lifecycle.release(domain, 'by_owner', actor);
     return domain;
+  }
+
+  /** The claim's own records, as far as they were seen: of no use after its end. */
+  recordsToRemove(domain: Domain): UselessRecord[] {
+    const facts = this.facts(domain);
+    return recordsToRemove(facts, diagnose(facts).records);
   }
 
   /** Sets what clients without an account may do on the domain, and its policy. Throws as DomainLifecycle.configure(). */

@@ -52,6 +52,9 @@ const WHY_CODES = [
   'works',
   'unknown',
   'said',
+  'ahead',
+  'taken',
+  'ready',
 ] as const;
 export type WhyCode = (typeof WHY_CODES)[number];
 
@@ -86,7 +89,16 @@ const FIXES: Partial<Record<IssueCode, FixCode>> = {
   UPLOADED_CERT_MISMATCH: 'upload',
   KEY_MISMATCH: 'upload',
   CHAIN_INCOMPLETE: 'upload',
+  DELEGATION_MISSING: 'add',
+  DELEGATION_WILDCARD: 'add',
+  DELEGATION_ELSEWHERE: 'change',
+  DELEGATION_TAKEN: 'keep',
+  DELEGATION_DOUBLE_LABEL: 'rename',
+  DELEGATION_UNANSWERABLE: 'spread',
 };
+
+/** Of the certificate, with a record to make. */
+const SWITCHES: ReadonlySet<IssueCode> = new Set(['READY_TO_SWITCH', 'PREPARED_NOT_USED']);
 
 const REDIRECTS: ReadonlySet<IssueCode> = new Set([
   'REDIRECT_FORCED_HTTPS',
@@ -102,7 +114,7 @@ export function fixOf({ code, owner, axis, severity }: Issue, line: RecordLine |
   if (owner === 'operator' && code !== 'NOT_CHECKED') return 'operator';
   if (REDIRECTS.has(code)) return severity === 'info' ? 'nothing' : 'redirect';
   if (code.startsWith('PORT80_') || code.startsWith('CHALLENGE_')) return 'pass_on';
-  if (axis === 'certificate') return 'wait';
+  if (axis === 'certificate' && !SWITCHES.has(code)) return 'wait';
   return line?.action ?? 'nothing';
 }
 
@@ -140,6 +152,13 @@ const WHYS: Partial<Record<IssueCode, WhyCode>> = {
   TXT_UNANSWERABLE: 'unknown',
   DNS_UNREACHABLE: 'unknown',
   NAME_BLOCKED: 'said',
+  DELEGATION_MISSING: 'ahead',
+  DELEGATION_WILDCARD: 'ahead',
+  DELEGATION_ELSEWHERE: 'leads_to',
+  DELEGATION_TAKEN: 'taken',
+  DELEGATION_DOUBLE_LABEL: 'doubled',
+  DELEGATION_UNANSWERABLE: 'unknown',
+  READY_TO_SWITCH: 'ready',
 };
 
 /** Codes of the certificate whose title says all. */
@@ -151,6 +170,8 @@ const PLAIN: ReadonlySet<IssueCode> = new Set([
   'CERT_KEY_UNREADABLE',
   'CA_DOWN',
   'RATE_LIMIT_OTHER',
+  'NAMESERVER_UNREACHABLE',
+  'PREPARED_NOT_USED',
 ]);
 
 /** What explains an issue; null when its title does. */

@@ -36,9 +36,9 @@ export function progressOf(view: DomainView): SetupProgress {
 const VERSION_LENGTH = 16;
 
 function versionOf({ domain, diagnosis, certificate, serving }: DomainView): string {
-  const { ownership, routing, generation, pointedAt } = domain;
+  const { ownership, routing, delegation, generation, pointedAt } = domain;
   const shown = {
-    claim: [ownership, routing, generation, pointedAt === null],
+    claim: [ownership, routing, delegation, generation, pointedAt === null],
     issues: diagnosis.issues.map(({ code, severity, fix }) => [code, severity, fix]),
     // The TTL that a resolver shows counts down.
     records: diagnosis.records.map((record) => ({ ...record, ttlObserved: null })),

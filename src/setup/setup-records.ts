@@ -42,6 +42,7 @@ const MISPLACED: ReadonlySet<IssueCode> = new Set([
   'CNAME_DOUBLE_LABEL',
   'CNAME_WRONG_NAME',
   'A_DOUBLE_LABEL',
+  'DELEGATION_DOUBLE_LABEL',
 ]);
 
 /** The records of the advice, in its order. */

@@ -2,8 +2,10 @@ import {
   CERTIFICATE_FACTS,
   CHALLENGE,
   CHALLENGE_NAME,
+  DELEGATION_TARGET,
   FOREIGN_ADDRESS,
   found,
+  healthyFacts,
   NODATA,
   probed,
   TARGET,
@@ -135,6 +137,66 @@ describe(setupViewOf.name, () => {
       expect(['add', 'change', 'remove']).not.toContain(finding?.fix);
     },
   );
+
+  describe('of a name with a delegation', () => {
+    const healthy = healthyFacts();
+    const name = '_acme-challenge.secrets.example.com';
+    const away = {
+      a: found(FOREIGN_ADDRESS),
+      aaaa: NODATA,
+      cname: NODATA,
+      probe: probed({ status: 'html' }),
+      expected: {
+        ...healthy.expected,
+        delegation: { name, target: DELEGATION_TARGET, isOffered: true },
+      },
+      delegation: { ...healthy.delegation, isPointed: false },
+    };
+    const acmeChallenge = {
+      cname: found(DELEGATION_TARGET),
+      txt: NODATA,
+      wildcard: false,
+      foundAt: null,
+    };
+    const led = { routing: 'elsewhere', pointedAt: null } as const;
+    const delegated = { ...led, delegation: 'ready', delegatedAt: new Date() } as const;
+
+    it('has a card for the record ahead of the others, until it is made or the name leads here', () => {
+      const missing = { ...acmeChallenge, cname: NODATA };
+      const before = viewOf(aPendingView({ ...away, acmeChallenge: missing }));
+      expect(before.ahead).toMatchObject({ name: '_acme-challenge.secrets', type: 'CNAME' });
+      expect(before.findings).toContainEqual(
+        expect.objectContaining({ code: 'DELEGATION_MISSING', fix: 'add', why: 'ahead' }),
+      );
+      expect(before.otherRecords).not.toContain(before.ahead);
+      expect(viewOf(aView(delegated, { ...away, acmeChallenge })).ahead).toBeNull();
+      const pointed = { expected: away.expected, acmeChallenge: missing };
+      expect(viewOf(aView({}, pointed)).ahead).toBeNull();
+    });
+
+    it('is prepared when it would be served, with the records to switch', () => {
+      const view = viewOf(aView(delegated, { ...away, acmeChallenge }));
+      expect(view.state).toBe('prepared');
+      expect(view.toChange.map(({ type, action }) => [type, action])).toEqual([
+        ['A', 'remove'],
+        ['CNAME', 'add'],
+      ]);
+      expect(view.steps.map(({ name: step, state }) => [step, state])).toEqual([
+        ['claim', 'done'],
+        ['proof', 'done'],
+        ['routing', 'now'],
+        ['certificate', 'done'],
+        ['serving', 'done'],
+      ]);
+    });
+
+    it('waits for its certificate while it leads elsewhere', () => {
+      const facts = { ...away, acmeChallenge, certificate: null };
+      const view = viewOf(aView(delegated, facts, NO_CERTIFICATE));
+      expect(view.state).toBe('certificate');
+      expect(view.steps.find(({ name: step }) => step === 'certificate')?.state).toBe('now');
+    });
+  });
 
   it('has another version when something it shows has changed, and not when time has passed', () => {
     const version = (view: DomainView) => viewOf(view).version;

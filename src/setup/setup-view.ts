@@ -37,6 +37,8 @@ export interface SetupView {
   readonly servingSince: Date | null;
   /** What to change, in the order in which it works. */
   readonly toChange: readonly RecordLine[];
+  /** The optional record for a certificate before the switch, as long as it can be made; else null. */
+  readonly ahead: RecordLine | null;
   /** All others. */
   readonly otherRecords: readonly RecordLine[];
   readonly findings: readonly Finding[];
@@ -55,6 +57,7 @@ export function setupViewOf(view: DomainView, events: readonly DomainEventRecord
   const { domain, facts, diagnosis, certificate, serving } = view;
   const lines = recordLines(facts, diagnosis.records, diagnosis.issues);
   const toChange = domain.ownership === 'revoked' ? [] : recordsToChange(lines);
+  const ahead = domain.ownership === 'revoked' || domain.pointedAt !== null ? null : aheadIn(lines);
   return {
     name: domain.displayName,
     hostname: domain.hostname,
@@ -64,7 +67,8 @@ export function setupViewOf(view: DomainView, events: readonly DomainEventRecord
     steps: setupStepsOf(view),
     servingSince: serving.since,
     toChange,
-    otherRecords: lines.filter((line) => !toChange.includes(line)),
+    ahead,
+    otherRecords: lines.filter((line) => line !== ahead && !toChange.includes(line)),
     findings: findingsOf(facts, diagnosis.issues, lines),
     certificate: {
       state: certificate.state,
@@ -82,4 +86,10 @@ export function setupViewOf(view: DomainView, events: readonly DomainEventRecord
     endsAt: serving.ready || domain.verifiedAt !== null ? null : domain.challengeExpiresAt,
     events,
   };
+}
+
+function aheadIn(lines: readonly RecordLine[]): RecordLine | null {
+  return (
+    lines.find(({ purpose, action }) => purpose === 'certificate' && action !== 'keep') ?? null
+  );
 }

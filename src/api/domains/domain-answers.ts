@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CERTIFICATE_STATES } from '../../certificates/certificate-state.js';
 import { EVENT_AXES } from '../../domains/domain-event.js';
 import { OWNERSHIP_STATES } from '../../domains/ownership.js';
+import { DELEGATION_STATES } from '../../domains/delegation.js';
 import { ROUTING_STATES } from '../../domains/routing.js';
 
 const instant = z.iso.datetime();
@@ -47,7 +48,10 @@ const certificateSchema = z
 
 export const recordSchema = z
   .object({
-    purpose: z.enum(['ownership', 'routing', 'caa']),
+    purpose: z.enum(['ownership', 'routing', 'caa', 'certificate']),
+    phase: z.enum(['before_switch', 'switch', 'any_time']).meta({
+      description: 'When to make it, for a name that is still in use elsewhere.',
+    }),
     required: z.boolean(),
     action: z.enum(['add', 'change', 'remove', 'keep']),
     fqdn: z.string(),
@@ -139,6 +143,16 @@ export const domainSchema = z
       addresses: z.array(z.string()),
       checked_at: instantOrNull,
     }),
+    delegation: z.object({
+      state: z.enum(DELEGATION_STATES).meta({
+        description: 'Whether the challenges of the name lead here, by its _acme-challenge record.',
+      }),
+      since: instantOrNull,
+      delegated_at: instantOrNull,
+      offered: z.boolean().meta({ description: 'False: do not make the record.' }),
+      name: z.string(),
+      target: z.string(),
+    }),
     certificate: certificateSchema,
     records: z.array(recordSchema),
     issues: z.array(issueSchema),
@@ -207,6 +221,16 @@ export const removalAnswerSchema = z.object({
   ...envelopeFields,
   record: z.object({}),
   message: z.string(),
+  records_to_remove: z
+    .array(
+      z.object({
+        fqdn: z.string(),
+        name: z.string().meta({ description: 'Relative to the zone; @ for its apex.' }),
+        type: z.string(),
+        values: z.array(z.string()),
+      }),
+    )
+    .meta({ description: 'Seen at the last look, and of no use any more.' }),
 });
 
 export type CertificateRecord = z.infer<typeof certificateSchema>;

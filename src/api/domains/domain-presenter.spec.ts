@@ -1,4 +1,10 @@
-import { CHALLENGE, healthyFacts, NODATA, TARGET } from '../../../test/fakes/domain-facts.js';
+import {
+  CHALLENGE,
+  DELEGATION_TARGET,
+  healthyFacts,
+  NODATA,
+  TARGET,
+} from '../../../test/fakes/domain-facts.js';
 import { aDomain } from '../../../test/fakes/sample-domain.js';
 import { NO_CERTIFICATE, type CertificateView } from '../../certificates/certificate-view.js';
 import { diagnose } from '../../domains/diagnosis/diagnose.js';
@@ -99,6 +105,14 @@ describe(presentDomain.name, () => {
         addresses: ['192.0.2.10', '2001:db8:10::10'],
         checked_at: NOON,
       },
+      delegation: {
+        state: 'unknown',
+        since: NOON,
+        delegated_at: null,
+        offered: false,
+        name: '_acme-challenge.secrets.example.com',
+        target: DELEGATION_TARGET,
+      },
       certificate: {
         state: 'active',
         source: 'acme',
@@ -158,6 +172,7 @@ describe(presentDomain.name, () => {
     });
     expect((presented['records'] as unknown[])[0]).toEqual({
       purpose: 'ownership',
+      phase: 'before_switch',
       required: true,
       action: 'add',
       fqdn: '_onetime-challenge-a1b2c3d.secrets.example.com',

@@ -8,6 +8,7 @@ import { Acting } from '../account/acting.decorator.js';
 import type { RemovalAnswer } from './domain-answers.js';
 import { extidSchema, revokeSchema, type RevokeRequest } from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
+import { toSnakeCase } from './snake-case.js';
 import { SignedIn } from './signed-in.decorator.js';
 
 /** Removes a domain and its certificate. `revoke`, in the query or in the body, also asks the CA to revoke it. */
@@ -50,6 +51,11 @@ export class DomainRemovalController {
     const domain = await this.domains.remove(id, extid, actor);
     // An unproven claim has no certificate; a certificate of its name is another account's.
     if (isProven(domain)) await this.certificates.removeFor(domain.hostname, { revoke });
-    return { user_id: id, record: {}, message: `Removed ${domain.hostname}` };
+    return {
+      user_id: id,
+      record: {},
+      message: `Removed ${domain.hostname}`,
+      records_to_remove: this.domains.recordsToRemove(domain).map(toSnakeCase),
+    };
   }
 }

@@ -1,5 +1,5 @@
 import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
-import { normalisedName } from '../../dns/dns-name.js';
+import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
 import type { DelegationState } from '../delegation.js';
 import type { ObservedFacts } from '../domain-facts.js';
 import { leadsToTarget } from './ownership-proof.js';
@@ -36,4 +36,11 @@ function stateOf(
   if (chain.length > 0) return 'elsewhere';
   if (inTheWay.length > 0) return 'blocked';
   return hasFailed(acmeChallenge.cname) ? 'unknown' : 'none';
+}
+
+/** Whether what stands there is ours to change: the name of another claim or region, or one with the zone behind it. */
+export function isOwnDelegation({ expected, zone }: Seen, { chain }: DelegationView): boolean {
+  const base = expected.ownHosts.map(normalisedName).at(-1) ?? '';
+  const zoned = `${expected.delegation.target}.${normalisedName(zone)}`;
+  return chain.some((link) => (base !== '' && isAtOrUnder(link, base)) || link === zoned);
 }

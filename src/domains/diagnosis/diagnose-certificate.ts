@@ -75,7 +75,7 @@ const FIXES: Partial<Record<IssueCode, Fix>> = {
   CA_ACCOUNT: () =>
     'Operator: check the account at the certificate authority (terms, contact, external account binding)',
   CA_NO_CHALLENGE: ({ hostname }) =>
-    `Operator: ${hostname} needs a certificate authority that offers http-01 or tls-alpn-01`,
+    `Operator: ${hostname} needs a certificate authority that offers http-01, tls-alpn-01 or dns-01`,
   CA_PAUSED: () => 'Operator: open the link in the message to let the certificate authority go on',
   CA_REJECTED_IDENTIFIER: ({ hostname }) =>
     `Use another name than ${hostname}, or upload a certificate`,

@@ -33,12 +33,14 @@ function ownerOf(facts: DomainFacts, view: RoutingView): IssueOwner {
   return view.isOursByDns && facts.probe.status !== 'ours' ? 'operator' : 'customer';
 }
 
-/** If every CA can validate by tls-alpn-01, a failure of port 80 blocks nothing. */
+/** If every CA can validate by tls-alpn-01 or dns-01, a failure of port 80 blocks nothing. */
 function severityOf(facts: DomainFacts, code: IssueCode): { severity?: 'warning' | 'blocking' } {
   if (code === 'REDIRECT_FORCED_HTTPS') {
     return facts.probe.status === 'ours' ? {} : { severity: 'blocking' };
   }
-  const isPort80Optional = facts.cas.every((ca) => ca.methods.includes('tls-alpn-01'));
+  const isPort80Optional = facts.cas.every(({ methods }) =>
+    methods.some((method) => method !== 'http-01'),
+  );
   return isConnectionFault(code) && isPort80Optional ? { severity: 'warning' } : {};
 }
 

@@ -1,5 +1,6 @@
 import { diagnoseCaa } from './diagnose-caa.js';
 import { diagnoseCertificate } from './diagnose-certificate.js';
+import { diagnoseDelegation, isBeforeSwitch, withWayOut } from './diagnose-delegation.js';
 import { diagnoseOwnership } from './diagnose-ownership.js';
 import { viewProof } from './ownership-proof.js';
 import { viewRouting } from './routing-view.js';
@@ -21,7 +22,7 @@ const HINTS: ReadonlySet<IssueCode> = new Set(['DNS_DISAGREEMENT', 'DELEGATED_ZO
 export function diagnose(facts: DomainFacts): Diagnosis {
   const records = adviseRecords(facts);
   const issues = isObserved(facts)
-    ? [...diagnoseRecords(facts, records), ...diagnoseCertificate(facts)]
+    ? diagnoseObserved(facts, records)
     : diagnoseUnobserved(facts, records);
   return {
     issues: withoutRepetition([...diagnoseBlock(facts), ...issues]).toSorted(
@@ -42,6 +43,16 @@ function diagnoseBlock({ hostname, blocked }: DomainFacts): Issue[] {
       evidence: { since: blocked.since },
     }),
   ];
+}
+
+function diagnoseObserved(facts: DomainFacts, records: readonly DnsRecordAdvice[]): Issue[] {
+  const issues = [...diagnoseRecords(facts, records), ...diagnoseCertificate(facts)];
+  const delegation = diagnoseDelegation(facts, records, issues);
+  const isExpected = isBeforeSwitch(facts);
+  const seen = issues.map((each) =>
+    isExpected && each.axis === 'routing' ? { ...each, severity: 'info' as const } : each,
+  );
+  return [...delegation, ...withWayOut(facts, seen)];
 }
 
 function diagnoseRecords(facts: DomainFacts, records: readonly DnsRecordAdvice[]): Issue[] {

@@ -22,7 +22,9 @@ export interface Issue {
 
 /** One record (all values of one type at one name), as a DNS panel shows it. */
 export interface DnsRecordAdvice {
-  purpose: 'ownership' | 'routing' | 'caa';
+  purpose: 'ownership' | 'routing' | 'caa' | 'certificate';
+  /** When to make it, for a name that is still in use elsewhere. */
+  phase: 'before_switch' | 'switch' | 'any_time';
   required: boolean;
   action: 'add' | 'change' | 'remove' | 'keep';
   fqdn: string;

@@ -129,6 +129,27 @@ const CERTIFICATE = {
   UPLOADED_CERT_MISMATCH: ['blocking', 'customer', 'The uploaded certificate is for another name'],
   KEY_MISMATCH: ['blocking', 'customer', 'Certificate and private key do not belong together'],
   CHAIN_INCOMPLETE: ['blocking', 'customer', 'The certificate chain is incomplete'],
+  DELEGATION_MISSING: ['info', 'customer', 'The optional record for certificates is missing'],
+  DELEGATION_ELSEWHERE: ['warning', 'customer', 'The record for certificates has another value'],
+  DELEGATION_TAKEN: ['info', 'customer', 'Another service has the record for certificates'],
+  DELEGATION_DOUBLE_LABEL: [
+    'warning',
+    'customer',
+    'The record for certificates has the domain in its name twice',
+  ],
+  DELEGATION_WILDCARD: ['info', 'customer', 'A wildcard answers for the record for certificates'],
+  DELEGATION_UNANSWERABLE: [
+    'warning',
+    'customer',
+    'The record for certificates could not be looked up',
+  ],
+  NAMESERVER_UNREACHABLE: ['warning', 'operator', 'Our name server for challenges is not reached'],
+  READY_TO_SWITCH: ['info', 'customer', 'The certificate is ready, and the name may lead here now'],
+  PREPARED_NOT_USED: [
+    'info',
+    'customer',
+    'The certificate was made, and the name does not lead here',
+  ],
 } as const satisfies Record<string, Entry>;
 
 /** An entry for every code; the compiler reports a missing one. */

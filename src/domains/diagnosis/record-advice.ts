@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { decideCaa } from '../../dns/caa-policy.js';
 import { formatCaa } from '../../dns/caa-record.js';
+import { isOwnDelegation, viewDelegation, type DelegationView } from './delegation-view.js';
 import { hasChallenge, needsBoth, viewProof } from './ownership-proof.js';
 import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
 import { isCloudflare, viewRouting, type RoutingView } from './routing-view.js';
@@ -22,6 +23,9 @@ const UNREACHABLE: Verdict = { action: 'add', status: 'unreachable' };
 const SPREADING: Verdict = { action: 'keep', status: 'missing' };
 const UNCHECKED: Verdict = { action: 'add', status: 'unchecked' };
 
+const ADDS_ZONE =
+  'This DNS panel adds the domain to names by itself: enter the name as shown here.';
+
 /** All records to add, change, remove or keep. The order is stable: issues refer to records by index. */
 export function adviseRecords(facts: DomainFacts): DnsRecordAdvice[] {
   const view = viewRouting(facts);
@@ -29,6 +33,7 @@ export function adviseRecords(facts: DomainFacts): DnsRecordAdvice[] {
     adviseTxt(facts),
     ...(takesAddresses(facts) ? adviseApex(facts, view) : adviseSubdomain(facts, view)),
     ...adviseCaa(facts),
+    ...adviseDelegation(facts),
   ];
 }
 
@@ -52,13 +57,12 @@ function adviseTxt(facts: DomainFacts): DnsRecordAdvice {
   return {
     ...record(facts, 'TXT', facts.txt, verdict),
     purpose: 'ownership',
+    phase: 'before_switch',
     required: !isCnameEnough,
     fqdn: expected.challengeName,
     name: panelName(expected.challengeName, facts.zone),
     desired: [expected.challengeValue],
-    providerHint: isDoubled
-      ? 'This DNS panel adds the domain to names by itself: enter the name as shown here.'
-      : hintOf(facts, verdict),
+    providerHint: isDoubled ? ADDS_ZONE : hintOf(facts, verdict),
   };
 }
 
@@ -168,6 +172,7 @@ function adviseCaa(facts: DomainFacts): DnsRecordAdvice[] {
     {
       ...record(facts, 'CAA', { status: 'nodata' }, { action: 'add', status: 'wrong' }),
       purpose: 'caa',
+      phase: 'any_time',
       required: refused.length === facts.cas.length,
       fqdn: normalisedName(foundAt),
       name: panelName(foundAt, facts.zone),
@@ -178,6 +183,47 @@ function adviseCaa(facts: DomainFacts): DnsRecordAdvice[] {
         : 'This record is in another zone, which the name leads to by its CNAME record.',
     },
   ];
+}
+
+/** The optional record by which certificates are made before the switch. Nothing that others need is to be replaced by it. */
+function adviseDelegation(facts: DomainFacts): DnsRecordAdvice[] {
+  const { name, target, isOffered } = facts.expected.delegation;
+  if (!isOffered) return [];
+  const view = viewDelegation(facts);
+  const { cname, foundAt } = facts.acmeChallenge;
+  const verdict = delegationVerdict(facts, view);
+  return [
+    {
+      ...record(facts, 'CNAME', cname, verdict),
+      purpose: 'certificate',
+      phase: 'before_switch',
+      required: false,
+      fqdn: name,
+      name: panelName(name, facts.zone),
+      desired: [target],
+      observed: view.txt.length > 0 ? [...view.txt] : [...valuesOf(cname)],
+      providerHint:
+        foundAt !== null
+          ? ADDS_ZONE
+          : verdict.status === 'conflict'
+            ? 'What stands there renews the certificate of another service: only one of the two can.'
+            : hintOf(facts, verdict),
+    },
+  ];
+}
+
+function delegationVerdict(facts: DomainFacts, view: DelegationView): Verdict {
+  switch (view.state) {
+    case 'ready':
+      return OK;
+    case 'none':
+      return MISSING;
+    case 'unknown':
+      return unanswered(facts.acmeChallenge.cname);
+    case 'elsewhere':
+    case 'blocked':
+      return isOwnDelegation(facts, view) ? WRONG : { action: 'keep', status: 'conflict' };
+  }
 }
 
 function proxyHint(view: RoutingView): string | null {
@@ -195,6 +241,7 @@ function record(
 ): DnsRecordAdvice {
   return {
     purpose: 'routing',
+    phase: 'switch',
     required,
     action,
     fqdn: normalisedName(facts.hostname),

@@ -300,6 +300,7 @@ describe('removing', () => {
       user_id: api.accountOf(ann).id,
       record: {},
       message: `Removed ${String(own['hostname'])}`,
+      records_to_remove: expect.any(Array),
     });
     expect(api.certificates.removals.at(-1)).toEqual({ hostname: own['hostname'], revoke });
     expect((await api.send(ann, 'GET', pathOf(own))).status).toBe(404);

@@ -15,6 +15,7 @@ type Tone = 'good' | 'wait' | 'bad';
 /** None: it goes on by itself. */
 const TONES: Readonly<Record<SetupState, Tone | undefined>> = {
   serving: 'good',
+  prepared: 'good',
   certificate: undefined,
   unchecked: undefined,
   waiting: undefined,

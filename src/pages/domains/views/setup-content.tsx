@@ -36,6 +36,7 @@ export function SetupContent({ view, path, children }: SetupContentProps) {
         <Headline view={view} />
         <Steps steps={view.steps} />
         <ToChange view={view} />
+        <Ahead view={view} />
         <Findings view={view} />
         <CheckForm view={view} path={path} />
         <Others view={view} />
@@ -115,6 +116,23 @@ function ToChange({ view }: { readonly view: SetupView }) {
   );
 }
 
+/** The record that is worth making first, and needs not be made. */
+function Ahead({ view: { ahead, findings } }: { readonly view: SetupView }) {
+  const texts = useTexts();
+  if (ahead === null) return null;
+  return (
+    <section>
+      <h2>{texts('setup.ahead')}</h2>
+      <ul class="records">
+        <RecordCard
+          line={ahead}
+          findings={findings.filter((finding) => isAbout(finding, ahead.ref))}
+        />
+      </ul>
+    </section>
+  );
+}
+
 /** The cards say by themselves that nobody has looked yet. */
 function isAbout({ code, recordRef }: Finding, ref: number): boolean {
   return recordRef === ref && code !== 'NOT_CHECKED';
@@ -123,10 +141,10 @@ function isAbout({ code, recordRef }: Finding, ref: number): boolean {
 /** Those that are on no card. */
 function Findings({ view }: { readonly view: SetupView }) {
   const texts = useTexts();
-  const { findings, toChange } = view;
+  const { findings, toChange, ahead } = view;
+  const cards = ahead === null ? toChange : [...toChange, ahead];
   const others = findings.filter(
-    (finding) =>
-      finding.code !== 'NOT_CHECKED' && !toChange.some(({ ref }) => isAbout(finding, ref)),
+    (finding) => finding.code !== 'NOT_CHECKED' && !cards.some(({ ref }) => isAbout(finding, ref)),
   );
   if (others.length === 0) return null;
   return (

@@ -21,6 +21,7 @@ export const domainsAr: DomainsMessages = {
   'domains.state.blocked': 'محظور',
   'domains.state.conflict': 'لدى حساب آخر',
   'domains.state.serving': 'في الخدمة',
+  'domains.state.prepared': 'جاهز للتحويل',
   'domains.state.attention': 'في الخدمة ويحتاج إلى انتباه',
   'domains.state.unchecked': 'لم يُفحص بعد',
   'domains.state.records': 'سجلات تحتاج إلى تغيير',
@@ -71,6 +72,7 @@ export const domainsAr: DomainsMessages = {
   'setup.headline.blocked': 'حظر المشغّل هذا الاسم، لذلك ليس في الخدمة.',
   'setup.headline.conflict': 'أثبت حساب آخر ملكية هذا الاسم.',
   'setup.headline.serving': 'كل شيء في مكانه: {name} في الخدمة.',
+  'setup.headline.prepared': 'شهادة {name} جاهزة. غيّر السجلات متى أردت التحويل.',
   'setup.headline.attention': '{name} في الخدمة. هناك ما يحتاج إلى انتباهك.',
   'setup.headline.unchecked':
     '{count, plural, zero {أنشئ السجلات. نبحث عنها تلقائيًا.} one {أنشئ هذا السجل. نبحث عنه تلقائيًا.} two {أنشئ هذين السجلين. نبحث عنهما تلقائيًا.} few {أنشئ هذه السجلات، وعددها #. نبحث عنها تلقائيًا.} many {أنشئ هذه السجلات، وعددها #. نبحث عنها تلقائيًا.} other {أنشئ هذه السجلات، وعددها #. نبحث عنها تلقائيًا.}}',
@@ -107,6 +109,7 @@ export const domainsAr: DomainsMessages = {
   'setup.hint.place': 'أنشئه لدى {provider} حيث توجد سجلات النطاق.',
   'setup.right': 'السجلات الصحيحة',
   'setup.otherRecords': 'سجلات أخرى',
+  'setup.ahead': 'قبل التحويل: شهادة مسبقة',
 
   'setup.findings': 'ما نراه',
   'setup.severity.blocking': 'عائق',
@@ -158,6 +161,8 @@ export const domainsAr: DomainsMessages = {
   'event.routing.proxied': 'يؤدي إلى وكيل',
   'event.routing.pointed': 'يؤدي إلينا',
   'event.certificate.ordered': 'طُلبت الشهادة',
+  'event.certificate.delegation_ready': 'التحقق يقود إلينا: لا تحتاج الشهادات إلى شيء آخر',
+  'event.certificate.delegation_gone': 'لم يعد التحقق يقود إلينا',
   'event.certificate.validated': 'فحصت هيئة الشهادات الاسم',
   'event.certificate.issued': 'صدرت الشهادة',
   'event.certificate.uploaded': 'رُفعت الشهادة',

@@ -20,6 +20,7 @@ export const domainsDe: DomainsMessages = {
   'domains.state.blocked': 'Gesperrt',
   'domains.state.conflict': 'Von jemand anderem gehalten',
   'domains.state.serving': 'In Betrieb',
+  'domains.state.prepared': 'Bereit zum Umstellen',
   'domains.state.attention': 'In Betrieb, braucht Sie',
   'domains.state.unchecked': 'Noch nicht abgefragt',
   'domains.state.records': 'Einträge zu ändern',
@@ -77,6 +78,8 @@ export const domainsDe: DomainsMessages = {
     'Der Betreiber hat diesen Namen gesperrt; deshalb ist er nicht in Betrieb.',
   'setup.headline.conflict': 'Ein anderes Konto hat diesen Namen nachgewiesen.',
   'setup.headline.serving': 'Alles ist an seinem Platz: {name} ist in Betrieb.',
+  'setup.headline.prepared':
+    'Das Zertifikat für {name} ist bereit. Ändern Sie die Einträge, wann immer Sie umstellen möchten.',
   'setup.headline.attention': '{name} ist in Betrieb. Etwas braucht Ihre Aufmerksamkeit.',
   'setup.headline.unchecked':
     '{count, plural, one {Legen Sie diesen Eintrag an. Wir suchen ihn von selbst.} other {Legen Sie diese # Einträge an. Wir suchen sie von selbst.}}',
@@ -118,6 +121,7 @@ export const domainsDe: DomainsMessages = {
   'setup.hint.place': 'Legen Sie ihn bei {provider} an, wo die Einträge der Domain liegen.',
   'setup.right': 'Einträge, die stimmen',
   'setup.otherRecords': 'Weitere Einträge',
+  'setup.ahead': 'Vor der Umstellung: das Zertifikat im Voraus',
 
   'setup.findings': 'Was wir sehen',
   'setup.severity.blocking': 'Hindernis',
@@ -172,6 +176,9 @@ export const domainsDe: DomainsMessages = {
   'event.routing.proxied': 'Führt zu einem Proxy',
   'event.routing.pointed': 'Führt hierher',
   'event.certificate.ordered': 'Zertifikat bestellt',
+  'event.certificate.delegation_ready':
+    'Prüfungen führen zu uns: Zertifikate brauchen nichts weiter',
+  'event.certificate.delegation_gone': 'Prüfungen führen nicht mehr zu uns',
   'event.certificate.validated': 'Name von der Zertifizierungsstelle geprüft',
   'event.certificate.issued': 'Zertifikat ausgestellt',
   'event.certificate.uploaded': 'Zertifikat hochgeladen',

@@ -19,6 +19,7 @@ export const domainsEn = {
   'domains.state.blocked': 'Blocked',
   'domains.state.conflict': 'Held by somebody else',
   'domains.state.serving': 'Serving',
+  'domains.state.prepared': 'Ready to switch',
   'domains.state.attention': 'Serving, needs attention',
   'domains.state.unchecked': 'Not looked at yet',
   'domains.state.records': 'Records to change',
@@ -73,6 +74,8 @@ export const domainsEn = {
   'setup.headline.blocked': 'The operator has blocked this name, so it is not served.',
   'setup.headline.conflict': 'Another account has proven this name.',
   'setup.headline.serving': 'Everything is in place: {name} is served.',
+  'setup.headline.prepared':
+    'The certificate of {name} is ready. Change the records whenever you want to switch.',
   'setup.headline.attention': '{name} is served. Something needs your attention.',
   'setup.headline.unchecked':
     '{count, plural, one {Make this record. We look for it by ourselves.} other {Make these # records. We look for them by ourselves.}}',
@@ -111,6 +114,7 @@ export const domainsEn = {
   'setup.hint.place': 'Make it at {provider}, where the records of the domain are kept.',
   'setup.right': 'Records that are right',
   'setup.otherRecords': 'Other records',
+  'setup.ahead': 'Before the switch: a certificate ahead of time',
 
   'setup.findings': 'What we see',
   'setup.severity.blocking': 'In the way',
@@ -162,6 +166,8 @@ export const domainsEn = {
   'event.routing.proxied': 'Leads to a proxy',
   'event.routing.pointed': 'Leads here',
   'event.certificate.ordered': 'Certificate ordered',
+  'event.certificate.delegation_ready': 'Challenges lead to us: certificates need nothing else',
+  'event.certificate.delegation_gone': 'Challenges do not lead to us any more',
   'event.certificate.validated': 'Name checked by the certificate authority',
   'event.certificate.issued': 'Certificate issued',
   'event.certificate.uploaded': 'Certificate uploaded',

@@ -20,6 +20,7 @@ export const domainsEs: DomainsMessages = {
   'domains.state.blocked': 'Bloqueado',
   'domains.state.conflict': 'De otra cuenta',
   'domains.state.serving': 'En servicio',
+  'domains.state.prepared': 'Listo para el cambio',
   'domains.state.attention': 'En servicio, requiere atención',
   'domains.state.unchecked': 'Aún sin consultar',
   'domains.state.records': 'Registros por cambiar',
@@ -75,6 +76,8 @@ export const domainsEs: DomainsMessages = {
   'setup.headline.blocked': 'El operador ha bloqueado este nombre, así que no se sirve.',
   'setup.headline.conflict': 'Otra cuenta ha demostrado este nombre.',
   'setup.headline.serving': 'Todo está en su sitio: {name} está en servicio.',
+  'setup.headline.prepared':
+    'El certificado de {name} está listo. Cambie los registros cuando quiera hacer el cambio.',
   'setup.headline.attention': '{name} está en servicio. Algo requiere su atención.',
   'setup.headline.unchecked':
     '{count, plural, one {Cree este registro. Lo buscamos por nuestra cuenta.} other {Cree estos # registros. Los buscamos por nuestra cuenta.}}',
@@ -114,6 +117,7 @@ export const domainsEs: DomainsMessages = {
   'setup.hint.place': 'Créelo en {provider}, donde están los registros del dominio.',
   'setup.right': 'Registros correctos',
   'setup.otherRecords': 'Otros registros',
+  'setup.ahead': 'Antes del cambio: un certificado por adelantado',
 
   'setup.findings': 'Qué vemos',
   'setup.severity.blocking': 'Lo impide',
@@ -166,6 +170,9 @@ export const domainsEs: DomainsMessages = {
   'event.routing.proxied': 'Lleva a un proxy',
   'event.routing.pointed': 'Lleva aquí',
   'event.certificate.ordered': 'Certificado pedido',
+  'event.certificate.delegation_ready':
+    'Las comprobaciones nos llegan: los certificados no necesitan nada más',
+  'event.certificate.delegation_gone': 'Las comprobaciones ya no nos llegan',
   'event.certificate.validated': 'Nombre comprobado por la autoridad de certificación',
   'event.certificate.issued': 'Certificado emitido',
   'event.certificate.uploaded': 'Certificado subido',

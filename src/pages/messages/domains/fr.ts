@@ -20,6 +20,7 @@ export const domainsFr: DomainsMessages = {
   'domains.state.blocked': 'Bloqué',
   'domains.state.conflict': 'Détenu par quelqu’un d’autre',
   'domains.state.serving': 'En service',
+  'domains.state.prepared': 'Prêt à basculer',
   'domains.state.attention': 'En service, à surveiller',
   'domains.state.unchecked': 'Pas encore vérifié',
   'domains.state.records': 'Enregistrements à changer',
@@ -75,6 +76,8 @@ export const domainsFr: DomainsMessages = {
   'setup.headline.blocked': 'L’exploitant a bloqué ce nom ; il n’est donc pas servi.',
   'setup.headline.conflict': 'Un autre compte a prouvé ce nom.',
   'setup.headline.serving': 'Tout est en place : {name} est en service.',
+  'setup.headline.prepared':
+    'Le certificat de {name} est prêt. Changez les enregistrements quand vous voulez basculer.',
   'setup.headline.attention': '{name} est en service. Quelque chose demande votre attention.',
   'setup.headline.unchecked':
     '{count, plural, one {Créez cet enregistrement. Nous le cherchons de nous-mêmes.} other {Créez ces # enregistrements. Nous les cherchons de nous-mêmes.}}',
@@ -117,6 +120,7 @@ export const domainsFr: DomainsMessages = {
   'setup.hint.place': 'Créez-le chez {provider}, où se trouvent les enregistrements du domaine.',
   'setup.right': 'Enregistrements corrects',
   'setup.otherRecords': 'Autres enregistrements',
+  'setup.ahead': 'Avant la bascule : un certificat à l’avance',
 
   'setup.findings': 'Ce que nous voyons',
   'setup.severity.blocking': 'Fait obstacle',
@@ -170,6 +174,9 @@ export const domainsFr: DomainsMessages = {
   'event.routing.proxied': 'Mène à un proxy',
   'event.routing.pointed': 'Mène ici',
   'event.certificate.ordered': 'Certificat commandé',
+  'event.certificate.delegation_ready':
+    'Les vérifications mènent à nous : les certificats ne demandent rien d’autre',
+  'event.certificate.delegation_gone': 'Les vérifications ne mènent plus à nous',
   'event.certificate.validated': 'Nom vérifié par l’autorité de certification',
   'event.certificate.issued': 'Certificat émis',
   'event.certificate.uploaded': 'Certificat téléversé',

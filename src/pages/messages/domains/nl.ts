@@ -20,6 +20,7 @@ export const domainsNl: DomainsMessages = {
   'domains.state.blocked': 'Geblokkeerd',
   'domains.state.conflict': 'Van iemand anders',
   'domains.state.serving': 'In dienst',
+  'domains.state.prepared': 'Klaar om over te zetten',
   'domains.state.attention': 'In dienst, vraagt aandacht',
   'domains.state.unchecked': 'Nog niet bekeken',
   'domains.state.records': 'Records te wijzigen',
@@ -75,6 +76,8 @@ export const domainsNl: DomainsMessages = {
     'De beheerder heeft deze naam geblokkeerd; daarom is hij niet in dienst.',
   'setup.headline.conflict': 'Een ander account heeft deze naam bewezen.',
   'setup.headline.serving': 'Alles staat op zijn plaats: {name} is in dienst.',
+  'setup.headline.prepared':
+    'Het certificaat van {name} is klaar. Wijzig de records wanneer u wilt overzetten.',
   'setup.headline.attention': '{name} is in dienst. Iets vraagt uw aandacht.',
   'setup.headline.unchecked':
     '{count, plural, one {Maak dit record. Wij zoeken het vanzelf.} other {Maak deze # records. Wij zoeken ze vanzelf.}}',
@@ -115,6 +118,7 @@ export const domainsNl: DomainsMessages = {
   'setup.hint.place': 'Maak het bij {provider}, waar de records van het domein staan.',
   'setup.right': 'Records die kloppen',
   'setup.otherRecords': 'Andere records',
+  'setup.ahead': 'Vóór het overzetten: een certificaat vooraf',
 
   'setup.findings': 'Wat wij zien',
   'setup.severity.blocking': 'Staat in de weg',
@@ -166,6 +170,9 @@ export const domainsNl: DomainsMessages = {
   'event.routing.proxied': 'Leidt naar een proxy',
   'event.routing.pointed': 'Leidt hierheen',
   'event.certificate.ordered': 'Certificaat besteld',
+  'event.certificate.delegation_ready':
+    'Controles leiden naar ons: certificaten hebben verder niets nodig',
+  'event.certificate.delegation_gone': 'Controles leiden niet meer naar ons',
   'event.certificate.validated': 'Naam gecontroleerd door de certificaatautoriteit',
   'event.certificate.issued': 'Certificaat uitgegeven',
   'event.certificate.uploaded': 'Certificaat geüpload',

@@ -85,6 +85,15 @@ export const issuesAr: IssuesMessages = {
   'issue.UPLOADED_CERT_MISMATCH': 'الشهادة المرفوعة لاسم آخر',
   'issue.KEY_MISMATCH': 'الشهادة والمفتاح الخاص لا يخصّ أحدهما الآخر',
   'issue.CHAIN_INCOMPLETE': 'سلسلة الشهادة غير كاملة',
+  'issue.DELEGATION_MISSING': 'السجل الاختياري للشهادات غير موجود',
+  'issue.DELEGATION_ELSEWHERE': 'لسجل الشهادات قيمة أخرى',
+  'issue.DELEGATION_TAKEN': 'سجل الشهادات تستخدمه خدمة أخرى',
+  'issue.DELEGATION_DOUBLE_LABEL': 'اسم سجل الشهادات يحتوي على النطاق مرتين',
+  'issue.DELEGATION_WILDCARD': 'سجل شامل يجيب بدلًا من سجل الشهادات',
+  'issue.DELEGATION_UNANSWERABLE': 'تعذّر الاستعلام عن سجل الشهادات',
+  'issue.NAMESERVER_UNREACHABLE': 'لا يمكن الوصول إلى خادم الأسماء الخاص بنا للشهادات',
+  'issue.READY_TO_SWITCH': 'الشهادة جاهزة، ويمكن للاسم أن يقود إلى هنا الآن',
+  'issue.PREPARED_NOT_USED': 'صدرت الشهادة، والاسم لا يقود إلى هنا',
 
   'why.found_at': 'وُجد عند {foundAt}.',
   'why.doubled': 'وُجد عند {foundAt}: أضافت لوحة DNS النطاق إلى اسم يحتوي عليه أصلًا.',
@@ -103,6 +112,10 @@ export const issuesAr: IssuesMessages = {
   'why.works': 'هذا يعمل الآن. إذا تغيرت عناويننا تبعها سجل CNAME ولم يتبعها العنوان.',
   'why.unknown': 'لم يجب أحد في الوقت المناسب. لا يُستنتج من ذلك شيء.',
   'why.said': 'السبب المذكور: {said}',
+  'why.ahead':
+    'هذا السجل اختياري. به تكون الشهادة جاهزة قبل وصول الزوار، ولا يمنع التجديدَ وسيطٌ ولا حجبٌ ولا منفذٌ مغلق.',
+  'why.taken': 'تجدّد تلك الخدمة شهادتها به. وتأتي شهادتنا حين يقود الاسم إلى هنا.',
+  'why.ready': 'يُخدم الزوار منذ اللحظة التي يقود فيها الاسم إلى هنا.',
 
   'fix.add': 'أضف سجل {type} بالاسم {name} والقيمة {value}.',
   'fix.change': 'غيّر قيمة سجل {type} {name} إلى {value}.',

@@ -88,6 +88,16 @@ export const issuesDe: IssuesMessages = {
   'issue.UPLOADED_CERT_MISMATCH': 'Das hochgeladene Zertifikat gilt für einen anderen Namen',
   'issue.KEY_MISMATCH': 'Zertifikat und privater Schlüssel gehören nicht zusammen',
   'issue.CHAIN_INCOMPLETE': 'Die Kette des Zertifikats ist unvollständig',
+  'issue.DELEGATION_MISSING': 'Der freiwillige Eintrag für Zertifikate fehlt',
+  'issue.DELEGATION_ELSEWHERE': 'Der Eintrag für Zertifikate hat einen anderen Wert',
+  'issue.DELEGATION_TAKEN': 'Den Eintrag für Zertifikate hat ein anderer Dienst',
+  'issue.DELEGATION_DOUBLE_LABEL': 'Der Eintrag für Zertifikate hat die Domain zweimal im Namen',
+  'issue.DELEGATION_WILDCARD':
+    'Ein Platzhalter-Eintrag antwortet anstelle des Eintrags für Zertifikate',
+  'issue.DELEGATION_UNANSWERABLE': 'Der Eintrag für Zertifikate konnte nicht abgefragt werden',
+  'issue.NAMESERVER_UNREACHABLE': 'Unser Nameserver für Zertifikate ist nicht erreichbar',
+  'issue.READY_TO_SWITCH': 'Das Zertifikat ist bereit, der Name darf nun hierher führen',
+  'issue.PREPARED_NOT_USED': 'Das Zertifikat ist da, aber der Name führt nicht hierher',
 
   'why.found_at': 'Er wurde unter {foundAt} gefunden.',
   'why.doubled':
@@ -114,6 +124,11 @@ export const issuesDe: IssuesMessages = {
     'Das funktioniert. Ändern sich unsere Adressen, folgt ein CNAME-Eintrag, eine Adresse nicht.',
   'why.unknown': 'Niemand hat rechtzeitig geantwortet. Daraus wird nichts geschlossen.',
   'why.said': 'Der angegebene Grund: {said}',
+  'why.ahead':
+    'Dieser Eintrag ist freiwillig. Mit ihm ist das Zertifikat da, bevor Besucher kommen, und weder ein Proxy noch eine Sperre noch ein geschlossener Port verhindert eine Erneuerung.',
+  'why.taken':
+    'Jener Dienst erneuert damit sein Zertifikat. Unseres folgt, sobald der Name hierher führt.',
+  'why.ready': 'Besucher werden bedient, sobald der Name hierher führt.',
 
   'fix.add': 'Legen Sie einen {type}-Eintrag mit dem Namen {name} und dem Wert {value} an.',
   'fix.change': 'Ändern Sie den Wert des {type}-Eintrags {name} zu {value}.',

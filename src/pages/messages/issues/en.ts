@@ -84,6 +84,15 @@ export const issuesEn = {
   'issue.UPLOADED_CERT_MISMATCH': 'The uploaded certificate is for another name',
   'issue.KEY_MISMATCH': 'Certificate and private key do not belong together',
   'issue.CHAIN_INCOMPLETE': 'The chain of the certificate is incomplete',
+  'issue.DELEGATION_MISSING': 'The optional record for certificates is missing',
+  'issue.DELEGATION_ELSEWHERE': 'The record for certificates has another value',
+  'issue.DELEGATION_TAKEN': 'Another service has the record for certificates',
+  'issue.DELEGATION_DOUBLE_LABEL': 'The record for certificates has the domain in its name twice',
+  'issue.DELEGATION_WILDCARD': 'A wildcard answers for the record for certificates',
+  'issue.DELEGATION_UNANSWERABLE': 'The record for certificates could not be looked up',
+  'issue.NAMESERVER_UNREACHABLE': 'Our name server for challenges cannot be reached',
+  'issue.READY_TO_SWITCH': 'The certificate is ready, and the name may lead here now',
+  'issue.PREPARED_NOT_USED': 'The certificate was made, and the name does not lead here',
 
   'why.found_at': 'It was found at {foundAt}.',
   'why.doubled':
@@ -108,6 +117,10 @@ export const issuesEn = {
     'It works now. When our addresses change, a CNAME record follows and an address does not.',
   'why.unknown': 'Nobody answered in time. Nothing is concluded from that.',
   'why.said': 'The reason given: {said}',
+  'why.ahead':
+    'This record is optional. With it the certificate is there before visitors come, and no proxy, fence or closed port can stop a renewal.',
+  'why.taken': 'That service renews its certificate by it. Ours follows once the name leads here.',
+  'why.ready': 'Visitors are served from the moment the name leads here.',
 
   'fix.add': 'Add a {type} record with the name {name} and the value {value}.',
   'fix.change': 'Change the value of the {type} record {name} to {value}.',

@@ -89,6 +89,16 @@ export const issuesEs: IssuesMessages = {
   'issue.UPLOADED_CERT_MISMATCH': 'El certificado subido es para otro nombre',
   'issue.KEY_MISMATCH': 'El certificado y la clave privada no se corresponden',
   'issue.CHAIN_INCOMPLETE': 'La cadena del certificado está incompleta',
+  'issue.DELEGATION_MISSING': 'Falta el registro opcional para certificados',
+  'issue.DELEGATION_ELSEWHERE': 'El registro para certificados tiene otro valor',
+  'issue.DELEGATION_TAKEN': 'Otro servicio tiene el registro para certificados',
+  'issue.DELEGATION_DOUBLE_LABEL':
+    'El registro para certificados tiene el dominio dos veces en su nombre',
+  'issue.DELEGATION_WILDCARD': 'Un comodín responde en lugar del registro para certificados',
+  'issue.DELEGATION_UNANSWERABLE': 'No se pudo consultar el registro para certificados',
+  'issue.NAMESERVER_UNREACHABLE': 'No se llega a nuestro servidor de nombres para certificados',
+  'issue.READY_TO_SWITCH': 'El certificado está listo y el nombre ya puede llevar aquí',
+  'issue.PREPARED_NOT_USED': 'El certificado se emitió y el nombre no lleva aquí',
 
   'why.found_at': 'Se encontró en {foundAt}.',
   'why.doubled':
@@ -114,6 +124,11 @@ export const issuesEs: IssuesMessages = {
     'Ahora funciona. Si cambian nuestras direcciones, un registro CNAME las sigue y una dirección no.',
   'why.unknown': 'Nadie respondió a tiempo. De ello no se concluye nada.',
   'why.said': 'El motivo indicado: {said}',
+  'why.ahead':
+    'Este registro es opcional. Con él, el certificado está antes de que lleguen visitas, y ningún proxy, bloqueo ni puerto cerrado impide una renovación.',
+  'why.taken':
+    'Ese servicio renueva su certificado con él. El nuestro llega cuando el nombre lleve aquí.',
+  'why.ready': 'Las visitas se atienden desde el momento en que el nombre lleve aquí.',
 
   'fix.add': 'Añada un registro {type} con el nombre {name} y el valor {value}.',
   'fix.change': 'Cambie el valor del registro {type} {name} a {value}.',

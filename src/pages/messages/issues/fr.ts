@@ -88,6 +88,17 @@ export const issuesFr: IssuesMessages = {
   'issue.UPLOADED_CERT_MISMATCH': 'Le certificat téléversé est pour un autre nom',
   'issue.KEY_MISMATCH': 'Le certificat et la clé privée ne vont pas ensemble',
   'issue.CHAIN_INCOMPLETE': 'La chaîne du certificat est incomplète',
+  'issue.DELEGATION_MISSING': 'L’enregistrement facultatif pour les certificats manque',
+  'issue.DELEGATION_ELSEWHERE': 'L’enregistrement pour les certificats a une autre valeur',
+  'issue.DELEGATION_TAKEN': 'Un autre service a l’enregistrement pour les certificats',
+  'issue.DELEGATION_DOUBLE_LABEL':
+    'L’enregistrement pour les certificats a deux fois le domaine dans son nom',
+  'issue.DELEGATION_WILDCARD':
+    'Un joker répond à la place de l’enregistrement pour les certificats',
+  'issue.DELEGATION_UNANSWERABLE': 'L’enregistrement pour les certificats n’a pas pu être consulté',
+  'issue.NAMESERVER_UNREACHABLE': 'Notre serveur de noms pour les certificats n’est pas joignable',
+  'issue.READY_TO_SWITCH': 'Le certificat est prêt, le nom peut maintenant mener ici',
+  'issue.PREPARED_NOT_USED': 'Le certificat a été fait, et le nom ne mène pas ici',
 
   'why.found_at': 'Il a été trouvé sous {foundAt}.',
   'why.doubled':
@@ -113,6 +124,11 @@ export const issuesFr: IssuesMessages = {
     'Cela fonctionne. Si nos adresses changent, un enregistrement CNAME suit, une adresse non.',
   'why.unknown': 'Personne n’a répondu à temps. Rien n’en est conclu.',
   'why.said': 'La raison donnée : {said}',
+  'why.ahead':
+    'Cet enregistrement est facultatif. Avec lui, le certificat est là avant les visiteurs, et ni proxy, ni barrage, ni port fermé n’empêche un renouvellement.',
+  'why.taken':
+    'Ce service renouvelle son certificat par là. Le nôtre suit dès que le nom mène ici.',
+  'why.ready': 'Les visiteurs sont servis dès que le nom mène ici.',
 
   'fix.add': 'Ajoutez un enregistrement {type} avec le nom {name} et la valeur {value}.',
   'fix.change': 'Remplacez la valeur de l’enregistrement {type} {name} par {value}.',

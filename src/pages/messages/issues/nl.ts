@@ -87,6 +87,16 @@ export const issuesNl: IssuesMessages = {
   'issue.UPLOADED_CERT_MISMATCH': 'Het geüploade certificaat is voor een andere naam',
   'issue.KEY_MISMATCH': 'Certificaat en privésleutel horen niet bij elkaar',
   'issue.CHAIN_INCOMPLETE': 'De keten van het certificaat is onvolledig',
+  'issue.DELEGATION_MISSING': 'Het optionele record voor certificaten ontbreekt',
+  'issue.DELEGATION_ELSEWHERE': 'Het record voor certificaten heeft een andere waarde',
+  'issue.DELEGATION_TAKEN': 'Een andere dienst heeft het record voor certificaten',
+  'issue.DELEGATION_DOUBLE_LABEL':
+    'Het record voor certificaten heeft het domein twee keer in zijn naam',
+  'issue.DELEGATION_WILDCARD': 'Een wildcard antwoordt in plaats van het record voor certificaten',
+  'issue.DELEGATION_UNANSWERABLE': 'Het record voor certificaten kon niet worden opgezocht',
+  'issue.NAMESERVER_UNREACHABLE': 'Onze naamserver voor certificaten is niet bereikbaar',
+  'issue.READY_TO_SWITCH': 'Het certificaat is klaar, de naam mag nu hierheen leiden',
+  'issue.PREPARED_NOT_USED': 'Het certificaat is gemaakt, maar de naam leidt niet hierheen',
 
   'why.found_at': 'Het is gevonden bij {foundAt}.',
   'why.doubled':
@@ -112,6 +122,11 @@ export const issuesNl: IssuesMessages = {
     'Het werkt nu. Veranderen onze adressen, dan volgt een CNAME-record wel en een adres niet.',
   'why.unknown': 'Niemand antwoordde op tijd. Daaruit wordt niets afgeleid.',
   'why.said': 'De opgegeven reden: {said}',
+  'why.ahead':
+    'Dit record is niet verplicht. Daarmee is het certificaat er voordat bezoekers komen, en kan geen proxy, blokkade of gesloten poort een vernieuwing tegenhouden.',
+  'why.taken':
+    'Die dienst vernieuwt er zijn certificaat mee. Het onze volgt zodra de naam hierheen leidt.',
+  'why.ready': 'Bezoekers worden bediend vanaf het moment dat de naam hierheen leidt.',
 
   'fix.add': 'Voeg een {type}-record toe met de naam {name} en de waarde {value}.',
   'fix.change': 'Verander de waarde van het {type}-record {name} in {value}.',
