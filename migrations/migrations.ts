@@ -29,6 +29,7 @@ import { CreateTicketKeys1795430000031 } from './1795430000031-create-ticket-key
 import { IndexEndedClaims1795430000032 } from './1795430000032-index-ended-claims.js';
 import { CreatePurges1795430000035 } from './1795430000035-create-purges.js';
 import { AddDelegation1795430000038 } from './1795430000038-add-delegation.js';
+import { AddDomainSetup1795430000039 } from './1795430000039-add-domain-setup.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -63,4 +64,5 @@ export const MIGRATIONS = [
   IndexEndedClaims1795430000032,
   CreatePurges1795430000035,
   AddDelegation1795430000038,
+  AddDomainSetup1795430000039,
 ];

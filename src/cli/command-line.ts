@@ -11,6 +11,7 @@ import { CommandFailed, type CommandContext } from './command-context.js';
 import { addConfigCommand } from './config-command.js';
 import { addDevCommand } from './dev-command.js';
 import { addDoctorCommand } from './doctor/doctor-command.js';
+import { addDomainConnectCommands } from './domain-connect-commands.js';
 import { addDomainCommands } from './domain-commands.js';
 import { addMigrateCommand } from './migrate-command.js';
 import { addRekeyCommand } from './rekey-command.js';
@@ -55,6 +56,7 @@ function program(context: CommandContext, complain: (text: string) => void): Com
   addAccountCommands(root, context);
   addAdminCommands(root, context);
   addDomainCommands(root, context);
+  addDomainConnectCommands(root, context);
   addMigrateCommand(root, context);
   addConfigCommand(root, context);
   addDoctorCommand(root, context);

@@ -1,6 +1,7 @@
 import type { Hostname } from '../shared/hostname.js';
 import type { NetworkList } from '../shared/network.js';
 import type { AcmeCaConfig } from './acme-config.js';
+import type { DomainConnectConfig } from './domain-connect-config.js';
 import type { MailConfig } from './mail-config.js';
 import type { Limits } from './limits.js';
 import type { Region } from './region.js';
@@ -51,6 +52,8 @@ export class CellConfig {
   readonly upgradeUrl!: string | null;
   /** The look of the region's own host, see HostBrand; null: the default one. */
   readonly brandFile!: string | null;
+  /** Null: Domain Connect is off. */
+  readonly domainConnect!: DomainConnectConfig | null;
   /** Null: none, for a load test. */
   readonly limits!: Limits | null;
 }

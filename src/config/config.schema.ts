@@ -175,6 +175,17 @@ function isDecodable(value: string): boolean {
   }
 }
 
+/** One label. DNS providers look at `<label>.<domain>`. */
+const dnsLabel = text.regex(
+  /^_?[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?$/,
+  'expected one label in lower case, such as _dck1',
+);
+
+const providerIds = list.refine(
+  (ids) => ids.every((id) => /^[A-Za-z0-9._-]{1,128}$/.test(id)),
+  'expected ids such as godaddy.com, with commas between them',
+);
+
 const acme = {
   DIRECTORY: httpsUrl.optional(),
   EMAIL: z.email('expected an e-mail address').optional(),
@@ -223,6 +234,13 @@ export const environmentSchema = z.object({
   GATEWAY_BRAND_FILE: text.optional(),
   GATEWAY_OTLP_ENDPOINT: otlpUrl.optional(),
   GATEWAY_OTLP_SHARE: share.prefault('1'),
+  GATEWAY_DOMAIN_CONNECT_KEY_FILE: text.optional(),
+  GATEWAY_DOMAIN_CONNECT_KEY_LABEL: dnsLabel.optional(),
+  GATEWAY_DOMAIN_CONNECT_PROVIDER_ID: hostname.optional(),
+  GATEWAY_DOMAIN_CONNECT_PUBLIC_KEY_DOMAIN: hostname.optional(),
+  GATEWAY_DOMAIN_CONNECT_PROVIDERS: providerIds.optional(),
+  GATEWAY_DOMAIN_CONNECT_PORT: port.optional(),
+  GATEWAY_DOMAIN_CONNECT_CA_FILE: text.optional(),
   GATEWAY_ACME_PARALLEL: parallel.prefault('8'),
   ...withPrefix('GATEWAY_ACME_', acme),
   ...withPrefix('GATEWAY_ACME2_', acme),

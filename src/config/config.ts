@@ -8,6 +8,7 @@ import { ConfigError } from './config-error.js';
 import type { ConfigProblem } from './config-problem.js';
 import { environmentSchema, type EnvironmentValues } from './config.schema.js';
 import { dataDirProblems } from './data-dir.js';
+import { readDomainConnect, type DomainConnectConfig } from './domain-connect-config.js';
 import { readMailConfig, type MailConfig } from './mail-config.js';
 import { readListeners, type Listener } from './listeners.js';
 import { limitsWith, type Limits } from './limits.js';
@@ -57,6 +58,8 @@ export interface Config {
   /** Where a customer gets the plan that has custom domains. Null: the operator changes plans. */
   readonly upgradeUrl: string | null;
   readonly brandFile: string | null;
+  /** Null: it is off. */
+  readonly domainConnect: DomainConnectConfig | null;
   readonly logLevel: LogLevel;
   readonly mail: MailConfig;
   /** Whether people make accounts by themselves; null: with an embedded database, which is for development. */
@@ -104,7 +107,7 @@ export function readConfig(environment: Environment): Config {
   const dataDir = resolve(values.GATEWAY_DATA_DIR);
   if (served.some(({ databaseUrl }) => databaseUrl === null))
     problems.push(...dataDirProblems(dataDir));
-  const mail = readMailConfig(values, dataDir, problems);
+  const services = servicesIn(values, dataDir, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
   return Object.freeze({
@@ -122,11 +125,23 @@ export function readConfig(environment: Environment): Config {
     probeHttpPort:
       values.GATEWAY_PROBE_HTTP_PORT ?? (hasLocalAuthority ? values.GATEWAY_HTTP_PORT : HTTP_PORT),
     allowsReservedTlds,
-    mail,
+    ...services,
     ...optionsIn(values),
     ...processIn(values),
     limits: values.GATEWAY_LIMITS === 'off' ? null : limitsWith((name) => values[name]),
   });
+}
+
+/** How the outside is reached. Adds to `problems`. */
+function servicesIn(
+  values: EnvironmentValues,
+  dataDir: string,
+  problems: ConfigProblem[],
+): Pick<Config, 'mail' | 'domainConnect'> {
+  return {
+    mail: readMailConfig(values, dataDir, problems),
+    domainConnect: readDomainConnect(values, problems),
+  };
 }
 
 function processIn(values: EnvironmentValues): Pick<Config, 'role' | 'logLevel' | 'workers'> {

@@ -153,6 +153,13 @@ export const LIMITS = {
     kept: 'memory',
     why: 'each claim, dry run and check sends some thirty queries and a probe to wherever the caller names',
   },
+  DOMAIN_DISCOVERIES: {
+    per: 'account',
+    burst: 30,
+    seconds: 3600,
+    kept: 'memory',
+    why: 'each asks servers that the zone of a customer names whether they can make its records',
+  },
   DOCS: {
     per: 'network',
     burst: 240,

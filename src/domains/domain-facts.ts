@@ -1,6 +1,7 @@
 import type { CaIdentity, RelevantCaaSet } from '../dns/caa-record.js';
 import type { DelegationState } from './delegation.js';
 import type { DnsAnswer } from '../dns/dns-answer.js';
+import type { SetupFacts } from './domain-setup.js';
 
 /** The records of a claim as they should be, and the addresses and names of our region's zone. */
 export interface ExpectedRecords {
@@ -182,10 +183,12 @@ export interface DomainFacts extends ObservationRequest {
   certificate: CertificateFacts | null;
   /** The operator has blocked the name. */
   blocked: { since: string; reason: string } | null;
+  /** Whether the DNS provider can make the records; null: unknown, or Domain Connect is off. */
+  setup: SetupFacts | null;
 }
 
 /** The part that comes from DNS and the network, not from the database. It is stored with the claim. */
 export type ObservedFacts = Omit<
   DomainFacts,
-  'conflict' | 'delegation' | 'ownership' | 'certificate' | 'blocked'
+  'conflict' | 'delegation' | 'ownership' | 'certificate' | 'blocked' | 'setup'
 >;

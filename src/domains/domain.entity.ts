@@ -5,6 +5,7 @@ import type { Hostname } from '../shared/hostname.js';
 import type { Domain, DomainId } from './domain.js';
 import type { DelegationState } from './delegation.js';
 import type { ObservedFacts } from './domain-facts.js';
+import type { DomainSetup, SetupOutcome } from './domain-setup.js';
 import { wholeLook, type DomainLook } from './domain-look.js';
 import { policyToStore, wholePolicy, type DomainPolicy } from './domain-policy.js';
 import type { OwnershipState } from './ownership.js';
@@ -102,6 +103,18 @@ export class DomainEntity extends LeasedEntity implements Domain {
 
   @Column('jsonb', { nullable: true })
   facts!: ObservedFacts | null;
+
+  @Column('jsonb', { nullable: true })
+  setup!: DomainSetup | null;
+
+  @Column('timestamptz', { name: 'setup_checked_at', nullable: true })
+  setupCheckedAt!: Date | null;
+
+  @Column('text', { name: 'setup_outcome', nullable: true })
+  setupOutcome!: SetupOutcome | null;
+
+  @Column('timestamptz', { name: 'setup_returned_at', nullable: true })
+  setupReturnedAt!: Date | null;
 
   @Column('timestamptz', { name: 'checked_at', nullable: true })
   checkedAt!: Date | null;

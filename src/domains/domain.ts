@@ -3,6 +3,7 @@ import type { AccountId } from '../accounts/account.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Delegation } from './delegation.js';
 import type { ObservedFacts } from './domain-facts.js';
+import type { SetupRecord } from './domain-setup.js';
 import type { DomainLook } from './domain-look.js';
 import type { DomainPolicy } from './domain-policy.js';
 import type { Ownership } from './ownership.js';
@@ -22,7 +23,7 @@ export interface ClaimLabels {
 export type ChallengeLabels = Pick<ClaimLabels, 'challengeLabel' | 'challengeValue'>;
 
 /** The claim of one account to a name, and the state of that name. All instants are of the clock of the database. */
-export interface Domain extends ClaimLabels, Ownership, Routing, Delegation {
+export interface Domain extends ClaimLabels, Ownership, Routing, Delegation, SetupRecord {
   readonly id: DomainId;
   /** The id that the API shows. */
   readonly extid: string;

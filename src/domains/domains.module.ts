@@ -26,6 +26,10 @@ import { DomainEventEntity } from './domain-event.entity.js';
 import { DomainEntity } from './domain.entity.js';
 import { DomainStore } from './claims/domain.store.js';
 import { SetupLinks } from './claims/setup-links.js';
+import { KeyPublication } from './connect/key-publication.js';
+import { SetupDiscoverer } from './connect/setup-discoverer.js';
+import { SetupOffers } from './connect/setup-offers.js';
+import { SetupReturns } from './connect/setup-returns.js';
 import { DomainsService } from './domains.service.js';
 
 // What this room knows: which account claims which name, what proves it, where the name leads, and whether it serves.
@@ -36,12 +40,13 @@ import { DomainsService } from './domains.service.js';
 //   probe      HttpProbe: hostname -> ProbeFacts             to checks; the region answers with answerProbe()
 //   diagnosis  diagnose(): DomainFacts -> Diagnosis          to checks, the API and the region
 //   claims     claim, release, apply observations, list      to checks and the service; rows, events, announcements
+//   connect    DNS providers that make the records        to checks, as a DomainSetup; links to set-up and pages
 //   checks     observe the claims that are due               to claims, as an Observation
 //   DomainsService                                           to the API
 //
 // Each folder imports only those above it.
 
-/** Needs DomainSettings, DomainObserver, CellConfig and RateLimits from the module that composes the cell. */
+/** Needs DomainSettings, DomainObserver, DnsResolver, Clock, CellConfig and RateLimits from the module that composes the cell. */
 @Module({
   imports: [TypeOrmModule.forFeature([DomainEntity, DomainEventEntity, DomainChangeEntity])],
   providers: [
@@ -78,6 +83,10 @@ import { DomainsService } from './domains.service.js';
     DomainLifecycle,
     CheckLeases,
     LookUpBudget,
+    SetupDiscoverer,
+    KeyPublication,
+    SetupOffers,
+    SetupReturns,
     ClaimChecker,
     DomainCheckJob,
     AccountEffects,
@@ -90,6 +99,8 @@ import { DomainsService } from './domains.service.js';
     DomainsService,
   ],
   exports: [
+    SetupOffers,
+    SetupReturns,
     AllDomainsStore,
     ClaimInterventions,
     SetupLinks,
@@ -99,4 +110,8 @@ import { DomainsService } from './domains.service.js';
     ChangeFeed,
   ],
 })
-export class DomainsModule {}
+export class DomainsModule {
+  constructor(checker: ClaimChecker, discoverer: SetupDiscoverer) {
+    checker.onCheck((claim) => discoverer.look(claim));
+  }
+}

@@ -37,6 +37,7 @@ export function buildCellConfig(
     isSignUpOpen: (config.signUp ?? (ownDatabase === null ? 'open' : 'closed')) === 'open',
     mail: { ...config.mail, folder: join(config.mail.folder, region) },
     webhookPrivateTargets: config.webhookPrivateTargets,
+    domainConnect: config.domainConnect,
     upgradeUrl: config.upgradeUrl,
     brandFile: config.brandFile,
     limits: config.limits,

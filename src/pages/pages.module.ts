@@ -37,6 +37,7 @@ import { ImageFileController } from './domains/image-file.controller.js';
 import { ImagesPageController } from './domains/images-page.controller.js';
 import { PolicyPageController } from './domains/policy-page.controller.js';
 import { SetupPageController } from './domains/setup-page.controller.js';
+import { ReturnPageController } from './domains/return-page.controller.js';
 import { VisitPageController } from './domains/visit-page.controller.js';
 import { CreatePageController } from './public/create-page.controller.js';
 import { CreatedPageController } from './public/created-page.controller.js';
@@ -105,6 +106,7 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     ImagesPageController,
     ImageFileController,
     VisitPageController,
+    ReturnPageController,
   ],
   providers: [
     PageFrames,

@@ -1,6 +1,8 @@
 import type { CertificateView } from '../certificates/certificate-view.js';
 import type { Diagnosis } from '../domains/diagnosis/diagnosis.js';
 import type { Domain } from '../domains/domain.js';
+import type { SetupLinks } from '../domains/connect/setup-offers.js';
+import type { SetupPicture } from '../domains/connect/setup-picture.js';
 import type { DomainFacts } from '../domains/domain-facts.js';
 import type { Serving } from './serving.js';
 
@@ -12,4 +14,8 @@ export interface DomainView {
   /** NO_CERTIFICATE until the claim is proven: before that, the name's certificate may be another account's. */
   readonly certificate: CertificateView;
   readonly serving: Serving;
+  /** Whether the DNS provider can make the records; null: Domain Connect is off. */
+  readonly connect: SetupPicture | null;
+  /** To the DNS provider. Null: none is offered, or the view is not for the claim's owner alone. */
+  readonly links: SetupLinks | null;
 }

@@ -3,6 +3,7 @@ import type { Account } from '../accounts/account.js';
 import { certificateFacts } from '../certificates/certificate-facts.js';
 import { type CertificateView, NO_CERTIFICATE } from '../certificates/certificate-view.js';
 import { CertificatesService } from '../certificates/certificates.service.js';
+import { SetupOffers } from '../domains/connect/setup-offers.js';
 import { diagnose } from '../domains/diagnosis/diagnose.js';
 import type { Domain } from '../domains/domain.js';
 import type { DomainFacts } from '../domains/domain-facts.js';
@@ -23,6 +24,7 @@ export class DomainViews {
     private readonly certificates: CertificatesService,
     private readonly clock: Clock,
     private readonly clocks: ClockWatch,
+    private readonly offers: SetupOffers,
   ) {}
 
   /** One query for any number of domains. */
@@ -43,14 +45,23 @@ export class DomainViews {
     return this.#view(domain, certificate, owner);
   }
 
+  /** With the links to the DNS provider. For answers about one domain to its owner, and nobody else. */
+  async forOwner(domain: Domain, owner: Owner): Promise<DomainView> {
+    await this.offers.refresh();
+    const view = await this.of(domain, owner);
+    return { ...view, links: await this.offers.linksOf(domain, view.connect) };
+  }
+
   #view(domain: Domain, certificate: CertificateView, { plan }: Owner): DomainView {
-    const facts: DomainFacts = {
+    const known: DomainFacts = {
       ...this.domains.facts(domain),
       clockSkewSeconds: this.clocks.worstSeconds,
       certificate: certificateFacts(certificate, this.clock.now()),
     };
+    const connect = this.offers.pictureOf(domain, known);
+    const facts = { ...known, setup: connect?.facts ?? null };
     const diagnosis = diagnose(facts);
     const serving = servingOf({ domain, certificate, plan, now: this.clock.now() });
-    return { domain, facts, diagnosis, certificate, serving };
+    return { domain, facts, diagnosis, certificate, serving, connect, links: null };
   }
 }

@@ -31,6 +31,9 @@ const FIX_CODES = [
   'proof_or_plan',
   'other_name',
   'upload',
+  'check_first',
+  'again',
+  'by_hand',
 ] as const;
 export type FixCode = (typeof FIX_CODES)[number];
 
@@ -55,6 +58,7 @@ const WHY_CODES = [
   'ahead',
   'taken',
   'ready',
+  'replaces',
 ] as const;
 export type WhyCode = (typeof WHY_CODES)[number];
 
@@ -95,6 +99,11 @@ const FIXES: Partial<Record<IssueCode, FixCode>> = {
   DELEGATION_TAKEN: 'keep',
   DELEGATION_DOUBLE_LABEL: 'rename',
   DELEGATION_UNANSWERABLE: 'spread',
+  SETUP_REPLACES_RECORDS: 'check_first',
+  SETUP_NOT_APPLIED: 'again',
+  SETUP_CANCELLED: 'again',
+  SETUP_REJECTED: 'by_hand',
+  SETUP_KEY_UNPUBLISHED: 'by_hand',
 };
 
 /** Of the certificate, with a record to make. */
@@ -159,6 +168,7 @@ const WHYS: Partial<Record<IssueCode, WhyCode>> = {
   DELEGATION_DOUBLE_LABEL: 'doubled',
   DELEGATION_UNANSWERABLE: 'unknown',
   READY_TO_SWITCH: 'ready',
+  SETUP_REPLACES_RECORDS: 'replaces',
 };
 
 /** Codes of the certificate whose title says all. */

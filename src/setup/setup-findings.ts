@@ -3,6 +3,7 @@ import type { IssueCode } from '../domains/diagnosis/issue-code.js';
 import { providerOf } from '../domains/diagnosis/dns-provider.js';
 import { hostingZone, panelName } from '../domains/diagnosis/record-wording.js';
 import type { DomainFacts } from '../domains/domain-facts.js';
+import type { ReplacedRecord } from '../domains/domain-setup.js';
 import { fixOf, whyOf, type FixCode, type WhyCode } from './finding-words.js';
 import type { RecordLine } from './setup-records.js';
 
@@ -69,7 +70,7 @@ function argsOf(facts: DomainFacts, issue: Issue, line: RecordLine | undefined):
     value: joined(line?.desired),
     found: joined(line?.observed),
     foundAt: typeof foundAt === 'string' ? foundAt : '',
-    where: whereOf(evidence),
+    where: replacedIn(facts, issue) ?? whereOf(evidence),
     provider: providerIn(facts, evidence),
     said: saidIn(facts, issue),
   };
@@ -84,9 +85,20 @@ function whereOf(evidence: Issue['evidence']): string {
   return joined(lists.find((list) => Array.isArray(list)) as readonly string[] | undefined);
 }
 
-function providerIn(facts: DomainFacts, { proxy }: Issue['evidence']): string {
+function providerIn(facts: DomainFacts, { proxy, provider }: Issue['evidence']): string {
+  if (typeof provider === 'string') return provider;
   if (typeof proxy === 'string') return proxy;
   return providerOf(facts.nameServers) ?? facts.nameServers[0] ?? '';
+}
+
+/** What the DNS provider would remove: `A secrets 198.51.100.7`. */
+function replacedIn({ setup }: DomainFacts, { code }: Issue): string | null {
+  if (code !== 'SETUP_REPLACES_RECORDS' || setup === null) return null;
+  return setup.replaces.map(replacedText).join(', ');
+}
+
+export function replacedText({ type, name, values }: ReplacedRecord): string {
+  return `${type} ${name} ${values.join(' ')}`;
 }
 
 function saidIn({ blocked }: DomainFacts, { code, axis, detail }: Issue): string {

@@ -35,7 +35,7 @@ export function progressOf(view: DomainView): SetupProgress {
 
 const VERSION_LENGTH = 16;
 
-function versionOf({ domain, diagnosis, certificate, serving }: DomainView): string {
+function versionOf({ domain, diagnosis, certificate, serving, connect }: DomainView): string {
   const { ownership, routing, delegation, generation, pointedAt } = domain;
   const shown = {
     claim: [ownership, routing, delegation, generation, pointedAt === null],
@@ -44,6 +44,7 @@ function versionOf({ domain, diagnosis, certificate, serving }: DomainView): str
     records: diagnosis.records.map((record) => ({ ...record, ttlObserved: null })),
     certificate,
     serving,
+    connect: connect === null ? null : { ...connect, checkedAt: null },
   };
   const digest = createHash('sha256').update(JSON.stringify(shown)).digest('base64url');
   return digest.slice(0, VERSION_LENGTH);

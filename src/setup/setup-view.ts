@@ -2,6 +2,9 @@ import type { CertificateState } from '../certificates/certificate-state.js';
 import type { CertificateSource, HeldBy } from '../certificates/issuance.js';
 import type { DomainEventRecord } from '../domains/domain-event.js';
 import type { DomainView } from './domain-view.js';
+import { panelOf, type DnsPanel } from '../domains/diagnosis/dns-panel.js';
+import { hostingZone } from '../domains/diagnosis/record-wording.js';
+import type { ReplacedRecord } from '../domains/domain-setup.js';
 import { findingsOf, type Finding } from './setup-findings.js';
 import { progressOf } from './setup-progress.js';
 import { recordLines, recordsToChange, type RecordLine } from './setup-records.js';
@@ -18,6 +21,17 @@ export interface CertificateLine {
   readonly attempts: number;
   readonly nextAt: Date | null;
   readonly heldBy: HeldBy;
+}
+
+/** What the DNS provider does, if the customer lets it. */
+export interface ConnectLine {
+  readonly provider: string;
+  /** Of the page that asks for consent. */
+  readonly host: string;
+  readonly url: string;
+  readonly prepareUrl: string | null;
+  readonly writes: readonly RecordLine[];
+  readonly replaces: readonly ReplacedRecord[];
 }
 
 /**
@@ -42,6 +56,12 @@ export interface SetupView {
   /** All others. */
   readonly otherRecords: readonly RecordLine[];
   readonly findings: readonly Finding[];
+  /** Null: none is offered, or not to whoever sees this. */
+  readonly connect: ConnectLine | null;
+  /** Of a DNS provider that speaks Domain Connect, and does not know us. */
+  readonly strangeProvider: string | null;
+  /** Where the records are made by hand; null: unknown. */
+  readonly panel: DnsPanel | null;
   readonly certificate: CertificateLine;
   readonly checkedAt: Date | null;
   /** Null: it is not checked any more. */
@@ -70,6 +90,10 @@ export function setupViewOf(view: DomainView, events: readonly DomainEventRecord
     ahead,
     otherRecords: lines.filter((line) => line !== ahead && !toChange.includes(line)),
     findings: findingsOf(facts, diagnosis.issues, lines),
+    connect: connectLineOf(view, lines),
+    strangeProvider:
+      view.connect?.state === 'no_template' ? (view.connect.provider?.name ?? null) : null,
+    panel: panelOf(facts.nameServers, hostingZone(facts)),
     certificate: {
       state: certificate.state,
       source: certificate.source,
@@ -92,4 +116,20 @@ function aheadIn(lines: readonly RecordLine[]): RecordLine | null {
   return (
     lines.find(({ purpose, action }) => purpose === 'certificate' && action !== 'keep') ?? null
   );
+}
+
+function connectLineOf(
+  { connect, links }: DomainView,
+  lines: readonly RecordLine[],
+): ConnectLine | null {
+  if (links === null || connect === null) return null;
+  const { host } = new URL(links.url);
+  return {
+    provider: connect.provider?.name ?? host,
+    host,
+    url: links.url,
+    prepareUrl: links.prepareUrl,
+    writes: lines.filter(({ ref }) => connect.writes.includes(ref)),
+    replaces: connect.replaces,
+  };
 }

@@ -106,6 +106,7 @@ export function healthyFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
     blocked: null,
     ownership: { state: 'verified', provenAt: '2026-11-01T00:00:00.000Z', missingSince: null },
     certificate: CERTIFICATE,
+    setup: null,
     ...changes,
   };
 }

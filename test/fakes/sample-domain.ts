@@ -1,4 +1,5 @@
 import { NO_LOOK } from '../../src/domains/domain-look.js';
+import { NO_SETUP } from '../../src/domains/domain-setup.js';
 import { NO_POLICY } from '../../src/domains/domain-policy.js';
 import type { AccountId } from '../../src/accounts/account.js';
 import type { Domain, DomainId } from '../../src/domains/domain.js';
@@ -36,6 +37,7 @@ export function aDomain(changes: Partial<Domain> = {}): Domain {
     delegationSince: noon,
     delegatedAt: null,
     facts: null,
+    ...NO_SETUP,
     checkedAt: noon,
     nextCheckAt: new Date('2026-11-23T18:00:00.000Z'),
     checkAttempts: 1,

@@ -30,7 +30,8 @@ export function aView(
   const domain = aDomain(changes);
   const facts = healthyFacts(observed);
   const serving = servingOf({ domain, certificate, plan: 'identity_plus', now: new Date(NOON) });
-  return { domain, facts, diagnosis: diagnose(facts), certificate, serving };
+  const diagnosis = diagnose(facts);
+  return { domain, facts, diagnosis, certificate, serving, connect: null, links: null };
 }
 
 /** A claim whose records are not made yet, with what was found. */

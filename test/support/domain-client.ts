@@ -20,6 +20,22 @@ export interface DomainRecord {
   readonly certificate: { readonly state: string; readonly ca: string | null };
   readonly records: readonly AdvisedRecord[];
   readonly issues: readonly { readonly code: string }[];
+  readonly setup: {
+    readonly domain_connect: ConnectRecord | null;
+    readonly panel: { readonly provider: string; readonly url: string } | null;
+  };
+}
+
+export interface ConnectRecord {
+  readonly state: string;
+  readonly provider: { readonly id: string; readonly name: string } | null;
+  readonly zone: string | null;
+  readonly host: string | null;
+  readonly url: string | null;
+  readonly prepare_url: string | null;
+  readonly writes: readonly number[];
+  readonly replaces: readonly { readonly name: string; readonly type: string }[];
+  readonly control_panel: string | null;
 }
 
 /** A customer's client of `/api/domains` on the region host. */

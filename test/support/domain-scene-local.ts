@@ -15,8 +15,11 @@ export class LocalScene {
     readonly gateway: GatewayProcess,
   ) {}
 
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<LocalScene> {
-    const dns = await TestDnsServer.start();
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    dns?: TestDnsServer,
+  ): Promise<LocalScene> {
+    dns ??= await TestDnsServer.start();
     // The operator's own zone.
     for (const region of ['us', 'eu'])
       dns.zone.set(`*.${region}.ingress.${BASE}`, 'A', ['127.0.0.1']);

@@ -3,6 +3,7 @@ import { CERTIFICATE_STATES } from '../../certificates/certificate-state.js';
 import { EVENT_AXES } from '../../domains/domain-event.js';
 import { OWNERSHIP_STATES } from '../../domains/ownership.js';
 import { DELEGATION_STATES } from '../../domains/delegation.js';
+import { setupSchema } from './setup-answers.js';
 import { ROUTING_STATES } from '../../domains/routing.js';
 
 const instant = z.iso.datetime();
@@ -156,6 +157,7 @@ export const domainSchema = z
     certificate: certificateSchema,
     records: z.array(recordSchema),
     issues: z.array(issueSchema),
+    setup: setupSchema,
     next: z.array(z.object({ action: z.string(), method: z.string(), href: z.string() })),
   })
   .meta({ id: 'Domain' });

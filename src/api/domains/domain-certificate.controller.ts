@@ -71,7 +71,7 @@ export class DomainCertificateController {
   }
 
   async #show(account: Account, domain: Domain): Promise<DomainAnswer> {
-    return domainEnvelope(account, await this.views.of(domain, account), this.settings);
+    return domainEnvelope(account, await this.views.forOwner(domain, account), this.settings);
   }
 }
 

@@ -46,7 +46,9 @@ function present(
   const domain = aDomain(changes);
   const facts = healthyFacts(observed);
   const serving = servingOf({ domain, certificate, plan: 'identity_plus', now: new Date(NOON) });
-  const view: DomainView = { domain, facts, diagnosis: diagnose(facts), certificate, serving };
+  const diagnosis = diagnose(facts);
+  const offer = { connect: null, links: null };
+  const view: DomainView = { domain, facts, diagnosis, certificate, serving, ...offer };
   const presented = presentDomain(view);
   expect(domainSchema.parse(presented)).toEqual(presented);
   return presented;
@@ -135,6 +137,7 @@ describe(presentDomain.name, () => {
         expect.objectContaining({ purpose: 'routing', type: 'CNAME', action: 'keep' }),
       ],
       issues: [],
+      setup: { domain_connect: null, panel: null },
       next: [
         { action: 'events', method: 'GET', href: '/api/domains/cd0123456789abcdefgh/events' },
         { action: 'verify', method: 'POST', href: '/api/domains/cd0123456789abcdefgh/verify' },

@@ -7,6 +7,7 @@ import { isProven } from '../../domains/ownership.js';
 import { isoOrNull, unixSeconds } from '../instants.js';
 import { presentCertificate } from './certificate-presenter.js';
 import type { DomainRecord, IssueRecord } from './domain-answers.js';
+import { presentSetup } from './setup-presenter.js';
 import type { DomainView } from '../../setup/domain-view.js';
 import { toSnakeCase } from './snake-case.js';
 
@@ -48,7 +49,8 @@ function presentUpstreamFields({ domain, facts }: DomainView) {
   };
 }
 
-function presentOurFields({ domain, facts, diagnosis, certificate, serving }: DomainView) {
+function presentOurFields(view: DomainView) {
+  const { domain, facts, diagnosis, certificate, serving } = view;
   const { ready, since, blockedBy } = serving;
   return {
     serving: { ready, since: isoOrNull(since), blocked_by: [...blockedBy] },
@@ -81,6 +83,7 @@ function presentOurFields({ domain, facts, diagnosis, certificate, serving }: Do
     certificate: presentCertificate(certificate),
     records: diagnosis.records.map(toSnakeCase),
     issues: presentIssues(diagnosis, domain.checkedAt),
+    setup: presentSetup(view),
     next: nextSteps(domain, diagnosis),
   };
 }

@@ -45,7 +45,7 @@ export class DomainsController {
   ): Promise<DomainAnswer> {
     if (!isDryRun) {
       const claimed = await withUpstreamTexts(this.domains.claim(account, domain, actor));
-      return domainEnvelope(account, await this.views.of(claimed, account), this.settings);
+      return domainEnvelope(account, await this.views.forOwner(claimed, account), this.settings);
     }
     const draft = await withUpstreamTexts(this.domains.dryRun(account, domain));
     void reply.status(200);
@@ -68,7 +68,7 @@ export class DomainsController {
     @Param('id', { schema: extidSchema }) extid: string,
   ): Promise<DomainAnswer> {
     const domain = await this.domains.get(account.id, extid);
-    return domainEnvelope(account, await this.views.of(domain, account), this.settings);
+    return domainEnvelope(account, await this.views.forOwner(domain, account), this.settings);
   }
 
   @Post(':id/verify')
@@ -80,7 +80,7 @@ export class DomainsController {
     @Acting() { actor }: Grantor,
   ): Promise<DomainAnswer> {
     const domain = await this.domains.verify(account.id, extid, actor);
-    return domainEnvelope(account, await this.views.of(domain, account), this.settings);
+    return domainEnvelope(account, await this.views.forOwner(domain, account), this.settings);
   }
 
   @Get(':id/events')

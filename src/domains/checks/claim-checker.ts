@@ -13,11 +13,17 @@ import type { Domain } from '../domain.js';
 import type { DomainFacts, ObservedFacts } from '../domain-facts.js';
 import { DomainObserver } from './domain-observer.js';
 import { DomainSettings } from '../domain-settings.js';
+import type { DomainSetup } from '../domain-setup.js';
 import { DomainTransitions } from '../claims/domain-transitions.js';
+
+/** Null: it failed. Undefined: it is not due. Never rejects. */
+export type SetupLook = (claim: LeasedClaim) => Promise<DomainSetup | null | undefined>;
 
 /** Checks claims: observes the records of a claim and applies the transition that follows. */
 @Injectable()
 export class ClaimChecker {
+  #lookAtSetup: SetupLook = async () => undefined;
+
   constructor(
     private readonly observer: DomainObserver,
     private readonly transitions: DomainTransitions,
@@ -25,6 +31,11 @@ export class ClaimChecker {
     private readonly settings: DomainSettings,
     readonly budget: LookUpBudget,
   ) {}
+
+  /** `look` asks the claim's DNS provider what it can do, while the records are looked at. */
+  onCheck(look: SetupLook): void {
+    this.#lookAtSetup = look;
+  }
 
   /**
    * Checks a claim now, even while another process checks it. Returns false if the claim does not exist; throws AppError
@@ -54,7 +65,7 @@ export class ClaimChecker {
 
   /** Returns whether the observation was applied: see DomainTransitions.apply(). */
   async check(claim: LeasedClaim, asker: Actor = GATEWAY): Promise<boolean> {
-    const observed = await this.observe(claim);
+    const [observed, setup] = await Promise.all([this.observe(claim), this.#lookAtSetup(claim)]);
     const facts = this.facts(claim, observed);
     const { txt, cname } = viewProof(facts);
     const seen = {
@@ -63,6 +74,7 @@ export class ClaimChecker {
       routing: diagnose(facts).routing,
       delegation: viewDelegation(facts).state,
       isReached: observed.probe.status === 'ours',
+      setup,
     };
     return this.transitions.apply(claim, seen, asker);
   }

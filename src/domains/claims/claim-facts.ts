@@ -13,7 +13,7 @@ import { observationRequest } from './observation-request.js';
 
 /**
  * The facts of a claim for diagnose(): the observation, with the expected records and the ownership of the claim as
- * they are now. `certificate` is null: another room adds it.
+ * they are now. `certificate` and `setup` are null: another room adds them.
  */
 export function claimFacts(
   domain: Domain,
@@ -34,6 +34,7 @@ export function claimFacts(
       missingSince: domain.proofMissingSince?.toISOString() ?? null,
     },
     certificate: null,
+    setup: null,
     blocked:
       domain.blockedAt === null
         ? null

@@ -162,6 +162,8 @@ async function renewClaim(
     ...UNPROVEN,
     needsCnameProof,
     facts: null,
+    setupOutcome: null,
+    setupReturnedAt: null,
     checkedAt: null,
     nextCheckAt: () => FIRST_CHECK,
     checkAttempts: 0,

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { GATEWAY, type Actor } from '../../accounts/activity/activity.js';
 import { nextCheckAt } from './check-schedule.js';
 import type { ObservedFacts } from '../domain-facts.js';
+import type { DomainSetup } from '../domain-setup.js';
 import { databaseNow } from './database-now.js';
 import { checkRivalsSoon, holderAmong, isInQuarantine, lockClaims } from './competing-claims.js';
 import { announceChange } from './domain-changes.js';
@@ -23,6 +24,8 @@ export interface Observation {
   readonly delegation: DelegationState;
   /** The probe reached one of this region's gateways. */
   readonly isReached: boolean;
+  /** What the DNS provider says of itself; null: it could not be asked. Absent: it was not its turn. */
+  readonly setup?: DomainSetup | null | undefined;
 }
 
 /** Applies the observations of checks to claims: columns, timeline and announcement in one transaction. */
@@ -78,6 +81,7 @@ async function applyTo(
     ...next,
     needsCnameProof,
     facts: storable(seen.facts),
+    ...setupColumns(seen, now),
     checkedAt: now,
     nextCheckAt: nextCheckAt({ ...next, checkAttempts }, now, Math.random()),
     checkAttempts,
@@ -108,6 +112,12 @@ async function takeFrom(manager: EntityManager, holder: DomainEntity, now: Date)
 function holderStateOf(holder: DomainEntity | null): 'none' | 'verified' | 'lapsed' {
   if (holder === null) return 'none';
   return holder.ownership === 'lapsed' ? 'lapsed' : 'verified';
+}
+
+/** A failure changes nothing but the time of the next look. */
+function setupColumns({ setup }: Observation, now: Date): object {
+  if (setup === undefined) return {};
+  return { ...(setup !== null && { setup }), setupCheckedAt: now };
 }
 
 /** jsonb accepts neither NUL nor a lone surrogate. A name server may send both. */

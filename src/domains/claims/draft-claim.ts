@@ -4,6 +4,7 @@ import { newClaimLabels } from './claim-labels.js';
 import type { Domain, DomainId } from '../domain.js';
 import { NO_LOOK } from '../domain-look.js';
 import { NO_POLICY } from '../domain-policy.js';
+import { NO_SETUP } from '../domain-setup.js';
 import type { DomainName } from '../domain-name.js';
 import { CHALLENGE_DAYS, UNPROVEN } from '../ownership.js';
 
@@ -27,6 +28,7 @@ export function draftClaim(accountId: AccountId, name: DomainName, now: Date): D
     delegationSince: now,
     delegatedAt: null,
     facts: null,
+    ...NO_SETUP,
     checkedAt: now,
     nextCheckAt: null,
     checkAttempts: 0,

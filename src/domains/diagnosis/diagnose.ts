@@ -5,6 +5,7 @@ import { diagnoseOwnership } from './diagnose-ownership.js';
 import { viewProof } from './ownership-proof.js';
 import { viewRouting } from './routing-view.js';
 import { diagnoseRouting } from './diagnose-routing.js';
+import { diagnoseSetup } from './diagnose-setup.js';
 import { diagnoseZone } from './diagnose-zone.js';
 import type { Diagnosis, DnsRecordAdvice, Issue, IssueSeverity } from './diagnosis.js';
 import { issue } from './issue-catalogue.js';
@@ -25,9 +26,11 @@ export function diagnose(facts: DomainFacts): Diagnosis {
     ? diagnoseObserved(facts, records)
     : diagnoseUnobserved(facts, records);
   return {
-    issues: withoutRepetition([...diagnoseBlock(facts), ...issues]).toSorted(
-      (one, other) => URGENCY[one.severity] - URGENCY[other.severity],
-    ),
+    issues: withoutRepetition([
+      ...diagnoseBlock(facts),
+      ...issues,
+      ...diagnoseSetup(facts),
+    ]).toSorted((one, other) => URGENCY[one.severity] - URGENCY[other.severity]),
     records,
     routing: viewRouting(facts).state,
     ownershipProof: viewProof(facts).overall,

@@ -73,6 +73,11 @@ const ROUTING = {
   PORT80_UNREACHABLE: ['blocking', 'operator', 'Port 80 cannot be reached'],
   CHALLENGE_404: ['blocking', 'customer', 'Another server answers with an error'],
   CHALLENGE_HTML: ['blocking', 'customer', 'Another server answers with a page of its own'],
+  SETUP_REPLACES_RECORDS: ['warning', 'customer', 'The DNS provider would replace records'],
+  SETUP_NOT_APPLIED: ['info', 'customer', 'The DNS provider has not made the records'],
+  SETUP_CANCELLED: ['info', 'customer', 'The records were not made: it was cancelled'],
+  SETUP_REJECTED: ['warning', 'operator', 'The DNS provider refused to make the records'],
+  SETUP_KEY_UNPUBLISHED: ['warning', 'operator', 'Our key for DNS providers is not published'],
 } as const satisfies Record<string, Entry>;
 
 const CAA = {

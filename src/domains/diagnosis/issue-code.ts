@@ -66,6 +66,12 @@ export type IssueCode =
   | 'PORT80_UNREACHABLE'
   | 'CHALLENGE_404'
   | 'CHALLENGE_HTML'
+  // The set-up by the DNS provider
+  | 'SETUP_REPLACES_RECORDS'
+  | 'SETUP_NOT_APPLIED'
+  | 'SETUP_CANCELLED'
+  | 'SETUP_REJECTED'
+  | 'SETUP_KEY_UNPUBLISHED'
   // CAA
   | 'CAA_FORBIDS'
   | 'CAA_ACCOUNTURI'

@@ -84,7 +84,7 @@ export class SetupPageController {
   ): Promise<Page> {
     const account = accountOf(caller);
     const domain = await this.domains.get(account.id, extid);
-    const view = await this.views.of(domain, account);
+    const view = await this.views.forOwner(domain, account);
     const page = { limit: EVENTS_SHOWN, cursor: null };
     const { events } = await this.domains.events(account.id, extid, page);
     const props = {

@@ -17,11 +17,17 @@ import { brandEn } from './brand/en.js';
 import { brandEs } from './brand/es.js';
 import { brandFr } from './brand/fr.js';
 import { brandNl } from './brand/nl.js';
+import { connectAr } from './connect/ar.js';
 import { domainsAr } from './domains/ar.js';
+import { connectDe } from './connect/de.js';
 import { domainsDe } from './domains/de.js';
+import { connectEn } from './connect/en.js';
 import { domainsEn } from './domains/en.js';
+import { connectEs } from './connect/es.js';
 import { domainsEs } from './domains/es.js';
+import { connectFr } from './connect/fr.js';
 import { domainsFr } from './domains/fr.js';
+import { connectNl } from './connect/nl.js';
 import { domainsNl } from './domains/nl.js';
 import { frameAr } from './frame/ar.js';
 import { frameDe } from './frame/de.js';
@@ -66,6 +72,7 @@ const en = {
   ...accountEn,
   ...activityEn,
   ...brandEn,
+  ...connectEn,
   ...domainsEn,
   ...issuesEn,
   ...ownerEn,
@@ -85,6 +92,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...accountDe,
     ...activityDe,
     ...brandDe,
+    ...connectDe,
     ...domainsDe,
     ...issuesDe,
     ...ownerDe,
@@ -97,6 +105,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...accountFr,
     ...activityFr,
     ...brandFr,
+    ...connectFr,
     ...domainsFr,
     ...issuesFr,
     ...ownerFr,
@@ -109,6 +118,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...accountEs,
     ...activityEs,
     ...brandEs,
+    ...connectEs,
     ...domainsEs,
     ...issuesEs,
     ...ownerEs,
@@ -121,6 +131,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...accountNl,
     ...activityNl,
     ...brandNl,
+    ...connectNl,
     ...domainsNl,
     ...issuesNl,
     ...ownerNl,
@@ -133,6 +144,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...accountAr,
     ...activityAr,
     ...brandAr,
+    ...connectAr,
     ...domainsAr,
     ...issuesAr,
     ...ownerAr,

@@ -78,7 +78,15 @@ describe(DomainObserver.name, () => {
   function asPending(facts: ObservedFacts): DomainFacts {
     const ownership = { state: 'pending', provenAt: null, missingSince: null };
     const delegation = { state: 'unknown', isPointed: false, windowEndsAt: null } as const;
-    return { ...facts, conflict: false, blocked: null, delegation, ownership, certificate: null };
+    return {
+      ...facts,
+      conflict: false,
+      blocked: null,
+      delegation,
+      ownership,
+      certificate: null,
+      setup: null,
+    };
   }
 
   async function observe(changes: Partial<ObservationRequest> = {}) {

@@ -7,6 +7,8 @@ import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { DomainsModule } from '../../../src/domains/domains.module.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
+import { DnsResolver } from '../../../src/dns/dns-resolver.js';
+import { Clock, SystemClock } from '../../../src/shared/clock.js';
 import { RateLimits } from '../../../src/limits/rate-limits.js';
 import { openTestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
@@ -19,10 +21,12 @@ const dns = new FakeDns();
   providers: [
     { provide: DomainSettings, useValue: settings },
     { provide: DomainObserver, useValue: dns },
-    { provide: CellConfig, useValue: { limits: null } },
+    { provide: CellConfig, useValue: { limits: null, domainConnect: null } },
+    { provide: Clock, useValue: new SystemClock() },
+    { provide: DnsResolver, useValue: new DnsResolver({ servers: ['127.0.0.1:9'] }) },
     { provide: RateLimits, useValue: { chargeMemory: () => null } },
   ],
-  exports: [DomainSettings, DomainObserver, CellConfig, RateLimits],
+  exports: [DomainSettings, DomainObserver, CellConfig, RateLimits, Clock, DnsResolver],
 })
 class CellProviders {}
 

@@ -39,6 +39,20 @@ function unproven(of: Records): Cause {
 const proof = ({ expected }: SceneClaim) =>
   [expected.challengeName, 'TXT', expected.challengeValue] as const;
 
+/** These records and the right TXT record, and a DNS provider that can make the others. */
+function provided(
+  of: Records,
+  key: Parameters<SceneClaim['withProvider']>[0] = 'published',
+  outcome: Parameters<SceneClaim['withProvider']>[1] = null,
+): Cause {
+  return async (scene) => {
+    const claim = await scene.claim();
+    for (const [name, type, ...values] of [proof(claim), ...of(claim)])
+      scene.set(name, type, values);
+    return claim.withProvider(key, outcome);
+  };
+}
+
 /** Right records, and name servers with a fault. */
 function faulty(fault: DnsFault, deadlineMs = 60_000): Cause {
   return async (scene) => {
@@ -278,4 +292,9 @@ export const CAUSES = {
     scene.onEveryServer((server) => server.fault('*', 'servfail', 'CAA'));
     return claim.look();
   },
+  SETUP_REPLACES_RECORDS: provided(({ name }) => [[name, 'A', FOREIGN]]),
+  SETUP_NOT_APPLIED: provided(() => [], 'published', 'returned'),
+  SETUP_CANCELLED: provided(() => [], 'published', 'cancelled'),
+  SETUP_REJECTED: provided(() => [], 'published', 'rejected'),
+  SETUP_KEY_UNPUBLISHED: provided(() => [], 'unpublished'),
 } satisfies Partial<Record<IssueCode, Cause>>;

@@ -14,6 +14,8 @@ import { diagnose } from '../../../src/domains/diagnosis/diagnose.js';
 import type { Diagnosis } from '../../../src/domains/diagnosis/diagnosis.js';
 import type { Domain } from '../../../src/domains/domain.js';
 import type { ExpectedRecords, ProbeFacts } from '../../../src/domains/domain-facts.js';
+import type { SetupOutcome } from '../../../src/domains/domain-setup.js';
+import { setupPicture, type KeyState } from '../../../src/domains/connect/setup-picture.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { HttpProbe, type ProbeRequest } from '../../../src/domains/probe/http-probe.js';
 import { addressKind } from '../../../src/shared/ip-address.js';
@@ -69,6 +71,8 @@ export interface SceneClaim {
   look(): Promise<Diagnosis>;
   /** Without another look. */
   diagnosis(): Promise<Diagnosis>;
+  /** The same with a DNS provider that can make the records, from which the customer has come back long ago. */
+  withProvider(key: KeyState, outcome: SetupOutcome | null): Promise<Diagnosis>;
 }
 
 interface SceneOptions {
@@ -183,6 +187,25 @@ export class IssueScene {
         return diagnosis();
       },
       diagnosis,
+      withProvider: async (keyState, setupOutcome) => {
+        const { domains } = this.#room();
+        await domains.verify(account.id, domain.extid);
+        const setup = {
+          state: 'available',
+          zone,
+          serviceId: 'custom-domain',
+          provider: { id: 'dns-provider.test', name: 'DNS Provider' },
+          syncUrl: 'https://panel.dns-provider.test/connect',
+          controlPanel: null,
+          window: { width: 750, height: 750 },
+        } as const;
+        const now = await domains.get(account.id, domain.extid);
+        const returned = { setup, setupOutcome, setupReturnedAt: new Date(0) };
+        const facts = domains.facts(now);
+        const context = { serviceId: setup.serviceId, keyState, now: new Date() };
+        const picture = setupPicture({ ...now, ...returned }, facts, context);
+        return diagnose({ ...facts, setup: picture.facts });
+      },
     };
   }
 

@@ -96,6 +96,7 @@ export class ObservedName {
       delegation,
       ownership,
       certificate: null,
+      setup: null,
     };
     const { issues, records, routing } = diagnose(facts);
     return {

@@ -37,6 +37,7 @@ export function idleCellConfig(databaseUrl: string, mailFolder = '/dev/null/mail
     },
     isSignUpOpen: true,
     webhookPrivateTargets: new NetworkList([]),
+    domainConnect: null,
     upgradeUrl: null,
     brandFile: null,
     limits: null,

@@ -9,6 +9,7 @@ import type { MessageKey } from '../../messages/catalogues.js';
 import { hasText } from '../../messages/messages.js';
 import { CsrfField } from '../../frame/fields.js';
 import { When } from '../../frame/when.js';
+import { ConnectOffer, PanelHint } from './connect-offer.js';
 import { Dated, StateBadge, useIsolated } from './parts.js';
 import { FindingText, OtherRecords, RecordCard } from './record-card.js';
 
@@ -35,6 +36,7 @@ export function SetupContent({ view, path, children }: SetupContentProps) {
       >
         <Headline view={view} />
         <Steps steps={view.steps} />
+        <ConnectOffer view={view} />
         <ToChange view={view} />
         <Ahead view={view} />
         <Findings view={view} />
@@ -81,7 +83,7 @@ function Headline({ view }: { readonly view: SetupView }) {
   );
 }
 
-function Steps({ steps }: { readonly steps: readonly SetupStep[] }) {
+export function Steps({ steps }: { readonly steps: readonly SetupStep[] }) {
   const texts = useTexts();
   return (
     <ol class="steps" aria-label={texts('setup.steps')}>
@@ -103,6 +105,7 @@ function ToChange({ view }: { readonly view: SetupView }) {
   return (
     <section>
       <h2>{texts('setup.change', isolated({ zone }))}</h2>
+      <PanelHint panel={view.panel} />
       <ol class="records">
         {toChange.map((line) => (
           <RecordCard

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { CellConfig } from '../../config/cell-config.js';
+import { HTTPS_PORT, type DomainConnectConfig } from '../../config/domain-connect-config.js';
+import { Clock } from '../../shared/clock.js';
+import type { Domain } from '../domain.js';
+import type { DomainFacts } from '../domain-facts.js';
+import { applyQuery, applyUrl, type TemplateGroup } from './apply-query.js';
+import { signQuery } from './apply-signature.js';
+import { KeyPublication } from './key-publication.js';
+import { dayOf, newReturnTicket } from './return-ticket.js';
+import { setupPicture, type SetupPicture } from './setup-picture.js';
+import { templateRegionOf } from './setup-discoverer.js';
+import { serviceIdOf } from './templates.js';
+
+/** Where a browser goes to have the records made. For the claim's owner alone. */
+export interface SetupLinks {
+  readonly url: string;
+  /** Only what is needed before the name is switched; null: the template has nothing of that kind. */
+  readonly prepareUrl: string | null;
+}
+
+export const RETURN_PATH = '/domain-connect/return';
+const LINKS_MAX = 2000;
+const PREPARING: readonly TemplateGroup[] = ['certify', 'prove'];
+
+/** What the DNS provider of a claim can do, and the signed links to it. */
+@Injectable()
+export class SetupOffers {
+  /** A signature takes a millisecond of a processor. */
+  readonly #signed = new LRUCache<string, Promise<SetupLinks>>({ max: LINKS_MAX });
+
+  constructor(
+    private readonly config: CellConfig,
+    private readonly publication: KeyPublication,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Null: Domain Connect is off. @param facts of the claim, without `setup` */
+  pictureOf(domain: Domain, facts: DomainFacts): SetupPicture | null {
+    if (this.config.domainConnect === null) return null;
+    return setupPicture(domain, facts, {
+      serviceId: this.#serviceIdOf(domain),
+      keyState: this.publication.state,
+      now: this.clock.now(),
+    });
+  }
+
+  /** For a picture that is up to date. Looks for the published key, unless somebody did lately. */
+  refresh(): Promise<void> {
+    return this.publication.refresh();
+  }
+
+  /** Null: none is offered. */
+  async linksOf(domain: Domain, picture: SetupPicture | null): Promise<SetupLinks | null> {
+    const { domainConnect } = this.config;
+    const syncUrl = domain.setup?.syncUrl ?? null;
+    if (domainConnect === null || picture?.isOffered !== true || syncUrl === null) return null;
+    const { zone, host } = picture;
+    if (zone === null) return null;
+    const place = { syncUrl, zone, host };
+    const { extid, targetLabel, challengeLabel } = domain;
+    const day = dayOf(this.clock.now());
+    const key = JSON.stringify([extid, targetLabel, challengeLabel, day, place]);
+    const known = this.#signed.get(key);
+    if (known !== undefined) return known;
+    const links = this.#sign(domain, domainConnect, place);
+    this.#signed.set(key, links);
+    return links;
+  }
+
+  async #sign(
+    domain: Domain,
+    domainConnect: DomainConnectConfig,
+    { syncUrl, zone, host }: { readonly syncUrl: string; zone: string; host: string | null },
+  ): Promise<SetupLinks> {
+    const { isDelegable } = templateRegionOf(this.config);
+    const service = {
+      syncUrl,
+      providerId: domainConnect.providerId,
+      serviceId: this.#serviceIdOf(domain),
+    };
+    const variables = this.#variablesOf(domain, isDelegable);
+    const redirectUri = this.#returnUrlOf(domain);
+    const link = async (groups: readonly TemplateGroup[] | null): Promise<string> => {
+      const query = applyQuery({ zone, host, variables, groups, redirectUri });
+      const signature = await signQuery(query, domainConnect.key);
+      return applyUrl(service, query, { label: domainConnect.keyLabel, signature });
+    };
+    return { url: await link(null), prepareUrl: isDelegable ? await link(PREPARING) : null };
+  }
+
+  #variablesOf(domain: Domain, isDelegable: boolean): Readonly<Record<string, string>> {
+    const proof = { challenge: domain.challengeLabel, proof: domain.challengeValue };
+    const target = { target: domain.targetLabel };
+    if (domain.isApex) return { ...proof, ...(isDelegable ? target : {}) };
+    return { ...proof, ...target, region: this.config.region };
+  }
+
+  #returnUrlOf(domain: Domain): string {
+    const { rootKeys, region, host, publicHttpsPort } = this.config;
+    const ticket = newReturnTicket(rootKeys, region, domain, this.clock.now());
+    const port = publicHttpsPort === HTTPS_PORT ? '' : `:${publicHttpsPort}`;
+    return `https://${host}${port}${RETURN_PATH}/${ticket}`;
+  }
+
+  #serviceIdOf({ isApex }: Domain): string {
+    return serviceIdOf(templateRegionOf(this.config), isApex);
+  }
+}

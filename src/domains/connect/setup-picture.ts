@@ -1,0 +1,101 @@
+import { MINUTE } from '../../shared/durations.js';
+import type { DnsRecordAdvice } from '../diagnosis/diagnosis.js';
+import { adviseRecords } from '../diagnosis/record-advice.js';
+import { panelName, takesAddresses } from '../diagnosis/record-wording.js';
+import type { Domain } from '../domain.js';
+import type { DomainFacts } from '../domain-facts.js';
+import type { DomainSetup, ReplacedRecord, SetupFacts } from '../domain-setup.js';
+import { replacedRecords } from './replaced-records.js';
+
+/** Whether the key that signs our links is in the DNS, by our own look. `unknown`: nobody has looked, or it failed. */
+export type KeyState = 'unknown' | 'published' | 'unpublished';
+
+/** Whether the DNS provider of a claim can make its records, and what it would do. */
+export interface SetupPicture {
+  readonly state: 'unknown' | DomainSetup['state'];
+  readonly provider: DomainSetup['provider'];
+  readonly zone: string | null;
+  /** Relative to the zone; null for its apex. */
+  readonly host: string | null;
+  readonly controlPanel: string | null;
+  readonly window: DomainSetup['window'] | null;
+  /** Indices of the records that it makes, among those of the advice. */
+  readonly writes: readonly number[];
+  readonly replaces: readonly ReplacedRecord[];
+  readonly checkedAt: Date | null;
+  /** A link may be made for the claim's owner. */
+  readonly isOffered: boolean;
+  readonly facts: SetupFacts | null;
+}
+
+export interface PictureContext {
+  /** The template that the claim needs now. */
+  readonly serviceId: string;
+  readonly keyState: KeyState;
+  readonly now: Date;
+}
+
+const OUTCOME_OLD_AFTER = 10 * MINUTE;
+/** Of claims whose records are ours to have made. */
+const OPEN_STATES: ReadonlySet<string> = new Set(['pending', 'verified', 'lapsed']);
+
+/** Pure. @param facts of the claim, without `setup` */
+export function setupPicture(
+  domain: Domain,
+  facts: DomainFacts,
+  { serviceId, keyState, now }: PictureContext,
+): SetupPicture {
+  const setup = domain.setup?.serviceId === serviceId ? domain.setup : null;
+  // No CNAME record can be made where a zone begins, and the provider of the zone above has none of its records.
+  const isCut = takesAddresses(facts) && !facts.isApex;
+  const state = setup === null ? 'unknown' : isCut ? 'unsupported' : setup.state;
+  const zone = setup?.zone ?? null;
+  const known = {
+    state,
+    provider: setup?.provider ?? null,
+    zone,
+    host: zone === null || domain.isApex ? null : panelName(domain.hostname, zone),
+    controlPanel: setup?.controlPanel ?? null,
+    window: setup?.window ?? null,
+    checkedAt: domain.setupCheckedAt,
+  } as const;
+  const isMakeable = state === 'available' && isOpen(domain) && zone !== null;
+  const writes = isMakeable ? writtenOf(adviseRecords(facts)) : [];
+  const isWanted = writes.length > 0;
+  const replaces = isWanted && zone !== null ? replacedRecords(facts, zone) : [];
+  const isOffered = isWanted && keyState === 'published';
+  return {
+    ...known,
+    writes,
+    replaces,
+    isOffered,
+    facts: {
+      provider: setup?.provider?.name ?? 'the DNS provider',
+      isOffered,
+      isKeyMissing: isWanted && keyState === 'unpublished',
+      replaces,
+      outcome: isOpen(domain) ? domain.setupOutcome : null,
+      isOutcomeOld: isOld(domain.setupReturnedAt, now),
+    },
+  };
+}
+
+/**
+ * A link is ours, looks like ours, and would point the name at this claim. So there is none for a name that another
+ * account has proven or had lately, nor for one that the operator has blocked.
+ */
+function isOpen({ extid, ownership, needsCnameProof, blockedAt }: Domain): boolean {
+  return extid !== '' && OPEN_STATES.has(ownership) && !needsCnameProof && blockedAt === null;
+}
+
+/** Those of the templates that are not as they should be. What is in their way goes by itself. */
+function writtenOf(records: readonly DnsRecordAdvice[]): number[] {
+  return records.flatMap(({ purpose, action, required }, index) => {
+    const isMissing = action === 'add' || action === 'change';
+    return purpose !== 'caa' && isMissing && required ? [index] : [];
+  });
+}
+
+function isOld(instant: Date | null, now: Date): boolean {
+  return instant !== null && now.getTime() - instant.getTime() >= OUTCOME_OLD_AFTER;
+}

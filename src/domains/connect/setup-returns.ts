@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { GATEWAY } from '../../accounts/activity/activity.js';
+import { CellConfig } from '../../config/cell-config.js';
+import { Clock } from '../../shared/clock.js';
+import { writeEvents } from '../claims/domain-timeline.js';
+import { DomainEntity } from '../domain.entity.js';
+import type { Domain } from '../domain.js';
+import type { SetupOutcome } from '../domain-setup.js';
+import { isTicketOf, parseReturnTicket } from './return-ticket.js';
+
+// At most every 30 seconds, whoever has the address: the claim is then checked as often as a new one.
+const NOTE = `
+  update domains set setup_outcome = $2, setup_returned_at = now(),
+    next_check_at = now(), check_attempts = 0
+  where id = $1 and removed_at is null and ownership <> 'revoked'
+    and (setup_returned_at is null or setup_returned_at < now() - interval '30 seconds')
+  returning id`;
+
+/** How browsers come back from DNS providers. It changes nothing but when we look next: the DNS decides. */
+@Injectable()
+export class SetupReturns {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly config: CellConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The claim that the ticket is for; null: it is none of ours, it is old, or the claim has ended. */
+  async find(text: string): Promise<Domain | null> {
+    const ticket = parseReturnTicket(text);
+    if (ticket === null) return null;
+    const { rootKeys, region } = this.config;
+    const domain = await this.dataSource
+      .getRepository(DomainEntity)
+      .createQueryBuilder('domain')
+      .where('domain.extid = :extid and domain.removed_at is null', { extid: ticket.extid })
+      .andWhere(`domain.ownership <> 'revoked'`)
+      .getOne();
+    if (domain === null) return null;
+    return isTicketOf(ticket, rootKeys, region, domain, this.clock.now()) ? domain : null;
+  }
+
+  /** Makes the claim's check due now, unless that was done lately. */
+  async note(domain: Domain, outcome: SetupOutcome): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const [noted] = await manager.query<[unknown[], number]>(NOTE, [domain.id, outcome]);
+      if (noted.length === 0 || domain.setupOutcome === outcome) return;
+      const event = { axis: 'routing', type: 'setup_returned', detail: { outcome } } as const;
+      await writeEvents(manager, domain, [event], GATEWAY);
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import { replacedText } from '../../../setup/setup-findings.js';
+import type { ConnectLine, SetupView } from '../../../setup/setup-view.js';
+import { useTexts } from '../../frame/frame.js';
+import { Copyable, useIsolated } from './parts.js';
+
+type OfferProps = { readonly view: Pick<SetupView, 'connect' | 'strangeProvider' | 'panel'> };
+
+/** How the records are made: by the DNS provider after one consent, or by hand, and where. */
+export function ConnectOffer({ view }: OfferProps) {
+  const { connect, strangeProvider } = view;
+  const texts = useTexts();
+  const isolated = useIsolated();
+  return (
+    <>
+      {connect !== null && <Offer line={connect} />}
+      {connect === null && strangeProvider !== null && (
+        <p class="quiet">{texts('connect.noTemplate', isolated({ provider: strangeProvider }))}</p>
+      )}
+    </>
+  );
+}
+
+function Offer({ line }: { readonly line: ConnectLine }) {
+  const texts = useTexts();
+  const isolated = useIsolated();
+  const { host, url, prepareUrl, writes, replaces } = line;
+  const values = isolated({ provider: line.provider, host });
+  return (
+    <section data-connect="">
+      <h2>{texts('connect.title', values)}</h2>
+      <p>{texts('connect.lead', values)}</p>
+      <ul class="lines">
+        {writes.map(({ ref, type, name, desired }) => (
+          <li key={ref}>
+            <b>{type}</b> <Copyable text={name} /> <Copyable text={desired.join(' ')} />
+          </li>
+        ))}
+      </ul>
+      {replaces.length > 0 && (
+        <>
+          <p>
+            <strong>{texts('connect.replaces', values)}</strong>
+          </p>
+          <ul class="lines">
+            {replaces.map((each) => (
+              <li key={replacedText(each)}>
+                <Copyable text={replacedText(each)} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <p>
+        <a class="button" href={url} rel="noreferrer nofollow">
+          {texts('connect.open', values)}
+        </a>
+      </p>
+      {prepareUrl !== null && (
+        <p>
+          <a href={prepareUrl} rel="noreferrer nofollow">
+            {texts('connect.prepare', values)}
+          </a>
+          . {texts('connect.prepareWhy', values)}
+        </p>
+      )}
+      <p class="quiet">{texts('connect.byHand', values)}</p>
+    </section>
+  );
+}
+
+/** The way to the DNS panel, and what is particular there. */
+export function PanelHint({ panel }: { readonly panel: SetupView['panel'] }) {
+  const texts = useTexts();
+  const isolated = useIsolated();
+  if (panel === null) return null;
+  return (
+    <p data-panel="">
+      <a href={panel.url} rel="noreferrer nofollow">
+        {texts('panel.open', isolated({ provider: panel.provider }))}
+      </a>
+      . {texts(`panel.${panel.names}`)}
+      {panel.hasProxy && <> {texts('panel.proxy')}</>}
+    </p>
+  );
+}
