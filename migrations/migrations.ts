@@ -30,6 +30,7 @@ import { IndexEndedClaims1795430000032 } from './1795430000032-index-ended-claim
 import { CreatePurges1795430000035 } from './1795430000035-create-purges.js';
 import { AddDelegation1795430000038 } from './1795430000038-add-delegation.js';
 import { AddDomainSetup1795430000039 } from './1795430000039-add-domain-setup.js';
+import { CreateDomainTransfers1795430000040 } from './1795430000040-create-domain-transfers.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -65,4 +66,5 @@ export const MIGRATIONS = [
   CreatePurges1795430000035,
   AddDelegation1795430000038,
   AddDomainSetup1795430000039,
+  CreateDomainTransfers1795430000040,
 ];

@@ -21,6 +21,13 @@ export function chargesOf(
       return networkCharges(client, 'OPEN', 'OPEN_WIDE');
     case 'domain change':
       return account === null ? [] : [{ limit: 'DOMAIN_CHANGES', subject: account.id }];
+    case 'transfer code':
+      return account === null
+        ? []
+        : [
+            { limit: 'DOMAIN_CHANGES', subject: account.id },
+            { limit: 'TRANSFER_CODES', subject: account.id },
+          ];
     case 'account read':
       return account === null ? [] : [{ limit: 'ACCOUNT_READS', subject: account.id }];
     case 'account change':

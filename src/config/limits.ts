@@ -118,6 +118,13 @@ export const LIMITS = {
     kept: 'database',
     why: 'one name is checked by a person or a script, not by a loop',
   },
+  TRANSFER_CODES: {
+    per: 'account',
+    burst: 20,
+    seconds: 3600,
+    kept: 'database',
+    why: 'codes of domains that others give away: 80 random bits, and nobody types twenty',
+  },
   ACCOUNT_READS: {
     per: 'account',
     burst: 1200,

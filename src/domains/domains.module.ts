@@ -30,6 +30,7 @@ import { KeyPublication } from './connect/key-publication.js';
 import { SetupDiscoverer } from './connect/setup-discoverer.js';
 import { SetupOffers } from './connect/setup-offers.js';
 import { SetupReturns } from './connect/setup-returns.js';
+import { TransferOffers } from './claims/transfer-offers.js';
 import { DomainsService } from './domains.service.js';
 
 // What this room knows: which account claims which name, what proves it, where the name leads, and whether it serves.
@@ -96,6 +97,7 @@ import { DomainsService } from './domains.service.js';
     DomainTransfer,
     ClaimInterventions,
     SetupLinks,
+    TransferOffers,
     DomainsService,
   ],
   exports: [
@@ -104,6 +106,7 @@ import { DomainsService } from './domains.service.js';
     AllDomainsStore,
     ClaimInterventions,
     SetupLinks,
+    TransferOffers,
     DomainsService,
     DomainExport,
     DomainDirectory,

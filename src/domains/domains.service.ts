@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Account, AccountId } from '../accounts/account.js';
 import { GATEWAY, type Actor } from '../accounts/activity/activity.js';
-import { PLANS } from '../accounts/plans.js';
 import { AppError } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import { ClaimChecker } from './checks/claim-checker.js';
 import { ClaimKnocks } from './checks/claim-knocks.js';
+import { domainsMaxOf } from './claims/account-capacity.js';
 import { DomainClaims } from './claims/domain-claims.js';
 import type { Domain } from './domain.js';
 import type { DomainEventRecord } from './domain-event.js';
@@ -72,7 +72,7 @@ export class DomainsService {
 
   /** See DomainClaims.claim(). */
   async claim(account: Account, text: string, actor: Actor = GATEWAY): Promise<Domain> {
-    const domainsMax = requirePlan(account);
+    const domainsMax = domainsMaxOf(account);
     const name = this.claims.parse(text);
     this.checker.budget.charge(account.id);
     return this.claims.claim({ accountId: account.id, name, domainsMax, actor });
@@ -80,7 +80,7 @@ export class DomainsService {
 
   /** Observes a name before a claim. The records of a later claim differ from the ones expected here. */
   async dryRun(account: Account, text: string): Promise<DryRun> {
-    requirePlan(account);
+    domainsMaxOf(account);
     const name = this.claims.parse(text);
     return this.checker.budget.run(account.id, async () => {
       const own = await this.store.findByHostname(account.id, name.hostname);
@@ -198,15 +198,6 @@ export class DomainsService {
     if (domain === null) throw domainNotFound();
     return domain;
   }
-}
-
-/** Returns how many domains the account may have. */
-function requirePlan({ plan }: Account): number {
-  const { domainsMax } = PLANS[plan];
-  if (domainsMax > 0) return domainsMax;
-  throw new AppError('plan_required', 'Custom domains are part of the Identity Plus plan.', {
-    reason: 'custom_domains',
-  });
 }
 
 function domainNotFound(): AppError {

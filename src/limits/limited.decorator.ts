@@ -6,6 +6,7 @@ export type ChargedAction =
   | 'open'
   | 'domain change'
   | 'domain check'
+  | 'transfer code'
   | 'account read'
   | 'account change'
   | 'email change'

@@ -29,7 +29,7 @@ export const certificateSubject = z.object({
 });
 export type CertificateSubject = z.output<typeof certificateSubject>;
 
-export const domainSubject = z.object({ id: z.string() });
+export const domainSubject = z.object({ id: z.string(), domain: hostname });
 
 export const webhookSubject = z.object({
   id: z.string(),

@@ -22,6 +22,7 @@ import {
   apiOriginOf,
   certificateRenewedBody,
   certificateTroubleBody,
+  domainGivenBody,
   type NoticeScene,
   openedBody,
   proofMissingBody,
@@ -45,6 +46,7 @@ export class EventNotices {
     'domain.verified': (manager, event) => this.#proofEnds(manager, event),
     'domain.released': (manager, event) => this.#domainEnds(manager, event),
     'domain.lost': (manager, event) => this.#domainEnds(manager, event),
+    'domain.transferred': (manager, event) => this.#domainGiven(manager, event),
     'certificate.failed': (manager, event) => this.#renewalFails(manager, event),
     'certificate.held': (manager, event) => this.#renewalFails(manager, event),
     'certificate.postponed': (manager, event) => this.#renewalFails(manager, event),
@@ -99,6 +101,18 @@ export class EventNotices {
     const { id } = domainSubject.parse(subject);
     await ends(manager, 'proof', id);
     await ends(manager, 'certificate', id);
+  }
+
+  /** To its former owner. What stood against the domain was told to them: the new one is told anew. */
+  async #domainGiven(manager: EntityManager, event: StoredEvent): Promise<void> {
+    await this.#domainEnds(manager, event);
+    const given = domainSubject.parse(event.subject);
+    // In the look of the region's host: the domain has the words of its new owner.
+    await this.#mail(manager, event, {
+      kind: 'domain_given',
+      domain: null,
+      body: (scene) => domainGivenBody(given, scene),
+    });
   }
 
   /** The owner of a name that has no certificate yet is setting it up, and looks by itself. */

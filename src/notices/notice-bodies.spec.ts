@@ -10,6 +10,7 @@ import type { MailBrand } from './mail-brand.js';
 import {
   certificateRenewedBody,
   certificateTroubleBody,
+  domainGivenBody,
   type NoticeScene,
   openedBody,
   proofMissingBody,
@@ -45,6 +46,7 @@ const BODIES: Readonly<Record<string, (scene: NoticeScene) => MailBody>> = {
     certificateTroubleBody(certificate, { isUploaded: false, hasEnded: true }, scene),
   'uploaded certificate ends': (scene) =>
     certificateTroubleBody(certificate, { isUploaded: true, hasEnded: false }, scene),
+  'domain given': (scene) => domainGivenBody({ id: 'cd1', domain: HOST }, scene),
   'certificate renewed': (scene) => certificateRenewedBody(certificate, scene),
 };
 

@@ -2,6 +2,7 @@ import type { CellConfig } from '../config/cell-config.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
 import type {
   CertificateSubject,
+  domainSubject,
   openedSubject,
   proofSubject,
   webhookSubject,
@@ -43,6 +44,19 @@ export function openedBody(
       texts.at(instantIn(scene.language, openedAt)),
       texts.unexpected,
     ],
+  });
+}
+
+export function domainGivenBody(
+  { domain }: z.output<typeof domainSubject>,
+  scene: NoticeScene,
+): MailBody {
+  const { domainGiven: texts } = MESSAGES[scene.language];
+  const host = domain ?? '';
+  return noticeOf(scene, {
+    subject: texts.subject(host),
+    heading: texts.heading,
+    paragraphs: [texts.lead(host), texts.secrets, texts.unexpected],
   });
 }
 

@@ -52,6 +52,13 @@ export const RETENTIONS: readonly Retention[] = [
       where expires_at < now() - interval '1 day' order by expires_at`,
   },
   {
+    table: 'domain_transfers',
+    rows: 'offers of domains to other accounts, from the end of their code on',
+    keptFor: '30 days',
+    old: `select ctid from domain_transfers
+      where expires_at < now() - interval '30 days' order by expires_at`,
+  },
+  {
     table: 'account_activity',
     rows: 'what was done to accounts, by whom',
     keptFor: '90 days',

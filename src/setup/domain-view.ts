@@ -4,6 +4,7 @@ import type { Domain } from '../domains/domain.js';
 import type { SetupLinks } from '../domains/connect/setup-offers.js';
 import type { SetupPicture } from '../domains/connect/setup-picture.js';
 import type { DomainFacts } from '../domains/domain-facts.js';
+import type { TransferOffer } from '../domains/transfer-offer.js';
 import type { Serving } from './serving.js';
 
 /** The input of an answer about one domain. */
@@ -18,4 +19,6 @@ export interface DomainView {
   readonly connect: SetupPicture | null;
   /** To the DNS provider. Null: none is offered, or the view is not for the claim's owner alone. */
   readonly links: SetupLinks | null;
+  /** Null: nobody was offered the domain, or the offer was used or cancelled. */
+  readonly transfer: TransferOffer | null;
 }

@@ -9,6 +9,8 @@ import type { Domain } from '../domains/domain.js';
 import type { DomainFacts } from '../domains/domain-facts.js';
 import { DomainsService } from '../domains/domains.service.js';
 import { isProven } from '../domains/ownership.js';
+import { TransferOffers } from '../domains/claims/transfer-offers.js';
+import type { TransferOffer } from '../domains/transfer-offer.js';
 import { ClockWatch } from '../database/clock-watch.js';
 import { Clock } from '../shared/clock.js';
 import type { DomainView } from './domain-view.js';
@@ -25,16 +27,19 @@ export class DomainViews {
     private readonly clock: Clock,
     private readonly clocks: ClockWatch,
     private readonly offers: SetupOffers,
+    private readonly transfers: TransferOffers,
   ) {}
 
-  /** One query for any number of domains. */
+  /** Two queries for any number of domains. */
   async ofMany(domains: readonly Domain[], owner: Owner): Promise<DomainView[]> {
     // A name has one certificate. Until a claim is proven, it may be another account's.
     const names = domains.filter(isProven).map(({ hostname }) => hostname);
     const certificates = await this.certificates.viewMany(names);
+    const offers = await this.#offersOf(domains);
     return domains.map((domain) => {
       const certificate = isProven(domain) ? certificates.get(domain.hostname) : undefined;
-      return this.#view(domain, certificate ?? NO_CERTIFICATE, owner);
+      const transfer = offers.get(domain.id) ?? null;
+      return this.#view({ domain, certificate: certificate ?? NO_CERTIFICATE, transfer }, owner);
     });
   }
 
@@ -42,7 +47,8 @@ export class DomainViews {
     const certificate = isProven(domain)
       ? await this.certificates.view(domain.hostname)
       : NO_CERTIFICATE;
-    return this.#view(domain, certificate, owner);
+    const transfer = (await this.#offersOf([domain])).get(domain.id) ?? null;
+    return this.#view({ domain, certificate, transfer }, owner);
   }
 
   /** With the links to the DNS provider. For answers about one domain to its owner, and nobody else. */
@@ -52,7 +58,12 @@ export class DomainViews {
     return { ...view, links: await this.offers.linksOf(domain, view.connect) };
   }
 
-  #view(domain: Domain, certificate: CertificateView, { plan }: Owner): DomainView {
+  /** Only the owner of a proven domain can have made an offer. */
+  #offersOf(domains: readonly Domain[]): ReturnType<TransferOffers['openOf']> {
+    return this.transfers.openOf(domains.filter(isProven).map(({ id }) => id));
+  }
+
+  #view({ domain, certificate, transfer }: Read, { plan }: Owner): DomainView {
     const known: DomainFacts = {
       ...this.domains.facts(domain),
       clockSkewSeconds: this.clocks.worstSeconds,
@@ -62,6 +73,12 @@ export class DomainViews {
     const facts = { ...known, setup: connect?.facts ?? null };
     const diagnosis = diagnose(facts);
     const serving = servingOf({ domain, certificate, plan, now: this.clock.now() });
-    return { domain, facts, diagnosis, certificate, serving, connect, links: null };
+    return { domain, facts, diagnosis, certificate, serving, connect, links: null, transfer };
   }
+}
+
+interface Read {
+  readonly domain: Domain;
+  readonly certificate: CertificateView;
+  readonly transfer: TransferOffer | null;
 }

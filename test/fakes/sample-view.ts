@@ -31,7 +31,8 @@ export function aView(
   const facts = healthyFacts(observed);
   const serving = servingOf({ domain, certificate, plan: 'identity_plus', now: new Date(NOON) });
   const diagnosis = diagnose(facts);
-  return { domain, facts, diagnosis, certificate, serving, connect: null, links: null };
+  const none = { connect: null, links: null, transfer: null };
+  return { domain, facts, diagnosis, certificate, serving, ...none };
 }
 
 /** A claim whose records are not made yet, with what was found. */

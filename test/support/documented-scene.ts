@@ -38,6 +38,14 @@ export function domainPreparations(scene: LocalScene, customer: DomainClient): P
       body: async ({ id = '' }) => certificateFor(scene, await customer.get(id)),
     },
     returnToIssuedCertificates: { before: provenId },
+    offerDomain: { before: provenId },
+    cancelDomainOffer: {
+      before: async (values) => {
+        await provenId(values);
+        await customer.send('POST', `/${values['id'] ?? ''}/transfer`);
+      },
+    },
+    acceptDomain: { body: () => givenDomain(scene) },
   };
 }
 
@@ -71,6 +79,19 @@ export function accountPreparations(
       },
     },
   };
+}
+
+let givers = 0;
+
+/** The code of a domain that another customer gives away. */
+async function givenDomain(scene: LocalScene): Promise<{ readonly code: string }> {
+  givers += 1;
+  const giver = await scene.customer(`giver-${givers}@example.com`);
+  const domain = await giver.claim(`given-${givers}.acme.test`);
+  scene.publish(domain);
+  await giver.verify(domain.id);
+  const offered = await giver.send('POST', `/${domain.id}/transfer`);
+  return { code: offered.json<{ transfer: { code: string } }>().transfer.code };
 }
 
 async function removeAll(customer: DomainClient): Promise<void> {

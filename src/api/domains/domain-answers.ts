@@ -5,6 +5,7 @@ import { OWNERSHIP_STATES } from '../../domains/ownership.js';
 import { DELEGATION_STATES } from '../../domains/delegation.js';
 import { setupSchema } from './setup-answers.js';
 import { ROUTING_STATES } from '../../domains/routing.js';
+import { transferSchema } from './transfer-answers.js';
 
 const instant = z.iso.datetime();
 const instantOrNull = instant.nullable();
@@ -155,6 +156,7 @@ export const domainSchema = z
       target: z.string(),
     }),
     certificate: certificateSchema,
+    transfer: transferSchema.nullable(),
     records: z.array(recordSchema),
     issues: z.array(issueSchema),
     setup: setupSchema,

@@ -13,6 +13,7 @@ import { IMAGE_OPERATIONS } from './domain-image-operations.js';
 import { BRAND_OPERATIONS } from './domain-brand-operations.js';
 import { policyAnswerSchema, policySchema } from './domain-policy-requests.js';
 import { SETUP_LINK_OPERATIONS } from './setup-link-operations.js';
+import { TRANSFER_OPERATIONS } from './transfer-operations.js';
 import {
   certificateUploadSchema,
   claimSchema,
@@ -234,6 +235,7 @@ export const DOMAIN_OPERATIONS: readonly Operation[] = [
   ...DOMAINS,
   ...CERTIFICATES,
   ...SETUP_LINK_OPERATIONS,
+  ...TRANSFER_OPERATIONS,
   ...configOperations({
     path: 'homepage-config',
     name: 'Homepage',

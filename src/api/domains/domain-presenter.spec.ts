@@ -47,8 +47,8 @@ function present(
   const facts = healthyFacts(observed);
   const serving = servingOf({ domain, certificate, plan: 'identity_plus', now: new Date(NOON) });
   const diagnosis = diagnose(facts);
-  const offer = { connect: null, links: null };
-  const view: DomainView = { domain, facts, diagnosis, certificate, serving, ...offer };
+  const none = { connect: null, links: null, transfer: null };
+  const view: DomainView = { domain, facts, diagnosis, certificate, serving, ...none };
   const presented = presentDomain(view);
   expect(domainSchema.parse(presented)).toEqual(presented);
   return presented;

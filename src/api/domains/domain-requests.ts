@@ -54,6 +54,20 @@ export const revokeSchema = z.object({
   }),
 });
 
+/** More than any code has, with what people type between its parts. */
+const CODE_LENGTH_MAX = 100;
+
+export const acceptTransferSchema = z.object({
+  code: z
+    .string({ error: 'Send the code that you were given' })
+    .min(1, 'Send the code that you were given')
+    .max(CODE_LENGTH_MAX, 'This is longer than any code')
+    .meta({
+      description: 'The code that the owner of the domain was shown.',
+      example: 'eu-0123-4567-89ab-cdef',
+    }),
+});
+
 export const eventsSchema = z.object({ limit, cursor });
 
 export const listSchema = z.object({
@@ -85,4 +99,5 @@ export type RevokeRequest = z.infer<typeof revokeSchema>;
 export type EventsRequest = z.infer<typeof eventsSchema>;
 export type ListRequest = z.infer<typeof listSchema>;
 export type ToggleRequest = z.infer<typeof toggleSchema>;
+export type AcceptTransferRequest = z.infer<typeof acceptTransferSchema>;
 export type CertificateUploadRequest = z.infer<typeof certificateUploadSchema>;

@@ -1,7 +1,17 @@
 import { IsNull, type EntityManager } from 'typeorm';
-import type { AccountId } from '../../accounts/account.js';
+import type { Account, AccountId } from '../../accounts/account.js';
+import { PLANS } from '../../accounts/plans.js';
 import { AppError } from '../../shared/app-error.js';
 import { DomainEntity } from '../domain.entity.js';
+
+/** How many domains the account may have. Throws AppError `plan_required` if its plan has none. */
+export function domainsMaxOf({ plan }: Pick<Account, 'plan'>): number {
+  const { domainsMax } = PLANS[plan];
+  if (domainsMax > 0) return domainsMax;
+  throw new AppError('plan_required', 'Custom domains are part of the Identity Plus plan.', {
+    reason: 'custom_domains',
+  });
+}
 
 /** Of two transactions that add to an account's domains, the later counts those of the earlier. */
 export async function lockDomainsOf(manager: EntityManager, accountId: AccountId): Promise<void> {

@@ -8,7 +8,7 @@ import type { DomainEntity } from '../domain.entity.js';
 /** What must be done so that the claim agrees with its account. */
 export type AccountEffect = 'release' | 'lapse' | 'restore';
 
-export interface AffectedClaim extends Pick<DomainEntity, 'id' | 'hostname'> {
+export interface AffectedClaim extends Pick<DomainEntity, 'id' | 'hostname' | 'accountId'> {
   readonly effect: AccountEffect;
 }
 
@@ -43,13 +43,13 @@ const EFFECT = `case
 end`;
 
 const OF_ACCOUNT = `
-  select d.id, d.hostname, ${EFFECT} as effect
+  select d.id, d.hostname, d.account_id as "accountId", ${EFFECT} as effect
   from domains d left join accounts a on a.id = d.account_id
   where d.account_id = $2 and d.removed_at is null`;
 
 // The account is looked up by row: a page never makes the planner read all accounts.
 const PAGE = `
-  select d.id, d.hostname, ${EFFECT} as effect
+  select d.id, d.hostname, d.account_id as "accountId", ${EFFECT} as effect
   from (
     select id, hostname, account_id, plan_lapsed_at, removed_at from domains
     where id > $2 order by id limit $3
@@ -57,7 +57,9 @@ const PAGE = `
     select id, plan, state from accounts where id = d.account_id limit 1
   ) a on true order by d.id`;
 
-type PageRow = Pick<DomainEntity, 'id' | 'hostname'> & { readonly effect: AccountEffect | null };
+type PageRow = Pick<DomainEntity, 'id' | 'hostname' | 'accountId'> & {
+  readonly effect: AccountEffect | null;
+};
 
 /** Finds the claims that do not agree with their account: those of changed accounts, and page by page all. */
 @Injectable()
@@ -92,7 +94,5 @@ export class AccountEffects {
 }
 
 function onlyAffected(rows: readonly PageRow[]): AffectedClaim[] {
-  return rows.flatMap(({ id, hostname, effect }) =>
-    effect === null ? [] : [{ id, hostname, effect }],
-  );
+  return rows.flatMap(({ effect, ...claim }) => (effect === null ? [] : [{ ...claim, effect }]));
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { GATEWAY, type Actor } from '../../accounts/activity/activity.js';
 import type { DomainEvent } from '../domain-event.js';
+import { AppError } from '../../shared/app-error.js';
 import { databaseNow } from './database-now.js';
 import { checkRivalsSoon, lockClaims } from './competing-claims.js';
 import { isProven } from '../ownership.js';
@@ -23,12 +24,14 @@ export interface DomainSwitches {
   readonly brand?: (look: DomainLook) => DomainLook['brand'];
 }
 
-type ClaimKey = Pick<DomainEntity, 'id' | 'hostname'>;
+/** `accountId`: whose it was when the change was decided. */
+type ClaimKey = Pick<DomainEntity, 'id' | 'hostname' | 'accountId'>;
 type Change = Partial<Omit<DomainEntity, 'facts'>>;
 
 /**
  * Changes of a claim by its owner, its plan or its account; DomainTransitions has the ones that follow from checks. Each
- * is one transaction with its event and its announcement.
+ * is one transaction with its event and its announcement. Throws AppError `not_found` for a claim that was given to
+ * another account meanwhile.
  */
 @Injectable()
 export class DomainLifecycle {
@@ -93,12 +96,14 @@ export class DomainLifecycle {
   }
 
   #change(
-    { id, hostname }: ClaimKey,
+    { id, hostname, accountId }: ClaimKey,
     actor: Actor,
     decide: (manager: EntityManager, own: DomainEntity) => Decision | Promise<Decision>,
   ): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
       const own = (await lockClaims(manager, hostname)).find((claim) => claim.id === id);
+      if (own !== undefined && own.accountId !== accountId)
+        throw new AppError('not_found', 'Domain not found');
       const decision = own === undefined ? null : await decide(manager, own);
       if (own === undefined || decision === null) return;
       const generation = own.generation + 1;

@@ -21,6 +21,13 @@ export const ar: MailMessages = {
     at: (when) => `فُتحت في ${when}، ولا يستطيع أحد فتحها مرة أخرى.`,
     unexpected: 'إذا لم يفتحها من وُجهت إليه فقد قرأها شخص آخر: غيّر ما كان فيها.',
   },
+  domainGiven: {
+    subject: (domain) => `انتقل ${domain} إلى حساب آخر`,
+    heading: 'انتقل نطاق',
+    lead: (domain) => `نُقل النطاق ${domain} من حسابك إلى حساب آخر مع شهادته ومظهره.`,
+    secrets: 'الرسائل التي أنشأتها تبقى لك: إيصالاتها في حسابك.',
+    unexpected: 'إن لم يتنازل عنه أحد من طرفك فأبلغ مشغّل الخدمة فورًا.',
+  },
   proofMissing: {
     subject: (domain) => `سجل DNS الذي يثبت ${domain} مفقود`,
     heading: 'سجل DNS مفقود',

@@ -26,6 +26,15 @@ export const de: MailMessages = {
     unexpected:
       'Wenn die Person, für die sie war, sie nicht geöffnet hat, hat sie jemand anderes gelesen: Ändern Sie, was darin stand.',
   },
+  domainGiven: {
+    subject: (domain) => `${domain} gehört jetzt zu einem anderen Konto`,
+    heading: 'Eine Domain ist umgezogen',
+    lead: (domain) =>
+      `Die Domain ${domain} wurde von Ihrem Konto zu einem anderen verschoben, mit Zertifikat und Aussehen.`,
+    secrets: 'Nachrichten, die Sie erstellt haben, bleiben Ihre: Ihre Belege sind in Ihrem Konto.',
+    unexpected:
+      'Wenn niemand von Ihnen sie weggegeben hat, sagen Sie es sofort dem Betreiber des Dienstes.',
+  },
   proofMissing: {
     subject: (domain) => `Der DNS-Eintrag, der ${domain} nachweist, fehlt`,
     heading: 'Ein DNS-Eintrag fehlt',

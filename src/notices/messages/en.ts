@@ -22,6 +22,14 @@ export const en: MailMessages = {
     unexpected:
       'If the person it was for did not open it, somebody else has read it: change what was in it.',
   },
+  domainGiven: {
+    subject: (domain) => `${domain} has moved to another account`,
+    heading: 'A domain has moved',
+    lead: (domain) =>
+      `The domain ${domain} was moved from your account to another one, with its certificate and its look.`,
+    secrets: 'Messages that you have made stay yours: their receipts are in your account.',
+    unexpected: 'If nobody of yours gave it away, tell the operator of the service at once.',
+  },
   proofMissing: {
     subject: (domain) => `The DNS record that proves ${domain} is missing`,
     heading: 'A DNS record is missing',

@@ -23,6 +23,14 @@ export const es: MailMessages = {
     unexpected:
       'Si no lo abrió la persona a la que iba dirigido, lo ha leído otra: cambie lo que contenía.',
   },
+  domainGiven: {
+    subject: (domain) => `${domain} pertenece a otra cuenta`,
+    heading: 'Un dominio ha cambiado de cuenta',
+    lead: (domain) =>
+      `El dominio ${domain} ha pasado de su cuenta a otra, con su certificado y su aspecto.`,
+    secrets: 'Los mensajes que ha creado siguen siendo suyos: sus recibos están en su cuenta.',
+    unexpected: 'Si nadie de los suyos lo ha cedido, avise de inmediato al operador del servicio.',
+  },
   proofMissing: {
     subject: (domain) => `Falta el registro DNS que demuestra ${domain}`,
     heading: 'Falta un registro DNS',

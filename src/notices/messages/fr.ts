@@ -25,6 +25,15 @@ export const fr: MailMessages = {
     unexpected:
       'Si la personne à qui il était destiné ne l’a pas ouvert, quelqu’un d’autre l’a lu : changez ce qu’il contenait.',
   },
+  domainGiven: {
+    subject: (domain) => `${domain} appartient à un autre compte`,
+    heading: 'Un domaine a été transféré',
+    lead: (domain) =>
+      `Le domaine ${domain} est passé de votre compte à un autre, avec son certificat et son apparence.`,
+    secrets:
+      'Les messages que vous avez créés restent à vous : leurs reçus sont dans votre compte.',
+    unexpected: 'Si personne chez vous ne l’a cédé, prévenez aussitôt l’exploitant du service.',
+  },
   proofMissing: {
     subject: (domain) => `L’enregistrement DNS qui prouve ${domain} est absent`,
     heading: 'Un enregistrement DNS est absent',

@@ -21,6 +21,13 @@ export interface MailMessages {
     readonly at: (when: string) => string;
     readonly unexpected: string;
   };
+  readonly domainGiven: {
+    readonly subject: (domain: string) => string;
+    readonly heading: string;
+    readonly lead: (domain: string) => string;
+    readonly secrets: string;
+    readonly unexpected: string;
+  };
   readonly proofMissing: {
     readonly subject: (domain: string) => string;
     readonly heading: string;

@@ -23,6 +23,16 @@ export const nl: MailMessages = {
     unexpected:
       'Heeft degene voor wie het was het niet geopend, dan heeft iemand anders het gelezen: verander wat erin stond.',
   },
+  domainGiven: {
+    subject: (domain) => `${domain} hoort nu bij een ander account`,
+    heading: 'Een domein is verplaatst',
+    lead: (domain) =>
+      `Het domein ${domain} is van uw account naar een ander verplaatst, met certificaat en uiterlijk.`,
+    secrets:
+      'Berichten die u hebt gemaakt blijven van u: de ontvangstbewijzen staan in uw account.',
+    unexpected:
+      'Als niemand van u het heeft weggegeven, meld het dan meteen aan de beheerder van de dienst.',
+  },
   proofMissing: {
     subject: (domain) => `Het DNS-record dat ${domain} bewijst, ontbreekt`,
     heading: 'Er ontbreekt een DNS-record',

@@ -54,6 +54,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   account_links: 'a used link would be valid again',
   email_changes: 'a change of address that was not confirmed',
   setup_links: 'a revoked link would be valid again',
+  domain_transfers: 'a code that was used or cancelled since would be valid again',
   admin_keys: 'a revoked key of the operator would be valid again',
   mails: 'a mail that was sent since would be sent again',
   outbox: 'what was told since would be told again',

@@ -17,6 +17,8 @@ import { PolicyPageController } from '../../../src/pages/domains/policy-page.con
 import { BrandImagesController } from '../../../src/pages/frame/brand-images.controller.js';
 import { DomainBrandController } from '../../../src/api/domains/domain-brand.controller.js';
 import { DomainPolicyController } from '../../../src/api/domains/domain-policy.controller.js';
+import { DomainTransferController } from '../../../src/api/domains/domain-transfer.controller.js';
+import { TransferOffers } from '../../../src/domains/claims/transfer-offers.js';
 import { DomainRemovalController } from '../../../src/api/domains/domain-removal.controller.js';
 import { DomainViews } from '../../../src/setup/domain-views.js';
 import { DomainsController } from '../../../src/api/domains/domains.controller.js';
@@ -113,6 +115,7 @@ export class DomainApi {
         DomainBrandController,
         DomainCertificateController,
         DomainImagesController,
+        DomainTransferController,
         BrandImagesController,
         PolicyPageController,
         ImagesPageController,
@@ -124,6 +127,10 @@ export class DomainApi {
         DomainViews,
         { provide: IdempotencyKeys, useValue: new IdempotencyKeys(database.dataSource) },
         { provide: DomainsService, useValue: room.domains },
+        {
+          provide: TransferOffers,
+          useValue: new TransferOffers(database.dataSource, settings),
+        },
         {
           provide: DomainImages,
           useValue: new DomainImages(database.dataSource, database.statements),

@@ -269,6 +269,12 @@ describe('the owner of a domain', () => {
     expect(await subjects()).toEqual([told, told]);
   });
 
+  it('is told that a domain was moved to another account, in the look of the region', async () => {
+    await domainEvent('transferred');
+    expect(await subjects()).toEqual([`${NAME} has moved to another account`]);
+    expect(sender.taken[0]?.headers['from']).not.toContain(NAME);
+  });
+
   it('is told that a certificate is not renewing, and that it is renewed, once for each time', async () => {
     const trouble = `The certificate of ${NAME} is not renewing`;
     const renewed = `The certificate of ${NAME} is renewed`;

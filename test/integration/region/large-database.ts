@@ -81,6 +81,8 @@ const OTHER_TABLES = [
      case when n % 2 = 0 then now() - interval '1 year' end, now() - interval '1 year', now() - interval '1 year', 'x' from generate_series(1, ${2 * ACCOUNTS}) n`,
   `insert into setup_links (domain_id, account_id, target_label, token_hash, expires_at)
    select id, account_id, target_label, sha256(extid::bytea), ${COMING} from domains order by id limit ${ACCOUNTS}`,
+  `insert into domain_transfers (domain_id, account_id, code_hash, expires_at)
+   select id, account_id, sha256(extid::bytea), ${COMING} from domains order by id limit ${ACCOUNTS}`,
   `insert into domain_images (domain_id, kind, version, width, height, bytes) select id, 'logo', 'x', 1, 1, '' from domains order by id limit ${ACCOUNTS}`,
   `insert into account_activity (account_id, actor, action, at) select id, 'operator', 'x', ${ENDED} from accounts`,
   `insert into account_passwords (account_id, hash, salt, memory, passes, parallelism) select id, '', '', 1, 1, 1 from accounts`,

@@ -49,6 +49,8 @@ export const activityAr: ActivityMessages = {
   'activity.is.webhook.secret_rotated': 'حصل خطاف ويب على سر جديد',
   'activity.is.webhook.deleted': 'أُزيل خطاف ويب',
   'activity.is.webhook.disabled': 'عُطّل خطاف ويب',
+  'activity.is.domain.transfer_offered': 'عُرض نطاق على حساب آخر',
+  'activity.is.domain.transfer_cancelled': 'سُحب عرض نطاق',
   'activity.is.domain.received': 'نُقل نطاق إلى هذا الحساب',
   'activity.is.other': 'تغيّر شيء ما',
 };

@@ -49,6 +49,8 @@ export const activityDe: ActivityMessages = {
   'activity.is.webhook.secret_rotated': 'Webhook bekam ein neues Geheimnis',
   'activity.is.webhook.deleted': 'Webhook entfernt',
   'activity.is.webhook.disabled': 'Webhook abgeschaltet',
+  'activity.is.domain.transfer_offered': 'Domain einem anderen Konto angeboten',
+  'activity.is.domain.transfer_cancelled': 'Angebot einer Domain zurückgezogen',
   'activity.is.domain.received': 'Domain auf dieses Konto übertragen',
   'activity.is.other': 'Etwas wurde geändert',
 };

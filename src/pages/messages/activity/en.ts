@@ -48,6 +48,8 @@ export const activityEn = {
   'activity.is.webhook.secret_rotated': 'Webhook got a new secret',
   'activity.is.webhook.deleted': 'Webhook removed',
   'activity.is.webhook.disabled': 'Webhook disabled',
+  'activity.is.domain.transfer_offered': 'Domain offered to another account',
+  'activity.is.domain.transfer_cancelled': 'Offer of a domain withdrawn',
   'activity.is.domain.received': 'Domain moved to this account',
   'activity.is.other': 'Something changed',
 } as const;

@@ -49,6 +49,8 @@ export const activityEs: ActivityMessages = {
   'activity.is.webhook.secret_rotated': 'Webhook con secreto nuevo',
   'activity.is.webhook.deleted': 'Webhook eliminado',
   'activity.is.webhook.disabled': 'Webhook desactivado',
+  'activity.is.domain.transfer_offered': 'Dominio ofrecido a otra cuenta',
+  'activity.is.domain.transfer_cancelled': 'Oferta de un dominio retirada',
   'activity.is.domain.received': 'Dominio trasladado a esta cuenta',
   'activity.is.other': 'Algo ha cambiado',
 };

@@ -49,6 +49,8 @@ export const activityFr: ActivityMessages = {
   'activity.is.webhook.secret_rotated': 'Webhook doté d’un nouveau secret',
   'activity.is.webhook.deleted': 'Webhook retiré',
   'activity.is.webhook.disabled': 'Webhook désactivé',
+  'activity.is.domain.transfer_offered': 'Domaine proposé à un autre compte',
+  'activity.is.domain.transfer_cancelled': 'Offre d’un domaine retirée',
   'activity.is.domain.received': 'Domaine transféré à ce compte',
   'activity.is.other': 'Quelque chose a changé',
 };

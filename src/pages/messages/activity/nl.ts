@@ -49,6 +49,8 @@ export const activityNl: ActivityMessages = {
   'activity.is.webhook.secret_rotated': 'Webhook kreeg een nieuw geheim',
   'activity.is.webhook.deleted': 'Webhook verwijderd',
   'activity.is.webhook.disabled': 'Webhook uitgeschakeld',
+  'activity.is.domain.transfer_offered': 'Domein aan een ander account aangeboden',
+  'activity.is.domain.transfer_cancelled': 'Aanbod van een domein ingetrokken',
   'activity.is.domain.received': 'Domein naar dit account verplaatst',
   'activity.is.other': 'Er is iets gewijzigd',
 };

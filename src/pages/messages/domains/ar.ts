@@ -154,6 +154,8 @@ export const domainsAr: DomainsMessages = {
   'event.ownership.lost': 'فُقدت المطالبة',
   'event.ownership.released': 'حُذف',
   'event.ownership.transferred': 'نُقل إلى حساب آخر',
+  'event.ownership.transfer_offered': 'عُرض على حساب آخر',
+  'event.ownership.transfer_cancelled': 'سُحب العرض',
   'event.routing.not_pointed': 'لا يؤدي إلى أي مكان',
   'event.routing.elsewhere': 'يؤدي إلى مكان آخر',
   'event.routing.wrong_region': 'يؤدي إلى منطقة خدمة أخرى',

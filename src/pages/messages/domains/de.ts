@@ -169,6 +169,8 @@ export const domainsDe: DomainsMessages = {
   'event.ownership.lost': 'Der Anspruch ging verloren',
   'event.ownership.released': 'Entfernt',
   'event.ownership.transferred': 'Zu einem anderen Konto verschoben',
+  'event.ownership.transfer_offered': 'Einem anderen Konto angeboten',
+  'event.ownership.transfer_cancelled': 'Angebot zurückgezogen',
   'event.routing.not_pointed': 'Führt nirgendwohin',
   'event.routing.elsewhere': 'Führt woandershin',
   'event.routing.wrong_region': 'Führt zu einer anderen Region',

@@ -159,6 +159,8 @@ export const domainsEn = {
   'event.ownership.lost': 'The claim was lost',
   'event.ownership.released': 'Removed',
   'event.ownership.transferred': 'Moved to another account',
+  'event.ownership.transfer_offered': 'Offered to another account',
+  'event.ownership.transfer_cancelled': 'Offer withdrawn',
   'event.routing.not_pointed': 'Leads nowhere',
   'event.routing.elsewhere': 'Leads somewhere else',
   'event.routing.wrong_region': 'Leads to another region',

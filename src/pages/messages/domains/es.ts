@@ -163,6 +163,8 @@ export const domainsEs: DomainsMessages = {
   'event.ownership.lost': 'La reclamación se ha perdido',
   'event.ownership.released': 'Eliminado',
   'event.ownership.transferred': 'Pasado a otra cuenta',
+  'event.ownership.transfer_offered': 'Ofrecido a otra cuenta',
+  'event.ownership.transfer_cancelled': 'Oferta retirada',
   'event.routing.not_pointed': 'No lleva a ninguna parte',
   'event.routing.elsewhere': 'Lleva a otro lugar',
   'event.routing.wrong_region': 'Lleva a otra región',

@@ -167,6 +167,8 @@ export const domainsFr: DomainsMessages = {
   'event.ownership.lost': 'La revendication a été perdue',
   'event.ownership.released': 'Supprimé',
   'event.ownership.transferred': 'Transféré à un autre compte',
+  'event.ownership.transfer_offered': 'Proposé à un autre compte',
+  'event.ownership.transfer_cancelled': 'Offre retirée',
   'event.routing.not_pointed': 'Ne mène nulle part',
   'event.routing.elsewhere': 'Mène ailleurs',
   'event.routing.wrong_region': 'Mène à une autre région',

@@ -163,6 +163,8 @@ export const domainsNl: DomainsMessages = {
   'event.ownership.lost': 'De aanspraak is verloren',
   'event.ownership.released': 'Verwijderd',
   'event.ownership.transferred': 'Verplaatst naar een ander account',
+  'event.ownership.transfer_offered': 'Aan een ander account aangeboden',
+  'event.ownership.transfer_cancelled': 'Aanbod ingetrokken',
   'event.routing.not_pointed': 'Leidt nergens heen',
   'event.routing.elsewhere': 'Leidt ergens anders heen',
   'event.routing.wrong_region': 'Leidt naar een andere regio',

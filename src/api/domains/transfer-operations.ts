@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { Operation } from '../openapi/operation.js';
+import { domainAnswerSchema } from './domain-answers.js';
+import { acceptTransferSchema, extidSchema } from './domain-requests.js';
+import { cancelledTransferAnswerSchema, newTransferAnswerSchema } from './transfer-answers.js';
+
+const COMMON = { credentials: 'required', scope: 'domains' } as const;
+const OF_ONE = {
+  ...COMMON,
+  path: '/api/domains/{id}/transfer',
+  params: z.object({ id: extidSchema }),
+  from: { id: { operationId: 'claimDomain', pointer: '/record/id' } },
+} as const;
+
+/** Giving a domain to another account. */
+export const TRANSFER_OPERATIONS: readonly Operation[] = [
+  {
+    ...OF_ONE,
+    method: 'post',
+    operationId: 'offerDomain',
+    summary: 'Give a domain to another account',
+    description:
+      'The answer has a code. Whoever enters it in another account within seven days gets the domain with its certificate, its look and its policy; secrets stay with the account that made them. A code that was made before ends. A browser must have signed in a few minutes ago.',
+    answers: {
+      201: { description: 'The code, which is shown this once.', schema: newTransferAnswerSchema },
+    },
+  },
+  {
+    ...OF_ONE,
+    method: 'delete',
+    operationId: 'cancelDomainOffer',
+    summary: 'Cancel the offer of a domain',
+    answers: {
+      200: { description: 'The code gives nothing.', schema: cancelledTransferAnswerSchema },
+    },
+  },
+  {
+    ...COMMON,
+    method: 'post',
+    path: '/api/domains/transfers',
+    operationId: 'acceptDomain',
+    summary: 'Get a domain that another account gives away',
+    description: 'Enter the code. If the answer was lost, send it again.',
+    body: {
+      schema: acceptTransferSchema,
+      isRequired: true,
+      example: { code: 'eu-0123-4567-89ab-cdef' },
+    },
+    answers: { 200: { description: 'The domain is yours.', schema: domainAnswerSchema } },
+  },
+];

@@ -1,0 +1,61 @@
+import { domainAnswerSchema } from '../../../src/api/domains/domain-answers.js';
+import { newTransferAnswerSchema } from '../../../src/api/domains/transfer-answers.js';
+import { aName } from '../domains/support.js';
+import { pathOf, startWithTwoAccounts, type DomainApi, type Json } from './domain-api.js';
+
+let api: DomainApi;
+let ann: string;
+let bob: string;
+let domain: Json;
+
+beforeAll(async () => {
+  ({ api, ann, bob } = await startWithTwoAccounts());
+});
+afterAll(() => api.close());
+beforeEach(async () => {
+  domain = await api.verified(ann, aName());
+});
+
+const offer = () => api.send(ann, 'POST', pathOf(domain, '/transfer'), { body: {} });
+const codeOf = async (): Promise<string> =>
+  newTransferAnswerSchema.parse((await offer()).json()).transfer.code;
+const accept = (by: string, code: unknown) =>
+  api.send(by, 'POST', '/transfers', { body: { code } });
+
+describe('a domain for another account', () => {
+  it('is on offer until its code is entered, and the code is in one answer only', async () => {
+    expect(domain).toMatchObject({ transfer: null });
+    const made = await offer();
+    expect(made.status).toBe(201);
+    const { code, ...transfer } = newTransferAnswerSchema.parse(made.json()).transfer;
+    const shown = await api.send(ann, 'GET', pathOf(domain));
+    expect(shown.record()).toMatchObject({ transfer: { ...transfer, state: 'offered' } });
+    for (const { text } of [
+      shown,
+      await api.send(ann, 'GET', ''),
+      await api.send(ann, 'GET', pathOf(domain, '/events')),
+    ])
+      expect(text).not.toContain(code.slice(3));
+
+    const got = await accept(bob, code);
+    expect(got.status).toBe(200);
+    const { record } = domainAnswerSchema.parse(got.json());
+    expect(record).toMatchObject({ id: domain['id'], transfer: null, verified: true });
+    expect((await api.send(ann, 'GET', pathOf(domain))).status).toBe(404);
+    expect((await accept(bob, code)).status).toBe(200);
+  });
+
+  it('is refused with one answer for every code that gives nothing', async () => {
+    const cancelled = await codeOf();
+    expect((await api.send(ann, 'DELETE', pathOf(domain, '/transfer'))).status).toBe(200);
+    expect((await api.send(ann, 'DELETE', pathOf(domain, '/transfer'))).status).toBe(404);
+    const answers = [];
+    for (const code of [cancelled, 'eu-0000-0000-0000-0000', '‮'])
+      answers.push(await accept(bob, code));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([422]));
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    for (const code of [undefined, null, 7, '', 'x'.repeat(101), ['a']])
+      expect(await accept(bob, code)).toMatchObject({ status: 422 });
+    expect((await accept(ann, await codeOf())).json()).toMatchObject({ code: 'TRANSFER_OWN' });
+  });
+});
