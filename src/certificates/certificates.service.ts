@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GATEWAY, type Actor } from '../accounts/activity/activity.js';
+import type { Domain } from '../domains/domain.js';
+import { isProven } from '../domains/ownership.js';
 import type { Hostname } from '../shared/hostname.js';
 import { CertificateRemovalStore } from './stores/certificate-removal.store.js';
 import { CertificateUploads, type UploadTarget } from './uploads/certificate-uploads.js';
@@ -52,9 +54,14 @@ export class CertificatesService {
     return this.uploads.backToAcme(hostname, actor);
   }
 
-  /** Destroys the name's keys at once and stops its issuance. Call it after the claim is removed. */
-  removeFor(hostname: Hostname, options: { readonly revoke: boolean }): Promise<void> {
-    return this.removal.remove(hostname, options);
+  /** Destroys the keys of the names at once and stops their issuance. Call it after the claims were removed. */
+  async removeOf(
+    claims: readonly Pick<Domain, 'hostname' | 'ownership'>[],
+    options: { readonly revoke: boolean },
+  ): Promise<void> {
+    // An unproven claim has no certificate; a certificate of its name is another account's.
+    for (const { hostname } of claims.filter(isProven))
+      await this.removal.remove(hostname, options);
   }
 
   /** The answer to an http-01 challenge, on any host; null: the token is not ours. */

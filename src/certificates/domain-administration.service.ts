@@ -114,12 +114,12 @@ export class DomainAdministrationService {
     return this.#again(extid);
   }
 
-  /** Removes the claim and, if it holds its name, the certificate. Returns the domain as it was. */
+  /** Removes the claim as DomainLifecycle.release() and, if it holds its name, the certificate. Returns the domain as it was. */
   async release(name: string, actor: Actor = COMMAND_LINE): Promise<Domain> {
     const domain = await this.#require(name);
-    await this.claims.lifecycle.release(domain, 'by_operator', actor);
-    if (isProven(domain))
-      await this.certificates.removal.remove(domain.hostname, { revoke: false });
+    const released = await this.claims.lifecycle.release(domain, 'by_operator', actor);
+    for (const { hostname } of released.filter(isProven))
+      await this.certificates.removal.remove(hostname, { revoke: false });
     return domain;
   }
 

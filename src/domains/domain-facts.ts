@@ -40,6 +40,8 @@ export interface ObservationRequest {
   /** Relative to the zone; `@` for its apex. */
   readonly relativeName: string;
   readonly isApex: boolean;
+  /** The other name of the pair; null where the name belongs to none. */
+  readonly pairName: string | null;
   readonly expected: ExpectedRecords;
   readonly cas: readonly CaIdentity[];
 }
@@ -158,6 +160,8 @@ export interface DomainFacts extends ObservationRequest {
   /** That zone: the registrable domain, or a part of it that has name servers of its own; null if unknown. */
   nameServersOf: string | null;
   caa: RelevantCaaSet;
+  /** The addresses of the other name of the pair: of `www` at an apex, of the apex at its `www`. Not asked for elsewhere. */
+  pairAddresses: DnsAnswer<string>;
   zoneStatus: 'exists' | 'nxdomain' | 'unknown';
   /** A wildcard record answers for the name, which has no record of its own. */
   wildcard: boolean;
@@ -185,10 +189,12 @@ export interface DomainFacts extends ObservationRequest {
   blocked: { since: string; reason: string } | null;
   /** Whether the DNS provider can make the records; null: unknown, or Domain Connect is off. */
   setup: SetupFacts | null;
+  /** The account has a claim to the other name of the pair. */
+  isPairClaimed: boolean;
 }
 
 /** The part that comes from DNS and the network, not from the database. It is stored with the claim. */
 export type ObservedFacts = Omit<
   DomainFacts,
-  'conflict' | 'delegation' | 'ownership' | 'certificate' | 'blocked' | 'setup'
+  'conflict' | 'delegation' | 'ownership' | 'certificate' | 'blocked' | 'setup' | 'isPairClaimed'
 >;

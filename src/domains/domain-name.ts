@@ -100,6 +100,17 @@ function parseZone(hostname: Hostname, rules: NameRules): ParsedDomainName {
   return { ok: true, name: { hostname, displayName, registrableDomain: domain, isApex } };
 }
 
+/** The other name of the pair: `www.example.com` for the apex `example.com`, and the apex for that; null for every other name. */
+export function otherOfPair({
+  hostname,
+  registrableDomain,
+  isApex,
+}: Pick<DomainName, 'hostname' | 'registrableDomain' | 'isApex'>): Hostname | null {
+  const www = `www.${registrableDomain}` as Hostname;
+  if (isApex) return www;
+  return hostname === www ? (registrableDomain as Hostname) : null;
+}
+
 /** The parts of a name as the API shows them. */
 export function namePartsOf(name: Pick<DomainName, 'hostname' | 'registrableDomain'>): NameParts {
   const { hostname, registrableDomain } = name;

@@ -42,6 +42,9 @@ export class DomainEntity extends LeasedEntity implements Domain {
   @Column('boolean', { name: 'is_apex' })
   isApex!: boolean;
 
+  @Column('uuid', { name: 'main_id', nullable: true })
+  mainId!: DomainId | null;
+
   @Column('text', { name: 'target_label' })
   targetLabel!: string;
 

@@ -32,6 +32,8 @@ export interface Domain extends ClaimLabels, Ownership, Routing, Delegation, Set
   readonly displayName: string;
   readonly registrableDomain: string;
   readonly isApex: boolean;
+  /** The account's claim to the other name of the pair, to which this one redirects; null for a name of its own. */
+  readonly mainId: DomainId | null;
   /** Another account released or lost the name in the last 30 days, or its claim has lapsed: TXT alone is no proof. */
   readonly needsCnameProof: boolean;
   /** The last observation; null before the first one and after a rotation of the challenge. */

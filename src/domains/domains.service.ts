@@ -18,6 +18,7 @@ import type { DomainEntity } from './domain.entity.js';
 import { DomainStore } from './claims/domain.store.js';
 import type { OwnershipState } from './ownership.js';
 import type { OpenedLink } from './setup-link.js';
+import { otherOfPair } from './domain-name.js';
 import { decodeCursor, encodeCursor } from './claims/page-cursor.js';
 
 /** An event's id, within PostgreSQL's bigint. */
@@ -49,6 +50,14 @@ export interface EventPage {
 /** Whoever has a link to a set-up. */
 const LINK: Actor = { ...GATEWAY, name: 'set-up link' };
 
+/** The account's claim to the other name of a pair. */
+export interface OtherName {
+  readonly extid: string;
+  readonly hostname: Hostname;
+  /** Which of the two redirects to the other; null: each is a name of its own. */
+  readonly redirects: 'this' | 'other' | null;
+}
+
 /** A domain and its facts without a row in the database. */
 export interface DryRun {
   readonly domain: Domain;
@@ -70,12 +79,38 @@ export class DomainsService {
     private readonly knocks: ClaimKnocks,
   ) {}
 
-  /** See DomainClaims.claim(). */
-  async claim(account: Account, text: string, actor: Actor = GATEWAY): Promise<Domain> {
+  /** See DomainClaims.claim() and, for `isPair`, claimPair(). */
+  async claim(
+    account: Account,
+    text: string,
+    actor: Actor = GATEWAY,
+    { isPair = false }: { readonly isPair?: boolean } = {},
+  ): Promise<Domain> {
     const domainsMax = domainsMaxOf(account);
     const name = this.claims.parse(text);
     this.checker.budget.charge(account.id);
-    return this.claims.claim({ accountId: account.id, name, domainsMax, actor });
+    const claim = { accountId: account.id, name, domainsMax, actor };
+    return isPair ? this.claims.claimPair(claim) : this.claims.claim(claim);
+  }
+
+  /** The account's claims to the other names of the pairs that these domains belong to, by the name of the domain. */
+  async otherNames(
+    accountId: AccountId,
+    domains: readonly Domain[],
+  ): Promise<ReadonlyMap<Hostname, OtherName>> {
+    const others = new Map(
+      domains.flatMap((domain) => {
+        const other = otherOfPair(domain);
+        return other === null ? [] : [[other, domain] as const];
+      }),
+    );
+    const claims = await this.store.findByHostnames(accountId, [...others.keys()]);
+    return new Map(
+      claims.flatMap((claim) => {
+        const domain = others.get(claim.hostname);
+        return domain === undefined ? [] : [[domain.hostname, otherNameOf(domain, claim)] as const];
+      }),
+    );
   }
 
   /** Observes a name before a claim. The records of a later claim differ from the ones expected here. */
@@ -150,11 +185,13 @@ export class DomainsService {
     this.knocks.knock(hostname);
   }
 
-  /** Returns the domain as it was before. It stops serving at once. */
-  async remove(accountId: AccountId, extid: string, actor: Actor = GATEWAY): Promise<Domain> {
-    const domain = await this.#require(accountId, extid);
-    await this.lifecycle.release(domain, 'by_owner', actor);
-    return domain;
+  /** As DomainLifecycle.release(). */
+  async remove(
+    accountId: AccountId,
+    extid: string,
+    actor: Actor = GATEWAY,
+  ): Promise<readonly Domain[]> {
+    return this.lifecycle.release(await this.#require(accountId, extid), 'by_owner', actor);
   }
 
   /** The claim's own records, as far as they were seen: of no use after its end. */
@@ -198,6 +235,12 @@ export class DomainsService {
     if (domain === null) throw domainNotFound();
     return domain;
   }
+}
+
+function otherNameOf(domain: Domain, claim: Domain): OtherName {
+  const { extid, hostname } = claim;
+  if (domain.mainId === claim.id) return { extid, hostname, redirects: 'this' };
+  return { extid, hostname, redirects: claim.mainId === domain.id ? 'other' : null };
 }
 
 function domainNotFound(): AppError {

@@ -22,6 +22,7 @@ const aDomain = (pointedAt: Date | null): ServedDomain => ({
   look: NO_LOOK,
   ownerPlan: 'identity_plus',
   pointedAt,
+  redirectsTo: null,
 });
 
 type Knowledge = ServedDomain | null | 'unreachable';

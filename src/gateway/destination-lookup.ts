@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Hostname } from '../shared/hostname.js';
 import type { Network } from '../shared/network.js';
 import { onBehalfOf } from '../shared/requester.js';
 import type { CustomDomainLookup, LocatedDomain } from './custom-domain-lookup.js';
@@ -28,10 +29,27 @@ export class DestinationLookup {
     // A connection for one name must not reveal whether another name is served here.
     if (isMisdirected(request, host)) return UNKNOWN;
     const { network, turn } = clientOf();
-    const found = onBehalfOf(turn, () => this.customDomains.find(host.hostname, network));
+    return onBehalfOf(turn, () => this.#findCustom(host.hostname, network));
+  }
+
+  #findCustom(hostname: Hostname, network: Network): Destination | Promise<Destination> {
+    const found = this.customDomains.find(hostname, network);
     return found instanceof Promise
-      ? found.then(destinationOf, () => UNAVAILABLE)
-      : destinationOf(found);
+      ? found.then((located) => this.#destinationOf(located, network)).catch(() => UNAVAILABLE)
+      : this.#destinationOf(found, network);
+  }
+
+  #destinationOf(
+    found: LocatedDomain | null,
+    network: Network,
+  ): Destination | Promise<Destination> {
+    if (found === null) return UNKNOWN;
+    const { redirectsTo } = found.domain;
+    if (redirectsTo === null) return inCell(found);
+    const main = this.customDomains.find(redirectsTo, network);
+    return main instanceof Promise
+      ? main.then((located) => redirectOrStay(found, located)).catch(() => inCell(found))
+      : redirectOrStay(found, main);
   }
 }
 
@@ -41,8 +59,12 @@ export function isMisdirected(request: IncomingMessage, host: RequestHost): bool
   return sni !== null && sni !== host.hostname;
 }
 
-function destinationOf(found: LocatedDomain | null): Destination {
-  if (found === null) return UNKNOWN;
-  const { cell, domain } = found;
+/** While the main name does not serve, the second one does. */
+function redirectOrStay(second: LocatedDomain, main: LocatedDomain | null): Destination {
+  const isServed = main !== null && main.cell === second.cell && main.domain.redirectsTo === null;
+  return isServed ? { kind: 'redirect', to: main.domain.hostname } : inCell(second);
+}
+
+function inCell({ cell, domain }: LocatedDomain): Destination {
   return { kind: 'cell', cell, tenant: cell.names.tenantOf(domain) };
 }

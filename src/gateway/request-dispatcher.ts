@@ -73,10 +73,11 @@ export class RequestDispatcher {
 
   /** A request on the HTTPS listener. */
   readonly handleSecure: Handler = (request, response) => {
+    const typed = originForm(request.url ?? '/');
     const host = this.#admit(request, response);
     if (host === null || host instanceof Promise) return host;
     return this.#withDestination(request, host, (to) =>
-      this.#route(request, response, { host, to }),
+      this.#route(request, response, { host, to, typed }),
     );
   };
 
@@ -87,7 +88,7 @@ export class RequestDispatcher {
     if (host === null || host instanceof Promise) return host;
     const isSecure = isForwardedHttps(request, this.config.trustedProxies);
     return this.#withDestination(request, host, (to) => {
-      if (isSecure) this.#route(request, response, { host, to });
+      if (isSecure) this.#route(request, response, { host, to, typed });
       else this.#answer(request, response, this.#requireHttps(request, host, { to, typed }));
     });
   };
@@ -168,8 +169,10 @@ export class RequestDispatcher {
   #route(
     request: IncomingMessage,
     response: ServerResponse,
-    { host, to }: { host: RequestHost; to: Destination },
+    { host, to, typed }: { host: RequestHost; to: Destination; typed: string },
   ): void {
+    if (to.kind === 'redirect')
+      return this.#answer(request, response, this.#toMainName(request, to.to, typed));
     if (to.kind !== 'cell')
       return this.#answer(request, response, refusal(to, request, host.hostname));
     const { cell, tenant } = to;
@@ -195,12 +198,26 @@ export class RequestDispatcher {
     { to, typed }: { to: Destination; typed: string },
   ): GatewayAnswer {
     if (to.kind === 'unknown' || to.kind === 'unavailable') return refusal(to, request, hostname);
-    // A link without a whole key stays as it was typed: the address bar is where its end can be added.
-    const { url = '/' } = request;
-    const target = isKeyless(url) ? typed : url;
+    const target = targetOf(request, typed);
     if (isApi(target) || !target.startsWith('/')) return HTTPS_REQUIRED;
-    const location = `${httpsOrigin(hostname, this.config.publicHttpsPort)}${target}`;
-    return { status: 308, body: HTTPS_REQUIRED.body, headers: { location } };
+    const name = to.kind === 'redirect' ? to.to : hostname;
+    return {
+      status: 308,
+      body: HTTPS_REQUIRED.body,
+      headers: { location: this.#at(name, target) },
+    };
+  }
+
+  /** Pages and API alike: 308 keeps the method and the body (RFC 9110 section 15.4.9). */
+  #toMainName(request: IncomingMessage, main: Hostname, typed: string): GatewayAnswer {
+    const target = targetOf(request, typed);
+    if (!target.startsWith('/')) return { status: 421, body: { message: MISDIRECTED } };
+    const location = this.#at(main, target);
+    return { status: 308, body: { message: `Use ${main}`, url: location }, headers: { location } };
+  }
+
+  #at(hostname: Hostname, target: string): string {
+    return `${httpsOrigin(hostname, this.config.publicHttpsPort)}${target}`;
   }
 
   #expecting(handle: Handler): (request: IncomingMessage, response: ServerResponse) => unknown {
@@ -250,12 +267,17 @@ export class RequestDispatcher {
   }
 }
 
+/** A link without a whole key stays as it was typed: the address bar is where its end can be added. */
+function targetOf({ url = '/' }: IncomingMessage, typed: string): string {
+  return isKeyless(url) ? typed : url;
+}
+
 function isApi(target: string): boolean {
   return isApiPath(target.split(/[?#]/, 1)[0] ?? '');
 }
 
 function refusal(
-  destination: Exclude<Destination, { kind: 'cell' }>,
+  destination: Exclude<Destination, { kind: 'cell' | 'redirect' }>,
   request: IncomingMessage,
   hostname: Hostname,
 ): GatewayAnswer {

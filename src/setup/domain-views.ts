@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Account } from '../accounts/account.js';
 import { certificateFacts } from '../certificates/certificate-facts.js';
-import { type CertificateView, NO_CERTIFICATE } from '../certificates/certificate-view.js';
+import { NO_CERTIFICATE } from '../certificates/certificate-view.js';
 import { CertificatesService } from '../certificates/certificates.service.js';
 import { SetupOffers } from '../domains/connect/setup-offers.js';
 import { diagnose } from '../domains/diagnosis/diagnose.js';
 import type { Domain } from '../domains/domain.js';
 import type { DomainFacts } from '../domains/domain-facts.js';
-import { DomainsService } from '../domains/domains.service.js';
+import { DomainsService, type OtherName } from '../domains/domains.service.js';
 import { isProven } from '../domains/ownership.js';
 import { TransferOffers } from '../domains/claims/transfer-offers.js';
 import type { TransferOffer } from '../domains/transfer-offer.js';
 import { ClockWatch } from '../database/clock-watch.js';
 import { Clock } from '../shared/clock.js';
+import type { Hostname } from '../shared/hostname.js';
 import type { DomainView } from './domain-view.js';
 import { servingOf } from './serving.js';
 
@@ -30,25 +31,35 @@ export class DomainViews {
     private readonly transfers: TransferOffers,
   ) {}
 
-  /** Two queries for any number of domains. */
+  /** Three queries for any number of domains of one account. */
   async ofMany(domains: readonly Domain[], owner: Owner): Promise<DomainView[]> {
     // A name has one certificate. Until a claim is proven, it may be another account's.
     const names = domains.filter(isProven).map(({ hostname }) => hostname);
-    const certificates = await this.certificates.viewMany(names);
-    const offers = await this.#offersOf(domains);
+    const [certificates, others, offers] = await Promise.all([
+      this.certificates.viewMany(names),
+      this.#otherNames(domains),
+      this.#offersOf(domains),
+    ]);
     return domains.map((domain) => {
       const certificate = isProven(domain) ? certificates.get(domain.hostname) : undefined;
-      const transfer = offers.get(domain.id) ?? null;
-      return this.#view({ domain, certificate: certificate ?? NO_CERTIFICATE, transfer }, owner);
+      const found = {
+        certificate: certificate ?? NO_CERTIFICATE,
+        otherName: others.get(domain.hostname) ?? null,
+        transfer: offers.get(domain.id) ?? null,
+      };
+      return this.#view({ domain, ...found }, owner);
     });
   }
 
   async of(domain: Domain, owner: Owner): Promise<DomainView> {
-    const certificate = isProven(domain)
-      ? await this.certificates.view(domain.hostname)
-      : NO_CERTIFICATE;
-    const transfer = (await this.#offersOf([domain])).get(domain.id) ?? null;
-    return this.#view({ domain, certificate, transfer }, owner);
+    const [certificate, others, offers] = await Promise.all([
+      isProven(domain) ? this.certificates.view(domain.hostname) : NO_CERTIFICATE,
+      this.#otherNames([domain]),
+      this.#offersOf([domain]),
+    ]);
+    const otherName = others.get(domain.hostname) ?? null;
+    const transfer = offers.get(domain.id) ?? null;
+    return this.#view({ domain, certificate, otherName, transfer }, owner);
   }
 
   /** With the links to the DNS provider. For answers about one domain to its owner, and nobody else. */
@@ -63,22 +74,37 @@ export class DomainViews {
     return this.transfers.openOf(domains.filter(isProven).map(({ id }) => id));
   }
 
-  #view({ domain, certificate, transfer }: Read, { plan }: Owner): DomainView {
+  #otherNames(domains: readonly Domain[]): Promise<ReadonlyMap<Hostname, OtherName>> {
+    const [first] = domains;
+    return first === undefined
+      ? Promise.resolve(new Map())
+      : this.domains.otherNames(first.accountId, domains);
+  }
+
+  #view({ domain, certificate, otherName, transfer }: Found, { plan }: Owner): DomainView {
+    const now = this.clock.now();
     const known: DomainFacts = {
       ...this.domains.facts(domain),
       clockSkewSeconds: this.clocks.worstSeconds,
-      certificate: certificateFacts(certificate, this.clock.now()),
+      certificate: certificateFacts(certificate, now),
+      isPairClaimed: otherName !== null,
     };
     const connect = this.offers.pictureOf(domain, known);
     const facts = { ...known, setup: connect?.facts ?? null };
     const diagnosis = diagnose(facts);
-    const serving = servingOf({ domain, certificate, plan, now: this.clock.now() });
-    return { domain, facts, diagnosis, certificate, serving, connect, links: null, transfer };
+    const serving = servingOf({ domain, certificate, plan, now });
+    return {
+      domain,
+      facts,
+      diagnosis,
+      certificate,
+      serving,
+      connect,
+      links: null,
+      transfer,
+      otherName,
+    };
   }
 }
 
-interface Read {
-  readonly domain: Domain;
-  readonly certificate: CertificateView;
-  readonly transfer: TransferOffer | null;
-}
+type Found = Pick<DomainView, 'domain' | 'certificate' | 'otherName' | 'transfer'>;

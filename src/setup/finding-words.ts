@@ -34,6 +34,7 @@ const FIX_CODES = [
   'check_first',
   'again',
   'by_hand',
+  'pair',
 ] as const;
 export type FixCode = (typeof FIX_CODES)[number];
 
@@ -104,6 +105,7 @@ const FIXES: Partial<Record<IssueCode, FixCode>> = {
   SETUP_CANCELLED: 'again',
   SETUP_REJECTED: 'by_hand',
   SETUP_KEY_UNPUBLISHED: 'by_hand',
+  PAIR_UNCLAIMED: 'pair',
 };
 
 /** Of the certificate, with a record to make. */

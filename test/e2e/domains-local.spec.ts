@@ -38,10 +38,14 @@ async function customer(email: string): Promise<DomainClient> {
 /** Claims a name, publishes exactly the records of the answer, and waits until it serves. */
 async function setUp(client: DomainClient, name: string): Promise<DomainRecord> {
   const claimed = await client.claim(name);
-  for (const { fqdn, type, desired } of recordsToMake(claimed))
-    dns.zone.set(fqdn, type as 'TXT', desired);
+  publish(claimed);
   await client.verify(claimed.id);
   return client.serving(claimed.id);
+}
+
+function publish(record: DomainRecord): void {
+  for (const { fqdn, type, desired } of recordsToMake(record))
+    dns.zone.set(fqdn, type as 'TXT', desired);
 }
 
 const on = (name: string, request: Call) => call(gateway.target(name), request);
@@ -108,6 +112,43 @@ describe('a custom domain', () => {
   it('tells how long ciphertexts are kept', async () => {
     const answer = await on(A, { path: '/.well-known/retention' });
     expect(answer.json()).toMatchObject({ region: 'eu', deleted_within_seconds: 60 });
+  });
+
+  it('redirects the second name of a pair, with its own certificate, while the main name serves', async () => {
+    const [apex, www] = ['pair.test', 'www.pair.test'];
+    const claimed = await acme.send('POST', '', { domain: apex, pair: true });
+    expect(claimed.json()).toMatchObject({ record: { role: 'serve', pair: { hostname: www } } });
+    const { id } = claimed.json<{ record: DomainRecord & { pair: { id: string } } }>().record;
+    const second = claimed.json<{ record: { pair: { id: string } } }>().record.pair.id;
+    publish(await acme.get(second));
+    await acme.verify(second);
+    expect(await acme.serving(second)).toMatchObject({ role: 'redirect', redirects_to: apex });
+    // The main name does not serve yet, so the second one does.
+    expect((await on(www, { path: '/api/v1/status' })).status).toBe(200);
+
+    publish(await acme.get(id));
+    await acme.verify(id);
+    await acme.serving(id);
+    expect(await certificateOf(www)).toBe(`DNS:${www}`);
+    const at = (path: string) => `https://${apex}:${gateway.ports.https}${path}`;
+    for (const path of [`/secret/${KEY}`, '/api/v1/status', '/?a=b']) {
+      const answer = await on(www, { path });
+      expect([answer.status, answer.headers.location]).toEqual([308, at(path)]);
+    }
+    const posted = await on(www, { path: '/api/v1/share', body: { secret: 'swan' } });
+    expect([posted.status, posted.headers.location]).toEqual([308, at('/api/v1/share')]);
+    const page = await plain(www, `/secret/${KEY}`);
+    expect([page.statusCode, page.headers.location]).toEqual([308, at(`/secret/${KEY}`)]);
+    expect((await on(apex, { path: '/api/v1/status' })).status).toBe(200);
+
+    await acme.send('DELETE', `/${id}`);
+    for (const name of [apex, www])
+      await until(`${name} is not served any more`, async () =>
+        certificateOf(name).then(
+          () => false,
+          () => true,
+        ),
+      );
   });
 
   it('redirects pages from plain HTTP and refuses the API there', async () => {

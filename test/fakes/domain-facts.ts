@@ -51,6 +51,9 @@ export function healthyFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
     zone: 'example.com',
     relativeName: 'secrets',
     isApex: false,
+    pairName: null,
+    pairAddresses: { status: 'unasked' },
+    isPairClaimed: true,
     observedAt: '2026-11-23T12:00:00.000Z',
     expected: {
       target: TARGET,

@@ -17,6 +17,7 @@ export function aDomain(changes: Partial<Domain> = {}): Domain {
     displayName: 'secrets.example.com',
     registrableDomain: 'example.com',
     isApex: false,
+    mainId: null,
     targetLabel: 'k3v9q2m8x7c1b5n0',
     challengeLabel: 'a1b2c3d',
     challengeValue: CHALLENGE,

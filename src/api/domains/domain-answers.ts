@@ -123,6 +123,14 @@ export const domainSchema = z
     zone: z.string(),
     relative_name: z.string(),
     generation: z.int().meta({ description: 'Grows with every change of the claim.' }),
+    role: z.enum(['serve', 'redirect']).meta({
+      description: 'redirect: the second name of a pair, which leads to the main one.',
+    }),
+    redirects_to: z.string().nullable().meta({ description: 'The main name of the pair.' }),
+    pair: z
+      .object({ id: z.string(), hostname: z.string() })
+      .nullable()
+      .meta({ description: 'The other name of the pair.' }),
     serving: z.object({
       ready: z.boolean(),
       since: instantOrNull,

@@ -42,12 +42,13 @@ function present(
   changes: Partial<Domain> = {},
   observed: Partial<DomainFacts> = {},
   certificate = CERTIFICATE,
+  otherName: DomainView['otherName'] = null,
 ) {
   const domain = aDomain(changes);
   const facts = healthyFacts(observed);
   const serving = servingOf({ domain, certificate, plan: 'identity_plus', now: new Date(NOON) });
   const diagnosis = diagnose(facts);
-  const none = { connect: null, links: null, transfer: null };
+  const none = { connect: null, links: null, transfer: null, otherName };
   const view: DomainView = { domain, facts, diagnosis, certificate, serving, ...none };
   const presented = presentDomain(view);
   expect(domainSchema.parse(presented)).toEqual(presented);
@@ -88,6 +89,9 @@ describe(presentDomain.name, () => {
       unicode: 'secrets.example.com',
       zone: 'example.com',
       relative_name: 'secrets',
+      role: 'serve',
+      redirects_to: null,
+      pair: null,
       generation: 3,
       serving: { ready: true, since: NOON, blocked_by: [] },
       ownership: {

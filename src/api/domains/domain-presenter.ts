@@ -54,6 +54,7 @@ function presentOurFields(view: DomainView) {
   const { domain, facts, diagnosis, certificate, serving, transfer } = view;
   const { ready, since, blockedBy } = serving;
   return {
+    ...presentPair(view),
     serving: { ready, since: isoOrNull(since), blocked_by: [...blockedBy] },
     ownership: {
       state: domain.ownership,
@@ -87,6 +88,16 @@ function presentOurFields(view: DomainView) {
     issues: presentIssues(diagnosis, domain.checkedAt),
     setup: presentSetup(view),
     next: nextSteps(domain, diagnosis),
+  };
+}
+
+function presentPair({ otherName }: DomainView) {
+  const { extid: id, hostname, redirects } = otherName ?? { redirects: null };
+  const isRedirect = redirects === 'this';
+  return {
+    role: isRedirect ? ('redirect' as const) : ('serve' as const),
+    redirects_to: isRedirect ? (hostname ?? null) : null,
+    pair: redirects === null || id === undefined ? null : { id, hostname: hostname ?? '' },
   };
 }
 

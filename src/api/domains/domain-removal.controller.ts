@@ -3,7 +3,6 @@ import type { Account } from '../../accounts/account.js';
 import type { Grantor } from '../../accounts/tokens/tokens.service.js';
 import { CertificatesService } from '../../certificates/certificates.service.js';
 import { DomainsService } from '../../domains/domains.service.js';
-import { isProven } from '../../domains/ownership.js';
 import { Acting } from '../account/acting.decorator.js';
 import type { RemovalAnswer } from './domain-answers.js';
 import { extidSchema, revokeSchema, type RevokeRequest } from './domain-requests.js';
@@ -48,14 +47,16 @@ export class DomainRemovalController {
     revoke: boolean,
     { actor }: Grantor,
   ): Promise<RemovalAnswer> {
-    const domain = await this.domains.remove(id, extid, actor);
-    // An unproven claim has no certificate; a certificate of its name is another account's.
-    if (isProven(domain)) await this.certificates.removeFor(domain.hostname, { revoke });
+    const { hostname } = await this.domains.get(id, extid);
+    const removed = await this.domains.remove(id, extid, actor);
+    await this.certificates.removeOf(removed, { revoke });
     return {
       user_id: id,
       record: {},
-      message: `Removed ${domain.hostname}`,
-      records_to_remove: this.domains.recordsToRemove(domain).map(toSnakeCase),
+      message: `Removed ${hostname}`,
+      records_to_remove: removed.flatMap((domain) =>
+        this.domains.recordsToRemove(domain).map(toSnakeCase),
+      ),
     };
   }
 }

@@ -38,6 +38,11 @@ export const claimSchema = z.object({
     description: 'The host name to claim, in ASCII or Unicode.',
     example: 'secrets.example.com',
   }),
+  pair: flag('pair').meta({
+    description:
+      'Also claims the other name of an apex and its `www`, with a certificate of its own. It redirects to this one.',
+    example: true,
+  }),
 });
 
 export const dryRunSchema = z.object({

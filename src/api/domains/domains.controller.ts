@@ -38,13 +38,15 @@ export class DomainsController {
   @HttpCode(201)
   async claim(
     @SignedIn() account: Account,
-    @Body({ schema: claimSchema }) { domain }: ClaimRequest,
+    @Body({ schema: claimSchema }) { domain, pair: isPair }: ClaimRequest,
     @Query({ schema: dryRunSchema }) { dry_run: isDryRun }: DryRunRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Acting() { actor }: Grantor,
   ): Promise<DomainAnswer> {
     if (!isDryRun) {
-      const claimed = await withUpstreamTexts(this.domains.claim(account, domain, actor));
+      const claimed = await withUpstreamTexts(
+        this.domains.claim(account, domain, actor, { isPair }),
+      );
       return domainEnvelope(account, await this.views.forOwner(claimed, account), this.settings);
     }
     const draft = await withUpstreamTexts(this.domains.dryRun(account, domain));

@@ -33,15 +33,17 @@ export class DomainObserver {
     const { hostname, zone, expected } = request;
     const routing = lookUpRouting(hostname, ask);
     const probe = routing.then(({ a, aaaa }) => this.#probe(request, [aaaa, a], signal));
-    const [name, txt, txtDoubled, zoneItself, sibling, caa, acmeChallenge] = await Promise.all([
-      lookUpName(hostname, routing, ask),
-      ask(expected.challengeName, 'TXT'),
-      ask(`${expected.challengeName}.${zone}`, 'TXT'),
-      ask(zone, 'A'),
-      request.isApex ? null : lookUpSibling(hostname, ask),
-      lookupCaa(this.resolver, hostname, signal),
-      lookUpAcmeChallenge(request, ask),
-    ]);
+    const [name, txt, txtDoubled, zoneItself, sibling, pair, caa, acmeChallenge] =
+      await Promise.all([
+        lookUpName(hostname, routing, ask),
+        ask(expected.challengeName, 'TXT'),
+        ask(`${expected.challengeName}.${zone}`, 'TXT'),
+        ask(zone, 'A'),
+        request.isApex ? null : lookUpSibling(hostname, ask),
+        request.pairName === null ? null : ask(request.pairName, 'A'),
+        lookupCaa(this.resolver, hostname, signal),
+        lookUpAcmeChallenge(request, ask),
+      ]);
     const { a, aaaa, cname } = name;
     const chain = wholeChain(name);
     const causes = await findCauses({ request, chain: valuesOf(chain), txt, ...name }, ask);
@@ -63,6 +65,7 @@ export class DomainObserver {
       cnameSiblings: siblingTypes(name, chain, causes.ownTypes),
       caa,
       acmeChallenge,
+      pairAddresses: pair?.answer ?? { status: 'unasked' },
       zoneStatus: zoneStatusOf(zoneItself.answer),
       wildcard: sibling !== null && isWildcard(name, sibling),
       disagreement: lookups.some(({ disagreement }) => disagreement),

@@ -83,10 +83,11 @@ export class AccountChangesJob extends BackgroundJob implements OnModuleDestroy 
     return isDone;
   }
 
-  #apply(claim: AffectedClaim): Promise<void> {
+  async #apply(claim: AffectedClaim): Promise<void> {
     switch (claim.effect) {
       case 'release':
-        return this.lifecycle.release(claim, 'account_removed');
+        await this.lifecycle.release(claim, 'account_removed');
+        return;
       case 'lapse':
         return this.lifecycle.lapsePlan(claim);
       case 'restore':

@@ -13,7 +13,7 @@ import { observationRequest } from './observation-request.js';
 
 /**
  * The facts of a claim for diagnose(): the observation, with the expected records and the ownership of the claim as
- * they are now. `certificate` and `setup` are null: another room adds them.
+ * they are now. `certificate` and `setup` are null, and the pair counts as claimed: another room adds them.
  */
 export function claimFacts(
   domain: Domain,
@@ -35,6 +35,7 @@ export function claimFacts(
     },
     certificate: null,
     setup: null,
+    isPairClaimed: true,
     blocked:
       domain.blockedAt === null
         ? null
@@ -75,6 +76,7 @@ function unobserved(request: ObservationRequest, at: Date): ObservedFacts {
     nameServers: [],
     nameServersOf: null,
     caa: { status: 'ok', foundAt: null, records: [] },
+    pairAddresses: nothing,
     zoneStatus: 'unknown',
     wildcard: false,
     disagreement: false,

@@ -5,37 +5,27 @@ import type { Actor } from '../../accounts/activity/activity.js';
 import { AppError } from '../../shared/app-error.js';
 import { KeyedLine } from '../../shared/keyed-line.js';
 import { lockDomainsOf, requireCapacity } from './account-capacity.js';
-import { newChallenge, newClaimLabels, newDomainExtid } from './claim-labels.js';
+import {
+  insertClaim,
+  renewClaim,
+  standingOf,
+  type ClaimOfName,
+  type NameStanding,
+} from './claim-rows.js';
 import type { Domain } from '../domain.js';
-import { parseDomainName, type DomainName } from '../domain-name.js';
+import { otherOfPair, parseDomainName, type DomainName } from '../domain-name.js';
 import { draftClaim } from './draft-claim.js';
 import { databaseNow } from './database-now.js';
-import { holderAmong, isInQuarantine, lockClaims } from './competing-claims.js';
-import { blockOf, type NameBlock } from './name-blocks.js';
+import { announceChange } from './domain-changes.js';
 import { writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
 import { DomainSettings } from '../domain-settings.js';
-import { CHALLENGE_DAYS, isProven, UNPROVEN, type OwnershipState } from '../ownership.js';
+import { isProven, type OwnershipState } from '../ownership.js';
 
-export interface NewClaim {
-  readonly accountId: AccountId;
-  readonly name: DomainName;
+export interface NewClaim extends ClaimOfName {
   /** How many domains the account may have. */
   readonly domainsMax: number;
-  readonly actor: Actor;
-  /** What a new claim begins with, instead of nothing; not for one that is renewed. */
-  readonly choices?: Pick<Domain, 'homepageEnabled' | 'apiEnabled' | 'policy' | 'look'> | undefined;
 }
-
-/** The state of a name before the claim. */
-interface NameStanding {
-  readonly isHeld: boolean;
-  readonly needsCnameProof: boolean;
-  readonly block: NameBlock | null;
-}
-
-// With the pause of the loop that takes it: no later than three seconds after the claim.
-const FIRST_CHECK = "now() + interval '1 second'";
 
 /** Creates and renews claims. A claim grants nothing until it is proven. */
 @Injectable()
@@ -64,31 +54,34 @@ export class DomainClaims {
     return this.#line.run(claim.accountId, () => this.#claim(claim));
   }
 
-  #claim({ accountId, name, domainsMax, actor, choices }: NewClaim): Promise<Domain> {
+  #claim(claim: NewClaim): Promise<Domain> {
+    const { accountId, name } = claim;
     return this.dataSource.transaction(async (manager) => {
       await lockDomainsOf(manager, accountId);
-      const claims = await lockClaims(manager, name.hostname);
-      const standing = await standingOf(manager, name, accountId, claims);
-      const own = claims.find((claim) => claim.accountId === accountId);
-      if (own !== undefined) return renewClaim(manager, own, standing, actor);
-      await requireCapacity(
-        manager,
-        { accountId, domainsMax },
-        {
-          field: 'domain',
-          message: `The account has ${domainsMax} domains, which is all its plan allows. Remove one first.`,
-        },
-      );
-      return insertClaim(manager, { accountId, name, actor, choices }, standing);
+      return claimOne(manager, claim, await standingOf(manager, name, accountId));
     });
+  }
+
+  /**
+   * As claim(), and claims the other name of the pair too, which is to redirect to this one: both or none. A proven claim
+   * to either stays, and one to the other name redirects from now on. Throws also reason `PAIR_IMPOSSIBLE` for a name
+   * that is neither an apex nor its `www`, and for one that redirects itself; `DOMAIN_EXISTS` if nothing is to be done.
+   */
+  claimPair(claim: NewClaim): Promise<Domain> {
+    const { accountId, name } = claim;
+    const other = otherOfPair(name);
+    if (other === null)
+      throw impossible(`${name.hostname} is neither the top of a domain nor its www name.`);
+    const second = this.parse(other);
+    return this.#line.run(accountId, () =>
+      this.dataSource.transaction((manager) => pair(manager, claim, second)),
+    );
   }
 
   /** The claim that claim() would create. Nothing is stored. */
   draft(accountId: AccountId, name: DomainName): Promise<Domain> {
     return this.dataSource.transaction(async (manager) => {
-      const claims = await lockClaims(manager, name.hostname);
-      const standing = await standingOf(manager, name, accountId, claims);
-      const { isHeld, needsCnameProof, block } = standing;
+      const { isHeld, needsCnameProof, block } = await standingOf(manager, name, accountId);
       const now = await databaseNow(manager);
       const ownership: OwnershipState = isHeld ? 'conflict' : 'pending';
       return { ...draftClaim(accountId, name, now), ownership, needsCnameProof, ...block };
@@ -96,85 +89,78 @@ export class DomainClaims {
   }
 }
 
-async function standingOf(
-  manager: EntityManager,
-  { hostname }: DomainName,
-  accountId: AccountId,
-  claims: readonly DomainEntity[],
-): Promise<NameStanding> {
-  return {
-    isHeld: holderAmong(claims, accountId) !== null,
-    needsCnameProof: await isInQuarantine(manager, hostname, accountId),
-    block: await blockOf(manager, hostname),
-  };
-}
-
-async function insertClaim(
-  manager: EntityManager,
-  { accountId, name, actor, choices }: Omit<NewClaim, 'domainsMax'>,
-  { isHeld, needsCnameProof, block }: NameStanding,
-): Promise<Domain> {
-  const domains = manager.getRepository(DomainEntity);
-  const extid = newDomainExtid();
-  await domains.insert({
-    extid,
-    accountId,
-    ...name,
-    ...newClaimLabels(),
-    ...choices,
-    challengeExpiresAt: () => CHALLENGE_EXPIRY,
-    ownership: isHeld ? 'conflict' : 'pending',
-    needsCnameProof,
-    ...block,
-    nextCheckAt: () => FIRST_CHECK,
-  });
-  const claim = await domains.findOneByOrFail({ extid });
-  const events = [
-    { axis: 'ownership', type: 'claimed', detail: {} },
-    ...(isHeld ? [{ axis: 'ownership', type: 'conflict', detail: {} } as const] : []),
-  ] as const;
-  await writeEvents(manager, claim, events, actor);
-  return claim;
-}
-
-const CHALLENGE_EXPIRY = `now() + interval '${CHALLENGE_DAYS} days'`;
-
-async function renewClaim(
-  manager: EntityManager,
-  own: DomainEntity,
-  { isHeld, needsCnameProof }: NameStanding,
-  actor: Actor,
-): Promise<Domain> {
-  if (isProven(own))
-    throw new AppError('invalid_request', 'Domain already registered in your organization', {
+function requireRoom(manager: EntityManager, { accountId, domainsMax }: NewClaim): Promise<void> {
+  return requireCapacity(
+    manager,
+    { accountId, domainsMax },
+    {
       field: 'domain',
-      reason: 'DOMAIN_EXISTS',
-      hint: `The domain is ${own.extid}: GET /api/domains/${own.extid} shows it.`,
-      id: own.extid,
-    });
-  // A claim that has ended gets all labels anew. An unproven one keeps its CNAME target, which may be published already.
-  const labels = own.ownership === 'revoked' ? newClaimLabels() : newChallenge();
-  const domains = manager.getRepository(DomainEntity);
-  await domains.update(own.id, {
-    ...labels,
-    challengeExpiresAt: () => CHALLENGE_EXPIRY,
-    ownership: isHeld ? 'conflict' : 'pending',
-    ...UNPROVEN,
-    needsCnameProof,
-    facts: null,
-    setupOutcome: null,
-    setupReturnedAt: null,
-    checkedAt: null,
-    nextCheckAt: () => FIRST_CHECK,
-    checkAttempts: 0,
+      message: `The account has ${domainsMax} domains, which is all its plan allows. Remove one first.`,
+    },
+  );
+}
+
+async function pair(manager: EntityManager, claim: NewClaim, second: DomainName): Promise<Domain> {
+  const { accountId, name, actor } = claim;
+  await lockDomainsOf(manager, accountId);
+  const [first, other] = await standingsOf(manager, accountId, [name, second]);
+  if (first.own !== undefined && first.own.mainId !== null)
+    throw impossible(`${name.hostname} leads to ${second.hostname}. Remove it first.`);
+  const isPaired = first.own !== undefined && other.own?.mainId === first.own.id;
+  const hasEnded = other.own?.ownership === 'revoked';
+  const stays = first.own !== undefined && isProven(first.own) && (!isPaired || hasEnded);
+  const main = stays ? first.own : await claimOne(manager, claim, first);
+  if (other.own === undefined) {
+    await requireRoom(manager, claim);
+    await insertClaim(manager, { accountId, name: second, actor, mainId: main.id }, other);
+    return main;
+  }
+  if (hasEnded) await renewClaim(manager, other.own, other, actor);
+  if (!isPaired) await redirectTo(manager, other.own, main, actor);
+  return main;
+}
+
+/** In the order of the names: of two transactions about one pair, none waits for what the other has locked second. */
+async function standingsOf(
+  manager: EntityManager,
+  accountId: AccountId,
+  [name, second]: readonly [DomainName, DomainName],
+): Promise<readonly [NameStanding, NameStanding]> {
+  if (name.hostname < second.hostname) {
+    const first = await standingOf(manager, name, accountId);
+    return [first, await standingOf(manager, second, accountId)];
+  }
+  const other = await standingOf(manager, second, accountId);
+  return [await standingOf(manager, name, accountId), other];
+}
+
+async function claimOne(
+  manager: EntityManager,
+  claim: NewClaim,
+  standing: NameStanding,
+): Promise<DomainEntity> {
+  if (standing.own !== undefined) return renewClaim(manager, standing.own, standing, claim.actor);
+  await requireRoom(manager, claim);
+  return insertClaim(manager, claim, standing);
+}
+
+/** The account has both names already. */
+async function redirectTo(
+  manager: EntityManager,
+  second: DomainEntity,
+  main: DomainEntity,
+  actor: Actor,
+): Promise<void> {
+  await manager.getRepository(DomainEntity).update(second.id, {
+    mainId: main.id,
     generation: () => 'generation + 1',
-    // Discards the result of a check of the old records that is in progress.
-    fence: () => 'fence + 1',
-    leasedUntil: null,
     updatedAt: () => 'now()',
   });
-  const reclaimed = await domains.findOneByOrFail({ id: own.id });
-  const rotated = { axis: 'ownership', type: 'challenge_rotated', detail: {} } as const;
-  await writeEvents(manager, reclaimed, [rotated], actor);
-  return reclaimed;
+  const detail = { main: main.hostname };
+  await writeEvents(manager, second, [{ axis: 'serving', type: 'paired', detail }], actor);
+  await announceChange(manager, second.hostname);
+}
+
+function impossible(message: string): AppError {
+  return new AppError('invalid_request', message, { field: 'pair', reason: 'PAIR_IMPOSSIBLE' });
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { GATEWAY, type Actor } from '../../accounts/activity/activity.js';
 import type { DomainEvent } from '../domain-event.js';
 import { AppError } from '../../shared/app-error.js';
@@ -37,26 +37,30 @@ type Change = Partial<Omit<DomainEntity, 'facts'>>;
 export class DomainLifecycle {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Removes the claim. The name stops serving at once in all processes. Does nothing if the claim is removed already. */
+  /**
+   * Removes the claim, and with it the one to the other name of the pair, if that redirects to this one. The names stop
+   * serving at once in all processes. Returns the claims as they were, without those that were removed already.
+   */
   release(
     claim: ClaimKey,
     reason: 'by_owner' | 'by_operator' | 'account_removed',
     actor: Actor = GATEWAY,
-  ): Promise<void> {
-    return this.#change(claim, actor, async (manager, own) => {
-      const now = await databaseNow(manager);
-      const wasProven = isProven(own);
-      if (wasProven) await checkRivalsSoon(manager, own);
-      return {
-        columns: { removedAt: now, nextCheckAt: null, lostAt: wasProven ? now : own.lostAt },
-        event: { axis: 'ownership', type: 'released', detail: { reason } },
-      };
+  ): Promise<readonly DomainEntity[]> {
+    return this.dataSource.transaction(async (manager) => {
+      const released: DomainEntity[] = [];
+      for (const each of await withRedirecting(manager, claim)) {
+        const own = await changeIn(manager, each, actor, (before) =>
+          releaseOf(manager, before, reason),
+        );
+        if (own !== null) released.push(own);
+      }
+      return released;
     });
   }
 
   /** @throws AppError `invalid_request` for a policy that contradicts itself */
   configure(claim: ClaimKey, switches: DomainSwitches, actor: Actor = GATEWAY): Promise<void> {
-    return this.#change(claim, actor, (_manager, own) => {
+    return this.#change(claim, actor, (own) => {
       const policy = { ...own.policy, ...switches.policy };
       checkPolicy(policy);
       const columns = {
@@ -80,7 +84,7 @@ export class DomainLifecycle {
 
   /** The plan of the account has no custom domains any more: the name serves for 14 more days. */
   lapsePlan(claim: ClaimKey): Promise<void> {
-    return this.#change(claim, GATEWAY, async (manager, own) => {
+    return this.#change(claim, GATEWAY, async (own, manager) => {
       if (own.planLapsedAt !== null) return null;
       const columns = { planLapsedAt: await databaseNow(manager) };
       return { columns, event: { axis: 'serving', type: 'plan_lapsed', detail: {} } };
@@ -88,31 +92,59 @@ export class DomainLifecycle {
   }
 
   restorePlan(claim: ClaimKey): Promise<void> {
-    return this.#change(claim, GATEWAY, (_manager, own) => {
+    return this.#change(claim, GATEWAY, (own) => {
       if (own.planLapsedAt === null) return null;
       const columns = { planLapsedAt: null };
       return { columns, event: { axis: 'serving', type: 'plan_restored', detail: {} } };
     });
   }
 
-  #change(
-    { id, hostname, accountId }: ClaimKey,
-    actor: Actor,
-    decide: (manager: EntityManager, own: DomainEntity) => Decision | Promise<Decision>,
-  ): Promise<void> {
-    return this.dataSource.transaction(async (manager) => {
-      const own = (await lockClaims(manager, hostname)).find((claim) => claim.id === id);
-      if (own !== undefined && own.accountId !== accountId)
-        throw new AppError('not_found', 'Domain not found');
-      const decision = own === undefined ? null : await decide(manager, own);
-      if (own === undefined || decision === null) return;
-      const generation = own.generation + 1;
-      const columns = { ...decision.columns, generation, updatedAt: NOW };
-      await manager.getRepository(DomainEntity).update(id, columns);
-      await writeEvents(manager, own, [decision.event], actor);
-      await announceChange(manager, hostname);
-    });
+  async #change(claim: ClaimKey, actor: Actor, decide: Decide): Promise<void> {
+    await this.dataSource.transaction((manager) => changeIn(manager, claim, actor, decide));
   }
+}
+
+/** Returns the claim as it was; null: nothing was changed. */
+async function changeIn(
+  manager: EntityManager,
+  { id, hostname, accountId }: ClaimKey,
+  actor: Actor,
+  decide: Decide,
+): Promise<DomainEntity | null> {
+  const own = (await lockClaims(manager, hostname)).find((claim) => claim.id === id);
+  if (own !== undefined && own.accountId !== accountId)
+    throw new AppError('not_found', 'Domain not found');
+  const decision = own === undefined ? null : await decide(own, manager);
+  if (own === undefined || decision === null) return null;
+  const generation = own.generation + 1;
+  const columns = { ...decision.columns, generation, updatedAt: NOW };
+  await manager.getRepository(DomainEntity).update(id, columns);
+  await writeEvents(manager, own, [decision.event], actor);
+  await announceChange(manager, hostname);
+  return own;
+}
+
+/** The claim and those that redirect to it, in the order of the names, as claims to a pair are locked. */
+async function withRedirecting(manager: EntityManager, claim: ClaimKey): Promise<ClaimKey[]> {
+  const redirecting = await manager.getRepository(DomainEntity).find({
+    select: { id: true, hostname: true, accountId: true },
+    where: { mainId: claim.id, accountId: claim.accountId, removedAt: IsNull() },
+  });
+  return [claim, ...redirecting].toSorted((one, other) => (one.hostname < other.hostname ? -1 : 1));
+}
+
+async function releaseOf(
+  manager: EntityManager,
+  own: DomainEntity,
+  reason: string,
+): Promise<Decision> {
+  const now = await databaseNow(manager);
+  const wasProven = isProven(own);
+  if (wasProven) await checkRivalsSoon(manager, own);
+  return {
+    columns: { removedAt: now, nextCheckAt: null, lostAt: wasProven ? now : own.lostAt },
+    event: { axis: 'ownership', type: 'released', detail: { reason } },
+  };
 }
 
 /** The names of what changed; the texts themselves would fill the timeline. */
@@ -124,4 +156,5 @@ function brandChange(before: DomainLook['brand'], after: DomainLook['brand']): o
 
 const NOW = (): string => 'now()';
 
+type Decide = (own: DomainEntity, manager: EntityManager) => Decision | Promise<Decision>;
 type Decision = { readonly columns: Change; readonly event: DomainEvent } | null;

@@ -46,6 +46,14 @@ export class DomainStore {
     return this.domains.findOneBy({ accountId, hostname, removedAt: IsNull() });
   }
 
+  async findByHostnames(
+    accountId: AccountId,
+    hostnames: readonly Hostname[],
+  ): Promise<readonly DomainEntity[]> {
+    if (hostnames.length === 0) return [];
+    return this.domains.findBy({ accountId, hostname: In(hostnames), removedAt: IsNull() });
+  }
+
   /** The claim that holds the name, of whichever account. */
   findProven(hostname: Hostname): Promise<DomainEntity | null> {
     return this.domains.findOneBy({

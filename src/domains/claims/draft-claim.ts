@@ -15,6 +15,7 @@ export function draftClaim(accountId: AccountId, name: DomainName, now: Date): D
     extid: '',
     accountId,
     ...name,
+    mainId: null,
     ...newClaimLabels(),
     challengeExpiresAt: new Date(now.getTime() + CHALLENGE_DAYS * DAY),
     ownership: 'pending',

@@ -68,12 +68,15 @@ export async function giveClaim(
   await requireCapacity(manager, receiver, FULL);
   await manager.getRepository(DomainEntity).update(own.id, {
     accountId,
+    // The other name of its pair stays where it is.
+    mainId: null,
     ...(keepsChoices ? {} : choicesOf(other)),
     planLapsedAt: null,
     generation: own.generation + 1,
     updatedAt: () => 'now()',
   });
   if (!keepsChoices) await takeImages(manager, own, other);
+  await manager.getRepository(DomainEntity).update({ mainId: own.id }, { mainId: null });
   // Back at its first owner, a claim would open them again.
   await manager.query('delete from setup_links where domain_id = $1', [own.id]);
   await manager.query(

@@ -1,6 +1,7 @@
 import type { CaIdentity } from '../../dns/caa-record.js';
 import type { Domain } from '../domain.js';
 import type { ObservationRequest } from '../domain-facts.js';
+import { otherOfPair } from '../domain-name.js';
 import { ingressSuffix, type DomainSettings } from '../domain-settings.js';
 
 /** The part of a claim that decides its DNS records. */
@@ -32,6 +33,7 @@ export function observationRequest(
     zone,
     relativeName: isApex ? '@' : hostname.slice(0, -zone.length - 1),
     isApex,
+    pairName: otherOfPair(claim),
     expected: {
       target: `${claim.targetLabel}.${suffix}`,
       ingressAddresses: [...settings.ingressAddresses],

@@ -6,6 +6,7 @@ import { viewProof } from './ownership-proof.js';
 import { viewRouting } from './routing-view.js';
 import { diagnoseRouting } from './diagnose-routing.js';
 import { diagnoseSetup } from './diagnose-setup.js';
+import { diagnosePair } from './diagnose-pair.js';
 import { diagnoseZone } from './diagnose-zone.js';
 import type { Diagnosis, DnsRecordAdvice, Issue, IssueSeverity } from './diagnosis.js';
 import { issue } from './issue-catalogue.js';
@@ -65,6 +66,7 @@ function diagnoseRecords(facts: DomainFacts, records: readonly DnsRecordAdvice[]
     ...zone,
     ...diagnoseOwnership(facts, records, isZoneBroken),
     ...diagnoseRouting(facts, records, isZoneBroken),
+    ...diagnosePair(facts),
     ...diagnoseCaa(facts, records, isZoneBroken),
   ];
 }

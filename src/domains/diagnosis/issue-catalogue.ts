@@ -54,6 +54,7 @@ const ROUTING = {
   CNAME_UNRESOLVED: ['blocking', 'customer', 'The CNAME record leads to a name that fails'],
   CNAME_VALUE_DOUBLED: ['blocking', 'customer', 'The CNAME value has the domain at its end'],
   CNAME_VALUE_URL: ['blocking', 'customer', 'The CNAME value is a web address'],
+  PAIR_UNCLAIMED: ['info', 'customer', 'The other name of the pair leads here unclaimed'],
   CNAME_DOUBLE_LABEL: ['blocking', 'customer', 'The CNAME record has the domain in its name twice'],
   CNAME_WRONG_NAME: ['blocking', 'customer', 'The CNAME record is at another name'],
   CNAME_IS_TXT: ['blocking', 'customer', 'The CNAME value stands in a TXT record'],

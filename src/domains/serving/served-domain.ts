@@ -22,6 +22,8 @@ export interface ServedDomain {
   readonly ownerPlan: AccountPlan;
   /** See Routing. */
   readonly pointedAt: Date | null;
+  /** The other name of the pair, to which this one leads while that name serves; null for a name of its own. */
+  readonly redirectsTo: Hostname | null;
 }
 
 /** The certificate of a name as it is stored: whoever looks up a name for a handshake needs both. */
@@ -58,11 +60,12 @@ export const FIND_SERVED: Statement = {
   text: `
     select id as "domainId", account_id as "ownerId", api_enabled as "apiEnabled",
       homepage_enabled as "homepageEnabled", policy, look, plan as "ownerPlan", pointed_at as "pointedAt",
+      main_hostname as "redirectsTo",
       extract(epoch from ends_at - now())::float8 as "secondsLeft",
       version, chain_pem as "chainPem", sealed_private_key as sealed, key_version as "keyVersion",
       not_after as "notAfter"
     from (
-      select d.id, d.account_id, d.pointed_at, d.policy, d.look, a.plan,
+      select d.id, d.account_id, d.pointed_at, d.policy, d.look, a.plan, m.hostname as main_hostname,
         d.api_enabled and a.state = 'active' as api_enabled,
         d.homepage_enabled and a.state = 'active' as homepage_enabled,
         c.version, c.chain_pem, c.sealed_private_key, c.key_version, c.not_after,
@@ -71,6 +74,7 @@ export const FIND_SERVED: Statement = {
       join accounts a on a.id = d.account_id and a.state <> 'closing'
       join certificates c on c.hostname = d.hostname
         and c.superseded_at is null and c.destroyed_at is null
+      left join domains m on m.id = d.main_id and m.account_id = d.account_id and m.removed_at is null
       where d.hostname = $1 and d.ownership in ('verified', 'lapsed') and d.removed_at is null
         and not exists (
           select 1 from domains b where b.hostname = d.hostname and b.blocked_at is not null

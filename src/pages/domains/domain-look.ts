@@ -21,6 +21,7 @@ export function lookLinesOf({ domain, facts }: DryRun): LookLines {
   return {
     name: domain.displayName,
     zone: hostingZone(facts),
+    pairName: facts.pairName,
     verdict: verdictOf({ domain, facts }),
     ownId: domain.extid === '' ? null : domain.extid,
     hasMail: valuesOf(mx).length > 0 && !facts.isApex,

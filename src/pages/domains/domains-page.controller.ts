@@ -88,7 +88,10 @@ export class DomainsPageController {
     const typed = typedName(sent);
     const { caller } = visit;
     return this.#orAgain(visit, typed, async () => {
-      const { extid } = await this.domains.claim(accountOf(caller), typed, actorOf(caller));
+      const isPair = sent.get('pair') !== null;
+      const { extid } = await this.domains.claim(accountOf(caller), typed, actorOf(caller), {
+        isPair,
+      });
       return seeOther(`/domains/${extid}`);
     });
   }

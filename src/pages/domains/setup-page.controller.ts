@@ -1,8 +1,8 @@
 import { Get, HttpCode, Param, Post } from '@nestjs/common';
 import { CertificatesService } from '../../certificates/certificates.service.js';
 import { DomainsService } from '../../domains/domains.service.js';
-import { isProven } from '../../domains/ownership.js';
 import { Limited } from '../../limits/limited.decorator.js';
+import type { DomainView } from '../../setup/domain-view.js';
 import { DomainViews } from '../../setup/domain-views.js';
 import { setupViewOf } from '../../setup/setup-view.js';
 import { isTooSoon, tooSoonAnswer } from './check-refusal.js';
@@ -15,7 +15,7 @@ import { accountOf } from '../frame/account-of.js';
 import { actorOf } from './domain-caller.js';
 import { AccountPages } from '../frame/account-pages.decorator.js';
 import { RemovePage } from './views/domain-forms.js';
-import { SetupPage } from './views/setup-page.js';
+import { SetupPage, type PairLine } from './views/setup-page.js';
 import { ExtidPipe } from './extid.pipe.js';
 
 const EVENTS_SHOWN = 30;
@@ -71,9 +71,8 @@ export class SetupPageController {
     const { hostname } = await this.domains.get(id, extid);
     const typed = (sent.get('name') ?? '').trim().toLowerCase();
     if (typed !== hostname) return this.#removePage(visit, extid, frame.texts('remove.wrong'));
-    const domain = await this.domains.remove(id, extid, actorOf(caller));
-    // An unproven claim has no certificate; a certificate of its name is another account's.
-    if (isProven(domain)) await this.certificates.removeFor(hostname, { revoke: false });
+    const removed = await this.domains.remove(id, extid, actorOf(caller));
+    await this.certificates.removeOf(removed, { revoke: false });
     return seeOther('/domains');
   }
 
@@ -89,6 +88,7 @@ export class SetupPageController {
     const { events } = await this.domains.events(account.id, extid, page);
     const props = {
       view: setupViewOf(view, events),
+      pair: pairOf(view),
       path: `/domains/${extid}`,
       alert: refused?.alert,
     };
@@ -106,4 +106,12 @@ export class SetupPageController {
     };
     return livePage(frame, RemovePage, props, { status: alert === undefined ? 200 : 400 });
   }
+}
+
+function pairOf({ facts, otherName }: DomainView): PairLine | null {
+  if (otherName !== null) {
+    const { hostname, extid, redirects } = otherName;
+    return { name: hostname, id: extid, redirects };
+  }
+  return facts.pairName === null ? null : { name: facts.pairName, id: null, redirects: null };
 }

@@ -1,3 +1,5 @@
+import type { Domain } from '../../../src/domains/domain.js';
+import { isProven } from '../../../src/domains/ownership.js';
 import { NO_LOOK } from '../../../src/domains/domain-look.js';
 import { NO_POLICY } from '../../../src/domains/domain-policy.js';
 import { ClockWatch } from '../../../src/database/clock-watch.js';
@@ -78,8 +80,11 @@ export class FakeCertificates {
     return true;
   }
 
-  async removeFor(hostname: Hostname, { revoke }: { revoke: boolean }): Promise<void> {
-    this.removals.push({ hostname, revoke });
+  async removeOf(
+    claims: readonly Pick<Domain, 'hostname' | 'ownership'>[],
+    { revoke }: { revoke: boolean },
+  ): Promise<void> {
+    for (const { hostname } of claims.filter(isProven)) this.removals.push({ hostname, revoke });
   }
 }
 

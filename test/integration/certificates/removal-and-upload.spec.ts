@@ -33,7 +33,7 @@ describeWithPebble('removal of certificates, and uploaded certificates', () => {
     const name = await scene.anIssued(one);
     expect(await other.contexts.find(name)).not.toBeNull();
     await release(name);
-    await one.service.removeFor(name, { revoke: false });
+    await one.service.removeOf([{ hostname: name, ownership: 'verified' }], { revoke: false });
     expect(await certificatesOf(scene.database, name)).toMatchObject([
       { isCurrent: false, hasKey: false },
     ]);
@@ -51,7 +51,7 @@ describeWithPebble('removal of certificates, and uploaded certificates', () => {
     const name = await scene.anIssued(room);
     const [row] = await certificatesOf(scene.database, name);
     await release(name);
-    await room.service.removeFor(name, { revoke: true });
+    await room.service.removeOf([{ hostname: name, ownership: 'verified' }], { revoke: true });
     scene.world.proxy.outage = true;
     await room.revoker.revokeDue();
     scene.world.proxy.outage = false;
@@ -93,7 +93,7 @@ describeWithPebble('removal of certificates, and uploaded certificates', () => {
     running.catch(() => undefined);
     await reached.promise;
     await release(name);
-    await room.service.removeFor(name, { revoke: false });
+    await room.service.removeOf([{ hostname: name, ownership: 'verified' }], { revoke: false });
     released.resolve();
     await expect(running).rejects.toThrow('lease');
     scene.world.proxy.heal();

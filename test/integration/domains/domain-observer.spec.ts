@@ -26,6 +26,7 @@ const request: ObservationRequest = {
   zone: 'acme.test',
   relativeName: 'secrets',
   isApex: false,
+  pairName: null,
   expected: {
     target: TARGET,
     ingressAddresses: ['127.0.0.1'],
@@ -86,6 +87,7 @@ describe(DomainObserver.name, () => {
       ownership,
       certificate: null,
       setup: null,
+      isPairClaimed: true,
     };
   }
 

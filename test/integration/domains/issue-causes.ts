@@ -239,6 +239,15 @@ export const CAUSES = {
     });
     return claim.look();
   },
+  PAIR_UNCLAIMED: routed(
+    ({ name }) => [
+      [name, 'A', INGRESS],
+      [`www.${name}`, 'A', INGRESS],
+    ],
+    {
+      isApex: true,
+    },
+  ),
   CNAME_DOUBLE_LABEL: routed(({ name, zone, expected }) => [
     [`${name}.${zone}`, 'CNAME', expected.target],
   ]),

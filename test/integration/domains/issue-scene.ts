@@ -170,7 +170,8 @@ export class IssueScene {
     const diagnosis = async (): Promise<Diagnosis> => {
       const { domains } = this.#room();
       const now = await domains.get(account.id, domain.extid);
-      return diagnose(domains.facts(now));
+      const others = await domains.otherNames(account.id, [now]);
+      return diagnose({ ...domains.facts(now), isPairClaimed: others.size > 0 });
     };
     return {
       domain,

@@ -97,6 +97,7 @@ export class ObservedName {
       ownership,
       certificate: null,
       setup: null,
+      isPairClaimed: true,
     };
     const { issues, records, routing } = diagnose(facts);
     return {
@@ -124,6 +125,7 @@ export const REQUEST: ObservationRequest = {
   zone: ZONE,
   relativeName: 'secrets',
   isApex: false,
+  pairName: null,
   expected: {
     target: TARGET,
     ingressAddresses: [INGRESS],

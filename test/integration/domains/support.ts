@@ -109,6 +109,7 @@ export class FakeDns extends DomainObserver {
       txtAtName: this.#answer(undefined),
       caa: { status: 'ok', foundAt: null, records: [] },
       acmeChallenge: this.#acmeChallenge(request),
+      pairAddresses: { status: 'unasked' },
       zoneStatus: this.isSilent ? 'unknown' : 'exists',
       wildcard: false,
       disagreement: false,

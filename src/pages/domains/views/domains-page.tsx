@@ -65,6 +65,8 @@ export function DomainsPage({ domains, count, max, nextCursor, offer }: DomainsP
 export interface LookLines {
   readonly name: string;
   readonly zone: string;
+  /** The other name of an apex and its `www`; null: there is none. */
+  readonly pairName: string | null;
   readonly verdict: 'free' | 'here' | 'used' | 'conflict' | 'yours';
   /** The domain that the account has already; null: none. */
   readonly ownId: string | null;
@@ -116,7 +118,7 @@ export function AddPage({ typed, look, alert }: AddPageProps) {
 function Look({ look }: { readonly look: LookLines }) {
   const texts = useTexts();
   const isolated = useIsolated();
-  const { name, zone, verdict, ownId, hasMail, records, provider } = look;
+  const { name, zone, pairName, verdict, ownId, hasMail, records, provider } = look;
   return (
     <section class="look">
       <h2>
@@ -147,11 +149,7 @@ function Look({ look }: { readonly look: LookLines }) {
       )}
       {provider !== null && <p class="quiet">{texts('add.kept', isolated({ zone, provider }))}</p>}
       {ownId === null ? (
-        <form method="post" action="/domains">
-          <CsrfField />
-          <input type="hidden" name="domain" value={name} />
-          <Button>{texts('add.claim', isolated({ name }))}</Button>
-        </form>
+        <ClaimForm name={name} pairName={pairName} />
       ) : (
         <p>
           <a class="button" href={`/domains/${ownId}`}>
@@ -160,5 +158,23 @@ function Look({ look }: { readonly look: LookLines }) {
         </p>
       )}
     </section>
+  );
+}
+
+function ClaimForm({ name, pairName }: Pick<LookLines, 'name' | 'pairName'>) {
+  const texts = useTexts();
+  const isolated = useIsolated();
+  return (
+    <form method="post" action="/domains">
+      <CsrfField />
+      <input type="hidden" name="domain" value={name} />
+      {pairName !== null && (
+        <label class="choice">
+          <input type="checkbox" name="pair" value="yes" />{' '}
+          <span>{texts('add.pair', isolated({ other: pairName }))}</span>
+        </label>
+      )}
+      <Button>{texts('add.claim', isolated({ name }))}</Button>
+    </form>
   );
 }

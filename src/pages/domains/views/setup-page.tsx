@@ -1,17 +1,30 @@
 import type { SetupView } from '../../../setup/setup-view.js';
+import { Button } from '../../frame/components.js';
+import { CsrfField } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
-import { Dated, DomainLayout } from './parts.js';
+import { Dated, DomainLayout, useIsolated } from './parts.js';
 import { SetupContent } from './setup-content.js';
+
+/** The other name of an apex and its `www`. */
+export interface PairLine {
+  readonly name: string;
+  /** Null: the account has not claimed it. */
+  readonly id: string | null;
+  /** Which of the two redirects to the other; null: neither. */
+  readonly redirects: 'this' | 'other' | null;
+}
 
 export interface SetupPageProps {
   readonly view: SetupView;
+  /** Null where the name has none. */
+  readonly pair: PairLine | null;
   /** `/domains/cd…` */
   readonly path: string;
   readonly alert?: string | undefined;
 }
 
 /** The set-up of a domain, for its owner. */
-export function SetupPage({ view, path, alert }: SetupPageProps) {
+export function SetupPage({ view, pair, path, alert }: SetupPageProps) {
   const texts = useTexts();
   return (
     <DomainLayout
@@ -21,6 +34,7 @@ export function SetupPage({ view, path, alert }: SetupPageProps) {
       isWide
     >
       <SetupContent view={view} path={path}>
+        {pair !== null && <Pair pair={pair} hostname={view.hostname} />}
         <nav aria-label={texts('brand.pages')}>
           <ul class="tools">
             <li>
@@ -42,6 +56,27 @@ export function SetupPage({ view, path, alert }: SetupPageProps) {
         </nav>
       </SetupContent>
     </DomainLayout>
+  );
+}
+
+function Pair({ pair, hostname }: { readonly pair: PairLine; readonly hostname: string }) {
+  const texts = useTexts();
+  const isolated = useIsolated();
+  const { name: other, id, redirects } = pair;
+  if (id === null)
+    return (
+      <form method="post" action="/domains">
+        <CsrfField />
+        <input type="hidden" name="domain" value={hostname} />
+        <input type="hidden" name="pair" value="yes" />
+        <Button kind="second">{texts('pair.add', isolated({ other }))}</Button>
+      </form>
+    );
+  if (redirects === null) return null;
+  return (
+    <p>
+      <a href={`/domains/${id}`}>{texts(`pair.${redirects}`, isolated({ other }))}</a>
+    </p>
   );
 }
 

@@ -35,6 +35,7 @@ export const domainsAr: DomainsMessages = {
   'add.name': 'اسم النطاق',
   'add.look': 'عرض الموجود الآن',
   'add.claim': 'إضافة {name}',
+  'add.pair': 'أضف أيضًا {other} ليقود إلى هنا',
   'add.free': 'لا شيء هناك بعد: الاسم متاح.',
   'add.here': 'الاسم يؤدي إلينا بالفعل.',
   'add.used': 'الاسم مستخدم. عندما تتغير سجلاته لن يصل الزوار إلى الموجود الآن.',
@@ -111,6 +112,10 @@ export const domainsAr: DomainsMessages = {
   'setup.otherRecords': 'سجلات أخرى',
   'setup.ahead': 'قبل التحويل: شهادة مسبقة',
 
+  'pair.this': 'هذا الاسم يقود إلى {other}.',
+  'pair.other': '{other} يقود إلى هنا.',
+  'pair.add': 'أضف أيضًا {other} ليقود إلى هنا',
+
   'setup.findings': 'ما نراه',
   'setup.severity.blocking': 'عائق',
   'setup.severity.warning': 'يحسن إصلاحه',
@@ -177,6 +182,7 @@ export const domainsAr: DomainsMessages = {
   'event.certificate.revoked': 'أُلغيت الشهادة',
   'event.certificate.renewal_advised': 'أوصت هيئة الشهادات بالتجديد',
   'event.certificate.reissue_requested': 'طلب المشغّل شهادة جديدة',
+  'event.serving.paired': 'يقود الآن إلى الاسم الرئيسي',
   'event.serving.configured': 'تغيّرت الإعدادات',
   'event.serving.plan_lapsed': 'لم تعد الخطة تشمل نطاقات',
   'event.serving.plan_restored': 'عادت الخطة تشمل نطاقات',

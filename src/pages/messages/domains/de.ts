@@ -34,6 +34,7 @@ export const domainsDe: DomainsMessages = {
   'add.name': 'Domainname',
   'add.look': 'Sehen, was jetzt dort ist',
   'add.claim': '{name} hinzufügen',
+  'add.pair': 'Auch {other} hinzufügen; er führt dann hierher',
   'add.free': 'Dort ist noch nichts: Der Name ist frei.',
   'add.here': 'Der Name führt schon zu uns.',
   'add.used':
@@ -123,6 +124,10 @@ export const domainsDe: DomainsMessages = {
   'setup.otherRecords': 'Weitere Einträge',
   'setup.ahead': 'Vor der Umstellung: das Zertifikat im Voraus',
 
+  'pair.this': 'Dieser Name führt zu {other}.',
+  'pair.other': '{other} führt hierher.',
+  'pair.add': 'Auch {other} hinzufügen, hierher führend',
+
   'setup.findings': 'Was wir sehen',
   'setup.severity.blocking': 'Hindernis',
   'setup.severity.warning': 'Besser beheben',
@@ -193,6 +198,7 @@ export const domainsDe: DomainsMessages = {
   'event.certificate.revoked': 'Zertifikat widerrufen',
   'event.certificate.renewal_advised': 'Erneuerung von der Zertifizierungsstelle empfohlen',
   'event.certificate.reissue_requested': 'Neues Zertifikat vom Betreiber angefordert',
+  'event.serving.paired': 'Führt jetzt zum Hauptnamen',
   'event.serving.configured': 'Einstellungen geändert',
   'event.serving.plan_lapsed': 'Der Tarif enthält keine Domains mehr',
   'event.serving.plan_restored': 'Der Tarif enthält wieder Domains',

@@ -33,6 +33,7 @@ export const domainsEn = {
   'add.name': 'Domain name',
   'add.look': 'See what is there now',
   'add.claim': 'Add {name}',
+  'add.pair': 'Also add {other}, which then leads here',
   'add.free': 'Nothing is there yet: the name is free to use.',
   'add.here': 'The name leads to us already.',
   'add.used':
@@ -116,6 +117,10 @@ export const domainsEn = {
   'setup.otherRecords': 'Other records',
   'setup.ahead': 'Before the switch: a certificate ahead of time',
 
+  'pair.this': 'This name leads to {other}.',
+  'pair.other': '{other} leads here.',
+  'pair.add': 'Add {other} too, leading here',
+
   'setup.findings': 'What we see',
   'setup.severity.blocking': 'In the way',
   'setup.severity.warning': 'Worth mending',
@@ -182,6 +187,7 @@ export const domainsEn = {
   'event.certificate.revoked': 'Certificate revoked',
   'event.certificate.renewal_advised': 'Renewal advised by the certificate authority',
   'event.certificate.reissue_requested': 'New certificate requested by the operator',
+  'event.serving.paired': 'Leads to the main name now',
   'event.serving.configured': 'Settings changed',
   'event.serving.plan_lapsed': 'The plan has no domains any more',
   'event.serving.plan_restored': 'The plan has domains again',

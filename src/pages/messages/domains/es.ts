@@ -34,6 +34,7 @@ export const domainsEs: DomainsMessages = {
   'add.name': 'Nombre de dominio',
   'add.look': 'Ver qué hay ahora',
   'add.claim': 'Añadir {name}',
+  'add.pair': 'Añadir también {other}, que llevará aquí',
   'add.free': 'Aún no hay nada: el nombre está libre.',
   'add.here': 'El nombre ya lleva a nosotros.',
   'add.used':
@@ -119,6 +120,10 @@ export const domainsEs: DomainsMessages = {
   'setup.otherRecords': 'Otros registros',
   'setup.ahead': 'Antes del cambio: un certificado por adelantado',
 
+  'pair.this': 'Este nombre lleva a {other}.',
+  'pair.other': '{other} lleva aquí.',
+  'pair.add': 'Añadir también {other}, que lleve aquí',
+
   'setup.findings': 'Qué vemos',
   'setup.severity.blocking': 'Lo impide',
   'setup.severity.warning': 'Conviene arreglarlo',
@@ -187,6 +192,7 @@ export const domainsEs: DomainsMessages = {
   'event.certificate.revoked': 'Certificado revocado',
   'event.certificate.renewal_advised': 'Renovación aconsejada por la autoridad de certificación',
   'event.certificate.reissue_requested': 'Nuevo certificado pedido por el operador',
+  'event.serving.paired': 'Ahora lleva al nombre principal',
   'event.serving.configured': 'Ajustes cambiados',
   'event.serving.plan_lapsed': 'El plan ya no tiene dominios',
   'event.serving.plan_restored': 'El plan vuelve a tener dominios',

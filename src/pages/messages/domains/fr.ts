@@ -34,6 +34,7 @@ export const domainsFr: DomainsMessages = {
   'add.name': 'Nom de domaine',
   'add.look': 'Voir ce qui s’y trouve',
   'add.claim': 'Ajouter {name}',
+  'add.pair': 'Ajouter aussi {other}, qui mènera ici',
   'add.free': 'Il n’y a encore rien : le nom est libre.',
   'add.here': 'Le nom mène déjà à nous.',
   'add.used':
@@ -122,6 +123,10 @@ export const domainsFr: DomainsMessages = {
   'setup.otherRecords': 'Autres enregistrements',
   'setup.ahead': 'Avant la bascule : un certificat à l’avance',
 
+  'pair.this': 'Ce nom mène à {other}.',
+  'pair.other': '{other} mène ici.',
+  'pair.add': 'Ajouter aussi {other}, menant ici',
+
   'setup.findings': 'Ce que nous voyons',
   'setup.severity.blocking': 'Fait obstacle',
   'setup.severity.warning': 'À corriger',
@@ -191,6 +196,7 @@ export const domainsFr: DomainsMessages = {
   'event.certificate.revoked': 'Certificat révoqué',
   'event.certificate.renewal_advised': 'Renouvellement conseillé par l’autorité de certification',
   'event.certificate.reissue_requested': 'Nouveau certificat demandé par l’exploitant',
+  'event.serving.paired': 'Mène maintenant au nom principal',
   'event.serving.configured': 'Réglages modifiés',
   'event.serving.plan_lapsed': 'La formule ne comprend plus de domaines',
   'event.serving.plan_restored': 'La formule comprend de nouveau des domaines',

@@ -34,6 +34,7 @@ export const domainsNl: DomainsMessages = {
   'add.name': 'Domeinnaam',
   'add.look': 'Bekijken wat er nu is',
   'add.claim': '{name} toevoegen',
+  'add.pair': 'Ook {other} toevoegen, die dan hierheen leidt',
   'add.free': 'Er is nog niets: de naam is vrij.',
   'add.here': 'De naam leidt al naar ons.',
   'add.used':
@@ -120,6 +121,10 @@ export const domainsNl: DomainsMessages = {
   'setup.otherRecords': 'Andere records',
   'setup.ahead': 'Vóór het overzetten: een certificaat vooraf',
 
+  'pair.this': 'Deze naam leidt naar {other}.',
+  'pair.other': '{other} leidt hierheen.',
+  'pair.add': 'Ook {other} toevoegen, die hierheen leidt',
+
   'setup.findings': 'Wat wij zien',
   'setup.severity.blocking': 'Staat in de weg',
   'setup.severity.warning': 'Beter herstellen',
@@ -187,6 +192,7 @@ export const domainsNl: DomainsMessages = {
   'event.certificate.revoked': 'Certificaat ingetrokken',
   'event.certificate.renewal_advised': 'Vernieuwing aangeraden door de certificaatautoriteit',
   'event.certificate.reissue_requested': 'Nieuw certificaat gevraagd door de beheerder',
+  'event.serving.paired': 'Leidt nu naar de hoofdnaam',
   'event.serving.configured': 'Instellingen gewijzigd',
   'event.serving.plan_lapsed': 'Het abonnement heeft geen domeinen meer',
   'event.serving.plan_restored': 'Het abonnement heeft weer domeinen',

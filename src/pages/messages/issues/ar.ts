@@ -40,6 +40,7 @@ export const issuesAr: IssuesMessages = {
   'issue.CNAME_UNRESOLVED': 'سجل CNAME يؤدي إلى اسم لا يجيب',
   'issue.CNAME_VALUE_DOUBLED': 'قيمة CNAME تنتهي بالنطاق',
   'issue.CNAME_VALUE_URL': 'قيمة CNAME عنوان موقع',
+  'issue.PAIR_UNCLAIMED': 'الاسم الآخر من الزوج يقود إلى هنا دون مطالبة',
   'issue.CNAME_DOUBLE_LABEL': 'اسم سجل CNAME يحتوي على النطاق مرتين',
   'issue.CNAME_WRONG_NAME': 'سجل CNAME موجود تحت اسم آخر',
   'issue.CNAME_IS_TXT': 'قيمة CNAME موجودة في سجل TXT',
@@ -145,5 +146,6 @@ export const issuesAr: IssuesMessages = {
   'fix.geo': 'اسمح بمرور الطلبات إلى {hostname} من كل بلد.',
   'fix.proof_or_plan': 'انشر الإثبات من جديد، أو جدّد الخطة.',
   'fix.other_name': 'استخدم اسمًا آخر، أو ارفع شهادة خاصة بك.',
+  'fix.pair': 'أضفه اسمًا ثانيًا لهذا الاسم، أو أزل سجلاته.',
   'fix.upload': 'ارفع شهادة {hostname} من جديد مع شهاداتها الوسيطة ومفتاحها الخاص.',
 };

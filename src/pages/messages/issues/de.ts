@@ -40,6 +40,7 @@ export const issuesDe: IssuesMessages = {
   'issue.CNAME_UNRESOLVED': 'Der CNAME-Eintrag führt zu einem Namen, dessen Abfrage misslingt',
   'issue.CNAME_VALUE_DOUBLED': 'Der CNAME-Wert hat die Domain am Ende',
   'issue.CNAME_VALUE_URL': 'Der CNAME-Wert ist eine Webadresse',
+  'issue.PAIR_UNCLAIMED': 'Der andere Name des Paares führt hierher, ist aber nicht beansprucht',
   'issue.CNAME_DOUBLE_LABEL': 'Der CNAME-Eintrag hat die Domain zweimal im Namen',
   'issue.CNAME_WRONG_NAME': 'Der CNAME-Eintrag steht unter einem anderen Namen',
   'issue.CNAME_IS_TXT': 'Der CNAME-Wert steht in einem TXT-Eintrag',
@@ -162,6 +163,8 @@ export const issuesDe: IssuesMessages = {
   'fix.geo': 'Lassen Sie Anfragen an {hostname} aus jedem Land durch.',
   'fix.proof_or_plan': 'Veröffentlichen Sie den Nachweis wieder, oder verlängern Sie den Tarif.',
   'fix.other_name': 'Nehmen Sie einen anderen Namen, oder laden Sie ein eigenes Zertifikat hoch.',
+  'fix.pair':
+    'Fügen Sie ihn als zweiten Namen dieses Namens hinzu, oder entfernen Sie seine Einträge.',
   'fix.upload':
     'Laden Sie das Zertifikat für {hostname} noch einmal hoch, mit den Zwischenzertifikaten und seinem eigenen privaten Schlüssel.',
 };

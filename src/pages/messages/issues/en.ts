@@ -39,6 +39,7 @@ export const issuesEn = {
   'issue.CNAME_UNRESOLVED': 'The CNAME record leads to a name that fails',
   'issue.CNAME_VALUE_DOUBLED': 'The CNAME value has the domain at its end',
   'issue.CNAME_VALUE_URL': 'The CNAME value is a web address',
+  'issue.PAIR_UNCLAIMED': 'The other name of the pair leads here unclaimed',
   'issue.CNAME_DOUBLE_LABEL': 'The CNAME record has the domain in its name twice',
   'issue.CNAME_WRONG_NAME': 'The CNAME record is at another name',
   'issue.CNAME_IS_TXT': 'The CNAME value stands in a TXT record',
@@ -152,6 +153,7 @@ export const issuesEn = {
   'fix.geo': 'Let requests to {hostname} through from every country.',
   'fix.proof_or_plan': 'Publish the proof again, or renew the plan.',
   'fix.other_name': 'Use another name, or upload a certificate of your own.',
+  'fix.pair': 'Add it as the second name of this one, or remove its records.',
   'fix.upload':
     'Upload the certificate for {hostname} again, with its intermediate certificates and its own private key.',
 } as const;

@@ -41,6 +41,7 @@ export const issuesEs: IssuesMessages = {
   'issue.CNAME_UNRESOLVED': 'El registro CNAME lleva a un nombre que falla',
   'issue.CNAME_VALUE_DOUBLED': 'El valor CNAME termina con el dominio',
   'issue.CNAME_VALUE_URL': 'El valor CNAME es una dirección web',
+  'issue.PAIR_UNCLAIMED': 'El otro nombre del par llega aquí sin reclamar',
   'issue.CNAME_DOUBLE_LABEL': 'El nombre del registro CNAME contiene el dominio dos veces',
   'issue.CNAME_WRONG_NAME': 'El registro CNAME está en otro nombre',
   'issue.CNAME_IS_TXT': 'El valor CNAME está en un registro TXT',
@@ -162,6 +163,7 @@ export const issuesEs: IssuesMessages = {
   'fix.geo': 'Deje pasar las peticiones a {hostname} desde todos los países.',
   'fix.proof_or_plan': 'Publique de nuevo la prueba, o renueve el plan.',
   'fix.other_name': 'Use otro nombre, o suba un certificado propio.',
+  'fix.pair': 'Añádalo como segundo nombre de este, o elimine sus registros.',
   'fix.upload':
     'Suba de nuevo el certificado para {hostname}, con sus certificados intermedios y su propia clave privada.',
 };

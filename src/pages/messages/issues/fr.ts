@@ -41,6 +41,7 @@ export const issuesFr: IssuesMessages = {
   'issue.CNAME_UNRESOLVED': 'L’enregistrement CNAME mène à un nom qui ne répond pas',
   'issue.CNAME_VALUE_DOUBLED': 'La valeur CNAME se termine par le domaine',
   'issue.CNAME_VALUE_URL': 'La valeur CNAME est une adresse web',
+  'issue.PAIR_UNCLAIMED': 'L’autre nom de la paire mène ici sans être revendiqué',
   'issue.CNAME_DOUBLE_LABEL': 'Le nom de l’enregistrement CNAME contient deux fois le domaine',
   'issue.CNAME_WRONG_NAME': 'L’enregistrement CNAME se trouve sous un autre nom',
   'issue.CNAME_IS_TXT': 'La valeur CNAME se trouve dans un enregistrement TXT',
@@ -163,6 +164,7 @@ export const issuesFr: IssuesMessages = {
   'fix.geo': 'Laissez passer les requêtes vers {hostname} depuis tous les pays.',
   'fix.proof_or_plan': 'Publiez de nouveau la preuve, ou renouvelez la formule.',
   'fix.other_name': 'Utilisez un autre nom, ou téléversez votre propre certificat.',
+  'fix.pair': 'Ajoutez-le comme second nom de celui-ci, ou supprimez ses enregistrements.',
   'fix.upload':
     'Téléversez de nouveau le certificat pour {hostname}, avec ses certificats intermédiaires et sa propre clé privée.',
 };

@@ -40,6 +40,7 @@ export const issuesNl: IssuesMessages = {
   'issue.CNAME_UNRESOLVED': 'Het CNAME-record leidt naar een naam die fouten geeft',
   'issue.CNAME_VALUE_DOUBLED': 'De CNAME-waarde heeft het domein aan het eind',
   'issue.CNAME_VALUE_URL': 'De CNAME-waarde is een webadres',
+  'issue.PAIR_UNCLAIMED': 'De andere naam van het paar leidt hierheen zonder claim',
   'issue.CNAME_DOUBLE_LABEL': 'Het CNAME-record heeft het domein twee keer in de naam',
   'issue.CNAME_WRONG_NAME': 'Het CNAME-record staat bij een andere naam',
   'issue.CNAME_IS_TXT': 'De CNAME-waarde staat in een TXT-record',
@@ -158,6 +159,7 @@ export const issuesNl: IssuesMessages = {
   'fix.geo': 'Laat verzoeken aan {hostname} uit elk land door.',
   'fix.proof_or_plan': 'Publiceer het bewijs opnieuw, of verleng het abonnement.',
   'fix.other_name': 'Neem een andere naam, of upload een eigen certificaat.',
+  'fix.pair': 'Voeg hem toe als tweede naam van deze, of verwijder zijn records.',
   'fix.upload':
     'Upload het certificaat voor {hostname} opnieuw, met de tussencertificaten en zijn eigen privésleutel.',
 };
