@@ -85,7 +85,7 @@ export class ClaimConnections implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-/** By a callback, as pg's own pool does: a DayQuery has no promise. */
+/** By a callback, as pg's own pool does: a PreparedQuery has no promise. */
 function queryOn<Row extends QueryResultRow>(
   client: PoolClient,
   query: QueryConfig,

@@ -23,6 +23,8 @@ export interface AddressedStatement {
   readonly text: string;
   /** Empty when it addresses whole tables, which are right for every day. */
   readonly partitions: readonly string[];
+  /** The same on the whole tables; absent when it is that already. */
+  readonly whole?: AddressedStatement;
   readonly isClaim?: true;
 }
 
@@ -61,9 +63,11 @@ export class DayPartitions {
   ) {}
 
   address(statement: DayStatement, days: Days): AddressedStatement {
-    if (this.now() - this.#readAt > REFRESH_AFTER) void this.refresh();
-    const secrets = this.#partitionOf('secrets', days.secrets);
-    const receipts = this.#partitionOf('receipts', days.receipts);
+    const now = this.now();
+    if (now - this.#readAt > REFRESH_AFTER) void this.refresh();
+    const isUsable = now - this.#knownAt <= USED_FOR;
+    const secrets = isUsable ? this.#partitionOf('secrets', days.secrets) : null;
+    const receipts = isUsable ? this.#partitionOf('receipts', days.receipts) : null;
     const key = `${statement.name} ${secrets} ${receipts}`;
     const kept = this.#addressed.get(key);
     if (kept !== undefined) return kept;
@@ -71,11 +75,6 @@ export class DayPartitions {
     if (this.#addressed.size >= KEPT_MAX) this.#addressed.clear();
     this.#addressed.set(key, addressed);
     return addressed;
-  }
-
-  /** The statement on the whole tables. */
-  whole(statement: DayStatement): AddressedStatement {
-    return addressedTo(statement, NO_PARTITIONS);
   }
 
   /** After one of the partitions was not found. */
@@ -105,7 +104,7 @@ export class DayPartitions {
   }
 
   #partitionOf(table: DayTable, day: string | undefined): string | null {
-    if (day === undefined || this.now() - this.#knownAt > USED_FOR) return null;
+    if (day === undefined) return null;
     const partition = `${table}_${day.slice(0, 4)}${day.slice(5, 7)}${day.slice(8)}`;
     return this.#known.has(partition) ? partition : null;
   }
@@ -129,5 +128,7 @@ function addressedTo(
     // At most 63 characters: `secrets_claim_s20261204_r20261211`.
     addressedName += `_${table.charAt(0)}${partition.slice(table.length + 1)}`;
   }
-  return { ...rest, name: addressedName, undated: name, text, partitions };
+  const addressed = { ...rest, name: addressedName, undated: name, text, partitions };
+  if (partitions.length === 0) return addressed;
+  return { ...addressed, whole: addressedTo({ name, dayText, ...rest }, NO_PARTITIONS) };
 }

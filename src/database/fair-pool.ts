@@ -86,11 +86,16 @@ export class FairPool extends pg.Pool {
 
   /** The caller has a place in the line: it ends with the release of the connection, or at once without one. */
   #connectNow(lane: number, callback: Connected): void {
+    const { options } = this;
+    const { connectionTimeoutMillis } = options;
+    // A free connection is given at once: a timer for the time limit would be set and cleared for each statement.
+    if (this.idleCount > this.waitingCount) options.connectionTimeoutMillis = 0;
     super.connect((error, client, release) => {
       if (client === undefined) this.#line.leave(lane);
-      else this.#lanes.set(client, lane);
+      else if (this.#lanes.get(client) !== lane) this.#lanes.set(client, lane);
       callback(error, client, release);
     });
+    options.connectionTimeoutMillis = connectionTimeoutMillis;
   }
 }
 

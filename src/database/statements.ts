@@ -1,13 +1,18 @@
 import { types } from 'node:util';
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import type { Pool, QueryConfig } from 'pg';
+import type { Pool, QueryConfig, QueryResult } from 'pg';
 import { DataSource } from 'typeorm';
 import { unavailable } from '../shared/app-error.js';
 import { ClaimConnections } from './claim-connections.js';
 import { tracedQuery } from '../shared/tracing.js';
 import { isCancelledStatement, isConnectionFailure } from './connection-failure.js';
-import { DayPartitions, type DayStatement, type Days } from './day-partitions.js';
-import { DayQuery } from './day-query.js';
+import {
+  DayPartitions,
+  type AddressedStatement,
+  type DayStatement,
+  type Days,
+} from './day-partitions.js';
+import { DayQuery, PreparedQuery } from './prepared-query.js';
 
 /** SQL that is prepared once per connection. A name has one text in the whole cell. */
 export interface Statement {
@@ -17,11 +22,7 @@ export interface Statement {
   readonly isClaim?: true;
 }
 
-interface Runnable extends Statement {
-  readonly partitions?: readonly string[];
-  /** The name without the days, where `name` has them. */
-  readonly undated?: string;
-}
+interface Runnable extends Statement, Partial<Omit<AddressedStatement, keyof Statement>> {}
 
 /** Runs hot statements on the cell's connection pool: prepared by name, one round trip each, no transaction. */
 @Injectable()
@@ -51,19 +52,12 @@ export class Statements {
    * run() on the partitions of these days, prepared once for each. A partition that does not exist, or not any more, is
    * the whole table's business: the statement was refused before it ran.
    */
-  async runOn<Row extends object>(
+  runOn<Row extends object>(
     statement: DayStatement,
     days: Days,
     values: readonly unknown[],
   ): Promise<Row[]> {
-    const addressed = this.#partitions.address(statement, days);
-    try {
-      return await this.#run<Row>(addressed, values);
-    } catch (error) {
-      if (!isMissingTable(error) || addressed.partitions.length === 0) throw error;
-      this.#partitions.forget(addressed.partitions);
-      return this.#run<Row>(this.#partitions.whole(statement), values);
-    }
+    return this.#run<Row>(this.#partitions.address(statement, days), values);
   }
 
   /**
@@ -79,48 +73,61 @@ export class Statements {
     return this.#partitions.refresh();
   }
 
+  /** One promise for a statement that succeeds: with ten of them a request's time goes into promises. */
   async #run<Row extends object>(statement: Runnable, values: readonly unknown[]): Promise<Row[]> {
+    const generation = this.#generations.get(statement.name) ?? 0;
     try {
-      return await tracedQuery(statement.undated ?? statement.name, () =>
-        this.#runPrepared<Row>(statement, values),
-      );
+      const { rows } = await this.#query<Row>(statement, values, generation);
+      return rows;
     } catch (error) {
-      if (!isConnectionFailure(error)) throw error;
-      if (!isCancelledStatement(error)) for (const listener of this.#listeners) listener();
-      throw unavailable(error);
+      const { whole, partitions } = statement;
+      if (isStalePlan(error)) return this.#runAnew(statement, values, generation);
+      if (whole === undefined || partitions === undefined || !isMissingTable(error))
+        throw this.#reported(error);
+      this.#partitions.forget(partitions);
+      return this.#run<Row>(whole, values);
     }
   }
 
   /** A plan that a change of the schema invalidated is refused before it runs, so repeating it is safe. */
-  async #runPrepared<Row extends object>(
+  async #runAnew<Row extends object>(
     statement: Runnable,
-    values: readonly unknown[],
-  ): Promise<Row[]> {
-    const generation = this.#generations.get(statement.name) ?? 0;
-    try {
-      return await this.#query<Row>(statement, values, generation);
-    } catch (error) {
-      if (!isStalePlan(error)) throw error;
-      // Under a new name it is prepared again on every connection. Several callers may fail at the same time.
-      const next = Math.max(generation + 1, this.#generations.get(statement.name) ?? 0);
-      this.#generations.set(statement.name, next);
-      return this.#query<Row>(statement, values, next);
-    }
-  }
-
-  async #query<Row extends object>(
-    { name, text, isClaim, partitions = [] }: Runnable,
     values: readonly unknown[],
     generation: number,
   ): Promise<Row[]> {
+    // Under a new name it is prepared again on every connection. Several callers may fail at the same time.
+    const next = Math.max(generation + 1, this.#generations.get(statement.name) ?? 0);
+    this.#generations.set(statement.name, next);
+    try {
+      const { rows } = await this.#query<Row>(statement, values, next);
+      return rows;
+    } catch (error) {
+      throw this.#reported(error);
+    }
+  }
+
+  /** What the caller gets for an error of pg. */
+  #reported(error: unknown): unknown {
+    if (!isConnectionFailure(error)) return error;
+    if (!isCancelledStatement(error)) for (const listener of this.#listeners) listener();
+    return unavailable(error);
+  }
+
+  #query<Row extends object>(
+    { name, undated, text, isClaim, partitions }: Runnable,
+    values: readonly unknown[],
+    generation: number,
+  ): Promise<QueryResult<Row>> {
     const preparedName = generation === 0 ? name : `${name}#${generation}`;
-    const config = { name: preparedName, text, values: [...values] };
-    const query = partitions.length === 0 ? config : new DayQuery(config);
+    const Query = partitions === undefined || partitions.length === 0 ? PreparedQuery : DayQuery;
+    // The pool passes it on as it is.
+    const query = new Query(preparedName, text, values) as unknown as QueryConfig;
     const { claims } = this;
-    const { rows } = await (isClaim === true && claims?.isUsed === true
-      ? claims.query<Row>(query as QueryConfig)
-      : poolOf(this.dataSource).query<Row>(query as QueryConfig));
-    return rows;
+    return tracedQuery(undated ?? name, () =>
+      isClaim === true && claims?.isUsed === true
+        ? claims.query<Row>(query)
+        : poolOf(this.dataSource).query<Row>(query),
+    );
   }
 
   /** Calls `listener` each time a statement fails as if the database could not be reached. */

@@ -23,6 +23,8 @@ interface FairLineOptions {
   readonly busyMessage: string;
 }
 
+const isEmpty = ({ size }: { readonly size: number }): boolean => size === 0;
+
 interface Waiting {
   readonly start: () => void;
   readonly refuse: () => void;
@@ -73,6 +75,7 @@ export class FairLine {
   /** Gives the place to the next in line, if there is one. */
   leave(lane = 0): void {
     this.#count(lane, -1);
+    if (this.#lanes.every(isEmpty)) return;
     const next = this.#nextLane();
     if (next === undefined) return;
     this.#count(next, 1);
