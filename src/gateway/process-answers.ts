@@ -1,6 +1,8 @@
 import type { Registry } from 'prom-client';
 import type { Region } from '../config/region.js';
+import { isConnectionFailure } from '../database/connection-failure.js';
 import type { Cell } from '../region/cell.js';
+import { AppError } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { EdgeJournal } from './edge-journal.js';
 import type {
@@ -77,8 +79,8 @@ export class ProcessAnswers implements OpsAnswers {
     try {
       return await cell.hostsWithoutCertificate();
     } catch (error) {
-      // The database may have gone since.
-      if (cell.databaseState() !== 'unreachable')
+      // The database may be gone, or busy, before its state says so.
+      if (!(error instanceof AppError) && !isConnectionFailure(error))
         this.journal.handlerFailed('ops', 'readyz', error);
       return [];
     }
