@@ -109,7 +109,12 @@ function buildAdmission(config: Config, journal: EdgeJournal): Admissions {
   const limits = connectionLimitsOf(workers);
   const counts = connectionCounts(limits);
   const common = { limits, trustedProxies, limitsNetworks: requestLimits !== null };
-  const https = new ConnectionGate({ ...common, max: counts.https, hasHandshakes: true });
+  const https = new ConnectionGate({
+    ...common,
+    max: counts.https,
+    hasHandshakes: true,
+    onStreamEnded: (network) => journal.streamEnded(network),
+  });
   const plain = new ConnectionGate({ ...common, max: counts.plain, hasHandshakes: false });
   return {
     https: new Admission({ listener: 'https', journal, proxies, gate: https }),

@@ -1,8 +1,10 @@
+import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
-import { clientNetworksOf, networkOf, type NetworkList } from '../shared/network.js';
+import { clientNetworksOf, networkOf, type Network, type NetworkList } from '../shared/network.js';
 import { isTrustedProxy, peerAddressOf } from './client-address.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import { LookupLimiter } from './lookup-limiter.js';
+import { OpenStreams } from './open-streams.js';
 
 export type ConnectionRefusal =
   | 'too_many_connections'
@@ -16,6 +18,8 @@ export type ConnectionRefusal =
 export interface Seat {
   /** The first request has arrived: from now on only the wider limits count it. */
   markUsed(): void;
+  /** Counts a new stream of HTTP/2; a limit may end it, or another one. */
+  openStream(stream: ServerHttp2Stream): void;
 }
 
 interface GateOptions {
@@ -27,6 +31,8 @@ interface GateOptions {
   readonly limitsNetworks: boolean;
   /** Whether each connection starts a TLS handshake. */
   readonly hasHandshakes: boolean;
+  /** Called for each stream of HTTP/2 that a limit ends. */
+  readonly onStreamEnded?: (network: Network | null) => void;
 }
 
 /** Lets connections of one listener in, or refuses them before a byte of theirs is read. */
@@ -36,9 +42,11 @@ export class ConnectionGate {
   readonly #unused = new Counts();
   readonly #handshakes: LookupLimiter;
   readonly #networkHandshakes: LookupLimiter;
+  readonly #streams: OpenStreams;
 
   constructor(private readonly options: GateOptions) {
     const { addressesCounted, handshakeBurst, handshakesPerSecond } = options.limits;
+    this.#streams = new OpenStreams(options.limits, options.onStreamEnded);
     const { networkHandshakeBurst, networkHandshakesPerSecond } = options.limits;
     this.#networkHandshakes = new LookupLimiter({
       burst: networkHandshakeBurst,
@@ -98,7 +106,7 @@ export class ConnectionGate {
       markUsed();
       for (const key of keys) this.#all.add(key, -1);
     });
-    return { markUsed };
+    return { markUsed, openStream: (stream) => this.#streams.open(stream, keys) };
   }
 }
 

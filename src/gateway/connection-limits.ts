@@ -20,6 +20,11 @@ export const CONNECTION_LIMITS = {
   /** Of an address, without a request yet: idle sockets are the cheapest flood. A browser opens at most two ahead. */
   unusedPerAddress: 64,
   unusedPerNetwork: 256,
+  /** Streams of HTTP/2 that are open at once. An answer that nobody reads takes some 100 KB: 400 MB together. */
+  streamsMax: 4096,
+  /** Of these by one address: 26 MB. A stream of a browser is open for a moment, or as long as it shows a set-up. */
+  streamsPerAddress: 256,
+  streamsPerNetwork: 1024,
   /** Handshakes that an address may start at once. A page with many visitors of one office stays far below. */
   handshakeBurst: 300,
   /** And then in a second. A full handshake costs 1.2 ms: 50 are 6 % of a core. */
@@ -43,6 +48,9 @@ const DIVIDED = [
   'perNetwork',
   'unusedPerAddress',
   'unusedPerNetwork',
+  'streamsMax',
+  'streamsPerAddress',
+  'streamsPerNetwork',
   'handshakeBurst',
   'handshakesPerSecond',
   'networkHandshakeBurst',

@@ -41,6 +41,7 @@ export class EdgeJournal {
   readonly #refused: Counter<'reason'>;
   readonly #failed: Counter<'listener' | 'event'>;
   readonly #dropped: Counter<'listener' | 'reason'>;
+  readonly #endedStreams: Counter;
   readonly #logged = new Map<string, { at: number; suppressed: number }>();
 
   constructor(
@@ -65,6 +66,11 @@ export class EdgeJournal {
       name: 'gateway_refused_connections_total',
       help: 'Connections closed before their first byte was read, by listener and limit',
       labelNames: ['listener', 'reason'],
+      registers: [registry],
+    });
+    this.#endedStreams = new Counter({
+      name: 'gateway_ended_streams_total',
+      help: 'Streams of HTTP/2 that ended because too many were open',
       registers: [registry],
     });
     this.#failed = new Counter({
@@ -94,6 +100,14 @@ export class EdgeJournal {
     const suppressed = this.#suppressedOf(`${listener} ${reason}`);
     if (suppressed === null) return;
     this.logger.warn({ listener, reason, network, suppressed }, 'connection refused');
+  }
+
+  /** The limit of open streams was met by a client of this network. Counted and logged as refused handshakes are. */
+  streamEnded(network: Network | null): void {
+    this.#endedStreams.inc();
+    const suppressed = this.#suppressedOf('stream');
+    if (suppressed === null) return;
+    this.logger.warn({ network, suppressed }, 'stream ended, too many are open');
   }
 
   /** How many lines of this kind were left out since the last one; null when this one is left out too. */

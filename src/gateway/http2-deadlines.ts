@@ -8,6 +8,7 @@ import {
 import type { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { seatOf } from './connection-gate.js';
 import { writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
 import type { TlsLimits } from './tls-listener-options.js';
 
@@ -49,7 +50,11 @@ export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): 
     };
     sessions.set(session, watched);
     session.once('close', () => sessions.delete(session));
-    session.on('stream', (stream) => watch(stream as ServerHttp2Stream, watched));
+    const seat = seatOf(session.socket);
+    session.on('stream', (stream) => {
+      watch(stream as ServerHttp2Stream, watched);
+      seat?.openStream(stream as ServerHttp2Stream);
+    });
   });
   server.on('request', (request: Http2ServerRequest, response: Http2ServerResponse) => {
     if (request.httpVersionMajor === 2) exchanges.set(request.stream, [request, response]);

@@ -20,6 +20,7 @@ const WITHOUT_ERROR = new Set([
   'new worker ended before it served',
   'worker ended, will be restarted',
   'worker hangs, killed',
+  'stream ended, too many are open',
   'worker gives no sign of life, killed',
   // Their fields have the error, or the status that a server answered.
   'mail not sent, will retry',

@@ -1,10 +1,66 @@
 import { once } from 'node:events';
-import { connect, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import { connect as connectTls } from 'node:tls';
 import { until } from '../../support/until.js';
 import { EU, openTestListener, type TestListener } from './tls-test-listener.js';
 
 /** Milliseconds, enough for a request on a busy machine. */
 const SHORT = 1500;
+
+describe('TlsListener: answers over HTTP/2 that nobody reads', () => {
+  const PER_ADDRESS = 8;
+  let gateway: TestListener;
+  let sessions: ClientHttp2Session[];
+  beforeAll(async () => {
+    gateway = await openTestListener({}, { streamsPerAddress: PER_ADDRESS });
+    sessions = [];
+  });
+  afterAll(() => {
+    for (const session of sessions) session.destroy();
+    return gateway.stop();
+  });
+
+  const open = async (localAddress: string): Promise<ClientHttp2Session> => {
+    const { ca, port } = gateway;
+    const options = { host: '127.0.0.1', port, ca, servername: EU, localAddress };
+    const session = connect(`https://${EU}:${port}`, {
+      createConnection: () => connectTls({ ...options, ALPNProtocols: ['h2'] }),
+      // It takes no byte of any answer.
+      settings: { initialWindowSize: 0 },
+    });
+    session.on('error', () => undefined);
+    sessions.push(session);
+    await once(session, 'connect');
+    return session;
+  };
+  const ask = (session: ClientHttp2Session): ClientHttp2Stream => {
+    const stream = session.request({ ':path': '/', ':authority': EU });
+    stream.on('error', () => undefined);
+    return stream;
+  };
+
+  it('are limited by address, over its connections: the oldest end, and no other address loses one', async () => {
+    const other = ask(await open('127.0.1.1'));
+    await once(other, 'response');
+    const streams: ClientHttp2Stream[] = [];
+    for (let connection = 0; connection < 4; connection += 1) {
+      const session = await open('127.0.0.1');
+      // In one packet.
+      const asked = [1, 2, 3, 4].map(() => ask(session));
+      await Promise.all(asked.map((stream) => once(stream, 'response')));
+      streams.push(...asked);
+    }
+    await until('the oldest have ended', () => streams.slice(0, -PER_ADDRESS).every(isReset));
+    expect(streams.slice(-PER_ADDRESS).some(isReset)).toBe(false);
+    expect(isReset(other)).toBe(false);
+    expect(await gateway.metrics()).toMatch(/^gateway_ended_streams_total 8$/m);
+    expect(gateway.lines.map(({ msg }) => msg)).toContain('stream ended, too many are open');
+  });
+});
+
+function isReset({ destroyed, rstCode }: ClientHttp2Stream): boolean {
+  return destroyed && rstCode === constants.NGHTTP2_ENHANCE_YOUR_CALM;
+}
 
 describe('TlsListener: slow clients of HTTP/2', () => {
   let gateway: TestListener;

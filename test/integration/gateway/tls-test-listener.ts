@@ -61,6 +61,7 @@ export function testAdmission(
     trustedProxies: new NetworkList(['127.0.7.0/24']),
     limitsNetworks: true,
     hasHandshakes: true,
+    onStreamEnded: (network) => journal.streamEnded(network),
   });
   return new Admission({
     listener: 'https',
