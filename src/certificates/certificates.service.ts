@@ -69,6 +69,11 @@ export class CertificatesService {
     return this.challenges.findKeyAuthorization(token);
   }
 
+  /** The TXT values at a claim's label; see ChallengeStore. */
+  findDnsValues(label: string): Promise<string[]> {
+    return this.challenges.findDnsValues(label);
+  }
+
   /** The key authorization for an `acme-tls/1` handshake; null: no tls-alpn-01 challenge is in progress. */
   findAlpnKeyAuthorization(hostname: Hostname): Promise<string | null> {
     return this.challenges.findAlpnKeyAuthorization(hostname);

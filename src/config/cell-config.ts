@@ -37,6 +37,8 @@ export class CellConfig {
   readonly ingressAddresses!: readonly string[];
   /** `eu.ingress.onetime.example`: the parent of the CNAME targets of the region's custom domains. */
   readonly ingressSuffix!: string;
+  /** The names by which the region's gateways answer DNS for delegated challenges; empty: they do not. */
+  readonly nameServers!: readonly Hostname[];
   /** `host:port`. Empty: the system's name servers. */
   readonly dnsServers!: readonly string[];
   /** The port on which a custom domain is probed over HTTP. */

@@ -44,6 +44,16 @@ const hostname = text.transform((value, context): Hostname => {
   return z.NEVER;
 });
 
+/** RFC 1035 has no limit; more than this many do not fit into the parent's answer. */
+const NAME_SERVERS_MAX = 8;
+
+export const nameServers = list
+  .pipe(z.array(hostname))
+  .refine(
+    (names) => new Set(names).size === names.length && names.length <= NAME_SERVERS_MAX,
+    `expected each name once, at most ${NAME_SERVERS_MAX}`,
+  );
+
 const networks = list.transform((values, context): NetworkList => {
   try {
     return new NetworkList(values);
@@ -213,6 +223,8 @@ export const environmentSchema = z.object({
   GATEWAY_ADMIN_PORT: port.optional(),
   GATEWAY_ADMIN_TLS_CERT_FILE: text.optional(),
   GATEWAY_ADMIN_TLS_KEY_FILE: text.optional(),
+  GATEWAY_NAMESERVER_BIND: addresses.optional(),
+  GATEWAY_NAMESERVER_PORT: port.optional(),
   GATEWAY_DATA_DIR: text.prefault('.data'),
   GATEWAY_WORKERS: workers.prefault('1'),
   GATEWAY_DNS_SERVERS: dnsServers.optional(),

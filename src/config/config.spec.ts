@@ -61,6 +61,44 @@ describe('readConfig', () => {
     ]);
   });
 
+  describe('with name servers', () => {
+    const NAMES = { GATEWAY_NAMESERVERS_EU: 'NS1.eu.onetime.localhost, ns2.elsewhere.net' };
+
+    it('answers DNS beside the public listeners, on port 53', () => {
+      expect(readConfig({}).nameserver).toBeNull();
+      const { nameserver, served } = readConfig(NAMES);
+      expect(nameserver).toMatchObject({ addresses: ['127.0.0.1'], port: 53 });
+      expect(served.map(({ nameServers }) => nameServers)).toEqual([
+        [],
+        ['ns1.eu.onetime.localhost', 'ns2.elsewhere.net'],
+      ]);
+      const own = { GATEWAY_NAMESERVER_BIND: '192.0.2.1,::1', GATEWAY_NAMESERVER_PORT: '5300' };
+      expect(readConfig({ ...NAMES, ...own }).nameserver).toMatchObject({
+        addresses: ['192.0.2.1', '::1'],
+        port: 5300,
+      });
+    });
+
+    it('answers none where it only works, or serves none of their regions', () => {
+      const eu = { GATEWAY_SERVE_REGIONS: 'eu', GATEWAY_ROOT_KEY_EU: `1:${KEY}` };
+      const work = { GATEWAY_ROLE: 'work', GATEWAY_DATABASE_URL_EU: 'postgres://a:b@127.0.0.1/eu' };
+      expect(readConfig({ ...NAMES, ...eu, ...work }).nameserver).toBeNull();
+      expect(readConfig({ ...NAMES, GATEWAY_SERVE_REGIONS: 'us' }).nameserver).toBeNull();
+    });
+
+    it.each([
+      ['names inside of the zone', { GATEWAY_NAMESERVERS_EU: 'ns.acme.eu.onetime.localhost' }],
+      ['the zone itself', { GATEWAY_NAMESERVERS_EU: 'acme.eu.onetime.localhost' }],
+      ['a name twice', { GATEWAY_NAMESERVERS_EU: 'ns1.example.net,ns1.example.net' }],
+      ['an address', { GATEWAY_NAMESERVERS_EU: '192.0.2.1' }],
+      ['a port without names', { GATEWAY_NAMESERVER_PORT: '53' }],
+      ['the port of another listener', { ...NAMES, GATEWAY_NAMESERVER_PORT: '8443' }],
+    ])('refuses %s', (_what, environment) => {
+      const variable = Object.keys(environment).at(-1);
+      expect(problemsOf(environment)).toEqual([variable]);
+    });
+  });
+
   it('has the operator API off, and with a port on the loopback address', () => {
     expect(readConfig({}).admin).toBeNull();
     const { admin, adminTls } = readConfig({ GATEWAY_ADMIN_PORT: '9443' });

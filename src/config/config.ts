@@ -34,6 +34,8 @@ export interface Config {
   readonly admin: Listener | null;
   /** Null: the local authority issues the certificate of the admin listener. */
   readonly adminTls: AdminTlsFiles | null;
+  /** Answers DNS for delegated challenges; null: this process does not. */
+  readonly nameserver: Listener | null;
   /** The port in links; 443 is omitted. */
   readonly publicHttpsPort: number;
   /** Absolute. */
@@ -103,7 +105,7 @@ export function readConfig(environment: Environment): Config {
     }),
   );
   problems.push(...sharedDatabases(served), ...roleProblems(values, served));
-  const listeners = readListeners(values, hasLocalAuthority, problems);
+  const listeners = readListeners(values, { hasLocalAuthority, served }, problems);
   const dataDir = resolve(values.GATEWAY_DATA_DIR);
   if (served.some(({ databaseUrl }) => databaseUrl === null))
     problems.push(...dataDirProblems(dataDir));

@@ -2,6 +2,8 @@ import { readAdminTls, type AdminTlsFiles } from './admin-tls.js';
 import type { ConfigProblem } from './config-problem.js';
 import type { EnvironmentValues } from './config.schema.js';
 
+const DNS_PORT = 53;
+
 export interface Listener {
   readonly addresses: readonly string[];
   readonly port: number;
@@ -16,12 +18,19 @@ interface Listeners {
   /** Null: the operator's API is off. */
   readonly admin: Listener | null;
   readonly adminTls: AdminTlsFiles | null;
+  /** Null: the process answers no DNS. */
+  readonly nameserver: Listener | null;
+}
+
+interface ListenerNeeds {
+  readonly hasLocalAuthority: boolean;
+  readonly served: readonly { readonly nameServers: readonly unknown[] }[];
 }
 
 /** The listeners of the process. Adds to `problems` when two of them want the same port of one address. */
 export function readListeners(
   values: EnvironmentValues,
-  hasLocalAuthority: boolean,
+  { hasLocalAuthority, served }: ListenerNeeds,
   problems: ConfigProblem[],
 ): Listeners {
   const https = {
@@ -40,7 +49,9 @@ export function readListeners(
     variables: { bind: 'GATEWAY_OPS_BIND', port: 'GATEWAY_OPS_PORT' },
   };
   const admin = adminListener(values);
-  const all = admin === null ? [https, http, ops] : [https, http, ops, admin];
+  const hasNameServers = served.some(({ nameServers }) => nameServers.length > 0);
+  const nameserver = nameserverListener(values, hasNameServers, problems);
+  const all = [https, http, ops, admin, nameserver].filter((each) => each !== null);
   for (const [index, later] of all.entries()) {
     for (const earlier of all.slice(0, index)) {
       if (!collide(earlier, later)) continue;
@@ -49,7 +60,7 @@ export function readListeners(
     }
   }
   const adminTls = readAdminTls(values, hasLocalAuthority, problems);
-  return { https, http, ops, admin, adminTls };
+  return { https, http, ops, admin, adminTls, nameserver };
 }
 
 function adminListener(values: EnvironmentValues): Listener | null {
@@ -58,6 +69,27 @@ function adminListener(values: EnvironmentValues): Listener | null {
     addresses: values.GATEWAY_ADMIN_BIND,
     port: values.GATEWAY_ADMIN_PORT,
     variables: { bind: 'GATEWAY_ADMIN_BIND', port: 'GATEWAY_ADMIN_PORT' },
+  };
+}
+
+/** Beside the public listeners; but a process that only works answers nobody. */
+function nameserverListener(
+  values: EnvironmentValues,
+  hasNameServers: boolean,
+  problems: ConfigProblem[],
+): Listener | null {
+  const variables = { bind: 'GATEWAY_NAMESERVER_BIND', port: 'GATEWAY_NAMESERVER_PORT' } as const;
+  if (!hasNameServers) {
+    const given = Object.values(variables).filter((variable) => values[variable] !== undefined);
+    const message = 'set without GATEWAY_NAMESERVERS_ of a served region, which it belongs to';
+    problems.push(...given.map((variable) => ({ variable, message })));
+    return null;
+  }
+  if (values.GATEWAY_ROLE === 'work') return null;
+  return {
+    addresses: values.GATEWAY_NAMESERVER_BIND ?? values.GATEWAY_BIND,
+    port: values.GATEWAY_NAMESERVER_PORT ?? DNS_PORT,
+    variables,
   };
 }
 

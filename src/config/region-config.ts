@@ -1,6 +1,12 @@
 import type { Hostname } from '../shared/hostname.js';
 import type { ConfigProblem } from './config-problem.js';
-import { databaseUrl, ingressAddresses, rootKeys, syncClaims } from './config.schema.js';
+import {
+  databaseUrl,
+  ingressAddresses,
+  nameServers,
+  rootKeys,
+  syncClaims,
+} from './config.schema.js';
 import { isAnyAddress } from './listeners.js';
 import type { Region } from './region.js';
 import type { RootKeys } from './root-key.js';
@@ -19,6 +25,8 @@ export interface RegionConfig {
   readonly ingressAddresses: readonly string[];
   /** What claims wait for at the synchronous standby; null: they commit as the server is set. */
   readonly syncClaims: SyncClaims | null;
+  /** The names by which the region's gateways answer DNS for delegated challenges; empty: they do not. */
+  readonly nameServers: readonly Hostname[];
 }
 
 /** The prefixes of the variables that end in a region's name. */
@@ -27,6 +35,7 @@ export const PER_REGION = [
   'GATEWAY_ROOT_KEY_',
   'GATEWAY_INGRESS_IPS_',
   'GATEWAY_SYNC_CLAIMS_',
+  'GATEWAY_NAMESERVERS_',
 ] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -61,9 +70,11 @@ export function readRegion(
     databaseUrl: read('GATEWAY_DATABASE_URL_', databaseUrl),
     rootKeys: read('GATEWAY_ROOT_KEY_', rootKeys),
     syncClaims: read('GATEWAY_SYNC_CLAIMS_', syncClaims),
+    nameServers: read('GATEWAY_NAMESERVERS_', nameServers) ?? [],
     ingressAddresses:
       read('GATEWAY_INGRESS_IPS_', ingressAddresses) ?? defaultIngress(seed.addresses),
   };
+  problems.push(...nameServersInside(config));
   if (
     seed.isPublic &&
     seed.addresses.some(isAnyAddress) &&
@@ -81,6 +92,17 @@ export function readRegion(
     });
   }
   return config;
+}
+
+/** Names inside of the zone would need glue: address records in the parent that have to be kept equal to ours. */
+function nameServersInside({ region, host, nameServers: names }: RegionConfig): ConfigProblem[] {
+  const zone = `acme.${host}`;
+  return names
+    .filter((name) => name === zone || name.endsWith(`.${zone}`))
+    .map((name) => ({
+      variable: `GATEWAY_NAMESERVERS_${region.toUpperCase()}`,
+      message: `expected names outside of ${zone}, which they answer for; ${name} is not`,
+    }));
 }
 
 /** Without a CA, a listener on every address is reached on the loopback addresses. */

@@ -15,15 +15,15 @@ export interface AuthoritativeZone {
 export type Rcode = keyof typeof RCODES;
 
 /** What a question asks for. `values` and `proof` are TXT records that are not known here. */
-export type AuthoritativeLookup =
+export type AuthoritativeLookup<Zone extends AuthoritativeZone> =
   | {
       readonly kind: 'settled';
-      readonly zone: AuthoritativeZone | null;
+      readonly zone: Zone | null;
       readonly answer: AuthoritativeAnswer;
     }
   /** `label` in lower case. */
-  | { readonly kind: 'values'; readonly zone: AuthoritativeZone; readonly label: string }
-  | { readonly kind: 'proof'; readonly zone: AuthoritativeZone; readonly nonce: string };
+  | { readonly kind: 'values'; readonly zone: Zone; readonly label: string }
+  | { readonly kind: 'proof'; readonly zone: Zone; readonly nonce: string };
 
 export interface AuthoritativeAnswer {
   readonly rcode: Rcode;
@@ -72,29 +72,29 @@ const BADVERS: AuthoritativeAnswer = { rcode: 'BADVERS' };
 export const SERVFAIL: AuthoritativeAnswer = { rcode: 'SERVFAIL' };
 
 /** What the query asks of these zones. Pure; every query has an answer. */
-export function lookUp(
+export function lookUp<Zone extends AuthoritativeZone>(
   { opcode, question, edns }: AuthoritativeQuery,
-  zones: readonly AuthoritativeZone[],
-): AuthoritativeLookup {
-  if (opcode !== OPCODE_QUERY) return settled(null, NOTIMP);
-  if (question === null) return settled(null, FORMERR);
-  if (edns !== null && edns.version > 0) return settled(null, BADVERS);
+  zones: readonly Zone[],
+): AuthoritativeLookup<Zone> {
+  if (opcode !== OPCODE_QUERY) return outside(NOTIMP);
+  if (question === null) return outside(FORMERR);
+  if (edns !== null && edns.version > 0) return outside(BADVERS);
   const isTransfer = question.type === TYPES.AXFR || question.type === TYPES.IXFR;
-  if (question.class !== CLASS_IN || isTransfer) return settled(null, REFUSED);
+  if (question.class !== CLASS_IN || isTransfer) return outside(REFUSED);
   const name = question.name.toLowerCase();
   const zone = zones.find((each) => name === each.name || name.endsWith(`.${each.name}`));
-  if (zone === undefined) return settled(null, REFUSED);
+  if (zone === undefined) return outside(REFUSED);
   return name === zone.name
     ? settled(zone, apexAnswer(question, zone))
     : lookUpBelow(name.slice(0, -zone.name.length - 1), question, zone);
 }
 
 /** A name of the right form exists, whether somebody has it or not: a resolver that minimises asks for other types first. */
-function lookUpBelow(
+function lookUpBelow<Zone extends AuthoritativeZone>(
   relative: string,
   question: AuthoritativeQuestion,
-  zone: AuthoritativeZone,
-): AuthoritativeLookup {
+  zone: Zone,
+): AuthoritativeLookup<Zone> {
   const nonce = PROBE.exec(relative)?.[1];
   if (!LABEL.test(relative) && nonce === undefined)
     return settled(zone, { ...negative(question, zone), rcode: 'NXDOMAIN' });
@@ -133,7 +133,19 @@ export function encodeAnswer(
   return encode(query, { ...answer, answers: [], authorities: [], isTruncated: true });
 }
 
-function settled(zone: AuthoritativeZone | null, answer: AuthoritativeAnswer): AuthoritativeLookup {
+/** Of no zone of ours, or of none that could be read. */
+function outside(answer: AuthoritativeAnswer): {
+  readonly kind: 'settled';
+  readonly zone: null;
+  readonly answer: AuthoritativeAnswer;
+} {
+  return { kind: 'settled', zone: null, answer };
+}
+
+function settled<Zone extends AuthoritativeZone>(
+  zone: Zone,
+  answer: AuthoritativeAnswer,
+): AuthoritativeLookup<Zone> {
   return { kind: 'settled', zone, answer };
 }
 

@@ -8,10 +8,11 @@ import { requireHostname } from '../shared/hostname.js';
 /** The configuration of one cell. Of other regions it holds only their names and hosts. */
 export function buildCellConfig(
   config: Config,
-  { region, host, ingressAddresses, syncClaims, databaseUrl: ownDatabase }: RegionConfig,
+  served: RegionConfig,
   databaseUrl: string,
 ): CellConfig {
   const { baseDomain, fleet } = config;
+  const { region, host, ingressAddresses, nameServers, syncClaims } = served;
   const isDefault = region === config.defaultRegion;
   return {
     region,
@@ -30,11 +31,12 @@ export function buildCellConfig(
     acmeParallel: config.acmeParallel,
     ingressAddresses,
     ingressSuffix: `${region}.ingress.${baseDomain}`,
+    nameServers,
     dnsServers: config.dnsServers,
     probeHttpPort: config.probeHttpPort,
     allowsReservedTlds: config.allowsReservedTlds,
     // The embedded database is for development.
-    isSignUpOpen: (config.signUp ?? (ownDatabase === null ? 'open' : 'closed')) === 'open',
+    isSignUpOpen: (config.signUp ?? (served.databaseUrl === null ? 'open' : 'closed')) === 'open',
     mail: { ...config.mail, folder: join(config.mail.folder, region) },
     webhookPrivateTargets: config.webhookPrivateTargets,
     domainConnect: config.domainConnect,

@@ -14,6 +14,7 @@ import { EdgeJournal } from './edge-journal.js';
 import { attachHandlers } from './handler-guard.js';
 import type { HostTable } from './host-table.js';
 import type { LookupLimiter } from './lookup-limiter.js';
+import { prepareNameserver, type OpenNameserverSockets } from './nameserver/open-nameserver.js';
 import type { OpsAnswers } from './ops-answers.js';
 import { createOpsListener } from './ops-listener.js';
 import { createPlainListener } from './plain-listener.js';
@@ -33,6 +34,8 @@ export interface Listeners {
   readonly answers: OpsAnswers;
   /** Null: the operator's API is off. */
   readonly admin: AdminListener | null;
+  /** Null: the process answers no DNS. */
+  readonly nameserver: OpenNameserverSockets | null;
   readonly journal: EdgeJournal;
 }
 
@@ -95,6 +98,7 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
     ops: createOpsListener(answers, journal),
     answers,
     admin: buildAdminListener(config, { journal, requests, hosts }),
+    nameserver: prepareNameserver(config, { ...parts, cells, edge: journal }),
     journal,
   };
 }

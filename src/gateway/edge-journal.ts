@@ -4,7 +4,7 @@ import type { Logger } from '../shared/logger.js';
 import type { Network } from '../shared/network.js';
 import type { ConnectionRefusal } from './connection-gate.js';
 
-export type ListenerName = 'https' | 'http' | 'ops' | 'admin' | 'dns';
+export type ListenerName = 'https' | 'http' | 'ops' | 'admin' | 'dns' | 'nameserver';
 
 /** The label `reason` of `gateway_refused_handshakes_total`: a closed set, so that clients cannot create series. */
 export type RefusalReason =

@@ -51,6 +51,7 @@ import { startTracing } from './start-tracing.js';
 //      │         └─ RequestDispatcher.handlePlain     308 or 403, unless a trusted proxy received it over HTTPS
 //      ├─ ops    createOpsListener     /livez, /readyz, /metrics
 //      ├─ admin  AdminListener         the operator's API, when it has a port
+//      ├─ DNS    nameserver/           the zones of delegated challenges, when a region has name servers
 //      └─ cells  startRegion()         one for each served region, added to HostTable when it serves
 //
 //   RequestDispatcher, for each request:
@@ -103,8 +104,8 @@ export class Gateway {
   readonly #closers: (() => Promise<void>)[] = [];
   readonly #sockets: ListeningSocket[] = [];
   #inherited = new InheritedSockets();
-  #closePlain: Close = () => Promise.resolve();
-  #closeAdmin: Close = () => Promise.resolve();
+  /** Of the listeners beside that for HTTPS. */
+  readonly #drainers: Close[] = [];
 
   private constructor(
     private readonly config: Config,
@@ -235,7 +236,7 @@ export class Gateway {
     return this.#sockets;
   }
 
-  async #listen(): Promise<{ https: number; http: number }> {
+  async #listen(): Promise<{ https: number; http: number; nameserver?: number }> {
     const { config } = this;
     const { plain, tls } = this.#listeners;
     // Takes a moment of the processor: the start does not wait for it.
@@ -244,8 +245,11 @@ export class Gateway {
       tls.listen(config.https, options),
     );
     const http = await this.#share('http', plain, (options) => listen(plain, config.http, options));
-    this.#closePlain = (graceMs) => closeServer(plain, http, graceMs);
-    return { https: https.port, http: http.port };
+    this.#drainers.push((graceMs) => closeServer(plain, http, graceMs));
+    const dns = await this.#listeners.nameserver?.(this.isWorker);
+    if (dns === undefined) return { https: https.port, http: http.port };
+    this.#drainers.push(() => dns.close());
+    return { https: https.port, http: http.port, nameserver: dns.port };
   }
 
   /** Listens on the sockets that another process has handed over, if it has. */
@@ -290,10 +294,10 @@ export class Gateway {
     const listening = await this.#share('admin', admin.server, (options) =>
       listen(admin.server, listener, options),
     );
-    this.#closeAdmin = (graceMs) => {
+    this.#drainers.push((graceMs) => {
       admin.close();
       return closeServer(admin.server, listening, graceMs);
-    };
+    });
     this.logger.info({ admin: listening.port }, 'admin API listening');
   }
 
@@ -303,7 +307,7 @@ export class Gateway {
     const startsEnd = this.#regions.stop();
     dispatcher.drain();
     for (const cell of this.#hosts.cells) cell.drain();
-    await Promise.all([tls.drain(graceMs), this.#closePlain(graceMs), this.#closeAdmin(graceMs)]);
+    await Promise.all([tls.drain(graceMs), ...this.#drainers.map((drain) => drain(graceMs))]);
     await startsEnd;
     await beforeClose?.();
     await Promise.all(this.#hosts.cells.map((cell) => cell.close()));

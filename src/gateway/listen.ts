@@ -98,7 +98,7 @@ type Binding = Listener & { readonly address: string; readonly isShared: boolean
 
 function bind(server: Server, binding: Binding): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException): void => reject(problemOf(error, binding));
+    const onError = (error: NodeJS.ErrnoException): void => reject(listenProblem(error, binding));
     server.once('error', onError);
     const { address: host, addresses, isShared: reusePort, port } = binding;
     // Alone `::` takes IPv4 connections as well; in a list they may have an address of their own.
@@ -109,7 +109,11 @@ function bind(server: Server, binding: Binding): Promise<void> {
   });
 }
 
-function problemOf(error: NodeJS.ErrnoException, { address, port, variables }: Binding): Error {
+/** A ConfigError where the variables are the reason why an address cannot be bound, else the error. */
+export function listenProblem(
+  error: NodeJS.ErrnoException,
+  { address, port, variables }: Pick<Binding, 'address' | 'port' | 'variables'>,
+): Error {
   const place = `${address} port ${port}`;
   switch (error.code ?? '') {
     case 'EADDRINUSE':

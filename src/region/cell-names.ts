@@ -5,6 +5,8 @@ import { CertificatesService } from '../certificates/certificates.service.js';
 import type { HostServer } from '../certificates/contexts/host-server.js';
 import { StoredContexts } from '../certificates/contexts/stored-contexts.js';
 import { CellConfig } from '../config/cell-config.js';
+import { acmeZone } from '../dns/delegation-offer.js';
+import { proofOf } from '../dns/nameserver-proof.js';
 import { DomainDirectory } from '../domains/serving/domain-directory.js';
 import { answerProbe } from '../domains/probe/probe-protocol.js';
 import type { ServedDomain } from '../domains/serving/served-domain.js';
@@ -58,6 +60,17 @@ export class CellNames {
   /** The key authorization for a CA that requests `token` (RFC 8555 §8.3); null for a token of another region. */
   keyAuthorization(token: string): Promise<string | null> {
     return this.certificates.findKeyAuthorization(token);
+  }
+
+  /** The TXT values at `<label>.acme.REGION.BASE` for a CA that validates by dns-01; `label` in lower case. */
+  challengeValues(label: string): Promise<string[]> {
+    return this.certificates.findDnsValues(label);
+  }
+
+  /** Proves that a gateway of this region answers for its name server zone. */
+  nameserverProof(nonce: string): string {
+    const { baseDomain, region, rootKeys } = this.config;
+    return proofOf(rootKeys, acmeZone(region, baseDomain), nonce);
   }
 
   /** The answer to a routing probe: proves that a gateway of this region answers on `hostname`. */

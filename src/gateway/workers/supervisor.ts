@@ -15,6 +15,8 @@ import { EdgeJournal } from '../edge-journal.js';
 import { collectNodeMetrics } from '../event-loop-metrics.js';
 import type { Surroundings } from '../gateway.js';
 import { closeServer, listen } from '../listen.js';
+import { machineAddresses } from '../nameserver/machine-addresses.js';
+import { bindUdp } from '../nameserver/udp-sockets.js';
 import { createOpsListener } from '../ops-listener.js';
 import { WorkerAnswers } from './worker-answers.js';
 import { Workers } from './workers.js';
@@ -118,11 +120,14 @@ export class Supervisor {
 
   /** Workers share their ports with each other and would share them with a second gateway: its requests would get lost. */
   async #requireFreePorts(): Promise<void> {
-    const { admin, http, https } = this.config;
-    for (const listener of [https, http, ...(admin === null ? [] : [admin])]) {
+    const { admin, http, https, nameserver } = this.config;
+    for (const listener of [https, http, admin, nameserver].filter((each) => each !== null)) {
       const listening = await listen(createServer(), listener);
       await listening.stopAccepting();
     }
+    if (nameserver === null) return;
+    for (const address of machineAddresses(nameserver.addresses))
+      (await bindUdp({ ...nameserver, address, isShared: false })).close();
   }
 
   /** Made once, before several workers would. */

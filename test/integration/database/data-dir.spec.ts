@@ -23,6 +23,7 @@ function configOf(dataDir: string, changes: Partial<RegionConfig> = {}) {
     databaseUrl: null,
     rootKeys: null,
     syncClaims: null,
+    nameServers: [],
     ingressAddresses: [],
     ...changes,
   };

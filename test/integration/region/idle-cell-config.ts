@@ -25,6 +25,7 @@ export function idleCellConfig(databaseUrl: string, mailFolder = '/dev/null/mail
     cas: [],
     ingressAddresses: ['127.0.0.1'],
     ingressSuffix: 'eu.ingress.onetime.test',
+    nameServers: [],
     // No one answers there.
     dnsServers: ['127.0.0.1:9'],
     probeHttpPort: 9,

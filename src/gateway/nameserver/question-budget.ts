@@ -1,0 +1,73 @@
+import { LRUCache } from 'lru-cache';
+import type { DnsTransport } from '../../dns/dns-server.js';
+import type { Network } from '../../shared/network.js';
+import { LookupLimiter } from '../lookup-limiter.js';
+import type { NameserverLimits } from './nameserver-limits.js';
+
+/** `truncate`: the client is to come by TCP, which shows that it is where it says. */
+export type Charge = 'answer' | 'truncate' | 'drop';
+
+const EVERYBODY = 'everybody';
+const NETWORKS_MAX = 20_000;
+
+interface BudgetOptions {
+  readonly limits: NameserverLimits;
+  /** Counts what TCP clients look for in vain, with their handshakes and requests for names that nobody has. */
+  readonly limiter: LookupLimiter;
+  readonly now?: () => number;
+}
+
+/** Counts the questions of each network, before they are read, and the reads that found nothing. */
+export class QuestionBudget {
+  readonly #answers: Readonly<Record<DnsTransport, LookupLimiter>>;
+  readonly #datagrams: LookupLimiter;
+  readonly #missesOfNetworks: LookupLimiter;
+  readonly #misses: LookupLimiter;
+  readonly #tcpMisses: LookupLimiter;
+  /** By network: how many datagrams were over its limit. */
+  readonly #over = new LRUCache<Network, number>({ max: NETWORKS_MAX });
+
+  constructor({ limits, limiter, now = () => performance.now() }: BudgetOptions) {
+    const answers = { burst: limits.answerBurst, perSecond: limits.answersPerSecond, now };
+    this.#answers = { udp: new LookupLimiter(answers), tcp: new LookupLimiter(answers) };
+    const { datagramBurst: burst, datagramsPerSecond: perSecond } = limits;
+    this.#datagrams = new LookupLimiter({ burst, perSecond, now });
+    this.#missesOfNetworks = new LookupLimiter({ now });
+    this.#misses = new LookupLimiter({
+      burst: limits.missBurst,
+      perSecond: limits.missesPerSecond,
+      now,
+    });
+    this.#tcpMisses = limiter;
+  }
+
+  chargeDatagram(network: Network): Charge {
+    if (!this.#datagrams.takeToken(EVERYBODY)) return 'drop';
+    if (this.#answers.udp.takeToken(network)) return 'answer';
+    const over = (this.#over.get(network) ?? 0) + 1;
+    this.#over.set(network, over);
+    // Silence alone would cut a resolver off whose address somebody forges.
+    return over % 2 === 0 ? 'truncate' : 'drop';
+  }
+
+  /** False: the connection is to be closed. */
+  chargeStreamed(network: Network): boolean {
+    return this.#answers.tcp.takeToken(network);
+  }
+
+  /** False: the question must not reach the database. */
+  takeRead(network: Network, transport: DnsTransport): boolean {
+    if (transport === 'tcp') return this.#tcpMisses.takeToken(network);
+    if (!this.#missesOfNetworks.takeToken(network)) return false;
+    if (this.#misses.takeToken(EVERYBODY)) return true;
+    this.#missesOfNetworks.returnToken(network);
+    return false;
+  }
+
+  /** The read found something. */
+  returnRead(network: Network, transport: DnsTransport): void {
+    if (transport === 'tcp') return this.#tcpMisses.returnToken(network);
+    this.#missesOfNetworks.returnToken(network);
+    this.#misses.returnToken(EVERYBODY);
+  }
+}
