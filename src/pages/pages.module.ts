@@ -36,8 +36,10 @@ import { BrandStyleController } from './domains/brand-style.controller.js';
 import { ImageFileController } from './domains/image-file.controller.js';
 import { ImagesPageController } from './domains/images-page.controller.js';
 import { PolicyPageController } from './domains/policy-page.controller.js';
+import { ReceivePageController } from './domains/receive-page.controller.js';
 import { SetupPageController } from './domains/setup-page.controller.js';
 import { ReturnPageController } from './domains/return-page.controller.js';
+import { TransferPageController } from './domains/transfer-page.controller.js';
 import { VisitPageController } from './domains/visit-page.controller.js';
 import { CreatePageController } from './public/create-page.controller.js';
 import { CreatedPageController } from './public/created-page.controller.js';
@@ -97,6 +99,8 @@ import { UnsubscribePageController } from './public/unsubscribe-page.controller.
     AuthenticatorPageController,
     RecoveryCodesPageController,
     DomainsPageController,
+    ReceivePageController,
+    TransferPageController,
     ProgressController,
     SetupPageController,
     LinksPageController,

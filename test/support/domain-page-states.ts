@@ -119,6 +119,28 @@ export const DOMAIN_STATES: readonly PageState[] = [
     },
   },
   {
+    name: 'domain-transfer',
+    viewer: 'owner',
+    open: (page, scene) => page.goto(`${scene.pathOf('serving')}/transfer`),
+  },
+  {
+    name: 'domain-transfer-code',
+    viewer: 'owner',
+    open: async (page, scene) => {
+      await page.goto(`${scene.pathOf('serving')}/transfer`);
+      await submit(page, 'form[action$="/transfer"]');
+    },
+  },
+  {
+    name: 'domain-receive-refused',
+    viewer: 'owner',
+    open: async (page) => {
+      await page.goto('/domains/code');
+      await page.fill('[name=code]', 'eu-0000-0000-0000-0000');
+      await submit(page, 'form[action="/domains/code"]');
+    },
+  },
+  {
     name: 'domain-remove',
     viewer: 'owner',
     open: async (page, scene) => {

@@ -59,6 +59,12 @@ import { securityEn } from './security/en.js';
 import { securityEs } from './security/es.js';
 import { securityFr } from './security/fr.js';
 import { securityNl } from './security/nl.js';
+import { transferAr } from './transfer/ar.js';
+import { transferDe } from './transfer/de.js';
+import { transferEn } from './transfer/en.js';
+import { transferEs } from './transfer/es.js';
+import { transferFr } from './transfer/fr.js';
+import { transferNl } from './transfer/nl.js';
 import { webhooksAr } from './webhooks/ar.js';
 import { webhooksDe } from './webhooks/de.js';
 import { webhooksEn } from './webhooks/en.js';
@@ -77,6 +83,7 @@ const en = {
   ...issuesEn,
   ...ownerEn,
   ...securityEn,
+  ...transferEn,
   ...webhooksEn,
 };
 
@@ -97,6 +104,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...issuesDe,
     ...ownerDe,
     ...securityDe,
+    ...transferDe,
     ...webhooksDe,
   },
   fr: {
@@ -110,6 +118,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...issuesFr,
     ...ownerFr,
     ...securityFr,
+    ...transferFr,
     ...webhooksFr,
   },
   es: {
@@ -123,6 +132,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...issuesEs,
     ...ownerEs,
     ...securityEs,
+    ...transferEs,
     ...webhooksEs,
   },
   nl: {
@@ -136,6 +146,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...issuesNl,
     ...ownerNl,
     ...securityNl,
+    ...transferNl,
     ...webhooksNl,
   },
   ar: {
@@ -149,6 +160,7 @@ export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, s
     ...issuesAr,
     ...ownerAr,
     ...securityAr,
+    ...transferAr,
     ...webhooksAr,
   },
 };

@@ -12,6 +12,8 @@ import { DomainImagesController } from '../../../src/api/domains/domain-images.c
 import { Branding } from '../../../src/brand/branding.js';
 import { DomainImages } from '../../../src/brand/images/domain-images.js';
 import { BrandPageController } from '../../../src/pages/domains/brand-page.controller.js';
+import { ReceivePageController } from '../../../src/pages/domains/receive-page.controller.js';
+import { TransferPageController } from '../../../src/pages/domains/transfer-page.controller.js';
 import { BrandStyleController } from '../../../src/pages/domains/brand-style.controller.js';
 import { ImageFileController } from '../../../src/pages/domains/image-file.controller.js';
 import { ImagesPageController } from '../../../src/pages/domains/images-page.controller.js';
@@ -127,6 +129,8 @@ export class DomainApi {
         ImageFileController,
         BrandPageController,
         BrandStyleController,
+        ReceivePageController,
+        TransferPageController,
       ],
       providers: [
         DomainViews,

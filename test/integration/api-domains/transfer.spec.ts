@@ -58,4 +58,27 @@ describe('a domain for another account', () => {
       expect(await accept(bob, code)).toMatchObject({ status: 422 });
     expect((await accept(ann, await codeOf())).json()).toMatchObject({ code: 'TRANSFER_OWN' });
   });
+
+  it('goes by the pages as well: a code that is shown once, a form that takes it', async () => {
+    const page = pathOf(domain, '/transfer');
+    const before = await api.page(ann, page);
+    expect(before.html).toContain('Make a code');
+    const made = await api.page(ann, page, {});
+    const [code = ''] = /eu(?:-[0-9a-z]{4}){4}/.exec(made.html) ?? [];
+    expect(made.status).toBe(200);
+    expect((await api.page(ann, page)).html).not.toContain(code);
+
+    const wrong = await api.page(bob, '/code', { code: 'eu-0000-0000-0000-0000' });
+    expect(wrong).toMatchObject({ status: 400 });
+    expect(wrong.html).toContain('This code gives no domain');
+    const own = await api.page(ann, '/code', { code });
+    expect(own.html).toContain('is in your account already');
+    const taken = await api.page(bob, '/code', { code });
+    expect(taken.location).toBe(`/domains${pathOf(domain)}`);
+    expect((await api.page(ann, page)).status).toBe(404);
+
+    await api.page(bob, page, {});
+    await api.page(bob, `${page}/cancel`, {});
+    expect((await api.page(bob, page)).html).not.toContain('can be used until');
+  });
 });

@@ -54,6 +54,9 @@ export function DomainsPage({ domains, count, max, nextCursor, offer }: DomainsP
               {texts('domains.add')}
             </a>
           </p>
+          <p>
+            <a href="/domains/code">{texts('receive.open')}</a>
+          </p>
           <p class="quiet">{texts('domains.count', { count, max })}</p>
         </>
       )}

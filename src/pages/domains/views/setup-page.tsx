@@ -50,6 +50,9 @@ export function SetupPage({ view, pair, path, alert }: SetupPageProps) {
               <a href={`${path}/policy`}>{texts('policy.title')}</a>
             </li>
             <li>
+              <a href={`${path}/transfer`}>{texts('transfer.title')}</a>
+            </li>
+            <li>
               <a href={`${path}/remove`}>{texts('remove.open')}</a>
             </li>
           </ul>

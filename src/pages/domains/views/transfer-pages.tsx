@@ -1,0 +1,94 @@
+import type { TransferOffer } from '../../../domains/transfer-offer.js';
+import { Button, Notice } from '../../frame/components.js';
+import { CopyBox, CsrfField } from '../../frame/fields.js';
+import { useTexts } from '../../frame/frame.js';
+import { Dated, DomainLayout } from './parts.js';
+
+export interface TransferPageProps {
+  readonly name: string;
+  /** `/domains/cd…` */
+  readonly path: string;
+  readonly isProven: boolean;
+  /** Null: there is no code. */
+  readonly offer: TransferOffer | null;
+  /** The code that was just made. */
+  readonly made?: string | undefined;
+}
+
+/** Gives a domain to another account by a code. */
+export function TransferPage({ name, path, isProven, offer, made }: TransferPageProps) {
+  const texts = useTexts();
+  return (
+    <DomainLayout title={texts('transfer.title')} back={{ href: path, label: name }}>
+      <p>{texts('transfer.lead')}</p>
+      <ul>
+        <li>{texts('transfer.goes')}</li>
+        <li>{texts('transfer.stays')}</li>
+        <li>{texts('transfer.ends')}</li>
+      </ul>
+      {made !== undefined && (
+        <>
+          <Notice tone="good">{texts('transfer.made')}</Notice>
+          <CopyBox id="code" label={texts('transfer.code')} value={made} isShownOnce />
+        </>
+      )}
+      {offer !== null && <OpenOffer offer={offer} path={path} />}
+      {isProven ? (
+        <form method="post" action={`${path}/transfer`}>
+          <CsrfField />
+          <Button kind={offer === null ? 'first' : 'second'}>
+            {texts(offer === null ? 'transfer.make' : 'transfer.another')}
+          </Button>
+        </form>
+      ) : (
+        <p>{texts('transfer.unproven')}</p>
+      )}
+    </DomainLayout>
+  );
+}
+
+function OpenOffer({ offer, path }: { readonly offer: TransferOffer; readonly path: string }) {
+  const texts = useTexts();
+  if (offer.state === 'expired') return <p>{texts('transfer.expired')}</p>;
+  return (
+    <>
+      <p>
+        <Dated text="transfer.open" at={offer.expiresAt} />
+      </p>
+      <form method="post" action={`${path}/transfer/cancel`}>
+        <CsrfField />
+        <Button kind="second">{texts('transfer.cancel')}</Button>
+      </form>
+    </>
+  );
+}
+
+/** Takes a domain that another account gives away. */
+export function ReceivePage({ alert }: { readonly alert?: string | undefined }) {
+  const texts = useTexts();
+  return (
+    <DomainLayout
+      title={texts('receive.title')}
+      alert={alert}
+      back={{ href: '/domains', label: texts('domains.back') }}
+    >
+      <p>{texts('receive.lead')}</p>
+      <form method="post" action="/domains/code">
+        <CsrfField />
+        <label for="code">{texts('receive.code')}</label>
+        <input
+          id="code"
+          name="code"
+          dir="ltr"
+          autocapitalize="none"
+          autocomplete="off"
+          spellcheck={false}
+          maxlength={100}
+          required
+          autofocus
+        />
+        <Button>{texts('receive.submit')}</Button>
+      </form>
+    </DomainLayout>
+  );
+}

@@ -1,0 +1,30 @@
+import type { TransferMessages } from './en.js';
+
+export const transferFr: TransferMessages = {
+  'transfer.title': 'Donner à un autre compte',
+  'transfer.lead':
+    'Vous recevez un code. Qui le saisit dans un autre compte dans les sept jours obtient ce domaine.',
+  'transfer.goes':
+    'Le certificat, l’apparence et les règles suivent. Rien ne change dans le DNS, et le nom reste en service.',
+  'transfer.stays': 'Les messages et les reçus restent au compte qui les a créés.',
+  'transfer.ends': 'Les liens pour la gestion de votre DNS prennent fin.',
+  'transfer.make': 'Créer un code',
+  'transfer.another': 'Créer un autre code',
+  'transfer.made': 'Votre code. Il n’est affiché qu’une fois.',
+  'transfer.code': 'Code pour l’autre compte',
+  'transfer.open': 'Un code est valable jusqu’au {date}. Un autre y met fin.',
+  'transfer.expired': 'Le code n’a pas été utilisé à temps.',
+  'transfer.cancel': 'Annuler le code',
+  'transfer.unproven': 'Seul un domaine prouvé peut être donné.',
+  'receive.open': 'J’ai un code',
+  'receive.title': 'Reprendre le domaine d’un autre compte',
+  'receive.lead':
+    'Le propriétaire d’un domaine vous a donné un code. Saisissez-le, et le domaine est dans votre compte.',
+  'receive.code': 'Code',
+  'receive.submit': 'Reprendre le domaine',
+  'receive.refused.TRANSFER_CODE':
+    'Ce code ne donne aucun domaine : il est faux, a été utilisé ou annulé, ou son délai est passé. Demandez-en un nouveau.',
+  'receive.refused.TRANSFER_OWN': 'Le domaine de ce code est déjà dans votre compte.',
+  'receive.refused.DOMAIN_LIMIT':
+    'Vous avez autant de domaines que votre offre le permet. Supprimez-en un, puis saisissez de nouveau le code.',
+};

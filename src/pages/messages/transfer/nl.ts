@@ -1,0 +1,30 @@
+import type { TransferMessages } from './en.js';
+
+export const transferNl: TransferMessages = {
+  'transfer.title': 'Aan een ander account geven',
+  'transfer.lead':
+    'U krijgt een code. Wie die binnen zeven dagen in een ander account invoert, heeft dit domein.',
+  'transfer.goes':
+    'Certificaat, uiterlijk en regels gaan mee. In de DNS verandert niets, en de naam blijft in bedrijf.',
+  'transfer.stays': 'Berichten en ontvangstbewijzen blijven bij het account dat ze heeft gemaakt.',
+  'transfer.ends': 'Links voor uw DNS-beheerder eindigen.',
+  'transfer.make': 'Code maken',
+  'transfer.another': 'Andere code maken',
+  'transfer.made': 'Uw code. Die wordt maar één keer getoond.',
+  'transfer.code': 'Code voor het andere account',
+  'transfer.open': 'Een code geldt tot {date}. Een andere beëindigt die.',
+  'transfer.expired': 'De code is niet op tijd gebruikt.',
+  'transfer.cancel': 'Code intrekken',
+  'transfer.unproven': 'Alleen een bewezen domein kan worden weggegeven.',
+  'receive.open': 'Ik heb een code',
+  'receive.title': 'Een domein van een ander account overnemen',
+  'receive.lead':
+    'De eigenaar van een domein heeft u een code gegeven. Voer die in, en het domein staat in uw account.',
+  'receive.code': 'Code',
+  'receive.submit': 'Domein overnemen',
+  'receive.refused.TRANSFER_CODE':
+    'Deze code geeft geen domein: ze is onjuist, gebruikt of ingetrokken, of de tijd is om. Vraag een nieuwe.',
+  'receive.refused.TRANSFER_OWN': 'Het domein van deze code staat al in uw account.',
+  'receive.refused.DOMAIN_LIMIT':
+    'U hebt zoveel domeinen als uw abonnement toestaat. Verwijder er eerst een en voer de code opnieuw in.',
+};
