@@ -11,6 +11,7 @@ import { AppError } from '../shared/app-error.js';
 import { isAnonymous, readBasicCredentials } from './basic-credentials.js';
 import type { BasicGuard } from './basic.guard.js';
 import { notAuthorized } from './not-authorized.js';
+import { requestOf } from './route-mark.js';
 import { SessionSignIn } from './session-sign-in.js';
 import { StrictBasicStrategy } from './strict-basic.strategy.js';
 
@@ -55,12 +56,14 @@ function guardNamed(name: string): BasicAuth['guard'] {
       super();
     }
 
-    override async canActivate(context: ExecutionContext): Promise<boolean> {
-      const request = context.switchToHttp().getRequest<FastifyRequest>();
-      if (isAnonymous(request.raw)) {
-        await this.sessions.signIn(context);
-        return true;
-      }
+    override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+      return isAnonymous(requestOf(context).raw)
+        ? this.sessions.signIn(context)
+        : this.signInBy(context);
+    }
+
+    async signInBy(context: ExecutionContext): Promise<boolean> {
+      const request = requestOf(context);
       const credentials = readBasicCredentials(request.raw);
       if (credentials === null) throw notAuthorized();
       const login = emailKeyOf(credentials.email);
@@ -101,7 +104,7 @@ function accountOf(
   context: ExecutionContext,
   uses: TokenUses,
 ): Account {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const request = requestOf(context);
   request.token = token;
   if (unusedHash !== null) uses.note(unusedHash, request.network);
   return account;

@@ -21,5 +21,5 @@ declare module 'fastify' {
  * `unavailable` when the accounts cannot be read.
  */
 export abstract class BasicGuard implements CanActivate {
-  abstract canActivate(context: ExecutionContext): Promise<boolean>;
+  abstract canActivate(context: ExecutionContext): boolean | Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller.js';
+import { requestOf } from './route-mark.js';
 
 /** The caller of a request that BasicGuard has let pass. Throws when BasicGuard is not registered, which is a bug. */
 export function callerOf(request: FastifyRequest): Caller {
@@ -11,5 +12,5 @@ export function callerOf(request: FastifyRequest): Caller {
 
 /** `@CurrentCaller() caller: Caller` on a controller's parameter. */
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
-  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
+  callerOf(requestOf(context)),
 );

@@ -1,7 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
 import { GuestsBelow } from './guests-below.decorator.js';
+import { requestOf, routeMark } from './route-mark.js';
+
+const guestsBelow = routeMark(GuestsBelow);
 
 /**
  * Makes the caller of a route below GuestsBelow anonymous. It runs after the guards that have refused wrong credentials
@@ -9,12 +10,11 @@ import { GuestsBelow } from './guests-below.decorator.js';
  */
 @Injectable()
 export class GuestRouteGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
-
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const path = this.reflector.get(GuestsBelow, context.getClass());
-    if (path === undefined || request.routeOptions.url?.startsWith(path) !== true) return true;
+    const path = guestsBelow(context);
+    if (path === undefined) return true;
+    const request = requestOf(context);
+    if (request.routeOptions.url?.startsWith(path) !== true) return true;
     request.account = null;
     delete request.token;
     delete request.session;

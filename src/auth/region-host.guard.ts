@@ -4,9 +4,10 @@ import {
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
 import { RegionHostOnly } from './region-host-only.decorator.js';
+import { requestOf, routeMark } from './route-mark.js';
+
+const regionHostOnly = routeMark(RegionHostOnly);
 
 /**
  * Answers a RegionHostOnly route on a custom domain like a path that does not exist. It runs before BasicGuard: a path
@@ -14,13 +15,9 @@ import { RegionHostOnly } from './region-host-only.decorator.js';
  */
 @Injectable()
 export class RegionHostGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
-
   canActivate(context: ExecutionContext): boolean {
-    const { tenant } = context.switchToHttp().getRequest<FastifyRequest>();
-    const targets = [context.getHandler(), context.getClass()];
-    if (tenant.domain !== null && this.reflector.getAllAndOverride(RegionHostOnly, targets))
-      throw new NotFoundException();
+    const { tenant } = requestOf(context);
+    if (tenant.domain !== null && regionHostOnly(context)) throw new NotFoundException();
     return true;
   }
 }

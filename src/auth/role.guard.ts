@@ -1,9 +1,11 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { CellConfig } from '../config/cell-config.js';
 import type { Role } from '../config/role.js';
 import { AppError } from '../shared/app-error.js';
 import { OfferedBy, type Offer } from './offered-by.decorator.js';
+import { routeMark } from './route-mark.js';
+
+const offeredBy = routeMark(OfferedBy);
 
 const ELSEWHERE: Readonly<Record<'serve' | 'work', string>> = {
   serve: 'Accounts and domains are answered by another process of this region.',
@@ -16,17 +18,12 @@ const ELSEWHERE: Readonly<Record<'serve' | 'work', string>> = {
  */
 @Injectable()
 export class RoleGuard implements CanActivate {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly config: CellConfig,
-  ) {}
+  constructor(private readonly config: CellConfig) {}
 
   canActivate(context: ExecutionContext): boolean {
     const { role } = this.config;
     if (role === 'all') return true;
-    const targets = [context.getHandler(), context.getClass()];
-    const offer = this.reflector.getAllAndOverride<Offer | undefined>(OfferedBy, targets);
-    if (isOffered(role, offer)) return true;
+    if (isOffered(role, offeredBy(context))) return true;
     throw new AppError('misdirected', ELSEWHERE[role]);
   }
 }

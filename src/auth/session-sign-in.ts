@@ -1,11 +1,13 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { SessionUses } from '../accounts/sessions/session-uses.js';
 import { Sessions } from '../accounts/sessions/sessions.service.js';
 import { csrfHeaderOf, isChange, requireOwnOrigin, requireToken } from './csrf.js';
+import { requestOf, routeMark } from './route-mark.js';
 import { Scoped } from './scoped.decorator.js';
 import { readSessionCookie } from './session-cookie.js';
+
+const scoped = routeMark(Scoped);
 
 /** Of the API, what a page needs. API v1 and v2 are for programs: they ignore the cookie. */
 const API_OF_PAGES = /^\/api\/(?:account|domains)(?:\/|$)/;
@@ -17,21 +19,24 @@ const API_OF_PAGES = /^\/api\/(?:account|domains)(?:\/|$)/;
 @Injectable()
 export class SessionSignIn {
   constructor(
-    private readonly reflector: Reflector,
     private readonly sessions: Sessions,
     private readonly uses: SessionUses,
   ) {}
 
   /**
-   * Sets `request.account`, and `request.session` when it is signed in.
+   * Sets `request.account`, and `request.session` when it is signed in. Without a cookie that counts, at once.
    * @throws AppError `forbidden` for a change that comes from another site, or without the session's token
    */
-  async signIn(context: ExecutionContext): Promise<void> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+  signIn(context: ExecutionContext): true | Promise<true> {
+    const request = requestOf(context);
     request.account = null;
     const value = this.#takesSessions(context, request) ? readSessionCookie(request.raw) : null;
-    const live = value === null ? null : await this.sessions.authenticate(value);
-    if (live === null) return;
+    return value === null || this.#signInBy(value, request);
+  }
+
+  async #signInBy(value: string, request: FastifyRequest): Promise<true> {
+    const live = await this.sessions.authenticate(value);
+    if (live === null) return true;
     const { account, session, isNoteDue } = live;
     if (isChange(request)) {
       requireOwnOrigin(request);
@@ -43,6 +48,7 @@ export class SessionSignIn {
     request.account = account;
     request.session = session;
     if (isNoteDue) this.uses.note(session.id, request.network);
+    return true;
   }
 
   #takesSessions(context: ExecutionContext, request: FastifyRequest): boolean {
@@ -50,11 +56,7 @@ export class SessionSignIn {
     if (tenant.domain !== null || tenant.isDeprecatedName) return false;
     if (isApi(request) && !API_OF_PAGES.test(request.routeOptions.url ?? '')) return false;
     // What shows the same to everybody needs no query.
-    const scope = this.reflector.getAllAndOverride(Scoped, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    return scope !== 'any';
+    return scoped(context) !== 'any';
   }
 }
 

@@ -43,6 +43,11 @@ export class RateLimits {
     private readonly keys: LimitKeys,
   ) {}
 
+  /** Whether nothing is counted here. */
+  get areOff(): boolean {
+    return this.config.limits === null;
+  }
+
   /**
    * Counts each charge once; in the database all in one statement.
    * @returns the standing with the least left; null when nothing is charged, or limits are off

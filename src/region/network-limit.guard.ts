@@ -1,26 +1,22 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { replyOf, requestOf, routeMark } from '../auth/route-mark.js';
 import { Limited } from '../limits/limited.decorator.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { networkCharges } from '../limits/network-charges.js';
 import { applyStanding } from '../limits/limit-headers.js';
 
+const limited = routeMark(Limited);
+
 /** The cheap limit on every request of a network. It stands before BasicGuard, which hashes and queries. */
 @Injectable()
 export class NetworkLimitGuard implements CanActivate {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly limits: RateLimits,
-  ) {}
+  constructor(private readonly limits: RateLimits) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride(Limited, targets) === 'exempt') return true;
-    const http = context.switchToHttp();
-    const { client } = http.getRequest<FastifyRequest>();
+    if (limited(context) === 'exempt') return true;
+    const { client } = requestOf(context);
     const charges = networkCharges(client, 'REQUESTS', 'REQUESTS_WIDE');
-    applyStanding(http.getResponse<FastifyReply>(), this.limits.chargeMemory(charges), {
+    applyStanding(replyOf(context), this.limits.chargeMemory(charges), {
       isSilent: true,
     });
     return true;

@@ -61,6 +61,11 @@ export function registerBodyParser(fastify: FastifyInstance): void {
   });
 }
 
+/** True when there is nothing to read, and nothing was read. */
+export function hasNoBody({ raw }: FastifyRequest): boolean {
+  return !unread.has(raw) && !reads.has(raw);
+}
+
 /**
  * The raw bytes of the request's body; undefined when it has none. The budget has them back when the answer is sent. A
  * second call gets what the first got.

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Provider, Type } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -104,14 +103,13 @@ export async function startInMemoryApp(
   });
   registerOrigin(fastify, options);
   registerTenancy(fastify);
-  const reflector = new Reflector();
   app.useGlobalGuards(
-    new RegionHostGuard(reflector),
+    new RegionHostGuard(),
     fakeBasicGuard(options),
-    new AccountRequiredGuard(reflector),
-    new ScopeGuard(reflector),
-    new GuestRouteGuard(reflector),
-    new SameOriginGuard(reflector),
+    new AccountRequiredGuard(),
+    new ScopeGuard(),
+    new GuestRouteGuard(),
+    new SameOriginGuard(),
   );
   const pages = app.get(PageErrors);
   app.useGlobalFilters(

@@ -4,10 +4,11 @@ import {
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import { requestOf, routeMark } from '../../auth/route-mark.js';
 import { isSameOrigin } from '../../auth/same-origin.js';
 import { SameOriginOnly } from './same-origin-only.decorator.js';
+
+const sameOriginOnly = routeMark(SameOriginOnly);
 
 /**
  * Accepts the form of a SameOriginOnly route only from a page of the same host. Otherwise another site that knows a link could make its visitors
@@ -15,12 +16,9 @@ import { SameOriginOnly } from './same-origin-only.decorator.js';
  */
 @Injectable()
 export class SameOriginGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
-
   canActivate(context: ExecutionContext): true {
-    const targets = [context.getHandler(), context.getClass()];
-    if (!this.reflector.getAllAndOverride(SameOriginOnly, targets)) return true;
-    const { raw, tenant } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (!sameOriginOnly(context)) return true;
+    const { raw, tenant } = requestOf(context);
     if (!isSameOrigin(raw.headers, tenant.origin)) throw new ForbiddenException();
     return true;
   }
