@@ -8,7 +8,7 @@ import { AppError } from '../shared/app-error.js';
 import { loggerFor } from '../shared/log-scope.js';
 import { findReceipt } from './find-receipt.js';
 import type { Address } from './key-mask.js';
-import { FROM_DAYS, LISTED, RECEIPT_ON_DAYS, SECRET } from './receipt-statements.js';
+import { ACCOUNT, FROM_DAYS, LISTED, RECEIPT_ON_DAYS, SECRET } from './receipt-statements.js';
 import type { Receipt } from './receipt.js';
 import { ReceiptMemos } from './receipt-memos.js';
 import type { ListedReceipt } from './receipt.store.js';
@@ -34,7 +34,7 @@ interface Paged extends ListedReceipt {
 }
 
 const CHANGED_AT = '(extract(epoch from r.updated_at) * 1000000)::bigint::text as "changedAt"';
-const END = "(timestamptz 'epoch' + $2::bigint * interval '1 microsecond')";
+const END = "(select timestamptz 'epoch' + $2::bigint * interval '1 microsecond')";
 
 // $2 and $3: the end of the page before. The first condition is the index's, the second one tells apart what changed at
 // the same instant.
@@ -43,9 +43,9 @@ export const OWN_PAGE: Statement = {
   text: `
     select ${LISTED}, ${CHANGED_AT} from (
       select * from receipts
-      where account_id = $1 and expires_at > now()
-        and updated_at <= ${END} and (updated_at, lookup) < (${END}, $3)
-      order by updated_at desc, lookup desc limit $4
+      where account_id = ${ACCOUNT} and expires_at > now()
+        and updated_at <= ${END} and (updated_at, lookup) < (${END}, (select $3::bytea))
+      order by updated_at desc, lookup desc limit (select $4::int)
     ) as r ${SECRET} order by r.updated_at desc, r.lookup desc`,
 };
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
+import { PackedRows, type PackedPart } from '../database/packed-rows.js';
 import { Statements, type Statement } from '../database/statements.js';
 import type { GuessCharges } from '../limits/guess-limits.js';
 import type { Hostname } from '../shared/hostname.js';
@@ -23,6 +24,7 @@ import {
 } from './receipt-statements.js';
 import type { PressMark } from './press.store.js';
 import type { Receipt } from './receipt.js';
+import { recentRows, type RecentRow } from './recent-receipts.js';
 
 type SealedField = 'metadataKey' | 'secretKey' | 'memo' | 'secretShortId';
 
@@ -137,8 +139,9 @@ export class ReceiptStore {
   }
 
   /** The account's receipts that changed in the last 30 days, latest change first, at most 1,000. */
-  findRecent(owner: AccountId, domain: Hostname | null): Promise<ListedReceipt[]> {
-    return this.statements.run<ListedReceipt>(RECENT, [owner, domain]);
+  async findRecent(owner: AccountId, domain: Hostname | null): Promise<Iterable<RecentRow>> {
+    const parts = await this.statements.run<PackedPart>(RECENT, [owner, domain]);
+    return recentRows(PackedRows.of(parts));
   }
 
   async countUnread(owner: AccountId): Promise<UnreadCount> {

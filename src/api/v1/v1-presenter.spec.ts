@@ -111,9 +111,9 @@ describe('the whole answer', () => {
     });
   });
 
-  it('to recent: a bare array without secret keys under either name', () => {
+  it('to recent: records without secret keys under either name', () => {
     const receipts = [aReceipt(), aReceivedReceipt()];
-    expect(presentRecent(receipts, SENDER)).toEqual([
+    expect(receipts.map((receipt) => presentRecent(receipt, SENDER))).toEqual([
       { ...METADATA, custid: 'sender@example.com', secret_ttl: null },
       { ...METADATA, custid: 'sender@example.com', state: 'received', received: 1795435260 },
     ]);
@@ -157,7 +157,7 @@ describe('the rules of the fields', () => {
       presentGenerated(addressed, 'v', SENDER),
       presentFetched(addressed, SENDER),
       presentBurned({ receipt: addressed, secretShortKey: '' }, SENDER).state,
-      ...presentRecent([addressed], SENDER),
+      presentRecent(addressed, SENDER),
     ];
     for (const body of bodies) expect(body['email_sent']).toBe(false);
     const told = aReceipt({ recipients: ['fo*****@e*****.com'], isRecipientTold: true });
@@ -178,7 +178,7 @@ describe('the rules of the fields', () => {
       presentGenerated(receipt, 'v', SENDER),
       presentFetched(receipt, SENDER),
       presentBurned({ receipt, secretShortKey: '' }, SENDER).state,
-      ...presentRecent([receipt], SENDER),
+      presentRecent(receipt, SENDER),
     ]);
     for (const body of bodies) {
       for (const [classic, newer] of PAIRS) expect(body[newer]).toEqual(body[classic]);

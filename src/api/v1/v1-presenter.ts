@@ -1,5 +1,6 @@
 import type { Caller } from '../../auth/caller.js';
 import type { Receipt, RevealedSecret } from '../../secrets/receipt.js';
+import type { RecentReceipt } from '../../secrets/recent-receipts.js';
 import { unixSeconds } from '../instants.js';
 import { originOf } from '../link-origin.js';
 import type {
@@ -60,12 +61,10 @@ export function presentBurned(
   };
 }
 
-/** The answer to `recent`: a bare array, without anything that opens a secret. */
-export function presentRecent(receipts: readonly Receipt[], caller: Asker): RecentBody {
-  return receipts.map((receipt) => {
-    const metadata = presentMetadata(receipt, caller);
-    return receipt.state === 'received' ? metadata : { ...metadata, secret_ttl: null };
-  });
+/** A record of `recent`, without anything that opens a secret. */
+export function presentRecent(receipt: RecentReceipt, caller: Asker): RecentBody[number] {
+  const metadata = presentMetadata(receipt, caller);
+  return receipt.state === 'received' ? metadata : { ...metadata, secret_ttl: null };
 }
 
 /** The answer to a reveal. Its `share_domain` is an origin, unlike the metadata's. */
@@ -78,7 +77,7 @@ export function presentRevealed(
 }
 
 /** The fields of every metadata answer: each classic name, and the newer name of the same value. */
-function presentMetadata(receipt: Receipt, { tenant, account }: Asker) {
+function presentMetadata(receipt: RecentReceipt, { tenant, account }: Asker) {
   const { metadataKey, domain, recipients, metadataTtlSeconds, receivedAt } = receipt;
   const receiptUrl = `${originOf(tenant, domain)}/receipt/${metadataKey}`;
   const isReceived = receipt.state === 'received' && receivedAt !== null;
@@ -104,14 +103,17 @@ function presentMetadata(receipt: Receipt, { tenant, account }: Asker) {
 }
 
 /** Whether the mail with the link was queued when the secret was made. Without this the recipient would promise it. */
-function emailNotice({ recipients, isRecipientTold }: Receipt): Pick<SharedBody, 'email_sent'> {
+function emailNotice({
+  recipients,
+  isRecipientTold,
+}: RecentReceipt): Pick<SharedBody, 'email_sent'> {
   return recipients.length === 0 ? {} : { email_sent: isRecipientTold };
 }
 
 /** Only where the owner chose a number. */
 function attemptsLeft({
   attemptsLeft: left,
-}: Receipt): Pick<SharedBody, 'passphrase_attempts_left'> {
+}: RecentReceipt): Pick<SharedBody, 'passphrase_attempts_left'> {
   return left === null ? {} : { passphrase_attempts_left: left };
 }
 

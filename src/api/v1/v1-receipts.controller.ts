@@ -1,5 +1,5 @@
-import { Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccountRequired } from '../../auth/account-required.decorator.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
 import { Limited } from '../../limits/limited.decorator.js';
@@ -8,10 +8,11 @@ import { CurrentCaller } from '../../auth/current-caller.decorator.js';
 import { notAuthorized } from '../../auth/not-authorized.js';
 import { OfferedBy } from '../../auth/offered-by.decorator.js';
 import { ReceiptsService } from '../../secrets/receipts.service.js';
+import { jsonAnswer, JsonRecords } from '../body/json-text.js';
 import type { WireParameters } from '../body/wire-parameters.js';
 import { readLinkKey } from '../../secrets/link-key.js';
 import { readPassphrase, V1Parameters } from './v1-parameters.js';
-import type { BurnedBody, FetchedBody, RecentBody } from './v1-answers.js';
+import type { BurnedBody, FetchedBody } from './v1-answers.js';
 import { presentBurned, presentFetched, presentRecent } from './v1-presenter.js';
 
 /** API v1: receipts, and burning, by the metadata key. Upstream has had three names for the path. */
@@ -25,15 +26,21 @@ export class V1ReceiptsController {
   // Clients send GET or POST.
   @Get('recent')
   @AccountRequired()
-  recent(@CurrentCaller() caller: Caller): Promise<RecentBody> {
-    return this.#recent(caller);
+  recent(
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
+    return this.#recent(caller, reply);
   }
 
   @Post('recent')
   @HttpCode(200)
   @AccountRequired()
-  recentByPost(@CurrentCaller() caller: Caller): Promise<RecentBody> {
-    return this.#recent(caller);
+  recentByPost(
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
+    return this.#recent(caller, reply);
   }
 
   @Get(':key')
@@ -70,9 +77,14 @@ export class V1ReceiptsController {
     return presentFetched(receipt, caller);
   }
 
-  async #recent({ account, tenant }: Caller): Promise<RecentBody> {
+  /** The text of a RecentBody. */
+  async #recent({ account, tenant }: Caller, reply: FastifyReply): Promise<Buffer> {
     if (account === null) throw notAuthorized();
-    const receipts = await this.receipts.recent(account, tenant.domain);
-    return presentRecent(receipts, { account, tenant });
+    const asker = { account, tenant };
+    const records = new JsonRecords();
+    await this.receipts.recent(account, tenant.domain, (receipt) =>
+      records.add(JSON.stringify(presentRecent(receipt, asker))),
+    );
+    return jsonAnswer(reply, ['[', records.parts, ']']);
   }
 }

@@ -9,6 +9,7 @@ import {
   TENANT,
 } from '../../../test/fakes/sample-values.js';
 import type { ConcealSecret } from '../../secrets/receipt.js';
+import type { RecentReceipt } from '../../secrets/recent-receipts.js';
 import { AppError } from '../../shared/app-error.js';
 import { V1ReceiptsController } from './v1-receipts.controller.js';
 import { V1SecretsController } from './v1-secrets.controller.js';
@@ -43,7 +44,8 @@ class FakeServices {
       if (passphrase === 'wrong') throw new AppError('wrong_passphrase', 'wrong');
       return { receipt: aReceipt({ state: 'burned' }), secretShortKey: 'abcdef' };
     },
-    recent: async () => [aReceipt()],
+    recent: async (_account: unknown, _domain: unknown, show: (receipt: RecentReceipt) => void) =>
+      show(aReceipt()),
   };
 }
 

@@ -1,5 +1,4 @@
 import {
-  ACCOUNT,
   aReceipt,
   aReceivedReceipt,
   METADATA_KEY,
@@ -13,7 +12,6 @@ import {
   naturalDuration,
   presentBurned,
   presentReceipt,
-  presentRecent,
   presentShown,
 } from './v2-receipt-presenter.js';
 
@@ -68,11 +66,6 @@ describe('a presented receipt', () => {
       expiration_in_seconds: 7100,
       natural_expiration: '1 hour',
     });
-  });
-
-  it('in a list has no link, even if the service gave one', () => {
-    const text = JSON.stringify(presentRecent([aReceipt()], ACCOUNT, new Date()));
-    expect(text).not.toContain(SECRET_KEY);
   });
 });
 

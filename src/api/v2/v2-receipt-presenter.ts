@@ -1,14 +1,13 @@
-import type { Account } from '../../accounts/account.js';
 import { externalIdOf } from '../../accounts/external-id.js';
 import type { Caller } from '../../auth/caller.js';
 import { shortIdOf, type Receipt, type ReceiptState } from '../../secrets/receipt.js';
+import type { RecentReceipt } from '../../secrets/recent-receipts.js';
 import { DAY, SECOND } from '../../shared/durations.js';
 import { exactSeconds, unixSeconds } from '../instants.js';
 import { originOf } from '../link-origin.js';
 import { displayLines } from './display-lines.js';
-import type { V2Burned, V2Receipt, V2ReceiptAnswer, V2Recent } from './v2-answers.js';
+import type { V2Burned, V2Receipt, V2ReceiptAnswer } from './v2-answers.js';
 
-const RECENT = 30 * DAY;
 const STARS = /\*{5}/g;
 
 /** A receipt that was only looked at is `new` here. */
@@ -22,7 +21,7 @@ const STATES: Readonly<Record<ReceiptState, V2Receipt['state']>> = {
 };
 
 /** The record of a receipt. Without `secret_identifier`: its presenters decide that. */
-export function presentReceipt(receipt: Receipt): V2Receipt {
+export function presentReceipt(receipt: RecentReceipt): V2Receipt {
   const { metadataKey, ownerId, ttlSeconds, receivedAt, burnedAt, previewedAt } = receipt;
   const state = STATES[receipt.state];
   const previewed = unixOrNull(previewedAt);
@@ -133,27 +132,6 @@ export function presentBurned(receipt: Receipt, asker: Pick<Caller, 'tenant'>): 
       show_receipt: true,
       show_recipients: record.show_recipients,
       is_orphaned: false,
-    },
-  };
-}
-
-/** The answer to `recent`: nothing in it opens a secret. */
-export function presentRecent(receipts: readonly Receipt[], account: Account, now: Date): V2Recent {
-  const records = receipts.map(presentReceipt);
-  return {
-    success: true,
-    custid: account.email,
-    count: records.length,
-    records,
-    details: {
-      type: 'list',
-      scope: null,
-      scope_label: null,
-      since: unixSeconds(new Date(now.getTime() - RECENT)),
-      now: exactSeconds(now),
-      has_items: records.length > 0,
-      revealed_receipts: records.filter((record) => record.is_destroyed),
-      pending_receipts: records.filter((record) => !record.is_destroyed),
     },
   };
 }

@@ -1,5 +1,5 @@
-import { Controller, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccountRequired } from '../../auth/account-required.decorator.js';
 import type { Caller } from '../../auth/caller.js';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
@@ -11,10 +11,11 @@ import { Limited } from '../../limits/limited.decorator.js';
 import { ReceiptsService } from '../../secrets/receipts.service.js';
 import { AppError } from '../../shared/app-error.js';
 import { Clock } from '../../shared/clock.js';
-import type { V2Burned, V2MemoAnswer, V2ReceiptAnswer, V2Recent } from './v2-answers.js';
+import { jsonAnswer } from '../body/json-text.js';
+import type { V2Burned, V2MemoAnswer, V2ReceiptAnswer } from './v2-answers.js';
 import { V2Body } from './v2-body.decorator.js';
 import { V2ReceiptAnswers } from './v2-receipt-answers.js';
-import { presentRecent } from './v2-receipt-presenter.js';
+import { V2RecentRecords } from './v2-recent-records.js';
 import { burnSchema, memoSchema, type BurnRequest, type MemoRequest } from './v2-requests.js';
 
 /** API v2: receipts and burning, by the metadata key. `private` is the older name. */
@@ -35,13 +36,15 @@ export class V2ReceiptsController {
   async recent(
     @CurrentCaller() { account, tenant }: Caller,
     @Query('scope') scope: unknown,
-  ): Promise<V2Recent> {
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
     if (account === null) throw notAuthorized();
     // Upstream's lists of an organisation or a domain show the receipts of other members.
     if (scope !== undefined && scope !== '')
       throw new AppError('plan_required', 'This list is in no plan');
-    const receipts = await this.receipts.recent(account, tenant.domain);
-    return presentRecent(receipts, account, this.clock.now());
+    const records = new V2RecentRecords();
+    await this.receipts.recent(account, tenant.domain, (receipt) => records.add(receipt));
+    return jsonAnswer(reply, records.answerTo(account, this.clock.now()));
   }
 
   @Get(['receipt/:key', 'private/:key', 'guest/receipt/:key'])

@@ -3,7 +3,16 @@ import { ExpiredSecretsJob } from '../../../src/secrets/expired-secrets.job.js';
 import { dateOf } from '../../../src/secrets/secret-key.js';
 import { DAY, DAY_SECONDS } from '../../../src/shared/durations.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { anonymous, conceal, gone, insertOwner, openRoom, owner, ownerCaller } from './support.js';
+import {
+  anonymous,
+  conceal,
+  gone,
+  insertOwner,
+  openRoom,
+  owner,
+  ownerCaller,
+  recentOf,
+} from './support.js';
 import type { Room } from './support.js';
 
 const TTL_DAYS = 3;
@@ -58,7 +67,7 @@ describe('days whose partitions are on another server', () => {
       room.receipts.show(anonymous, metadataKey, { markViewed: false }),
     ).resolves.toMatchObject({ state: 'received' });
 
-    expect(await room.receipts.recent(owner)).toHaveLength(1);
+    expect(await recentOf(room, owner)).toHaveLength(1);
     await room.receipts.burn(ownerCaller, second.metadataKey, null);
     await expect(room.secrets.reveal(anonymous, second.secretKey, null)).rejects.toEqual(gone);
     expect(await rowsFar('secrets')).toBe(0);

@@ -11,6 +11,7 @@ import {
   owner,
   ownerCaller,
   type Room,
+  recentOf,
 } from './support.js';
 
 const MADE = 60;
@@ -71,7 +72,7 @@ describe('the receipts of an account, for its signed-in owner', () => {
     expect(new Set(seen).size).toBe(MADE);
     expect(seen).toHaveLength(MADE);
     expect(times).toEqual([...times].sort((one, another) => another - one));
-    const [{ metadataKey } = { metadataKey: '' }] = await room.receipts.recent(owner);
+    const [{ metadataKey } = { metadataKey: '' }] = await recentOf(room, owner);
     const page = await room.own.page(owner, PAGE, null);
     expect(metadataKey).toMatch(/^[0-9a-z]{31}$/);
     expect(JSON.stringify(page)).not.toContain(metadataKey);

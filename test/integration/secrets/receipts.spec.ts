@@ -13,6 +13,7 @@ import {
   owner,
   ownerCaller,
   type Room,
+  recentOf,
 } from './support.js';
 
 describe('receipts', () => {
@@ -147,13 +148,13 @@ describe('receipts', () => {
       );
       const [first, second, third] = keys.map(({ metadataKey }) => metadataKey);
       await show(first ?? '');
-      const list = await room.receipts.recent(owner);
+      const list = await recentOf(room, owner);
       expect(list.map(({ metadataKey }) => metadataKey)).toEqual([first, third, second]);
       expect(list.map(({ state }) => state)).toEqual(['viewed', 'new', 'new']);
       expect(list.every(({ secretKey }) => secretKey === null)).toBe(true);
 
       await sql("update receipts set updated_at = now() - interval '31 days'");
-      await expect(room.receipts.recent(owner)).resolves.toEqual([]);
+      await expect(recentOf(room, owner)).resolves.toEqual([]);
     });
 
     it('are listed up to the newest 1,000', async () => {
@@ -161,7 +162,7 @@ describe('receipts', () => {
       await sql("update receipts set updated_at = updated_at - interval '1 hour'");
       const newest = Array.from({ length: 1000 }, () => conceal(room, {}, ownerCaller));
       const expected = new Set((await Promise.all(newest)).map(({ metadataKey }) => metadataKey));
-      const list = await room.receipts.recent(owner);
+      const list = await recentOf(room, owner);
       expect(new Set(list.map(({ metadataKey }) => metadataKey))).toEqual(expected);
       expect(oldest.some(({ metadataKey }) => expected.has(metadataKey))).toBe(false);
     });
@@ -170,9 +171,9 @@ describe('receipts', () => {
       const domain = requireHostname('secrets.example.com');
       await conceal(room, {}, ownerCaller);
       const { metadataKey } = await conceal(room, {}, onDomain(ownerCaller, domain));
-      const list = await room.receipts.recent(owner, domain);
+      const list = await recentOf(room, owner, domain);
       expect(list.map((receipt) => receipt.metadataKey)).toEqual([metadataKey]);
-      await expect(room.receipts.recent(owner)).resolves.toHaveLength(2);
+      await expect(recentOf(room, owner)).resolves.toHaveLength(2);
     });
 
     it('are listed even when one of them does not open', async () => {
@@ -180,7 +181,7 @@ describe('receipts', () => {
       const { metadataKey } = await conceal(room, {}, ownerCaller);
       await sql(`update receipts set sealed_metadata_key = '\\x00'
         where ctid = (select ctid from receipts order by created_at limit 1)`);
-      const list = await room.receipts.recent(owner);
+      const list = await recentOf(room, owner);
       expect(list.map((receipt) => receipt.metadataKey)).toEqual([metadataKey]);
     });
 
@@ -199,7 +200,7 @@ describe('receipts', () => {
         state: 'received',
         burnedAt: null,
       });
-      await expect(room.receipts.recent(owner)).resolves.toEqual([]);
+      await expect(recentOf(room, owner)).resolves.toEqual([]);
       await expect(room.secrets.reveal(anonymous, stranger.secretKey, null)).resolves.toBeDefined();
     });
   });

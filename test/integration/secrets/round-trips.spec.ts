@@ -2,7 +2,15 @@ import { jest } from '@jest/globals';
 import { DEFAULT_LIMITS } from '../../../src/config/limits.js';
 import { DAY_SECONDS } from '../../../src/shared/durations.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { anonymous, conceal, openRoom, owner, ownerCaller, type Room } from './support.js';
+import {
+  anonymous,
+  conceal,
+  openRoom,
+  owner,
+  ownerCaller,
+  type Room,
+  recentOf,
+} from './support.js';
 
 // The machine may be slow.
 jest.setTimeout(60_000);
@@ -158,7 +166,7 @@ describe('round trips to PostgreSQL', () => {
     room.statements.ran.length = 0;
     await conceal(room, locked, ownerCaller);
     expect(room.statements.ran.splice(0)).toEqual(['secrets_insert']);
-    await room.receipts.recent(owner);
+    await recentOf(room, owner);
     expect(room.statements.ran).toEqual(['receipts_recent']);
   });
 

@@ -21,6 +21,7 @@ import type { ConcealSecret } from '../../../src/secrets/receipt.js';
 import { OwnReceipts } from '../../../src/secrets/own-receipts.js';
 import { ReceiptMemos } from '../../../src/secrets/receipt-memos.js';
 import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
+import type { RecentReceipt } from '../../../src/secrets/recent-receipts.js';
 import { ReceiptsService } from '../../../src/secrets/receipts.service.js';
 import { SecretCipher } from '../../../src/secrets/secret-cipher.js';
 import { SecretLooks } from '../../../src/secrets/secret-looks.js';
@@ -121,6 +122,16 @@ export function openRoom(
     own: new OwnReceipts(statements, cipher, receipts, memos),
     looks: new SecretLooks(keys, statements, receiptStore),
   };
+}
+
+export async function recentOf(
+  { receipts }: Room,
+  account: Account,
+  domain: Hostname | null = null,
+): Promise<RecentReceipt[]> {
+  const list: RecentReceipt[] = [];
+  await receipts.recent(account, domain, (receipt) => list.push(receipt));
+  return list;
 }
 
 export const anonymous: Caller = {
