@@ -7,6 +7,7 @@ import { measureDomains } from './domains.js';
 import { measureEnvelope } from './envelope.js';
 import { measureFloods } from './floods.js';
 import { measureHandshakes } from './handshakes/handshakes.js';
+import { measureLists } from './lists.js';
 import { findPlacement, moveThisProcess, moveChildren } from './machine.js';
 import { measureMemory } from './memory.js';
 import { printResult, printTable, type Result } from './report.js';
@@ -37,6 +38,7 @@ const STANDALONE: Readonly<
   routes: measureRoutes,
   certificates: measureCertificates,
   floods: measureFloods,
+  lists: measureLists,
   start: measureStart,
   rows: () => measureRows(values.rows.split(',').map(Number)),
 };

@@ -73,6 +73,11 @@ export class DomainsDatabase {
     return this.server.urlOf(which === 'full' ? FULL : EMPTY);
   }
 
+  /** Of the server, whose children serve the connections. */
+  get processId(): number {
+    return this.server.processId;
+  }
+
   /** The prepared statements that the server ran during `work`. */
   async statementsDuring(work: () => Promise<unknown>): Promise<LoggedStatement[]> {
     return readStatements(await this.#logDuring(work));

@@ -59,6 +59,13 @@ function cpuSecondsIfAlive(pid: number): number | null {
   }
 }
 
+/** cpuSecondsOf() a process and its children, also of those that have ended. */
+export function cpuSecondsOfAll(pid: number): number {
+  const fields = statOf(pid);
+  const ended = (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
+  return cpuSecondsOf(pid) + ended + cpuSecondsBelow(pid);
+}
+
 /** Resident memory of a process in megabytes (1,000,000 bytes). */
 export function rssMegabytesOf(pid: number): number {
   const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

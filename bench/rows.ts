@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { AccountId } from '../src/accounts/account.js';
-import { connectDatabase } from '../src/database/connect.js';
+import { connectDatabase, urlOf } from '../src/database/connect.js';
 import { startEmbeddedPostgres } from '../src/database/embedded/embedded-postgres.js';
 import { migrateDatabase } from '../src/database/migrate.js';
 import { Statements } from '../src/database/statements.js';
@@ -12,7 +12,7 @@ import type { GuessLimits } from '../src/limits/guess-limits.js';
 import { ReceiptStore } from '../src/secrets/receipt.store.js';
 import { SecretStore } from '../src/secrets/secret.store.js';
 import { spreadOf } from './comparison.js';
-import { accountId, accountsOf, addressOf, DAYS, fillRows } from './fill-rows.js';
+import { accountId, accountsOf, addressOf, DAYS, FILLING, fillRows } from './fill-rows.js';
 import { whole, type Result } from './report.js';
 
 const ROUNDS = 5;
@@ -53,17 +53,41 @@ export async function measureRows(sizes: readonly number[]): Promise<Result[]> {
 
 async function measureSize(size: number): Promise<Costs> {
   const dataDir = mkdtempSync(join(tmpdir(), 'onetime-rows-'));
-  const settings = { max_wal_size: '4GB', autovacuum: 'off', shared_buffers: '512MB' };
-  const server = await startEmbeddedPostgres({ dataDir, regions: ['eu'], settings });
-  const dataSource = await connectDatabase(server.urlOf('eu'));
   try {
-    await migrateDatabase(dataSource);
-    await fillRows(server.urlOf('eu'), size);
-    return await measureCalls(dataSource, size);
+    await fillDataDir(dataDir, size);
+    return await measureDataDir(dataDir, size);
   } finally {
-    await dataSource.destroy();
-    await server.stop();
     rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+export function fillDataDir(dataDir: string, size: number): Promise<void> {
+  return withDatabase(dataDir, FILLING, async (dataSource) => {
+    await migrateDatabase(dataSource);
+    await fillRows(urlOf(dataSource), size);
+  });
+}
+
+export function measureDataDir(dataDir: string, size: number): Promise<Costs> {
+  const settings = { max_wal_size: '4GB', autovacuum: 'off', shared_buffers: '512MB' };
+  return withDatabase(dataDir, settings, (dataSource) => measureCalls(dataSource, size));
+}
+
+async function withDatabase<T>(
+  dataDir: string,
+  settings: Readonly<Record<string, string>>,
+  work: (dataSource: DataSource) => Promise<T>,
+): Promise<T> {
+  const server = await startEmbeddedPostgres({ dataDir, regions: ['eu'], settings });
+  try {
+    const dataSource = await connectDatabase(server.urlOf('eu'));
+    try {
+      return await work(dataSource);
+    } finally {
+      await dataSource.destroy();
+    }
+  } finally {
+    await server.stop();
   }
 }
 
