@@ -49,7 +49,13 @@ export class OrderLedger {
   /** After the last kill: no process holds a lease, so every wait may end, also one after an attempt that fails now. */
   async settle(): Promise<void> {
     const names = this.names;
-    for (const name of names) await this.scene.letPass(ALL_WAITS_SECONDS, name);
+    // What is active is not touched: it would be renewed at once.
+    const open = await this.scene.query<{ hostname: string }>(
+      `select hostname from issuances where hostname = any ($1)
+         and (state <> 'active' or leased_until is not null)`,
+      [names],
+    );
+    for (const { hostname } of open) await this.scene.letPass(ALL_WAITS_SECONDS, hostname);
     await until('every name has a certificate and no lease', async () => {
       await this.scene.query('update ca_holds set until = now() where until > now()');
       await this.scene.query(
@@ -64,16 +70,21 @@ export class OrderLedger {
       );
       return row?.open === '0';
     });
+    // One may be renewed just now.
+    await until('every certificate that was issued is stored', async () =>
+      (await this.#rows()).every(({ finalized, stored }) => finalized === stored),
+    ).catch(() => undefined);
   }
 
   async violations(): Promise<Violation[]> {
     const rows = await this.#rows();
-    const found = rows.flatMap(({ hostname, finalized, stored }): Violation[] =>
-      finalized === stored
-        ? []
-        : [{ what: `${finalized} certificates issued, ${stored} stored`, key: hostname }],
-    );
-    for (const { hostname } of rows) found.push(...(await this.#tooEarly(hostname)));
+    const found: Violation[] = [];
+    for (const { hostname, finalized, stored } of rows) {
+      found.push(...(await this.#tooEarly(hostname)));
+      if (finalized === stored) continue;
+      const what = `${finalized} certificates issued, ${stored} stored`;
+      found.push({ what: `${what}: ${await this.#history(hostname)}`, key: hostname });
+    }
     const accounts = await this.scene.query('select 1 from acme_accounts');
     if (accounts.length !== 1)
       found.push({ what: `${accounts.length} accounts at the CA`, key: 'acme_accounts' });
@@ -103,6 +114,14 @@ export class OrderLedger {
       stored: Number(stored),
       finalized: this.scene.done(hostname, 'finalize'),
     }));
+  }
+
+  /** What the domain's owner sees of it, and what the CA has seen. */
+  async #history(hostname: string): Promise<string> {
+    const story = await this.scene.story(this.#ids.get(hostname) ?? '');
+    const seen = this.scene.proxy.seen.filter((request) => request.hostname === hostname);
+    const requests = seen.map(({ kind, done }) => `${kind} ${done}`);
+    return JSON.stringify({ story, requests });
   }
 
   /** A certificate that was issued although the one before it was young: two processes have ordered it. */
