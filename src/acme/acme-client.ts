@@ -46,6 +46,9 @@ export type RevocationReason = 'unspecified' | 'keyCompromise' | 'superseded' | 
 /** Challenges that were started lately. */
 const STARTED_MAX = 10_000;
 
+/** 403: the order belongs to another account. */
+const GONE: ReadonlySet<number> = new Set([403, 404, 410]);
+
 const REASONS = { unspecified: 0, keyCompromise: 1, superseded: 4, cessation: 5 } as const;
 
 /** One account at one CA. Every method may throw AcmeProblem; none retries or sleeps. */
@@ -134,6 +137,27 @@ export class AcmeClient {
   async authorizations(order: AcmeOrder): Promise<AcmeAuthorization[]> {
     const found = await this.#verb((account) => account.getAuthorizations(order));
     return found.map((data) => readAuthorization({ data }, data.url));
+  }
+
+  /** Null: the CA no longer knows the order, or it belongs to another account. */
+  async findOrder(url: string): Promise<AcmeOrder | null> {
+    try {
+      return (await this.getOrder(url)).value;
+    } catch (error) {
+      if (error instanceof AcmeProblem && GONE.has(error.status)) return null;
+      throw error;
+    }
+  }
+
+  /** Ends what the CA could issue by without another validation (RFC 8555 section 7.5.2). */
+  async deactivateAuthorizations(orderUrl: string): Promise<void> {
+    const order = await this.findOrder(orderUrl);
+    if (order === null) return;
+    const account = await this.ensureAccount();
+    for (const { url, status } of await this.authorizations(order)) {
+      const isLive = status === 'valid' || status === 'pending';
+      if (isLive) await this.#signed.post(url, { status: 'deactivated' }, account);
+    }
   }
 
   /** The value that answers the challenge (RFC 8555 section 8.1). */

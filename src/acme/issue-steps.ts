@@ -66,7 +66,7 @@ export class IssueSteps {
    */
   async advance(progress: OrderProgress): Promise<Advance> {
     if (progress.orderUrl === null) return this.#order(progress);
-    const order = await this.#findOrder(progress.orderUrl);
+    const order = await this.client.findOrder(progress.orderUrl);
     if (order === null) return { kind: 'gone' };
     switch (order.status) {
       case 'pending':
@@ -88,17 +88,6 @@ export class IssueSteps {
     const { order, refused } = await placeOrder(this.client, hostname, wishes);
     const ordered = { ...progress, orderUrl: order.url };
     return { kind: 'progressed', step: 'ordered', progress: ordered, refused };
-  }
-
-  async #findOrder(url: string): Promise<AcmeOrder | null> {
-    try {
-      return (await this.client.getOrder(url)).value;
-    } catch (error) {
-      // 403: the order belongs to another account.
-      const isGone = error instanceof AcmeProblem && [403, 404, 410].includes(error.status);
-      if (isGone) return null;
-      throw error;
-    }
   }
 
   async #authorize(order: AcmeOrder, progress: OrderProgress): Promise<Advance> {

@@ -8,6 +8,8 @@ import { CaLedgerEntryEntity } from './ca/ca-ledger-entry.entity.js';
 import { CaLedger } from './ca/ca-ledger.js';
 import { CertificatesService } from './certificates.service.js';
 import { StoredContexts } from './contexts/stored-contexts.js';
+import { AuthorizationEnder } from './issuance/authorization-ender.js';
+import { PlacedOrders } from './stores/placed-orders.store.js';
 import { CertificateRevoker } from './issuance/certificate-revoker.js';
 import {
   DomainAdministrationService,
@@ -92,6 +94,7 @@ const STORES = [
   WantedNamesStore,
   NameReviewsStore,
   ChallengeStore,
+  PlacedOrders,
 ];
 
 const ISSUERS = [
@@ -118,6 +121,7 @@ const ISSUANCE = [
   IssuanceRunner,
   IssuanceWorker,
   Upkeep,
+  AuthorizationEnder,
   CertificateRevoker,
   IssuanceJob,
 ];

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AcmeProblem } from '../../acme/acme-problem.js';
 import { Issuers } from '../issuers/issuer.js';
 import { CertificateRemovalStore } from '../stores/certificate-removal.store.js';
+import { AuthorizationEnder } from './authorization-ender.js';
 import { loggerFor } from '../../shared/log-scope.js';
 
 /** Asks the CAs to revoke the certificates that are marked for it. */
@@ -12,10 +13,16 @@ export class CertificateRevoker {
   constructor(
     private readonly removal: CertificateRemovalStore,
     private readonly issuers: Issuers,
+    private readonly authorizations: AuthorizationEnder,
   ) {}
 
-  /** Retries what fails at the next call, until the certificate has expired. */
+  /** And ends the authorizations of ended claims. Retries what fails at a later call, until the certificate has expired. */
   async revokeDue(): Promise<void> {
+    await this.#revokeCertificates();
+    await this.authorizations.endDue();
+  }
+
+  async #revokeCertificates(): Promise<void> {
     for (;;) {
       const due = await this.removal.takeRevocation();
       if (due === null) return;

@@ -58,6 +58,10 @@ export class AcmeIssuer implements Issuer {
     await (await this.accounts.open(this.ca)).revoke(chainPem, 'cessation');
   }
 
+  async deactivate(orderUrl: string): Promise<void> {
+    await (await this.accounts.open(this.ca)).deactivateAuthorizations(orderUrl);
+  }
+
   async isReachable(): Promise<boolean> {
     try {
       return await (await this.accounts.open(this.ca)).isReachable();

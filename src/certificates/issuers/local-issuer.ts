@@ -42,6 +42,10 @@ export class LocalIssuer implements Issuer {
     return Promise.resolve();
   }
 
+  deactivate(): Promise<void> {
+    return Promise.resolve();
+  }
+
   isReachable(): Promise<boolean> {
     return Promise.resolve(true);
   }

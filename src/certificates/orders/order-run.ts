@@ -10,6 +10,7 @@ import { CaLedger, type Headroom, type LedgerName } from '../ca/ca-ledger.js';
 import { ChallengeStore } from '../stores/challenge.store.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
 import type { Issuer, OrderSteps } from '../issuers/issuer.js';
+import { PlacedOrders } from '../stores/placed-orders.store.js';
 import { loggerFor } from '../../shared/log-scope.js';
 import { traced } from '../../shared/tracing.js';
 
@@ -54,6 +55,7 @@ export class OrderRun {
     private readonly ledger: CaLedger,
     private readonly challenges: ChallengeStore,
     private readonly settings: CertificateSettings,
+    private readonly placed: PlacedOrders,
   ) {}
 
   async run(task: OrderTask): Promise<OrderResult> {
@@ -161,6 +163,9 @@ export class OrderRun {
   async #save(task: OrderTask, { step, progress, refused }: Progressed): Promise<void> {
     const { lease, issuer } = task;
     if (step === 'ordered') {
+      const { orderUrl: url } = progress;
+      if (url !== null)
+        await this.placed.record({ url, ca: issuer.name, hostname: lease.row.hostname });
       await lease.move(
         'started',
         { orderUrl: progress.orderUrl },

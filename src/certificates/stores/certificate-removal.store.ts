@@ -57,6 +57,7 @@ export class CertificateRemovalStore {
       await destroyKeys(manager, hostname);
       if (options.revoke) await markForRevocation(manager, hostname);
       await manager.delete(ChallengeEntity, { hostname });
+      await endOrders(manager, hostname);
       const state = requireNextState(row.state, 'removed');
       await manager.update(IssuanceEntity, { hostname }, { ...REMOVED, state });
       const { domainId } = row;
@@ -117,4 +118,12 @@ async function markForRevocation(manager: EntityManager, hostname: Hostname): Pr
     .where(`hostname = :hostname and source = 'acme'`, { hostname })
     .andWhere('revoked_at is null and not_after > now()')
     .execute();
+}
+
+/** AuthorizationEnder deactivates their authorizations. */
+async function endOrders(manager: EntityManager, hostname: Hostname): Promise<void> {
+  await manager.query(
+    'update acme_orders set deactivate_at = now() where hostname = $1 and deactivate_at is null',
+    [hostname],
+  );
 }

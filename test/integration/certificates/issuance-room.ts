@@ -31,6 +31,8 @@ import { IssuanceAttempt } from '../../../src/certificates/orders/issuance-attem
 import { OrderRun } from '../../../src/certificates/orders/order-run.js';
 import { Promoter } from '../../../src/certificates/orders/promoter.js';
 import { RenewalWatch } from '../../../src/certificates/issuance/renewal-watch.js';
+import { AuthorizationEnder } from '../../../src/certificates/issuance/authorization-ender.js';
+import { PlacedOrders } from '../../../src/certificates/stores/placed-orders.store.js';
 import { CertificateRevoker } from '../../../src/certificates/issuance/certificate-revoker.js';
 import { IssuanceWorker } from '../../../src/certificates/issuance/issuance-worker.js';
 import { Upkeep } from '../../../src/certificates/issuance/upkeep.js';
@@ -48,6 +50,7 @@ import { ClockWatch } from '../../../src/database/clock-watch.js';
 import { type Clock, SystemClock } from '../../../src/shared/clock.js';
 import { MINUTE, SECOND } from '../../../src/shared/durations.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
+import type { ChallengeTestServer } from '../../support/challtestsrv.js';
 import type { TestDatabase } from '../../support/test-database.js';
 import { UnopenedCiphertexts } from '../../../src/shared/unopened-ciphertexts.js';
 
@@ -80,19 +83,38 @@ export class FakeRouting extends RoutingGate {
   }
 }
 
+export const DELEGATION_ZONE = 'acme.eu.onetime.example';
+
 /** Copies each challenge to the responder, as read back from the database. */
 class ReadBackChallenges extends ChallengeStore {
+  readonly #rows: TestDatabase['dataSource'];
+
   constructor(
     { statements, dataSource }: TestDatabase,
     private readonly answers: Map<string, string>,
+    private readonly dns: ChallengeTestServer | null,
   ) {
     super(statements, dataSource);
+    this.#rows = dataSource;
   }
 
   override async publish(hostname: Hostname, challenge: PublishedChallenge): Promise<void> {
     await super.publish(hostname, challenge);
     const { token } = challenge;
+    if (challenge.type === 'dns-01') return this.#answerByDns(hostname);
     this.answers.set(token, (await this.findKeyAuthorization(token)) ?? 'not in the database');
+  }
+
+  /** What a name server answers by the label of the name's claim. */
+  async #answerByDns(hostname: Hostname): Promise<void> {
+    const [row] = await this.#rows.query<{ label: string }[]>(
+      'select target_label as label from domains where hostname = $1 and removed_at is null',
+      [hostname],
+    );
+    const label = row?.label ?? '';
+    const name = `${label}.${DELEGATION_ZONE}`;
+    await this.dns?.clearTxt(name);
+    for (const value of await this.findDnsValues(label)) await this.dns?.addTxt(name, value);
   }
 }
 
@@ -101,6 +123,8 @@ export interface RoomParts {
   readonly cas: readonly LimitedCa[];
   /** The answers of the http-01 responder. */
   readonly answers: Map<string, string>;
+  /** Answers dns-01 by what the database has for the label of a claim. */
+  readonly dns?: ChallengeTestServer;
   readonly caa?: CaaGate;
   readonly routing?: RoutingGate;
   /** The current one first. */
@@ -126,7 +150,7 @@ export function openIssuanceRoom(parts: RoomParts) {
   const issuances = new IssuanceStore(statements, dataSource);
   const removal = new CertificateRemovalStore(dataSource);
   const wanted = new WantedNamesStore(dataSource, settings);
-  const challenges = new ReadBackChallenges(database, answers);
+  const challenges = new ReadBackChallenges(database, answers, parts.dns ?? null);
   const [holds, ledger] = [new CaHolds(statements), new CaLedger(dataSource, settings)];
   const accounts = new AcmeAccounts(
     new AcmeAccountStore(statements, dataSource),
@@ -137,7 +161,8 @@ export function openIssuanceRoom(parts: RoomParts) {
   );
   const issuers = new ConfiguredIssuers(settings, accounts, clock);
   const permit = new IssuePermit(caa, routing, holds, challenges);
-  const orders = new OrderRun(vault, ledger, challenges, settings);
+  const placed = new PlacedOrders(statements);
+  const orders = new OrderRun(vault, ledger, challenges, settings, placed);
   const counted = new IssuanceFailures(metrics);
   const failures = new FailureHandler(holds, ledger, counted);
   const attempt = new IssuanceAttempt(
@@ -153,7 +178,7 @@ export function openIssuanceRoom(parts: RoomParts) {
   const headroom = new CaHeadroom(settings, ledger, statements, metrics);
   const reviews = new NameReviewsStore(dataSource);
   const upkeep = new Upkeep(wanted, certificates, removal, reviews, settings);
-  const revoker = new CertificateRevoker(removal, issuers);
+  const revoker = new CertificateRevoker(removal, issuers, new AuthorizationEnder(placed, issuers));
   const worker = new IssuanceWorker(issuances, runner, settings, counted);
   const feed = new ChangeFeed(dataSource, statements);
   const contexts = new StoredContexts(certificates, clock, new HostServers(), feed);

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { AcmeProblem } from '../../acme/acme-problem.js';
+import { loggerFor } from '../../shared/log-scope.js';
+import { Issuers } from '../issuers/issuer.js';
+import { PlacedOrders } from '../stores/placed-orders.store.js';
+
+/** Ends at the CAs the authorizations of names whose claims have ended: else we could order for them for weeks more. */
+@Injectable()
+export class AuthorizationEnder {
+  readonly #logger = loggerFor(AuthorizationEnder.name);
+
+  constructor(
+    private readonly orders: PlacedOrders,
+    private readonly issuers: Issuers,
+  ) {}
+
+  /** Retries what fails at a later call, for as long as the order is kept. */
+  async endDue(): Promise<void> {
+    for (;;) {
+      const order = await this.orders.takeEnded();
+      if (order === null) return;
+      const { hostname, ca, url } = order;
+      try {
+        // A CA that is configured no more has no account of ours in use.
+        await this.issuers.find(ca)?.deactivate(url);
+        await this.orders.forget(order);
+      } catch (err) {
+        if (!(err instanceof AcmeProblem)) throw err;
+        this.#logger.warn({ hostname, ca, err }, 'authorizations not ended, will retry');
+      }
+    }
+  }
+}
