@@ -11,6 +11,7 @@ import { CellConfig } from '../config/cell-config.js';
 import { DatabaseClock } from '../database/database-clock.js';
 import { acmeZone, DelegationOffer, NoDelegation } from '../dns/delegation-offer.js';
 import { DnsResolver } from '../dns/dns-resolver.js';
+import { NameserverReach } from '../dns/nameserver-reach.js';
 import { DomainObserver } from '../domains/checks/domain-observer.js';
 import { DomainSettings } from '../domains/domain-settings.js';
 import { HttpProbe } from '../domains/probe/http-probe.js';
@@ -82,7 +83,11 @@ export class CellGlobalsModule {
             new DomainObserver(resolver, probeOf(config), clock),
           inject: [DnsResolver, Clock],
         },
-        { provide: DelegationOffer, useValue: delegationOffer(config) },
+        {
+          provide: DelegationOffer,
+          useFactory: (resolver: DnsResolver) => delegationOffer(config, { resolver, metrics }),
+          inject: [DnsResolver],
+        },
         { provide: PasskeyHost, useValue: passkeyHost(config) },
         { provide: CertificateSettings, useValue: certificateSettings(config, localAuthority) },
         ProvenClaims,
@@ -109,8 +114,14 @@ function certificateSettings(
   };
 }
 
-function delegationOffer({ region, baseDomain }: CellConfig): DelegationOffer {
-  return new NoDelegation(acmeZone(region, baseDomain));
+function delegationOffer(
+  { region, baseDomain, nameServers, rootKeys }: CellConfig,
+  parts: { readonly resolver: DnsResolver; readonly metrics: Registry },
+): DelegationOffer {
+  const zone = acmeZone(region, baseDomain);
+  return nameServers.length === 0
+    ? new NoDelegation(zone)
+    : new NameserverReach({ zone, nameServers, rootKeys, ...parts });
 }
 
 function passkeyHost({ host, publicHttpsPort }: CellConfig): PasskeyHost {
