@@ -3,7 +3,9 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
 import { browserSession } from '../support/browser-session.js';
-import { LocalScene } from '../support/domain-scene-local.js';
+import { ConnectScene } from '../support/connect-scene.js';
+import { PROVIDER_HOST } from '../support/dns-provider.js';
+import type { LocalScene } from '../support/domain-scene-local.js';
 import { query } from '../support/region-database.js';
 import { until } from '../support/until.js';
 
@@ -11,6 +13,7 @@ const EU = 'eu.onetime.localhost';
 const SETUP_BYTES_MAX = 60 * 1024;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+let connect: ConnectScene;
 let scene: LocalScene;
 let browser: Browser;
 let origin: string;
@@ -44,8 +47,9 @@ async function add(page: Page, name: string): Promise<string> {
 
 describeInChromium('the pages of domains', () => {
   beforeAll(async () => {
-    scene = await LocalScene.start();
-    browser = await startChromium();
+    connect = await ConnectScene.start(['provided.test']);
+    scene = connect.local;
+    browser = await startChromium([`MAP ${PROVIDER_HOST}:443 127.0.0.1:${connect.provider.port}`]);
     origin = `https://${EU}:${scene.gateway.ports.https}`;
     ({ auth } = await scene.gateway.account('eu', 'owner@acme.test', 'identity_plus'));
     ({ auth: outsider } = await scene.gateway.account('eu', 'basic@acme.test', 'basic'));
@@ -54,7 +58,7 @@ describeInChromium('the pages of domains', () => {
   });
   afterAll(async () => {
     await browser.close();
-    await scene.stop();
+    await connect.stop();
   });
 
   it('lead from the claim over a mistake in a record, seen in words, to serving, live', async () => {
@@ -111,6 +115,54 @@ describeInChromium('the pages of domains', () => {
       return (await page.locator('[data-headline]').innerText()).includes('is served');
     });
     expect(faults).toEqual([]);
+    await close();
+  });
+
+  it.each([true, false])(
+    'have the records made by the DNS provider in one click, with JavaScript: %s',
+    async (javaScriptEnabled) => {
+      const name = `${javaScriptEnabled ? 'live' : 'plain'}.provided.test`;
+      scene.dns.zone.set(name, 'A', ['198.51.100.7']);
+      const allowedOrigins = [`https://${PROVIDER_HOST}`];
+      const options = { ...credentials(auth), javaScriptEnabled, allowedOrigins };
+      const { page, faults, close } = await openPage(browser, origin, options);
+      const path = await add(page, name);
+      const offer = page.locator('[data-connect]');
+      await until('the offer is there', async () => {
+        if (!javaScriptEnabled) await page.goto(path);
+        return (await offer.count()) === 1;
+      });
+      const text = await offer.innerText();
+      const replaced = `A ${name.split('.')[0]} 198.51.100.7`;
+      for (const shown of [PROVIDER_HOST, 'CNAME', 'TXT', replaced]) expect(text).toContain(shown);
+      // The records by hand stay beside it.
+      expect(await page.locator('.record').count()).toBe(3);
+      await page.getByRole('link', { name: 'Let DNS Provider make these records' }).click();
+      expect(await heading(page)).toBe('DNS Provider');
+      await press(page, 'Accept');
+      expect(await heading(page)).toBe('Back from your DNS provider');
+      expect(await page.locator('main').innerText()).toContain(
+        `an account of this service holds ${name}`,
+      );
+      await page.getByRole('link', { name: `To the set-up of ${name}` }).click();
+      await until('it serves', async () => {
+        if (!javaScriptEnabled) await page.goto(path);
+        return (await page.locator('[data-headline]').innerText()).includes('is served');
+      });
+      expect(await offer.count()).toBe(0);
+      expect(await scene.isServed(name)).toBe(true);
+      expect(faults).toEqual([]);
+      await close();
+    },
+  );
+
+  it('lead to the panel of a provider that is known by its name servers', async () => {
+    const { page, close } = await openPage(browser, origin, credentials(auth));
+    await add(page, 'panel.acme.test');
+    const hint = page.locator('[data-panel]');
+    await until('the hint is there', async () => (await hint.count()) === 1);
+    expect(await hint.innerText()).toContain('Open the DNS panel of Hostinger');
+    expect(await hint.getByRole('link').getAttribute('href')).toContain('hpanel.hostinger.com');
     await close();
   });
 

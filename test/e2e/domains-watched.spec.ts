@@ -1,15 +1,23 @@
-import { recordsToMake } from '../support/domain-client.js';
+import { ConnectScene } from '../support/connect-scene.js';
+import { recordsToMake, type ConnectRecord, type DomainClient } from '../support/domain-client.js';
 import { LocalScene } from '../support/domain-scene-local.js';
 import { call } from '../support/https-client.js';
 import { query } from '../support/region-database.js';
 import { until } from '../support/until.js';
 
+const ZONE = 'provided.test';
+
+let connect: ConnectScene;
+beforeAll(async () => {
+  connect = await ConnectScene.start([ZONE, 'apex.test']);
+});
+afterAll(() => connect.stop());
+
 describe('a domain that is being set up', () => {
   let scene: LocalScene;
-  beforeAll(async () => {
-    scene = await LocalScene.start();
+  beforeAll(() => {
+    scene = connect.local;
   });
-  afterAll(() => scene.stop());
 
   it.each<[string, (name: string, id: string) => Promise<unknown>]>([
     ['its name is visited', (name) => scene.isServed(name)],
@@ -45,4 +53,161 @@ describe('a domain that is being set up', () => {
     client ??= scene.customer('owner@acme.test');
     return client;
   }
+});
+
+describe('records that the customer’s DNS provider makes', () => {
+  let scene: ConnectScene;
+  let owner: DomainClient;
+
+  beforeAll(async () => {
+    scene = connect;
+    owner = await scene.local.customer('owner@provided.test');
+  });
+
+  /** Claims the name, and waits until a link is offered. */
+  async function offered(name: string, client = owner) {
+    const { id } = await client.claim(name);
+    return { id, ...(await offerOf(id, client)) };
+  }
+
+  function offerOf(id: string, client = owner): Promise<ConnectRecord & { url: string }> {
+    return until('a link is offered', async () => {
+      const { setup } = await client.get(id);
+      const { url } = setup.domain_connect ?? { url: null };
+      return url === null ? null : { ...setup.domain_connect!, url };
+    });
+  }
+
+  const back = async (location: string | undefined) => {
+    const { pathname, search, host } = new URL(location ?? '');
+    const target = { ...scene.local.gateway.target(host.replace(/:\d+$/, '')) };
+    return call(target, { path: `${pathname}${search}` });
+  };
+
+  it('from the claim over one consent to serving, without another call', async () => {
+    const name = `secrets.${ZONE}`;
+    scene.local.dns.zone.set(name, 'A', ['198.51.100.7']);
+    const offer = await offered(name);
+    expect(offer).toMatchObject({
+      state: 'available',
+      provider: { id: 'dns-provider.test', name: 'DNS Provider' },
+      zone: ZONE,
+      host: 'secrets',
+      writes: [0, 1],
+      replaces: [{ name: 'secrets', type: 'A', values: ['198.51.100.7'] }],
+      prepare_url: null,
+    });
+    const claimed = await owner.get(offer.id);
+    expect(claimed.issues.map(({ code }) => code)).toContain('SETUP_REPLACES_RECORDS');
+
+    const applied = await scene.decide(offer.url, 'accept');
+    expect(applied.status).toBe(303);
+    const page = await back(applied.headers.location);
+    expect([page.status, page.headers['cache-control']]).toEqual([200, 'no-store']);
+    expect(page.text).toContain(name);
+    const served = await owner.serving(offer.id);
+    expect(served.setup.domain_connect).toMatchObject({ url: null, writes: [], replaces: [] });
+    expect(await scene.local.isServed(name)).toBe(true);
+    expect(await owner.events(offer.id)).toContainEqual(
+      expect.objectContaining({ axis: 'routing', type: 'setup_returned' }),
+    );
+  });
+
+  it.each(['sorted', 'encoded again'] as const)('verified over what is %s', async (verifier) => {
+    const { id, url } = await offered(`${verifier.replace(' ', '-')}.${ZONE}`);
+    Object.assign(scene.provider.modes, { verifier, isStateful: true, ignoresGroups: true });
+    expect((await scene.decide(url, 'accept')).status).toBe(303);
+    Object.assign(scene.provider.modes, { verifier: 'as sent', isStateful: false });
+    await owner.verify(id);
+    await owner.serving(id);
+  });
+
+  it('at the top of a zone, by its own template', async () => {
+    const { id, host, url } = await offered('apex.test');
+    expect(host).toBeNull();
+    expect(url).toContain('/services/custom-domain-apex-eu-basic/apply?');
+    await back((await scene.decide(url, 'accept')).headers.location);
+    await owner.serving(id);
+    expect(scene.local.dns.zone.answer('apex.test', 'A').answers).toHaveLength(1);
+  });
+
+  it('not made after a cancellation, which is said, and offered again', async () => {
+    const { id, url } = await offered(`cancelled.${ZONE}`);
+    const cancelled = await scene.decide(url, 'cancel');
+    const page = await back(cancelled.headers.location);
+    expect(page.text).toContain('Nothing was changed');
+    const { issues, records } = await owner.get(id);
+    expect(issues.map(({ code }) => code)).toContain('SETUP_CANCELLED');
+    expect(records.every(({ action }) => action === 'add')).toBe(true);
+    expect((await offerOf(id)).url).toBe(url);
+  });
+
+  it('not made with a value that somebody has changed', async () => {
+    const { url } = await offered(`tampered.${ZONE}`);
+    const changed = url.replace(/target=[^&]+/, `target=${'0'.repeat(16)}`);
+    const refused = await scene.decide(changed, 'accept');
+    expect([refused.status, refused.text]).toEqual([400, 'this URL is not verified']);
+    expect(scene.local.dns.zone.answer(`tampered.${ZONE}`, 'CNAME').answers).toEqual([]);
+  });
+
+  it('never offered for a name that another account has proven, nor to anybody but the owner', async () => {
+    const name = `held.${ZONE}`;
+    const { id, url } = await offered(name);
+    const linked = await owner.send('POST', `/${id}/setup-link`);
+    const visit = linked.json<{ record: { url: string } }>().record.url;
+    const shown = await call(scene.local.gateway.target('eu.onetime.localhost'), {
+      path: new URL(visit).pathname,
+    });
+    expect(shown.text).toContain(name);
+    expect(shown.text).not.toContain('/apply?');
+    const list = await owner.send('GET', '');
+    expect(list.text).toContain('"domain_connect":{"state":"available"');
+    expect(list.text).not.toContain('/apply?');
+
+    await back((await scene.decide(url, 'accept')).headers.location);
+    await owner.serving(id);
+    const other = await scene.local.customer('other@provided.test');
+    const claimed = await other.claim(name);
+    await other.verify(claimed.id);
+    const { setup, ownership } = await other.get(claimed.id);
+    expect(ownership.state).toBe('conflict');
+    expect(setup.domain_connect).toMatchObject({ url: null, prepare_url: null });
+
+    // Left behind by the first owner: the link would prove the name to whoever claims it now.
+    await owner.send('DELETE', `/${id}`);
+    const quarantined = await other.verify(claimed.id);
+    expect(quarantined.setup.domain_connect).toMatchObject({ url: null });
+  });
+
+  it('not offered while our key is not published', async () => {
+    const { dns, gateway } = scene.local;
+    const { code, stdout } = await gateway.command(
+      'domain-connect',
+      'check',
+      `x.${ZONE}`,
+      '--region',
+      'eu',
+    );
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Nothing is missing.')]);
+    dns.zone.clear('_dck1.onetime.localhost');
+    const unpublished = await gateway.command(
+      'domain-connect',
+      'check',
+      `x.${ZONE}`,
+      '--region',
+      'eu',
+    );
+    expect(unpublished.code).toBe(1);
+    expect(unpublished.stdout).toContain('_dck1.onetime.localhost');
+    scene.publishKey();
+  });
+
+  it('noted for nobody by an address that is none of ours', async () => {
+    const host = scene.local.gateway.target('eu.onetime.localhost');
+    const ticket = `cd${'0'.repeat(18)}.20000.${'0'.repeat(32)}`;
+    for (const path of [ticket, 'x', `${ticket}?error=access_denied`]) {
+      const answer = await call(host, { path: `/domain-connect/return/${path}` });
+      expect([answer.status, answer.text]).toEqual([404, expect.stringContaining('has ended')]);
+    }
+  });
 });

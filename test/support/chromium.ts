@@ -14,9 +14,10 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-dev-shm-usage',
-  // The custom domains of tests are below `.test`.
-  '--host-resolver-rules=MAP *.localhost 127.0.0.1,MAP *.test 127.0.0.1',
 ];
+
+/** The custom domains of tests are below `.test`. The first rule that fits counts. */
+const RESOLVER_RULES = ['MAP *.localhost 127.0.0.1', 'MAP *.test 127.0.0.1'];
 
 /** `describe` for tests in a real browser. */
 export function describeInChromium(name: string, tests: () => void): void {
@@ -24,8 +25,10 @@ export function describeInChromium(name: string, tests: () => void): void {
   describeUnless(reason, name, tests);
 }
 
-export function startChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
+/** @param rules where other names lead, as in `MAP example.test:443 127.0.0.1:8443` */
+export function startChromium(rules: readonly string[] = []): Promise<Browser> {
+  const resolver = `--host-resolver-rules=${[...rules, ...RESOLVER_RULES].join(',')}`;
+  return chromium.launch({ executablePath: EXECUTABLE, args: [...ARGUMENTS, resolver] });
 }
 
 /** A page in a profile of its own, with the faults that it caused. */
