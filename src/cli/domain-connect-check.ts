@@ -5,7 +5,7 @@ import { domainConnectNames, type DomainConnectConfig } from '../config/domain-c
 import { SECOND } from '../shared/durations.js';
 import type { DnsResolver } from '../dns/dns-resolver.js';
 import { keyNameOf, keyStateOf } from '../domains/connect/key-publication.js';
-import { discoveryOf } from '../domains/connect/setup-discoverer.js';
+import { discoveryOf, templateRegionOf } from '../domains/connect/setup-discoverer.js';
 import { serviceIdOf } from '../domains/connect/templates.js';
 import type { DomainName } from '../domains/domain-name.js';
 import { chooseRegion } from './region-session.js';
@@ -56,7 +56,7 @@ export async function checkProvider(
       { variable: 'GATEWAY_DOMAIN_CONNECT_KEY_FILE', message: 'required for this command' },
     ]);
   const own = chooseRegion(config, region);
-  const serviceId = serviceIdOf({ region: own.region, isDelegable: false }, name.isApex);
+  const serviceId = serviceIdOf(templateRegionOf(own), name.isApex);
   const { ingressAddresses } = own;
   const discovery = discoveryOf({ baseDomain, ingressAddresses }, domainConnect, resolver);
   const signal = AbortSignal.timeout(DEADLINE);

@@ -7,6 +7,7 @@ import { readKey } from '../config/domain-connect-config.js';
 import { DnsResolver } from '../dns/dns-resolver.js';
 import { keyNameOf } from '../domains/connect/key-publication.js';
 import { publicKeyRecords } from '../domains/connect/public-key-records.js';
+import { templateRegionOf } from '../domains/connect/setup-discoverer.js';
 import { templateFileName, templatesOf, type Template } from '../domains/connect/templates.js';
 import { parseDomainName } from '../domains/domain-name.js';
 import { AppError } from '../shared/app-error.js';
@@ -121,14 +122,7 @@ function templatesIn(
     version,
     hosts: fleet.map((region) => `${region}.${baseDomain}`),
   };
-  return templatesOf(
-    settings,
-    config.served.map(({ region, ingressAddresses }) => ({
-      region,
-      ingressAddresses,
-      isDelegable: false,
-    })),
-  );
+  return templatesOf(settings, config.served.map(templateRegionOf));
 }
 
 /** The other variables of Domain Connect are refused without the key, which templates do not need. */

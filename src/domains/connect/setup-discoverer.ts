@@ -11,7 +11,7 @@ import type { Domain } from '../domain.js';
 import type { DomainSetup } from '../domain-setup.js';
 import { DiscoveryRequest } from './discovery-request.js';
 import { ProviderDiscovery } from './provider-discovery.js';
-import { serviceIdOf } from './templates.js';
+import { serviceIdOf, type TemplateRegion } from './templates.js';
 
 export const DISCOVERY_EVERY = 10 * MINUTE;
 /** At once, in one cell. */
@@ -98,7 +98,11 @@ export function discoveryOf(
   return new ProviderDiscovery(resolver, requests, { baseDomain, providerId, providers });
 }
 
-/** What the templates need to know of the cell's region. */
-export function templateRegionOf({ region, ingressAddresses }: CellConfig) {
-  return { region, ingressAddresses, isDelegable: false };
+/** What the templates need to know of a region. */
+export function templateRegionOf({
+  region,
+  ingressAddresses,
+  nameServers,
+}: Pick<CellConfig, 'region' | 'ingressAddresses' | 'nameServers'>): TemplateRegion {
+  return { region, ingressAddresses, isDelegable: nameServers.length > 0 };
 }

@@ -23,6 +23,17 @@ export interface SetupLinks {
 export const RETURN_PATH = '/domain-connect/return';
 const LINKS_MAX = 2000;
 const PREPARING: readonly TemplateGroup[] = ['certify', 'prove'];
+/** Where something else stands at `_acme-challenge`, or nobody would be led to our name server. */
+const WITHOUT_DELEGATION: readonly TemplateGroup[] = ['prove', 'route'];
+
+/** What a link says beside the labels of its claim. */
+interface Place {
+  readonly syncUrl: string;
+  readonly zone: string;
+  readonly host: string | null;
+  readonly isCertifying: boolean;
+  readonly isPreparable: boolean;
+}
 
 /** What the DNS provider of a claim can do, and the signed links to it. */
 @Injectable()
@@ -56,9 +67,9 @@ export class SetupOffers {
     const { domainConnect } = this.config;
     const syncUrl = domain.setup?.syncUrl ?? null;
     if (domainConnect === null || picture?.isOffered !== true || syncUrl === null) return null;
-    const { zone, host } = picture;
+    const { zone, host, isCertifying, isPreparable } = picture;
     if (zone === null) return null;
-    const place = { syncUrl, zone, host };
+    const place = { syncUrl, zone, host, isCertifying, isPreparable };
     const { extid, targetLabel, challengeLabel } = domain;
     const day = dayOf(this.clock.now());
     const key = JSON.stringify([extid, targetLabel, challengeLabel, day, place]);
@@ -72,7 +83,7 @@ export class SetupOffers {
   async #sign(
     domain: Domain,
     domainConnect: DomainConnectConfig,
-    { syncUrl, zone, host }: { readonly syncUrl: string; zone: string; host: string | null },
+    { syncUrl, zone, host, isCertifying, isPreparable }: Place,
   ): Promise<SetupLinks> {
     const { isDelegable } = templateRegionOf(this.config);
     const service = {
@@ -87,7 +98,9 @@ export class SetupOffers {
       const signature = await signQuery(query, domainConnect.key);
       return applyUrl(service, query, { label: domainConnect.keyLabel, signature });
     };
-    return { url: await link(null), prepareUrl: isDelegable ? await link(PREPARING) : null };
+    // All groups are asked for by naming none: what was prepared would be removed by a provider that keeps a state.
+    const url = await link(isDelegable && !isCertifying ? WITHOUT_DELEGATION : null);
+    return { url, prepareUrl: isPreparable ? await link(PREPARING) : null };
   }
 
   #variablesOf(domain: Domain, isDelegable: boolean): Readonly<Record<string, string>> {

@@ -21,6 +21,10 @@ export interface SetupPicture {
   readonly window: DomainSetup['window'] | null;
   /** Indices of the records that it makes, among those of the advice. */
   readonly writes: readonly number[];
+  /** The record by which certificates are made before the switch can be among them. */
+  readonly isCertifying: boolean;
+  /** Something is left to prepare before the name is switched. */
+  readonly isPreparable: boolean;
   readonly replaces: readonly ReplacedRecord[];
   readonly checkedAt: Date | null;
   /** A link may be made for the claim's owner. */
@@ -60,13 +64,17 @@ export function setupPicture(
     checkedAt: domain.setupCheckedAt,
   } as const;
   const isMakeable = state === 'available' && isOpen(domain) && zone !== null;
-  const writes = isMakeable ? writtenOf(adviseRecords(facts)) : [];
-  const isWanted = writes.length > 0;
+  const records = isMakeable ? adviseRecords(facts) : [];
+  const isWanted = records.some((each) => each.required && isMissing(each));
+  const isCertifying = records.some(isOurDelegation);
+  const isSwitching = records.some((each) => each.purpose === 'routing' && isMissing(each));
   const replaces = isWanted && zone !== null ? replacedRecords(facts, zone) : [];
   const isOffered = isWanted && keyState === 'published';
   return {
     ...known,
-    writes,
+    writes: isWanted ? writtenOf(records) : [],
+    isCertifying,
+    isPreparable: isCertifying && isSwitching,
     replaces,
     isOffered,
     facts: {
@@ -90,10 +98,19 @@ function isOpen({ extid, ownership, needsCnameProof, blockedAt }: Domain): boole
 
 /** Those of the templates that are not as they should be. What is in their way goes by itself. */
 function writtenOf(records: readonly DnsRecordAdvice[]): number[] {
-  return records.flatMap(({ purpose, action, required }, index) => {
-    const isMissing = action === 'add' || action === 'change';
-    return purpose !== 'caa' && isMissing && required ? [index] : [];
+  return records.flatMap((each, index) => {
+    const isOurs = each.required || isOurDelegation(each);
+    return isOurs && isMissing(each) ? [index] : [];
   });
+}
+
+function isMissing({ purpose, action }: DnsRecordAdvice): boolean {
+  return purpose !== 'caa' && (action === 'add' || action === 'change');
+}
+
+/** What renews the certificate of another service is not to be replaced. */
+function isOurDelegation({ purpose, status }: DnsRecordAdvice): boolean {
+  return purpose === 'certificate' && status !== 'conflict';
 }
 
 function isOld(instant: Date | null, now: Date): boolean {

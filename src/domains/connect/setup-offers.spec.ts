@@ -1,0 +1,163 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import {
+  FOREIGN_ADDRESS,
+  found,
+  healthyFacts,
+  NODATA,
+  probed,
+} from '../../../test/fakes/domain-facts.js';
+import { aDomain } from '../../../test/fakes/sample-domain.js';
+import type { CellConfig } from '../../config/cell-config.js';
+import type { Region } from '../../config/region.js';
+import { SystemClock } from '../../shared/clock.js';
+import { requireHostname } from '../../shared/hostname.js';
+import type { Domain } from '../domain.js';
+import type { DomainFacts } from '../domain-facts.js';
+import { isSignatureOf } from './apply-signature.js';
+import type { KeyPublication } from './key-publication.js';
+import { SetupOffers } from './setup-offers.js';
+import { serviceIdOf } from './templates.js';
+
+const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const SIGNED = /^([^?]+)\?(.*)&key=_dck1&sig=([^&]+)$/;
+
+function offersOf({ nameServers = [] as string[], keyState = 'published' } = {}) {
+  const config = {
+    region: 'eu' as Region,
+    host: requireHostname('eu.onetime.example'),
+    publicHttpsPort: 443,
+    rootKeys: [{ version: 1, bytes: randomBytes(32) }],
+    ingressAddresses: [],
+    nameServers,
+    domainConnect: { key: keys.privateKey, keyLabel: '_dck1', providerId: 'onetime.example' },
+  } as unknown as CellConfig;
+  return new SetupOffers(config, { state: keyState } as KeyPublication, new SystemClock());
+}
+
+const MISSING = { a: NODATA, aaaa: NODATA, cname: NODATA, txt: NODATA };
+
+/** A claim whose provider can make its records. */
+function provided(changes: Partial<Domain> = {}, isDelegable = false): Domain {
+  const pending = aDomain({ ownership: 'pending', pointedAt: null, ...changes });
+  const own = { region: 'eu' as Region, isDelegable };
+  return {
+    ...pending,
+    setup: {
+      state: 'available',
+      zone: 'example.com',
+      serviceId: serviceIdOf(own, pending.isApex),
+      provider: { id: 'dns.example', name: 'DNS Example' },
+      syncUrl: 'https://panel.dns.example/connect',
+      controlPanel: null,
+      window: { width: 750, height: 750 },
+    },
+    ...changes,
+  };
+}
+
+/** @param delegated the region's name server is reached */
+function facts(changes: Partial<DomainFacts> = {}, delegated = false): DomainFacts {
+  const plain = healthyFacts({ ...MISSING, ...changes });
+  const delegation = { ...plain.expected.delegation, isOffered: delegated };
+  return { ...plain, expected: { ...plain.expected, delegation } };
+}
+
+async function linksOf(offers: SetupOffers, domain: Domain, seen: DomainFacts) {
+  return offers.linksOf(domain, offers.pictureOf(domain, seen));
+}
+
+describe('the offer of a DNS provider', () => {
+  it('has a signed link with the values of the claim', async () => {
+    const links = await linksOf(offersOf(), provided(), facts());
+    const [, place, query = '', sig = ''] = SIGNED.exec(links?.url ?? '') ?? [];
+    expect(place).toMatch(/onetime\.example\/services\/custom-domain-basic\/apply$/);
+    expect(isSignatureOf(query, decodeURIComponent(sig), keys.publicKey)).toBe(true);
+    const { redirect_uri: back, ...values } = Object.fromEntries(new URLSearchParams(query));
+    expect(back).toMatch(/^https:\/\/eu\.onetime\.example\/domain-connect\/return\/cd[0-9a-z.]+$/);
+    expect(values).toEqual({
+      domain: 'example.com',
+      host: 'secrets',
+      region: 'eu',
+      target: 'k3v9q2m8x7c1b5n0',
+      challenge: 'a1b2c3d',
+      proof: '0123456789abcdef0123456789abcdef',
+    });
+    expect(links?.prepareUrl).toBeNull();
+  });
+
+  it('is in two steps where a certificate can come before the switch', async () => {
+    const offers = offersOf({ nameServers: ['ns1.onetime.example'] });
+    const links = await linksOf(offers, provided({}, true), facts({}, true));
+    expect(links?.url).toContain('/services/custom-domain/apply?');
+    expect(links?.url).not.toContain('groupId');
+    expect(links?.prepareUrl).toContain('&groupId=certify%2Cprove&');
+    // Nobody would be led to our name server yet.
+    const unreached = await linksOf(offers, provided({}, true), facts());
+    expect(unreached?.url).toContain('&groupId=prove%2Croute&');
+    expect(unreached?.prepareUrl).toBeNull();
+  });
+
+  it.each<[string, Partial<Domain>, Partial<DomainFacts>]>([
+    ['in conflict', { ownership: 'conflict' }, {}],
+    ['after the end of the claim', { ownership: 'revoked' }, {}],
+    ['in quarantine', { needsCnameProof: true }, {}],
+    ['of a blocked name', { blockedAt: new Date(), blockReason: 'phishing' }, {}],
+    ['of a dry run', { extid: '' }, {}],
+    ['with nothing to write', {}, healthyFacts()],
+    ['of a name in a zone of its own', {}, { nameServersOf: 'secrets.example.com' }],
+    ['of a provider that was never found', { setup: null }, {}],
+  ])('has no link %s', async (_, changes, seen) => {
+    const offers = offersOf();
+    const [domain, observed] = [provided(changes), facts(seen)];
+    expect(offers.pictureOf(domain, observed)?.isOffered).toBe(false);
+    expect(await linksOf(offers, domain, observed)).toBeNull();
+  });
+
+  it('of another template than the one that is needed now is unknown', () => {
+    const offers = offersOf({ nameServers: ['ns1.onetime.example'] });
+    expect(offers.pictureOf(provided(), facts())).toMatchObject({
+      state: 'unknown',
+      isOffered: false,
+    });
+  });
+
+  it.each(['unpublished', 'unknown'])('has no link while our key is %s', async (keyState) => {
+    const offers = offersOf({ keyState });
+    const picture = offers.pictureOf(provided(), facts());
+    expect(picture?.facts).toMatchObject({ isKeyMissing: keyState === 'unpublished' });
+    expect(await offers.linksOf(provided(), picture)).toBeNull();
+  });
+
+  it('says what will be replaced', () => {
+    const replacedIn = (seen: Partial<DomainFacts>, changes: Partial<Domain> = {}) =>
+      offersOf().pictureOf(provided(changes), facts(seen))?.replaces;
+    expect(replacedIn({})).toEqual([]);
+    expect(
+      replacedIn({
+        a: found(FOREIGN_ADDRESS),
+        probe: probed({ status: 'html' }),
+        mx: found('10 mail.example.com'),
+        ownTypes: ['MX'],
+        txt: found('something else'),
+      }),
+    ).toEqual([
+      { name: 'secrets', type: 'A', values: [FOREIGN_ADDRESS] },
+      { name: 'secrets', type: 'MX', values: ['10 mail.example.com'] },
+      { name: '_onetime-challenge-a1b2c3d.secrets', type: 'TXT', values: ['something else'] },
+    ]);
+    // What stands behind an alias, or is a wildcard's, stays.
+    const alias = { cname: found('elsewhere.example.net'), a: found(FOREIGN_ADDRESS) };
+    expect(replacedIn(alias)).toEqual([
+      { name: 'secrets', type: 'CNAME', values: ['elsewhere.example.net'] },
+    ]);
+    expect(replacedIn({ ...alias, wildcard: true })).toEqual([]);
+    // Mail at the top of a zone stays: no CNAME record is made there.
+    const apex = { isApex: true, hostname: requireHostname('example.com') } as const;
+    expect(
+      replacedIn(
+        { ...apex, a: found(FOREIGN_ADDRESS), mx: found('10 mx'), ownTypes: ['MX'] },
+        apex,
+      ),
+    ).toEqual([{ name: '@', type: 'A', values: [FOREIGN_ADDRESS] }]);
+  });
+});
