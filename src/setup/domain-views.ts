@@ -3,17 +3,16 @@ import type { Account } from '../accounts/account.js';
 import { certificateFacts } from '../certificates/certificate-facts.js';
 import { NO_CERTIFICATE } from '../certificates/certificate-view.js';
 import { CertificatesService } from '../certificates/certificates.service.js';
-import { SetupOffers } from '../domains/connect/setup-offers.js';
 import { diagnose } from '../domains/diagnosis/diagnose.js';
 import type { Domain } from '../domains/domain.js';
 import type { DomainFacts } from '../domains/domain-facts.js';
 import { DomainsService, type OtherName } from '../domains/domains.service.js';
 import { isProven } from '../domains/ownership.js';
-import { TransferOffers } from '../domains/claims/transfer-offers.js';
-import type { TransferOffer } from '../domains/transfer-offer.js';
+import type { TransferOffers } from '../domains/claims/transfer-offers.js';
 import { ClockWatch } from '../database/clock-watch.js';
 import { Clock } from '../shared/clock.js';
 import type { Hostname } from '../shared/hostname.js';
+import { DomainOffers } from './domain-offers.js';
 import type { DomainView } from './domain-view.js';
 import { servingOf } from './serving.js';
 
@@ -27,8 +26,7 @@ export class DomainViews {
     private readonly certificates: CertificatesService,
     private readonly clock: Clock,
     private readonly clocks: ClockWatch,
-    private readonly offers: SetupOffers,
-    private readonly transfers: TransferOffers,
+    private readonly offers: DomainOffers,
   ) {}
 
   /** Three queries for any number of domains of one account. */
@@ -64,14 +62,14 @@ export class DomainViews {
 
   /** With the links to the DNS provider. For answers about one domain to its owner, and nobody else. */
   async forOwner(domain: Domain, owner: Owner): Promise<DomainView> {
-    await this.offers.refresh();
+    await this.offers.connect.refresh();
     const view = await this.of(domain, owner);
-    return { ...view, links: await this.offers.linksOf(domain, view.connect) };
+    return { ...view, links: await this.offers.connect.linksOf(domain, view.connect) };
   }
 
   /** Only the owner of a proven domain can have made an offer. */
   #offersOf(domains: readonly Domain[]): ReturnType<TransferOffers['openOf']> {
-    return this.transfers.openOf(domains.filter(isProven).map(({ id }) => id));
+    return this.offers.transfers.openOf(domains.filter(isProven).map(({ id }) => id));
   }
 
   #otherNames(domains: readonly Domain[]): Promise<ReadonlyMap<Hostname, OtherName>> {
@@ -89,7 +87,7 @@ export class DomainViews {
       certificate: certificateFacts(certificate, now),
       isPairClaimed: otherName !== null,
     };
-    const connect = this.offers.pictureOf(domain, known);
+    const connect = this.offers.connect.pictureOf(domain, known);
     const facts = { ...known, setup: connect?.facts ?? null };
     const diagnosis = diagnose(facts);
     const serving = servingOf({ domain, certificate, plan, now });

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { DomainsModule } from '../domains/domains.module.js';
+import { DomainOffers } from './domain-offers.js';
 import { DomainViews } from './domain-views.js';
 import { ProgressStreams } from './progress-streams.js';
 import { ProgressWatch } from './progress-watch.js';
@@ -13,7 +14,14 @@ import { WatcherPasses } from './watcher-passes.js';
 /** The application that imports it provides CertificatesService, Clock, ClockWatch and RateLimits. */
 @Module({
   imports: [AccountsModule, DomainsModule],
-  providers: [DomainViews, ProgressWatch, ProgressStreams, SetupVisits, WatcherPasses],
+  providers: [
+    DomainOffers,
+    DomainViews,
+    ProgressWatch,
+    ProgressStreams,
+    SetupVisits,
+    WatcherPasses,
+  ],
   exports: [DomainViews, ProgressStreams, SetupVisits],
 })
 export class SetupModule {}

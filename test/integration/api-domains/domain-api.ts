@@ -24,6 +24,8 @@ import { DomainPolicyController } from '../../../src/api/domains/domain-policy.c
 import { DomainTransferController } from '../../../src/api/domains/domain-transfer.controller.js';
 import { TransferOffers } from '../../../src/domains/claims/transfer-offers.js';
 import { DomainRemovalController } from '../../../src/api/domains/domain-removal.controller.js';
+import { SetupOffers } from '../../../src/domains/connect/setup-offers.js';
+import { DomainOffers } from '../../../src/setup/domain-offers.js';
 import { DomainViews } from '../../../src/setup/domain-views.js';
 import { DomainsController } from '../../../src/api/domains/domains.controller.js';
 import { IdempotencyKeys } from '../../../src/api/domains/idempotency-keys.js';
@@ -133,7 +135,9 @@ export class DomainApi {
         TransferPageController,
       ],
       providers: [
+        DomainOffers,
         DomainViews,
+        { provide: SetupOffers, useValue: { pictureOf: () => null } },
         { provide: IdempotencyKeys, useValue: new IdempotencyKeys(database.dataSource) },
         { provide: DomainsService, useValue: room.domains },
         {

@@ -128,7 +128,7 @@ describeWithPebble('certificates by a delegation', () => {
     const room = aRoom(leading(name, DELEGATED));
     await issue(room, name);
     await sql('update domains set removed_at = now()');
-    await room.service.removeFor(name, { revoke: false });
+    await room.service.removeOf([{ hostname: name, ownership: 'verified' }], { revoke: false });
     scene.world.proxy.outage = true;
     await room.revoker.revokeDue();
     scene.world.proxy.outage = false;
@@ -163,7 +163,7 @@ describeWithPebble('certificates by a delegation', () => {
     const room = aRoom(leading(name, DELEGATED));
     scene.world.proxy.inject({ at: 'authz', reset: 'before' });
     await issue(room, name);
-    await room.service.removeFor(name, { revoke: false });
+    await room.service.removeOf([{ hostname: name, ownership: 'verified' }], { revoke: false });
     await room.revoker.revokeDue();
     expect(deactivated(name)).toBe(1);
     expect(await sql('select * from acme_orders')).toEqual([]);

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { DnsResolver } from '../../../src/dns/dns-resolver.js';
 import { DiscoveryRequest } from '../../../src/domains/connect/discovery-request.js';
@@ -203,8 +203,7 @@ describe('the discovery of a DNS provider', () => {
   });
 
   it('has a listener where nothing was to be seen', async () => {
-    const { port } = listeners[0]?.address() as AddressInfo;
-    expect(port).toBe(provider.port);
+    expect(listeners[0]?.address()).toMatchObject({ port: provider.port });
     expect(listeners.every(({ listening }) => listening)).toBe(true);
   });
 });
