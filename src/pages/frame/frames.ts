@@ -14,7 +14,7 @@ import type { Language } from '../../shared/language.js';
 import { namedLanguage, visitorLanguage } from '../../shared/visitor-language.js';
 import { textsIn } from '../messages/messages.js';
 import type { LanguageSwitch, PageFrame } from './frame.js';
-import { LANGUAGE_PARAMETER, switchesWith } from './switches.js';
+import { LANGUAGE_PARAMETER, plainSwitches, switchesWith } from './switches.js';
 
 /** Gives each request the frame of its page: the tenant's brand, the visitor's language. */
 @Injectable()
@@ -64,16 +64,22 @@ const WholeRequest = createParamDecorator((_: unknown, context: ExecutionContext
 /** `@CurrentVisit() visit: Visit` on a controller's parameter. */
 export const CurrentVisit = (): ParameterDecorator => WholeRequest(VisitPipe);
 
-function queryOf(request: FastifyRequest): URLSearchParams {
-  const [, query = ''] = (request.raw.url ?? '').split('?', 2);
-  return new URLSearchParams(query);
+/** Null without one, as of most requests. */
+function queryOf(request: FastifyRequest): URLSearchParams | null {
+  const [, query] = (request.raw.url ?? '').split('?', 2);
+  return query === undefined ? null : new URLSearchParams(query);
 }
 
 function chosenLanguage(request: FastifyRequest): Language | null {
-  return namedLanguage(queryOf(request).get(LANGUAGE_PARAMETER));
+  return namedLanguage(queryOf(request)?.get(LANGUAGE_PARAMETER) ?? null);
 }
 
 /** None on the answer to a form: its address, loaded again, shows something else. */
-function switchesOf(request: FastifyRequest, languages: readonly Language[]): LanguageSwitch[] {
-  return request.method === 'GET' ? switchesWith(queryOf(request), languages) : [];
+function switchesOf(
+  request: FastifyRequest,
+  languages: readonly Language[],
+): readonly LanguageSwitch[] {
+  if (request.method !== 'GET') return [];
+  const query = queryOf(request);
+  return query === null ? plainSwitches(languages) : switchesWith(query, languages);
 }

@@ -17,7 +17,7 @@ export interface Page {
   readonly isCompressible: boolean;
 }
 
-interface Answer extends Partial<Pick<Page, 'status' | 'headers' | 'isCompressible'>> {
+export interface Answer extends Partial<Pick<Page, 'status' | 'headers' | 'isCompressible'>> {
   /** The page shows how something goes on, or has texts to copy: see Layout. */
   readonly isLive?: boolean;
   /** The same as in the Layout of the view. */
@@ -69,8 +69,22 @@ export function pageOf<Props extends object>(
   props: NoInfer<Props>,
   answer: Answer = {},
 ): Page {
-  const { status = 200, headers = {}, isCompressible = false } = answer;
+  return pageWith(frame, documentOf(frame, view, props), answer);
+}
+
+/** The document of a page, rendered. */
+export function documentOf<Props extends object>(
+  frame: PageFrame,
+  view: ComponentType<Props>,
+  props: NoInfer<Props>,
+): string {
   const document = h(FrameContext.Provider, { value: frame }, h(view, props));
+  return `<!doctype html>${render(document)}`;
+}
+
+/** A page whose document is there already. */
+export function pageWith(frame: PageFrame, body: string, answer: Answer = {}): Page {
+  const { status = 200, headers = {}, isCompressible = false } = answer;
   return {
     status,
     headers: {
@@ -80,7 +94,7 @@ export function pageOf<Props extends object>(
       ...choiceOf(frame),
       ...headers,
     },
-    body: `<!doctype html>${render(document)}`,
+    body,
     isCompressible,
   };
 }

@@ -11,6 +11,7 @@ import { pageOf, type Page } from '../frame/page.js';
 import { PageForm, type SentForm } from '../frame/page-form.js';
 import { PageInterceptor } from '../frame/page.interceptor.js';
 import type { Texts } from '../messages/messages.js';
+import { envelopeOf } from './envelope.js';
 import { openedElsewhere, stillInWork } from './pressed.js';
 import { Presses, type PressDoubt } from '../frame/presses.js';
 import { SameOriginOnly } from '../frame/same-origin-only.decorator.js';
@@ -99,7 +100,7 @@ export class SecretPageController {
     const { hasPassphrase } = secret;
     const nonce = this.presses.nonceFor(caller, { form: 'open', key });
     const props = { linkKey: key, hasPassphrase, nonce };
-    if (failed === undefined) return pageOf(frame, EnvelopePage, props, { isCompressible: true });
+    if (failed === undefined) return envelopeOf(frame, props);
     return pageOf(frame, EnvelopePage, { ...props, ...again, alert: failed.alert }, failed);
   }
 }
