@@ -207,12 +207,15 @@ function lockParts({ secretKey, stretched }: ValueLock): readonly Part[] {
 
 /** Each part after its length: two different lists of parts give different bytes. */
 function framed(parts: readonly Part[]): Buffer {
-  const lengths = parts.map((part) => Buffer.byteLength(part));
-  const frame = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + LENGTH_BYTES + length, 0));
+  let size = 0;
+  for (const part of parts) size += LENGTH_BYTES + Buffer.byteLength(part);
+  const frame = Buffer.allocUnsafe(size);
   let offset = 0;
-  for (const [index, part] of parts.entries()) {
-    offset = frame.writeUInt32BE(lengths[index] ?? 0, offset);
-    offset += typeof part === 'string' ? frame.write(part, offset) : part.copy(frame, offset);
+  for (const part of parts) {
+    const start = offset + LENGTH_BYTES;
+    const length = typeof part === 'string' ? frame.write(part, start) : part.copy(frame, start);
+    frame.writeUInt32BE(length, offset);
+    offset = start + length;
   }
   return frame;
 }
