@@ -25,5 +25,7 @@ const { keepHeapSmall } = await import('./gateway/heap-growth.js');
 keepHeapSmall();
 const { useCompileCache } = await import('./gateway/compile-cache.js');
 useCompileCache(process.env);
+const { importHttpWithoutWebSocket } = await import('./gateway/web-socket.js');
+await importHttpWithoutWebSocket();
 const { startProgram } = await import('./gateway/start-program.js');
 await startProgram(process.env);

@@ -9,17 +9,16 @@ import { requireTlsAsPromised } from '../certificates/contexts/tls-self-test.js'
 import type { ConfigError } from '../config/config-error.js';
 import type { Config } from '../config/config.js';
 import { requireDataDir } from '../config/data-dir.js';
-import { openDatabases } from '../database/embedded/open-databases.js';
 import { BodyBudget } from '../region/body-budget.js';
 import { bodyLimitsOf } from '../region/body-limits.js';
 import { MINUTE } from '../shared/durations.js';
 import { SystemClock } from '../shared/clock.js';
 import { requireHostname } from '../shared/hostname.js';
-import { withLogger } from '../shared/log-scope.js';
 import type { Logger } from '../shared/logger.js';
 import { certificateFromAuthority, certificateFromFiles } from './admin-certificate.js';
 import { registerBodyMetrics } from './body-metrics.js';
 import { buildListeners, type Listeners } from './build-listeners.js';
+import type { OpenedOnce } from './begin-run.js';
 import { publishBuildInfo } from './build-info.js';
 import { CustomDomainLookup } from './custom-domain-lookup.js';
 import { startDevelopmentDns } from './development-dns.js';
@@ -143,11 +142,16 @@ export class Gateway {
   }
 
   /**
-   * Opens the listeners before anything else. Each region serves as soon as its database answers. Rejects when a
-   * listener, the data dir, the local authority or the embedded database fails, but not when a region does.
+   * Opens the listeners before it waits for anything. Each region serves as soon as its database answers. Rejects when a
+   * listener, the data dir, the local authority or the embedded database fails, but not when a region does. The databases
+   * are the caller's to close.
    */
-  static start(config: Config, logger: Logger): Promise<Gateway> {
-    return new Gateway(config, logger, false).#started((gateway) => gateway.#openAlone());
+  static start(
+    config: Config,
+    logger: Logger,
+    databases: Pick<OpenedOnce, 'open'>,
+  ): Promise<Gateway> {
+    return new Gateway(config, logger, false).#started((gateway) => gateway.#openAlone(databases));
   }
 
   /**
@@ -182,7 +186,7 @@ export class Gateway {
     }
   }
 
-  async #openAlone(): Promise<void> {
+  async #openAlone(databases: Pick<OpenedOnce, 'open'>): Promise<void> {
     const { config, logger } = this;
     const { ops } = this.#listeners;
     this.#closers.push(await startTracing(config.tracing));
@@ -196,13 +200,12 @@ export class Gateway {
       journal.handlerFailed('dns', transport, error),
     );
     if (dns !== null) this.#closers.push(() => dns.close());
-    const databases = await withLogger(logger, () => openDatabases(config, 'gateway'));
-    this.#closers.push(() => databases.close());
+    const opened = await databases.open();
     const localAuthority = await this.#openAuthority();
     await this.#openAdmin(localAuthority);
     await this.#regions.start({
       config: withDns(config, dns?.address ?? null),
-      urlOf: (region) => databases.urlOf(region),
+      urlOf: (region) => opened.urlOf(region),
       localAuthority,
     });
   }
@@ -301,7 +304,7 @@ export class Gateway {
     this.logger.info({ admin: listening.port }, 'admin API listening');
   }
 
-  /** Stops accepting, waits for requests in flight, then closes the cells and the databases. Has no deadline. */
+  /** Stops accepting, waits for requests in flight, then closes the cells. Has no deadline. */
   async stop({ graceMs = 0, beforeClose }: StopOptions = {}): Promise<void> {
     const { dispatcher, tls } = this.#listeners;
     const startsEnd = this.#regions.stop();

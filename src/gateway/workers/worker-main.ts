@@ -1,6 +1,7 @@
 import { requireNode } from '../../config/node-version.js';
 import { useCompileCache } from '../compile-cache.js';
 import { keepHeapSmall } from '../heap-growth.js';
+import { importHttpWithoutWebSocket } from '../web-socket.js';
 
 // The program of a worker. After an upgrade in place it is newer than its supervisor, and so may be the Node it needs.
 try {
@@ -12,5 +13,6 @@ try {
 
 keepHeapSmall();
 useCompileCache(process.env);
+await importHttpWithoutWebSocket();
 const { runWorker } = await import('./run-worker.js');
 await runWorker(process.env);
