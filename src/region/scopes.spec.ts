@@ -36,6 +36,7 @@ describe('the scopes of the routes', () => {
       'GET /apple-touch-icon-precomposed.png',
       'GET /apple-touch-icon.png',
       'GET /brand/:name',
+      'GET /domain-connect/return/:ticket',
       'GET /favicon.ico',
       'GET /icon.svg',
       'GET /imagine/:extid/logo.png',

@@ -13,6 +13,7 @@ const WITHOUT_ERROR = new Set([
   'connection refused',
   "this host's clock differs, set it by NTP",
   'no region serves yet',
+  'the key for DNS providers is not in the DNS',
   'forced to exit before the stop was complete',
   'embedded PostgreSQL ended, starting it again',
   'the standby does not confirm commits, no secret is opened or deleted',
