@@ -78,7 +78,12 @@ export class DiscoveryRequest {
         servername: host,
         port,
         path,
-        headers: { host, accept: 'application/json', connection: 'close' },
+        headers: {
+          host,
+          accept: 'application/json',
+          'user-agent': 'onetime-gateway',
+          connection: 'close',
+        },
         agent: false,
         maxHeaderSize: HEADER_BYTES_MAX,
         signal,

@@ -35,12 +35,12 @@ export class KeyPublication {
     return this.#state;
   }
 
-  /** Looks, unless somebody did lately. Never rejects. */
+  /** Looks, unless somebody did lately. Nobody waits for it once there was an answer. Never rejects. */
   async refresh(): Promise<void> {
     const { domainConnect } = this.config;
     if (domainConnect === null || performance.now() < this.#goodUntil) return;
     this.#looking ??= this.#look(domainConnect).finally(() => (this.#looking = null));
-    await this.#looking;
+    if (this.#state === 'unknown') await this.#looking;
   }
 
   async #look(domainConnect: DomainConnectConfig): Promise<void> {
