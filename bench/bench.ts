@@ -8,6 +8,7 @@ import { measureEnvelope } from './envelope.js';
 import { measureFloods } from './floods.js';
 import { measureHandshakes } from './handshakes/handshakes.js';
 import { measureLists } from './lists.js';
+import { measureLive } from './live.js';
 import { findPlacement, moveThisProcess, moveChildren } from './machine.js';
 import { measureMemory } from './memory.js';
 import { printResult, printTable, type Result } from './report.js';
@@ -40,6 +41,7 @@ const STANDALONE: Readonly<
   floods: measureFloods,
   lists: measureLists,
   start: measureStart,
+  live: measureLive,
   rows: () => measureRows(values.rows.split(',').map(Number)),
 };
 
