@@ -86,6 +86,7 @@ describe(DomainDirectory, () => {
       look: NO_LOOK,
       ownerPlan: 'identity_plus',
       pointedAt: domain.pointedAt,
+      redirectsTo: null,
     });
     expect(directory.isKnown(domain.hostname)).toBe(true);
     expect(directory.find(domain.hostname)).toBe(served);
