@@ -61,11 +61,26 @@ export function incompatibilities(old: readonly Table[], now: readonly Table[]):
         .filter(({ name, isRequired, isFilled }) => !known.has(name) && isRequired && !isFilled)
         .map(({ name }) => `${table.name}.${name} is new, and an insert without it fails`),
       ...next.rules
-        .filter(({ name }) => !table.rules.some((rule) => rule.name === name))
+        .filter(({ name }) => !table.rules.some((rule) => permitsAsMuch(name, rule.name)))
         .filter(({ columns }) => columns.some((name) => known.has(name)))
         .map(({ name }) => `${table.name} has a new rule on columns of before: ${name}`),
     ];
   });
+}
+
+/** Whether a rule is the old one, or the old check of a column's values with more of them. */
+function permitsAsMuch(now: string, old: string): boolean {
+  if (now === old) return true;
+  const [wider, known] = [valuesIn(now), valuesIn(old)];
+  if (wider === null || known === null || wider.rule !== known.rule) return false;
+  return known.values.every((value) => wider.values.includes(value));
+}
+
+/** `check (column in ('a', 'b'))`, as the server prints it. */
+function valuesIn(rule: string): { rule: string; values: string[] } | null {
+  const [, before, list, after] = /^(\w+ CHECK .*= ANY \(ARRAY\[)([^\]]*)(\].*)$/.exec(rule) ?? [];
+  if (before === undefined || list === undefined) return null;
+  return { rule: `${before}${after ?? ''}`, values: list.split(', ') };
 }
 
 function changeOf(table: string, column: Column, next: Table): string[] {

@@ -32,6 +32,8 @@ export interface ClaimOfName {
 
 // With the pause of the loop that takes it: no later than three seconds after the claim.
 const FIRST_CHECK = "now() + interval '1 second'";
+/** With a new label no record leads here any more. */
+const UNDELEGATED = { delegation: 'unknown', delegatedAt: null } as const;
 const CHALLENGE_EXPIRY = `now() + interval '${CHALLENGE_DAYS} days'`;
 
 /** Locks the claims to the name until the transaction ends. */
@@ -93,7 +95,8 @@ export async function renewClaim(
       id: own.extid,
     });
   // A claim that has ended gets all labels anew. An unproven one keeps its CNAME target, which may be published already.
-  const labels = own.ownership === 'revoked' ? newClaimLabels() : newChallenge();
+  const labels =
+    own.ownership === 'revoked' ? { ...newClaimLabels(), ...UNDELEGATED } : newChallenge();
   const domains = manager.getRepository(DomainEntity);
   await domains.update(own.id, {
     ...labels,

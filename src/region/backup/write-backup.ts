@@ -86,7 +86,10 @@ async function writeTables(client: Client, request: BackupRequest, lines: Lines)
   };
   await lines.write(controlLine(header));
   const tables: BackupManifest['tables'] = {};
-  const backed = BACKED_TABLES.filter(({ table }) => hasReceipts || table !== 'receipts');
+  const present = await tablesOf(client);
+  const backed = BACKED_TABLES.filter(
+    ({ table }) => present.has(table) && (hasReceipts || table !== 'receipts'),
+  );
   for (const table of backed) {
     await lines.write(controlLine({ table: table.table }));
     tables[table.table] = await readRows(client, table, (row) => lines.write(row));
@@ -103,6 +106,15 @@ async function writeTables(client: Client, request: BackupRequest, lines: Lines)
     sha256: lines.sha256,
   };
   await lines.write(controlLine({ manifest }));
+}
+
+/** Not all of BACKED_TABLES before a migration of this version. */
+async function tablesOf(client: Client): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ name: string }>(
+    `select relname as name from pg_class
+     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')`,
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 /** Compressed lines, and the hash of those so far. */

@@ -90,6 +90,11 @@ describe('an upgrade from the last release', () => {
       'certificates.ca must not be null',
     ],
     ['alter table certificates add check (version < 9)', 'certificates has a new rule'],
+    [
+      `alter table acme_challenges drop constraint acme_challenges_type_check,
+         add constraint acme_challenges_type_check check (type in ('http-01', 'dns-01'))`,
+      'acme_challenges has a new rule',
+    ],
     ['alter table issuances alter column state drop default', 'issuances.state has no default'],
     ['drop table ca_failures', 'ca_failures is gone'],
   ])('would be refused after: %s', async (statement, fault) => {

@@ -92,6 +92,16 @@ describe('a name whose challenges are delegated', () => {
     expect(await verify(domain)).toMatchObject({ ownership: 'pending', delegation: 'ready' });
   });
 
+  it('starts anew with the labels of a claim that is made again after its end', async () => {
+    const domain = await room.domains.claim(account, aName());
+    room.dns.publishDelegation(domain);
+    expect(await verify(domain)).toMatchObject({ delegation: 'ready' });
+    await change(domain, `ownership = 'revoked'`);
+    const again = await room.domains.claim(account, domain.hostname);
+    expect(again).toMatchObject({ delegation: 'unknown', delegatedAt: null });
+    expect(await verify(again)).toMatchObject({ delegation: 'elsewhere' });
+  });
+
   it('may order by dns-01 wherever it leads, by the look that has just found it', async () => {
     const domain = await aPrepared();
     const { observations } = room.dns;

@@ -103,7 +103,7 @@ const OTHER_TABLES = [
   `insert into ca_failures (ca, hostname, at) select 'x', n, now() from ${N}`,
   `insert into acme_challenges (token, hostname, type, key_authorization, expires_at) select n, n, 'http-01', 'x', now() from ${N}`,
   `insert into acme_orders (url, ca, hostname, deactivate_at)
-   select n, 'x', n, case when n % 20 = 0 then now() end from ${N}`,
+   select n, 'x', n, case when n % 500 = 0 then now() end from ${N}`,
   `insert into presses (mark, outcome, at) select substr(${BYTES}, 1, 16), 'opened', now() from ${N}`,
   `insert into admin_audit (key_id, key_name, operation, network, request_id, status, at) select 'x', 'x', 'x', 'x', 'x', 200, ${ENDED} from ${N}`,
   `insert into limit_lifts (key, at) select '', now() - interval '3 minutes' from ${N}`,

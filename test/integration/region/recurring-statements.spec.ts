@@ -5,6 +5,7 @@ import { jest } from '@jest/globals';
 import { Client, type PoolClient } from 'pg';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
+import { ChallengeStore } from '../../../src/certificates/stores/challenge.store.js';
 import { CaHeadroom } from '../../../src/certificates/ca/ca-headroom.js';
 import { CaLedger } from '../../../src/certificates/ca/ca-ledger.js';
 import type { CertificateSettings } from '../../../src/certificates/certificate-settings.js';
@@ -156,9 +157,12 @@ describe('with 100,000 domains', () => {
       lifetimeSeconds: null,
     };
     expect(await ledger.reserveOrder('ca', name)).toBeNull();
+    const statements = new Statements(dataSource);
+    // Asked by the CAs, at the name server.
+    expect(await new ChallengeStore(statements, dataSource).findDnsValues('label-1')).toEqual([]);
     const registry = new Registry();
     const limited = settings as unknown as CertificateSettings;
-    const headroom = new CaHeadroom(limited, ledger, new Statements(dataSource), registry);
+    const headroom = new CaHeadroom(limited, ledger, statements, registry);
     expect(headroom).toBeDefined();
     expect(await registry.metrics()).toContain('limit="failures"');
     expect([...loops.keys()]).toEqual(
@@ -178,6 +182,8 @@ describe('with 100,000 domains', () => {
       'as ending',
       'as most',
       "kind = 'failed_authorization'",
+      'update acme_orders',
+      "c.type = 'dns-01'",
     ])
       expect(texts).toContain(part);
     const recurring = explained.filter(({ 'Query Text': text }) => !READS_A_PAST_DAY.test(text));
