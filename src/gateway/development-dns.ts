@@ -35,3 +35,8 @@ export async function startDevelopmentDns(
   };
   return startDnsServer(respond, { onFailure });
 }
+
+/** The configuration that asks the development server, if one runs. */
+export function withDns(config: Config, address: string | null): Config {
+  return address === null ? config : { ...config, dnsServers: [address] };
+}

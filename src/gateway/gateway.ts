@@ -21,7 +21,7 @@ import { buildListeners, type Listeners } from './build-listeners.js';
 import type { OpenedOnce } from './begin-run.js';
 import { publishBuildInfo } from './build-info.js';
 import { CustomDomainLookup } from './custom-domain-lookup.js';
-import { startDevelopmentDns } from './development-dns.js';
+import { startDevelopmentDns, withDns } from './development-dns.js';
 import { collectNodeMetrics } from './event-loop-metrics.js';
 import { HostTable } from './host-table.js';
 import {
@@ -316,8 +316,4 @@ export class Gateway {
     await Promise.all(this.#hosts.cells.map((cell) => cell.close()));
     for (const close of this.#closers.toReversed()) await close();
   }
-}
-
-function withDns(config: Config, address: string | null): Config {
-  return address === null ? config : { ...config, dnsServers: [address] };
 }
