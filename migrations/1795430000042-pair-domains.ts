@@ -6,8 +6,7 @@ export class PairDomains1795430000042 implements MigrationInterface {
     await queryRunner.query(`
       alter table domains
         add column main_id uuid,
-        add constraint domains_main_id_fkey foreign key (main_id) references domains (id) on delete set null,
-        add constraint domains_main_id_check check (main_id <> id)
+        add constraint domains_main_id_fkey foreign key (main_id) references domains (id) on delete set null
     `);
     await queryRunner.query(
       'create index domains_main_id_idx on domains (main_id) where main_id is not null',

@@ -58,6 +58,13 @@ export interface Shot {
   readonly headers?: Record<string, string>;
 }
 
+/** Domain Connect is off. */
+class NoProvider {
+  pictureOf = () => null;
+  linksOf = async () => null;
+  refresh = async () => undefined;
+}
+
 /** The methods of CertificatesService that the API calls. */
 export class FakeCertificates {
   readonly views = new Map<Hostname, CertificateView>();
@@ -137,7 +144,7 @@ export class DomainApi {
       providers: [
         DomainOffers,
         DomainViews,
-        { provide: SetupOffers, useValue: { pictureOf: () => null } },
+        { provide: SetupOffers, useClass: NoProvider },
         { provide: IdempotencyKeys, useValue: new IdempotencyKeys(database.dataSource) },
         { provide: DomainsService, useValue: room.domains },
         {

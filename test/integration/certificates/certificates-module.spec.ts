@@ -13,6 +13,7 @@ import { TicketKeys } from '../../../src/certificates/tickets/ticket-keys.js';
 import { CellConfig } from '../../../src/config/cell-config.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
 import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
+import { DnsResolver } from '../../../src/dns/dns-resolver.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { RateLimits } from '../../../src/limits/rate-limits.js';
 import { Clock, SystemClock } from '../../../src/shared/clock.js';
@@ -57,11 +58,16 @@ describe(CertificatesModule.name, () => {
       { provide: UnopenedCiphertexts, useValue: new UnopenedCiphertexts(new Registry()) },
       {
         provide: CellConfig,
-        useValue: { region: 'eu', rootKeys: [{ version: 1, bytes: randomBytes(32) }] },
+        useValue: {
+          region: 'eu',
+          rootKeys: [{ version: 1, bytes: randomBytes(32) }],
+          domainConnect: null,
+        },
       },
       { provide: RateLimits, useValue: { chargeMemory: () => null } },
       { provide: DomainSettings, useValue: domainSettings },
       { provide: DomainObserver, useValue: new FakeDns() },
+      { provide: DnsResolver, useValue: new DnsResolver({ servers: ['127.0.0.1:9'] }) },
       { provide: CertificateSettings, useValue: certificates },
       { provide: CaaGate, useClass: FakeCaa },
       { provide: RoutingGate, useClass: FakeRouting },
