@@ -1,12 +1,14 @@
 /** The least size of a buffer that collects chunks. */
 const CAPACITY_MIN = 16 * 1024;
 
+const EMPTY: Buffer = Buffer.alloc(0);
+
 /**
  * Collects the chunks of a body in one buffer. A list of chunks would cost a hundred bytes for each, and a client chooses
  * their size: one byte, for example. A body of one chunk is not copied.
  */
 export class BodyBuffer {
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes = EMPTY;
   #length = 0;
 
   /** @param expected the size of the whole body if it is known, else the greatest that is allowed */

@@ -80,19 +80,19 @@ export function readBody(
   return read;
 }
 
-async function readOnce(
+function readOnce(
   request: FastifyRequest,
   reply: FastifyReply,
   budget: BodyBudget,
 ): Promise<Buffer | undefined> {
   const payload = unread.get(request.raw);
-  if (payload === undefined) return undefined;
+  if (payload === undefined) return Promise.resolve(undefined);
   // The client left while the guards decided: no event would tell.
   if (payload.destroyed || payload.readableEnded || wireOf(request.raw).destroyed)
-    throw incomplete();
+    return Promise.reject(incomplete());
   const announced = Number(request.headers['content-length'] ?? 0);
   const refusal = refusalOf(request.headers, announced, budget.limits);
-  if (refusal !== null) throw refusal;
+  if (refusal !== null) return Promise.reject(refusal);
   return collect(payload, { request, reply, budget, announced });
 }
 
@@ -192,6 +192,7 @@ function refusalOf(
 
 /** Compressed bytes would be read as text. Node has decoded `chunked`, and no other transfer coding. */
 function isEncoded(headers: IncomingHttpHeaders): boolean {
+  if (!headers['content-encoding'] && !headers['transfer-encoding']) return false;
   const codings = codingsIn(headers['content-encoding']);
   const transfers = codingsIn(headers['transfer-encoding']);
   if (transfers.at(-1) === 'chunked') transfers.pop();

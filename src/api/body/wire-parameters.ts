@@ -36,7 +36,11 @@ const INDEX = /\[\d{0,3}\]$/;
 export function readWireParameters({ url, contentType, body }: ParameterSource): WireParameters {
   const queryAt = url.indexOf('?');
   const query = queryAt === -1 ? [] : readUrlencoded(Buffer.from(url.slice(queryAt + 1), 'latin1'));
-  return new WireParameters(new Map([...gather(query), ...gather(readBody(body, contentType))]));
+  const values = gather(readBody(body, contentType));
+  // The body takes precedence.
+  if (query.length > 0)
+    for (const [name, texts] of gather(query)) if (!values.has(name)) values.set(name, texts);
+  return new WireParameters(values);
 }
 
 function readBody(body: Buffer | undefined, contentType: string | undefined): Field[] {

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { requestOf } from '../../auth/route-mark.js';
 import { readGuessesMax, readTtlSeconds } from '../../secrets/conceal-rules.js';
 import type { CharacterSets, GeneratedValueOptions } from '../../secrets/generated-value.js';
 import type { ConcealSecret } from '../../secrets/receipt.js';
@@ -10,7 +10,7 @@ const NUMBER = /^\+?\d+(?:\.\d*)?(?:e[+-]?\d{1,4})?$/i;
 
 /** `@V1Parameters() parameters: WireParameters` on a controller's parameter. */
 export const V1Parameters = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const request = requestOf(context);
   return readWireParameters({
     url: request.raw.url ?? '',
     contentType: request.headers['content-type'],

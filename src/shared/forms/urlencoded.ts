@@ -42,6 +42,7 @@ function pairsIn(body: Buffer): readonly Buffer[] {
 
 /** Escaped and raw UTF-8 become the same bytes. */
 function decode(text: Buffer): string {
+  if (!text.includes(PERCENT) && !text.includes(PLUS)) return requireUtf8(text);
   const bytes = Buffer.allocUnsafe(text.length);
   let length = 0;
   for (let index = 0; index < text.length; index += 1) {
