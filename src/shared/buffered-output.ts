@@ -6,13 +6,16 @@ const FLUSH_AFTER = 200;
 const BYTES_PER_UNIT_MAX = 3;
 /** What may wait for a reader of the output that does not read; more is lost. */
 const WAITING_BYTES_MAX = 4 * 1024 * 1024;
-/** A pipe takes so many bytes in one piece (PIPE_BUF): those of another process come before or behind them. Not while a
- * reader lags: Node joins the pieces that wait. */
+/** A pipe takes so many bytes in one piece (PIPE_BUF): those of another process come before or behind them. */
 const WHOLE_IN_A_PIPE = 4096;
 const LINE_END = 0x0a;
 
 interface OutputOptions {
-  /** Whether other processes write to the same output: then lines are written so that theirs come between them. */
+  /**
+   * Whether other processes write to the same output. Then pieces of whole lines are written, of at most 4 KiB, which a
+   * pipe takes as one: lines of others come between them and not into them. It does not hold for a line that is longer
+   * itself, nor while the reader lags, when Node joins the pieces that wait.
+   */
   readonly isShared?: boolean;
 }
 
