@@ -15,7 +15,7 @@ const GATEWAYS = 2;
 const ANSWER_WITHIN = 20_000;
 const LINES_MAX = 40;
 /** Of certificates in the long form: several renewals of each name, and minutes for an attempt that a kill has ended. */
-const LIFETIME_SECONDS = 480;
+const LIFETIME_SECONDS = 900;
 
 /** Gateways, a database and a CA, of which some process is killed again and again while clients go on. */
 export class KillScene {
