@@ -26,6 +26,7 @@ type Values = (label: string) => Promise<string[]>;
 export class FakeCell implements NameserverCell {
   readonly asked: string[] = [];
   values: Values = () => Promise.resolve([]);
+  proof = (nonce: string): string => `${this.region} ${nonce}`;
 
   constructor(readonly region: Region) {}
 
@@ -34,7 +35,7 @@ export class FakeCell implements NameserverCell {
       this.asked.push(label);
       return this.values(label);
     },
-    nameserverProof: (nonce: string) => `${this.region} ${nonce}`,
+    nameserverProof: (nonce: string) => this.proof(nonce),
   };
 }
 
