@@ -8,6 +8,7 @@ import { addAccountCommands } from './account-commands.js';
 import { addAdminCommands } from './admin-commands.js';
 import { addBackupCommands } from './backup-commands.js';
 import { CommandFailed, type CommandContext } from './command-context.js';
+import { addCaCommands } from './ca-commands.js';
 import { addConfigCommand } from './config-command.js';
 import { addDevCommand } from './dev-command.js';
 import { addDoctorCommand } from './doctor/doctor-command.js';
@@ -60,6 +61,7 @@ function program(context: CommandContext, complain: (text: string) => void): Com
   addMigrateCommand(root, context);
   addConfigCommand(root, context);
   addDoctorCommand(root, context);
+  addCaCommands(root, context);
   addRekeyCommand(root, context);
   addBackupCommands(root, context);
   addShredCommand(root, context);

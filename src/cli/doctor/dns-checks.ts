@@ -2,17 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { Config } from '../../config/config.js';
 import type { RegionConfig } from '../../config/region-config.js';
-import { reachCa } from '../../acme/reach-ca.js';
 import { lookupCaa } from '../../dns/caa-lookup.js';
 import type { CaIdentity } from '../../dns/caa-record.js';
 import { decideCaa } from '../../dns/caa-policy.js';
 import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
 import { DnsResolver } from '../../dns/dns-resolver.js';
-import { SECOND } from '../../shared/durations.js';
+import { caNames } from '../ca-identities.js';
 import type { DoctoredRegion } from './doctored-region.js';
 import { bad, good, note, type Finding } from './finding.js';
 
-const CA_TIMEOUT = 4 * SECOND;
 const METHODS = ['http-01', 'tls-alpn-01'];
 
 /** The hosts that this process answers on by itself: the region's, and the bare base domain of the default region. */
@@ -88,17 +86,9 @@ export async function checkCaa(
   signal: AbortSignal,
 ): Promise<Finding[]> {
   if (config.cas.length === 0) return [];
-  const accounts = await database.query<{ ca: string; url: string | null }[]>(
-    'select ca, account_url as url from acme_accounts',
-  );
-  const identities = await Promise.all(
-    config.cas.map(async (ca) => {
-      // The check of the CA says it when this fails.
-      const reached = await reachCa(ca, { timeout: CA_TIMEOUT, signal }).catch(() => null);
-      const accountUri = accounts.find((account) => account.ca === ca.name)?.url ?? null;
-      const domains = reached?.directory.meta.caaIdentities ?? [];
-      return domains.map((domain) => ({ domain, accountUri, methods: METHODS }));
-    }),
+  // The check of the CA says it when one does not answer.
+  const identities = (await caNames(config.cas, database, signal)).map(({ domains, accountUri }) =>
+    (domains ?? []).map((domain) => ({ domain, accountUri, methods: METHODS })),
   );
   const known = identities.flat();
   if (known.length === 0) return [note('the CAs name no identity for CAA records')];

@@ -31,6 +31,7 @@ import {
 import { checkRootKeys } from './key-check.js';
 import { linesText } from './lines-text.js';
 import { checkMailQueue, checkMailServer } from './mail-checks.js';
+import { checkNameserver } from './nameserver-checks.js';
 import { checkPorts } from './port-checks.js';
 
 const UNDEFINED_TABLE = '42P01';
@@ -83,6 +84,7 @@ async function examineRegion(config: Config, own: RegionConfig): Promise<Line[]>
   const alone: Check[] = [
     { name: 'mail', region, run: () => checkMailServer(config, own) },
     { name: 'DNS', region, run: (signal) => checkZone({ config, own }, signal) },
+    { name: 'name server', region, run: (signal) => checkNameserver({ config, own }, signal) },
     { name: 'ports', region, run: (signal) => checkPorts({ config, own }, signal) },
   ];
   const [outside, inside] = await Promise.all([

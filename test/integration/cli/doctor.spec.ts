@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { caaFindings } from '../../../src/cli/doctor/dns-checks.js';
 import type { Line } from '../../../src/cli/doctor/finding.js';
 import { DnsResolver } from '../../../src/dns/dns-resolver.js';
+import { startDnsServer } from '../../../src/dns/dns-server.js';
+import { proofOf } from '../../../src/dns/nameserver-proof.js';
 import type { Region } from '../../../src/config/region.js';
 import { parseRootKeys } from '../../../src/config/root-key.js';
 import { verifyRootKeys } from '../../../src/region/root-key-check.js';
@@ -94,6 +96,39 @@ describe('gateway doctor', () => {
     dns.zone.set('*.eu.ingress.onetime.test', 'A', ['127.0.0.1', '127.0.0.9']);
     expect((await examine()).of('DNS')).toMatch(/bad: .* leads to 127\.0\.0\.9 too/);
     dns.zone.clear('*.eu.ingress.onetime.test', 'A');
+  });
+
+  it('asks for the name server as the world does, and each of its addresses by itself', async () => {
+    const zone = 'acme.eu.onetime.localhost';
+    let proves = rootKey;
+    const server = await startDnsServer(({ name, type }) => {
+      const nonce = /^_probe-([0-9a-f]{32})\./.exec(name)?.[1];
+      if (name === 'ns1.onetime.localhost' && type === 'A')
+        return { rcode: 'NOERROR', answers: [{ type, name, data: '127.0.0.1' }] };
+      if (nonce === undefined) return { rcode: 'NXDOMAIN', answers: [] };
+      const data = proofOf(parseRootKeys(proves), zone, nonce);
+      return { rcode: 'NOERROR', answers: [{ type: 'TXT', name, data }] };
+    });
+    const settings = {
+      GATEWAY_BASE_DOMAIN: 'onetime.localhost',
+      GATEWAY_DNS_SERVERS: server.address,
+      GATEWAY_NAMESERVERS_EU: 'ns1.onetime.localhost,ns2.onetime.localhost',
+      GATEWAY_NAMESERVER_PORT: String(server.port),
+    };
+    const address = `127.0.0.1:${server.port}`;
+    expect((await examine(settings)).of('name server')).toBe(
+      [
+        `good: ${zone} leads to this region's name server`,
+        `good: ns1.onetime.localhost answers at ${address}`,
+        'bad: the name server ns2.onetime.localhost has no address',
+      ].join('\n'),
+    );
+    proves = newKey();
+    expect((await examine(settings)).of('name server')).toMatch(
+      new RegExp(`^bad: ${zone} is not delegated .*\nbad: ns1.* does not answer for this region`),
+    );
+    await server.close();
+    expect((await examine()).of('name server')).toBe('');
   });
 
   it('says whether the CAA records of our own names permit the CA', async () => {
