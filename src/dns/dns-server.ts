@@ -22,7 +22,9 @@ export interface DnsResponse {
 }
 
 /** Null: no response. */
-export type DnsResponder = (question: IncomingQuestion) => DnsResponse | null;
+export type DnsResponder = (
+  question: IncomingQuestion,
+) => DnsResponse | null | Promise<DnsResponse | null>;
 
 export interface RunningDnsServer {
   /** `127.0.0.1:5353` */
@@ -54,10 +56,10 @@ export async function startDnsServer(
   respond: DnsResponder,
   { host = '127.0.0.1', port = 0, onFailure = () => {} }: DnsServerOptions = {},
 ): Promise<RunningDnsServer> {
-  const answerer: Answerer = (transport, bytes, send) => {
+  const answerer: Answerer = async (transport, bytes, send) => {
     const query = decodeMessage(bytes);
     try {
-      const answer = query === null ? null : answerTo(query, transport, respond);
+      const answer = query === null ? null : await answerTo(query, transport, respond);
       if (answer !== null) send(answer);
     } catch (error) {
       onFailure(transport, error);
@@ -83,8 +85,12 @@ export async function startDnsServer(
   }
 }
 
-/** Answers one message; never throws, because an error that leaves a socket's listener ends the process. */
-type Answerer = (transport: DnsTransport, bytes: Buffer, send: (reply: Buffer) => void) => void;
+/** Answers one message; never rejects, because an error that leaves a socket's listener ends the process. */
+type Answerer = (
+  transport: DnsTransport,
+  bytes: Buffer,
+  send: (reply: Buffer) => void,
+) => Promise<void>;
 
 /** With the id alone: the rest of the query may be what cannot be encoded. */
 function sendFailure(query: DecodedPacket, send: (reply: Buffer) => void): void {
@@ -103,7 +109,7 @@ interface Binding {
 function bindUdp(answer: Answerer, { host, port }: Binding): Promise<Socket> {
   const socket = createSocket('udp4');
   socket.on('message', (bytes, peer) => {
-    answer('udp', bytes, (reply) => socket.send(reply, peer.port, peer.address));
+    void answer('udp', bytes, (reply) => socket.send(reply, peer.port, peer.address));
   });
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
@@ -134,7 +140,7 @@ function listenTcp(
       }
       for (let next = firstMessage(received); next !== null; next = firstMessage(received)) {
         received = received.subarray(next.length + 2);
-        answer('tcp', next, (reply) => socket.write(withLength(reply)));
+        void answer('tcp', next, (reply) => socket.write(withLength(reply)));
       }
     });
   });
@@ -152,14 +158,14 @@ async function closeBoth(tcp: Server, udp: Socket, connections: Set<TcpSocket>):
   ]);
 }
 
-function answerTo(
+async function answerTo(
   query: DecodedPacket,
   transport: DnsTransport,
   respond: DnsResponder,
-): Buffer | null {
+): Promise<Buffer | null> {
   const question = query.questions?.[0];
   if (query.flag_qr || question === undefined) return null;
-  const response = respond({
+  const response = await respond({
     name: question.name.toLowerCase(),
     type: question.type,
     transport,

@@ -6,6 +6,7 @@ import { DnsRecordsFile } from '../../../src/dns/dns-records-file.js';
 import { DnsResolver } from '../../../src/dns/dns-resolver.js';
 import type { RunningDnsServer } from '../../../src/dns/dns-server.js';
 import { startDevelopmentDns } from '../../../src/gateway/development-dns.js';
+import { BASE, LABEL, NameserverScene, ZONE } from '../nameserver/nameserver-scene.js';
 
 const fail = (_: string, error: unknown): never => {
   throw error;
@@ -51,6 +52,35 @@ describe(startDevelopmentDns.name, () => {
       answer: { values: ['127.0.0.1'] },
       chain: ['abc.eu.ingress.onetime.localhost'],
     });
+  });
+
+  it('asks the name server of the gateway about delegated challenges, and says SERVFAIL without it', async () => {
+    const scene = await NameserverScene.open(['127.0.0.1'], false);
+    scene.eu.values = (label) => Promise.resolve(label === LABEL ? ['the value'] : []);
+    const development = await startDevelopmentDns(
+      configOf({
+        GATEWAY_BASE_DOMAIN: BASE,
+        GATEWAY_NAMESERVERS_EU: `ns1.${BASE}`,
+        GATEWAY_NAMESERVER_PORT: String(scene.port),
+      }),
+      () => undefined,
+    );
+    const file = new DnsRecordsFile(dataDir);
+    const zone = file.read();
+    zone.set('_acme-challenge.secrets.acme.test', 'CNAME', [`${LABEL}.${ZONE}`]);
+    file.write(zone);
+    const local = new DnsResolver({ servers: [development?.address ?? 'none'] });
+    const lookUp = (type: 'TXT' | 'A') => local.lookup('_acme-challenge.secrets.acme.test', type);
+    expect(await lookUp('TXT')).toMatchObject({
+      answer: { values: ['the value'] },
+      chain: [`${LABEL}.${ZONE}`],
+    });
+    expect((await lookUp('A')).answer).toEqual({ status: 'nodata' });
+    expect((await local.lookup(`nobody.${ZONE}`, 'TXT')).answer).toEqual({ status: 'nxdomain' });
+    expect((await local.lookup(ZONE, 'NS')).answer).toMatchObject({ values: [`ns1.${BASE}`] });
+    await scene.close();
+    expect((await lookUp('TXT')).answer).toEqual({ status: 'servfail' });
+    await development?.close();
   });
 
   it('does not start when DNS servers or a database are configured', async () => {
