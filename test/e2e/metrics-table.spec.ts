@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../../demo/free-ports.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import {
   ALERT_TESTS,
@@ -59,7 +60,13 @@ describe('the metrics', () => {
   let gateway: GatewayProcess;
   let scrape: Scrape;
   beforeAll(async () => {
-    gateway = await GatewayProcess.start();
+    const [nameserver] = await freePorts(1);
+    gateway = await GatewayProcess.start({
+      environment: {
+        GATEWAY_NAMESERVERS_EU: 'ns1.eu.onetime.localhost',
+        GATEWAY_NAMESERVER_PORT: String(nameserver),
+      },
+    });
     await gateway.call('eu', { path: '/api/v1/status' });
     await gateway.call('eu', { path: '/api/v1/status', headers: { host: 'unknown.example' } });
     scrape = await until('the requests are counted', async () => {
