@@ -26,7 +26,7 @@ const RANKS: readonly (readonly string[])[] = [
  * uses, and its module and service, which use every folder.
  */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
-  domains: ['serving', 'probe', 'diagnosis', 'claims', 'connect', 'checks'],
+  domains: ['serving', 'probe', 'diagnosis', 'claims', 'moves', 'connect', 'checks'],
   pages: ['messages', 'frame', 'public', 'account', 'domains'],
   certificates: ['issuers', 'ca', 'stores', 'tickets', 'contexts', 'uploads', 'orders', 'issuance'],
 };

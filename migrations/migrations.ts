@@ -31,6 +31,7 @@ import { CreatePurges1795430000035 } from './1795430000035-create-purges.js';
 import { AddDelegation1795430000038 } from './1795430000038-add-delegation.js';
 import { AddDomainSetup1795430000039 } from './1795430000039-add-domain-setup.js';
 import { CreateDomainTransfers1795430000040 } from './1795430000040-create-domain-transfers.js';
+import { CreateDomainMoves1795430000041 } from './1795430000041-create-domain-moves.js';
 import { PairDomains1795430000042 } from './1795430000042-pair-domains.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
@@ -68,5 +69,6 @@ export const MIGRATIONS = [
   AddDelegation1795430000038,
   AddDomainSetup1795430000039,
   CreateDomainTransfers1795430000040,
+  CreateDomainMoves1795430000041,
   PairDomains1795430000042,
 ];

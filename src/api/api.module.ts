@@ -28,6 +28,7 @@ import { DomainImagesController } from './domains/domain-images.controller.js';
 import { DomainPolicyController } from './domains/domain-policy.controller.js';
 import { DomainRemovalController } from './domains/domain-removal.controller.js';
 import { DomainSetupLinkController } from './domains/domain-setup-link.controller.js';
+import { DomainMovesController } from './domains/domain-moves.controller.js';
 import { DomainTransferController } from './domains/domain-transfer.controller.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { IdempotencyKeys } from './domains/idempotency-keys.js';
@@ -72,6 +73,7 @@ import { V2SecretsController } from './v2/v2-secrets.controller.js';
     DomainCertificateController,
     DomainSetupLinkController,
     DomainTransferController,
+    DomainMovesController,
     AccountController,
     AccountTokensController,
     AccountSessionsController,

@@ -28,6 +28,8 @@ export function chargesOf(
             { limit: 'DOMAIN_CHANGES', subject: account.id },
             { limit: 'TRANSFER_CODES', subject: account.id },
           ];
+    case 'move':
+      return [{ limit: 'REGION_MOVES', subject: client.near }];
     case 'account read':
       return account === null ? [] : [{ limit: 'ACCOUNT_READS', subject: account.id }];
     case 'account change':

@@ -125,6 +125,13 @@ export const LIMITS = {
     kept: 'database',
     why: 'codes of domains that others give away: 80 random bits, and nobody types twenty',
   },
+  REGION_MOVES: {
+    per: 'network',
+    burst: 1200,
+    seconds: 600,
+    kept: 'memory',
+    why: 'what other regions ask about names that move; a code has 80 random bits',
+  },
   ACCOUNT_READS: {
     per: 'account',
     burst: 1200,

@@ -29,6 +29,7 @@ export const SERVING_GRANTS: Readonly<Record<string, TableGrants>> = {
   // Names and their certificates, which are sealed under the root key.
   domains: { select: '*' },
   domain_images: { select: '*' },
+  domain_moves: { select: '*' },
   domain_changes: { select: '*' },
   certificates: { select: '*' },
   acme_challenges: { select: '*' },

@@ -65,7 +65,7 @@ export class DomainEntity extends LeasedEntity implements Domain {
   verifiedAt!: Date | null;
 
   @Column('text', { name: 'proof_method', nullable: true })
-  proofMethod!: 'txt' | 'cname' | null;
+  proofMethod!: 'txt' | 'cname' | 'transfer' | null;
 
   @Column('timestamptz', { name: 'proof_missing_since', nullable: true })
   proofMissingSince!: Date | null;
@@ -84,6 +84,9 @@ export class DomainEntity extends LeasedEntity implements Domain {
 
   @Column('boolean', { name: 'needs_cname_proof', default: false })
   needsCnameProof!: boolean;
+
+  @Column('timestamptz', { name: 'vouched_until', nullable: true })
+  vouchedUntil!: Date | null;
 
   @Column('text', { default: 'unknown' })
   routing!: RoutingState;

@@ -36,6 +36,8 @@ export interface Domain extends ClaimLabels, Ownership, Routing, Delegation, Set
   readonly mainId: DomainId | null;
   /** Another account released or lost the name in the last 30 days, or its claim has lapsed: TXT alone is no proof. */
   readonly needsCnameProof: boolean;
+  /** Another region gave the name: until then it needs no proof of its own. */
+  readonly vouchedUntil: Date | null;
   /** The last observation; null before the first one and after a rotation of the challenge. */
   readonly facts: ObservedFacts | null;
   readonly checkedAt: Date | null;

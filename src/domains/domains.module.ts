@@ -31,6 +31,10 @@ import { SetupDiscoverer } from './connect/setup-discoverer.js';
 import { SetupOffers } from './connect/setup-offers.js';
 import { SetupReturns } from './connect/setup-returns.js';
 import { TransferOffers } from './claims/transfer-offers.js';
+import { DomainMoves } from './moves/domain-moves.js';
+import { DomainTransfers } from './moves/domain-transfers.js';
+import { MoveArrivals } from './moves/move-arrivals.js';
+import { MoveJob } from './moves/move.job.js';
 import { DomainsService } from './domains.service.js';
 
 // What this room knows: which account claims which name, what proves it, where the name leads, and whether it serves.
@@ -41,13 +45,14 @@ import { DomainsService } from './domains.service.js';
 //   probe      HttpProbe: hostname -> ProbeFacts             to checks; the region answers with answerProbe()
 //   diagnosis  diagnose(): DomainFacts -> Diagnosis          to checks, the API and the region
 //   claims     claim, release, apply observations, list      to checks and the service; rows, events, announcements
+//   moves      give and take names between accounts and regions
 //   connect    DNS providers that make the records        to checks, as a DomainSetup; links to set-up and pages
 //   checks     observe the claims that are due               to claims, as an Observation
 //   DomainsService                                           to the API
 //
 // Each folder imports only those above it.
 
-/** Needs DomainSettings, DomainObserver, DnsResolver, Clock, CellConfig and RateLimits from the module that composes the cell. */
+/** Needs DomainSettings, MovePeers, DomainObserver, DnsResolver, Clock, CellConfig and RateLimits from the module that composes the cell. */
 @Module({
   imports: [TypeOrmModule.forFeature([DomainEntity, DomainEventEntity, DomainChangeEntity])],
   providers: [
@@ -98,6 +103,10 @@ import { DomainsService } from './domains.service.js';
     ClaimInterventions,
     SetupLinks,
     TransferOffers,
+    DomainMoves,
+    MoveArrivals,
+    MoveJob,
+    DomainTransfers,
     DomainsService,
   ],
   exports: [
@@ -107,6 +116,8 @@ import { DomainsService } from './domains.service.js';
     ClaimInterventions,
     SetupLinks,
     TransferOffers,
+    DomainMoves,
+    DomainTransfers,
     DomainsService,
     DomainExport,
     DomainDirectory,

@@ -13,7 +13,8 @@ export interface Ownership {
   /** An unproven claim ends at this time. */
   readonly challengeExpiresAt: Date;
   readonly verifiedAt: Date | null;
-  readonly proofMethod: 'txt' | 'cname' | null;
+  /** `transfer`: another region gave the name, and no record of its own was seen yet. */
+  readonly proofMethod: 'txt' | 'cname' | 'transfer' | null;
   /** The first of the last consecutive checks that found the proof absent. */
   readonly proofMissingSince: Date | null;
   readonly proofMisses: number;

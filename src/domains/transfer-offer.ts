@@ -17,6 +17,8 @@ export interface TransferOffer {
   readonly id: TransferId;
   /** `expired`: nobody has entered the code in time. */
   readonly state: (typeof TRANSFER_STATES)[number];
+  /** To an account of that region; null: of this one. */
+  readonly region: Region | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }

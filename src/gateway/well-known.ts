@@ -37,7 +37,7 @@ export class WellKnown {
     if (!path.startsWith(CHALLENGE_PREFIX)) return null;
     const token = path.slice(CHALLENGE_PREFIX.length);
     if (!isRead(asked.request) || !TOKEN.test(token)) return NOT_FOUND;
-    return this.#answerChallenge(token, asked.network);
+    return this.#answerChallenge(token, asked);
   }
 
   /** If this process does not serve the probe's region, the answer names a region it does serve: the DNS points to the wrong gateway. */
@@ -50,7 +50,10 @@ export class WellKnown {
     return { status: 200, body: cell.names.probeAnswer(hostname, probe.nonce) };
   }
 
-  async #answerChallenge(token: string, network: Network): Promise<GatewayAnswer> {
+  async #answerChallenge(
+    token: string,
+    { hostname, network }: WellKnownRequest,
+  ): Promise<GatewayAnswer> {
     const cells = this.cells();
     if (cells.length === 0) return UNAVAILABLE;
     if (!this.limiter.takeToken(network)) return NOT_FOUND;
@@ -65,7 +68,19 @@ export class WellKnown {
       this.limiter.returnToken(network);
       return { status: 200, body: keyAuthorization };
     }
-    return answers.every(({ status }) => status === 'fulfilled') ? NOT_FOUND : UNAVAILABLE;
+    if (!answers.every(({ status }) => status === 'fulfilled')) return UNAVAILABLE;
+    return hostname === null ? NOT_FOUND : this.#sendOn(token, hostname);
+  }
+
+  /** A CA follows redirects (RFC 8555 section 8.3): a name that moves gets its certificate in its new region before it leads there. */
+  async #sendOn(token: string, hostname: Hostname): Promise<GatewayAnswer> {
+    const asked = this.cells().map(({ names }) => names.moveOrigin(hostname));
+    const origins = await Promise.all(asked).catch(() => null);
+    if (origins === null) return UNAVAILABLE;
+    const origin = origins.find((each) => each !== null);
+    if (origin === undefined) return NOT_FOUND;
+    const location = `${origin}${CHALLENGE_PREFIX}${token}`;
+    return { status: 302, body: 'moving\n', headers: { location } };
   }
 }
 

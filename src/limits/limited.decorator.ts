@@ -7,6 +7,7 @@ export type ChargedAction =
   | 'domain change'
   | 'domain check'
   | 'transfer code'
+  | 'move'
   | 'account read'
   | 'account change'
   | 'email change'

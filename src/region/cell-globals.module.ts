@@ -1,4 +1,4 @@
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { parse } from 'tldts';
 import { PasskeyHost } from '../accounts/passkeys/passkey-host.js';
@@ -20,6 +20,8 @@ import { UnopenedCiphertexts } from '../shared/unopened-ciphertexts.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
 import { BodyBudget } from './body-budget.js';
 import { KnownCaIdentities } from './ca-identities.js';
+import { MovePeers } from '../domains/moves/move-peers.js';
+import { HttpsMovePeers } from './https-move-peers.js';
 import { DnsCaaGate, DnsRoutingGate, ProvenClaims } from './dns-gates.js';
 
 export interface CellGlobals {
@@ -47,6 +49,7 @@ const EXPORTS = [
   DnsResolver,
   DomainSettings,
   DomainObserver,
+  MovePeers,
   CertificateSettings,
   CaaGate,
   RoutingGate,
@@ -88,6 +91,7 @@ export class CellGlobalsModule {
           useFactory: (resolver: DnsResolver) => delegationOffer(config, { resolver, metrics }),
           inject: [DnsResolver],
         },
+        movePeers(config, localAuthority),
         { provide: PasskeyHost, useValue: passkeyHost(config) },
         { provide: CertificateSettings, useValue: certificateSettings(config, localAuthority) },
         ProvenClaims,
@@ -122,6 +126,18 @@ function delegationOffer(
   return nameServers.length === 0
     ? new NoDelegation(zone)
     : new NameserverReach({ zone, nameServers, rootKeys, ...parts });
+}
+
+function movePeers(
+  config: CellConfig,
+  localAuthority: CertificateIssuer | null,
+): FactoryProvider<MovePeers> {
+  return {
+    provide: MovePeers,
+    useFactory: (resolver: DnsResolver) =>
+      new HttpsMovePeers(config, resolver, localAuthority?.rootPem ?? null),
+    inject: [DnsResolver],
+  };
 }
 
 function passkeyHost({ host, publicHttpsPort }: CellConfig): PasskeyHost {

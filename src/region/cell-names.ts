@@ -13,7 +13,7 @@ import type { ServedDomain } from '../domains/serving/served-domain.js';
 import { Clock } from '../shared/clock.js';
 import type { Hostname } from '../shared/hostname.js';
 import { customTenant } from '../tenancy/custom-tenant.js';
-import { regionTenants } from '../tenancy/region-tenants.js';
+import { httpsOrigin, regionTenants } from '../tenancy/region-tenants.js';
 import type { Tenant } from '../tenancy/tenant.js';
 
 /** Answers the gateway's questions about names, before a connection or a request is assigned to a cell. */
@@ -71,6 +71,13 @@ export class CellNames {
   nameserverProof(nonce: string): string {
     const { baseDomain, region, rootKeys } = this.config;
     return proofOf(rootKeys, acmeZone(region, baseDomain), nonce);
+  }
+
+  /** Of the region's host that the name moves to, which has the challenges that this one does not know; null: it moves nowhere. */
+  async moveOrigin(hostname: Hostname): Promise<string | null> {
+    const region = await this.directory.moveTarget(hostname);
+    const { baseDomain, publicHttpsPort } = this.config;
+    return region === null ? null : httpsOrigin(`${region}.${baseDomain}`, publicHttpsPort);
   }
 
   /** The answer to a routing probe: proves that a gateway of this region answers on `hostname`. */

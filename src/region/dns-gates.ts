@@ -32,6 +32,14 @@ export interface ProvenClaim {
   readonly fresh: ObservedFacts | null;
   /** A delegation is enough for a certificate: see DELEGATION_WINDOW_DAYS. */
   readonly isInWindow: boolean;
+  /** The name moves here from another region, whose gateways send the CA on. */
+  readonly isVouched: boolean;
+}
+
+interface Flags {
+  readonly is_fresh: boolean | null;
+  readonly is_in_window: boolean | null;
+  readonly is_vouched: boolean | null;
 }
 
 /** The proven claim to a name, with its last observation if that is seconds old. */
@@ -46,10 +54,11 @@ export class ProvenClaims {
       .addSelect(`domain.checked_at > now() - interval '${FRESH_FOR}'`, 'is_fresh')
       // A name that led here at its last check has only just left.
       .addSelect(`domain.pointed_at is not null or ${inDelegationWindow('domain')}`, 'is_in_window')
+      .addSelect('domain.vouched_until > now()', 'is_vouched')
       .where('domain.hostname = :hostname and domain.removed_at is null', { hostname })
       // As in the index of proven names.
       .andWhere(`domain.ownership in ('verified', 'lapsed')`)
-      .getRawAndEntities<{ is_fresh: boolean | null; is_in_window: boolean | null }>();
+      .getRawAndEntities<Flags>();
     const [claim] = entities;
     if (claim === undefined) return null;
     const [row] = raw;
@@ -57,6 +66,7 @@ export class ProvenClaims {
       claim,
       fresh: row?.is_fresh === true ? claim.facts : null,
       isInWindow: row?.is_in_window === true,
+      isVouched: row?.is_vouched === true,
     };
   }
 }
@@ -103,10 +113,14 @@ export class DnsRoutingGate extends RoutingGate {
     return this.#verdictOf(proven, await this.observer.observe(request));
   }
 
-  #verdictOf({ claim, isInWindow }: ProvenClaim, observed: ObservedFacts): RoutingVerdict {
+  #verdictOf(
+    { claim, isInWindow, isVouched }: ProvenClaim,
+    observed: ObservedFacts,
+  ): RoutingVerdict {
     const facts = claimFacts(claim, this.settings, observed);
     const { routing } = diagnose(facts);
-    const routed = routedTypes(routing, observed.probe);
+    const isSentOn = isVouched && isAnsweredElsewhere(routing, observed.probe);
+    const routed = isSentOn ? SENT_ON : routedTypes(routing, observed.probe);
     const delegation = delegationOf(claim, facts);
     const isDelegated = delegation === 'ready' && facts.expected.delegation.isOffered;
     if (routed !== null) {
@@ -119,6 +133,14 @@ export class DnsRoutingGate extends RoutingGate {
     if (!isDelegated) return { kind: 'unknown' };
     return { kind: 'delegated', challengeTypes: ['dns-01'], isUncertain: false };
   }
+}
+
+/** A gateway of the region that the name comes from sends the CA on to us over HTTP alone. */
+const SENT_ON: Exclude<ChallengeType, 'dns-01'>[] = ['http-01'];
+
+/** The other region's gateway answered the probe, or this process serves both regions. */
+function isAnsweredElsewhere(routing: RoutingState, { status }: ProbeFacts): boolean {
+  return routing === 'wrong_region' && (status === 'other_region' || status === 'ours');
 }
 
 /** The challenges that come to the name itself; null: it does not lead here. */

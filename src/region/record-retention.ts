@@ -52,6 +52,13 @@ export const RETENTIONS: readonly Retention[] = [
       where expires_at < now() - interval '1 day' order by expires_at`,
   },
   {
+    table: 'domain_moves',
+    rows: 'moves of names between regions, from their end on',
+    keptFor: '90 days',
+    old: `select ctid from domain_moves
+      where expires_at < now() - interval '90 days' order by expires_at`,
+  },
+  {
     table: 'domain_transfers',
     rows: 'offers of domains to other accounts, from the end of their code on',
     keptFor: '30 days',

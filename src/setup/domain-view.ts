@@ -4,6 +4,7 @@ import type { Domain } from '../domains/domain.js';
 import type { SetupLinks } from '../domains/connect/setup-offers.js';
 import type { SetupPicture } from '../domains/connect/setup-picture.js';
 import type { DomainFacts } from '../domains/domain-facts.js';
+import type { DomainMove } from '../domains/domain-move.js';
 import type { TransferOffer } from '../domains/transfer-offer.js';
 import type { OtherName } from '../domains/domains.service.js';
 import type { Serving } from './serving.js';
@@ -22,6 +23,8 @@ export interface DomainView {
   readonly links: SetupLinks | null;
   /** Null: nobody was offered the domain, or the offer was used or cancelled. */
   readonly transfer: TransferOffer | null;
+  /** The newest move to or from another region; null: there was none. */
+  readonly move: DomainMove | null;
   /** Null where the name belongs to no pair, and where the account has not claimed the other one. */
   readonly otherName: OtherName | null;
 }

@@ -8,7 +8,8 @@ import type { Domain } from '../domains/domain.js';
 import type { DomainFacts } from '../domains/domain-facts.js';
 import { DomainsService, type OtherName } from '../domains/domains.service.js';
 import { isProven } from '../domains/ownership.js';
-import type { TransferOffers } from '../domains/claims/transfer-offers.js';
+import type { DomainMove } from '../domains/domain-move.js';
+import type { TransferOffer } from '../domains/transfer-offer.js';
 import { ClockWatch } from '../database/clock-watch.js';
 import { Clock } from '../shared/clock.js';
 import type { Hostname } from '../shared/hostname.js';
@@ -29,7 +30,7 @@ export class DomainViews {
     private readonly offers: DomainOffers,
   ) {}
 
-  /** Three queries for any number of domains of one account. */
+  /** Four queries for any number of domains of one account. */
   async ofMany(domains: readonly Domain[], owner: Owner): Promise<DomainView[]> {
     // A name has one certificate. Until a claim is proven, it may be another account's.
     const names = domains.filter(isProven).map(({ hostname }) => hostname);
@@ -43,7 +44,7 @@ export class DomainViews {
       const found = {
         certificate: certificate ?? NO_CERTIFICATE,
         otherName: others.get(domain.hostname) ?? null,
-        transfer: offers.get(domain.id) ?? null,
+        ...offers(domain),
       };
       return this.#view({ domain, ...found }, owner);
     });
@@ -56,8 +57,7 @@ export class DomainViews {
       this.#offersOf([domain]),
     ]);
     const otherName = others.get(domain.hostname) ?? null;
-    const transfer = offers.get(domain.id) ?? null;
-    return this.#view({ domain, certificate, otherName, transfer }, owner);
+    return this.#view({ domain, certificate, otherName, ...offers(domain) }, owner);
   }
 
   /** With the links to the DNS provider. For answers about one domain to its owner, and nobody else. */
@@ -67,9 +67,12 @@ export class DomainViews {
     return { ...view, links: await this.offers.connect.linksOf(domain, view.connect) };
   }
 
-  /** Only the owner of a proven domain can have made an offer. */
-  #offersOf(domains: readonly Domain[]): ReturnType<TransferOffers['openOf']> {
-    return this.offers.transfers.openOf(domains.filter(isProven).map(({ id }) => id));
+  async #offersOf(domains: readonly Domain[]): Promise<(domain: Domain) => Given> {
+    // A dry run has no id.
+    const ids = domains.filter(({ id }) => id !== '').map(({ id }) => id);
+    const { offers, moves } = this.offers.transfers;
+    const [open, moving] = await Promise.all([offers.openOf(ids), moves.ofDomains(ids)]);
+    return ({ id }) => ({ transfer: open.get(id) ?? null, move: moving.get(id) ?? null });
   }
 
   #otherNames(domains: readonly Domain[]): Promise<ReadonlyMap<Hostname, OtherName>> {
@@ -79,7 +82,7 @@ export class DomainViews {
       : this.domains.otherNames(first.accountId, domains);
   }
 
-  #view({ domain, certificate, otherName, transfer }: Found, { plan }: Owner): DomainView {
+  #view({ domain, certificate, otherName, transfer, move }: Found, { plan }: Owner): DomainView {
     const now = this.clock.now();
     const known: DomainFacts = {
       ...this.domains.facts(domain),
@@ -100,9 +103,15 @@ export class DomainViews {
       connect,
       links: null,
       transfer,
+      move,
       otherName,
     };
   }
 }
 
-type Found = Pick<DomainView, 'domain' | 'certificate' | 'otherName' | 'transfer'>;
+type Found = Pick<DomainView, 'domain' | 'certificate' | 'otherName' | 'transfer' | 'move'>;
+
+interface Given {
+  readonly transfer: TransferOffer | null;
+  readonly move: DomainMove | null;
+}

@@ -35,7 +35,7 @@ export function progressOf(view: DomainView): SetupProgress {
 
 const VERSION_LENGTH = 16;
 
-function versionOf({ domain, diagnosis, certificate, serving, connect }: DomainView): string {
+function versionOf({ domain, diagnosis, certificate, serving, connect, move }: DomainView): string {
   const { ownership, routing, delegation, generation, pointedAt } = domain;
   const shown = {
     claim: [ownership, routing, delegation, generation, pointedAt === null],
@@ -45,6 +45,7 @@ function versionOf({ domain, diagnosis, certificate, serving, connect }: DomainV
     certificate,
     serving,
     connect: connect === null ? null : { ...connect, checkedAt: null },
+    move: move?.state,
   };
   const digest = createHash('sha256').update(JSON.stringify(shown)).digest('base64url');
   return digest.slice(0, VERSION_LENGTH);

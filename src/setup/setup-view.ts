@@ -1,6 +1,7 @@
 import type { CertificateState } from '../certificates/certificate-state.js';
 import type { CertificateSource, HeldBy } from '../certificates/issuance.js';
 import type { DomainEventRecord } from '../domains/domain-event.js';
+import type { DomainMove } from '../domains/domain-move.js';
 import type { DomainView } from './domain-view.js';
 import { panelOf, type DnsPanel } from '../domains/diagnosis/dns-panel.js';
 import { hostingZone } from '../domains/diagnosis/record-wording.js';
@@ -68,8 +69,17 @@ export interface SetupView {
   readonly nextCheckAt: Date | null;
   /** When an unproven claim ends; null: it is proven. */
   readonly endsAt: Date | null;
+  /** To or from another region, while it is under way; null: it is not. */
+  readonly move: Pick<DomainMove, 'direction' | 'region' | 'state'> | null;
   /** Newest first. */
   readonly events: readonly DomainEventRecord[];
+}
+
+/** Null: none is under way. */
+export function openMove(move: DomainMove | null): SetupView['move'] {
+  if (move === null || ['done', 'cancelled', 'expired'].includes(move.state)) return null;
+  const { direction, region, state } = move;
+  return { direction, region, state };
 }
 
 /** Pure. @param events the newest of the claim's timeline */
@@ -108,6 +118,7 @@ export function setupViewOf(view: DomainView, events: readonly DomainEventRecord
     checkedAt: domain.checkedAt,
     nextCheckAt: domain.nextCheckAt,
     endsAt: serving.ready || domain.verifiedAt !== null ? null : domain.challengeExpiresAt,
+    move: openMove(view.move),
     events,
   };
 }

@@ -37,6 +37,7 @@ export function aDomain(changes: Partial<Domain> = {}): Domain {
     delegation: 'unknown',
     delegationSince: noon,
     delegatedAt: null,
+    vouchedUntil: null,
     facts: null,
     ...NO_SETUP,
     checkedAt: noon,

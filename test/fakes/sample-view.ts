@@ -31,7 +31,7 @@ export function aView(
   const facts = healthyFacts(observed);
   const serving = servingOf({ domain, certificate, plan: 'identity_plus', now: new Date(NOON) });
   const diagnosis = diagnose(facts);
-  const none = { connect: null, links: null, transfer: null, otherName: null };
+  const none = { connect: null, links: null, transfer: null, move: null, otherName: null };
   return { domain, facts, diagnosis, certificate, serving, ...none };
 }
 

@@ -45,7 +45,11 @@ export function domainPreparations(scene: LocalScene, customer: DomainClient): P
         await customer.send('POST', `/${values['id'] ?? ''}/transfer`);
       },
     },
-    acceptDomain: { body: () => givenDomain(scene) },
+    // From the other region: the answer has a move.
+    acceptDomain: { body: () => givenDomain(scene, 'us', 'eu') },
+    takeName: {
+      body: async () => ({ ...(await givenDomain(scene, 'eu', 'us')), region: 'us' }),
+    },
   };
 }
 
@@ -84,13 +88,17 @@ export function accountPreparations(
 let givers = 0;
 
 /** The code of a domain that another customer gives away. */
-async function givenDomain(scene: LocalScene): Promise<{ readonly code: string }> {
+async function givenDomain(
+  scene: LocalScene,
+  from: string,
+  region: string,
+): Promise<{ readonly code: string }> {
   givers += 1;
-  const giver = await scene.customer(`giver-${givers}@example.com`);
+  const giver = await scene.customer(`giver-${givers}@example.com`, from);
   const domain = await giver.claim(`given-${givers}.acme.test`);
   scene.publish(domain);
   await giver.verify(domain.id);
-  const offered = await giver.send('POST', `/${domain.id}/transfer`);
+  const offered = await giver.send('POST', `/${domain.id}/transfer`, { region });
   return { code: offered.json<{ transfer: { code: string } }>().transfer.code };
 }
 

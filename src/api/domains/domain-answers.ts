@@ -5,7 +5,7 @@ import { OWNERSHIP_STATES } from '../../domains/ownership.js';
 import { DELEGATION_STATES } from '../../domains/delegation.js';
 import { setupSchema } from './setup-answers.js';
 import { ROUTING_STATES } from '../../domains/routing.js';
-import { transferSchema } from './transfer-answers.js';
+import { moveSchema, transferSchema } from './transfer-answers.js';
 
 const instant = z.iso.datetime();
 const instantOrNull = instant.nullable();
@@ -138,7 +138,7 @@ export const domainSchema = z
     }),
     ownership: z.object({
       state: z.enum(OWNERSHIP_STATES),
-      method: z.enum(['txt', 'cname']).nullable(),
+      method: z.enum(['txt', 'cname', 'transfer']).nullable(),
       verified_at: instantOrNull,
       expires_at: instantOrNull.meta({ description: 'When an unproven claim ends.' }),
       missing_since: instantOrNull,
@@ -165,6 +165,7 @@ export const domainSchema = z
     }),
     certificate: certificateSchema,
     transfer: transferSchema.nullable(),
+    move: moveSchema.nullable(),
     records: z.array(recordSchema),
     issues: z.array(issueSchema),
     setup: setupSchema,

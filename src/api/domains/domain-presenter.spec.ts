@@ -48,7 +48,7 @@ function present(
   const facts = healthyFacts(observed);
   const serving = servingOf({ domain, certificate, plan: 'identity_plus', now: new Date(NOON) });
   const diagnosis = diagnose(facts);
-  const none = { connect: null, links: null, transfer: null, otherName };
+  const none = { connect: null, links: null, transfer: null, move: null, otherName };
   const view: DomainView = { domain, facts, diagnosis, certificate, serving, ...none };
   const presented = presentDomain(view);
   expect(domainSchema.parse(presented)).toEqual(presented);

@@ -10,7 +10,7 @@ import type { DomainRecord, IssueRecord } from './domain-answers.js';
 import { presentSetup } from './setup-presenter.js';
 import type { DomainView } from '../../setup/domain-view.js';
 import { toSnakeCase } from './snake-case.js';
-import { presentTransfer } from './transfer-presenter.js';
+import { presentMove, presentTransfer } from './transfer-presenter.js';
 
 /** One domain: upstream's fields, whose names and types are fixed, followed by ours. */
 export function presentDomain(view: DomainView): DomainRecord {
@@ -51,7 +51,7 @@ function presentUpstreamFields({ domain, facts }: DomainView) {
 }
 
 function presentOurFields(view: DomainView) {
-  const { domain, facts, diagnosis, certificate, serving, transfer } = view;
+  const { domain, facts, diagnosis, certificate, serving, transfer, move } = view;
   const { ready, since, blockedBy } = serving;
   return {
     ...presentPair(view),
@@ -84,6 +84,7 @@ function presentOurFields(view: DomainView) {
     },
     certificate: presentCertificate(certificate),
     transfer: transfer && presentTransfer(transfer),
+    move: move && presentMove(move),
     records: diagnosis.records.map(toSnakeCase),
     issues: presentIssues(diagnosis, domain.checkedAt),
     setup: presentSetup(view),

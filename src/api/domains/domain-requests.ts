@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Region } from '../../config/region.js';
+import type { MoveId } from '../../domains/domain-move.js';
 import { OWNERSHIP_STATES } from '../../domains/ownership.js';
 import type { SetupLinkId } from '../../domains/setup-link.js';
 import { pageCursor as cursor, pageLimit as limit } from '../body/page-request.js';
@@ -73,6 +75,37 @@ export const acceptTransferSchema = z.object({
     }),
 });
 
+const REGION_NAME_MAX = 16;
+
+export const offerSchema = z
+  .object({
+    region: z
+      .string({ error: 'region is the name of a region' })
+      .max(REGION_NAME_MAX, 'There is no such region')
+      .nullish()
+      .transform((region) => (region ?? null) as Region | null)
+      .meta({ description: 'Where the other account is; absent: in this region.' }),
+  })
+  .nullish();
+
+export const moveRequestSchema = acceptTransferSchema.extend({
+  region: z
+    .string({ error: 'Send the region that asks' })
+    .max(REGION_NAME_MAX, 'There is no such region')
+    .transform((region) => region as Region)
+    .meta({ description: 'The region that asks.', example: 'us' }),
+  id: z
+    .uuid({ error: 'id is a UUID' })
+    .optional()
+    .transform((id) => id as MoveId | undefined)
+    .meta({ description: 'The move that takes the name; absent: only look.' }),
+});
+
+export const moveIdSchema = z
+  .uuid()
+  .meta({ description: 'The id of a move.', example: SETUP_LINK_ID_EXAMPLE })
+  .transform((id) => id as MoveId);
+
 export const eventsSchema = z.object({ limit, cursor });
 
 export const listSchema = z.object({
@@ -105,4 +138,6 @@ export type EventsRequest = z.infer<typeof eventsSchema>;
 export type ListRequest = z.infer<typeof listSchema>;
 export type ToggleRequest = z.infer<typeof toggleSchema>;
 export type AcceptTransferRequest = z.infer<typeof acceptTransferSchema>;
+export type OfferRequest = z.infer<typeof offerSchema>;
+export type MoveRequest = z.infer<typeof moveRequestSchema>;
 export type CertificateUploadRequest = z.infer<typeof certificateUploadSchema>;

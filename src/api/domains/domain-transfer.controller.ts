@@ -2,7 +2,7 @@ import { Body, Delete, HttpCode, Param, Post } from '@nestjs/common';
 import type { Account } from '../../accounts/account.js';
 import type { Grantor } from '../../accounts/tokens/tokens.service.js';
 import { FreshSignIn } from '../../auth/fresh-sign-in.decorator.js';
-import { TransferOffers } from '../../domains/claims/transfer-offers.js';
+import { DomainTransfers } from '../../domains/moves/domain-transfers.js';
 import { DomainSettings } from '../../domains/domain-settings.js';
 import { DomainsService } from '../../domains/domains.service.js';
 import { Limited } from '../../limits/limited.decorator.js';
@@ -13,18 +13,20 @@ import { domainEnvelope } from './domain-envelopes.js';
 import {
   acceptTransferSchema,
   extidSchema,
+  offerSchema,
   type AcceptTransferRequest,
+  type OfferRequest,
 } from './domain-requests.js';
 import { DomainRoutes } from './domain-routes.decorator.js';
 import { SignedIn } from './signed-in.decorator.js';
 import type { CancelledTransferAnswer, NewTransferAnswer } from './transfer-answers.js';
 import { presentTransfer } from './transfer-presenter.js';
 
-/** Gives a domain to another account, by a code. No idempotency keys: an answer has the code itself. */
+/** Gives a domain to another account, of this region or of another, by a code. No idempotency keys: an answer has the code itself. */
 @DomainRoutes({ isRepeatable: false })
 export class DomainTransferController {
   constructor(
-    private readonly offers: TransferOffers,
+    private readonly transfers: DomainTransfers,
     private readonly domains: DomainsService,
     private readonly views: DomainViews,
     private readonly settings: DomainSettings,
@@ -37,8 +39,9 @@ export class DomainTransferController {
     @SignedIn() { id }: Account,
     @Acting() { actor }: Grantor,
     @Param('id', { schema: extidSchema }) extid: string,
+    @Body({ schema: offerSchema }) body: OfferRequest,
   ): Promise<NewTransferAnswer> {
-    const { offer, code } = await this.offers.offer(id, extid, actor);
+    const { offer, code } = await this.transfers.offers.offer(id, extid, actor, body?.region);
     return { user_id: id, transfer: { ...presentTransfer(offer), code } };
   }
 
@@ -49,7 +52,7 @@ export class DomainTransferController {
     @Acting() { actor }: Grantor,
     @Param('id', { schema: extidSchema }) extid: string,
   ): Promise<CancelledTransferAnswer> {
-    await this.offers.cancel(id, extid, actor);
+    await this.transfers.cancel(id, extid, actor);
     return { user_id: id, record: {}, message: 'The code gives nothing any more.' };
   }
 
@@ -61,7 +64,7 @@ export class DomainTransferController {
     @Acting() { actor }: Grantor,
     @Body({ schema: acceptTransferSchema }) { code }: AcceptTransferRequest,
   ): Promise<DomainAnswer> {
-    const extid = await this.offers.accept(account, code, actor);
+    const extid = await this.transfers.accept(account, code, actor);
     const domain = await this.domains.get(account.id, extid);
     return domainEnvelope(account, await this.views.of(domain, account), this.settings);
   }

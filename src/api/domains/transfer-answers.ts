@@ -1,14 +1,34 @@
 import { z } from 'zod';
+import { MOVE_STATES } from '../../domains/domain-move.js';
 import { TRANSFER_DAYS, TRANSFER_STATES } from '../../domains/transfer-offer.js';
 
 export const transferSchema = z
   .object({
     id: z.uuid(),
     state: z.enum(TRANSFER_STATES),
+    region: z.string().nullable().meta({ description: 'Of the other account; null: this one.' }),
     created_at: z.iso.datetime(),
     expires_at: z.iso.datetime(),
   })
   .meta({ id: 'DomainTransfer', description: 'The offer of a domain to another account.' });
+
+export const moveSchema = z
+  .object({
+    id: z.uuid(),
+    direction: z.enum(['in', 'out']),
+    region: z.string().meta({ description: 'The other region.' }),
+    state: z.enum(MOVE_STATES).meta({
+      description:
+        'ready_to_switch: the new region has a certificate and serves the name, so change its record. done: the old claim has ended by itself.',
+    }),
+    created_at: z.iso.datetime(),
+    expires_at: z.iso.datetime(),
+  })
+  .meta({ id: 'DomainMove', description: 'The move of a name between two regions.' });
+
+/** What one region tells another, for whom it has a code or the id of a move. */
+export const moveNameAnswerSchema = z.object({ hostname: z.string() });
+export const moveStateAnswerSchema = z.object({ state: z.enum(MOVE_STATES) });
 
 export const newTransferAnswerSchema = z.object({
   user_id: z.string(),
@@ -28,6 +48,9 @@ export const cancelledTransferAnswerSchema = z.object({
   message: z.string(),
 });
 
+export type MoveRecord = z.infer<typeof moveSchema>;
+export type MoveNameAnswer = z.infer<typeof moveNameAnswerSchema>;
+export type MoveStateAnswer = z.infer<typeof moveStateAnswerSchema>;
 export type TransferRecord = z.infer<typeof transferSchema>;
 export type NewTransferAnswer = z.infer<typeof newTransferAnswerSchema>;
 export type CancelledTransferAnswer = z.infer<typeof cancelledTransferAnswerSchema>;

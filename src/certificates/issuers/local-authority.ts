@@ -38,6 +38,10 @@ export class LocalAuthority extends CertificateIssuer {
     return new LocalAuthority(await openLocalRoot(directory, clock.now()), clock);
   }
 
+  override get rootPem(): string {
+    return `${this.root.certificate.toString('pem')}\n`;
+  }
+
   override async issue(
     hostname: Hostname,
     issuedAt = this.clock.now(),

@@ -27,8 +27,8 @@ const ENTITLED = `d.blocked_at is null and (d.ownership = 'verified' or d.lapsed
 const UPLOADED = `exists (select 1 from certificates c
   where c.hostname = i.hostname and c.superseded_at is null and c.source = 'uploaded')`;
 // Set when one of our gateways answered at the name, so it includes names behind a proxy.
-// A delegation alone is enough for 30 days: nobody removes it when they leave.
-const POINTED = 'd.pointed_at is not null';
+// A name that moves here from another region gets its certificate before it leads here.
+const POINTED = '(d.pointed_at is not null or d.vouched_until > now())';
 // A delegation alone is enough for 30 days: nobody removes it when they leave.
 const VALIDATABLE = `(${POINTED} or (d.delegated_at is not null and ${inDelegationWindow('d')}))`;
 

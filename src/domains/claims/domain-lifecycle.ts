@@ -43,7 +43,7 @@ export class DomainLifecycle {
    */
   release(
     claim: ClaimKey,
-    reason: 'by_owner' | 'by_operator' | 'account_removed',
+    reason: 'by_owner' | 'by_operator' | 'account_removed' | 'moved',
     actor: Actor = GATEWAY,
   ): Promise<readonly DomainEntity[]> {
     return this.dataSource.transaction(async (manager) => {

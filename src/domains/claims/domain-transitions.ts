@@ -67,6 +67,7 @@ async function applyTo(
     isApex: own.isApex,
     holder: holderStateOf(holder),
     needsCnameProof,
+    isVouched: own.vouchedUntil !== null && own.vouchedUntil > now,
     now,
   });
   const routing = nextRouting(own, { state: seen.routing, isReached: seen.isReached, now });

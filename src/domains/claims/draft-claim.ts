@@ -22,6 +22,7 @@ export function draftClaim(accountId: AccountId, name: DomainName, now: Date): D
     ...UNPROVEN,
     lostAt: null,
     needsCnameProof: false,
+    vouchedUntil: null,
     routing: 'unknown',
     routingSince: now,
     pointedAt: null,

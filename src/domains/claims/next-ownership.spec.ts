@@ -40,6 +40,7 @@ function observe(claim: Ownership, seen: Partial<OwnershipObservation>): Ownersh
     isApex: false,
     holder: 'none',
     needsCnameProof: false,
+    isVouched: false,
     now,
     ...seen,
   });
@@ -48,6 +49,17 @@ function observe(claim: Ownership, seen: Partial<OwnershipObservation>): Ownersh
 function eventTypes({ events }: OwnershipOutcome): string[] {
   return events.map(({ type }) => type);
 }
+
+it('needs no proof of its own while another region vouches for it', () => {
+  const moved = aClaim({ ownership: 'verified', verifiedAt: ago(DAY), proofMethod: 'transfer' });
+  const missed = { ...moved, proofMissingSince: ago(8 * DAY), proofMisses: 9, proofWarnings: 3 };
+  expect(observe(missed, { isVouched: true })).toEqual({
+    next: moved,
+    events: [],
+    takesOver: false,
+  });
+  expect(observe(missed, {}).next.ownership).toBe('lapsed');
+});
 
 describe('an unproven claim', () => {
   it.each([

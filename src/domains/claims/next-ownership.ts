@@ -9,6 +9,8 @@ export interface OwnershipObservation {
   /** The state of another account's proven claim to the name. */
   readonly holder: 'none' | 'verified' | 'lapsed';
   readonly needsCnameProof: boolean;
+  /** Another region, where the name was proven, has given it to this claim: until that ends it needs no proof of its own. */
+  readonly isVouched: boolean;
   readonly now: Date;
 }
 
@@ -69,7 +71,8 @@ function suffices({ proof, isApex, needsCnameProof }: OwnershipObservation): boo
 function keepProof(claim: Ownership, seen: OwnershipObservation): OwnershipOutcome {
   const standing = standingProof(seen.proof);
   if (standing === 'unknown') return unchanged(claim);
-  return standing === 'present' ? proofIsThere(claim, seen) : missProof(claim, seen.now);
+  if (standing === 'present') return proofIsThere(claim, seen);
+  return seen.isVouched ? unchanged({ ...claim, ...PROVEN }) : missProof(claim, seen.now);
 }
 
 function proofIsThere(claim: Ownership, { proof }: OwnershipObservation): OwnershipOutcome {
@@ -113,7 +116,7 @@ function regainProof(claim: Ownership, seen: OwnershipObservation): OwnershipOut
 export function loseName(
   row: Ownership,
   now: Date,
-  reason: 'proof_missing' | 'proven_by_another_account',
+  reason: 'proof_missing' | 'proven_by_another_account' | 'move_ended',
 ): OwnershipOutcome {
   return outcome(
     { ...ownershipOf(row), ownership: 'revoked', lostAt: now },

@@ -4,6 +4,7 @@ import type { Account, AccountId } from '../../accounts/account.js';
 import { GATEWAY, type Actor } from '../../accounts/activity/activity.js';
 import { lockAccount } from '../../accounts/lock-account.js';
 import { AppError } from '../../shared/app-error.js';
+import type { Region } from '../../config/region.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { DomainId } from '../domain.js';
 import { DomainEntity } from '../domain.entity.js';
@@ -24,7 +25,7 @@ import { giveClaim, lockForTransfer } from './give-claim.js';
 /** Whoever has the code: the giver's activity does not say from where. */
 const CODE: Actor = { ...GATEWAY, name: 'transfer code' };
 
-const COLUMNS = `id, created_at as "createdAt", expires_at as "expiresAt",
+const COLUMNS = `id, region, created_at as "createdAt", expires_at as "expiresAt",
   case when expires_at > now() then 'offered' else 'expired' end as state`;
 
 // The row of an offer is written under the locks of the claims to its name.
@@ -32,18 +33,19 @@ const END = `update domain_transfers set state = 'cancelled' where domain_id = $
   returning id`;
 
 const INSERT = `
-  insert into domain_transfers (domain_id, account_id, code_hash, expires_at)
-  values ($1, $2, $3, now() + make_interval(days => ${TRANSFER_DAYS})) returning ${COLUMNS}`;
+  insert into domain_transfers (domain_id, account_id, code_hash, region, expires_at)
+  values ($1, $2, $3, $4, now() + make_interval(days => ${TRANSFER_DAYS})) returning ${COLUMNS}`;
 
 const OPEN = `
-  select offer.domain_id as "domainId", offer.id, offer.created_at as "createdAt", offer.expires_at as "expiresAt",
+  select offer.domain_id as "domainId", offer.id, offer.region, offer.created_at as "createdAt", offer.expires_at as "expiresAt",
     case when offer.expires_at > now() then 'offered' else 'expired' end as state
   from domain_transfers offer join domains domain on domain.id = offer.domain_id
   where offer.domain_id = any($1::uuid[]) and offer.state = 'offered' and offer.account_id = domain.account_id`;
 
 const FIND = `
   select offer.id, offer.domain_id as "domainId", domain.hostname, domain.extid
-  from domain_transfers offer join domains domain on domain.id = offer.domain_id where offer.code_hash = $1`;
+  from domain_transfers offer join domains domain on domain.id = offer.domain_id
+  where offer.code_hash = $1 and offer.region is null`;
 
 // One statement decides who uses the code.
 const USE = `
@@ -74,6 +76,7 @@ export class TransferOffers {
   ) {}
 
   /**
+   * @param region where the other account is; null: in this one
    * The code is not shown again; that of an earlier offer ends. Throws AppError `not_found` for an unknown domain, and
    * `invalid_request`, reason `NOT_PROVEN`.
    */
@@ -81,17 +84,34 @@ export class TransferOffers {
     accountId: AccountId,
     extid: string,
     actor: Actor,
+    region: Region | null = null,
   ): Promise<{ readonly offer: TransferOffer; readonly code: string }> {
     return this.dataSource.transaction(async (manager) => {
       await lockAccount(manager, accountId, actor);
       const own = await lockOwn(manager, accountId, extid);
       if (!isProven(own)) throw notProven();
+      await requireNoMove(manager, own);
       await manager.query(END, [own.id]);
       const code = newTransferCode(this.settings.region);
       const { hash } = readTransferCode(code);
-      const [offer] = await manager.query<[TransferOffer]>(INSERT, [own.id, accountId, hash]);
+      const [offer] = await manager.query<[TransferOffer]>(INSERT, [
+        own.id,
+        accountId,
+        hash,
+        this.#otherThanOwn(region),
+      ]);
       await note(manager, own, 'transfer_offered', actor);
       return { offer, code };
+    });
+  }
+
+  #otherThanOwn(region: Region | null): Region | null {
+    const { region: own, fleet } = this.settings;
+    if (region === null || region === own) return null;
+    if (fleet.includes(region)) return region;
+    throw new AppError('invalid_request', `There is no such region: ${fleet.join(', ')}`, {
+      field: 'region',
+      reason: 'REGION_UNKNOWN',
     });
   }
 
@@ -169,6 +189,22 @@ async function lockOwn(
   return own;
 }
 
+/** A domain that moves to another region is given by nobody else meanwhile. */
+async function requireNoMove(manager: EntityManager, { id }: DomainEntity): Promise<void> {
+  const open = await manager.query<unknown[]>(
+    `select 1 from domain_moves where domain_id = $1 and state in ('asking', 'open')`,
+    [id],
+  );
+  if (open.length === 0) return;
+  throw new AppError(
+    'invalid_request',
+    'The domain is moving to another region: cancel that first.',
+    {
+      reason: 'MOVE_OPEN',
+    },
+  );
+}
+
 async function note(
   manager: EntityManager,
   own: DomainEntity,
@@ -185,7 +221,7 @@ function notProven(): AppError {
 }
 
 /** One answer for every code that gives nothing: unknown, used, cancelled, expired. */
-function codeRefused(): AppError {
+export function codeRefused(): AppError {
   return new AppError(
     'invalid_request',
     'This code gives no domain: it is wrong, was used or cancelled, or its time is over.',

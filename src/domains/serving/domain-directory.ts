@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Region } from '../../config/region.js';
 import type { ChangeFeed } from '../../database/change-feed.js';
 import type { Statements } from '../../database/statements.js';
 import { AppError } from '../../shared/app-error.js';
@@ -6,6 +7,7 @@ import { MINUTE, SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { wholeLook } from '../domain-look.js';
 import { wholePolicy } from '../domain-policy.js';
+import { findMoveTarget } from './move-targets.js';
 import {
   FIND_SERVED,
   servedValues,
@@ -86,6 +88,11 @@ export class DomainDirectory {
   /** Whether the name is cached. find() then makes no query unless the name has changed. */
   isKnown(hostname: Hostname): boolean {
     return this.#served.has(hostname) || this.#unserved.has(hostname);
+  }
+
+  /** The region that the name moves to; null: it moves nowhere. One query. */
+  moveTarget(hostname: Hostname): Promise<Region | null> {
+    return findMoveTarget(this.statements, hostname);
   }
 
   /** Concurrent callers share one query per name. */

@@ -1,5 +1,5 @@
 import { Get, Post } from '@nestjs/common';
-import { TransferOffers } from '../../domains/claims/transfer-offers.js';
+import { DomainTransfers } from '../../domains/moves/domain-transfers.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { AppError } from '../../shared/app-error.js';
 import { accountOf } from '../frame/account-of.js';
@@ -16,7 +16,7 @@ import { ReceivePage } from './views/transfer-pages.js';
 /** `/domains/code`: takes a domain that another account gives away. */
 @AccountPages('domains/code', 'domains')
 export class ReceivePageController {
-  constructor(private readonly offers: TransferOffers) {}
+  constructor(private readonly transfers: DomainTransfers) {}
 
   @Get()
   show(@CurrentVisit() { frame }: Visit): Page {
@@ -30,7 +30,7 @@ export class ReceivePageController {
     const { caller } = visit;
     try {
       const code = sent.get('code') ?? '';
-      const extid = await this.offers.accept(accountOf(caller), code, actorOf(caller));
+      const extid = await this.transfers.accept(accountOf(caller), code, actorOf(caller));
       return seeOther(`/domains/${extid}`);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -44,5 +44,10 @@ export class ReceivePageController {
 function refusalPage({ frame }: Visit, error: AppError): Page {
   const key = `receive.refused.${error.reason ?? ''}`;
   if (!hasText(key)) throw error;
-  return livePage(frame, ReceivePage, { alert: frame.texts(key) }, { status: 400 });
+  return livePage(
+    frame,
+    ReceivePage,
+    { alert: frame.texts(key) },
+    { status: error.code === 'unavailable' ? 503 : 400 },
+  );
 }

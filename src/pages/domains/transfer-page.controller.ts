@@ -1,6 +1,10 @@
 import { Get, HttpCode, Param, Post } from '@nestjs/common';
 import { FreshSignIn } from '../../auth/fresh-sign-in.decorator.js';
-import { TransferOffers } from '../../domains/claims/transfer-offers.js';
+import { DomainTransfers } from '../../domains/moves/domain-transfers.js';
+import type { Region } from '../../config/region.js';
+import { DomainSettings } from '../../domains/domain-settings.js';
+import { openMove } from '../../setup/setup-view.js';
+import { PageForm, type SentForm } from '../frame/page-form.js';
 import { DomainsService } from '../../domains/domains.service.js';
 import { isProven } from '../../domains/ownership.js';
 import { Limited } from '../../limits/limited.decorator.js';
@@ -19,7 +23,8 @@ import { TransferPage } from './views/transfer-pages.js';
 export class TransferPageController {
   constructor(
     private readonly domains: DomainsService,
-    private readonly offers: TransferOffers,
+    private readonly transfers: DomainTransfers,
+    private readonly settings: DomainSettings,
   ) {}
 
   @Get()
@@ -35,9 +40,16 @@ export class TransferPageController {
   @HttpCode(200)
   @Limited('domain change')
   @SameOriginOnly()
-  async offer(@CurrentVisit() visit: Visit, @Param('id', ExtidPipe) extid: string): Promise<Page> {
+  async offer(
+    @CurrentVisit() visit: Visit,
+    @Param('id', ExtidPipe) extid: string,
+    @PageForm() sent: SentForm,
+  ): Promise<Page> {
     const { caller } = visit;
-    const { code } = await this.offers.offer(accountOf(caller).id, extid, actorOf(caller));
+    const region = sent.get('region') as Region | null;
+    const { offers } = this.transfers;
+    const { id } = accountOf(caller);
+    const { code } = await offers.offer(id, extid, actorOf(caller), region);
     return this.#page(visit, extid, code);
   }
 
@@ -48,15 +60,24 @@ export class TransferPageController {
     @CurrentVisit() { caller }: Visit,
     @Param('id', ExtidPipe) extid: string,
   ): Promise<Page> {
-    await this.offers.cancel(accountOf(caller).id, extid, actorOf(caller));
+    await this.transfers.cancel(accountOf(caller).id, extid, actorOf(caller));
     return seeOther(`/domains/${extid}`);
   }
 
   async #page({ caller, frame }: Visit, extid: string, made?: string): Promise<Page> {
     const domain = await this.domains.get(accountOf(caller).id, extid);
-    const offer = (await this.offers.openOf([domain.id])).get(domain.id) ?? null;
-    const { displayName: name } = domain;
-    const props = { name, path: `/domains/${extid}`, isProven: isProven(domain), offer, made };
+    const offer = (await this.transfers.offers.openOf([domain.id])).get(domain.id) ?? null;
+    const moving = (await this.transfers.moves.ofDomains([domain.id])).get(domain.id) ?? null;
+    const { region, fleet } = this.settings;
+    const props = {
+      name: domain.displayName,
+      path: `/domains/${extid}`,
+      isProven: isProven(domain),
+      offer,
+      move: openMove(moving),
+      regions: [region, ...fleet.filter((other) => other !== region)],
+      made,
+    };
     return livePage(frame, TransferPage, props);
   }
 }

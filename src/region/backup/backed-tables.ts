@@ -29,6 +29,7 @@ export const BACKED_TABLES: readonly BackedTable[] = [
   { table: 'domains', order: 'id' },
   { table: 'domain_changes', order: 'seq' },
   { table: 'domain_events', order: 'id' },
+  { table: 'domain_moves', order: 'id' },
   { table: 'domain_images', order: `domain_id, ${text('kind')}` },
   { table: 'acme_accounts', order: text('ca') },
   { table: 'acme_orders', order: text('url') },

@@ -23,6 +23,8 @@ import { DomainBrandController } from '../../../src/api/domains/domain-brand.con
 import { DomainPolicyController } from '../../../src/api/domains/domain-policy.controller.js';
 import { DomainTransferController } from '../../../src/api/domains/domain-transfer.controller.js';
 import { TransferOffers } from '../../../src/domains/claims/transfer-offers.js';
+import { DomainMoves } from '../../../src/domains/moves/domain-moves.js';
+import { DomainTransfers } from '../../../src/domains/moves/domain-transfers.js';
 import { DomainRemovalController } from '../../../src/api/domains/domain-removal.controller.js';
 import { SetupOffers } from '../../../src/domains/connect/setup-offers.js';
 import { DomainOffers } from '../../../src/setup/domain-offers.js';
@@ -148,8 +150,13 @@ export class DomainApi {
         { provide: IdempotencyKeys, useValue: new IdempotencyKeys(database.dataSource) },
         { provide: DomainsService, useValue: room.domains },
         {
-          provide: TransferOffers,
-          useValue: new TransferOffers(database.dataSource, settings),
+          provide: DomainTransfers,
+          useValue: new DomainTransfers(
+            new TransferOffers(database.dataSource, settings),
+            new DomainMoves(database.dataSource),
+            undefined as never,
+            settings,
+          ),
         },
         {
           provide: DomainImages,

@@ -67,6 +67,11 @@ export class FakeDns extends DomainObserver {
     this.#cname.set(domain.hostname, `${domain.targetLabel}.eu.ingress.${settings.baseDomain}`);
   }
 
+  /** A CNAME record to whatever target. */
+  pointTo(hostname: string, target: string): void {
+    this.#cname.set(hostname, target);
+  }
+
   /** Leads the challenges of the name to the claim's own label. */
   publishDelegation(
     domain: Domain,

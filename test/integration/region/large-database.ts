@@ -83,6 +83,8 @@ const OTHER_TABLES = [
    select id, account_id, target_label, sha256(extid::bytea), ${COMING} from domains order by id limit ${ACCOUNTS}`,
   `insert into domain_transfers (domain_id, account_id, code_hash, expires_at)
    select id, account_id, sha256(extid::bytea), ${COMING} from domains order by id limit ${ACCOUNTS}`,
+  `insert into domain_moves (id, direction, domain_id, region, state, code_hash, next_look_at, expires_at)
+   select id, 'out', id, 'us', 'open', sha256(extid::bytea), ${COMING}, ${COMING} from domains order by id limit ${ACCOUNTS}`,
   `insert into domain_images (domain_id, kind, version, width, height, bytes) select id, 'logo', 'x', 1, 1, '' from domains order by id limit ${ACCOUNTS}`,
   `insert into account_activity (account_id, actor, action, at) select id, 'operator', 'x', ${ENDED} from accounts`,
   `insert into account_passwords (account_id, hash, salt, memory, passes, parallelism) select id, '', '', 1, 1, 1 from accounts`,

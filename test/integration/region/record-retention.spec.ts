@@ -37,6 +37,15 @@ const INSERT: Readonly<Record<string, readonly string[]>> = {
      insert into setup_links (domain_id, account_id, target_label, token_hash, expires_at)
      select id, id, 'x', sha256(id::text::bytea), now() - $1::interval from d`,
   ],
+  domain_moves: [
+    `, d as (
+      insert into domains (extid, account_id, hostname, display_name, registrable_domain, is_apex, target_label,
+        challenge_label, challenge_value, ownership)
+      select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'x', 'x', false, gen_random_uuid(), 'x', 'x', 'verified'
+      from n returning id)
+     insert into domain_moves (id, direction, domain_id, region, state, expires_at)
+     select id, 'in', id, 'us', 'done', now() - $1::interval from d`,
+  ],
   domain_transfers: [
     `, d as (
       insert into domains (extid, account_id, hostname, display_name, registrable_domain, is_apex, target_label,

@@ -3,7 +3,7 @@ import type { DomainEventRecord } from '../../../domains/domain-event.js';
 import type { Finding } from '../../../setup/setup-findings.js';
 import type { CertificateLine, SetupView } from '../../../setup/setup-view.js';
 import type { SetupStep } from '../../../setup/setup-state.js';
-import { Button, Disclosure } from '../../frame/components.js';
+import { Button, Disclosure, Notice } from '../../frame/components.js';
 import { useTexts } from '../../frame/frame.js';
 import type { MessageKey } from '../../messages/catalogues.js';
 import { hasText } from '../../messages/messages.js';
@@ -35,6 +35,7 @@ export function SetupContent({ view, path, children }: SetupContentProps) {
         data-unwatched={texts('setup.noLive')}
       >
         <Headline view={view} />
+        <MoveNotice move={view.move} />
         <Steps steps={view.steps} />
         <ConnectOffer view={view} />
         <ToChange view={view} />
@@ -48,6 +49,16 @@ export function SetupContent({ view, path, children }: SetupContentProps) {
       {children}
     </>
   );
+}
+
+/** The state of a move between regions, and what to do next. */
+export function MoveNotice({ move }: Pick<SetupView, 'move'>) {
+  const texts = useTexts();
+  if (move === null) return null;
+  const key = `move.${move.direction}.${move.state === 'accepted' ? 'preparing' : move.state}`;
+  if (!hasText(key)) return null;
+  const tone = move.state === 'switched' ? 'good' : 'wait';
+  return <Notice tone={tone}>{texts(key, { region: move.region })}</Notice>;
 }
 
 /** Claims that are being set up are checked every few seconds while somebody watches. */

@@ -2,7 +2,10 @@ import type { TransferOffer } from '../../../domains/transfer-offer.js';
 import { Button, Notice } from '../../frame/components.js';
 import { CopyBox, CsrfField } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
+import type { SetupView } from '../../../setup/setup-view.js';
+import type { MessageKey } from '../../messages/catalogues.js';
 import { Dated, DomainLayout } from './parts.js';
+import { MoveNotice } from './setup-content.js';
 
 export interface TransferPageProps {
   readonly name: string;
@@ -11,13 +14,25 @@ export interface TransferPageProps {
   readonly isProven: boolean;
   /** Null: there is no code. */
   readonly offer: TransferOffer | null;
+  readonly move: SetupView['move'];
+  /** This one first. */
+  readonly regions: readonly string[];
   /** The code that was just made. */
   readonly made?: string | undefined;
 }
 
 /** Gives a domain to another account by a code. */
-export function TransferPage({ name, path, isProven, offer, made }: TransferPageProps) {
+export function TransferPage({
+  name,
+  path,
+  isProven,
+  offer,
+  move,
+  regions,
+  made,
+}: TransferPageProps) {
   const texts = useTexts();
+  const isMoving = move !== null;
   return (
     <DomainLayout title={texts('transfer.title')} back={{ href: path, label: name }}>
       <p>{texts('transfer.lead')}</p>
@@ -33,15 +48,17 @@ export function TransferPage({ name, path, isProven, offer, made }: TransferPage
         </>
       )}
       {offer !== null && <OpenOffer offer={offer} path={path} />}
-      {isProven ? (
+      <MoveNotice move={move} />
+      {isMoving && <CancelForm path={path} text="move.cancel" />}
+      {!isProven && <p>{texts('transfer.unproven')}</p>}
+      {isProven && !isMoving && (
         <form method="post" action={`${path}/transfer`}>
           <CsrfField />
+          <RegionField regions={regions} />
           <Button kind={offer === null ? 'first' : 'second'}>
             {texts(offer === null ? 'transfer.make' : 'transfer.another')}
           </Button>
         </form>
-      ) : (
-        <p>{texts('transfer.unproven')}</p>
       )}
     </DomainLayout>
   );
@@ -55,10 +72,36 @@ function OpenOffer({ offer, path }: { readonly offer: TransferOffer; readonly pa
       <p>
         <Dated text="transfer.open" at={offer.expiresAt} />
       </p>
-      <form method="post" action={`${path}/transfer/cancel`}>
-        <CsrfField />
-        <Button kind="second">{texts('transfer.cancel')}</Button>
-      </form>
+      <CancelForm path={path} text="transfer.cancel" />
+    </>
+  );
+}
+
+function CancelForm({ path, text }: { readonly path: string; readonly text: MessageKey }) {
+  const texts = useTexts();
+  return (
+    <form method="post" action={`${path}/transfer/cancel`}>
+      <CsrfField />
+      <Button kind="second">{texts(text)}</Button>
+    </form>
+  );
+}
+
+/** With one region there is nothing to choose. */
+function RegionField({ regions: [own = '', ...others] }: Pick<TransferPageProps, 'regions'>) {
+  const texts = useTexts();
+  if (others.length === 0) return null;
+  return (
+    <>
+      <label for="region">{texts('transfer.region')}</label>
+      <select id="region" name="region">
+        <option value={own}>{texts('transfer.here', { region: own })}</option>
+        {others.map((region) => (
+          <option key={region} value={region}>
+            {region}
+          </option>
+        ))}
+      </select>
     </>
   );
 }

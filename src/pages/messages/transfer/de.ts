@@ -27,4 +27,24 @@ export const transferDe: TransferMessages = {
   'receive.refused.TRANSFER_OWN': 'Die Domain dieses Codes ist schon in Ihrem Konto.',
   'receive.refused.DOMAIN_LIMIT':
     'Sie haben so viele Domains, wie Ihr Tarif erlaubt. Entfernen Sie erst eine, dann geben Sie den Code noch einmal ein.',
+  'transfer.region': 'Wo das andere Konto ist',
+  'transfer.here': 'Diese Region ({region})',
+  'move.out.preparing':
+    'Umzug in die Region {region}: Dort bekommt der Name zuerst sein Zertifikat. Ändern Sie noch keinen Eintrag.',
+  'move.out.ready_to_switch':
+    'Bereit zum Umstellen: Die Region {region} bedient den Namen. Ändern Sie den Eintrag, der hierher führt, so wie die Seite der Domain dort es zeigt.',
+  'move.out.switched':
+    'Der Name führt in die Region {region}. Dieser Anspruch endet von selbst, wenn das zwei Tage so war. Links von hier öffnen sich auf dem eigenen Host dieser Region.',
+  'move.in.preparing':
+    'Umzug aus der Region {region}: Der Name bekommt hier zuerst sein Zertifikat. Ändern Sie noch keinen Eintrag.',
+  'move.in.ready_to_switch':
+    'Bereit zum Umstellen: Diese Region bedient den Namen. Ändern Sie den Eintrag wie unten gezeigt.',
+  'move.in.switched':
+    'Der Name führt hierher. In der Region {region} endet er zwei Tage später von selbst.',
+  'move.cancel': 'Umzug abbrechen',
+  'receive.refused.REGION_UNREACHABLE':
+    'Die andere Region war für diesen Code nicht zu erreichen. Warten Sie kurz, dann geben Sie ihn noch einmal ein.',
+  'receive.refused.CONFLICT_OTHER_CLAIM':
+    'Ein anderes Konto dieser Region hat den Namen nachgewiesen.',
+  'receive.refused.MOVE_OPEN': 'Der Name zieht schon um: Brechen Sie das zuerst ab.',
 };

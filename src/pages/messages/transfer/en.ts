@@ -26,6 +26,25 @@ export const transferEn = {
   'receive.refused.TRANSFER_OWN': 'The domain of this code is in your account already.',
   'receive.refused.DOMAIN_LIMIT':
     'You have as many domains as your plan allows. Remove one first, then enter the code again.',
+  'transfer.region': 'Where the other account is',
+  'transfer.here': 'This region ({region})',
+  'move.out.preparing':
+    'Moving to the region {region}: the name gets its certificate there first. Change no record yet.',
+  'move.out.ready_to_switch':
+    'Ready to switch: the region {region} serves the name. Change its routing record to the one that the page of the domain shows there.',
+  'move.out.switched':
+    'The name leads to the region {region}. This claim ends by itself when it has done so for two days. Links made here open on this region’s own host.',
+  'move.in.preparing':
+    'Coming from the region {region}: the name gets its certificate here first. Change no record yet.',
+  'move.in.ready_to_switch':
+    'Ready to switch: this region serves the name. Change the routing record as shown below.',
+  'move.in.switched':
+    'The name leads here. Its claim in the region {region} ends by itself two days later.',
+  'move.cancel': 'Cancel the move',
+  'receive.refused.REGION_UNREACHABLE':
+    'The account in the other region could not be reached for this code. Wait a moment, then enter it again.',
+  'receive.refused.CONFLICT_OTHER_CLAIM': 'Another account of this region has proven this name.',
+  'receive.refused.MOVE_OPEN': 'The name is moving already: cancel that first.',
 };
 
 export type TransferMessages = Readonly<Record<keyof typeof transferEn, string>>;

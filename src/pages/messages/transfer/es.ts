@@ -27,4 +27,22 @@ export const transferEs: TransferMessages = {
   'receive.refused.TRANSFER_OWN': 'El dominio de este código ya está en su cuenta.',
   'receive.refused.DOMAIN_LIMIT':
     'Tiene tantos dominios como permite su plan. Elimine uno y vuelva a introducir el código.',
+  'transfer.region': 'Dónde está la otra cuenta',
+  'transfer.here': 'Esta región ({region})',
+  'move.out.preparing':
+    'Paso a la región {region}: el nombre obtiene primero allí su certificado. No cambie todavía ningún registro.',
+  'move.out.ready_to_switch':
+    'Listo para cambiar: la región {region} sirve el nombre. Cambie su registro como muestra allí la página del dominio.',
+  'move.out.switched':
+    'El nombre lleva a la región {region}. Esta reclamación termina sola tras dos días así. Los enlaces creados aquí se abren en el host de esta región.',
+  'move.in.preparing':
+    'Viene de la región {region}: el nombre obtiene primero aquí su certificado. No cambie todavía ningún registro.',
+  'move.in.ready_to_switch':
+    'Listo para cambiar: esta región sirve el nombre. Cambie el registro como se muestra abajo.',
+  'move.in.switched': 'El nombre lleva aquí. En la región {region} termina solo dos días después.',
+  'move.cancel': 'Anular el paso',
+  'receive.refused.REGION_UNREACHABLE':
+    'No se pudo llegar a la otra región para este código. Espere un momento e introdúzcalo de nuevo.',
+  'receive.refused.CONFLICT_OTHER_CLAIM': 'Otra cuenta de esta región ha demostrado este nombre.',
+  'receive.refused.MOVE_OPEN': 'El nombre ya está pasando a otra región: anúlelo primero.',
 };

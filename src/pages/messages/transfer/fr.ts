@@ -27,4 +27,23 @@ export const transferFr: TransferMessages = {
   'receive.refused.TRANSFER_OWN': 'Le domaine de ce code est déjà dans votre compte.',
   'receive.refused.DOMAIN_LIMIT':
     'Vous avez autant de domaines que votre offre le permet. Supprimez-en un, puis saisissez de nouveau le code.',
+  'transfer.region': 'Où se trouve l’autre compte',
+  'transfer.here': 'Cette région ({region})',
+  'move.out.preparing':
+    'Passage dans la région {region} : le nom y obtient d’abord son certificat. Ne changez encore aucun enregistrement.',
+  'move.out.ready_to_switch':
+    'Prêt à basculer : la région {region} sert le nom. Changez son enregistrement comme le montre la page du domaine là-bas.',
+  'move.out.switched':
+    'Le nom mène à la région {region}. Cette demande prend fin d’elle-même après deux jours ainsi. Les liens créés ici s’ouvrent sur l’hôte de cette région.',
+  'move.in.preparing':
+    'Venant de la région {region} : le nom obtient d’abord son certificat ici. Ne changez encore aucun enregistrement.',
+  'move.in.ready_to_switch':
+    'Prêt à basculer : cette région sert le nom. Changez l’enregistrement comme indiqué ci-dessous.',
+  'move.in.switched':
+    'Le nom mène ici. Dans la région {region}, il prend fin de lui-même deux jours plus tard.',
+  'move.cancel': 'Annuler le passage',
+  'receive.refused.REGION_UNREACHABLE':
+    'L’autre région n’a pas pu être jointe pour ce code. Attendez un moment, puis saisissez-le de nouveau.',
+  'receive.refused.CONFLICT_OTHER_CLAIM': 'Un autre compte de cette région a prouvé ce nom.',
+  'receive.refused.MOVE_OPEN': 'Le nom est déjà en cours de passage : annulez-le d’abord.',
 };

@@ -27,4 +27,24 @@ export const transferNl: TransferMessages = {
   'receive.refused.TRANSFER_OWN': 'Het domein van deze code staat al in uw account.',
   'receive.refused.DOMAIN_LIMIT':
     'U hebt zoveel domeinen als uw abonnement toestaat. Verwijder er eerst een en voer de code opnieuw in.',
+  'transfer.region': 'Waar het andere account is',
+  'transfer.here': 'Deze regio ({region})',
+  'move.out.preparing':
+    'Verplaatsing naar de regio {region}: de naam krijgt daar eerst zijn certificaat. Wijzig nog geen record.',
+  'move.out.ready_to_switch':
+    'Klaar om om te zetten: de regio {region} bedient de naam. Wijzig het record zoals de pagina van het domein daar toont.',
+  'move.out.switched':
+    'De naam leidt naar de regio {region}. Deze aanspraak eindigt vanzelf als dat twee dagen zo was. Links van hier openen op de eigen host van deze regio.',
+  'move.in.preparing':
+    'Komt uit de regio {region}: de naam krijgt hier eerst zijn certificaat. Wijzig nog geen record.',
+  'move.in.ready_to_switch':
+    'Klaar om om te zetten: deze regio bedient de naam. Wijzig het record zoals hieronder getoond.',
+  'move.in.switched':
+    'De naam leidt hierheen. In de regio {region} eindigt hij twee dagen later vanzelf.',
+  'move.cancel': 'Verplaatsing annuleren',
+  'receive.refused.REGION_UNREACHABLE':
+    'De andere regio was voor deze code niet bereikbaar. Wacht even en voer haar opnieuw in.',
+  'receive.refused.CONFLICT_OTHER_CLAIM':
+    'Een ander account van deze regio heeft deze naam bewezen.',
+  'receive.refused.MOVE_OPEN': 'De naam wordt al verplaatst: annuleer dat eerst.',
 };

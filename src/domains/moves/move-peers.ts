@@ -1,0 +1,17 @@
+import type { Region } from '../../config/region.js';
+import type { MoveId, MoveState } from '../domain-move.js';
+
+/**
+ * What one region asks another about a move, on its own host and over verified HTTPS. There are no credentials but the code
+ * that its owner was shown, and the id of the move. Each method throws AppError `unavailable` when the region does not answer.
+ */
+export abstract class MovePeers {
+  /** The name that the code gives to this region; null: none. It changes nothing. */
+  abstract look(region: Region, code: string): Promise<string | null>;
+
+  /** Uses the code up, for this move alone: the same id may be sent again. Null: the code gives nothing. */
+  abstract accept(region: Region, code: string, id: MoveId): Promise<string | null>;
+
+  /** Null: the region does not know the move. */
+  abstract stateOf(region: Region, id: MoveId): Promise<MoveState | null>;
+}

@@ -1,0 +1,137 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { BackgroundJob } from '../../database/background-job.js';
+import { DueLoop } from '../../database/due-loop.js';
+import type { Region } from '../../config/region.js';
+import type { Hostname } from '../../shared/hostname.js';
+import { loggerFor } from '../../shared/log-scope.js';
+import type { AccountId } from '../../accounts/account.js';
+import { DomainLifecycle } from '../claims/domain-lifecycle.js';
+import type { DomainId } from '../domain.js';
+import { MOVED_AFTER_HOURS, type MoveId, type MoveState } from '../domain-move.js';
+import { DomainMoves } from './domain-moves.js';
+import { MovePeers } from './move-peers.js';
+
+const BATCH = 20;
+
+// Looked at each minute at first, while people wait, later every ten minutes. Who leases a row has a minute for it.
+const TAKE = `
+  update domain_moves set next_look_at = now()
+    + case when created_at > now() - interval '1 hour' then interval '1 minute' else interval '10 minutes' end
+  where id = any(array(
+    select id from domain_moves where state in ('asking', 'open') and next_look_at <= now()
+    order by next_look_at limit ${BATCH} for no key update skip locked
+  )) returning id`;
+
+const OF_TAKEN = `
+  select m.id, m.direction, m.region, m.state, d.id as "domainId", d.hostname, d.account_id as "accountId",
+    d.removed_at is not null as "isRemoved",
+    m.expires_at <= now() as "isOver",
+    case m.direction when 'in' then d.pointed_at is not null else d.routing = 'wrong_region' end
+      as "isSwitched",
+    d.routing_since <= now() - interval '${MOVED_AFTER_HOURS} hours' as "isLongSince"
+  from domain_moves m join domains d on d.id = m.domain_id where m.id = any($1::uuid[])`;
+
+const NOTE = `update domain_moves set peer_state = $2 where id = $1 and state = 'open'`;
+
+export interface OpenMove {
+  readonly id: MoveId;
+  readonly direction: 'in' | 'out';
+  readonly region: Region;
+  readonly state: 'asking' | 'open';
+  readonly domainId: DomainId;
+  readonly hostname: Hostname;
+  readonly accountId: AccountId;
+  readonly isRemoved: boolean;
+  readonly isOver: boolean;
+  /** The name leads to its new region. */
+  readonly isSwitched: boolean;
+  readonly isLongSince: boolean;
+}
+
+type Outcome = 'done' | 'cancelled' | 'expired' | null;
+
+/**
+ * Where a move goes. Null: it goes on. Pure.
+ * @param peer what the other region says; null: it knows nothing of it, `unreachable`: nothing is concluded from it
+ */
+export function outcomeOf(move: OpenMove, peer: MoveState | null | 'unreachable'): Outcome {
+  const { direction, state, isRemoved, isOver, isSwitched, isLongSince } = move;
+  const isSettled = isSwitched && isLongSince;
+  const isReleased = direction === 'out' && isSettled;
+  if (isRemoved) return isReleased ? 'done' : 'cancelled';
+  if (state === 'asking') return isOver ? 'expired' : null;
+  if (direction === 'in') {
+    // Where the name leads is what its owner has decided, whatever the old region says.
+    if (isSettled || (isSwitched && (peer === 'done' || isOver))) return 'done';
+    if (!isSwitched && (peer === 'cancelled' || peer === 'expired')) return peer;
+    return isOver && !isSwitched ? 'expired' : null;
+  }
+  // The new region serves the name: only then the old claim ends.
+  if (isSettled && (peer === 'switched' || peer === 'done')) return 'done';
+  if (peer === 'cancelled' || peer === 'expired') return peer;
+  return isOver && !isSwitched ? 'expired' : null;
+}
+
+/** Asks the other region about open moves, and ends those that have ended: the old claim, when the name has moved. */
+@Injectable()
+export class MoveJob extends BackgroundJob implements OnModuleDestroy {
+  readonly #logger = loggerFor(MoveJob.name);
+  readonly #loop = new DueLoop({ name: MoveJob.name, round: () => this.round() });
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly moves: DomainMoves,
+    private readonly lifecycle: DomainLifecycle,
+    private readonly peers: MovePeers,
+  ) {
+    super();
+  }
+
+  protected override begin(): void {
+    this.#loop.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.#loop.stop();
+  }
+
+  /** Looks at the moves that are due. Returns whether more may be. */
+  async round(): Promise<boolean> {
+    const [taken] = await this.dataSource.query<[{ id: MoveId }[], number]>(TAKE);
+    if (taken.length === 0) return false;
+    const ids = taken.map(({ id }) => id);
+    const moves = await this.dataSource.query<OpenMove[]>(OF_TAKEN, [ids]);
+    await Promise.all(moves.map((move) => this.#look(move)));
+    return taken.length === BATCH;
+  }
+
+  async #look(move: OpenMove): Promise<void> {
+    try {
+      const peer = await this.#peerOf(move);
+      if (peer !== 'unreachable' && move.direction === 'out')
+        await this.dataSource.query(NOTE, [move.id, peer]);
+      const outcome = outcomeOf(move, peer);
+      if (outcome === null) return;
+      const claim = { id: move.domainId, hostname: move.hostname };
+      // First the claim: killed in between, the next round finds it removed and its move open, and ends that.
+      if (outcome === 'done' && move.direction === 'out')
+        await this.lifecycle.release({ ...claim, accountId: move.accountId }, 'moved');
+      await this.moves.end(move.id, claim, outcome);
+    } catch (err) {
+      this.#logger.warn({ hostname: move.hostname, err }, 'move not looked at, will retry');
+    }
+  }
+
+  async #peerOf({ id, region, hostname }: OpenMove): Promise<MoveState | null | 'unreachable'> {
+    try {
+      return await this.peers.stateOf(region, id);
+    } catch (err) {
+      this.#logger.warn(
+        { hostname, peer: region, err },
+        'the other region of a move does not answer',
+      );
+      return 'unreachable';
+    }
+  }
+}
