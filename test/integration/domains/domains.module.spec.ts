@@ -6,6 +6,7 @@ import { DomainDirectory } from '../../../src/domains/serving/domain-directory.j
 import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { DomainsModule } from '../../../src/domains/domains.module.js';
+import { MovePeers } from '../../../src/domains/moves/move-peers.js';
 import { DomainsService } from '../../../src/domains/domains.service.js';
 import { DnsResolver } from '../../../src/dns/dns-resolver.js';
 import { Clock, SystemClock } from '../../../src/shared/clock.js';
@@ -24,9 +25,10 @@ const dns = new FakeDns();
     { provide: CellConfig, useValue: { limits: null, domainConnect: null } },
     { provide: Clock, useValue: new SystemClock() },
     { provide: DnsResolver, useValue: new DnsResolver({ servers: ['127.0.0.1:9'] }) },
+    { provide: MovePeers, useValue: { stateOf: async () => null } },
     { provide: RateLimits, useValue: { chargeMemory: () => null } },
   ],
-  exports: [DomainSettings, DomainObserver, CellConfig, RateLimits, Clock, DnsResolver],
+  exports: [DomainSettings, MovePeers, DomainObserver, CellConfig, RateLimits, Clock, DnsResolver],
 })
 class CellProviders {}
 
