@@ -14,7 +14,7 @@ import type { MoveId } from '../../domains/domain-move.js';
 /** What another region asks about a move: it has the owner's code, or the id of the move, and nothing else. */
 @Controller('api/domains/moves')
 @RegionHostOnly()
-@Scoped('any')
+@Scoped('domains')
 @UsePipes(DomainRequestPipe)
 export class DomainMovesController {
   readonly #moves: DomainMoves;
