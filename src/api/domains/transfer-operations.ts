@@ -68,6 +68,7 @@ export const TRANSFER_OPERATIONS: readonly Operation[] = [
     description:
       'Another region of the service asks which name a code gives to it, and with an `id` of its own takes it. The same id may be sent again.',
     credentials: 'none',
+    scope: 'domains',
     body: {
       schema: moveRequestSchema,
       isRequired: true,
@@ -81,6 +82,7 @@ export const TRANSFER_OPERATIONS: readonly Operation[] = [
     operationId: 'getMoveState',
     summary: 'For other regions: how far a move is',
     credentials: 'none',
+    scope: 'domains',
     params: z.object({ move: moveIdSchema }),
     from: { move: { operationId: 'acceptDomain', pointer: '/record/move/id' } },
     answers: { 200: { description: 'Its state.', schema: moveStateAnswerSchema } },
