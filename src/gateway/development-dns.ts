@@ -76,7 +76,7 @@ function isDelegated({ baseDomain, nameserver, served }: Needs, name: string): b
   );
 }
 
-/** @throws when it does not answer */
+/** SERVFAIL where it does not answer, as before its port is open. */
 async function askNameserver(
   { nameserver }: Needs,
   name: string,
@@ -86,10 +86,11 @@ async function askNameserver(
   const host = isAnyAddress(address) ? '127.0.0.1' : address;
   const server = { host, port: nameserver?.port ?? 0 };
   const question = { name, type: type as QueryType, checkingDisabled: false };
-  const { rcode, answers } = await askServer(
-    server,
-    question,
-    AbortSignal.timeout(NAMESERVER_TIMEOUT),
-  );
-  return { rcode: rcode as DnsResponse['rcode'], answers };
+  const signal = AbortSignal.timeout(NAMESERVER_TIMEOUT);
+  try {
+    const { rcode, answers } = await askServer(server, question, signal);
+    return { rcode: rcode as DnsResponse['rcode'], answers };
+  } catch {
+    return { rcode: 'SERVFAIL', answers: [] };
+  }
 }

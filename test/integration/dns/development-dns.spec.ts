@@ -63,7 +63,7 @@ describe(startDevelopmentDns.name, () => {
         GATEWAY_NAMESERVERS_EU: `ns1.${BASE}`,
         GATEWAY_NAMESERVER_PORT: String(scene.port),
       }),
-      () => undefined,
+      fail,
     );
     const file = new DnsRecordsFile(dataDir);
     const zone = file.read();
