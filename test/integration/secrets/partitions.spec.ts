@@ -3,6 +3,7 @@ import { connectDatabase } from '../../../src/database/connect.js';
 import { PartitionsJob } from '../../../src/secrets/partitions.job.js';
 import { dateOf } from '../../../src/secrets/secret-key.js';
 import { DAY } from '../../../src/shared/durations.js';
+import { until } from '../../support/until.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, conceal, openRoom, type Room } from './support.js';
 
@@ -127,6 +128,38 @@ describe(PartitionsJob.name, () => {
     } finally {
       await second.destroy();
     }
+  });
+
+  it('drops days while statements read them, alone and with all others', async () => {
+    const dates = Array.from({ length: 12 }, (_, index) => `2020-03-${10 + index}`);
+    const names = dates.map((date) => date.replaceAll('-', ''));
+    for (const name of names) await addDay('secrets', name);
+    for (const name of names) await addDay('receipts', name);
+    await room.statements.refreshPartitions();
+    const take = {
+      name: 'test_take',
+      dayText: `
+        with taken as (delete from {secrets} where lookup = $1 and expires_on = $2 returning lookup)
+        update {receipts} set updated_at = now() where lookup = $1 and expires_on = $2
+        returning lookup`,
+    };
+    const measure = { name: 'test_measure', text: 'select min(expires_at) from secrets' };
+    let isOver = false;
+    let rounds = 0;
+    const readers = dates.map(async (date) => {
+      do {
+        const days = { secrets: date, receipts: date };
+        expect(await room.statements.runOn(take, days, [randomBytes(20), date])).toEqual([]);
+        await room.statements.run(measure, []);
+        rounds += 1;
+      } while (!isOver);
+    });
+    await until('they read', () => rounds > 2 * dates.length);
+    await partitions.maintain();
+    isOver = true;
+    await Promise.all(readers);
+    const left = [...(await partitionsOf('secrets')), ...(await partitionsOf('receipts'))];
+    expect(left.filter((name) => names.some((day) => name.endsWith(day)))).toEqual([]);
   });
 
   type Content = 'undeleted' | 'expired' | 'unexpired';
