@@ -4,31 +4,41 @@ import type { ClientRequest } from 'node:http';
 import { Agent, request } from 'node:https';
 import { freePorts } from '../../demo/free-ports.js';
 import { DnsResolver } from '../../src/dns/dns-resolver.js';
+import { adminPort, AdminClient, makeKey } from '../support/admin-client.js';
 import { DomainClient } from '../support/domain-client.js';
+import { LocalScene } from '../support/domain-scene-local.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { call } from '../support/https-client.js';
 import { Http2Client } from '../support/http2-client.js';
 import { until } from '../support/until.js';
 
 const EU = 'eu.onetime.localhost';
+const NAME = 'secrets.two-workers.test';
 const STATUS = { path: '/api/v1/status' };
 
+let scene: LocalScene;
 let gateway: GatewayProcess;
+let admin: AdminClient;
 let nameserverPort = 0;
 
 beforeAll(async () => {
-  const [port = 0] = await freePorts(1);
-  nameserverPort = port;
-  gateway = await GatewayProcess.start({
-    environment: {
-      GATEWAY_WORKERS: '2',
-      GATEWAY_NAMESERVERS_EU: 'ns1.eu.onetime.localhost',
-      GATEWAY_NAMESERVER_PORT: String(port),
-    },
+  const port = await adminPort();
+  [nameserverPort = 0] = await freePorts(1);
+  scene = await LocalScene.start({
+    ...port,
+    GATEWAY_WORKERS: '2',
+    GATEWAY_NAMESERVERS_EU: 'ns1.eu.onetime.localhost',
+    GATEWAY_NAMESERVER_PORT: String(nameserverPort),
   });
+  ({ gateway } = scene);
   await until('both workers serve', async () => (await workers()).serving === 2);
+  const key = await makeKey(gateway, 'both-workers');
+  admin = new AdminClient(gateway, Number(port.GATEWAY_ADMIN_PORT), key);
 });
-afterAll(() => gateway?.stop());
+afterAll(() => scene?.stop());
+
+const mayCaddyAsk = async (name: string): Promise<number> =>
+  (await gateway.ops(`/api/internal/caddy/ask?domain=${name}`)).status;
 
 interface Line {
   readonly msg: string;
@@ -164,6 +174,27 @@ describe('two workers', () => {
     expect(await metric(/^gateway_build_info\{[^}]*\} (\d+)$/m)).toBe(1);
     expect(await metric(/^gateway_workers\{state="serving"\} (\d+)$/m)).toBe(2);
     expect(await metric(/^gateway_database_pool_limit\{region="eu"\} (\d+)$/m)).toBe(20);
+  });
+
+  it('both answer the operator on one port', async () => {
+    const since = lines().length;
+    await until('both have answered', async () => {
+      expect((await admin.call('/overview')).status).toBe(200);
+      return answerers(since).size === 2;
+    });
+  });
+
+  it("answer Caddy's question for a custom domain, also while one hangs", async () => {
+    const owner = await scene.customer('owner@two-workers.test');
+    expect(await mayCaddyAsk(NAME)).toBe(403);
+    await scene.setUp(owner, NAME);
+    await until('it is served', async () => (await mayCaddyAsk(NAME)) === 200);
+    // The other one answers.
+    const hanging = pidOf(1);
+    process.kill(hanging, 'SIGSTOP');
+    expect(await mayCaddyAsk(NAME)).toBe(200);
+    expect(await mayCaddyAsk('nobody.two-workers.test')).toBe(403);
+    process.kill(hanging, 'SIGCONT');
   });
 
   it('are replaced one by one on SIGHUP without a request that fails', async () => {
