@@ -1,3 +1,6 @@
+/** More than there are names, whatever is converted. */
+const NAMES_MAX = 1000;
+
 type SnakeKey<Key> = Key extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeKey<Rest>}`
   : Key;
@@ -20,11 +23,18 @@ function convert(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(convert);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [snakeKey(key), convert(item)]),
-  );
+  const converted: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) converted[snakeKey(key)] = convert(item);
+  return converted;
 }
 
+/** By our own name: a page of domains has thousands of keys, and some fifty names. */
+const snakeKeys = new Map<string, string>();
+
 function snakeKey(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const known = snakeKeys.get(key);
+  if (known !== undefined) return known;
+  const snake = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  if (snakeKeys.size < NAMES_MAX) snakeKeys.set(key, snake);
+  return snake;
 }
