@@ -113,8 +113,9 @@ async function measureCalls(dataSource: DataSource, size: number): Promise<Costs
   };
   const costs: Record<string, number> = {};
   for (const [name, [count, call]] of Object.entries(calls)) {
-    next = 0;
     const run = async (): Promise<number> => {
+      // What only reads is about the same rows in each round, so that all of their pages are in memory.
+      if (name !== 'claim') next = 0;
       const before = await backendMicros(dataSource);
       for (let done = 0; done < count; done += 1)
         if ((await call((next += 1))) === null) throw new Error(`${name} found no row`);
