@@ -17,13 +17,20 @@ const LIMITS = {
   idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
 };
 
+/**
+ * No statement of a cell is to read a table from end to end. A prepared statement on a day's partition would: its plan is
+ * kept from when the partition had few rows, and a thousand may come each second. Without sequential scans there is no use
+ * for code compiled for long ones, which older servers would make because of what they add to the costs.
+ */
+const PLANS = '-c enable_seqscan=off -c jit=off';
+
 type PostgresOptions = DataSourceOptions & { readonly type: 'postgres' };
 
 /** The options of every data source: limits on connections and times, no schema synchronisation. */
 export function dataSourceOptions(url: string): PostgresOptions {
   return {
     type: 'postgres',
-    url,
+    url: withServerOptions(url, PLANS),
     driver: { ...pg, Pool: FairPool },
     synchronize: false,
     logging: false,
@@ -53,6 +60,15 @@ export function poolOptions(): PoolConfig {
 export async function connectDatabase(url: string): Promise<DataSource> {
   const entities = getMetadataArgsStorage().tables.map(({ target }) => target);
   return new DataSource({ ...dataSourceOptions(url), entities }).initialize();
+}
+
+/** The URL with settings of the server for its connections, besides those that it has. */
+export function withServerOptions(url: string, settings: string): string {
+  const changed = new URL(url);
+  const options = changed.searchParams.get('options');
+  if (options?.includes(settings) === true) return url;
+  changed.searchParams.set('options', options === null ? settings : `${options} ${settings}`);
+  return changed.href;
 }
 
 /** The URL of a data source made by connectDatabase() or dataSourceOptions(). */

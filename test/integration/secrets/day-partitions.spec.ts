@@ -7,6 +7,9 @@ import { anonymous, conceal, gone, openRoom, type Room } from './support.js';
 /** Partitions that other tests of this file leave alone. */
 const SECRET_DAY = 6;
 const RECEIPT_DAY = 2 * SECRET_DAY;
+/** And these only one of them uses. */
+const OTHER_DAY = 4;
+const OTHER_DAYS = { ttlSeconds: OTHER_DAY * DAY_SECONDS };
 const SOME_DAYS = { ttlSeconds: SECRET_DAY * DAY_SECONDS };
 
 describe('statements on the partitions of days', () => {
@@ -56,6 +59,27 @@ describe('statements on the partitions of days', () => {
     expect(kept.length).toBeGreaterThan(100);
     expect(kept.length).toBeLessThanOrEqual(200);
     await expect(run(0, 0)).resolves.toEqual([]);
+  });
+
+  it('use the indexes of a partition that was analysed with few rows, however many come later', async () => {
+    const few = await Promise.all([1, 2, 3].map(() => conceal(room, OTHER_DAYS)));
+    await query(`analyze secrets_${suffix(OTHER_DAY)}, receipts_${suffix(2 * OTHER_DAY)}`);
+    // From the sixth on with the plan that is kept.
+    for (let round = 0; round < 4; round += 1) {
+      for (const { metadataKey, secretKey } of few) {
+        await show(room, metadataKey);
+        await room.secrets.peek(anonymous, secretKey);
+      }
+    }
+    const names = [
+      `secrets_peek_s${suffix(OTHER_DAY)}`,
+      `receipts_find_s${suffix(OTHER_DAY)}_r${suffix(2 * OTHER_DAY)}`,
+    ];
+    for (const name of names) {
+      const plan = await query(`explain execute ${name}('', '${dayIn(2 * OTHER_DAY)}', null)`);
+      expect(JSON.stringify(plan)).toContain('_pkey on');
+      expect(JSON.stringify(plan)).not.toMatch(/Seq Scan on (secrets|receipts)/);
+    }
   });
 
   /** Moves the new secret to the day before: a guest's whose receipt was not made today. */
