@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestKind } from './acme-fault-proxy-requests.js';
 import type { AcmeFaultProxy } from './acme-fault-proxy.js';
+import type { ChallengeTestServer } from './challtestsrv.js';
 import { DomainClient, recordsToMake, type DomainRecord } from './domain-client.js';
 import { INGRESS, openServices, REGION_HOST, type SceneServices } from './domain-scene-services.js';
+import { freePorts } from '../../demo/free-ports.js';
 import { GatewayProcess } from './gateway-process.js';
 import { call, type Target } from './https-client.js';
 import type { KillableDatabase } from './killable-database.js';
@@ -43,13 +45,22 @@ export class DomainScene {
   private constructor(
     readonly gateways: GatewayProcess[],
     private readonly services: SceneServices,
+    /** The port of each gateway's name server; null: they have none. */
+    private readonly nameServers: Map<GatewayProcess, number> | null,
   ) {}
 
   /** Starts no gateway. */
-  static async open(options: Partial<PebbleOptions> = {}): Promise<DomainScene> {
+  static async open(
+    options: Partial<PebbleOptions> = {},
+    { delegates = false }: { readonly delegates?: boolean } = {},
+  ): Promise<DomainScene> {
     const gateways: GatewayProcess[] = [];
-    const httpPorts = () => gateways.map(({ ports }) => ports.http);
-    return new DomainScene(gateways, await openServices(httpPorts, options));
+    const nameServers = delegates ? new Map<GatewayProcess, number>() : null;
+    const ports = {
+      http: () => gateways.map(({ ports: { http } }) => http),
+      dns: nameServers && (() => gateways.flatMap((each) => nameServers.get(each) ?? [])),
+    };
+    return new DomainScene(gateways, await openServices(ports, options), nameServers);
   }
 
   /** Starts gateways and waits until they answer on the region host. */
@@ -74,25 +85,41 @@ export class DomainScene {
     return this.services.proxy;
   }
 
+  get dns(): ChallengeTestServer {
+    return this.services.dns;
+  }
+
+  /** `127.0.0.1:PORT` of what the CA and the gateways ask. */
+  get resolver(): string {
+    return this.services.resolver;
+  }
+
   get database(): KillableDatabase {
     return this.services.database;
   }
 
   /** Starts a gateway without waiting until it answers. */
   async spawnGateway(changes: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
-    const { databaseUrl, proxy, dns, balancer } = this.services;
+    const { databaseUrl, proxy, resolver, balancer } = this.services;
+    const [nameServer = 0] = await freePorts(1);
     const environment = {
       GATEWAY_SERVE_REGIONS: 'eu',
       GATEWAY_DATABASE_URL_EU: databaseUrl,
       GATEWAY_ROOT_KEY_EU: this.rootKeys.join(),
       GATEWAY_ACME_DIRECTORY: proxy.directoryUrl,
       GATEWAY_ACME_CA_FILE: proxy.caFile,
-      GATEWAY_DNS_SERVERS: dns.dnsServer,
+      GATEWAY_DNS_SERVERS: resolver,
       GATEWAY_PROBE_HTTP_PORT: String(balancer.port),
       GATEWAY_ALLOW_RESERVED_TLDS: 'true',
+      ...(this.nameServers !== null && {
+        GATEWAY_NAMESERVERS_EU: 'ns1.onetime.localhost',
+        GATEWAY_NAMESERVER_BIND: '127.0.0.1',
+        GATEWAY_NAMESERVER_PORT: String(nameServer),
+      }),
       ...changes,
     };
     const gateway = await GatewayProcess.spawn({ environment });
+    this.nameServers?.set(gateway, nameServer);
     this.gateways.push(gateway);
     return gateway;
   }
