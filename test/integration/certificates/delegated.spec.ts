@@ -111,6 +111,23 @@ describeWithPebble('certificates by a delegation', () => {
     },
   );
 
+  it('come by http-01 when the delegation is removed between the look and the order', async () => {
+    const name = await aDelegatedName();
+    await scene.world.dns.setA(name, ['127.0.0.1']);
+    const room = aRoom(leading(name, BOTH));
+    scene.world.proxy.onRequest = async (kind) => {
+      if (kind === 'newOrder') await scene.world.dns.clearCname(`_acme-challenge.${name}`);
+    };
+    await issue(room, name);
+    expect(await certificatesOf(scene.database, name)).toEqual([]);
+    await makeDue(scene.database, name);
+    await room.runDue();
+    expect(await certificatesOf(scene.database, name)).toHaveLength(1);
+    expect(await sql('select challenge_type as type from issuances')).toEqual([
+      { type: 'http-01' },
+    ]);
+  });
+
   it('never come by another challenge to a name that leads elsewhere', async () => {
     const name = await aDelegatedName('nobodyslabel');
     const room = aRoom(leading(name, DELEGATED));
