@@ -37,6 +37,18 @@ export const DOMAIN_STATES: readonly PageState[] = [
     open: (page, scene) => setup(page, scene.pathOf('claimed')),
   },
   {
+    name: 'setup-offered',
+    viewer: 'owner',
+    budget: 'setup',
+    open: (page, scene) => setup(page, scene.pathOf('offered')),
+  },
+  {
+    name: 'setup-returned',
+    viewer: 'owner',
+    open: async (page, scene) => page.goto(await scene.returnPath()),
+  },
+  { name: 'setup-return-ended', open: at('/domain-connect/return/x') },
+  {
     name: 'setup-mistake',
     isPictured: true,
     viewer: 'owner',

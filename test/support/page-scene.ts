@@ -5,7 +5,8 @@ import { codeOf } from './browser-security.js';
 import { browserSession } from './browser-session.js';
 import { openPage, type WatchedPage } from './chromium.js';
 import type { DomainClient } from './domain-client.js';
-import { LocalScene } from './domain-scene-local.js';
+import { ConnectScene } from './connect-scene.js';
+import type { LocalScene } from './domain-scene-local.js';
 import { query } from './region-database.js';
 import { until } from './until.js';
 import { V1Caller, type Fields, type Metadata } from './v1-caller.js';
@@ -24,6 +25,8 @@ const REGION_HOST = 'eu.onetime.localhost';
 const DOMAINS = {
   /** Claimed; none of its records is there. */
   claimed: 'new.acme.test',
+  /** Claimed; its DNS provider can make its records, and would replace others. */
+  offered: 'files.provided.test',
   /** Claimed; both of its records have a mistake. */
   mistaken: 'files.acme.test',
   /** Serves, with a brand; strangers may not write messages there. */
@@ -59,6 +62,7 @@ const PALETTE_TRIES = 10;
 
 /** A gateway with what the pages show: accounts, domains in several states, mailed links. */
 export class PageScene {
+  readonly local: LocalScene;
   readonly #cookies = new Map<Viewer, string>();
   readonly #ids = new Map<DomainState, string>();
   readonly #anonymous: V1Caller;
@@ -68,27 +72,30 @@ export class PageScene {
   #made = 0;
 
   private constructor(
-    readonly local: LocalScene,
+    private readonly connect: ConnectScene,
     private readonly client: DomainClient,
   ) {
+    const { local } = connect;
+    this.local = local;
     this.#anonymous = new V1Caller(local.gateway, 'eu');
     this.#owner = new V1Caller(local.gateway, 'eu', { auth: client.auth });
   }
 
   static async start(): Promise<PageScene> {
-    const local = await LocalScene.start();
+    const connect = await ConnectScene.start(['provided.test']);
+    const { local } = connect;
     try {
-      const scene = new PageScene(local, await local.customer(EMAILS.owner));
+      const scene = new PageScene(connect, await local.customer(EMAILS.owner));
       await scene.#prepare();
       return scene;
     } catch (error) {
-      await local.stop();
+      await connect.stop();
       throw error;
     }
   }
 
   stop(): Promise<void> {
-    return this.local.stop();
+    return this.connect.stop();
   }
 
   get origin(): string {
@@ -207,6 +214,15 @@ export class PageScene {
     });
   }
 
+  /** The address to which the DNS provider sends the browser of the owner. */
+  returnPath(): Promise<string> {
+    return this.#once('return', async () => {
+      const { setup } = await this.client.get(this.#ids.get('offered') ?? '');
+      const { searchParams } = new URL(setup.domain_connect?.url ?? '');
+      return new URL(searchParams.get('redirect_uri') ?? '').pathname;
+    });
+  }
+
   /** The page of a webhook of the owner, with an attempt in its log. */
   webhookPath(): Promise<string> {
     return this.#once('webhook', async () => {
@@ -263,6 +279,17 @@ export class PageScene {
     await this.client.send('PUT', homepage, { enabled: true });
     this.#ids.set('claimed', (await this.client.claim(DOMAINS.claimed)).id);
     await this.#makeMistakes();
+    await this.#offer();
+  }
+
+  async #offer(): Promise<void> {
+    this.local.dns.zone.set(DOMAINS.offered, 'A', ['198.51.100.7']);
+    const { id } = await this.client.claim(DOMAINS.offered);
+    this.#ids.set('offered', id);
+    await until('the DNS provider is found', async () => {
+      const { setup } = await this.client.get(id);
+      return typeof setup.domain_connect?.url === 'string';
+    });
   }
 
   async #guard(): Promise<void> {
