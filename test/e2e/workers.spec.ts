@@ -118,7 +118,7 @@ function load(): Load {
 }
 
 describe('a name server of workers', () => {
-  const NAME = 'moving.acme.test';
+  const MOVING = 'moving.acme.test';
 
   /** `gateway dev dns set`, as in the README. */
   async function set(fqdn: string, type: string, values: readonly string[]): Promise<void> {
@@ -129,7 +129,7 @@ describe('a name server of workers', () => {
   it('lets a name have its certificate before it leads here', async () => {
     const { auth } = await gateway.account('eu', 'owner@acme.test', 'identity_plus');
     const client = new DomainClient(() => gateway.target(EU), auth);
-    const { id } = await client.claim(NAME);
+    const { id } = await client.claim(MOVING);
     await until('the name server is reached by both workers', () => {
       const reached = lines().filter(({ msg }) => msg === 'name server is reached');
       return new Set(reached.map(({ worker }) => worker)).size === 2;
@@ -144,7 +144,7 @@ describe('a name server of workers', () => {
     await of('certificate', 'CNAME');
     await client.verify(id);
     expect((await client.serving(id)).routing.state).not.toBe('pointed');
-    const answer = await call(gateway.target(NAME), STATUS);
+    const answer = await call(gateway.target(MOVING), STATUS);
     expect(answer.status).toBe(200);
   });
 
