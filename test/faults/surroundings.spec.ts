@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replacePrivateFile } from '../../src/shared/atomic-file.js';
+import { recordsToMake } from '../support/domain-client.js';
 import { describeUnless } from '../support/requires.js';
 import { noSmallDisk, SmallDisk } from '../support/small-disk.js';
 import { until } from '../support/until.js';
-import { FaultScene } from './fault-scene.js';
+import { CUSTOMER_HOST, FaultScene } from './fault-scene.js';
 
 interface LogLine {
   readonly msg?: string;
@@ -124,6 +125,24 @@ describeUnless(noSmallDisk, 'what surrounds a gateway', () => {
     await scene.database.asRegion('eu', `update secrets set expires_at = now()`);
     expect((await scene.reveal(String(doomed['secret_key']))).status).toBe(404);
     writeFileSync(join(data.path, 'clock'), '0');
+  });
+
+  it('DNS that never answers: a check says so and changes nothing, names go on, and the next check is right', async () => {
+    const owner = await scene.setUpDomain();
+    const claimed = await owner.claim('secrets.asked.test');
+    for (const { fqdn, type, desired } of recordsToMake(claimed))
+      scene.dns.zone.set(fqdn, type as 'TXT', desired);
+    // The socket takes every query.
+    scene.dns.fault('*', 'silent');
+    const checking = owner.verify(claimed.id);
+    const status = await scene.ask({ path: '/api/v1/status' }, CUSTOMER_HOST);
+    expect([status.status, await share()]).toEqual([200, 200]);
+    const seen = await checking;
+    expect(seen.issues.map(({ code }) => code)).toContain('DNS_UNREACHABLE');
+    expect(seen.ownership.state).toBe(claimed.ownership.state);
+    scene.dns.fault('*', null);
+    expect((await owner.verify(claimed.id)).ownership.state).toBe('verified');
+    await owner.serving(claimed.id);
   });
 });
 
