@@ -45,6 +45,11 @@ export class ClaimConnections implements OnModuleInit, OnApplicationShutdown {
     return this.#pool !== null;
   }
 
+  /** Null: none are used. */
+  get pool(): FairPool | null {
+    return this.#pool;
+  }
+
   async onModuleInit(): Promise<void> {
     await this.#watch?.start();
   }

@@ -38,7 +38,14 @@ export class DatabaseModule implements OnApplicationShutdown {
         ClockWatch,
         DatabaseClock,
       ],
-      exports: [DataSource, Statements, DatabaseHealth, ClockWatch, DatabaseClock],
+      exports: [
+        ClaimConnections,
+        DataSource,
+        Statements,
+        DatabaseHealth,
+        ClockWatch,
+        DatabaseClock,
+      ],
     };
   }
 

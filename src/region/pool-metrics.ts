@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { Gauge, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { ClaimConnections } from '../database/claim-connections.js';
 import { FairPool } from '../database/fair-pool.js';
 import { poolOf } from '../database/statements.js';
 
@@ -35,16 +36,19 @@ const GAUGES: readonly { name: string; help: string; measure: Measure }[] = [
   },
 ];
 
-/** Adds to the cell's metrics how its pool of database connections is used. */
+/** Adds to the cell's metrics how its pools of database connections are used. */
 @Injectable()
 export class PoolMetrics {
-  constructor(registry: Registry, dataSource: DataSource) {
+  constructor(registry: Registry, dataSource: DataSource, claims: ClaimConnections) {
     for (const { measure, ...rest } of GAUGES) {
-      const gauge: Gauge = new Gauge({
+      const gauge: Gauge<'pool'> = new Gauge({
         ...rest,
+        labelNames: ['pool'],
         registers: [registry],
         collect: () => {
-          if (dataSource.isInitialized) gauge.set(measure(poolOf(dataSource)));
+          if (dataSource.isInitialized) gauge.set({ pool: 'main' }, measure(poolOf(dataSource)));
+          // Only with GATEWAY_SYNC_CLAIMS.
+          if (claims.pool !== null) gauge.set({ pool: 'claims' }, measure(claims.pool));
         },
       });
     }

@@ -107,9 +107,10 @@ describe('the metrics', () => {
     for (const region of ['us', 'eu']) {
       const of = (part: string): number =>
         Number(
-          new RegExp(`^gateway_database_pool_${part}\\{region="${region}"\\} (\\d+)$`, 'm').exec(
-            scrape.text,
-          )?.[1],
+          new RegExp(
+            `^gateway_database_pool_${part}\\{pool="main",region="${region}"\\} (\\d+)$`,
+            'm',
+          ).exec(scrape.text)?.[1],
         );
       expect(of('limit')).toBe(10);
       expect(of('size')).toBeGreaterThan(0);

@@ -32,7 +32,7 @@ beforeAll(async () => {
   });
   ({ gateway } = scene);
   await until('both workers serve', async () => (await workers()).serving === 2);
-  const key = await makeKey(gateway, 'both-workers');
+  const key = await makeKey(gateway, 'both-workers', '--scope', 'read,write');
   admin = new AdminClient(gateway, Number(port.GATEWAY_ADMIN_PORT), key);
 });
 afterAll(() => scene?.stop());
@@ -173,7 +173,9 @@ describe('two workers', () => {
     await until('all are counted', async () => (await answered()) === before + sent);
     expect(await metric(/^gateway_build_info\{[^}]*\} (\d+)$/m)).toBe(1);
     expect(await metric(/^gateway_workers\{state="serving"\} (\d+)$/m)).toBe(2);
-    expect(await metric(/^gateway_database_pool_limit\{region="eu"\} (\d+)$/m)).toBe(20);
+    expect(await metric(/^gateway_database_pool_limit\{pool="main",region="eu"\} (\d+)$/m)).toBe(
+      20,
+    );
   });
 
   it('both answer the operator on one port', async () => {
@@ -184,7 +186,7 @@ describe('two workers', () => {
     });
   });
 
-  it("answer Caddy's question for a custom domain, also while one hangs", async () => {
+  it("answer Caddy's question for a custom domain, also while one hangs, until the operator blocks it", async () => {
     const owner = await scene.customer('owner@two-workers.test');
     expect(await mayCaddyAsk(NAME)).toBe(403);
     await scene.setUp(owner, NAME);
@@ -195,6 +197,13 @@ describe('two workers', () => {
     expect(await mayCaddyAsk(NAME)).toBe(200);
     expect(await mayCaddyAsk('nobody.two-workers.test')).toBe(403);
     process.kill(hanging, 'SIGCONT');
+    const body = { reason: 'It shows a copy of a bank.' };
+    expect((await admin.call(`/domains/${NAME}/block`, { body })).status).toBe(200);
+    await until('neither allows it', async () => (await mayCaddyAsk(NAME)) === 403);
+    await until('neither serves it', async () => {
+      const tries = await Promise.all(Array.from({ length: 12 }, () => scene.isServed(NAME)));
+      return !tries.includes(true);
+    });
   });
 
   it('are replaced one by one on SIGHUP without a request that fails', async () => {

@@ -71,6 +71,14 @@ describeUnless(
       )[0];
     const logged = (text: string): number => cell.logs.filter((line) => line.includes(text)).length;
 
+    it('run on a pool of their own, which the metrics tell from the other', async () => {
+      await reveal(await share());
+      const size = await cell.cell.metrics.getSingleMetricAsString('gateway_database_pool_size');
+      const pools = [...size.matchAll(/pool="(\w+)"[^\n]* (\d+)$/gm)];
+      expect(new Set(pools.map(([, pool]) => pool))).toEqual(new Set(['claims', 'main']));
+      expect(pools.every(([, , count]) => Number(count) > 0)).toBe(true);
+    });
+
     it('open nothing while the standby is away, consume nothing, and all else goes on', async () => {
       const [made, kept] = [await share(), await share()];
       const guarded = await share({ passphrase: 'right', passphrase_attempts: '2' });
