@@ -91,16 +91,31 @@ async function collectIds(domain: DomainRecord): Promise<OwnedCall[]> {
   const asOwner = (request: Call) => send({ auth: owner.auth, ...request });
   const calls = new OperationCalls(OPERATIONS, asOwner);
   const found: OwnedCall[] = [];
+  const move = await aMoveOf(domain);
   for (const operation of OPERATIONS) {
-    const isOfDomain = [...operation.sources.values()].some(
-      ({ operationId }) => operationId === 'claimDomain',
-    );
-    const values = isOfDomain ? { id: domain.id } : await calls.valuesFor(operation);
+    const comesFrom = (id: string) =>
+      [...operation.sources.values()].some(({ operationId }) => operationId === id);
+    const values = comesFrom('claimDomain')
+      ? { id: domain.id }
+      : comesFrom('acceptDomain')
+        ? { move }
+        : await calls.valuesFor(operation);
     for (const [name, value] of Object.entries(values))
       canaries.keep(`${name} of ${operation.ownId}`, value);
     found.push({ operation, values });
   }
   return found;
+}
+
+/** A move to another region, which this one does not reach. */
+async function aMoveOf(domain: DomainRecord): Promise<string> {
+  const [row] = await query(scene.gateway, 'eu', {
+    text: `insert into domain_moves (id, direction, domain_id, region, state, expires_at)
+      select gen_random_uuid(), 'out', id, 'us', 'done', now() + interval '1 day' from domains where extid = $1
+      returning id`,
+    values: [domain.id],
+  });
+  return String(row?.['id']);
 }
 
 interface Intruder {
