@@ -140,7 +140,7 @@ describe('the refusals of a request that is wrong are as documented:', () => {
     await provoke(operation, { ...request, auth: `nobody@example.com:${'0'.repeat(40)}` });
     if (operation.isOfSession)
       await provoke(operation, { ...plain(operation), auth: customer.auth });
-    for (const scope of operation.scopes)
+    for (const scope of scopesOf(operation))
       await provoke(operation, { ...request, auth: await tokenWithout(scope) });
   });
 
@@ -255,6 +255,11 @@ it('no other refusal is documented', () => {
   );
   expect(missing).toEqual([]);
 });
+
+/** The document names no scope where no credentials are needed: only credentials that are sent all the same need it. */
+function scopesOf({ scopes, path }: DocumentedOperation): readonly string[] {
+  return path.startsWith('/api/domains/moves') ? ['domains'] : scopes;
+}
 
 const tokens = new Map<string, string>();
 
