@@ -5,7 +5,6 @@ import { Agent, request } from 'node:https';
 import { adminPort, AdminClient, makeKey } from '../support/admin-client.js';
 import { LocalScene } from '../support/domain-scene-local.js';
 import { GatewayProcess } from '../support/gateway-process.js';
-import { call } from '../support/https-client.js';
 import { Http2Client } from '../support/http2-client.js';
 import { until } from '../support/until.js';
 
