@@ -13,7 +13,7 @@ import { outcomeOf } from './return-outcome.js';
 import { ReturnGonePage, ReturnPage } from './views/return-page.js';
 
 /** The address has the ticket, and the DNS provider's words. */
-const HEADERS = { 'referrer-policy': 'no-referrer' } as const;
+const HEADERS = { 'referrer-policy': 'strict-origin' } as const;
 
 /**
  * `/domain-connect/return/TICKET`: where the DNS provider sends the browser. It changes nothing but when the records are
