@@ -14,6 +14,7 @@ import { CellConfig } from '../../../src/config/cell-config.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
 import { DomainObserver } from '../../../src/domains/checks/domain-observer.js';
 import { DnsResolver } from '../../../src/dns/dns-resolver.js';
+import { MovePeers } from '../../../src/domains/moves/move-peers.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { RateLimits } from '../../../src/limits/rate-limits.js';
 import { Clock, SystemClock } from '../../../src/shared/clock.js';
@@ -67,6 +68,7 @@ describe(CertificatesModule.name, () => {
       { provide: RateLimits, useValue: { chargeMemory: () => null } },
       { provide: DomainSettings, useValue: domainSettings },
       { provide: DomainObserver, useValue: new FakeDns() },
+      { provide: MovePeers, useValue: { stateOf: async () => null } },
       { provide: DnsResolver, useValue: new DnsResolver({ servers: ['127.0.0.1:9'] }) },
       { provide: CertificateSettings, useValue: certificates },
       { provide: CaaGate, useClass: FakeCaa },
