@@ -87,11 +87,21 @@ describe('the issue codes of the certificate axis', () => {
     (code) => ISSUE_CATALOGUE[code].axis === 'certificate',
   );
   /** They follow from clocks, dates and root keys: see test/integration/api-domains/managing.spec.ts
-   * and test/integration/certificates/unreadable-keys.spec.ts. */
+   * and test/integration/certificates/unreadable-keys.spec.ts. Those of a delegation follow from the DNS: see
+   * src/domains/diagnosis/diagnose-delegation.spec.ts. */
   const WITHOUT_PROBLEM = new Set<IssueCode>([
     'CLOCK_SKEW',
     'CERT_EXPIRING_NO_PROGRESS',
     'CERT_KEY_UNREADABLE',
+    'DELEGATION_MISSING',
+    'DELEGATION_ELSEWHERE',
+    'DELEGATION_TAKEN',
+    'DELEGATION_DOUBLE_LABEL',
+    'DELEGATION_WILDCARD',
+    'DELEGATION_UNANSWERABLE',
+    'NAMESERVER_UNREACHABLE',
+    'READY_TO_SWITCH',
+    'PREPARED_NOT_USED',
   ]);
 
   it.each(codes.filter((code) => !WITHOUT_PROBLEM.has(code)))(

@@ -89,6 +89,8 @@ describe(presentDomain.name, () => {
       unicode: 'secrets.example.com',
       zone: 'example.com',
       relative_name: 'secrets',
+      transfer: null,
+      move: null,
       role: 'serve',
       redirects_to: null,
       pair: null,

@@ -86,7 +86,8 @@ export const offerSchema = z
       .transform((region) => (region ?? null) as Region | null)
       .meta({ description: 'Where the other account is; absent: in this region.' }),
   })
-  .nullish();
+  .nullish()
+  .meta({ description: 'Nothing: the domain is for an account of this region.' });
 
 export const moveRequestSchema = acceptTransferSchema.extend({
   region: z
