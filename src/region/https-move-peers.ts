@@ -78,7 +78,7 @@ export class HttpsMovePeers extends MovePeers {
         host: await this.#addressOf(host, signal),
         servername: host,
         port,
-        path: `/api/domains/moves${path}`,
+        path: `/api/domain-moves${path}`,
         method,
         headers: {
           host: port === 443 ? host : `${host}:${port}`,

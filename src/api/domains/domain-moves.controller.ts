@@ -12,7 +12,7 @@ import type { MoveNameAnswer, MoveStateAnswer } from './transfer-answers.js';
 import type { MoveId } from '../../domains/domain-move.js';
 
 /** What another region asks about a move: it has the owner's code, or the id of the move, and nothing else. */
-@Controller('api/domains/moves')
+@Controller('api/domain-moves')
 @RegionHostOnly()
 @Scoped('domains')
 @UsePipes(DomainRequestPipe)

@@ -62,7 +62,7 @@ export const TRANSFER_OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'post',
-    path: '/api/domains/moves',
+    path: '/api/domain-moves',
     operationId: 'takeName',
     summary: 'For other regions: take a name by its code',
     description:
@@ -78,7 +78,7 @@ export const TRANSFER_OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'get',
-    path: '/api/domains/moves/{move}',
+    path: '/api/domain-moves/{move}',
     operationId: 'getMoveState',
     summary: 'For other regions: how far a move is',
     credentials: 'none',
