@@ -51,7 +51,7 @@ export class HttpsMovePeers extends MovePeers {
 
   override async stateOf(region: Region, id: MoveId): Promise<MoveState | null> {
     return (
-      (await this.#ask(region, { method: 'GET', path: `/${id}` }, moveStateAnswerSchema))?.state ??
+      (await this.#ask(region, { method: 'GET', path: `/state/${id}` }, moveStateAnswerSchema))?.state ??
       null
     );
   }
@@ -78,7 +78,7 @@ export class HttpsMovePeers extends MovePeers {
         host: await this.#addressOf(host, signal),
         servername: host,
         port,
-        path: `/api/domain-moves${path}`,
+        path: `/api/domains/moves${path}`,
         method,
         headers: {
           host: port === 443 ? host : `${host}:${port}`,

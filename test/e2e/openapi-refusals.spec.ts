@@ -258,7 +258,7 @@ it('no other refusal is documented', () => {
 
 /** The document names no scope where no credentials are needed: only credentials that are sent all the same need it. */
 function scopesOf({ scopes, path }: DocumentedOperation): readonly string[] {
-  return path.startsWith('/api/domain-moves') ? ['domains'] : scopes;
+  return path.startsWith('/api/domains/moves') ? ['domains'] : scopes;
 }
 
 const tokens = new Map<string, string>();

@@ -12,7 +12,7 @@ import type { MoveNameAnswer, MoveStateAnswer } from './transfer-answers.js';
 import type { MoveId } from '../../domains/domain-move.js';
 
 /** What another region asks about a move: it has the owner's code, or the id of the move, and nothing else. */
-@Controller('api/domain-moves')
+@Controller('api/domains/moves')
 @RegionHostOnly()
 @Scoped('domains')
 @UsePipes(DomainRequestPipe)
@@ -37,7 +37,7 @@ export class DomainMovesController {
     return { hostname };
   }
 
-  @Get(':move')
+  @Get('state/:move')
   @Limited('move')
   async state(@Param('move', { schema: moveIdSchema }) id: MoveId): Promise<MoveStateAnswer> {
     const state = await this.#moves.stateOf(id);

@@ -62,7 +62,7 @@ export const TRANSFER_OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'post',
-    path: '/api/domain-moves',
+    path: '/api/domains/moves',
     operationId: 'takeName',
     summary: 'For other regions: take a name by its code',
     description:
@@ -78,7 +78,7 @@ export const TRANSFER_OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'get',
-    path: '/api/domain-moves/{move}',
+    path: '/api/domains/moves/state/{move}',
     operationId: 'getMoveState',
     summary: 'For other regions: how far a move is',
     credentials: 'none',
