@@ -51,8 +51,8 @@ export class HttpsMovePeers extends MovePeers {
 
   override async stateOf(region: Region, id: MoveId): Promise<MoveState | null> {
     return (
-      (await this.#ask(region, { method: 'GET', path: `/state/${id}` }, moveStateAnswerSchema))?.state ??
-      null
+      (await this.#ask(region, { method: 'GET', path: `/state/${id}` }, moveStateAnswerSchema))
+        ?.state ?? null
     );
   }
 
