@@ -124,7 +124,7 @@ async function domainPlan(session: RegionSession, name: string): Promise<Plan> {
   return {
     target: hostname,
     destroys: isHolder
-      ? `${what}, with the keys of its certificates, its images, and every unread secret whose link has that name`
+      ? `${what}, with the keys of its certificates, its images, and every unread secret whose link has that name; the same of the second name of its pair`
       : `${what} and its images, but no secret or certificate, since its account does not hold the name`,
     run: () => shredDomain(shreddingIn(session), claim),
     advice: null,

@@ -54,7 +54,11 @@ const ERASE = `
   where expires_on = $1 and domain = $2`;
 
 export function claimsOfAccount(database: DataSource, accountId: string): Promise<ShreddedClaim[]> {
-  return database.query<ShreddedClaim[]>(`${CLAIM} where account_id = $1 order by id`, [accountId]);
+  // The second name of a pair before its main one, whose release takes it along.
+  return database.query<ShreddedClaim[]>(
+    `${CLAIM} where account_id = $1 order by main_id nulls last, id`,
+    [accountId],
+  );
 }
 
 /**
@@ -80,13 +84,15 @@ export async function claimOfName(
 
 /**
  * Destroys what is sealed for a name: keys of its certificates, unread secrets whose links have it, and what their receipts
- * sealed; of a claim that does not hold its name, only its images. The claim is released, so the name stops serving at once
+ * sealed; of a claim that does not hold its name, only its images. With the main name of a pair goes the second one. The claim is released, so the name stops serving at once
  * in all processes. Of a removed claim the rest is done, so that an interrupted call can be repeated.
  */
 export async function shredDomain(
-  { url, database, domains }: DomainShredding,
+  shredding: DomainShredding,
   { extid, hostname, isRemoved, isHolder }: ShreddedClaim,
 ): Promise<void> {
+  const { url, database, domains } = shredding;
+  for (const second of await secondNamesOf(database, extid)) await shredDomain(shredding, second);
   if (!isRemoved) await domains.release(extid);
   else if (isHolder)
     await new CertificateRemovalStore(database).remove(hostname, { revoke: false });
@@ -100,4 +106,12 @@ export async function shredDomain(
     for (const statement of [BURN, ERASE])
       for (const { day } of rows) await client.query(statement, [day, hostname]);
   });
+}
+
+/** Of the pair whose main name this is. */
+function secondNamesOf(database: DataSource, extid: string): Promise<ShreddedClaim[]> {
+  return database.query<ShreddedClaim[]>(
+    `${CLAIM} where removed_at is null and main_id = (select id from domains where extid = $1)`,
+    [extid],
+  );
 }

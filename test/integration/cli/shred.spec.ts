@@ -236,6 +236,25 @@ describe('gateway shred', () => {
     },
   );
 
+  it.each(['--domain', '--account'])(
+    'destroys with %s the second name of a pair with its main one',
+    async (option) => {
+      await own(ann, 'ann.test');
+      await own(bob, 'www.ann.test');
+      await sql(
+        `update domains set account_id = $1, main_id = (select id from domains where hostname = 'ann.test')
+         where hostname = 'www.ann.test'`,
+        [ann.id],
+      );
+      for (const name of ['ann.test', 'www.ann.test'])
+        await conceal(room, {}, onDomain(anonymous, requireHostname(name)));
+      const target = option === '--domain' ? 'ann.test' : 'ann@example.com';
+      expect(await shred(option, target, '--yes')).toMatchObject({ code: 0, stderr: '' });
+      expect(await sql('select from secrets')).toEqual([]);
+      expect(await sql('select from domains where removed_at is null')).toEqual([]);
+    },
+  );
+
   it('leaves the secrets of who holds the name now to a repeated shred', async () => {
     await own(ann, 'a.ann.test');
     await sql('update domains set removed_at = now(), lost_at = now()');

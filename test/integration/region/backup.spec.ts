@@ -82,6 +82,17 @@ beforeAll(async () => {
     `insert into domain_events (hostname, axis, type, detail)
      select 'ä.test', 'ownership', 'claimed', jsonb_build_object('n', n, 'text', E'line\\none\\t"\\u2028\\u2029\\u0085\\u000b\\\\u2028') from generate_series(1, 1300) as n`,
   );
+  // A pair whose second name comes long before its main one.
+  await sql(
+    source,
+    `insert into domains (id, extid, account_id, hostname, display_name, registrable_domain, is_apex, target_label, challenge_label, challenge_value)
+     select lpad(to_hex(n), 32, '0')::uuid, 'cdpair' || n, (select id from accounts limit 1), n || '.pair.test', n || '.pair.test',
+       'pair.test', false, 'pair' || n, 'c' || n, 'v' from generate_series(1, 1001) n`,
+  );
+  await sql(
+    source,
+    `update domains set main_id = (select id from domains where extid = 'cdpair1001') where extid = 'cdpair1'`,
+  );
   await sql(
     source,
     `insert into certificates (id, hostname, version, source, chain_pem, sealed_private_key, key_version, serial, not_before, not_after)
