@@ -59,10 +59,14 @@ export function isMisdirected(request: IncomingMessage, host: RequestHost): bool
   return sni !== null && sni !== host.hostname;
 }
 
-/** While the main name does not serve, the second one does. */
+/** While the main name does not serve, or serves another account, the second one does. */
 function redirectOrStay(second: LocatedDomain, main: LocatedDomain | null): Destination {
-  const isServed = main !== null && main.cell === second.cell && main.domain.redirectsTo === null;
-  return isServed ? { kind: 'redirect', to: main.domain.hostname } : inCell(second);
+  const isPair =
+    main !== null &&
+    main.cell === second.cell &&
+    main.domain.ownerId === second.domain.ownerId &&
+    main.domain.redirectsTo === null;
+  return isPair ? { kind: 'redirect', to: main.domain.hostname } : inCell(second);
 }
 
 function inCell({ cell, domain }: LocatedDomain): Destination {
