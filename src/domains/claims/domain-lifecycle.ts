@@ -38,8 +38,9 @@ export class DomainLifecycle {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Removes the claim, and with it the one to the other name of the pair, if that redirects to this one. The names stop
-   * serving at once in all processes. Returns the claims as they were, without those that were removed already.
+   * Removes the claim, and with it the one to the other name of the pair, if that redirects to this one: not if the name
+   * has moved, since the other one has not. The names stop serving at once in all processes. Returns the claims as they
+   * were, without those that were removed already.
    */
   release(
     claim: ClaimKey,
@@ -48,7 +49,8 @@ export class DomainLifecycle {
   ): Promise<readonly DomainEntity[]> {
     return this.dataSource.transaction(async (manager) => {
       const released: DomainEntity[] = [];
-      for (const each of await withRedirecting(manager, claim)) {
+      const claims = reason === 'moved' ? [claim] : await withRedirecting(manager, claim);
+      for (const each of claims) {
         const own = await changeIn(manager, each, actor, (before) =>
           releaseOf(manager, before, reason),
         );

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
 import type { Actor } from '../../accounts/activity/activity.js';
 import { writeActivity } from '../../accounts/activity/write-activity.js';
@@ -49,8 +49,8 @@ export async function lockForTransfer(
 
 /**
  * Moves a claim to another account, with its records, its timeline and its certificate. Call it under lockForTransfer().
- * The receiver's own claim to the name, if any, is removed. Throws AppError `invalid_request` with reason `NOT_PROVEN` or
- * `DOMAIN_LIMIT`.
+ * The receiver's own claim to the name, if any, is removed. Throws AppError `invalid_request` with reason `NOT_PROVEN`,
+ * `MOVE_OPEN` or `DOMAIN_LIMIT`.
  */
 export async function giveClaim(
   manager: EntityManager,
@@ -63,20 +63,23 @@ export async function giveClaim(
     throw new AppError('invalid_request', 'Only a proven domain can be transferred.', {
       reason: 'NOT_PROVEN',
     });
+  await requireNoMove(manager, own);
   const other = claims.find((claim) => claim.accountId === accountId);
   if (other !== undefined) await removeClaim(manager, other, actors.receiver);
   await requireCapacity(manager, receiver, FULL);
   await manager.getRepository(DomainEntity).update(own.id, {
     accountId,
-    // The other name of its pair stays where it is.
     mainId: null,
+    // Of the former owner's visit to a DNS provider.
+    setupOutcome: null,
+    setupReturnedAt: null,
     ...(keepsChoices ? {} : choicesOf(other)),
     planLapsedAt: null,
     generation: own.generation + 1,
     updatedAt: () => 'now()',
   });
   if (!keepsChoices) await takeImages(manager, own, other);
-  await manager.getRepository(DomainEntity).update({ mainId: own.id }, { mainId: null });
+  await partPair(manager, own, other);
   // Back at its first owner, a claim would open them again.
   await manager.query('delete from setup_links where domain_id = $1', [own.id]);
   await manager.query(
@@ -89,6 +92,41 @@ export async function giveClaim(
   await appendEvent(manager, { accountId, type: 'domain.received', subject });
   await writeActivity(manager, accountId, actors.receiver, { action: 'domain.received', subject });
   await announceChange(manager, own.hostname);
+}
+
+/** A domain that moves to another region is given by nobody else meanwhile. */
+export async function requireNoMove(manager: EntityManager, { id }: DomainEntity): Promise<void> {
+  const open = await manager.query<unknown[]>(
+    `select 1 from domain_moves where domain_id = $1 and state in ('asking', 'open')`,
+    [id],
+  );
+  if (open.length === 0) return;
+  throw new AppError(
+    'invalid_request',
+    'The domain is moving to another region: cancel that first.',
+    {
+      reason: 'MOVE_OPEN',
+    },
+  );
+}
+
+/**
+ * The other name of the giver's pair stays where it is, and serves by itself. One of the receiver's that led to its own claim
+ * leads to this one.
+ */
+async function partPair(
+  manager: EntityManager,
+  own: DomainEntity,
+  replaced: DomainEntity | undefined,
+): Promise<void> {
+  const repository = manager.getRepository(DomainEntity);
+  const seconds = await repository.findBy([
+    { mainId: own.id, removedAt: IsNull() },
+    ...(replaced === undefined ? [] : [{ mainId: replaced.id, removedAt: IsNull() }]),
+  ]);
+  await repository.update({ mainId: own.id }, { mainId: null });
+  if (replaced !== undefined) await repository.update({ mainId: replaced.id }, { mainId: own.id });
+  for (const { hostname } of seconds) await announceChange(manager, hostname);
 }
 
 /** Who may create, under which policy, and the look: as the receiver has chosen for a claim of its own, or as at first. */

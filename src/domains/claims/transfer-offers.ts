@@ -20,7 +20,7 @@ import {
 import { lockClaims } from './competing-claims.js';
 import { domainsMaxOf } from './account-capacity.js';
 import { writeEvents } from './domain-timeline.js';
-import { giveClaim, lockForTransfer } from './give-claim.js';
+import { giveClaim, lockForTransfer, requireNoMove } from './give-claim.js';
 
 /** Whoever has the code: the giver's activity does not say from where. */
 const CODE: Actor = { ...GATEWAY, name: 'transfer code' };
@@ -187,22 +187,6 @@ async function lockOwn(
   const own = claims.find((claim) => claim.extid === extid && claim.accountId === accountId);
   if (own === undefined) throw new AppError('not_found', 'Domain not found');
   return own;
-}
-
-/** A domain that moves to another region is given by nobody else meanwhile. */
-async function requireNoMove(manager: EntityManager, { id }: DomainEntity): Promise<void> {
-  const open = await manager.query<unknown[]>(
-    `select 1 from domain_moves where domain_id = $1 and state in ('asking', 'open')`,
-    [id],
-  );
-  if (open.length === 0) return;
-  throw new AppError(
-    'invalid_request',
-    'The domain is moving to another region: cancel that first.',
-    {
-      reason: 'MOVE_OPEN',
-    },
-  );
 }
 
 async function note(

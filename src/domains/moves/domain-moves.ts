@@ -14,6 +14,7 @@ import type { DomainId } from '../domain.js';
 import { DomainEntity } from '../domain.entity.js';
 import { MOVE_DAYS, type DomainMove, type MoveId, type MoveState } from '../domain-move.js';
 import { isProven } from '../ownership.js';
+import { codeRefused } from '../claims/transfer-offers.js';
 import { readTransferCode, type TransferId } from '../transfer-offer.js';
 
 /** The region that vouches, for whoever entered the code there. */
@@ -60,7 +61,8 @@ const USE = `
 
 const OPEN_OUT = `
   insert into domain_moves (id, direction, domain_id, region, state, expires_at)
-  values ($1, 'out', $2, $3, 'open', now() + make_interval(days => ${MOVE_DAYS}))`;
+  values ($1, 'out', $2, $3, 'open', now() + make_interval(days => ${MOVE_DAYS}))
+  on conflict do nothing returning id`;
 
 const IS_SAME = `
   select 1 from domain_moves where id = $1 and domain_id = $2 and direction = 'out' and region = $3 and state = 'open'`;
@@ -100,7 +102,9 @@ export class DomainMoves {
         const same = await manager.query<unknown[]>(IS_SAME, [id, own.id, region]);
         return same.length > 0 ? own.hostname : null;
       }
-      await manager.query(OPEN_OUT, [id, own.id, region]);
+      const opened = await manager.query<unknown[]>(OPEN_OUT, [id, own.id, region]);
+      // The domain moves already, or the id is another's. The code is not used up.
+      if (opened.length === 0) throw codeRefused();
       // Once the name leads to the other region, the links that were made here open on the region's own host alone.
       const policy = { ...own.policy, opensOnRegionHost: true };
       await manager.getRepository(DomainEntity).update(own.id, {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Account } from '../../accounts/account.js';
 import type { Actor } from '../../accounts/activity/activity.js';
 import type { Region } from '../../config/region.js';
@@ -69,7 +69,14 @@ export class MoveArrivals {
       await this.dataSource.query(FORGET, [id]);
       throw codeRefused();
     }
-    await this.#arrive(id, own, region, actor);
+    try {
+      await this.#arrive(id, own, region, actor);
+    } catch (error) {
+      // The other region learns that nothing comes of it.
+      if (error instanceof AppError && error.reason === 'CONFLICT_OTHER_CLAIM')
+        await this.moves.end(id, own, 'cancelled', actor);
+      throw error;
+    }
     return own.extid;
   }
 
@@ -125,10 +132,10 @@ export class MoveArrivals {
       const all = await lockClaims(manager, hostname);
       const own = all.find((claim) => claim.id === domainId);
       if (own === undefined) throw codeRefused();
-      // Proven by DNS meanwhile: the other region learns that nothing comes of it.
+      // Proven by DNS meanwhile.
       if (holderAmong(all, own.accountId) !== null) throw heldByAnother();
       const [opened] = await manager.query<[unknown[], number]>(OPEN, [id]);
-      if (opened.length === 0) return;
+      if (opened.length === 0) return requireOpen(manager, id);
       const now = await databaseNow(manager);
       const unproven = isProven(own)
         ? {}
@@ -155,6 +162,15 @@ export class MoveArrivals {
       await announceChange(manager, hostname);
     });
   }
+}
+
+/** Another call has opened it, or it was cancelled meanwhile. */
+async function requireOpen(manager: EntityManager, id: MoveId): Promise<void> {
+  const open = await manager.query<unknown[]>(
+    `select 1 from domain_moves where id = $1 and state = 'open'`,
+    [id],
+  );
+  if (open.length === 0) throw codeRefused();
 }
 
 function heldByAnother(): AppError {

@@ -1,7 +1,9 @@
 import type { Account } from '../../../src/accounts/account.js';
 import { COMMAND_LINE } from '../../../src/accounts/activity/activity.js';
 import type { Region } from '../../../src/config/region.js';
+import { DomainTransfer } from '../../../src/domains/claims/domain-transfer.js';
 import type { Domain } from '../../../src/domains/domain.js';
+import type { MoveId } from '../../../src/domains/domain-move.js';
 import { findMoveTarget } from '../../../src/domains/serving/move-targets.js';
 import { WantedNamesStore } from '../../../src/certificates/stores/wanted-names.store.js';
 import { enter, openRegions, type Cut, type TestRegion } from './move-regions.js';
@@ -277,5 +279,68 @@ describe('a move of a name to another region', () => {
     await us.look();
     expect(await statesOf(there)).toEqual(['done', 'done']);
     expect(await holdersIn(us)).toEqual([receiver.id]);
+  });
+
+  it('leaves the other name of its pair where it is', async () => {
+    const apex = domain.hostname.split('.').slice(-2).join('.');
+    await eu.room.domains.claim(owner, apex, undefined, { isPair: true });
+    const main = await eu.room.domains.list(owner.id, { state: null, limit: 100, cursor: null });
+    const [own, www] = [apex, `www.${apex}`].map((name) =>
+      main.domains.find(({ hostname }) => hostname === name),
+    );
+    for (const claim of [own, www]) {
+      dns.publishTxt(claim as Domain);
+      await eu.room.domains.verify(owner.id, (claim as Domain).extid);
+    }
+    domain = own as Domain;
+    const there = await arrived();
+    pointTo(there, 'us');
+    await checkBoth(there);
+    await eu.look();
+    await twoDaysLater();
+    await eu.look();
+    expect(await holdersIn(eu)).toEqual([]);
+    const left = await eu.room.domains.get(owner.id, (www as Domain).extid);
+    expect(left).toMatchObject({ ownership: 'verified', removedAt: null });
+  });
+
+  it('is given to no other account meanwhile, not by the operator either', async () => {
+    await arrived();
+    const other = await eu.account();
+    const transfer = new DomainTransfer(eu.database.dataSource).transfer(
+      domain,
+      { accountId: other.id, domainsMax: 100 },
+      COMMAND_LINE,
+    );
+    await expect(transfer).rejects.toMatchObject({ reason: 'MOVE_OPEN' });
+    expect(await holdersIn(eu)).toEqual([owner.id]);
+  });
+
+  it('ends in both regions when another account proves the name before it has arrived', async () => {
+    const code = await offered();
+    us.peers.cut = { method: 'accept', when: 'after' };
+    await expect(enter(us, receiver, code)).rejects.toThrow('cut');
+    us.peers.cut = null;
+    const rival = await us.account();
+    const claim = await us.room.domains.claim(rival, domain.hostname);
+    dns.publishTxt(claim);
+    await us.room.domains.verify(rival.id, claim.extid);
+    await expect(enter(us, receiver, code)).rejects.toMatchObject({
+      reason: 'CONFLICT_OTHER_CLAIM',
+    });
+    await eu.look();
+    expect((await eu.move(domain))?.state).toBe('cancelled');
+    expect([await holdersIn(eu), await holdersIn(us)]).toEqual([[owner.id], [rival.id]]);
+  });
+
+  it('uses no code up with the id of another move', async () => {
+    const there = await arrived();
+    const id = (await us.move(there))?.id as MoveId;
+    const first = domain;
+    domain = await aVerified(eu.room, owner);
+    const code = await offered();
+    await expect(eu.transfers.moves.accept(code, US, id)).rejects.toMatchObject(REFUSED);
+    expect(await eu.transfers.moves.look(code, US)).toBe(domain.hostname);
+    expect((await eu.move(first))?.id).toBe(id);
   });
 });

@@ -213,3 +213,44 @@ describe('the code of a domain', () => {
     ]);
   });
 });
+
+describe('the pair of a domain that is given away', () => {
+  const apexOf = ({ hostname }: Domain) => hostname.split('.').slice(-2).join('.');
+  const claimPair = (account: Account, name: string) =>
+    room.domains.claim(account, name, undefined, { isPair: true });
+  const named = async (account: Account, name: string): Promise<Domain> => {
+    const page = { state: null, limit: 100, cursor: null };
+    const { domains } = await room.domains.list(account.id, page);
+    return domains.find(({ hostname }) => hostname === name) as Domain;
+  };
+  const prove = async (account: Account, claim: Domain): Promise<void> => {
+    room.dns.publishTxt(claim);
+    await room.domains.verify(account.id, claim.extid);
+  };
+
+  it('is parted: the second name stays, and every process is told', async () => {
+    const apex = apexOf(domain);
+    domain = await claimPair(owner, apex);
+    const www = await named(owner, `www.${apex}`);
+    await prove(owner, domain);
+    await prove(owner, www);
+    const marked = 'select max(seq) as id from domain_changes where hostname = $1';
+    const [before] = await database.dataSource.query<{ id: string }[]>(marked, [www.hostname]);
+    await accept(await offered());
+    const left = await room.domains.get(owner.id, www.extid);
+    expect(left).toMatchObject({ mainId: null, ownership: 'verified' });
+    const [after] = await database.dataSource.query<{ id: string }[]>(marked, [www.hostname]);
+    expect(after).not.toEqual(before);
+  });
+
+  it('is that of the receiver, if there is one', async () => {
+    const apex = apexOf(domain);
+    await claimPair(receiver, apex);
+    domain = await room.domains.claim(owner, apex);
+    await prove(owner, domain);
+    await accept(await offered());
+    const given = await named(receiver, apex);
+    const others = await room.domains.otherNames(receiver.id, [given]);
+    expect(others.get(given.hostname)).toMatchObject({ redirects: 'other' });
+  });
+});
