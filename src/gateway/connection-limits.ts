@@ -57,12 +57,22 @@ const DIVIDED = [
   'networkHandshakesPerSecond',
 ] as const satisfies readonly (keyof ConnectionLimits)[];
 
+/** The streams of a connection are all in one process, and may be 32: two whole connections of an address fit into each. */
+const LEAST: Partial<ConnectionLimits> = {
+  streamsMax: 1024,
+  streamsPerAddress: 64,
+  streamsPerNetwork: 256,
+};
+
 /**
  * The limits of one of several processes on a port. The kernel spreads the connections of an address by their ports, so
  * each process gets about an equal part of them.
  */
 export function connectionLimitsOf(processes: number): ConnectionLimits {
-  const parts = DIVIDED.map((name) => [name, Math.ceil(CONNECTION_LIMITS[name] / processes)]);
+  const parts = DIVIDED.map((name) => [
+    name,
+    Math.max(Math.ceil(CONNECTION_LIMITS[name] / processes), LEAST[name] ?? 1),
+  ]);
   return { ...CONNECTION_LIMITS, ...(Object.fromEntries(parts) as Partial<ConnectionLimits>) };
 }
 
