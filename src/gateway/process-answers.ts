@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import type { Region } from '../config/region.js';
 import { isConnectionFailure } from '../database/connection-failure.js';
 import type { Cell } from '../region/cell.js';
 import { AppError } from '../shared/app-error.js';
+import { SECOND } from '../shared/durations.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { EdgeJournal } from './edge-journal.js';
 import type {
@@ -13,6 +15,9 @@ import type {
   Readiness,
 } from './ops-answers.js';
 import { stateOf } from './region-states.js';
+
+/** A database that is slow makes no process unready. Less than a supervisor waits for a worker. */
+const MISSING_WITHIN = SECOND / 2;
 
 /** What the answers are made of. */
 interface Sources {
@@ -77,7 +82,8 @@ export class ProcessAnswers implements OpsAnswers {
   async #missingHosts(cell: Cell): Promise<readonly Hostname[]> {
     if (cell.databaseState() === 'unreachable') return [];
     try {
-      return await cell.hostsWithoutCertificate();
+      const late = delay(MISSING_WITHIN, [] as readonly Hostname[], { ref: false });
+      return await Promise.race([cell.hostsWithoutCertificate(), late]);
     } catch (error) {
       // The database may be gone, or busy, before its state says so.
       if (!(error instanceof AppError) && !isConnectionFailure(error))

@@ -19,10 +19,10 @@ export interface WorkerProgram {
 export const WORKER_PROGRAM: WorkerProgram = {
   file: fileURLToPath(new URL('worker-main.js', import.meta.url)),
 };
-/** Longer than a busy event loop is late, and shorter than a scrape waits. */
-const METRICS_WITHIN = 5 * SECOND;
-/** A probe does not wait for a worker that hangs. */
-const ANSWER_WITHIN = SECOND;
+/** Longer than a busy event loop is late or a database takes, and shorter than a scrape waits. */
+const ANSWER_WITHIN = 5 * SECOND;
+/** A probe does not wait for a worker that hangs, and a worker's answer to it waits for nothing. */
+const READINESS_WITHIN = SECOND;
 
 export interface WorkerEnd {
   readonly exitCode: number | null;
@@ -136,7 +136,7 @@ export class WorkerProcess implements Beating {
     this.#lastId += 1;
     const id = this.#lastId;
     const { promise, resolve } = Promise.withResolvers<unknown>();
-    const within = name === 'metrics' ? METRICS_WITHIN : ANSWER_WITHIN;
+    const within = name === 'readiness' ? READINESS_WITHIN : ANSWER_WITHIN;
     const timer = setTimeout(() => resolve(undefined), within);
     this.#waiting.set(id, resolve);
     this.#send({ kind: 'question', id, name, about });
