@@ -95,8 +95,10 @@ export class StandbyWatch {
 
   async #connect(client: Client): Promise<void> {
     await client.connect();
-    if (this.#abandoned !== null) await client.query(END_ABANDONED, [this.#abandoned]);
+    const abandoned = this.#abandoned;
     this.#abandoned = null;
+    // Only tidies up, and a server may forbid it: what was abandoned ends there by itself, later.
+    if (abandoned !== null) await client.query(END_ABANDONED, [abandoned]).catch(() => undefined);
     this.#client = client;
   }
 
