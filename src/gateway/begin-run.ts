@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.js';
-import { homeIn } from '../database/embedded/cluster.js';
+import { hasCluster } from '../database/embedded/cluster.js';
 import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
 import { withLogger } from '../shared/log-scope.js';
 import {
@@ -56,6 +55,6 @@ export function beginRun(config: Config): BegunRun {
   const databases = new OpenedOnce(() =>
     withLogger(logger, () => openDatabases(config, 'gateway')),
   );
-  if (existsSync(homeIn(config.dataDir))) void databases.open();
+  if (hasCluster(config.dataDir)) void databases.open();
   return { output, stopRequested, databases };
 }

@@ -11,7 +11,7 @@ export interface SecureContextsOptions {
   readonly isServable: (hostname: Hostname) => boolean;
   /** Those of the name's region. */
   readonly serversOf: (hostname: Hostname) => Pick<HostServers, 'build'>;
-  /** Contexts in memory; each takes some 40 KB outside V8's heap. */
+  /** Contexts in memory; each takes some 30 KB outside V8's heap. */
   readonly capacity?: number;
   /** Called when a renewal failed. The old certificate keeps serving; the next attempt is a minute later. */
   readonly onRenewalFailed?: (hostname: Hostname, error: unknown) => void;

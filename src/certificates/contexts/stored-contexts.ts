@@ -20,7 +20,7 @@ interface CachedContext {
   isStale: boolean;
 }
 
-/** Each context takes some 40 KB outside V8's heap. */
+/** Each context takes some 30 KB outside V8's heap. */
 const CAPACITY = 1000;
 const MISSES_MAX = 10_000;
 /** Certificates that came with the look-up of their name, for the handshake that has caused it. */
