@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The CNAME record at a name's `_acme-challenge`, and dns-01. A release without it writes none of this, and reads no
- * challenge of a type that it does not know.
+ * The CNAME record at a name's `_acme-challenge`, and dns-01. A release without it writes none of this. One that takes over
+ * an order in progress drops dns-01, which it does not know, and tries another challenge: at most one validation fails.
  */
 export class AddDelegation1795430000038 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
@@ -42,13 +42,17 @@ export class AddDelegation1795430000038 implements MigrationInterface {
   }
 }
 
-/** A CA may hold the authorizations of an order valid for 30 days: they are deactivated when the claim ends. */
+/**
+ * A CA may hold the authorizations of an order valid for 30 days, which is longer than it keeps the order: they are
+ * deactivated, by their URLs, when the claim ends.
+ */
 async function createOrders(queryRunner: QueryRunner): Promise<void> {
   await queryRunner.query(`
     create table acme_orders (
       url text not null,
       ca text not null,
       hostname text not null,
+      authorizations text[] not null default '{}',
       created_at timestamptz not null default now(),
       deactivate_at timestamptz,
       constraint acme_orders_pkey primary key (url)

@@ -46,7 +46,7 @@ export type RevocationReason = 'unspecified' | 'keyCompromise' | 'superseded' | 
 /** Challenges that were started lately. */
 const STARTED_MAX = 10_000;
 
-/** 403: the order belongs to another account. */
+/** 403: the object belongs to another account. */
 const GONE: ReadonlySet<number> = new Set([403, 404, 410]);
 
 const REASONS = { unspecified: 0, keyCompromise: 1, superseded: 4, cessation: 5 } as const;
@@ -144,19 +144,22 @@ export class AcmeClient {
     try {
       return (await this.getOrder(url)).value;
     } catch (error) {
-      if (error instanceof AcmeProblem && GONE.has(error.status)) return null;
+      if (isGone(error)) return null;
       throw error;
     }
   }
 
-  /** Ends what the CA could issue by without another validation (RFC 8555 section 7.5.2). */
-  async deactivateAuthorizations(orderUrl: string): Promise<void> {
-    const order = await this.findOrder(orderUrl);
-    if (order === null) return;
-    const account = await this.ensureAccount();
-    for (const { url, status } of await this.authorizations(order)) {
-      const isLive = status === 'valid' || status === 'pending';
-      if (isLive) await this.#signed.post(url, { status: 'deactivated' }, account);
+  /**
+   * Ends what the CA could issue by without another validation (RFC 8555 section 7.5.2). By the URLs of the
+   * authorizations: a CA may hold them valid for longer than it keeps their order.
+   */
+  async deactivateAuthorizations(urls: readonly string[]): Promise<void> {
+    for (const url of urls) {
+      try {
+        await this.#deactivate(url);
+      } catch (error) {
+        if (!isGone(error)) throw error;
+      }
     }
   }
 
@@ -212,6 +215,12 @@ export class AcmeClient {
     this.#transport.close();
   }
 
+  async #deactivate(url: string): Promise<void> {
+    const { status } = (await this.getAuthorization(url)).value;
+    if (status !== 'valid' && status !== 'pending') return;
+    await this.#signed.post(url, { status: 'deactivated' }, await this.ensureAccount());
+  }
+
   /** What the library throws itself is about a success that it cannot read: another 2xx, no Location, no JSON. */
   async #verb<Result>(call: (account: AccountVerbs) => Promise<Result>): Promise<Result> {
     const accountUrl = await this.ensureAccount();
@@ -230,4 +239,9 @@ export class AcmeClient {
   #retryAfter({ headers }: AcmeAnswer): number | null {
     return retryAfterSeconds(headers, '', this.options.clock.now());
   }
+}
+
+/** Whether the CA no longer knows the object that was asked for. */
+function isGone(error: unknown): boolean {
+  return error instanceof AcmeProblem && !error.isAboutService && GONE.has(error.status);
 }

@@ -29,6 +29,8 @@ export type Advance =
       readonly kind: 'progressed';
       readonly step: 'ordered' | 'authorized' | 'finalized';
       readonly progress: OrderProgress;
+      /** The URLs of the authorizations, with the step `ordered`. */
+      readonly authorizations: readonly string[];
       readonly refused: AcmeProblem | null;
     }
   /** The CA is still processing: advance the same progress later. */
@@ -87,7 +89,8 @@ export class IssueSteps {
     const { hostname, wishes } = this.task;
     const { order, refused } = await placeOrder(this.client, hostname, wishes);
     const ordered = { ...progress, orderUrl: order.url };
-    return { kind: 'progressed', step: 'ordered', progress: ordered, refused };
+    const { authorizations } = order;
+    return { kind: 'progressed', step: 'ordered', progress: ordered, authorizations, refused };
   }
 
   async #authorize(order: AcmeOrder, progress: OrderProgress): Promise<Advance> {
@@ -120,7 +123,8 @@ export class IssueSteps {
       this.#plan(),
     );
     if (order.status === 'invalid') return this.#fail(order);
-    if (!leaving.includes(order.status)) return { kind: 'progressed', ...then, refused: null };
+    if (!leaving.includes(order.status))
+      return { kind: 'progressed', ...then, authorizations: [], refused: null };
     return { kind: 'waiting', retryAfterSeconds: retryAfterSeconds ?? WAIT_SECONDS };
   }
 

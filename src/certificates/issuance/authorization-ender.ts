@@ -19,10 +19,10 @@ export class AuthorizationEnder {
     for (;;) {
       const order = await this.orders.takeEnded();
       if (order === null) return;
-      const { hostname, ca, url } = order;
+      const { hostname, ca, authorizations } = order;
       try {
         // A CA that is configured no more has no account of ours in use.
-        await this.issuers.find(ca)?.deactivate(url);
+        await this.issuers.find(ca)?.deactivate(authorizations);
         await this.orders.forget(order);
       } catch (err) {
         if (!(err instanceof AcmeProblem)) throw err;

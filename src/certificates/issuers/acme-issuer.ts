@@ -58,8 +58,8 @@ export class AcmeIssuer implements Issuer {
     await (await this.accounts.open(this.ca)).revoke(chainPem, 'cessation');
   }
 
-  async deactivate(orderUrl: string): Promise<void> {
-    await (await this.accounts.open(this.ca)).deactivateAuthorizations(orderUrl);
+  async deactivate(authorizations: readonly string[]): Promise<void> {
+    await (await this.accounts.open(this.ca)).deactivateAuthorizations(authorizations);
   }
 
   async isReachable(): Promise<boolean> {

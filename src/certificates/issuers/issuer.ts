@@ -24,8 +24,8 @@ export interface Issuer {
   /** The suggested renewal window for a certificate of this issuer; null without ARI. */
   renewalInfo(chainPem: string): Promise<RenewalInfo | null>;
   revoke(chainPem: string): Promise<void>;
-  /** Ends what the issuer holds valid of an order's name. */
-  deactivate(orderUrl: string): Promise<void>;
+  /** Ends what the issuer holds valid. @param authorizations the URLs of an order's authorizations */
+  deactivate(authorizations: readonly string[]): Promise<void>;
   /** Whether the CA answers a request that is about no name. */
   isReachable(): Promise<boolean>;
   /** For a CA that no longer knows our account. */

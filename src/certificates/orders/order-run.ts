@@ -160,12 +160,11 @@ export class OrderRun {
     return progress;
   }
 
-  async #save(task: OrderTask, { step, progress, refused }: Progressed): Promise<void> {
+  async #save(task: OrderTask, advance: Progressed): Promise<void> {
     const { lease, issuer } = task;
+    const { step, progress, refused } = advance;
     if (step === 'ordered') {
-      const { orderUrl: url } = progress;
-      if (url !== null)
-        await this.placed.record({ url, ca: issuer.name, hostname: lease.row.hostname });
+      await this.#record(task, advance);
       await lease.move(
         'started',
         { orderUrl: progress.orderUrl },
@@ -176,6 +175,15 @@ export class OrderRun {
     } else {
       await this.#count(task, progress.orderUrl);
     }
+  }
+
+  async #record(
+    { lease, issuer }: OrderTask,
+    { progress: { orderUrl: url }, authorizations }: Progressed,
+  ): Promise<void> {
+    if (url === null) return;
+    const { hostname } = lease.row;
+    await this.placed.record({ url, ca: issuer.name, hostname, authorizations });
   }
 
   /** The local authority has no limits. */

@@ -7,12 +7,14 @@ export interface PlacedOrder {
   readonly url: string;
   readonly ca: string;
   readonly hostname: Hostname;
+  /** Their URLs: a CA may forget the order first. */
+  readonly authorizations: readonly string[];
 }
 
 const RECORD: Statement = {
   name: 'acme_orders_record',
   text: `
-    insert into acme_orders (url, ca, hostname) values ($1, $2, $3)
+    insert into acme_orders (url, ca, hostname, authorizations) values ($1, $2, $3, $4)
     on conflict (url) do nothing`,
 };
 
@@ -25,7 +27,7 @@ const TAKE_ENDED: Statement = {
       select url from acme_orders where deactivate_at <= now()
       order by deactivate_at limit 1 for update skip locked
     )
-    returning url, ca, hostname`,
+    returning url, ca, hostname, authorizations`,
 };
 
 const FORGET: Statement = {
@@ -38,8 +40,8 @@ const FORGET: Statement = {
 export class PlacedOrders {
   constructor(private readonly statements: Statements) {}
 
-  async record({ url, ca, hostname }: PlacedOrder): Promise<void> {
-    await this.statements.run(RECORD, [url, ca, hostname]);
+  async record({ url, ca, hostname, authorizations }: PlacedOrder): Promise<void> {
+    await this.statements.run(RECORD, [url, ca, hostname, authorizations]);
   }
 
   /** Of a name whose claim has ended. No other process takes it for five minutes. Null: there is none. */

@@ -1,4 +1,5 @@
 import type { Hostname } from '../../../src/shared/hostname.js';
+import { problemAnswer } from '../../support/acme-fault-proxy-faults.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
 import {
   aProvenDomain,
@@ -161,6 +162,23 @@ describeWithPebble('certificates by a delegation', () => {
     await issue(aRoom(leading(name, { ...BOTH, challengeTypes: BOTH.challengeTypes })), name);
     expect(scene.world.proxy.count('challenge') - challenges).toBe(1);
   });
+
+  it.each(['order', 'authz'] as const)(
+    'end at the CA also when it answers 404 to one %s',
+    async (at) => {
+      const name = await aDelegatedName();
+      const room = aRoom(leading(name, DELEGATED));
+      await issue(room, name);
+      await room.service.removeOf([{ hostname: name, ownership: 'verified' }], { revoke: false });
+      // The CA has forgotten it.
+      if (at === 'authz')
+        await sql(`update acme_orders set authorizations = authorizations || authorizations`);
+      scene.world.proxy.inject({ at, answer: problemAnswer(404, 'malformed', 'not found') });
+      await room.revoker.revokeDue();
+      expect(deactivated(name)).toBe(1);
+      expect(await sql('select * from acme_orders')).toEqual([]);
+    },
+  );
 
   it('keep what the CA has validated while the claim stands', async () => {
     const name = await aDelegatedName();
