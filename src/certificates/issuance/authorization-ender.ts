@@ -14,9 +14,12 @@ export class AuthorizationEnder {
     private readonly issuers: Issuers,
   ) {}
 
-  /** Retries what fails at a later call, for as long as the order is kept. */
-  async endDue(): Promise<void> {
-    for (;;) {
+  /**
+   * Ends with the first failure, since a CA that is silent takes half a minute for each order. A later call goes on, and
+   * retries what has failed for as long as the order is kept.
+   */
+  async endDue(signal?: AbortSignal): Promise<void> {
+    while (signal?.aborted !== true) {
       const order = await this.orders.takeEnded();
       if (order === null) return;
       const { hostname, ca, authorizations } = order;
@@ -27,6 +30,7 @@ export class AuthorizationEnder {
       } catch (err) {
         if (!(err instanceof AcmeProblem)) throw err;
         this.#logger.warn({ hostname, ca, err }, 'authorizations not ended, will retry');
+        return;
       }
     }
   }

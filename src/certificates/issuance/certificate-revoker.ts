@@ -17,13 +17,13 @@ export class CertificateRevoker {
   ) {}
 
   /** And ends the authorizations of ended claims. Retries what fails at a later call, until the certificate has expired. */
-  async revokeDue(): Promise<void> {
-    await this.#revokeCertificates();
-    await this.authorizations.endDue();
+  async revokeDue(signal?: AbortSignal): Promise<void> {
+    await this.#revokeCertificates(signal);
+    await this.authorizations.endDue(signal);
   }
 
-  async #revokeCertificates(): Promise<void> {
-    for (;;) {
+  async #revokeCertificates(signal?: AbortSignal): Promise<void> {
+    while (signal?.aborted !== true) {
       const due = await this.removal.takeRevocation();
       if (due === null) return;
       const issuer = this.issuers.find(due.ca);

@@ -47,15 +47,15 @@ export class IssuanceJob extends BackgroundJob implements OnModuleDestroy {
 
   /** Starts work and does not wait for it: the end of each work wakes the loop. */
   async #round(): Promise<boolean> {
+    const { signal } = this.#stopping;
     this.#revoking ??= this.revoker
-      .revokeDue()
+      .revokeDue(signal)
       .catch((err: unknown) =>
         this.#logger.warn({ err }, 'certificate revocations stopped, will retry'),
       )
       .finally(() => {
         this.#revoking = null;
       });
-    const { signal } = this.#stopping;
     while (this.#running.size < this.settings.timing.parallel && !signal.aborted) {
       const row = await this.worker.take();
       if (row === null) break;

@@ -180,6 +180,25 @@ describeWithPebble('certificates by a delegation', () => {
     },
   );
 
+  it('of many ended claims wait for a later round after one failure, and for none at a shutdown', async () => {
+    const room = aRoom();
+    await sql(
+      `insert into acme_orders (url, ca, hostname, authorizations, deactivate_at)
+       select n, 'pebble', n, array[$1], now() from unnest(array['one', 'other']) n`,
+      [new URL('/authZ/unknown', scene.world.proxy.directoryUrl).href],
+    );
+    const waiting = () => sql('select url from acme_orders where deactivate_at <= now()');
+    await room.revoker.revokeDue(AbortSignal.abort());
+    expect(await waiting()).toHaveLength(2);
+    scene.world.proxy.outage = true;
+    await room.revoker.revokeDue();
+    expect(await waiting()).toHaveLength(1);
+    scene.world.proxy.outage = false;
+    await sql('update acme_orders set deactivate_at = now()');
+    await room.revoker.revokeDue();
+    expect(await sql('select * from acme_orders')).toEqual([]);
+  });
+
   it('keep what the CA has validated while the claim stands', async () => {
     const name = await aDelegatedName();
     const room = aRoom(leading(name, DELEGATED));
