@@ -7,7 +7,10 @@ export const NAMESERVER_LIMITS = {
   answerBurst: 200,
   /** And then in a second. */
   answersPerSecond: 50,
-  /** Datagrams answered for everybody: at 50 µs each, a tenth of a core. */
+  /**
+   * Datagrams answered for everybody: at 50 µs each, a tenth of a core. As many of networks over their limit are asked to
+   * come by TCP.
+   */
   datagramBurst: 4000,
   datagramsPerSecond: 2000,
   /** Reads that found nothing, of datagrams from everywhere: forged sources have no network of their own. */

@@ -36,6 +36,13 @@ describe('QuestionBudget', () => {
     expect(answered).toHaveLength(4000);
   });
 
+  it('answers other networks while one floods', () => {
+    const budget = budgetAt({ now: 0 });
+    const flood = Array.from({ length: 12_000 }, () => budget.chargeDatagram(ONE));
+    expect(flood.filter((charge) => charge === 'truncate')).toHaveLength(4000);
+    expect(budget.chargeDatagram(OTHER)).toBe('answer');
+  });
+
   it('bounds the reads of datagrams that find nothing, for a network and for all of them', () => {
     const limiter = new LookupLimiter();
     const budget = budgetAt({ now: 0 }, limiter);

@@ -21,6 +21,7 @@ interface BudgetOptions {
 export class QuestionBudget {
   readonly #answers: Readonly<Record<DnsTransport, LookupLimiter>>;
   readonly #datagrams: LookupLimiter;
+  readonly #truncations: LookupLimiter;
   readonly #missesOfNetworks: LookupLimiter;
   readonly #misses: LookupLimiter;
   readonly #tcpMisses: LookupLimiter;
@@ -32,6 +33,7 @@ export class QuestionBudget {
     this.#answers = { udp: new LookupLimiter(answers), tcp: new LookupLimiter(answers) };
     const { datagramBurst: burst, datagramsPerSecond: perSecond } = limits;
     this.#datagrams = new LookupLimiter({ burst, perSecond, now });
+    this.#truncations = new LookupLimiter({ burst, perSecond, now });
     this.#missesOfNetworks = new LookupLimiter({ now });
     this.#misses = new LookupLimiter({
       burst: limits.missBurst,
@@ -42,12 +44,14 @@ export class QuestionBudget {
   }
 
   chargeDatagram(network: Network): Charge {
-    if (!this.#datagrams.takeToken(EVERYBODY)) return 'drop';
-    if (this.#answers.udp.takeToken(network)) return 'answer';
+    // The network first: one that floods must not use up what is for everybody.
+    if (this.#answers.udp.takeToken(network))
+      return this.#datagrams.takeToken(EVERYBODY) ? 'answer' : 'drop';
     const over = (this.#over.get(network) ?? 0) + 1;
     this.#over.set(network, over);
     // Silence alone would cut a resolver off whose address somebody forges.
-    return over % 2 === 0 ? 'truncate' : 'drop';
+    if (over % 2 === 1) return 'drop';
+    return this.#truncations.takeToken(EVERYBODY) ? 'truncate' : 'drop';
   }
 
   /** False: the connection is to be closed. */
