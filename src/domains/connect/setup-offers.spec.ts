@@ -4,7 +4,9 @@ import {
   found,
   healthyFacts,
   NODATA,
+  OUR_ADDRESS,
   probed,
+  SERVFAIL,
 } from '../../../test/fakes/domain-facts.js';
 import { aDomain } from '../../../test/fakes/sample-domain.js';
 import type { CellConfig } from '../../config/cell-config.js';
@@ -12,7 +14,8 @@ import type { Region } from '../../config/region.js';
 import { SystemClock } from '../../shared/clock.js';
 import { requireHostname } from '../../shared/hostname.js';
 import type { Domain } from '../domain.js';
-import type { DomainFacts } from '../domain-facts.js';
+import { ACME_CHALLENGE_UNASKED, type DomainFacts } from '../domain-facts.js';
+import { adviseRecords } from '../diagnosis/record-advice.js';
 import { isSignatureOf } from './apply-signature.js';
 import type { KeyPublication } from './key-publication.js';
 import { SetupOffers } from './setup-offers.js';
@@ -35,6 +38,16 @@ function offersOf({ nameServers = [] as string[], keyState = 'published' } = {})
 }
 
 const MISSING = { a: NODATA, aaaa: NODATA, cname: NODATA, txt: NODATA };
+const UNASKED = { status: 'unasked' } as const;
+const UNSEEN = {
+  a: UNASKED,
+  aaaa: UNASKED,
+  cname: UNASKED,
+  txt: UNASKED,
+  mx: UNASKED,
+  txtAtName: UNASKED,
+};
+const NO_CHALLENGE = { cname: NODATA, txt: NODATA, wildcard: false, foundAt: null };
 
 /** A claim whose provider can make its records. */
 function provided(changes: Partial<Domain> = {}, isDelegable = false): Domain {
@@ -66,6 +79,12 @@ async function linksOf(offers: SetupOffers, domain: Domain, seen: DomainFacts) {
   return offers.linksOf(domain, offers.pictureOf(domain, seen));
 }
 
+/** The types of the records that the customer is told of. */
+function writtenBy(offers: SetupOffers, domain: Domain, seen: DomainFacts) {
+  const { writes = [] } = offers.pictureOf(domain, seen) ?? {};
+  return writes.map((index) => adviseRecords(seen)[index]?.type);
+}
+
 describe('the offer of a DNS provider', () => {
   it('has a signed link with the values of the claim', async () => {
     const links = await linksOf(offersOf(), provided(), facts());
@@ -87,7 +106,8 @@ describe('the offer of a DNS provider', () => {
 
   it('is in two steps where a certificate can come before the switch', async () => {
     const offers = offersOf({ nameServers: ['ns1.onetime.example'] });
-    const links = await linksOf(offers, provided({}, true), facts({}, true));
+    const seen = facts({ acmeChallenge: NO_CHALLENGE }, true);
+    const links = await linksOf(offers, provided({}, true), seen);
     expect(links?.url).toContain('/services/custom-domain/apply?');
     expect(links?.url).not.toContain('groupId');
     expect(links?.prepareUrl).toContain('&groupId=certify%2Cprove&');
@@ -95,6 +115,29 @@ describe('the offer of a DNS provider', () => {
     const unreached = await linksOf(offers, provided({}, true), facts());
     expect(unreached?.url).toContain('&groupId=prove%2Croute&');
     expect(unreached?.prepareUrl).toBeNull();
+  });
+
+  it.each<[string, DomainFacts['acmeChallenge']]>([
+    ['nobody has looked', ACME_CHALLENGE_UNASKED],
+    ['the look-up of CNAME records fails', { ...NO_CHALLENGE, cname: SERVFAIL }],
+    ['the look-up of TXT records fails', { ...NO_CHALLENGE, txt: SERVFAIL }],
+  ])('leaves _acme-challenge as it is where %s', async (_, acmeChallenge) => {
+    const offers = offersOf({ nameServers: ['ns1.onetime.example'] });
+    const [domain, seen] = [provided({}, true), facts({ acmeChallenge }, true)];
+    const links = await linksOf(offers, domain, seen);
+    expect(links?.url).toContain('&groupId=prove%2Croute&');
+    expect(links?.prepareUrl).toBeNull();
+    expect(writtenBy(offers, domain, seen)).toEqual(['TXT', 'CNAME']);
+  });
+
+  it('names every record that it makes, also where the name leads here without', () => {
+    const seen = facts({ a: found(OUR_ADDRESS) });
+    expect(writtenBy(offersOf(), provided(), seen)).toEqual(['TXT', 'CNAME']);
+    const atApex = { isApex: true, hostname: requireHostname('example.com') } as const;
+    expect(writtenBy(offersOf(), provided(atApex), facts(atApex))).toEqual(['TXT', 'A', 'AAAA']);
+    const delegating = offersOf({ nameServers: ['ns1.onetime.example'] });
+    const delegated = facts({ acmeChallenge: NO_CHALLENGE }, true);
+    expect(writtenBy(delegating, provided({}, true), delegated)).toEqual(['TXT', 'CNAME', 'CNAME']);
   });
 
   it.each<[string, Partial<Domain>, Partial<DomainFacts>]>([
@@ -106,6 +149,11 @@ describe('the offer of a DNS provider', () => {
     ['with nothing to write', {}, healthyFacts()],
     ['of a name in a zone of its own', {}, { nameServersOf: 'secrets.example.com' }],
     ['of a provider that was never found', { setup: null }, {}],
+    ['before the first look', {}, UNSEEN],
+    ['while the mail servers cannot be looked up', {}, { mx: SERVFAIL }],
+    ['while the texts at the name cannot be looked up', {}, { txtAtName: SERVFAIL }],
+    ['while the addresses cannot be looked up', {}, { aaaa: SERVFAIL }],
+    ['while the challenge cannot be looked up', {}, { txt: SERVFAIL }],
   ])('has no link %s', async (_, changes, seen) => {
     const offers = offersOf();
     const [domain, observed] = [provided(changes), facts(seen)];

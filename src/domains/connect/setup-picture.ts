@@ -1,4 +1,5 @@
 import { MINUTE } from '../../shared/durations.js';
+import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
 import type { DnsRecordAdvice } from '../diagnosis/diagnosis.js';
 import { adviseRecords } from '../diagnosis/record-advice.js';
 import { panelName, takesAddresses } from '../diagnosis/record-wording.js';
@@ -63,16 +64,16 @@ export function setupPicture(
     window: setup?.window ?? null,
     checkedAt: domain.setupCheckedAt,
   } as const;
-  const isMakeable = state === 'available' && isOpen(domain) && zone !== null;
+  const isMakeable = state === 'available' && isOpen(domain) && zone !== null && isSeen(facts);
   const records = isMakeable ? adviseRecords(facts) : [];
   const isWanted = records.some((each) => each.required && isMissing(each));
-  const isCertifying = records.some(isOurDelegation);
+  const isCertifying = records.some(isOurDelegation) && isDelegationSeen(facts);
   const isSwitching = records.some((each) => each.purpose === 'routing' && isMissing(each));
   const replaces = isWanted && zone !== null ? replacedRecords(facts, zone) : [];
   const isOffered = isWanted && keyState === 'published';
   return {
     ...known,
-    writes: isWanted ? writtenOf(records) : [],
+    writes: isWanted ? writtenOf(records, isCertifying) : [],
     isCertifying,
     isPreparable: isCertifying && isSwitching,
     replaces,
@@ -96,11 +97,24 @@ function isOpen({ extid, ownership, needsCnameProof, blockedAt }: Domain): boole
   return extid !== '' && OPEN_STATES.has(ownership) && !needsCnameProof && blockedAt === null;
 }
 
-/** Those of the templates that are not as they should be. What is in their way goes by itself. */
-function writtenOf(records: readonly DnsRecordAdvice[]): number[] {
+/** The look-ups have shown what the provider would remove. From a failure, or before a look, nothing is known. */
+function isSeen({ isApex, cname, a, aaaa, mx, txtAtName, txt }: DomainFacts): boolean {
+  if (hasFailed(txt) || hasFailed(cname)) return false;
+  // No other record is the name's own beside an alias.
+  if (valuesOf(cname).length > 0) return true;
+  return ![a, aaaa, ...(isApex ? [] : [mx, txtAtName])].some(hasFailed);
+}
+
+/** The same for `_acme-challenge`: what another service has there would be overwritten. */
+function isDelegationSeen({ acmeChallenge: { cname, txt } }: DomainFacts): boolean {
+  return !hasFailed(cname) && (valuesOf(cname).length > 0 || !hasFailed(txt));
+}
+
+/** Those that the link makes, required or not, and that are not as they should be. What is in their way goes by itself. */
+function writtenOf(records: readonly DnsRecordAdvice[], isCertifying: boolean): number[] {
   return records.flatMap((each, index) => {
-    const isOurs = each.required || isOurDelegation(each);
-    return isOurs && isMissing(each) ? [index] : [];
+    const isInLink = each.purpose !== 'certificate' || (isCertifying && isOurDelegation(each));
+    return isInLink && isMissing(each) ? [index] : [];
   });
 }
 
