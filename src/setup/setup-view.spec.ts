@@ -190,6 +190,21 @@ describe(setupViewOf.name, () => {
       ]);
     });
 
+    it('is prepared whatever the DNS provider could do, did or replaces', () => {
+      const replaces = [{ name: 'secrets', type: 'A', values: [FOREIGN_ADDRESS] }];
+      const offered = { provider: 'DNS Example', isOffered: true, isKeyMissing: false, replaces };
+      const setup = { ...offered, outcome: 'returned', isOutcomeOld: true } as const;
+      const view = viewOf(aView(delegated, { ...away, acmeChallenge, setup }));
+      expect(view.state).toBe('prepared');
+      const codes = view.findings.map(({ code }) => code);
+      expect(codes).toContain('SETUP_REPLACES_RECORDS');
+      // "Only prepare" has made all that it makes.
+      expect(codes).not.toContain('SETUP_NOT_APPLIED');
+      const missing = { ...acmeChallenge, cname: NODATA };
+      const before = viewOf(aPendingView({ ...away, acmeChallenge: missing, setup }));
+      expect(before.findings.map(({ code }) => code)).toContain('SETUP_NOT_APPLIED');
+    });
+
     it('waits for its certificate while it leads elsewhere', () => {
       const facts = { ...away, acmeChallenge, certificate: null };
       const view = viewOf(aView(delegated, facts, NO_CERTIFICATE));

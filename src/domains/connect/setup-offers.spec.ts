@@ -1,6 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import {
+  CHALLENGE,
   FOREIGN_ADDRESS,
+  DELEGATION_TARGET,
   found,
   healthyFacts,
   NODATA,
@@ -115,6 +117,18 @@ describe('the offer of a DNS provider', () => {
     const unreached = await linksOf(offers, provided({}, true), facts());
     expect(unreached?.url).toContain('&groupId=prove%2Croute&');
     expect(unreached?.prepareUrl).toBeNull();
+  });
+
+  it('prepares nothing more once all is prepared, and has the link of the switch', async () => {
+    const offers = offersOf({ nameServers: ['ns1.onetime.example'] });
+    const made = { ...NO_CHALLENGE, cname: found(DELEGATION_TARGET) };
+    const linksWith = (seen: Partial<DomainFacts>) =>
+      linksOf(offers, provided({}, true), facts(seen, true));
+    const half = await linksWith({ acmeChallenge: made });
+    expect(half?.prepareUrl).not.toBeNull();
+    const whole = await linksWith({ acmeChallenge: made, txt: found(CHALLENGE) });
+    expect(whole?.url).toContain('/services/custom-domain/apply?');
+    expect(whole?.prepareUrl).toBeNull();
   });
 
   it.each<[string, DomainFacts['acmeChallenge']]>([

@@ -69,13 +69,16 @@ export function setupPicture(
   const isWanted = records.some((each) => each.required && isMissing(each));
   const isCertifying = records.some(isOurDelegation) && isDelegationSeen(facts);
   const isSwitching = records.some((each) => each.purpose === 'routing' && isMissing(each));
+  const isUnprepared = records.some(
+    (each) => isMissing(each) && (each.purpose === 'ownership' || isOurDelegation(each)),
+  );
   const replaces = isWanted && zone !== null ? replacedRecords(facts, zone) : [];
   const isOffered = isWanted && keyState === 'published';
   return {
     ...known,
     writes: isWanted ? writtenOf(records, isCertifying) : [],
     isCertifying,
-    isPreparable: isCertifying && isSwitching,
+    isPreparable: isCertifying && isSwitching && isUnprepared,
     replaces,
     isOffered,
     facts: {

@@ -1,3 +1,4 @@
+import { isBeforeSwitch } from './diagnose-delegation.js';
 import { adviseRecords } from './record-advice.js';
 import type { Issue } from './diagnosis.js';
 import type { DomainFacts } from '../domain-facts.js';
@@ -64,6 +65,8 @@ function outcomeOf(facts: DomainFacts, setup: SetupFacts): Issue[] {
       }),
     ];
   if (outcome !== 'returned' || !isOutcomeOld) return [];
+  // The customer let it prepare the name only: the record that is missing is the one of the switch.
+  if (isBeforeSwitch(facts)) return [];
   return [
     issue('SETUP_NOT_APPLIED', {
       detail: `You came back from ${provider}, and the records cannot be seen yet.`,

@@ -27,11 +27,9 @@ export function diagnose(facts: DomainFacts): Diagnosis {
     ? diagnoseObserved(facts, records)
     : diagnoseUnobserved(facts, records);
   return {
-    issues: withoutRepetition([
-      ...diagnoseBlock(facts),
-      ...issues,
-      ...diagnoseSetup(facts),
-    ]).toSorted((one, other) => URGENCY[one.severity] - URGENCY[other.severity]),
+    issues: withoutRepetition([...diagnoseBlock(facts), ...issues, ...setupIssues(facts)]).toSorted(
+      (one, other) => URGENCY[one.severity] - URGENCY[other.severity],
+    ),
     records,
     routing: viewRouting(facts).state,
     ownershipProof: viewProof(facts).overall,
@@ -57,6 +55,13 @@ function diagnoseObserved(facts: DomainFacts, records: readonly DnsRecordAdvice[
     isExpected && each.axis === 'routing' ? { ...each, severity: 'info' as const } : each,
   );
   return [...delegation, ...withWayOut(facts, seen)];
+}
+
+/** A name that is prepared has all that it needs for now: what the DNS provider could do is not urgent. */
+function setupIssues(facts: DomainFacts): Issue[] {
+  const issues = diagnoseSetup(facts);
+  if (!isObserved(facts) || !isBeforeSwitch(facts)) return issues;
+  return issues.map((each) => ({ ...each, severity: 'info' as const }));
 }
 
 function diagnoseRecords(facts: DomainFacts, records: readonly DnsRecordAdvice[]): Issue[] {
