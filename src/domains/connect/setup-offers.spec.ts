@@ -14,6 +14,7 @@ import { aDomain } from '../../../test/fakes/sample-domain.js';
 import type { CellConfig } from '../../config/cell-config.js';
 import type { Region } from '../../config/region.js';
 import { SystemClock } from '../../shared/clock.js';
+import { DAY, MINUTE } from '../../shared/durations.js';
 import { requireHostname } from '../../shared/hostname.js';
 import type { Domain } from '../domain.js';
 import { ACME_CHALLENGE_UNASKED, type DomainFacts } from '../domain-facts.js';
@@ -188,6 +189,16 @@ describe('the offer of a DNS provider', () => {
     const picture = offers.pictureOf(provided(), facts());
     expect(picture?.facts).toMatchObject({ isKeyMissing: keyState === 'unpublished' });
     expect(await offers.linksOf(provided(), picture)).toBeNull();
+  });
+
+  it.each([
+    [9 * MINUTE, { outcome: 'cancelled', isOutcomeOld: false }],
+    [11 * MINUTE, { outcome: 'cancelled', isOutcomeOld: true }],
+    [7 * DAY + MINUTE, { outcome: null }],
+  ])('tells how the customer came back %d ms ago, for a week', (age, told) => {
+    const setupReturnedAt = new Date(Date.now() - age);
+    const domain = provided({ setupOutcome: 'cancelled', setupReturnedAt });
+    expect(offersOf().pictureOf(domain, facts())?.facts).toMatchObject(told);
   });
 
   it('says what will be replaced', () => {

@@ -1,4 +1,4 @@
-import { MINUTE } from '../../shared/durations.js';
+import { DAY, MINUTE } from '../../shared/durations.js';
 import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
 import type { DnsRecordAdvice } from '../diagnosis/diagnosis.js';
 import { adviseRecords } from '../diagnosis/record-advice.js';
@@ -41,6 +41,8 @@ export interface PictureContext {
 }
 
 const OUTCOME_OLD_AFTER = 10 * MINUTE;
+/** Later it explains nothing that is wrong with the claim. */
+const OUTCOME_TOLD_FOR = 7 * DAY;
 /** Of claims whose records are ours to have made. */
 const OPEN_STATES: ReadonlySet<string> = new Set(['pending', 'verified', 'lapsed']);
 
@@ -73,6 +75,7 @@ export function setupPicture(
     (each) => isMissing(each) && (each.purpose === 'ownership' || isOurDelegation(each)),
   );
   const replaces = isWanted && zone !== null ? replacedRecords(facts, zone) : [];
+  const isPast = (age: number) => isOlder(domain.setupReturnedAt, age, now);
   const isOffered = isWanted && keyState === 'published';
   return {
     ...known,
@@ -86,8 +89,8 @@ export function setupPicture(
       isOffered,
       isKeyMissing: isWanted && keyState === 'unpublished',
       replaces,
-      outcome: isOpen(domain) ? domain.setupOutcome : null,
-      isOutcomeOld: isOld(domain.setupReturnedAt, now),
+      outcome: isOpen(domain) && !isPast(OUTCOME_TOLD_FOR) ? domain.setupOutcome : null,
+      isOutcomeOld: isPast(OUTCOME_OLD_AFTER),
     },
   };
 }
@@ -130,6 +133,6 @@ function isOurDelegation({ purpose, status }: DnsRecordAdvice): boolean {
   return purpose === 'certificate' && status !== 'conflict';
 }
 
-function isOld(instant: Date | null, now: Date): boolean {
-  return instant !== null && now.getTime() - instant.getTime() >= OUTCOME_OLD_AFTER;
+function isOlder(instant: Date | null, age: number, now: Date): boolean {
+  return instant !== null && now.getTime() - instant.getTime() >= age;
 }

@@ -9,12 +9,14 @@ import type { Domain } from '../domain.js';
 import type { SetupOutcome } from '../domain-setup.js';
 import { isTicketOf, parseReturnTicket } from './return-ticket.js';
 
-// At most every 30 seconds, whoever has the address: the claim is then checked as often as a new one.
+// At most every 30 seconds, whoever has the address: the claim is then checked as often as a new one. Who cancels and
+// then consents comes back twice in less time, and the second outcome is the one that counts.
 const NOTE = `
   update domains set setup_outcome = $2, setup_returned_at = now(),
     next_check_at = now(), check_attempts = 0
   where id = $1 and removed_at is null and ownership <> 'revoked'
-    and (setup_returned_at is null or setup_returned_at < now() - interval '30 seconds')
+    and (setup_returned_at is null or setup_returned_at < now() - interval '30 seconds'
+      or (setup_outcome is distinct from $2 and setup_returned_at < now() - interval '2 seconds'))
   returning id`;
 
 /** How browsers come back from DNS providers. It changes nothing but when we look next: the DNS decides. */

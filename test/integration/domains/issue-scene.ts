@@ -18,6 +18,7 @@ import type { SetupOutcome } from '../../../src/domains/domain-setup.js';
 import { setupPicture, type KeyState } from '../../../src/domains/connect/setup-picture.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { HttpProbe, type ProbeRequest } from '../../../src/domains/probe/http-probe.js';
+import { MINUTE } from '../../../src/shared/durations.js';
 import { addressKind } from '../../../src/shared/ip-address.js';
 import { answerProbe, parseProbePath } from '../../../src/domains/probe/probe-protocol.js';
 import { SystemClock } from '../../../src/shared/clock.js';
@@ -71,7 +72,7 @@ export interface SceneClaim {
   look(): Promise<Diagnosis>;
   /** Without another look. */
   diagnosis(): Promise<Diagnosis>;
-  /** The same with a DNS provider that can make the records, from which the customer has come back long ago. */
+  /** The same with a DNS provider that can make the records, from which the customer came back a while ago. */
   withProvider(key: KeyState, outcome: SetupOutcome | null): Promise<Diagnosis>;
 }
 
@@ -201,7 +202,11 @@ export class IssueScene {
           window: { width: 750, height: 750 },
         } as const;
         const now = await domains.get(account.id, domain.extid);
-        const returned = { setup, setupOutcome, setupReturnedAt: new Date(0) };
+        const returned = {
+          setup,
+          setupOutcome,
+          setupReturnedAt: new Date(Date.now() - 11 * MINUTE),
+        };
         const facts = domains.facts(now);
         const context = { serviceId: setup.serviceId, keyState, now: new Date() };
         const picture = setupPicture({ ...now, ...returned }, facts, context);
