@@ -76,6 +76,8 @@ export class DomainViews {
   }
 
   async #offersOf(domains: readonly Domain[]): Promise<(domain: Domain) => Given> {
+    // Every process keeps its own state of the key, also one that shows lists and streams only. Nothing waits for it.
+    void this.offers.connect.refresh();
     // A dry run has no id.
     const ids = domains.filter(({ id }) => id !== '').map(({ id }) => id);
     const { offers, moves } = this.offers.transfers;

@@ -19,7 +19,10 @@ export const DISCOVERIES_AT_ONCE = 4;
 const DEADLINE = 3 * SECOND;
 const ZONES_MAX = 5000;
 
-/** Finds out, now and then, whether the DNS provider of a claim that is being set up can make its records. */
+/**
+ * Finds out, now and then, whether the DNS provider of a claim that is being set up, or whose proof is missing, can make
+ * its records.
+ */
 @Injectable()
 export class SetupDiscoverer {
   readonly #logger = loggerFor(SetupDiscoverer.name);
@@ -72,8 +75,8 @@ export class SetupDiscoverer {
     return asked;
   }
 
-  #isDue({ ownership, pointedAt, setupCheckedAt }: Domain): boolean {
-    const isSetUp = ownership === 'verified' && pointedAt !== null;
+  #isDue({ ownership, pointedAt, proofMissingSince, setupCheckedAt }: Domain): boolean {
+    const isSetUp = ownership === 'verified' && pointedAt !== null && proofMissingSince === null;
     // The records of a name that somebody else holds are not ours to make.
     if (isSetUp || ownership === 'conflict' || ownership === 'revoked') return false;
     if (setupCheckedAt === null) return true;
