@@ -105,6 +105,36 @@ describe(setupViewOf.name, () => {
     });
   });
 
+  it('names what a DNS provider makes and removes relative to the zone that it has', () => {
+    const hostname = 'secrets.team.example.com';
+    const challengeName = `_onetime-challenge-a1b2c3d.${hostname}`;
+    const expected = { ...healthyFacts().expected, challengeName };
+    const view = aPendingView({ hostname, expected, a: found(FOREIGN_ADDRESS) });
+    const connect = {
+      state: 'available',
+      provider: { id: 'dns.example', name: 'DNS Example' },
+      zone: 'team.example.com',
+      host: 'secrets',
+      controlPanel: null,
+      window: null,
+      writes: [0, 1],
+      isCertifying: false,
+      isPreparable: false,
+      replaces: [{ name: 'secrets', type: 'A', values: [FOREIGN_ADDRESS] }],
+      checkedAt: null,
+      isOffered: true,
+      facts: null,
+    } as const;
+    const links = { url: 'https://panel.dns.example/connect?x', prepareUrl: null };
+    const line = viewOf({ ...view, connect, links }).connect;
+    expect(line?.host).toBe('panel.dns.example');
+    expect(line?.writes.map(({ name }) => name)).toEqual([
+      '_onetime-challenge-a1b2c3d.secrets',
+      'secrets',
+    ]);
+    expect(line?.replaces.map(({ name }) => name)).toEqual(['secrets']);
+  });
+
   it.each<[string, DomainView, SetupView['state']]>([
     ['is blocked', aView({ blockedAt: new Date(), blockReason: 'phishing' }), 'blocked'],
     ['has ended', aView({ ownership: 'revoked' }), 'ended'],

@@ -4,7 +4,7 @@ import type { DomainEventRecord } from '../domains/domain-event.js';
 import type { DomainMove } from '../domains/domain-move.js';
 import type { DomainView } from './domain-view.js';
 import { panelOf, type DnsPanel } from '../domains/diagnosis/dns-panel.js';
-import { hostingZone } from '../domains/diagnosis/record-wording.js';
+import { hostingZone, panelName } from '../domains/diagnosis/record-wording.js';
 import type { ReplacedRecord } from '../domains/domain-setup.js';
 import { findingsOf, type Finding } from './setup-findings.js';
 import { progressOf } from './setup-progress.js';
@@ -31,6 +31,7 @@ export interface ConnectLine {
   readonly host: string;
   readonly url: string;
   readonly prepareUrl: string | null;
+  /** Their names, as those of `replaces`, are relative to the zone that the provider has. */
   readonly writes: readonly RecordLine[];
   readonly replaces: readonly ReplacedRecord[];
 }
@@ -130,17 +131,20 @@ function aheadIn(lines: readonly RecordLine[]): RecordLine | null {
 }
 
 function connectLineOf(
-  { connect, links }: DomainView,
+  { connect, links, facts }: DomainView,
   lines: readonly RecordLine[],
 ): ConnectLine | null {
   if (links === null || connect === null) return null;
   const { host } = new URL(links.url);
+  const zone = connect.zone ?? facts.zone;
   return {
     provider: connect.provider?.name ?? host,
     host,
     url: links.url,
     prepareUrl: links.prepareUrl,
-    writes: lines.filter(({ ref }) => connect.writes.includes(ref)),
+    writes: lines
+      .filter(({ ref }) => connect.writes.includes(ref))
+      .map((line) => ({ ...line, name: panelName(line.fqdn, zone) })),
     replaces: connect.replaces,
   };
 }

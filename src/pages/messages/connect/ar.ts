@@ -23,7 +23,7 @@ export const connectAr: ConnectMessages = {
   'return.object': 'أليس هذا ما أردته؟ أزل السجلات لدى مزوّد DNS، وأخبر من يدير هذه الخدمة.',
   'return.owner': 'إلى إعداد {name}',
   'return.gone.title': 'انتهى هذا العنوان',
-  'return.gone.text': 'يعمل يومين، وفقط ما دام النطاق قيد الإعداد.',
+  'return.gone.text': 'يعمل يومين، وفقط ما دامت المطالبة بالنطاق قائمة.',
   'issue.SETUP_REPLACES_RECORDS': 'سيستبدل مزوّد DNS سجلات',
   'issue.SETUP_NOT_APPLIED': 'لم ينشئ مزوّد DNS السجلات',
   'issue.SETUP_CANCELLED': 'لم تُنشأ السجلات: أُلغيت العملية',

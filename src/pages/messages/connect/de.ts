@@ -32,7 +32,7 @@ export const connectDe: ConnectMessages = {
     'Wollten Sie das nicht? Entfernen Sie die Einträge bei Ihrem DNS-Anbieter, und sagen Sie es dem Betreiber dieses Dienstes.',
   'return.owner': 'Zur Einrichtung von {name}',
   'return.gone.title': 'Diese Adresse gilt nicht mehr',
-  'return.gone.text': 'Sie gilt zwei Tage, und nur solange die Domain eingerichtet wird.',
+  'return.gone.text': 'Sie gilt zwei Tage, und nur solange der Anspruch auf die Domain besteht.',
   'issue.SETUP_REPLACES_RECORDS': 'Der DNS-Anbieter würde Einträge ersetzen',
   'issue.SETUP_NOT_APPLIED': 'Der DNS-Anbieter hat die Einträge nicht angelegt',
   'issue.SETUP_CANCELLED': 'Die Einträge wurden nicht angelegt: Es wurde abgebrochen',

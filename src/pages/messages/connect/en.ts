@@ -28,7 +28,7 @@ export const connectEn = {
     'Is that not what you wanted? Remove the records at your DNS provider, and tell whoever runs this service.',
   'return.owner': 'To the set-up of {name}',
   'return.gone.title': 'This address has ended',
-  'return.gone.text': 'It works for two days, and only while the domain is being set up.',
+  'return.gone.text': 'It works for two days, and only while the claim to the domain lasts.',
   'issue.SETUP_REPLACES_RECORDS': 'The DNS provider would replace records',
   'issue.SETUP_NOT_APPLIED': 'The DNS provider has not made the records',
   'issue.SETUP_CANCELLED': 'The records were not made: it was cancelled',

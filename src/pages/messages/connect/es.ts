@@ -30,7 +30,7 @@ export const connectEs: ConnectMessages = {
     '¿No es lo que quería? Elimine los registros en su proveedor DNS y avise a quien opera este servicio.',
   'return.owner': 'A la configuración de {name}',
   'return.gone.title': 'Esta dirección ya no sirve',
-  'return.gone.text': 'Sirve dos días, y solo mientras se configura el dominio.',
+  'return.gone.text': 'Sirve dos días, y solo mientras dura la reclamación del dominio.',
   'issue.SETUP_REPLACES_RECORDS': 'El proveedor DNS reemplazaría registros',
   'issue.SETUP_NOT_APPLIED': 'El proveedor DNS no ha creado los registros',
   'issue.SETUP_CANCELLED': 'Los registros no se crearon: se canceló',

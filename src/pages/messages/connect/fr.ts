@@ -33,7 +33,7 @@ export const connectFr: ConnectMessages = {
   'return.owner': 'Vers la mise en place de {name}',
   'return.gone.title': 'Cette adresse n’est plus valable',
   'return.gone.text':
-    'Elle fonctionne deux jours, et seulement tant que le domaine est mis en place.',
+    'Elle fonctionne deux jours, et seulement tant que dure la revendication du domaine.',
   'issue.SETUP_REPLACES_RECORDS': 'Le fournisseur DNS remplacerait des enregistrements',
   'issue.SETUP_NOT_APPLIED': 'Le fournisseur DNS n’a pas créé les enregistrements',
   'issue.SETUP_CANCELLED': 'Les enregistrements n’ont pas été créés : c’est annulé',

@@ -30,7 +30,7 @@ export const connectNl: ConnectMessages = {
     'Wilde u dat niet? Verwijder de records bij uw DNS-aanbieder en zeg het wie deze dienst beheert.',
   'return.owner': 'Naar het instellen van {name}',
   'return.gone.title': 'Dit adres is verlopen',
-  'return.gone.text': 'Het werkt twee dagen, en alleen zolang het domein wordt ingesteld.',
+  'return.gone.text': 'Het werkt twee dagen, en alleen zolang de aanspraak op het domein bestaat.',
   'issue.SETUP_REPLACES_RECORDS': 'De DNS-aanbieder zou records vervangen',
   'issue.SETUP_NOT_APPLIED': 'De DNS-aanbieder heeft de records niet gemaakt',
   'issue.SETUP_CANCELLED': 'De records zijn niet gemaakt: het is geannuleerd',
