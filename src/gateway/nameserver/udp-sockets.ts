@@ -41,10 +41,9 @@ export class UdpSockets {
   }
 
   async close(): Promise<void> {
-    await Promise.all(
-      this.#sockets.map((socket) => new Promise<void>((resolve) => socket.close(resolve))),
-    );
-    this.#sockets.length = 0;
+    // First out of the list: a socket that is being closed cannot send what is answered meanwhile.
+    const open = this.#sockets.splice(0);
+    await Promise.all(open.map((socket) => new Promise<void>((resolve) => socket.close(resolve))));
   }
 
   #add(socket: Socket): void {
