@@ -13,6 +13,9 @@ export const NAMESERVER_LIMITS = {
    */
   datagramBurst: 4000,
   datagramsPerSecond: 2000,
+  /** Reads of a network's datagrams that found nothing. */
+  networkMissBurst: 100,
+  networkMissesPerSecond: 10,
   /** Reads that found nothing, of datagrams from everywhere: forged sources have no network of their own. */
   missBurst: 400,
   missesPerSecond: 100,
@@ -37,6 +40,8 @@ const DIVIDED = [
   'answersPerSecond',
   'datagramBurst',
   'datagramsPerSecond',
+  'networkMissBurst',
+  'networkMissesPerSecond',
   'missBurst',
   'missesPerSecond',
   'connectionsMax',

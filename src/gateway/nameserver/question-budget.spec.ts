@@ -61,5 +61,14 @@ describe('QuestionBudget', () => {
   it('is divided by the processes on a port', () => {
     const { answerBurst, connectionsPerNetwork, idleMs } = nameserverLimitsOf(3);
     expect([answerBurst, connectionsPerNetwork, idleMs]).toEqual([67, 3, 5000]);
+    const limits = nameserverLimitsOf(4);
+    const time = { now: 0 };
+    const limiter = new LookupLimiter();
+    const budget = new QuestionBudget({ limits, limiter, now: () => time.now });
+    const taken = () =>
+      Array.from({ length: 100 }, () => budget.takeRead(ONE, 'udp')).filter(Boolean).length;
+    expect(taken()).toBe(25);
+    time.now += 1000;
+    expect(taken()).toBe(3);
   });
 });

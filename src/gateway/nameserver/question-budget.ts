@@ -34,7 +34,11 @@ export class QuestionBudget {
     const { datagramBurst: burst, datagramsPerSecond: perSecond } = limits;
     this.#datagrams = new LookupLimiter({ burst, perSecond, now });
     this.#truncations = new LookupLimiter({ burst, perSecond, now });
-    this.#missesOfNetworks = new LookupLimiter({ now });
+    this.#missesOfNetworks = new LookupLimiter({
+      burst: limits.networkMissBurst,
+      perSecond: limits.networkMissesPerSecond,
+      now,
+    });
     this.#misses = new LookupLimiter({
       burst: limits.missBurst,
       perSecond: limits.missesPerSecond,
