@@ -66,10 +66,11 @@ export class ClaimChecker {
   /** Returns whether the observation was applied: see DomainTransitions.apply(). */
   async check(claim: LeasedClaim, asker: Actor = GATEWAY): Promise<boolean> {
     const [observed, setup] = await Promise.all([this.observe(claim), this.#lookAtSetup(claim)]);
+    // What this look itself says: what is kept from an earlier one concludes nothing.
     const facts = this.facts(claim, observed);
     const { txt, cname } = viewProof(facts);
     const seen = {
-      facts: observed,
+      facts: this.#withKnownChallenge(claim, observed),
       proof: { txt, cname },
       routing: diagnose(facts).routing,
       delegation: viewDelegation(facts).state,
@@ -77,6 +78,15 @@ export class ClaimChecker {
       setup,
     };
     return this.transitions.apply(claim, seen, asker);
+  }
+
+  /**
+   * What is known of `_acme-challenge` stays while nothing is asked: a process that has just started does not know yet
+   * whether the region's name server is reached.
+   */
+  #withKnownChallenge(claim: LeasedClaim, observed: ObservedFacts): ObservedFacts {
+    if (observed.acmeChallenge.cname.status !== 'unasked') return observed;
+    return { ...observed, acmeChallenge: this.facts(claim).acmeChallenge };
   }
 
   /** Observes only; writes nothing. */

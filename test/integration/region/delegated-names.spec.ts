@@ -86,6 +86,21 @@ describe('a name whose challenges are delegated', () => {
     expect(await verify(domain)).toMatchObject({ delegation: 'ready' });
   });
 
+  it('is ready to switch after a check by a process that has just started', async () => {
+    const domain = await aPrepared();
+    const seen = domain.facts?.acmeChallenge;
+    expect(seen?.cname.status).toBe('ok');
+    delegation.isReached = false;
+    const checked = await verify(domain);
+    expect(checked.facts?.acmeChallenge).toEqual(seen);
+    // It was not looked at.
+    expect(checked.delegatedAt).toEqual(domain.delegatedAt);
+    delegation.isReached = true;
+    room.dns.clear(domain.hostname);
+    room.dns.publishTxt(domain);
+    expect((await verify(domain)).facts?.acmeChallenge.cname).toEqual({ status: 'nodata' });
+  });
+
   it('proves nothing: a claim with the delegation alone is not verified', async () => {
     const domain = await room.domains.claim(account, aName());
     room.dns.publishDelegation(domain);
