@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { isAnyAddress } from '../../config/listeners.js';
 
-type Interfaces = ReturnType<typeof networkInterfaces>;
+export type Interfaces = ReturnType<typeof networkInterfaces>;
 
 /**
  * The addresses for one socket each. A socket on every address answers from the address that the route leads over, and

@@ -1,14 +1,17 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
+import { ConfigError } from '../../config/config-error.js';
 import type { Listener } from '../../config/listeners.js';
 import { listenProblem } from '../listen.js';
-import { machineAddresses } from './machine-addresses.js';
+import { machineAddresses, type Interfaces } from './machine-addresses.js';
 import type { Nameserver } from './nameserver.js';
 import type { NameserverJournal } from './nameserver-journal.js';
 
 interface UdpOptions {
   /** Whether other processes of this user may bind the same port. The kernel divides the datagrams. */
   readonly isShared: boolean;
+  /** Those of the machine, unless a test has others. */
+  readonly interfaces?: Interfaces;
 }
 
 /** The datagrams of the name server: a socket on each address. */
@@ -20,23 +23,17 @@ export class UdpSockets {
     private readonly journal: Pick<NameserverJournal, 'dropped'>,
   ) {}
 
-  /** @throws ConfigError that names the variable when an address cannot be bound */
+  /** @throws ConfigError: see bindUdp() */
   static async open(
     listener: Listener,
-    { isShared }: UdpOptions,
+    options: UdpOptions,
     parts: {
       readonly nameserver: Pick<Nameserver, 'answerDatagram'>;
       readonly journal: Pick<NameserverJournal, 'dropped'>;
     },
   ): Promise<UdpSockets> {
     const sockets = new UdpSockets(parts.nameserver, parts.journal);
-    try {
-      for (const address of machineAddresses(listener.addresses))
-        sockets.#add(await bindUdp({ ...listener, address, isShared }));
-    } catch (error) {
-      await sockets.close();
-      throw error;
-    }
+    for (const socket of await bindUdp(listener, options)) sockets.#add(socket);
     return sockets;
   }
 
@@ -73,9 +70,33 @@ export class UdpSockets {
 
 type Binding = Listener & { readonly address: string; readonly isShared: boolean };
 
-/** @throws ConfigError that names the variable when the address cannot be bound */
-export function bindUdp(binding: Binding): Promise<Socket> {
-  const { address, isShared, port } = binding;
+/**
+ * A socket on each address. Of those that `0.0.0.0` and `::` mean, one that cannot be bound now is left out, such as an
+ * IPv6 address that the machine has not confirmed yet.
+ * @throws ConfigError that names the variable when an address of the listener cannot be bound, or none is left
+ */
+export async function bindUdp(
+  listener: Listener,
+  { isShared, interfaces }: UdpOptions,
+): Promise<Socket[]> {
+  const sockets: Socket[] = [];
+  try {
+    for (const address of machineAddresses(listener.addresses, interfaces)) {
+      const socket = await bindAddress({ ...listener, address, isShared });
+      if (socket !== null) sockets.push(socket);
+    }
+    if (sockets.length > 0) return sockets;
+    const message = 'no address of this machine can be bound';
+    throw new ConfigError([{ variable: listener.variables.bind, message }]);
+  } catch (error) {
+    for (const socket of sockets) socket.close();
+    throw error;
+  }
+}
+
+/** Null: the machine does not have the address now, which the listener does not name. */
+function bindAddress(binding: Binding): Promise<Socket | null> {
+  const { address, addresses, isShared, port } = binding;
   const isV6 = isIPv6(address);
   const socket = createSocket({
     type: isV6 ? 'udp6' : 'udp4',
@@ -85,7 +106,8 @@ export function bindUdp(binding: Binding): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException): void => {
       socket.close();
-      reject(listenProblem(error, binding));
+      if (error.code === 'EADDRNOTAVAIL' && !addresses.includes(address)) resolve(null);
+      else reject(listenProblem(error, binding));
     };
     socket.once('error', onError);
     socket.bind({ port, address }, () => {

@@ -15,7 +15,6 @@ import { EdgeJournal } from '../edge-journal.js';
 import { collectNodeMetrics } from '../event-loop-metrics.js';
 import type { Surroundings } from '../gateway.js';
 import { closeServer, listen } from '../listen.js';
-import { machineAddresses } from '../nameserver/machine-addresses.js';
 import { bindUdp } from '../nameserver/udp-sockets.js';
 import { createOpsListener } from '../ops-listener.js';
 import { WorkerAnswers } from './worker-answers.js';
@@ -126,8 +125,7 @@ export class Supervisor {
       await listening.stopAccepting();
     }
     if (nameserver === null) return;
-    for (const address of machineAddresses(nameserver.addresses))
-      (await bindUdp({ ...nameserver, address, isShared: false })).close();
+    for (const socket of await bindUdp(nameserver, { isShared: false })) socket.close();
   }
 
   /** Made once, before several workers would. */

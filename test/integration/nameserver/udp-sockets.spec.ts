@@ -5,7 +5,29 @@ import { freePorts } from '../../../demo/free-ports.js';
 import { until } from '../../support/until.js';
 import { ANY_PORT } from '../gateway/tls-test-listener.js';
 
+const at = (address: string) => [{ address }] as never;
+const NO_PARTS = {
+  nameserver: { answerDatagram: () => Promise.resolve(null) },
+  journal: { dropped: () => undefined },
+};
+
 describe('the sockets of the name server', () => {
+  it('open without an address that the machine does not have yet, where the list does not name it', async () => {
+    const open = async (addresses: string[], interfaces: Record<string, never>) => {
+      const listener = { ...ANY_PORT, addresses, port: 0 };
+      const sockets = await UdpSockets.open(listener, { isShared: false, interfaces }, NO_PARTS);
+      await sockets.close();
+    };
+    const interfaces = { lo: at('127.0.0.1'), eth0: at('192.0.2.1') };
+    await open(['0.0.0.0'], interfaces);
+    await expect(open(['192.0.2.1'], interfaces)).rejects.toThrow(
+      'GATEWAY_BIND: 192.0.2.1 is not an address of this machine',
+    );
+    await expect(open(['0.0.0.0'], { eth0: at('192.0.2.1') })).rejects.toThrow(
+      'GATEWAY_BIND: no address of this machine can be bound',
+    );
+  });
+
   it('send nothing more once they are being closed', async () => {
     const answer = Promise.withResolvers<Buffer>();
     let asked = 0;
