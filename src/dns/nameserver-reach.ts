@@ -74,8 +74,9 @@ export class NameserverReach extends DelegationOffer implements OnModuleInit, On
       if (before !== 'ours') this.#logger.info({ zone, nameServers }, 'name server is reached');
       return CHECK_EVERY;
     }
-    // Somebody else answers: what was right before is over.
-    if (finding !== 'silent') this.#reachedAt = null;
+    // Somebody else answers: what was right before is over. One SERVFAIL of a resolver may look like a bogus answer.
+    const isOver = finding === 'stranger' || (finding === 'bogus' && before === 'bogus');
+    if (isOver) this.#reachedAt = null;
     this.#failures += 1;
     if (this.#failures === LOG_AFTER || this.#failures % LOG_EVERY === 0)
       this.#logger.warn(
