@@ -19,7 +19,7 @@ export interface Delegation {
 
 /**
  * How long a name that leads elsewhere gets certificates by its delegation alone: from its proof, for a customer who is about
- * to switch, and from the day on which it left, for one who may come back. Nobody removes the record when they leave.
+ * to switch, and from the last change of where it leads, for one who may come back. Nobody removes the record when they leave.
  */
 export const DELEGATION_WINDOW_DAYS = 30;
 

@@ -175,7 +175,7 @@ describe('a name whose challenges are delegated', () => {
     expect(await gate.check(domain.hostname)).toMatchObject({ kind });
   });
 
-  it('has 30 days to come back from the day on which it left', async () => {
+  it('has 30 days to come back from the last change of where it leads', async () => {
     const domain = await aPrepared();
     await change(
       domain,
