@@ -48,22 +48,25 @@ export function cpuSecondsOf(pid: number): number {
 
 /** CPU seconds of all processes below `pid`: of an embedded PostgreSQL, when `pid` is a gateway of one process. */
 export function cpuSecondsBelow(pid: number): number {
-  return descendantsOf(pid).reduce((sum, child) => sum + (cpuSecondsIfAlive(child) ?? 0), 0);
-}
-
-function cpuSecondsIfAlive(pid: number): number | null {
-  try {
-    return cpuSecondsOf(pid);
-  } catch {
-    return null;
-  }
+  return descendantsOf(pid).reduce((sum, child) => {
+    try {
+      return sum + cpuSecondsWithEnded(child);
+    } catch {
+      return sum; // it has ended since: its parent counts it from now on
+    }
+  }, 0);
 }
 
 /** cpuSecondsOf() a process and its children, also of those that have ended. */
 export function cpuSecondsOfAll(pid: number): number {
+  return cpuSecondsWithEnded(pid) + cpuSecondsBelow(pid);
+}
+
+/** Its own and that of its children that have ended: a sum over many processes never falls when one of them ends. */
+function cpuSecondsWithEnded(pid: number): number {
   const fields = statOf(pid);
   const ended = (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
-  return cpuSecondsOf(pid) + ended + cpuSecondsBelow(pid);
+  return cpuSecondsOf(pid) + ended;
 }
 
 /** Resident memory of a process in megabytes (1,000,000 bytes). */
