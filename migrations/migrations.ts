@@ -33,6 +33,7 @@ import { AddDomainSetup1795430000039 } from './1795430000039-add-domain-setup.js
 import { CreateDomainTransfers1795430000040 } from './1795430000040-create-domain-transfers.js';
 import { CreateDomainMoves1795430000041 } from './1795430000041-create-domain-moves.js';
 import { PairDomains1795430000042 } from './1795430000042-pair-domains.js';
+import { NoteSilentMoves1795430000043 } from './1795430000043-note-silent-moves.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -71,4 +72,5 @@ export const MIGRATIONS = [
   CreateDomainTransfers1795430000040,
   CreateDomainMoves1795430000041,
   PairDomains1795430000042,
+  NoteSilentMoves1795430000043,
 ];

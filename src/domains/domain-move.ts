@@ -25,6 +25,20 @@ export const MOVE_STATES = [
 ] as const;
 export type MoveState = (typeof MOVE_STATES)[number];
 
+export function isEnded(state: MoveState): state is 'done' | 'cancelled' | 'expired' {
+  return state === 'done' || state === 'cancelled' || state === 'expired';
+}
+
+/**
+ * The name has led to its new region for so long after the end of the move, and that region has not said that it serves
+ * it: it is not asked any more.
+ */
+export const GIVEN_UP_AFTER_DAYS = 30;
+
+/** Why it is not known how far the other region is: it does not answer, or it has no such move, as after a restore. */
+export const SILENCES = ['unreachable', 'unknown'] as const;
+export type Silence = (typeof SILENCES)[number];
+
 /** The move of a name between two regions, as one of them sees it. */
 export interface DomainMove {
   readonly id: MoveId;
@@ -36,4 +50,9 @@ export interface DomainMove {
   readonly createdAt: Date;
   /** When the move ends if the name was not led to its new region by then. */
   readonly expiresAt: Date;
+  /** When the other region last said how far it is; null: not yet. */
+  readonly heardAt: Date | null;
+  /** Null: its last answer told. */
+  readonly silence: Silence | null;
+  readonly silentSince: Date | null;
 }

@@ -1,8 +1,12 @@
 import { request, type RequestOptions } from 'node:https';
 import { isIP } from 'node:net';
 import { getCACertificates } from 'node:tls';
-import type { z } from 'zod';
-import { moveNameAnswerSchema, moveStateAnswerSchema } from '../api/domains/transfer-answers.js';
+import { z } from 'zod';
+import {
+  moveNameAnswerSchema,
+  moveStateAnswerSchema,
+  type MoveRefusal,
+} from '../api/domains/transfer-answers.js';
 import type { CellConfig } from '../config/cell-config.js';
 import type { Region } from '../config/region.js';
 import type { DnsResolver } from '../dns/dns-resolver.js';
@@ -13,14 +17,17 @@ import { SECOND } from '../shared/durations.js';
 
 const DEADLINE = 10 * SECOND;
 const BODY_BYTES_MAX = 16 * 1024;
-/** No such move, or a code that gives nothing. */
-const REFUSALS: readonly number[] = [404, 422];
+const REFUSAL = z.object({ code: z.string() });
 
 interface Sent {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: object;
+  /** The code of the answer that is final. */
+  readonly refusal: MoveRefusal;
 }
+
+const TAKE = { method: 'POST', path: '', refusal: 'TRANSFER_CODE' } as const;
 
 /** Asks the hosts of the other regions of the fleet, over HTTPS with a certificate that is valid for them. */
 export class HttpsMovePeers extends MovePeers {
@@ -35,33 +42,32 @@ export class HttpsMovePeers extends MovePeers {
 
   override async look(region: Region, code: string): Promise<string | null> {
     const body = { code, region: this.config.region };
-    return (
-      (await this.#ask(region, { method: 'POST', path: '', body }, moveNameAnswerSchema))
-        ?.hostname ?? null
-    );
+    return (await this.#ask(region, { ...TAKE, body }, moveNameAnswerSchema))?.hostname ?? null;
   }
 
   override async accept(region: Region, code: string, id: MoveId): Promise<string | null> {
     const body = { code, region: this.config.region, id };
-    return (
-      (await this.#ask(region, { method: 'POST', path: '', body }, moveNameAnswerSchema))
-        ?.hostname ?? null
-    );
+    return (await this.#ask(region, { ...TAKE, body }, moveNameAnswerSchema))?.hostname ?? null;
   }
 
   override async stateOf(region: Region, id: MoveId): Promise<MoveState | null> {
     return (
-      (await this.#ask(region, { method: 'GET', path: `/state/${id}` }, moveStateAnswerSchema))
-        ?.state ?? null
+      (
+        await this.#ask(
+          region,
+          { method: 'GET', path: `/state/${id}`, refusal: 'MOVE_UNKNOWN' },
+          moveStateAnswerSchema,
+        )
+      )?.state ?? null
     );
   }
 
   async #ask<T>(region: Region, sent: Sent, schema: z.ZodType<T>): Promise<T | null> {
     try {
       const { status, text } = await this.#send(region, sent);
-      if (REFUSALS.includes(status)) return null;
-      if (status !== 200) throw new Error(`the region ${region} answered ${status}`);
-      return schema.parse(JSON.parse(text));
+      if (status === 200) return schema.parse(JSON.parse(text));
+      if (codeOf(text) === sent.refusal) return null;
+      throw new Error(`the region ${region} answered ${status}`);
     } catch (error) {
       throw unavailable(error, 'REGION_UNREACHABLE');
     }
@@ -100,6 +106,15 @@ export class HttpsMovePeers extends MovePeers {
     if (address !== undefined && isIP(address) !== 0) return address;
     const [own = '127.0.0.1'] = this.config.ingressAddresses;
     return host.endsWith('.localhost') ? own : host;
+  }
+}
+
+/** Any server on the way, and a version without these routes, may answer with the same status: theirs have no such code. */
+function codeOf(text: string): string | null {
+  try {
+    return REFUSAL.parse(JSON.parse(text)).code;
+  } catch {
+    return null;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CertificateState } from '../certificates/certificate-state.js';
 import type { CertificateSource, HeldBy } from '../certificates/issuance.js';
 import type { DomainEventRecord } from '../domains/domain-event.js';
-import type { DomainMove } from '../domains/domain-move.js';
+import { isEnded, type DomainMove } from '../domains/domain-move.js';
 import type { DomainView } from './domain-view.js';
 import { panelOf, type DnsPanel } from '../domains/diagnosis/dns-panel.js';
 import { hostingZone, panelName } from '../domains/diagnosis/record-wording.js';
@@ -78,7 +78,7 @@ export interface SetupView {
 
 /** Null: none is under way. */
 export function openMove(move: DomainMove | null): SetupView['move'] {
-  if (move === null || ['done', 'cancelled', 'expired'].includes(move.state)) return null;
+  if (move === null || isEnded(move.state)) return null;
   const { direction, region, state } = move;
   return { direction, region, state };
 }

@@ -31,6 +31,9 @@ const WITHOUT_ERROR = new Set([
   'GATEWAY_SMTP_URL is not set: mails become files',
   'webhook given up',
   'webhook disabled, its owner is told',
+  // By their names: UNKNOWN and GIVEN_UP of MoveJob.
+  '{ hostname, peer: region }, UNKNOWN',
+  '{ hostname, peer: region }, GIVEN_UP',
   'limits are off (GATEWAY_LIMITS=off): neither requests nor connections are limited',
 ]);
 

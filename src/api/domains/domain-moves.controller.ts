@@ -41,7 +41,8 @@ export class DomainMovesController {
   @Limited('move')
   async state(@Param('move', { schema: moveIdSchema }) id: MoveId): Promise<MoveStateAnswer> {
     const state = await this.#moves.stateOf(id);
-    if (state === null) throw new AppError('not_found', 'There is no such move.');
+    if (state === null)
+      throw new AppError('not_found', 'There is no such move.', { reason: 'MOVE_UNKNOWN' });
     return { state };
   }
 }

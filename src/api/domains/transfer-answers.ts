@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MOVE_STATES } from '../../domains/domain-move.js';
+import { MOVE_STATES, SILENCES } from '../../domains/domain-move.js';
 import { TRANSFER_DAYS, TRANSFER_STATES } from '../../domains/transfer-offer.js';
 
 export const transferSchema = z
@@ -23,12 +23,23 @@ export const moveSchema = z
     }),
     created_at: z.iso.datetime(),
     expires_at: z.iso.datetime(),
+    heard_at: z.iso.datetime().nullable().meta({
+      description: 'When the other region last said how far it is.',
+    }),
+    silence: z.enum(SILENCES).nullable().meta({
+      description:
+        'unreachable: the other region does not answer. unknown: it has no such move, as after a restore. Neither ends the move before its time.',
+    }),
+    silent_since: z.iso.datetime().nullable(),
   })
   .meta({ id: 'DomainMove', description: 'The move of a name between two regions.' });
 
 /** What one region tells another, for whom it has a code or the id of a move. */
 export const moveNameAnswerSchema = z.object({ hostname: z.string() });
 export const moveStateAnswerSchema = z.object({ state: z.enum(MOVE_STATES) });
+
+/** The codes of answers that are final: a code that gives nothing, and the id of no move. */
+export type MoveRefusal = 'TRANSFER_CODE' | 'MOVE_UNKNOWN';
 
 export const newTransferAnswerSchema = z.object({
   user_id: z.string(),

@@ -14,7 +14,7 @@ export function presentTransfer({ createdAt, expiresAt, ...offer }: TransferOffe
 }
 
 export function presentMove({ createdAt, expiresAt, ...move }: DomainMove): MoveRecord {
-  const { id, direction, region, state } = move;
+  const { id, direction, region, state, heardAt, silence, silentSince } = move;
   return {
     id,
     direction,
@@ -22,5 +22,8 @@ export function presentMove({ createdAt, expiresAt, ...move }: DomainMove): Move
     state,
     created_at: createdAt.toISOString(),
     expires_at: expiresAt.toISOString(),
+    heard_at: heardAt?.toISOString() ?? null,
+    silence,
+    silent_since: silentSince?.toISOString() ?? null,
   };
 }

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Account } from '../../accounts/account.js';
-import type { Actor } from '../../accounts/activity/activity.js';
+import { GATEWAY, type Actor } from '../../accounts/activity/activity.js';
 import type { Region } from '../../config/region.js';
 import { AppError } from '../../shared/app-error.js';
+import type { Hostname } from '../../shared/hostname.js';
 import { domainsMaxOf } from '../claims/account-capacity.js';
 import { holderAmong, lockClaims } from '../claims/competing-claims.js';
 import { databaseNow } from '../claims/database-now.js';
@@ -12,23 +13,38 @@ import { announceChange } from '../claims/domain-changes.js';
 import { DomainClaims } from '../claims/domain-claims.js';
 import { writeEvents } from '../claims/domain-timeline.js';
 import { codeRefused } from '../claims/transfer-offers.js';
+import type { DomainId } from '../domain.js';
 import { DomainEntity } from '../domain.entity.js';
-import { MOVE_DAYS, type MoveId } from '../domain-move.js';
-import { isProven, UNPROVEN } from '../ownership.js';
+import { isEnded, MOVE_DAYS, type MoveId, type MoveState } from '../domain-move.js';
+import { UNPROVEN } from '../ownership.js';
 import { readTransferCode } from '../transfer-offer.js';
 import { DomainMoves } from './domain-moves.js';
 import { MovePeers } from './move-peers.js';
 
+/** In which whoever has entered the code is answered. */
+const ASKING_SECONDS = 15;
+/** A code that was entered, and of which the other region knows nothing: nobody is asking any more. */
+const ABANDONED_AFTER_MINUTES = 15;
+
 const PERIOD = `now() + make_interval(days => ${MOVE_DAYS})`;
 
-// One row for a code and a claim, however often the code is entered: the other region knows the move by its id.
+// One row for a code and a claim, however often the code is entered: the other region knows the move by its id. Entered
+// again, it is not abandoned while the other region is asked.
 const ASK = `
-  insert into domain_moves (id, direction, domain_id, region, state, code_hash, expires_at)
-  values ($1, 'in', $2, $3, 'asking', $4, ${PERIOD})
-  on conflict (domain_id) where state in ('asking', 'open') do nothing`;
+  insert into domain_moves (id, direction, domain_id, region, state, code_hash, expires_at, next_look_at)
+  values ($1, 'in', $2, $3, 'asking', $4, ${PERIOD}, now() + interval '${ASKING_SECONDS} seconds')
+  on conflict (domain_id) where state in ('asking', 'open') do update
+    set created_at = now(), next_look_at = excluded.next_look_at
+    where domain_moves.state = 'asking' and domain_moves.code_hash = excluded.code_hash`;
 
 const ASKED = `
-  select id, code_hash = $2 as "isSame" from domain_moves where domain_id = $1 and state in ('asking', 'open')`;
+  select id, region, state, code_hash = $2 as "isSame" from domain_moves
+  where domain_id = $1 and state in ('asking', 'open')`;
+
+// The other region has no such move: it was never asked, or said no. Whoever enters the code now begins anew.
+const ABANDON = `
+  update domain_moves set state = 'cancelled'
+  where id = $1 and state = 'asking' and created_at <= now() - make_interval(mins => $2)`;
 
 const OPEN = `update domain_moves set state = 'open' where id = $1 and state = 'asking' returning id`;
 
@@ -39,9 +55,26 @@ const ARRIVED = `
   select d.extid from domain_moves m join domains d on d.id = m.domain_id and d.removed_at is null
   where m.code_hash = $1 and m.direction = 'in' and m.state in ('open', 'done') and d.account_id = $2`;
 
+const CONFLICT = 'CONFLICT_OTHER_CLAIM';
+const BY_WORD = { ...UNPROVEN, ownership: 'verified', proofMethod: 'transfer' } as const;
+const VERIFIED = { axis: 'ownership', type: 'verified', detail: { method: 'transfer' } } as const;
+
+interface Asked extends Pick<AskingMove, 'id' | 'region'> {
+  readonly state: 'asking' | 'open';
+  readonly isSame: boolean;
+}
+
+/** A code was entered, and it is not known here whether the other region has agreed. */
+export interface AskingMove {
+  readonly id: MoveId;
+  readonly region: Region;
+  readonly domainId: DomainId;
+  readonly hostname: Hostname;
+}
+
 /**
  * Takes a name that another region gives, by its code. Each step can be repeated: whoever gets no answer enters the code
- * again. Until the other region has agreed, the claim is one that proves nothing.
+ * again, or waits for MoveJob if the other region has agreed. Until the other region has agreed, the claim is one that proves nothing.
  */
 @Injectable()
 export class MoveArrivals {
@@ -69,15 +102,37 @@ export class MoveArrivals {
       await this.dataSource.query(FORGET, [id]);
       throw codeRefused();
     }
+    await this.#arriveOrCancel({ id, region }, own, actor);
+    return own.extid;
+  }
+
+  /**
+   * Continues where a process was cut between asking and the answer: the other region knows whether it has agreed.
+   * @param peer what it says of the move; null: it has no such move
+   */
+  async resume(move: AskingMove, peer: MoveState | null): Promise<void> {
+    const own = { id: move.domainId, hostname: move.hostname };
+    if (peer === null) {
+      await this.dataSource.query(ABANDON, [move.id, ABANDONED_AFTER_MINUTES]);
+    } else if (isEnded(peer)) {
+      await this.moves.end(move.id, own, 'cancelled');
+    } else {
+      await this.#arriveOrCancel(move, own, GATEWAY).catch(ignoreConflict);
+    }
+  }
+
+  async #arriveOrCancel(
+    { id, region }: Pick<AskingMove, 'id' | 'region'>,
+    own: Pick<DomainEntity, 'id' | 'hostname'>,
+    actor: Actor,
+  ): Promise<void> {
     try {
       await this.#arrive(id, own, region, actor);
     } catch (error) {
       // The other region learns that nothing comes of it.
-      if (error instanceof AppError && error.reason === 'CONFLICT_OTHER_CLAIM')
-        await this.moves.end(id, own, 'cancelled', actor);
+      if (isConflict(error)) await this.moves.end(id, own, 'cancelled', actor);
       throw error;
     }
-    return own.extid;
   }
 
   /** The account's claim to the name, made if need be. */
@@ -114,20 +169,34 @@ export class MoveArrivals {
   }
 
   async #ask({ id }: DomainEntity, region: Region, hash: Buffer): Promise<MoveId> {
-    await this.dataSource.query(ASK, [randomUUID(), id, region, hash]);
-    const [asked] = await this.dataSource.query<{ id: MoveId; isSame: boolean }[]>(ASKED, [
-      id,
-      hash,
-    ]);
-    if (asked === undefined) throw codeRefused();
-    if (asked.isSame) return asked.id;
+    const asked = await this.#askedOf(id, region, hash);
+    if (asked?.isSame) return asked.id;
+    // Another code was entered before. If the other region knows nothing of that, this one takes its place.
+    const isFree =
+      asked?.state === 'asking' && (await this.peers.stateOf(asked.region, asked.id)) === null;
+    if (isFree) {
+      await this.dataSource.query(ABANDON, [asked.id, 0]);
+      const again = await this.#askedOf(id, region, hash);
+      if (again?.isSame) return again.id;
+    }
     throw new AppError('invalid_request', 'Another move of this domain is under way.', {
       field: 'code',
       reason: 'MOVE_OPEN',
     });
   }
 
-  #arrive(id: MoveId, { id: domainId, hostname }: DomainEntity, region: Region, actor: Actor) {
+  async #askedOf(id: DomainId, region: Region, hash: Buffer): Promise<Asked | undefined> {
+    await this.dataSource.query(ASK, [randomUUID(), id, region, hash]);
+    const [asked] = await this.dataSource.query<Asked[]>(ASKED, [id, hash]);
+    return asked;
+  }
+
+  #arrive(
+    id: MoveId,
+    { id: domainId, hostname }: Pick<DomainEntity, 'id' | 'hostname'>,
+    region: Region,
+    actor: Actor,
+  ): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
       const all = await lockClaims(manager, hostname);
       const own = all.find((claim) => claim.id === domainId);
@@ -137,11 +206,10 @@ export class MoveArrivals {
       const [opened] = await manager.query<[unknown[], number]>(OPEN, [id]);
       if (opened.length === 0) return requireOpen(manager, id);
       const now = await databaseNow(manager);
-      const unproven = isProven(own)
-        ? {}
-        : { ...UNPROVEN, ownership: 'verified', verifiedAt: now, proofMethod: 'transfer' as const };
+      // A lapsed claim is proven anew: the word of the other region is as good as a record.
+      const isVerified = own.ownership === 'verified';
       await manager.getRepository(DomainEntity).update(domainId, {
-        ...(unproven as Partial<Pick<DomainEntity, 'ownership' | 'verifiedAt' | 'proofMethod'>>),
+        ...(isVerified ? {} : { ...BY_WORD, verifiedAt: now }),
         needsCnameProof: false,
         vouchedUntil: () => PERIOD,
         nextCheckAt: now,
@@ -152,12 +220,7 @@ export class MoveArrivals {
         leasedUntil: null,
         updatedAt: now,
       });
-      const verified = {
-        axis: 'ownership',
-        type: 'verified',
-        detail: { method: 'transfer' },
-      } as const;
-      if (!isProven(own)) await writeEvents(manager, own, [verified], actor);
+      if (!isVerified) await writeEvents(manager, own, [VERIFIED], actor);
       await this.moves.note(manager, own, 'move_arrived', region, actor);
       await announceChange(manager, hostname);
     });
@@ -173,9 +236,18 @@ async function requireOpen(manager: EntityManager, id: MoveId): Promise<void> {
   if (open.length === 0) throw codeRefused();
 }
 
+function isConflict(error: unknown): boolean {
+  return error instanceof AppError && error.reason === CONFLICT;
+}
+
+/** The move has ended with it. */
+function ignoreConflict(error: unknown): void {
+  if (!isConflict(error)) throw error;
+}
+
 function heldByAnother(): AppError {
   return new AppError('invalid_request', 'Another account of this region has proven the name.', {
     field: 'code',
-    reason: 'CONFLICT_OTHER_CLAIM',
+    reason: CONFLICT,
   });
 }

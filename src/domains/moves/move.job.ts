@@ -8,8 +8,14 @@ import { loggerFor } from '../../shared/log-scope.js';
 import type { AccountId } from '../../accounts/account.js';
 import { DomainLifecycle } from '../claims/domain-lifecycle.js';
 import type { DomainId } from '../domain.js';
-import { MOVED_AFTER_HOURS, type MoveId, type MoveState } from '../domain-move.js';
+import {
+  GIVEN_UP_AFTER_DAYS,
+  MOVED_AFTER_HOURS,
+  type MoveId,
+  type MoveState,
+} from '../domain-move.js';
 import { DomainMoves } from './domain-moves.js';
+import { MoveArrivals } from './move-arrivals.js';
 import { MovePeers } from './move-peers.js';
 
 const BATCH = 20;
@@ -27,12 +33,20 @@ const OF_TAKEN = `
   select m.id, m.direction, m.region, m.state, d.id as "domainId", d.hostname, d.account_id as "accountId",
     d.removed_at is not null as "isRemoved",
     m.expires_at <= now() as "isOver",
+    m.expires_at <= now() - make_interval(days => ${GIVEN_UP_AFTER_DAYS}) as "isGivenUp",
     case m.direction when 'in' then d.pointed_at is not null else d.routing = 'wrong_region' end
       as "isSwitched",
     d.routing_since <= now() - interval '${MOVED_AFTER_HOURS} hours' as "isLongSince"
   from domain_moves m join domains d on d.id = m.domain_id where m.id = any($1::uuid[])`;
 
-const NOTE = `update domain_moves set peer_state = $2 where id = $1 and state = 'open'`;
+const HEARD = `
+  update domain_moves set peer_state = $2, heard_at = now(), silence = null, silent_since = null
+  where id = $1 and state in ('asking', 'open')`;
+
+// What it said before stays: a region that was restored from a backup has forgotten, and nothing has happened.
+const SILENT = `
+  update domain_moves set silence = $2, silent_since = case when silence = $2 then silent_since else now() end
+  where id = $1 and state in ('asking', 'open')`;
 
 export interface OpenMove {
   readonly id: MoveId;
@@ -44,19 +58,27 @@ export interface OpenMove {
   readonly accountId: AccountId;
   readonly isRemoved: boolean;
   readonly isOver: boolean;
+  /** It is over for so long that nobody asks any more. */
+  readonly isGivenUp: boolean;
   /** The name leads to its new region. */
   readonly isSwitched: boolean;
   readonly isLongSince: boolean;
 }
 
+const UNKNOWN = 'the other region of a move has no such move, was it restored?';
+const GIVEN_UP =
+  'a move is given up, its new region never said that it serves the name: the old claim stays';
+
+/** Null: it has no such move. `unreachable`: nothing is concluded from it. */
+type Peer = MoveState | null | 'unreachable';
 type Outcome = 'done' | 'cancelled' | 'expired' | null;
 
 /**
  * Where a move goes. Null: it goes on. Pure.
- * @param peer what the other region says; null: it knows nothing of it, `unreachable`: nothing is concluded from it
+ * @param peer what the other region says
  */
-export function outcomeOf(move: OpenMove, peer: MoveState | null | 'unreachable'): Outcome {
-  const { direction, state, isRemoved, isOver, isSwitched, isLongSince } = move;
+export function outcomeOf(move: OpenMove, peer: Peer): Outcome {
+  const { direction, state, isRemoved, isOver, isSwitched, isLongSince, isGivenUp } = move;
   const isSettled = isSwitched && isLongSince;
   const isReleased = direction === 'out' && isSettled;
   if (isRemoved) return isReleased ? 'done' : 'cancelled';
@@ -70,7 +92,7 @@ export function outcomeOf(move: OpenMove, peer: MoveState | null | 'unreachable'
   // The new region serves the name: only then the old claim ends.
   if (isSettled && (peer === 'switched' || peer === 'done')) return 'done';
   if (peer === 'cancelled' || peer === 'expired') return peer;
-  return isOver && !isSwitched ? 'expired' : null;
+  return isGivenUp || (isOver && !isSwitched) ? 'expired' : null;
 }
 
 /** Asks the other region about open moves, and ends those that have ended: the old claim, when the name has moved. */
@@ -82,6 +104,7 @@ export class MoveJob extends BackgroundJob implements OnModuleDestroy {
   constructor(
     private readonly dataSource: DataSource,
     private readonly moves: DomainMoves,
+    private readonly arrivals: MoveArrivals,
     private readonly lifecycle: DomainLifecycle,
     private readonly peers: MovePeers,
   ) {
@@ -107,23 +130,39 @@ export class MoveJob extends BackgroundJob implements OnModuleDestroy {
   }
 
   async #look(move: OpenMove): Promise<void> {
+    const { hostname, region } = move;
     try {
       const peer = await this.#peerOf(move);
-      if (peer !== 'unreachable' && move.direction === 'out')
-        await this.dataSource.query(NOTE, [move.id, peer]);
+      await this.#note(move, peer);
       const outcome = outcomeOf(move, peer);
-      if (outcome === null) return;
-      const claim = { id: move.domainId, hostname: move.hostname };
-      // First the claim: killed in between, the next round finds it removed and its move open, and ends that.
-      if (outcome === 'done' && move.direction === 'out')
-        await this.lifecycle.release({ ...claim, accountId: move.accountId }, 'moved');
-      await this.moves.end(move.id, claim, outcome);
+      if (outcome !== null) await this.#end(move, outcome);
+      else if (move.state === 'asking' && peer !== 'unreachable')
+        await this.arrivals.resume(move, peer);
     } catch (err) {
-      this.#logger.warn({ hostname: move.hostname, err }, 'move not looked at, will retry');
+      this.#logger.warn({ hostname, peer: region, err }, 'move not looked at, will retry');
     }
   }
 
-  async #peerOf({ id, region, hostname }: OpenMove): Promise<MoveState | null | 'unreachable'> {
+  async #end(move: OpenMove, outcome: Exclude<Outcome, null>): Promise<void> {
+    const { domainId: id, hostname, accountId, direction, region } = move;
+    // First the claim: killed in between, the next round finds it removed and its move open, and ends that.
+    if (outcome === 'done' && direction === 'out')
+      await this.lifecycle.release({ id, hostname, accountId }, 'moved');
+    const isEnded = await this.moves.end(move.id, { id, hostname }, outcome);
+    if (isEnded && direction === 'out' && move.isSwitched && outcome === 'expired')
+      this.#logger.warn({ hostname, peer: region }, GIVEN_UP);
+  }
+
+  async #note({ id, hostname, region, state }: OpenMove, peer: Peer): Promise<void> {
+    const silence = peer === null ? 'unknown' : peer === 'unreachable' ? peer : null;
+    if (silence === null) await this.dataSource.query(HEARD, [id, peer]);
+    else await this.dataSource.query(SILENT, [id, silence]);
+    // While its code is being entered the other region knows nothing of it yet.
+    if (silence === 'unknown' && state === 'open')
+      this.#logger.warn({ hostname, peer: region }, UNKNOWN);
+  }
+
+  async #peerOf({ id, region, hostname }: OpenMove): Promise<Peer> {
     try {
       return await this.peers.stateOf(region, id);
     } catch (err) {

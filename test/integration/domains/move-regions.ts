@@ -90,7 +90,7 @@ async function openRegion(
   const moves = new DomainMoves(dataSource);
   const arrivals = new MoveArrivals(dataSource, room.claims, moves, peers);
   const offers = new TransferOffers(dataSource, own);
-  const job = new MoveJob(dataSource, moves, new DomainLifecycle(dataSource), peers);
+  const job = new MoveJob(dataSource, moves, arrivals, new DomainLifecycle(dataSource), peers);
   const query: TestRegion['query'] = (text, values = []) => dataSource.query(text, values);
   return {
     name,
