@@ -100,12 +100,10 @@ function parseZone(hostname: Hostname, rules: NameRules): ParsedDomainName {
   return { ok: true, name: { hostname, displayName, registrableDomain: domain, isApex } };
 }
 
+export type PairMember = Pick<DomainName, 'hostname' | 'registrableDomain' | 'isApex'>;
+
 /** The other name of the pair: `www.example.com` for the apex `example.com`, and the apex for that; null for every other name. */
-export function otherOfPair({
-  hostname,
-  registrableDomain,
-  isApex,
-}: Pick<DomainName, 'hostname' | 'registrableDomain' | 'isApex'>): Hostname | null {
+export function otherOfPair({ hostname, registrableDomain, isApex }: PairMember): Hostname | null {
   const www = `www.${registrableDomain}` as Hostname;
   if (isApex) return www;
   return hostname === www ? (registrableDomain as Hostname) : null;

@@ -83,7 +83,7 @@ function presentOurFields(view: DomainView) {
       target: facts.expected.delegation.target,
     },
     certificate: presentCertificate(certificate),
-    transfer: transfer && presentTransfer(transfer),
+    transfer: transfer && presentTransfer(transfer, view.otherName),
     move: move && presentMove(move),
     records: diagnosis.records.map(toSnakeCase),
     issues: presentIssues(diagnosis, domain.checkedAt),

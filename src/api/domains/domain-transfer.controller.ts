@@ -42,7 +42,9 @@ export class DomainTransferController {
     @Body({ schema: offerSchema }) body: OfferRequest,
   ): Promise<NewTransferAnswer> {
     const { offer, code } = await this.transfers.offers.offer(id, extid, actor, body?.region);
-    return { user_id: id, transfer: { ...presentTransfer(offer), code } };
+    const domain = await this.domains.get(id, extid);
+    const other = (await this.domains.otherNames(id, [domain])).get(domain.hostname) ?? null;
+    return { user_id: id, transfer: { ...presentTransfer(offer, other), code } };
   }
 
   @Delete(':id/transfer')

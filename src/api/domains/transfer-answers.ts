@@ -7,6 +7,10 @@ export const transferSchema = z
     id: z.uuid(),
     state: z.enum(TRANSFER_STATES),
     region: z.string().nullable().meta({ description: 'Of the other account; null: this one.' }),
+    pair: z.object({ hostname: z.string(), goes_too: z.boolean() }).nullable().meta({
+      description:
+        'The other name of the pair. goes_too: it redirects to this one and goes with it; else it stays, and neither redirects to the other.',
+    }),
     created_at: z.iso.datetime(),
     expires_at: z.iso.datetime(),
   })

@@ -31,7 +31,7 @@ export const TRANSFER_OPERATIONS: readonly Operation[] = [
     operationId: 'offerDomain',
     summary: 'Give a domain to another account',
     description:
-      'The answer has a code. Whoever enters it in another account within seven days gets the domain with its certificate, its look and its policy; secrets stay with the account that made them. A code that was made before ends. With a `region` the account is in that region: it enters the code there, gets its own certificate for the name first, and then you change the record. A browser must have signed in a few minutes ago.',
+      'The answer has a code. Whoever enters it in another account within seven days gets the domain with its certificate, its look and its policy; secrets stay with the account that made them. The second name of its pair goes with it. A code that was made before ends. With a `region` the account is in that region: it enters the code there, gets its own certificate for the name first, and then you change the record. A browser must have signed in a few minutes ago.',
     body: { schema: offerSchema, isRequired: false, example: {} },
     answers: {
       201: { description: 'The code, which is shown this once.', schema: newTransferAnswerSchema },

@@ -21,15 +21,16 @@ export async function lockDomainsOf(manager: EntityManager, accountId: AccountId
   ]);
 }
 
-/** Call it under lockDomainsOf(). Throws AppError `invalid_request` with reason `DOMAIN_LIMIT`. */
+/** @param names how many are to be added. Call it under lockDomainsOf(). Throws AppError `invalid_request` with reason `DOMAIN_LIMIT`. */
 export async function requireCapacity(
   manager: EntityManager,
   { accountId, domainsMax }: { readonly accountId: AccountId; readonly domainsMax: number },
   { field, message }: { readonly field: string; readonly message: string },
+  names = 1,
 ): Promise<void> {
   const count = await manager
     .getRepository(DomainEntity)
     .countBy({ accountId, removedAt: IsNull() });
-  if (count < domainsMax) return;
+  if (count + names <= domainsMax) return;
   throw new AppError('invalid_request', message, { field, reason: 'DOMAIN_LIMIT' });
 }

@@ -2,6 +2,7 @@ import { IsNull, Not, Raw, type EntityManager } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { DomainEntity } from '../domain.entity.js';
+import { otherOfPair, type PairMember } from '../domain-name.js';
 import { isProven } from '../ownership.js';
 
 /** Days after another account released or lost a name in which the TXT record alone does not prove it. */
@@ -9,7 +10,7 @@ const QUARANTINE_DAYS = 30;
 
 /**
  * All claims to a name, except removed ones, with their rows locked until the transaction ends. The locks serialise the
- * transitions of a name.
+ * transitions of a name. Once in a transaction: a claim that was made since would be locked out of the order of the ids.
  */
 export function lockClaims(manager: EntityManager, hostname: Hostname): Promise<DomainEntity[]> {
   return manager.getRepository(DomainEntity).find({
@@ -17,6 +18,42 @@ export function lockClaims(manager: EntityManager, hostname: Hostname): Promise<
     order: { id: 'ASC' },
     lock: { mode: 'for_no_key_update' },
   });
+}
+
+/**
+ * Of two transactions that make, give or remove a pair, the later sees all that the earlier has done: the locks of rows do
+ * not keep a row from being inserted. Taken before them.
+ */
+export async function lockPairing(
+  manager: EntityManager,
+  { registrableDomain }: Pick<PairMember, 'registrableDomain'>,
+): Promise<void> {
+  // A statement: it locks no table.
+  await manager.query("select pg_advisory_xact_lock(hashtextextended('pair of ' || $1, 0))", [
+    registrableDomain,
+  ]);
+}
+
+/**
+ * As lockClaims(), of both names of the pair that the name belongs to. Whatever locks claims to two names does it in the
+ * order of the names: of two transactions about one pair, none waits for what the other has locked second.
+ */
+export async function lockPair(manager: EntityManager, name: PairMember): Promise<DomainEntity[]> {
+  const other = otherOfPair(name);
+  if (other === null) return lockClaims(manager, name.hostname);
+  await lockPairing(manager, name);
+  const claims: DomainEntity[] = [];
+  for (const hostname of [name.hostname, other].toSorted())
+    claims.push(...(await lockClaims(manager, hostname)));
+  return claims;
+}
+
+/** The claim that redirects to this one, if any: the second name of its pair. */
+export function secondAmong(
+  claims: readonly DomainEntity[],
+  main: Pick<DomainEntity, 'id' | 'accountId'>,
+): DomainEntity | undefined {
+  return claims.find(({ mainId, accountId }) => mainId === main.id && accountId === main.accountId);
 }
 
 /** The proven claim of another account; null if there is none. */

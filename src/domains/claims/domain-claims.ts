@@ -14,6 +14,7 @@ import {
 } from './claim-rows.js';
 import type { Domain } from '../domain.js';
 import { otherOfPair, parseDomainName, type DomainName } from '../domain-name.js';
+import { lockPairing } from './competing-claims.js';
 import { draftClaim } from './draft-claim.js';
 import { databaseNow } from './database-now.js';
 import { announceChange } from './domain-changes.js';
@@ -103,6 +104,7 @@ function requireRoom(manager: EntityManager, { accountId, domainsMax }: NewClaim
 async function pair(manager: EntityManager, claim: NewClaim, second: DomainName): Promise<Domain> {
   const { accountId, name, actor } = claim;
   await lockDomainsOf(manager, accountId);
+  await lockPairing(manager, name);
   const [first, other] = await standingsOf(manager, accountId, [name, second]);
   if (first.own !== undefined && first.own.mainId !== null)
     throw impossible(`${name.hostname} leads to ${second.hostname}. Remove it first.`);

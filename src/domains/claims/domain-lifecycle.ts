@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { GATEWAY, type Actor } from '../../accounts/activity/activity.js';
 import type { DomainEvent } from '../domain-event.js';
 import { AppError } from '../../shared/app-error.js';
 import { databaseNow } from './database-now.js';
-import { checkRivalsSoon, lockClaims } from './competing-claims.js';
+import { checkRivalsSoon, lockClaims, lockPair, secondAmong } from './competing-claims.js';
 import { isProven } from '../ownership.js';
 import type { DomainLook } from '../domain-look.js';
 import { checkPolicy, describePolicy, type DomainPolicy } from '../domain-policy.js';
@@ -48,13 +48,20 @@ export class DomainLifecycle {
     actor: Actor = GATEWAY,
   ): Promise<readonly DomainEntity[]> {
     return this.dataSource.transaction(async (manager) => {
+      const named = await manager.getRepository(DomainEntity).findOneBy({ id: claim.id });
+      if (named === null) return [];
+      const isAlone = reason === 'moved';
+      const claims = await (isAlone
+        ? lockClaims(manager, claim.hostname)
+        : lockPair(manager, named));
+      const second = isAlone ? undefined : secondAmong(claims, claim);
       const released: DomainEntity[] = [];
-      const claims = reason === 'moved' ? [claim] : await withRedirecting(manager, claim);
-      for (const each of claims) {
-        const own = await changeIn(manager, each, actor, (before) =>
+      for (const { id, accountId } of second === undefined ? [claim] : [claim, second]) {
+        const own = claimIn(claims, { id, accountId });
+        const isDone = await changeIn(manager, own, actor, (before) =>
           releaseOf(manager, before, reason),
         );
-        if (own !== null) released.push(own);
+        if (isDone && own !== undefined) released.push(own);
       }
       return released;
     });
@@ -102,37 +109,39 @@ export class DomainLifecycle {
   }
 
   async #change(claim: ClaimKey, actor: Actor, decide: Decide): Promise<void> {
-    await this.dataSource.transaction((manager) => changeIn(manager, claim, actor, decide));
+    await this.dataSource.transaction(async (manager) => {
+      const own = claimIn(await lockClaims(manager, claim.hostname), claim);
+      await changeIn(manager, own, actor, decide);
+    });
   }
 }
 
-/** Returns the claim as it was; null: nothing was changed. */
-async function changeIn(
-  manager: EntityManager,
-  { id, hostname, accountId }: ClaimKey,
-  actor: Actor,
-  decide: Decide,
-): Promise<DomainEntity | null> {
-  const own = (await lockClaims(manager, hostname)).find((claim) => claim.id === id);
+/** Undefined: it was removed. */
+function claimIn(
+  claims: readonly DomainEntity[],
+  { id, accountId }: Pick<ClaimKey, 'id' | 'accountId'>,
+): DomainEntity | undefined {
+  const own = claims.find((claim) => claim.id === id);
   if (own !== undefined && own.accountId !== accountId)
     throw new AppError('not_found', 'Domain not found');
-  const decision = own === undefined ? null : await decide(own, manager);
-  if (own === undefined || decision === null) return null;
-  const generation = own.generation + 1;
-  const columns = { ...decision.columns, generation, updatedAt: NOW };
-  await manager.getRepository(DomainEntity).update(id, columns);
-  await writeEvents(manager, own, [decision.event], actor);
-  await announceChange(manager, hostname);
   return own;
 }
 
-/** The claim and those that redirect to it, in the order of the names, as claims to a pair are locked. */
-async function withRedirecting(manager: EntityManager, claim: ClaimKey): Promise<ClaimKey[]> {
-  const redirecting = await manager.getRepository(DomainEntity).find({
-    select: { id: true, hostname: true, accountId: true },
-    where: { mainId: claim.id, accountId: claim.accountId, removedAt: IsNull() },
-  });
-  return [claim, ...redirecting].toSorted((one, other) => (one.hostname < other.hostname ? -1 : 1));
+/** Returns whether anything was changed. @param own under the lock of its name */
+async function changeIn(
+  manager: EntityManager,
+  own: DomainEntity | undefined,
+  actor: Actor,
+  decide: Decide,
+): Promise<boolean> {
+  const decision = own === undefined ? null : await decide(own, manager);
+  if (own === undefined || decision === null) return false;
+  const generation = own.generation + 1;
+  const columns = { ...decision.columns, generation, updatedAt: NOW };
+  await manager.getRepository(DomainEntity).update(own.id, columns);
+  await writeEvents(manager, own, [decision.event], actor);
+  await announceChange(manager, own.hostname);
+  return true;
 }
 
 async function releaseOf(

@@ -3,9 +3,10 @@ import { DataSource } from 'typeorm';
 import { COMMAND_LINE, type Actor } from '../../accounts/activity/activity.js';
 import { AppError } from '../../shared/app-error.js';
 import type { DomainEntity } from '../domain.entity.js';
+import type { PairMember } from '../domain-name.js';
 import { giveClaim, lockForTransfer, type Receiver } from './give-claim.js';
 
-type ClaimKey = Pick<DomainEntity, 'id' | 'hostname'>;
+type ClaimKey = Pick<DomainEntity, 'id'> & PairMember;
 
 /**
  * The operator moves a proven claim to another account of the region, see giveClaim(). What its former owner chose for its
@@ -20,12 +21,12 @@ export class DomainTransfer {
    * that is being removed, and as giveClaim().
    */
   transfer(
-    { id, hostname }: ClaimKey,
+    { id, ...name }: ClaimKey,
     receiver: Receiver,
     actor: Actor = COMMAND_LINE,
   ): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
-      const claims = await lockForTransfer(manager, hostname, receiver.accountId, actor);
+      const claims = await lockForTransfer(manager, name, receiver.accountId, actor);
       const own = claims.find((claim) => claim.id === id);
       if (own === undefined) throw new AppError('not_found', 'Domain not found');
       if (own.accountId === receiver.accountId) return;

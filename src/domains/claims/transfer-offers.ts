@@ -5,9 +5,9 @@ import { GATEWAY, type Actor } from '../../accounts/activity/activity.js';
 import { lockAccount } from '../../accounts/lock-account.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Region } from '../../config/region.js';
-import type { Hostname } from '../../shared/hostname.js';
 import type { DomainId } from '../domain.js';
 import { DomainEntity } from '../domain.entity.js';
+import type { PairMember } from '../domain-name.js';
 import { DomainSettings } from '../domain-settings.js';
 import { isProven } from '../ownership.js';
 import {
@@ -17,7 +17,7 @@ import {
   type TransferId,
   type TransferOffer,
 } from '../transfer-offer.js';
-import { lockClaims } from './competing-claims.js';
+import { lockPair, secondAmong } from './competing-claims.js';
 import { domainsMaxOf } from './account-capacity.js';
 import { writeEvents } from './domain-timeline.js';
 import { giveClaim, lockForTransfer, requireNoMove } from './give-claim.js';
@@ -43,7 +43,8 @@ const OPEN = `
   where offer.domain_id = any($1::uuid[]) and offer.state = 'offered' and offer.account_id = domain.account_id`;
 
 const FIND = `
-  select offer.id, offer.domain_id as "domainId", domain.hostname, domain.extid
+  select offer.id, offer.domain_id as "domainId", domain.extid,
+    domain.hostname, domain.registrable_domain as "registrableDomain", domain.is_apex as "isApex"
   from domain_transfers offer join domains domain on domain.id = offer.domain_id
   where offer.code_hash = $1 and offer.region is null`;
 
@@ -57,10 +58,9 @@ const USE = `
 const RECEIVED = `
   select 1 from domain_transfers where id = $1 and state = 'completed' and receiver_id = $2`;
 
-interface Found {
+interface Found extends PairMember {
   readonly id: TransferId;
   readonly domainId: DomainId;
-  readonly hostname: Hostname;
   readonly extid: string;
 }
 
@@ -88,9 +88,11 @@ export class TransferOffers {
   ): Promise<{ readonly offer: TransferOffer; readonly code: string }> {
     return this.dataSource.transaction(async (manager) => {
       await lockAccount(manager, accountId, actor);
-      const own = await lockOwn(manager, accountId, extid);
+      const { own, second } = await lockOwn(manager, accountId, extid);
       if (!isProven(own)) throw notProven();
+      const other = this.#otherThanOwn(region);
       await requireNoMove(manager, own);
+      if (other === null && second !== undefined) await requireNoMove(manager, second);
       await manager.query(END, [own.id]);
       const code = newTransferCode(this.settings.region);
       const { hash } = readTransferCode(code);
@@ -98,7 +100,7 @@ export class TransferOffers {
         own.id,
         accountId,
         hash,
-        this.#otherThanOwn(region),
+        other,
       ]);
       await note(manager, own, 'transfer_offered', actor);
       return { offer, code };
@@ -118,7 +120,7 @@ export class TransferOffers {
   /** From now on the code gives nothing. Throws AppError `not_found` for an unknown domain, and for one without an offer. */
   cancel(accountId: AccountId, extid: string, actor: Actor): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
-      const own = await lockOwn(manager, accountId, extid);
+      const { own } = await lockOwn(manager, accountId, extid);
       const [ended] = await manager.query<[unknown[], number]>(END, [own.id]);
       if (ended.length === 0) throw new AppError('not_found', 'The domain is not on offer.');
       await note(manager, own, 'transfer_cancelled', actor);
@@ -150,13 +152,13 @@ export class TransferOffers {
   }
 
   #give(
-    { id, domainId, hostname }: Found,
+    { id, domainId, ...name }: Found,
     receiver: { readonly accountId: AccountId; readonly domainsMax: number },
     actor: Actor,
   ): Promise<void> {
     const { accountId } = receiver;
     return this.dataSource.transaction(async (manager) => {
-      const claims = await lockForTransfer(manager, hostname, accountId, actor);
+      const claims = await lockForTransfer(manager, name, accountId, actor);
       const own = claims.find((claim) => claim.id === domainId);
       if (own === undefined) throw codeRefused();
       if (own.accountId === accountId) {
@@ -176,17 +178,23 @@ export class TransferOffers {
   }
 }
 
-/** The claim, with every claim to its name locked until the transaction ends. */
+interface OwnClaim {
+  readonly own: DomainEntity;
+  /** What goes with it to an account of the region. */
+  readonly second: DomainEntity | undefined;
+}
+
+/** The claim, with every claim to its name and to the other one of its pair locked until the transaction ends. */
 async function lockOwn(
   manager: EntityManager,
   accountId: AccountId,
   extid: string,
-): Promise<DomainEntity> {
+): Promise<OwnClaim> {
   const named = await manager.getRepository(DomainEntity).findOneBy({ accountId, extid });
-  const claims = named === null ? [] : await lockClaims(manager, named.hostname);
+  const claims = named === null ? [] : await lockPair(manager, named);
   const own = claims.find((claim) => claim.extid === extid && claim.accountId === accountId);
   if (own === undefined) throw new AppError('not_found', 'Domain not found');
-  return own;
+  return { own, second: secondAmong(claims, own) };
 }
 
 async function note(

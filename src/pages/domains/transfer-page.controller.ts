@@ -67,12 +67,14 @@ export class TransferPageController {
   async #page({ caller, frame }: Visit, extid: string, made?: string): Promise<Page> {
     const domain = await this.domains.get(accountOf(caller).id, extid);
     const offer = (await this.transfers.offers.openOf([domain.id])).get(domain.id) ?? null;
+    const others = await this.domains.otherNames(domain.accountId, [domain]);
     const moving = (await this.transfers.moves.ofDomains([domain.id])).get(domain.id) ?? null;
     const { region, fleet } = this.settings;
     const props = {
       name: domain.displayName,
       path: `/domains/${extid}`,
       isProven: isProven(domain),
+      other: others.get(domain.hostname) ?? null,
       offer,
       move: openMove(moving),
       regions: [region, ...fleet.filter((other) => other !== region)],

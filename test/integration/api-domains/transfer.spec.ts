@@ -45,6 +45,31 @@ describe('a domain for another account', () => {
     expect((await accept(bob, code)).status).toBe(200);
   });
 
+  it('says of a pair what goes along and what stays', async () => {
+    const apex = aName().split('.').slice(-2).join('.');
+    const main = await api.verified(ann, apex);
+    await api.send(ann, 'POST', '', { body: { domain: apex, pair: true } });
+    domain = main;
+    const www = `www.${apex}`;
+    const pair = { hostname: www, goes_too: true };
+    const made = newTransferAnswerSchema.parse((await offer()).json()).transfer;
+    expect(made).toMatchObject({ pair });
+    const shown = (await api.send(ann, 'GET', pathOf(main))).record();
+    expect(shown).toMatchObject({ transfer: { pair } });
+    const page = await api.page(ann, pathOf(main, '/transfer'));
+    expect(page.html).toContain(`${www}, which leads here, goes with it`);
+    const second = { id: (shown['pair'] as Json)['id'] };
+    const other = await api.page(ann, pathOf(second, '/transfer'));
+    expect(other.html).toContain(`This name leads to ${apex}. Given away, it does so no more.`);
+    const body = { region: 'us' };
+    const away = await api.send(ann, 'POST', pathOf(main, '/transfer'), { body });
+    expect(away.json()).toMatchObject({ transfer: { pair: { hostname: www, goes_too: false } } });
+
+    const got = domainAnswerSchema.parse((await accept(bob, await codeOf())).json());
+    expect(got.record).toMatchObject({ pair: { id: second.id, hostname: www }, role: 'serve' });
+    expect((await api.send(ann, 'GET', pathOf(second))).status).toBe(404);
+  });
+
   it('is refused with one answer for every code that gives nothing', async () => {
     const cancelled = await codeOf();
     expect((await api.send(ann, 'DELETE', pathOf(domain, '/transfer'))).status).toBe(200);

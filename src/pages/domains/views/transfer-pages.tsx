@@ -1,3 +1,4 @@
+import type { OtherName } from '../../../domains/domains.service.js';
 import type { TransferOffer } from '../../../domains/transfer-offer.js';
 import { Button, Notice } from '../../frame/components.js';
 import { CopyBox, CsrfField } from '../../frame/fields.js';
@@ -12,6 +13,8 @@ export interface TransferPageProps {
   /** `/domains/cd…` */
   readonly path: string;
   readonly isProven: boolean;
+  /** The other name of the pair. */
+  readonly other: Pick<OtherName, 'hostname' | 'redirects'> | null;
   /** Null: there is no code. */
   readonly offer: TransferOffer | null;
   readonly move: SetupView['move'];
@@ -26,6 +29,7 @@ export function TransferPage({
   name,
   path,
   isProven,
+  other,
   offer,
   move,
   regions,
@@ -38,6 +42,7 @@ export function TransferPage({
       <p>{texts('transfer.lead')}</p>
       <ul>
         <li>{texts('transfer.goes')}</li>
+        <PairItem other={other} />
         <li>{texts('transfer.stays')}</li>
         <li>{texts('transfer.ends')}</li>
       </ul>
@@ -62,6 +67,13 @@ export function TransferPage({
       )}
     </DomainLayout>
   );
+}
+
+function PairItem({ other }: Pick<TransferPageProps, 'other'>) {
+  const texts = useTexts();
+  if (other === null || other.redirects === null) return null;
+  const text = other.redirects === 'other' ? 'transfer.pair.goes' : 'transfer.pair.parts';
+  return <li>{texts(text, { other: other.hostname })}</li>;
 }
 
 function OpenOffer({ offer, path }: { readonly offer: TransferOffer; readonly path: string }) {

@@ -4,6 +4,8 @@ export const transferAr: TransferMessages = {
   'transfer.title': 'إعطاء حساب آخر',
   'transfer.lead': 'تحصل على رمز. من يدخله في حساب آخر خلال سبعة أيام يصبح هذا النطاق له.',
   'transfer.goes': 'تنتقل معه الشهادة والمظهر والقواعد. لا يتغير شيء في DNS ويبقى الاسم في الخدمة.',
+  'transfer.pair.goes': '{other} يقود إلى هنا وينتقل معه إلى حساب في هذه المنطقة.',
+  'transfer.pair.parts': 'هذا الاسم يقود إلى {other}، ولا يبقى كذلك بعد إعطائه.',
   'transfer.stays': 'تبقى الرسائل والإيصالات في الحساب الذي أنشأها.',
   'transfer.ends': 'تنتهي الروابط الخاصة بمسؤول DNS لديك.',
   'transfer.make': 'إنشاء رمز',
@@ -23,7 +25,7 @@ export const transferAr: TransferMessages = {
     'هذا الرمز لا يعطي نطاقًا: إما خاطئ أو استُعمل أو أُلغي أو انتهى وقته. اطلب رمزًا جديدًا.',
   'receive.refused.TRANSFER_OWN': 'نطاق هذا الرمز في حسابك بالفعل.',
   'receive.refused.DOMAIN_LIMIT':
-    'لديك من النطاقات ما تسمح به خطتك. أزل واحدًا أولًا ثم أدخل الرمز من جديد.',
+    'لا مكان له في خطتك؛ زوج الأسماء يحتاج إلى مكانين. أزل نطاقًا أولًا ثم أدخل الرمز من جديد.',
   'transfer.region': 'مكان الحساب الآخر',
   'transfer.here': 'هذه المنطقة ({region})',
   'move.out.preparing':

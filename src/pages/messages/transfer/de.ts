@@ -6,6 +6,8 @@ export const transferDe: TransferMessages = {
     'Sie bekommen einen Code. Wer ihn innerhalb von sieben Tagen in einem anderen Konto eingibt, hat diese Domain.',
   'transfer.goes':
     'Zertifikat, Aussehen und Regeln gehen mit. Im DNS ändert sich nichts, und der Name bleibt in Betrieb.',
+  'transfer.pair.goes': '{other} führt hierher und geht zu einem Konto dieser Region mit.',
+  'transfer.pair.parts': 'Dieser Name führt zu {other}. Weggegeben tut er das nicht mehr.',
   'transfer.stays': 'Nachrichten und Belege bleiben bei dem Konto, das sie erstellt hat.',
   'transfer.ends': 'Links für Ihre DNS-Verwaltung enden.',
   'transfer.make': 'Code erzeugen',
@@ -26,7 +28,7 @@ export const transferDe: TransferMessages = {
     'Dieser Code gibt keine Domain: Er ist falsch, wurde benutzt oder zurückgezogen, oder seine Zeit ist um. Bitten Sie um einen neuen.',
   'receive.refused.TRANSFER_OWN': 'Die Domain dieses Codes ist schon in Ihrem Konto.',
   'receive.refused.DOMAIN_LIMIT':
-    'Sie haben so viele Domains, wie Ihr Tarif erlaubt. Entfernen Sie erst eine, dann geben Sie den Code noch einmal ein.',
+    'Ihr Tarif hat keinen Platz dafür; ein Namenspaar braucht zwei Plätze. Entfernen Sie erst eine Domain, dann geben Sie den Code noch einmal ein.',
   'transfer.region': 'Wo das andere Konto ist',
   'transfer.here': 'Diese Region ({region})',
   'move.out.preparing':

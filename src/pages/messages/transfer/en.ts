@@ -5,6 +5,8 @@ export const transferEn = {
     'You get a code. Whoever enters it in another account within seven days has this domain.',
   'transfer.goes':
     'The certificate, the look and the rules go with it. Nothing changes in the DNS, and the name goes on serving.',
+  'transfer.pair.goes': '{other}, which leads here, goes with it to an account of this region.',
+  'transfer.pair.parts': 'This name leads to {other}. Given away, it does so no more.',
   'transfer.stays': 'Messages and receipts stay with the account that made them.',
   'transfer.ends': 'Links for your DNS administrator end.',
   'transfer.make': 'Make a code',
@@ -25,7 +27,7 @@ export const transferEn = {
     'This code gives no domain: it is wrong, was used or cancelled, or its time is over. Ask for a new one.',
   'receive.refused.TRANSFER_OWN': 'The domain of this code is in your account already.',
   'receive.refused.DOMAIN_LIMIT':
-    'You have as many domains as your plan allows. Remove one first, then enter the code again.',
+    'Your plan has no room for it; a pair of names needs two places. Remove a domain first, then enter the code again.',
   'transfer.region': 'Where the other account is',
   'transfer.here': 'This region ({region})',
   'move.out.preparing':

@@ -6,6 +6,8 @@ export const transferEs: TransferMessages = {
     'Recibe un código. Quien lo introduzca en otra cuenta en siete días tendrá este dominio.',
   'transfer.goes':
     'El certificado, el aspecto y las reglas van con él. Nada cambia en el DNS, y el nombre sigue en servicio.',
+  'transfer.pair.goes': '{other}, que lleva aquí, se va con él a una cuenta de esta región.',
+  'transfer.pair.parts': 'Este nombre lleva a {other}. Al darlo, deja de hacerlo.',
   'transfer.stays': 'Los mensajes y recibos se quedan en la cuenta que los creó.',
   'transfer.ends': 'Los enlaces para quien administra su DNS terminan.',
   'transfer.make': 'Crear un código',
@@ -26,7 +28,7 @@ export const transferEs: TransferMessages = {
     'Este código no da ningún dominio: es incorrecto, se usó o anuló, o pasó su plazo. Pida uno nuevo.',
   'receive.refused.TRANSFER_OWN': 'El dominio de este código ya está en su cuenta.',
   'receive.refused.DOMAIN_LIMIT':
-    'Tiene tantos dominios como permite su plan. Elimine uno y vuelva a introducir el código.',
+    'Su plan no tiene sitio para él; un par de nombres necesita dos plazas. Elimine antes un dominio y vuelva a introducir el código.',
   'transfer.region': 'Dónde está la otra cuenta',
   'transfer.here': 'Esta región ({region})',
   'move.out.preparing':

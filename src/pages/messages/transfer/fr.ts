@@ -6,6 +6,8 @@ export const transferFr: TransferMessages = {
     'Vous recevez un code. Qui le saisit dans un autre compte dans les sept jours obtient ce domaine.',
   'transfer.goes':
     'Le certificat, l’apparence et les règles suivent. Rien ne change dans le DNS, et le nom reste en service.',
+  'transfer.pair.goes': '{other}, qui mène ici, part avec lui vers un compte de cette région.',
+  'transfer.pair.parts': 'Ce nom mène à {other}. Une fois donné, il n’y mène plus.',
   'transfer.stays': 'Les messages et les reçus restent au compte qui les a créés.',
   'transfer.ends': 'Les liens pour la gestion de votre DNS prennent fin.',
   'transfer.make': 'Créer un code',
@@ -26,7 +28,7 @@ export const transferFr: TransferMessages = {
     'Ce code ne donne aucun domaine : il est faux, a été utilisé ou annulé, ou son délai est passé. Demandez-en un nouveau.',
   'receive.refused.TRANSFER_OWN': 'Le domaine de ce code est déjà dans votre compte.',
   'receive.refused.DOMAIN_LIMIT':
-    'Vous avez autant de domaines que votre offre le permet. Supprimez-en un, puis saisissez de nouveau le code.',
+    'Votre offre n’a pas de place pour lui ; une paire de noms prend deux places. Retirez d’abord un domaine, puis saisissez à nouveau le code.',
   'transfer.region': 'Où se trouve l’autre compte',
   'transfer.here': 'Cette région ({region})',
   'move.out.preparing':

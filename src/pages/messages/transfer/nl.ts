@@ -6,6 +6,8 @@ export const transferNl: TransferMessages = {
     'U krijgt een code. Wie die binnen zeven dagen in een ander account invoert, heeft dit domein.',
   'transfer.goes':
     'Certificaat, uiterlijk en regels gaan mee. In de DNS verandert niets, en de naam blijft in bedrijf.',
+  'transfer.pair.goes': '{other}, die hierheen leidt, gaat mee naar een account van deze regio.',
+  'transfer.pair.parts': 'Deze naam leidt naar {other}. Na het weggeven niet meer.',
   'transfer.stays': 'Berichten en ontvangstbewijzen blijven bij het account dat ze heeft gemaakt.',
   'transfer.ends': 'Links voor uw DNS-beheerder eindigen.',
   'transfer.make': 'Code maken',
@@ -26,7 +28,7 @@ export const transferNl: TransferMessages = {
     'Deze code geeft geen domein: ze is onjuist, gebruikt of ingetrokken, of de tijd is om. Vraag een nieuwe.',
   'receive.refused.TRANSFER_OWN': 'Het domein van deze code staat al in uw account.',
   'receive.refused.DOMAIN_LIMIT':
-    'U hebt zoveel domeinen als uw abonnement toestaat. Verwijder er eerst een en voer de code opnieuw in.',
+    'Uw abonnement heeft er geen plaats voor; een namenpaar heeft twee plaatsen nodig. Verwijder eerst een domein en voer de code dan opnieuw in.',
   'transfer.region': 'Waar het andere account is',
   'transfer.here': 'Deze regio ({region})',
   'move.out.preparing':
