@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config/config.js';
+import { accountBinding } from '../dns/caa-binding.js';
+import { formatCaa } from '../dns/caa-record.js';
 import { AppError } from '../shared/app-error.js';
 import { caNames, type CaNames } from './ca-identities.js';
 import { withCommonOptions, type CommandContext, type CommonOptions } from './command-context.js';
@@ -48,8 +50,14 @@ export function caaRecords(name: string, cas: readonly CaNames[]): string[] {
         'not_found',
         `The region has no account at ${ca} yet: it gets one with its first certificate there.`,
       );
-    return domains.map(
-      (domain) => `${name}. ${TTL_SECONDS} IN CAA 0 issue "${domain}; accounturi=${accountUri}"`,
-    );
+    return domains.map((domain) => {
+      const record = accountBinding({ domain, accountUri });
+      if (record === null)
+        throw new AppError(
+          'not_found',
+          `No CAA record can name the account at ${ca}: ${accountUri}`,
+        );
+      return `${name}. ${TTL_SECONDS} IN CAA ${formatCaa(record)}`;
+    });
   });
 }

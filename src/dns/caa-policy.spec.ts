@@ -58,7 +58,18 @@ describe(decideCaa.name, () => {
       'method',
     ],
   ])('forbids with %s', (_, records, reason) => {
-    expect(decide(records)).toEqual(forbidden(reason));
+    const record = { critical: false, tag: 'issue', value: records[0] };
+    const named = reason === 'issuer' ? {} : { record };
+    expect(decide(records)).toEqual({ ...forbidden(reason), ...named });
+  });
+
+  it('names the closest record among others', () => {
+    const others = ['pki.example', 'letsencrypt.org; accounturi=https://ca.test/acct/2'];
+    const closest = 'letsencrypt.org; validationmethods=dns-01';
+    expect(decide([...others, closest])).toMatchObject({
+      reason: 'method',
+      record: { value: closest },
+    });
   });
 
   it('permits the methods that any matching record allows', () => {
@@ -72,9 +83,9 @@ describe(decideCaa.name, () => {
 
   it('forbids a record with an account while our account is unknown', () => {
     const unregistered = { ...ca, accountUri: null };
-    expect(decide(['letsencrypt.org; accounturi=https://ca.test/acct/1'], unregistered)).toEqual(
-      forbidden('account'),
-    );
+    expect(
+      decide(['letsencrypt.org; accounturi=https://ca.test/acct/1'], unregistered),
+    ).toMatchObject(forbidden('account'));
     expect(decide(['letsencrypt.org'], unregistered)).toEqual(permitted);
   });
 

@@ -3,7 +3,9 @@ import type { CaaRecord, CaIdentity, RelevantCaaSet } from './caa-record.js';
 /** What the CAA records of a name permit one CA, for our account and our validation methods. */
 export type CaaDecision =
   | { kind: 'permitted'; methods: string[] }
-  | { kind: 'forbidden'; reason: 'issuer' | 'account' | 'method' }
+  | { kind: 'forbidden'; reason: 'issuer' }
+  /** `record` names the CA, with another account or without our methods. */
+  | { kind: 'forbidden'; reason: 'account' | 'method'; record: CaaRecord }
   /** A critical record with an unknown tag (RFC 8659 section 4.1). */
   | { kind: 'forbidden'; reason: 'critical'; record: CaaRecord }
   /** The lookup failed. A CA must not issue when its own lookup fails. */
@@ -30,10 +32,30 @@ export function decideCaa(caa: RelevantCaaSet, ca: CaIdentity): CaaDecision {
   );
   if (critical !== undefined) return { kind: 'forbidden', reason: 'critical', record: critical };
 
-  // `issuewild` applies to wildcard names only, and `iodef` restricts no CA.
-  const properties = caa.records.filter((record) => record.tag.toLowerCase() === 'issue');
+  const properties = issueProperties(caa);
   if (properties.length === 0) return { kind: 'permitted', methods: [...ca.methods] };
-  return closest(properties.map((record) => decideProperty(parseIssueValue(record.value), ca)));
+  return closest(properties.map((record) => decideProperty(record, ca)));
+}
+
+/** Those that restrict the CAs of a name: `issuewild` applies to wildcard names only, and `iodef` restricts no CA. */
+export function issueProperties({ records }: Pick<RelevantCaaSet, 'records'>): CaaRecord[] {
+  return records.filter(({ tag }) => tag.toLowerCase() === 'issue');
+}
+
+/** The domain of the CA that a well-formed property names; null: none. */
+export function issuerOf({ value }: CaaRecord): string | null {
+  const { issuer, parameters } = parseIssueValue(value);
+  return parameters === null ? null : issuer;
+}
+
+/** Whether a property permits the CA without naming an account there (RFC 8657 section 3). */
+export function permitsEveryAccount({ value }: CaaRecord, domain: string): boolean {
+  const { issuer, parameters } = parseIssueValue(value);
+  return (
+    parameters !== null &&
+    issuer === domain.toLowerCase() &&
+    parametersOf(parameters, 'accounturi').length === 0
+  );
 }
 
 function closest(decisions: readonly CaaDecision[]): CaaDecision {
@@ -46,7 +68,8 @@ function closest(decisions: readonly CaaDecision[]): CaaDecision {
   return byReason('method') ?? byReason('account') ?? { kind: 'forbidden', reason: 'issuer' };
 }
 
-function decideProperty(value: IssueValue, ca: CaIdentity): CaaDecision {
+function decideProperty(record: CaaRecord, ca: CaIdentity): CaaDecision {
+  const value = parseIssueValue(record.value);
   if (value.parameters === null || value.issuer !== ca.domain.toLowerCase()) {
     return { kind: 'forbidden', reason: 'issuer' };
   }
@@ -55,12 +78,12 @@ function decideProperty(value: IssueValue, ca: CaIdentity): CaaDecision {
   // RFC 8657 sections 3 and 4: a parameter given twice matches no account and no method.
   const account = accounts.length > 1 ? '' : accounts[0];
   if (account !== undefined && (ca.accountUri === null || account !== ca.accountUri)) {
-    return { kind: 'forbidden', reason: 'account' };
+    return { kind: 'forbidden', reason: 'account', record };
   }
   const allowed = methodLists.length > 1 ? [] : methodLists[0]?.split(',');
   const methods = ca.methods.filter((method) => allowed?.includes(method) ?? true);
   return allowed !== undefined && methods.length === 0
-    ? { kind: 'forbidden', reason: 'method' }
+    ? { kind: 'forbidden', reason: 'method', record }
     : { kind: 'permitted', methods };
 }
 

@@ -191,10 +191,19 @@ export interface DomainFacts extends ObservationRequest {
   setup: SetupFacts | null;
   /** The account has a claim to the other name of the pair. */
   isPairClaimed: boolean;
+  /** A configured CA is not among `cas`: whoever restricts CAs forbids it. */
+  hasUnnamedCa?: boolean;
 }
 
 /** The part that comes from DNS and the network, not from the database. It is stored with the claim. */
 export type ObservedFacts = Omit<
   DomainFacts,
-  'conflict' | 'delegation' | 'ownership' | 'certificate' | 'blocked' | 'setup' | 'isPairClaimed'
+  | 'conflict'
+  | 'delegation'
+  | 'ownership'
+  | 'certificate'
+  | 'blocked'
+  | 'setup'
+  | 'isPairClaimed'
+  | 'hasUnnamedCa'
 >;

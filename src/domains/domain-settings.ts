@@ -15,6 +15,8 @@ export class DomainSettings {
   readonly allowsReservedTlds!: boolean;
   /** The CAs that may issue for us, in the terms of CAA records; empty with the local authority. */
   readonly cas!: readonly CaIdentity[];
+  /** A configured CA is not among `cas`, since it names no identity: whoever restricts CAs forbids it. */
+  readonly hasUnnamedCa?: boolean;
   readonly delegation!: Pick<DelegationOffer, 'zone' | 'isOffered'>;
 }
 

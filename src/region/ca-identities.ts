@@ -8,6 +8,8 @@ import { HOUR, MINUTE } from '../shared/durations.js';
 /** The CAs' identities in CAA records (RFC 8659, RFC 8657); empty until CaIdentityWatch has asked for them. */
 export class KnownCaIdentities {
   list: readonly CaIdentity[] = [];
+  /** A CA names no identity. */
+  hasUnnamedCa = false;
 }
 
 const REFRESH_EVERY = HOUR;
@@ -44,6 +46,7 @@ export class CaIdentityWatch extends BackgroundJob implements OnModuleDestroy {
   async #refresh(): Promise<number> {
     const identities = await Promise.all(this.issuers.list.map((issuer) => issuer.identities()));
     this.known.list = identities.flat();
+    this.known.hasUnnamedCa = identities.some((each) => each.length === 0);
     return REFRESH_EVERY;
   }
 }

@@ -161,6 +161,9 @@ function domainSettings(
     get cas() {
       return identities.list;
     },
+    get hasUnnamedCa() {
+      return identities.hasUnnamedCa;
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Account } from '../accounts/account.js';
 import { certificateFacts } from '../certificates/certificate-facts.js';
 import { NO_CERTIFICATE } from '../certificates/certificate-view.js';
 import { CertificatesService } from '../certificates/certificates.service.js';
-import { diagnose } from '../domains/diagnosis/diagnose.js';
+import { diagnose, type Advice } from '../domains/diagnosis/diagnose.js';
 import type { Domain } from '../domains/domain.js';
 import type { DomainFacts } from '../domains/domain-facts.js';
 import { DomainsService, type OtherName } from '../domains/domains.service.js';
@@ -58,20 +58,20 @@ export class DomainViews {
     return views;
   }
 
-  async of(domain: Domain, owner: Owner): Promise<DomainView> {
+  async of(domain: Domain, owner: Owner, advice: Advice | null = null): Promise<DomainView> {
     const [certificate, others, offers] = await Promise.all([
       isProven(domain) ? this.certificates.view(domain.hostname) : NO_CERTIFICATE,
       this.#otherNames([domain]),
       this.#offersOf([domain]),
     ]);
     const otherName = others.get(domain.hostname) ?? null;
-    return this.#view({ domain, certificate, otherName, ...offers(domain) }, owner);
+    return this.#view({ domain, certificate, otherName, ...offers(domain) }, owner, advice);
   }
 
   /** With the links to the DNS provider. For answers about one domain to its owner, and nobody else. */
-  async forOwner(domain: Domain, owner: Owner): Promise<DomainView> {
+  async forOwner(domain: Domain, owner: Owner, advice: Advice | null = null): Promise<DomainView> {
     await this.offers.connect.refresh();
-    const view = await this.of(domain, owner);
+    const view = await this.of(domain, owner, advice);
     return { ...view, links: await this.offers.connect.linksOf(domain, view.connect) };
   }
 
@@ -92,7 +92,11 @@ export class DomainViews {
       : this.domains.otherNames(first.accountId, domains);
   }
 
-  #view({ domain, certificate, otherName, transfer, move }: Found, { plan }: Owner): DomainView {
+  #view(
+    { domain, certificate, otherName, transfer, move }: Found,
+    { plan }: Owner,
+    advice: Advice | null = null,
+  ): DomainView {
     const now = this.clock.now();
     const known: DomainFacts = {
       ...this.domains.facts(domain),
@@ -102,7 +106,7 @@ export class DomainViews {
     };
     const connect = this.offers.connect.pictureOf(domain, known);
     const facts = { ...known, setup: connect?.facts ?? null };
-    const diagnosis = diagnose(facts);
+    const diagnosis = diagnose(facts, advice);
     const serving = servingOf({ domain, certificate, plan, now });
     return {
       domain,

@@ -82,6 +82,7 @@ const FIXES: Partial<Record<IssueCode, FixCode>> = {
   DELEGATED_ZONE: 'delegated',
   CAA_CRITICAL: 'caa_critical',
   CAA_UNANSWERABLE: 'ask_provider',
+  CAA_BINDABLE: 'add',
   DNS_DISAGREEMENT: 'spread',
   PROOF_SPREADING: 'spread',
   TXT_UNANSWERABLE: 'spread',

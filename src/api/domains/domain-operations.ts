@@ -15,6 +15,7 @@ import { policyAnswerSchema, policySchema } from './domain-policy-requests.js';
 import { SETUP_LINK_OPERATIONS } from './setup-link-operations.js';
 import { TRANSFER_OPERATIONS } from './transfer-operations.js';
 import {
+  adviceSchema,
   certificateUploadSchema,
   claimSchema,
   dryRunSchema,
@@ -98,7 +99,8 @@ const DOMAINS: readonly Operation[] = [
     operationId: 'getDomain',
     summary: 'Show a domain',
     ...OF_DOMAIN,
-    answers: reads(DOMAIN, domainAnswerSchema),
+    query: adviceSchema,
+    answers: pages(DOMAIN, domainAnswerSchema),
   },
   {
     method: 'post',
@@ -106,6 +108,7 @@ const DOMAINS: readonly Operation[] = [
     operationId: 'verifyDomain',
     summary: 'Check the DNS records now',
     ...OF_DOMAIN,
+    query: adviceSchema,
     headers: IDEMPOTENT,
     answers: repeatable(reads(DOMAIN, domainAnswerSchema)),
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Region } from '../../config/region.js';
 import type { MoveId } from '../../domains/domain-move.js';
+import { ADVICE } from '../../domains/diagnosis/diagnose.js';
 import { OWNERSHIP_STATES } from '../../domains/ownership.js';
 import type { SetupLinkId } from '../../domains/setup-link.js';
 import { pageCursor as cursor, pageLimit as limit } from '../body/page-request.js';
@@ -52,6 +53,18 @@ export const dryRunSchema = z.object({
     description: 'Answers with the records and issues of the name and stores nothing.',
     example: true,
   }),
+});
+
+export const adviceSchema = z.object({
+  advice: z
+    .enum(ADVICE, { error: `advice is one of ${ADVICE.join(', ')}` })
+    .optional()
+    .transform((advice) => advice ?? null)
+    .meta({
+      description:
+        '`hardening` also answers with the CAA record that binds the name to our account, where one can (`CAA_BINDABLE`).',
+      example: 'hardening',
+    }),
 });
 
 export const revokeSchema = z.object({
@@ -134,6 +147,7 @@ export const certificateUploadSchema = z.object({
 
 export type ClaimRequest = z.infer<typeof claimSchema>;
 export type DryRunRequest = z.infer<typeof dryRunSchema>;
+export type AdviceRequest = z.infer<typeof adviceSchema>;
 export type RevokeRequest = z.infer<typeof revokeSchema>;
 export type EventsRequest = z.infer<typeof eventsSchema>;
 export type ListRequest = z.infer<typeof listSchema>;

@@ -10,11 +10,13 @@ import { withUpstreamTexts } from './claim-refusal.js';
 import { domainEnvelope, domainsEnvelope, eventsEnvelope } from './domain-envelopes.js';
 import type { DomainAnswer, DomainsAnswer, EventsAnswer } from './domain-answers.js';
 import {
+  adviceSchema,
   claimSchema,
   dryRunSchema,
   eventsSchema,
   listSchema,
   extidSchema,
+  type AdviceRequest,
   type ClaimRequest,
   type DryRunRequest,
   type EventsRequest,
@@ -68,9 +70,11 @@ export class DomainsController {
   async show(
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
+    @Query({ schema: adviceSchema }) { advice }: AdviceRequest,
   ): Promise<DomainAnswer> {
     const domain = await this.domains.get(account.id, extid);
-    return domainEnvelope(account, await this.views.forOwner(domain, account), this.settings);
+    const view = await this.views.forOwner(domain, account, advice);
+    return domainEnvelope(account, view, this.settings);
   }
 
   @Post(':id/verify')
@@ -79,10 +83,12 @@ export class DomainsController {
   async verify(
     @SignedIn() account: Account,
     @Param('id', { schema: extidSchema }) extid: string,
+    @Query({ schema: adviceSchema }) { advice }: AdviceRequest,
     @Acting() { actor }: Grantor,
   ): Promise<DomainAnswer> {
     const domain = await this.domains.verify(account.id, extid, actor);
-    return domainEnvelope(account, await this.views.forOwner(domain, account), this.settings);
+    const view = await this.views.forOwner(domain, account, advice);
+    return domainEnvelope(account, view, this.settings);
   }
 
   @Get(':id/events')

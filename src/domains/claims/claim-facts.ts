@@ -36,6 +36,7 @@ export function claimFacts(
     certificate: null,
     setup: null,
     isPairClaimed: true,
+    hasUnnamedCa: settings.hasUnnamedCa === true,
     blocked:
       domain.blockedAt === null
         ? null

@@ -1,4 +1,5 @@
-import { decideCaa, type CaaDecision } from '../../dns/caa-policy.js';
+import { permittingRecord, type Forbidden } from '../../dns/caa-binding.js';
+import { decideCaa } from '../../dns/caa-policy.js';
 import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
 import type { DnsRecordAdvice, Issue } from './diagnosis.js';
 import { formatCaa, type CaIdentity } from '../../dns/caa-record.js';
@@ -6,8 +7,6 @@ import type { DomainFacts } from '../domain-facts.js';
 import { issue, type IssueFindings } from './issue-catalogue.js';
 import { listed, panelName } from './record-wording.js';
 import { recordRef } from './record-advice.js';
-
-type Forbidden = Extract<CaaDecision, { kind: 'forbidden' }>;
 
 /** Issues of CAA records. The first CA is the preferred one; a later one may issue instead. */
 export function diagnoseCaa(
@@ -48,7 +47,8 @@ function refusal(
 ): Issue {
   const foundAt = facts.caa.foundAt ?? facts.hostname;
   const name = panelName(foundAt, facts.zone);
-  const add = `Add a CAA record ${name} with the value 0 issue "${ca.domain}", beside those that are there.`;
+  const value = formatCaa(permittingRecord(ca, decision));
+  const add = `Add a CAA record ${name} with the value ${value}, beside those that are there.`;
   switch (decision.reason) {
     case 'issuer':
       return issue('CAA_FORBIDS', {
@@ -59,14 +59,14 @@ function refusal(
     case 'account':
       return issue('CAA_ACCOUNTURI', {
         ...rest,
-        detail: `The CAA record at ${foundAt} lets ${ca.domain} issue for another account than ours${ca.accountUri === null ? '' : ` (${ca.accountUri})`}.`,
-        fix: add,
+        detail: `The CAA record at ${foundAt} lets ${ca.domain} issue for another account than ours${ca.accountUri === null ? '' : ` (${ca.accountUri})`}: ${formatCaa(decision.record)}.`,
+        fix: `${add} If nothing else uses the other account, change that record instead.`,
       });
     case 'method':
       return issue('CAA_METHOD', {
         ...rest,
-        detail: `The CAA record at ${foundAt} does not allow ${listed(ca.methods)}.`,
-        fix: add,
+        detail: `The CAA record at ${foundAt} does not allow ${listed(ca.methods)}: ${formatCaa(decision.record)}.`,
+        fix: `${add} Or add these methods to that record.`,
       });
     case 'critical':
       return issue('CAA_CRITICAL', {

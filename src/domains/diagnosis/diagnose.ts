@@ -1,3 +1,4 @@
+import { adviseHardening } from './caa-hardening.js';
 import { diagnoseCaa } from './diagnose-caa.js';
 import { diagnoseCertificate } from './diagnose-certificate.js';
 import { diagnoseDelegation, isBeforeSwitch, withWayOut } from './diagnose-delegation.js';
@@ -20,8 +21,25 @@ const URGENCY: Readonly<Record<IssueSeverity, number>> = { blocking: 0, warning:
 /** Issues of the zone that explain no failed look-up. */
 const HINTS: ReadonlySet<IssueCode> = new Set(['DNS_DISAGREEMENT', 'DELEGATED_ZONE']);
 
+/** What is advised to who asks for it only. */
+export const ADVICE = ['hardening'] as const;
+export type Advice = (typeof ADVICE)[number];
+
 /** Derives the issues, the records that fix them, and the states from the facts. Pure. */
-export function diagnose(facts: DomainFacts): Diagnosis {
+export function diagnose(facts: DomainFacts, advice: Advice | null = null): Diagnosis {
+  const diagnosis = diagnoseFacts(facts);
+  const hardening = advice === null ? null : adviseHardening(facts);
+  if (hardening === null) return diagnosis;
+  const { records, issues } = diagnosis;
+  return {
+    ...diagnosis,
+    // The last, since issues refer to records by index.
+    records: [...records, hardening.record],
+    issues: [...issues, hardening.issue(records.length)],
+  };
+}
+
+function diagnoseFacts(facts: DomainFacts): Diagnosis {
   const records = adviseRecords(facts);
   const issues = isObserved(facts)
     ? diagnoseObserved(facts, records)

@@ -87,6 +87,7 @@ const CAA = {
   CAA_METHOD: ['blocking', 'customer', 'A CAA record allows only other validation methods'],
   CAA_CRITICAL: ['blocking', 'customer', 'A critical CAA record is not understood'],
   CAA_UNANSWERABLE: ['blocking', 'customer', 'The CAA records could not be looked up'],
+  CAA_BINDABLE: ['info', 'customer', 'A CAA record can bind the name to our account'],
 } as const satisfies Record<string, Entry>;
 
 const CERTIFICATE = {

@@ -79,6 +79,8 @@ export type IssueCode =
   | 'CAA_METHOD'
   | 'CAA_CRITICAL'
   | 'CAA_UNANSWERABLE'
+  // Only for who asks for it
+  | 'CAA_BINDABLE'
   // Certificate
   | 'RATE_LIMIT_CERTS_PER_DOMAIN'
   | 'RATE_LIMIT_EXACT_SET'

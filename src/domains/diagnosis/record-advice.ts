@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { permittingRecord } from '../../dns/caa-binding.js';
 import { decideCaa } from '../../dns/caa-policy.js';
 import { formatCaa } from '../../dns/caa-record.js';
 import { isOwnDelegation, viewDelegation, type DelegationView } from './delegation-view.js';
@@ -162,9 +163,11 @@ function addressVerdict(answer: DnsAnswer<string>, view: RoutingView): Verdict {
 
 /** The record to add so that the refused CAs may issue. */
 function adviseCaa(facts: DomainFacts): DnsRecordAdvice[] {
-  const refused = facts.cas.filter((ca) => {
+  const refused = facts.cas.flatMap((ca) => {
     const decision = decideCaa(facts.caa, ca);
-    return decision.kind === 'forbidden' && decision.reason !== 'critical';
+    return decision.kind === 'forbidden' && decision.reason !== 'critical'
+      ? [permittingRecord(ca, decision)]
+      : [];
   });
   const { foundAt } = facts.caa;
   if (refused.length === 0 || foundAt === null) return [];
@@ -176,7 +179,7 @@ function adviseCaa(facts: DomainFacts): DnsRecordAdvice[] {
       required: refused.length === facts.cas.length,
       fqdn: normalisedName(foundAt),
       name: panelName(foundAt, facts.zone),
-      desired: refused.map((ca) => `0 issue "${ca.domain}"`),
+      desired: refused.map(formatCaa),
       observed: facts.caa.records.map(formatCaa),
       providerHint: isAtOrUnder(normalisedName(foundAt), normalisedName(facts.zone))
         ? null

@@ -12,7 +12,7 @@ import {
   type CertificateView,
 } from '../../../src/certificates/certificate-view.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
-import { aName } from '../domains/support.js';
+import { aName, settings } from '../domains/support.js';
 import {
   pathOf,
   startWithTwoAccounts,
@@ -63,6 +63,43 @@ describe('one domain', () => {
       serving: { ready: true, since: expect.any(String), blocked_by: [] },
       certificate: { state: 'active', serial: 'ab12', not_after: ACTIVE.notAfter?.toISOString() },
     });
+  });
+
+  it('says how to bind it to our account to who asks, and to nobody else', async () => {
+    const own = await api.verified(ann, aName());
+    const hostname = own['hostname'] as Hostname;
+    api.certificates.views.set(hostname, ACTIVE);
+    api.room.dns.pointByAddress(hostname);
+    const accountUri = 'https://ca.test/acct/1';
+    const cas = [{ domain: 'letsencrypt.org', accountUri, methods: ['http-01'] }];
+    const known = settings.cas;
+    Object.assign(settings, { cas });
+    try {
+      const advised = async (method: Method, suffix: string) => {
+        const { issues, records } = (await api.send(ann, method, pathOf(own, suffix))).record();
+        const codes = (issues as Json[]).map(({ code }) => code);
+        const caa = (records as Json[]).filter(({ type }) => type === 'CAA');
+        return {
+          isAdvised: codes.includes('CAA_BINDABLE'),
+          desired: caa.flatMap((each) => each['desired']),
+        };
+      };
+      const nothing = { isAdvised: false, desired: [] };
+      const desired = [`0 issue "letsencrypt.org; accounturi=${accountUri}"`];
+      expect(await advised('POST', '/verify')).toEqual(nothing);
+      expect(await advised('GET', '')).toEqual(nothing);
+      expect(await advised('GET', '?advice=hardening')).toEqual({ isAdvised: true, desired });
+      expect(await advised('POST', '/verify?advice=hardening')).toEqual({
+        isAdvised: true,
+        desired,
+      });
+    } finally {
+      Object.assign(settings, { cas: known });
+    }
+    for (const odd of ['?advice=more', '?advice=', '?advice=hardening&advice=hardening']) {
+      const refused = await api.send(ann, 'GET', pathOf(own, odd));
+      expect([odd, refused.status, refused.json()['field']]).toEqual([odd, 422, 'advice']);
+    }
   });
 
   it('has an issue while the host’s clock is off, and while its certificate runs out', async () => {

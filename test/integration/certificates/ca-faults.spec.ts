@@ -247,7 +247,8 @@ describeWithPebble('issuance while a CA fails', () => {
   it('makes no order while CAA forbids it, and orders as soon as the domain changes', async () => {
     const caa = new FakeCaa();
     world.proxy.meta = { caaIdentities: ['ca.example'] };
-    caa.decisions.set('ca.example', { kind: 'forbidden', reason: 'account' });
+    const record = { critical: false, tag: 'issue', value: 'ca.example; accounturi=other' };
+    caa.decisions.set('ca.example', { kind: 'forbidden', reason: 'account', record });
     const room = aRoom({ caa });
     const name = await aWantedName();
     const before = orders();

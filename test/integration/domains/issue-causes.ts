@@ -301,6 +301,15 @@ export const CAUSES = {
     scene.onEveryServer((server) => server.fault('*', 'servfail', 'CAA'));
     return claim.look();
   },
+  CAA_BINDABLE: async (scene) => {
+    const claim = await scene.claim();
+    claim.makeRecords();
+    scene.onEveryServer(({ zone }) => zone.clear(claim.name));
+    scene.set(claim.name, 'A', [INGRESS]);
+    scene.set(claim.zone, 'CAA', ['0 issue "letsencrypt.org"', '0 issue "pki.example"']);
+    await claim.look();
+    return claim.hardening();
+  },
   SETUP_REPLACES_RECORDS: provided(({ name }) => [[name, 'A', FOREIGN]]),
   SETUP_NOT_APPLIED: provided(() => [], 'published', 'returned'),
   SETUP_CANCELLED: provided(() => [], 'published', 'cancelled'),

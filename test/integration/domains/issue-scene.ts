@@ -22,6 +22,7 @@ import { MINUTE } from '../../../src/shared/durations.js';
 import { addressKind } from '../../../src/shared/ip-address.js';
 import { answerProbe, parseProbePath } from '../../../src/domains/probe/probe-protocol.js';
 import { SystemClock } from '../../../src/shared/clock.js';
+import { healthyFacts } from '../../fakes/domain-facts.js';
 import { TestDnsServer } from '../../support/dns-server.js';
 import type { TestDatabase } from '../../support/test-database.js';
 import type { TestAuthority } from '../certificates/test-authority.js';
@@ -72,6 +73,8 @@ export interface SceneClaim {
   look(): Promise<Diagnosis>;
   /** Without another look. */
   diagnosis(): Promise<Diagnosis>;
+  /** The same with a certificate, for who asks how to harden the name. */
+  hardening(): Promise<Diagnosis>;
   /** The same with a DNS provider that can make the records, from which the customer came back a while ago. */
   withProvider(key: KeyState, outcome: SetupOutcome | null): Promise<Diagnosis>;
 }
@@ -189,6 +192,12 @@ export class IssueScene {
         return diagnosis();
       },
       diagnosis,
+      hardening: async () => {
+        const { domains } = this.#room();
+        const facts = domains.facts(await domains.get(account.id, domain.extid));
+        const { certificate } = healthyFacts();
+        return diagnose({ ...facts, certificate }, 'hardening');
+      },
       withProvider: async (keyState, setupOutcome) => {
         const { domains } = this.#room();
         await domains.verify(account.id, domain.extid);

@@ -48,6 +48,7 @@ export const settings: DomainSettings = Object.assign(new DomainSettings(), {
 export class FakeDns extends DomainObserver {
   readonly #txt = new Map<string, string[]>();
   readonly #cname = new Map<string, string>();
+  readonly #addressed = new Set<string>();
   /** All lookups time out. */
   isSilent = false;
   /** An observation returns when this resolves, with the records of its beginning. */
@@ -72,6 +73,12 @@ export class FakeDns extends DomainObserver {
     this.#cname.set(hostname, target);
   }
 
+  /** An address record in place of a CNAME record. */
+  pointByAddress(hostname: string): void {
+    this.#cname.delete(hostname);
+    this.#addressed.add(hostname);
+  }
+
   /** Leads the challenges of the name to the claim's own label. */
   publishDelegation(
     domain: Domain,
@@ -91,10 +98,11 @@ export class FakeDns extends DomainObserver {
     this.observations += 1;
     const { hostname, expected } = request;
     const cname = this.#cname.get(hostname);
+    const isRouted = cname !== undefined || this.#addressed.has(hostname);
     const facts: ObservedFacts = {
       ...request,
       observedAt: new Date().toISOString(),
-      a: this.#answer(cname === undefined ? undefined : ['192.0.2.10']),
+      a: this.#answer(isRouted ? ['192.0.2.10'] : undefined),
       aaaa: this.#answer(undefined),
       cname: this.#answer(cname === undefined ? undefined : [cname]),
       cnameByServer: [],
@@ -120,7 +128,7 @@ export class FakeDns extends DomainObserver {
       disagreement: false,
       dnssecBogus: false,
       clockSkewSeconds: null,
-      probe: cname === undefined || this.isSilent ? NOT_PROBED : { ...NOT_PROBED, status: 'ours' },
+      probe: !isRouted || this.isSilent ? NOT_PROBED : { ...NOT_PROBED, status: 'ours' },
     };
     await this.gate;
     return facts;

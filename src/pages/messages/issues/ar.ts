@@ -65,6 +65,7 @@ export const issuesAr: IssuesMessages = {
   'issue.CAA_METHOD': 'سجل CAA لا يسمح إلا بطرق تحقق أخرى',
   'issue.CAA_CRITICAL': 'سجل CAA حرج غير مفهوم',
   'issue.CAA_UNANSWERABLE': 'تعذّر البحث عن سجلات CAA',
+  'issue.CAA_BINDABLE': 'يمكن لسجل CAA أن يربط الاسم بحسابنا',
   'issue.RATE_LIMIT_CERTS_PER_DOMAIN': 'شهادات كثيرة جدًا لهذا النطاق مؤخرًا',
   'issue.RATE_LIMIT_EXACT_SET': 'شهادات كثيرة جدًا لهذا الاسم نفسه مؤخرًا',
   'issue.RATE_LIMIT_FAILURES': 'محاولات تحقق فاشلة كثيرة جدًا لهذا الاسم',

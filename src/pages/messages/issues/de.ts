@@ -65,6 +65,7 @@ export const issuesDe: IssuesMessages = {
   'issue.CAA_METHOD': 'Ein CAA-Eintrag erlaubt nur andere Prüfverfahren',
   'issue.CAA_CRITICAL': 'Ein kritischer CAA-Eintrag wird nicht verstanden',
   'issue.CAA_UNANSWERABLE': 'Die CAA-Einträge ließen sich nicht abfragen',
+  'issue.CAA_BINDABLE': 'Ein CAA-Eintrag kann den Namen an unser Konto binden',
   'issue.RATE_LIMIT_CERTS_PER_DOMAIN': 'Zu viele Zertifikate für diese Domain in letzter Zeit',
   'issue.RATE_LIMIT_EXACT_SET': 'Zu viele Zertifikate für genau diesen Namen in letzter Zeit',
   'issue.RATE_LIMIT_FAILURES': 'Zu viele misslungene Prüfungen dieses Namens',

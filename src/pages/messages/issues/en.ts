@@ -64,6 +64,7 @@ export const issuesEn = {
   'issue.CAA_METHOD': 'A CAA record allows only other ways of validation',
   'issue.CAA_CRITICAL': 'A critical CAA record is not understood',
   'issue.CAA_UNANSWERABLE': 'The CAA records could not be looked up',
+  'issue.CAA_BINDABLE': 'A CAA record can bind the name to our account',
   'issue.RATE_LIMIT_CERTS_PER_DOMAIN': 'Too many certificates for this domain lately',
   'issue.RATE_LIMIT_EXACT_SET': 'Too many certificates for this very name lately',
   'issue.RATE_LIMIT_FAILURES': 'Too many failed validations of this name',

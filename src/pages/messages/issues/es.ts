@@ -66,6 +66,7 @@ export const issuesEs: IssuesMessages = {
   'issue.CAA_METHOD': 'Un registro CAA solo permite otras formas de validación',
   'issue.CAA_CRITICAL': 'Un registro CAA crítico no se entiende',
   'issue.CAA_UNANSWERABLE': 'No se pudieron consultar los registros CAA',
+  'issue.CAA_BINDABLE': 'Un registro CAA puede ligar el nombre a nuestra cuenta',
   'issue.RATE_LIMIT_CERTS_PER_DOMAIN': 'Demasiados certificados recientes para este dominio',
   'issue.RATE_LIMIT_EXACT_SET': 'Demasiados certificados recientes para este mismo nombre',
   'issue.RATE_LIMIT_FAILURES': 'Demasiadas validaciones fallidas de este nombre',

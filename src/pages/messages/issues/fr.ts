@@ -66,6 +66,7 @@ export const issuesFr: IssuesMessages = {
   'issue.CAA_METHOD': 'Un enregistrement CAA n’autorise que d’autres modes de validation',
   'issue.CAA_CRITICAL': 'Un enregistrement CAA critique n’est pas compris',
   'issue.CAA_UNANSWERABLE': 'Les enregistrements CAA n’ont pas pu être vérifiés',
+  'issue.CAA_BINDABLE': 'Un enregistrement CAA peut lier le nom à notre compte',
   'issue.RATE_LIMIT_CERTS_PER_DOMAIN': 'Trop de certificats récents pour ce domaine',
   'issue.RATE_LIMIT_EXACT_SET': 'Trop de certificats récents pour ce nom précis',
   'issue.RATE_LIMIT_FAILURES': 'Trop de validations échouées pour ce nom',

@@ -65,6 +65,7 @@ export const issuesNl: IssuesMessages = {
   'issue.CAA_METHOD': 'Een CAA-record staat alleen andere controles toe',
   'issue.CAA_CRITICAL': 'Een kritiek CAA-record wordt niet begrepen',
   'issue.CAA_UNANSWERABLE': 'De CAA-records konden niet worden opgezocht',
+  'issue.CAA_BINDABLE': 'Een CAA-record kan de naam aan ons account binden',
   'issue.RATE_LIMIT_CERTS_PER_DOMAIN': 'Te veel certificaten voor dit domein de laatste tijd',
   'issue.RATE_LIMIT_EXACT_SET': 'Te veel certificaten voor precies deze naam de laatste tijd',
   'issue.RATE_LIMIT_FAILURES': 'Te veel mislukte controles van deze naam',
