@@ -5,6 +5,7 @@ import { ClaimConnections } from './claim-connections.js';
 import { ClockWatch } from './clock-watch.js';
 import { DatabaseClock } from './database-clock.js';
 import { DatabaseHealth } from './database-health.js';
+import { PartitionRefresh } from './partition-refresh.js';
 import { Statements } from './statements.js';
 
 // What this room knows: connections, prepared statements, migrations, locks, change notifications, background loops,
@@ -34,6 +35,7 @@ export class DatabaseModule implements OnApplicationShutdown {
             new ClaimConnections(source, config?.syncClaims ?? null),
         },
         Statements,
+        PartitionRefresh,
         DatabaseHealth,
         ClockWatch,
         DatabaseClock,

@@ -46,8 +46,8 @@ const ATTACHED = `
 /**
  * Replaces partitioned tables by the partition of a day, because PostgreSQL plans a partitioned table for all of its
  * partitions at every execution (docs/decisions/0038). Names come from the catalogue alone: a day is looked up among
- * them. The list is read when it is used and a minute old, without waiting for it; a day that is not in it is served by
- * the whole table.
+ * them. The list is read every minute, also when it is used and older, without waiting for it; a day that is not in it is
+ * served by the whole table.
  */
 export class DayPartitions {
   #known: ReadonlySet<string> = new Set();

@@ -68,7 +68,7 @@ export class Statements {
     this.claims?.requireConfirmed();
   }
 
-  /** Reads which partitions there are; else a statement does it, without waiting. */
+  /** Reads which partitions there are: PartitionRefresh does it every minute, and a statement that finds the list old. */
   refreshPartitions(): Promise<void> {
     return this.#partitions.refresh();
   }
@@ -80,13 +80,21 @@ export class Statements {
       const { rows } = await this.#query<Row>(statement, values, generation);
       return rows;
     } catch (error) {
-      const { whole, partitions } = statement;
       if (isStalePlan(error)) return this.#runAnew(statement, values, generation);
-      if (whole === undefined || partitions === undefined || !isMissingTable(error))
-        throw this.#reported(error);
-      this.#partitions.forget(partitions);
-      return this.#run<Row>(whole, values);
+      return this.#runOnWhole(statement, values, error);
     }
+  }
+
+  /** After an error: a partition that is gone is the whole table's business, any other error the caller's. */
+  #runOnWhole<Row extends object>(
+    { whole, partitions }: Runnable,
+    values: readonly unknown[],
+    error: unknown,
+  ): Promise<Row[]> {
+    if (whole === undefined || partitions === undefined || !isMissingTable(error))
+      throw this.#reported(error);
+    this.#partitions.forget(partitions);
+    return this.#run<Row>(whole, values);
   }
 
   /** A plan that a change of the schema invalidated is refused before it runs, so repeating it is safe. */
@@ -102,7 +110,7 @@ export class Statements {
       const { rows } = await this.#query<Row>(statement, values, next);
       return rows;
     } catch (error) {
-      throw this.#reported(error);
+      return this.#runOnWhole(statement, values, error);
     }
   }
 

@@ -4,6 +4,7 @@ import { Column, DataSource, Entity, PrimaryColumn, type Repository } from 'type
 import { DatabaseHealth } from '../../../src/database/database-health.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
 import { Statements } from '../../../src/database/statements.js';
+import { DAY } from '../../../src/shared/durations.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 @Entity('notes')
@@ -46,6 +47,23 @@ describe(DatabaseModule.name, () => {
     } finally {
       await us.close();
       await Promise.all(databases.map((database) => database.close()));
+    }
+  });
+
+  it('knows the partitions of days before the first request', async () => {
+    const database = await openTestDatabase();
+    const cell = await aCell(database);
+    try {
+      const statements = cell.get(Statements);
+      const day = new Date(Date.now() + DAY).toISOString().slice(0, 10);
+      const one = { name: 'one', dayText: 'select 1 as one from {secrets} limit 0' };
+      await statements.runOn(one, { secrets: day }, []);
+      await expect(
+        database.dataSource.query(`select name from pg_prepared_statements where name ~ '^one'`),
+      ).resolves.toEqual([{ name: `one_s${day.replaceAll('-', '')}` }]);
+    } finally {
+      await cell.close();
+      await database.close();
     }
   });
 });

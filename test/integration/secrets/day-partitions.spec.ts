@@ -133,6 +133,17 @@ describe('statements on the partitions of days', () => {
     await expect(show(room, moved.metadataKey)).resolves.toMatchObject({ state: 'received' });
   });
 
+  it('fall back to the whole table when a connection has lost its statements, too', async () => {
+    const [secretDay, receiptDay] = [SECRET_DAY + 1, RECEIPT_DAY + 2];
+    const days = { ttlSeconds: secretDay * DAY_SECONDS };
+    await conceal(room, days);
+    await query(`drop table secrets_${suffix(secretDay)}, receipts_${suffix(receiptDay)}`);
+    // As DISCARD ALL of a pooler does: the statement that names the partitions has to be prepared again.
+    await query('deallocate all');
+    const { secretKey } = await conceal(room, days);
+    await expect(reveal(room, secretKey)).resolves.toMatchObject({ value: 'a value' });
+  });
+
   it('do not read a partition that was detached and renamed, and read it when it is back', async () => {
     const { secretKey } = await conceal(room, SOME_DAYS);
     const partition = `secrets_${suffix(SECRET_DAY)}`;
