@@ -1,19 +1,18 @@
 import { once } from 'node:events';
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
-import { readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect as connectTls } from 'node:tls';
 import { CONNECTION_LIMITS } from '../../src/gateway/connection-limits.js';
 import { GatewayProcess } from '../support/gateway-process.js';
-import { handshake, plainConnection } from '../support/tls-client.js';
+import { plainConnection } from '../support/tls-client.js';
 import { until } from '../support/until.js';
 import { faultRun, say } from './fault-run.js';
+import { IdleProcess, type IdleKind } from './idle-process.js';
 
 const { isLong } = faultRun();
 const HOST = 'eu.onetime.localhost';
-/** The deadline for a first request ends them after 20 s: how many are open at once depends on the machine. */
+/** Before a first request they end after 20 s: how many of these are open at once depends on the machine. */
 const IDLE = isLong ? 10_000 : 300;
-const HANDSHAKES_AT_ONCE = 25;
 const SILENT = 100;
 /** What README and operations.md promise: 60 KB, and room for what the collector has not freed. */
 const BYTES_PER_CONNECTION_MAX = 120 * 1024;
@@ -21,13 +20,14 @@ const SPARE = 60 * 1024 * 1024;
 const SESSIONS = isLong ? 200 : 20;
 const STREAMS = 32;
 const BYTES_PER_STREAM_MAX = 160 * 1024;
-const PART_OF_A_HEADER = `GET / HTTP/1.1\r\nHost: ${HOST}\r\nX-Slow: ${'x'.repeat(8000)}`;
 
 let gateway: GatewayProcess;
+let auth: string;
 beforeAll(async () => {
   gateway = await GatewayProcess.start({
     environment: { GATEWAY_LIMITS: 'on', GATEWAY_SERVE_REGIONS: 'eu' },
   });
+  ({ auth } = await gateway.account('eu', 'customer@example.com', 'identity_plus'));
 });
 afterAll(() => gateway.stop());
 
@@ -36,10 +36,11 @@ function residentBytes(): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
 }
 
-/** A client of another network than those that misbehave. */
+/** A customer, from another network than those that misbehave. */
 async function expectServed(): Promise<void> {
   const startedAt = performance.now();
-  const shared = await gateway.call('eu', { path: '/api/v1/share', body: { secret: 'a message' } });
+  const body = { secret: 'a message' };
+  const shared = await gateway.call('eu', { path: '/api/v1/share', body, auth });
   expect(shared.status).toBe(200);
   expect(performance.now() - startedAt).toBeLessThan(10_000);
 }
@@ -49,41 +50,51 @@ function addressOf(index: number): string {
   return `127.${1 + (index % 100)}.${1 + (Math.floor(index / 100) % 200)}.9`;
 }
 
-async function idleConnection(index: number): Promise<Socket> {
-  const socket = await handshake(gateway.ports.https, {
-    servername: HOST,
-    ca: gateway.ca,
-    localAddress: addressOf(index),
-  });
-  // An answer that is not read would hide the end.
-  socket.resume();
-  // Every other one has sent half of a header.
-  if (index % 2 === 0) socket.write(PART_OF_A_HEADER);
-  return socket;
+/** Sockets and files that the gateway has open. */
+function descriptors(): number {
+  return readdirSync(`/proc/${gateway.child.pid}/fd`).length;
 }
 
-it(`${IDLE} connections that send no request, or half of one, cost little; others are served`, async () => {
-  await expectServed();
-  const before = residentBytes();
-  const sockets: Socket[] = [];
-  let [most, open] = [0, 0];
-  for (let index = 0; index < IDLE; index += HANDSHAKES_AT_ONCE) {
-    const opened = Array.from({ length: HANDSHAKES_AT_ONCE }, (_, more) =>
-      idleConnection(index + more),
-    );
-    sockets.push(...(await Promise.all(opened)));
-    most = Math.max(most, residentBytes() - before);
-    open = Math.max(open, sockets.filter(({ destroyed }) => !destroyed).length);
-  }
-  await expectServed();
-  most = Math.max(most, residentBytes() - before);
-  say(`${IDLE} idle connections, ${open} at once: ${Math.round(most / 2 ** 20)} MiB more`);
-  expect(most).toBeLessThan(open * BYTES_PER_CONNECTION_MAX + SPARE);
-  if (isLong)
-    // The deadline for the first header ends them, though they never close.
-    await until('they are closed', () => sockets.every(({ destroyed }) => destroyed), 180_000);
-  for (const socket of sockets) socket.destroy();
-  await expectServed();
+describe.each<{ name: string; kinds: IdleKind[]; seconds: readonly [number, number] }>([
+  // The deadline for the first header, which is checked every 5 s.
+  { name: 'send no request, or half of one', kinds: ['silent', 'part'], seconds: [19, 60] },
+  // Both protocols keep a connection for 65 s after its last answer.
+  { name: 'were served and keep theirs', kinds: ['http1', 'http2'], seconds: [64, 110] },
+])(`${IDLE} clients that $name`, ({ name, kinds, seconds: [soonest, latest] }) => {
+  it('cost little, others are served meanwhile, and they are closed by their deadline', async () => {
+    await expectServed();
+    const [before, files] = [residentBytes(), descriptors()];
+    const clients = IdleProcess.start(gateway, HOST, IDLE, kinds);
+    try {
+      let [growth, opened] = [0, false];
+      const done = clients.report('opened').finally(() => {
+        opened = true;
+      });
+      while (!opened) {
+        await expectServed();
+        growth = Math.max(growth, residentBytes() - before);
+      }
+      const { most } = await done;
+      growth = Math.max(growth, residentBytes() - before);
+      const perThousand = growth / 2 ** 20 / (most / 1000);
+      say(
+        `${name}: ${most} at once, ${descriptors() - files} descriptors, ${Math.round(growth / 2 ** 20)} MiB more, ${perThousand.toFixed(0)} MiB for each thousand`,
+      );
+      expect(growth).toBeLessThan(most * BYTES_PER_CONNECTION_MAX + SPARE);
+      if (!isLong) return;
+      const { ended } = await clients.report('closed');
+      say(`${name}: closed after ${JSON.stringify(ended)}`);
+      for (const kind of kinds) {
+        expect(ended[kind]).toMatchObject({ count: IDLE / kinds.length });
+        expect(ended[kind]?.soonest).toBeGreaterThan(soonest);
+        expect(ended[kind]?.latest).toBeLessThan(latest);
+      }
+      await until('their descriptors are free', () => descriptors() < files + 100);
+      await expectServed();
+    } finally {
+      await clients.stop();
+    }
+  });
 });
 
 it(`${SILENT} clients that connect and then are gone do not stay`, async () => {
