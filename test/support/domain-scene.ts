@@ -162,6 +162,12 @@ export class DomainScene {
   /** Claims the name and publishes exactly the records of the answer. It is not verified yet. */
   async claim(name: string): Promise<DomainRecord> {
     const claimed = await (await this.customer()).claim(name);
+    await this.publish(claimed);
+    return claimed;
+  }
+
+  /** Publishes exactly the records of the answer. */
+  async publish(claimed: DomainRecord): Promise<void> {
     for (const { fqdn, type, desired } of recordsToMake(claimed)) {
       const [value = ''] = desired;
       if (type === 'TXT') await this.services.dns.addTxt(fqdn, value);
@@ -171,7 +177,6 @@ export class DomainScene {
     // The operator's own zone.
     const { target } = claimed.routing;
     if (target !== null) await this.services.dns.setA(target, [INGRESS]);
-    return claimed;
   }
 
   /** Claims and verifies the name; the gateways then order its certificate. Returns the id. */
