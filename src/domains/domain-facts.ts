@@ -50,7 +50,7 @@ export interface ObservationRequest {
 export interface AcmeChallengeFacts {
   /** The targets of the CNAME records, in order. */
   readonly cname: DnsAnswer<string>;
-  /** At the end of that chain. */
+  /** Of the name itself; unasked where an alias stands. */
   readonly txt: DnsAnswer<string>;
   /** A wildcard record answers there, which has no record of its own. */
   readonly wildcard: boolean;

@@ -33,11 +33,11 @@ describe(lookUpAcmeChallenge, () => {
     expect(dns.asked).toEqual([]);
   });
 
-  it('finds the record by two questions, although there is no TXT record at its end', async () => {
+  it('finds the record by two questions, none of them for the TXT records that a CA will ask for', async () => {
     dns.zone.set(name, 'CNAME', [target]);
     expect(await look()).toMatchObject({ state: 'ready', cname: { values: [target] } });
     expect(new Set(dns.asked.map((asked) => `${asked.name} ${asked.type}`))).toEqual(
-      new Set([`${name} CNAME`, `${name} TXT`]),
+      new Set([`${name} CNAME`, `${name} A`]),
     );
     expect(dns.asked).toHaveLength(2);
   });
@@ -48,8 +48,16 @@ describe(lookUpAcmeChallenge, () => {
     expect((await look()).state).toBe('ready');
     dns.zone.set(name, 'CNAME', []);
     dns.zone.set(name, 'CNAME', [target]);
-    dns.fault(name, 'servfail', 'TXT');
+    dns.fault(name, 'servfail', 'A');
     expect((await look()).state).toBe('ready');
+  });
+
+  it('asks for no TXT records of an alias that leads elsewhere either', async () => {
+    dns.zone.set(name, 'CNAME', [`www.${zone}`]);
+    expect(await look()).toMatchObject({ state: 'elsewhere', txt: { status: 'unasked' } });
+    expect(dns.asked.filter(({ type }) => type === 'TXT').map((asked) => asked.name)).not.toContain(
+      name,
+    );
   });
 
   it('concludes nothing from silence', async () => {
