@@ -6,6 +6,7 @@ import { INGRESS, DELEGATION_ZONE } from '../support/domain-scene-services.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { describeWithPebble } from '../support/pebble-program.js';
 import { handshake } from '../support/tls-client.js';
+import { describeWithUnbound, RESOLVER_WAYS } from '../support/unbound.js';
 import { until } from '../support/until.js';
 import {
   openTestAuthority,
@@ -27,7 +28,11 @@ interface Delegated extends DomainRecord {
   readonly issues: readonly { readonly code: string; readonly severity: string }[];
 }
 
-describeWithPebble('a certificate before the traffic', () => {
+describeWithPebble('a certificate before the traffic', () =>
+  describeWithUnbound('by a CA that asks a real resolver', beforeTheTraffic),
+);
+
+function beforeTheTraffic(): void {
   let scene: DomainScene;
   let oldAuthority: TestAuthority;
   beforeAll(async () => {
@@ -73,7 +78,44 @@ describeWithPebble('a certificate before the traffic', () => {
     return server;
   }
 
+  /** Questions for TXT records that the gateways' name servers have answered, by transport. */
+  async function answered(transport: string): Promise<number> {
+    const series = new RegExp(
+      `^gateway_dns_queries_total\\{[^}]*type="TXT",rcode="NOERROR",transport="${transport}"[^}]*\\} (\\d+)$`,
+      'gm',
+    );
+    const texts = await Promise.all(
+      scene.gateways.map(async (gateway) => (await gateway.ops('/metrics')).text()),
+    );
+    return texts
+      .flatMap((text) => [...text.matchAll(series)])
+      .reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
+  it.each(RESOLVER_WAYS)('comes by a resolver that %s', async (way, options) => {
+    await scene.resolveBy(options);
+    const transport = way === 'asks by TCP' ? 'tcp' : 'udp';
+    const before = await answered(transport);
+    const name = `secrets.way-${RESOLVER_WAYS.findIndex(([each]) => each === way)}.test`;
+    const { id } = await prepare(name);
+    const seen = (await (await scene.customer()).serving(id)) as Delegated;
+    expect(seen.routing.state).not.toBe('pointed');
+    // One order, and no other way was tried.
+    expect([scene.done(name, 'newOrder'), scene.done(name, 'challenge')]).toEqual([1, 1]);
+    expect(await answered(transport)).toBeGreaterThan(before);
+    const codes = async () => (await show(id)).issues.map(({ code }) => code);
+    await until('the switch is offered', async () => (await codes()).includes('READY_TO_SWITCH'));
+    (await handshakeWith(name)).destroy();
+  });
+
+  async function handshakeWith(name: string) {
+    const { port, ca } = await scene.target(name, scene.gateways[1]);
+    return handshake(port, { servername: name, ca });
+  }
+
   it('is there while the name leads elsewhere, and the switch is seen by no visitor', async () => {
+    const [[, options]] = RESOLVER_WAYS as [(typeof RESOLVER_WAYS)[number]];
+    await scene.resolveBy(options);
     const name = 'secrets.moving.test';
     const { id } = await prepare(name);
     const customer = await scene.customer();
@@ -123,6 +165,16 @@ describeWithPebble('a certificate before the traffic', () => {
       ),
     );
   });
+
+  /** By the resolver, which follows the delegation. */
+  async function textsAt(name: string): Promise<string[][]> {
+    const resolver = new Resolver();
+    resolver.setServers([scene.resolver]);
+    return resolver.resolveTxt(name).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENODATA') return [];
+      throw error;
+    });
+  }
 
   /** Fifty visitors a second: each looks the name up and makes a TLS handshake where it leads. */
   async function visiting(name: string, oldSite: Server) {
@@ -183,11 +235,17 @@ describeWithPebble('a certificate before the traffic', () => {
     await (await scene.customer()).serving(id);
     expect(await scene.certificatesOf(name)).toHaveLength(1);
     expect(scene.done(name, 'newOrder')).toBe(1);
+    // Nothing is left over: no value, here or in the DNS, and no authorization but the one that the order has used.
     expect(await scene.query('select 1 from acme_challenges where hostname = $1', [name])).toEqual(
       [],
     );
+    expect(await textsAt(`_acme-challenge.${name}`)).toEqual([]);
+    const ofName = scene.proxy.seen.filter(
+      ({ kind, hostname }) => kind === 'authz' && hostname === name,
+    );
+    expect(new Set(ofName.map(({ path }) => path)).size).toBe(1);
   });
-});
+}
 
 function hasOrdered(logs: string, name: string): boolean {
   return logs

@@ -1,10 +1,11 @@
 import { Pool } from 'pg';
 import { AcmeFaultProxy } from './acme-fault-proxy.js';
+import { startAuthoritativeDns } from './authoritative-dns.js';
 import { startChallengeTestServer, type ChallengeTestServer } from './challtestsrv.js';
-import { startDelegatingResolver } from './delegating-resolver.js';
 import { TcpBalancer } from './tcp-balancer.js';
 import { startPebble, type Pebble, type PebbleOptions } from './pebble.js';
 import { KillableDatabase } from './killable-database.js';
+import { RESOLVER_WAYS, startUnbound, type RunningUnbound } from './unbound.js';
 
 export const REGION_HOST = 'eu.onetime.localhost';
 export const INGRESS = '127.0.0.1';
@@ -16,6 +17,8 @@ export interface SceneServices {
   readonly dns: ChallengeTestServer;
   /** What the CA and the gateways ask: `127.0.0.1:PORT`. */
   readonly resolver: string;
+  /** That resolver when it is Unbound, which finds the delegation zone; null: the DNS server itself. */
+  readonly unbound: RunningUnbound | null;
   readonly sql: Pool;
   readonly database: KillableDatabase;
   readonly databaseUrl: string;
@@ -26,8 +29,8 @@ export interface SceneServices {
 export interface GatewayPorts {
   /** The HTTP ports of the gateways that run now, for the validator of the CA and our own probes. */
   readonly http: () => readonly number[];
-  /** Those of their name servers; null: they have none. */
-  readonly dns: (() => readonly number[]) | null;
+  /** Those that their name servers will have; none: they have no name servers. */
+  readonly nameServers: readonly number[];
 }
 
 export const DELEGATION_ZONE = 'acme.eu.onetime.localhost';
@@ -43,18 +46,15 @@ export async function openServices(
   try {
     const database = await KillableDatabase.start();
     cleanUps.push(() => database.close());
-    const dns = await startChallengeTestServer();
+    const isDelegable = ports.nameServers.length > 0;
+    const dns = await (isDelegable ? startAuthoritativeDns() : startChallengeTestServer());
     cleanUps.push(() => dns.stop());
     await dns.setA(REGION_HOST, [INGRESS]);
     const balancer = await TcpBalancer.open(ports.http);
     cleanUps.push(() => balancer.close());
-    let resolver = dns.dnsServer;
-    if (ports.dns !== null) {
-      const zones = { upstream: resolver, zone: DELEGATION_ZONE, nameServers: ports.dns };
-      const delegating = await startDelegatingResolver(zones);
-      cleanUps.push(() => delegating.close());
-      resolver = delegating.address;
-    }
+    const unbound = isDelegable ? await resolverOf(ports, dns) : null;
+    if (unbound !== null) cleanUps.push(() => unbound.stop());
+    const resolver = unbound?.address ?? dns.dnsServer;
     const validator = { dnsServer: resolver, httpPort: balancer.port, tlsPort: balancer.port };
     const pebble = await startPebble({ ...validator, ...options });
     cleanUps.push(() => pebble.stop());
@@ -65,9 +65,24 @@ export async function openServices(
     // Of an idle connection whose server a test kills.
     sql.on('error', () => undefined);
     cleanUps.push(() => sql.end());
-    return { proxy, pebble, dns, resolver, sql, database, databaseUrl, balancer, close };
+    const asked = { dns, resolver, unbound };
+    return { proxy, pebble, ...asked, sql, database, databaseUrl, balancer, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Asks the gateways' name servers for their zone, and the DNS server of the customers for the rest. */
+function resolverOf(
+  { nameServers }: GatewayPorts,
+  { dnsServer }: ChallengeTestServer,
+): Promise<RunningUnbound> {
+  const [[, options]] = RESOLVER_WAYS as [(typeof RESOLVER_WAYS)[number]];
+  const zones = {
+    test: [dnsServer],
+    localhost: [dnsServer],
+    [DELEGATION_ZONE]: nameServers.map((port) => `127.0.0.1:${port}`),
+  };
+  return startUnbound({ options, zones });
 }

@@ -45,22 +45,23 @@ export class DomainScene {
   private constructor(
     readonly gateways: GatewayProcess[],
     private readonly services: SceneServices,
-    /** The port of each gateway's name server; null: they have none. */
-    private readonly nameServers: Map<GatewayProcess, number> | null,
+    /** Ports for the name servers of the gateways that are yet to start. */
+    private readonly nameServers: number[],
   ) {}
 
-  /** Starts no gateway. */
+  /**
+   * Starts no gateway.
+   * @param delegates the first two gateways are name servers, and the CA and all gateways ask Unbound, which finds them
+   */
   static async open(
     options: Partial<PebbleOptions> = {},
     { delegates = false }: { readonly delegates?: boolean } = {},
   ): Promise<DomainScene> {
     const gateways: GatewayProcess[] = [];
-    const nameServers = delegates ? new Map<GatewayProcess, number>() : null;
-    const ports = {
-      http: () => gateways.map(({ ports: { http } }) => http),
-      dns: nameServers && (() => gateways.flatMap((each) => nameServers.get(each) ?? [])),
-    };
-    return new DomainScene(gateways, await openServices(ports, options), nameServers);
+    const nameServers = delegates ? await freePorts(2) : [];
+    const http = () => gateways.map(({ ports }) => ports.http);
+    const services = await openServices({ http, nameServers: [...nameServers] }, options);
+    return new DomainScene(gateways, services, nameServers);
   }
 
   /** Starts gateways and waits until they answer on the region host. */
@@ -94,6 +95,12 @@ export class DomainScene {
     return this.services.resolver;
   }
 
+  /** Lets the CA and the gateways ask in another way. */
+  async resolveBy(options: readonly string[]): Promise<void> {
+    if (this.services.unbound === null) throw new Error('the scene has no Unbound');
+    await this.services.unbound.restart(options);
+  }
+
   get database(): KillableDatabase {
     return this.services.database;
   }
@@ -101,7 +108,7 @@ export class DomainScene {
   /** Starts a gateway without waiting until it answers. */
   async spawnGateway(changes: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
     const { databaseUrl, proxy, resolver, balancer } = this.services;
-    const [nameServer = 0] = await freePorts(1);
+    const nameServer = this.nameServers.shift();
     const environment = {
       GATEWAY_SERVE_REGIONS: 'eu',
       GATEWAY_DATABASE_URL_EU: databaseUrl,
@@ -111,7 +118,7 @@ export class DomainScene {
       GATEWAY_DNS_SERVERS: resolver,
       GATEWAY_PROBE_HTTP_PORT: String(balancer.port),
       GATEWAY_ALLOW_RESERVED_TLDS: 'true',
-      ...(this.nameServers !== null && {
+      ...(nameServer !== undefined && {
         GATEWAY_NAMESERVERS_EU: 'ns1.onetime.localhost',
         GATEWAY_NAMESERVER_BIND: '127.0.0.1',
         GATEWAY_NAMESERVER_PORT: String(nameServer),
@@ -119,7 +126,6 @@ export class DomainScene {
       ...changes,
     };
     const gateway = await GatewayProcess.spawn({ environment });
-    this.nameServers?.set(gateway, nameServer);
     this.gateways.push(gateway);
     return gateway;
   }

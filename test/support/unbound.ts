@@ -15,25 +15,70 @@ export function describeWithUnbound(name: string, suite: () => void): void {
   describeUnless(reason, name, suite);
 }
 
+/** The ways in which resolvers of CAs ask. */
+export const RESOLVER_WAYS: readonly (readonly [string, readonly string[]])[] = [
+  [
+    'mixes the case of its questions and keeps nothing, as the resolver of Let’s Encrypt',
+    [
+      'use-caps-for-id: yes',
+      'qname-minimisation: no',
+      'harden-below-nxdomain: no',
+      'cache-max-ttl: 0',
+      'cache-max-negative-ttl: 0',
+      'edns-buffer-size: 1232',
+    ],
+  ],
+  [
+    'minimises strictly and believes NXDOMAIN for all that is below',
+    ['qname-minimisation: yes', 'qname-minimisation-strict: yes', 'harden-below-nxdomain: yes'],
+  ],
+  ['asks by TCP', ['tcp-upstream: yes', 'use-caps-for-id: yes']],
+];
+
 export interface UnboundSetup {
   /** Options of the section `server`. */
   readonly options: readonly string[];
-  /** `127.0.0.1:PORT` of the name server of each zone; `.` for all others. */
-  readonly zones: Readonly<Record<string, string>>;
+  /** `127.0.0.1:PORT` of the name servers of each zone. Not the root, whose servers it would ask for first. */
+  readonly zones: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface RunningUnbound {
   /** `127.0.0.1:PORT` */
   readonly address: string;
   readonly port: number;
+  /** The same zones at the same address, with other options and nothing in memory. */
+  restart(options: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** A real resolver on loopback, which asks name servers on loopback. */
 export async function startUnbound({ options, zones }: UnboundSetup): Promise<RunningUnbound> {
   const folder = await mkdtemp(join(tmpdir(), 'unbound-'));
-  const running = await startUntilReady(async () => {
-    const port = await freePort();
+  let running = await run({ options, zones, folder });
+  const { port } = running;
+  return {
+    address: `127.0.0.1:${port}`,
+    port,
+    restart: async (others) => {
+      await running.program.stop();
+      running = await run({ options: others, zones, folder, port });
+    },
+    stop: async () => {
+      await running.program.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Run extends UnboundSetup {
+  readonly folder: string;
+  /** Default: a free one. */
+  readonly port?: number;
+}
+
+function run({ options, zones, folder, port: wanted }: Run) {
+  return startUntilReady(async () => {
+    const port = wanted ?? (await freePort());
     const lines = [
       'server:',
       ...[
@@ -48,14 +93,17 @@ export async function startUnbound({ options, zones }: UnboundSetup): Promise<Ru
         `directory: "${folder}"`,
         'pidfile: ""',
         'use-syslog: no',
+        // Unbound would answer for these itself.
+        'local-zone: "localhost." transparent',
+        'local-zone: "test." transparent',
         ...options,
       ].map((line) => `  ${line}`),
       'remote-control:',
       '  control-enable: no',
-      ...Object.entries(zones).flatMap(([zone, address]) => [
+      ...Object.entries(zones).flatMap(([zone, addresses]) => [
         'stub-zone:',
         `  name: "${zone}"`,
-        `  stub-addr: ${address.replace(':', '@')}`,
+        ...addresses.map((address) => `  stub-addr: ${address.replace(':', '@')}`),
       ]),
     ];
     const file = join(folder, 'unbound.conf');
@@ -63,14 +111,6 @@ export async function startUnbound({ options, zones }: UnboundSetup): Promise<Ru
     const program = startProgram(PROGRAM, ['-d', '-p', '-c', file]);
     return { program, isReady: () => answers(port), started: { program, port } };
   });
-  return {
-    address: `127.0.0.1:${running.port}`,
-    port: running.port,
-    stop: async () => {
-      await running.program.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
 }
 
 async function freePort(): Promise<number> {

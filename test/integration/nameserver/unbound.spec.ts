@@ -7,28 +7,14 @@ import { proofOf } from '../../../src/dns/nameserver-proof.js';
 import { unavailable } from '../../../src/shared/app-error.js';
 import { randomBase36 } from '../../../src/shared/base36.js';
 import { TestDnsServer } from '../../support/dns-server.js';
-import { describeWithUnbound, startUnbound, type RunningUnbound } from '../../support/unbound.js';
+import {
+  describeWithUnbound,
+  RESOLVER_WAYS,
+  startUnbound,
+  type RunningUnbound,
+} from '../../support/unbound.js';
 import { until } from '../../support/until.js';
 import { NameserverScene, ZONE } from './nameserver-scene.js';
-
-const WAYS: readonly [string, readonly string[]][] = [
-  [
-    'mixes the case of its questions and keeps nothing, as the resolver of Let’s Encrypt',
-    [
-      'use-caps-for-id: yes',
-      'qname-minimisation: no',
-      'harden-below-nxdomain: no',
-      'cache-max-ttl: 0',
-      'cache-max-negative-ttl: 0',
-      'edns-buffer-size: 1232',
-    ],
-  ],
-  [
-    'minimises strictly and believes NXDOMAIN for all that is below',
-    ['qname-minimisation: yes', 'qname-minimisation-strict: yes', 'harden-below-nxdomain: yes'],
-  ],
-  ['asks by TCP', ['tcp-upstream: yes', 'use-caps-for-id: yes']],
-];
 
 describeWithUnbound('a real resolver', () => {
   const rootKeys: RootKeys = [{ version: 1, bytes: randomBytes(32) }];
@@ -65,10 +51,10 @@ describeWithUnbound('a real resolver', () => {
   const startFor = (options: readonly string[]) =>
     startUnbound({
       options,
-      zones: { [ZONE]: `127.0.0.1:${scene.port}`, 'customer.net': customers.address },
+      zones: { [ZONE]: [`127.0.0.1:${scene.port}`], 'customer.net': [customers.address] },
     });
 
-  describe.each(WAYS)('that %s', (_way, options) => {
+  describe.each(RESOLVER_WAYS)('that %s', (_way, options) => {
     let unbound: RunningUnbound;
     let resolver: DnsResolver;
     beforeAll(async () => {
