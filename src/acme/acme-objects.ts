@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { localProblem } from './acme-problem.js';
 import type { AcmeAnswer } from './acme-transport.js';
 
+/** The validation method by a record that stands for good. */
+export const PERSIST_TYPE = 'dns-persist-01';
+
 type Body = Pick<AcmeAnswer, 'data'>;
 
 const orderSchema = z.object({
@@ -22,15 +25,49 @@ const challengeSchema = z.object({
   error: z.unknown().optional(),
 });
 
-const authorizationSchema = z.object({
-  status: z.enum(['pending', 'valid', 'invalid', 'deactivated', 'expired', 'revoked']),
-  // Drops challenges without a token (persistent DNS records): we cannot answer them.
-  challenges: z
-    .array(z.unknown())
-    .transform((found) =>
-      found.flatMap((challenge) => challengeSchema.safeParse(challenge).data ?? []),
-    ),
-});
+const ISSUERS_MAX = 10;
+
+/** As in drafts -00 to -02 of draft-ietf-acme-dns-persist: the challenge has no token. */
+const persistSchema = z
+  .object({
+    type: z.literal(PERSIST_TYPE),
+    url: z.url(),
+    status: z.enum(['pending', 'processing', 'valid', 'invalid']),
+    'issuer-domain-names': z.unknown().optional(),
+    issuerDomainNames: z.unknown().optional(),
+    /** Of the account that the record must name. */
+    accounturi: z.string().min(1),
+    error: z.unknown().optional(),
+  })
+  .transform(({ 'issuer-domain-names': named, issuerDomainNames, ...rest }) => ({
+    ...rest,
+    issuers: z
+      .array(z.string())
+      .min(1)
+      .max(ISSUERS_MAX)
+      .safeParse(named ?? issuerDomainNames).data,
+  }))
+  .transform(({ issuers, ...rest }, context) => {
+    if (issuers !== undefined) return { ...rest, issuers };
+    context.addIssue('no issuers');
+    return z.NEVER;
+  });
+
+const typeSchema = z.object({ type: z.string() });
+
+const authorizationSchema = z
+  .object({
+    status: z.enum(['pending', 'valid', 'invalid', 'deactivated', 'expired', 'revoked']),
+    challenges: z.array(z.unknown()),
+  })
+  .transform(({ status, challenges }) => ({
+    status,
+    // Those of an unknown shape are left out: a new type must not disturb the others.
+    challenges: challenges.flatMap((each) => challengeSchema.safeParse(each).data ?? []),
+    persist: challenges.flatMap((each) => persistSchema.safeParse(each).data ?? []),
+    /** The types of all, known to us or not. */
+    offered: challenges.flatMap((each) => typeSchema.safeParse(each).data?.type ?? []),
+  }));
 
 const renewalInfoSchema = z.object({
   suggestedWindow: z.object({ start: z.coerce.date(), end: z.coerce.date() }),
@@ -42,6 +79,8 @@ export type AcmeOrder = z.output<typeof orderSchema> & { readonly url: string };
 /** RFC 8555 section 7.1.4. */
 export type AcmeAuthorization = z.output<typeof authorizationSchema> & { readonly url: string };
 export type AcmeChallenge = z.output<typeof challengeSchema>;
+/** Validated by a TXT record that stands for good, at `_validation-persist.` + the name. */
+export type PersistChallenge = z.output<typeof persistSchema>;
 
 /** When the CA suggests to renew a certificate (RFC 9773 section 4.2). A window in the past means now. */
 export interface RenewalInfo {

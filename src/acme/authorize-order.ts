@@ -1,16 +1,32 @@
 import type { AcmeClient } from './acme-client.js';
-import type { AcmeAuthorization, AcmeChallenge, AcmeOrder } from './acme-objects.js';
+import {
+  PERSIST_TYPE,
+  type AcmeAuthorization,
+  type AcmeChallenge,
+  type AcmeOrder,
+  type PersistChallenge,
+} from './acme-objects.js';
 import { localProblem, problemFromObject, type AcmeProblem } from './acme-problem.js';
 import { poll } from './polling.js';
 
-/** Those that we can answer. They are also the validation methods of CAA records (RFC 8657 section 4). */
+/** Those that we can answer by a token. */
 export const CHALLENGE_TYPES = ['http-01', 'tls-alpn-01', 'dns-01'] as const;
-export type ChallengeType = (typeof CHALLENGE_TYPES)[number];
+export type AnsweredType = (typeof CHALLENGE_TYPES)[number];
+/** They are also the validation methods of CAA records (RFC 8657 section 4). */
+export type ChallengeType = AnsweredType | typeof PERSIST_TYPE;
 
 export interface PublishedChallenge {
-  readonly type: ChallengeType;
+  readonly type: AnsweredType;
   readonly token: string;
   readonly keyAuthorization: string;
+}
+
+/** How dns-persist-01 is used. There is nothing to publish: the customer's record stands. */
+export interface PersistPlan {
+  /** Whether that record permits the account of the challenge at its CA. */
+  readonly permits: (challenge: PersistChallenge) => boolean;
+  /** Called before the CA is asked to validate. */
+  readonly use: () => Promise<void>;
 }
 
 export interface ChallengePlan {
@@ -18,6 +34,10 @@ export interface ChallengePlan {
   readonly challengeTypes: readonly ChallengeType[];
   /** Resolves when every replica can answer, since the CA validates right afterwards. Repeated after a crash. */
   readonly publishChallenge: (challenge: PublishedChallenge) => Promise<void>;
+  /** Absent: dns-persist-01 is never used. */
+  readonly persist?: PersistPlan;
+  /** Called with the types of challenges of each authorization that is looked at. */
+  readonly onOffered?: (types: readonly string[]) => Promise<void>;
   /** Milliseconds for which one step may poll. */
   readonly budget?: number;
   readonly signal?: AbortSignal;
@@ -31,7 +51,7 @@ export type AuthorizationOutcome =
   | { readonly kind: 'failed'; readonly problem: AcmeProblem };
 
 type Plan = ChallengePlan & { readonly budget: number };
-type Usable = AcmeChallenge & { readonly type: ChallengeType };
+type Usable = AcmeChallenge & { readonly type: AnsweredType };
 
 const WAIT_SECONDS = 2;
 
@@ -65,6 +85,7 @@ async function prove(
   authorization: AcmeAuthorization,
   plan: Plan,
 ): Promise<AuthorizationOutcome> {
+  await plan.onOffered?.(authorization.offered);
   if (authorization.status === 'pending') await answer(client, authorization, plan);
   const { value: seen, retryAfterSeconds } = await poll(
     () => client.getAuthorization(authorization.url),
@@ -81,15 +102,24 @@ async function prove(
 
 async function answer(
   client: AcmeClient,
-  { challenges }: AcmeAuthorization,
-  { challengeTypes, publishChallenge }: Plan,
+  { challenges, persist }: AcmeAuthorization,
+  plan: Plan,
 ): Promise<void> {
-  const usable = challenges.filter((challenge) => isUsable(challenge));
+  const { challengeTypes, publishChallenge } = plan;
+  const usable: readonly (Usable | PersistChallenge)[] = [
+    ...challenges.filter((challenge) => isUsable(challenge)),
+    ...persist.filter((challenge) => isBegun(challenge) || plan.persist?.permits(challenge)),
+  ];
   const [best] = challengeTypes.flatMap((wanted) => usable.filter(({ type }) => type === wanted));
   // A crash may have left one in processing: the CA validates that one only.
-  const chosen = usable.find(({ status }) => status === 'processing') ?? best;
+  const chosen = usable.find(isBegun) ?? best;
   if (chosen === undefined) {
     throw localProblem('no_challenge', `the CA offers no ${challengeTypes.join(' or ')}`);
+  }
+  if (chosen.type === PERSIST_TYPE) {
+    await plan.persist?.use();
+    if (!isBegun(chosen)) await client.startChallenge(chosen.url);
+    return;
   }
   const { type, token, url, status } = chosen;
   const keyAuthorization = await client.keyAuthorization(token);
@@ -101,8 +131,12 @@ function isUsable(challenge: AcmeChallenge): challenge is Usable {
   return CHALLENGE_TYPES.some((type) => type === challenge.type);
 }
 
-function challengeFailure({ challenges }: AcmeAuthorization): AcmeProblem | null {
-  for (const { error } of challenges) {
+function isBegun({ status }: Pick<AcmeChallenge, 'status'>): boolean {
+  return status === 'processing';
+}
+
+function challengeFailure({ challenges, persist }: AcmeAuthorization): AcmeProblem | null {
+  for (const { error } of [...challenges, ...persist]) {
     const problem = problemFromObject(error);
     if (problem !== null) return problem;
   }

@@ -17,6 +17,14 @@ export type ProxyHook = (
   request: SeenRequest,
 ) => Promise<void> | void;
 
+/** Something that a CA has and Pebble has not. */
+export interface ProxyExtension {
+  /** In place of Pebble; null: Pebble is asked. */
+  answer(request: SeenRequest): Promise<ProxyAnswer | null>;
+  /** What the client sees of Pebble's answer. */
+  extend(request: SeenRequest, answer: ProxyAnswer): ProxyAnswer;
+}
+
 export interface RenewalWindow {
   readonly start: Date;
   readonly end: Date;
@@ -41,6 +49,8 @@ export class AcmeFaultProxy {
   meta: Readonly<Record<string, unknown>> = {};
   /** The renewal window of a certificate by its ARI id. Null: the directory has no renewalInfo. */
   renewalWindow: ((certId: string) => RenewalWindow) | null = null;
+
+  extension: ProxyExtension | null = null;
 
   readonly #faults: { readonly fault: Fault; left: number }[] = [];
   readonly #counts = new Map<RequestKind, number>();
@@ -144,9 +154,11 @@ export class AcmeFaultProxy {
     if (pending !== undefined && fault?.rewrite === undefined) pending.left -= 1;
     if (fault?.reset === 'before') return null;
     if (fault?.answer !== undefined) return fault.answer;
-    const answer = this.#renewalInfo(seen) ?? (await this.#forward(incoming, body));
-    seen.done = answer.status;
-    this.#names.learn(answer);
+    const given = this.#renewalInfo(seen) ?? (await this.extension?.answer(seen)) ?? null;
+    const pebbles = given ?? (await this.#forward(incoming, body));
+    seen.done = pebbles.status;
+    this.#names.learn(pebbles);
+    const answer = given === null ? (this.extension?.extend(seen, pebbles) ?? pebbles) : given;
     await this.onResponse(seen.kind, seen.n, seen);
     if (fault?.reset === 'after') return null;
     const rewritten = (await fault?.rewrite?.(answer)) ?? null;

@@ -16,6 +16,8 @@ export interface PebbleOptions {
   readonly nonceReject?: number;
   /** Percent of valid authorizations that it reuses; 0 by default. */
   readonly authorizationReuse?: number;
+  /** It validates nothing, and finds every challenge valid. */
+  readonly isAlwaysValid?: boolean;
   /** The lifetime of its certificates in seconds. */
   readonly validitySeconds?: number;
   /** Required external account bindings: kid to HMAC key in base64url. */
@@ -108,6 +110,7 @@ function argumentsOf({ dnsServer }: PebbleOptions, directory: string): string[] 
 function environment(options: PebbleOptions): Record<string, string> {
   return {
     PEBBLE_VA_NOSLEEP: '1',
+    ...(options.isAlwaysValid === true && { PEBBLE_VA_ALWAYS_VALID: '1' }),
     PEBBLE_WFE_NONCEREJECT: String(options.nonceReject ?? 0),
     PEBBLE_AUTHZREUSE: String(options.authorizationReuse ?? 0),
   };

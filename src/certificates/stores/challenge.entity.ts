@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ChallengeType } from '../../acme/authorize-order.js';
+import type { AnsweredType } from '../../acme/authorize-order.js';
 import type { Hostname } from '../../shared/hostname.js';
 
 /** A challenge that a CA may ask for at a name. */
@@ -12,7 +12,7 @@ export class ChallengeEntity {
   hostname!: Hostname;
 
   @Column('text')
-  type!: ChallengeType;
+  type!: AnsweredType;
 
   @Column('text', { name: 'key_authorization' })
   keyAuthorization!: string;

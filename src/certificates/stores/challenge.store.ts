@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Statement, Statements } from '../../database/statements.js';
-import type { ChallengeType, PublishedChallenge } from '../../acme/authorize-order.js';
+import type {
+  AnsweredType,
+  ChallengeType,
+  PublishedChallenge,
+} from '../../acme/authorize-order.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { ChallengeEntity } from './challenge.entity.js';
+import { IssuanceEntity } from './issuance.entity.js';
 
 // Statements, since both run for unauthenticated clients: one per challenge request, one per `acme-tls/1` handshake.
 const FIND: Statement = {
@@ -87,8 +92,8 @@ export class ChallengeStore {
   }
 
   /** Of the challenge in progress at the name; null: there is none. */
-  async findType(hostname: Hostname): Promise<ChallengeType | null> {
-    const [row] = await this.statements.run<{ type: ChallengeType }>(FIND_TYPE, [hostname]);
+  async findType(hostname: Hostname): Promise<AnsweredType | null> {
+    const [row] = await this.statements.run<{ type: AnsweredType }>(FIND_TYPE, [hostname]);
     return row?.type ?? null;
   }
 
@@ -96,6 +101,11 @@ export class ChallengeStore {
   async publish(hostname: Hostname, challenge: PublishedChallenge): Promise<void> {
     const { token, type, keyAuthorization } = challenge;
     await this.statements.run(PUBLISH, [token, hostname, type, keyAuthorization]);
+  }
+
+  /** Of a challenge for which nothing is published. */
+  async note(hostname: Hostname, challengeType: ChallengeType): Promise<void> {
+    await this.dataSource.manager.update(IssuanceEntity, { hostname }, { challengeType });
   }
 
   async remove(hostname: Hostname): Promise<void> {
