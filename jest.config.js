@@ -20,6 +20,12 @@ const shared = {
   },
 };
 
+const gateways = {
+  ...shared,
+  globalSetup: '<rootDir>/test/support/e2e-setup.ts',
+  globalTeardown: '<rootDir>/test/support/e2e-teardown.ts',
+};
+
 export default {
   // More than two cores: the suites start databases and gateways of their own, and wait for them.
   maxWorkers: 3,
@@ -34,9 +40,9 @@ export default {
       globalSetup: '<rootDir>/test/support/integration-setup.ts',
       globalTeardown: '<rootDir>/test/support/integration-teardown.ts',
     },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    { ...gateways, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
     {
-      ...shared,
+      ...gateways,
       displayName: 'faults',
       testMatch: ['<rootDir>/test/faults/**/*.spec.ts'],
       // What has no short form: see docs/faults.md.

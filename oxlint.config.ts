@@ -85,6 +85,8 @@ export default defineConfig({
     {
       files: [
         '*.config.{js,ts}',
+        'test/support/e2e-setup.ts',
+        'test/support/e2e-teardown.ts',
         'test/support/integration-setup.ts',
         'test/support/integration-teardown.ts',
         'test/support/tied-environment.js',

@@ -14,6 +14,8 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-dev-shm-usage',
+  // Else each navigation starts a process for the next one, which the next profile that navigates ends unused.
+  '--renderer-process-limit=1',
 ];
 
 /** The custom domains of tests are below `.test`. The first rule that fits counts. */

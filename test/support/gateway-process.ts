@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,9 +10,11 @@ import { spawnTied } from './tied-process.js';
 
 const MAIN = 'dist/src/main.js';
 const COMMAND_LINE = 'dist/src/cli/main.js';
+/** Of e2e-setup.ts. */
+const NEW_DATA_DIR = process.env['TEST_NEW_DATA_DIR'] ?? '';
 
 export interface GatewayOptions {
-  /** An existing data dir. Default: a new one that stop() removes. */
+  /** An existing data dir, or an empty one for a first start. Default: a migrated one that stop() removes. */
   readonly dataDir?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** Program and arguments to run instead of the gateway's main file. */
@@ -60,7 +62,7 @@ export class GatewayProcess {
     const { dataDir, environment = {}, user = {} } = options;
     const [program, ...words] = options.command ?? [process.execPath, MAIN];
     const [https = 0, http = 0, ops = 0] = await freePorts(3);
-    const directory = dataDir ?? mkdtempSync(join(tmpdir(), 'gateway-e2e-'));
+    const directory = dataDir ?? newDataDir(options);
     const variables = {
       ...withoutGatewayVariables(process.env),
       GATEWAY_DATA_DIR: directory,
@@ -181,6 +183,16 @@ export class GatewayProcess {
     await this.end();
     if (this.ownsDataDir) rmSync(this.dataDir, { recursive: true, force: true });
   }
+}
+
+/** Empty for a gateway whose databases are elsewhere, and for another user than this one, who could not read a copy. */
+function newDataDir({ command, user, environment = {} }: GatewayOptions): string {
+  const directory = mkdtempSync(join(tmpdir(), 'gateway-e2e-'));
+  const isElsewhere = Object.keys(environment).some((name) => name.startsWith('GATEWAY_DATABASE_'));
+  if (isElsewhere || command !== undefined || user !== undefined) return directory;
+  const { status, stderr } = spawnSync('cp', ['-a', `${NEW_DATA_DIR}/.`, directory]);
+  if (status !== 0) throw new Error(`no data dir: ${stderr.toString()}`);
+  return directory;
 }
 
 function withoutGatewayVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -21,7 +21,11 @@ export async function violations(page: Page): Promise<string[]> {
   await settled(page);
   return page.evaluate(async (values) => {
     const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-    const options = { preload: false, runOnly: { type: 'tag', values } } as const;
+    const options = {
+      preload: false,
+      runOnly: { type: 'tag', values },
+      resultTypes: ['violations'],
+    } satisfies import('axe-core').RunOptions;
     const { violations: found } = await axe.run(document, options);
     return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   }, TAGS);
