@@ -60,13 +60,13 @@ export function addTransferCommands(program: Command, context: CommandContext): 
       .description('add the accounts and domains of a file; what exists already stays as it is')
       .requiredOption('--from <file>', 'what gateway export wrote'),
   ).action(async (options: ImportOptions) => {
-    const accounts = AccountImport.check(linesOf(resolve(options.from)));
+    const file = AccountImport.check(linesOf(resolve(options.from)));
     const config = readConfig(context.environment);
     const settings = domainSettingsOf(config, chooseRegion(config, options.region));
     const output = await withRegion(context.environment, options.region, async (session) => {
       const { database, region } = session;
       const claims = new DomainClaims(database, settings);
-      const result = await new AccountImport({ database, claims }).run(accounts);
+      const result = await new AccountImport({ region, database, claims }).run(file);
       const { created, existing, claimed, skipped } = result;
       const text = [
         `Created ${created} accounts in ${region}, ${existing} were there already; ${claimed} domains wait for their records.`,

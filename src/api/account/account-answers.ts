@@ -205,6 +205,8 @@ export const exportSchema = z
     domains: records,
     domain_events: records,
     setup_links: records,
+    domain_transfers: records,
+    domain_moves: records,
     domain_images: records,
     webhooks: records,
     webhook_deliveries: records,

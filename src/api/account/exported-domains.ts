@@ -22,6 +22,8 @@ export class ExportedDomains {
       { name: 'domains', pages: (id) => this.#domains(id) },
       { name: 'domain_events', pages: (id) => snakeCased(this.domains.events(id)) },
       { name: 'setup_links', pages: (id) => snakeCased(this.domains.setupLinks(id)) },
+      { name: 'domain_transfers', pages: (id) => snakeCased(this.domains.offers(id)) },
+      { name: 'domain_moves', pages: (id) => snakeCased(this.domains.moves(id)) },
       { name: 'domain_images', pages: (id) => snakeCased(this.images.exported(id)) },
     ];
   }

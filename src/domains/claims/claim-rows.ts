@@ -27,7 +27,9 @@ export interface ClaimOfName {
   /** What a new claim begins with, instead of nothing; not for one that is renewed. */
   readonly choices?: Pick<Domain, 'homepageEnabled' | 'apiEnabled' | 'policy' | 'look'> | undefined;
   /** See Domain. */
-  readonly mainId?: DomainId;
+  readonly mainId?: DomainId | undefined;
+  /** Of a claim that is made again; if another claim has it, the new one gets its own. */
+  readonly targetLabel?: string | undefined;
 }
 
 // With the pause of the loop that takes it: no later than three seconds after the claim.
@@ -53,7 +55,7 @@ export async function standingOf(
 
 export async function insertClaim(
   manager: EntityManager,
-  { accountId, name, actor, choices, mainId }: ClaimOfName,
+  { accountId, name, actor, choices, mainId, targetLabel }: ClaimOfName,
   { isHeld, needsCnameProof, block }: NameStanding,
 ): Promise<DomainEntity> {
   const domains = manager.getRepository(DomainEntity);
@@ -63,6 +65,7 @@ export async function insertClaim(
     accountId,
     ...name,
     ...newClaimLabels(),
+    ...(await freeLabel(manager, targetLabel)),
     ...choices,
     mainId: mainId ?? null,
     challengeExpiresAt: () => CHALLENGE_EXPIRY,
@@ -78,6 +81,16 @@ export async function insertClaim(
   ] as const;
   await writeEvents(manager, claim, events, actor);
   return claim;
+}
+
+/** Removed claims have theirs too. */
+async function freeLabel(
+  manager: EntityManager,
+  targetLabel: string | undefined,
+): Promise<Partial<Pick<Domain, 'targetLabel'>>> {
+  if (targetLabel === undefined) return {};
+  const isTaken = await manager.getRepository(DomainEntity).existsBy({ targetLabel });
+  return isTaken ? {} : { targetLabel };
 }
 
 /** Gives the account's unproven claim a new challenge. @throws AppError `invalid_request` with reason `DOMAIN_EXISTS` for a proven one */

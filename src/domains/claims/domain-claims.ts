@@ -59,6 +59,7 @@ export class DomainClaims {
     const { accountId, name } = claim;
     return this.dataSource.transaction(async (manager) => {
       await lockDomainsOf(manager, accountId);
+      if (claim.mainId !== undefined) await lockPairing(manager, name);
       return claimOne(manager, claim, await standingOf(manager, name, accountId));
     });
   }

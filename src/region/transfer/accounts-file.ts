@@ -23,8 +23,10 @@ export const fileHeaderSchema = z.object({
   format: z.literal(FORMAT),
   version: z.literal(FORMAT_VERSION),
   region: z.string(),
-  exported_at: z.iso.datetime(),
+  exported_at: z.iso.datetime().transform((text) => new Date(text)),
 });
+
+export type FileHeader = z.output<typeof fileHeaderSchema>;
 
 const tokenSchema = z.object({
   name: z.string().refine((name) => parseTokenName(name) === name, 'expected the name of a token'),
@@ -72,6 +74,13 @@ const domainSchema = z.object({
     opensOnRegionHost: z.boolean().optional(),
   }),
   brand: z.object(BRAND_FIELDS).partial(),
+  /** Of the names that CNAME records lead to. */
+  target_label: z
+    .string()
+    .regex(/^[0-9a-z]{1,63}$/)
+    .optional(),
+  /** The host name that this one redirects to. */
+  main: z.string().nullable().optional(),
 });
 
 export const accountLineSchema = z.object({

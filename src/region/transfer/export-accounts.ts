@@ -28,7 +28,9 @@ const ACCOUNTS = `
     'domains', (
       select coalesce(json_agg(json_build_object('hostname', hostname,
         'homepage_enabled', homepage_enabled, 'api_enabled', api_enabled, 'policy', policy,
-        'brand', coalesce(look->'brand', '{}')) order by hostname), '[]')
+        'brand', coalesce(look->'brand', '{}'), 'target_label', target_label,
+        'main', (select m.hostname from domains m
+          where m.id = d.main_id and m.account_id = d.account_id and m.removed_at is null)) order by hostname), '[]')
       from domains d where d.account_id = a.id and d.removed_at is null and d.blocked_at is null
         and d.ownership in ('pending', 'verified', 'lapsed')
     )

@@ -8,15 +8,20 @@ import { emailKeyOf } from '../../accounts/email-address.js';
 import { PLANS } from '../../accounts/plans.js';
 import { checkBrand } from '../../brand/check-brand.js';
 import { presentSettings } from '../../brand/brand-settings.js';
+import type { Region } from '../../config/region.js';
 import type { DomainClaims, NewClaim } from '../../domains/claims/domain-claims.js';
+import type { DomainId } from '../../domains/domain.js';
 import { NO_LOOK } from '../../domains/domain-look.js';
+import { otherOfPair, type DomainName } from '../../domains/domain-name.js';
 import { checkPolicy, NO_POLICY } from '../../domains/domain-policy.js';
 import { AppError } from '../../shared/app-error.js';
+import { DAY } from '../../shared/durations.js';
 import {
   accountLineSchema,
   fileHeaderSchema,
   type AccountLine,
   type DomainLine,
+  type FileHeader,
 } from './accounts-file.js';
 
 export interface ImportResult {
@@ -29,9 +34,18 @@ export interface ImportResult {
 }
 
 interface ImportingRooms {
+  readonly region: Region;
   readonly database: DataSource;
   readonly claims: DomainClaims;
 }
+
+export interface AccountsFile {
+  readonly header: FileHeader;
+  readonly accounts: readonly AccountLine[];
+}
+
+/** As long as a name is in quarantine: records that are older prove nothing by the label of a file. */
+const LABELS_FOR = 30 * DAY;
 
 /**
  * Reads the lines of a file of exportAccounts(). Every account and every domain is one transaction, so an interrupted import is repeated:
@@ -43,23 +57,26 @@ export class AccountImport {
   #existing = 0;
   #claimed = 0;
   readonly #skipped: string[] = [];
+  #keepsLabels = false;
 
   constructor(private readonly rooms: ImportingRooms) {}
 
   /** @throws as above before anything is written, when a line is not right */
-  static check(lines: readonly string[]): AccountLine[] {
-    const [header = '', ...rest] = lines;
-    parseLine(1, header, fileHeaderSchema);
+  static check(lines: readonly string[]): AccountsFile {
+    const [first = '', ...rest] = lines;
+    const header = parseLine(1, first, fileHeaderSchema);
     const accounts = rest
       .slice(0, -1)
       .map((line, index) => parseLine(index + 2, line, accountLineSchema));
     const end = parseLine(lines.length, rest.at(-1) ?? '', z.object({ accounts: z.int() }));
     if (end.accounts !== accounts.length)
       throw refuse(lines.length, `expected ${end.accounts} accounts, found ${accounts.length}`);
-    return accounts;
+    return { header, accounts };
   }
 
-  async run(accounts: readonly AccountLine[]): Promise<ImportResult> {
+  async run({ header, accounts }: AccountsFile): Promise<ImportResult> {
+    const isRecent = Date.now() - header.exported_at.getTime() < LABELS_FOR;
+    this.#keepsLabels = isRecent && header.region === this.rooms.region;
     for (const account of accounts) await this.#import(account);
     return {
       created: this.#created,
@@ -82,7 +99,10 @@ export class AccountImport {
       this.#existing += 1;
     }
     const { id, plan } = known ?? { id: line.id as AccountId, plan: line.plan };
-    for (const domain of line.domains) await this.#claim(id, PLANS[plan].domainsMax, domain);
+    // The main name of a pair before the one that redirects to it.
+    const isSecond = ({ main }: DomainLine) => Number(typeof main === 'string');
+    for (const domain of line.domains.toSorted((one, other) => isSecond(one) - isSecond(other)))
+      await this.#claim(id, PLANS[plan].domainsMax, domain);
   }
 
   async #claim(accountId: AccountId, domainsMax: number, line: DomainLine): Promise<void> {
@@ -94,13 +114,35 @@ export class AccountImport {
     if (known !== undefined) return;
     try {
       const name = claims.parse(line.hostname);
-      const choices = choicesOf(line);
-      await claims.claim({ accountId, name, domainsMax, actor: COMMAND_LINE, choices });
+      await claims.claim({
+        accountId,
+        name,
+        domainsMax,
+        actor: COMMAND_LINE,
+        choices: choicesOf(line),
+        mainId: await this.#mainOf(accountId, name, line),
+        targetLabel: this.#keepsLabels ? line.target_label : undefined,
+      });
       this.#claimed += 1;
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
       this.#skipped.push(`${line.hostname}: ${error.message}`);
     }
+  }
+
+  /** Undefined: the name redirects nowhere, or the account has no claim to where it did. */
+  async #mainOf(
+    accountId: AccountId,
+    name: DomainName,
+    { main }: DomainLine,
+  ): Promise<DomainId | undefined> {
+    if (typeof main !== 'string' || main !== otherOfPair(name)) return undefined;
+    const [found] = await this.rooms.database.query<{ id: DomainId }[]>(
+      `select id from domains
+       where account_id = $1 and hostname = $2 and removed_at is null and main_id is null`,
+      [accountId, main],
+    );
+    return found?.id;
   }
 }
 

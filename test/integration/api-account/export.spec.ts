@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
+import type { Account } from '../../../src/accounts/account.js';
+import { COMMAND_LINE } from '../../../src/accounts/activity/activity.js';
 import { exportSchema } from '../../../src/api/account/account-answers.js';
+import { TransferOffers } from '../../../src/domains/claims/transfer-offers.js';
 import { ReceiptExport } from '../../../src/secrets/receipt-export.js';
 import { concealFor } from '../../support/conceal-for.js';
+import { settings } from '../domains/support.js';
 import { AccountApi, NETWORK, type Customer } from './account-api.js';
 
 let api: AccountApi;
@@ -11,6 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+const accountOf = ({ id, email }: Customer): Account => ({
+  id,
+  email,
+  plan: 'identity_plus',
+  state: 'active',
+});
 const claim = (customer: Customer, name: string) => api.claim(customer, name);
 
 const query = (text: string, values: unknown[] = []) =>
@@ -90,6 +100,51 @@ describe('the export of an account', () => {
     expect(file.activity).toHaveLength(7);
   });
 
+  it('has the names of a pair, the offers and the moves of domains, and no code', async () => {
+    const [ann, bob] = [await api.signUp(), await api.signUp()];
+    const main = await claim(ann, 'paired.com');
+    await query(
+      `update domains set ownership = 'verified', delegation = 'ready', delegated_at = now() where extid = $1`,
+      [main.extid],
+    );
+    await api.room.domains.claim(accountOf(ann), 'paired.com', undefined, { isPair: true });
+    const offers = new TransferOffers(api.database.dataSource, settings);
+    const given = await claim(ann, 'given.paired.com');
+    await query(`update domains set ownership = 'verified' where extid = $1`, [given.extid]);
+    const { code } = await offers.offer(ann.id, given.extid, COMMAND_LINE);
+    await offers.accept(accountOf(bob), code, COMMAND_LINE);
+    const { code: open } = await offers.offer(ann.id, main.extid, COMMAND_LINE, 'us' as never);
+    await query(
+      `insert into domain_moves (id, direction, domain_id, region, state, expires_at)
+       select gen_random_uuid(), 'in', id, 'us', 'done', now() from domains where extid = $1`,
+      [main.extid],
+    );
+
+    const { file, text } = await download(ann);
+    const names = (list: readonly Record<string, unknown>[]) =>
+      list.map(({ hostname, main: to }) => [hostname, to]);
+    expect(names(file.domains).toSorted()).toEqual([
+      ['paired.com', null],
+      ['www.paired.com', 'paired.com'],
+    ]);
+    expect(file.domains.find(({ hostname }) => hostname === 'paired.com')).toMatchObject({
+      target_label: expect.stringMatching(/^[0-9a-z]{16}$/),
+      delegation: 'ready',
+      delegated_at: expect.any(String),
+    });
+    expect(file.domain_transfers).toMatchObject([
+      { hostname: 'paired.com', state: 'offered', region: 'us' },
+      { domain: given.extid, hostname: 'given.paired.com', state: 'completed', region: null },
+    ]);
+    expect(file.domain_moves).toMatchObject([
+      { domain: main.extid, direction: 'in', region: 'us', state: 'done' },
+    ]);
+    for (const hidden of [code, open]) expect(text).not.toContain(hidden.slice(3));
+    const others = await download(bob);
+    expect(others.file).toMatchObject({ domain_transfers: [], domain_moves: [] });
+    expect(others.text).not.toContain(ann.id);
+  });
+
   it('has nothing of another account', async () => {
     const [ann, eve] = [await api.signUp(), await api.signUp()];
     await claim(ann, 'private.exported.com');
@@ -111,6 +166,10 @@ describe('the export of an account', () => {
     await concealFor(api.database, ann.id);
     await api.send(ann, 'POST', '/email-change', { body: { email: 'hashed@example.net' } });
     await signInWays(ann.id);
+    const domain = await claim(ann, 'hashed.exported.com');
+    await query(`update domains set ownership = 'verified' where extid = $1`, [domain.extid]);
+    const offers = new TransferOffers(api.database.dataSource, settings);
+    await offers.offer(ann.id, domain.extid, COMMAND_LINE);
     const { file, text } = await download(ann);
     expect(file).toMatchObject({
       sign_in_factors: [{ kind: 'password' }, { kind: 'totp', codes_left: 1 }, { kind: 'link' }],
@@ -121,6 +180,7 @@ describe('the export of an account', () => {
     const rows = await query(
       `select encode(v, 'hex') as hex, encode(v, 'base64') as base64 from (
          select token_hash as v from api_tokens where account_id = $1
+         union all select code_hash from domain_transfers where account_id = $1
          union all select old_code_hash from email_changes where account_id = $1
          union all select new_code_hash from email_changes where account_id = $1
          union all select unnest(array[hash, salt]) from account_passwords where account_id = $1
@@ -135,7 +195,7 @@ describe('the export of an account', () => {
        ) as hidden`,
       [ann.id],
     );
-    expect(rows).toHaveLength(17);
+    expect(rows).toHaveLength(18);
     for (const { hex, base64 } of rows) {
       expect(text).not.toContain(String(hex));
       expect(text).not.toContain(String(base64).slice(0, 20));

@@ -10,6 +10,8 @@ import { noSmallDisk, SmallDisk } from '../../support/small-disk.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { temporaryFolder } from '../../support/temporary-server.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
+import { DomainClaims } from '../../../src/domains/claims/domain-claims.js';
+import { settings } from '../domains/support.js';
 import { aProvenDomain } from '../certificates/issuance-room.js';
 
 const folder = temporaryFolder();
@@ -22,9 +24,10 @@ let path: string;
 let token: string;
 let annId: string;
 
-const run = (region: 'eu' | 'us', ...words: string[]) =>
+const run = (region: 'eu' | 'us', ...words: string[]) => runIn(eu, region, ...words);
+const runIn = ({ url }: TestDatabase, region: 'eu' | 'us', ...words: string[]) =>
   runCommand([...words, '--region', region], {
-    GATEWAY_DATABASE_URL_EU: eu.url,
+    GATEWAY_DATABASE_URL_EU: url,
     GATEWAY_DATABASE_URL_US: us.url,
     GATEWAY_ROOT_KEY_EU: randomBytes(32).toString('base64'),
     GATEWAY_ROOT_KEY_US: randomBytes(32).toString('base64'),
@@ -249,5 +252,85 @@ describe('gateway import', () => {
     expect(await sql(us, 'select policy from domains')).toEqual([
       { policy: { isPassphraseRequired: true } },
     ]);
+  });
+});
+
+describe('a pair of names in the file', () => {
+  interface Row {
+    readonly hostname: string;
+    readonly main: string | null;
+    readonly label: string;
+    readonly ownership: string;
+  }
+  const NAMES = `
+    select d.hostname, m.hostname as main, d.target_label as label, d.ownership
+    from domains d left join domains m on m.id = d.main_id where d.registrable_domain = 'pair.com' order by d.hostname`;
+  let file: string;
+  let before: Row[];
+
+  beforeAll(async () => {
+    const claims = new DomainClaims(eu.dataSource, settings);
+    // The main name comes last in the order of the names.
+    await claims.claimPair({
+      accountId: annId as never,
+      name: claims.parse('www.pair.com'),
+      domainsMax: 9,
+      actor: COMMAND_LINE,
+    });
+    before = await sql<Row>(eu, NAMES);
+    expect(before).toMatchObject([{ main: 'www.pair.com' }, { main: null }]);
+    file = aPath();
+    await run('eu', 'export', '--to', file);
+  });
+
+  /** Into an empty database of the region `eu`. */
+  async function imported(text: string): Promise<Row[]> {
+    const database = await openTestDatabase();
+    try {
+      const from = aPath();
+      writeFileSync(from, text);
+      const { code, stderr } = await runIn(database, 'eu', 'import', '--from', from);
+      expect([code, stderr]).toEqual([0, '']);
+      return await sql<Row>(database, NAMES);
+    } finally {
+      await database.close();
+    }
+  }
+
+  it('is one in the other region, with labels of its own', async () => {
+    await sql(us, 'delete from domains');
+    await run('us', 'import', '--from', file);
+    const found = await sql<Row>(us, NAMES);
+    expect(found).toMatchObject([{ main: 'www.pair.com', ownership: 'pending' }, { main: null }]);
+    for (const { label } of before) expect(found.map((row) => row.label)).not.toContain(label);
+    const { stdout } = await run('us', 'import', '--from', file, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ claimed: 0 });
+  });
+
+  it('has the same CNAME targets in the same region, and nothing is proven by the file', async () => {
+    const found = await imported(readFileSync(file, 'utf8'));
+    expect(found).toEqual(before.map((row) => ({ ...row, ownership: 'pending' })));
+  });
+
+  it('has new targets when the file is older than a quarantine, or another claim has them', async () => {
+    const text = readFileSync(file, 'utf8');
+    const old = new Date(Date.now() - 31 * 86_400_000).toISOString();
+    const labels = before.map(({ label }) => label);
+    for (const { label } of await imported(
+      text.replace(/"exported_at":"[^"]*"/, `"exported_at":"${old}"`),
+    ))
+      expect(labels).not.toContain(label);
+    // Two claims of one label.
+    const [first = '', second = ''] = labels;
+    const found = await imported(text.replaceAll(second, first));
+    expect(new Set(found.map(({ label }) => label)).size).toBe(2);
+  });
+
+  it('is none when the main name is not the other one of the pair, or is not there', async () => {
+    const text = readFileSync(file, 'utf8');
+    for (const main of ['secrets.ann.test', 'pair.com', 'nowhere.test', '']) {
+      const found = await imported(text.replace(/"main" ?: ?"www.pair.com"/, `"main": "${main}"`));
+      expect(found).toMatchObject([{ main: null }, { main: null }]);
+    }
   });
 });

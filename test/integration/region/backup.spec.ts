@@ -91,7 +91,8 @@ beforeAll(async () => {
   );
   await sql(
     source,
-    `update domains set main_id = (select id from domains where extid = 'cdpair1001') where extid = 'cdpair1'`,
+    `update domains set main_id = (select id from domains where extid = 'cdpair1001'), delegation = 'ready', delegated_at = now()
+     where extid = 'cdpair1'`,
   );
   await sql(
     source,
@@ -222,6 +223,11 @@ describe('a restore', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Restored eu as it was at .*\nNo secret of before can be opened/);
     const restored = await reconnect(target);
+    const pair = `select s.target_label, s.delegation, s.delegated_at, m.extid as main
+      from domains s join domains m on m.id = s.main_id where s.extid = 'cdpair1'`;
+    const [second] = await sql<object>(source, pair);
+    expect(second).toMatchObject({ delegation: 'ready', main: 'cdpair1001' });
+    expect(await sql(restored, pair)).toEqual([second]);
     expect(await accountsIn(restored).authenticate('ann@example.com', token)).not.toBeNull();
     const room = openRoom(restored);
     for (const { secretKey } of Object.values(keys))
