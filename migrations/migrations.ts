@@ -34,6 +34,7 @@ import { CreateDomainTransfers1795430000040 } from './1795430000040-create-domai
 import { CreateDomainMoves1795430000041 } from './1795430000041-create-domain-moves.js';
 import { PairDomains1795430000042 } from './1795430000042-pair-domains.js';
 import { NoteSilentMoves1795430000043 } from './1795430000043-note-silent-moves.js';
+import { AddAcmeOffers1795430000046 } from './1795430000046-add-acme-offers.js';
 
 /** Every migration in the order in which it is applied. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -73,4 +74,5 @@ export const MIGRATIONS = [
   CreateDomainMoves1795430000041,
   PairDomains1795430000042,
   NoteSilentMoves1795430000043,
+  AddAcmeOffers1795430000046,
 ];

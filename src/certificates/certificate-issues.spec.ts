@@ -87,8 +87,8 @@ describe('the issue codes of the certificate axis', () => {
     (code) => ISSUE_CATALOGUE[code].axis === 'certificate',
   );
   /** They follow from clocks, dates and root keys: see test/integration/api-domains/managing.spec.ts
-   * and test/integration/certificates/unreadable-keys.spec.ts. Those of a delegation follow from the DNS: see
-   * src/domains/diagnosis/diagnose-delegation.spec.ts. */
+   * and test/integration/certificates/unreadable-keys.spec.ts. Those of a delegation and of
+   * dns-persist-01 follow from the DNS: see src/domains/diagnosis/diagnose-delegation.spec.ts and diagnose-persist.spec.ts. */
   const WITHOUT_PROBLEM = new Set<IssueCode>([
     'CLOCK_SKEW',
     'CERT_EXPIRING_NO_PROGRESS',
@@ -102,6 +102,11 @@ describe('the issue codes of the certificate axis', () => {
     'NAMESERVER_UNREACHABLE',
     'READY_TO_SWITCH',
     'PREPARED_NOT_USED',
+    'PERSIST_MALFORMED',
+    'PERSIST_OTHER_ACCOUNT',
+    'PERSIST_EXPIRED',
+    'PERSIST_EXPIRING',
+    'PERSIST_TOO_WIDE',
   ]);
 
   it.each(codes.filter((code) => !WITHOUT_PROBLEM.has(code)))(

@@ -23,6 +23,8 @@ export class CertificateSettings {
   /** The region's own hosts, issued for like customers' domains; empty with the local authority. */
   readonly ownHosts!: readonly OwnHost[];
   readonly timing!: IssuanceTiming;
+  /** dns-persist-01 is used where a CA offers it and the customer's record permits it. */
+  readonly usesPersist?: boolean;
 }
 
 /** In milliseconds. */

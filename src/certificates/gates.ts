@@ -1,5 +1,6 @@
 import type { CaaDecision } from '../dns/caa-policy.js';
 import type { CaIdentity } from '../dns/caa-record.js';
+import type { PersistAccount } from '../dns/persist-record.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { ChallengeType } from '../acme/authorize-order.js';
 
@@ -9,11 +10,16 @@ export abstract class CaaGate {
   abstract check(hostname: Hostname, ca: CaIdentity): Promise<CaaDecision>;
 }
 
+/** An account and its CA as a challenge names them. */
+export type PermitsPersist = (account: PersistAccount) => boolean;
+
 export interface PossibleChallenges {
   /** Those that can succeed at the name, the best first. */
   readonly challengeTypes: readonly ChallengeType[];
   /** Not all of it could be looked up: what worked last comes before the best. */
   readonly isUncertain: boolean;
+  /** Whether the record at the name permits an account by dns-persist-01; absent: that is never used. */
+  readonly permitsPersist?: PermitsPersist;
 }
 
 export type RoutingVerdict =

@@ -33,6 +33,7 @@ export class CellConfig {
   readonly cas!: readonly AcmeCaConfig[];
   /** Concurrent issuances. */
   readonly acmeParallel!: number;
+  readonly dnsPersist!: boolean;
   /** A domain whose name resolves to one of these addresses leads to this region. */
   readonly ingressAddresses!: readonly string[];
   /** `eu.ingress.onetime.example`: the parent of the CNAME targets of the region's custom domains. */

@@ -254,6 +254,7 @@ export const environmentSchema = z.object({
   GATEWAY_DOMAIN_CONNECT_PORT: port.optional(),
   GATEWAY_DOMAIN_CONNECT_CA_FILE: text.optional(),
   GATEWAY_ACME_PARALLEL: parallel.prefault('8'),
+  GATEWAY_DNS_PERSIST: flag.prefault('false'),
   ...withPrefix('GATEWAY_ACME_', acme),
   ...withPrefix('GATEWAY_ACME2_', acme),
 });

@@ -49,6 +49,8 @@ export interface Config {
   readonly cas: readonly AcmeCaConfig[];
   /** Concurrent issuances of each region in this process. */
   readonly acmeParallel: number;
+  /** Uses dns-persist-01 where a CA offers it and the customer's record stands. */
+  readonly dnsPersist: boolean;
   /** `host:port`, for checks of proofs and routing. Empty: the system's name servers. */
   readonly dnsServers: readonly string[];
   /** The port on which a custom domain is probed over HTTP. */
@@ -156,8 +158,9 @@ function processIn(values: EnvironmentValues): Pick<Config, 'role' | 'logLevel' 
 
 function optionsIn(
   values: EnvironmentValues,
-): Pick<Config, 'signUp' | 'upgradeUrl' | 'brandFile' | 'tracing'> {
+): Pick<Config, 'signUp' | 'upgradeUrl' | 'brandFile' | 'tracing' | 'dnsPersist'> {
   return {
+    dnsPersist: values.GATEWAY_DNS_PERSIST,
     signUp: values.GATEWAY_SIGNUP ?? null,
     upgradeUrl: values.GATEWAY_UPGRADE_URL ?? null,
     brandFile: values.GATEWAY_BRAND_FILE ?? null,

@@ -26,7 +26,12 @@ export type PersistDecision =
       readonly value: string;
     };
 
-export const PERSIST_LABEL = '_validation-persist';
+const LABEL = '_validation-persist';
+
+/** Where the records of a name stand. */
+export function persistName(hostname: string): string {
+  return `${LABEL}.${hostname}`;
+}
 
 const TAG = /^[a-z0-9]+(?:-+[a-z0-9]+)*$/i;
 const VALUE = /^[\x21-\x3a\x3c-\x7e]*$/;

@@ -173,6 +173,8 @@ export interface DomainFacts extends ObservationRequest {
   clockSkewSeconds: number | null;
   probe: ProbeFacts;
   acmeChallenge: AcmeChallengeFacts;
+  /** TXT at `_validation-persist.` + the name; asked for only where a CA offers dns-persist-01 and it is on. */
+  persist: DnsAnswer<string>;
   /** By the last check that could tell. */
   delegation: {
     state: DelegationState;

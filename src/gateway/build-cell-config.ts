@@ -29,6 +29,7 @@ export function buildCellConfig(
     ownHosts: config.cas.length === 0 ? [] : isDefault ? [host, baseDomain] : [host],
     cas: config.cas,
     acmeParallel: config.acmeParallel,
+    dnsPersist: config.dnsPersist,
     ingressAddresses,
     ingressSuffix: `${region}.ingress.${baseDomain}`,
     nameServers,

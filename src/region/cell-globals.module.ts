@@ -104,12 +104,13 @@ export class CellGlobalsModule {
 }
 
 function certificateSettings(
-  { cas, acmeParallel, ownHosts }: CellConfig,
+  { cas, acmeParallel, dnsPersist, ownHosts }: CellConfig,
   localAuthority: CertificateIssuer | null,
 ): CertificateSettings {
   return {
     cas,
     localAuthority,
+    usesPersist: dnsPersist,
     ownHosts: ownHosts.map((hostname) => ({
       hostname,
       registrableDomain: parse(hostname, { allowPrivateDomains: true }).domain ?? hostname,

@@ -1,14 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CaaGate, RoutingGate, type RoutingVerdict } from '../certificates/gates.js';
+import {
+  CaaGate,
+  RoutingGate,
+  type PermitsPersist,
+  type PossibleChallenges,
+  type RoutingVerdict,
+} from '../certificates/gates.js';
 import { lookupCaa } from '../dns/caa-lookup.js';
 import { decideCaa, type CaaDecision } from '../dns/caa-policy.js';
 import { claimFacts } from '../domains/claims/claim-facts.js';
 import { observationRequest } from '../domains/claims/observation-request.js';
+import { PERSIST_TYPE } from '../acme/acme-objects.js';
 import type { ChallengeType } from '../acme/authorize-order.js';
 import { inDelegationWindow, type DelegationState } from '../domains/delegation.js';
 import { viewDelegation } from '../domains/diagnosis/delegation-view.js';
 import { diagnose } from '../domains/diagnosis/diagnose.js';
+import { decideSeenPersist, permittedAccounts } from '../domains/diagnosis/persist-view.js';
 import { DnsResolver } from '../dns/dns-resolver.js';
 import type { CaIdentity } from '../dns/caa-record.js';
 import type { DomainFacts, ObservedFacts, ProbeFacts } from '../domains/domain-facts.js';
@@ -123,16 +131,30 @@ export class DnsRoutingGate extends RoutingGate {
     const routed = isSentOn ? SENT_ON : routedTypes(routing, observed.probe);
     const delegation = delegationOf(claim, facts);
     const isDelegated = delegation === 'ready' && facts.expected.delegation.isOffered;
+    const persist = persistOf(facts);
+    const byDns: ChallengeType[] = [...(isDelegated ? ['dns-01' as const] : []), ...persist.types];
     if (routed !== null) {
-      const challengeTypes: ChallengeType[] = isDelegated ? ['dns-01', ...routed] : routed;
-      return { kind: 'pointed', challengeTypes, isUncertain: isUnanswered(facts) };
+      const isUncertain = isUnanswered(facts);
+      const challengeTypes = [...byDns, ...routed];
+      return { kind: 'pointed', challengeTypes, isUncertain, ...persist.permit };
     }
     if (delegation !== 'ready' || !isInWindow)
       return routing === 'unknown' ? { kind: 'unknown' } : { kind: 'elsewhere', state: routing };
     // The world does not reach our name server, so a CA does not either.
     if (!isDelegated) return { kind: 'unknown' };
-    return { kind: 'delegated', challengeTypes: ['dns-01'], isUncertain: false };
+    return { kind: 'delegated', challengeTypes: byDns, isUncertain: false, ...persist.permit };
   }
+}
+
+/** A record for dns-persist-01 that permits one of our accounts. It makes no certificate wanted by itself. */
+function persistOf(facts: DomainFacts): {
+  readonly types: readonly ChallengeType[];
+  readonly permit: Pick<PossibleChallenges, 'permitsPersist'>;
+} {
+  if (permittedAccounts(facts).length === 0) return { types: [], permit: {} };
+  const permitsPersist: PermitsPersist = (account) =>
+    decideSeenPersist(facts, account).kind === 'permitted';
+  return { types: [PERSIST_TYPE], permit: { permitsPersist } };
 }
 
 /** A gateway of the region that the name comes from sends the CA on to us over HTTP alone. */

@@ -35,6 +35,7 @@ const FIX_CODES = [
   'again',
   'by_hand',
   'pair',
+  'persist',
 ] as const;
 export type FixCode = (typeof FIX_CODES)[number];
 
@@ -107,6 +108,11 @@ const FIXES: Partial<Record<IssueCode, FixCode>> = {
   SETUP_REJECTED: 'by_hand',
   SETUP_KEY_UNPUBLISHED: 'by_hand',
   PAIR_UNCLAIMED: 'pair',
+  PERSIST_MALFORMED: 'persist',
+  PERSIST_OTHER_ACCOUNT: 'persist',
+  PERSIST_EXPIRED: 'persist',
+  PERSIST_EXPIRING: 'persist',
+  PERSIST_TOO_WIDE: 'persist',
 };
 
 /** Of the certificate, with a record to make. */
@@ -185,6 +191,11 @@ const PLAIN: ReadonlySet<IssueCode> = new Set([
   'RATE_LIMIT_OTHER',
   'NAMESERVER_UNREACHABLE',
   'PREPARED_NOT_USED',
+  'PERSIST_MALFORMED',
+  'PERSIST_OTHER_ACCOUNT',
+  'PERSIST_EXPIRED',
+  'PERSIST_EXPIRING',
+  'PERSIST_TOO_WIDE',
 ]);
 
 /** What explains an issue; null when its title does. */

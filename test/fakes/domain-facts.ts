@@ -72,6 +72,7 @@ export function healthyFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
       },
     },
     acmeChallenge: ACME_CHALLENGE_UNASKED,
+    persist: { status: 'unasked' },
     delegation: {
       state: 'unknown',
       isPointed: true,

@@ -56,7 +56,12 @@ export class IssuanceRunner {
       case 'pointed':
       case 'delegated': {
         const challengeTypes = orderChallenges(verdict, lease.row);
-        return this.failover.run(lease, need, { challengeTypes, isStarted: false });
+        const { permitsPersist } = verdict;
+        return this.failover.run(lease, need, {
+          challengeTypes,
+          isStarted: false,
+          ...(permitsPersist !== undefined && { permitsPersist }),
+        });
       }
       case 'elsewhere':
         return blockIssuance(lease, ownProblem('routing', `${NOT_POINTED}: ${verdict.state}.`));

@@ -16,6 +16,10 @@ export class AcmeAccountEntity extends LeasedEntity implements SealedKey {
   @Column('text', { name: 'account_url', nullable: true })
   accountUrl!: string | null;
 
+  /** The types of challenges that the CA offered lately; empty: not noted. */
+  @Column('text', { array: true })
+  offers!: string[];
+
   @Column('bytea', { name: 'sealed_key' })
   sealed!: Buffer;
 

@@ -29,6 +29,13 @@ const REPLACE_KEY: Statement = {
     returning 1 as replaced`,
 };
 
+const NOTE_OFFERS: Statement = {
+  name: 'acme_accounts_note_offers',
+  text: `
+    update acme_accounts set offers = $3
+    where ca = $1 and directory_url = $2 and offers is distinct from $3`,
+};
+
 /** One account per CA in a region's database, shared by all processes. */
 @Injectable()
 export class AcmeAccountStore {
@@ -91,6 +98,10 @@ export class AcmeAccountStore {
   async release(ca: AcmeCa, fence: string): Promise<void> {
     const released = { leasedUntil: null, leaseOwner: null };
     await this.dataSource.manager.update(AcmeAccountEntity, { ca: ca.name, fence }, released);
+  }
+
+  async noteOffers({ name, directoryUrl }: AcmeCa, offers: readonly string[]): Promise<void> {
+    await this.statements.run(NOTE_OFFERS, [name, directoryUrl, offers]);
   }
 
   /** For a CA that no longer knows `accountUrl`. The key stays and is registered again. */

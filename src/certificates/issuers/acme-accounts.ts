@@ -16,11 +16,14 @@ import { AcmeAccountStore } from './acme-account.store.js';
 
 const LEASE = MINUTE;
 const POLL_EVERY = SECOND / 4;
+/** More than any CA has. */
+const OFFERS_MAX = 20;
 
 /** One client for each CA, with the region's account there. */
 @Injectable()
 export class AcmeAccounts implements OnModuleDestroy {
   readonly #clients = new Map<string, Promise<AcmeClient>>();
+  readonly #offers = new Map<string, string>();
   readonly #stopping = new AbortController();
   readonly #owner = randomUUID();
   readonly #logger = loggerFor(AcmeAccounts.name);
@@ -49,6 +52,20 @@ export class AcmeAccounts implements OnModuleDestroy {
     this.#clients.set(ca.name, opening);
     opening.catch(() => this.#clients.delete(ca.name));
     return opening;
+  }
+
+  /** The types of challenges that the CA offered lately, to whichever process. */
+  async offers(ca: AcmeCa): Promise<readonly string[]> {
+    return (await this.store.find(ca))?.offers ?? [];
+  }
+
+  /** Notes them when they change. */
+  async noteOffers(ca: AcmeCa, types: readonly string[]): Promise<void> {
+    const offers = [...new Set(types)].toSorted().slice(0, OFFERS_MAX);
+    const known = offers.join(' ');
+    if (this.#offers.get(ca.name) === known) return;
+    await this.store.noteOffers(ca, offers);
+    this.#offers.set(ca.name, known);
   }
 
   /** For a CA that no longer knows the account: the next open() registers the same key again. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.js';
 import type { AcmeCa } from '../../acme/acme-ca.js';
 import { CHALLENGE_TYPES } from '../../acme/authorize-order.js';
 import { AcmeProblem } from '../../acme/acme-problem.js';
-import type { RenewalInfo } from '../../acme/acme-objects.js';
+import { PERSIST_TYPE, type RenewalInfo } from '../../acme/acme-objects.js';
 import { ariCertId } from '../../acme/ari-cert-id.js';
 import { IssueSteps, newOrderProgress, type IssueTask } from '../../acme/issue-steps.js';
 import type { AcmeAccounts } from './acme-accounts.js';
@@ -18,6 +18,7 @@ export class AcmeIssuer implements Issuer {
     private readonly ca: AcmeCa,
     private readonly accounts: AcmeAccounts,
     private readonly clock: Clock,
+    private readonly usesPersist = false,
   ) {}
 
   get name(): string {
@@ -32,15 +33,17 @@ export class AcmeIssuer implements Issuer {
     const client = await this.accounts.open(this.ca);
     const { meta } = await client.directory();
     const accountUri = await client.ensureAccount();
-    return meta.caaIdentities.map((domain) => ({
-      domain,
-      accountUri,
-      methods: [...CHALLENGE_TYPES],
-    }));
+    const methods = [...CHALLENGE_TYPES, ...(await this.#persistMethods())];
+    return meta.caaIdentities.map((domain) => ({ domain, accountUri, methods: [...methods] }));
   }
 
   async open(task: IssueTask): Promise<OrderSteps> {
-    return new IssueSteps(await this.accounts.open(this.ca), task, this.clock);
+    const noted = {
+      ...task,
+      onOffered: (types: readonly string[]) => this.accounts.noteOffers(this.ca, types),
+    };
+    const client = await this.accounts.open(this.ca);
+    return new IssueSteps(client, this.usesPersist ? noted : task, this.clock);
   }
 
   async replacesId(chainPem: string): Promise<string | null> {
@@ -73,5 +76,11 @@ export class AcmeIssuer implements Issuer {
 
   forgetAccount(): Promise<void> {
     return this.accounts.forget(this.ca);
+  }
+
+  /** The directory does not say whether the CA offers it: its authorizations did. */
+  async #persistMethods(): Promise<string[]> {
+    if (!this.usesPersist) return [];
+    return (await this.accounts.offers(this.ca)).filter((type) => type === PERSIST_TYPE);
   }
 }

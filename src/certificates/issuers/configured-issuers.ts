@@ -13,8 +13,8 @@ export class ConfiguredIssuers extends Issuers {
 
   constructor(settings: CertificateSettings, accounts: AcmeAccounts, clock: Clock) {
     super();
-    const { cas, localAuthority } = settings;
-    this.list = cas.map((ca) => new AcmeIssuer(ca, accounts, clock));
+    const { cas, localAuthority, usesPersist } = settings;
+    this.list = cas.map((ca) => new AcmeIssuer(ca, accounts, clock, usesPersist));
     if (cas.length === 0 && localAuthority !== null)
       this.list = [new LocalIssuer(localAuthority, clock)];
   }

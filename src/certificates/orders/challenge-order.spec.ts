@@ -34,6 +34,13 @@ describe(orderChallenges, () => {
     },
   );
 
+  it('treats a record that stands like a delegation', () => {
+    const types: ChallengeType[] = ['dns-persist-01', 'http-01'];
+    const failed = last('dns-persist-01', `${ACME_ERROR}unauthorized`);
+    expect(order(types, failed)).toEqual(['http-01', 'dns-persist-01']);
+    expect(order(types, last('http-01', `${ACME_ERROR}connection`, 2))).toEqual(types);
+  });
+
   it('keeps dns-01 after a failure of the CA', () => {
     expect(order(BOTH, last('dns-01', `${ACME_ERROR}rateLimited`))).toEqual(BOTH);
     expect(order(BOTH, last('dns-01', 'connection'))).toEqual(BOTH);

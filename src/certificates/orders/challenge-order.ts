@@ -13,8 +13,11 @@ const VALIDATION: ReadonlySet<AcmeErrorName | null> = new Set([
   'incorrectResponse',
 ]);
 
+/** They do not need the name to lead here. */
+const BY_DNS: ReadonlySet<ChallengeType> = new Set(['dns-01', 'dns-persist-01']);
+
 /**
- * In which order to try the challenges that can succeed. After a failed dns-01 the others come first, and then dns-01 again:
+ * In which order to try the challenges that can succeed. After a failed one by DNS the others come first, and then it again:
  * the customer's name servers can fail for the one or for the other. Pure.
  */
 export function orderChallenges(
@@ -23,7 +26,9 @@ export function orderChallenges(
 ): ChallengeType[] {
   const { challengeType: tried } = last;
   if (hasFailed(last)) {
-    return tried === 'dns-01' ? movedLast(challengeTypes, tried) : [...challengeTypes];
+    return tried !== null && BY_DNS.has(tried)
+      ? movedLast(challengeTypes, tried)
+      : [...challengeTypes];
   }
   return isUncertain && tried !== null && challengeTypes.includes(tried)
     ? [tried, ...challengeTypes.filter((type) => type !== tried)]

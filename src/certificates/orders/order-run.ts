@@ -4,13 +4,16 @@ import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import { CertificateSettings } from '../certificate-settings.js';
 import { KeyVault, type KeyPlace } from '../key-vault.js';
 import { AcmeProblem, localProblem } from '../../acme/acme-problem.js';
-import type { ChallengeType } from '../../acme/authorize-order.js';
+import { PERSIST_TYPE } from '../../acme/acme-objects.js';
+import type { ChallengeType, PersistPlan } from '../../acme/authorize-order.js';
 import type { Advance, OrderProgress } from '../../acme/issue-steps.js';
 import { CaLedger, type Headroom, type LedgerName } from '../ca/ca-ledger.js';
 import { ChallengeStore } from '../stores/challenge.store.js';
 import type { IssuanceLease } from '../stores/issuance-lease.js';
 import type { Issuer, OrderSteps } from '../issuers/issuer.js';
 import { PlacedOrders } from '../stores/placed-orders.store.js';
+import type { PermitsPersist } from '../gates.js';
+import type { Hostname } from '../../shared/hostname.js';
 import { loggerFor } from '../../shared/log-scope.js';
 import { traced } from '../../shared/tracing.js';
 
@@ -19,6 +22,8 @@ export interface Validation {
   readonly challengeTypes: readonly ChallengeType[];
   /** The challenge of the order in progress was started: DNS need not be asked again. */
   readonly isStarted: boolean;
+  /** See PossibleChallenges. */
+  readonly permitsPersist?: PermitsPersist;
 }
 
 export interface OrderTask {
@@ -114,14 +119,23 @@ export class OrderRun {
 
   #open({ lease, issuer, validation, replaces }: OrderTask): Promise<OrderSteps> {
     const { hostname } = lease.row;
+    const { permitsPersist } = validation;
     return issuer.open({
       hostname,
+      ...(permitsPersist !== undefined && { persist: this.#persistPlan(hostname, permitsPersist) }),
       challengeTypes: validation.challengeTypes,
       wishes: { profile: issuer.profile, replaces },
       publishChallenge: (challenge) => this.challenges.publish(hostname, challenge),
       budget: this.settings.timing.polling,
       signal: lease.signal,
     });
+  }
+
+  #persistPlan(hostname: Hostname, permits: PermitsPersist): PersistPlan {
+    return {
+      permits: ({ issuers, accounturi }) => permits({ issuers, accountUri: accounturi }),
+      use: () => this.challenges.note(hostname, PERSIST_TYPE),
+    };
   }
 
   /**

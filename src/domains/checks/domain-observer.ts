@@ -1,3 +1,5 @@
+import { offersPersist } from '../../dns/persist-accounts.js';
+import { persistName } from '../../dns/persist-record.js';
 import { lookupCaa } from '../../dns/caa-lookup.js';
 import type { DnsLookup } from '../../dns/dns-lookup.js';
 import { DnsResolver } from '../../dns/dns-resolver.js';
@@ -33,7 +35,7 @@ export class DomainObserver {
     const { hostname, zone, expected } = request;
     const routing = lookUpRouting(hostname, ask);
     const probe = routing.then(({ a, aaaa }) => this.#probe(request, [aaaa, a], signal));
-    const [name, txt, txtDoubled, zoneItself, sibling, pair, caa, acmeChallenge] =
+    const [name, txt, txtDoubled, zoneItself, sibling, pair, caa, acmeChallenge, persist] =
       await Promise.all([
         lookUpName(hostname, routing, ask),
         ask(expected.challengeName, 'TXT'),
@@ -43,6 +45,7 @@ export class DomainObserver {
         request.pairName === null ? null : ask(request.pairName, 'A'),
         lookupCaa(this.resolver, hostname, signal),
         lookUpAcmeChallenge(request, ask),
+        offersPersist(request.cas) ? ask(persistName(hostname), 'TXT') : null,
       ]);
     const { a, aaaa, cname } = name;
     const chain = wholeChain(name);
@@ -65,6 +68,7 @@ export class DomainObserver {
       cnameSiblings: siblingTypes(name, chain, causes.ownTypes),
       caa,
       acmeChallenge,
+      persist: persist?.answer ?? { status: 'unasked' },
       pairAddresses: pair?.answer ?? { status: 'unasked' },
       zoneStatus: zoneStatusOf(zoneItself.answer),
       wildcard: sibling !== null && isWildcard(name, sibling),

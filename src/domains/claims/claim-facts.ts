@@ -85,5 +85,6 @@ function unobserved(request: ObservationRequest, at: Date): ObservedFacts {
     clockSkewSeconds: null,
     probe: NOT_PROBED,
     acmeChallenge: ACME_CHALLENGE_UNASKED,
+    persist: nothing,
   };
 }

@@ -10,6 +10,7 @@ import { normalisedName } from '../../dns/dns-name.js';
 import type { DomainFacts } from '../domain-facts.js';
 import type { DnsRecordAdvice, Issue } from './diagnosis.js';
 import { issue } from './issue-catalogue.js';
+import { usableCas } from './persist-view.js';
 import { listed, panelName, takesAddresses } from './record-wording.js';
 import { viewRouting } from './routing-view.js';
 
@@ -58,7 +59,7 @@ function isReady(facts: DomainFacts): boolean {
     !facts.wildcard &&
     caa.status === 'ok' &&
     cas.length > 0 &&
-    cas.every((ca) => decideCaa(caa, ca).kind === 'permitted')
+    usableCas(facts).every((ca) => decideCaa(caa, ca).kind === 'permitted')
   );
 }
 

@@ -6,6 +6,7 @@ import { formatCaa, type CaIdentity } from '../../dns/caa-record.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { issue, type IssueFindings } from './issue-catalogue.js';
 import { listed, panelName } from './record-wording.js';
+import { usableCas } from './persist-view.js';
 import { recordRef } from './record-advice.js';
 
 /** Issues of CAA records. The first CA is the preferred one; a later one may issue instead. */
@@ -16,7 +17,7 @@ export function diagnoseCaa(
 ): Issue[] {
   if (facts.cas.length === 0) return [];
   if (facts.caa.status === 'unanswerable') return isZoneBroken ? [] : [unanswerable(facts)];
-  const decisions = facts.cas.map((ca) => [ca, decideCaa(facts.caa, ca)] as const);
+  const decisions = usableCas(facts).map((ca) => [ca, decideCaa(facts.caa, ca)] as const);
   const refused = decisions.find(([, decision]) => decision.kind === 'forbidden');
   if (refused?.[1].kind !== 'forbidden') return [];
   const isOtherPermitted = decisions.some(([, { kind }]) => kind === 'permitted');

@@ -2,6 +2,7 @@ import { adviseHardening } from './caa-hardening.js';
 import { diagnoseCaa } from './diagnose-caa.js';
 import { diagnoseCertificate } from './diagnose-certificate.js';
 import { diagnoseDelegation, isBeforeSwitch, withWayOut } from './diagnose-delegation.js';
+import { diagnosePersist } from './diagnose-persist.js';
 import { diagnoseOwnership } from './diagnose-ownership.js';
 import { viewProof } from './ownership-proof.js';
 import { viewRouting } from './routing-view.js';
@@ -66,7 +67,11 @@ function diagnoseBlock({ hostname, blocked }: DomainFacts): Issue[] {
 }
 
 function diagnoseObserved(facts: DomainFacts, records: readonly DnsRecordAdvice[]): Issue[] {
-  const issues = [...diagnoseRecords(facts, records), ...diagnoseCertificate(facts)];
+  const issues = [
+    ...diagnoseRecords(facts, records),
+    ...diagnoseCertificate(facts),
+    ...diagnosePersist(facts),
+  ];
   const delegation = diagnoseDelegation(facts, records, issues);
   const isExpected = isBeforeSwitch(facts);
   const seen = issues.map((each) =>

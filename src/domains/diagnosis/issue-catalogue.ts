@@ -157,6 +157,19 @@ const CERTIFICATE = {
     'customer',
     'The certificate was made, and the name does not lead here',
   ],
+  PERSIST_MALFORMED: ['warning', 'customer', 'The record for standing validation is malformed'],
+  PERSIST_OTHER_ACCOUNT: [
+    'info',
+    'customer',
+    'The record for standing validation names another account',
+  ],
+  PERSIST_EXPIRED: ['info', 'customer', 'The record for standing validation has expired'],
+  PERSIST_EXPIRING: ['info', 'customer', 'The record for standing validation expires soon'],
+  PERSIST_TOO_WIDE: [
+    'info',
+    'customer',
+    'The record for standing validation permits more than we need',
+  ],
 } as const satisfies Record<string, Entry>;
 
 /** An entry for every code; the compiler reports a missing one. */

@@ -9,6 +9,7 @@ import { isCloudflare, viewRouting, type RoutingView } from './routing-view.js';
 import type { DnsRecordAdvice } from './diagnosis.js';
 import { hasFailed, valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
+import { usableCas } from './persist-view.js';
 import { panelName, placeHint, takesAddresses } from './record-wording.js';
 import { canonicalAddress } from '../../shared/ip-address.js';
 
@@ -163,7 +164,7 @@ function addressVerdict(answer: DnsAnswer<string>, view: RoutingView): Verdict {
 
 /** The record to add so that the refused CAs may issue. */
 function adviseCaa(facts: DomainFacts): DnsRecordAdvice[] {
-  const refused = facts.cas.flatMap((ca) => {
+  const refused = usableCas(facts).flatMap((ca) => {
     const decision = decideCaa(facts.caa, ca);
     return decision.kind === 'forbidden' && decision.reason !== 'critical'
       ? [permittingRecord(ca, decision)]

@@ -1,6 +1,6 @@
 import { CHALLENGE_TYPES, type ChallengeType } from '../../../src/acme/authorize-order.js';
 import type { IssueTask } from '../../../src/acme/issue-steps.js';
-import { decidePersist, PERSIST_LABEL } from '../../../src/dns/persist-record.js';
+import { decidePersist, persistName } from '../../../src/dns/persist-record.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
 import { describeWithPebble } from '../../support/pebble-program.js';
 import { PersistDouble } from '../../support/persist-double.js';
@@ -38,7 +38,7 @@ describeWithPebble('dns-persist-01', () => {
   /** A name with these records. */
   async function aName(...values: string[]): Promise<Hostname> {
     const name = await world.newName();
-    if (values.length > 0) dns.zone.set(`${PERSIST_LABEL}.${name}`, 'TXT', values);
+    if (values.length > 0) dns.zone.set(persistName(name), 'TXT', values);
     return name;
   }
 
@@ -112,7 +112,7 @@ describeWithPebble('dns-persist-01', () => {
 
   it('fails with the problem of the CA when its look-up fails', async () => {
     const name = await aName();
-    dns.fault(`${PERSIST_LABEL}.${name}`, 'servfail');
+    dns.fault(persistName(name), 'servfail');
     const failed = issueWith(() => client, task(name, [good()]));
     await expect(failed).rejects.toMatchObject({ type: expect.stringMatching(/:dns$/) });
   });

@@ -122,6 +122,7 @@ export class FakeDns extends DomainObserver {
       txtAtName: this.#answer(undefined),
       caa: { status: 'ok', foundAt: null, records: [] },
       acmeChallenge: this.#acmeChallenge(request),
+      persist: { status: 'unasked' },
       pairAddresses: { status: 'unasked' },
       zoneStatus: this.isSilent ? 'unknown' : 'exists',
       wildcard: false,

@@ -43,5 +43,6 @@ export function idleCellConfig(databaseUrl: string, mailFolder = '/dev/null/mail
     brandFile: null,
     limits: null,
     acmeParallel: 8,
+    dnsPersist: false,
   };
 }

@@ -96,6 +96,11 @@ export const issuesAr: IssuesMessages = {
   'issue.NAMESERVER_UNREACHABLE': 'لا يمكن الوصول إلى خادم الأسماء الخاص بنا للشهادات',
   'issue.READY_TO_SWITCH': 'الشهادة جاهزة، ويمكن للاسم أن يقود إلى هنا الآن',
   'issue.PREPARED_NOT_USED': 'صدرت الشهادة، والاسم لا يقود إلى هنا',
+  'issue.PERSIST_MALFORMED': 'سجل التحقق الدائم غير صحيح الصيغة',
+  'issue.PERSIST_OTHER_ACCOUNT': 'سجل التحقق الدائم يذكر حسابًا آخر',
+  'issue.PERSIST_EXPIRED': 'انتهت صلاحية سجل التحقق الدائم',
+  'issue.PERSIST_EXPIRING': 'تنتهي صلاحية سجل التحقق الدائم قريبًا',
+  'issue.PERSIST_TOO_WIDE': 'سجل التحقق الدائم يسمح بأكثر مما يلزم',
 
   'why.found_at': 'وُجد عند {foundAt}.',
   'why.doubled': 'وُجد عند {foundAt}: أضافت لوحة DNS النطاق إلى اسم يحتوي عليه أصلًا.',
@@ -147,6 +152,7 @@ export const issuesAr: IssuesMessages = {
   'fix.geo': 'اسمح بمرور الطلبات إلى {hostname} من كل بلد.',
   'fix.proof_or_plan': 'انشر الإثبات من جديد، أو جدّد الخطة.',
   'fix.other_name': 'استخدم اسمًا آخر، أو ارفع شهادة خاصة بك.',
+  'fix.persist': 'صحّح سجل TXT ‏{foundAt} أو احذفه.',
   'fix.pair': 'أضفه اسمًا ثانيًا لهذا الاسم، أو أزل سجلاته.',
   'fix.upload': 'ارفع شهادة {hostname} من جديد مع شهاداتها الوسيطة ومفتاحها الخاص.',
 };

@@ -100,6 +100,11 @@ export const issuesDe: IssuesMessages = {
   'issue.NAMESERVER_UNREACHABLE': 'Unser Nameserver für Zertifikate ist nicht erreichbar',
   'issue.READY_TO_SWITCH': 'Das Zertifikat ist bereit, der Name darf nun hierher führen',
   'issue.PREPARED_NOT_USED': 'Das Zertifikat ist da, aber der Name führt nicht hierher',
+  'issue.PERSIST_MALFORMED': 'Der Eintrag für die ständige Prüfung ist fehlerhaft',
+  'issue.PERSIST_OTHER_ACCOUNT': 'Der Eintrag für die ständige Prüfung nennt ein anderes Konto',
+  'issue.PERSIST_EXPIRED': 'Der Eintrag für die ständige Prüfung ist abgelaufen',
+  'issue.PERSIST_EXPIRING': 'Der Eintrag für die ständige Prüfung läuft bald ab',
+  'issue.PERSIST_TOO_WIDE': 'Der Eintrag für die ständige Prüfung erlaubt mehr als nötig',
 
   'why.found_at': 'Er wurde unter {foundAt} gefunden.',
   'why.doubled':
@@ -164,6 +169,7 @@ export const issuesDe: IssuesMessages = {
   'fix.geo': 'Lassen Sie Anfragen an {hostname} aus jedem Land durch.',
   'fix.proof_or_plan': 'Veröffentlichen Sie den Nachweis wieder, oder verlängern Sie den Tarif.',
   'fix.other_name': 'Nehmen Sie einen anderen Namen, oder laden Sie ein eigenes Zertifikat hoch.',
+  'fix.persist': 'Berichtigen oder entfernen Sie den TXT-Eintrag {foundAt}.',
   'fix.pair':
     'Fügen Sie ihn als zweiten Namen dieses Namens hinzu, oder entfernen Sie seine Einträge.',
   'fix.upload':

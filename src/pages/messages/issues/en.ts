@@ -95,6 +95,11 @@ export const issuesEn = {
   'issue.NAMESERVER_UNREACHABLE': 'Our name server for challenges cannot be reached',
   'issue.READY_TO_SWITCH': 'The certificate is ready, and the name may lead here now',
   'issue.PREPARED_NOT_USED': 'The certificate was made, and the name does not lead here',
+  'issue.PERSIST_MALFORMED': 'The record for standing validation is malformed',
+  'issue.PERSIST_OTHER_ACCOUNT': 'The record for standing validation names another account',
+  'issue.PERSIST_EXPIRED': 'The record for standing validation has expired',
+  'issue.PERSIST_EXPIRING': 'The record for standing validation expires soon',
+  'issue.PERSIST_TOO_WIDE': 'The record for standing validation permits more than we need',
 
   'why.found_at': 'It was found at {foundAt}.',
   'why.doubled':
@@ -154,6 +159,7 @@ export const issuesEn = {
   'fix.geo': 'Let requests to {hostname} through from every country.',
   'fix.proof_or_plan': 'Publish the proof again, or renew the plan.',
   'fix.other_name': 'Use another name, or upload a certificate of your own.',
+  'fix.persist': 'Correct the TXT record {foundAt}, or remove it.',
   'fix.pair': 'Add it as the second name of this one, or remove its records.',
   'fix.upload':
     'Upload the certificate for {hostname} again, with its intermediate certificates and its own private key.',

@@ -101,6 +101,11 @@ export const issuesEs: IssuesMessages = {
   'issue.NAMESERVER_UNREACHABLE': 'No se llega a nuestro servidor de nombres para certificados',
   'issue.READY_TO_SWITCH': 'El certificado está listo y el nombre ya puede llevar aquí',
   'issue.PREPARED_NOT_USED': 'El certificado se emitió y el nombre no lleva aquí',
+  'issue.PERSIST_MALFORMED': 'El registro de validación permanente está mal formado',
+  'issue.PERSIST_OTHER_ACCOUNT': 'El registro de validación permanente nombra otra cuenta',
+  'issue.PERSIST_EXPIRED': 'El registro de validación permanente ha caducado',
+  'issue.PERSIST_EXPIRING': 'El registro de validación permanente caduca pronto',
+  'issue.PERSIST_TOO_WIDE': 'El registro de validación permanente permite más de lo necesario',
 
   'why.found_at': 'Se encontró en {foundAt}.',
   'why.doubled':
@@ -164,6 +169,7 @@ export const issuesEs: IssuesMessages = {
   'fix.geo': 'Deje pasar las peticiones a {hostname} desde todos los países.',
   'fix.proof_or_plan': 'Publique de nuevo la prueba, o renueve el plan.',
   'fix.other_name': 'Use otro nombre, o suba un certificado propio.',
+  'fix.persist': 'Corrija el registro TXT {foundAt} o elimínelo.',
   'fix.pair': 'Añádalo como segundo nombre de este, o elimine sus registros.',
   'fix.upload':
     'Suba de nuevo el certificado para {hostname}, con sus certificados intermedios y su propia clave privada.',

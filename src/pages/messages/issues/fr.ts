@@ -101,6 +101,12 @@ export const issuesFr: IssuesMessages = {
   'issue.NAMESERVER_UNREACHABLE': 'Notre serveur de noms pour les certificats n’est pas joignable',
   'issue.READY_TO_SWITCH': 'Le certificat est prêt, le nom peut maintenant mener ici',
   'issue.PREPARED_NOT_USED': 'Le certificat a été fait, et le nom ne mène pas ici',
+  'issue.PERSIST_MALFORMED': 'L’enregistrement de validation permanente est mal formé',
+  'issue.PERSIST_OTHER_ACCOUNT':
+    'L’enregistrement de validation permanente désigne un autre compte',
+  'issue.PERSIST_EXPIRED': 'L’enregistrement de validation permanente a expiré',
+  'issue.PERSIST_EXPIRING': 'L’enregistrement de validation permanente expire bientôt',
+  'issue.PERSIST_TOO_WIDE': 'L’enregistrement de validation permanente permet plus que nécessaire',
 
   'why.found_at': 'Il a été trouvé sous {foundAt}.',
   'why.doubled':
@@ -165,6 +171,7 @@ export const issuesFr: IssuesMessages = {
   'fix.geo': 'Laissez passer les requêtes vers {hostname} depuis tous les pays.',
   'fix.proof_or_plan': 'Publiez de nouveau la preuve, ou renouvelez la formule.',
   'fix.other_name': 'Utilisez un autre nom, ou téléversez votre propre certificat.',
+  'fix.persist': 'Corrigez l’enregistrement TXT {foundAt}, ou supprimez-le.',
   'fix.pair': 'Ajoutez-le comme second nom de celui-ci, ou supprimez ses enregistrements.',
   'fix.upload':
     'Téléversez de nouveau le certificat pour {hostname}, avec ses certificats intermédiaires et sa propre clé privée.',

@@ -99,6 +99,11 @@ export const issuesNl: IssuesMessages = {
   'issue.NAMESERVER_UNREACHABLE': 'Onze naamserver voor certificaten is niet bereikbaar',
   'issue.READY_TO_SWITCH': 'Het certificaat is klaar, de naam mag nu hierheen leiden',
   'issue.PREPARED_NOT_USED': 'Het certificaat is gemaakt, maar de naam leidt niet hierheen',
+  'issue.PERSIST_MALFORMED': 'Het record voor blijvende validatie is onjuist',
+  'issue.PERSIST_OTHER_ACCOUNT': 'Het record voor blijvende validatie noemt een ander account',
+  'issue.PERSIST_EXPIRED': 'Het record voor blijvende validatie is verlopen',
+  'issue.PERSIST_EXPIRING': 'Het record voor blijvende validatie verloopt binnenkort',
+  'issue.PERSIST_TOO_WIDE': 'Het record voor blijvende validatie staat meer toe dan nodig',
 
   'why.found_at': 'Het is gevonden bij {foundAt}.',
   'why.doubled':
@@ -160,6 +165,7 @@ export const issuesNl: IssuesMessages = {
   'fix.geo': 'Laat verzoeken aan {hostname} uit elk land door.',
   'fix.proof_or_plan': 'Publiceer het bewijs opnieuw, of verleng het abonnement.',
   'fix.other_name': 'Neem een andere naam, of upload een eigen certificaat.',
+  'fix.persist': 'Verbeter het TXT-record {foundAt} of verwijder het.',
   'fix.pair': 'Voeg hem toe als tweede naam van deze, of verwijder zijn records.',
   'fix.upload':
     'Upload het certificaat voor {hostname} opnieuw, met de tussencertificaten en zijn eigen privésleutel.',
