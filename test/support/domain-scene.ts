@@ -105,8 +105,14 @@ export class DomainScene {
     return this.services.database;
   }
 
-  /** Starts a gateway without waiting until it answers. */
-  async spawnGateway(changes: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
+  /**
+   * Starts a gateway without waiting until it answers.
+   * @param build see GatewayOptions
+   */
+  async spawnGateway(
+    changes: Readonly<Record<string, string>> = {},
+    build?: string,
+  ): Promise<GatewayProcess> {
     const { databaseUrl, proxy, resolver, balancer } = this.services;
     const nameServer = this.nameServers.shift();
     const environment = {
@@ -125,14 +131,20 @@ export class DomainScene {
       }),
       ...changes,
     };
-    const gateway = await GatewayProcess.spawn({ environment });
+    const gateway = await GatewayProcess.spawn({
+      environment,
+      ...(build !== undefined && { build }),
+    });
     this.gateways.push(gateway);
     return gateway;
   }
 
   /** Starts a gateway and waits until the region host has a certificate of the CA. */
-  async startGateway(changes: Readonly<Record<string, string>> = {}): Promise<void> {
-    const gateway = await this.spawnGateway(changes);
+  async startGateway(
+    changes: Readonly<Record<string, string>> = {},
+    build?: string,
+  ): Promise<GatewayProcess> {
+    const gateway = await this.spawnGateway(changes, build);
     try {
       await gateway.ready();
       await until('the region host answers', async () => {
@@ -140,6 +152,7 @@ export class DomainScene {
         const answer = await call(target, { path: '/api/v1/status' }).catch(() => null);
         return answer?.status === 200;
       });
+      return gateway;
     } catch (cause) {
       throw new Error(`the gateway does not serve: ${gateway.logs}`, { cause });
     }

@@ -8,8 +8,9 @@ import { freePorts } from '../../demo/free-ports.js';
 import { until } from './until.js';
 import { spawnTied } from './tied-process.js';
 
-const MAIN = 'dist/src/main.js';
-const COMMAND_LINE = 'dist/src/cli/main.js';
+const BUILD = 'dist';
+const MAIN = 'src/main.js';
+const COMMAND_LINE = 'src/cli/main.js';
 /** Of e2e-setup.ts. */
 const NEW_DATA_DIR = process.env['TEST_NEW_DATA_DIR'] ?? '';
 
@@ -19,6 +20,8 @@ export interface GatewayOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Program and arguments to run instead of the gateway's main file. */
   readonly command?: readonly [string, ...string[]];
+  /** The folder of another program's build instead of this one's, see OldProgram. */
+  readonly build?: string;
   /** The user to run as; requires root. */
   readonly user?: { readonly uid: number; readonly gid: number };
 }
@@ -38,7 +41,7 @@ export class GatewayProcess {
     readonly dataDir: string,
     readonly ports: { readonly https: number; readonly http: number; readonly ops: number },
     private readonly environment: NodeJS.ProcessEnv,
-    private readonly ownsDataDir: boolean,
+    private readonly options: GatewayOptions,
   ) {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => this.#logs.push(chunk.toString()));
@@ -59,8 +62,8 @@ export class GatewayProcess {
 
   /** Starts the process without waiting. */
   static async spawn(options: GatewayOptions = {}): Promise<GatewayProcess> {
-    const { dataDir, environment = {}, user = {} } = options;
-    const [program, ...words] = options.command ?? [process.execPath, MAIN];
+    const { dataDir, environment = {}, user = {}, build = BUILD } = options;
+    const [program, ...words] = options.command ?? [process.execPath, join(build, MAIN)];
     const [https = 0, http = 0, ops = 0] = await freePorts(3);
     const directory = dataDir ?? newDataDir(options);
     const variables = {
@@ -80,13 +83,7 @@ export class GatewayProcess {
       // Its own process group, so that a test can kill all of its processes.
       detached: true,
     });
-    return new GatewayProcess(
-      child,
-      directory,
-      { https, http, ops },
-      variables,
-      dataDir === undefined,
-    );
+    return new GatewayProcess(child, directory, { https, http, ops }, variables, options);
   }
 
   /** All output so far, stdout and stderr. */
@@ -138,7 +135,11 @@ export class GatewayProcess {
     ...words: string[]
   ): Promise<CommandResult> {
     const env = { ...this.environment, ...changes };
-    const child = spawn(process.execPath, [COMMAND_LINE, ...words], { env });
+    const child = spawn(
+      process.execPath,
+      [join(this.options.build ?? BUILD, COMMAND_LINE), ...words],
+      { env },
+    );
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
@@ -181,7 +182,7 @@ export class GatewayProcess {
   /** For afterAll(): stops the process and removes its data dir, unless the data dir was an option. */
   async stop(): Promise<void> {
     await this.end();
-    if (this.ownsDataDir) rmSync(this.dataDir, { recursive: true, force: true });
+    if (this.options.dataDir === undefined) rmSync(this.dataDir, { recursive: true, force: true });
   }
 }
 
