@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { describeUnless } from './requires.js';
 
-const EXECUTABLE = '/usr/bin/chromium';
+/** The first that is there. The shell is the same engine without a window, for two fifths of the processor time. */
+const EXECUTABLES = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
+const EXECUTABLE = EXECUTABLES.find((path) => existsSync(path));
 
 const ARGUMENTS = [
   '--headless',
@@ -23,14 +25,14 @@ const RESOLVER_RULES = ['MAP *.localhost 127.0.0.1', 'MAP *.test 127.0.0.1'];
 
 /** `describe` for tests in a real browser. */
 export function describeInChromium(name: string, tests: () => void): void {
-  const reason = existsSync(EXECUTABLE) ? null : `${EXECUTABLE} is missing: install chromium`;
+  const reason = EXECUTABLE === undefined ? 'install chromium-headless-shell' : null;
   describeUnless(reason, name, tests);
 }
 
 /** @param rules where other names lead, as in `MAP example.test:443 127.0.0.1:8443` */
 export function startChromium(rules: readonly string[] = []): Promise<Browser> {
   const resolver = `--host-resolver-rules=${[...rules, ...RESOLVER_RULES].join(',')}`;
-  return chromium.launch({ executablePath: EXECUTABLE, args: [...ARGUMENTS, resolver] });
+  return chromium.launch({ executablePath: EXECUTABLE ?? '', args: [...ARGUMENTS, resolver] });
 }
 
 /** A page in a profile of its own, with the faults that it caused. */

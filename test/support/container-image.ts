@@ -1,10 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseDockerfile, parseVariables, type Instruction } from './dockerfile.js';
 
 const MIRROR = 'http://deb.debian.org/debian';
+const DPKG_SETTINGS = `force-unsafe-io
+path-exclude /usr/share/doc/*
+path-exclude /usr/share/locale/*
+path-exclude /usr/share/man/*
+`;
+/** What npm writes in node_modules. */
+const LIST = '.package-lock.json';
 
 /**
  * The file system that the Dockerfile describes, without a container engine: both stages run in a chroot of a minimal Debian,
@@ -26,12 +33,15 @@ export class ContainerImage {
     const [build = [], final = []] = parseDockerfile(readFileSync('Dockerfile', 'utf8'));
     const image = new ContainerImage(mkdtempSync(join(tmpdir(), 'image-')));
     try {
+      // As in the image of Debian itself: dpkg does not wait for the disk, and installs no documentation.
+      mkdirSync(join(image.root, 'etc/dpkg/dpkg.cfg.d'), { recursive: true });
+      writeFileSync(join(image.root, 'etc/dpkg/dpkg.cfg.d/slim'), DPKG_SETTINGS);
       run('debootstrap', ['--variant=minbase', 'bookworm', image.root, MIRROR]);
       // Its user must reach it.
       chmodSync(image.root, 0o755);
       run('mount', ['-t', 'proc', 'proc', join(image.root, 'proc')]);
       // The build stage has npm besides. Its `npm ci` is the one that this clone was installed with.
-      image.#copy('node_modules', '/build/');
+      image.#linkNodeModules();
       for (const { name, value } of build) if (name === 'COPY') image.#copyAll(value, '/build/');
       image.#inChroot('cd /build && node_modules/.bin/node node_modules/.bin/nest build');
       run('npm', ['prune', '--omit=dev', '--ignore-scripts'], join(image.root, 'build'));
@@ -90,7 +100,17 @@ export class ContainerImage {
     const [, from = '', to = ''] = /^--from=build \/app\/(\S+) (\S+)$/.exec(value) ?? [];
     if (from === '') return this.#copyAll(value, `${this.#workdir}/`);
     const source = join(this.root, 'build', from);
-    run('cp', ['-a', source, join(this.root, resolve(this.#workdir, to))]);
+    // Links instead of copies: build() removes the other ones.
+    run('cp', ['-al', source, join(this.root, resolve(this.#workdir, to))]);
+  }
+
+  /** Half a gigabyte: links where it is the same file system. npm only removes files of it, and writes its list. */
+  #linkNodeModules(): void {
+    const [from, to] = ['node_modules', join(this.root, 'build/node_modules')];
+    mkdirSync(dirname(to));
+    if (spawnSync('cp', ['-al', from, to]).status !== 0) run('cp', ['-a', from, dirname(to)]);
+    rmSync(join(to, LIST));
+    run('cp', ['-a', join(from, LIST), to]);
   }
 
   /** `COPY a b ./` from this clone. */
