@@ -29,6 +29,7 @@ const gateways = {
 export default {
   // More than two cores: the suites start databases and gateways of their own, and wait for them.
   maxWorkers: 3,
+  testSequencer: '<rootDir>/test/support/longest-first.js',
   // Generous: tests wait for conditions, and a loaded machine is slow.
   testTimeout: 240_000,
   projects: [

@@ -89,6 +89,7 @@ export default defineConfig({
         'test/support/e2e-teardown.ts',
         'test/support/integration-setup.ts',
         'test/support/integration-teardown.ts',
+        'test/support/longest-first.js',
         'test/support/tied-environment.js',
       ],
       rules: { 'import/no-default-export': 'off' },
