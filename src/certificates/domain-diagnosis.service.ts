@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ClockWatch } from '../database/clock-watch.js';
+import { AllDomainsStore } from '../domains/claims/all-domains.store.js';
 import { claimFacts } from '../domains/claims/claim-facts.js';
 import { diagnose } from '../domains/diagnosis/diagnose.js';
 import type { Diagnosis } from '../domains/diagnosis/diagnosis.js';
@@ -16,6 +17,7 @@ import { CertificateViewStore } from './stores/certificate-view.store.js';
 export class DomainDiagnosisService {
   constructor(
     private readonly settings: DomainSettings,
+    private readonly domains: AllDomainsStore,
     private readonly certificates: CertificateViewStore,
     private readonly clock: Clock,
     private readonly clocks: ClockWatch,
@@ -29,6 +31,7 @@ export class DomainDiagnosisService {
     const facts = claimFacts(domain, this.settings, domain.facts);
     return diagnose({
       ...facts,
+      isPairClaimed: await this.domains.isPairClaimed(domain),
       // A command asks no CA who it is: the last check knew.
       cas: facts.cas.length > 0 ? facts.cas : (domain.facts?.cas ?? []),
       clockSkewSeconds: this.clocks.worstSeconds,

@@ -47,6 +47,7 @@ export function domainAdministrationIn(
     ),
     new DomainDiagnosisService(
       settings,
+      new AllDomainsStore(dataSource),
       new CertificateViewStore(dataSource, new NoKeys()),
       new SystemClock(),
       new ClockWatch(),

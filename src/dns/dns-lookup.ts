@@ -46,7 +46,8 @@ export function mergeFindings(findings: readonly ServerFinding[]): DnsLookup {
   };
 }
 
-function mergeAnswers(answers: readonly DnsAnswer<string>[]): DnsAnswer<string> {
+/** All values; if there are none, the weightiest status. */
+export function mergeAnswers(answers: readonly DnsAnswer<string>[]): DnsAnswer<string> {
   const found = answers.filter((answer) => answer.status === 'ok');
   if (found.length > 0)
     return foundAnswer(

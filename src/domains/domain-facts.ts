@@ -162,6 +162,8 @@ export interface DomainFacts extends ObservationRequest {
   caa: RelevantCaaSet;
   /** The addresses of the other name of the pair: of `www` at an apex, of the apex at its `www`. Not asked for elsewhere. */
   pairAddresses: DnsAnswer<string>;
+  /** The CNAME records that were followed from there. */
+  pairChain: string[];
   zoneStatus: 'exists' | 'nxdomain' | 'unknown';
   /** A wildcard record answers for the name, which has no record of its own. */
   wildcard: boolean;

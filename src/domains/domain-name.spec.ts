@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { requireHostname } from '../shared/hostname.js';
-import { namePartsOf, parseDomainName, type ParsedDomainName } from './domain-name.js';
+import { namePartsOf, otherOfPair, parseDomainName, type ParsedDomainName } from './domain-name.js';
 
 const rules = { baseDomain: requireHostname('onetime.example'), allowsReservedTlds: false };
 
@@ -12,6 +12,41 @@ function refusalOf(text: string): string | null {
   const parsed = parse(text);
   return parsed.ok ? null : parsed.refusal.code;
 }
+
+describe(otherOfPair, () => {
+  const otherOf = (text: string): string | null => {
+    const parsed = parse(text);
+    if (!parsed.ok) throw new Error(parsed.refusal.code);
+    return otherOfPair(parsed.name);
+  };
+  const parsedHostname = (text: string) => {
+    const parsed = parse(text);
+    return parsed.ok ? parsed.name.hostname : null;
+  };
+
+  it.each([
+    ['example.com', 'www.example.com'],
+    ['example.co.uk', 'www.example.co.uk'],
+    ['foo.github.io', 'www.foo.github.io'],
+    ['münchen.de', 'www.xn--mnchen-3ya.de'],
+    // Registered names that are called www themselves.
+    ['www.com', 'www.www.com'],
+    ['www.co.uk', 'www.www.co.uk'],
+    ['www.ck', 'www.www.ck'],
+    ['city.kawasaki.jp', 'www.city.kawasaki.jp'],
+    [`${'a'.repeat(63)}.co.uk`, `www.${'a'.repeat(63)}.co.uk`],
+  ])('of %s is %s, and the other way round', (apex, www) => {
+    expect(otherOf(apex)).toBe(www);
+    expect(otherOf(www)).toBe(parsedHostname(apex));
+  });
+
+  it.each(['secrets.example.com', 'www.secrets.example.com', 'www.www.example.com', 'wwww.a.com'])(
+    'is none of %s',
+    (name) => {
+      expect(otherOf(name)).toBeNull();
+    },
+  );
+});
 
 describe(parseDomainName, () => {
   it.each([

@@ -95,9 +95,14 @@ function parseZone(hostname: Hostname, rules: NameRules): ParsedDomainName {
   if (parts.isIcann !== true && parts.isPrivate !== true && !RESERVED_TLDS.has(lastLabel))
     return refused('DOMAIN_INVALID', `Not a valid public domain: there is no .${lastLabel}.`);
 
-  const displayName = domainToUnicode(hostname);
+  const displayName = displayNameOf(hostname);
   const isApex = hostname === domain;
   return { ok: true, name: { hostname, displayName, registrableDomain: domain, isApex } };
+}
+
+/** As people write it: `bücher.example` for `xn--bcher-kva.example`. */
+export function displayNameOf(hostname: string): string {
+  return domainToUnicode(hostname);
 }
 
 export type PairMember = Pick<DomainName, 'hostname' | 'registrableDomain' | 'isApex'>;

@@ -15,6 +15,7 @@ import { recordsToRemove, type UselessRecord } from './diagnosis/records-to-remo
 import { viewRouting } from './diagnosis/routing-view.js';
 import { DomainLifecycle, type DomainSwitches } from './claims/domain-lifecycle.js';
 import type { DomainEntity } from './domain.entity.js';
+import { countsAsClaimed } from './claims/pair-claims.js';
 import { DomainStore } from './claims/domain.store.js';
 import type { OwnershipState } from './ownership.js';
 import type { OpenedLink } from './setup-link.js';
@@ -58,6 +59,14 @@ export interface OtherName {
   readonly redirects: 'this' | 'other' | null;
 }
 
+/** By the name of the domain, not by the other one. */
+export interface OtherNames {
+  /** The account's own claims to them. */
+  readonly own: ReadonlyMap<Hostname, OtherName>;
+  /** Where nobody has to claim the other name: see countsAsClaimed(). */
+  readonly claimed: ReadonlySet<Hostname>;
+}
+
 /** A domain and its facts without a row in the database. */
 export interface DryRun {
   readonly domain: Domain;
@@ -93,24 +102,25 @@ export class DomainsService {
     return isPair ? this.claims.claimPair(claim) : this.claims.claim(claim);
   }
 
-  /** The account's claims to the other names of the pairs that these domains belong to, by the name of the domain. */
-  async otherNames(
-    accountId: AccountId,
-    domains: readonly Domain[],
-  ): Promise<ReadonlyMap<Hostname, OtherName>> {
+  /** The other names of the pairs that these domains of one account belong to. */
+  async otherNames(accountId: AccountId, domains: readonly Domain[]): Promise<OtherNames> {
     const others = new Map(
       domains.flatMap((domain) => {
         const other = otherOfPair(domain);
         return other === null ? [] : [[other, domain] as const];
       }),
     );
-    const claims = await this.store.findByHostnames(accountId, [...others.keys()]);
-    return new Map(
-      claims.flatMap((claim) => {
-        const domain = others.get(claim.hostname);
-        return domain === undefined ? [] : [[domain.hostname, otherNameOf(domain, claim)] as const];
-      }),
-    );
+    const found = await this.store.findPairClaims(accountId, [...others.keys()]);
+    const claims = found.flatMap((claim) => {
+      const domain = others.get(claim.hostname);
+      return domain === undefined ? [] : [{ domain, claim }];
+    });
+    const own = claims.filter(({ claim }) => claim.accountId === accountId);
+    const claimed = claims.filter(({ claim }) => countsAsClaimed(claim, accountId));
+    return {
+      own: new Map(own.map(({ domain, claim }) => [domain.hostname, otherNameOf(domain, claim)])),
+      claimed: new Set(claimed.map(({ domain }) => domain.hostname)),
+    };
   }
 
   /** Observes a name before a claim. The records of a later claim differ from the ones expected here. */

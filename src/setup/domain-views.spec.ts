@@ -15,7 +15,7 @@ describe(DomainViews.name, () => {
   function views(): DomainViews {
     const domains = {
       facts: () => healthyFacts(),
-      otherNames: async () => new Map(),
+      otherNames: async () => ({ own: new Map(), claimed: new Set() }),
     } as unknown as DomainsService;
     const offers = {
       connect: {

@@ -7,13 +7,12 @@ import { CertificatesService } from '../certificates/certificates.service.js';
 import { diagnose, type Advice } from '../domains/diagnosis/diagnose.js';
 import type { Domain } from '../domains/domain.js';
 import type { DomainFacts } from '../domains/domain-facts.js';
-import { DomainsService, type OtherName } from '../domains/domains.service.js';
+import { DomainsService, type OtherNames } from '../domains/domains.service.js';
 import { isProven } from '../domains/ownership.js';
 import type { DomainMove } from '../domains/domain-move.js';
 import type { TransferOffer } from '../domains/transfer-offer.js';
 import { ClockWatch } from '../database/clock-watch.js';
 import { Clock } from '../shared/clock.js';
-import type { Hostname } from '../shared/hostname.js';
 import { DomainOffers } from './domain-offers.js';
 import type { DomainView } from './domain-view.js';
 import { servingOf } from './serving.js';
@@ -50,7 +49,7 @@ export class DomainViews {
       const certificate = isProven(domain) ? certificates.get(domain.hostname) : undefined;
       const found = {
         certificate: certificate ?? NO_CERTIFICATE,
-        otherName: others.get(domain.hostname) ?? null,
+        ...pairOf(domain, others),
         ...offers(domain),
       };
       views.push(this.#view({ domain, ...found }, owner));
@@ -64,8 +63,8 @@ export class DomainViews {
       this.#otherNames([domain]),
       this.#offersOf([domain]),
     ]);
-    const otherName = others.get(domain.hostname) ?? null;
-    return this.#view({ domain, certificate, otherName, ...offers(domain) }, owner, advice);
+    const found = { certificate, ...pairOf(domain, others), ...offers(domain) };
+    return this.#view({ domain, ...found }, owner, advice);
   }
 
   /** With the links to the DNS provider. For answers about one domain to its owner, and nobody else. */
@@ -85,15 +84,13 @@ export class DomainViews {
     return ({ id }) => ({ transfer: open.get(id) ?? null, move: moving.get(id) ?? null });
   }
 
-  #otherNames(domains: readonly Domain[]): Promise<ReadonlyMap<Hostname, OtherName>> {
+  async #otherNames(domains: readonly Domain[]): Promise<OtherNames | null> {
     const [first] = domains;
-    return first === undefined
-      ? Promise.resolve(new Map())
-      : this.domains.otherNames(first.accountId, domains);
+    return first === undefined ? null : this.domains.otherNames(first.accountId, domains);
   }
 
   #view(
-    { domain, certificate, otherName, transfer, move }: Found,
+    { domain, certificate, otherName, isPairClaimed, transfer, move }: Found,
     { plan }: Owner,
     advice: Advice | null = null,
   ): DomainView {
@@ -102,7 +99,7 @@ export class DomainViews {
       ...this.domains.facts(domain),
       clockSkewSeconds: this.clocks.worstSeconds,
       certificate: certificateFacts(certificate, now),
-      isPairClaimed: otherName !== null,
+      isPairClaimed,
     };
     const connect = this.offers.connect.pictureOf(domain, known);
     const facts = { ...known, setup: connect?.facts ?? null };
@@ -123,7 +120,13 @@ export class DomainViews {
   }
 }
 
-type Found = Pick<DomainView, 'domain' | 'certificate' | 'otherName' | 'transfer' | 'move'>;
+type Found = Pick<DomainView, 'domain' | 'certificate' | 'otherName' | 'transfer' | 'move'> &
+  Pick<DomainFacts, 'isPairClaimed'>;
+
+function pairOf({ hostname }: Domain, others: OtherNames | null) {
+  const otherName = others?.own.get(hostname) ?? null;
+  return { otherName, isPairClaimed: others?.claimed.has(hostname) ?? false };
+}
 
 interface Given {
   readonly transfer: TransferOffer | null;

@@ -53,6 +53,7 @@ export function healthyFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
     isApex: false,
     pairName: null,
     pairAddresses: { status: 'unasked' },
+    pairChain: [],
     isPairClaimed: true,
     observedAt: '2026-11-23T12:00:00.000Z',
     expected: {

@@ -43,7 +43,7 @@ export class DomainTransferController {
   ): Promise<NewTransferAnswer> {
     const { offer, code } = await this.transfers.offers.offer(id, extid, actor, body?.region);
     const domain = await this.domains.get(id, extid);
-    const other = (await this.domains.otherNames(id, [domain])).get(domain.hostname) ?? null;
+    const other = (await this.domains.otherNames(id, [domain])).own.get(domain.hostname) ?? null;
     return { user_id: id, transfer: { ...presentTransfer(offer, other), code } };
   }
 

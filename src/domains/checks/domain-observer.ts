@@ -1,7 +1,7 @@
 import { offersPersist } from '../../dns/persist-accounts.js';
 import { persistName } from '../../dns/persist-record.js';
 import { lookupCaa } from '../../dns/caa-lookup.js';
-import type { DnsLookup } from '../../dns/dns-lookup.js';
+import { mergeAnswers, type DnsLookup } from '../../dns/dns-lookup.js';
 import { DnsResolver } from '../../dns/dns-resolver.js';
 import { valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
 import type { ObservedFacts, ObservationRequest, ProbeFacts } from '../domain-facts.js';
@@ -42,7 +42,7 @@ export class DomainObserver {
         ask(`${expected.challengeName}.${zone}`, 'TXT'),
         ask(zone, 'A'),
         request.isApex ? null : lookUpSibling(hostname, ask),
-        request.pairName === null ? null : ask(request.pairName, 'A'),
+        lookUpPair(request, ask),
         lookupCaa(this.resolver, hostname, signal),
         lookUpAcmeChallenge(request, ask),
         offersPersist(request.cas) ? ask(persistName(hostname), 'TXT') : null,
@@ -69,7 +69,7 @@ export class DomainObserver {
       caa,
       acmeChallenge,
       persist: persist?.answer ?? { status: 'unasked' },
-      pairAddresses: pair?.answer ?? { status: 'unasked' },
+      ...pair,
       zoneStatus: zoneStatusOf(zoneItself.answer),
       wildcard: sibling !== null && isWildcard(name, sibling),
       disagreement: lookups.some(({ disagreement }) => disagreement),
@@ -109,6 +109,15 @@ async function lookUpSibling(hostname: string, ask: Ask) {
   const sibling = siblingOf(hostname);
   const [a, aaaa] = await Promise.all([ask(sibling, 'A'), ask(sibling, 'AAAA')]);
   return { a, aaaa };
+}
+
+async function lookUpPair(
+  { pairName }: ObservationRequest,
+  ask: Ask,
+): Promise<Pick<ObservedFacts, 'pairAddresses' | 'pairChain'>> {
+  if (pairName === null) return { pairAddresses: { status: 'unasked' }, pairChain: [] };
+  const [a, aaaa] = await Promise.all([ask(pairName, 'A'), ask(pairName, 'AAAA')]);
+  return { pairAddresses: mergeAnswers([a.answer, aaaa.answer]), pairChain: [...a.chain] };
 }
 
 function isWildcard(

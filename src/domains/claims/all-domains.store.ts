@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, MoreThan, Not } from 'typeorm';
 import type { AccountId } from '../../accounts/account.js';
 import type { Hostname } from '../../shared/hostname.js';
-import type { DomainId } from '../domain.js';
+import type { Domain, DomainId } from '../domain.js';
+import { otherOfPair } from '../domain-name.js';
 import { DomainEntity } from '../domain.entity.js';
+import { countsAsClaimed, findPairClaims } from './pair-claims.js';
 
 export interface AllDomainsFilter {
   readonly accountId: AccountId | null;
@@ -29,6 +31,15 @@ export class AllDomainsStore {
 
   findByExtid(extid: string): Promise<DomainEntity | null> {
     return this.#domains.findOneBy({ extid, removedAt: IsNull() });
+  }
+
+  /** See countsAsClaimed(); also for a name that belongs to no pair. */
+  async isPairClaimed(domain: Domain): Promise<boolean> {
+    const { accountId } = domain;
+    const other = otherOfPair(domain);
+    if (other === null) return true;
+    const claims = await findPairClaims(this.#domains, accountId, [other]);
+    return claims.some((claim) => countsAsClaimed(claim, accountId));
   }
 
   /** In the order of their row's id. */

@@ -78,6 +78,7 @@ function unobserved(request: ObservationRequest, at: Date): ObservedFacts {
     nameServersOf: null,
     caa: { status: 'ok', foundAt: null, records: [] },
     pairAddresses: nothing,
+    pairChain: [],
     zoneStatus: 'unknown',
     wildcard: false,
     disagreement: false,

@@ -7,6 +7,7 @@ import type { DomainId } from '../domain.js';
 import type { DomainEventRecord } from '../domain-event.js';
 import { DomainEventEntity } from '../domain-event.entity.js';
 import { DomainEntity } from '../domain.entity.js';
+import { findPairClaims } from './pair-claims.js';
 import { PROVEN_STATES, type OwnershipState } from '../ownership.js';
 
 export interface DomainFilter {
@@ -46,12 +47,12 @@ export class DomainStore {
     return this.domains.findOneBy({ accountId, hostname, removedAt: IsNull() });
   }
 
-  async findByHostnames(
+  /** See findPairClaims(). */
+  findPairClaims(
     accountId: AccountId,
     hostnames: readonly Hostname[],
   ): Promise<readonly DomainEntity[]> {
-    if (hostnames.length === 0) return [];
-    return this.domains.findBy({ accountId, hostname: In(hostnames), removedAt: IsNull() });
+    return findPairClaims(this.domains, accountId, hostnames);
   }
 
   /** The claim that holds the name, of whichever account. */

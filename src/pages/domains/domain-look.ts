@@ -1,4 +1,5 @@
 import { valuesOf, type DnsAnswer } from '../../dns/dns-answer.js';
+import { displayNameOf } from '../../domains/domain-name.js';
 import { providerOf } from '../../domains/diagnosis/dns-provider.js';
 import { hostingZone } from '../../domains/diagnosis/record-wording.js';
 import { viewRouting } from '../../domains/diagnosis/routing-view.js';
@@ -21,7 +22,7 @@ export function lookLinesOf({ domain, facts }: DryRun): LookLines {
   return {
     name: domain.displayName,
     zone: hostingZone(facts),
-    pairName: facts.pairName,
+    pairName: facts.pairName && displayNameOf(facts.pairName),
     verdict: verdictOf({ domain, facts }),
     ownId: domain.extid === '' ? null : domain.extid,
     hasMail: valuesOf(mx).length > 0 && !facts.isApex,

@@ -1,5 +1,6 @@
 import { Get, HttpCode, Param, Post } from '@nestjs/common';
 import { CertificatesService } from '../../certificates/certificates.service.js';
+import { displayNameOf } from '../../domains/domain-name.js';
 import { DomainsService } from '../../domains/domains.service.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import type { DomainView } from '../../setup/domain-view.js';
@@ -111,7 +112,8 @@ export class SetupPageController {
 function pairOf({ facts, otherName }: DomainView): PairLine | null {
   if (otherName !== null) {
     const { hostname, extid, redirects } = otherName;
-    return { name: hostname, id: extid, redirects };
+    return { name: displayNameOf(hostname), id: extid, redirects };
   }
-  return facts.pairName === null ? null : { name: facts.pairName, id: null, redirects: null };
+  if (facts.pairName === null) return null;
+  return { name: displayNameOf(facts.pairName), id: null, redirects: null };
 }

@@ -74,7 +74,7 @@ export class TransferPageController {
       name: domain.displayName,
       path: `/domains/${extid}`,
       isProven: isProven(domain),
-      other: others.get(domain.hostname) ?? null,
+      other: others.own.get(domain.hostname) ?? null,
       offer,
       move: openMove(moving),
       regions: [region, ...fleet.filter((other) => other !== region)],

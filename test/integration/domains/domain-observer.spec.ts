@@ -174,6 +174,25 @@ describe(DomainObserver.name, () => {
     expect([codes, routing, ownershipProof]).toEqual([[], 'pointed', 'present']);
   });
 
+  it('finds how the other name of a pair leads here: by IPv6 alone, or by CNAME records', async () => {
+    const apex = { hostname: 'acme.test', relativeName: '@', isApex: true };
+    const pair = { ...apex, pairName: 'www.acme.test' };
+    const of = async () => {
+      const { pairAddresses, pairChain } = (await observe(pair)).facts;
+      return { pairAddresses, pairChain };
+    };
+    expect(await of()).toMatchObject({ pairAddresses: { status: 'nxdomain' }, pairChain: [] });
+    dns.zone.set('www.acme.test', 'AAAA', ['::1']);
+    expect(await of()).toMatchObject({ pairAddresses: { values: ['::1'] }, pairChain: [] });
+    dns.zone.clear('www.acme.test');
+    dns.zone.set('acme.test', 'A', ['127.0.0.1']);
+    dns.zone.set('www.acme.test', 'CNAME', ['acme.test']);
+    expect(await of()).toMatchObject({
+      pairAddresses: { values: ['127.0.0.1'] },
+      pairChain: ['acme.test'],
+    });
+  });
+
   it('distinguishes a missing zone, a failing zone and bogus signatures', async () => {
     dns.fault('*', 'nxdomain');
     expect((await observe()).codes).toEqual(['ZONE_NXDOMAIN']);

@@ -175,7 +175,7 @@ export class IssueScene {
       const { domains } = this.#room();
       const now = await domains.get(account.id, domain.extid);
       const others = await domains.otherNames(account.id, [now]);
-      return diagnose({ ...domains.facts(now), isPairClaimed: others.size > 0 });
+      return diagnose({ ...domains.facts(now), isPairClaimed: others.claimed.has(now.hostname) });
     };
     return {
       domain,

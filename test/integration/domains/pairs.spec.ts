@@ -1,6 +1,7 @@
 import type { Account } from '../../../src/accounts/account.js';
 import { PLANS } from '../../../src/accounts/plans.js';
 import { Statements } from '../../../src/database/statements.js';
+import { AllDomainsStore } from '../../../src/domains/claims/all-domains.store.js';
 import type { Domain } from '../../../src/domains/domain.js';
 import {
   FIND_SERVED,
@@ -60,7 +61,7 @@ describe('an apex and its www', () => {
     expect(main).toMatchObject({ hostname: mainOf(apex), mainId: null });
     expect(second).toMatchObject({ mainId: main.id, ownership: 'pending' });
     expect(second.targetLabel).not.toBe(main.targetLabel);
-    const seen = await room.domains.otherNames(account.id, [main, second]);
+    const { own: seen } = await room.domains.otherNames(account.id, [main, second]);
     expect(seen.get(main.hostname)).toMatchObject({ extid: second.extid, redirects: 'other' });
     expect(seen.get(second.hostname)).toMatchObject({ extid: main.extid, redirects: 'this' });
   });
@@ -127,6 +128,29 @@ describe('an apex and its www', () => {
     expect(await named(`www.${apex}`)).toMatchObject({ ownership: 'conflict' });
     expect(await redirectOf(`www.${apex}`)).toBeNull();
     expect(await all(holder)).toHaveLength(1);
+  });
+
+  it('need no second claim when another account serves the other name, but when the own one has ended', async () => {
+    const [apex, holder] = [anApex(), await anAccount(database)];
+    const main = await claim(apex);
+    const isClaimed = async () => {
+      const { own, claimed } = await room.domains.otherNames(account.id, [main]);
+      const isForOperator = await new AllDomainsStore(database.dataSource).isPairClaimed(main);
+      expect(claimed.has(main.hostname)).toBe(isForOperator);
+      return { isOwn: own.has(main.hostname), isClaimed: isForOperator };
+    };
+    expect(await isClaimed()).toEqual({ isOwn: false, isClaimed: false });
+    const others = await claim(`www.${apex}`, false, holder);
+    expect(await isClaimed()).toEqual({ isOwn: false, isClaimed: false });
+    room.dns.publishTxt(others);
+    await room.domains.verify(holder.id, others.extid);
+    expect(await isClaimed()).toEqual({ isOwn: false, isClaimed: true });
+    await room.domains.remove(holder.id, others.extid);
+    const own = await claim(`www.${apex}`);
+    expect(await isClaimed()).toEqual({ isOwn: true, isClaimed: true });
+    const end = `update domains set ownership = 'revoked' where id = $1`;
+    await database.dataSource.query(end, [own.id]);
+    expect(await isClaimed()).toEqual({ isOwn: true, isClaimed: false });
   });
 
   it('do not lock each other out when they are claimed, paired and removed at once', async () => {

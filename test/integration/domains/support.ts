@@ -124,6 +124,7 @@ export class FakeDns extends DomainObserver {
       acmeChallenge: this.#acmeChallenge(request),
       persist: { status: 'unasked' },
       pairAddresses: { status: 'unasked' },
+      pairChain: [],
       zoneStatus: this.isSilent ? 'unknown' : 'exists',
       wildcard: false,
       disagreement: false,

@@ -1,3 +1,4 @@
+import { displayNameOf } from '../../../domains/domain-name.js';
 import type { OtherName } from '../../../domains/domains.service.js';
 import type { TransferOffer } from '../../../domains/transfer-offer.js';
 import { Button, Notice } from '../../frame/components.js';
@@ -5,7 +6,7 @@ import { CopyBox, CsrfField } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
 import type { SetupView } from '../../../setup/setup-view.js';
 import type { MessageKey } from '../../messages/catalogues.js';
-import { Dated, DomainLayout } from './parts.js';
+import { Dated, DomainLayout, useIsolated } from './parts.js';
 import { MoveNotice } from './setup-content.js';
 
 export interface TransferPageProps {
@@ -71,9 +72,10 @@ export function TransferPage({
 
 function PairItem({ other }: Pick<TransferPageProps, 'other'>) {
   const texts = useTexts();
+  const isolated = useIsolated();
   if (other === null || other.redirects === null) return null;
   const text = other.redirects === 'other' ? 'transfer.pair.goes' : 'transfer.pair.parts';
-  return <li>{texts(text, { other: other.hostname })}</li>;
+  return <li>{texts(text, isolated({ other: displayNameOf(other.hostname) }))}</li>;
 }
 
 function OpenOffer({ offer, path }: { readonly offer: TransferOffer; readonly path: string }) {
