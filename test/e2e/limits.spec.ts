@@ -22,6 +22,7 @@ beforeAll(async () => {
       GATEWAY_LIMIT_SIGN_IN: '4/600',
       GATEWAY_LIMIT_DOMAIN_CHANGES: '2/600',
       GATEWAY_LIMIT_ACCOUNT_CHANGES: '2/600',
+      GATEWAY_LIMIT_TRANSFER_CODES: '1/3600',
       GATEWAY_LIMIT_DOCS: '3/60',
       // The tests come from many networks, by X-Forwarded-For.
       GATEWAY_TRUSTED_PROXIES: '127.0.0.1',
@@ -132,6 +133,18 @@ it('answers the domain API with 429 and retry_after', async () => {
     retry_after: Number(answers[2]?.headers['retry-after']),
   });
   expectDocumented('claimDomain', answers[2]);
+});
+
+it('counts guesses at the codes of domains by account, from whatever network', async () => {
+  const { auth } = await gateway.account('eu', 'guesser@example.com', 'identity_plus');
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ code: 'eu-0000-0000-0000-0000' });
+  const guess = () =>
+    from(newAddress(), { method: 'POST', path: '/api/domains/transfers', auth, headers, body });
+  const answers = await repeat(2, guess);
+  expect(statusesOf(answers)).toEqual([422, 429]);
+  expect(answers[1]?.headers['ratelimit-policy']).toContain('"transfer-codes";q=1;w=3600');
+  expectDocumented('acceptDomain', answers[1] as Answer);
 });
 
 it('counts the document and its page together, whoever asks', async () => {

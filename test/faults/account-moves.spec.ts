@@ -137,7 +137,7 @@ describeWithPebble('a pair of names that accounts give to each other', () => {
     }
   });
 
-  it('kept their look, and the secrets stayed with their maker', async () => {
+  it('kept their look, the secrets stayed with their maker, and no code is in a log', async () => {
     const brand = await moves.send(giver, { path: `/api/domains/${moves.ids.apex}/brand` });
     expect(brand.json()).toMatchObject({ record: { product_name: 'Of the name' } });
     const listOf = async (holder: Holder) =>
@@ -150,6 +150,11 @@ describeWithPebble('a pair of names that accounts give to each other', () => {
     const opened = await call(await scene.target(APEX, moves.survivor), { method: 'POST', path });
     expect(opened.json()).toMatchObject({ value: 'swan' });
     expect(moves.handshakes).toBeGreaterThan(10);
+    expect(moves.codes.length).toBeGreaterThan(10);
+    const logs = moves.survivor.logs.replaceAll('-', '');
+    expect(moves.codes.filter((code) => logs.includes(code.slice(3).replaceAll('-', '')))).toEqual(
+      [],
+    );
     expect(codeIn(await moves.offer(giver))).toMatch(/^eu-/);
     say(
       `${moves.handshakes} visits of names that were given away, ${moves.unserved.length} failed`,

@@ -41,6 +41,7 @@ export class AccountMoves {
   /** Handshakes that failed or met another certificate, and requests to the second name that were not sent on. */
   readonly unserved: string[] = [];
   handshakes = 0;
+  readonly codes: string[] = [];
   #isWatched = true;
   #watch: Promise<void> = Promise.resolve();
 
@@ -110,7 +111,9 @@ export class AccountMoves {
   }
 
   async codeOf(holder: Holder): Promise<string> {
-    return codeIn(await this.offer(holder));
+    const code = codeIn(await this.offer(holder));
+    this.codes.push(code);
+    return code;
   }
 
   takeBack(holder: Holder, gateway = this.survivor): Promise<Answer> {

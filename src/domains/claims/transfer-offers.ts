@@ -48,11 +48,11 @@ const FIND = `
   from domain_transfers offer join domains domain on domain.id = offer.domain_id
   where offer.code_hash = $1 and offer.region is null`;
 
-// One statement decides who uses the code.
+// One statement decides who uses the code. A suspended account gives nothing away, nor does one that is being removed.
 const USE = `
   update domain_transfers offer set state = 'completed', receiver_id = $2
   where offer.id = $1 and offer.state = 'offered' and offer.expires_at > now()
-    and exists (select from accounts giver where giver.id = offer.account_id and giver.state <> 'closing')
+    and exists (select from accounts giver where giver.id = offer.account_id and giver.state = 'active')
   returning offer.account_id as "accountId"`;
 
 const RECEIVED = `

@@ -1,6 +1,7 @@
 import { COMMAND_LINE, type Actor } from '../../../src/accounts/activity/activity.js';
 import type { Account } from '../../../src/accounts/account.js';
 import { ClosingStore } from '../../../src/accounts/closing/closing.store.js';
+import { NameBlocks } from '../../../src/domains/claims/name-blocks.js';
 import { DomainTransfer } from '../../../src/domains/claims/domain-transfer.js';
 import { TransferOffers } from '../../../src/domains/claims/transfer-offers.js';
 import type { Domain } from '../../../src/domains/domain.js';
@@ -131,6 +132,13 @@ describe('the code of a domain', () => {
         ]),
     ],
     [
+      'is of a suspended account',
+      () =>
+        database.dataSource.query(`update accounts set state = 'suspended' where id = $1`, [
+          owner.id,
+        ]),
+    ],
+    [
       'is of an account that is being removed',
       () => new ClosingStore(database.dataSource).begin(owner.id, COMMAND_LINE),
     ],
@@ -142,6 +150,31 @@ describe('the code of a domain', () => {
       await expect(accept(tried)).rejects.toMatchObject(REFUSED);
     expect(await ownerOf()).toEqual(before);
     expect(before).not.toContain(receiver.id);
+  });
+
+  it('gives a lapsed name as it is, and one whose owner has no plan any more', async () => {
+    const code = await offered();
+    const lapse = `update domains set ownership = 'lapsed', lapsed_at = now() - interval '2 days', plan_lapsed_at = now()
+      where id = $1 returning lapsed_at`;
+    const [[row]] = await database.dataSource.query<[{ lapsed_at: Date }[], number]>(lapse, [
+      domain.id,
+    ]);
+    await database.dataSource.query(`update accounts set plan = 'basic' where id = $1`, [owner.id]);
+    await accept(code);
+    const given = await room.domains.get(receiver.id, domain.extid);
+    expect(given).toMatchObject({
+      ownership: 'lapsed',
+      lapsedAt: row?.lapsed_at,
+      planLapsedAt: null,
+    });
+  });
+
+  it('gives a blocked name with its block', async () => {
+    const code = await offered();
+    await new NameBlocks(database.dataSource).block(domain.hostname, 'phishing');
+    await accept(code);
+    const given = await room.domains.get(receiver.id, domain.extid);
+    expect(given).toMatchObject({ blockReason: 'phishing', blockedAt: expect.any(Date) });
   });
 
   it('is made for a proven domain of one’s own only', async () => {
