@@ -1,9 +1,11 @@
 import { COMMAND_LINE } from '../../../src/accounts/activity/activity.js';
 import type { Account } from '../../../src/accounts/account.js';
 import { PLANS } from '../../../src/accounts/plans.js';
+import { NameBlocks } from '../../../src/domains/claims/name-blocks.js';
 import { DomainTransfer } from '../../../src/domains/claims/domain-transfer.js';
 import { TransferOffers } from '../../../src/domains/claims/transfer-offers.js';
 import type { Domain } from '../../../src/domains/domain.js';
+import type { Hostname } from '../../../src/shared/hostname.js';
 import { faultRun } from '../../faults/fault-run.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { aName, anAccount, eventTypesOf, openRoom, settings, type Room } from './support.js';
@@ -192,6 +194,7 @@ describe('what happens to the two names of a pair at once', () => {
 
   it('never locks up, whichever two and in whichever order, and leaves one owner of each', async () => {
     const unexpected: unknown[] = [];
+    const blocks = new NameBlocks(database.dataSource);
     for (let round = 0; round < ROUNDS; round += 1) {
       apex = anApex();
       www = `www.${apex}`;
@@ -214,6 +217,9 @@ describe('what happens to the two names of a pair at once', () => {
         offers.offer(owner.id, other.extid, COMMAND_LINE),
         offers.cancel(owner.id, domain.extid, COMMAND_LINE),
         room.domains.verify(owner.id, other.extid),
+        room.domains.configure(owner.id, other.extid, { apiEnabled: true }),
+        blocks.block(main as Hostname, 'phishing'),
+        blocks.unblock(second as Hostname),
         new DomainTransfer(database.dataSource).transfer(domain, {
           accountId: receiver.id,
           domainsMax: 9,
