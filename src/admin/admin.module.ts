@@ -13,6 +13,7 @@ import { CertificateRoutes } from './certificates/certificate-routes.js';
 import { DomainRoutes } from './domains/domain-routes.js';
 import { LimitRoutes } from './limits/limit-routes.js';
 import { OverviewRoutes } from './overview/overview-routes.js';
+import { RegionNumbers } from './overview/region-numbers.js';
 
 // What this room knows: the operator's API as JSON: its operations, who may have them, and its errors.
 // What it must not know: tenants, and how a service does what it is asked. It has no route on a tenant's host: its
@@ -35,6 +36,7 @@ const PARTS = [
     ...PARTS,
     AdminAccess,
     TableEstimates,
+    RegionNumbers,
     {
       provide: AdminApi,
       inject: [AdminAccess, ...PARTS],

@@ -1,4 +1,13 @@
 import type { Hostname } from '../shared/hostname.js';
+import type { NameserverFinding } from './nameserver-probe.js';
+
+/** The public DNS does not lead to the region's name server. */
+export interface NameserverTrouble {
+  readonly zone: string;
+  readonly nameServers: readonly string[];
+  readonly finding: Exclude<NameserverFinding, 'ours'>;
+  readonly checkedAt: Date;
+}
 
 /**
  * Whether customers may delegate `_acme-challenge.<name>` to the region's name server. Provided once per cell, injected by
@@ -10,6 +19,9 @@ export abstract class DelegationOffer {
 
   /** True while the public DNS is known to lead to the region's name server: a record that does not work is never advised. */
   abstract isOffered(): boolean;
+
+  /** For the operator; null: the name server is reached, or nobody knows yet, or there is none. */
+  abstract trouble(): NameserverTrouble | null;
 }
 
 /** For a region without a name server. */
@@ -20,6 +32,10 @@ export class NoDelegation extends DelegationOffer {
 
   isOffered(): boolean {
     return false;
+  }
+
+  trouble(): null {
+    return null;
   }
 }
 

@@ -137,4 +137,24 @@ describe('NameserverReach', () => {
     await reach.check();
     expect(reach.isOffered()).toBe(true);
   });
+
+  it('tells the operator after three failures in a row, with the last finding, until it is reached', async () => {
+    const { reach, state } = reachBy(rootKeys);
+    state.servers = [silent];
+    await reach.check();
+    await reach.check();
+    expect(reach.trouble()).toBeNull();
+    await reach.check();
+    const nameServers = ['ns1.eu.onetime.example'];
+    expect(reach.trouble()).toMatchObject({ zone: ZONE, nameServers, finding: 'silent' });
+    state.servers = [() => ({ status: 'nxdomain' })];
+    await reach.check();
+    expect(reach.trouble()).toMatchObject({ finding: 'stranger' });
+    state.servers = [right];
+    await reach.check();
+    expect(reach.trouble()).toBeNull();
+    state.servers = [silent];
+    await reach.check();
+    expect(reach.trouble()).toBeNull();
+  });
 });

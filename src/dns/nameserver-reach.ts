@@ -4,7 +4,7 @@ import type { RootKeys } from '../config/root-key.js';
 import { DueLoop } from '../database/due-loop.js';
 import { DAY, HOUR, MINUTE, SECOND } from '../shared/durations.js';
 import { loggerFor } from '../shared/log-scope.js';
-import { DelegationOffer } from './delegation-offer.js';
+import { DelegationOffer, type NameserverTrouble } from './delegation-offer.js';
 import type { DnsResolver } from './dns-resolver.js';
 import { probeNameserver, type NameserverFinding } from './nameserver-probe.js';
 
@@ -25,8 +25,8 @@ const RETRY_EVERY = MINUTE;
 /** The listeners of a start may open after the cell, and other gateways with them. */
 const FIRST_RETRIES = 12;
 const FIRST_RETRY_EVERY = 5 * SECOND;
-/** Failures in a row before a line is written, and then one in an hour. */
-const LOG_AFTER = 3;
+/** Failures in a row before the operator is told, and then a line in an hour. */
+const TOLD_AFTER = 3;
 const LOG_EVERY = HOUR / RETRY_EVERY;
 
 /**
@@ -41,6 +41,7 @@ export class NameserverReach extends DelegationOffer implements OnModuleInit, On
   #reachedAt: number | null = null;
   #failures = 0;
   #last: NameserverFinding | null = null;
+  #trouble: NameserverTrouble | null = null;
 
   constructor(private readonly parts: ReachParts) {
     super();
@@ -62,6 +63,10 @@ export class NameserverReach extends DelegationOffer implements OnModuleInit, On
     return this.#reachedAt !== null && this.#now() - this.#reachedAt < GOOD_FOR;
   }
 
+  trouble(): NameserverTrouble | null {
+    return this.#trouble;
+  }
+
   /** Resolves to the milliseconds until the next check. */
   async check(): Promise<number> {
     const { zone, nameServers, resolver } = this.parts;
@@ -71,6 +76,7 @@ export class NameserverReach extends DelegationOffer implements OnModuleInit, On
     if (finding === 'ours') {
       this.#reachedAt = this.#now();
       this.#failures = 0;
+      this.#trouble = null;
       if (before !== 'ours') this.#logger.info({ zone, nameServers }, 'name server is reached');
       return CHECK_EVERY;
     }
@@ -78,7 +84,9 @@ export class NameserverReach extends DelegationOffer implements OnModuleInit, On
     const isOver = finding === 'stranger' || (finding === 'bogus' && before === 'bogus');
     if (isOver) this.#reachedAt = null;
     this.#failures += 1;
-    if (this.#failures === LOG_AFTER || this.#failures % LOG_EVERY === 0)
+    const isTold = this.#failures >= TOLD_AFTER;
+    if (isTold) this.#trouble = { zone, nameServers, finding, checkedAt: new Date() };
+    if (this.#failures === TOLD_AFTER || this.#failures % LOG_EVERY === 0)
       this.#logger.warn(
         { issue: 'NAMESERVER_UNREACHABLE', zone, nameServers, finding },
         'name server is not reached through the public DNS, delegations are not advised',

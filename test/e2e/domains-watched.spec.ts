@@ -1,3 +1,5 @@
+import { freePorts } from '../../demo/free-ports.js';
+import { AdminClient, adminPort, makeKeyIn } from '../support/admin-client.js';
 import { ConnectScene } from '../support/connect-scene.js';
 import { recordsToMake, type ConnectRecord, type DomainClient } from '../support/domain-client.js';
 import { LocalScene } from '../support/domain-scene-local.js';
@@ -8,8 +10,19 @@ import { until } from '../support/until.js';
 const ZONE = 'provided.test';
 
 let connect: ConnectScene;
+let nameServer: string;
+let admin: AdminClient;
 beforeAll(async () => {
-  connect = await ConnectScene.start([ZONE, 'apex.test']);
+  const [port] = await freePorts(1);
+  const operators = await adminPort();
+  nameServer = `127.0.0.1:${port}`;
+  connect = await ConnectScene.start([ZONE, 'apex.test'], {
+    ...operators,
+    // The public DNS does not lead to it at first.
+    GATEWAY_NAMESERVERS_US: 'ns1.us.onetime.localhost',
+    GATEWAY_NAMESERVER_PORT: String(port),
+  });
+  admin = new AdminClient(connect.local.gateway, Number(operators.GATEWAY_ADMIN_PORT));
 });
 afterAll(() => connect.stop());
 
@@ -117,7 +130,11 @@ describe('records that the customer’s DNS provider makes', () => {
     const { id, url } = await offered(`${verifier.replace(' ', '-')}.${ZONE}`);
     Object.assign(scene.provider.modes, { verifier, isStateful: true, ignoresGroups: true });
     expect((await scene.decide(url, 'accept')).status).toBe(303);
-    Object.assign(scene.provider.modes, { verifier: 'as sent', isStateful: false });
+    Object.assign(scene.provider.modes, {
+      verifier: 'as sent',
+      isStateful: false,
+      ignoresGroups: false,
+    });
     await owner.verify(id);
     await owner.serving(id);
   });
@@ -209,5 +226,69 @@ describe('records that the customer’s DNS provider makes', () => {
       const answer = await call(host, { path: `/domain-connect/return/${path}` });
       expect([answer.status, answer.text]).toEqual([404, expect.stringContaining('has ended')]);
     }
+  });
+});
+
+describe('the record by which a certificate comes before the switch', () => {
+  const zone = (name: string, type: string) => connect.local.dns.zone.answer(name, type).answers;
+  const offerOf = (client: DomainClient, id: string) =>
+    until('a link is offered', async () => {
+      const { setup } = await client.get(id);
+      const { url } = setup.domain_connect ?? { url: null };
+      return url === null ? null : { ...setup.domain_connect!, url };
+    });
+
+  /** What the operator of the region sees. */
+  async function regionIssues(): Promise<readonly { code: string; evidence: object }[]> {
+    const answer = await admin.call('/overview', { region: 'us', key: await keyOfUs() });
+    return answer.json<{ issues: { code: string; evidence: object }[] }>().issues;
+  }
+  let key: Promise<string> | null = null;
+  const keyOfUs = () => (key ??= makeKeyIn('us', connect.local.gateway, 'watch'));
+
+  it('is made by the DNS provider only while the name server is reached, which the operator is told', async () => {
+    const owner = await connect.local.customer('owner@provided.test', 'us');
+    const unreached = await until('the operator is told', async () => {
+      const [issue] = await regionIssues();
+      return issue ?? null;
+    });
+    expect(unreached).toMatchObject({
+      code: 'NAMESERVER_UNREACHABLE',
+      severity: 'warning',
+      owner: 'operator',
+      evidence: { zone: 'acme.us.onetime.localhost', name_servers: ['ns1.us.onetime.localhost'] },
+    });
+
+    const early = `early.${ZONE}`;
+    const { id, records } = await owner.claim(early);
+    expect(records.map(({ purpose }) => purpose)).not.toContain('certificate');
+    const offer = await offerOf(owner, id);
+    expect(offer).toMatchObject({ prepare_url: null, writes: [0, 1] });
+    expect(offer.url).toContain('groupId=prove%2Croute&');
+    expect((await connect.decide(offer.url, 'accept')).status).toBe(303);
+    expect(zone(early, 'CNAME')).toHaveLength(1);
+    expect(zone(`_acme-challenge.${early}`, 'CNAME')).toEqual([]);
+
+    connect.local.dns.delegate('acme.us.onetime.localhost', nameServer);
+    await until('the name server is reached', async () => (await regionIssues()).length === 0);
+    const late = `late.${ZONE}`;
+    const second = await owner.claim(late);
+    await owner.verify(second.id);
+    const whole = await offerOf(owner, second.id);
+    expect(whole.writes).toEqual([0, 1, 2]);
+    expect(whole.url).not.toContain('groupId');
+    expect(whole.prepare_url).toContain('groupId=certify%2Cprove&');
+    expect((await connect.decide(whole.prepare_url ?? '', 'accept')).status).toBe(303);
+    expect(zone(`_acme-challenge.${late}`, 'CNAME')).toEqual([
+      expect.objectContaining({ data: expect.stringMatching(/^[a-z0-9]{16}\.acme\.us\./) }),
+    ]);
+    expect(zone(late, 'CNAME')).toEqual([]);
+    const prepared = await owner.verify(second.id);
+    expect(prepared).toMatchObject({ delegation: { state: 'ready' } });
+    // One that was made without the record is offered it now, by hand.
+    const again = await owner.verify(id);
+    expect(again.records.find(({ purpose }) => purpose === 'certificate')).toMatchObject({
+      action: 'add',
+    });
   });
 });

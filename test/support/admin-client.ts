@@ -59,12 +59,21 @@ export function sendAdmin(
 }
 
 /** Makes a key at the command line. */
-export async function makeKey(
+export function makeKey(
   gateway: GatewayProcess,
   name: string,
   ...options: string[]
 ): Promise<string> {
-  const words = ['admin-key', 'create', '--region', 'eu', '--name', name, ...options, '--json'];
+  return makeKeyIn('eu', gateway, name, ...options);
+}
+
+export async function makeKeyIn(
+  region: string,
+  gateway: GatewayProcess,
+  name: string,
+  ...options: string[]
+): Promise<string> {
+  const words = ['admin-key', 'create', '--region', region, '--name', name, ...options, '--json'];
   const { code, stdout, stderr } = await gateway.command(...words);
   if (code !== 0) throw new Error(`admin-key create failed: ${stderr}`);
   return (JSON.parse(stdout) as { key: string }).key;

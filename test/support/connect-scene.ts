@@ -20,7 +20,10 @@ export class ConnectScene {
     readonly keyFile: string,
   ) {}
 
-  static async start(zones: readonly string[]): Promise<ConnectScene> {
+  static async start(
+    zones: readonly string[],
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<ConnectScene> {
     const dns = await TestDnsServer.start();
     const provider = await DnsProvider.start(dns, zones);
     const keyFile = join(temporaryFolder(), 'domain-connect.pem');
@@ -31,6 +34,7 @@ export class ConnectScene {
         GATEWAY_DOMAIN_CONNECT_KEY_FILE: keyFile,
         GATEWAY_DOMAIN_CONNECT_PORT: String(provider.port),
         GATEWAY_DOMAIN_CONNECT_CA_FILE: provider.caFile,
+        ...settings,
       },
       dns,
     );

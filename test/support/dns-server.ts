@@ -4,6 +4,8 @@ import {
   type IncomingQuestion,
   type RunningDnsServer,
 } from '../../src/dns/dns-server.js';
+import { valuesOf } from '../../src/dns/dns-answer.js';
+import { DnsResolver } from '../../src/dns/dns-resolver.js';
 import { DnsZone } from '../../src/dns/dns-zone.js';
 
 /**
@@ -28,6 +30,7 @@ export class TestDnsServer {
   /** Responses that the zone refuses to hold, by `name type`. */
   readonly raw = new Map<string, DnsResponse>();
   readonly #faults = new Map<string, DnsFault>();
+  #delegated: { readonly zone: string; readonly server: DnsResolver } | null = null;
   #running: RunningDnsServer | null = null;
 
   static async start(): Promise<TestDnsServer> {
@@ -52,7 +55,26 @@ export class TestDnsServer {
     else this.#faults.set(`${name} ${type}`, fault);
   }
 
-  #respond(question: IncomingQuestion): DnsResponse | null {
+  /** TXT records below the zone are those of the name server at this address. */
+  delegate(zone: string, address: string): void {
+    this.#delegated = { zone, server: new DnsResolver({ servers: [address] }) };
+  }
+
+  async #respond(question: IncomingQuestion): Promise<DnsResponse | null> {
+    if (this.#delegated !== null && question.name.endsWith(`.${this.#delegated.zone}`)) {
+      const { answer } = await this.#delegated.server.lookup(question.name, 'TXT');
+      const texts = valuesOf(answer).map((text) => ({
+        name: question.name,
+        type: 'TXT' as const,
+        ttl: 1,
+        data: [text],
+      }));
+      return { rcode: 'NOERROR', answers: question.type === 'TXT' ? texts : [] };
+    }
+    return this.#answer(question);
+  }
+
+  #answer(question: IncomingQuestion): DnsResponse | null {
     this.asked.push(question);
     const { name, type, transport, checkingDisabled } = question;
     const fault = [`${name} ${type}`, `${name} `, `* ${type}`, '* ']

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issueSchema } from '../../api/domains/domain-answers.js';
 import type { AdminOperation } from '../admin-operation.js';
 import { PREFIX, regionParams } from '../admin-schemas.js';
 
@@ -10,7 +11,7 @@ export const GET_OVERVIEW = {
   method: 'get',
   path: `${PREFIX}/overview`,
   operationId: 'getOverview',
-  summary: 'The region in numbers',
+  summary: 'The region in numbers, and what is wrong with it',
   description: 'No table is read for it. What is under `estimates` is estimated.',
   credentials: 'required',
   scope: 'read',
@@ -33,6 +34,10 @@ export const GET_OVERVIEW = {
             description: 'Limits that are used up: in the region, and in this process alone.',
           }),
           keys: z.int().meta({ description: 'Valid keys of this API, exact.' }),
+          issues: z.array(issueSchema).meta({
+            description:
+              'What only the operator can mend and concerns the whole region, as the answering process sees it: `NAMESERVER_UNREACHABLE`.',
+          }),
         })
         .meta({ id: 'Overview' }),
     },

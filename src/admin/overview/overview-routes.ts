@@ -1,48 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { IssuanceInterventions } from '../../certificates/stores/issuance-interventions.store.js';
+import { presentIssues } from '../../api/domains/domain-presenter.js';
 import { CellConfig } from '../../config/cell-config.js';
-import { TableEstimates } from '../../database/table-estimates.js';
-import { LimitLifts } from '../../limits/limit-lifts.js';
-import { AdminKeysService } from '../../operators/admin-keys.service.js';
+import { DelegationOffer } from '../../dns/delegation-offer.js';
 import { adminRoute, AdminRoutes } from '../admin-operation.js';
 import { GET_OVERVIEW } from './overview-operations.js';
-
-const TABLES = ['accounts', 'domains', 'certificates', 'secrets', 'receipts'] as const;
+import { nameserverIssue } from './region-issues.js';
+import { RegionNumbers } from './region-numbers.js';
 
 @Injectable()
 export class OverviewRoutes extends AdminRoutes {
   constructor(
     private readonly config: CellConfig,
-    private readonly tables: TableEstimates,
-    private readonly interventions: IssuanceInterventions,
-    private readonly lifts: LimitLifts,
-    private readonly keys: AdminKeysService,
+    private readonly numbers: RegionNumbers,
+    private readonly delegation: DelegationOffer,
   ) {
     super();
   }
 
   readonly routes = [
-    adminRoute(GET_OVERVIEW, async () => {
-      const [rows, holds, keys, limited] = await Promise.all([
-        this.tables.of(TABLES),
-        this.interventions.holds(),
-        this.keys.list(),
-        this.lifts.limited(),
-      ]);
-      const of = (table: (typeof TABLES)[number]): number => rows.get(table) ?? 0;
-      return {
-        region: this.config.region,
-        estimates: {
-          accounts: of('accounts'),
-          domains: of('domains'),
-          certificates: of('certificates'),
-          secrets: of('secrets'),
-          receipts: of('receipts'),
-        },
-        holds: holds.length,
-        limited: limited.length,
-        keys: keys.filter(({ state }) => state === 'active').length,
-      };
-    }),
+    adminRoute(GET_OVERVIEW, async () => ({
+      region: this.config.region,
+      ...(await this.numbers.read()),
+      issues: this.#issues(),
+    })),
   ];
+
+  #issues() {
+    const trouble = this.delegation.trouble();
+    if (trouble === null) return [];
+    return presentIssues({ issues: [nameserverIssue(trouble)] }, trouble.checkedAt);
+  }
 }

@@ -102,7 +102,10 @@ function presentPair({ otherName }: DomainView) {
   };
 }
 
-export function presentIssues({ issues }: Diagnosis, checkedAt: Date | null): IssueRecord[] {
+export function presentIssues(
+  { issues }: Pick<Diagnosis, 'issues'>,
+  checkedAt: Date | null,
+): IssueRecord[] {
   return issues.map((issue) => ({
     ...toSnakeCase(issue),
     last_checked: isoOrNull(checkedAt),

@@ -1,5 +1,5 @@
 import type { Account } from '../../../src/accounts/account.js';
-import { acmeZone, DelegationOffer } from '../../../src/dns/delegation-offer.js';
+import { acmeZone, NoDelegation } from '../../../src/dns/delegation-offer.js';
 import type { Domain } from '../../../src/domains/domain.js';
 import { DomainSettings } from '../../../src/domains/domain-settings.js';
 import { DnsRoutingGate, ProvenClaims } from '../../../src/region/dns-gates.js';
@@ -14,8 +14,7 @@ import {
 } from '../domains/support.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
-class TestOffer extends DelegationOffer {
-  readonly zone = acmeZone(ofRegion.region, ofRegion.baseDomain);
+class TestOffer extends NoDelegation {
   isReached = true;
 
   override isOffered(): boolean {
@@ -26,7 +25,7 @@ class TestOffer extends DelegationOffer {
 describe('a name whose challenges are delegated', () => {
   let database: TestDatabase;
   let account: Account;
-  const delegation = new TestOffer();
+  const delegation = new TestOffer(acmeZone(ofRegion.region, ofRegion.baseDomain));
   const settings = Object.assign(new DomainSettings(), ofRegion, { delegation });
   let room: Room;
   let gate: DnsRoutingGate;
