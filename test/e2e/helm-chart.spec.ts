@@ -29,6 +29,13 @@ const EVERYTHING = {
     resources: { requests: { cpu: '2', memory: '4Gi' } },
   },
   acme: { ...REQUIRED.acme, email: 'ops@onetime.example', externalAccountSecretName: 'eab' },
+  nameserver: {
+    names: ['ns1.eu.onetime.example', 'ns2.elsewhere.net'],
+    service: {
+      annotations: { 'example.com/balancer': 'udp' },
+      loadBalancerClass: 'example.com/l4',
+    },
+  },
   smtp: { secretName: 'smtp', from: 'Onetime <noreply@onetime.example>' },
   proxyProtocolFrom: ['10.0.0.0/8'],
   service: {
@@ -77,6 +84,29 @@ function containerOf(manifests: readonly Manifest[], kind: string): Container {
   const container = spec?.template.spec.containers[0];
   if (container === undefined) throw new Error(`${kind} has no container`);
   return container;
+}
+
+/** What a release has for its name server: the ports of its Service, container and policy, and the variables. */
+function nameserverOf(manifests: readonly Manifest[]) {
+  interface Port {
+    readonly name?: string;
+    readonly port?: string | number;
+  }
+  const isDns = ({ name, port }: Port): boolean => String(name ?? port).startsWith('dns');
+  const service = manifests.find(({ metadata }) => metadata.name.endsWith('-dns'));
+  const policy = manifests.find(({ kind }) => kind === 'NetworkPolicy')?.spec['ingress'];
+  const container = containerOf(manifests, 'Deployment') as Container & {
+    readonly ports: readonly Port[];
+  };
+  const variables = container.env.filter(({ name }) => name.includes('NAMESERVER'));
+  return {
+    service: (service?.spec['ports'] ?? []) as readonly Port[],
+    container: container.ports.filter(isDns),
+    policy: (policy as readonly { readonly ports: readonly Port[] }[])
+      .flatMap(({ ports }) => ports)
+      .filter(isDns),
+    variables: Object.fromEntries(variables.map(({ name, value }) => [name, value])),
+  };
 }
 
 /** What the Secrets of the release would have. */
@@ -182,7 +212,28 @@ describeUnless(withoutHelm(), 'the chart, rendered by Helm', () => {
       'NetworkPolicy',
       'PodDisruptionBudget',
       'Service',
+      'Service',
     ]);
+  });
+
+  it('opens port 53 for a name server alone, by UDP and TCP, as far as the container', () => {
+    const [none, all] = cases.map(([name]) => nameserverOf(of(name)));
+    expect(none).toEqual({ service: [], container: [], policy: [], variables: {} });
+    expect(all?.service).toEqual([
+      { name: 'dns', port: 53, protocol: 'UDP', targetPort: 'dns' },
+      { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 'dns-tcp' },
+    ]);
+    expect(all?.container).toEqual([
+      { name: 'dns', containerPort: 5353, protocol: 'UDP' },
+      { name: 'dns-tcp', containerPort: 5353 },
+    ]);
+    expect(all?.policy).toEqual([
+      { port: 'dns', protocol: 'UDP' },
+      { port: 'dns-tcp', protocol: 'TCP' },
+    ]);
+    const config = readConfig(environmentOf(containerOf(of('with everything'), 'Deployment')));
+    expect(config.nameserver).toMatchObject({ addresses: ['0.0.0.0'], port: 5353 });
+    expect(config.served[0]?.nameServers).toEqual(['ns1.eu.onetime.example', 'ns2.elsewhere.net']);
   });
 
   it.each(cases)('%s is a configuration that the gateway accepts, in every container', (name) => {

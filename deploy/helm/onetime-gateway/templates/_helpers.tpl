@@ -51,6 +51,10 @@ capabilities:
 -}}
 {{- with .Values.acme.email }}{{- $_ := set $values "GATEWAY_ACME_EMAIL" . }}{{- end }}
 {{- with .Values.proxyProtocolFrom }}{{- $_ := set $values "GATEWAY_PROXY_PROTOCOL_FROM" (join "," .) }}{{- end }}
+{{- with .Values.nameserver.names }}
+{{- $_ := set $values (printf "GATEWAY_NAMESERVERS_%s" $region) (join "," .) }}
+{{- $_ := set $values "GATEWAY_NAMESERVER_PORT" "5353" }}
+{{- end }}
 {{- with .Values.smtp.from }}{{- $_ := set $values "GATEWAY_MAIL_FROM" . }}{{- end }}
 {{- range $name, $value := merge (deepCopy .Values.env) $values }}
 - name: {{ $name }}
