@@ -4,12 +4,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { readConfig } from '../../src/config/config.js';
 import { NetworkList } from '../../src/shared/network.js';
 
 const CONFIGURATION = 'deploy/haproxy/haproxy.cfg';
 
 interface Service {
   readonly command?: readonly string[];
+  readonly cap_drop?: readonly string[];
   readonly environment?: Readonly<Record<string, string | null>>;
   readonly volumes?: readonly string[];
   readonly networks?: { readonly default: { readonly ipv4_address: string } };
@@ -48,6 +50,27 @@ describe('docker-compose.yml', () => {
         `\${GATEWAY_PROXY_PROTOCOL_FROM:-${addressOf('haproxy')}}`,
       );
       expect(haproxy).toContain(`-${name}}:`);
+    }
+  });
+
+  it('needs no capability for a name server, on the port that it tells to publish', () => {
+    const text = readFileSync('docker-compose.yml', 'utf8');
+    const published = [...text.matchAll(/'192\.0\.2\.11:53:(\d+)\/(udp|tcp)'/g)];
+    expect(published.map(([, , transport]) => transport)).toEqual(['udp', 'tcp']);
+    for (const name of ['config-check', 'gateway-a', 'gateway-b']) {
+      const { environment, cap_drop: dropped } = services[name] ?? {};
+      expect(dropped).toEqual(['ALL']);
+      expect(environment).toHaveProperty('GATEWAY_NAMESERVER_PORT');
+      expect(environment).toHaveProperty('GATEWAY_NAMESERVERS_EU');
+    }
+    for (const [, port] of published) {
+      expect(Number(port)).toBeGreaterThanOrEqual(1024);
+      const { nameserver } = readConfig({
+        GATEWAY_BIND: '0.0.0.0',
+        GATEWAY_NAMESERVERS_EU: 'ns1.eu.onetime.localhost',
+        GATEWAY_NAMESERVER_PORT: port,
+      });
+      expect(nameserver).toMatchObject({ addresses: ['0.0.0.0'], port: Number(port) });
     }
   });
 

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { getuid } from 'node:process';
 import { GatewayProcess } from '../support/gateway-process.js';
-import { describeUnless } from '../support/requires.js';
+import { describeUnless, itUnless } from '../support/requires.js';
 
 const UNIT = 'deploy/systemd/onetime-gateway.service';
 const INSTALLED = '/opt/onetime-gateway';
@@ -20,7 +20,9 @@ const NOBODY = { uid: 65_534, gid: 65_534 };
 /** `systemd-analyze security` gives 0 to 10, and 9.6 to a unit without sandboxing. */
 const EXPOSURE_MAX = 2;
 
-describeUnless(getuid?.() === 0 ? null : 'only root can act as another user', 'the tarball', () => {
+const notRoot = getuid?.() === 0 ? null : 'only root can act as another user';
+
+describeUnless(notRoot, 'the tarball', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tarball-'));
   const installed = join(folder, 'installed');
   let gateway: GatewayProcess;
@@ -102,5 +104,36 @@ describeUnless(withoutSystemd, 'the systemd unit', () => {
   it('leaves little exposed', () => {
     const threshold = `--threshold=${EXPOSURE_MAX * 10}`;
     expect(analyze('security', '--offline=true', threshold)).toMatchObject({ status: 0 });
+  });
+
+  const title = 'lets a user who is not root open port 53, by UDP and TCP, with its one capability';
+  itUnless(notRoot, title, async () => {
+    const text = readFileSync(UNIT, 'utf8');
+    const capabilities = ['AmbientCapabilities', 'CapabilityBoundingSet'].map(
+      (name) => new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1],
+    );
+    expect(capabilities).toEqual(['CAP_NET_BIND_SERVICE', 'CAP_NET_BIND_SERVICE']);
+    const bind = `
+      const udp = require('node:dgram').createSocket('udp4');
+      const tcp = require('node:net').createServer();
+      udp.bind(53, '127.53.53.53', () => tcp.listen(53, '127.53.53.53', () => process.exit(0)));`;
+    const asNobody = ['--reuid', `${NOBODY.uid}`, '--regid', `${NOBODY.gid}`, '--clear-groups'];
+    const run = (granted: string) =>
+      spawnSync(
+        'setpriv',
+        [
+          ...asNobody,
+          `--inh-caps=${granted}`,
+          `--ambient-caps=${granted}`,
+          process.execPath,
+          '-e',
+          bind,
+        ],
+        { encoding: 'utf8', cwd: '/' },
+      );
+    expect(run('-all,+net_bind_service')).toMatchObject({ status: 0, stderr: '' });
+    // Where the kernel lets everybody have it, there is nothing to grant.
+    const first = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
+    if (first > 53) expect(run('-all').status).not.toBe(0);
   });
 });
