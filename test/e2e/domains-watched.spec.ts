@@ -153,10 +153,38 @@ describe('records that the customer’s DNS provider makes', () => {
     const cancelled = await scene.decide(url, 'cancel');
     const page = await back(cancelled.headers.location);
     expect(page.text).toContain('Nothing was changed');
+    // Whoever has the address can write any words, and lead nobody anywhere.
+    const words = encodeURIComponent('user_cancel <b>call 555</b> //evil.test');
+    const told = await back(
+      `${cancelled.headers.location}&error_description=${words}&redirect_uri=https%3A%2F%2Fevil.test&state=evil.test`,
+    );
+    expect([told.status, told.headers.location]).toEqual([200, undefined]);
+    expect(told.text).not.toMatch(/555|evil/);
     const { issues, records } = await owner.get(id);
     expect(issues.map(({ code }) => code)).toContain('SETUP_CANCELLED');
     expect(records.every(({ action }) => action === 'add')).toBe(true);
     expect((await offerOf(id)).url).toBe(url);
+  });
+
+  it('made in another zone are not taken for ours, and the records stay to be made by hand', async () => {
+    const name = `elsewhere.${ZONE}`;
+    const { id, url } = await offered(name);
+    scene.provider.modes.isWrongZone = true;
+    const page = await back((await scene.decide(url, 'accept')).headers.location);
+    scene.provider.modes.isWrongZone = false;
+    expect(page.status).toBe(200);
+    expect(scene.local.dns.zone.answer(`elsewhere.former.${ZONE}`, 'CNAME').answers).toHaveLength(
+      1,
+    );
+    await query(scene.local.gateway, 'eu', {
+      text: `update domains set setup_returned_at = now() - interval '11 minutes' where extid = $1 returning 1`,
+      values: [id],
+    });
+    const { issues, records, ownership, setup } = await owner.verify(id);
+    expect(ownership.state).toBe('pending');
+    expect(issues.map(({ code }) => code)).toContain('SETUP_NOT_APPLIED');
+    expect(records.every(({ action }) => action === 'add')).toBe(true);
+    expect(setup.domain_connect?.url).toBe(url);
   });
 
   it('not made with a value that somebody has changed', async () => {
@@ -222,7 +250,8 @@ describe('records that the customer’s DNS provider makes', () => {
   it('noted for nobody by an address that is none of ours', async () => {
     const host = scene.local.gateway.target('eu.onetime.localhost');
     const ticket = `cd${'0'.repeat(18)}.20000.${'0'.repeat(32)}`;
-    for (const path of [ticket, 'x', `${ticket}?error=access_denied`]) {
+    const odd = ['..%2f..%2flogin', '%2f%2fevil.test', 'x%0d%0alocation:%20evil.test'];
+    for (const path of [ticket, 'x', `${ticket}?error=access_denied`, ...odd]) {
       const answer = await call(host, { path: `/domain-connect/return/${path}` });
       expect([answer.status, answer.text]).toEqual([404, expect.stringContaining('has ended')]);
     }

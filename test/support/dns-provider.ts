@@ -25,6 +25,8 @@ export interface ProviderModes {
   /** It removes what it wrote for the same template at the same host before. */
   isStateful: boolean;
   ignoresGroups: boolean;
+  /** It makes the records, and in another zone: that of a former owner, or a copy that nobody asks. */
+  isWrongZone: boolean;
   /** The host in `urlAPI`. */
   apiHost: string;
   /** The target of the mode `redirect`. */
@@ -54,6 +56,7 @@ export class DnsProvider {
     verifier: 'as sent',
     isStateful: false,
     ignoresGroups: false,
+    isWrongZone: false,
     apiHost: PROVIDER_HOST,
     redirectTo: '',
   };
@@ -189,6 +192,8 @@ export class DnsProvider {
       return;
     }
     const isAccepted = (await bodyOf(request)).includes('decision=accept');
+    const zone = parameters.get('domain') ?? '';
+    if (isAccepted && this.modes.isWrongZone) parameters.set('domain', `former.${zone}`);
     if (isAccepted) this.#applied.apply(template, parameters, this.modes);
     const back = isAccepted ? redirect : `${redirect}?error=access_denied`;
     response.writeHead(303, { location: back }).end();

@@ -2,6 +2,8 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import * as fc from 'fast-check';
 import { applyQuery, applyUrl, type ApplyRequest } from './apply-query.js';
 import { isSignatureOf, signQuery } from './apply-signature.js';
+import { requireHostname } from '../../shared/hostname.js';
+import { parseDomainName } from '../domain-name.js';
 import { publicKeyRecords, readPublicKey, spkiOf } from './public-key-records.js';
 
 // The published test vector of the protocol's reference verifier.
@@ -13,6 +15,8 @@ const PUBLISHED = [
 const SIGNED = 'a=1&b=2&ip=10.10.10.10&domain=foobar.com';
 const SIGNATURE =
   'rxWqGP0qPPzaj+9zukKC/jZqz4ic7bHO62GyGlxqcnz6s9/tEPJccwJfku8jD9ofK3eTJpKJLTsYN00SN9qyx0YXVT8baPtkavMpT+epcuDaUbcyXo270s7RQmwPAo0C8I1NLodGbzTUvTktwdgZPRT3Oda1Hyk7eFJetmocLv6iGICAsPkCf32C8EcQcxYjQ56ytINInFQwKOLuZr8g3AMNOVX73Qu3rnuB4Zl2BKOQi9dikzUxOyAsOLMUrWLbXthpwJ2cl5ek2QSg9KX+2WhEyQmaaJWveYVkYCRL1ckMkq35pIq++RJI48CbTIQPPh2VdqZsUSu16fKztrt9pw==';
+
+const BASE = requireHostname('onetime.example');
 
 const REQUEST: ApplyRequest = {
   zone: 'acme.test',
@@ -90,6 +94,28 @@ describe('the signature of a link', () => {
           redirect_uri: request.redirectUri,
         });
       }),
+    );
+  });
+
+  it.each([
+    'bücher.example.com',
+    'secrets.bücher.example',
+    'xn--bcher-kva.example.com',
+    'پنهان.example.com',
+    '1.2.3.example.com',
+    'a--b.example.com',
+    `${'a'.repeat(63)}.${'b'.repeat(63)}.example.com`,
+    'SECRETS.Example.COM.',
+  ])('is made for every name that can be claimed: %s', (text) => {
+    const parsed = parseDomainName(text, { baseDomain: BASE, allowsReservedTlds: true });
+    if (!parsed.ok) throw new Error(parsed.refusal.message);
+    const { hostname, registrableDomain } = parsed.name;
+    const host = hostname.slice(0, -registrableDomain.length - 1) || null;
+    const query = applyQuery({ ...REQUEST, zone: registrableDomain, host });
+    const read = new URLSearchParams(query);
+    expect(String(read)).toBe(query);
+    expect([read.get('host'), read.get('domain')].filter((part) => part !== null).join('.')).toBe(
+      hostname,
     );
   });
 

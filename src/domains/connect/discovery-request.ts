@@ -9,8 +9,10 @@ export interface DiscoveryReach {
   readonly port: number;
   /** PEM; null: the system's roots. */
   readonly roots: string | null;
-  /** Addresses that are not public and may be connected to: none, but in tests. */
+  /** Of the region's gateways. */
   readonly ownAddresses: readonly string[];
+  /** In tests alone: they may be connected to, and need not be public. */
+  readonly reachesOwn: boolean;
 }
 
 export interface DiscoveryAnswer {
@@ -60,10 +62,7 @@ export class DiscoveryRequest {
       this.resolver.lookup(host, 'AAAA', signal),
     ]);
     const addresses = lookups.flatMap(({ answer }) => valuesOf(answer)).map(canonicalAddress);
-    const own = this.reach.ownAddresses.map(canonicalAddress);
-    const isAllowed = (address: string): boolean =>
-      addressKind(address) === 'public' || own.includes(address);
-    return addresses.every(isAllowed) ? addresses : [];
+    return addresses.every((address) => isConnectable(address, this.reach)) ? addresses : [];
   }
 
   #send(
@@ -93,6 +92,15 @@ export class DiscoveryRequest {
       request.on('close', () => reject(new Error('the connection was closed'))).end();
     });
   }
+}
+
+/** A public address of somebody else: nothing that a tenant writes leads our requests to ourselves. */
+export function isConnectable(
+  address: string,
+  { ownAddresses, reachesOwn }: Pick<DiscoveryReach, 'ownAddresses' | 'reachesOwn'>,
+): boolean {
+  const isOwn = ownAddresses.map(canonicalAddress).includes(canonicalAddress(address));
+  return isOwn ? reachesOwn : addressKind(address) === 'public';
 }
 
 async function readAnswer(response: IncomingMessage): Promise<DiscoveryAnswer | null> {

@@ -68,6 +68,63 @@ describe(readProviderSettings.name, () => {
     expect(name.length).toBeLessThanOrEqual(60);
   });
 
+  it.each([
+    ['width', { toString: 1, valueOf: 1 }, 750],
+    ['width', [[[600]]], 600],
+    ['width', 'NaN', 750],
+    ['width', 1e308, 750],
+    ['width', 600.5, 750],
+    ['width', -600, 750],
+    ['width', null, 750],
+    ['width', '0x258', 600],
+  ])('of %s %j makes a whole number of pixels', (field, value, pixels) => {
+    expect(read({ ...WHOLE, [field]: value })?.width).toBe(pixels);
+  });
+
+  it.each([
+    ['urlSyncUX', 'https://user:pw@panel.dns.example/'],
+    ['urlSyncUX', 'https://panel.dns.example:443/'],
+    ['urlSyncUX', 'https://panel.dns.example/?a=1'],
+    ['urlSyncUX', 'https://panel.dns.example/#a'],
+    ['urlSyncUX', 'https:/\\panel.dns.example'],
+    ['urlSyncUX', 'https:panel.dns.example'],
+    ['urlSyncUX', '//panel.dns.example'],
+    ['urlSyncUX', 'https://panel.dns.example\u0000.evil.example'],
+    ['urlSyncUX', 'https://\u2025.dns.example'],
+    ['urlSyncUX', 'https://eu.onetime.example'],
+    ['urlSyncUX', 'https://2130706433/'],
+    ['urlSyncUX', ['https://panel.dns.example']],
+    ['urlSyncUX', { href: 'https://panel.dns.example' }],
+  ])('leads no browser to %s %j', (field, value) => {
+    expect(read({ ...WHOLE, [field]: value })?.syncUrl ?? null).toBeNull();
+  });
+
+  it.each([
+    'https://user:pw@api.dns.example',
+    'https://api.dns.example:8443',
+    'https://[::1]/',
+    'https://[::ffff:7f00:1]/',
+    'https://127.0.0.1.',
+    'https://0x7f000001/',
+    'https://api.dns.example@127.0.0.1/',
+    'https://api.dns.example\\@127.0.0.1/',
+    'https://api.dns.example%2f@127.0.0.1/',
+    'ftp://api.dns.example',
+    'https://onetime.example',
+    'https://EU.Onetime.Example/api',
+    7,
+    ['https://api.dns.example'],
+    null,
+  ])('asks nothing of %j', (urlAPI) => {
+    expect(read({ ...WHOLE, urlAPI })).toBeNull();
+  });
+
+  it('takes nothing from a prototype', () => {
+    expect(
+      read(JSON.parse('{"__proto__":{"providerId":"a","urlAPI":"https://api.dns.example"}}')),
+    ).toBeNull();
+  });
+
   it('never throws', () => {
     fc.assert(fc.property(fc.jsonValue(), (body) => read(body) === null));
   });

@@ -96,8 +96,8 @@ export function discoveryOf(
   { providerId, providers, port, roots }: DomainConnectConfig,
   resolver: DnsResolver,
 ): ProviderDiscovery {
-  const ownAddresses = port === HTTPS_PORT ? [] : ingressAddresses;
-  const requests = new DiscoveryRequest(resolver, { port, roots, ownAddresses });
+  const reach = { ownAddresses: ingressAddresses, reachesOwn: port !== HTTPS_PORT };
+  const requests = new DiscoveryRequest(resolver, { port, roots, ...reach });
   return new ProviderDiscovery(resolver, requests, { baseDomain, providerId, providers });
 }
 

@@ -1,4 +1,4 @@
-import { isAtOrUnder } from '../../dns/dns-name.js';
+import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
 
 /** Parent names of the name servers of DNS providers. A missing one only makes a text less exact. */
 const PROVIDERS: readonly (readonly [name: string, ...suffixes: string[]])[] = [
@@ -38,9 +38,10 @@ const ROUTE_53 = /^ns-\d+\.awsdns-\d+\.(?:com|net|org|co\.uk)$/;
 
 /** Who runs the name servers; null if we do not know. */
 export function providerOf(nameServers: readonly string[]): string | null {
-  if (nameServers.some((name) => ROUTE_53.test(name))) return 'Amazon Route 53';
+  const names = nameServers.map(normalisedName);
+  if (names.some((name) => ROUTE_53.test(name))) return 'Amazon Route 53';
   const found = PROVIDERS.find(([, ...suffixes]) =>
-    nameServers.some((name) => suffixes.some((suffix) => isAtOrUnder(name, suffix))),
+    names.some((name) => suffixes.some((suffix) => isAtOrUnder(name, suffix))),
   );
   return found?.[0] ?? null;
 }
