@@ -19,6 +19,7 @@ import { AdminAuditService } from '../operators/admin-audit.service.js';
 import { AdminKeyStore } from '../operators/admin-key.store.js';
 import { AdminKeysService } from '../operators/admin-keys.service.js';
 import { AccountRemoval } from '../secrets/account-removal.js';
+import { checkSessions } from '../region/session-check.js';
 import { ReceiptStore } from '../secrets/receipt.store.js';
 import { AppError } from '../shared/app-error.js';
 import { domainAdministrationIn, domainSettingsOf } from './domain-administration.js';
@@ -51,6 +52,7 @@ export async function withRegion<Result>(
   const config = readConfig(environment);
   const served = chooseRegion(config, name);
   return withDatabases(config, [served], async (region, dataSource) => {
+    await checkSessions(region, dataSource);
     await migrateDatabase(dataSource);
     const statements = new Statements(dataSource);
     const tokens = new TokensService(new TokenStore(dataSource));

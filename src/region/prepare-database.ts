@@ -3,15 +3,18 @@ import type { CellConfig } from '../config/cell-config.js';
 import { ConfigError } from '../config/config-error.js';
 import { migrateDatabase, missingMigrations } from '../database/migrate.js';
 import { comparePrivileges, tooOpenTables } from '../database/serving-login.js';
+import { checkSessions } from './session-check.js';
 
 /**
  * Applies the missing migrations; resolves to their names. A process that only serves applies none: its login could not.
- * @throws ConfigError when such a process meets a database that is not migrated, or a login that may do too much or too little
+ * @throws ConfigError when such a process meets a database that is not migrated, or a login that may do too much or too
+ * little; and when a pooler shares sessions
  */
 export async function prepareDatabase(
   { role, region }: Pick<CellConfig, 'role' | 'region'>,
   dataSource: DataSource,
 ): Promise<string[]> {
+  await checkSessions(region, dataSource);
   if (role !== 'serve') return migrateDatabase(dataSource);
   const message = await faultOf(dataSource);
   if (message === null) return [];

@@ -34,6 +34,7 @@ const WITHOUT_ERROR = new Set([
   // By their names: UNKNOWN and GIVEN_UP of MoveJob.
   '{ hostname, peer: region }, UNKNOWN',
   '{ hostname, peer: region }, GIVEN_UP',
+  'connections to the database lack settings that they asked for, give them to its role',
   'limits are off (GATEWAY_LIMITS=off): neither requests nor connections are limited',
 ]);
 

@@ -203,9 +203,8 @@ describeUnless(missing, 'the last release and this program on one database', () 
       expect([made.code, made.stderr]).toEqual([0, '']);
       const { token } = JSON.parse(made.stdout) as { token: string };
       await share(other, {}, `${email}:${token}`);
-      const revoked = await other.command(
-        ...['account', 'token', 'revoke', '--region', 'eu', '--email', email, '--name', name],
-      );
+      const selected = ['--region', 'eu', '--email', email, '--name', name];
+      const revoked = await other.command('account', 'token', 'revoke', ...selected);
       expect([revoked.code, revoked.stderr]).toEqual([0, '']);
       const refused = await at(maker, {
         path: '/api/v1/share',

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { schemaDifference } from '../../database/migrate.js';
+import { lookAtSessions } from '../../database/pooled-sessions.js';
 import { bad, good, note, type Finding } from './finding.js';
 
 const VERSION_MIN = 150_000;
@@ -67,7 +68,27 @@ export async function checkServer(database: DataSource): Promise<Finding[]> {
   const superuser = row.isSuperuser
     ? [note(`the role ${role} is a superuser`, 'give the gateway a role without such rights')]
     : [];
-  return [server, ...writing, rights, ...superuser, await latency(database)];
+  const sessions = await sessionFindings(database, role);
+  return [server, ...writing, ...sessions, rights, ...superuser, await latency(database)];
+}
+
+/** What a pooler in between takes from connections. */
+async function sessionFindings(database: DataSource, role: string): Promise<Finding[]> {
+  const { areShared, lost } = await lookAtSessions(database);
+  if (areShared)
+    return [
+      bad(
+        'a pooler in front of PostgreSQL gives each transaction another session',
+        'let the URL lead to PostgreSQL itself, or set the pooler to pool sessions (pool_mode=session)',
+      ),
+    ];
+  if (lost.length === 0) return [];
+  return [
+    bad(
+      'connections lack settings that they asked for: a pooler drops them',
+      lost.map((setting) => `alter role ${role} set ${setting};`).join(' '),
+    ),
+  ];
 }
 
 async function latency(database: DataSource): Promise<Finding> {

@@ -254,6 +254,7 @@ describe('a process that only serves, with its own login', () => {
       'DatabaseClock',
       'DatabaseHealth',
       'LimitLifts',
+      'PartitionRefresh',
       'SessionUses',
       'TicketKeysJob',
       'TokenUses',
