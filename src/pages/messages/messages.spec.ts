@@ -1,7 +1,8 @@
+import { globSync, readFileSync } from 'node:fs';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { LANGUAGES } from '../../shared/language.js';
 import { CATALOGUES, type MessageKey } from './catalogues.js';
-import { textsIn } from './messages.js';
+import { hasText, textsIn } from './messages.js';
 
 const KEYS = Object.keys(CATALOGUES.en) as MessageKey[];
 /** The type of an element that is plain text. */
@@ -48,4 +49,29 @@ it('has no sentence in two languages', () => {
     return texts.every((text) => text.includes(' ')) && new Set(texts).size < texts.length;
   });
   expect(twice).toEqual([]);
+});
+
+it('has no line in French that begins with a mark or ends with an opening quote', () => {
+  const texts = KEYS.filter((key) => argumentsIn(CATALOGUES.fr[key], 'fr').length === 0);
+  expect(texts.map((key) => textsIn('fr')(key)).filter((text) => / [:;!?»]|« /.test(text))).toEqual(
+    [],
+  );
+});
+
+it('has a text for every event that the timeline of a domain gets', () => {
+  const found = ['src/certificates', 'src/domains'].flatMap((folder) =>
+    globSync(`${folder}/**/*.ts`, { exclude: (name) => name.endsWith('.spec.ts') })
+      .map((file) => readFileSync(file, 'utf8'))
+      .flatMap((source) => [
+        ...source.matchAll(/axis: '(\w+)', type: '(\w+)'/g),
+        // Certificates' events have no axis where they are made; statements write theirs.
+        ...source.matchAll(/()(?:domainId, hostname|event(?: =|:) \{) ?,? ?type: '(\w+)'/g),
+        ...source.matchAll(/'(certificate|ownership|routing|serving)', '(\w+)' from/g),
+      ]),
+  );
+  const keys = found.map(([, axis, type]) => `event.${axis || 'certificate'}.${type}`);
+  expect(keys).toEqual(
+    expect.arrayContaining(['event.certificate.queued', 'event.ownership.claimed']),
+  );
+  expect(keys.filter((key) => !hasText(key))).toEqual([]);
 });

@@ -27,10 +27,17 @@ function messageOf(language: Language, key: MessageKey): IntlMessageFormat {
   const name = `${language} ${key}`;
   const known = built.get(name);
   if (known !== undefined) return known;
-  const message = new IntlMessageFormat(CATALOGUES[language][key], language, undefined, {
+  const text = CATALOGUES[language][key];
+  const spaced = language === 'fr' ? withFrenchSpaces(text) : text;
+  const message = new IntlMessageFormat(spaced, language, undefined, {
     // The views escape; a message is plain text.
     ignoreTag: true,
   });
   built.set(name, message);
   return message;
+}
+
+/** French puts a space around these marks, at which no line may break. */
+function withFrenchSpaces(text: string): string {
+  return text.replaceAll(/ (?=[:;!?»])|(?<=«) /g, '\u00A0');
 }

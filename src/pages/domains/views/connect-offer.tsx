@@ -1,3 +1,4 @@
+import type { ReplacedRecord } from '../../../domains/domain-setup.js';
 import { replacedText } from '../../../setup/setup-findings.js';
 import type { ConnectLine, SetupView } from '../../../setup/setup-view.js';
 import { useTexts } from '../../frame/frame.js';
@@ -31,9 +32,7 @@ function Offer({ line }: { readonly line: ConnectLine }) {
       <p>{texts('connect.lead', values)}</p>
       <ul class="lines">
         {writes.map(({ ref, type, name, desired }) => (
-          <li key={ref}>
-            <b>{type}</b> <Copyable text={name} /> <Copyable text={desired.join(' ')} />
-          </li>
+          <RecordItem key={ref} type={type} name={name} values={desired} />
         ))}
       </ul>
       {replaces.length > 0 && (
@@ -43,9 +42,7 @@ function Offer({ line }: { readonly line: ConnectLine }) {
           </p>
           <ul class="lines">
             {replaces.map((each) => (
-              <li key={replacedText(each)}>
-                <Copyable text={replacedText(each)} />
-              </li>
+              <RecordItem key={replacedText(each)} {...each} />
             ))}
           </ul>
         </>
@@ -65,6 +62,21 @@ function Offer({ line }: { readonly line: ConnectLine }) {
       )}
       <p class="quiet">{texts('connect.byHand', values)}</p>
     </section>
+  );
+}
+
+function RecordItem({ type, name, values }: ReplacedRecord) {
+  return (
+    <li>
+      <p>
+        <b>{type}</b> <Copyable text={name} />
+      </p>
+      {values.map((value) => (
+        <p key={value}>
+          <Copyable text={value} />
+        </p>
+      ))}
+    </li>
   );
 }
 

@@ -13,6 +13,7 @@ interface RecordCardProps {
 export function RecordCard({ line, findings }: RecordCardProps) {
   const texts = useTexts();
   const action = line.foundAt === null ? line.action : 'rename';
+  const isPlaceSaid = line.hint?.code === 'place' && findings.some(({ why }) => why === 'place');
   return (
     <li class={`record ${line.status === 'unchecked' ? 'new' : line.status}`}>
       <h3>
@@ -54,7 +55,7 @@ export function RecordCard({ line, findings }: RecordCardProps) {
           <Found line={line} />
         </dd>
       </dl>
-      {line.hint !== null && <Hint hint={line.hint} />}
+      {line.hint !== null && !isPlaceSaid && <Hint hint={line.hint} />}
     </li>
   );
 }

@@ -46,6 +46,7 @@ export function TransferPage({
         <PairItem other={other} />
         <li>{texts('transfer.stays')}</li>
         <li>{texts('transfer.ends')}</li>
+        {regions.length > 1 && <li>{texts('transfer.elsewhere')}</li>}
       </ul>
       {made !== undefined && (
         <>

@@ -187,6 +187,7 @@ export const domainsDe: DomainsMessages = {
   'event.routing.mixed': 'Führt nur zum Teil hierher',
   'event.routing.proxied': 'Führt zu einem Proxy',
   'event.routing.pointed': 'Führt hierher',
+  'event.certificate.queued': 'Wartet auf ein Zertifikat',
   'event.certificate.ordered': 'Zertifikat bestellt',
   'event.certificate.delegation_ready':
     'Prüfungen führen zu uns: Zertifikate brauchen nichts weiter',
@@ -194,6 +195,7 @@ export const domainsDe: DomainsMessages = {
   'event.certificate.validated': 'Name von der Zertifizierungsstelle geprüft',
   'event.certificate.issued': 'Zertifikat ausgestellt',
   'event.certificate.uploaded': 'Zertifikat hochgeladen',
+  'event.certificate.upload_withdrawn': 'Hochgeladenes Zertifikat zurückgezogen',
   'event.certificate.failed': 'Bestellung des Zertifikats misslungen',
   'event.certificate.postponed': 'Bestellung des Zertifikats verschoben',
   'event.certificate.held': 'Bestellung des Zertifikats zurückgehalten',

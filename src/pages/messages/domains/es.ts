@@ -181,6 +181,7 @@ export const domainsEs: DomainsMessages = {
   'event.routing.mixed': 'Solo lleva aquí en parte',
   'event.routing.proxied': 'Lleva a un proxy',
   'event.routing.pointed': 'Lleva aquí',
+  'event.certificate.queued': 'A la espera de un certificado',
   'event.certificate.ordered': 'Certificado pedido',
   'event.certificate.delegation_ready':
     'Las comprobaciones nos llegan: los certificados no necesitan nada más',
@@ -188,6 +189,7 @@ export const domainsEs: DomainsMessages = {
   'event.certificate.validated': 'Nombre comprobado por la autoridad de certificación',
   'event.certificate.issued': 'Certificado emitido',
   'event.certificate.uploaded': 'Certificado subido',
+  'event.certificate.upload_withdrawn': 'Certificado subido retirado',
   'event.certificate.failed': 'El pedido del certificado falló',
   'event.certificate.postponed': 'Pedido del certificado aplazado',
   'event.certificate.held': 'Pedido del certificado retenido',

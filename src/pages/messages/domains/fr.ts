@@ -185,6 +185,7 @@ export const domainsFr: DomainsMessages = {
   'event.routing.mixed': 'Ne mène ici qu’en partie',
   'event.routing.proxied': 'Mène à un proxy',
   'event.routing.pointed': 'Mène ici',
+  'event.certificate.queued': 'En attente d’un certificat',
   'event.certificate.ordered': 'Certificat commandé',
   'event.certificate.delegation_ready':
     'Les vérifications mènent à nous : les certificats ne demandent rien d’autre',
@@ -192,6 +193,7 @@ export const domainsFr: DomainsMessages = {
   'event.certificate.validated': 'Nom vérifié par l’autorité de certification',
   'event.certificate.issued': 'Certificat émis',
   'event.certificate.uploaded': 'Certificat téléversé',
+  'event.certificate.upload_withdrawn': 'Certificat téléversé retiré',
   'event.certificate.failed': 'Échec de la commande du certificat',
   'event.certificate.postponed': 'Commande du certificat reportée',
   'event.certificate.held': 'Commande du certificat retenue',

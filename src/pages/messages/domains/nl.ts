@@ -181,6 +181,7 @@ export const domainsNl: DomainsMessages = {
   'event.routing.mixed': 'Leidt maar deels hierheen',
   'event.routing.proxied': 'Leidt naar een proxy',
   'event.routing.pointed': 'Leidt hierheen',
+  'event.certificate.queued': 'Wacht op een certificaat',
   'event.certificate.ordered': 'Certificaat besteld',
   'event.certificate.delegation_ready':
     'Controles leiden naar ons: certificaten hebben verder niets nodig',
@@ -188,6 +189,7 @@ export const domainsNl: DomainsMessages = {
   'event.certificate.validated': 'Naam gecontroleerd door de certificaatautoriteit',
   'event.certificate.issued': 'Certificaat uitgegeven',
   'event.certificate.uploaded': 'Certificaat geüpload',
+  'event.certificate.upload_withdrawn': 'Geüpload certificaat ingetrokken',
   'event.certificate.failed': 'Bestelling van het certificaat mislukt',
   'event.certificate.postponed': 'Bestelling van het certificaat uitgesteld',
   'event.certificate.held': 'Bestelling van het certificaat tegengehouden',

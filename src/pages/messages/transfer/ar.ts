@@ -8,6 +8,8 @@ export const transferAr: TransferMessages = {
   'transfer.pair.parts': 'هذا الاسم يقود إلى {other}، ولا يبقى كذلك بعد إعطائه.',
   'transfer.stays': 'تبقى الرسائل والإيصالات في الحساب الذي أنشأها.',
   'transfer.ends': 'تنتهي الروابط الخاصة بمسؤول DNS لديك.',
+  'transfer.elsewhere':
+    'في منطقة أخرى يحصل الاسم على شهادة خاصة به، ويبقى المظهر والقواعد هنا. ثم تغيّر سجلًا: صفحة النطاق تقول متى.',
   'transfer.make': 'إنشاء رمز',
   'transfer.another': 'إنشاء رمز آخر',
   'transfer.made': 'رمزك. يُعرض هذه المرة فقط.',

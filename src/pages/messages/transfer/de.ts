@@ -10,6 +10,8 @@ export const transferDe: TransferMessages = {
   'transfer.pair.parts': 'Dieser Name führt zu {other}. Weggegeben tut er das nicht mehr.',
   'transfer.stays': 'Nachrichten und Belege bleiben bei dem Konto, das sie erstellt hat.',
   'transfer.ends': 'Links für Ihre DNS-Verwaltung enden.',
+  'transfer.elsewhere':
+    'In einer anderen Region bekommt der Name ein eigenes Zertifikat; Aussehen und Regeln bleiben hier. Danach ändern Sie einen Eintrag; die Seite der Domain sagt, wann.',
   'transfer.make': 'Code erzeugen',
   'transfer.another': 'Anderen Code erzeugen',
   'transfer.made': 'Ihr Code. Er wird nur dieses eine Mal gezeigt.',

@@ -9,6 +9,8 @@ export const transferEn = {
   'transfer.pair.parts': 'This name leads to {other}. Given away, it does so no more.',
   'transfer.stays': 'Messages and receipts stay with the account that made them.',
   'transfer.ends': 'Links for your DNS administrator end.',
+  'transfer.elsewhere':
+    'In another region the name gets a certificate of its own, and look and rules stay here. Then you change a record; the page of the domain says when.',
   'transfer.make': 'Make a code',
   'transfer.another': 'Make another code',
   'transfer.made': 'Your code. It is shown this once.',

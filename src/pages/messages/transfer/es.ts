@@ -10,6 +10,8 @@ export const transferEs: TransferMessages = {
   'transfer.pair.parts': 'Este nombre lleva a {other}. Al darlo, deja de hacerlo.',
   'transfer.stays': 'Los mensajes y recibos se quedan en la cuenta que los creó.',
   'transfer.ends': 'Los enlaces para quien administra su DNS terminan.',
+  'transfer.elsewhere':
+    'En otra región el nombre recibe un certificado propio; el aspecto y las reglas se quedan aquí. Después se cambia un registro: la página del dominio dice cuándo.',
   'transfer.make': 'Crear un código',
   'transfer.another': 'Crear otro código',
   'transfer.made': 'Su código. Solo se muestra esta vez.',

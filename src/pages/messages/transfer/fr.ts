@@ -10,6 +10,8 @@ export const transferFr: TransferMessages = {
   'transfer.pair.parts': 'Ce nom mène à {other}. Une fois donné, il n’y mène plus.',
   'transfer.stays': 'Les messages et les reçus restent au compte qui les a créés.',
   'transfer.ends': 'Les liens pour la gestion de votre DNS prennent fin.',
+  'transfer.elsewhere':
+    'Dans une autre région, le nom reçoit son propre certificat ; l’apparence et les règles restent ici. Ensuite vous changez un enregistrement : la page du domaine dit quand.',
   'transfer.make': 'Créer un code',
   'transfer.another': 'Créer un autre code',
   'transfer.made': 'Votre code. Il n’est affiché qu’une fois.',

@@ -10,6 +10,8 @@ export const transferNl: TransferMessages = {
   'transfer.pair.parts': 'Deze naam leidt naar {other}. Na het weggeven niet meer.',
   'transfer.stays': 'Berichten en ontvangstbewijzen blijven bij het account dat ze heeft gemaakt.',
   'transfer.ends': 'Links voor uw DNS-beheerder eindigen.',
+  'transfer.elsewhere':
+    'In een andere regio krijgt de naam een eigen certificaat; uiterlijk en regels blijven hier. Daarna wijzigt u een record: de pagina van het domein zegt wanneer.',
   'transfer.make': 'Code maken',
   'transfer.another': 'Andere code maken',
   'transfer.made': 'Uw code. Die wordt maar één keer getoond.',
