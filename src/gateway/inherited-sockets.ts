@@ -30,7 +30,7 @@ export class InheritedSockets {
     acceptAsOurs(server).on('connection', (socket) => this.addConnection(listener, socket));
   }
 
-  /** A connection that was accepted on the way. Node makes it without options and reads at once; the bytes wait in it. */
+  /** A connection that was accepted on the way. Node makes it without options. It is read at once, and the bytes wait in it. */
   addConnection(listener: SharedListener, socket: Socket | undefined): void {
     if (socket === undefined) return;
     Object.assign(socket, { allowHalfOpen: true });
@@ -59,9 +59,9 @@ export class InheritedSockets {
 }
 
 /**
- * Node makes the server of a received socket without options: as http and tls servers accept, and nothing is read before
- * a handler has the connection.
+ * Node makes the server of a received socket without options. As http and tls servers accept: not paused, since an
+ * http server never reads a connection that is.
  */
-export function acceptAsOurs(server: Server): Server {
-  return Object.assign(server, { allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
+function acceptAsOurs(server: Server): Server {
+  return Object.assign(server, { allowHalfOpen: true, noDelay: true });
 }

@@ -43,7 +43,7 @@ export async function listen(
   try {
     for (const address of others) {
       // As http and tls servers accept: a client that has sent its last byte still gets its answer.
-      const beside = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
+      const beside = createServer({ allowHalfOpen: true, noDelay: true });
       beside.on('connection', (socket) => server.emit('connection', socket));
       await bind(beside, { ...listener, isShared, address, port });
       servers.push(beside);

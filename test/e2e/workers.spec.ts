@@ -2,14 +2,17 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ClientRequest } from 'node:http';
 import { Agent, request } from 'node:https';
-import { adminPort, AdminClient, makeKey } from '../support/admin-client.js';
+import { freePorts } from '../../demo/free-ports.js';
+import { AdminClient, makeKey } from '../support/admin-client.js';
 import { LocalScene } from '../support/domain-scene-local.js';
+import { answersOfEveryListener, answersOn, everyAddress } from '../support/every-address.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { Http2Client } from '../support/http2-client.js';
 import { until } from '../support/until.js';
 
 const EU = 'eu.onetime.localhost';
 const NAME = 'secrets.two-workers.test';
+const ADDRESSES = ['127.0.0.1', '127.0.0.2', '::1'];
 const STATUS = { path: '/api/v1/status' };
 
 let scene: LocalScene;
@@ -17,15 +20,12 @@ let gateway: GatewayProcess;
 let admin: AdminClient;
 
 beforeAll(async () => {
-  const port = await adminPort();
-  scene = await LocalScene.start({
-    ...port,
-    GATEWAY_WORKERS: '2',
-  });
+  const [port = 0] = await freePorts(1);
+  scene = await LocalScene.start({ ...everyAddress(ADDRESSES, port), GATEWAY_WORKERS: '2' });
   ({ gateway } = scene);
   await until('both workers serve', async () => (await workers()).serving === 2);
   const key = await makeKey(gateway, 'both-workers', '--scope', 'read,write');
-  admin = new AdminClient(gateway, Number(port.GATEWAY_ADMIN_PORT), key);
+  admin = new AdminClient(gateway, port, key);
 });
 afterAll(() => scene?.stop());
 
@@ -134,6 +134,14 @@ describe('two workers', () => {
     });
   });
 
+  it('answer on every address of every listener, behind a balancer too', async () => {
+    // The kernel divides the connections: so many reach both.
+    for (let round = 0; round < 4; round++)
+      expect(await answersOfEveryListener(gateway, ADDRESSES, admin.port)).toEqual(
+        answersOn(ADDRESSES),
+      );
+  });
+
   it("answer Caddy's question for a custom domain, also while one hangs, until the operator blocks it", async () => {
     const owner = await scene.customer('owner@two-workers.test');
     expect(await mayCaddyAsk(NAME)).toBe(403);
@@ -167,6 +175,11 @@ describe('two workers', () => {
     expect(answers).toBeGreaterThan(20);
     expect(await workers()).toEqual({ serving: 2, configured: 2 });
     expect([pidOf(1), pidOf(2)].filter((pid) => before.includes(pid))).toEqual([]);
+    // On the sockets that were handed over.
+    for (let round = 0; round < 4; round++)
+      expect(await answersOfEveryListener(gateway, ADDRESSES, admin.port)).toEqual(
+        answersOn(ADDRESSES),
+      );
     // What the replaced ones have counted is not forgotten.
     expect(await answered()).toBeGreaterThan(counted);
   });

@@ -56,8 +56,6 @@ export class TcpListener {
     this.#open.set(socket, network);
     socket.once('close', () => this.#open.delete(socket));
     converse(socket, address, this.parts);
-    // listen() hands on the connections of further addresses paused.
-    socket.resume();
   }
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ConfigProblem } from '../../config/config-problem.js';
 import { SECOND } from '../../shared/durations.js';
 import type { Surroundings } from '../gateway.js';
-import { acceptAsOurs, type SharedListener } from '../inherited-sockets.js';
+import type { SharedListener } from '../inherited-sockets.js';
 import type { MetricValues } from '../ops-answers.js';
 import type { Beating } from './heartbeat.js';
 import type { Handed, Order, QuestionName, Questions, Report } from './messages.js';
@@ -171,7 +171,8 @@ export class WorkerProcess implements Beating {
   /** Passes a socket on; undefined: it was closed before it was sent. Node lets this process accept as well: those connections are passed on too. */
   inherit(listener: SharedListener, server: Server | undefined): void {
     if (server === undefined) return;
-    acceptAsOurs(server).on('connection', (socket) =>
+    // Paused: what this process read would be lost.
+    Object.assign(server, { pauseOnConnect: true }).on('connection', (socket) =>
       this.#sendHandle({ kind: 'connection', listener }, socket),
     );
     this.#sendHandle({ kind: 'socket', listener }, server);
