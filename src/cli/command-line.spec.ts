@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { runCommandLine } from './command-line.js';
 
 type Environment = Record<string, string>;
@@ -33,6 +36,43 @@ describe(runCommandLine, () => {
   it('accepts a valid configuration', async () => {
     const { code, printed } = await run(['config', 'check'], { GATEWAY_REGIONS: 'eu' });
     expect({ code, printed }).toEqual({ code: 0, printed: 'valid; serves eu' });
+  });
+
+  describe('without the environment of its gateway', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'no-gateway-'));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    const commands = [
+      'account list',
+      'account create --email a@b.cd',
+      'admin-key list',
+      'admin-audit',
+      'domain list',
+      'certificate list',
+      'migrate',
+      'migrate --revert',
+      'rekey',
+      'backup --to backup',
+      'export --to export',
+      'shred --account a@b.cd',
+      'shred --secrets',
+      'shred --everything --yes',
+      'dev dns set a.test A 127.0.0.1',
+      'dev dns list',
+    ].map((text) => [text]);
+
+    it.each(commands)('%s makes no database and answers from no empty one', async (text) => {
+      const dataDir = join(folder, 'not-made');
+      const region = text.startsWith('dev') ? [] : ['--region', 'eu'];
+      const words = text.replace(/ (backup|export)$/, ` ${folder}/$1`).split(' ');
+      const { code, printed, complained } = await run([...words, ...region], {
+        GATEWAY_REGIONS: 'eu',
+        GATEWAY_DATA_DIR: dataDir,
+      });
+      expect({ printed, failed: code !== 0 }).toEqual({ printed: '', failed: true });
+      expect(complained).toMatch(/environment of the gateway|its environment|no root key/);
+      expect(complained).not.toMatch(/^\s+at /m);
+      expect([existsSync(dataDir), readdirSync(folder)]).toEqual([false, []]);
+    });
   });
 
   it('prints help to stdout, with code 0', async () => {

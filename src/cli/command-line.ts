@@ -78,12 +78,24 @@ function explain(error: unknown): string {
     return `The database cannot be reached: ${reason(error)}`;
   }
   if (error instanceof AppError) return error.message;
+  const unfit = UNFIT[codeOf(error)];
+  if (unfit !== undefined) return `${reason(error)}: ${unfit}`;
   return `Unexpected failure: ${JSON.stringify(describeError(error), null, 2)}`;
+}
+
+/** What to do about a database that answers, by SQLSTATE. */
+const UNFIT: Readonly<Record<string, string>> = {
+  '42P01': 'the database is not migrated: run gateway migrate, or check the URL',
+  '42501': "this command needs the login of the database's owner",
+};
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code);
 }
 
 /** SQLSTATE class 28 (wrong role or password) or 3D (no such database). */
 function isRefusal(error: unknown): boolean {
-  return /^(?:28|3D)/.test(String((error as { code?: unknown }).code));
+  return /^(?:28|3D)/.test(codeOf(error));
 }
 
 function reason(error: unknown): string {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { InvalidArgumentError, type Command } from 'commander';
 import { readConfig } from '../config/config.js';
 import { DnsRecordsFile } from '../dns/dns-records-file.js';
@@ -10,7 +11,12 @@ const TYPES = ZONE_RECORD_TYPES.join(', ');
 
 /** `dev dns set | clear | list`: the records that the development DNS answers with. `dev mail`: see addDevMailCommand(). */
 export function addDevCommand(program: Command, context: CommandContext): void {
-  const file = (): DnsRecordsFile => new DnsRecordsFile(readConfig(context.environment).dataDir);
+  const file = (): DnsRecordsFile => {
+    const { dataDir } = readConfig(context.environment);
+    if (existsSync(dataDir)) return new DnsRecordsFile(dataDir);
+    const message = `The data dir ${dataDir} does not exist: start a gateway, or give this command its environment.`;
+    throw new AppError('invalid_request', message);
+  };
   const dev = program.command('dev').description('commands for local development');
   addDevMailCommand(dev, context);
   const dns = dev.command('dns').description('records of the built-in development DNS');

@@ -8,7 +8,8 @@ import { formatTable } from './text-layout.js';
 
 /** `dev mail list | show N`: the mails that became files, because there is no SMTP server. */
 export function addDevMailCommand(dev: Command, context: CommandContext): void {
-  const files = (): MailFile[] => readMailFiles(readConfig(context.environment).mail.folder);
+  const folder = (): string => readConfig(context.environment).mail.folder;
+  const files = (): MailFile[] => readMailFiles(folder());
   const mail = dev.command('mail').description('mails that became files without an SMTP server');
 
   mail
@@ -18,7 +19,7 @@ export function addDevMailCommand(dev: Command, context: CommandContext): void {
     .action((options: { readonly json?: true }) => {
       const mails = files().map((file, index) => summaryOf(file, index + 1));
       if (options.json) return context.print(JSON.stringify(mails));
-      context.print(mails.length === 0 ? 'no mails' : formatTable(mails));
+      context.print(mails.length === 0 ? `no mails in ${folder()}` : formatTable(mails));
     });
   mail
     .command('show')

@@ -11,9 +11,16 @@ try {
 process.stdout.on('error', () => {});
 
 // Imported after the check, because an older Node cannot load it.
+const { installedEnvironment } = await import('./environment-file.js');
 const { runCommandLine } = await import('./command-line.js');
 process.exitCode = await runCommandLine(
   process.argv.slice(2),
-  { environment: process.env, print: (text) => process.stdout.write(`${text}\n`) },
+  {
+    // When a command asks for it: --help needs none.
+    get environment() {
+      return installedEnvironment(process.env);
+    },
+    print: (text) => process.stdout.write(`${text}\n`),
+  },
   (text) => process.stderr.write(`${text}\n`),
 );

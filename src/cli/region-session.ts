@@ -13,7 +13,7 @@ import type { RegionConfig } from '../config/region-config.js';
 import type { Region } from '../config/region.js';
 import { connectDatabase } from '../database/connect.js';
 import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
-import { migrateDatabase } from '../database/migrate.js';
+import { appliedMigrations, migrateDatabase } from '../database/migrate.js';
 import { Statements } from '../database/statements.js';
 import { AdminAuditService } from '../operators/admin-audit.service.js';
 import { AdminKeyStore } from '../operators/admin-key.store.js';
@@ -42,7 +42,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Runs `work` in one region after the migrations, whether the gateway runs or not. Throws ConfigError for a bad
- * configuration, for a region that is not served, and for no region when several are served.
+ * configuration, for a region that is not served, for no region when several are served, and for an empty database.
  */
 export async function withRegion<Result>(
   environment: Environment,
@@ -53,6 +53,7 @@ export async function withRegion<Result>(
   const served = chooseRegion(config, name);
   return withDatabases(config, [served], async (region, dataSource) => {
     await checkSessions(region, dataSource);
+    if (served.databaseUrl !== null) await refuseEmpty(region, dataSource);
     await migrateDatabase(dataSource);
     const statements = new Statements(dataSource);
     const tokens = new TokensService(new TokenStore(dataSource));
@@ -77,6 +78,15 @@ export async function withRegion<Result>(
       adminAudit: new AdminAuditService(dataSource),
     });
   }).then(([result]) => result as Result);
+}
+
+/** An answer from an empty database, such as "no accounts", would hide that the URL is the wrong one. */
+async function refuseEmpty(region: Region, dataSource: DataSource): Promise<void> {
+  if ((await appliedMigrations(dataSource)).length > 0) return;
+  const variable = `GATEWAY_DATABASE_URL_${region.toUpperCase()}`;
+  const message =
+    'the database is empty: if it is the right one, run gateway migrate or start a gateway first';
+  throw new ConfigError([{ variable, message }]);
 }
 
 /** Runs `work` on the database of the named region, or of each served region in turn. Does not migrate. */
@@ -138,6 +148,7 @@ async function openOrExplain(config: Config): Promise<Databases> {
   try {
     return await openDatabases(config, 'command');
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     throw new AppError('unavailable', (error as Error).message, { cause: error });
   }
 }

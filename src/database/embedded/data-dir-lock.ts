@@ -31,10 +31,15 @@ export interface DataDirInUse {
   readonly holder: DataDirHolder | null;
 }
 
+/** It exists once a process has used the embedded database of the data dir. */
+export function lockFileIn(dataDir: string): string {
+  return join(dataDir, 'lock');
+}
+
 /** Tries to take the data dir's lock without waiting. Creates the data dir if it does not exist. */
 export function lockDataDir(path: string, user: DataDirUser): DataDirLock | DataDirInUse {
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const file = join(path, 'lock');
+  const file = lockFileIn(path);
   const lock = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
   if (!takeLock(lock)) {
     closeSync(lock);

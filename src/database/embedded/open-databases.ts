@@ -1,13 +1,17 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Config } from '../../config/config.js';
+import { ConfigError } from '../../config/config-error.js';
 import { dataDirError, refuseDataDir, requireDataDir } from '../../config/data-dir.js';
 import type { Region } from '../../config/region.js';
 import { SECOND } from '../../shared/durations.js';
 import { isConnectionFailure } from '../connection-failure.js';
+import { hasCluster } from './cluster.js';
 import { readDetails } from './connection-details.js';
 import {
   lockDataDir,
+  lockFileIn,
   type DataDirInUse,
   type DataDirLock,
   type DataDirUser,
@@ -34,8 +38,10 @@ export interface Databases {
 
 /**
  * Finds each served region's database. A region without a database URL uses the embedded server of the data dir: this
- * starts it, or a command uses the server of the running gateway.
- * @throws ConfigError when the data dir cannot be used, or when another process keeps the data dir locked
+ * starts it, or a command uses the server of the running gateway. Only a gateway makes a server or a database in it: a
+ * command without the environment of its gateway would else answer from an empty one.
+ * @throws ConfigError when the data dir cannot be used, when another process keeps it locked, or for a command when it
+ *   has no database of a region
  */
 export async function openDatabases(
   config: Pick<Config, 'dataDir' | 'served'> & Partial<Pick<Config, 'workers'>>,
@@ -69,8 +75,10 @@ async function openEmbedded(plan: Plan, user: DataDirUser): Promise<Databases> {
   const { dataDir, regions } = plan;
   const startedAt = Date.now();
   for (;;) {
+    // Before the lock, which makes the data dir.
+    if (user === 'command' && !existsSync(lockFileIn(dataDir))) throw notMade(dataDir, regions);
     const opened = tryToLock(dataDir, user);
-    if (opened.isOurs) return startServer(plan, opened);
+    if (opened.isOurs) return startServer(plan, opened, user);
     if (user === 'command' && opened.holder?.user === 'gateway') {
       const shared = await useGatewaysServer(dataDir, regions);
       if (shared !== null) return shared;
@@ -92,8 +100,11 @@ function tryToLock(dataDir: string, user: DataDirUser): DataDirLock | DataDirInU
 async function startServer(
   { dataDir, regions, workers }: Plan,
   lock: DataDirLock,
+  user: DataDirUser,
 ): Promise<Databases> {
   try {
+    const missing = regions.filter((region) => !hasEmbeddedDatabase(dataDir, region));
+    if (user === 'command' && missing.length > 0) throw notMade(dataDir, missing);
     const settings = { max_connections: String(connectionsFor(workers, regions.length)) };
     const server = await startEmbeddedPostgres({ dataDir, regions, settings, isKept: true });
     return {
@@ -109,6 +120,20 @@ async function startServer(
   }
 }
 
+/** Whether a start has made the embedded server and the region's database in it. */
+export function hasEmbeddedDatabase(dataDir: string, region: Region): boolean {
+  return hasCluster(dataDir) && readDetails(dataDir)?.regionPasswords[region] !== undefined;
+}
+
+function notMade(dataDir: string, regions: readonly Region[]): ConfigError {
+  return new ConfigError(
+    regions.map((region) => ({
+      variable: `GATEWAY_DATABASE_URL_${region.toUpperCase()}`,
+      message: `not set, and the data dir ${dataDir} has no database of ${region}, which only a gateway makes: give this command the environment of the gateway, or start one first`,
+    })),
+  );
+}
+
 /** During a rolling restart there is one worker more. */
 function connectionsFor(workers: number, regions: number): number {
   return CONNECTIONS_LEAST + (workers - 1) * regions * CONNECTIONS_OF_A_CELL;
@@ -121,12 +146,13 @@ async function useGatewaysServer(
 ): Promise<Databases | null> {
   const details = readDetails(dataDir);
   if (details === null) return null;
-  // urlOf() throws for a region that the gateway does not serve.
-  const known = regions.filter((region) => details.regionPasswords[region] !== undefined);
-  if (known.length === 0) return null;
-  for (const region of known) {
+  const made = Object.keys(details.regionPasswords);
+  const missing = regions.filter((region) => !made.includes(region));
+  for (const region of missing.length === 0 ? regions : made) {
     if (!(await answers(regionUrl(details, region)))) return null;
   }
+  // Known only now: a gateway that starts adds the regions that are new to it.
+  if (missing.length > 0) throw notMade(dataDir, missing);
   return { urlOf: (region) => regionUrl(details, region), close: async () => {} };
 }
 

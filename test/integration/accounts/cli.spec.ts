@@ -11,7 +11,11 @@ import { readConfig } from '../../../src/config/config.js';
 import { openDatabases } from '../../../src/database/embedded/open-databases.js';
 import { accountsIn } from '../../support/accounts-in.js';
 import { concealFor } from '../../support/conceal-for.js';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import {
+  openEmptyDatabase,
+  openTestDatabase,
+  type TestDatabase,
+} from '../../support/test-database.js';
 
 interface Outcome {
   readonly code: number;
@@ -203,9 +207,11 @@ describe("the operator's command line", () => {
   });
 
   it('works on an embedded database, running or not, and separates the regions', async () => {
-    const embedded = { GATEWAY_DATA_DIR: join(folder, 'embedded') };
+    const embedded = { GATEWAY_DATA_DIR: join(folder, 'embedded'), GATEWAY_REGIONS: 'us,eu' };
     const create = ['account', 'create', '--email', 'ann@example.com', '--json', '--region'];
     const list = ['account', 'list', '--json', '--region'];
+    const first = await openDatabases(readConfig(embedded), 'gateway');
+    await first.close();
     expect(await run([...create, 'eu'], embedded)).toMatchObject({ code: 0, stderr: '' });
     expect(await run([...list, 'us'], embedded)).toEqual({ code: 0, stdout: '[]\n', stderr: '' });
 
@@ -214,8 +220,45 @@ describe("the operator's command line", () => {
       const { stdout } = await run([...list, 'eu'], embedded);
       expect(JSON.parse(stdout)).toMatchObject([{ email: 'ann@example.com', region: 'eu' }]);
       expect(await run([...create, 'eu'], embedded)).toMatchObject({ code: 1, stdout: '' });
+      await expectNoRegion();
     } finally {
       await running.close();
+    }
+    await expectNoRegion();
+
+    async function expectNoRegion(): Promise<void> {
+      const wider = { ...embedded, GATEWAY_REGIONS: 'us,eu,nz' };
+      const outcome = await run([...list, 'nz'], wider);
+      expect(outcome).toMatchObject({ code: 2, stdout: '' });
+      expect(outcome.stderr).toMatch(/^GATEWAY_DATABASE_URL_NZ: .* has no database of nz, .*\n$/);
+    }
+  });
+
+  it('neither fills nor answers from an empty database', async () => {
+    const empty = await openEmptyDatabase();
+    try {
+      const there = { ...oneRegion, GATEWAY_DATABASE_URL_EU: empty.url };
+      const words = (line: string): Promise<Outcome> => run(line.split(' '), there);
+      for (const command of ['account list', 'domain list', `export --to ${folder}/accounts`]) {
+        const outcome = await words(command);
+        expect([command, outcome]).toMatchObject([command, { code: 2, stdout: '' }]);
+        expect(outcome.stderr).toMatch(/^GATEWAY_DATABASE_URL_EU: the database is empty: .*\n$/);
+      }
+      for (const command of [
+        `backup --to ${folder}/backup`,
+        'rekey',
+        'shred --region eu --secrets --yes',
+      ]) {
+        const outcome = await words(command);
+        expect([command, outcome]).toMatchObject([command, { code: 1, stdout: '' }]);
+        expect(outcome.stderr).toMatch(/^relation .* does not exist: .*run gateway migrate.*\n$/);
+      }
+      const [{ tables }] = await empty.dataSource.query<[{ tables: number }]>(
+        "select count(*)::int as tables from pg_tables where schemaname = 'public'",
+      );
+      expect(tables).toBe(0);
+    } finally {
+      await empty.close();
     }
   });
 

@@ -137,6 +137,7 @@ describe('the data dir', () => {
   });
 
   it('lets a gateway and a second command wait until a command has ended', async () => {
+    await (await open('gateway')).close();
     const command = await open('command');
     const order: string[] = [];
     const waiting = [open('command'), open('gateway')].map(async (opening) => {
