@@ -5,13 +5,18 @@ import { skewFinding } from './clock-check.js';
 import { bad, good, note, reasonOf, type Check, type Finding } from './finding.js';
 
 const TIMEOUT = 8 * SECOND;
+const REACH_IT = 'let this host reach it by HTTPS; certificates are renewed weeks before their end';
+const CA_CHECK = { name: 'CA', region: null, ifItFails: REACH_IT };
 
 export function caChecks(cas: readonly AcmeCaConfig[]): Check[] {
   if (cas.length === 0) {
-    const finding = note('the local authority issues: no browser trusts its certificates');
-    return [{ name: 'CA', region: null, run: () => Promise.resolve([finding]) }];
+    const finding = note(
+      'the local authority issues: no browser trusts its certificates',
+      'set GATEWAY_ACME_DIRECTORY for others than you; nothing to do for development',
+    );
+    return [{ ...CA_CHECK, run: () => Promise.resolve([finding]) }];
   }
-  return cas.map((ca) => ({ name: 'CA', region: null, run: (signal) => checkCa(ca, signal) }));
+  return cas.map((ca) => ({ ...CA_CHECK, run: (signal) => checkCa(ca, signal) }));
 }
 
 async function checkCa(ca: AcmeCaConfig, signal: AbortSignal): Promise<Finding[]> {
@@ -28,8 +33,6 @@ async function checkCa(ca: AcmeCaConfig, signal: AbortSignal): Promise<Finding[]
       now === null ? [] : [skewFinding(ca.name, (asked + ended) / 2 - now - SECOND / 2)];
     return [good(`${ca.name} gives its directory and a nonce`), ...binding, ...clock];
   } catch (error) {
-    const action =
-      'let this host reach it by HTTPS; certificates are renewed weeks before their end';
-    return [bad(`${ca.name} cannot be used: ${reasonOf(error)}`, action)];
+    return [bad(`${ca.name} cannot be used: ${reasonOf(error)}`, REACH_IT)];
   }
 }

@@ -45,13 +45,18 @@ export async function checkCertificates(database: DataSource): Promise<Finding[]
       ? [
           bad(
             `${counts.late} names have been due for over ${LATE}`,
-            'is a gateway of the region running?',
+            'start a gateway of the region; if one runs, its log says what keeps it from issuing',
           ),
         ]
       : [];
   const holds =
     counts.holds > 0
-      ? [note(`${counts.holds} holds keep a CA from being asked`, 'see gateway certificate holds')]
+      ? [
+          note(
+            `${counts.holds} holds keep a CA from being asked`,
+            'gateway certificate holds says why and until when',
+          ),
+        ]
       : [];
   return [good(stored), ...failing, ...late, ...holds];
 }

@@ -46,7 +46,7 @@ const SETTINGS = `
     (select count(*)::int from pg_stat_replication) as attached,
     current_setting('max_connections')::int as connections`;
 
-/** The server, the role's rights, and how long an answer takes. */
+/** The server, and how long an answer takes. */
 export async function checkServer(database: DataSource): Promise<Finding[]> {
   const [row] = await database.query<[ServerRow]>(SERVER);
   const { version, number, role } = row;
@@ -58,6 +58,14 @@ export async function checkServer(database: DataSource): Promise<Finding[]> {
     row.isStandby || row.isReadOnly
       ? [bad('the database takes no writes', 'let the URL lead to the primary server')]
       : [];
+  const sessions = await sessionFindings(database, role);
+  return [server, ...writing, ...sessions, await latency(database)];
+}
+
+/** The rights of the role, which migrates. */
+export async function checkOwner(database: DataSource): Promise<Finding[]> {
+  const [row] = await database.query<[ServerRow]>(SERVER);
+  const { role } = row;
   const rights =
     row.isOwner && row.mayCreate
       ? good(`the role ${role} owns the database ${row.database}`)
@@ -68,8 +76,7 @@ export async function checkServer(database: DataSource): Promise<Finding[]> {
   const superuser = row.isSuperuser
     ? [note(`the role ${role} is a superuser`, 'give the gateway a role without such rights')]
     : [];
-  const sessions = await sessionFindings(database, role);
-  return [server, ...writing, ...sessions, rights, ...superuser, await latency(database)];
+  return [rights, ...superuser];
 }
 
 /** What a pooler in between takes from connections. */
@@ -109,7 +116,7 @@ export async function checkMigrations(database: DataSource): Promise<Finding[]> 
   const { missing, unknown } = await schemaDifference(database);
   if (missing.length > 0) {
     const found = `${missing.length} migrations are missing, the first is ${missing[0]}`;
-    return [bad(found, 'run gateway migrate')];
+    return [bad(found, 'run gateway migrate with the login of the owner')];
   }
   if (unknown.length > 0) {
     const found = `the schema is of a newer version: ${unknown.join(', ')}`;

@@ -16,12 +16,18 @@ export async function checkDataDir({ dataDir }: Pick<Config, 'dataDir'>): Promis
       return [note(`the data dir ${dataDir} does not exist yet`, 'the first start makes it')];
     throw error;
   }
-  const free = stats.bavail * stats.bsize;
-  const part = stats.bavail / Math.max(1, stats.blocks);
+  const { bavail, blocks, bsize } = stats;
+  return [spaceFinding(dataDir, { free: bavail * bsize, size: blocks * bsize })];
+}
+
+/** In bytes. A large disk is low when little is left, whatever part of it that is. */
+export function spaceFinding(
+  dataDir: string,
+  { free, size }: { readonly free: number; readonly size: number },
+): Finding {
+  const part = free / Math.max(1, size);
   const found = `${sizeOf(free)} (${Math.floor(part * 100)} %) free at the data dir ${dataDir}`;
-  return [
-    part < FREE_PART_MIN && free < FREE_BYTES_MIN * 10 ? lowFinding(found, free) : good(found),
-  ];
+  return part < FREE_PART_MIN && free < FREE_BYTES_MIN * 10 ? lowFinding(found, free) : good(found);
 }
 
 function lowFinding(found: string, free: number): Finding {
@@ -40,7 +46,12 @@ export async function checkDatabaseSize(
   const found = `the database has ${sizeOf(Number(bytes))}`;
   return isEmbedded
     ? [good(found)]
-    : [note(`${found}; the free space of its server cannot be seen from here`)];
+    : [
+        note(
+          `${found}; the free space of its server cannot be seen from here`,
+          'let an alarm on the server watch its disk: it takes no writes when that is full',
+        ),
+      ];
 }
 
 function sizeOf(bytes: number): string {

@@ -44,7 +44,12 @@ export async function checkZone(
   signal: AbortSignal,
 ): Promise<Finding[]> {
   if (isLoopbackZone(config) && config.cas.length === 0)
-    return [note(`${config.baseDomain} needs no zone: such names are for this machine only`)];
+    return [
+      note(
+        `${config.baseDomain} needs no zone: such names are for this machine only`,
+        'set GATEWAY_BASE_DOMAIN to a domain of yours for others than you; nothing to do for development',
+      ),
+    ];
   const resolver = new DnsResolver({ servers: config.dnsServers });
   const hosts = ownHosts(config, own).map(async (host) => {
     const found = await addressesOf(resolver, host, signal);
@@ -91,7 +96,12 @@ export async function checkCaa(
     (domains ?? []).map((domain) => ({ domain, accountUri, methods: METHODS })),
   );
   const known = identities.flat();
-  if (known.length === 0) return [note('the CAs name no identity for CAA records')];
+  if (known.length === 0) {
+    const found = 'CAA not looked at: no CA names an identity for CAA records';
+    return [
+      note(found, 'if a CA does not answer, mend that; else ask it which value it looks for'),
+    ];
+  }
   const resolver = new DnsResolver({ servers: config.dnsServers });
   return caaFindings(resolver, { hosts: ownHosts(config, own), cas: known }, signal);
 }

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { ConfigError } from '../../config/config-error.js';
 import { readConfig, type Config } from '../../config/config.js';
 import type { RegionConfig } from '../../config/region-config.js';
-import { hasCluster } from '../../database/embedded/cluster.js';
+import { hasEmbeddedDatabase } from '../../database/embedded/open-databases.js';
 import {
   CommandFailed,
   withCommonOptions,
@@ -14,7 +14,7 @@ import { chooseRegions, withDatabases } from '../region-session.js';
 import { caChecks } from './ca-checks.js';
 import { checkCertificates } from './certificate-checks.js';
 import { checkDatabaseClock } from './clock-check.js';
-import { checkDurability, checkMigrations, checkServer } from './database-checks.js';
+import { checkDurability, checkMigrations, checkOwner, checkServer } from './database-checks.js';
 import { checkDatabaseSize, checkDataDir } from './disk-checks.js';
 import { checkCaa, checkZone } from './dns-checks.js';
 import type { DoctoredRegion } from './doctored-region.js';
@@ -33,8 +33,11 @@ import { linesText } from './lines-text.js';
 import { checkMailQueue, checkMailServer } from './mail-checks.js';
 import { checkNameserver } from './nameserver-checks.js';
 import { checkPorts } from './port-checks.js';
+import { checkServingLogin, notServed } from './serving-checks.js';
 
 const UNDEFINED_TABLE = '42P01';
+const ASK_DNS = 'let this host reach its name servers, or correct GATEWAY_DNS_SERVERS';
+const LOOK_AT_DATABASE = "see the database's log, and whether the login has its privileges";
 
 /** `gateway doctor`: what is wrong around this gateway, and what to do about it. Changes nothing. */
 export function addDoctorCommand(program: Command, context: CommandContext): void {
@@ -68,9 +71,19 @@ async function examine(
   const regions = chooseRegions(config, name);
   const served = config.served.map(({ region }) => region).join(', ');
   const ofProcess: Check[] = [
-    check('configuration', () => good(`valid; serves ${served}`)),
-    ...caChecks(config.cas),
-    { name: 'disk', region: null, run: () => checkDataDir(config) },
+    {
+      name: 'configuration',
+      region: null,
+      run: () => Promise.resolve([good(`valid; serves ${served}`)]),
+      ifItFails: 'correct the environment',
+    },
+    ...(config.role === 'serve' ? [] : caChecks(config.cas)),
+    {
+      name: 'disk',
+      region: null,
+      run: () => checkDataDir(config),
+      ifItFails: 'run this as the user of the gateway, or correct GATEWAY_DATA_DIR',
+    },
   ];
   const common = runChecks(ofProcess);
   const lines: Line[] = [];
@@ -81,11 +94,21 @@ async function examine(
 
 async function examineRegion(config: Config, own: RegionConfig): Promise<Line[]> {
   const { region } = own;
+  const byDns = { region, ifItFails: ASK_DNS };
+  const ofRole: Check =
+    config.role === 'serve'
+      ? { name: 'role', region, run: notServed, ifItFails: LOOK_AT_DATABASE }
+      : {
+          name: 'mail',
+          region,
+          run: () => checkMailServer(config, own),
+          ifItFails: 'let this host reach the mail server, or correct GATEWAY_SMTP_URL',
+        };
   const alone: Check[] = [
-    { name: 'mail', region, run: () => checkMailServer(config, own) },
-    { name: 'DNS', region, run: (signal) => checkZone({ config, own }, signal) },
-    { name: 'name server', region, run: (signal) => checkNameserver({ config, own }, signal) },
-    { name: 'ports', region, run: (signal) => checkPorts({ config, own }, signal) },
+    ofRole,
+    { ...byDns, name: 'DNS', run: (signal) => checkZone({ config, own }, signal) },
+    { ...byDns, name: 'name server', run: (signal) => checkNameserver({ config, own }, signal) },
+    { ...byDns, name: 'ports', run: (signal) => checkPorts({ config, own }, signal) },
   ];
   const [outside, inside] = await Promise.all([
     runChecks(alone),
@@ -96,9 +119,11 @@ async function examineRegion(config: Config, own: RegionConfig): Promise<Line[]>
 
 async function examineDatabase(config: Config, own: RegionConfig): Promise<Line[]> {
   const { region, databaseUrl } = own;
-  // To open it would make it.
-  if (databaseUrl === null && !hasCluster(config.dataDir)) {
-    const finding = note('the embedded database does not exist yet', 'the first start makes it');
+  if (databaseUrl === null && !hasEmbeddedDatabase(config.dataDir, region)) {
+    const finding = note(
+      `the data dir ${config.dataDir} has no embedded database of ${region} yet`,
+      `the first start makes it; if a gateway runs, give this command its environment, with GATEWAY_DATABASE_URL_${region.toUpperCase()} or GATEWAY_DATA_DIR`,
+    );
     return [{ region, check: 'database', ...finding }];
   }
   const lines = await withDatabases(config, [own], (_region, database) =>
@@ -108,21 +133,33 @@ async function examineDatabase(config: Config, own: RegionConfig): Promise<Line[
 }
 
 function databaseChecks(region: DoctoredRegion): Check[] {
-  const { own, database } = region;
+  const { config, own, database } = region;
   const on = (name: string, run: (database: DataSource) => Promise<readonly Finding[]>): Check => ({
     name,
     region: own.region,
     run: () => run(database).catch(withoutTable),
+    ifItFails: LOOK_AT_DATABASE,
   });
+  const caa: Check = {
+    name: 'CAA',
+    region: own.region,
+    run: (signal) => checkCaa(region, signal),
+    ifItFails: ASK_DNS,
+  };
+  const ofServing = [on('privileges', checkServingLogin)];
+  const ofWorking = [
+    on('privileges', checkOwner),
+    caa,
+    on('certificates', checkCertificates),
+    on('mail queue', checkMailQueue),
+  ];
   return [
     on('database', checkServer),
     on('migrations', checkMigrations),
     on('durability', checkDurability),
     on('root keys', () => checkRootKeys(region)),
     on('clock', checkDatabaseClock),
-    { name: 'CAA', region: own.region, run: (signal) => checkCaa(region, signal) },
-    on('certificates', checkCertificates),
-    on('mail queue', checkMailQueue),
+    ...(config.role === 'serve' ? ofServing : ofWorking),
     on('disk', () => checkDatabaseSize(database, own.databaseUrl === null)),
   ];
 }
@@ -130,7 +167,12 @@ function databaseChecks(region: DoctoredRegion): Check[] {
 /** The check of the migrations says more. */
 function withoutTable(error: unknown): Finding[] {
   if ((error as { readonly code?: unknown }).code !== UNDEFINED_TABLE) throw error;
-  return [note('not looked at: its table does not exist', 'run gateway migrate')];
+  return [
+    note(
+      'not looked at: its table does not exist',
+      'run gateway migrate with the login of the owner',
+    ),
+  ];
 }
 
 function unreachable({ region, databaseUrl }: RegionConfig, error: unknown): Line {
@@ -140,8 +182,4 @@ function unreachable({ region, databaseUrl }: RegionConfig, error: unknown): Lin
     databaseUrl === null ? 'see postgres.log in the data dir' : `start it, or correct ${variable}`;
   const found = `cannot be used, so nothing in it was looked at: ${reasonOf(cause ?? error)}`;
   return { region, check: 'database', ...bad(found, action) };
-}
-
-function check(name: string, finding: () => Finding): Check {
-  return { name, region: null, run: () => Promise.resolve([finding()]) };
 }

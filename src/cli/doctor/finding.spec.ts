@@ -5,6 +5,7 @@ const check = (name: string, run: Check['run'], deadlineMs = 30_000): Check => (
   name,
   region: null,
   run,
+  ifItFails: `look at ${name}`,
   deadlineMs,
 });
 
@@ -23,11 +24,13 @@ describe(runChecks, () => {
       check('failing', () => Promise.reject(new Error('no route'))),
       check('whole', () => Promise.resolve([good('works'), bad('is full', 'make space')])),
     ]);
-    expect(lines.map(({ check: name, verdict, found }) => [name, verdict, found])).toEqual([
-      ['late', 'bad', 'no result within 0.02 s'],
-      ['failing', 'bad', 'failed: no route'],
-      ['whole', 'good', 'works'],
-      ['whole', 'bad', 'is full'],
+    expect(
+      lines.map(({ check: name, verdict, found, action }) => [name, verdict, found, action]),
+    ).toEqual([
+      ['late', 'bad', 'no result within 0.02 s', 'look at late'],
+      ['failing', 'bad', 'failed: no route', 'look at failing'],
+      ['whole', 'good', 'works', null],
+      ['whole', 'bad', 'is full', 'make space'],
     ]);
     expect(aborted).toBe(true);
   });

@@ -23,6 +23,8 @@ export interface Check {
   readonly region: Region | null;
   /** @param signal aborts at the deadline */
   readonly run: (signal: AbortSignal) => Promise<readonly Finding[]>;
+  /** What to do when the check itself fails or does not end. */
+  readonly ifItFails: string;
   /** In milliseconds; default: DEADLINE. */
   readonly deadlineMs?: number;
 }
@@ -33,7 +35,8 @@ export function good(found: string): Finding {
   return { verdict: 'good', found, action: null };
 }
 
-export function note(found: string, action: string | null = null): Finding {
+/** @param action what to do, or why there is nothing to do */
+export function note(found: string, action: string): Finding {
   return { verdict: 'note', found, action };
 }
 
@@ -47,10 +50,11 @@ export async function runChecks(checks: readonly Check[]): Promise<Line[]> {
   return lines.flat();
 }
 
-async function linesOf({ name, region, run, deadlineMs = DEADLINE }: Check): Promise<Line[]> {
+async function linesOf(check: Check): Promise<Line[]> {
+  const { name, region, run, ifItFails, deadlineMs = DEADLINE } = check;
   const ended = new AbortController();
   const late = delay(deadlineMs, null, { signal: ended.signal }).then(
-    () => [bad(`no result within ${deadlineMs / SECOND} s`, 'find out what keeps it waiting')],
+    () => [bad(`no result within ${deadlineMs / SECOND} s`, ifItFails)],
     () => [],
   );
   const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(deadlineMs)]);
@@ -58,8 +62,7 @@ async function linesOf({ name, region, run, deadlineMs = DEADLINE }: Check): Pro
     const findings = await Promise.race([run(signal), late]);
     return findings.map((finding) => ({ region, check: name, ...finding }));
   } catch (error) {
-    const finding = bad(`failed: ${reasonOf(error)}`, 'mend this and run the doctor again');
-    return [{ region, check: name, ...finding }];
+    return [{ region, check: name, ...bad(`failed: ${reasonOf(error)}`, ifItFails) }];
   } finally {
     ended.abort();
   }

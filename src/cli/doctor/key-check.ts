@@ -3,11 +3,15 @@ import { compareRootKeys } from '../../region/root-key-check.js';
 import type { DoctoredRegion } from './doctored-region.js';
 import { bad, good, note, type Finding } from './finding.js';
 
+/** What makes the missing key. */
+export const NO_KEY =
+  'the first start generates one; if a gateway runs, give this command its environment';
+
 /** The configured root keys beside the check values in the database. */
 export async function checkRootKeys(region: DoctoredRegion): Promise<Finding[]> {
   const { config, own, database } = region;
   const rootKeys = existingRootKeys(config, own.region);
-  if (rootKeys === null) return [note('no root key yet', 'the first start generates one')];
+  if (rootKeys === null) return [note('no root key yet', NO_KEY)];
   const { wrong, missing, unknown } = await compareRootKeys(
     { region: own.region, rootKeys },
     database,

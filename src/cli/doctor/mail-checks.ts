@@ -40,7 +40,7 @@ export async function checkMailServer(config: Config, own: RegionConfig): Promis
     return [
       bad(
         `${place} cannot be used: ${reasonOf(error)}`,
-        'see GATEWAY_SMTP_URL in docs/operations.md',
+        'start it, let this host reach it, or correct GATEWAY_SMTP_URL',
       ),
     ];
   }
@@ -52,6 +52,9 @@ export async function checkMailQueue(database: DataSource): Promise<Finding[]> {
   return [
     oldestSeconds <= OLDEST_MAX
       ? good(found)
-      : bad(found, 'is a gateway running, and does the mail server take mails?'),
+      : bad(
+          found,
+          'start a gateway of the region; if one runs, its log says why the mail server takes none',
+        ),
   ];
 }

@@ -6,6 +6,7 @@ import { DnsResolver } from '../../dns/dns-resolver.js';
 import { probeNameserver, type NameserverFinding } from '../../dns/nameserver-probe.js';
 import type { DoctoredRegion } from './doctored-region.js';
 import { addressesOf, isLoopbackZone } from './dns-checks.js';
+import { NO_KEY } from './key-check.js';
 import { bad, good, note, type Finding } from './finding.js';
 
 const DNS_PORT = 53;
@@ -17,7 +18,7 @@ export async function checkNameserver(
 ): Promise<Finding[]> {
   if (own.nameServers.length === 0) return [];
   const rootKeys = existingRootKeys(config, own.region);
-  if (rootKeys === null) return [note('name server not asked: there is no root key yet')];
+  if (rootKeys === null) return [note('name server not asked: there is no root key yet', NO_KEY)];
   const zone = acmeZone(own.region, config.baseDomain);
   const resolver = new DnsResolver({ servers: config.dnsServers });
   const isLocal = isLoopbackZone(config) && config.cas.length === 0;

@@ -7,6 +7,7 @@ import { DnsResolver } from '../../dns/dns-resolver.js';
 import { HttpProbe } from '../../domains/probe/http-probe.js';
 import type { DoctoredRegion } from './doctored-region.js';
 import { addressesOf, isLoopbackZone } from './dns-checks.js';
+import { NO_KEY } from './key-check.js';
 import { bad, good, note, reasonOf, type Finding } from './finding.js';
 
 const LOOPBACK = ['127.0.0.1'];
@@ -20,14 +21,21 @@ export async function checkPorts(
   const resolver = new DnsResolver({ servers: config.dnsServers });
   const addresses = isLocal ? LOOPBACK : await addressesOf(resolver, own.host, signal);
   if (addresses.length === 0)
-    return [note('ports not asked: the region host has no address', 'see DNS')];
+    return [
+      note(
+        'ports not asked: the region host has no address',
+        `add A and AAAA records for ${own.host}`,
+      ),
+    ];
   const findings = await Promise.all([
     plainFinding({ config, own }, addresses, signal),
     ...addresses.map((address) => tlsFinding(config, own.host, address)),
   ]);
   const caveat = note(
     'asked from this machine: a firewall, router or provider that treats others differently is not seen',
-    isLocal ? null : `ask from elsewhere too: curl https://${own.host}/api/v1/status`,
+    isLocal
+      ? 'nothing to do for development'
+      : `ask from elsewhere too: curl https://${own.host}/api/v1/status`,
   );
   return [...findings, caveat];
 }
@@ -38,7 +46,7 @@ async function plainFinding(
   signal: AbortSignal,
 ): Promise<Finding> {
   const rootKeys = existingRootKeys(config, own.region);
-  if (rootKeys === null) return note('port for HTTP not asked: there is no root key yet');
+  if (rootKeys === null) return note('port for HTTP not asked: there is no root key yet', NO_KEY);
   const { probeHttpPort: httpPort, publicHttpsPort: httpsPort } = config;
   const probe = new HttpProbe({ region: own.region, rootKeys, httpPort, httpsPort });
   // Our own name may lead to a private address: a balancer's, or this machine's.

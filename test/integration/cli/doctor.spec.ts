@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { caaFindings } from '../../../src/cli/doctor/dns-checks.js';
 import type { Line } from '../../../src/cli/doctor/finding.js';
 import { DnsResolver } from '../../../src/dns/dns-resolver.js';
@@ -10,6 +11,7 @@ import { startDnsServer } from '../../../src/dns/dns-server.js';
 import { proofOf } from '../../../src/dns/nameserver-proof.js';
 import type { Region } from '../../../src/config/region.js';
 import { parseRootKeys } from '../../../src/config/root-key.js';
+import { grantServing } from '../../../src/database/serving-login.js';
 import { verifyRootKeys } from '../../../src/region/root-key-check.js';
 import { TestDnsServer } from '../../support/dns-server.js';
 import { runCommand } from '../../support/run-command.js';
@@ -26,6 +28,16 @@ describe('gateway doctor', () => {
   let silent: Server;
   let silentPort: number;
   const rootKey = newKey();
+  const login = `serve_${randomBytes(6).toString('hex')}`;
+  const asAdmin = async (statement: string): Promise<void> => {
+    const admin = new Client({ connectionString: process.env['TEST_POSTGRES_ADMIN_URL'] });
+    await admin.connect();
+    try {
+      await admin.query(statement);
+    } finally {
+      await admin.end();
+    }
+  };
 
   beforeAll(async () => {
     database = await openTestDatabase();
@@ -38,6 +50,7 @@ describe('gateway doctor', () => {
     silent.close();
     await dns.stop();
     await database.close();
+    await asAdmin(`drop role if exists ${login}`);
   });
 
   const environment = (): Record<string, string> => ({
@@ -58,6 +71,10 @@ describe('gateway doctor', () => {
     });
     expect(stderr).toBe('');
     const lines = JSON.parse(stdout) as Line[];
+    for (const line of lines)
+      expect(line).toMatchObject({
+        action: line.verdict === 'good' ? null : expect.stringMatching(/.{8}/),
+      });
     const of = (check: string): string =>
       lines
         .filter((line) => line.check === check)
@@ -69,10 +86,11 @@ describe('gateway doctor', () => {
   it('says what is good, and for everything else what to do', async () => {
     dns.zone.set('eu.onetime.test', 'A', ['127.0.0.1']);
     dns.zone.set('onetime.test', 'A', ['127.0.0.1']);
-    const { code, lines, of } = await examine();
+    const { code, of } = await examine();
     expect(code).toBe(1);
     expect(of('configuration')).toBe('good: valid; serves eu');
-    expect(of('database')).toMatch(/^good: PostgreSQL [\d.]+ answers\ngood: the role \w+ owns/);
+    expect(of('database')).toMatch(/^good: PostgreSQL [\d.]+ answers\ngood: an answer takes/);
+    expect(of('privileges')).toMatch(/^good: the role \w+ owns/);
     expect(of('migrations')).toBe('good: all migrations are applied');
     expect(of('clock')).toMatch(/^good: this host's clock is [\d.]+ s /);
     expect(of('root keys')).toMatch(
@@ -86,8 +104,6 @@ describe('gateway doctor', () => {
     expect(of('ports')).toMatch(/bad: port 9 of 127\.0\.0\.1 is not answered .*refused/);
     expect(of('ports')).toMatch(/bad: port 19 of 127\.0\.0\.1 cannot be used .*ECONNREFUSED/);
     expect(of('ports')).toMatch(/note: asked from this machine/);
-    const without = lines.filter(({ verdict, action }) => verdict === 'bad' && action === null);
-    expect(without).toEqual([]);
   });
 
   it('accepts a wildcard that leads to our addresses, and names one that leads elsewhere', async () => {
@@ -214,13 +230,72 @@ describe('gateway doctor', () => {
           region: 'eu',
           check: 'database',
           verdict: 'note',
-          found: 'the embedded database does not exist yet',
-          action: 'the first start makes it',
+          found: expect.stringMatching(/ has no embedded database of eu yet$/),
+          action: expect.stringMatching(/^the first start makes it; .*GATEWAY_DATABASE_URL_EU/),
         },
       ]);
       expect(readdirSync(parent)).toEqual([]);
     },
   );
+
+  describe('for a process that only serves', () => {
+    const serving = (): Record<string, string> => {
+      const url = new URL(database.url);
+      [url.username, url.password] = [login, login];
+      return {
+        GATEWAY_ROLE: 'serve',
+        GATEWAY_DATABASE_URL_EU: url.href,
+        // Where a process that works would be told that it does not answer.
+        GATEWAY_ACME_DIRECTORY: `https://127.0.0.1:${silentPort}/dir`,
+        GATEWAY_ALLOW_RESERVED_TLDS: 'true',
+      };
+    };
+
+    beforeAll(async () => {
+      await asAdmin(`create role ${login} login password '${login}'`);
+      await grantServing(database.dataSource, login);
+    });
+
+    it('finds nothing bad in a login as it should be', async () => {
+      const { of, lines } = await examine(serving());
+      // The database of the tests does not survive a crash.
+      const others = ['DNS', 'ports', 'durability'];
+      const ofDatabase = lines.filter(({ check }) => !others.includes(check));
+      expect(ofDatabase.filter(({ verdict }) => verdict === 'bad')).toEqual([]);
+      expect(of('privileges')).toBe(
+        `good: the login ${login} may do what a process that serves needs, and nothing else`,
+      );
+      expect(of('role')).toMatch(/^note: CAs, certificates and mails are not looked at/);
+    });
+
+    it('names what the login lacks and what it has too much, and never to make it the owner', async () => {
+      await database.dataSource.query(`revoke select on secrets from ${login}`);
+      await database.dataSource.query(`grant select on account_passwords to ${login}`);
+      const { of, lines } = await examine(serving());
+      expect(of('privileges')).toMatch(
+        /^bad: the login \w+ lacks SELECT secrets.*\nbad: the login \w+ may do more than it needs: SELECT account_passwords/,
+      );
+      const actions = lines.map(({ action }) => action).join('\n');
+      expect(actions).toContain(`gateway migrate --grant-serve ${login}`);
+      expect(actions).not.toContain('alter database');
+      await grantServing(database.dataSource, login);
+      const owner = { ...serving(), GATEWAY_DATABASE_URL_EU: database.url };
+      expect((await examine(owner)).of('privileges')).toMatch(/^bad: .* owns the database/);
+    });
+
+    it('is what other commands refuse to be used with, in one sentence', async () => {
+      const { code, stderr } = await runCommand(['account', 'list'], {
+        ...environment(),
+        ...serving(),
+      });
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringMatching(
+          /^permission denied [^\n]*: this command needs the login of the [^\n]*$/,
+        ),
+      ]);
+    });
+  });
 
   it('explains a bad configuration line by line, with code 1', async () => {
     const { code, lines } = await examine({ GATEWAY_HTTPS_PORT: 'x', GATEWAY_REGION: 'eu' });
