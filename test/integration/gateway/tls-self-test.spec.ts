@@ -30,6 +30,7 @@ describe('the TLS self-test of a start', () => {
     ['a suite without AEAD is accepted', { ciphers: 'DEFAULT' }],
     ['the group X25519MLKEM768 is refused', { ecdhCurve: 'X25519:P-256' }],
     ['the group X25519 is refused', { ecdhCurve: 'X25519MLKEM768:P-256' }],
+    ['the group P-256 is refused', { ecdhCurve: 'X25519MLKEM768:X25519' }],
   ])('refuses where %s, in one sentence', async (sentence, options) => {
     const refusal = await requireTlsAsPromised(hostWith(options)).catch((error: Error) => error);
     expect(refusal).toMatchObject({ name: 'ConfigError' });

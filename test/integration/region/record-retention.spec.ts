@@ -192,6 +192,35 @@ describe(RecordRetentionJob, () => {
     expect([await count('certificates'), await count('domain_changes')]).toEqual([1, 1]);
   });
 
+  it('keeps names that are blocked, and claims that have not ended', async () => {
+    const claim = (hostname: string, columns: string) =>
+      database.dataSource.query(
+        `insert into domains (extid, account_id, hostname, display_name, registrable_domain, is_apex, target_label,
+           challenge_label, challenge_value, created_at, updated_at, ownership, removed_at, blocked_at)
+         select gen_random_uuid(), gen_random_uuid(), $1, 'x', 'x', false, gen_random_uuid(), 'x', 'x',
+           long_ago, long_ago, ${columns} from (select now() - interval '100 days' as long_ago) as t`,
+        [hostname],
+      );
+    await database.dataSource.query('truncate domains cascade');
+    await claim('removed-and-blocked', `'revoked', long_ago, long_ago`);
+    await claim('ended-and-blocked', `'revoked', null, long_ago`);
+    await claim('pending', `'pending', null, null`);
+    await claim('verified', `'verified', null, null`);
+    await claim('removed', `'revoked', long_ago, null`);
+    await claim('ended', `'revoked', null, null`);
+    await job.round();
+    const left = await database.dataSource.query<{ hostname: string }[]>(
+      'select hostname from domains order by hostname',
+    );
+    expect(left.map(({ hostname }) => hostname)).toEqual([
+      'ended-and-blocked',
+      'pending',
+      'removed-and-blocked',
+      'verified',
+    ]);
+    await database.dataSource.query('truncate domains cascade');
+  });
+
   it('keeps what docs/operations.md says', async () => {
     const text = (await readFile('docs/operations.md', 'utf8')).replaceAll(/ +/g, ' ');
     for (const { table, rows, keptFor } of RETENTIONS)
