@@ -123,10 +123,12 @@ describe('the export of an account', () => {
     const { file, text } = await download(ann);
     const names = (list: readonly Record<string, unknown>[]) =>
       list.map(({ hostname, main: to }) => [hostname, to]);
-    expect(names(file.domains).toSorted()).toEqual([
-      ['paired.com', null],
-      ['www.paired.com', 'paired.com'],
-    ]);
+    expect(new Set(names(file.domains))).toEqual(
+      new Set([
+        ['paired.com', null],
+        ['www.paired.com', 'paired.com'],
+      ]),
+    );
     expect(file.domains.find(({ hostname }) => hostname === 'paired.com')).toMatchObject({
       target_label: expect.stringMatching(/^[0-9a-z]{16}$/),
       delegation: 'ready',

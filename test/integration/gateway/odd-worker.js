@@ -7,7 +7,9 @@ const report = (message, handle) =>
 
 let start = null;
 process.on('disconnect', () => process.exit(0));
-process.on('message', async (order) => {
+process.on('message', (order) => void obey(order));
+
+async function obey(order) {
   if (order.kind === 'start') {
     start = order;
     await begin(order);
@@ -19,7 +21,7 @@ process.on('message', async (order) => {
   if (order.kind === 'question') await answer(order);
   if (order.kind === 'beat') await report({ kind: 'alive' });
   if (order.kind === 'stop') process.exit(0);
-});
+}
 
 function behaviour() {
   return start.surroundings.databaseUrls.behaviour;
