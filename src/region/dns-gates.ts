@@ -160,10 +160,15 @@ function persistOf(facts: DomainFacts): {
 /** A gateway of the region that the name comes from sends the CA on to us over HTTP alone. */
 const SENT_ON: Exclude<ChallengeType, 'dns-01'>[] = ['http-01'];
 
-/** The other region's gateway answered the probe, or this process serves both regions. */
+/**
+ * The other region's gateway answered the probe, or this process serves both regions. A private address is not probed:
+ * there the name of that region's zone, to which the name leads, says it alone.
+ */
 function isAnsweredElsewhere(routing: RoutingState, { status }: ProbeFacts): boolean {
-  return routing === 'wrong_region' && (status === 'other_region' || status === 'ours');
+  return routing === 'wrong_region' && SENDING_ON.includes(status);
 }
+
+const SENDING_ON: readonly ProbeFacts['status'][] = ['other_region', 'ours', 'private_address'];
 
 /** The challenges that come to the name itself; null: it does not lead here. */
 function routedTypes(

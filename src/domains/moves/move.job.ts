@@ -34,13 +34,16 @@ const OF_TAKEN = `
     d.removed_at is not null as "isRemoved",
     m.expires_at <= now() as "isOver",
     m.expires_at <= now() - make_interval(days => ${GIVEN_UP_AFTER_DAYS}) as "isGivenUp",
+    (d.next_check_at is null or d.checked_at >=
+      case when m.peer_state in ('cancelled', 'expired') then m.heard_at else m.expires_at end) as "isChecked",
     case m.direction when 'in' then d.pointed_at is not null else d.routing = 'wrong_region' end
       as "isSwitched",
     d.routing_since <= now() - interval '${MOVED_AFTER_HOURS} hours' as "isLongSince"
   from domain_moves m join domains d on d.id = m.domain_id where m.id = any($1::uuid[])`;
 
 const HEARD = `
-  update domain_moves set peer_state = $2, heard_at = now(), silence = null, silent_since = null
+  update domain_moves set peer_state = $2, silence = null, silent_since = null,
+    heard_at = case when peer_state = $2 and $2 in ('cancelled', 'expired') then heard_at else now() end
   where id = $1 and state in ('asking', 'open')`;
 
 // What it said before stays: a region that was restored from a backup has forgotten, and nothing has happened.
@@ -60,10 +63,16 @@ export interface OpenMove {
   readonly isOver: boolean;
   /** It is over for so long that nobody asks any more. */
   readonly isGivenUp: boolean;
+  /** Where the name leads was looked up since the end, or since the other region has said it; or it is not looked up any more. */
+  readonly isChecked: boolean;
   /** The name leads to its new region. */
   readonly isSwitched: boolean;
   readonly isLongSince: boolean;
 }
+
+const CHECK = `update domains set next_check_at = now() where id = $1 and next_check_at > now()`;
+
+const LOOK_SOON = `update domain_moves set next_look_at = now() + interval '5 seconds' where id = $1`;
 
 const UNKNOWN = 'the other region of a move has no such move, was it restored?';
 const GIVEN_UP =
@@ -79,6 +88,10 @@ type Outcome = 'done' | 'cancelled' | 'expired' | null;
  */
 export function outcomeOf(move: OpenMove, peer: Peer): Outcome {
   const { direction, state, isRemoved, isOver, isSwitched, isLongSince, isGivenUp } = move;
+  const isServedThere = peer === 'switched' || peer === 'done';
+  // Checks are hours apart: nobody loses a name that was switched just before the end, or the removal of the old claim.
+  const isElsewhere = !isSwitched && move.isChecked;
+  const isMissed = isOver && isElsewhere;
   const isSettled = isSwitched && isLongSince;
   const isReleased = direction === 'out' && isSettled;
   if (isRemoved) return isReleased ? 'done' : 'cancelled';
@@ -86,13 +99,19 @@ export function outcomeOf(move: OpenMove, peer: Peer): Outcome {
   if (direction === 'in') {
     // Where the name leads is what its owner has decided, whatever the old region says.
     if (isSettled || (isSwitched && (peer === 'done' || isOver))) return 'done';
-    if (!isSwitched && (peer === 'cancelled' || peer === 'expired')) return peer;
-    return isOver && !isSwitched ? 'expired' : null;
+    if (isElsewhere && (peer === 'cancelled' || peer === 'expired')) return peer;
+    return isMissed ? 'expired' : null;
   }
   // The new region serves the name: only then the old claim ends.
-  if (isSettled && (peer === 'switched' || peer === 'done')) return 'done';
+  if (isSettled && isServedThere) return 'done';
   if (peer === 'cancelled' || peer === 'expired') return peer;
-  return isGivenUp || (isOver && !isSwitched) ? 'expired' : null;
+  return isGivenUp || (isMissed && !isServedThere) ? 'expired' : null;
+}
+
+/** It ends if its name does not lead to the new region, which was not looked up since. */
+function mayEnd({ state, isOver, isChecked, isSwitched }: OpenMove, peer: Peer): boolean {
+  const isToEnd = isOver || peer === 'cancelled' || peer === 'expired';
+  return state === 'open' && isToEnd && !isChecked && !isSwitched;
 }
 
 /** Asks the other region about open moves, and ends those that have ended: the old claim, when the name has moved. */
@@ -136,11 +155,17 @@ export class MoveJob extends BackgroundJob implements OnModuleDestroy {
       await this.#note(move, peer);
       const outcome = outcomeOf(move, peer);
       if (outcome !== null) await this.#end(move, outcome);
+      else if (mayEnd(move, peer)) await this.#checkFirst(move);
       else if (move.state === 'asking' && peer !== 'unreachable')
         await this.arrivals.resume(move, peer);
     } catch (err) {
       this.#logger.warn({ hostname, peer: region, err }, 'move not looked at, will retry');
     }
+  }
+
+  async #checkFirst({ id, domainId }: OpenMove): Promise<void> {
+    await this.dataSource.query(CHECK, [domainId]);
+    await this.dataSource.query(LOOK_SOON, [id]);
   }
 
   async #end(move: OpenMove, outcome: Exclude<Outcome, null>): Promise<void> {

@@ -103,8 +103,12 @@ async function openRegion(
     query,
     move: async ({ id }) => (await moves.ofDomains([id])).get(id) ?? null,
     look: async () => {
-      await query('update domain_moves set next_look_at = now()');
-      await job.round();
+      // A move ends only after where its name leads was looked up.
+      for (const _ of ['asked', 'checked']) {
+        await query('update domain_moves set next_look_at = now()');
+        await job.round();
+        while (await room.checks.round());
+      }
     },
   };
 }
