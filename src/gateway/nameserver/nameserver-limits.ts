@@ -8,8 +8,8 @@ export const NAMESERVER_LIMITS = {
   /** And then in a second. */
   answersPerSecond: 50,
   /**
-   * Datagrams answered for everybody: at 50 µs each, a tenth of a core. As many of networks over their limit are asked to
-   * come by TCP.
+   * Datagrams answered for everybody: at 50 µs each, a tenth of a core. As many over this or over their network's limit are
+   * asked to come by TCP, and as many are answered for networks that have done so.
    */
   datagramBurst: 4000,
   datagramsPerSecond: 2000,

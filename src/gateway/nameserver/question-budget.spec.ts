@@ -36,6 +36,25 @@ describe('QuestionBudget', () => {
     expect(answered).toHaveLength(4000);
   });
 
+  it('tells a network that has come by TCP from forged ones, and asks others to come so', () => {
+    const time = { now: 0 };
+    const budget = budgetAt(time);
+    const flood = (count: number) =>
+      Array.from({ length: count }, (_, at) =>
+        budget.chargeDatagram(`10.${at >> 8}.${at & 255}.0/24`),
+      );
+    flood(4000);
+    expect(budget.chargeDatagram(ONE)).toBe('truncate');
+    expect(budget.chargeStreamed(ONE)).toBe(true);
+    // One of its 200 is gone.
+    const charges = Array.from({ length: 199 }, () => budget.chargeDatagram(ONE));
+    expect(new Set(charges)).toEqual(new Set(['answer']));
+    expect(new Set(flood(4000).slice(-1))).toEqual(new Set(['drop']));
+    // Its own limit stays.
+    for (let at = 0; at < 10; at += 1) budget.chargeDatagram(ONE);
+    expect(budget.chargeDatagram(ONE)).not.toBe('answer');
+  });
+
   it('answers other networks while one floods', () => {
     const budget = budgetAt({ now: 0 });
     const flood = Array.from({ length: 12_000 }, () => budget.chargeDatagram(ONE));

@@ -21,10 +21,13 @@ interface BudgetOptions {
 export class QuestionBudget {
   readonly #answers: Readonly<Record<DnsTransport, LookupLimiter>>;
   readonly #datagrams: LookupLimiter;
+  readonly #datagramsOfShown: LookupLimiter;
   readonly #truncations: LookupLimiter;
   readonly #missesOfNetworks: LookupLimiter;
   readonly #misses: LookupLimiter;
   readonly #tcpMisses: LookupLimiter;
+  /** Networks that have come by TCP, which nobody does from a forged address. */
+  readonly #shown = new LRUCache<Network, true>({ max: NETWORKS_MAX });
   /** By network: how many datagrams were over its limit. */
   readonly #over = new LRUCache<Network, number>({ max: NETWORKS_MAX });
 
@@ -33,6 +36,7 @@ export class QuestionBudget {
     this.#answers = { udp: new LookupLimiter(answers), tcp: new LookupLimiter(answers) };
     const { datagramBurst: burst, datagramsPerSecond: perSecond } = limits;
     this.#datagrams = new LookupLimiter({ burst, perSecond, now });
+    this.#datagramsOfShown = new LookupLimiter({ burst, perSecond, now });
     this.#truncations = new LookupLimiter({ burst, perSecond, now });
     this.#missesOfNetworks = new LookupLimiter({
       burst: limits.networkMissBurst,
@@ -49,8 +53,12 @@ export class QuestionBudget {
 
   chargeDatagram(network: Network): Charge {
     // The network first: one that floods must not use up what is for everybody.
-    if (this.#answers.udp.takeToken(network))
-      return this.#datagrams.takeToken(EVERYBODY) ? 'answer' : 'drop';
+    if (this.#answers.udp.takeToken(network)) {
+      const bucket = this.#shown.has(network) ? this.#datagramsOfShown : this.#datagrams;
+      if (bucket.takeToken(EVERYBODY)) return 'answer';
+      // Forged sources in many networks: whoever comes by TCP then is told apart from them.
+      return this.#truncations.takeToken(EVERYBODY) ? 'truncate' : 'drop';
+    }
     const over = (this.#over.get(network) ?? 0) + 1;
     this.#over.set(network, over);
     // Silence alone would cut a resolver off whose address somebody forges.
@@ -60,6 +68,7 @@ export class QuestionBudget {
 
   /** False: the connection is to be closed. */
   chargeStreamed(network: Network): boolean {
+    this.#shown.set(network, true);
     return this.#answers.tcp.takeToken(network);
   }
 

@@ -48,14 +48,26 @@ export class TcpListener {
     socket.on('error', () => socket.destroy());
     const ofNetwork = [...this.#open.values()].filter((each) => each === network).length;
     const isTooMany = limitsNetworks && ofNetwork >= limits.connectionsPerNetwork;
-    if (isTooMany || this.#open.size >= limits.connectionsMax) {
+    if (isTooMany || this.#open.size >= limits.connectionsMax)
       journal.dropped('connections', 'tcp');
-      socket.destroy();
-      return;
-    }
+    if (isTooMany) return void socket.destroy();
+    if (this.#open.size >= limits.connectionsMax) this.#makeRoom();
     this.#open.set(socket, network);
     socket.once('close', () => this.#open.delete(socket));
     converse(socket, address, this.parts);
+  }
+
+  /** Resolvers are done in milliseconds, so the oldest connection of the network with the most is a slow client's. */
+  #makeRoom(): void {
+    const counts = new Map<Network, number>();
+    for (const network of this.#open.values()) counts.set(network, (counts.get(network) ?? 0) + 1);
+    const most = Math.max(...counts.values());
+    for (const [socket, network] of this.#open) {
+      if (counts.get(network) !== most) continue;
+      this.#open.delete(socket);
+      socket.destroy();
+      return;
+    }
   }
 }
 

@@ -97,8 +97,12 @@ export class NameserverScene {
   }
 
   /** One connection for all of these questions, sent at once. */
-  async askTcp(...names: readonly string[]): Promise<Reply[]> {
-    const socket = connect(this.port, '127.0.0.1');
+  askTcp(...names: readonly string[]): Promise<Reply[]> {
+    return this.askTcpFrom('127.0.0.1', ...names);
+  }
+
+  async askTcpFrom(localAddress: string, ...names: readonly string[]): Promise<Reply[]> {
+    const socket = connect({ port: this.port, host: '127.0.0.1', localAddress });
     for (const name of names) socket.write(withLength(queryFor(name, 'TXT')));
     const replies = await readReplies(socket, names.length);
     socket.destroy();
