@@ -75,9 +75,9 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
     publicPort: config.publicHttpsPort,
   });
   const handlers = {
-    request: dispatcher.handleSecure,
-    checkContinue: dispatcher.handleSecureExpecting,
-    checkExpectation: dispatcher.handleSecureExpecting,
+    request: tls.announcing(dispatcher.handleSecure),
+    checkContinue: tls.announcing(dispatcher.handleSecureExpecting),
+    checkExpectation: tls.announcing(dispatcher.handleSecureExpecting),
     clientError: dispatcher.handleClientError,
   };
   attachHandlers(tls.server, handlers, { name: 'https', journal });

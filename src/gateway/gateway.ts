@@ -29,7 +29,7 @@ import {
   type ListeningSocket,
   type SharedListener,
 } from './inherited-sockets.js';
-import { closeServer, listen, type Listening, type ListenOptions } from './listen.js';
+import { listenHttp, type Listening, type ListenOptions } from './listen.js';
 import { LookupLimiter } from './lookup-limiter.js';
 import type { OpsAnswers } from './ops-answers.js';
 import { ownContexts } from './own-contexts.js';
@@ -190,8 +190,8 @@ export class Gateway {
     const { config, logger } = this;
     const { ops } = this.#listeners;
     this.#closers.push(await startTracing(config.tracing));
-    const opsListening = await listen(ops, config.ops);
-    this.#closers.push(() => closeServer(ops, opsListening));
+    const opsListening = await listenHttp(ops, config.ops);
+    this.#closers.push(() => opsListening.close());
     const ports = await this.#listen();
     logger.info({ ...ports, ops: opsListening.port }, 'listening');
 
@@ -247,8 +247,10 @@ export class Gateway {
     const https = await this.#share('https', tls.server, (options) =>
       tls.listen(config.https, options),
     );
-    const http = await this.#share('http', plain, (options) => listen(plain, config.http, options));
-    this.#drainers.push((graceMs) => closeServer(plain, http, graceMs));
+    const http = await this.#share('http', plain, (options) =>
+      listenHttp(plain, config.http, options),
+    );
+    this.#drainers.push((graceMs) => http.close(graceMs));
     const dns = await this.#listeners.nameserver?.(this.isWorker);
     if (dns === undefined) return { https: https.port, http: http.port };
     this.#drainers.push(() => dns.close());
@@ -256,11 +258,11 @@ export class Gateway {
   }
 
   /** Listens on the sockets that another process has handed over, if it has. */
-  async #share(
+  async #share<Opened extends Listening>(
     listener: SharedListener,
     server: Server,
-    open: (options: ListenOptions) => Promise<Listening>,
-  ): Promise<Listening> {
+    open: (options: ListenOptions) => Promise<Opened>,
+  ): Promise<Opened> {
     const inherited = this.#inherited.of(listener);
     const listening = await open({ isShared: this.isWorker, inherited });
     this.#inherited.serveBy(listener, server);
@@ -295,11 +297,11 @@ export class Gateway {
       this.logger.error({ err }, 'admin certificate not loaded, the one before stays in use'),
     );
     const listening = await this.#share('admin', admin.server, (options) =>
-      listen(admin.server, listener, options),
+      listenHttp(admin.server, listener, options),
     );
     this.#drainers.push((graceMs) => {
       admin.close();
-      return closeServer(admin.server, listening, graceMs);
+      return listening.close(graceMs);
     });
     this.logger.info({ admin: listening.port }, 'admin API listening');
   }

@@ -6,7 +6,7 @@ import { sendAndClose } from './close-socket.js';
 import type { EdgeJournal, ListenerName } from './edge-journal.js';
 import { rawGatewayAnswer, writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
 
-type RequestHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** What Node calls on a listener. Each may throw, or return a promise that rejects. */
 export interface ListenerHandlers {

@@ -6,13 +6,17 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { EventEmitter } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SECOND } from '../shared/durations.js';
 import { seatOf } from './connection-gate.js';
 import { writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
 import type { TlsLimits } from './tls-listener-options.js';
 
 const TOO_SLOW: GatewayAnswer = { status: 408, body: { message: 'Request Timeout' } };
+
+/** How long a client may take to acknowledge a PING. */
+const ACKNOWLEDGED_WITHIN = SECOND;
+const STREAM_ID_MAX = 2 ** 31 - 1;
 
 /** The request and response of each open stream. */
 const exchanges = new WeakMap<
@@ -26,13 +30,17 @@ interface Watched {
   /** Since when no stream is open. */
   idleSince: number;
   hasHadStream: boolean;
+  /** Whether its end was announced, or is being announced. */
+  isEnding: boolean;
 }
 
 /** The HTTP/2 connections of a server. */
 export interface Http2Sessions {
   endChecks(): void;
-  /** Each connection ends with its next answer. Resolves when it has had so long for it. */
-  closeWithNextAnswer(graceMs: number): Promise<void>;
+  /** From now on the next request of each connection announces its end. */
+  endWithNextRequest(): void;
+  /** Resolves when the end was announced, and the request may be answered. Null: there is nothing to wait for. */
+  announce(request: IncomingMessage): Promise<void> | null;
 }
 
 /**
@@ -42,11 +50,13 @@ export interface Http2Sessions {
  */
 export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): Http2Sessions {
   const sessions = new Map<Http2Session, Watched>();
+  let isEnding = false;
   server.on('session', (session: Http2Session) => {
     const watched: Watched = {
       streams: new Map(),
       idleSince: performance.now(),
       hasHadStream: false,
+      isEnding: false,
     };
     sessions.set(session, watched);
     session.once('close', () => sessions.delete(session));
@@ -66,21 +76,44 @@ export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): 
   const timer = setInterval(check, limits.timeoutCheckInterval).unref();
   return {
     endChecks: () => clearInterval(timer),
-    closeWithNextAnswer: (graceMs) => {
-      for (const [session, { streams }] of sessions) closeWithNextAnswer(session, streams.size > 0);
-      server.on('session', (session: Http2Session) => closeWithNextAnswer(session, false));
-      return delay(graceMs);
+    endWithNextRequest: () => (isEnding = true),
+    announce: (request) => {
+      if (!isEnding || request.httpVersionMajor !== 2) return null;
+      const { session } = (request as unknown as Http2ServerRequest).stream;
+      const watched = session && sessions.get(session);
+      if (!session || !watched || watched.isEnding) return null;
+      watched.isEnding = true;
+      return announceEnd(session);
     },
   };
 }
 
 /**
- * GOAWAY goes out in front of an answer. A client that sends one request after the other has then nothing on its way;
- * the server would not read it. Node cannot announce the end first, as RFC 9113 section 6.8 has it.
+ * RFC 9113 section 6.8: the first GOAWAY names the largest stream, and so refuses none. Once the client has acknowledged
+ * it, what it had sent is here: the second GOAWAY, of close(), names its last stream. Two pings, because a PING overtakes
+ * a GOAWAY that is not yet sent. Needs an open stream: without one Node reads nothing behind a GOAWAY.
  */
-function closeWithNextAnswer(session: Http2Session, isAnswering: boolean): void {
-  if (isAnswering) session.close();
-  else session.once('stream', () => session.close());
+async function announceEnd(session: Http2Session): Promise<void> {
+  if (session.closed || session.destroyed) return;
+  session.goaway(constants.NGHTTP2_NO_ERROR, STREAM_ID_MAX);
+  await acknowledged(session);
+  await acknowledged(session);
+  if (!session.destroyed) session.close();
+}
+
+/** Resolves too when the client is gone, or silent. */
+function acknowledged(session: Http2Session): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      session.off('close', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ACKNOWLEDGED_WITHIN);
+    session.once('close', done);
+    if (session.destroyed) done();
+    else session.ping(done);
+  });
 }
 
 function watch(stream: ServerHttp2Stream, watched: Watched): void {

@@ -26,6 +26,8 @@ export class InheritedSockets {
 
   add({ listener, server }: ReceivedSocket): void {
     if (server === undefined) return;
+    // Too late: this process has opened sockets of its own.
+    if (this.#targets.has(listener)) return void server.close();
     this.#servers.set(listener, [...this.of(listener), server]);
     acceptAsOurs(server).on('connection', (socket) => this.addConnection(listener, socket));
   }

@@ -1,8 +1,11 @@
 import type { Server as HttpServer } from 'node:http';
-import { createServer, Server, type AddressInfo } from 'node:net';
+import { createServer, Server, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from '../config/config-error.js';
 import type { Listener } from '../config/listeners.js';
+
+/** In milliseconds: how often a server that stops looks for connections that have become idle. */
+export const IDLE_CLOSE_INTERVAL = 100;
 
 /** A server that listens on all addresses of its listener. */
 export interface Listening {
@@ -33,6 +36,7 @@ export async function listen(
   { isShared = false, inherited = [] }: ListenOptions = {},
 ): Promise<Listening> {
   if (inherited.length === listener.addresses.length) return takeOver(server, inherited);
+  for (const unused of inherited) unused.close();
   const [first = '127.0.0.1', ...others] = listener.addresses;
   await bind(server, { ...listener, isShared, address: first });
   const { port } = server.address() as AddressInfo;
@@ -73,19 +77,43 @@ async function takeOver(server: Server, inherited: readonly Server[]): Promise<L
   return { port, servers, stopAccepting };
 }
 
-/**
- * Stops accepting, and closes connections as they become idle, at first after a grace.
- * Resolves when the last one is closed.
- */
-export async function closeServer(
+/** A server of HTTP/1.1 that listens, in clear or over TLS. */
+export interface HttpListening extends Listening {
+  /**
+   * Stops accepting, and closes connections as they become idle, at first after a grace. Those that have sent nothing
+   * are closed too. Resolves when the last one is closed.
+   */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** @throws ConfigError that names the variable when an address cannot be bound */
+export async function listenHttp(
   server: HttpServer,
-  listening: Listening,
-  graceMs = 0,
-): Promise<void> {
-  const allClosed = listening.stopAccepting();
-  if (graceMs > 0) await Promise.race([allClosed, delay(graceMs)]);
-  server.closeIdleConnections();
-  await allClosed;
+  listener: Listener,
+  options: ListenOptions = {},
+): Promise<HttpListening> {
+  // closeIdleConnections() skips connections that have not sent a request yet.
+  const open = new Set<Socket>();
+  const add = (socket: Socket): void => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  };
+  server.on('connection', add).on('secureConnection', add);
+  const listening = await listen(server, listener, options);
+  const closeIdle = (): void => {
+    server.closeIdleConnections();
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+  };
+  const close = async (graceMs = 0): Promise<void> => {
+    const allClosed = listening.stopAccepting();
+    if (graceMs > 0)
+      await Promise.race([allClosed, delay(graceMs, undefined, { ref: false })]);
+    closeIdle();
+    const timer = setInterval(closeIdle, IDLE_CLOSE_INTERVAL);
+    await allClosed;
+    clearInterval(timer);
+  };
+  return { ...listening, close };
 }
 
 function closed(server: Server): Promise<void> {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AggregatorRegistry, Registry } from 'prom-client';
+import { SECOND } from '../shared/durations.js';
 import { parseHostname } from '../shared/hostname.js';
 import type { EdgeJournal } from './edge-journal.js';
 import { attachHandlers } from './handler-guard.js';
@@ -12,12 +13,19 @@ const STATUS_FOR_CADDY: Readonly<Record<Permission, number>> = {
   'nobody can say': 503,
 };
 
+/** In milliseconds. Requests have no body that anybody reads. Half a request must not hold up a stop. */
+const LIMITS = {
+  headersTimeout: 10 * SECOND,
+  requestTimeout: 10 * SECOND,
+  connectionsCheckingInterval: SECOND,
+} as const;
+
 /** The operator's listener, on its own address and never on a tenant's host: liveness, readiness, metrics. */
 export function createOpsListener(
   answers: OpsAnswers,
   journal: Pick<EdgeJournal, 'handlerFailed'>,
 ): Server {
-  const server = createServer();
+  const server = createServer(LIMITS);
   const answer = (request: IncomingMessage, response: ServerResponse): unknown => {
     // Not by URL: `//` and `http://[` are targets that a client can send and no URLs.
     const [path = '/', query = ''] = originForm(request.url ?? '/').split('?', 2);

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, Server } from 'node:http';
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import type { HostServer } from '../certificates/contexts/host-server.js';
 import { HTTP_1_0 } from '../certificates/contexts/tls-options.js';
@@ -15,9 +16,9 @@ import { peerAddressOf, setStatedAddress, statedAddressOf } from './client-addre
 import { seatOf, setSeat, type Seat } from './connection-gate.js';
 import { sendAndClose } from './close-socket.js';
 import type { EdgeJournal, RefusalReason } from './edge-journal.js';
-import { guarded } from './handler-guard.js';
+import { guarded, type RequestHandler } from './handler-guard.js';
 import { enforceHttp2Deadlines, type Http2Sessions } from './http2-deadlines.js';
-import { listen, type Listening, type ListenOptions } from './listen.js';
+import { IDLE_CLOSE_INTERVAL, listen, type Listening, type ListenOptions } from './listen.js';
 import { answerPlainHttp, isPlainHttp } from './plain-http-on-tls.js';
 import { looksLikeProxyHeader } from './proxy-header.js';
 import { peekClientHello, type NoHello } from './peek-client-hello.js';
@@ -71,7 +72,6 @@ const OUR_FAULTS: ReadonlySet<RefusalReason> = new Set([
   'no_certificate',
   'certificate_failed',
 ]);
-const IDLE_CLOSE_INTERVAL = 100;
 
 /** The connection whose handshake has called: Node tells only its TLS socket. */
 const shaking = new AsyncLocalStorage<Connection>();
@@ -118,6 +118,15 @@ export class TlsListener {
     return this.#listening;
   }
 
+  /** For handlers of requests: they wait while the end of the request's HTTP/2 connection is announced. */
+  announcing(handle: RequestHandler): RequestHandler {
+    return (request, response) => {
+      const announced = this.#sessions.announce(request);
+      if (announced === null) return handle(request, response);
+      return announced.then(() => (request.socket.destroyed ? null : handle(request, response)));
+    };
+  }
+
   /**
    * Stops accepting, sends GOAWAY, and closes connections as they become idle. Resolves when the last connection is
    * closed. Has no deadline.
@@ -125,7 +134,10 @@ export class TlsListener {
    */
   async drain(graceMs = 0): Promise<void> {
     const closed = this.#listening?.stopAccepting();
-    if (graceMs > 0) await Promise.race([closed, this.#sessions.closeWithNextAnswer(graceMs)]);
+    if (graceMs > 0) {
+      this.#sessions.endWithNextRequest();
+      await Promise.race([closed, delay(graceMs, undefined, { ref: false })]);
+    }
     this.server.close();
     const timer = setInterval(() => this.server.closeIdleConnections(), IDLE_CLOSE_INTERVAL);
     for (const { raw, secure } of this.#connections) {

@@ -4,7 +4,13 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '../../demo/free-ports.js';
-import { answersOfEveryListener, answersOn, everyAddress } from '../support/every-address.js';
+import {
+  answersOfEveryListener,
+  answersOn,
+  everyAddress,
+  openKept,
+  openUnused,
+} from '../support/every-address.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { until } from '../support/until.js';
 
@@ -170,6 +176,19 @@ describe('a running gateway', () => {
     expect(await answersOfEveryListener(gateway, ADDRESSES, adminPort)).toEqual(
       answersOn(ADDRESSES),
     );
+  });
+
+  it('ends the connections of every address when it stops, used or not', async () => {
+    const { https, http, ops } = gateway.ports;
+    const places = [https, http, ops, adminPort].flatMap((port) =>
+      ADDRESSES.map((host) => ({ host, port })),
+    );
+    const unused = await Promise.all(places.map(openUnused));
+    const kept = await Promise.all(
+      places.filter(({ port }) => port === http || port === ops).map(openKept),
+    );
+    expect(await gateway.end('SIGTERM')).toBe(0);
+    await Promise.all([...unused, ...kept].map(({ ended }) => ended));
   });
 });
 

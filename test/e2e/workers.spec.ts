@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ClientRequest } from 'node:http';
-import { Agent, request } from 'node:https';
+import { request } from 'node:https';
 import { freePorts } from '../../demo/free-ports.js';
 import { AdminClient, makeKey } from '../support/admin-client.js';
 import { LocalScene } from '../support/domain-scene-local.js';
 import { answersOfEveryListener, answersOn, everyAddress } from '../support/every-address.js';
 import { GatewayProcess } from '../support/gateway-process.js';
-import { Http2Client } from '../support/http2-client.js';
+import { restartLoad } from '../support/restart-load.js';
 import { until } from '../support/until.js';
 
 const EU = 'eu.onetime.localhost';
@@ -68,47 +68,6 @@ function answerers(since: number): Set<number | undefined> {
   return new Set(requests.filter(({ msg }) => msg === 'request').map(({ worker }) => worker));
 }
 
-interface Load {
-  /** Resolves to how many requests were answered, and what failed. */
-  end(): Promise<{ answers: number; failures: string[] }>;
-}
-
-/** Sends requests one after the other, over new connections, kept ones and HTTP/2, until it is told to end. */
-function load(): Load {
-  const failures: string[] = [];
-  let [answers, isEnding] = [0, false];
-  const count = (status: number): void => {
-    if (status === 200) answers += 1;
-    else failures.push(String(status));
-  };
-  const repeat = async (send: () => Promise<number>): Promise<void> => {
-    while (!isEnding) await send().then(count, (error: unknown) => failures.push(String(error)));
-  };
-  const agent = new Agent({ keepAlive: true });
-  const kept = async (): Promise<number> => (await gateway.call('eu', { ...STATUS, agent })).status;
-  let session: Http2Client | null = null;
-  const overHttp2 = async (): Promise<number> => {
-    if (session === null || !session.isOpen)
-      session = await Http2Client.connect(gateway.target(EU));
-    return (await session.request({ ':path': STATUS.path, ':authority': EU })).status;
-  };
-  const all = [
-    repeat(async () => (await gateway.call('eu', STATUS)).status),
-    repeat(async () => (await gateway.call('us', STATUS)).status),
-    repeat(kept),
-    repeat(overHttp2),
-  ];
-  return {
-    end: async () => {
-      isEnding = true;
-      await Promise.all(all);
-      agent.destroy();
-      session?.close();
-      return { answers, failures };
-    },
-  };
-}
-
 describe('two workers', () => {
   it('both answer on the same port, and the metrics count the requests of both once', async () => {
     const [since, before] = [lines().length, (await answered()) || 0];
@@ -164,15 +123,15 @@ describe('two workers', () => {
 
   it('are replaced one by one on SIGHUP without a request that fails', async () => {
     const before = [pidOf(1), pidOf(2)];
-    const counted = await answered();
-    const requests = load();
+    const counted = (await answered()) || 0;
+    const requests = restartLoad(gateway);
     gateway.child.kill('SIGHUP');
     await until('the restart is done', () =>
       lines().some(({ msg }) => msg === 'rolling restart done'),
     );
     const { answers, failures } = await requests.end();
     expect(failures).toEqual([]);
-    expect(answers).toBeGreaterThan(20);
+    for (const count of Object.values(answers)) expect(count).toBeGreaterThan(20);
     expect(await workers()).toEqual({ serving: 2, configured: 2 });
     expect([pidOf(1), pidOf(2)].filter((pid) => before.includes(pid))).toEqual([]);
     // On the sockets that were handed over.

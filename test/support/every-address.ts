@@ -46,6 +46,33 @@ export function answersOn(addresses: readonly string[]): Record<string, number[]
   };
 }
 
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A connection that sends nothing. Resolves when it is open, to what resolves when the gateway has ended it. */
+export async function openUnused(place: Place): Promise<{ readonly ended: Promise<unknown> }> {
+  const socket = connectPlain(place);
+  await once(socket, 'connect');
+  return endOf(socket);
+}
+
+/** The same for one that has had an answer. */
+export async function openKept(place: Place): Promise<{ readonly ended: Promise<unknown> }> {
+  const socket = connectPlain(place);
+  await once(socket, 'connect');
+  const answer = readRawAnswer(socket);
+  socket.write(`GET /x HTTP/1.1\r\nHost: ${EU}\r\n\r\n`);
+  await answer;
+  return endOf(socket);
+}
+
+function endOf(socket: Socket): { readonly ended: Promise<unknown> } {
+  socket.on('error', () => undefined).resume();
+  return { ended: new Promise((resolve) => socket.once('close', resolve)) };
+}
+
 /** What each listener answers a new connection with, by address: the status, or how the connection failed. */
 export async function answersOfEveryListener(
   { ca, ports }: GatewayProcess,

@@ -14,7 +14,7 @@ import { startDevelopmentDns } from '../development-dns.js';
 import { EdgeJournal } from '../edge-journal.js';
 import { collectNodeMetrics } from '../event-loop-metrics.js';
 import type { Surroundings } from '../gateway.js';
-import { closeServer, listen } from '../listen.js';
+import { listen, listenHttp } from '../listen.js';
 import { bindUdp } from '../nameserver/udp-sockets.js';
 import { createOpsListener } from '../ops-listener.js';
 import { WorkerAnswers } from './worker-answers.js';
@@ -98,8 +98,8 @@ export class Supervisor {
 
   async #open(): Promise<void> {
     const { config, logger } = this;
-    const listening = await listen(this.#ops, config.ops);
-    this.#closers.push(() => closeServer(this.#ops, listening));
+    const listening = await listenHttp(this.#ops, config.ops);
+    this.#closers.push(() => listening.close());
     await this.#requireFreePorts();
     logger.info({ ops: listening.port }, 'supervisor listening');
     const dns = await startDevelopmentDns(config, (transport, error) =>

@@ -1,4 +1,5 @@
-import { connect as connectHttp2 } from 'node:http2';
+import { once } from 'node:events';
+import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { until } from '../../support/until.js';
 import { handshake, plainConnection, readToEnd } from '../../support/tls-client.js';
@@ -60,34 +61,107 @@ describe('TlsListener: draining', () => {
     await gone;
   });
 
-  it('lets an HTTP/2 request in flight finish and sends GOAWAY', async () => {
-    const session = connectHttp2(`https://127.0.0.1:${gateway.port}`, {
-      ca: gateway.ca,
-      servername: EU,
-    });
-    const stream = session.request({ ':path': '/never' });
+  const connectSession = async (): Promise<ClientHttp2Session> => {
+    const options = { ca: gateway.ca, servername: EU };
+    const session = connectHttp2(`https://127.0.0.1:${gateway.port}`, options);
+    session.on('error', () => undefined);
+    await once(session, 'connect');
+    return session;
+  };
+  const ask = (session: ClientHttp2Session, path = '/'): Promise<string> => {
+    const stream = session.request({ ':path': path });
     let text = '';
     stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    return once(stream, 'close').then(
+      () => text,
+      (error: unknown) => String(error),
+    );
+  };
+
+  it('lets an HTTP/2 request in flight finish and sends GOAWAY', async () => {
+    const session = await connectSession();
+    const answer = ask(session, '/never');
     await until('the request', () => held.length === 1);
-    const goaway = new Promise((resolve) => session.once('goaway', resolve));
-    const ended = new Promise((resolve) => stream.once('end', resolve));
+    const goaway = once(session, 'goaway');
     const drained = gateway.listener.drain();
     await goaway;
     held[0]?.end('at last');
-    await ended;
-    expect(text).toBe('at last');
+    expect(await answer).toBe('at last');
     await drained;
   });
 
-  it('destroys connections that do not end', async () => {
-    const socket = await connect();
-    const gone = readToEnd(socket);
-    socket.write(GET.replace('/ ', '/never '));
-    await until('the request', () => held.length === 1);
-    const drained = gateway.listener.drain();
-    gateway.listener.destroyAll();
+  const busySessions = async (): Promise<ClientHttp2Session[]> => {
+    const sessions = await Promise.all([connectSession(), connectSession()]);
+    await Promise.all(sessions.map((session) => ask(session)));
+    return sessions;
+  };
+  /** Sent in the turn of the event loop in which the server begins to end: it has read none of them. */
+  const askMany = (sessions: readonly ClientHttp2Session[]): Promise<string[]> =>
+    Promise.all(sessions.flatMap((session) => Array.from({ length: 8 }, () => ask(session))));
+
+  it('refuses no HTTP/2 request that is on its way when another process takes its place', async () => {
+    const sessions = await busySessions();
+    const last: number[] = [];
+    for (const session of sessions) session.on('goaway', (_code, id: number) => last.push(id));
+    const answers = askMany(sessions);
+    const drained = gateway.listener.drain(60_000);
+    expect(await answers).toEqual(Array.from({ length: 16 }, () => `sni=${EU}`));
     await drained;
-    await gone;
-    await until('the connection count to be 0', () => gateway.listener.connectionCount === 0);
+    expect(last.filter((id) => id === 2 ** 31 - 1)).toHaveLength(2);
+  });
+
+  it('refuses HTTP/2 requests that are on their way in a stop, as not processed', async () => {
+    const answers = askMany(await busySessions());
+    const drained = gateway.listener.drain();
+    for (const answer of await answers)
+      expect(answer).toMatch(new RegExp(`^sni=${EU}$|NGHTTP2_REFUSED_STREAM`));
+    await drained;
+  });
+
+  it('gives a session that has had no request its first one, when another process takes its place', async () => {
+    const session = await connectSession();
+    await until('it is accepted', () => gateway.listener.connectionCount === 1);
+    const drained = gateway.listener.drain(60_000);
+    expect(await ask(session)).toBe(`sni=${EU}`);
+    await drained;
+  });
+
+  it('answers a client of HTTP/2 that acknowledges nothing, when another process takes its place', async () => {
+    const options = { ca: gateway.ca, servername: EU, ALPNProtocols: ['h2'] };
+    const socket = await handshake(gateway.port, options);
+    const text = readToEnd(socket);
+    const drained = gateway.listener.drain(60_000);
+    // GET / with the authority, by the static table of HPACK.
+    const block = Buffer.from([0x82, 0x87, 0x84, 0x41, EU.length, ...Buffer.from(EU)]);
+    const head = [0, 0, block.length, 1, 0b101, 0, 0, 0, 1];
+    const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+    const emptySettings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+    socket.write(Buffer.concat([preface, Buffer.from([...emptySettings, ...head]), block]));
+    expect((await text).toString('latin1')).toContain(`sni=${EU}`);
+    await drained;
+  });
+
+  describe('destroys connections that do not end', () => {
+    const destroyed = async (gone: Promise<unknown>): Promise<void> => {
+      await until('the request', () => held.length === 1);
+      const drained = gateway.listener.drain();
+      gateway.listener.destroyAll();
+      await drained;
+      await gone;
+      await until('the connection count to be 0', () => gateway.listener.connectionCount === 0);
+    };
+
+    it('of HTTP/1.1', async () => {
+      const socket = await connect();
+      const gone = readToEnd(socket);
+      socket.write(GET.replace('/ ', '/never '));
+      await destroyed(gone);
+    });
+
+    it('of HTTP/2', async () => {
+      const session = await connectSession();
+      const stream = session.request({ ':path': '/never' }).on('error', () => undefined);
+      await destroyed(Promise.all([once(session, 'close'), once(stream, 'close')]));
+    });
   });
 });

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
 import { HostServers } from '../../../src/certificates/contexts/host-server.js';
 import { SecureContexts } from '../../../src/certificates/contexts/secure-contexts.js';
@@ -9,6 +10,7 @@ import {
   type ConnectionLimits,
 } from '../../../src/gateway/connection-limits.js';
 import { EdgeJournal } from '../../../src/gateway/edge-journal.js';
+import { attachHandlers } from '../../../src/gateway/handler-guard.js';
 import { TLS_LIMITS, type TlsLimits } from '../../../src/gateway/tls-listener-options.js';
 import { sniOfRequest, TlsListener } from '../../../src/gateway/tls-listener.js';
 import { requireHostname, type Hostname } from '../../../src/shared/hostname.js';
@@ -95,10 +97,14 @@ export async function openTestListener(
     serversOf: () => servers,
   });
   const listener = new TlsListener(contexts, { journal, admission, publicPort: PUBLIC_PORT }, all);
-  listener.server.on('request', (request, response) => {
-    if (request.url === '/never') return;
-    response.end(`sni=${sniOfRequest(request)}`);
-  });
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    if (request.url !== '/never') response.end(`sni=${sniOfRequest(request)}`);
+  };
+  attachHandlers(
+    listener.server,
+    { request: listener.announcing(handle) },
+    { name: 'https', journal },
+  );
   return {
     listener,
     servers,
