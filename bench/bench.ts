@@ -12,6 +12,7 @@ import { measureLive } from './live.js';
 import { findPlacement, moveThisProcess, moveChildren } from './machine.js';
 import { measureMemory } from './memory.js';
 import { printResult, printTable, type Result } from './report.js';
+import { measureQuestions } from './questions.js';
 import { measureRoutes } from './routes.js';
 import { measureRows } from './rows.js';
 import { measureSecrets } from './secrets.js';
@@ -42,6 +43,7 @@ const STANDALONE: Readonly<
   lists: measureLists,
   start: measureStart,
   live: measureLive,
+  questions: measureQuestions,
   rows: () => measureRows(values.rows.split(',').map(Number)),
 };
 
