@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import { PLANS } from '../accounts/plans.js';
 import { type Statement, Statements } from '../database/statements.js';
-import { SECOND } from '../shared/durations.js';
+import { MINUTE, SECOND } from '../shared/durations.js';
 
 /** Whoever asks within this time gets the same report. */
 const FRESH_FOR = 10 * SECOND;
@@ -18,25 +18,35 @@ export const KEPT_AT_MOST_SECONDS = Math.max(
 export interface Retention {
   /** How long ago the oldest ciphertext that is still stored has expired; 0 when none has. */
   readonly oldestExpiredSeconds: number;
+  /** How long ago the oldest ciphertext that is still stored was made, in seconds; 0: there is none. */
+  readonly oldestSeconds: number;
   /** When all that had expired was last deleted. */
   readonly purgedAt: Date;
   readonly measuredAt: Date;
 }
 
+interface Measured extends Omit<Retention, 'oldestSeconds'> {
+  readonly oldest: Date | null;
+}
+
 // Reads every partition: a day's partition also holds rows that expire on another day by the database's clock.
-// The index of each gives its oldest expiry.
+// The indexes of each give its oldest expiry and its oldest row. Entries of rows that are gone stand in front of these: those
+// before $1 are left out.
 const MEASURE: Statement = {
   name: 'retention_measure',
   text: `
     select now() as "measuredAt", (select purged_at from purges) as "purgedAt",
-      coalesce(extract(epoch from now() - min(expires_at)), 0)::float8 as "oldestExpiredSeconds"
-    from secrets where expires_at <= now()`,
+      coalesce(extract(epoch from now() -
+        (select min(expires_at) from secrets where expires_at <= now())), 0)::float8
+        as "oldestExpiredSeconds",
+      (select min(created_at) from secrets where created_at >= $1) as oldest`,
 };
 
 /** Tells how late the deletion of expired secrets is. One measurement every ten seconds, whoever asks and however often. */
 @Injectable()
 export class RetentionReport {
   #last: Promise<Retention> | null = null;
+  #before: Measured | null = null;
   /** By performance.now(). */
   #dueAt = -Infinity;
 
@@ -56,6 +66,11 @@ export class RetentionReport {
       'gateway_oldest_expired_ciphertext_seconds',
       'How long ago the oldest ciphertext still stored has expired; 0 when there is none, NaN when the database cannot be asked.',
       ({ oldestExpiredSeconds }) => oldestExpiredSeconds,
+    );
+    gauge(
+      'gateway_oldest_ciphertext_seconds',
+      'How long ago the oldest ciphertext still stored was made; 0 when there is none, NaN when the database cannot be asked.',
+      ({ oldestSeconds }) => oldestSeconds,
     );
     gauge(
       'gateway_last_purge_timestamp_seconds',
@@ -78,8 +93,16 @@ export class RetentionReport {
   }
 
   async #measure(): Promise<Retention> {
-    const [row] = await this.statements.run<Retention>(MEASURE, []);
-    if (row === undefined) throw new Error('an aggregate has one row');
-    return row;
+    const before = this.#before;
+    // New rows are younger than any that were there, but for statements that were under way: the oldest never becomes older.
+    const oldestThen = before?.oldest ?? before?.measuredAt;
+    const since = oldestThen ? new Date(oldestThen.getTime() - MINUTE) : '-infinity';
+    const [row] = await this.statements.run<Measured>(MEASURE, [since]);
+    if (row === undefined) throw new Error('a select without a table has one row');
+    // A clock that was set back makes rows that are older.
+    this.#before = before !== null && row.measuredAt < before.measuredAt ? null : row;
+    const { oldest, ...rest } = row;
+    const age = oldest === null ? 0 : row.measuredAt.getTime() - oldest.getTime();
+    return { ...rest, oldestSeconds: Math.max(0, age / SECOND) };
   }
 }

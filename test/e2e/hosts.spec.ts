@@ -62,6 +62,7 @@ describe('two regions on one port', () => {
       region,
       kept_at_most_seconds: 30 * 86_400,
       deleted_within_seconds: 60,
+      oldest_ciphertext_seconds: expect.any(Number),
       oldest_expired_ciphertext_seconds: 0,
     });
     const purgedAt = Date.parse(String(retention['last_purge_at']));

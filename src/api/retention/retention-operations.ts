@@ -12,9 +12,12 @@ export const retentionSchema = z
       description:
         'What is promised: how long after its expiry a ciphertext is deleted, at the latest.',
     }),
+    oldest_ciphertext_seconds: seconds.meta({
+      description: 'The age of the oldest ciphertext that is still stored; 0: there is none.',
+    }),
     oldest_expired_ciphertext_seconds: seconds.meta({
       description:
-        'How long ago the oldest ciphertext that is still stored has expired; 0: none has. So none is older than this and `kept_at_most_seconds` together.',
+        'How long ago the oldest ciphertext that is still stored has expired; 0: none has.',
     }),
     last_purge_at: instant.meta({ description: 'When all that had expired was last deleted.' }),
     measured_at: instant.meta({ description: 'By the clock of the database.' }),

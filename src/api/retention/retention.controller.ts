@@ -23,11 +23,13 @@ export class RetentionController {
   @Get()
   @Header('access-control-allow-origin', '*')
   async retention(): Promise<z.infer<typeof retentionSchema>> {
-    const { oldestExpiredSeconds, purgedAt, measuredAt } = await this.report.retention();
+    const { oldestSeconds, oldestExpiredSeconds, purgedAt, measuredAt } =
+      await this.report.retention();
     return {
       region: this.config.region,
       kept_at_most_seconds: KEPT_AT_MOST_SECONDS,
       deleted_within_seconds: DELETED_WITHIN_SECONDS,
+      oldest_ciphertext_seconds: Math.ceil(oldestSeconds),
       oldest_expired_ciphertext_seconds: Math.ceil(oldestExpiredSeconds),
       last_purge_at: purgedAt.toISOString(),
       measured_at: measuredAt.toISOString(),

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { ExpiredSecretsJob } from '../../../src/secrets/expired-secrets.job.js';
 import { RetentionReport } from '../../../src/secrets/retention-report.js';
@@ -14,7 +15,10 @@ describe('expiry', () => {
     room = openRoom(database);
     job = new ExpiredSecretsJob(database.statements);
   });
-  afterEach(() => database.close());
+  afterEach(() => {
+    jest.restoreAllMocks();
+    return database.close();
+  });
 
   const count = async (rest: string) => {
     const rows = await database.dataSource.query<{ count: number }[]>(
@@ -75,6 +79,43 @@ describe('expiry', () => {
     expect(await oldestSeconds()).toBeGreaterThanOrEqual(5000);
     await job.deleteExpired();
     expect(await oldestSeconds()).toBe(0);
+  });
+
+  it('tells the age of the oldest ciphertext, whatever is opened, made or deleted', async () => {
+    const report = (statements = database.statements) =>
+      new RetentionReport(statements, new Registry());
+    const age = async (of: RetentionReport) => (await of.retention()).oldestSeconds;
+    expect(await age(report())).toBe(0);
+    let skipped = 0;
+    const now = performance.now.bind(performance);
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + skipped);
+    const days = [1, 6, 20];
+    const made = await Promise.all(days.map((day) => conceal(room, { ttlSeconds: day * 86_400 })));
+    await database.dataSource.query(
+      `update secrets set created_at = now() - (10 - (expires_on - current_date) / 3) * interval '1 hour'`,
+    );
+    const [{ oldest, second }] = await database.dataSource.query<
+      [{ oldest: number; second: number }]
+    >(
+      `select extract(epoch from now() - min(created_at))::float8 as oldest,
+         extract(epoch from now() - (array_agg(created_at order by created_at))[2])::float8 as second
+       from secrets`,
+    );
+    const near = (seconds: number) => expect.closeTo(seconds, -2);
+    expect(await age(report())).toEqual(near(oldest));
+    // One that measures again and again.
+    const running = report();
+    await age(running);
+    await room.secrets.reveal(anonymous, made[0]?.secretKey ?? '', null);
+    skipped += 11_000;
+    expect(await age(running)).toEqual(near(second));
+    expect(await age(report())).toEqual(near(second));
+    await database.dataSource.query('delete from secrets');
+    skipped += 11_000;
+    expect(await age(running)).toBe(0);
+    await conceal(room);
+    skipped += 11_000;
+    expect(await age(running)).toBeGreaterThan(0);
   });
 
   it('has no measurement while the database cannot be asked', async () => {
