@@ -17,6 +17,7 @@ import { DomainClaims } from '../domains/claims/domain-claims.js';
 import { exportAccounts } from '../region/transfer/export-accounts.js';
 import { AccountImport } from '../region/transfer/import-accounts.js';
 import { AppError } from '../shared/app-error.js';
+import { withDraft } from '../shared/draft-file.js';
 import type { Output } from './account-output.js';
 import { withCommonOptions, type CommandContext, type CommonOptions } from './command-context.js';
 import { domainSettingsOf } from './domain-administration.js';
@@ -96,21 +97,20 @@ async function writeLines<Result>(
   const draft = `${path}.part`;
   // Made anew: a file that was left may be one that others read.
   onDisk(path, () => rmSync(draft, { force: true }));
-  const file = onDisk(path, () => openSync(draft, 'wx', 0o600));
-  try {
-    // Unlike writeSync() it writes the whole line, and on a descriptor it appends.
-    const result = await work((line) => onDisk(path, () => writeFileSync(file, `${line}\n`)));
-    onDisk(path, () => {
-      fsyncSync(file);
-      renameSync(draft, path);
-    });
-    return result;
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  } finally {
-    closeSync(file);
-  }
+  return withDraft(draft, async () => {
+    const file = onDisk(path, () => openSync(draft, 'wx', 0o600));
+    try {
+      // Unlike writeSync() it writes the whole line, and on a descriptor it appends.
+      const result = await work((line) => onDisk(path, () => writeFileSync(file, `${line}\n`)));
+      onDisk(path, () => {
+        fsyncSync(file);
+        renameSync(draft, path);
+      });
+      return result;
+    } finally {
+      closeSync(file);
+    }
+  });
 }
 
 /** @throws AppError `invalid_request` with the reason of the file system, which the operator mends */

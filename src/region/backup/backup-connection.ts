@@ -8,6 +8,7 @@ import type { BackedTable } from './backed-tables.js';
 const BATCH = 1000;
 const GONE_WITHIN = 3 * SECOND;
 const POLL = 50;
+const CONNECT_TIMEOUT = 10 * SECOND;
 
 // Line separator and paragraph separator. PostgreSQL writes them as they are into JSON strings, and readers of lines may
 // end a line there.
@@ -19,7 +20,7 @@ const USERS = `
   where datname = current_database() and application_name like 'onetime-gateway%'
     and pid <> pg_backend_pid()`;
 
-/** Runs `work` on a connection without time limits, on which values have one form as text. */
+/** Runs `work` on a connection without time limits once it is made, on which values have one form as text. */
 export async function withBackupConnection<Result>(
   url: string,
   work: (client: Client) => Promise<Result>,
@@ -27,6 +28,7 @@ export async function withBackupConnection<Result>(
   const client = new Client({
     connectionString: url,
     application_name: 'onetime-gateway backup',
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
     keepAlive: true,
   });
   // The next statement reports a lost connection. An `error` event without a listener would end the process.

@@ -8,6 +8,7 @@ import type { Client } from 'pg';
 import { programVersion } from '../../config/program-version.js';
 import type { Region } from '../../config/region.js';
 import { AppError } from '../../shared/app-error.js';
+import { withDraft } from '../../shared/draft-file.js';
 import { BACKED_TABLES, LEFT_OUT } from './backed-tables.js';
 import { readRows, withBackupConnection } from './backup-connection.js';
 import {
@@ -38,20 +39,21 @@ export async function writeBackup(request: BackupRequest): Promise<BackupSummary
   const draft = `${path}.part`;
   // Made anew: a file that was left may be one that others read.
   await onDisk(path, rm(draft, { force: true }));
-  const file = createWriteStream(draft, { mode: 0o600, flags: 'wx' });
-  const lines = new Lines(file, path);
-  try {
-    await withBackupConnection(request.url, (client) => writeTables(client, request, lines));
-    await lines.end();
-    await onDisk(path, sync(draft));
-    const summary = await readBackup(draft);
-    await onDisk(path, rename(draft, path));
-    return summary;
-  } catch (error) {
-    file.destroy();
-    await rm(draft, { force: true });
-    throw error;
-  }
+  return withDraft(draft, async () => {
+    const file = createWriteStream(draft, { mode: 0o600, flags: 'wx' });
+    const lines = new Lines(file, path);
+    try {
+      await withBackupConnection(request.url, (client) => writeTables(client, request, lines));
+      await lines.end();
+      await onDisk(path, sync(draft));
+      const summary = await readBackup(draft);
+      await onDisk(path, rename(draft, path));
+      return summary;
+    } catch (error) {
+      file.destroy();
+      throw error;
+    }
+  });
 }
 
 async function sync(path: string): Promise<void> {
