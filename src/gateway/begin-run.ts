@@ -4,11 +4,16 @@ import { openDatabases, type Databases } from '../database/embedded/open-databas
 import { withLogger } from '../shared/log-scope.js';
 import {
   EXIT_FAILED,
+  onHangUp,
   openOutput,
   StopRequest,
   warnWithoutLimits,
   type ProcessOutput,
 } from './process-end.js';
+
+/** A process that serves alone cannot be replaced while it serves. */
+const NOBODY_ELSE_SERVES =
+  'SIGHUP is ignored with GATEWAY_WORKERS=1: a new version is loaded by a restart of the process';
 
 /** What runs before most of the program is loaded. */
 export interface BegunRun {
@@ -51,6 +56,7 @@ export function beginRun(config: Config): BegunRun {
     logger.error({ reason }, 'forced to exit before the stop was complete');
     exit(EXIT_FAILED);
   });
+  onHangUp(stopRequested, () => logger.warn(NOBODY_ELSE_SERVES));
   warnWithoutLimits(config, logger);
   const databases = new OpenedOnce(() =>
     withLogger(logger, () => openDatabases(config, 'gateway')),

@@ -106,8 +106,7 @@ export async function listenHttp(
   };
   const close = async (graceMs = 0): Promise<void> => {
     const allClosed = listening.stopAccepting();
-    if (graceMs > 0)
-      await Promise.race([allClosed, delay(graceMs, undefined, { ref: false })]);
+    if (graceMs > 0) await Promise.race([allClosed, delay(graceMs, undefined, { ref: false })]);
     closeIdle();
     const timer = setInterval(closeIdle, IDLE_CLOSE_INTERVAL);
     await allClosed;

@@ -93,3 +93,11 @@ export class StopRequest {
     }
   }
 }
+
+/** SIGHUP. A terminal that closes sends it too, and then nobody is left to stop the gateway. */
+export function onHangUp(stopRequested: StopRequest, restart: () => void): void {
+  process.on('SIGHUP', () => {
+    if (process.stdin.isTTY || process.stdout.isTTY) stopRequested.request();
+    else restart();
+  });
+}

@@ -10,6 +10,7 @@ const WITHOUT_ERROR = new Set([
   'service unavailable',
   'log call without a message',
   // Nothing was thrown.
+  'NOBODY_ELSE_SERVES',
   'connection refused',
   "this host's clock differs, set it by NTP",
   'no region serves yet',

@@ -178,6 +178,12 @@ describe('a running gateway', () => {
     );
   });
 
+  it('ignores SIGHUP, which nobody would serve beside it, and says so', async () => {
+    gateway.child.kill('SIGHUP');
+    await until('the line', () => gateway.logs.includes('SIGHUP is ignored'));
+    expect((await gateway.call('eu', { path: '/api/v1/status' })).status).toBe(200);
+  });
+
   it('ends the connections of every address when it stops, used or not', async () => {
     const { https, http, ops } = gateway.ports;
     const places = [https, http, ops, adminPort].flatMap((port) =>

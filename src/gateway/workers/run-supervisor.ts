@@ -3,6 +3,7 @@ import { SECOND } from '../../shared/durations.js';
 import {
   endBy,
   EXIT_FAILED,
+  onHangUp,
   openOutput,
   STOP_DEADLINE,
   StopRequest,
@@ -26,11 +27,7 @@ export async function runSupervisor(config: Config): Promise<void> {
     supervisor?.killWorkers();
     exit(EXIT_FAILED);
   }, DEADLINE);
-  // A terminal that closes sends it too, and then nobody is left to stop the gateway.
-  process.on('SIGHUP', () => {
-    if (process.stdin.isTTY || process.stdout.isTTY) stopRequested.request();
-    else supervisor?.restart();
-  });
+  onHangUp(stopRequested, () => supervisor?.restart());
   warnWithoutLimits(config, logger);
   let isClean = true;
   try {
