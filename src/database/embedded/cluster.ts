@@ -1,17 +1,9 @@
 import { once } from 'node:events';
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import type { PostgresBinaries } from './binaries.js';
-import type { DatabaseUser } from './database-user.js';
+import { giveTo, type DatabaseUser } from './database-user.js';
 import type { Launcher } from './launcher.js';
 
 /** The name of the server's superuser. No cell connects as this role. */
@@ -44,7 +36,7 @@ export function makeHome(home: string, user: DatabaseUser): void {
       `${home} belongs to user ${owner}: start as the user who made it, or with another GATEWAY_DATA_DIR`,
     );
   }
-  chownSync(home, user.uid, user.gid);
+  giveTo(user, home);
 }
 
 /** Resolves to the path of the cluster (PostgreSQL's own data directory). Runs initdb on the first call. */
@@ -62,7 +54,7 @@ export async function ensureCluster(
   rmSync(draft, { recursive: true, force: true });
   rmSync(passwordFile, { force: true });
   writeFileSync(passwordFile, seed.superuserPassword, { mode: 0o600, flag: 'wx' });
-  chownSync(passwordFile, seed.user.uid, seed.user.gid);
+  giveTo(seed.user, passwordFile);
   try {
     await runInitdb(launcher, binaries.initdb, [
       `--pgdata=${draft}`,

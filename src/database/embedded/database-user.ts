@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { chownSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { getgid, getuid } from 'node:process';
 
@@ -27,6 +27,11 @@ export function databaseUser(): DatabaseUser {
     );
   }
   return { uid: Number(userId), gid: Number(groupId), isOther: true };
+}
+
+/** Gives it what this process has made. Nothing to give if it is this process's own: the sandbox of the systemd unit refuses chown. */
+export function giveTo({ isOther, uid, gid }: DatabaseUser, path: string): void {
+  if (isOther) chownSync(path, uid, gid);
 }
 
 /** Whether the modes of all folders above the existing `path` let the user enter them. */

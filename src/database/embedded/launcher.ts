@@ -8,7 +8,7 @@ const CAPABILITIES = { dac_override: 1n, dac_read_search: 2n } as const;
 // The variables of this process hold the root keys: PostgreSQL gets none of them.
 const CLEAN_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
-/** Starts the programs of PostgreSQL as the database user. With setpriv they end when this process dies. */
+/** Starts the programs of PostgreSQL as the database user. With setpriv they end when this process dies; systemd ends them with the unit. */
 export class Launcher {
   readonly #prefix: readonly string[];
 
@@ -18,7 +18,7 @@ export class Launcher {
     program: string,
     paths: readonly string[],
   ) {
-    this.#prefix = hasSetpriv() ? setpriv(user, program, paths) : [];
+    this.#prefix = maySetpriv() ? setpriv(user, program, paths) : [];
   }
 
   /** Starts a session of its own: Ctrl-C in a terminal reaches the gateway only, which stops the database last. */
@@ -38,8 +38,9 @@ export class Launcher {
   }
 }
 
-function hasSetpriv(): boolean {
-  return spawnSync('setpriv', ['--version'], { stdio: 'ignore' }).status === 0;
+/** Whether it is there and runs: it sets capabilities anew whatever it is asked for, which a sandbox may refuse. */
+function maySetpriv(): boolean {
+  return spawnSync('setpriv', ['--pdeathsig=INT', 'true'], { stdio: 'ignore' }).status === 0;
 }
 
 function setpriv(user: DatabaseUser, program: string, paths: readonly string[]): string[] {

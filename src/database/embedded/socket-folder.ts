@@ -1,7 +1,7 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { DatabaseUser } from './database-user.js';
+import { giveTo, type DatabaseUser } from './database-user.js';
 
 const PREFIX = 'onetime-gateway-';
 // sun_path holds 108 bytes, the terminating zero included.
@@ -16,7 +16,7 @@ export function makeSocketFolder(parent: string, user: DatabaseUser): string {
   if (isShort) mkdirSync(inside);
   const folder = isShort ? inside : mkdtempSync(join(tmpdir(), PREFIX));
   chmodSync(folder, 0o700);
-  chownSync(folder, user.uid, user.gid);
+  giveTo(user, folder);
   return folder;
 }
 
