@@ -73,7 +73,10 @@ describe('traces', () => {
   const canaries: string[] = [VALUE, PASSPHRASE, EMAIL];
 
   beforeAll(async () => {
-    scene = await LocalScene.start({ GATEWAY_OTLP_ENDPOINT: await receiver.listen() });
+    scene = await LocalScene.start({
+      GATEWAY_OTLP_ENDPOINT: await receiver.listen(),
+      NODE_OPTIONS: '--import=./test/support/print-telemetry.js',
+    });
     const customer = await scene.customer(EMAIL);
     canaries.push(customer.auth.split(':')[1] ?? '');
     await scene.setUp(customer, DOMAIN);
@@ -102,6 +105,11 @@ describe('traces', () => {
 
   const named = (name: string, isOne: (span: SentSpan) => boolean = () => true) =>
     until(`a span ${name}`, () => receiver.spans.find((span) => span.name === name && isOne(span)));
+
+  it('load OpenTelemetry, which a gateway without an endpoint does not', () => {
+    for (const name of ['core', 'sdk-trace', 'exporter-trace-otlp-http'])
+      expect(scene.gateway.logs).toContain(`/@opentelemetry/${name}/`);
+  });
 
   it('have a span for a request, with its route, under the trace that the caller names', async () => {
     const span = await named('POST /api/v1/secret/:key', ({ traceId }) => traceId === TRACE);
