@@ -1,11 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Why `filtered()` cannot be used on this machine; null: it can. */
+/** Which program `filtered()` lacks; null: none. */
 export const noSystemCallFilter: string | null =
   ['strace', 'systemd-analyze']
     .filter((program) => spawnSync(program, ['--version']).status !== 0)
     .map((program) => `${program} is not installed`)[0] ?? null;
+
+/** Why no system calls can be traced here; null: they can. */
+export const noTracing: string | null =
+  spawnSync('strace', ['-D', '-f', '-qqq', '--seccomp-bpf', '--trace=none', 'true']).status === 0
+    ? null
+    : 'this machine lets no program trace another';
 
 /**
  * Runs a command whose system calls are answered as SystemCallFilter= of the unit answers them: those outside of it
