@@ -62,7 +62,7 @@ export async function checkProvider(
   const signal = AbortSignal.timeout(DEADLINE);
   const cut = await discovery.zoneOf({ ...name, serviceId }, signal);
   const setup =
-    cut.state === 'found' ? await discovery.discover(cut.zone, serviceId, signal) : null;
+    cut.state === 'found' ? await discovery.discover(cut.zone, { serviceId }, signal) : null;
   const state = setup?.state ?? 'unknown';
   const keyState = await keyStateOf(domainConnect, resolver);
   return {

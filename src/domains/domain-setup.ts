@@ -6,6 +6,8 @@ export interface DomainSetup {
   readonly zone: string;
   /** The template that was asked for. */
   readonly serviceId: string;
+  /** The one for an apex and its `www` is there too. */
+  readonly hasPairTemplate?: boolean;
   readonly provider: { readonly id: string; readonly name: string } | null;
   /** Where the customer consents. */
   readonly syncUrl: string | null;

@@ -4,6 +4,7 @@ import type { Account } from '../accounts/account.js';
 import { certificateFacts } from '../certificates/certificate-facts.js';
 import { NO_CERTIFICATE } from '../certificates/certificate-view.js';
 import { CertificatesService } from '../certificates/certificates.service.js';
+import { withPair } from '../domains/connect/setup-picture.js';
 import { diagnose, type Advice } from '../domains/diagnosis/diagnose.js';
 import type { Domain } from '../domains/domain.js';
 import type { DomainFacts } from '../domains/domain-facts.js';
@@ -71,7 +72,20 @@ export class DomainViews {
   async forOwner(domain: Domain, owner: Owner, advice: Advice | null = null): Promise<DomainView> {
     await this.offers.connect.refresh();
     const view = await this.of(domain, owner, advice);
-    return { ...view, links: await this.offers.connect.linksOf(domain, view.connect) };
+    const whole = await this.#withPair(view, advice);
+    return { ...whole, links: await this.offers.connect.linksOf(domain, whole.connect) };
+  }
+
+  /** One link can make the records of an apex and of its `www`. */
+  async #withPair(view: DomainView, advice: Advice | null): Promise<DomainView> {
+    const { domain, connect, otherName } = view;
+    const isOfPair = connect?.isOffered === true && domain.isApex && otherName?.redirects != null;
+    if (!isOfPair) return view;
+    const other = await this.domains.get(domain.accountId, otherName.extid);
+    const both = withPair(connect, domain, { domain: other, facts: this.domains.facts(other) });
+    if (both.pair === null) return view;
+    const facts = { ...view.facts, setup: both.facts };
+    return { ...view, facts, diagnosis: diagnose(facts, advice), connect: both };
   }
 
   async #offersOf(domains: readonly Domain[]): Promise<(domain: Domain) => Given> {

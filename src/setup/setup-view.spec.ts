@@ -115,6 +115,7 @@ describe(setupViewOf.name, () => {
       provider: { id: 'dns.example', name: 'DNS Example' },
       zone: 'team.example.com',
       host: 'secrets',
+      pair: null,
       controlPanel: null,
       window: null,
       writes: [0, 1],

@@ -34,6 +34,8 @@ export interface ConnectLine {
   /** Their names, as those of `replaces`, are relative to the zone that the provider has. */
   readonly writes: readonly RecordLine[];
   readonly replaces: readonly ReplacedRecord[];
+  /** Of the other name of the pair. */
+  readonly pair: { readonly name: string; readonly value: string } | null;
 }
 
 /**
@@ -146,5 +148,6 @@ function connectLineOf(
       .filter(({ ref }) => connect.writes.includes(ref))
       .map((line) => ({ ...line, name: panelName(line.fqdn, zone) })),
     replaces: connect.replaces,
+    pair: connect.pair,
   };
 }

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const [port] = await freePorts(1);
   const operators = await adminPort();
   nameServer = `127.0.0.1:${port}`;
-  connect = await ConnectScene.start([ZONE, 'apex.test'], {
+  connect = await ConnectScene.start([ZONE, 'apex.test', 'pair.test'], {
     ...operators,
     // The public DNS does not lead to it at first.
     GATEWAY_NAMESERVERS_US: 'ns1.us.onetime.localhost',
@@ -146,6 +146,32 @@ describe('records that the customer’s DNS provider makes', () => {
     await back((await scene.decide(url, 'accept')).headers.location);
     await owner.serving(id);
     expect(scene.local.dns.zone.answer('apex.test', 'A').answers).toHaveLength(1);
+  });
+
+  it('of an apex and its www by one consent', async () => {
+    const apex = 'pair.test';
+    scene.local.dns.zone.set(`www.${apex}`, 'A', ['198.51.100.7']);
+    const claimed = await owner.send('POST', '', { domain: apex, pair: true });
+    const { id, pair: other } = claimed.json<{ record: { id: string; pair: { id: string } } }>()
+      .record;
+    const offer = await until('a link makes both', async () => {
+      const { setup } = await owner.get(id);
+      return setup.domain_connect?.pair == null ? null : setup.domain_connect;
+    });
+    expect(offer.url).toContain('/services/custom-domain-apex-www-eu-basic/apply?');
+    expect(offer).toMatchObject({
+      pair: { hostname: `www.${apex}`, name: 'www', type: 'CNAME' },
+      replaces: [{ name: 'www', type: 'A', values: ['198.51.100.7'] }],
+    });
+    const { issues } = await owner.get(id);
+    expect(issues.map(({ code }) => code)).toContain('SETUP_REPLACES_RECORDS');
+    await back((await scene.decide(offer.url ?? '', 'accept')).headers.location);
+    await Promise.all([owner.serving(id), owner.serving(other.id)]);
+    expect(scene.local.dns.zone.answer(`www.${apex}`, 'A').answers).toContainEqual(
+      expect.objectContaining({ type: 'CNAME', data: offer.pair?.value }),
+    );
+    const answer = await call(scene.local.gateway.target(`www.${apex}`), { path: '/x' });
+    expect(answer.status).toBe(308);
   });
 
   it('not made after a cancellation, which is said, and offered again', async () => {

@@ -35,6 +35,7 @@ export interface ConnectRecord {
   readonly prepare_url: string | null;
   readonly writes: readonly number[];
   readonly replaces: readonly { readonly name: string; readonly type: string }[];
+  readonly pair: { readonly hostname: string; readonly value: string } | null;
   readonly control_panel: string | null;
 }
 

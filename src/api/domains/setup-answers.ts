@@ -24,6 +24,18 @@ const connectSchema = z
     replaces: z
       .array(z.object({ name: z.string(), type: z.string(), values: z.array(z.string()) }))
       .meta({ description: 'What the DNS provider will remove, as far as we can see.' }),
+    pair: z
+      .object({
+        hostname: z.string(),
+        name: z.string(),
+        type: z.literal('CNAME'),
+        value: z.string(),
+      })
+      .nullable()
+      .meta({
+        description:
+          'The record of the other name of the pair that the link makes too: of `www`, in an answer about its apex.',
+      }),
     control_panel: z.string().nullable(),
     checked_at: z.iso.datetime().nullable(),
   })

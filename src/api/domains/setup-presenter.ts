@@ -36,6 +36,15 @@ function presentConnect(
     window: connect.window === null ? null : { ...connect.window },
     writes: [...connect.writes],
     replaces: connect.replaces.map((each) => ({ ...each, values: [...each.values] })),
+    pair:
+      connect.pair === null
+        ? null
+        : {
+            hostname: connect.pair.hostname,
+            name: connect.pair.name,
+            type: 'CNAME',
+            value: connect.pair.value,
+          },
     control_panel: connect.controlPanel ?? panelUrl,
     checked_at: isoOrNull(connect.checkedAt),
   };

@@ -23,6 +23,13 @@ export interface DiscoverySubject {
   readonly serviceId: string;
 }
 
+/** The templates that are looked for. */
+export interface Services {
+  readonly serviceId: string;
+  /** For an apex, the one that makes the records of its `www` too. */
+  readonly pairServiceId?: string | null;
+}
+
 type Found<T> = T | 'none' | 'unknown';
 
 const VALUES_TRIED = 3;
@@ -48,7 +55,7 @@ export class ProviderDiscovery {
   /** Null: it failed, and nothing may be concluded. */
   async discover(
     zone: string,
-    serviceId: string,
+    { serviceId, pairServiceId = null }: Services,
     signal: AbortSignal,
   ): Promise<DomainSetup | null> {
     const settings = await this.#settingsOf(zone, signal);
@@ -67,7 +74,10 @@ export class ProviderDiscovery {
     if (syncUrl === null) return { ...known, state: 'unsupported' };
     const hasTemplate = await this.#hasTemplate(settings.api, serviceId, signal);
     if (hasTemplate === null) return null;
-    return { ...known, state: hasTemplate ? 'available' : 'no_template' };
+    if (!hasTemplate) return { ...known, state: 'no_template' };
+    const isAlsoOfPair =
+      pairServiceId !== null && (await this.#hasTemplate(settings.api, pairServiceId, signal));
+    return { ...known, state: 'available', ...(isAlsoOfPair && { hasPairTemplate: true }) };
   }
 
   #isTrusted({ id }: ProviderSettings): boolean {

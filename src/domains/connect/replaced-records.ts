@@ -11,10 +11,12 @@ import type { ReplacedRecord } from '../domain-setup.js';
  * replace each other, and the value of the challenge is the only one at its name. Of the records that were seen.
  */
 export function replacedRecords(facts: DomainFacts, zone: string): ReplacedRecord[] {
-  return [
-    ...(facts.isApex ? atApex(facts, zone) : belowApex(facts, zone)),
-    ...atChallenge(facts, zone),
-  ];
+  return [...replacedByRoute(facts, zone), ...atChallenge(facts, zone)];
+}
+
+/** The same of the record alone that leads the name here. */
+export function replacedByRoute(facts: DomainFacts, zone: string): ReplacedRecord[] {
+  return facts.isApex ? atApex(facts, zone) : belowApex(facts, zone);
 }
 
 function belowApex(facts: DomainFacts, zone: string): ReplacedRecord[] {

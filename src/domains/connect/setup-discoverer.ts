@@ -11,7 +11,7 @@ import type { Domain } from '../domain.js';
 import type { DomainSetup } from '../domain-setup.js';
 import { DiscoveryRequest } from './discovery-request.js';
 import { ProviderDiscovery } from './provider-discovery.js';
-import { serviceIdOf, type TemplateRegion } from './templates.js';
+import { pairServiceIdOf, serviceIdOf, type TemplateRegion } from './templates.js';
 
 export const DISCOVERY_EVERY = 10 * MINUTE;
 /** At once, in one cell. */
@@ -62,7 +62,9 @@ export class SetupDiscoverer {
 
   async #look(discovery: ProviderDiscovery, claim: Domain): Promise<DomainSetup | null> {
     const { hostname, registrableDomain, isApex } = claim;
-    const serviceId = serviceIdOf(templateRegionOf(this.config), isApex);
+    const own = templateRegionOf(this.config);
+    const serviceId = serviceIdOf(own, isApex);
+    const pairServiceId = isApex ? pairServiceIdOf(own) : null;
     const signal = AbortSignal.timeout(DEADLINE);
     const subject = { hostname, registrableDomain, isApex, serviceId };
     const cut = await discovery.zoneOf(subject, signal);
@@ -70,7 +72,7 @@ export class SetupDiscoverer {
     const key = `${cut.zone} ${serviceId}`;
     const known = this.#recent.get(key);
     if (known !== undefined) return known;
-    const asked = discovery.discover(cut.zone, serviceId, signal);
+    const asked = discovery.discover(cut.zone, { serviceId, pairServiceId }, signal);
     this.#recent.set(key, asked);
     return asked;
   }

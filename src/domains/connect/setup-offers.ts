@@ -11,7 +11,7 @@ import { KeyPublication } from './key-publication.js';
 import { dayOf, newReturnTicket } from './return-ticket.js';
 import { setupPicture, type SetupPicture } from './setup-picture.js';
 import { templateRegionOf } from './setup-discoverer.js';
-import { serviceIdOf } from './templates.js';
+import { pairServiceIdOf, serviceIdOf } from './templates.js';
 
 /** Where a browser goes to have the records made. For the claim's owner alone. */
 export interface SetupLinks {
@@ -33,6 +33,8 @@ interface Place {
   readonly host: string | null;
   readonly isCertifying: boolean;
   readonly isPreparable: boolean;
+  /** Of the claim to `www`; null: the link is for one name. */
+  readonly wwwTarget: string | null;
 }
 
 /** What the DNS provider of a claim can do, and the signed links to it. */
@@ -69,7 +71,8 @@ export class SetupOffers {
     if (domainConnect === null || picture?.isOffered !== true || syncUrl === null) return null;
     const { zone, host, isCertifying, isPreparable } = picture;
     if (zone === null) return null;
-    const place = { syncUrl, zone, host, isCertifying, isPreparable };
+    const wwwTarget = picture.pair?.targetLabel ?? null;
+    const place = { syncUrl, zone, host, isCertifying, isPreparable, wwwTarget };
     const { extid, targetLabel, challengeLabel } = domain;
     const day = dayOf(this.clock.now());
     const key = JSON.stringify([extid, targetLabel, challengeLabel, day, place]);
@@ -83,15 +86,19 @@ export class SetupOffers {
   async #sign(
     domain: Domain,
     domainConnect: DomainConnectConfig,
-    { syncUrl, zone, host, isCertifying, isPreparable }: Place,
+    { syncUrl, zone, host, isCertifying, isPreparable, wwwTarget }: Place,
   ): Promise<SetupLinks> {
-    const { isDelegable } = templateRegionOf(this.config);
+    const own = templateRegionOf(this.config);
+    const { isDelegable } = own;
     const service = {
       syncUrl,
       providerId: domainConnect.providerId,
-      serviceId: this.#serviceIdOf(domain),
+      serviceId: wwwTarget === null ? this.#serviceIdOf(domain) : pairServiceIdOf(own),
     };
-    const variables = this.#variablesOf(domain, isDelegable);
+    const variables = {
+      ...this.#variablesOf(domain, isDelegable),
+      ...(wwwTarget !== null && { wwwtarget: wwwTarget }),
+    };
     const redirectUri = this.#returnUrlOf(domain);
     const link = async (groups: readonly TemplateGroup[] | null): Promise<string> => {
       const query = applyQuery({ zone, host, variables, groups, redirectUri });

@@ -6,7 +6,7 @@ import { panelName, takesAddresses } from '../diagnosis/record-wording.js';
 import type { Domain } from '../domain.js';
 import type { DomainFacts } from '../domain-facts.js';
 import type { DomainSetup, ReplacedRecord, SetupFacts } from '../domain-setup.js';
-import { replacedRecords } from './replaced-records.js';
+import { replacedByRoute, replacedRecords } from './replaced-records.js';
 
 /** Whether the key that signs our links is in the DNS, by our own look. `unknown`: nobody has looked, or it failed. */
 export type KeyState = 'unknown' | 'published' | 'unpublished';
@@ -28,9 +28,20 @@ export interface SetupPicture {
   readonly isPreparable: boolean;
   readonly replaces: readonly ReplacedRecord[];
   readonly checkedAt: Date | null;
+  /** The record of the other claim of the pair that the link makes too; null: of none. */
+  readonly pair: PairRecord | null;
   /** A link may be made for the claim's owner. */
   readonly isOffered: boolean;
   readonly facts: SetupFacts | null;
+}
+
+/** The CNAME record of `www`, made with those of its apex. */
+export interface PairRecord {
+  readonly hostname: string;
+  /** Relative to the zone. */
+  readonly name: string;
+  readonly targetLabel: string;
+  readonly value: string;
 }
 
 export interface PictureContext {
@@ -83,6 +94,7 @@ export function setupPicture(
     isCertifying,
     isPreparable: isCertifying && isSwitching && isUnprepared,
     replaces,
+    pair: null,
     isOffered,
     facts: {
       provider: setup?.provider?.name ?? 'the DNS provider',
@@ -92,6 +104,35 @@ export function setupPicture(
       outcome: isOpen(domain) && !isPast(OUTCOME_TOLD_FOR) ? domain.setupOutcome : null,
       isOutcomeOld: isPast(OUTCOME_OLD_AFTER),
     },
+  };
+}
+
+/** The picture of an apex with the record of its `www`, where one link can make both. Pure. @param other the claim to `www` */
+export function withPair(
+  picture: SetupPicture,
+  domain: Domain,
+  other: { readonly domain: Domain; readonly facts: DomainFacts },
+): SetupPicture {
+  const { zone } = picture;
+  const isPossible =
+    picture.isOffered &&
+    domain.isApex &&
+    domain.setup?.hasPairTemplate === true &&
+    zone === domain.hostname &&
+    other.domain.hostname === `www.${zone}`;
+  if (!isPossible || !isOpen(other.domain) || !isSeen(other.facts)) return picture;
+  const isMissingThere = adviseRecords(other.facts).some(
+    (each) => each.purpose === 'routing' && each.type === 'CNAME' && isMissing(each),
+  );
+  if (!isMissingThere) return picture;
+  const { hostname, targetLabel } = other.domain;
+  const { target: value } = other.facts.expected;
+  const replaces = [...picture.replaces, ...replacedByRoute(other.facts, zone)];
+  return {
+    ...picture,
+    replaces,
+    facts: picture.facts && { ...picture.facts, replaces },
+    pair: { hostname, name: panelName(hostname, zone), targetLabel, value },
   };
 }
 

@@ -19,6 +19,15 @@ const NOTE = `
       or (setup_outcome is distinct from $2 and setup_returned_at < now() - interval '2 seconds'))
   returning id`;
 
+/** The other name of the pair, whose record the same link may have made. */
+const CHECK_OTHER = `
+  update domains set next_check_at = now(), check_attempts = 0
+  where removed_at is null and ownership <> 'revoked' and id in (
+    select main_id from domains where id = $1
+    union all
+    select id from domains where main_id = $1
+  )`;
+
 /** How browsers come back from DNS providers. It changes nothing but when we look next: the DNS decides. */
 @Injectable()
 export class SetupReturns {
@@ -47,6 +56,7 @@ export class SetupReturns {
   async note(domain: Domain, outcome: SetupOutcome): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const [noted] = await manager.query<[unknown[], number]>(NOTE, [domain.id, outcome]);
+      if (noted.length > 0) await manager.query(CHECK_OTHER, [domain.id]);
       if (noted.length === 0 || domain.setupOutcome === outcome) return;
       const event = { axis: 'routing', type: 'setup_returned', detail: { outcome } } as const;
       await writeEvents(manager, domain, [event], GATEWAY);

@@ -18,12 +18,14 @@ const byService = (templates: readonly Template[]) =>
   new Map(templates.map((template) => [template.serviceId, template]));
 
 describe(templatesOf.name, () => {
-  it('gives one template for names below the apex, and one of each region for the apex', () => {
+  it('gives one template for names below the apex, and two of each region for the apex', () => {
     const templates = templatesOf(SETTINGS, [region('eu', true), region('us', true)]);
     expect(templates.map(templateFileName)).toEqual([
       'onetime.example.custom-domain.json',
       'onetime.example.custom-domain-apex-eu.json',
+      'onetime.example.custom-domain-apex-www-eu.json',
       'onetime.example.custom-domain-apex-us.json',
+      'onetime.example.custom-domain-apex-www-us.json',
     ]);
     const below = byService(templates).get('custom-domain');
     expect(below).toMatchObject({
@@ -72,13 +74,30 @@ describe(templatesOf.name, () => {
     ]);
   });
 
+  it('has one record more for an apex and its www, with a variable of its own', () => {
+    const [, apex, pair] = templatesOf(SETTINGS, [region('eu', true)]);
+    expect(pair?.records).toEqual([
+      ...(apex?.records ?? []),
+      {
+        groupId: 'route',
+        type: 'CNAME',
+        host: 'www',
+        pointsTo: '%wwwtarget%.eu.ingress.onetime.example',
+        ttl: 300,
+      },
+    ]);
+    expect(pair?.variableDescription).toContain('wwwtarget');
+  });
+
   it('keeps apart what is applied with a delegation and what is not', () => {
     const services = byService(templatesOf(SETTINGS, [region('eu', true), region('us', false)]));
     expect([...services.keys()]).toEqual([
       'custom-domain',
       'custom-domain-basic',
       'custom-domain-apex-eu',
+      'custom-domain-apex-www-eu',
       'custom-domain-apex-us-basic',
+      'custom-domain-apex-www-us-basic',
     ]);
     for (const { records } of services.values()) {
       // All records of a template have a group, or none has.

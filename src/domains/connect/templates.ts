@@ -63,6 +63,15 @@ export function serviceIdOf(
   return isDelegable ? name : `${name}-basic`;
 }
 
+/** That makes the records of an apex and of its `www` too. */
+export function pairServiceIdOf({
+  region,
+  isDelegable,
+}: Pick<TemplateRegion, 'region' | 'isDelegable'>): string {
+  const name = `custom-domain-apex-www-${region}`;
+  return isDelegable ? name : `${name}-basic`;
+}
+
 /** For a name below the zone's apex, in any region. */
 export function subdomainTemplate(settings: TemplateSettings, isDelegable: boolean): Template {
   const { baseDomain } = settings;
@@ -109,6 +118,32 @@ export function apexTemplate(settings: TemplateSettings, own: TemplateRegion): T
   };
 }
 
+/**
+ * For an apex and its `www`. A template of its own and no group of the apex's: a provider that ignores groups would write
+ * a record with an empty variable.
+ */
+export function pairTemplate(settings: TemplateSettings, own: TemplateRegion): Template {
+  const { region } = own;
+  const apex = apexTemplate(settings, own);
+  return {
+    ...apex,
+    serviceId: pairServiceIdOf(own),
+    serviceName: `Custom domain and its www for one-time secrets (${region.toUpperCase()})`,
+    description: 'Leads the top of a zone and its www to a region, and proves who uses them.',
+    variableDescription: `${apex.variableDescription}; wwwtarget: 16 base36 characters, of the claim to www`,
+    records: [
+      ...apex.records,
+      {
+        groupId: 'route',
+        type: 'CNAME',
+        host: 'www',
+        pointsTo: `%wwwtarget%.${region}.ingress.${settings.baseDomain}`,
+        ttl: TTL,
+      },
+    ],
+  };
+}
+
 /** All that an operator brings to the DNS providers. */
 export function templatesOf(
   settings: TemplateSettings,
@@ -117,7 +152,7 @@ export function templatesOf(
   const kinds = [...new Set(regions.map(({ isDelegable }) => isDelegable))];
   return [
     ...kinds.map((isDelegable) => subdomainTemplate(settings, isDelegable)),
-    ...regions.map((own) => apexTemplate(settings, own)),
+    ...regions.flatMap((own) => [apexTemplate(settings, own), pairTemplate(settings, own)]),
   ];
 }
 

@@ -82,6 +82,8 @@ describe('gateway domain-connect', () => {
     expect(files).toEqual([
       'onetime.example.custom-domain-apex-eu-basic.json',
       'onetime.example.custom-domain-apex-us-basic.json',
+      'onetime.example.custom-domain-apex-www-eu-basic.json',
+      'onetime.example.custom-domain-apex-www-us-basic.json',
       'onetime.example.custom-domain-basic.json',
     ]);
     const apex = JSON.parse(readFileSync(join(out, files[0] ?? ''), 'utf8')) as object;

@@ -61,13 +61,15 @@ describe('the discovery of a DNS provider', () => {
     providers = null as readonly string[] | null,
     deadline = LONG,
     roots = provider.ca as string | null,
+    pairServiceId = null as string | null,
   } = {}) {
     const resolver = new DnsResolver({ servers: [dns.address], timeoutMs: LONG });
     const reach = { port: provider.port, roots, ownAddresses, reachesOwn: true };
     const rules = { baseDomain: BASE, providerId: BASE, providers };
     const requests = new DiscoveryRequest(resolver, reach);
     const discovery = new ProviderDiscovery(resolver, requests, rules);
-    return discovery.discover(ZONE, SERVICE, AbortSignal.timeout(deadline));
+    const services = { serviceId: SERVICE, pairServiceId };
+    return discovery.discover(ZONE, services, AbortSignal.timeout(deadline));
   }
 
   it('finds a provider that has our template', async () => {
@@ -84,6 +86,16 @@ describe('the discovery of a DNS provider', () => {
       `GET /v2/${ZONE}/settings`,
       `GET /v2/domainTemplates/providers/${BASE}/services/${SERVICE}`,
     ]);
+  });
+
+  it('asks an apex also for the template of the pair', async () => {
+    const pairServiceId = 'custom-domain-apex-www-eu-basic';
+    expect(await discover({ pairServiceId })).toMatchObject({ hasPairTemplate: true });
+    const unknown = await discover({ pairServiceId: 'custom-domain-apex-www-us-basic' });
+    expect(unknown).toMatchObject({ state: 'available' });
+    expect(unknown).not.toHaveProperty('hasPairTemplate');
+    provider.modes.hasTemplate = false;
+    expect(await discover({ pairServiceId })).not.toHaveProperty('hasPairTemplate');
   });
 
   it('says of a provider that does not know us how to get to its panel', async () => {

@@ -24,17 +24,13 @@ export function ConnectOffer({ view }: OfferProps) {
 function Offer({ line }: { readonly line: ConnectLine }) {
   const texts = useTexts();
   const isolated = useIsolated();
-  const { host, url, prepareUrl, writes, replaces } = line;
+  const { host, url, prepareUrl, replaces } = line;
   const values = isolated({ provider: line.provider, host });
   return (
     <section data-connect="">
       <h2>{texts('connect.title', values)}</h2>
       <p>{texts('connect.lead', values)}</p>
-      <ul class="lines">
-        {writes.map(({ ref, type, name, desired }) => (
-          <RecordItem key={ref} type={type} name={name} values={desired} />
-        ))}
-      </ul>
+      <Written line={line} />
       {replaces.length > 0 && (
         <>
           <p>
@@ -62,6 +58,18 @@ function Offer({ line }: { readonly line: ConnectLine }) {
       )}
       <p class="quiet">{texts('connect.byHand', values)}</p>
     </section>
+  );
+}
+
+/** The records that the provider makes. */
+function Written({ line: { writes, pair } }: { readonly line: ConnectLine }) {
+  return (
+    <ul class="lines">
+      {writes.map(({ ref, type, name, desired }) => (
+        <RecordItem key={ref} type={type} name={name} values={desired} />
+      ))}
+      {pair !== null && <RecordItem type="CNAME" name={pair.name} values={[pair.value]} />}
+    </ul>
   );
 }
 
