@@ -1,9 +1,15 @@
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { freePorts } from '../../demo/free-ports.js';
+import { decodeMessage, encodeQuery } from '../../src/dns/dns-message.js';
+import { withLength } from '../../src/dns/dns-transport.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { rawExchange } from '../support/raw-exchange.js';
+import { until } from '../support/until.js';
 import { handshake, plainConnection, readToEnd } from '../support/tls-client.js';
 
+const ZONE = 'acme.eu.onetime.localhost';
 const EU = 'eu.onetime.localhost';
 const STATUS = `GET /api/v1/status HTTP/1.1\r\nHost: ${EU}\r\nConnection: close\r\n\r\n`;
 /** A file limit that is common, and the flood that used it up. */
@@ -12,10 +18,17 @@ const FLOOD = 1000;
 
 describe.each(['on', 'off'])('1,000 idle sockets from one host (limits %s)', (limits) => {
   let gateway: GatewayProcess;
+  let nameserver: number;
   const sockets: Socket[] = [];
   beforeAll(async () => {
     const command = LIMITED as [string, ...string[]];
-    gateway = await GatewayProcess.spawn({ command, environment: { GATEWAY_LIMITS: limits } });
+    [nameserver = 0] = await freePorts(1);
+    const environment = {
+      GATEWAY_LIMITS: limits,
+      GATEWAY_NAMESERVERS_EU: 'ns1.eu.onetime.localhost',
+      GATEWAY_NAMESERVER_PORT: String(nameserver),
+    };
+    gateway = await GatewayProcess.spawn({ command, environment });
     await gateway.ready();
     for (const port of [gateway.ports.https, gateway.ports.http]) {
       for (let count = 0; count < FLOOD; count += 1) {
@@ -40,16 +53,57 @@ describe.each(['on', 'off'])('1,000 idle sockets from one host (limits %s)', (li
   });
 
   if (limits === 'on') {
-    it('do not keep another network from being served', async () => {
-      const target = gateway.target(EU);
-      const socket = await handshake(target.port, {
-        servername: EU,
-        ca: target.ca,
-        localAddress: '127.0.9.9',
-      });
+    async function visit(): Promise<string> {
+      const { port, ca } = gateway.target(EU);
+      const socket = await handshake(port, { servername: EU, ca, localAddress: '127.0.9.9' });
       const answer = readToEnd(socket);
       socket.write(STATUS);
-      expect((await answer).toString()).toMatch(/^HTTP\/1\.1 200 /);
+      return (await answer).toString();
+    }
+
+    it('do not keep another network from being served', async () => {
+      expect(await visit()).toMatch(/^HTTP\/1\.1 200 /);
+    });
+
+    it('nor does a flood of questions beside them, in which a CA gets its answer', async () => {
+      const sources = await Promise.all(
+        Array.from({ length: 100 }, async (_, at) => {
+          const socket = createSocket('udp4').on('error', () => undefined);
+          socket.bind(0, `127.1.${at}.1`);
+          await once(socket, 'listening');
+          return socket;
+        }),
+      );
+      const question = (label: string) =>
+        encodeQuery({ name: `${label}.${ZONE}`, type: 'TXT', checkingDisabled: false }).bytes;
+      let isOver = false;
+      const flood = (async () => {
+        for (let at = 0; !isOver; at += 1) {
+          const bytes = question(at.toString(36).padStart(16, 'z'));
+          const garbage = at % 4 === 3 ? at % 40 : bytes.length;
+          sources[at % sources.length]!.send(bytes.subarray(0, garbage), nameserver, '127.0.0.1');
+          if (at % 200 === 0) {
+            // It says nothing until it is closed.
+            sockets.push(connect(nameserver, '127.0.0.1').on('error', () => undefined));
+            await new Promise((resolve) => setImmediate(resolve));
+          }
+        }
+      })();
+      for (let visits = 0; visits < 20; visits += 1) {
+        expect(await visit()).toMatch(/^HTTP\/1\.1 200 /);
+        const ca = connect({ port: nameserver, host: '127.0.0.1', localAddress: '127.0.8.8' });
+        ca.write(withLength(question('abcdefghij012345')));
+        const [answer] = (await once(ca, 'data')) as [Buffer];
+        expect(decodeMessage(answer.subarray(2))?.rcode).toBe('NOERROR');
+        ca.destroy();
+      }
+      await until('the flood is over the limits', async () => {
+        const metrics = await (await gateway.ops('/metrics')).text();
+        return /^gateway_dns_dropped_total\{[^}]*"rate"[^}]*\} [1-9]/m.test(metrics);
+      });
+      isOver = true;
+      await flood;
+      for (const socket of sources) socket.close();
     });
   }
 });
