@@ -43,6 +43,23 @@ export const DOMAIN_STATES: readonly PageState[] = [
     open: (page, scene) => setup(page, scene.pathOf('offered')),
   },
   {
+    name: 'setup-apex',
+    viewer: 'owner',
+    budget: 'setup',
+    open: (page, scene) => setup(page, scene.pathOf('apex')),
+  },
+  {
+    name: 'setup-moving',
+    viewer: 'owner',
+    budget: 'setup',
+    open: (page, scene) => setup(page, scene.pathOf('moving')),
+  },
+  {
+    name: 'domain-transfer-moving',
+    viewer: 'owner',
+    open: (page, scene) => page.goto(`${scene.pathOf('moving')}/transfer`),
+  },
+  {
     name: 'setup-returned',
     viewer: 'owner',
     open: async (page, scene) => page.goto(await scene.returnPath()),

@@ -29,6 +29,10 @@ const DOMAINS = {
   offered: 'files.provided.test',
   /** Claimed; both of its records have a mistake. */
   mistaken: 'files.acme.test',
+  /** Claimed, and its `www` is not. */
+  apex: 'landwirtschaftsversicherungsgesellschaft.test',
+  /** Serves, and another region takes it. */
+  moving: 'moving.acme.test',
   /** Serves, with a brand; strangers may not write messages there. */
   serving: 'secrets.acme.test',
   /** Serves, with the palest colours that are allowed and long words; strangers may write messages there. */
@@ -280,6 +284,8 @@ export class PageScene {
     this.#ids.set('claimed', (await this.client.claim(DOMAINS.claimed)).id);
     await this.#makeMistakes();
     await this.#offer();
+    this.#ids.set('apex', (await this.client.claim(DOMAINS.apex)).id);
+    await this.#move();
   }
 
   async #offer(): Promise<void> {
@@ -290,6 +296,16 @@ export class PageScene {
       const { setup } = await this.client.get(id);
       return typeof setup.domain_connect?.url === 'string';
     });
+  }
+
+  async #move(): Promise<void> {
+    const { id } = await this.local.setUp(this.client, DOMAINS.moving);
+    this.#ids.set('moving', id);
+    const offered = await this.client.send('POST', `/${id}/transfer`, { region: 'us' });
+    const { code } = offered.json<{ transfer: { code: string } }>().transfer;
+    const receiver = await this.local.customer(EMAILS.owner, 'us');
+    const taken = await receiver.send('POST', '/transfers', { code });
+    if (taken.status !== 200) throw new Error(`${taken.status}: ${taken.text}`);
   }
 
   async #guard(): Promise<void> {
