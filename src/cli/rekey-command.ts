@@ -8,6 +8,7 @@ import { findOldVersions, type OldVersion } from '../region/rekey/old-versions.j
 import { Rekey, type RekeyedKind } from '../region/rekey/rekey.js';
 import { refreshRefusals } from '../region/rekey/refresh-refusals.js';
 import { compareRootKeys } from '../region/root-key-check.js';
+import { checkSessions } from '../region/session-check.js';
 import { AppError } from '../shared/app-error.js';
 import type { Output } from './account-output.js';
 import {
@@ -31,9 +32,10 @@ export function addRekeyCommand(program: Command, context: CommandContext): void
     const rootKeys = existingRootKeys(config, own.region);
     if (rootKeys === null)
       throw new AppError('invalid_request', `${own.region} has no root key yet: start a gateway.`);
-    const [result] = await withDatabases(config, [own], (_region, database) =>
-      rekey(own, rootKeys, database),
-    );
+    const [result] = await withDatabases(config, [own], async (region, database) => {
+      await checkSessions(region, database);
+      return rekey(own, rootKeys, database);
+    });
     if (result === undefined) return;
     context.print(options.json ? JSON.stringify(result.output.json) : result.output.text);
     if (result.hasFailed) throw new CommandFailed('records do not open');
