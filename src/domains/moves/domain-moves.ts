@@ -47,6 +47,7 @@ const OF_DOMAINS = `
 const STATE_OF = `
   select ${MOVE_STATE} as state from domain_moves m join domains d on d.id = m.domain_id where m.id = $1`;
 
+// Whoever enters a code again that was used by an account, suspended since, is answered as before.
 const OFFERED = `
   select o.id, o.domain_id as "domainId", o.state, d.hostname
   from domain_transfers o join domains d on d.id = o.domain_id and d.removed_at is null
@@ -54,10 +55,12 @@ const OFFERED = `
   where o.code_hash = $1 and o.region = $2 and o.account_id = d.account_id
     and d.ownership in ('verified', 'lapsed')`;
 
-const LIVE = `${OFFERED} and o.state = 'offered' and o.expires_at > now()`;
+const LIVE = `${OFFERED} and o.state = 'offered' and o.expires_at > now() and a.state = 'active'`;
 
 const USE = `
-  update domain_transfers set state = 'completed' where id = $1 and state = 'offered' and expires_at > now()
+  update domain_transfers o set state = 'completed'
+  where id = $1 and state = 'offered' and expires_at > now()
+    and exists (select from accounts giver where giver.id = o.account_id and giver.state = 'active')
   returning id`;
 
 const OPEN_OUT = `

@@ -153,6 +153,18 @@ describe('a move of a name to another region', () => {
     expect(await scene.holdersIn(scene.us)).toEqual([]);
   });
 
+  it('takes nothing from a suspended account, until it is active again', async () => {
+    const code = await scene.offered();
+    const become = (state: string) =>
+      scene.eu.query('update accounts set state = $2 where id = $1', [scene.owner.id, state]);
+    await become('suspended');
+    await expect(enter(scene.us, scene.receiver, code)).rejects.toMatchObject(REFUSED);
+    await become('active');
+    const extid = await enter(scene.us, scene.receiver, code);
+    await become('suspended');
+    await expect(enter(scene.us, scene.receiver, code)).resolves.toBe(extid);
+  });
+
   it('is refused when another account of the new region has proven the name, and uses no code up', async () => {
     const rival = await scene.us.account();
     const claim = await scene.us.room.domains.claim(rival, scene.domain.hostname);
