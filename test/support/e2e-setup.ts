@@ -9,9 +9,8 @@ import { join } from 'node:path';
  */
 export default function setup(): void {
   const dataDir = mkdtempSync(join(tmpdir(), 'gateway-e2e-new-'));
-  const words = ['dist/src/cli/main.js', 'migrate'];
-  const env = { PATH: process.env['PATH'], GATEWAY_DATA_DIR: dataDir };
-  const { status, stderr } = spawnSync(process.execPath, words, { env, encoding: 'utf8' });
+  const words = ['test/support/new-data-dir.js', dataDir];
+  const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`no data dir for the gateways (npm run build?): ${stderr}`);
   // The tests kill processes, which loses no written data, but never the machine.
   const settings = join(dataDir, 'postgres', 'cluster', 'postgresql.auto.conf');
