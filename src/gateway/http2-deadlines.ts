@@ -16,7 +16,6 @@ const TOO_SLOW: GatewayAnswer = { status: 408, body: { message: 'Request Timeout
 
 /** How long a client may take to acknowledge a PING. */
 const ACKNOWLEDGED_WITHIN = SECOND;
-const STREAM_ID_MAX = 2 ** 31 - 1;
 
 /** The request and response of each open stream. */
 const exchanges = new WeakMap<
@@ -30,8 +29,8 @@ interface Watched {
   /** Since when no stream is open. */
   idleSince: number;
   hasHadStream: boolean;
-  /** Whether its end was announced, or is being announced. */
-  isEnding: boolean;
+  /** Resolves when its end is announced. Null: it is not. */
+  ending: Promise<void> | null;
 }
 
 /** The HTTP/2 connections of a server. */
@@ -56,7 +55,7 @@ export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): 
       streams: new Map(),
       idleSince: performance.now(),
       hasHadStream: false,
-      isEnding: false,
+      ending: null,
     };
     sessions.set(session, watched);
     session.once('close', () => sessions.delete(session));
@@ -81,22 +80,20 @@ export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): 
       if (!isEnding || request.httpVersionMajor !== 2) return null;
       const { session } = (request as unknown as Http2ServerRequest).stream;
       const watched = session && sessions.get(session);
-      if (!session || !watched || watched.isEnding) return null;
-      watched.isEnding = true;
-      return announceEnd(session);
+      if (!session || !watched) return null;
+      watched.ending ??= announceEnd(session);
+      return watched.ending;
     },
   };
 }
 
 /**
- * RFC 9113 section 6.8: the first GOAWAY names the largest stream, and so refuses none. Once the client has acknowledged
- * it, what it had sent is here: the second GOAWAY, of close(), names its last stream. Two pings, because a PING overtakes
- * a GOAWAY that is not yet sent. Needs an open stream: without one Node reads nothing behind a GOAWAY.
+ * What comes behind a GOAWAY is dropped, whatever stream it names: Node has no notice before it (RFC 9113 section 6.8). So
+ * the answers wait until the client has acknowledged a PING: what it had sent until then is here, and a client that waits
+ * for its answers sends nothing more. What another sends meanwhile is behind the last stream of the GOAWAY: not processed.
  */
 async function announceEnd(session: Http2Session): Promise<void> {
   if (session.closed || session.destroyed) return;
-  session.goaway(constants.NGHTTP2_NO_ERROR, STREAM_ID_MAX);
-  await acknowledged(session);
   await acknowledged(session);
   if (!session.destroyed) session.close();
 }
