@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Account } from '../accounts/account.js';
+import type { Account, AccountId } from '../accounts/account.js';
 import { certificateFacts } from '../certificates/certificate-facts.js';
 import { NO_CERTIFICATE } from '../certificates/certificate-view.js';
 import { CertificatesService } from '../certificates/certificates.service.js';
@@ -13,6 +13,7 @@ import { isProven } from '../domains/ownership.js';
 import type { DomainMove } from '../domains/domain-move.js';
 import type { TransferOffer } from '../domains/transfer-offer.js';
 import { ClockWatch } from '../database/clock-watch.js';
+import { AppError } from '../shared/app-error.js';
 import { Clock } from '../shared/clock.js';
 import { DomainOffers } from './domain-offers.js';
 import type { DomainView } from './domain-view.js';
@@ -71,9 +72,17 @@ export class DomainViews {
   /** With the links to the DNS provider. For answers about one domain to its owner, and nobody else. */
   async forOwner(domain: Domain, owner: Owner, advice: Advice | null = null): Promise<DomainView> {
     await this.offers.connect.refresh();
-    const view = await this.of(domain, owner, advice);
-    const whole = await this.#withPair(view, advice);
-    return { ...whole, links: await this.offers.connect.linksOf(domain, whole.connect) };
+    const view = await this.withoutLinks(domain, owner, advice);
+    return { ...view, links: await this.offers.connect.linksOf(domain, view.connect) };
+  }
+
+  /** As forOwner(), of the same version, for what shows no link. */
+  async withoutLinks(
+    domain: Domain,
+    owner: Owner,
+    advice: Advice | null = null,
+  ): Promise<DomainView> {
+    return this.#withPair(await this.of(domain, owner, advice), advice);
   }
 
   /** One link can make the records of an apex and of its `www`. */
@@ -81,11 +90,22 @@ export class DomainViews {
     const { domain, connect, otherName } = view;
     const isOfPair = connect?.isOffered === true && domain.isApex && otherName?.redirects != null;
     if (!isOfPair) return view;
-    const other = await this.domains.get(domain.accountId, otherName.extid);
+    const other = await this.#find(domain.accountId, otherName.extid);
+    if (other === null) return view;
     const both = withPair(connect, domain, { domain: other, facts: this.domains.facts(other) });
     if (both.pair === null) return view;
     const facts = { ...view.facts, setup: both.facts };
     return { ...view, facts, diagnosis: diagnose(facts, advice), connect: both };
+  }
+
+  /** Null: the account removed it meanwhile. */
+  async #find(accountId: AccountId, extid: string): Promise<Domain | null> {
+    try {
+      return await this.domains.get(accountId, extid);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'not_found') return null;
+      throw error;
+    }
   }
 
   async #offersOf(domains: readonly Domain[]): Promise<(domain: Domain) => Given> {

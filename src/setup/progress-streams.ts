@@ -22,6 +22,8 @@ export interface Watcher {
 
 export interface Watched {
   readonly hostname: Hostname;
+  /** The other name of the pair, where it is shown too. */
+  readonly other?: Hostname | null;
   /** Null: there is nothing more to see. */
   readonly load: () => Promise<SetupProgress | null>;
 }
@@ -59,14 +61,18 @@ export class ProgressStreams extends BackgroundJob implements OnModuleDestroy {
   }
 
   /** The body of an answer of the type `text/event-stream`. Throws AppError `rate_limited` or `busy` above a bound. */
-  open(watcher: Watcher, { hostname, load }: Watched): Readable {
+  open(watcher: Watcher, { hostname, other = null, load }: Watched): Readable {
     if (this.#isDraining || this.#open.size >= STREAMS_MAX.all) throw tryElsewhere();
     const places = this.#placesOf(watcher);
     if (places.some(({ key, max }) => (this.#held.get(key) ?? 0) >= max)) throw tooMany();
     for (const { key } of places) this.#held.set(key, (this.#held.get(key) ?? 0) + 1);
+    const names = other === null ? [hostname] : [hostname, other];
     const stream = new ProgressStream({
       load: async () => ((await this.passes.isValid(watcher.pass)) ? load() : null),
-      watch: (onMove) => this.watch.watch(hostname, onMove),
+      watch: (onMove) => {
+        const ends = names.map((name) => this.watch.watch(name, onMove));
+        return () => ends.forEach((end) => end());
+      },
       onWatched: () => this.domains.watch({ hostname }),
     });
     this.#open.set(stream, watcher.pass);

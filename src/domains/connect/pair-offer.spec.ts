@@ -2,55 +2,14 @@ import {
   apexFacts,
   FOREIGN_ADDRESS,
   found,
-  healthyFacts,
-  NODATA,
   SERVFAIL,
   TARGET,
 } from '../../../test/fakes/domain-facts.js';
-import { aDomain } from '../../../test/fakes/sample-domain.js';
+import { apex, MISSING, www, wwwFacts } from '../../../test/fakes/sample-pair.js';
 import { requireHostname } from '../../shared/hostname.js';
 import type { Domain } from '../domain.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { setupPicture, withPair, type SetupPicture } from './setup-picture.js';
-
-const MISSING = { a: NODATA, aaaa: NODATA, cname: NODATA, txt: NODATA };
-const ZONE = requireHostname('example.com');
-
-function apex(changes: Partial<NonNullable<Domain['setup']>> = {}): Domain {
-  return aDomain({
-    hostname: ZONE,
-    registrableDomain: ZONE,
-    isApex: true,
-    ownership: 'pending',
-    pointedAt: null,
-    setup: {
-      state: 'available',
-      zone: ZONE,
-      serviceId: 'custom-domain-apex-eu-basic',
-      hasPairTemplate: true,
-      provider: { id: 'dns.example', name: 'DNS Example' },
-      syncUrl: 'https://panel.dns.example/connect',
-      controlPanel: null,
-      window: { width: 750, height: 750 },
-      ...changes,
-    },
-  });
-}
-
-function www(changes: Partial<Domain> = {}): Domain {
-  const hostname = requireHostname('www.example.com');
-  return aDomain({
-    hostname,
-    registrableDomain: ZONE,
-    ownership: 'pending',
-    pointedAt: null,
-    ...changes,
-  });
-}
-
-function wwwFacts(changes: Partial<DomainFacts> = {}): DomainFacts {
-  return healthyFacts({ hostname: 'www.example.com', relativeName: 'www', ...MISSING, ...changes });
-}
 
 function pictureOf(domain: Domain, changes: Partial<DomainFacts> = {}): SetupPicture {
   return setupPicture(domain, apexFacts({ ...MISSING, ...changes }), {

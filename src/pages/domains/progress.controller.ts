@@ -7,6 +7,7 @@ import type { Caller } from '../../auth/caller.js';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
 import { RegionHostOnly } from '../../auth/region-host-only.decorator.js';
 import { Scoped } from '../../auth/scoped.decorator.js';
+import { otherOfPair } from '../../domains/domain-name.js';
 import { DomainsService } from '../../domains/domains.service.js';
 import { Limited } from '../../limits/limited.decorator.js';
 import { DomainViews } from '../../setup/domain-views.js';
@@ -42,10 +43,13 @@ export class ProgressController {
   ): Promise<Readable | string> {
     const [{ account, client }, pass] = [caller, passOf(caller)];
     if (account === null || pass === null) throw notFound();
-    const { hostname } = await this.domains.get(account.id, extid);
+    const domain = await this.domains.get(account.id, extid);
     if (method === 'HEAD') return '';
     const load = () => this.#load(account, extid);
-    return this.streams.open({ subject: account.id, client, pass }, { hostname, load });
+    // The page of an apex shows also what is wanted of its `www`.
+    const other = domain.isApex ? otherOfPair(domain) : null;
+    const watched = { hostname: domain.hostname, other, load };
+    return this.streams.open({ subject: account.id, client, pass }, watched);
   }
 
   @Get('setup/:token/events')
@@ -73,7 +77,7 @@ export class ProgressController {
   async #load(account: Account, extid: string): Promise<SetupProgress | null> {
     try {
       const domain = await this.domains.get(account.id, extid);
-      return progressOf(await this.views.of(domain, account));
+      return progressOf(await this.views.withoutLinks(domain, account));
     } catch (error) {
       if (error instanceof AppError && error.code === 'not_found') return null;
       throw error;
