@@ -36,7 +36,10 @@ export interface ChallengePlan {
   readonly publishChallenge: (challenge: PublishedChallenge) => Promise<void>;
   /** Absent: dns-persist-01 is never used. */
   readonly persist?: PersistPlan;
-  /** Called with the types of challenges of each authorization that is looked at. */
+  /**
+   * Called with the types of challenges of each authorization that is pending: any other lists only those that were tried
+   * (RFC 8555 section 7.1.4).
+   */
   readonly onOffered?: (types: readonly string[]) => Promise<void>;
   /** Milliseconds for which one step may poll. */
   readonly budget?: number;
@@ -85,8 +88,10 @@ async function prove(
   authorization: AcmeAuthorization,
   plan: Plan,
 ): Promise<AuthorizationOutcome> {
-  await plan.onOffered?.(authorization.offered);
-  if (authorization.status === 'pending') await answer(client, authorization, plan);
+  if (authorization.status === 'pending') {
+    await plan.onOffered?.(authorization.offered);
+    await answer(client, authorization, plan);
+  }
   const { value: seen, retryAfterSeconds } = await poll(
     () => client.getAuthorization(authorization.url),
     ({ status }) => status !== 'pending',

@@ -11,7 +11,8 @@ const KEEP_KEY: Statement = {
   text: `
     insert into acme_accounts as kept (ca, directory_url, sealed_key, key_version) values ($1, $2, $3, $4)
     on conflict (ca) do update set directory_url = excluded.directory_url, account_url = null,
-      sealed_key = excluded.sealed_key, key_version = excluded.key_version, fence = kept.fence + 1
+      sealed_key = excluded.sealed_key, key_version = excluded.key_version, fence = kept.fence + 1,
+      offers = default
     where kept.directory_url <> excluded.directory_url`,
 };
 

@@ -23,7 +23,6 @@ const OFFERS_MAX = 20;
 @Injectable()
 export class AcmeAccounts implements OnModuleDestroy {
   readonly #clients = new Map<string, Promise<AcmeClient>>();
-  readonly #offers = new Map<string, string>();
   readonly #stopping = new AbortController();
   readonly #owner = randomUUID();
   readonly #logger = loggerFor(AcmeAccounts.name);
@@ -59,13 +58,8 @@ export class AcmeAccounts implements OnModuleDestroy {
     return (await this.store.find(ca))?.offers ?? [];
   }
 
-  /** Notes them when they change. */
   async noteOffers(ca: AcmeCa, types: readonly string[]): Promise<void> {
-    const offers = [...new Set(types)].toSorted().slice(0, OFFERS_MAX);
-    const known = offers.join(' ');
-    if (this.#offers.get(ca.name) === known) return;
-    await this.store.noteOffers(ca, offers);
-    this.#offers.set(ca.name, known);
+    await this.store.noteOffers(ca, [...new Set(types)].toSorted().slice(0, OFFERS_MAX));
   }
 
   /** For a CA that no longer knows the account: the next open() registers the same key again. */
