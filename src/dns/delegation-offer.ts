@@ -7,6 +7,8 @@ export interface NameserverTrouble {
   readonly nameServers: readonly string[];
   readonly finding: Exclude<NameserverFinding, 'ours'>;
   readonly checkedAt: Date;
+  /** Delegations are advised all the same: it was reached within a day, and nobody else answers. */
+  readonly isOffered: boolean;
 }
 
 /**

@@ -157,4 +157,15 @@ describe('NameserverReach', () => {
     await reach.check();
     expect(reach.trouble()).toBeNull();
   });
+
+  it('says with the trouble whether delegations are still advised', async () => {
+    const { reach, state } = reachBy(rootKeys);
+    state.servers = [right];
+    await reach.check();
+    state.servers = [silent];
+    for (let round = 0; round < 3; round += 1) await reach.check();
+    expect(reach.trouble()).toMatchObject({ finding: 'silent', isOffered: true });
+    state.now += DAY;
+    expect(reach.trouble()).toMatchObject({ finding: 'silent', isOffered: false });
+  });
 });

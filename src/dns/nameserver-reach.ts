@@ -31,7 +31,7 @@ const LOG_EVERY = HOUR / RETRY_EVERY;
 
 /**
  * Asks the configured resolvers, as the world would, whether they lead to the region's name server. A delegation is
- * advised only while they do: the operator's records may be missing, wrong or not visible from outside.
+ * advised only where they did within a day: the operator's records may be missing, wrong or not visible from outside.
  */
 export class NameserverReach extends DelegationOffer implements OnModuleInit, OnModuleDestroy {
   readonly zone: string;
@@ -41,7 +41,7 @@ export class NameserverReach extends DelegationOffer implements OnModuleInit, On
   #reachedAt: number | null = null;
   #failures = 0;
   #last: NameserverFinding | null = null;
-  #trouble: NameserverTrouble | null = null;
+  #trouble: Omit<NameserverTrouble, 'isOffered'> | null = null;
 
   constructor(private readonly parts: ReachParts) {
     super();
@@ -64,7 +64,7 @@ export class NameserverReach extends DelegationOffer implements OnModuleInit, On
   }
 
   trouble(): NameserverTrouble | null {
-    return this.#trouble;
+    return this.#trouble && { ...this.#trouble, isOffered: this.isOffered() };
   }
 
   /** Resolves to the milliseconds until the next check. */
@@ -88,8 +88,14 @@ export class NameserverReach extends DelegationOffer implements OnModuleInit, On
     if (isTold) this.#trouble = { zone, nameServers, finding, checkedAt: new Date() };
     if (this.#failures === TOLD_AFTER || this.#failures % LOG_EVERY === 0)
       this.#logger.warn(
-        { issue: 'NAMESERVER_UNREACHABLE', zone, nameServers, finding },
-        'name server is not reached through the public DNS, delegations are not advised',
+        {
+          issue: 'NAMESERVER_UNREACHABLE',
+          zone,
+          nameServers,
+          finding,
+          isOffered: this.isOffered(),
+        },
+        'name server is not reached through the public DNS',
       );
     return this.#failures <= FIRST_RETRIES ? FIRST_RETRY_EVERY : RETRY_EVERY;
   }

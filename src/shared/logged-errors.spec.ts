@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 
 /** The lines of this level that have no error: nothing was thrown. By their message, or the variable that has the fields. */
 const WITHOUT_ERROR = new Set([
-  'name server is not reached through the public DNS, delegations are not advised',
+  'name server is not reached through the public DNS',
   // Their fields have the error of the event where there is one.
   'certificate event',
   'handshake refused',

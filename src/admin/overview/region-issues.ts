@@ -15,10 +15,18 @@ const MENDED: Readonly<Record<NameserverTrouble['finding'], string>> = {
 };
 
 /** What is wrong for all names of a region. */
-export function nameserverIssue({ zone, nameServers, finding }: NameserverTrouble): Issue {
+export function nameserverIssue({
+  zone,
+  nameServers,
+  finding,
+  isOffered,
+}: NameserverTrouble): Issue {
+  const advised = isOffered
+    ? 'Delegations are still advised, until a day after it was reached last'
+    : 'Delegations are not advised';
   return issue('NAMESERVER_UNREACHABLE', {
-    detail: `The public DNS does not lead to the name server of ${zone}: ${SEEN[finding]}. Delegations are not advised, and those that customers have made do not work.`,
-    evidence: { zone, name_servers: nameServers, finding },
+    detail: `The public DNS does not lead to the name server of ${zone}: ${SEEN[finding]}. ${advised}; those that customers have made do not work.`,
+    evidence: { zone, nameServers, finding },
     fix: `${MENDED[finding]} \`gateway doctor\` asks ${nameServers.join(' and ')} one by one.`,
   });
 }
