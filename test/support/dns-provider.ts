@@ -20,6 +20,8 @@ export type SettingsMode =
 export interface ProviderModes {
   settings: SettingsMode;
   hasTemplate: boolean;
+  /** The template that it fails to look up. */
+  failsFor: string | null;
   /** Over which bytes it verifies the signature. */
   verifier: 'as sent' | 'sorted' | 'encoded again';
   /** It removes what it wrote for the same template at the same host before. */
@@ -53,6 +55,7 @@ export class DnsProvider {
   readonly modes: ProviderModes = {
     settings: 'right',
     hasTemplate: true,
+    failsFor: null,
     verifier: 'as sent',
     isStateful: false,
     ignoresGroups: false,
@@ -171,7 +174,8 @@ export class DnsProvider {
 
   #template(serviceId: string, response: ServerResponse): void {
     const isKnown = this.#templates.some((each) => each.serviceId === serviceId);
-    response.writeHead(this.modes.hasTemplate && isKnown ? 200 : 404).end();
+    const { hasTemplate, failsFor } = this.modes;
+    response.writeHead(failsFor === serviceId ? 503 : hasTemplate && isKnown ? 200 : 404).end();
   }
 
   async #apply(

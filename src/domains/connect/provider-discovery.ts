@@ -30,6 +30,11 @@ export interface Services {
   readonly pairServiceId?: string | null;
 }
 
+export interface Discovered extends Omit<DomainSetup, 'hasPairTemplate'> {
+  /** Null: the look for it failed, and nothing may be concluded. */
+  readonly hasPairTemplate?: boolean | null;
+}
+
 type Found<T> = T | 'none' | 'unknown';
 
 const VALUES_TRIED = 3;
@@ -57,7 +62,7 @@ export class ProviderDiscovery {
     zone: string,
     { serviceId, pairServiceId = null }: Services,
     signal: AbortSignal,
-  ): Promise<DomainSetup | null> {
+  ): Promise<Discovered | null> {
     const settings = await this.#settingsOf(zone, signal);
     if (settings === 'unknown') return null;
     const base = { zone, serviceId, provider: null, syncUrl: null, controlPanel: null };
@@ -75,9 +80,9 @@ export class ProviderDiscovery {
     const hasTemplate = await this.#hasTemplate(settings.api, serviceId, signal);
     if (hasTemplate === null) return null;
     if (!hasTemplate) return { ...known, state: 'no_template' };
-    const isAlsoOfPair =
+    const hasPairTemplate =
       pairServiceId !== null && (await this.#hasTemplate(settings.api, pairServiceId, signal));
-    return { ...known, state: 'available', ...(isAlsoOfPair && { hasPairTemplate: true }) };
+    return { ...known, state: 'available', ...(hasPairTemplate !== false && { hasPairTemplate }) };
   }
 
   #isTrusted({ id }: ProviderSettings): boolean {

@@ -10,7 +10,7 @@ import { loggerFor } from '../../shared/log-scope.js';
 import type { Domain } from '../domain.js';
 import type { DomainSetup } from '../domain-setup.js';
 import { DiscoveryRequest } from './discovery-request.js';
-import { ProviderDiscovery } from './provider-discovery.js';
+import { ProviderDiscovery, type Discovered } from './provider-discovery.js';
 import { pairServiceIdOf, serviceIdOf, type TemplateRegion } from './templates.js';
 
 export const DISCOVERY_EVERY = 10 * MINUTE;
@@ -28,7 +28,7 @@ export class SetupDiscoverer {
   readonly #logger = loggerFor(SetupDiscoverer.name);
   readonly #discovery: ProviderDiscovery | null;
   /** By zone and template. A zone is not asked again for the claims of other names in it. */
-  readonly #recent = new LRUCache<string, Promise<DomainSetup | null>>({
+  readonly #recent = new LRUCache<string, Promise<Discovered | null>>({
     max: ZONES_MAX,
     ttl: DISCOVERY_EVERY,
   });
@@ -71,10 +71,12 @@ export class SetupDiscoverer {
     if (cut.state !== 'found') return null;
     const key = `${cut.zone} ${serviceId}`;
     const known = this.#recent.get(key);
-    if (known !== undefined) return known;
-    const asked = discovery.discover(cut.zone, { serviceId, pairServiceId }, signal);
-    this.#recent.set(key, asked);
-    return asked;
+    const asked = known ?? discovery.discover(cut.zone, { serviceId, pairServiceId }, signal);
+    if (known === undefined) this.#recent.set(key, asked);
+    const found = await asked;
+    if (found?.hasPairTemplate === null && this.#recent.peek(key) === asked)
+      this.#recent.delete(key);
+    return found && settled(found, claim.setup);
   }
 
   #isDue({ ownership, pointedAt, proofMissingSince, setupCheckedAt }: Domain): boolean {
@@ -90,6 +92,19 @@ export class SetupDiscoverer {
     const standing = this.limits.chargeMemory([charge]);
     return standing === null || !isExceeded(standing);
   }
+}
+
+/** What was not found out stays as it was. @param before of the same claim */
+function settled(
+  { hasPairTemplate = false, ...found }: Discovered,
+  before: DomainSetup | null,
+): DomainSetup {
+  const isSame =
+    before?.zone === found.zone &&
+    before.serviceId === found.serviceId &&
+    before.provider?.id === found.provider?.id;
+  const hasPair = hasPairTemplate ?? (isSame && before.hasPairTemplate === true);
+  return { ...found, ...(hasPair && { hasPairTemplate: true }) };
 }
 
 /** @param config of a cell, or of a command */

@@ -51,7 +51,8 @@ describe('the discovery of a DNS provider', () => {
   beforeEach(() => {
     intruded = 0;
     provider.asked.splice(0);
-    Object.assign(provider.modes, { settings: 'right', hasTemplate: true, apiHost: PROVIDER_HOST });
+    const rest = { hasTemplate: true, failsFor: null, apiHost: PROVIDER_HOST };
+    Object.assign(provider.modes, { settings: 'right', ...rest });
     dns.zone.set(PROVIDER_HOST, 'A', ['127.0.0.1']);
     dns.zone.set(`_domainconnect.${ZONE}`, 'TXT', [PROVIDER_HOST]);
   });
@@ -94,6 +95,11 @@ describe('the discovery of a DNS provider', () => {
     const unknown = await discover({ pairServiceId: 'custom-domain-apex-www-us-basic' });
     expect(unknown).toMatchObject({ state: 'available' });
     expect(unknown).not.toHaveProperty('hasPairTemplate');
+    provider.modes.failsFor = pairServiceId;
+    expect(await discover({ pairServiceId })).toMatchObject({
+      state: 'available',
+      hasPairTemplate: null,
+    });
     provider.modes.hasTemplate = false;
     expect(await discover({ pairServiceId })).not.toHaveProperty('hasPairTemplate');
   });
