@@ -1,4 +1,4 @@
-import type { CaaDecision } from './caa-policy.js';
+import { allowedMethods, type CaaDecision } from './caa-policy.js';
 import type { CaaRecord, CaIdentity } from './caa-record.js';
 
 export type Forbidden = Extract<CaaDecision, { kind: 'forbidden' }>;
@@ -20,20 +20,22 @@ export function accountBinding({
   return issue(`${domain}; accounturi=${accountUri}`);
 }
 
-/** The record that lets a refused CA issue, beside those that refuse it. It permits no more than they do otherwise. */
-export function permittingRecord(ca: CaIdentity, refusal: Forbidden): CaaRecord {
-  const binding = accountBinding(ca) ?? issue(ca.domain);
-  switch (refusal.reason) {
-    case 'account':
-      return binding;
-    case 'method': {
-      const named = HAS_ACCOUNT.test(refusal.record.value) ? binding.value : ca.domain;
-      return issue(`${named}; validationmethods=${ca.methods.join(',')}`);
-    }
-    case 'issuer':
-    case 'critical':
-      return issue(ca.domain);
-  }
+/**
+ * The record that lets a refused CA issue, beside those that refuse it. Where one names the CA, it has the account and the
+ * methods of that one, but for what refuses us.
+ * @returns null: our account would have to be named, and is not known or cannot be
+ */
+export function permittingRecord(ca: CaIdentity, refusal: Forbidden): CaaRecord | null {
+  if (refusal.reason === 'issuer' || refusal.reason === 'critical') return issue(ca.domain);
+  const { record, reason } = refusal;
+  const isBound = reason === 'account' || HAS_ACCOUNT.test(record.value);
+  const named = isBound ? accountBinding(ca) : issue(ca.domain);
+  if (named === null) return null;
+  const allowed = allowedMethods(record);
+  if (allowed === null) return named;
+  const isUsable = ca.methods.some((method) => allowed.includes(method));
+  const methods = isUsable ? allowed : ca.methods;
+  return issue(`${named.value}; validationmethods=${methods.join(',')}`);
 }
 
 function issue(value: string): CaaRecord {

@@ -58,6 +58,11 @@ export function permitsEveryAccount({ value }: CaaRecord, domain: string): boole
   );
 }
 
+/** The methods that a property allows as it is written; null: every one. A list that is given twice allows none. */
+export function allowedMethods({ value }: CaaRecord): string[] | null {
+  return methodsOf(parseIssueValue(value).parameters ?? []);
+}
+
 function closest(decisions: readonly CaaDecision[]): CaaDecision {
   const permitted = decisions.flatMap((each) => (each.kind === 'permitted' ? each.methods : []));
   if (decisions.some((each) => each.kind === 'permitted')) {
@@ -74,17 +79,24 @@ function decideProperty(record: CaaRecord, ca: CaIdentity): CaaDecision {
     return { kind: 'forbidden', reason: 'issuer' };
   }
   const accounts = parametersOf(value.parameters, 'accounturi');
-  const methodLists = parametersOf(value.parameters, 'validationmethods');
-  // RFC 8657 sections 3 and 4: a parameter given twice matches no account and no method.
+  // RFC 8657 section 3: a parameter given twice matches no account.
   const account = accounts.length > 1 ? '' : accounts[0];
   if (account !== undefined && (ca.accountUri === null || account !== ca.accountUri)) {
     return { kind: 'forbidden', reason: 'account', record };
   }
-  const allowed = methodLists.length > 1 ? [] : methodLists[0]?.split(',');
+  const allowed = methodsOf(value.parameters);
   const methods = ca.methods.filter((method) => allowed?.includes(method) ?? true);
-  return allowed !== undefined && methods.length === 0
+  return allowed !== null && methods.length === 0
     ? { kind: 'forbidden', reason: 'method', record }
     : { kind: 'permitted', methods };
+}
+
+/** RFC 8657 section 4: a parameter given twice matches no method. */
+function methodsOf(
+  parameters: readonly (readonly [tag: string, value: string])[],
+): string[] | null {
+  const lists = parametersOf(parameters, 'validationmethods');
+  return lists.length > 1 ? [] : (lists[0]?.split(',') ?? null);
 }
 
 function parametersOf(

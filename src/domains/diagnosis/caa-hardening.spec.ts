@@ -101,6 +101,14 @@ describe('CAA_BINDABLE', () => {
     expect(issue?.fix.summary).toContain('beside those that are there');
   });
 
+  it('takes the place of no record of the name itself that restricts no CA', () => {
+    const iodef = { critical: false, tag: 'iodef', value: 'mailto:a@example.com' };
+    const own = { status: 'ok', foundAt: 'secrets.example.com', records: [iodef] } as const;
+    const { issue } = hardening(addressed({ caa: { ...own, records: [iodef] } }));
+    expect(issue?.detail).toMatch(/could then issue: /);
+    expect(issue?.fix.summary).toContain('beside those that are there');
+  });
+
   it('sees that a record without an account permits every account by whatever method', () => {
     const own = caa(
       'secrets.example.com',
@@ -223,6 +231,34 @@ describe('a CAA record that the customer has bound', () => {
     expect(caaRecord('letsencrypt.org; validationmethods=dns-01')?.desired).toEqual([
       '0 issue "letsencrypt.org; validationmethods=http-01"',
     ]);
+  });
+
+  it('to another account and to methods keeps the methods', () => {
+    const other = 'letsencrypt.org; accounturi=https://ca.test/acct/2; validationmethods=';
+    const ours = '0 issue "letsencrypt.org; accounturi=https://ca.test/acct/1; validationmethods=';
+    expect(caaRecord(`${other}http-01`)?.desired).toEqual([`${ours}http-01"`]);
+    expect(caaRecord(`${other}dns-01,http-01`)?.desired).toEqual([`${ours}dns-01,http-01"`]);
+    // None of them is ours.
+    expect(caaRecord(`${other}dns-01`)?.desired).toEqual([`${ours}http-01"`]);
+    expect(caaRecord(`${other}http-01; validationmethods=dns-01`)?.desired).toEqual([
+      `${ours}http-01"`,
+    ]);
+  });
+
+  it.each([
+    [null, 'is not known yet'],
+    ['https://ca.test/acct/1;x', 'cannot be named'],
+  ])('to another account opens the name to no account when ours is %s', (accountUri, words) => {
+    const value = 'letsencrypt.org; accounturi=https://ca.test/acct/2';
+    const cas = [{ domain: 'letsencrypt.org', accountUri, methods: ['http-01'] }];
+    const { issues, records } = diagnose(
+      addressed({ a: found(OUR_ADDRESS), cas, caa: caa('example.com', value) }),
+    );
+    expect(records.filter(({ purpose }) => purpose === 'caa')).toEqual([]);
+    const [issue] = issues.filter(({ axis }) => axis === 'caa');
+    expect(issue).toMatchObject({ code: 'CAA_ACCOUNTURI', owner: 'operator' });
+    expect(issue?.fix.summary).toContain(words);
+    expect(issue?.fix.summary).not.toContain('0 issue');
   });
 
   it('at another CA too is left to it', () => {

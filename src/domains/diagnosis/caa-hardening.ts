@@ -67,8 +67,7 @@ function hardeningOf(facts: DomainFacts): Hardening | null {
   const { caa, cas, hostname } = facts;
   const bindings = cas.map(accountBinding);
   if (!bindings.every((each) => each !== null) || isBound(caa, cas)) return null;
-  const isOwn = normalisedName(caa.foundAt ?? '') === normalisedName(hostname);
-  const own = isOwn ? issueProperties(caa) : [];
+  const own = isOwn(facts) ? issueProperties(caa) : [];
   // The first record at the top of a zone would forbid every other CA of the whole zone.
   if (own.length === 0 && takesAddresses(facts)) return null;
   const lines = bindings.filter((line) => !own.some((each) => isSame(each, line)));
@@ -76,6 +75,11 @@ function hardeningOf(facts: DomainFacts): Hardening | null {
   const wider = own.filter((each) => isOpen(each, cas));
   const present: RelevantCaaSet = { status: 'ok', foundAt: hostname, records: [...own, ...lines] };
   return { lines, wider, forbids: forbiddenBy(present, caa, cas) };
+}
+
+/** The records are at the name itself, and stay in force beside others there. */
+function isOwn({ hostname, caa }: Pick<DomainFacts, 'hostname' | 'caa'>): boolean {
+  return normalisedName(caa.foundAt ?? '') === normalisedName(hostname);
 }
 
 /** Only our accounts can issue as it is. */
@@ -133,7 +137,7 @@ function issueOf(facts: DomainFacts, hardening: Hardening, recordRef: number): I
   const values = listed(lines.map(formatCaa));
   return issue('CAA_BINDABLE', {
     detail: wider.length > 0 ? besideOthers(facts, wider) : onItsOwn(facts, forbids),
-    fix: `Nothing has to change. To bind the name, add a CAA record ${panelName(hostname, zone)} with the value ${values}${wider.length > 0 ? ', beside those that are there' : ''}.`,
+    fix: `Nothing has to change. To bind the name, add a CAA record ${panelName(hostname, zone)} with the value ${values}${isOwn(facts) ? ', beside those that are there' : ''}.`,
     recordRef,
     evidence: {
       foundAt: caa.foundAt,
@@ -152,6 +156,10 @@ function besideOthers({ hostname }: DomainFacts, wider: readonly CaaRecord[]): s
 function onItsOwn({ hostname, caa, cas }: DomainFacts, forbids: readonly string[]): string {
   const names = listed([...new Set(cas.map(({ domain }) => domain))]);
   const others = forbids.length === 0 ? '' : `, also ${listed(forbids)}`;
-  const instead = caa.foundAt === null ? '' : ` in place of the CAA records at ${caa.foundAt}`;
+  const { foundAt } = caa;
+  const instead =
+    foundAt === null || isOwn({ hostname, caa })
+      ? ''
+      : ` in place of the CAA records at ${foundAt}`;
   return `For ${hostname} and the names below it, only our account at ${names} could then issue${instead}: every other certificate authority and account would be forbidden there${others}.`;
 }

@@ -40,6 +40,12 @@ function unanswerable(facts: DomainFacts): Issue {
   });
 }
 
+/** A record without our account would open the name to every account at the CA. */
+function unnameable({ domain, accountUri }: CaIdentity): string {
+  const why = accountUri === null ? 'is not known yet' : 'cannot be named by a CAA record';
+  return `Our account at ${domain} ${why}. Only without \`accounturi\` would that record permit us, and then every account there.`;
+}
+
 function refusal(
   facts: DomainFacts,
   ca: CaIdentity,
@@ -48,26 +54,32 @@ function refusal(
 ): Issue {
   const foundAt = facts.caa.foundAt ?? facts.hostname;
   const name = panelName(foundAt, facts.zone);
-  const value = formatCaa(permittingRecord(ca, decision));
-  const add = `Add a CAA record ${name} with the value ${value}, beside those that are there.`;
+  const wanted = permittingRecord(ca, decision);
+  const add =
+    wanted &&
+    `Add a CAA record ${name} with the value ${formatCaa(wanted)}, beside those that are there.`;
   switch (decision.reason) {
     case 'issuer':
       return issue('CAA_FORBIDS', {
         ...rest,
         detail: `The CAA records at ${foundAt} do not name ${ca.domain}.`,
-        fix: add,
+        fix: add ?? unnameable(ca),
       });
     case 'account':
       return issue('CAA_ACCOUNTURI', {
         ...rest,
+        ...(add === null ? { owner: 'operator' } : {}),
         detail: `The CAA record at ${foundAt} lets ${ca.domain} issue for another account than ours${ca.accountUri === null ? '' : ` (${ca.accountUri})`}: ${formatCaa(decision.record)}.`,
-        fix: `${add} If nothing else uses the other account, change that record instead.`,
+        fix:
+          add === null
+            ? unnameable(ca)
+            : `${add} If nothing else uses the other account, change that record instead.`,
       });
     case 'method':
       return issue('CAA_METHOD', {
         ...rest,
         detail: `The CAA record at ${foundAt} does not allow ${listed(ca.methods)}: ${formatCaa(decision.record)}.`,
-        fix: `${add} Or add these methods to that record.`,
+        fix: `${add ?? unnameable(ca)} Or add these methods to that record.`,
       });
     case 'critical':
       return issue('CAA_CRITICAL', {

@@ -170,8 +170,9 @@ function adviseCaa(facts: DomainFacts): DnsRecordAdvice[] {
       ? [permittingRecord(ca, decision)]
       : [];
   });
+  const desired = refused.flatMap((each) => (each === null ? [] : [formatCaa(each)]));
   const { foundAt } = facts.caa;
-  if (refused.length === 0 || foundAt === null) return [];
+  if (desired.length === 0 || foundAt === null) return [];
   return [
     {
       ...record(facts, 'CAA', { status: 'nodata' }, { action: 'add', status: 'wrong' }),
@@ -180,7 +181,7 @@ function adviseCaa(facts: DomainFacts): DnsRecordAdvice[] {
       required: refused.length === facts.cas.length,
       fqdn: normalisedName(foundAt),
       name: panelName(foundAt, facts.zone),
-      desired: refused.map(formatCaa),
+      desired,
       observed: facts.caa.records.map(formatCaa),
       providerHint: isAtOrUnder(normalisedName(foundAt), normalisedName(facts.zone))
         ? null
