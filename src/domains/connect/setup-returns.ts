@@ -54,12 +54,14 @@ export class SetupReturns {
 
   /** Makes the claim's check due now, unless that was done lately. */
   async note(domain: Domain, outcome: SetupOutcome): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
+    const isNoted = await this.dataSource.transaction(async (manager) => {
       const [noted] = await manager.query<[unknown[], number]>(NOTE, [domain.id, outcome]);
-      if (noted.length > 0) await manager.query(CHECK_OTHER, [domain.id]);
-      if (noted.length === 0 || domain.setupOutcome === outcome) return;
+      if (noted.length === 0 || domain.setupOutcome === outcome) return noted.length > 0;
       const event = { axis: 'routing', type: 'setup_returned', detail: { outcome } } as const;
       await writeEvents(manager, domain, [event], GATEWAY);
+      return true;
     });
+    // By itself: whoever holds a claim and waits for the other one takes them in the order of the names.
+    if (isNoted) await this.dataSource.query(CHECK_OTHER, [domain.id]);
   }
 }

@@ -2,6 +2,7 @@ import type { CellConfig } from '../../../src/config/cell-config.js';
 import { SetupReturns } from '../../../src/domains/connect/setup-returns.js';
 import type { Domain } from '../../../src/domains/domain.js';
 import { SystemClock } from '../../../src/shared/clock.js';
+import { until } from '../../support/until.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { aName, anAccount, eventTypesOf, openRoom, type Room } from './support.js';
 
@@ -44,6 +45,39 @@ describe('a return from a DNS provider', () => {
     expect((await now(domain)).nextCheckAt?.getTime()).toBeLessThan(Date.now() + 60_000);
     const events = await eventTypesOf(room, domain);
     expect(events.filter((type) => type === 'setup_returned')).toHaveLength(1);
+  });
+
+  it('makes the check of the other name due, and waits for it with no lock on its own', async () => {
+    const account = await anAccount(database);
+    const apex = aName().replace('secrets.', 'zone-');
+    const main = await room.domains.claim(account, apex, undefined, { isPair: true });
+    // As a removal does: it locks the names of a pair in their order.
+    const removal = database.dataSource.createQueryRunner();
+    const lock = (hostname: string) =>
+      removal.query(
+        'select from domains where hostname = $1 and removed_at is null for no key update',
+        [hostname],
+      );
+    await removal.startTransaction();
+    await lock(`www.${apex}`);
+    await removal.query(
+      `update domains set next_check_at = now() + interval '1 hour' where hostname = $1`,
+      [`www.${apex}`],
+    );
+    const noted = returns.note(main, 'returned');
+    await until('the return is noted', async () => (await now(main)).setupOutcome !== null);
+    await lock(apex);
+    await removal.commitTransaction();
+    await removal.release();
+    await noted;
+    const { domains } = await room.domains.list(account.id, {
+      state: null,
+      limit: 9,
+      cursor: null,
+    });
+    for (const { nextCheckAt } of domains)
+      expect(nextCheckAt?.getTime()).toBeLessThan(Date.now() + 60_000);
+    expect(domains).toHaveLength(2);
   });
 
   it('counts after two seconds where the customer has thought better of it', async () => {
