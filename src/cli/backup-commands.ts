@@ -52,8 +52,13 @@ export function addBackupCommands(program: Command, context: CommandContext): vo
       const message = `${region} has no root key: configure the one that the backup was written with.`;
       throw new AppError('invalid_request', message);
     }
-    const summary = await withDatabaseUrl(config, own, (url) =>
-      restoreBackup({ url, region, rootKeys, path }),
+    // An embedded database is made for a whole backup only.
+    if (own.databaseUrl === null) await readBackup(path);
+    const summary = await withDatabaseUrl(
+      config,
+      own,
+      (url) => restoreBackup({ url, region, rootKeys, path }),
+      { mayMake: true },
     );
     print(options, summaryOutput(restoredText(region, summary), summary));
   });

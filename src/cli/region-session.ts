@@ -117,13 +117,14 @@ export async function withDatabases<Result>(
   }
 }
 
-/** Runs `work` with the URL of a region's database, to which nothing is connected. */
+/** Runs `work` with the URL of a region's database, to which nothing is connected. With `mayMake` an embedded one is made. */
 export async function withDatabaseUrl<Result>(
   config: Config,
   own: RegionConfig,
   work: (url: string) => Promise<Result>,
+  { mayMake }: { readonly mayMake?: true } = {},
 ): Promise<Result> {
-  const databases = await openOrExplain({ ...config, served: [own] });
+  const databases = await openOrExplain({ ...config, served: [own] }, mayMake);
   try {
     return await work(databases.urlOf(own.region));
   } finally {
@@ -144,9 +145,9 @@ async function withDataSource<Result>(
 }
 
 /** The errors of the embedded server are written for the operator, so they become the message. */
-async function openOrExplain(config: Config): Promise<Databases> {
+async function openOrExplain(config: Config, mayMake?: true): Promise<Databases> {
   try {
-    return await openDatabases(config, 'command');
+    return await openDatabases(config, 'command', mayMake);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw new AppError('unavailable', (error as Error).message, { cause: error });

@@ -38,21 +38,22 @@ export interface Databases {
 
 /**
  * Finds each served region's database. A region without a database URL uses the embedded server of the data dir: this
- * starts it, or a command uses the server of the running gateway. Only a gateway makes a server or a database in it: a
- * command without the environment of its gateway would else answer from an empty one.
+ * starts it, or a command uses the server of the running gateway. A command makes no server or database in it unless it
+ * fills one: without the environment of its gateway it would else answer from an empty one.
  * @throws ConfigError when the data dir cannot be used, when another process keeps it locked, or for a command when it
  *   has no database of a region
  */
 export async function openDatabases(
   config: Pick<Config, 'dataDir' | 'served'> & Partial<Pick<Config, 'workers'>>,
   user: DataDirUser,
+  mayMake = user === 'gateway',
 ): Promise<Databases> {
   const external = new Map(config.served.map(({ region, databaseUrl }) => [region, databaseUrl]));
   const embedded = config.served
     .filter(({ databaseUrl }) => databaseUrl === null)
     .map(({ region }) => region);
   const { dataDir, workers = 1 } = config;
-  const plan = { dataDir, regions: embedded, workers };
+  const plan = { dataDir, regions: embedded, workers, mayMake };
   const server = embedded.length === 0 ? null : await openEmbedded(plan, user);
 
   return {
@@ -69,16 +70,17 @@ interface Plan {
   readonly dataDir: string;
   readonly regions: readonly Region[];
   readonly workers: number;
+  readonly mayMake: boolean;
 }
 
 async function openEmbedded(plan: Plan, user: DataDirUser): Promise<Databases> {
-  const { dataDir, regions } = plan;
+  const { dataDir, regions, mayMake } = plan;
   const startedAt = Date.now();
   for (;;) {
     // Before the lock, which makes the data dir.
-    if (user === 'command' && !existsSync(lockFileIn(dataDir))) throw notMade(dataDir, regions);
+    if (!mayMake && !existsSync(lockFileIn(dataDir))) throw notMade(dataDir, regions);
     const opened = tryToLock(dataDir, user);
-    if (opened.isOurs) return startServer(plan, opened, user);
+    if (opened.isOurs) return startServer(plan, opened);
     if (user === 'command' && opened.holder?.user === 'gateway') {
       const shared = await useGatewaysServer(dataDir, regions);
       if (shared !== null) return shared;
@@ -98,13 +100,12 @@ function tryToLock(dataDir: string, user: DataDirUser): DataDirLock | DataDirInU
 }
 
 async function startServer(
-  { dataDir, regions, workers }: Plan,
+  { dataDir, regions, workers, mayMake }: Plan,
   lock: DataDirLock,
-  user: DataDirUser,
 ): Promise<Databases> {
   try {
     const missing = regions.filter((region) => !hasEmbeddedDatabase(dataDir, region));
-    if (user === 'command' && missing.length > 0) throw notMade(dataDir, missing);
+    if (!mayMake && missing.length > 0) throw notMade(dataDir, missing);
     const settings = { max_connections: String(connectionsFor(workers, regions.length)) };
     const server = await startEmbeddedPostgres({ dataDir, regions, settings, isKept: true });
     return {

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { MIGRATIONS } from '../../../migrations/migrations.js';
@@ -254,6 +261,27 @@ describe('a restore', () => {
     expect((await room.secrets.reveal(anonymous, fresh.secretKey, null)).value).toBe('after');
     await restored.close();
     await target.close();
+  });
+
+  it('makes the embedded database of a new data dir, for a whole backup', async () => {
+    const dataDir = join(folder, 'embedded');
+    mkdirSync(join(dataDir, 'keys'), { recursive: true, mode: 0o700 });
+    writeFileSync(join(dataDir, 'keys/root-eu.key'), `${rootKey}\n`, { mode: 0o600 });
+    const there = {
+      GATEWAY_REGIONS: 'eu,us',
+      GATEWAY_SERVE_REGIONS: 'eu',
+      GATEWAY_DATA_DIR: dataDir,
+    };
+    const cut = aPath();
+    writeFileSync(cut, readFileSync(path).subarray(0, -100));
+    expect((await runCommand(['restore', '--from', cut], there)).code).toBe(1);
+    expect(existsSync(join(dataDir, 'postgres'))).toBe(false);
+    expect(await runCommand(['restore', '--from', path], there)).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    const { stdout } = await runCommand(['account', 'list'], there);
+    expect(stdout).toContain('ann@example.com');
   });
 
   it('of a restored region gives the same manifest', async () => {
