@@ -10,6 +10,15 @@ export const MOVE_DAYS = 30;
 export const MOVED_AFTER_HOURS = 48;
 
 /**
+ * After the end of a move its new region looks up where the name leads: resolvers may have the record that was there at
+ * the end for so long.
+ */
+export const OLD_RECORD_HOURS = 2;
+
+/** After the end of a move its new region waits for so long for a look-up that tells where the name leads. */
+export const LOOKED_UP_WITHIN_DAYS = 3;
+
+/**
  * accepted: the new region's account has entered the code. preparing: the new region gets a certificate.
  * ready_to_switch: it serves the name, whose record can be changed. switched: the name leads there. done: the claim of the
  * old region has ended by itself.

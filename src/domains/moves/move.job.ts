@@ -10,7 +10,9 @@ import { DomainLifecycle } from '../claims/domain-lifecycle.js';
 import type { DomainId } from '../domain.js';
 import {
   GIVEN_UP_AFTER_DAYS,
+  LOOKED_UP_WITHIN_DAYS,
   MOVED_AFTER_HOURS,
+  OLD_RECORD_HOURS,
   type MoveId,
   type MoveState,
 } from '../domain-move.js';
@@ -29,17 +31,25 @@ const TAKE = `
     order by next_look_at limit ${BATCH} for no key update skip locked
   )) returning id`;
 
+// The last check says where the name leads: its address look-ups were answered, and alike.
+const IS_KNOWN = `d.routing <> 'mixed' and (
+  'ok' in (d.facts #>> '{a,status}', d.facts #>> '{aaaa,status}')
+  or (d.facts #>> '{a,status}' in ('nodata', 'nxdomain') and d.facts #>> '{aaaa,status}' in ('nodata', 'nxdomain')))`;
+
 const OF_TAKEN = `
   select m.id, m.direction, m.region, m.state, d.id as "domainId", d.hostname, d.account_id as "accountId",
     d.removed_at is not null as "isRemoved",
     m.expires_at <= now() as "isOver",
     m.expires_at <= now() - make_interval(days => ${GIVEN_UP_AFTER_DAYS}) as "isGivenUp",
-    (d.next_check_at is null or d.checked_at >=
-      case when m.peer_state in ('cancelled', 'expired') then m.heard_at else m.expires_at end) as "isChecked",
+    d.next_check_at is null or d.checked_at >= ended.at + interval '${LOOKED_UP_WITHIN_DAYS} days'
+      or (d.checked_at >= ended.at + ended.wait and ${IS_KNOWN}) as "isChecked",
     case m.direction when 'in' then d.pointed_at is not null else d.routing = 'wrong_region' end
       as "isSwitched",
     d.routing_since <= now() - interval '${MOVED_AFTER_HOURS} hours' as "isLongSince"
-  from domain_moves m join domains d on d.id = m.domain_id where m.id = any($1::uuid[])`;
+  from domain_moves m join domains d on d.id = m.domain_id, lateral (select
+    case when m.peer_state in ('cancelled', 'expired') then m.heard_at else m.expires_at end as at,
+    make_interval(hours => case m.direction when 'in' then ${OLD_RECORD_HOURS} else 0 end) as wait) ended
+  where m.id = any($1::uuid[])`;
 
 const HEARD = `
   update domain_moves set peer_state = $2, silence = null, silent_since = null,
@@ -63,7 +73,10 @@ export interface OpenMove {
   readonly isOver: boolean;
   /** It is over for so long that nobody asks any more. */
   readonly isGivenUp: boolean;
-  /** Where the name leads was looked up since the end, or since the other region has said it; or it is not looked up any more. */
+  /**
+   * Where the name leads is known by a check that was made after the end, or after the other region has told of it, when no
+   * resolver had an older record any more. Or it is not looked up any more.
+   */
   readonly isChecked: boolean;
   /** The name leads to its new region. */
   readonly isSwitched: boolean;
@@ -71,8 +84,6 @@ export interface OpenMove {
 }
 
 const CHECK = `update domains set next_check_at = now() where id = $1 and next_check_at > now()`;
-
-const LOOK_SOON = `update domain_moves set next_look_at = now() + interval '5 seconds' where id = $1`;
 
 const UNKNOWN = 'the other region of a move has no such move, was it restored?';
 const GIVEN_UP =
@@ -155,17 +166,12 @@ export class MoveJob extends BackgroundJob implements OnModuleDestroy {
       await this.#note(move, peer);
       const outcome = outcomeOf(move, peer);
       if (outcome !== null) await this.#end(move, outcome);
-      else if (mayEnd(move, peer)) await this.#checkFirst(move);
+      else if (mayEnd(move, peer)) await this.dataSource.query(CHECK, [move.domainId]);
       else if (move.state === 'asking' && peer !== 'unreachable')
         await this.arrivals.resume(move, peer);
     } catch (err) {
       this.#logger.warn({ hostname, peer: region, err }, 'move not looked at, will retry');
     }
-  }
-
-  async #checkFirst({ id, domainId }: OpenMove): Promise<void> {
-    await this.dataSource.query(CHECK, [domainId]);
-    await this.dataSource.query(LOOK_SOON, [id]);
   }
 
   async #end(move: OpenMove, outcome: Exclude<Outcome, null>): Promise<void> {

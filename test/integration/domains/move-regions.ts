@@ -65,7 +65,11 @@ export interface TestRegion {
   account(): Promise<Account>;
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   move(domain: Pick<Domain, 'id'>): Promise<DomainMove | null>;
-  /** Looks at every open move now. */
+  /** Looks at every open move once, and makes the checks that are due. */
+  lookOnce(): Promise<void>;
+  /** What has ended, or is over, has been so for hours. */
+  hoursLater(hours: number): Promise<void>;
+  /** Looks at every open move now, and again when the ended ones may be concluded. */
   look(): Promise<void>;
 }
 
@@ -92,6 +96,20 @@ async function openRegion(
   const offers = new TransferOffers(dataSource, own);
   const job = new MoveJob(dataSource, moves, arrivals, new DomainLifecycle(dataSource), peers);
   const query: TestRegion['query'] = (text, values = []) => dataSource.query(text, values);
+  async function lookOnce(): Promise<void> {
+    await query('update domain_moves set next_look_at = now()');
+    await job.round();
+    while (await room.checks.round());
+  }
+  async function hoursLater(hours: number): Promise<void> {
+    await query(
+      `update domain_moves set
+         heard_at = heard_at - case when peer_state in ('cancelled', 'expired') then ago else '0' end,
+         expires_at = expires_at - case when expires_at <= now() then ago else '0' end
+       from make_interval(hours => $1) ago where state = 'open'`,
+      [hours],
+    );
+  }
   return {
     name,
     database,
@@ -102,13 +120,13 @@ async function openRegion(
     account: () => anAccount(database),
     query,
     move: async ({ id }) => (await moves.ofDomains([id])).get(id) ?? null,
+    lookOnce,
+    hoursLater,
     look: async () => {
       // A move ends only after where its name leads was looked up.
-      for (const _ of ['asked', 'checked']) {
-        await query('update domain_moves set next_look_at = now()');
-        await job.round();
-        while (await room.checks.round());
-      }
+      await lookOnce();
+      await hoursLater(3);
+      await lookOnce();
     },
   };
 }

@@ -112,6 +112,43 @@ describe('a move of a name', () => {
     },
   );
 
+  it.each(['cancelled', 'expired'] as const)(
+    'is not lost in the new region when resolvers still have the old record after it was %s',
+    async (end) => {
+      const there = await arrivedAt('ready_to_switch');
+      if (end === 'cancelled')
+        await scene.eu.transfers.cancel(scene.owner.id, scene.domain.extid, COMMAND_LINE);
+      else await scene.us.query(`update domain_moves set expires_at = now() where state = 'open'`);
+      for (const hours of [0, 0, 1]) {
+        await scene.us.hoursLater(hours);
+        await scene.us.lookOnce();
+      }
+      expect(await scene.holdersIn(scene.us)).toEqual([scene.receiver.id]);
+      // A look-up that fails says nothing, whenever it is made.
+      scene.dns.isSilent = true;
+      await scene.us.look();
+      await scene.us.lookOnce();
+      scene.dns.isSilent = false;
+      expect(await scene.holdersIn(scene.us)).toEqual([scene.receiver.id]);
+      scene.pointTo(there, 'us');
+      await scene.us.look();
+      expect(await scene.holdersIn(scene.us)).toEqual([scene.receiver.id]);
+      const seen = await scene.us.room.domains.get(scene.receiver.id, there.extid);
+      expect(seen.pointedAt).not.toBeNull();
+    },
+  );
+
+  it('ends after days in the new region when no look-up succeeds', async () => {
+    await arrivedAt('ready_to_switch');
+    await scene.eu.transfers.cancel(scene.owner.id, scene.domain.extid, COMMAND_LINE);
+    scene.dns.isSilent = true;
+    await scene.us.look();
+    await scene.us.hoursLater(100);
+    await scene.us.look();
+    scene.dns.isSilent = false;
+    expect(await scene.holdersIn(scene.us)).toEqual([]);
+  });
+
   async function hourLater(region: TestRegion): Promise<void> {
     await region.query(`update domain_moves set created_at = created_at - interval '1 hour',
       expires_at = expires_at - interval '1 hour', silent_since = silent_since - interval '1 hour'`);
