@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Account } from '../../accounts/account.js';
+import type { Account, AccountId } from '../../accounts/account.js';
 import { GATEWAY, type Actor } from '../../accounts/activity/activity.js';
 import type { Region } from '../../config/region.js';
 import { AppError } from '../../shared/app-error.js';
@@ -29,10 +29,12 @@ const ABANDONED_AFTER_MINUTES = 15;
 const PERIOD = `now() + make_interval(days => ${MOVE_DAYS})`;
 
 // One row for a code and a claim, however often the code is entered: the other region knows the move by its id. Entered
-// again, it is not abandoned while the other region is asked.
+// again, it is not abandoned while the other region is asked. A claim that was given away meanwhile is asked for by nobody;
+// one with a row is not given away.
 const ASK = `
   insert into domain_moves (id, direction, domain_id, region, state, code_hash, expires_at, next_look_at)
-  values ($1, 'in', $2, $3, 'asking', $4, ${PERIOD}, now() + interval '${ASKING_SECONDS} seconds')
+  select $1, 'in', d.id, $3, 'asking', $4, ${PERIOD}, now() + interval '${ASKING_SECONDS} seconds'
+  from domains d where d.id = $2 and d.account_id = $5 and d.removed_at is null for share
   on conflict (domain_id) where state in ('asking', 'open') do update
     set created_at = now(), next_look_at = excluded.next_look_at
     where domain_moves.state = 'asking' and domain_moves.code_hash = excluded.code_hash`;
@@ -55,6 +57,16 @@ const ARRIVED = `
   select d.extid from domain_moves m join domains d on d.id = m.domain_id and d.removed_at is null
   where m.code_hash = $1 and m.direction = 'in' and m.state in ('open', 'done') and d.account_id = $2`;
 
+const ENTERED = `
+  select 1 from domain_moves m join domains d on d.id = m.domain_id and d.removed_at is null
+  where m.code_hash = $1 and m.direction = 'in' and m.state in ('asking', 'open', 'done') and d.account_id = $2`;
+
+// The other region has ended it, and it waits only for where the name leads: a new code takes its place.
+const LEFT = `
+  select m.id, m.domain_id as "domainId" from domain_moves m join domains d on d.id = m.domain_id and d.removed_at is null
+  where d.hostname = $1 and d.account_id = $2 and m.direction = 'in' and m.state = 'open'
+    and m.peer_state in ('cancelled', 'expired')`;
+
 const CONFLICT = 'CONFLICT_OTHER_CLAIM';
 const BY_WORD = { ...UNPROVEN, ownership: 'verified', proofMethod: 'transfer' } as const;
 const VERIFIED = { axis: 'ownership', type: 'verified', detail: { method: 'transfer' } } as const;
@@ -70,7 +82,10 @@ export interface AskingMove {
   readonly region: Region;
   readonly domainId: DomainId;
   readonly hostname: Hostname;
+  readonly accountId: AccountId;
 }
+
+type Own = Pick<DomainEntity, 'id' | 'hostname' | 'accountId'>;
 
 /**
  * Takes a name that another region gives, by its code. Each step can be repeated: whoever gets no answer enters the code
@@ -90,6 +105,19 @@ export class MoveArrivals {
    * another account of this region has proven the name, and `unavailable` when the other region does not answer.
    */
   async accept(account: Account, region: Region, code: string, actor: Actor): Promise<string> {
+    try {
+      return await this.#accept(account, region, code, actor);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'invalid_request') throw error;
+      // Entered twice at once: what the other call has used up or claimed was not there for this one.
+      const { hash } = readTransferCode(code);
+      const entered = await this.dataSource.query<unknown[]>(ENTERED, [hash, account.id]);
+      if (entered.length === 0) throw error;
+      return this.#accept(account, region, code, actor);
+    }
+  }
+
+  async #accept(account: Account, region: Region, code: string, actor: Actor): Promise<string> {
     const domainsMax = domainsMaxOf(account);
     const { hash } = readTransferCode(code);
     const [known] = await this.dataSource.query<{ extid: string }[]>(ARRIVED, [hash, account.id]);
@@ -111,7 +139,7 @@ export class MoveArrivals {
    * @param peer what it says of the move; null: it has no such move
    */
   async resume(move: AskingMove, peer: MoveState | null): Promise<void> {
-    const own = { id: move.domainId, hostname: move.hostname };
+    const own = { id: move.domainId, hostname: move.hostname, accountId: move.accountId };
     if (peer === null) {
       await this.dataSource.query(ABANDON, [move.id, ABANDONED_AFTER_MINUTES]);
     } else if (isEnded(peer)) {
@@ -123,7 +151,7 @@ export class MoveArrivals {
 
   async #arriveOrCancel(
     { id, region }: Pick<AskingMove, 'id' | 'region'>,
-    own: Pick<DomainEntity, 'id' | 'hostname'>,
+    own: Own,
     actor: Actor,
   ): Promise<void> {
     try {
@@ -158,6 +186,12 @@ export class MoveArrivals {
     if (text === null) throw codeRefused();
     const name = this.claims.parse(text);
     const { hostname } = name;
+    const [left] = await repository.query<{ id: MoveId; domainId: DomainId }[]>(LEFT, [
+      hostname,
+      accountId,
+    ]);
+    if (left !== undefined)
+      await this.moves.end(left.id, { id: left.domainId, hostname }, 'cancelled');
     const existing = await this.dataSource.transaction(async (manager) => {
       const all = await lockClaims(manager, hostname);
       if (holderAmong(all, accountId) !== null) throw heldByAnother();
@@ -168,32 +202,33 @@ export class MoveArrivals {
     return repository.findOneByOrFail({ id: made.id });
   }
 
-  async #ask({ id }: DomainEntity, region: Region, hash: Buffer): Promise<MoveId> {
-    const asked = await this.#askedOf(id, region, hash);
+  async #ask(own: Own, region: Region, hash: Buffer): Promise<MoveId> {
+    const asked = await this.#askedOf(own, region, hash);
     if (asked?.isSame) return asked.id;
     // Another code was entered before. If the other region knows nothing of that, this one takes its place.
     const isFree =
       asked?.state === 'asking' && (await this.peers.stateOf(asked.region, asked.id)) === null;
     if (isFree) {
       await this.dataSource.query(ABANDON, [asked.id, 0]);
-      const again = await this.#askedOf(id, region, hash);
+      const again = await this.#askedOf(own, region, hash);
       if (again?.isSame) return again.id;
     }
+    if (asked === undefined) throw codeRefused();
     throw new AppError('invalid_request', 'Another move of this domain is under way.', {
       field: 'code',
       reason: 'MOVE_OPEN',
     });
   }
 
-  async #askedOf(id: DomainId, region: Region, hash: Buffer): Promise<Asked | undefined> {
-    await this.dataSource.query(ASK, [randomUUID(), id, region, hash]);
+  async #askedOf({ id, accountId }: Own, region: Region, hash: Buffer): Promise<Asked | undefined> {
+    await this.dataSource.query(ASK, [randomUUID(), id, region, hash, accountId]);
     const [asked] = await this.dataSource.query<Asked[]>(ASKED, [id, hash]);
     return asked;
   }
 
   #arrive(
     id: MoveId,
-    { id: domainId, hostname }: Pick<DomainEntity, 'id' | 'hostname'>,
+    { id: domainId, hostname, accountId }: Own,
     region: Region,
     actor: Actor,
   ): Promise<void> {
@@ -201,7 +236,8 @@ export class MoveArrivals {
       const all = await lockClaims(manager, hostname);
       const own = all.find((claim) => claim.id === domainId);
       if (own === undefined) throw codeRefused();
-      // Proven by DNS meanwhile.
+      // Given away meanwhile, or proven by DNS.
+      if (own.accountId !== accountId) throw heldByAnother();
       if (holderAmong(all, own.accountId) !== null) throw heldByAnother();
       const [opened] = await manager.query<[unknown[], number]>(OPEN, [id]);
       if (opened.length === 0) return requireOpen(manager, id);

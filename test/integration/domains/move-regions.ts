@@ -23,6 +23,8 @@ export type Cut = {
 /** The other regions of a test, without a network; each call can be cut. */
 class DirectPeers extends MovePeers {
   cut: Cut | null = null;
+  /** Happens once, before the next call. */
+  meanwhile: (() => Promise<unknown>) | null = null;
 
   constructor(
     private readonly own: Region,
@@ -46,6 +48,9 @@ class DirectPeers extends MovePeers {
   async #call<T>(method: Cut['method'], region: Region, act: (moves: DomainMoves) => Promise<T>) {
     const peer = this.regions.get(region);
     if (peer === undefined) throw new Error(`there is no region ${region}`);
+    const { meanwhile } = this;
+    this.meanwhile = null;
+    await meanwhile?.();
     const cut = this.cut?.method === method ? this.cut : null;
     if (cut?.when === 'before') throw new Error('cut');
     const answer = await act(peer.transfers.moves);

@@ -138,6 +138,15 @@ describe('a move of a name', () => {
     },
   );
 
+  it('is begun by a new code while the one that the other side cancelled waits for a look-up', async () => {
+    const there = await scene.arrived();
+    await scene.eu.transfers.cancel(scene.owner.id, scene.domain.extid, COMMAND_LINE);
+    await scene.us.lookOnce();
+    expect((await scene.arrived()).id).toBe(there.id);
+    await scene.us.look();
+    expect(await scene.holdersIn(scene.us)).toEqual([scene.receiver.id]);
+  });
+
   it('ends after days in the new region when no look-up succeeds', async () => {
     await arrivedAt('ready_to_switch');
     await scene.eu.transfers.cancel(scene.owner.id, scene.domain.extid, COMMAND_LINE);

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { COMMAND_LINE } from '../../../src/accounts/activity/activity.js';
 import { enter, type Cut } from './move-regions.js';
 import { MoveScene } from './move-scene.js';
@@ -33,6 +34,42 @@ describe('a move of a name that is interrupted', () => {
       [scene.domain.hostname],
     );
     expect(rows).toHaveLength(1);
+  });
+
+  it.each(['asked', 'claimed'] as const)(
+    'is one move when its account enters the code twice at once, and the other call has %s first',
+    async (step) => {
+      const code = await scene.offered();
+      const other = () => enter(scene.us, scene.receiver, code);
+      const { claims } = scene.us.room;
+      if (step === 'asked') scene.us.peers.meanwhile = other;
+      else
+        jest.spyOn(claims, 'claim').mockImplementationOnce(async (claim) => {
+          await other();
+          return claims.claim(claim);
+        });
+      const extid = await enter(scene.us, scene.receiver, code);
+      expect(await other()).toBe(extid);
+      expect(await scene.holdersIn(scene.us)).toEqual([scene.receiver.id]);
+    },
+  );
+
+  it('gives nothing to an account that was given the claim before the code was used', async () => {
+    const code = await scene.offered();
+    const claim = await scene.us.room.domains.claim(scene.receiver, scene.domain.hostname);
+    const other = await scene.us.account();
+    // As the second name of a pair is given, after its move was asked for.
+    scene.us.peers.cut = { method: 'accept', when: 'after' };
+    await expect(enter(scene.us, scene.receiver, code)).rejects.toThrow('cut');
+    scene.us.peers.cut = null;
+    scene.us.peers.meanwhile = () =>
+      scene.us.query('update domains set account_id = $2 where id = $1', [claim.id, other.id]);
+    await expect(enter(scene.us, scene.receiver, code)).rejects.toMatchObject({
+      reason: 'CONFLICT_OTHER_CLAIM',
+    });
+    expect(await scene.holdersIn(scene.us)).toEqual([]);
+    await scene.eu.look();
+    expect((await scene.eu.move(scene.domain))?.state).toBe('cancelled');
   });
 
   it('ends as done when the process was killed after the old claim was removed', async () => {
