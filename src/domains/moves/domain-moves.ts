@@ -39,8 +39,9 @@ export const MOVE_STATE = `case
 
 const OF_DOMAINS = `
   select distinct on (m.domain_id) m.domain_id as "domainId", m.id, m.direction, m.region, ${MOVE_STATE} as state,
-    m.created_at as "createdAt", m.expires_at as "expiresAt", m.heard_at as "heardAt", m.silence,
-    m.silent_since as "silentSince"
+    m.created_at as "createdAt", m.expires_at as "expiresAt", m.heard_at as "heardAt",
+    case when m.state = 'open' then m.silence end as silence,
+    case when m.state = 'open' then m.silent_since end as "silentSince"
   from domain_moves m join domains d on d.id = m.domain_id
   where m.domain_id = any($1::uuid[]) order by m.domain_id, m.created_at desc`;
 

@@ -192,6 +192,13 @@ describe('a move of a name that is interrupted', () => {
       state: 'ready_to_switch',
       silence: 'unknown',
     });
+    // Of a move that has ended nobody asks any more.
+    await scene.eu.transfers.cancel(scene.owner.id, scene.domain.extid, COMMAND_LINE);
+    expect(await scene.eu.move(scene.domain)).toMatchObject({
+      state: 'cancelled',
+      silence: null,
+      silentSince: null,
+    });
   });
 
   it('is given up in the old region when the new one has forgotten it, and the old claim stays', async () => {
