@@ -45,7 +45,7 @@ function versionOf({ domain, diagnosis, certificate, serving, connect, move }: D
     certificate,
     serving,
     connect: connect === null ? null : { ...connect, checkedAt: null },
-    move: move && [move.state, move.silence],
+    move: move?.state ?? null,
   };
   const digest = createHash('sha256').update(JSON.stringify(shown)).digest('base64url');
   return digest.slice(0, VERSION_LENGTH);
