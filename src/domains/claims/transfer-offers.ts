@@ -78,7 +78,7 @@ export class TransferOffers {
   /**
    * @param region where the other account is; null: in this one
    * The code is not shown again; that of an earlier offer ends. Throws AppError `not_found` for an unknown domain, and
-   * `invalid_request`, reason `NOT_PROVEN`.
+   * `invalid_request` with reason `NOT_PROVEN`, `REGION_UNKNOWN`, or `MOVE_OPEN` for a name that moves to another region.
    */
   offer(
     accountId: AccountId,
@@ -140,7 +140,7 @@ export class TransferOffers {
   /**
    * Gives the domain to the account that enters its code; again, if its first answer was lost. Returns the domain's id.
    * Throws AppError `plan_required`, `invalid_request` with reason `TRANSFER_CODE` for a code that gives nothing, whatever
-   * the reason, `TRANSFER_OWN` for its owner's, `DOMAIN_LIMIT`.
+   * the reason, `TRANSFER_OWN` for its owner's, `DOMAIN_LIMIT`, `MOVE_OPEN` for a name that moves to another region.
    */
   async accept(account: Account, text: string, actor: Actor): Promise<string> {
     const domainsMax = domainsMaxOf(account);

@@ -44,5 +44,6 @@ export const transferAr: TransferMessages = {
   'receive.refused.REGION_UNREACHABLE':
     'تعذر الوصول إلى المنطقة الأخرى لهذا الرمز. انتظر قليلًا ثم أدخله من جديد.',
   'receive.refused.CONFLICT_OTHER_CLAIM': 'أثبت حساب آخر في هذه المنطقة ملكية هذا الاسم.',
-  'receive.refused.MOVE_OPEN': 'الاسم قيد النقل بالفعل: ألغِ ذلك أولًا.',
+  'receive.refused.MOVE_OPEN':
+    'هذا الاسم قيد النقل بين منطقتين بالفعل. يسري الرمز عندما ينتهي ذلك أو يلغيه أحد الطرفين.',
 };

@@ -50,5 +50,6 @@ export const transferDe: TransferMessages = {
     'Die andere Region war für diesen Code nicht zu erreichen. Warten Sie kurz, dann geben Sie ihn noch einmal ein.',
   'receive.refused.CONFLICT_OTHER_CLAIM':
     'Ein anderes Konto dieser Region hat den Namen nachgewiesen.',
-  'receive.refused.MOVE_OPEN': 'Der Name zieht schon um: Brechen Sie das zuerst ab.',
+  'receive.refused.MOVE_OPEN':
+    'Dieser Name zieht schon zwischen zwei Regionen um. Der Code gilt, wenn das beendet ist oder eine der beiden Seiten es abgebrochen hat.',
 };

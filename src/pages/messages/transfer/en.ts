@@ -48,7 +48,8 @@ export const transferEn = {
   'receive.refused.REGION_UNREACHABLE':
     'The account in the other region could not be reached for this code. Wait a moment, then enter it again.',
   'receive.refused.CONFLICT_OTHER_CLAIM': 'Another account of this region has proven this name.',
-  'receive.refused.MOVE_OPEN': 'The name is moving already: cancel that first.',
+  'receive.refused.MOVE_OPEN':
+    'This name is moving between two regions already. The code counts when that has ended, or one of the two sides has cancelled it.',
 };
 
 export type TransferMessages = Readonly<Record<keyof typeof transferEn, string>>;

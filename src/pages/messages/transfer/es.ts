@@ -48,5 +48,6 @@ export const transferEs: TransferMessages = {
   'receive.refused.REGION_UNREACHABLE':
     'No se pudo llegar a la otra región para este código. Espere un momento e introdúzcalo de nuevo.',
   'receive.refused.CONFLICT_OTHER_CLAIM': 'Otra cuenta de esta región ha demostrado este nombre.',
-  'receive.refused.MOVE_OPEN': 'El nombre ya está pasando a otra región: anúlelo primero.',
+  'receive.refused.MOVE_OPEN':
+    'Este nombre ya está pasando de una región a otra. El código vale cuando eso termine o una de las dos partes lo anule.',
 };

@@ -49,5 +49,6 @@ export const transferFr: TransferMessages = {
   'receive.refused.REGION_UNREACHABLE':
     'L’autre région n’a pas pu être jointe pour ce code. Attendez un moment, puis saisissez-le de nouveau.',
   'receive.refused.CONFLICT_OTHER_CLAIM': 'Un autre compte de cette région a prouvé ce nom.',
-  'receive.refused.MOVE_OPEN': 'Le nom est déjà en cours de passage : annulez-le d’abord.',
+  'receive.refused.MOVE_OPEN':
+    'Ce nom passe déjà d’une région à une autre. Le code sera valable quand ce passage sera terminé ou que l’une des deux parties l’aura annulé.',
 };

@@ -50,5 +50,6 @@ export const transferNl: TransferMessages = {
     'De andere regio was voor deze code niet bereikbaar. Wacht even en voer haar opnieuw in.',
   'receive.refused.CONFLICT_OTHER_CLAIM':
     'Een ander account van deze regio heeft deze naam bewezen.',
-  'receive.refused.MOVE_OPEN': 'De naam wordt al verplaatst: annuleer dat eerst.',
+  'receive.refused.MOVE_OPEN':
+    'Deze naam wordt al tussen twee regio’s verplaatst. De code geldt als dat klaar is of een van beide kanten het heeft geannuleerd.',
 };
