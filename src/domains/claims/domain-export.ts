@@ -95,7 +95,8 @@ const OFFERS = `
 
 const MOVES = `
   select domain.extid as domain, domain.hostname, move.id, move.direction, move.region, move.state,
-    move.peer_state as "peerState", move.created_at as "createdAt", move.expires_at as "expiresAt"
+    move.peer_state as "peerState", move.created_at as "createdAt", move.expires_at as "expiresAt",
+    move.heard_at as "heardAt", move.silence, move.silent_since as "silentSince"
   from domains domain join domain_moves move on move.domain_id = domain.id
   where domain.account_id = $1 order by move.created_at desc`;
 

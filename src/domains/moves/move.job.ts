@@ -61,7 +61,7 @@ const SILENT = `
   update domain_moves set silence = $2, silent_since = case when silence = $2 then silent_since else now() end
   where id = $1 and state in ('asking', 'open')`;
 
-export interface OpenMove {
+interface OpenMove {
   readonly id: MoveId;
   readonly direction: 'in' | 'out';
   readonly region: Region;
@@ -97,7 +97,7 @@ type Outcome = 'done' | 'cancelled' | 'expired' | null;
  * Where a move goes. Null: it goes on. Pure.
  * @param peer what the other region says
  */
-export function outcomeOf(move: OpenMove, peer: Peer): Outcome {
+function outcomeOf(move: OpenMove, peer: Peer): Outcome {
   const { direction, state, isRemoved, isOver, isSwitched, isLongSince, isGivenUp } = move;
   const isServedThere = peer === 'switched' || peer === 'done';
   // Checks are hours apart: nobody loses a name that was switched just before the end, or the removal of the old claim.

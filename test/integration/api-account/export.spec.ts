@@ -139,7 +139,14 @@ describe('the export of an account', () => {
       { domain: given.extid, hostname: 'given.paired.com', state: 'completed', region: null },
     ]);
     expect(file.domain_moves).toMatchObject([
-      { domain: main.extid, direction: 'in', region: 'us', state: 'done' },
+      {
+        domain: main.extid,
+        direction: 'in',
+        region: 'us',
+        state: 'done',
+        heard_at: null,
+        silence: null,
+      },
     ]);
     for (const hidden of [code, open]) expect(text).not.toContain(hidden.slice(3));
     const others = await download(bob);
