@@ -93,7 +93,9 @@ describeInChromium('the pages of a domain’s look and rules', () => {
     await until('the preview has the words', async () =>
       (await page.locator('.previews').innerText()).includes('sends you this.'),
     );
-    expect(await computed(page, '--radius')).toEqual(['0px', '0px']);
+    await until('the preview has square corners', async () =>
+      (await computed(page, '--radius')).every((radius) => radius === '0px'),
+    );
 
     await field(page, 'primary_color').fill('#9AD0F5');
     await until(
