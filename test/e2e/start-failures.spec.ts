@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '../../demo/free-ports.js';
 import {
+  LOOPBACK_ADDRESSES,
   answersOfEveryListener,
   answersOn,
   everyAddress,
@@ -14,7 +15,6 @@ import {
 import { GatewayProcess } from '../support/gateway-process.js';
 import { until } from '../support/until.js';
 
-const ADDRESSES = ['127.0.0.1', '127.0.0.2', '::1'];
 const folder = mkdtempSync(join(tmpdir(), 'gateway-start-'));
 const dataDir = join(folder, 'data');
 let ports: readonly number[];
@@ -154,7 +154,7 @@ describe('a running gateway', () => {
     [adminPort = 0] = await freePorts(1);
     gateway = await GatewayProcess.start({
       dataDir: join(folder, "it's a 100% plain #folder?"),
-      environment: everyAddress(ADDRESSES, adminPort),
+      environment: everyAddress(LOOPBACK_ADDRESSES, adminPort),
     });
   });
   afterAll(() => gateway.stop());
@@ -173,8 +173,8 @@ describe('a running gateway', () => {
   });
 
   it('answers on every address of every listener, behind a balancer too', async () => {
-    expect(await answersOfEveryListener(gateway, ADDRESSES, adminPort)).toEqual(
-      answersOn(ADDRESSES),
+    expect(await answersOfEveryListener(gateway, LOOPBACK_ADDRESSES, adminPort)).toEqual(
+      answersOn(LOOPBACK_ADDRESSES),
     );
   });
 
@@ -187,7 +187,7 @@ describe('a running gateway', () => {
   it('ends the connections of every address when it stops, used or not', async () => {
     const { https, http, ops } = gateway.ports;
     const places = [https, http, ops, adminPort].flatMap((port) =>
-      ADDRESSES.map((host) => ({ host, port })),
+      LOOPBACK_ADDRESSES.map((host) => ({ host, port })),
     );
     const unused = await Promise.all(places.map(openUnused));
     const kept = await Promise.all(

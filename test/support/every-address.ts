@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectPlain, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { connect as connectTls } from 'node:tls';
 import type { GatewayProcess } from './gateway-process.js';
 import { readRawAnswer } from './raw-exchange.js';
@@ -8,6 +9,16 @@ const EU = 'eu.onetime.localhost';
 /** Of 127.0.8.0/24, which the gateway must take for balancers: `GATEWAY_PROXY_PROTOCOL_FROM`. */
 const BALANCER = '127.0.8.1';
 const PROXY_HEADER = 'PROXY TCP4 203.0.113.9 192.0.2.1 54321 443\r\n';
+
+/** Of IPv4 and, where this machine has it, of IPv6. */
+export const LOOPBACK_ADDRESSES: readonly string[] = [
+  '127.0.0.1',
+  '127.0.0.2',
+  ...Object.values(networkInterfaces())
+    .flatMap((found) => found ?? [])
+    .filter(({ address }) => address === '::1')
+    .map(({ address }) => address),
+];
 
 interface Way {
   readonly name: string;
