@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { poolOf } from './statements.js';
@@ -51,20 +52,36 @@ export async function lookAtSessions(dataSource: DataSource): Promise<PooledSess
 
 /** Whether the client gets another session while a second client is in a transaction: the pooler gives the last one first. */
 async function isMoved(client: PoolClient, pool: ReturnType<typeof poolOf>): Promise<boolean> {
+  // A proxy that keeps a session for a client once it has prepared a statement does no harm.
+  await client.query({ name: `probe_${randomUUID()}`, text: 'select 1' });
   const other = await pool.connect();
+  let isInTransaction = false;
   try {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const { pid } = await stateOf(client);
+      isInTransaction = true;
       await other.query('begin');
       await stateOf(other);
-      const then = await stateOf(client);
+      const then = await stateOf(client).catch(nullWithoutAnswer);
+      if (then === null) {
+        // The pooler has no more sessions and has lent the client's own, unless nothing answers at all.
+        await stateOf(other);
+        return true;
+      }
       await other.query('rollback');
+      isInTransaction = false;
       if (then.pid !== pid) return true;
     }
     return false;
   } finally {
-    other.release();
+    // Closed in a transaction: the pool would give it to another, and the pooler could give nobody its session.
+    other.release(isInTransaction);
   }
+}
+
+function nullWithoutAnswer(error: unknown): null {
+  if (error instanceof Error && error.message === 'Query read timeout') return null;
+  throw error;
 }
 
 async function stateOf(client: PoolClient): Promise<State> {
