@@ -50,7 +50,11 @@ export function addDomainCommands(program: Command, context: CommandContext): vo
     .action(actionOf(context, block));
   onDomain(domain, 'unblock', 'lift the block').action(actionOf(context, unblock));
   onDomain(domain, 'reissue', 'order a new certificate now').action(actionOf(context, reissue));
-  onDomain(domain, 'transfer', 'give it to another account, with its certificate')
+  onDomain(
+    domain,
+    'transfer',
+    'give it to another account, with its certificate and the second name of its pair',
+  )
     .requiredOption('--to <address>', 'the account that receives it')
     .action(actionOf(context, transfer));
 

@@ -131,7 +131,8 @@ export const TRANSFER_DOMAIN = {
   path: `${PREFIX}/domains/{domain}/transfer`,
   operationId: 'transferDomain',
   summary: 'Give it to another account of the region, with its certificate',
-  description: 'Secrets and receipts stay with the account that made them.',
+  description:
+    'The second name of its pair, which leads to it, goes too, unless the receiver has proven that name itself. Secrets and receipts stay with the account that made them.',
   credentials: 'required',
   scope: 'write',
   params: domainParams,
