@@ -39,12 +39,15 @@ interface RegionParts {
   customer: DomainClient | null;
 }
 
+async function stopAll(started: (() => unknown)[]): Promise<void> {
+  for (const stop of started.splice(0).toReversed()) await stop();
+}
+
 /**
  * Two regions as two gateway processes, each with a database and keys of its own, one CA (Pebble), and one DNS. Whatever the
  * regions say to each other passes a relay.
  */
 export class MoveWorld {
-  readonly #cleanUps: (() => unknown)[] = [];
   readonly #regions = new Map<Side, RegionParts>();
   readonly #restarts: Promise<void>[] = [];
 
@@ -53,52 +56,60 @@ export class MoveWorld {
     readonly proxy: AcmeFaultProxy,
     readonly rootPem: string,
     readonly ports: { readonly https: number; readonly http: number },
+    private readonly cleanUps: (() => unknown)[],
   ) {}
 
   static async open(): Promise<MoveWorld> {
-    const dns = await startChallengeTestServer();
-    const [https = 0, http = 0] = await freePorts(2);
-    const pebble = await startPebble({ dnsServer: dns.dnsServer, httpPort: http, tlsPort: http });
-    const proxy = await AcmeFaultProxy.start(pebble);
-    const world = new MoveWorld(dns, proxy, await pebble.rootPem(), { https, http });
-    world.#cleanUps.push(
-      () => dns.stop(),
-      () => pebble.stop(),
-      () => proxy.close(),
-    );
+    const started: (() => unknown)[] = [];
     try {
-      await world.#openRegions();
+      const dns = await startChallengeTestServer();
+      started.push(() => dns.stop());
+      const [https = 0, http = 0] = await freePorts(2);
+      const pebble = await startPebble({ dnsServer: dns.dnsServer, httpPort: http, tlsPort: http });
+      started.push(() => pebble.stop());
+      const proxy = await AcmeFaultProxy.start(pebble);
+      started.push(() => proxy.close());
+      const ports = { https, http };
+      const world = new MoveWorld(dns, proxy, await pebble.rootPem(), ports, started);
+      await world.#openRegions().catch(async (error: unknown) => {
+        await world.#stopGateways();
+        throw error;
+      });
+      return world;
     } catch (error) {
-      await world.close();
+      await stopAll(started);
       throw error;
     }
-    return world;
   }
 
   async close(): Promise<void> {
+    await this.#stopGateways();
+    await stopAll(this.cleanUps);
+  }
+
+  async #stopGateways(): Promise<void> {
     await Promise.allSettled(this.#restarts);
     await Promise.all([...this.#regions.values()].map(({ gateway }) => gateway.stop()));
-    for (const cleanUp of this.#cleanUps.splice(0).toReversed()) await cleanUp();
   }
 
   async #openRegions(): Promise<void> {
     const directory = await mkdtemp(join(tmpdir(), 'onetime-move-'));
-    this.#cleanUps.push(() => rm(directory, { recursive: true, force: true }));
+    this.cleanUps.push(() => rm(directory, { recursive: true, force: true }));
     const caFile = join(directory, 'pebble.pem');
     const authority = await openTestAuthority();
-    this.#cleanUps.push(() => authority.remove());
+    this.cleanUps.push(() => authority.remove());
     const trusted = join(authority.directory, 'root.pem');
     await writeFile(caFile, this.rootPem);
     await this.dns.setA(BASE, [GATEWAYS.eu]);
     const database = await KillableDatabase.start({ regions: SIDES as never });
-    this.#cleanUps.push(() => database.close());
+    this.cleanUps.push(() => database.close());
     await Promise.all(
       SIDES.map(async (side) => {
         await this.dns.setA(`${side}.${BASE}`, [RELAYS[side]]);
         const relay = await this.#openRelay(side, authority, caFile);
         const sql = new Pool({ connectionString: database.urlOf(side), max: 4 });
         sql.on('error', () => undefined);
-        this.#cleanUps.push(() => sql.end());
+        this.cleanUps.push(() => sql.end());
         const environment = {
           ...this.#environment(side),
           [`GATEWAY_DATABASE_URL_${side.toUpperCase()}`]: database.urlOf(side),
@@ -134,7 +145,7 @@ export class MoveWorld {
     const tls = { cert: chainPem, key: privateKeyPem };
     const where = { address: RELAYS[side], gateway: GATEWAYS[side], ports: this.ports };
     const relay = await RegionRelay.open({ host, ...where, tls, caFile });
-    this.#cleanUps.push(() => relay.close());
+    this.cleanUps.push(() => relay.close());
     return relay;
   }
 
