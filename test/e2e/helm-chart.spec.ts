@@ -91,6 +91,7 @@ function nameserverOf(manifests: readonly Manifest[]) {
   interface Port {
     readonly name?: string;
     readonly port?: string | number;
+    readonly containerPort?: number;
   }
   const isDns = ({ name, port }: Port): boolean => String(name ?? port).startsWith('dns');
   const service = manifests.find(({ metadata }) => metadata.name.endsWith('-dns'));
@@ -100,6 +101,7 @@ function nameserverOf(manifests: readonly Manifest[]) {
   };
   const variables = container.env.filter(({ name }) => name.includes('NAMESERVER'));
   return {
+    families: service?.spec['ipFamilyPolicy'],
     service: (service?.spec['ports'] ?? []) as readonly Port[],
     container: container.ports.filter(isDns),
     policy: (policy as readonly { readonly ports: readonly Port[] }[])
@@ -218,7 +220,13 @@ describeUnless(withoutHelm(), 'the chart, rendered by Helm', () => {
 
   it('opens port 53 for a name server alone, by UDP and TCP, as far as the container', () => {
     const [none, all] = cases.map(([name]) => nameserverOf(of(name)));
-    expect(none).toEqual({ service: [], container: [], policy: [], variables: {} });
+    expect(none).toEqual({
+      families: undefined,
+      service: [],
+      container: [],
+      policy: [],
+      variables: {},
+    });
     expect(all?.service).toEqual([
       { name: 'dns', port: 53, protocol: 'UDP', targetPort: 'dns' },
       { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 'dns-tcp' },
@@ -234,6 +242,28 @@ describeUnless(withoutHelm(), 'the chart, rendered by Helm', () => {
     const config = readConfig(environmentOf(containerOf(of('with everything'), 'Deployment')));
     expect(config.nameserver).toMatchObject({ addresses: ['0.0.0.0'], port: 5353 });
     expect(config.served[0]?.nameServers).toEqual(['ns1.eu.onetime.example', 'ns2.elsewhere.net']);
+    expect(all?.families).toBe('SingleStack');
+  });
+
+  it.each<[Readonly<Record<string, string>>, object]>([
+    [
+      { GATEWAY_NAMESERVER_BIND: '0.0.0.0,::', GATEWAY_NAMESERVER_PORT: '5300' },
+      { families: 'PreferDualStack', addresses: ['0.0.0.0', '::'], ports: [5300, 5300, 5300] },
+    ],
+    [
+      { GATEWAY_BIND: '0.0.0.0,::' },
+      { families: 'PreferDualStack', addresses: ['0.0.0.0', '::'], ports: [5353, 5353, 5353] },
+    ],
+    [
+      { GATEWAY_BIND: '0.0.0.0,::', GATEWAY_NAMESERVER_BIND: '0.0.0.0' },
+      { families: 'SingleStack', addresses: ['0.0.0.0'], ports: [5353, 5353, 5353] },
+    ],
+  ])('leads to where the name server listens with %j', (env, expected) => {
+    const release = rendered({ ...EVERYTHING, env });
+    const { families, container } = nameserverOf(release);
+    const { nameserver } = readConfig(environmentOf(containerOf(release, 'Deployment')));
+    const ports = [nameserver?.port, ...container.map(({ containerPort }) => containerPort)];
+    expect({ families, addresses: nameserver?.addresses, ports }).toEqual(expected);
   });
 
   it.each(cases)('%s is a configuration that the gateway accepts, in every container', (name) => {

@@ -38,6 +38,17 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
+{{- define "gateway.nameserverPort" -}}
+{{ default "5353" .Values.env.GATEWAY_NAMESERVER_PORT }}
+{{- end }}
+
+{{/* Both families only where the gateway listens on both: a balancer's other address would lead to nobody. */}}
+{{- define "gateway.nameserverFamilies" -}}
+{{- $bind := default (default "0.0.0.0" .Values.env.GATEWAY_BIND) .Values.env.GATEWAY_NAMESERVER_BIND -}}
+{{- $derived := ternary "PreferDualStack" "SingleStack" (and (contains "." $bind) (contains ":" $bind)) -}}
+{{ default $derived .Values.nameserver.service.ipFamilyPolicy }}
+{{- end }}
+
 {{/* The environment of every container. Secrets are references. */}}
 {{- define "gateway.env" -}}
 {{- $region := upper .Values.region -}}
@@ -53,7 +64,7 @@ capabilities:
 {{- with .Values.proxyProtocolFrom }}{{- $_ := set $values "GATEWAY_PROXY_PROTOCOL_FROM" (join "," .) }}{{- end }}
 {{- with .Values.nameserver.names }}
 {{- $_ := set $values (printf "GATEWAY_NAMESERVERS_%s" $region) (join "," .) }}
-{{- $_ := set $values "GATEWAY_NAMESERVER_PORT" "5353" }}
+{{- $_ := set $values "GATEWAY_NAMESERVER_PORT" (include "gateway.nameserverPort" $) }}
 {{- end }}
 {{- with .Values.smtp.from }}{{- $_ := set $values "GATEWAY_MAIL_FROM" . }}{{- end }}
 {{- range $name, $value := merge (deepCopy .Values.env) $values }}
