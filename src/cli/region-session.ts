@@ -52,8 +52,7 @@ export async function withRegion<Result>(
   const config = readConfig(environment);
   const served = chooseRegion(config, name);
   return withDatabases(config, [served], async (region, dataSource) => {
-    await checkSessions(region, dataSource);
-    if (served.databaseUrl !== null) await refuseEmpty(region, dataSource);
+    await requireUsable(served, dataSource);
     await migrateDatabase(dataSource);
     const statements = new Statements(dataSource);
     const tokens = new TokensService(new TokenStore(dataSource));
@@ -78,6 +77,15 @@ export async function withRegion<Result>(
       adminAudit: new AdminAuditService(dataSource),
     });
   }).then(([result]) => result as Result);
+}
+
+/** @throws ConfigError when a pooler shares sessions, or the database of the URL is empty */
+export async function requireUsable(
+  { region, databaseUrl }: RegionConfig,
+  dataSource: DataSource,
+): Promise<void> {
+  await checkSessions(region, dataSource);
+  if (databaseUrl !== null) await refuseEmpty(region, dataSource);
 }
 
 /** An answer from an empty database, such as "no accounts", would hide that the URL is the wrong one. */
@@ -117,7 +125,7 @@ export async function withDatabases<Result>(
   }
 }
 
-/** Runs `work` with the URL of a region's database, to which nothing is connected. With `mayMake` an embedded one is made. */
+/** Runs `work` with the URL of a region's database, to which nothing is connected. `mayMake`: it may be empty, and an embedded one is made. */
 export async function withDatabaseUrl<Result>(
   config: Config,
   own: RegionConfig,
@@ -126,7 +134,9 @@ export async function withDatabaseUrl<Result>(
 ): Promise<Result> {
   const databases = await openOrExplain({ ...config, served: [own] }, mayMake);
   try {
-    return await work(databases.urlOf(own.region));
+    const url = databases.urlOf(own.region);
+    if (mayMake !== true) await withDataSource(url, (source) => requireUsable(own, source));
+    return await work(url);
   } finally {
     await databases.close();
   }

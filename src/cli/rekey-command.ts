@@ -8,7 +8,6 @@ import { findOldVersions, type OldVersion } from '../region/rekey/old-versions.j
 import { Rekey, type RekeyedKind } from '../region/rekey/rekey.js';
 import { refreshRefusals } from '../region/rekey/refresh-refusals.js';
 import { compareRootKeys } from '../region/root-key-check.js';
-import { checkSessions } from '../region/session-check.js';
 import { AppError } from '../shared/app-error.js';
 import type { Output } from './account-output.js';
 import {
@@ -17,7 +16,7 @@ import {
   type CommandContext,
   type CommonOptions,
 } from './command-context.js';
-import { chooseRegion, withDatabases } from './region-session.js';
+import { chooseRegion, requireUsable, withDatabases } from './region-session.js';
 
 /** `gateway rekey`: seals anew what is sealed under an older root key, while gateways run. */
 export function addRekeyCommand(program: Command, context: CommandContext): void {
@@ -32,8 +31,8 @@ export function addRekeyCommand(program: Command, context: CommandContext): void
     const rootKeys = existingRootKeys(config, own.region);
     if (rootKeys === null)
       throw new AppError('invalid_request', `${own.region} has no root key yet: start a gateway.`);
-    const [result] = await withDatabases(config, [own], async (region, database) => {
-      await checkSessions(region, database);
+    const [result] = await withDatabases(config, [own], async (_region, database) => {
+      await requireUsable(own, database);
       return rekey(own, rootKeys, database);
     });
     if (result === undefined) return;

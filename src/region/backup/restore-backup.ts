@@ -4,6 +4,7 @@ import { connectDatabase } from '../../database/connect.js';
 import { appliedMigrations, migrateDatabase, migrateDatabaseTo } from '../../database/migrate.js';
 import { AppError } from '../../shared/app-error.js';
 import { compareRootKeys } from '../root-key-check.js';
+import { checkSessions } from '../session-check.js';
 import { BACKED_TABLES, LEFT_OUT } from './backed-tables.js';
 import { readRows, refuseWhileUsed, withBackupConnection } from './backup-connection.js';
 import { readBackup, type BackupManifest, type BackupSummary } from './backup-file.js';
@@ -30,7 +31,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<BackupSumm
     throw new AppError('invalid_request', message);
   }
   await withBackupConnection(request.url, (client) => refuseUnlessEmpty(client));
-  await migrateTo(request.url, header.migrations);
+  await migrateTo(request, header.migrations);
   await withBackupConnection(request.url, async (client) => {
     await client.query('begin');
     // A row may refer to one of its own table that comes later.
@@ -43,7 +44,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<BackupSumm
       await client.query('select setval($1::regclass, $2::bigint)', [name, value]);
     await client.query('commit');
   });
-  await migrateTo(request.url, null);
+  await migrateTo(request, null);
   return summary;
 }
 
@@ -67,9 +68,13 @@ async function refuseUnlessEmpty(client: Client): Promise<void> {
 }
 
 /** @param names of the backup's schema; null: all of this version's */
-async function migrateTo(url: string, names: readonly string[] | null): Promise<void> {
+async function migrateTo(
+  { region, url }: RestoreRequest,
+  names: readonly string[] | null,
+): Promise<void> {
   const dataSource = await connectDatabase(url);
   try {
+    await checkSessions(region, dataSource);
     if (names === null) await migrateDatabase(dataSource);
     else await migrateDatabaseTo(dataSource, names);
     const applied = await appliedMigrations(dataSource);
