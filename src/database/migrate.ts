@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/migrations.js';
 import { MINUTE } from '../shared/durations.js';
@@ -98,7 +99,12 @@ async function withMigrations<Result>(
     ...options,
     migrations,
     migrationsTableName: 'schema_migrations',
-    extra: { ...options.extra, statement_timeout: TIMEOUT, query_timeout: TIMEOUT },
+    extra: {
+      ...options.extra,
+      query_timeout: TIMEOUT,
+      // Not at the connection's start: a pooler may drop that, and the role has the time-out of requests then.
+      onConnect: (client: ClientBase) => client.query(`set statement_timeout = ${TIMEOUT}`),
+    },
   }).initialize();
   try {
     return await withAdvisoryLock(dataSource, LOCK, () => work(dataSource));

@@ -1,6 +1,7 @@
 import type { CellConfig } from '../../../src/config/cell-config.js';
 import { ChangeFeed } from '../../../src/database/change-feed.js';
 import { connectDatabase } from '../../../src/database/connect.js';
+import { migrateDatabase } from '../../../src/database/migrate.js';
 import { lookAtSessions } from '../../../src/database/pooled-sessions.js';
 import { Statements } from '../../../src/database/statements.js';
 import { prepareDatabase } from '../../../src/region/prepare-database.js';
@@ -72,6 +73,12 @@ describeWithPgbouncer('behind PgBouncer', () => {
       };
       const { code, stderr } = await runCommand(['migrate'], environment);
       expect([code, stderr]).toEqual([2, expect.stringContaining('pool_mode=session')]);
+      for (const words of [
+        ['backup', '--region', 'eu', '--to', '/nowhere/backup'],
+        ['shred', '--region', 'eu', '--secrets', '--yes'],
+        ['rekey', '--region', 'eu'],
+      ])
+        expect(await runCommand(words, environment)).toMatchObject({ code: 2, stdout: '' });
       const doctor = await runCommand(['doctor', '--region', 'eu'], environment);
       expect([doctor.code, doctor.stdout]).toEqual([
         1,
@@ -81,6 +88,24 @@ describeWithPgbouncer('behind PgBouncer', () => {
     await expect(
       database.dataSource.query(`select to_regclass('schema_migrations') as name`),
     ).resolves.toEqual([{ name: null }]);
+  });
+
+  it('that has one session for all transactions, says that it is shared', async () => {
+    const settings = [
+      'pool_mode = transaction',
+      'default_pool_size = 1',
+      `ignore_startup_parameters = ${IGNORED}`,
+    ];
+    await behind(settings, async (url) => {
+      const dataSource = await connectDatabase(url);
+      try {
+        await expect(lookAtSessions(dataSource)).resolves.toMatchObject({ areShared: true });
+        // The probe has left no transaction that keeps the session from others.
+        await expect(dataSource.query('select 1 as one')).resolves.toEqual([{ one: 1 }]);
+      } finally {
+        await dataSource.destroy();
+      }
+    });
   });
 
   it('that pools sessions, all works but the settings that it drops, and the log names them', async () => {
@@ -113,6 +138,44 @@ describeWithPgbouncer('behind PgBouncer', () => {
         await dataSource.destroy();
       }
     });
+  });
+
+  it('that drops them while the role has the time-out of requests, a migration may take longer', async () => {
+    const slow = await openEmptyDatabase();
+    await migrateDatabase(slow.dataSource);
+    const [{ role, name }] = await slow.dataSource.query<[{ role: string; name: string }]>(
+      'select current_user as role, current_database() as name',
+    );
+    await slow.dataSource.query(
+      `alter role ${role} in database ${name} set statement_timeout = 1000`,
+    );
+    const holder = slow.dataSource.createQueryRunner();
+    try {
+      const settings = ['pool_mode = session', `ignore_startup_parameters = ${IGNORED}`];
+      const pooler = await startPgbouncer(slow.url, settings);
+      const dataSource = await connectDatabase(pooler.url);
+      try {
+        await holder.startTransaction();
+        await holder.query('lock table schema_migrations');
+        const migrating = migrateDatabase(dataSource);
+        migrating.catch(() => {});
+        await until('a statement has waited for longer than the role may', async () => {
+          const waiting = await slow.dataSource.query<object[]>(
+            `select from pg_stat_activity where datname = '${name}' and wait_event_type = 'Lock'
+               and clock_timestamp() - query_start > interval '1.5 s'`,
+          );
+          return waiting.length > 0;
+        });
+        await holder.commitTransaction();
+        await expect(migrating).resolves.toEqual([]);
+      } finally {
+        await dataSource.destroy();
+        await pooler.stop();
+      }
+    } finally {
+      await holder.release();
+      await slow.close();
+    }
   });
 
   it('that drops them although its role has them, nothing is missing', async () => {
