@@ -1,11 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { poolOf } from './statements.js';
 
-const LOCK = {
-  text: 'select pg_advisory_lock(hashtextextended($1, 0))',
-  // The longest delay of a Node timer. Zero would mean the pool's query_timeout.
-  query_timeout: 2 ** 31 - 1,
-};
+// A statement that waits in the server has a snapshot, and an index that is made concurrently under the lock waits for it.
+const TRY = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as held';
+const POLL = 100;
 
 /**
  * Runs `work` while this session holds the database's advisory lock `name`, and resolves to its result. Waits for the
@@ -20,8 +19,8 @@ export async function withAdvisoryLock<Result>(
   // The next statement reports a lost connection. An `error` event without a listener would end the process.
   connection.on('error', () => {});
   try {
-    await connection.query('set statement_timeout = 0');
-    await connection.query({ ...LOCK, values: [name] });
+    while (!(await connection.query<{ held: boolean }>(TRY, [name])).rows[0]?.held)
+      await delay(POLL);
     return await work();
   } finally {
     // Closed, not returned to the pool: this releases the lock in any state of the session.

@@ -32,12 +32,12 @@ describe('withAdvisoryLock', () => {
 
   it('waits longer than the statement timeout', async () => {
     const options = dataSourceOptions(database.url);
-    const timeouts = { statement_timeout: 100, query_timeout: 100 };
+    const timeouts = { statement_timeout: 500, query_timeout: 500 };
     const hasty = await new DataSource({ ...options, extra: timeouts }).initialize();
     const isHeld = Promise.withResolvers<void>();
     const slow = withAdvisoryLock(database.dataSource, 'room', async () => {
       isHeld.resolve();
-      await database.dataSource.query('select pg_sleep(0.5)');
+      await database.dataSource.query('select pg_sleep(1)');
     });
     await isHeld.promise;
     await expect(withAdvisoryLock(hasty, 'room', async () => 'inside')).resolves.toBe('inside');
