@@ -141,17 +141,21 @@ describeInChromium('the pages of a domain’s look and rules', () => {
     await field(page, 'footer_text').fill('Acme Ltd.');
     await field(page, 'primary_color').fill('#AABB00');
     await press(page, 'Show the preview');
-    expect(await page.locator('.previews').innerText()).toContain('Acme Ltd.');
+    await until('the preview', async () =>
+      (await page.locator('.previews').innerText()).includes('Acme Ltd.'),
+    );
     const [nearest = ''] =
       /#[0-9A-F]{6}/.exec(await refusal(page, 'primary_color').innerText()) ?? [];
     expect((await computed(page, '--action'))[0]).toBe(nearest);
     await press(page, 'Save');
-    expect(await page.getByRole('alert').innerText()).toContain('Nothing was saved');
+    await page.getByRole('alert').getByText('Nothing was saved').waitFor();
     expect(await field(page, 'footer_text').inputValue()).toBe('Acme Ltd.');
     await press(page, `Take ${nearest}`);
-    expect(await field(page, 'primary_color').inputValue()).toBe(nearest);
+    await until('the colour is taken', async () => {
+      return (await field(page, 'primary_color').inputValue()) === nearest;
+    });
     await press(page, 'Save');
-    expect(await page.getByRole('status').first().innerText()).toContain('Saved');
+    await page.getByRole('status').getByText('Saved').first().waitFor();
     await page.goto(`${path}/brand`);
     expect(await field(page, 'primary_color').inputValue()).toBe(nearest);
     expect(faults).toEqual([]);

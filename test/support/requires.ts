@@ -20,7 +20,17 @@ export function itUnless(
   it.skip(`${name} (SKIPPED: ${reason})`, test);
 }
 
-/** itUnless() for what no package brings, such as IPv6: without it the test is skipped in CI too. */
+/** describeUnless() for what no package brings, such as leave to mount: without it the tests are skipped in CI too. */
+export function describeWherePossible(
+  reason: string | null,
+  name: string,
+  tests: () => void,
+): void {
+  if (reason === null) describe(name, tests);
+  else describe.skip(`${name} (SKIPPED: ${reason})`, tests);
+}
+
+/** The same for one test. */
 export function itWherePossible(
   reason: string | null,
   name: string,
