@@ -311,7 +311,7 @@ describe('the record by which a certificate comes before the switch', () => {
       code: 'NAMESERVER_UNREACHABLE',
       severity: 'warning',
       owner: 'operator',
-      evidence: { zone: 'acme.us.onetime.localhost', nameServers: ['ns1.us.onetime.localhost'] },
+      evidence: { zone: 'acme.us.onetime.localhost', name_servers: ['ns1.us.onetime.localhost'] },
     });
 
     const early = `early.${ZONE}`;
