@@ -19,7 +19,8 @@ import { pageOf, seeOther, type Page } from '../frame/page.js';
 import { PASSKEYS_SCRIPT } from '../frame/served-files.js';
 import type { Texts } from '../messages/messages.js';
 import { readerOf, refusalOf } from './signed-in.js';
-import { SecurityPage, type RefusedForm, type SecurityFacts } from './views/security-page.js';
+import type { RefusedForm } from './views/refused-form.js';
+import { SecurityPage, type SecurityFacts } from './views/security-page.js';
 
 export const SECURITY_PATH = '/account/security';
 

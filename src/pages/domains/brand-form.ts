@@ -61,6 +61,9 @@ export interface BrandForm {
   readonly shown: BrandSettings;
 }
 
+/** What a part of the form has. */
+export type BrandPartProps = Pick<BrandForm, 'typed' | 'faults'>;
+
 /** Several times what is taken: it comes back in the page. */
 const TYPED_LENGTH_MAX = 8 * TEXT_MAX;
 

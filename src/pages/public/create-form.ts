@@ -1,9 +1,13 @@
 import { GUESSES_MAX, readGuessesMax, readTtlSeconds } from '../../secrets/conceal-rules.js';
 import { generatePassword } from '../../secrets/generated-password.js';
 import type { ConcealSecret } from '../../secrets/receipt.js';
-import type { MessageKey } from '../messages/catalogues.js';
 import type { SentForm } from '../frame/page-form.js';
-import { readRecipe, readTypedGenerator, type TypedGenerator } from './generator.js';
+import {
+  readRecipe,
+  readTypedGenerator,
+  type FormRefusal,
+  type TypedGenerator,
+} from './generator.js';
 
 const BLANK = /^[\s\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 /** What was typed and chosen, for a form that is shown again. */
@@ -13,12 +17,6 @@ export interface TypedForm {
   readonly passphrase: string | null;
   readonly attempts: string;
   readonly generator: TypedGenerator;
-}
-
-/** What the form says when it cannot be sent like this. */
-export interface FormRefusal {
-  readonly key: MessageKey;
-  readonly values?: Readonly<Record<string, number>>;
 }
 
 export interface CreateForm {

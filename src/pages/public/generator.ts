@@ -4,7 +4,13 @@ import {
   type PasswordRecipe,
 } from '../../secrets/generated-password.js';
 import type { SentForm } from '../frame/page-form.js';
-import type { FormRefusal } from './create-form.js';
+import type { MessageKey } from '../messages/catalogues.js';
+
+/** What the form says when it cannot be sent like this. */
+export interface FormRefusal {
+  readonly key: MessageKey;
+  readonly values?: Readonly<Record<string, number>>;
+}
 
 const KINDS = ['uppercase', 'lowercase', 'digits', 'symbols'] as const;
 type Kind = (typeof KINDS)[number];

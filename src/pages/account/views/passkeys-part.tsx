@@ -5,7 +5,7 @@ import { CsrfField, Field } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
 import { Table } from '../../frame/table.js';
 import { NewPasskey } from './passkey-forms.js';
-import type { RefusedForm } from './security-page.js';
+import type { RefusedForm } from './refused-form.js';
 
 interface PasskeysPartProps {
   readonly passkeys: readonly PasskeyRecord[];

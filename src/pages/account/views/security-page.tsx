@@ -9,6 +9,7 @@ import { useTexts } from '../../frame/frame.js';
 import { Layout } from '../../frame/layout.js';
 import { PASSKEYS_SCRIPT } from '../../frame/served-files.js';
 import { PasskeysPart } from './passkeys-part.js';
+import type { RefusedForm } from './refused-form.js';
 
 /** By what the owner of an account signs in. */
 export interface SecurityFacts {
@@ -16,16 +17,6 @@ export interface SecurityFacts {
   readonly passwordSetAt: Date | null;
   readonly passkeys: readonly PasskeyRecord[];
   readonly factor: SecondFactorState;
-}
-
-/** A form that is shown again. */
-export interface RefusedForm {
-  /** The id of a passkey: of its new name. Null: of one without fields. */
-  readonly form: 'passkey' | 'password' | PasskeyRecord['id'] | null;
-  /** The name that was typed. */
-  readonly name?: string;
-  /** Absent: it was not refused, but its owner had to sign in again. */
-  readonly alert?: string;
 }
 
 export interface SecurityPageProps extends SecurityFacts {

@@ -4,7 +4,7 @@ import { Button } from '../../frame/components.js';
 import { CsrfField, Field } from '../../frame/fields.js';
 import { useTexts } from '../../frame/frame.js';
 import { CORNER_CHOICES } from '../brand-corners.js';
-import type { BrandFaults, BrandLine, TypedBrand } from '../brand-form.js';
+import type { BrandFaults, BrandLine, BrandPartProps, TypedBrand } from '../brand-form.js';
 import type { BrandLook } from '../brand-look.js';
 import { BrandPreview } from './brand-preview.js';
 import { BrandTexts } from './brand-texts.js';
@@ -21,12 +21,6 @@ export interface BrandPageProps {
   readonly look: BrandLook;
   readonly alert?: string | undefined;
   readonly isSaved: boolean;
-}
-
-/** What a part of the form has. */
-export interface BrandPartProps {
-  readonly typed: TypedBrand;
-  readonly faults: BrandFaults;
 }
 
 /** How the pages of a domain look, and what they say. */

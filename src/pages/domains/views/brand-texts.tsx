@@ -3,8 +3,7 @@ import { LANGUAGES } from '../../../shared/language.js';
 import { Field, FieldError, textareaText } from '../../frame/fields.js';
 import { LANGUAGE_NAMES } from '../../frame/footer.js';
 import { useTexts } from '../../frame/frame.js';
-import { languageField } from '../brand-form.js';
-import type { BrandPartProps } from './brand-page.js';
+import { languageField, type BrandPartProps } from '../brand-form.js';
 import { Choice, FieldGroup } from './form-parts.js';
 
 /** In the order in which a reader comes to them. */
