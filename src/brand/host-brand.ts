@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../config/config-error.js';
+import type { Config } from '../config/config.js';
 import { IMAGE_KINDS, type ImageFacts, type ImageKind } from '../domains/domain-look.js';
 import { AppError } from '../shared/app-error.js';
 import type { Hostname } from '../shared/hostname.js';
@@ -47,6 +48,18 @@ export class HostBrand {
   fileOf(path: string): PublicFile | null {
     return this.files.get(path) ?? null;
   }
+}
+
+/**
+ * Refuses a file before anything is made: each region would find the same only when its database is open.
+ * @throws ConfigError as HostBrand.load does
+ */
+export async function requireBrandFile({
+  served,
+  brandFile,
+}: Pick<Config, 'served' | 'brandFile'>): Promise<void> {
+  const [first] = served;
+  if (first !== undefined) await HostBrand.load(first.host, brandFile);
 }
 
 async function readBrand(host: Hostname, file: string): Promise<HostBrand> {

@@ -25,6 +25,12 @@ describe(runCommandLine, () => {
     ['no region where two are served', ['account', 'list'], {}, /^--region: expected .*us, eu/],
     ['a bad variable', ['account', 'list'], { GATEWAY_HTTPS_PORT: 'x' }, /^GATEWAY_HTTPS_PORT: /],
     ['a bad variable', ['config', 'check'], { GATEWAY_HTTPS_PORT: 'x' }, /^GATEWAY_HTTPS_PORT: /],
+    [
+      'a missing file',
+      ['config', 'check'],
+      { GATEWAY_BRAND_FILE: '/nowhere' },
+      /^GATEWAY_BRAND_FILE: /,
+    ],
     ['an unknown variable', ['migrate'], { GATEWAY_HTTP_PROT: '1' }, /^GATEWAY_HTTP_PROT: /],
   ])('refuses %s with code 2 and an error message', async (_, words, environment, complaint) => {
     const { code, printed, complained } = await run(words, environment);

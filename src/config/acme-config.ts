@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { defaultLimits, type CaLimits } from './acme-limits.js';
-import type { ConfigProblem } from './config-problem.js';
+import { orphans, type ConfigProblem } from './config-problem.js';
 import type { EnvironmentValues } from './config.schema.js';
+import { readRoots } from './roots-file.js';
 
 /** An ACME CA that issues this gateway's certificates. */
 export interface AcmeCaConfig {
@@ -47,15 +47,12 @@ function readCa(
   const directoryUrl = values[`${prefix}DIRECTORY`];
   const given = DETAILS.filter((detail) => values[`${prefix}${detail}`] !== undefined);
   if (directoryUrl === undefined) {
-    const message = `set without ${prefix}DIRECTORY, which it belongs to`;
-    problems.push(...given.map((detail) => ({ variable: `${prefix}${detail}`, message })));
+    const variables = given.map((detail) => `${prefix}${detail}`);
+    problems.push(...orphans(variables, `${prefix}DIRECTORY`));
     return null;
   }
   const caFile = values[`${prefix}CA_FILE`] ?? null;
-  if (caFile !== null && !holdsCertificate(caFile)) {
-    const message = 'expected a readable PEM file with a certificate in it';
-    problems.push({ variable: `${prefix}CA_FILE`, message });
-  }
+  if (caFile !== null) readRoots(`${prefix}CA_FILE`, caFile, problems);
   return {
     name: new URL(directoryUrl).host,
     directoryUrl,
@@ -81,12 +78,4 @@ function readBinding(
     problems.push({ variable: `${prefix}${missing}`, message });
   }
   return null;
-}
-
-function holdsCertificate(path: string): boolean {
-  try {
-    return readFileSync(path, 'utf8').includes('-----BEGIN CERTIFICATE-----');
-  } catch {
-    return false;
-  }
 }

@@ -6,6 +6,7 @@ import { LOG_LEVELS } from '../shared/logger.js';
 import { NetworkList } from '../shared/network.js';
 import { LIMIT_NAMES, limitVariable, type Limit, type LimitName } from './limits.js';
 import { parseLimits, type CaLimits } from './acme-limits.js';
+import { isDecodable } from './database-url.js';
 import type { Region } from './region.js';
 import { ROLES } from './role.js';
 import { parseRootKeys } from './root-key.js';
@@ -13,10 +14,15 @@ import { SYNC_CLAIMS } from './sync-claims.js';
 
 const text = z.string().trim().min(1, 'expected a value');
 
+const PORT_MAX = 65_535;
+
 const port = text
   .regex(/^\d{1,5}$/, 'expected a port number')
   .transform(Number)
-  .refine((value) => value >= 1 && value <= 65_535, 'expected a port number from 1 to 65535');
+  .refine(
+    (value) => value >= 1 && value <= PORT_MAX,
+    `expected a port number from 1 to ${PORT_MAX}`,
+  );
 
 const flag = z
   .enum(['true', 'false'], 'expected true or false')
@@ -71,17 +77,18 @@ const share = text
   .regex(/^(?:0(?:\.\d+)?|1(?:\.0+)?)$/, 'expected a number from 0 to 1')
   .transform(Number);
 
-/** `host:port,...`; the port may be left out. */
+/** `host:port,...`; the port may be left out. An IPv6 address with a port is in brackets. */
 const dnsServers = list.refine(
-  (servers) =>
-    servers.every((server) => isIP(server.replace(/:\d{1,5}$/, '').replace(/^\[|\]$/g, '')) !== 0),
-  'expected addresses such as 127.0.0.1:53, with commas between them',
+  (servers) => servers.every(isDnsServer),
+  'expected addresses such as 127.0.0.1:53 or [::1]:53, with commas between them',
 );
 
-export const databaseUrl = z.url({
-  protocol: /^postgres(ql)?$/,
-  error: 'expected a postgres:// URL',
-});
+function isDnsServer(server: string): boolean {
+  if (isIP(server) !== 0) return true;
+  const [, v4, v6, digits = '53'] = /^(?:([\d.]+)|\[(.+)\])(?::(\d{1,5}))?$/.exec(server) ?? [];
+  const isAddress = v4 === undefined ? isIP(v6 ?? '') === 6 : isIP(v4) === 4;
+  return isAddress && Number(digits) >= 1 && Number(digits) <= PORT_MAX;
+}
 
 export const syncClaims = z.enum(SYNC_CLAIMS, `expected one of ${SYNC_CLAIMS.join(', ')}`);
 
@@ -177,14 +184,6 @@ const smtpUrl = text.transform((value, context) => {
   return z.NEVER;
 });
 
-function isDecodable(value: string): boolean {
-  try {
-    return decodeURIComponent(value).length >= 0;
-  } catch {
-    return false;
-  }
-}
-
 /** One label. DNS providers look at `<label>.<domain>`. */
 const dnsLabel = text.regex(
   /^_?[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?$/,
@@ -245,7 +244,7 @@ export const environmentSchema = z.object({
   GATEWAY_UPGRADE_URL: httpsUrl.optional(),
   GATEWAY_BRAND_FILE: text.optional(),
   GATEWAY_OTLP_ENDPOINT: otlpUrl.optional(),
-  GATEWAY_OTLP_SHARE: share.prefault('1'),
+  GATEWAY_OTLP_SHARE: share.optional(),
   GATEWAY_DOMAIN_CONNECT_KEY_FILE: text.optional(),
   GATEWAY_DOMAIN_CONNECT_KEY_LABEL: dnsLabel.optional(),
   GATEWAY_DOMAIN_CONNECT_PROVIDER_ID: hostname.optional(),

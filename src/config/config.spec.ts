@@ -157,13 +157,19 @@ describe('readConfig', () => {
     ['GATEWAY_DATA_DIR', '/tmp/a,b'],
     ['GATEWAY_DATA_DIR', '/tmp/a"b'],
     ['GATEWAY_BASE_DOMAIN', 'localhost'],
+    ['GATEWAY_BASE_DOMAIN', `${'a.'.repeat(108)}onetime.test`],
     ['GATEWAY_REGIONS', 'us,us'],
     ['GATEWAY_REGIONS', 'US'],
     ['GATEWAY_SERVE_REGIONS', 'mars'],
     ['GATEWAY_DEFAULT_REGION', 'mars'],
     ['GATEWAY_TRUSTED_PROXIES', 'proxy'],
+    ['GATEWAY_TRUSTED_PROXIES', '10.1/16'],
+    ['GATEWAY_TRUSTED_PROXIES', '10'],
+    ['GATEWAY_PROXY_PROTOCOL_FROM', '010.0.0.1'],
+    ['GATEWAY_WEBHOOK_PRIVATE_TARGETS', '0x50'],
     ['GATEWAY_PROXY_PROTOCOL_FROM', '10.0.0.0/33'],
     ['GATEWAY_ROOT_KEY_EU', 'secret'],
+    ['GATEWAY_ROOT_KEY_EU', `2:${KEY},1:${KEY}`],
     ['GATEWAY_DATABASE_URL_EU', 'mysql://127.0.0.1/x'],
     ['GATEWAY_INGRESS_IPS_EU', 'somewhere'],
     ['GATEWAY_ALLOW_RESERVED_TLDS', 'yes'],
@@ -174,6 +180,14 @@ describe('readConfig', () => {
     ['GATEWAY_ACME2_EAB_HMAC', 'c2VjcmV0LWNhbmFyeS1rZXk'],
     ['GATEWAY_PROBE_HTTP_PORT', 'http'],
     ['GATEWAY_DNS_SERVERS', 'resolver'],
+    ['GATEWAY_DNS_SERVERS', '127.0.0.1:99999'],
+    ['GATEWAY_DNS_SERVERS', '127.0.0.1:0'],
+    ['GATEWAY_DNS_SERVERS', '::1]:53'],
+    ['GATEWAY_HTTPS_PORT', ' '],
+    ['GATEWAY_OTLP_SHARE', '0.5'],
+    ['GATEWAY_ADMIN_TLS_CERT_FILE', '/nowhere/cert.pem'],
+    ['GATEWAY_DATA_DIR', '/dev/null'],
+    ['GATEWAY_DATA_DIR', '/dev/null/below'],
     ['GATEWAY_LIMITS', 'none'],
     ['GATEWAY_LIMIT_CREATE', '10'],
     ['GATEWAY_LIMIT_CREATE', '0/60'],
@@ -194,9 +208,33 @@ describe('readConfig', () => {
         GATEWAY_DATABASE_URL_EU: 'postgres://a@127.0.0.1/x',
         GATEWAY_DATABASE_URL_US: 'postgres://b@127.0.0.1/x',
         GATEWAY_ROOT_KEY_EU: KEY,
-        GATEWAY_ROOT_KEY_US: KEY,
+        GATEWAY_ROOT_KEY_US: randomBytes(32).toString('base64'),
       }),
     ).toEqual(['GATEWAY_DATABASE_URL_EU']);
+  });
+
+  it('refuses one root key for two regions', () => {
+    const keys = { GATEWAY_ROOT_KEY_US: `2:${KEY}`, GATEWAY_ROOT_KEY_EU: `1:${KEY}` };
+    expect(problemsOf(keys)).toEqual(['GATEWAY_ROOT_KEY_EU']);
+  });
+
+  it.each([
+    ['a bad escape', 'postgres://u:p%zz@db.example/eu'],
+    ['a misspelled parameter of TLS', 'postgres://u@db.example/eu?sslMode=require'],
+    ['an unknown mode', 'postgres://u@db.example/eu?sslmode=on'],
+    [
+      'roots that are not there',
+      'postgres://u@db.example/eu?sslmode=verify-full&sslrootcert=/nowhere',
+    ],
+  ])('refuses a database URL with %s', (_, url) => {
+    const environment = { GATEWAY_DATABASE_URL_EU: url, GATEWAY_ROOT_KEY_EU: KEY };
+    expect(problemsOf(environment)).toEqual(['GATEWAY_DATABASE_URL_EU']);
+  });
+
+  it('accepts parameters of a database URL that are not its own', () => {
+    const url = 'postgres://u:p%25@db.example/eu?sslmode=verify-full&application_name=a';
+    const environment = { GATEWAY_DATABASE_URL_EU: url, GATEWAY_ROOT_KEY_EU: KEY };
+    expect(problemsOf(environment)).toEqual([]);
   });
 
   it('contains no key and no password in the error', () => {

@@ -5,14 +5,14 @@ import { NetworkList } from '../shared/network.js';
 import type { AdminTlsFiles } from './admin-tls.js';
 import { readAcmeCas, type AcmeCaConfig } from './acme-config.js';
 import { ConfigError } from './config-error.js';
-import type { ConfigProblem } from './config-problem.js';
+import { orphans, type ConfigProblem } from './config-problem.js';
 import { environmentSchema, type EnvironmentValues } from './config.schema.js';
 import { dataDirProblems } from './data-dir.js';
 import { readDomainConnect, type DomainConnectConfig } from './domain-connect-config.js';
 import { readMailConfig, type MailConfig } from './mail-config.js';
 import { readListeners, type Listener } from './listeners.js';
 import { limitsWith, type Limits } from './limits.js';
-import { PER_REGION, readRegion, sharedDatabases, type RegionConfig } from './region-config.js';
+import { PER_REGION, readRegion, sharedByRegions, type RegionConfig } from './region-config.js';
 import type { Region } from './region.js';
 import type { Role } from './role.js';
 
@@ -75,6 +75,8 @@ export interface Config {
 }
 
 const HTTP_PORT = 80;
+const NAME_LENGTH_MAX = 253;
+const TARGET_LABEL_LENGTH = 16;
 const RESERVED_TLD = /\.(?:localhost|test|example|invalid)$/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -97,6 +99,7 @@ export function readConfig(environment: Environment): Config {
   const cas = readAcmeCas(values, problems);
   const hasLocalAuthority = cas.length === 0;
   const allowsReservedTlds = values.GATEWAY_ALLOW_RESERVED_TLDS ?? hasLocalAuthority;
+  problems.push(...longBaseDomain(values.GATEWAY_BASE_DOMAIN, fleet));
   problems.push(...reservedBaseDomain(values.GATEWAY_BASE_DOMAIN, allowsReservedTlds));
   const served = names.map((name) =>
     readRegion(variables, problems, {
@@ -106,7 +109,9 @@ export function readConfig(environment: Environment): Config {
       isPublic: !hasLocalAuthority,
     }),
   );
-  problems.push(...sharedDatabases(served), ...roleProblems(values, served));
+  if (values.GATEWAY_OTLP_SHARE !== undefined && values.GATEWAY_OTLP_ENDPOINT === undefined)
+    problems.push(...orphans(['GATEWAY_OTLP_SHARE'], 'GATEWAY_OTLP_ENDPOINT'));
+  problems.push(...sharedByRegions(served), ...roleProblems(values, served));
   const listeners = readListeners(values, { hasLocalAuthority, served }, problems);
   const dataDir = resolve(values.GATEWAY_DATA_DIR);
   if (served.some(({ databaseUrl }) => databaseUrl === null))
@@ -164,7 +169,10 @@ function optionsIn(
     signUp: values.GATEWAY_SIGNUP ?? null,
     upgradeUrl: values.GATEWAY_UPGRADE_URL ?? null,
     brandFile: values.GATEWAY_BRAND_FILE ?? null,
-    tracing: { endpoint: values.GATEWAY_OTLP_ENDPOINT ?? null, share: values.GATEWAY_OTLP_SHARE },
+    tracing: {
+      endpoint: values.GATEWAY_OTLP_ENDPOINT ?? null,
+      share: values.GATEWAY_OTLP_SHARE ?? 1,
+    },
   };
 }
 
@@ -209,9 +217,22 @@ function variablesIn(environment: Environment): Environment {
 function parseVariables(variables: Environment): EnvironmentValues {
   const parsed = environmentSchema.safeParse(variables);
   if (parsed.success) return parsed.data;
-  throw new ConfigError(
-    parsed.error.issues.map(({ path, message }) => ({ variable: String(path[0]), message })),
-  );
+  // The first fault of a value is enough: the others follow from it.
+  const messages = new Map<string, string>();
+  for (const { path, message } of parsed.error.issues) {
+    const variable = String(path[0]);
+    if (!messages.has(variable)) messages.set(variable, message);
+  }
+  throw new ConfigError([...messages].map(([variable, message]) => ({ variable, message })));
+}
+
+/** Custom domains lead to `LABEL.REGION.ingress.BASE`, a name of at most 253 characters with a label of 16. */
+function longBaseDomain(baseDomain: Hostname, fleet: readonly Region[]): ConfigProblem[] {
+  const longest = Math.max(...fleet.map((region) => region.length));
+  const max = NAME_LENGTH_MAX - TARGET_LABEL_LENGTH - longest - '..ingress.'.length;
+  if (baseDomain.length <= max) return [];
+  const message = `expected at most ${max} characters, so that the names below it fit`;
+  return [{ variable: 'GATEWAY_BASE_DOMAIN', message }];
 }
 
 /** The CAs certify the gateway's own hosts too, and no public CA certifies a reserved name (RFC 2606). */

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { ConfigError } from './config-error.js';
 import type { ConfigProblem } from './config-problem.js';
 
@@ -6,11 +6,22 @@ const VARIABLE = 'GATEWAY_DATA_DIR';
 /** PostgreSQL takes its socket folders as a list with commas and quotes, and keeps paths as lines of a file. */
 const UNUSABLE = /[,"\p{Cc}]/u;
 
-/** The problem of a path that the embedded database cannot use. */
+/** The problem of a path that the embedded database cannot use, or that is no folder. */
 export function dataDirProblems(path: string): ConfigProblem[] {
-  if (!UNUSABLE.test(path)) return [];
-  const message = `expected a path without commas, double quotes and control characters, and it is ${JSON.stringify(path)}`;
-  return [{ variable: VARIABLE, message }];
+  const message = UNUSABLE.test(path)
+    ? `expected a path without commas, double quotes and control characters, and it is ${JSON.stringify(path)}`
+    : reasonNotFolder(path);
+  return message === null ? [] : [{ variable: VARIABLE, message }];
+}
+
+/** Null: it is a folder, or can become one. */
+function reasonNotFolder(path: string): string | null {
+  try {
+    return statSync(path).isDirectory() ? null : `${path} ${NOT_A_FOLDER}`;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? null : `${path} ${REASONS[code] ?? 'cannot be used'}`;
+  }
 }
 
 /** Makes the data dir if it does not exist. @throws ConfigError when this user cannot write into it */
@@ -33,9 +44,10 @@ export function refuseDataDir(message: string): ConfigError {
   return new ConfigError([{ variable: VARIABLE, message }]);
 }
 
+const NOT_A_FOLDER = 'is a file, not a folder';
 const NOT_WRITABLE = 'cannot be written by this user';
 const REASONS: Readonly<Record<string, string>> = {
-  EEXIST: 'is a file, not a folder',
+  EEXIST: NOT_A_FOLDER,
   ENOTDIR: 'is a file, not a folder, or lies below one',
   EISDIR: 'has a folder where a file is expected',
   EACCES: NOT_WRITABLE,

@@ -1,7 +1,8 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ConfigProblem } from './config-problem.js';
+import { orphans, type ConfigProblem } from './config-problem.js';
 import type { EnvironmentValues } from './config.schema.js';
+import { readRoots } from './roots-file.js';
 
 /** How customers' DNS providers are asked to make the records of a domain. */
 export interface DomainConnectConfig {
@@ -44,8 +45,7 @@ export function readDomainConnect(
   const keyFile = values[KEY_FILE];
   if (keyFile === undefined) {
     const given = DETAILS.filter((variable) => values[variable] !== undefined);
-    const message = `set without ${KEY_FILE}, which it belongs to`;
-    problems.push(...given.map((variable) => ({ variable, message })));
+    problems.push(...orphans(given, KEY_FILE));
     return null;
   }
   if (values.GATEWAY_ACME_DIRECTORY !== undefined) {
@@ -58,12 +58,14 @@ export function readDomainConnect(
     problems.push({ variable: KEY_FILE, message: key });
     return null;
   }
+  const roots = values.GATEWAY_DOMAIN_CONNECT_CA_FILE;
   return {
     key,
     ...domainConnectNames(values),
     providers: values.GATEWAY_DOMAIN_CONNECT_PROVIDERS ?? null,
     port: values.GATEWAY_DOMAIN_CONNECT_PORT ?? HTTPS_PORT,
-    roots: readRoots(values.GATEWAY_DOMAIN_CONNECT_CA_FILE, problems),
+    roots:
+      roots === undefined ? null : readRoots('GATEWAY_DOMAIN_CONNECT_CA_FILE', roots, problems),
   };
 }
 
@@ -89,15 +91,4 @@ export function readKey(path: string): KeyObject | string {
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   const isRsa = key.asymmetricKeyType === 'rsa' && bits >= BITS_MIN && bits <= BITS_MAX;
   return isRsa ? key : `expected an RSA key of ${BITS_MIN} to ${BITS_MAX} bits`;
-}
-
-function readRoots(path: string | undefined, problems: ConfigProblem[]): string | null {
-  if (path === undefined) return null;
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    const message = 'expected a readable PEM file with a certificate in it';
-    problems.push({ variable: 'GATEWAY_DOMAIN_CONNECT_CA_FILE', message });
-    return null;
-  }
 }

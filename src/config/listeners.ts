@@ -1,5 +1,5 @@
 import { readAdminTls, type AdminTlsFiles } from './admin-tls.js';
-import type { ConfigProblem } from './config-problem.js';
+import { orphans, type ConfigProblem } from './config-problem.js';
 import type { EnvironmentValues } from './config.schema.js';
 
 const DNS_PORT = 53;
@@ -81,8 +81,7 @@ function nameserverListener(
   const variables = { bind: 'GATEWAY_NAMESERVER_BIND', port: 'GATEWAY_NAMESERVER_PORT' } as const;
   if (!hasNameServers) {
     const given = Object.values(variables).filter((variable) => values[variable] !== undefined);
-    const message = 'set without GATEWAY_NAMESERVERS_ of a served region, which it belongs to';
-    problems.push(...given.map((variable) => ({ variable, message })));
+    problems.push(...orphans(given, 'GATEWAY_NAMESERVERS_ of a served region'));
     return null;
   }
   if (values.GATEWAY_ROLE === 'work') return null;

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BlockList, isIP } from 'node:net';
-import type { ConfigProblem } from './config-problem.js';
+import { orphans, type ConfigProblem } from './config-problem.js';
 import type { EnvironmentValues } from './config.schema.js';
+import { readRoots } from './roots-file.js';
 
 export interface MailConfig {
   /** Null: mails become files in `folder`. */
@@ -47,13 +47,8 @@ export function readMailConfig(
   const url = values.GATEWAY_SMTP_URL;
   const from = values.GATEWAY_MAIL_FROM ?? null;
   if (url === undefined) {
-    const message = 'set without GATEWAY_SMTP_URL, which it belongs to';
-    problems.push(
-      ...DETAILS.filter((variable) => values[variable] !== undefined).map((variable) => ({
-        variable,
-        message,
-      })),
-    );
+    const given = DETAILS.filter((variable) => values[variable] !== undefined);
+    problems.push(...orphans(given, 'GATEWAY_SMTP_URL'));
   } else if (from === null) {
     const message = 'required together with GATEWAY_SMTP_URL: the sender of every mail';
     problems.push({ variable: 'GATEWAY_MAIL_FROM', message });
@@ -76,11 +71,7 @@ function readSmtp(url: URL, values: EnvironmentValues, problems: ConfigProblem[]
     problems.push({ variable: 'GATEWAY_SMTP_PLAIN', message });
   }
   const file = values.GATEWAY_SMTP_CA_FILE;
-  const roots = file === undefined ? null : readRoots(file);
-  if (file !== undefined && roots === null) {
-    const message = 'expected a readable PEM file with a certificate in it';
-    problems.push({ variable: 'GATEWAY_SMTP_CA_FILE', message });
-  }
+  const roots = file === undefined ? null : readRoots('GATEWAY_SMTP_CA_FILE', file, problems);
   return {
     host,
     port: url.port === '' ? PORTS[scheme] : Number(url.port),
@@ -97,13 +88,4 @@ function isLoopback(host: string): boolean {
   const family = isIP(host);
   if (family === 0) return host === 'localhost';
   return LOOPBACK.check(host, family === 4 ? 'ipv4' : 'ipv6');
-}
-
-function readRoots(path: string): string | null {
-  try {
-    const pem = readFileSync(path, 'utf8');
-    return pem.includes('-----BEGIN CERTIFICATE-----') ? pem : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,12 +1,7 @@
 import type { Hostname } from '../shared/hostname.js';
 import type { ConfigProblem } from './config-problem.js';
-import {
-  databaseUrl,
-  ingressAddresses,
-  nameServers,
-  rootKeys,
-  syncClaims,
-} from './config.schema.js';
+import { ingressAddresses, nameServers, rootKeys, syncClaims } from './config.schema.js';
+import { databaseUrl } from './database-url.js';
 import { isAnyAddress } from './listeners.js';
 import type { Region } from './region.js';
 import type { RootKeys } from './root-key.js';
@@ -123,22 +118,29 @@ interface SafeSchema<T> {
     | { success: false; error: { issues: readonly { message: string }[] } };
 }
 
-/** The regions whose database is another region's as well: regions share nothing. */
-export function sharedDatabases(served: readonly RegionConfig[]): ConfigProblem[] {
-  const seen = new Set<string>();
-  return served.flatMap(({ region, databaseUrl: url }) => {
+/** What a region has of another one: regions share nothing, and a key that is destroyed must be the last of its kind. */
+export function sharedByRegions(served: readonly RegionConfig[]): ConfigProblem[] {
+  const databases = served.flatMap(({ region, databaseUrl: url }) => {
     if (url === null) return [];
     const { host, pathname } = new URL(url);
-    const place = `${host}${pathname}`;
-    if (!seen.has(place)) {
-      seen.add(place);
+    const variable = `GATEWAY_DATABASE_URL_${region.toUpperCase()}`;
+    return [{ variable, thing: 'database', value: `${host}${pathname}` }];
+  });
+  const keys = served.flatMap(({ region, rootKeys: own }) =>
+    (own ?? []).map(({ bytes }) => ({
+      variable: `GATEWAY_ROOT_KEY_${region.toUpperCase()}`,
+      thing: 'key',
+      value: bytes.toString('hex'),
+    })),
+  );
+  const seen = new Set<string>();
+  return [...databases, ...keys].flatMap(({ variable, thing, value }) => {
+    if (!seen.has(value)) {
+      seen.add(value);
       return [];
     }
     return [
-      {
-        variable: `GATEWAY_DATABASE_URL_${region.toUpperCase()}`,
-        message: "expected a database of the region's own; it is another region's",
-      },
+      { variable, message: `expected a ${thing} of the region's own; it is another region's` },
     ];
   });
 }

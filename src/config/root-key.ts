@@ -20,6 +20,8 @@ export function parseRootKeys(text: string): RootKeys {
   const keys = text.split(',').map((entry) => parseRootKey(entry.trim()));
   const versions = new Set(keys.map((key) => key.version));
   if (versions.size !== keys.length) throw new Error('two keys have the same version');
+  if (new Set(keys.map(({ bytes }) => bytes.toString('hex'))).size !== keys.length)
+    throw new Error('two versions are the same key');
   return keys as unknown as RootKeys;
 }
 

@@ -1,16 +1,12 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import type { X509Certificate } from 'node:crypto';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
-import type { AdminTlsFiles } from '../config/admin-tls.js';
-import { ConfigError } from '../config/config-error.js';
+import {
+  checkedCertificate,
+  loadAdminCertificate,
+  type AdminCertificate,
+  type AdminTlsFiles,
+} from '../config/admin-tls.js';
 import type { Hostname } from '../shared/hostname.js';
-
-/** A key and its certificate, which belong together. */
-export interface AdminCertificate {
-  readonly key: string;
-  readonly cert: string;
-  readonly leaf: X509Certificate;
-}
 
 /** Where the admin listener's certificate comes from. */
 export interface AdminCertificateSource {
@@ -19,14 +15,12 @@ export interface AdminCertificateSource {
 }
 
 /** The files of the configuration, read again each time: whoever renews them replaces them. */
-export function certificateFromFiles({ certFile, keyFile }: AdminTlsFiles): AdminCertificateSource {
+export function certificateFromFiles(files: AdminTlsFiles): AdminCertificateSource {
   return {
+    // Async, so that files that cannot be used reject.
     load: async (current) => {
-      const [cert, key] = await Promise.all([
-        readPem(certFile, 'GATEWAY_ADMIN_TLS_CERT_FILE'),
-        readPem(keyFile, 'GATEWAY_ADMIN_TLS_KEY_FILE'),
-      ]);
-      return current?.cert === cert && current.key === key ? current : checked(cert, key);
+      const loaded = loadAdminCertificate(files);
+      return current?.cert === loaded.cert && current.key === loaded.key ? current : loaded;
     },
   };
 }
@@ -40,7 +34,7 @@ export function certificateFromAuthority(
     load: async (current) => {
       if (current !== null && !isDue(current.leaf)) return current;
       const { chainPem, privateKeyPem } = await authority.issue(hostname);
-      return checked(chainPem, privateKeyPem);
+      return checkedCertificate(chainPem, privateKeyPem);
     },
   };
 }
@@ -48,30 +42,4 @@ export function certificateFromAuthority(
 function isDue({ validFromDate, validToDate }: X509Certificate): boolean {
   const third = (validToDate.getTime() - validFromDate.getTime()) / 3;
   return Date.now() >= validToDate.getTime() - third;
-}
-
-async function readPem(file: string, variable: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'failed';
-    throw new ConfigError([{ variable, message: `${file} cannot be read (${reason})` }]);
-  }
-}
-
-function checked(cert: string, key: string): AdminCertificate {
-  const leaf = parsed('GATEWAY_ADMIN_TLS_CERT_FILE', () => new X509Certificate(cert));
-  const privateKey = parsed('GATEWAY_ADMIN_TLS_KEY_FILE', () => createPrivateKey(key));
-  if (leaf.checkPrivateKey(privateKey)) return { cert, key, leaf };
-  const message = 'expected the private key of the certificate, and it is another';
-  throw new ConfigError([{ variable: 'GATEWAY_ADMIN_TLS_KEY_FILE', message }]);
-}
-
-/** The error of OpenSSL could quote the file, so it is not passed on. */
-function parsed<T>(variable: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch {
-    throw new ConfigError([{ variable, message: 'expected a file in PEM' }]);
-  }
 }

@@ -8,7 +8,7 @@ import { refuse } from './process-end.js';
  * parts, so that PostgreSQL starts while the largest is loaded.
  */
 export async function startProgram(environment: NodeJS.ProcessEnv): Promise<void> {
-  const config = configOrExit(environment);
+  const config = await configOrExit(environment);
   if (config.workers === 1) {
     const { beginRun } = await import('./begin-run.js');
     const begun = beginRun(config);
@@ -21,9 +21,14 @@ export async function startProgram(environment: NodeJS.ProcessEnv): Promise<void
   return runSupervisor(config);
 }
 
-function configOrExit(environment: NodeJS.ProcessEnv): Config {
+async function configOrExit(environment: NodeJS.ProcessEnv): Promise<Config> {
   try {
-    return readConfig(environment);
+    const config = readConfig(environment);
+    if (config.brandFile !== null) {
+      const { requireBrandFile } = await import('../brand/host-brand.js');
+      await requireBrandFile(config);
+    }
+    return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return refuse(error);

@@ -29,4 +29,21 @@ describe(NetworkList.name, () => {
     expect(() => new NetworkList(['10.0.0.0/40'])).toThrow();
     expect(() => new NetworkList(['somewhere'])).toThrow();
   });
+
+  it.each([
+    '10.1/16',
+    '010.0.0.1',
+    '10',
+    '0x50',
+    '1/0',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    '10.0.0.0/-1',
+  ])('refuses %s, which could mean another network', (text) => {
+    expect(() => new NetworkList([text])).toThrow(text);
+  });
+
+  it('takes a mapped network for the IPv4 network that it is', () => {
+    expect(new NetworkList(['::ffff:10.0.0.0/104']).contains('10.9.8.7')).toBe(true);
+  });
 });
