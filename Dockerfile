@@ -16,8 +16,8 @@ FROM debian:bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production \
     PATH=/app/node_modules/.bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin \
-    GATEWAY_BIND=0.0.0.0 \
-    GATEWAY_OPS_BIND=0.0.0.0 \
+    GATEWAY_BIND=:: \
+    GATEWAY_OPS_BIND=:: \
     GATEWAY_DATA_DIR=/data
 RUN useradd --system --uid 900 --no-create-home gateway \
  && install -d -o gateway -g gateway -m 0700 /data \

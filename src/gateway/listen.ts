@@ -123,17 +123,27 @@ function closed(server: Server): Promise<void> {
 
 type Binding = Listener & { readonly address: string; readonly isShared: boolean };
 
+/** Alone `::` takes IPv4 connections as well, and those only where the machine has no IPv6. */
 function bind(server: Server, binding: Binding): Promise<void> {
+  const { address: host, addresses, isShared: reusePort, port } = binding;
+  const isAlone = addresses.length === 1;
   return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException): void => reject(listenProblem(error, binding));
+    const onError = (error: NodeJS.ErrnoException): void => {
+      if (host === '::' && isAlone && error.code === 'EAFNOSUPPORT')
+        resolve(bind(server, withoutIpv6(binding)));
+      else reject(listenProblem(error, binding));
+    };
     server.once('error', onError);
-    const { address: host, addresses, isShared: reusePort, port } = binding;
-    // Alone `::` takes IPv4 connections as well; in a list they may have an address of their own.
-    server.listen({ host, port, reusePort, ipv6Only: addresses.length > 1 }, () => {
+    // In a list IPv4 may have an address of its own.
+    server.listen({ host, port, reusePort, ipv6Only: !isAlone }, () => {
       server.off('error', onError);
       resolve();
     });
   });
+}
+
+function withoutIpv6(binding: Binding): Binding {
+  return { ...binding, address: '0.0.0.0', addresses: ['0.0.0.0'] };
 }
 
 /** A ConfigError where the variables are the reason why an address cannot be bound, else the error. */

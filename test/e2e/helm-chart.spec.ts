@@ -125,7 +125,7 @@ const SECRETS: Readonly<Record<string, string>> = {
 function environmentOf({ env }: Container): Record<string, string> {
   const variables: Record<string, string> = {
     // Those of the image.
-    GATEWAY_BIND: '0.0.0.0',
+    GATEWAY_BIND: '::',
     GATEWAY_DATA_DIR: '/data',
     // For a base domain that belongs to nobody.
     GATEWAY_ALLOW_RESERVED_TLDS: 'true',
@@ -240,30 +240,38 @@ describeUnless(withoutHelm(), 'the chart, rendered by Helm', () => {
       { port: 'dns-tcp', protocol: 'TCP' },
     ]);
     const config = readConfig(environmentOf(containerOf(of('with everything'), 'Deployment')));
-    expect(config.nameserver).toMatchObject({ addresses: ['0.0.0.0'], port: 5353 });
+    expect(config.nameserver).toMatchObject({ addresses: ['::'], port: 5353 });
     expect(config.served[0]?.nameServers).toEqual(['ns1.eu.onetime.example', 'ns2.elsewhere.net']);
-    expect(all?.families).toBe('SingleStack');
   });
 
-  it.each<[Readonly<Record<string, string>>, object]>([
+  it.each<[Readonly<Record<string, string>>, string, object]>([
+    [{}, 'PreferDualStack', { families: 'PreferDualStack', addresses: ['::'], port: 5353 }],
     [
-      { GATEWAY_NAMESERVER_BIND: '0.0.0.0,::', GATEWAY_NAMESERVER_PORT: '5300' },
-      { families: 'PreferDualStack', addresses: ['0.0.0.0', '::'], ports: [5300, 5300, 5300] },
+      { GATEWAY_NAMESERVER_BIND: '0.0.0.0', GATEWAY_NAMESERVER_PORT: '5300' },
+      'PreferDualStack',
+      { families: 'SingleStack', addresses: ['0.0.0.0'], port: 5300 },
     ],
     [
-      { GATEWAY_BIND: '0.0.0.0,::' },
-      { families: 'PreferDualStack', addresses: ['0.0.0.0', '::'], ports: [5353, 5353, 5353] },
+      { GATEWAY_BIND: '0.0.0.0' },
+      'SingleStack',
+      { families: 'SingleStack', addresses: ['0.0.0.0'], port: 5353 },
     ],
     [
-      { GATEWAY_BIND: '0.0.0.0,::', GATEWAY_NAMESERVER_BIND: '0.0.0.0' },
-      { families: 'SingleStack', addresses: ['0.0.0.0'], ports: [5353, 5353, 5353] },
+      { GATEWAY_BIND: '0.0.0.0', GATEWAY_NAMESERVER_BIND: '0.0.0.0,::' },
+      'SingleStack',
+      { families: 'PreferDualStack', addresses: ['0.0.0.0', '::'], port: 5353 },
     ],
-  ])('leads to where the name server listens with %j', (env, expected) => {
+  ])('leads by the families on which the gateway listens with %j', (env, families, dns) => {
     const release = rendered({ ...EVERYTHING, env });
-    const { families, container } = nameserverOf(release);
+    const service = release.find(
+      ({ kind, metadata: { name } }) => `${kind} ${name}` === 'Service eu',
+    );
+    expect(service?.spec['ipFamilyPolicy']).toBe(families);
     const { nameserver } = readConfig(environmentOf(containerOf(release, 'Deployment')));
-    const ports = [nameserver?.port, ...container.map(({ containerPort }) => containerPort)];
-    expect({ families, addresses: nameserver?.addresses, ports }).toEqual(expected);
+    const { families: dnsFamilies, container } = nameserverOf(release);
+    const [port] = new Set(container.map(({ containerPort }) => containerPort));
+    expect(nameserver?.port).toBe(port);
+    expect({ families: dnsFamilies, addresses: nameserver?.addresses, port }).toEqual(dns);
   });
 
   it.each(cases)('%s is a configuration that the gateway accepts, in every container', (name) => {

@@ -42,11 +42,14 @@ capabilities:
 {{ default "5353" .Values.env.GATEWAY_NAMESERVER_PORT }}
 {{- end }}
 
+{{/* Where the image listens, unless env says otherwise. */}}
+{{- define "gateway.bind" -}}
+{{ default "::" .Values.env.GATEWAY_BIND }}
+{{- end }}
+
 {{/* Both families only where the gateway listens on both: a balancer's other address would lead to nobody. */}}
-{{- define "gateway.nameserverFamilies" -}}
-{{- $bind := default (default "0.0.0.0" .Values.env.GATEWAY_BIND) .Values.env.GATEWAY_NAMESERVER_BIND -}}
-{{- $derived := ternary "PreferDualStack" "SingleStack" (and (contains "." $bind) (contains ":" $bind)) -}}
-{{ default $derived .Values.nameserver.service.ipFamilyPolicy }}
+{{- define "gateway.families" -}}
+{{ ternary "PreferDualStack" "SingleStack" (or (eq . "::") (and (contains "." .) (contains ":" .))) }}
 {{- end }}
 
 {{/* The environment of every container. Secrets are references. */}}

@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { connect, Server, type AddressInfo } from 'node:net';
+import { listen, type Listening } from '../../../src/gateway/listen.js';
+
+const VARIABLES = { bind: 'GATEWAY_BIND', port: 'GATEWAY_HTTPS_PORT' };
+
+/** What a kernel without IPv6 answers, as with the boot parameter `ipv6.disable=1`. */
+class ServerWithoutIpv6 extends Server {
+  override listen(...words: unknown[]): this {
+    const [options] = words as [{ readonly host: string }];
+    if (!options.host.includes(':')) return super.listen(...(words as []));
+    const error = Object.assign(new Error('no IPv6'), { code: 'EAFNOSUPPORT' });
+    process.nextTick(() => this.emit('error', error));
+    return this;
+  }
+}
+
+describe('a listener', () => {
+  let listening: Listening | null = null;
+  afterEach(async () => {
+    await listening?.stopAccepting();
+    listening = null;
+  });
+
+  /** The address of the socket, and as what a client comes that connects to `host`. */
+  async function reached(server: Server, addresses: readonly string[], host: string) {
+    listening = await listen(server, { addresses, port: 0, variables: VARIABLES });
+    server.on('connection', (socket) => socket.end(socket.remoteAddress));
+    const client = connect({ host, port: listening.port });
+    const [seen] = (await once(client, 'data')) as [Buffer];
+    client.destroy();
+    return [(server.address() as AddressInfo).address, seen.toString()];
+  }
+
+  it.each([
+    ['127.0.0.1', '::ffff:127.0.0.1'],
+    ['::1', '::1'],
+  ])('on `::` alone takes connections to %s', async (host, client) => {
+    expect(await reached(new Server(), ['::'], host)).toEqual(['::', client]);
+  });
+
+  it('on `::` alone takes those of IPv4 where the machine has no IPv6', async () => {
+    const found = await reached(new ServerWithoutIpv6(), ['::'], '127.0.0.1');
+    expect(found).toEqual(['0.0.0.0', '127.0.0.1']);
+  });
+
+  it.each([[['::1']], [['::', '127.0.0.1']]])(
+    'names the variable where the machine has no IPv6 and it asks for %j',
+    async (addresses) => {
+      const refused = listen(new ServerWithoutIpv6(), { addresses, port: 0, variables: VARIABLES });
+      await expect(refused).rejects.toThrow(/GATEWAY_BIND.*not an address of this machine/);
+    },
+  );
+});
