@@ -5,8 +5,8 @@ export interface DatabaseFault {
   readonly name: string;
   /** The state in `/readyz`; null: the gateway's own session still writes. */
   readonly state: string | null;
-  begin(scene: FaultScene): Promise<void>;
-  end(scene: FaultScene): Promise<void>;
+  begin(scene: FaultScene): Promise<unknown>;
+  end(scene: FaultScene): Promise<unknown>;
 }
 
 const OWN_SESSIONS = `select pg_terminate_backend(pid) from pg_stat_activity

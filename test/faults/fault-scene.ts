@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { EmbeddedPostgresOptions } from '../../src/database/embedded/embedded-postgres.js';
 import { TestDnsServer } from '../support/dns-server.js';
 import { DomainClient, recordsToMake } from '../support/domain-client.js';
 import { GatewayProcess, type GatewayOptions } from '../support/gateway-process.js';
@@ -26,9 +27,11 @@ export class FaultScene {
   static async start(
     settings: Readonly<Record<string, string>> = {},
     options: Pick<GatewayOptions, 'dataDir' | 'command'> = {},
+    server: Partial<EmbeddedPostgresOptions> = {},
   ): Promise<FaultScene> {
     const database = await KillableDatabase.start({
       settings: { fsync: 'off', max_connections: '40' },
+      ...server,
     });
     const dns = await TestDnsServer.start();
     dns.zone.set(`*.eu.ingress.${BASE}`, 'A', ['127.0.0.1']);

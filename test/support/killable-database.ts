@@ -67,12 +67,12 @@ export class KillableDatabase {
   }
 
   /** Runs statements as the superuser, for whom a connection is kept back. */
-  asAdmin(...texts: readonly string[]): Promise<void> {
+  asAdmin(...texts: readonly string[]): Promise<readonly unknown[]> {
     return run(this.#server.adminUrl, texts);
   }
 
-  /** Runs statements in a region's database, as its role. */
-  asRegion(region: string, ...texts: readonly string[]): Promise<void> {
+  /** Runs statements in a region's database, as its role. Resolves to the rows of the last one. */
+  asRegion(region: string, ...texts: readonly string[]): Promise<readonly unknown[]> {
     return run(this.urlOf(region), texts);
   }
 
@@ -87,11 +87,18 @@ export class KillableDatabase {
   }
 }
 
-async function run(connectionString: string, texts: readonly string[]): Promise<void> {
+async function run(
+  connectionString: string,
+  texts: readonly string[],
+): Promise<readonly unknown[]> {
   const client = new Client({ connectionString });
+  // The statement reports it. An `error` event without a listener would end the test.
+  client.on('error', () => undefined);
   await client.connect();
   try {
-    for (const text of texts) await client.query(text);
+    let rows: readonly unknown[] = [];
+    for (const text of texts) ({ rows } = await client.query(text));
+    return rows;
   } finally {
     await client.end();
   }
