@@ -34,10 +34,16 @@ export function requireDataDir(path: string): void {
   }
 }
 
-/** A ConfigError for an error of the file system in the data dir; any other error unchanged. */
+/**
+ * A ConfigError for an error of the file system in the data dir that the operator's configuration has made, else an error
+ * that may be gone at the next start.
+ */
 export function dataDirError(path: string, error: unknown): unknown {
-  const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
-  return reason === undefined ? error : refuseDataDir(`${path} ${reason}`);
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const reason = REASONS[code];
+  if (reason !== undefined) return refuseDataDir(`${path} ${reason}`);
+  if (FULL.has(code)) return new Error(`${path} is on a disk without space`, { cause: error });
+  return error;
 }
 
 export function refuseDataDir(message: string): ConfigError {
@@ -45,6 +51,8 @@ export function refuseDataDir(message: string): ConfigError {
 }
 
 const NOT_A_FOLDER = 'is a file, not a folder';
+/** The second: for this user. */
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
 const NOT_WRITABLE = 'cannot be written by this user';
 const REASONS: Readonly<Record<string, string>> = {
   EEXIST: NOT_A_FOLDER,
@@ -53,8 +61,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: NOT_WRITABLE,
   EPERM: NOT_WRITABLE,
   EROFS: 'is on a read-only file system',
-  ENOSPC: 'is on a file system without space',
-  EDQUOT: 'is on a file system without space for this user',
   ENOENT: 'cannot be made',
   ENAMETOOLONG: 'is too long a path',
   ELOOP: 'is a loop of symbolic links',

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replacePrivateFile } from '../../src/shared/atomic-file.js';
 import { recordsToMake } from '../support/domain-client.js';
+import { GatewayProcess } from '../support/gateway-process.js';
 import { describeUnless } from '../support/requires.js';
 import { noSmallDisk, SmallDisk } from '../support/small-disk.js';
 import { until } from '../support/until.js';
@@ -99,6 +101,14 @@ describeUnless(noSmallDisk, 'what surrounds a gateway', () => {
     await until('it is sent', () => mails().length > before);
     expect(mails()).toHaveLength(before + 1);
     expect(mails().every((name) => name.endsWith('.eml'))).toBe(true);
+  });
+
+  it('a full disk at the start: it ends with code 1, which supervisors start again, and says why', async () => {
+    data.fill();
+    const started = await GatewayProcess.spawn({ dataDir: join(data.path, 'new') });
+    expect(await once(started.child, 'exit')).toEqual([1, null]);
+    expect(started.logs).toContain('is on a disk without space');
+    data.free();
   });
 
   it.each([
