@@ -3,6 +3,7 @@ import { createServer, Server, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from '../config/config-error.js';
 import type { Listener } from '../config/listeners.js';
+import { clientBytesRead } from './read-proxy-header.js';
 
 /** In milliseconds: how often a server that stops looks for connections that have become idle. */
 export const IDLE_CLOSE_INTERVAL = 100;
@@ -102,7 +103,7 @@ export async function listenHttp(
   const listening = await listen(server, listener, options);
   const closeIdle = (): void => {
     server.closeIdleConnections();
-    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of open) if (clientBytesRead(socket) === 0) socket.destroy();
   };
   const close = async (graceMs = 0): Promise<void> => {
     const allClosed = listening.stopAccepting();

@@ -84,6 +84,8 @@ export class TlsListener {
   /** For 'request', 'clientError', 'checkContinue' and 'checkExpectation'. */
   readonly server: Http2SecureServer & Pick<Server, 'closeIdleConnections'>;
   readonly #connections = new Set<Connection>();
+  /** Their PROXY header has not arrived yet. */
+  readonly #arriving = new Set<Socket>();
   /** Those that this listener has its handlers on. */
   readonly #hosts = new WeakSet<HostServer>();
   #listening: Listening | null = null;
@@ -102,7 +104,7 @@ export class TlsListener {
     this.server.removeAllListeners('connection').on(
       'connection',
       guarded(
-        (raw: Socket) => this.parts.admission.admit(raw, (seat) => this.#admit(raw, seat)),
+        (raw: Socket) => this.#arrive(raw),
         (error, raw) => this.#fail('connection', raw, error),
       ),
     );
@@ -140,6 +142,7 @@ export class TlsListener {
     }
     this.server.close();
     const timer = setInterval(() => this.server.closeIdleConnections(), IDLE_CLOSE_INTERVAL);
+    for (const raw of this.#arriving) raw.destroy();
     for (const { raw, secure } of this.#connections) {
       // closeIdleConnections() skips connections that have not sent a request yet.
       if (secure === null || isUnused(secure)) raw.destroy();
@@ -151,7 +154,17 @@ export class TlsListener {
 
   /** Destroys every connection. */
   destroyAll(): void {
+    for (const raw of this.#arriving) raw.destroy();
     for (const { raw } of this.#connections) raw.destroy();
+  }
+
+  #arrive(raw: Socket): void {
+    this.#arriving.add(raw);
+    raw.once('close', () => this.#arriving.delete(raw));
+    this.parts.admission.admit(raw, (seat) => {
+      this.#arriving.delete(raw);
+      this.#admit(raw, seat);
+    });
   }
 
   #admit(raw: Socket, seat: Seat): void {
