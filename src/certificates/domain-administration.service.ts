@@ -38,6 +38,12 @@ export interface AdministeredDomain {
   readonly diagnosis: Diagnosis;
 }
 
+/** A domain, and the second name of its pair, if the same was done to that; null: it was not, or there is none. */
+export interface AdministeredPair {
+  readonly domain: Domain;
+  readonly second: Domain | null;
+}
+
 const EXTID = /^cd[0-9a-z]{1,62}$/;
 
 /** The certificates' side of the work on a domain. */
@@ -114,17 +120,21 @@ export class DomainAdministrationService {
     return this.#again(extid);
   }
 
-  /** Removes the claim as DomainLifecycle.release() and, if it holds its name, the certificate. Returns the domain as it was. */
-  async release(name: string, actor: Actor = COMMAND_LINE): Promise<Domain> {
+  /** Removes the claim as DomainLifecycle.release() and, if it holds its name, the certificate. Returns the domains as they were. */
+  async release(name: string, actor: Actor = COMMAND_LINE): Promise<AdministeredPair> {
     const domain = await this.#require(name);
     const released = await this.claims.lifecycle.release(domain, 'by_operator', actor);
     for (const { hostname } of released.filter(isProven))
       await this.certificates.removal.remove(hostname, { revoke: false });
-    return domain;
+    return { domain, second: released.find(({ mainId }) => mainId === domain.id) ?? null };
   }
 
   /** @param account the receiver's e-mail address. Throws `invalid_request`, reason `PLAN_REQUIRED`, for its plan */
-  async transfer(name: string, account: string, actor: Actor = COMMAND_LINE): Promise<Domain> {
+  async transfer(
+    name: string,
+    account: string,
+    actor: Actor = COMMAND_LINE,
+  ): Promise<AdministeredPair> {
     const domain = await this.#require(name);
     const receiver = await this.accounts.get(account);
     const { domainsMax } = PLANS[receiver.plan];
@@ -134,8 +144,8 @@ export class DomainAdministrationService {
         reason: 'PLAN_REQUIRED',
       });
     const to = { accountId: receiver.id, domainsMax };
-    await this.claims.transfers.transfer(domain, to, actor);
-    return this.#again(domain.extid);
+    const second = await this.claims.transfers.transfer(domain, to, actor);
+    return { domain: await this.#again(domain.extid), second };
   }
 
   /** Throws `invalid_request`, reason `UPLOADED` or `NO_CERTIFICATE`. */

@@ -3,6 +3,8 @@ import {
   presentAdministered,
   presentCertificate,
   presentDomain,
+  presentSecond,
+  presentTransferred,
 } from '../admin/domains/domain-schemas.js';
 import type { AdministeredDomain } from '../certificates/domain-administration.service.js';
 import type {
@@ -116,10 +118,12 @@ const verify: Work<DomainOptions> = async ({ domains }, { name }) =>
   domainOutput(await domains.checkSoon(name), 'A running gateway checks it within seconds.');
 
 const release: Work<DomainOptions> = async ({ domains, region }, { name }) => {
-  const { hostname, extid } = await domains.release(name);
+  const { domain, second } = await domains.release(name);
+  const { hostname, extid: id } = domain;
+  const names = second === null ? hostname : `${hostname} and ${second.hostname}`;
   return {
-    text: `Released ${hostname} in ${region}.`,
-    json: { id: extid, hostname, region, released: true },
+    text: `Released ${names} in ${region}.`,
+    json: { id, hostname, region, released: true, second: presentSecond(second) },
   };
 };
 
@@ -132,8 +136,12 @@ const unblock: Work<DomainOptions> = async ({ domains }, { name }) =>
 const reissue: Work<DomainOptions> = async ({ domains }, { name }) =>
   administeredOutput(await domains.reissue(name));
 
-const transfer: Work<DomainOptions & { readonly to: string }> = async ({ domains }, options) =>
-  domainOutput(await domains.transfer(options.name, options.to));
+const transfer: Work<DomainOptions & { readonly to: string }> = async ({ domains }, options) => {
+  const pair = await domains.transfer(options.name, options.to);
+  const { second } = pair;
+  const note = second === null ? '' : `\n${second.hostname} went with it.`;
+  return { text: domainText(pair.domain) + note, json: presentTransferred(pair) };
+};
 
 type CertificateOptions = PageOptions & {
   readonly due?: true;

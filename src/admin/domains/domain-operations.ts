@@ -8,7 +8,12 @@ import {
   PREFIX,
   regionParams,
 } from '../admin-schemas.js';
-import { administeredSchema, domainSchema } from './domain-schemas.js';
+import {
+  administeredSchema,
+  domainSchema,
+  secondNameSchema,
+  transferredSchema,
+} from './domain-schemas.js';
 
 const REASON_LENGTH_MAX = 500;
 
@@ -69,13 +74,19 @@ export const RELEASE_DOMAIN = {
   path: `${PREFIX}/domains/{domain}`,
   operationId: 'releaseDomain',
   summary: 'Remove the claim and its certificate',
+  description: 'The second name of its pair, which leads to it, is removed too.',
   credentials: 'required',
   scope: 'write',
   params: domainParams,
   answers: {
     200: {
       description: 'It is released.',
-      schema: z.object({ id: z.string(), hostname: z.string(), released: z.literal(true) }),
+      schema: z.object({
+        id: z.string(),
+        hostname: z.string(),
+        released: z.literal(true),
+        second: secondNameSchema,
+      }),
     },
   },
 } as const satisfies AdminOperation;
@@ -141,7 +152,7 @@ export const TRANSFER_DOMAIN = {
     isRequired: true,
     example: { account: 'bob@example.com' },
   },
-  answers: changed,
+  answers: { 200: { description: 'The domain.', schema: transferredSchema } },
 } as const satisfies AdminOperation;
 
 export const REISSUE_CERTIFICATE = {

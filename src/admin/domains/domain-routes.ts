@@ -11,7 +11,12 @@ import {
   UNBLOCK_DOMAIN,
   VERIFY_DOMAIN,
 } from './domain-operations.js';
-import { presentAdministered, presentDomain } from './domain-schemas.js';
+import {
+  presentAdministered,
+  presentDomain,
+  presentSecond,
+  presentTransferred,
+} from './domain-schemas.js';
 
 @Injectable()
 export class DomainRoutes extends AdminRoutes {
@@ -25,8 +30,9 @@ export class DomainRoutes extends AdminRoutes {
       presentAdministered(await this.domains.show(params.domain)),
     ),
     adminRoute(RELEASE_DOMAIN, async ({ params }, actor) => {
-      const { extid, hostname } = await this.domains.release(params.domain, accountActor(actor));
-      return { id: extid, hostname, released: true as const };
+      const { domain, second } = await this.domains.release(params.domain, accountActor(actor));
+      const { extid: id, hostname } = domain;
+      return { id, hostname, released: true as const, second: presentSecond(second) };
     }),
     adminRoute(VERIFY_DOMAIN, async ({ params }) =>
       presentDomain(await this.domains.checkSoon(params.domain)),
@@ -38,7 +44,9 @@ export class DomainRoutes extends AdminRoutes {
       presentDomain(await this.domains.unblock(params.domain, accountActor(actor))),
     ),
     adminRoute(TRANSFER_DOMAIN, async ({ params, body }, actor) =>
-      presentDomain(await this.domains.transfer(params.domain, body.account, accountActor(actor))),
+      presentTransferred(
+        await this.domains.transfer(params.domain, body.account, accountActor(actor)),
+      ),
     ),
     adminRoute(REISSUE_CERTIFICATE, async ({ params }, actor) =>
       presentAdministered(await this.domains.reissue(params.domain, accountActor(actor))),

@@ -3,7 +3,10 @@ import { issueSchema, recordSchema } from '../../api/domains/domain-answers.js';
 import { presentIssues } from '../../api/domains/domain-presenter.js';
 import { toSnakeCase } from '../../api/domains/snake-case.js';
 import { CERTIFICATE_STATES } from '../../certificates/certificate-state.js';
-import type { AdministeredDomain } from '../../certificates/domain-administration.service.js';
+import type {
+  AdministeredDomain,
+  AdministeredPair,
+} from '../../certificates/domain-administration.service.js';
 import type { CertificateReport } from '../../certificates/stores/certificate-report.store.js';
 import type { Hold } from '../../certificates/stores/issuance-interventions.store.js';
 import type { Domain } from '../../domains/domain.js';
@@ -30,6 +33,11 @@ export const domainSchema = z
     created_at: instant,
   })
   .meta({ id: 'Domain', description: 'One account’s claim to a name.' });
+
+export const secondNameSchema = z.object({ id: z.string(), hostname: z.string() }).nullable().meta({
+  id: 'SecondName',
+  description: 'The second name of its pair, to which the same was done; null: there was none.',
+});
 
 export const certificateSchema = z
   .object({
@@ -58,6 +66,10 @@ export const administeredSchema = z
   })
   .meta({ id: 'AdministeredDomain' });
 
+export const transferredSchema = domainSchema
+  .extend({ second: secondNameSchema })
+  .meta({ id: 'TransferredDomain', description: 'The domain, of its new account.' });
+
 type DomainAnswer = z.infer<typeof domainSchema>;
 type CertificateAnswer = z.infer<typeof certificateSchema>;
 
@@ -78,6 +90,17 @@ export function presentDomain(domain: Domain): DomainAnswer {
       blockedAt === null ? null : { since: blockedAt.toISOString(), reason: blockReason ?? '' },
     created_at: domain.createdAt.toISOString(),
   };
+}
+
+export function presentSecond(second: Domain | null): z.infer<typeof secondNameSchema> {
+  return second && { id: second.extid, hostname: second.hostname };
+}
+
+export function presentTransferred({
+  domain,
+  second,
+}: AdministeredPair): z.infer<typeof transferredSchema> {
+  return { ...presentDomain(domain), second: presentSecond(second) };
 }
 
 export function presentCertificate(report: CertificateReport): CertificateAnswer {

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { COMMAND_LINE, type Actor } from '../../accounts/activity/activity.js';
 import { AppError } from '../../shared/app-error.js';
+import type { Domain } from '../domain.js';
 import type { DomainEntity } from '../domain.entity.js';
 import type { PairMember } from '../domain-name.js';
+import { secondAmong } from './competing-claims.js';
 import { giveClaim, lockForTransfer, type Receiver } from './give-claim.js';
 
 type ClaimKey = Pick<DomainEntity, 'id'> & PairMember;
@@ -17,21 +19,22 @@ export class DomainTransfer {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Does nothing when the receiver has the domain already. Throws AppError `not_found` for a removed claim and for an account
+   * Returns the second name of the pair that went too, if any. Does nothing when the receiver has the domain already: then
+   * it is the one that the receiver has. Throws AppError `not_found` for a removed claim and for an account
    * that is being removed, and as giveClaim().
    */
   transfer(
     { id, ...name }: ClaimKey,
     receiver: Receiver,
     actor: Actor = COMMAND_LINE,
-  ): Promise<void> {
+  ): Promise<Domain | null> {
     return this.dataSource.transaction(async (manager) => {
       const claims = await lockForTransfer(manager, name, receiver.accountId, actor);
       const own = claims.find((claim) => claim.id === id);
       if (own === undefined) throw new AppError('not_found', 'Domain not found');
-      if (own.accountId === receiver.accountId) return;
+      if (own.accountId === receiver.accountId) return secondAmong(claims, own) ?? null;
       const actors = { giver: actor, receiver: actor };
-      await giveClaim(manager, claims, own, { receiver, actors, keepsChoices: false });
+      return giveClaim(manager, claims, own, { receiver, actors, keepsChoices: false });
     });
   }
 }

@@ -51,15 +51,15 @@ export async function lockForTransfer(
 /**
  * Moves a claim to another account, with its records, its timeline and its certificate, and with it the second name of its
  * pair: not one that the receiver has proven itself. A second name that is given alone redirects no more. Call it under
- * lockForTransfer(). The receiver's own claims to the names are removed. Throws AppError `invalid_request` with reason
- * `NOT_PROVEN`, `MOVE_OPEN` or `DOMAIN_LIMIT`.
+ * lockForTransfer(). The receiver's own claims to the names are removed. Returns the second claim that went too. Throws
+ * AppError `invalid_request` with reason `NOT_PROVEN`, `MOVE_OPEN` or `DOMAIN_LIMIT`.
  */
 export async function giveClaim(
   manager: EntityManager,
   claims: readonly DomainEntity[],
   own: DomainEntity,
   giving: Giving,
-): Promise<void> {
+): Promise<DomainEntity | null> {
   const { receiver, actors } = giving;
   if (!isProven(own))
     throw new AppError('invalid_request', 'Only a proven domain can be transferred.', {
@@ -86,6 +86,7 @@ export async function giveClaim(
   // One whose claim was replaced came with the pair.
   if (follower !== undefined && given.every(({ replaced }) => replaced !== follower))
     await redirect(manager, follower, own);
+  return stays ? null : (second ?? null);
 }
 
 function fullFor(given: readonly Given[]) {
