@@ -33,6 +33,7 @@ import { AddDomainSetup1795430000039 } from './1795430000039-add-domain-setup.js
 import { CreateDomainTransfers1795430000040 } from './1795430000040-create-domain-transfers.js';
 import { CreateDomainMoves1795430000041 } from './1795430000041-create-domain-moves.js';
 import { IndexSecretAges1795430000047 } from './1795430000047-index-secret-ages.js';
+import { NoteStandingChallenges1795430000052 } from './1795430000052-note-standing-challenges.js';
 import { PairDomains1795430000042 } from './1795430000042-pair-domains.js';
 import { NoteSilentMoves1795430000043 } from './1795430000043-note-silent-moves.js';
 import { AddAcmeOffers1795430000046 } from './1795430000046-add-acme-offers.js';
@@ -77,4 +78,5 @@ export const MIGRATIONS = [
   NoteSilentMoves1795430000043,
   AddAcmeOffers1795430000046,
   IndexSecretAges1795430000047,
+  NoteStandingChallenges1795430000052,
 ];

@@ -25,8 +25,8 @@ export interface PublishedChallenge {
 export interface PersistPlan {
   /** Whether that record permits the account of the challenge at its CA. */
   readonly permits: (challenge: PersistChallenge) => boolean;
-  /** Called before the CA is asked to validate. */
-  readonly use: () => Promise<void>;
+  /** Called before the CA is asked to validate. Repeated after a crash. */
+  readonly use: (challenge: PersistChallenge) => Promise<void>;
 }
 
 export interface ChallengePlan {
@@ -122,7 +122,7 @@ async function answer(
     throw localProblem('no_challenge', `the CA offers no ${challengeTypes.join(' or ')}`);
   }
   if (chosen.type === PERSIST_TYPE) {
-    await plan.persist?.use();
+    await plan.persist?.use(chosen);
     if (!isBegun(chosen)) await client.startChallenge(chosen.url);
     return;
   }

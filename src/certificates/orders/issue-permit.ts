@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CaaDecision } from '../../dns/caa-policy.js';
 import { formatCaa } from '../../dns/caa-record.js';
 import type { Hostname } from '../../shared/hostname.js';
+import { PERSIST_TYPE } from '../../acme/acme-objects.js';
 import type { ChallengeType } from '../../acme/authorize-order.js';
 import { CaaGate, RoutingGate, type RoutingVerdict } from '../gates.js';
 import { CaHolds } from '../ca/ca-holds.js';
@@ -40,7 +41,9 @@ export class IssuePermit {
   async findStarted({ hostname, orderUrl, heldBy }: LeasedIssuance): Promise<Validation | null> {
     if (orderUrl === null || heldBy !== 'none') return null;
     const challengeType = await this.challenges.findType(hostname);
-    return challengeType === null ? null : { challengeTypes: [challengeType], isStarted: true };
+    if (challengeType === null) return null;
+    const started = { challengeTypes: [challengeType], isStarted: true };
+    return challengeType === PERSIST_TYPE ? { ...started, permitsPersist: () => true } : started;
   }
 
   /** The region's own hosts need no check. */

@@ -4,7 +4,6 @@ import type { IssuedCertificate } from '../../acme/issued-certificate.js';
 import { CertificateSettings } from '../certificate-settings.js';
 import { KeyVault, type KeyPlace } from '../key-vault.js';
 import { AcmeProblem, localProblem } from '../../acme/acme-problem.js';
-import { PERSIST_TYPE } from '../../acme/acme-objects.js';
 import type { ChallengeType, PersistPlan } from '../../acme/authorize-order.js';
 import type { Advance, OrderProgress } from '../../acme/issue-steps.js';
 import { CaLedger, type Headroom, type LedgerName } from '../ca/ca-ledger.js';
@@ -134,7 +133,7 @@ export class OrderRun {
   #persistPlan(hostname: Hostname, permits: PermitsPersist): PersistPlan {
     return {
       permits: ({ issuers, accounturi }) => permits({ issuers, accountUri: accounturi }),
-      use: () => this.challenges.note(hostname, PERSIST_TYPE),
+      use: ({ url }) => this.challenges.note(hostname, url),
     };
   }
 

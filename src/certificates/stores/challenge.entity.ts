@@ -1,10 +1,11 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { AnsweredType } from '../../acme/authorize-order.js';
+import type { ChallengeType } from '../../acme/authorize-order.js';
 import type { Hostname } from '../../shared/hostname.js';
 
-/** A challenge that a CA may ask for at a name. */
+/** A challenge in progress, which a CA may ask for at a name. */
 @Entity('acme_challenges')
 export class ChallengeEntity {
+  /** Of one without a token its URL: nobody asks for that. */
   @PrimaryColumn('text')
   token!: string;
 
@@ -12,7 +13,7 @@ export class ChallengeEntity {
   hostname!: Hostname;
 
   @Column('text')
-  type!: AnsweredType;
+  type!: ChallengeType;
 
   @Column('text', { name: 'key_authorization' })
   keyAuthorization!: string;

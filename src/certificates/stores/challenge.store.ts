@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Statement, Statements } from '../../database/statements.js';
-import type {
-  AnsweredType,
-  ChallengeType,
-  PublishedChallenge,
-} from '../../acme/authorize-order.js';
+import { PERSIST_TYPE } from '../../acme/acme-objects.js';
+import type { ChallengeType, PublishedChallenge } from '../../acme/authorize-order.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { ChallengeEntity } from './challenge.entity.js';
-import { IssuanceEntity } from './issuance.entity.js';
 
 // Statements, since both run for unauthenticated clients: one per challenge request, one per `acme-tls/1` handshake.
 const FIND: Statement = {
@@ -92,8 +88,8 @@ export class ChallengeStore {
   }
 
   /** Of the challenge in progress at the name; null: there is none. */
-  async findType(hostname: Hostname): Promise<AnsweredType | null> {
-    const [row] = await this.statements.run<{ type: AnsweredType }>(FIND_TYPE, [hostname]);
+  async findType(hostname: Hostname): Promise<ChallengeType | null> {
+    const [row] = await this.statements.run<{ type: ChallengeType }>(FIND_TYPE, [hostname]);
     return row?.type ?? null;
   }
 
@@ -103,9 +99,9 @@ export class ChallengeStore {
     await this.statements.run(PUBLISH, [token, hostname, type, keyAuthorization]);
   }
 
-  /** Of a challenge for which nothing is published. */
-  async note(hostname: Hostname, challengeType: ChallengeType): Promise<void> {
-    await this.dataSource.manager.update(IssuanceEntity, { hostname }, { challengeType });
+  /** A challenge without a token, for which nothing is published: whoever continues the order uses this one. */
+  async note(hostname: Hostname, url: string): Promise<void> {
+    await this.statements.run(PUBLISH, [url, hostname, PERSIST_TYPE, '']);
   }
 
   async remove(hostname: Hostname): Promise<void> {

@@ -117,6 +117,34 @@ describeWithPebble('certificates by a record that stands', () => {
     expect(await certificatesOf(scene.database, name)).toHaveLength(1);
   });
 
+  it('come of the same order and challenge when its process is killed as the CA is asked to validate', async () => {
+    const killed = aRoom();
+    const account = await lookAtCa(killed);
+    await issue(killed, await aName());
+    await lookAtCa(killed);
+    const name = await aName(`ca.example; accounturi=${account}`);
+    const orders = scene.world.proxy.accepted('newOrder');
+    const reached = Promise.withResolvers<void>();
+    scene.world.proxy.onRequest = (kind) => {
+      if (kind !== 'challenge') return undefined;
+      reached.resolve();
+      return new Promise(() => undefined);
+    };
+    // It never hears of the CA again, nor the CA of it.
+    void issue(killed, name).catch(() => undefined);
+    await reached.promise;
+    scene.world.proxy.heal();
+    const started = double.started.length;
+    // By what another process sees of the DNS another challenge would be the one.
+    const survivor = scene.aRoom({ changes: { usesPersist: true } });
+    await makeDue(scene.database, name);
+    await survivor.runDue();
+    expect(double.started.slice(started)).toEqual(['dns-persist-01']);
+    expect(scene.world.proxy.accepted('newOrder')).toBe(orders + 1);
+    expect(await certificatesOf(scene.database, name)).toHaveLength(1);
+    expect(await rows('select * from acme_challenges')).toEqual([]);
+  });
+
   it('are never made while it is off, and nothing is asked or noted', async () => {
     const room = aRoom(false);
     const account = await lookAtCa(room);
