@@ -28,7 +28,7 @@ describe(DomainViews.name, () => {
       },
       transfers: {
         offers: { openOf: async () => new Map() },
-        moves: { ofDomains: async () => new Map() },
+        moves: { ofDomains: async () => new Map(), watch: async () => undefined },
       },
     } as unknown as DomainOffers;
     const certificates = { viewMany: async () => new Map() } as unknown as CertificatesService;

@@ -115,6 +115,7 @@ export class DomainViews {
     const ids = domains.filter(({ id }) => id !== '').map(({ id }) => id);
     const { offers, moves } = this.offers.transfers;
     const [open, moving] = await Promise.all([offers.openOf(ids), moves.ofDomains(ids)]);
+    await moves.watch(moving);
     return ({ id }) => ({ transfer: open.get(id) ?? null, move: moving.get(id) ?? null });
   }
 

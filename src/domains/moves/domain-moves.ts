@@ -5,6 +5,7 @@ import { GATEWAY, type Actor } from '../../accounts/activity/activity.js';
 import type { Region } from '../../config/region.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Hostname } from '../../shared/hostname.js';
+import { loggerFor } from '../../shared/log-scope.js';
 import { databaseNow } from '../claims/database-now.js';
 import { lockClaims } from '../claims/competing-claims.js';
 import { announceChange } from '../claims/domain-changes.js';
@@ -12,13 +13,23 @@ import { writeEvents } from '../claims/domain-timeline.js';
 import { loseName } from '../claims/next-ownership.js';
 import type { DomainId } from '../domain.js';
 import { DomainEntity } from '../domain.entity.js';
-import { MOVE_DAYS, type DomainMove, type MoveId, type MoveState } from '../domain-move.js';
+import {
+  isEnded,
+  MOVE_DAYS,
+  type DomainMove,
+  type MoveId,
+  type MoveState,
+} from '../domain-move.js';
 import { isProven } from '../ownership.js';
 import { codeRefused } from '../claims/transfer-offers.js';
 import { readTransferCode, type TransferId } from '../transfer-offer.js';
 
 /** The region that vouches, for whoever entered the code there. */
 const PEER: Actor = { ...GATEWAY, name: 'another region' };
+
+/** Of a row of domain_moves: looked at each minute at first, while people wait, later every ten minutes. */
+export const UNTIL_NEXT_LOOK = `case
+  when created_at > now() - interval '1 hour' then interval '1 minute' else interval '10 minutes' end`;
 
 // Certificates belong to a room below this one; they are read here, never written.
 const IS_CERTIFIED = `exists (select from certificates c
@@ -33,6 +44,8 @@ export const MOVE_STATE = `case
     else 'cancelled' end
   when m.direction = 'in' then case
     when d.pointed_at is not null then 'switched'
+    -- The claim waits only for a look at where the name leads.
+    when m.peer_state in ('cancelled', 'expired') then m.peer_state
     when ${IS_CERTIFIED} then 'ready_to_switch' else 'preparing' end
   when d.routing = 'wrong_region' then 'switched'
   else coalesce(m.peer_state, 'accepted') end`;
@@ -44,6 +57,15 @@ const OF_DOMAINS = `
     case when m.state = 'open' then m.silent_since end as "silentSince"
   from domain_moves m join domains d on d.id = m.domain_id
   where m.domain_id = any($1::uuid[]) order by m.domain_id, m.created_at desc`;
+
+/** Between two looks at a move that is watched. Other regions limit how often they are asked. */
+const WATCHED_SECONDS = 20;
+
+// The row has the time of the next look, which tells that of the last one.
+const HASTEN = `
+  update domain_moves set next_look_at = now()
+  where domain_id = any($1::uuid[]) and state in ('asking', 'open')
+    and next_look_at between now() and now() + ${UNTIL_NEXT_LOOK} - interval '${WATCHED_SECONDS} seconds'`;
 
 const STATE_OF = `
   select ${MOVE_STATE} as state from domain_moves m join domains d on d.id = m.domain_id where m.id = $1`;
@@ -84,6 +106,8 @@ interface Offered {
 /** What a region does with moves, whichever side it is on. */
 @Injectable()
 export class DomainMoves {
+  readonly #logger = loggerFor(DomainMoves.name);
+
   constructor(private readonly dataSource: DataSource) {}
 
   /** For the new region: the name that the code gives to it. Null for a code that gives nothing. It changes nothing. */
@@ -139,13 +163,27 @@ export class DomainMoves {
     return new Map(rows.map(({ domainId, ...move }) => [domainId, move]));
   }
 
+  /** Somebody looks at these domains: the other region is asked soon how far they are. Never rejects. */
+  async watch(moving: ReadonlyMap<DomainId, DomainMove>): Promise<void> {
+    const ids = [...moving].flatMap(([id, { state }]) => (isEnded(state) ? [] : [id]));
+    if (ids.length === 0) return;
+    try {
+      await this.dataSource.query(HASTEN, [ids]);
+    } catch (err) {
+      this.#logger.warn({ moves: ids.length, err }, 'moves not made due, left to the schedule');
+    }
+  }
+
   /** Ends the open move of a domain, from either side. Throws AppError `not_found` when there is none. */
   async cancel(accountId: AccountId, extid: string, actor: Actor): Promise<void> {
     const { dataSource } = this;
     const domain = await dataSource.getRepository(DomainEntity).findOneBy({ accountId, extid });
     const move = domain === null ? undefined : (await this.ofDomains([domain.id])).get(domain.id);
-    const isEnded = domain === null || move === undefined;
-    if (isEnded || !(await this.end(move.id, domain, 'cancelled', actor)))
+    if (
+      domain === null ||
+      move === undefined ||
+      !(await this.end(move.id, domain, 'cancelled', actor))
+    )
       throw new AppError('not_found', 'The domain is not on offer.');
   }
 

@@ -16,16 +16,15 @@ import {
   type MoveId,
   type MoveState,
 } from '../domain-move.js';
-import { DomainMoves } from './domain-moves.js';
+import { DomainMoves, UNTIL_NEXT_LOOK } from './domain-moves.js';
 import { MoveArrivals } from './move-arrivals.js';
 import { MovePeers } from './move-peers.js';
 
 const BATCH = 20;
 
-// Looked at each minute at first, while people wait, later every ten minutes. Who leases a row has a minute for it.
+// Who leases a row has a minute for it.
 const TAKE = `
-  update domain_moves set next_look_at = now()
-    + case when created_at > now() - interval '1 hour' then interval '1 minute' else interval '10 minutes' end
+  update domain_moves set next_look_at = now() + ${UNTIL_NEXT_LOOK}
   where id = any(array(
     select id from domain_moves where state in ('asking', 'open') and next_look_at <= now()
     order by next_look_at limit ${BATCH} for no key update skip locked
@@ -51,10 +50,14 @@ const OF_TAKEN = `
     make_interval(hours => case m.direction when 'in' then ${OLD_RECORD_HOURS} else 0 end) as wait) ended
   where m.id = any($1::uuid[])`;
 
+// The name's pages are told what is news.
 const HEARD = `
-  update domain_moves set peer_state = $2, silence = null, silent_since = null,
-    heard_at = case when peer_state = $2 and $2 in ('cancelled', 'expired') then heard_at else now() end
-  where id = $1 and state in ('asking', 'open')`;
+  with before as (select peer_state from domain_moves where id = $1),
+  heard as (
+    update domain_moves set peer_state = $2, silence = null, silent_since = null,
+      heard_at = case when peer_state = $2 and $2 in ('cancelled', 'expired') then heard_at else now() end
+    where id = $1 and state in ('asking', 'open') returning id)
+  select pg_notify('domain_progress', $3) from heard, before where before.peer_state is distinct from $2`;
 
 // What it said before stays: a region that was restored from a backup has forgotten, and nothing has happened.
 const SILENT = `
@@ -84,6 +87,12 @@ interface OpenMove {
 }
 
 const CHECK = `update domains set next_check_at = now() where id = $1 and next_check_at > now()`;
+
+// One that is proven and leads here is else looked up every six hours: its switch would be seen as late.
+const CHECK_AFTER = `${CHECK} and checked_at <= now() - make_interval(mins => $2)`;
+const CHECKED_EVERY_MINUTES = 60;
+/** While the other region says that the name leads there. */
+const CHECKED_SOON_MINUTES = 1;
 
 const UNKNOWN = 'the other region of a move has no such move, was it restored?';
 const GIVEN_UP =
@@ -167,11 +176,17 @@ export class MoveJob extends BackgroundJob implements OnModuleDestroy {
       const outcome = outcomeOf(move, peer);
       if (outcome !== null) await this.#end(move, outcome);
       else if (mayEnd(move, peer)) await this.dataSource.query(CHECK, [move.domainId]);
-      else if (move.state === 'asking' && peer !== 'unreachable')
-        await this.arrivals.resume(move, peer);
+      else if (move.state === 'open') await this.#checkSoon(move, peer);
+      else if (peer !== 'unreachable') await this.arrivals.resume(move, peer);
     } catch (err) {
       this.#logger.warn({ hostname, peer: region, err }, 'move not looked at, will retry');
     }
+  }
+
+  async #checkSoon({ domainId, isSwitched }: OpenMove, peer: Peer): Promise<void> {
+    if (isSwitched) return;
+    const minutes = peer === 'switched' ? CHECKED_SOON_MINUTES : CHECKED_EVERY_MINUTES;
+    await this.dataSource.query(CHECK_AFTER, [domainId, minutes]);
   }
 
   async #end(move: OpenMove, outcome: Exclude<Outcome, null>): Promise<void> {
@@ -186,7 +201,7 @@ export class MoveJob extends BackgroundJob implements OnModuleDestroy {
 
   async #note({ id, hostname, region, state }: OpenMove, peer: Peer): Promise<void> {
     const silence = peer === null ? 'unknown' : peer === 'unreachable' ? peer : null;
-    if (silence === null) await this.dataSource.query(HEARD, [id, peer]);
+    if (silence === null) await this.dataSource.query(HEARD, [id, peer, hostname]);
     else await this.dataSource.query(SILENT, [id, silence]);
     // While its code is being entered the other region knows nothing of it yet.
     if (silence === 'unknown' && state === 'open')

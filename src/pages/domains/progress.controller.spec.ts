@@ -48,7 +48,7 @@ function aPair() {
     },
     transfers: {
       offers: { openOf: async () => new Map() },
-      moves: { ofDomains: async () => new Map() },
+      moves: { ofDomains: async () => new Map(), watch: async () => undefined },
     },
   } as unknown as DomainOffers;
   const clocks = { worstSeconds: null } as ClockWatch;
