@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { CellConfig } from '../config/cell-config.js';
 import { BackgroundJob } from '../database/background-job.js';
-import { DueLoop } from '../database/due-loop.js';
+import { LeasedWork } from '../database/leased-work.js';
 import { SECOND } from '../shared/durations.js';
 import { loggerFor } from '../shared/log-scope.js';
 import { MailDelivery } from './mail-delivery.js';
@@ -11,16 +9,20 @@ import { MailSender } from './mail-sender.js';
 import { MAIL_TIMING } from './mail-settings.js';
 import { type LeasedMail, MailStore } from './mail.store.js';
 
-/** Less than the process has to stop. What is not done by then is leased until its lease ends. */
+/** Less than the process has to stop. */
 const STOP_WITHIN = 15 * SECOND;
 
 /** Sends the mails that are due. One process leases each mail. */
 @Injectable()
 export class MailJob extends BackgroundJob implements OnModuleDestroy {
   readonly #logger = loggerFor(MailJob.name);
-  readonly #owner = randomUUID();
-  readonly #running = new Set<Promise<void>>();
-  readonly #loop = new DueLoop({ name: MailJob.name, round: () => this.#takeDue() });
+  readonly #work = new LeasedWork<LeasedMail>({
+    name: MailJob.name,
+    parallel: MAIL_TIMING.parallel,
+    take: (owner, limit) => this.store.takeDue(owner, limit),
+    attempt: (mail) => this.#attempt(mail),
+    stopWithin: STOP_WITHIN,
+  });
 
   constructor(
     private readonly config: CellConfig,
@@ -42,42 +44,25 @@ export class MailJob extends BackgroundJob implements OnModuleDestroy {
     }
     if (smtp === null)
       this.#logger.warn({ folder }, 'GATEWAY_SMTP_URL is not set: mails become files');
-    this.#loop.start();
+    this.#work.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.#loop.stop();
-    const ended = Promise.all(this.#running);
-    await Promise.race([ended, delay(STOP_WITHIN, undefined, { ref: false })]);
+    await this.#work.stop();
   }
 
   /** Takes one batch and sends it to its end. */
   async round(): Promise<void> {
-    await this.#takeDue();
-    await Promise.all(this.#running);
+    await this.#work.round();
   }
 
-  /** Starts as many as there is room for, and does not wait for them: a slow one holds up no other. */
-  async #takeDue(): Promise<boolean> {
-    const room = MAIL_TIMING.parallel - this.#running.size;
-    if (room <= 0) return false;
-    const mails = await this.store.takeDue(this.#owner, room);
-    for (const mail of mails) {
-      const running = this.#attempt(mail).finally(() => {
-        this.#running.delete(running);
-        if (mails.length === room) this.#loop.wake();
-      });
-      this.#running.add(running);
-    }
-    return false;
-  }
-
-  async #attempt(mail: LeasedMail): Promise<void> {
+  async #attempt(mail: LeasedMail): Promise<boolean> {
     try {
       await this.delivery.attempt(mail);
     } catch (err) {
       const { id, kind } = mail;
       this.#logger.warn({ mailId: id, mailKind: kind, err }, 'attempt at a mail failed');
     }
+    return false;
   }
 }
