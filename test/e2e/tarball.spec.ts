@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -94,10 +95,18 @@ describeUnless(notRoot, 'the tarball', () => {
   if (noSystemCallFilter === null) itWherePossible(noTracing, title, filteredTest);
   else itUnless(noSystemCallFilter, title, filteredTest);
 
+  it('links its Node where npm has left it out', () => {
+    const link = join(installed, 'node_modules/.bin/node');
+    const target = readlinkSync(link);
+    rmSync(link);
+    execFileSync('npm', ['run', 'prepare'], { cwd: installed });
+    expect(readlinkSync(link)).toBe(target);
+  });
+
   it('has every file that the systemd unit names', () => {
     const text = readFileSync(join(installed, UNIT), 'utf8');
     const named = [...text.matchAll(/\/opt\/onetime-gateway\/\S+/g)].map(([path]) => path);
-    expect(named.length).toBeGreaterThanOrEqual(3);
+    expect(named.length).toBeGreaterThanOrEqual(2);
     for (const path of named) expect(existsSync(path.replace(INSTALLED, installed))).toBe(true);
   });
 });
@@ -123,6 +132,13 @@ describeUnless(withoutSystemd, 'the systemd unit', () => {
 
   it('is valid', () => {
     expect(analyze('verify', '--man=no')).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('is not started again after a configuration that is refused', () => {
+    const text = readFileSync(UNIT, 'utf8');
+    expect(text).toMatch(/^RestartPreventExitStatus=2$/m);
+    // systemd looks at the main process alone, and would start again what ends in one of these.
+    expect(text).not.toMatch(/^Exec(?:StartPre|StartPost|Condition)=/m);
   });
 
   it('leaves little exposed', () => {
