@@ -1,4 +1,5 @@
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ConfigError } from './config-error.js';
 import type { ConfigProblem } from './config-problem.js';
 
@@ -27,10 +28,24 @@ function reasonNotFolder(path: string): string | null {
 /** Makes the data dir if it does not exist. @throws ConfigError when this user cannot write into it */
 export function requireDataDir(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     accessSync(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw dataDirError(path, error);
+  }
+}
+
+/** Node's own `recursive` never ends where a folder that is there takes no others, such as /proc. */
+function makeFolder(path: string): void {
+  const make = (): unknown => mkdirSync(path, { mode: 0o700 });
+  try {
+    make();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    make();
   }
 }
 

@@ -47,10 +47,15 @@ export function registerBodyParser(fastify: FastifyInstance): void {
     unread.set(request.raw, payload);
     done(null);
   });
-  fastify.addHook('onSend', (request, _reply, payload, done) => {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
     const body = unread.get(request.raw);
-    if (body !== undefined) discard(request.raw, body);
-    done(null, payload);
+    if (body === undefined) return done(null, payload);
+    // Node closes the connection with its last answer, and bytes that arrive after that reset it: the client would lose
+    // the answer.
+    const isLast = request.raw.httpVersionMajor === 1 && !reply.raw.shouldKeepAlive;
+    const discarded = discard(request.raw, body, isLast);
+    if (!isLast) return done(null, payload);
+    void discarded.then(() => done(null, payload));
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     // Fastify answers 415 to a malformed Content-Type, and does not read a body without one over HTTP/2.
@@ -214,20 +219,31 @@ function encoded(): AppError {
   );
 }
 
-/** Reads and discards the rest of a body, so that the connection stays usable. Ends it beyond a size or a time. */
-function discard(request: IncomingMessage, payload: Readable): void {
+/**
+ * Reads and discards the rest of a body, so that the connection stays usable. Beyond a size or a time it ends the
+ * connection, unless the answer does (`isLast`). Resolves when it reads no more.
+ */
+function discard(request: IncomingMessage, payload: Readable, isLast: boolean): Promise<void> {
   unread.delete(request);
   // The client was not asked for this body. Whether it sends it is unknown, so the connection ends with the answer.
-  if (asks.has(request) && request.httpVersionMajor === 1) return;
-  const wire = wireOf(request);
+  const isUnasked = asks.has(request) && request.httpVersionMajor === 1;
+  if (isUnasked || payload.destroyed) return Promise.resolve();
   const giveUpAt = performance.now() + DRAIN_TIME_MAX;
   let bytes = 0;
   payload.on('data', (chunk: Buffer) => (bytes += chunk.length));
-  payload.resume();
-  const watch = setInterval(() => {
-    if (bytes > DRAIN_BYTES_MAX || performance.now() > giveUpAt) cutOff(request);
-    if (wire.destroyed || payload.readableEnded || payload.destroyed) clearInterval(watch);
-  }, DRAIN_CHECK_EVERY).unref();
+  return new Promise((resolve) => {
+    const watch = setInterval(() => {
+      if (bytes <= DRAIN_BYTES_MAX && performance.now() <= giveUpAt) return;
+      if (isLast) resolve();
+      else cutOff(request);
+    }, DRAIN_CHECK_EVERY).unref();
+    // It follows 'end', 'error', and the end of the connection.
+    payload.once('close', () => {
+      clearInterval(watch);
+      resolve();
+    });
+    payload.resume();
+  });
 }
 
 /** Over HTTP/2 the other streams of the connection go on. */

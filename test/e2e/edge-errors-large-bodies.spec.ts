@@ -42,6 +42,13 @@ describe('a body over 1 MiB', () => {
       ],
     ],
     [
+      'on a connection that ends with the answer',
+      () => [
+        Buffer.from(`${SHARE}Connection: close\r\nContent-Length: ${10 * MIB}\r\n\r\n`),
+        ...Array.from({ length: 10 }, () => Buffer.alloc(MIB, 's')),
+      ],
+    ],
+    [
       'one byte over',
       () => [Buffer.from(`${SHARE}Content-Length: ${MIB + 1}\r\n\r\n`), Buffer.alloc(MIB + 1, 's')],
     ],

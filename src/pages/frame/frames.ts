@@ -79,7 +79,7 @@ function switchesOf(
   request: FastifyRequest,
   languages: readonly Language[],
 ): readonly LanguageSwitch[] {
-  if (request.method !== 'GET') return [];
+  if (request.method !== 'GET' && request.method !== 'HEAD') return [];
   const query = queryOf(request);
   return query === null ? plainSwitches(languages) : switchesWith(query, languages);
 }

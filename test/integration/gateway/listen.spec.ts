@@ -25,7 +25,7 @@ describe('a listener', () => {
   /** The address of the socket, and as what a client comes that connects to `host`. */
   async function reached(server: Server, addresses: readonly string[], host: string) {
     listening = await listen(server, { addresses, port: 0, variables: VARIABLES });
-    server.on('connection', (socket) => socket.end(socket.remoteAddress));
+    server.on('connection', (socket) => socket.end(String(socket.remoteAddress)));
     const client = connect({ host, port: listening.port });
     const [seen] = (await once(client, 'data')) as [Buffer];
     client.destroy();

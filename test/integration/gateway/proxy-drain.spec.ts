@@ -44,7 +44,10 @@ describe('a plain HTTP listener behind a balancer: draining', () => {
     const logger = createLogger({ destination: { write: () => undefined } });
     const journal = new EdgeJournal(logger, registry);
     const dispatcher: Partial<RequestDispatcher> = {
-      handlePlain: (_, response) => void held.push(response),
+      handlePlain: (_, response) => {
+        held.push(response);
+        return null;
+      },
       handleClientError: (_, socket) => void socket.end(LATE),
     };
     const server = createPlainListener(dispatcher as RequestDispatcher, {
