@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Pool, QueryConfig, QueryResult } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { unavailable } from '../shared/app-error.js';
 import { ClaimConnections } from './claim-connections.js';
 import { tracedQuery } from '../shared/tracing.js';
@@ -142,6 +142,17 @@ export class Statements {
   onUnavailable(listener: () => void): void {
     this.#listeners.push(listener);
   }
+}
+
+/** Runs statements: on connections of the pool, or on the caller's own. */
+export type StatementRunner = Pick<Statements, 'run'>;
+
+/**
+ * On the connection of the transaction. Whoever asks for a second one while it holds the first may wait for others that do
+ * the same, until the time of all is over.
+ */
+export function within(manager: EntityManager): StatementRunner {
+  return { run: ({ text }, values) => manager.query(text, [...values]) };
 }
 
 /**

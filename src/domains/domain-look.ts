@@ -22,6 +22,10 @@ export interface DomainLook {
 
 export const NO_LOOK: DomainLook = { brand: {}, images: {} };
 
+export function hasLook({ brand, images }: DomainLook): boolean {
+  return Object.keys(brand).length > 0 || Object.keys(images).length > 0;
+}
+
 /** The look of a row, which lacks what nobody has set. */
 export function wholeLook(stored: Partial<DomainLook>): DomainLook {
   return { ...NO_LOOK, ...stored };

@@ -20,6 +20,7 @@ const aDomain = (pointedAt: Date | null): ServedDomain => ({
   homepageEnabled: false,
   policy: NO_POLICY,
   look: NO_LOOK,
+  lookDomainId: 'd' as DomainId,
   ownerPlan: 'identity_plus',
   pointedAt,
   redirectsTo: null,

@@ -106,6 +106,7 @@ describe('a link made on a custom domain', () => {
       homepageEnabled: false,
       policy: NO_POLICY,
       look: NO_LOOK,
+      lookDomainId: 'd',
       ownerPlan: 'identity_plus',
     } as const;
     return customTenant(

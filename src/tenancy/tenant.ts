@@ -16,6 +16,8 @@ export interface CustomDomain {
   readonly homepageEnabled: boolean;
   readonly policy: DomainPolicy;
   readonly look: DomainLook;
+  /** See ServedDomain. */
+  readonly lookDomainId: string;
   /** Its limits are those of anonymous callers here. */
   readonly ownerPlan: AccountPlan;
 }

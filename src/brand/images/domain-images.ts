@@ -5,7 +5,7 @@ import type { Account, AccountId } from '../../accounts/account.js';
 import type { Actor } from '../../accounts/activity/activity.js';
 import { PLANS_WITH_DOMAINS } from '../../accounts/plans.js';
 import { type Statement, Statements } from '../../database/statements.js';
-import { announceChange } from '../../domains/claims/domain-changes.js';
+import { announcePair } from '../../domains/claims/domain-changes.js';
 import { writeEvents } from '../../domains/claims/domain-timeline.js';
 import { DomainEntity } from '../../domains/domain.entity.js';
 import type { ImageFacts, ImageKind } from '../../domains/domain-look.js';
@@ -132,10 +132,13 @@ export class DomainImages {
   }
 
   /** The logo at upstream's address; null when the id is not that of the domain, too. */
-  async logoOf(domainId: string, extid: string): Promise<PublicFile | null> {
+  async logoOf(
+    { domainId, lookDomainId }: { readonly domainId: string; readonly lookDomainId: string },
+    extid: string,
+  ): Promise<PublicFile | null> {
     const [domain] = await this.statements.run(IS_DOMAIN, [domainId, extid]);
     if (domain === undefined) return null;
-    return this.fileOf(domainId, { kind: 'logo', version: null, isSmall: false });
+    return this.fileOf(lookDomainId, { kind: 'logo', version: null, isSmall: false });
   }
 
   /** All of an account's, page by page, for its export. */
@@ -167,7 +170,7 @@ export class DomainImages {
       const domain = await requireDomain(manager, accountId, extid, { isLocked: true });
       const facts = await write(manager, domain);
       if (facts === null) return;
-      const { id, generation, hostname, look } = domain;
+      const { id, generation, look } = domain;
       const { [kind]: _before, ...others } = look.images;
       const images = facts === 'none' ? others : { ...others, [kind]: facts };
       const changed = {
@@ -178,7 +181,7 @@ export class DomainImages {
       await manager.getRepository(DomainEntity).update(id, changed);
       const detail = { [kind.replace('-', '_')]: what };
       await writeEvents(manager, domain, [{ axis: 'serving', type: 'configured', detail }], actor);
-      await announceChange(manager, hostname);
+      await announcePair(manager, id);
     });
   }
 }

@@ -9,7 +9,7 @@ import { checkRivalsSoon, lockClaims, lockPair, secondAmong } from './competing-
 import { isProven } from '../ownership.js';
 import type { DomainLook } from '../domain-look.js';
 import { checkPolicy, describePolicy, type DomainPolicy } from '../domain-policy.js';
-import { announceChange } from './domain-changes.js';
+import { announcePair } from './domain-changes.js';
 import { writeEvents } from './domain-timeline.js';
 import { DomainEntity } from '../domain.entity.js';
 
@@ -140,7 +140,7 @@ async function changeIn(
   const columns = { ...decision.columns, generation, updatedAt: NOW };
   await manager.getRepository(DomainEntity).update(own.id, columns);
   await writeEvents(manager, own, [decision.event], actor);
-  await announceChange(manager, own.hostname);
+  await announcePair(manager, own.id);
   return true;
 }
 

@@ -5,11 +5,10 @@ import type { Statements } from '../../database/statements.js';
 import { AppError } from '../../shared/app-error.js';
 import { MINUTE, SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
-import { wholeLook } from '../domain-look.js';
-import { wholePolicy } from '../domain-policy.js';
 import { findMoveTarget } from './move-targets.js';
 import {
   FIND_SERVED,
+  servedOf,
   servedValues,
   type ServedCertificateRow,
   type ServedDomain,
@@ -140,9 +139,8 @@ export class DomainDirectory {
       this.options.onUnserved?.(hostname);
       return null;
     }
-    const { secondsLeft, version, chainPem, sealed, keyVersion, notAfter, ...domain } = row;
-    const { policy, look } = domain;
-    const served = { ...domain, hostname, policy: wholePolicy(policy), look: wholeLook(look) };
+    const { secondsLeft, version, chainPem, sealed, keyVersion, notAfter } = row;
+    const served = servedOf(hostname, row);
     const endsAt = performance.now() + secondsLeft * SECOND;
     this.#served.set(hostname, { served, endsAt, isStale: false, usableUntil: 0 });
     this.#unserved.delete(hostname);

@@ -1,10 +1,10 @@
 import type { AccountId } from '../../accounts/account.js';
 import { PLANS_WITH_DOMAINS, type AccountPlan } from '../../accounts/plans.js';
-import type { Statement } from '../../database/statements.js';
+import type { Statement, StatementRunner } from '../../database/statements.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { DomainId } from '../domain.js';
-import type { DomainLook } from '../domain-look.js';
-import type { DomainPolicy } from '../domain-policy.js';
+import { hasLook, wholeLook, type DomainLook } from '../domain-look.js';
+import { wholePolicy, type DomainPolicy } from '../domain-policy.js';
 import { LAPSED_GRACE_DAYS } from '../ownership.js';
 
 /** A name that serves now: proven, with a certificate, and within the plan of its account. */
@@ -18,6 +18,8 @@ export interface ServedDomain {
   readonly homepageEnabled: boolean;
   readonly policy: DomainPolicy;
   readonly look: DomainLook;
+  /** Whose images the look names: its own, or those of its main name, whose look a second name without one has. */
+  readonly lookDomainId: DomainId;
   /** Its limits are those of people without an account. */
   readonly ownerPlan: AccountPlan;
   /** See Routing. */
@@ -37,10 +39,15 @@ export interface ServedCertificateRow {
 
 /** `secondsLeft`: how long the name serves if nothing changes, by the clock of the database. */
 export interface ServedRow
-  extends Omit<ServedDomain, 'hostname' | 'policy' | 'look'>, ServedCertificateRow {
+  extends
+    Omit<ServedDomain, 'hostname' | 'policy' | 'look' | 'lookDomainId'>,
+    ServedCertificateRow {
   /** What differs from NO_POLICY. */
   readonly policy: Partial<DomainPolicy>;
   readonly look: Partial<DomainLook>;
+  /** Of the name that `redirectsTo`. */
+  readonly mainId: DomainId | null;
+  readonly mainLook: Partial<DomainLook> | null;
   readonly secondsLeft: number;
 }
 
@@ -60,12 +67,13 @@ export const FIND_SERVED: Statement = {
   text: `
     select id as "domainId", account_id as "ownerId", api_enabled as "apiEnabled",
       homepage_enabled as "homepageEnabled", policy, look, plan as "ownerPlan", pointed_at as "pointedAt",
-      main_hostname as "redirectsTo",
+      main_hostname as "redirectsTo", main_id as "mainId", main_look as "mainLook",
       extract(epoch from ends_at - now())::float8 as "secondsLeft",
       version, chain_pem as "chainPem", sealed_private_key as sealed, key_version as "keyVersion",
       not_after as "notAfter"
     from (
       select d.id, d.account_id, d.pointed_at, d.policy, d.look, a.plan, m.hostname as main_hostname,
+        m.id as main_id, m.look as main_look,
         d.api_enabled and a.state = 'active' as api_enabled,
         d.homepage_enabled and a.state = 'active' as homepage_enabled,
         c.version, c.chain_pem, c.sealed_private_key, c.key_version, c.not_after,
@@ -85,4 +93,32 @@ export const FIND_SERVED: Statement = {
 
 export function servedValues(hostname: Hostname): readonly unknown[] {
   return [hostname, PLANS_WITH_DOMAINS];
+}
+
+/** One query, without a cache. Null: the name does not serve. */
+export async function findServed(
+  statements: StatementRunner,
+  hostname: Hostname,
+): Promise<ServedDomain | null> {
+  const [row] = await statements.run<ServedRow>(FIND_SERVED, servedValues(hostname));
+  return row === undefined ? null : servedOf(hostname, row);
+}
+
+export function servedOf(hostname: Hostname, row: ServedRow): ServedDomain {
+  const { mainId, mainLook, domainId } = row;
+  const own = wholeLook(row.look);
+  const isMains = mainId !== null && !hasLook(own);
+  return {
+    domainId,
+    hostname,
+    ownerId: row.ownerId,
+    apiEnabled: row.apiEnabled,
+    homepageEnabled: row.homepageEnabled,
+    policy: wholePolicy(row.policy),
+    look: isMains ? wholeLook(mainLook ?? {}) : own,
+    lookDomainId: isMains ? mainId : domainId,
+    ownerPlan: row.ownerPlan,
+    pointedAt: row.pointedAt,
+    redirectsTo: row.redirectsTo,
+  };
 }

@@ -35,7 +35,7 @@ export class BrandImagesController {
     const file =
       customDomain === null
         ? this.host.fileOf(`/brand/${text}`)
-        : name && (await this.images.fileOf(customDomain.domainId, name));
+        : name && (await this.images.fileOf(customDomain.lookDomainId, name));
     if (file === null) throw notFound();
     return file.send(request, reply, FOREVER);
   }
@@ -51,7 +51,7 @@ export class BrandImagesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer | undefined> {
     const { customDomain } = request.tenant;
-    const file = customDomain && (await this.images.logoOf(customDomain.domainId, extid));
+    const file = customDomain && (await this.images.logoOf(customDomain, extid));
     if (file === null) throw notFound();
     return file.send(request, reply, REVALIDATED);
   }

@@ -33,6 +33,7 @@ const DOMAIN: Tenant = {
     homepageEnabled: true,
     policy: NO_POLICY,
     look: NO_LOOK,
+    lookDomainId: '1',
     ownerPlan: 'identity_plus',
   },
 };

@@ -90,6 +90,7 @@ describe(BasicGuard.name, () => {
         homepageEnabled: true,
         policy: NO_POLICY,
         look: NO_LOOK,
+        lookDomainId: 'd',
         ownerPlan: 'identity_plus',
       } as const;
       const hostname = requireHostname('secrets.example.com');

@@ -84,6 +84,7 @@ describe(DomainDirectory, () => {
       homepageEnabled: false,
       policy: NO_POLICY,
       look: NO_LOOK,
+      lookDomainId: domain.id,
       ownerPlan: 'identity_plus',
       pointedAt: domain.pointedAt,
       redirectsTo: null,
