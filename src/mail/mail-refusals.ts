@@ -2,7 +2,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CellConfig } from '../config/cell-config.js';
 import type { RootKey } from '../config/root-key.js';
-import { type Statement, Statements } from '../database/statements.js';
+import { type Statement, type StatementRunner, Statements } from '../database/statements.js';
 import type { Subscription } from './mail-list.js';
 
 const NO_SALT = Buffer.alloc(0);
@@ -36,9 +36,12 @@ export class MailRefusals {
     private readonly statements: Statements,
   ) {}
 
-  async has(subscription: Subscription): Promise<boolean> {
+  async has(
+    subscription: Subscription,
+    statements: StatementRunner = this.statements,
+  ): Promise<boolean> {
     const hashes = this.#hashesOf(subscription);
-    return (await this.statements.run(FIND, [hashes, hashes[0]])).length > 0;
+    return (await statements.run(FIND, [hashes, hashes[0]])).length > 0;
   }
 
   /** Returns whether that is new. */

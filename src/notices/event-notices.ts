@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AccountEntity } from '../accounts/account.entity.js';
 import type { AccountId } from '../accounts/account.js';
 import { CellConfig } from '../config/cell-config.js';
+import { within } from '../database/statements.js';
 import { GIVE_UP_SECONDS } from '../mail/mail-settings.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import type { StoredEvent } from '../outbox/outbox-event.js';
@@ -157,12 +158,14 @@ export class EventNotices {
     const language = languageOf(account.language);
     // The region's own host, since the notice may be about a custom domain that does not answer.
     const apiOrigin = apiOriginOf(this.config);
+    const statements = within(manager);
     const unsubscribeUrl = await this.unsubscribing.linkFor(
       { list: 'notices', address: account.email },
       { origin: apiOrigin, language },
+      statements,
     );
     if (unsubscribeUrl === null) return;
-    const brand = await this.brands.of(notice.domain);
+    const brand = await this.brands.within(statements, notice.domain);
     const addressing = {
       kind: notice.kind,
       accountId: id,

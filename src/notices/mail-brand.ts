@@ -3,8 +3,10 @@ import type { Brand } from '../brand/brand.js';
 import { brandOf } from '../brand/brand-of.js';
 import { HostBrand } from '../brand/host-brand.js';
 import { CellConfig } from '../config/cell-config.js';
+import type { StatementRunner } from '../database/statements.js';
 import { NO_LOOK } from '../domains/domain-look.js';
 import { DomainDirectory } from '../domains/serving/domain-directory.js';
+import { findServed, type ServedDomain } from '../domains/serving/served-domain.js';
 import type { Hostname } from '../shared/hostname.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
 
@@ -34,9 +36,21 @@ export class MailBrands {
   }
 
   /** A domain that does not serve has its name alone. */
-  async of(domain: Hostname | null): Promise<MailBrand> {
+  of(domain: Hostname | null): Promise<MailBrand> {
+    return this.#of(domain, (name) => this.directory.find(name));
+  }
+
+  /** As of(), in a transaction. */
+  within(statements: StatementRunner, domain: Hostname | null): Promise<MailBrand> {
+    return this.#of(domain, (name) => findServed(statements, name));
+  }
+
+  async #of(
+    domain: Hostname | null,
+    find: (name: Hostname) => ServedDomain | null | Promise<ServedDomain | null>,
+  ): Promise<MailBrand> {
     if (domain === null) return this.own;
-    const served = await this.directory.find(domain);
+    const served = await find(domain);
     return this.#mailBrand(domain, brandOf(served ?? { hostname: domain, look: NO_LOOK }));
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { StatementRunner } from '../database/statements.js';
 import type { Subscription } from '../mail/mail-list.js';
 import { MailRefusals } from '../mail/mail-refusals.js';
 import { UnsubscribeTokens } from '../mail/unsubscribe-tokens.js';
@@ -19,8 +20,9 @@ export class UnsubscribeLinks {
   async linkFor(
     subscription: Subscription,
     at: { readonly origin: string; readonly language: Language },
+    statements?: StatementRunner,
   ): Promise<string | null> {
-    if (await this.refusals.has(subscription)) return null;
+    if (await this.refusals.has(subscription, statements)) return null;
     const token = this.tokens.tokenFor(subscription);
     return `${at.origin}/unsubscribe/${token}?lang=${at.language}`;
   }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
-import type { DataSource } from 'typeorm';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Client, type Pool } from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
 import { connectDatabase } from '../../src/database/connect.js';
 import { migrateDatabase } from '../../src/database/migrate.js';
-import { Statements } from '../../src/database/statements.js';
+import { poolOf, Statements } from '../../src/database/statements.js';
 
 /** A migrated database for one test, connected as a cell connects to its own. */
 export interface TestDatabase {
@@ -45,6 +46,7 @@ async function openDatabase(
 
   const url = withDatabase(ownerUrl, name);
   const dataSource = await connectDatabase(url);
+  allowOneConnection(dataSource);
   return {
     url,
     dataSource,
@@ -54,6 +56,28 @@ async function openDatabase(
       await asAdmin((admin) => admin.query(`drop database if exists ${name} with (force)`));
     },
   };
+}
+
+const inTransaction = new AsyncLocalStorage<DataSource>();
+
+/** Within a transaction a second connection of the pool fails: those who hold one and wait for another lock each other out. */
+function allowOneConnection(dataSource: DataSource): void {
+  const { manager } = dataSource;
+  const begin = manager.transaction.bind(manager) as (...args: unknown[]) => Promise<unknown>;
+  // The isolation, if it is named, comes before the work.
+  const mark = (argument: unknown): unknown =>
+    typeof argument === 'function'
+      ? (within: EntityManager) => inTransaction.run(dataSource, () => argument(within) as unknown)
+      : argument;
+  manager.transaction = ((...args: unknown[]) =>
+    begin(...args.map(mark))) as EntityManager['transaction'];
+  const pool = poolOf(dataSource);
+  const connect = pool.connect.bind(pool) as (...args: unknown[]) => unknown;
+  pool.connect = ((...args: unknown[]) => {
+    if (inTransaction.getStore() === dataSource)
+      throw new Error('a second connection within a transaction');
+    return connect(...args);
+  }) as Pool['connect'];
 }
 
 /** Makes the template from the current source, once in a run: the first worker does it under the lock. */

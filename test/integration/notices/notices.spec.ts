@@ -7,7 +7,6 @@ import { writeEvents } from '../../../src/domains/claims/domain-timeline.js';
 import type { DomainEntity } from '../../../src/domains/domain.entity.js';
 import { HostBrand } from '../../../src/brand/host-brand.js';
 import type { DomainDirectory } from '../../../src/domains/serving/domain-directory.js';
-import type { ServedDomain } from '../../../src/domains/serving/served-domain.js';
 import { AddressMail } from '../../../src/notices/address-mail.js';
 import { MailBrands } from '../../../src/notices/mail-brand.js';
 import { EventNotices } from '../../../src/notices/event-notices.js';
@@ -21,6 +20,7 @@ import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
 import type { Clock } from '../../../src/shared/clock.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { certify } from '../domains/support.js';
 import { MAIL_CELL, openMailRoom, RecordingSender, type MailRoom } from '../mail/mail-room.js';
 import { anonymous, conceal, openRoom, owner, ownerCaller, type Room } from '../secrets/support.js';
 
@@ -33,11 +33,9 @@ const domain = {
   accountId: owner.id,
 } as unknown as DomainEntity;
 
-/** What the directory has, by name. */
-const served = new Map<string, ServedDomain>();
 const brands = new MailBrands(
   MAIL_CELL,
-  { find: (name: string) => served.get(name) ?? null } as unknown as DomainDirectory,
+  { find: () => null } as unknown as DomainDirectory,
   await HostBrand.load(MAIL_CELL.host, null),
 );
 
@@ -239,10 +237,17 @@ describe('the owner of a domain', () => {
       primary_color: '#7A1F5C',
       footer_text: 'Acme, Room 1',
     };
-    served.set(NAME, { hostname: NAME, look: { brand, images: {} } } as unknown as ServedDomain);
+    const become = (ownership: string) =>
+      database.dataSource.query('update domains set ownership = $2, look = $3 where id = $1', [
+        domain.id,
+        ownership,
+        { brand },
+      ]);
+    await certify(database, NAME);
+    await become('verified');
     await certificateEvent('expiring', { endsInDays: 10 });
     await subjects();
-    served.delete(NAME);
+    await become('pending');
     const [mail] = sender.taken;
     expect(mail?.headers['from']).toContain('Acme Vault');
     expect(mail?.html).toContain('#7A1F5C');
