@@ -7,12 +7,11 @@ import {
   randomBytes,
 } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { Pool } from 'pg';
 import { answerQuestions } from '../worker.js';
 import { claimSecret, dayAfter, findSecret, insertPair } from './pair-statements.js';
 import type { StaticServer } from './static-server.js';
+import { answerByTls } from './tls-answers.js';
 
 /** Shares and reveals over TLS and HTTP, by the best SQL. */
 export interface PairsServer extends Omit<StaticServer, 'body'> {
@@ -34,36 +33,17 @@ const TTL_SECONDS = 3600;
 // The least that a Node program costs that does what a pair needs: TLS, HTTP with bodies and JSON, one HKDF and one cipher
 // for each sealed field, a hash for each key, three statements. No router, no accounts, no hosts, no limits, no log, no
 // metrics, no events, no domains; a body is trusted to be a form.
-answerQuestions<PairsServer, { readonly port: number }>(async (options) => {
-  const { certificate, privateKey, headers, keepAliveSeconds } = options;
+answerQuestions<PairsServer, { readonly port: number }>((options) => {
   const pool = new Pool({ connectionString: options.databaseUrl, max: options.connections });
-  const server = createServer(
-    {
-      cert: certificate,
-      key: privateKey,
-      minVersion: 'TLSv1.2',
-      keepAliveTimeout: keepAliveSeconds * 1000,
-    },
-    (request, response) => {
-      const answer = async (): Promise<void> => {
-        const form = await bodyOf(request);
-        const key = /^\/api\/v1\/secret\/(\w+)$/.exec(request.url ?? '')?.[1];
-        const body = JSON.stringify(
-          key === undefined ? await share(pool, form) : await reveal(pool, key),
-        );
-        response.writeHead(200, [...headers, 'content-length', String(Buffer.byteLength(body))]);
-        response.end(body);
-      };
-      answer().catch((error: unknown) => {
-        console.error(error);
-        response.destroy();
-      });
-    },
-  );
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve());
+  return answerByTls(options, async (request, response) => {
+    const form = await bodyOf(request);
+    const key = /^\/api\/v1\/secret\/(\w+)$/.exec(request.url ?? '')?.[1];
+    const body = JSON.stringify(
+      key === undefined ? await share(pool, form) : await reveal(pool, key),
+    );
+    const length = String(Buffer.byteLength(body));
+    response.writeHead(200, [...options.headers, 'content-length', length]).end(body);
   });
-  return { port: (server.address() as AddressInfo).port };
 });
 
 function bodyOf(request: IncomingMessage): Promise<string> {
