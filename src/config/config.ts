@@ -87,19 +87,21 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readConfig(environment: Environment): Config {
   const variables = variablesIn(environment);
-  const problems: ConfigProblem[] = [];
   const values = parseVariables(variables);
   const fleet = values.GATEWAY_REGIONS;
   const names = values.GATEWAY_SERVE_REGIONS ?? fleet;
   const defaultRegion = values.GATEWAY_DEFAULT_REGION ?? (fleet[0] as Region);
 
-  problems.push(...unknownVariables(variables, fleet));
-  problems.push(...notInFleet('GATEWAY_SERVE_REGIONS', names, fleet));
-  problems.push(...notInFleet('GATEWAY_DEFAULT_REGION', [defaultRegion], fleet));
+  const problems = [
+    ...unknownVariables(variables, fleet),
+    ...notInFleet('GATEWAY_SERVE_REGIONS', names, fleet),
+    ...notInFleet('GATEWAY_DEFAULT_REGION', [defaultRegion], fleet),
+    ...longBaseDomain(values.GATEWAY_BASE_DOMAIN, fleet),
+    ...orphanedShare(values),
+  ];
   const cas = readAcmeCas(values, problems);
   const hasLocalAuthority = cas.length === 0;
   const allowsReservedTlds = values.GATEWAY_ALLOW_RESERVED_TLDS ?? hasLocalAuthority;
-  problems.push(...longBaseDomain(values.GATEWAY_BASE_DOMAIN, fleet));
   problems.push(...reservedBaseDomain(values.GATEWAY_BASE_DOMAIN, allowsReservedTlds));
   const served = names.map((name) =>
     readRegion(variables, problems, {
@@ -109,13 +111,10 @@ export function readConfig(environment: Environment): Config {
       isPublic: !hasLocalAuthority,
     }),
   );
-  if (values.GATEWAY_OTLP_SHARE !== undefined && values.GATEWAY_OTLP_ENDPOINT === undefined)
-    problems.push(...orphans(['GATEWAY_OTLP_SHARE'], 'GATEWAY_OTLP_ENDPOINT'));
   problems.push(...sharedByRegions(served), ...roleProblems(values, served));
   const listeners = readListeners(values, { hasLocalAuthority, served }, problems);
   const dataDir = resolve(values.GATEWAY_DATA_DIR);
-  if (served.some(({ databaseUrl }) => databaseUrl === null))
-    problems.push(...dataDirProblems(dataDir));
+  if (hasEmbedded(served)) problems.push(...dataDirProblems(dataDir));
   const services = servicesIn(values, dataDir, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -129,15 +128,12 @@ export function readConfig(environment: Environment): Config {
     dataDir,
     ...networksIn(values),
     cas,
-    acmeParallel: values.GATEWAY_ACME_PARALLEL,
-    dnsServers: values.GATEWAY_DNS_SERVERS ?? [],
     probeHttpPort:
       values.GATEWAY_PROBE_HTTP_PORT ?? (hasLocalAuthority ? values.GATEWAY_HTTP_PORT : HTTP_PORT),
     allowsReservedTlds,
     ...services,
     ...optionsIn(values),
     ...processIn(values),
-    limits: values.GATEWAY_LIMITS === 'off' ? null : limitsWith((name) => values[name]),
   });
 }
 
@@ -153,8 +149,13 @@ function servicesIn(
   };
 }
 
-function processIn(values: EnvironmentValues): Pick<Config, 'role' | 'logLevel' | 'workers'> {
+function processIn(
+  values: EnvironmentValues,
+): Pick<Config, 'role' | 'logLevel' | 'workers' | 'acmeParallel' | 'dnsServers' | 'limits'> {
   return {
+    acmeParallel: values.GATEWAY_ACME_PARALLEL,
+    dnsServers: values.GATEWAY_DNS_SERVERS ?? [],
+    limits: values.GATEWAY_LIMITS === 'off' ? null : limitsWith((name) => values[name]),
     role: values.GATEWAY_ROLE,
     logLevel: values.GATEWAY_LOG_LEVEL,
     workers: values.GATEWAY_WORKERS,
@@ -174,6 +175,16 @@ function optionsIn(
       share: values.GATEWAY_OTLP_SHARE ?? 1,
     },
   };
+}
+
+function hasEmbedded(served: readonly RegionConfig[]): boolean {
+  return served.some(({ databaseUrl }) => databaseUrl === null);
+}
+
+function orphanedShare(values: EnvironmentValues): ConfigProblem[] {
+  const isOrphan =
+    values.GATEWAY_OTLP_SHARE !== undefined && values.GATEWAY_OTLP_ENDPOINT === undefined;
+  return isOrphan ? orphans(['GATEWAY_OTLP_SHARE'], 'GATEWAY_OTLP_ENDPOINT') : [];
 }
 
 function networksIn(

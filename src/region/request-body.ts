@@ -49,13 +49,13 @@ export function registerBodyParser(fastify: FastifyInstance): void {
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
     const body = unread.get(request.raw);
-    if (body === undefined) return done(null, payload);
+    const answer = (): void => done(null, payload);
+    if (body === undefined) return answer();
     // Node closes the connection with its last answer, and bytes that arrive after that reset it: the client would lose
     // the answer.
     const isLast = request.raw.httpVersionMajor === 1 && !reply.raw.shouldKeepAlive;
-    const discarded = discard(request.raw, body, isLast);
-    if (!isLast) return done(null, payload);
-    void discarded.then(() => done(null, payload));
+    discard(request.raw, body, isLast ? answer : null);
+    if (!isLast) answer();
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     // Fastify answers 415 to a malformed Content-Type, and does not read a body without one over HTTP/2.
@@ -221,29 +221,32 @@ function encoded(): AppError {
 
 /**
  * Reads and discards the rest of a body, so that the connection stays usable. Beyond a size or a time it ends the
- * connection, unless the answer does (`isLast`). Resolves when it reads no more.
+ * connection.
+ * @param answer called once, when no more is read; null: the answer does not wait. An answer that waits ends the connection
  */
-function discard(request: IncomingMessage, payload: Readable, isLast: boolean): Promise<void> {
+function discard(request: IncomingMessage, payload: Readable, answer: (() => void) | null): void {
   unread.delete(request);
   // The client was not asked for this body. Whether it sends it is unknown, so the connection ends with the answer.
   const isUnasked = asks.has(request) && request.httpVersionMajor === 1;
-  if (isUnasked || payload.destroyed) return Promise.resolve();
+  if (isUnasked || payload.destroyed) return answer?.();
   const giveUpAt = performance.now() + DRAIN_TIME_MAX;
   let bytes = 0;
+  const watch = setInterval(() => {
+    if (bytes > DRAIN_BYTES_MAX || performance.now() > giveUpAt) end();
+  }, DRAIN_CHECK_EVERY).unref();
+  const over = (): void => {
+    clearInterval(watch);
+    answer?.();
+  };
+  const end = (): void => {
+    payload.off('close', over);
+    over();
+    if (answer === null) cutOff(request);
+  };
   payload.on('data', (chunk: Buffer) => (bytes += chunk.length));
-  return new Promise((resolve) => {
-    const watch = setInterval(() => {
-      if (bytes <= DRAIN_BYTES_MAX && performance.now() <= giveUpAt) return;
-      if (isLast) resolve();
-      else cutOff(request);
-    }, DRAIN_CHECK_EVERY).unref();
-    // It follows 'end', 'error', and the end of the connection.
-    payload.once('close', () => {
-      clearInterval(watch);
-      resolve();
-    });
-    payload.resume();
-  });
+  // It follows 'end', 'error', and the end of the connection.
+  payload.once('close', over);
+  payload.resume();
 }
 
 /** Over HTTP/2 the other streams of the connection go on. */

@@ -146,6 +146,7 @@ export class AccountApi {
         if (host !== CUSTOM_HOST) return TENANT;
         const domain = {
           domainId: 'd',
+          lookDomainId: 'd',
           ownerId: api.owner,
           apiEnabled: true,
           homepageEnabled: true,

@@ -174,6 +174,7 @@ export class DomainApi {
         const ownerId = owner?.id ?? api.#unknownAccount();
         const domain = {
           domainId: api.customDomainId,
+          lookDomainId: api.customDomainId,
           ownerId,
           apiEnabled: true,
           homepageEnabled: true,

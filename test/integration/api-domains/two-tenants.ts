@@ -194,7 +194,7 @@ export class TwoTenants {
   #tenantOf(host: string): Tenant {
     const { origin: _, ...region } = TENANT;
     const canonical = { ...region, origin: `https://${TENANT.hostname}` };
-    const custom = { domainId: 'd', ...this.switches };
+    const custom = { domainId: 'd', lookDomainId: 'd', ...this.switches };
     if (host === HOSTS.D) {
       return customTenant(canonical, { ...custom, hostname: HOSTS.D, ownerId: OWNER.id }, 443);
     }

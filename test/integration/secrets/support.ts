@@ -173,6 +173,7 @@ export function onDomain(caller: Caller, hostname: Hostname): Caller {
     {
       hostname,
       domainId: 'd',
+      lookDomainId: 'd',
       ownerId: owner.id,
       apiEnabled: true,
       homepageEnabled: true,

@@ -245,6 +245,7 @@ function prepare(fastify: FastifyInstance, region: Region): void {
   const own: Tenant = { ...TENANT, region };
   const domain = {
     domainId: 'd',
+    lookDomainId: 'd',
     ownerId: 'o' as AccountId,
     apiEnabled: true,
     policy: NO_POLICY,
