@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '../../demo/free-ports.js';
@@ -26,7 +26,26 @@ function documented(): ReadonlyMap<string, readonly string[]> {
 }
 
 /** Exported where there are several workers: test/e2e/workers.spec.ts. */
-const OF_SUPERVISORS = ['gateway_worker_restarts_total', 'gateway_worker_hangs_total'];
+const OF_SUPERVISORS = [
+  'gateway_workers',
+  'gateway_worker_restarts_total',
+  'gateway_worker_hangs_total',
+];
+
+/** A database and a role, in examples. */
+const NO_METRICS = ['gateway_eu', 'gateway_serve'];
+
+/** The metrics that the documents name, each once. */
+function namedInDocuments(): string[] {
+  const files = readdirSync('docs').filter((file) => file.endsWith('.md'));
+  const texts = ['README.md', ...files.map((file) => join('docs', file))].map((file) =>
+    readFileSync(file, 'utf8'),
+  );
+  const names = texts.flatMap(
+    (text) => text.match(/\b(?:gateway|nodejs|process)_\w*[a-z](?![\w…])/g) ?? [],
+  );
+  return [...new Set(names)].filter((name) => !NO_METRICS.includes(name));
+}
 
 interface Scrape {
   readonly names: readonly string[];
@@ -136,6 +155,13 @@ describe('the metrics', () => {
       return labels.filter((label) => !known.includes(label)).map((label) => `${name}{${label}}`);
     });
     expect(faults).toEqual([]);
+  });
+
+  it('are those that the documents name', () => {
+    const named = namedInDocuments();
+    expect(named.length).toBeGreaterThan(50);
+    const known = [...scrape.all, ...OF_SUPERVISORS];
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
 
   it('have a series for the state of each region', () => {
