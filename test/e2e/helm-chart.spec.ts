@@ -327,6 +327,28 @@ describeUnless(withoutHelm(), 'the chart, rendered by Helm', () => {
     expect(open.map(({ port }) => port)).toEqual(expect.arrayContaining([443, 4318, 5432]));
   });
 
+  it('lets the one pod of a small release be moved to another node', () => {
+    const budget = rendered({ ...REQUIRED, replicas: 1 }).find(
+      ({ kind }) => kind === 'PodDisruptionBudget',
+    );
+    expect(budget?.spec).toMatchObject({ maxUnavailable: 1 });
+    expect(budget?.spec).not.toHaveProperty('minAvailable');
+  });
+
+  it('takes ports of the nodes, for a balancer of your own', () => {
+    const service = { type: 'NodePort', nodePorts: { https: 30_443, http: 30_080 } };
+    const release = rendered({ ...REQUIRED, service });
+    const spec = release.find(({ kind }) => kind === 'Service')?.spec;
+    expect(spec).toMatchObject({
+      type: 'NodePort',
+      ports: [
+        { port: 443, nodePort: 30_443 },
+        { port: 80, nodePort: 30_080 },
+      ],
+    });
+    expect(typeFaults(release)).toEqual([]);
+  });
+
   it('has PostgreSQL commit on a standby before it answers', () => {
     expect(of('with everything').find(({ kind }) => kind === 'Cluster')?.spec).toMatchObject({
       instances: 3,
