@@ -22,8 +22,9 @@ interface Compose {
   readonly services: Readonly<Record<string, Service>>;
   readonly networks: {
     readonly default: {
+      readonly enable_ipv6: string;
       readonly ipam: {
-        readonly config: readonly [{ readonly subnet: string; readonly ip_range: string }];
+        readonly config: readonly [{ readonly subnet: string; readonly ip_range: string }, unknown];
       };
     };
   };
@@ -86,8 +87,23 @@ describe('docker-compose.yml', () => {
   it('has HAProxy look for a gateway again that has got another address', () => {
     const haproxy = readFileSync(CONFIGURATION, 'utf8');
     const defaults = /^ {2}default-server .*$/gm.exec(haproxy)?.[0] ?? '';
-    expect(defaults).toContain('resolvers docker init-addr last,libc,none');
+    expect(defaults).toContain('resolvers docker resolve-prefer ipv4 init-addr last,libc,none');
     expect(haproxy).toMatch(/^resolvers docker\n {2}parse-resolv-conf$/m);
+  });
+
+  it('has clients of both families, and of IPv4 alone with ENABLE_IPV6=false', () => {
+    const isEnabled = '${ENABLE_IPV6:-true}';
+    expect(networks.default.enable_ipv6).toBe(isEnabled);
+    expect(services['haproxy']?.environment).toEqual({ ENABLE_IPV6: isEnabled });
+    const haproxy = readFileSync(CONFIGURATION, 'utf8');
+    for (const listener of ['HTTPS-*:8443', 'HTTP-*:8080'])
+      expect(haproxy).toContain(
+        `.if streq("$ENABLE_IPV6",false)
+  bind "\${PUBLIC_${listener}}"
+.else
+  bind "\${PUBLIC_${listener.replace('*', '::')}}"
+.endif`,
+      );
   });
 
   it('mounts Pebble’s root, once it is there, wherever the configuration is read', () => {
@@ -114,8 +130,8 @@ describe('docker-compose.yml', () => {
     expect(services['pebble']?.command).toContain(`${addressOf('challtestsrv')}:8053`);
     expect(services['challtestsrv']?.command).toContain(addressOf('haproxy'));
     const haproxy = readFileSync(CONFIGURATION, 'utf8');
-    expect(haproxy).toContain(`PUBLIC_HTTP-*:${pebble.httpPort}}`);
-    expect(haproxy).toContain(`PUBLIC_HTTPS-*:${pebble.tlsPort}}`);
+    expect(haproxy).toContain(`PUBLIC_HTTP-:::${pebble.httpPort}}`);
+    expect(haproxy).toContain(`PUBLIC_HTTPS-:::${pebble.tlsPort}}`);
   });
 
   it('makes a certificate for Pebble that its root verifies, once', () => {

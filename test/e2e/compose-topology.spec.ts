@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
+import { isIPv6 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Pool } from 'pg';
@@ -17,8 +18,8 @@ import { until } from '../support/until.js';
 
 const EU = 'eu.onetime.localhost';
 const CONFIGURATION = 'deploy/haproxy/haproxy.cfg';
-/** Two clients, in networks of their own. */
-const [ALICE, BOB] = ['127.0.1.5', '127.0.2.5'];
+/** Three clients, in networks of their own. */
+const [ALICE, BOB, CAROL] = ['127.0.1.5', '127.0.2.5', '::1'];
 const CREATES = 4;
 const STATUS = '"route":"/api/v1/status"';
 
@@ -68,7 +69,7 @@ describeUnless(missing, 'PostgreSQL, two gateways, HAProxy and Pebble', () => {
     haproxy = startProgram('haproxy', ['-db', '-f', CONFIGURATION], {
       PATH: `${process.env['PATH'] ?? ''}${delimiter}/usr/sbin`,
       MAX_CONNECTIONS: '200',
-      PUBLIC_HTTPS: `127.0.0.1:${https}`,
+      PUBLIC_HTTPS: `127.0.0.1:${https},::1:${https}`,
       PUBLIC_HTTP: `127.0.0.1:${http}`,
       ...serverVariables('A', a),
       ...serverVariables('B', b),
@@ -101,7 +102,8 @@ describeUnless(missing, 'PostgreSQL, two gateways, HAProxy and Pebble', () => {
   });
 
   function ask(client: string, request: Call): Promise<Answer> {
-    return call({ host: EU, port: ports.https, ca }, { ...request, localAddress: client });
+    const address = isIPv6(client) ? '::1' : '127.0.0.1';
+    return call({ host: EU, port: ports.https, ca, address }, { ...request, localAddress: client });
   }
 
   /** A page on port 80. */
@@ -157,6 +159,11 @@ describeUnless(missing, 'PostgreSQL, two gateways, HAProxy and Pebble', () => {
     });
     // Pebble, and our own probe, have the network of HAProxy themselves.
     expect(answering('127.0.0.0/24', STATUS)).toBe(0);
+  });
+
+  it('log the network of a client that comes by IPv6, too', async () => {
+    expect((await ask(CAROL, { path: '/api/v1/status' })).status).toBe(200);
+    await until('a line for it', () => answering('::/48', STATUS) > 0);
   });
 
   it('count a limit for the client, over both', async () => {
