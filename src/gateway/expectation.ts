@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { askForBody } from '../region/request-body.js';
+import { isHttp2 } from '../shared/http-version.js';
 
 /** May return a promise: a rejection is the listener's to handle. */
 type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -20,7 +21,7 @@ export function expectationHandler({ handle, refuse, isDraining }: Handlers): Ha
   return (request, response) => {
     // Node compares in its own ways, and differently over HTTP/1.1 and HTTP/2.
     if (!expectsContinueOnly(request.headers.expect)) return refuse(request, response);
-    if (request.httpVersionMajor === 1) closeUnlessAsked(request, response, isDraining);
+    if (!isHttp2(request)) closeUnlessAsked(request, response, isDraining);
     else askForBody(request, () => response.writeContinue());
     return handle(request, response);
   };

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { isHttp2 } from '../shared/http-version.js';
 import { sendAndClose } from './close-socket.js';
 import type { EdgeJournal, ListenerName } from './edge-journal.js';
 import { rawGatewayAnswer, writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
@@ -91,7 +92,7 @@ function answerFailure(request: IncomingMessage, response: ServerResponse): void
 
 /** Without a listener Node closes the connection of a CONNECT without an answer. */
 function refuseConnect(request: IncomingMessage, socket: Connected): void {
-  if (request.httpVersionMajor === 1) {
+  if (!isHttp2(request)) {
     sendAndClose(
       socket as Duplex,
       rawGatewayAnswer(METHOD_NOT_ALLOWED, { allow: ALLOWED }),

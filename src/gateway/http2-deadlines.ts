@@ -8,6 +8,7 @@ import {
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SECOND } from '../shared/durations.js';
+import { isHttp2 } from '../shared/http-version.js';
 import { seatOf } from './connection-gate.js';
 import { writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
 import type { TlsLimits } from './tls-listener-options.js';
@@ -65,9 +66,12 @@ export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): 
       seat?.openStream(stream as ServerHttp2Stream);
     });
   });
-  server.on('request', (request: Http2ServerRequest, response: Http2ServerResponse) => {
-    if (request.httpVersionMajor === 2) exchanges.set(request.stream, [request, response]);
-  });
+  server.on(
+    'request',
+    (request: IncomingMessage | Http2ServerRequest, response: Http2ServerResponse) => {
+      if (isHttp2(request)) exchanges.set(request.stream, [request, response]);
+    },
+  );
   const check = (): void => {
     const now = performance.now();
     for (const [session, watched] of sessions) checkSession(session, watched, { now, limits });
@@ -77,8 +81,8 @@ export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): 
     endChecks: () => clearInterval(timer),
     endWithNextRequest: () => (isEnding = true),
     announce: (request) => {
-      if (!isEnding || request.httpVersionMajor !== 2) return null;
-      const { session } = (request as unknown as Http2ServerRequest).stream;
+      if (!isEnding || !isHttp2(request)) return null;
+      const { session } = request.stream;
       const watched = session && sessions.get(session);
       if (!session || !watched) return null;
       watched.ending ??= announceEnd(session);

@@ -15,6 +15,7 @@ import {
   type ClientNetworks,
   type Network,
 } from '../shared/network.js';
+import { isHttp2 } from '../shared/http-version.js';
 import { onBehalfOf } from '../shared/requester.js';
 import { setRequestOrigin } from '../tenancy/request-origin.js';
 import { httpsOrigin } from '../tenancy/region-tenants.js';
@@ -122,7 +123,7 @@ export class RequestDispatcher {
 
   /** The host of the request; null when the request has been answered already, a promise when it will be. */
   #admit(request: IncomingMessage, response: ServerResponse): RequestHost | null | Promise<void> {
-    if (request.httpVersionMajor === 1) this.#trackResponse(request.socket, response);
+    if (!isHttp2(request)) this.#trackResponse(request.socket, response);
     const host = requestHostOf(request, this.config.trustedProxies);
     // The code below and the cells expect a path, not an absolute URL.
     request.url = rewriteUrl(originForm(request.url ?? '/'));

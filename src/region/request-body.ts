@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { constants, type Http2ServerRequest, type Http2Stream } from 'node:http2';
+import { constants } from 'node:http2';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../shared/app-error.js';
 import { SECOND } from '../shared/durations.js';
 import { readMediaType } from '../shared/forms/media-type.js';
+import { isHttp2 } from '../shared/http-version.js';
 import { BodyBuffer } from './body-buffer.js';
 import type { BodyBudget, BodyRefusal } from './body-budget.js';
 import type { BodyLimits } from './body-limits.js';
@@ -53,7 +54,7 @@ export function registerBodyParser(fastify: FastifyInstance): void {
     if (body === undefined) return answer();
     // Node closes the connection with its last answer, and bytes that arrive after that reset it: the client would lose
     // the answer.
-    const isLast = request.raw.httpVersionMajor === 1 && !reply.raw.shouldKeepAlive;
+    const isLast = !isHttp2(request.raw) && !reply.raw.shouldKeepAlive;
     discard(request.raw, body, isLast ? answer : null);
     if (!isLast) answer();
   });
@@ -174,10 +175,10 @@ function late(): AppError {
 /** The client is still sending a body that nobody waits for: its stream or connection ends when the answer is sent. */
 function endAfterAnswer(request: IncomingMessage, reply: FastifyReply): void {
   unread.delete(request);
-  if (request.httpVersionMajor === 1) {
+  if (!isHttp2(request)) {
     reply.header('connection', 'close');
   } else {
-    const stream = streamOf(request);
+    const { stream } = request;
     // The response's own 'finish' waits for the end of the request as well.
     stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
   }
@@ -227,7 +228,7 @@ function encoded(): AppError {
 function discard(request: IncomingMessage, payload: Readable, answer: (() => void) | null): void {
   unread.delete(request);
   // The client was not asked for this body. Whether it sends it is unknown, so the connection ends with the answer.
-  const isUnasked = asks.has(request) && request.httpVersionMajor === 1;
+  const isUnasked = asks.has(request) && !isHttp2(request);
   if (isUnasked || payload.destroyed) return answer?.();
   const giveUpAt = performance.now() + DRAIN_TIME_MAX;
   let bytes = 0;
@@ -251,15 +252,11 @@ function discard(request: IncomingMessage, payload: Readable, answer: (() => voi
 
 /** Over HTTP/2 the other streams of the connection go on. */
 function cutOff(request: IncomingMessage): void {
-  if (request.httpVersionMajor === 1) request.socket.destroy();
-  else streamOf(request).close(constants.NGHTTP2_NO_ERROR);
+  if (isHttp2(request)) request.stream.close(constants.NGHTTP2_NO_ERROR);
+  else request.socket.destroy();
 }
 
 /** What the body arrives on. `socket` of an HTTP/2 request is null once its stream has ended. */
 function wireOf(request: IncomingMessage): { readonly destroyed: boolean } {
-  return request.httpVersionMajor === 1 ? request.socket : streamOf(request);
-}
-
-function streamOf(request: IncomingMessage): Http2Stream {
-  return (request as unknown as Http2ServerRequest).stream;
+  return isHttp2(request) ? request.stream : request.socket;
 }

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { Http2Client } from '../support/http2-client.js';
 import { plainExchange, rawExchange, type RawAnswer } from '../support/raw-exchange.js';
+import { plainConnection } from '../support/tls-client.js';
 
 const EU = 'eu.onetime.localhost';
 
@@ -108,6 +110,15 @@ describe.each(LISTENERS)('the %s listener', (_name, exchange) => {
     ['h2c', `GET / HTTP/1.1\r\nHost: ${EU}\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n`],
     ['an expectation', `GET // HTTP/1.1\r\nHost: ${EU}\r\nExpect: x\r\n\r\n`],
     ['HTTP/1.0', `GET // HTTP/1.0\r\nHost: ${EU}\r\n\r\n`],
+    ['HTTP/0.9', `GET / HTTP/0.9\r\nHost: ${EU}\r\n\r\n`],
+    ['HTTP/0.9 with a body', `POST /x HTTP/0.9\r\nHost: ${EU}\r\nContent-Length: 5\r\n\r\nabcde`],
+    ['HTTP/1.2', `GET / HTTP/1.2\r\nHost: ${EU}\r\n\r\n`],
+    ['HTTP/2.0', `GET / HTTP/2.0\r\nHost: ${EU}\r\nConnection: close\r\n\r\n`],
+    [
+      'HTTP/2.0 with a body',
+      `POST /api/v1/share HTTP/2.0\r\nHost: ${EU}\r\nConnection: close\r\nContent-Length: 5\r\n\r\nabcde`,
+    ],
+    ['HTTP/9.9', `GET / HTTP/9.9\r\nHost: ${EU}\r\n\r\n`],
     ['HTTP/2 without TLS', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['a header without a name', `GET // HTTP/1.1\r\nHost: ${EU}\r\n: x\r\n\r\n`],
     ['two lengths', `POST // HTTP/1.1\r\nHost: ${EU}\r\nContent-Length: 1, 2\r\n\r\nab`],
@@ -116,6 +127,27 @@ describe.each(LISTENERS)('the %s listener', (_name, exchange) => {
     const { status } = await exchange(request);
     expect(status).toBeGreaterThanOrEqual(200);
     expect(status).toBeLessThan(500);
+    await isUnharmed();
+  });
+});
+
+describe.each<[string, () => number]>([
+  ['http', () => gateway.ports.http],
+  ['ops', () => gateway.ports.ops],
+])('the %s listener', (_name, port) => {
+  it.each([
+    ['CONNECT', `CONNECT x:1 HTTP/1.1\r\nHost: ${EU}\r\n\r\n${'x'.repeat(200_000)}`],
+    ['CONNECT without more', `CONNECT x:1 HTTP/1.1\r\nHost: ${EU}\r\n\r\n`],
+    ['an upgrade', `GET / HTTP/1.1\r\nHost: ${EU}\r\nUpgrade: x\r\n\r\n${'x'.repeat(200_000)}`],
+  ])('survives clients that reset the connection after %s', async (_what, text) => {
+    for (let client = 0; client < 20; client += 1) {
+      const socket = await plainConnection(port());
+      const closed = once(socket, 'close');
+      socket.on('error', () => undefined);
+      if (client % 2 === 1) socket.once('data', () => socket.resetAndDestroy());
+      socket.write(text, () => client % 2 === 0 && socket.resetAndDestroy());
+      await closed;
+    }
     await isUnharmed();
   });
 });
