@@ -127,10 +127,9 @@ export class RequestDispatcher {
     const host = requestHostOf(request, this.config.trustedProxies);
     // The code below and the cells expect a path, not an absolute URL.
     request.url = rewriteUrl(originForm(request.url ?? '/'));
-    if (request.url.startsWith(WELL_KNOWN)) {
-      const answered = this.#answerWellKnown(request, response, host);
-      if (answered !== false) return answered;
-    }
+    const answered =
+      request.url.startsWith(WELL_KNOWN) && this.#answerWellKnown(request, response, host);
+    if (answered !== false) return answered;
     if (host === null) this.#answer(request, response, BAD_HOST);
     return host;
   }
