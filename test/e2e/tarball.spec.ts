@@ -73,7 +73,11 @@ describeUnless(notRoot, 'the tarball', () => {
     const shared = await gateway.call('eu', { path: '/api/v1/share', body: { secret: 'packed' } });
     const { secret_key: key } = shared.json<{ secret_key: string }>();
     const path = `/api/v1/secret/${key}`;
-    expect((await gateway.call('eu', { method: 'POST', path })).json()['value']).toBe('packed');
+    const revealed = await gateway.call('eu', { method: 'POST', path });
+    expect([shared.status, revealed.json()]).toEqual([
+      200,
+      expect.objectContaining({ value: 'packed' }),
+    ]);
   });
 
   it('has the operator’s commands, and no sources, tests or development packages', () => {
