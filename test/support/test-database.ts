@@ -80,6 +80,11 @@ function allowOneConnection(dataSource: DataSource): void {
   }) as Pool['connect'];
 }
 
+/** For a test that holds a transaction while the code does something else, as another process does. */
+export function asAnotherProcess<Result>(work: () => Result): Result {
+  return inTransaction.exit(work);
+}
+
 /** Makes the template from the current source, once in a run: the first worker does it under the lock. */
 async function ensureTemplate(admin: Client, ownerUrl: string): Promise<void> {
   await admin.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);

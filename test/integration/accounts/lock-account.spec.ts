@@ -1,9 +1,14 @@
+import type { EntityManager } from 'typeorm';
 import { lockAccount } from '../../../src/accounts/lock-account.js';
 import { ActivityStore } from '../../../src/accounts/activity/activity.store.js';
 import { GATEWAY } from '../../../src/accounts/activity/activity.js';
 import { writeActivity } from '../../../src/accounts/activity/write-activity.js';
 import { accountsIn } from '../../support/accounts-in.js';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import {
+  asAnotherProcess,
+  openTestDatabase,
+  type TestDatabase,
+} from '../../support/test-database.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -18,11 +23,13 @@ describe(lockAccount.name, () => {
     const { id } = account;
     await database.dataSource.transaction(async (manager) => {
       await lockAccount(manager, id, GATEWAY);
-      await database.dataSource.transaction(async (other) => {
+      const beside = (work: (other: EntityManager) => Promise<void>) =>
+        asAnotherProcess(() => database.dataSource.transaction(work));
+      await beside(async (other) => {
         await other.query(`set local lock_timeout = '50ms'`);
         await expect(lockAccount(other, id, GATEWAY)).rejects.toThrow('lock timeout');
       });
-      await database.dataSource.transaction(async (other) => {
+      await beside(async (other) => {
         await other.query(`set local lock_timeout = '5s'`);
         await writeActivity(other, id, GATEWAY, { action: 'account.resumed', subject: {} });
       });

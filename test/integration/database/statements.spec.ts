@@ -6,7 +6,11 @@ import { DatabaseHealth } from '../../../src/database/database-health.js';
 import { migrateDatabase } from '../../../src/database/migrate.js';
 import { poolOf, Statements } from '../../../src/database/statements.js';
 import { temporaryServer } from '../../support/temporary-server.js';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import {
+  asAnotherProcess,
+  openTestDatabase,
+  type TestDatabase,
+} from '../../support/test-database.js';
 import { LogLines } from '../../support/log-lines.js';
 import { until } from '../../support/until.js';
 
@@ -90,7 +94,7 @@ describe(Statements.name, () => {
     const { dataSource } = database;
     const lost = dataSource.transaction(async (manager) => {
       const [{ pid }] = (await manager.query('select pg_backend_pid() as pid')) as [Row];
-      await dataSource.query('select pg_terminate_backend($1)', [pid]);
+      await asAnotherProcess(() => dataSource.query('select pg_terminate_backend($1)', [pid]));
       await until('it is noticed', () => manager.queryRunner?.isReleased);
       return next(manager);
     });
