@@ -89,9 +89,7 @@ describe('gateway doctor', () => {
     const { code, of } = await examine();
     expect(code).toBe(1);
     expect(of('configuration')).toBe('good: valid; serves eu');
-    expect(of('database')).toMatch(
-      /^good: PostgreSQL [\d.]+ answers\n(?:good|note): an answer takes/,
-    );
+    expect(of('database')).toMatch(/^good: PostgreSQL [\d.]+ answers\ngood: an answer takes/);
     expect(of('privileges')).toMatch(/^good: the role \w+ owns/);
     expect(of('migrations')).toBe('good: all migrations are applied');
     expect(of('clock')).toMatch(/^good: this host's clock is [\d.]+ s /);
