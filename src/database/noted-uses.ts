@@ -37,7 +37,7 @@ export class NotedUses<Key, Use> {
     if (this.#waiting.size === 0) return;
     const uses = new Map(this.#waiting);
     await this.store(uses);
-    // A failed write keeps all.
-    for (const key of uses.keys()) this.#waiting.delete(key);
+    // A failed write keeps all, and any write what was noted meanwhile.
+    for (const [key, use] of uses) if (this.#waiting.get(key) === use) this.#waiting.delete(key);
   }
 }
