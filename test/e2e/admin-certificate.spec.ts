@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireHostname } from '../../src/shared/hostname.js';
@@ -70,8 +71,8 @@ describe("the files of the operator API's certificate", () => {
     await write(chainPem, kind === 'text' ? 'no key' : other);
     const gateway = await GatewayProcess.spawn({ environment });
     try {
-      await until('it has ended', () => gateway.child.exitCode !== null || null);
-      expect(gateway.child.exitCode).not.toBe(0);
+      const [code] = (await once(gateway.child, 'close')) as [number];
+      expect(code).not.toBe(0);
       expect(gateway.logs).toContain('GATEWAY_ADMIN_TLS_KEY_FILE');
       expect(gateway.logs).toContain(message);
     } finally {

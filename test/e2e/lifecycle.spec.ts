@@ -41,7 +41,7 @@ describe('a stop', () => {
     expect(http2.isOpen).toBe(false);
     await until('the database has ended', () => !isAlive(database));
     expect(existsSync(pidFile(gateway))).toBe(false);
-    expect(gateway.logs).toMatch(/"msg":"stopped"/);
+    await until('it is logged', () => gateway.logs.includes('"msg":"stopped"'));
   });
 
   it('finishes a request in progress over HTTP/2', async () => {

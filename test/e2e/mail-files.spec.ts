@@ -30,6 +30,7 @@ describe('without a mail server', () => {
     expect(shown.stdout).toContain('Ouvrir le message');
     expect((await gateway.command('dev', 'mail', 'show', '2')).code).toBe(1);
     // One line for each region.
+    await until('they are logged', () => gateway.logs.split('mails become files').length >= 3);
     expect(gateway.logs.split('mails become files')).toHaveLength(3);
   });
 });

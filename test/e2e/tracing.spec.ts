@@ -106,9 +106,11 @@ describe('traces', () => {
   const named = (name: string, isOne: (span: SentSpan) => boolean = () => true) =>
     until(`a span ${name}`, () => receiver.spans.find((span) => span.name === name && isOne(span)));
 
-  it('load OpenTelemetry, which a gateway without an endpoint does not', () => {
+  it('load OpenTelemetry, which a gateway without an endpoint does not', async () => {
     for (const name of ['core', 'sdk-trace', 'exporter-trace-otlp-http'])
-      expect(scene.gateway.logs).toContain(`/@opentelemetry/${name}/`);
+      await until(`${name} is loaded`, () =>
+        scene.gateway.logs.includes(`/@opentelemetry/${name}/`),
+      );
   });
 
   it('have a span for a request, with its route, under the trace that the caller names', async () => {

@@ -68,7 +68,9 @@ describeUnless(noSmallDisk, 'a disk of PostgreSQL, data and log, that is full', 
   it('takes no message that needs room, and what only reads goes on', async () => {
     disk.fill();
     await scene.untilState('database disk full');
-    expect(scene.gateway.logs).toMatch(/"state":"disk full".*"msg":"database cannot be written"/);
+    await until('it is logged', () =>
+      /"state":"disk full".*"msg":"database cannot be written"/.test(scene.gateway.logs),
+    );
     const metrics = await (await scene.gateway.ops('/metrics')).text();
     expect(metrics).toContain('gateway_region_state{region="eu",state="database disk full"} 1');
     const refused = await until('a message is refused', async () => {
