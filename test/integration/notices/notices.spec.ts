@@ -49,7 +49,10 @@ beforeAll(async () => {
   sender = new RecordingSender();
   mails = openMailRoom(database, sender);
   room = openRoom(database);
-  await job().onModuleInit();
+  // It listens. Its loop would take the events, and hold them while the rounds below find none.
+  const listener = job();
+  await listener.onModuleInit();
+  await listener.onModuleDestroy();
   await database.dataSource.query(
     `insert into accounts (id, email, email_key, plan) values ($1, $2, $2, 'identity_plus')`,
     [owner.id, owner.email],
@@ -66,13 +69,11 @@ beforeEach(async () => {
   sender.taken.length = 0;
 });
 afterAll(async () => {
-  await Promise.all(jobs.map((each) => each.onModuleDestroy()));
   await database.close();
 });
 
-const jobs: NoticesJob[] = [];
 function job(): NoticesJob {
-  const made = new NoticesJob(
+  return new NoticesJob(
     new OutboxReader(database.dataSource, database.statements),
     new OutboxListeners(database.dataSource),
     new EventNotices(
@@ -82,8 +83,6 @@ function job(): NoticesJob {
       new UnsubscribeLinks(mails.refusals, mails.tokens),
     ),
   );
-  jobs.push(made);
-  return made;
 }
 
 /** The subjects of the mails that follow from the events so far. */
