@@ -11,7 +11,13 @@ export default async function setup(): Promise<void> {
   const server = await startEmbeddedPostgres({
     dataDir,
     regions: ['test'],
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      // Several files at once, and in each the pools of several processes, with ten connections.
+      max_connections: '300',
+    },
   });
   // The workers are processes: they inherit environment variables.
   process.env['TEST_POSTGRES_ADMIN_URL'] = server.adminUrl;
