@@ -1,10 +1,7 @@
-import { jest } from '@jest/globals';
 import { AnswerSchemas } from '../support/answer-schemas.js';
 import { DOCUMENT, documentedOperations } from '../support/documented-operations.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import type { Answer, Call } from '../support/https-client.js';
-
-jest.setTimeout(60_000);
 
 const CITIZEN = { message: 'Apologies dear citizen! You have been rate limited.' };
 

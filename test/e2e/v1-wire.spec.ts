@@ -1,10 +1,7 @@
-import { jest } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { Http2Client } from '../support/http2-client.js';
 import { readRawAnswer, secureConnection } from '../support/raw-exchange.js';
-
-jest.setTimeout(60_000);
 
 const EU = 'eu.onetime.localhost';
 const KEY = '0123456789abcdefghijklmnopqrstu';

@@ -169,6 +169,7 @@ describe(DnsResolver.name, () => {
     /** A server that sends the made answers to each query. */
     async function answeringWith(
       makeAnswers: (query: packet.DecodedPacket) => Buffer[],
+      timeoutMs = 20_000,
     ): Promise<DnsResolver> {
       forger.on('message', (bytes, peer) => {
         for (const made of makeAnswers(packet.decode(bytes))) {
@@ -177,7 +178,7 @@ describe(DnsResolver.name, () => {
       });
       await new Promise<void>((resolve) => forger.bind(0, '127.0.0.1', resolve));
       const servers = [`127.0.0.1:${forger.address().port}`];
-      return new DnsResolver({ servers, timeoutMs: 400, tries: 1 });
+      return new DnsResolver({ servers, timeoutMs, tries: 1 });
     }
 
     function answer(query: packet.DecodedPacket, address: string, changes = {}): Buffer {
@@ -205,7 +206,7 @@ describe(DnsResolver.name, () => {
 
     it('ignores responses of another server', async () => {
       const stranger = createSocket('udp4');
-      const client = await answeringWith(() => []);
+      const client = await answeringWith(() => [], 400);
       forger.on('message', (bytes, peer) => {
         stranger.send(answer(packet.decode(bytes), '203.0.113.1'), peer.port, peer.address);
       });

@@ -51,7 +51,7 @@ export const QUICK: MailTiming = {
   ...MAIL_TIMING,
   connectMs: 5000,
   greetingMs: 5000,
-  silenceMs: 1500,
+  silenceMs: 5000,
   attemptMs: 10_000,
 };
 

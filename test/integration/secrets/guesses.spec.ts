@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { Caller } from '../../../src/auth/caller.js';
 import { DEFAULT_LIMITS } from '../../../src/config/limits.js';
 import { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
@@ -6,7 +5,6 @@ import { openTestDatabase, type TestDatabase } from '../../support/test-database
 import { anonymous, command, conceal, gone, openRoom, type Room } from './support.js';
 
 // The machine may be slow.
-jest.setTimeout(60_000);
 
 /** Counts what was tried, and costs nothing. */
 class FastQueue extends PassphraseQueue {

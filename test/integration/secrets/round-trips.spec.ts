@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { DEFAULT_LIMITS } from '../../../src/config/limits.js';
 import { DAY_SECONDS } from '../../../src/shared/durations.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -13,7 +12,6 @@ import {
 } from './support.js';
 
 // The machine may be slow.
-jest.setTimeout(60_000);
 
 const NEVER = '0'.repeat(31);
 

@@ -211,7 +211,8 @@ describe('an event that is not taken', () => {
       await scene.passTime();
     }
     expect(await room.service.get(account, webhook.id)).toMatchObject({ isEnabled: true });
-    await scene.query(`update webhook_deliveries set give_up_at = now() + interval '1 second'`);
+    // Before the next attempt, which is 80 seconds later.
+    await scene.query(`update webhook_deliveries set give_up_at = now() + interval '60 seconds'`);
     await room.flush();
     expect(await room.service.get(account, webhook.id)).toMatchObject({
       isEnabled: false,
@@ -267,7 +268,8 @@ describe('an event that is not taken', () => {
     target.answer = status(500);
     await scene.passTime();
     await scene.query(
-      `update webhook_deliveries set give_up_at = now() + interval '1 second' where next_at is not null`,
+      // Before the next attempt, which is 10 seconds later.
+      `update webhook_deliveries set give_up_at = now() + interval '8 seconds' where next_at is not null`,
     );
     await room.flush();
     expect(await room.service.get(account, webhook.id)).toMatchObject({ isEnabled: true });
