@@ -78,6 +78,33 @@ describe(setupViewOf.name, () => {
     });
   });
 
+  it('has one instruction for a record that stands in the way and belongs elsewhere', () => {
+    const view = aPendingView({
+      a: found(FOREIGN_ADDRESS),
+      txtAtName: found(CHALLENGE),
+      ownTypes: ['TXT'],
+      probe: probed({ status: 'html' }),
+    });
+    expect(
+      viewOf(view).toChange.map(({ type, action, foundAt }) => [type, action, foundAt]),
+    ).toEqual([
+      ['A', 'remove', null],
+      ['TXT', 'add', 'secrets.example.com'],
+      ['CNAME', 'add', null],
+    ]);
+    const fixes = view.diagnosis.issues.map(({ fix }) => fix.summary);
+    expect(fixes.filter((text) => text.includes('TXT'))).toEqual([
+      'Change the name of the TXT record from secrets to _onetime-challenge-a1b2c3d.secrets.',
+    ]);
+    const others = aPendingView({ txtAtName: found(CHALLENGE, 'other'), ownTypes: ['TXT', 'MX'] });
+    expect(viewOf(others).toChange.map((line) => [line.type, line.action, line.observed])).toEqual([
+      ['TXT', 'remove', ['other']],
+      ['MX', 'remove', []],
+      ['TXT', 'add', []],
+      ['CNAME', 'add', []],
+    ]);
+  });
+
   it('names where a record was made by mistake, and why', () => {
     const view = viewOf(aPendingView({ txtDoubled: found(CHALLENGE) }));
     const [txt] = view.toChange;

@@ -4,6 +4,7 @@ import type { RoutingView } from './routing-view.js';
 import type { Issue } from './diagnosis.js';
 import { valuesOf } from '../../dns/dns-answer.js';
 import type { DomainFacts } from '../domain-facts.js';
+import { typesInTheWay } from './ownership-proof.js';
 import { issue } from './issue-catalogue.js';
 import { listed, namedRecords, panelName, pointingFix, takesAddresses } from './record-wording.js';
 import { canonicalAddress } from '../../shared/ip-address.js';
@@ -42,7 +43,7 @@ function elsewhere(facts: DomainFacts, view: RoutingView): Issue {
     detail: `Visitors of ${facts.hostname} get to ${listed(view.foreign)}, which is not ours.`,
     fix: takesAddresses(facts)
       ? `Remove ${observed} at ${name}. ${pointingFix(facts)}`
-      : `Remove ${listed([observed, ...facts.ownTypes.map((type) => `the ${type} records`)])} at ${name} and add a CNAME record ${name} with the value ${facts.expected.target}.`,
+      : `Remove ${listed([observed, ...typesInTheWay(facts).map((type) => `the ${type} records`)])} at ${name} and add a CNAME record ${name} with the value ${facts.expected.target}.`,
     evidence: { addresses: view.foreign, expected: facts.expected.ingressAddresses },
   });
 }

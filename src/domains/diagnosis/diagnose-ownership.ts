@@ -1,4 +1,11 @@
-import { hasChallenge, needsBoth, viewProof, type ProofView } from './ownership-proof.js';
+import {
+  hasChallenge,
+  isTxtAtName,
+  isTxtOptional,
+  needsBoth,
+  viewProof,
+  type ProofView,
+} from './ownership-proof.js';
 import { viewRouting } from './routing-view.js';
 import type { DnsRecordAdvice, Issue } from './diagnosis.js';
 import { hasFailed, valuesOf } from '../../dns/dns-answer.js';
@@ -69,7 +76,7 @@ function txtIssues(facts: DomainFacts, proof: ProofView): Issue[] {
   const name = panelName(facts.expected.challengeName, facts.zone);
   if (proof.isInexact) return [inexact(facts, name)];
   if (proof.isSpreading) return [spreading(facts, name)];
-  if (proof.txt === 'present' || isOptional(facts, proof)) return [];
+  if (proof.txt === 'present' || isTxtOptional(facts, proof)) return [];
   return [absentTxt(facts, name)].filter((each) => each !== null);
 }
 
@@ -93,13 +100,6 @@ function spreading(facts: DomainFacts, name: string): Issue {
   });
 }
 
-/** With a CNAME proof no TXT record is needed; for a claim that was proven, other codes report its absence. */
-function isOptional(facts: DomainFacts, proof: ProofView): boolean {
-  const isCnameEnough = proof.cname === 'present' && !needsBoth(facts);
-  const isReported = ['verified', 'lapsed'].includes(facts.ownership.state);
-  return isCnameEnough || isReported;
-}
-
 function absentTxt(facts: DomainFacts, name: string): Issue | null {
   if (hasChallenge(facts, facts.txtDoubled)) {
     const doubled = `${facts.expected.challengeName}.${facts.zone}`;
@@ -109,7 +109,7 @@ function absentTxt(facts: DomainFacts, name: string): Issue | null {
       evidence: { foundAt: doubled },
     });
   }
-  if (hasChallenge(facts, facts.txtAtName)) return misplaced(facts, name);
+  if (isTxtAtName(facts)) return misplaced(facts, name);
   const [foundAt] = facts.txtFoundAt;
   if (foundAt !== undefined) return atAnotherName(facts, name, foundAt);
   if (hasFailed(facts.txt)) {

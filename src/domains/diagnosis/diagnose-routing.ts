@@ -3,7 +3,7 @@ import { diagnoseCname, otherTarget } from './diagnose-cname.js';
 import { diagnoseMisplaced } from './diagnose-misplaced.js';
 import { providerOf } from './dns-provider.js';
 import { diagnoseProbe } from './diagnose-probe.js';
-import { needsBoth } from './ownership-proof.js';
+import { needsBoth, typesInTheWay } from './ownership-proof.js';
 import { diagnoseProxy } from './diagnose-proxy.js';
 import { diagnoseAddresses } from './diagnose-addresses.js';
 import { viewRouting, type RoutingView } from './routing-view.js';
@@ -135,7 +135,7 @@ function pointedLoosely(facts: DomainFacts, view: RoutingView): Issue[] {
   if (takesAddresses(facts) || needsBoth(facts) || view.reachesTarget) return [];
   if (view.chain.length > 0) return [otherTarget(facts, view)];
   // Beside MX or TXT records no CNAME record can stand: address records are right there.
-  if (facts.ownTypes.length > 0) return [];
+  if (typesInTheWay(facts).length > 0) return [];
   const name = panelName(facts.hostname, facts.zone);
   return [
     issue('ADDRESS_INSTEAD_OF_CNAME', {

@@ -79,6 +79,33 @@ export function hasChallenge(facts: DomainFacts, answer: DnsAnswer<string>): boo
   return isChallengeAmong(facts, valuesOf(answer));
 }
 
+/** With a CNAME proof no TXT record is needed; for a claim that was proven, other codes report its absence. */
+export function isTxtOptional(facts: DomainFacts, proof: Proof): boolean {
+  const isCnameEnough = proof.cname === 'present' && !needsBoth(facts);
+  const isReported = ['verified', 'lapsed'].includes(facts.ownership.state);
+  return isCnameEnough || isReported;
+}
+
+/** The TXT record stands at the name itself, and is to be moved from there. */
+export function isTxtAtName(facts: DomainFacts): boolean {
+  if (!hasChallenge(facts, facts.txtAtName) || hasChallenge(facts, facts.txtDoubled)) return false;
+  const proof = viewProof(facts);
+  return !proof.isSpreading && proof.txt !== 'present' && !isTxtOptional(facts, proof);
+}
+
+/** The texts of other TXT records at the name than the one that is to be moved from there. */
+export function otherTextsAtName(facts: DomainFacts): string[] {
+  const texts = valuesOf(facts.txtAtName);
+  if (!isTxtAtName(facts)) return texts;
+  return texts.filter((text) => !matchesChallenge(text, facts.expected.challengeValue));
+}
+
+/** Of the records that keep a CNAME record from being made at the name. A record that is to be moved is not removed too. */
+export function typesInTheWay(facts: DomainFacts): readonly string[] {
+  const isFree = isTxtAtName(facts) && otherTextsAtName(facts).length === 0;
+  return isFree ? facts.ownTypes.filter((type) => type !== 'TXT') : facts.ownTypes;
+}
+
 function isChallengeAmong({ expected }: DomainFacts, values: readonly string[]): boolean {
   return values.some((text) => matchesChallenge(text, expected.challengeValue));
 }

@@ -3,7 +3,13 @@ import { permittingRecord } from '../../dns/caa-binding.js';
 import { decideCaa } from '../../dns/caa-policy.js';
 import { formatCaa } from '../../dns/caa-record.js';
 import { isOwnDelegation, viewDelegation, type DelegationView } from './delegation-view.js';
-import { hasChallenge, needsBoth, viewProof } from './ownership-proof.js';
+import {
+  hasChallenge,
+  needsBoth,
+  otherTextsAtName,
+  typesInTheWay,
+  viewProof,
+} from './ownership-proof.js';
 import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
 import { isCloudflare, viewRouting, type RoutingView } from './routing-view.js';
 import type { DnsRecordAdvice } from './diagnosis.js';
@@ -86,7 +92,7 @@ function adviseSubdomain(facts: DomainFacts, view: RoutingView): DnsRecordAdvice
     providerHint: proxyHint(view) ?? hintOf(facts, verdict),
   };
   const isAddressEnough = view.chain.length === 0 && view.isOursByDns && !needsBoth(facts);
-  const others = isAddressEnough ? [] : facts.ownTypes.map((type) => inTheWay(facts, type));
+  const others = isAddressEnough ? [] : typesInTheWay(facts).map((type) => inTheWay(facts, type));
   if (view.chain.length > 0) return [cname, ...others];
   // The addresses of a wildcard record or of a proxy are no records of this name.
   if (facts.wildcard || view.isHidden) return [cname, ...others];
@@ -109,8 +115,8 @@ function cnameVerdict(facts: DomainFacts, view: RoutingView): Verdict {
 
 /** A record beside which no CNAME record can be made. */
 function inTheWay(facts: DomainFacts, type: string): DnsRecordAdvice {
-  const answer = type === 'TXT' ? facts.txtAtName : facts.mx;
-  return record(facts, type, answer, IN_THE_WAY);
+  const advice = record(facts, type, type === 'TXT' ? facts.txtAtName : facts.mx, IN_THE_WAY);
+  return type === 'TXT' ? { ...advice, observed: otherTextsAtName(facts) } : advice;
 }
 
 /** Where to make a record that is missing. */

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { isAtOrUnder, normalisedName } from '../../dns/dns-name.js';
 import type { DomainFacts } from '../domain-facts.js';
 import { providerOf } from './dns-provider.js';
+import { typesInTheWay } from './ownership-proof.js';
 
 /** The name as a DNS panel shows it: relative to the zone, `@` for its apex, in full outside of the zone. */
 export function panelName(fqdn: string, zone: string): string {
@@ -38,9 +39,10 @@ export function pointingFix(facts: DomainFacts, zone = facts.zone): string {
 
 /** No DNS provider accepts a CNAME record beside other records. */
 function makingRoom(facts: DomainFacts): string {
-  if (facts.ownTypes.length === 0) return '';
+  const types = typesInTheWay(facts);
+  if (types.length === 0) return '';
   const name = panelName(facts.hostname, facts.zone);
-  return `Remove the ${listed(facts.ownTypes)} records at ${name}, because a CNAME record stands alone at its name. `;
+  return `Remove the ${listed(types)} records at ${name}, because a CNAME record stands alone at its name. `;
 }
 
 /** Where records of the zone are made, for a record that was not found; empty if unknown. */
