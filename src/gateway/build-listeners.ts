@@ -18,7 +18,7 @@ import { prepareNameserver, type OpenNameserverSockets } from './nameserver/open
 import type { OpsAnswers } from './ops-answers.js';
 import { createOpsListener } from './ops-listener.js';
 import { createPlainListener } from './plain-listener.js';
-import { registerRegionStates } from './region-states.js';
+import { registerRegionStates, type RegionState } from './region-states.js';
 import { ProcessAnswers } from './process-answers.js';
 import { RequestDispatcher } from './request-dispatcher.js';
 import { ConnectionGate } from './connection-gate.js';
@@ -47,7 +47,7 @@ interface ListenerParts {
   readonly limiter: LookupLimiter;
   readonly contexts: SniContextSource;
   readonly isStarted: () => boolean;
-  readonly isRefused: (region: Region) => boolean;
+  readonly startOf: (region: Region) => RegionState;
 }
 
 /** The listeners with their handlers. They do not listen yet. */
@@ -84,7 +84,7 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
   const sources = {
     served: config.served.map(({ region }) => region),
     isStarted: parts.isStarted,
-    isRefused: parts.isRefused,
+    startOf: parts.startOf,
     cells,
     metrics: [metrics, edgeMetrics],
     isOwn: (hostname: Hostname) => hosts.isOwn(hostname),

@@ -137,7 +137,7 @@ export class Gateway {
       limiter,
       contexts: new SniContexts({ ownContexts: () => own, hosts, customDomains, limiter }),
       isStarted: () => regions.isOver,
-      isRefused: (region) => regions.isRefused(region),
+      startOf: (region) => regions.stateOf(region),
     });
   }
 

@@ -25,7 +25,7 @@ describe(ProcessAnswers.name, () => {
       cells: () => [cell],
       metrics: [],
       isOwn: () => false,
-      isRefused: () => false,
+      startOf: () => 'starting' as const,
     };
     return new ProcessAnswers(sources, new EdgeJournal(logger, new Registry()));
   };

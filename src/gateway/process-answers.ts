@@ -14,7 +14,7 @@ import type {
   Permission,
   Readiness,
 } from './ops-answers.js';
-import { stateOf } from './region-states.js';
+import { stateOf, type RegionState } from './region-states.js';
 
 /** A database that is slow makes no process unready. Less than a supervisor waits for a worker. */
 const MISSING_WITHIN = SECOND / 2;
@@ -30,8 +30,8 @@ interface Sources {
   readonly metrics: readonly Registry[];
   /** Whether the name is an own host. */
   readonly isOwn: (hostname: Hostname) => boolean;
-  /** Whether the region does not start because its configuration does not fit its database. */
-  readonly isRefused: (region: Region) => boolean;
+  /** Of a region without a cell: what its start waits for. */
+  readonly startOf: (region: Region) => RegionState;
 }
 
 /** What this process and its cells say of themselves. It changes nothing. */

@@ -9,6 +9,7 @@ import { SECOND } from '../shared/durations.js';
 import type { Logger } from '../shared/logger.js';
 import { buildCellConfig } from './build-cell-config.js';
 import type { HostTable } from './host-table.js';
+import type { RegionState } from './region-states.js';
 import type { RegionTls } from './region-tls.js';
 import { startRegion } from './start-region.js';
 
@@ -34,6 +35,7 @@ export class RegionStarts {
   readonly #serving = Promise.withResolvers<void>();
   readonly #allRefused = Promise.withResolvers<ConfigError>();
   readonly #refusals = new Map<Region, ConfigError>();
+  readonly #states = new Map<Region, RegionState>();
   #starts: readonly Promise<void>[] = [];
   #isOver = false;
 
@@ -59,8 +61,9 @@ export class RegionStarts {
     return this.#allRefused.promise;
   }
 
-  isRefused(region: Region): boolean {
-    return this.#refusals.has(region);
+  /** Of a region that does not serve yet. */
+  stateOf(region: Region): RegionState {
+    return this.#states.get(region) ?? 'starting';
   }
 
   /**
@@ -101,6 +104,7 @@ export class RegionStarts {
       bodies,
       signal: this.#stopping.signal,
       onTried,
+      onWaiting: (state) => this.#states.set(region.region, state),
       onRefused: (error) => this.#refuse(config, region.region, error),
     });
     if (cell === null) return;
@@ -111,6 +115,7 @@ export class RegionStarts {
 
   #refuse({ served }: Config, region: Region, error: ConfigError): void {
     this.#refusals.set(region, error);
+    this.#states.set(region, 'configuration refused');
     if (this.#refusals.size < served.length) return;
     const problems = [...this.#refusals.values()].flatMap((refusal) => refusal.problems);
     this.#allRefused.resolve(new ConfigError(problems));

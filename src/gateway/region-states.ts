@@ -6,6 +6,7 @@ export const REGION_STATES = [
   'serving',
   'starting',
   'configuration refused',
+  'database not prepared',
   'database unreachable',
   'database out of connections',
   'database read-only',
@@ -17,14 +18,14 @@ export type RegionState = (typeof REGION_STATES)[number];
 interface RegionStateSources {
   readonly served: readonly Region[];
   readonly cells: () => readonly Cell[];
-  /** Whether the region does not start because its configuration does not fit its database. */
-  readonly isRefused: (region: Region) => boolean;
+  /** Of a region without a cell: what its start waits for. */
+  readonly startOf: (region: Region) => RegionState;
 }
 
 /** A cell serves while its database takes writes: a reveal is a write. */
-export function stateOf(region: Region, { cells, isRefused }: RegionStateSources): RegionState {
+export function stateOf(region: Region, { cells, startOf }: RegionStateSources): RegionState {
   const cell = cells().find((each) => each.region === region);
-  if (cell === undefined) return isRefused(region) ? 'configuration refused' : 'starting';
+  if (cell === undefined) return startOf(region);
   const state = cell.databaseState();
   return state === 'writable' ? 'serving' : `database ${state}`;
 }

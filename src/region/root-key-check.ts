@@ -8,6 +8,7 @@ import { RootBox } from '../config/root-box.js';
 import type { RootKey, RootKeys } from '../config/root-key.js';
 import { poolOf } from '../database/statements.js';
 import { MINUTE } from '../shared/durations.js';
+import { DatabaseNotPrepared } from './database-not-prepared.js';
 import { SEALED_COLUMNS } from './rekey/sealed-columns.js';
 
 const CHECK_BYTES = 32;
@@ -68,6 +69,7 @@ interface Keys {
  * Compares the configured root keys with those that the region's database was written with, and opens what each sealed
  * there. The first process that has a version stores both.
  * @throws ConfigError for another key of the same version, and for a version that stored records need and that is missing
+ * @throws DatabaseNotPrepared in a process that only serves, for a current key that is new to the database
  */
 export async function verifyRootKeys(
   { region, rootKeys, role = 'all' }: Keys,
@@ -123,12 +125,9 @@ function isComplete({ version, value, canary, isInUse }: StoredCheck, wanted: nu
 function requireKnown(region: Region, { version }: RootKey, known: readonly StoredCheck[]): void {
   if (known.some((check) => check.version === version && check.value !== null && check.isInUse))
     return;
-  throw new ConfigError([
-    {
-      variable: variableOf(region),
-      message: `version ${version} is new to the database of region ${region}: start a process with GATEWAY_ROLE=work first`,
-    },
-  ]);
+  throw new DatabaseNotPrepared(
+    `${variableOf(region)}: version ${version} is new to the database of region ${region}: start a process with GATEWAY_ROLE=work and this key`,
+  );
 }
 
 function boxOf(key: RootKey, region: Region): RootBox {

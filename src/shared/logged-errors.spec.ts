@@ -14,6 +14,8 @@ const WITHOUT_ERROR = new Set([
   'connection refused',
   "this host's clock differs, set it by NTP",
   'no region serves yet',
+  // Its field `reason` has the error without its frames.
+  'region start waits, will retry',
   'the key for DNS providers is not in the DNS',
   'forced to exit before the stop was complete',
   'embedded PostgreSQL ended, starting it again',

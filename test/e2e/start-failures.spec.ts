@@ -198,25 +198,6 @@ describe('a running gateway', () => {
   });
 });
 
-it('is not ready, and does not say so, while no database answers', async () => {
-  const [database = 0] = await freePorts(1);
-  const gateway = await GatewayProcess.spawn({
-    environment: {
-      GATEWAY_SERVE_REGIONS: 'eu',
-      GATEWAY_DATABASE_URL_EU: `postgres://eu:pw@127.0.0.1:${database}/eu`,
-      GATEWAY_ROOT_KEY_EU: 'n8B3a0Sx7l0dK3oJm2c9pYV5rT1uQ6wZe4hGfXiLjNk=',
-    },
-  });
-  try {
-    await until('the wait is over', () => gateway.logs.includes('no region serves yet'));
-    expect((await gateway.ops('/livez')).status).toBe(200);
-    expect((await gateway.ops('/readyz')).status).toBe(503);
-    expect(gateway.logs).not.toContain('"msg":"ready"');
-  } finally {
-    await gateway.stop();
-  }
-});
-
 describe('--version', () => {
   it.each(['dist/src/main.js', 'dist/src/cli/main.js'])('is printed by %s', async (program) => {
     const { code, stdout } = await run({}, { program, words: ['--version'] });

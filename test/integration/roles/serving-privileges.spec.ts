@@ -132,37 +132,40 @@ describe('the privileges of the serving login', () => {
   });
 });
 
-describe('a process that only serves refuses to start', () => {
+describe('a process that only serves does not start', () => {
   it.each([
     [
       'with the login of the owner',
       () => cells.database.url,
       '',
       '',
-      /must not reach .*account_passwords/,
+      { name: 'ConfigError', text: /must not reach .*account_passwords/ },
     ],
     [
       'with a login that lacks a privilege',
       null,
       'revoke select on secrets from LOGIN',
       'grant select on secrets to LOGIN',
-      /lacks SELECT secrets.*--grant-serve/,
+      { name: 'DatabaseNotPrepared', text: /lacks SELECT secrets.*--grant-serve/ },
     ],
     [
       'at a database that is not migrated',
       null,
       `update schema_migrations set name = 'x' where name like 'AddDomainLook%'`,
       `update schema_migrations set name = 'AddDomainLook1795430000028' where name = 'x'`,
-      /not migrated \(AddDomainLook1795430000028 is missing\)/,
+      {
+        name: 'DatabaseNotPrepared',
+        text: /not migrated \(AddDomainLook1795430000028 is missing\)/,
+      },
     ],
     [
       'with a root key that no other process has written with',
       null,
       'update root_key_checks set check_value = null',
       null,
-      /is new to the database/,
+      { name: 'DatabaseNotPrepared', text: /is new to the database/ },
     ],
-  ] as const)('%s', async (_, url, before, after, text) => {
+  ] as const)('%s', async (_, url, before, after, { name, text }) => {
     const { dataSource } = cells.database;
     const run = async (statement: string | null) => {
       if (statement) await dataSource.query(statement.replace('LOGIN', cells.login));
@@ -170,7 +173,7 @@ describe('a process that only serves refuses to start', () => {
     await run(before);
     const started = cells.start('serve', ...(url === null ? [] : [url()]));
     await expect(started).rejects.toMatchObject({
-      name: 'ConfigError',
+      name,
       message: expect.stringMatching(text),
     });
     await run(after);
