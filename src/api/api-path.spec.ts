@@ -27,6 +27,7 @@ describe(isApiPath, () => {
     '/api/../secret/x',
     '/v1/share',
     '/v2/secret/conceal',
+    '*',
   ])('is true for %s', (path) => expect(isApiPath(path)).toBe(true));
 
   it.each([
@@ -40,7 +41,7 @@ describe(isApiPath, () => {
     '/value',
     '/version',
     '/x/api/v1',
-    '*',
+    '/*',
     '',
   ])('is false for %j', (path) => expect(isApiPath(path)).toBe(false));
 });

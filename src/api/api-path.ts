@@ -9,9 +9,11 @@ const TYPED_API =
 
 /**
  * True for a path that was meant for the API, which answers in JSON; every other path answers with a page. Escapes,
- * capitals, dot segments and slashes too many do not make a page of it: a program would get HTML to parse.
+ * capitals, dot segments and slashes too many do not make a page of it: a program would get HTML to parse. So would one
+ * that asks the server as a whole, by `OPTIONS *`.
  */
 export function isApiPath(path: string): boolean {
+  if (path === '*') return true;
   const plain = plainPath(path);
   return API.test(plain) || API.test(withoutDotSegments(plain)) || RETENTION.test(plain);
 }

@@ -86,6 +86,15 @@ async function isUnharmed(): Promise<void> {
   expect(gateway.logs).not.toContain('uncaught');
 }
 
+it('a request to the server as a whole gets JSON, no page', async () => {
+  const request = `OPTIONS * HTTP/1.1\r\nHost: ${EU}\r\nConnection: close\r\n\r\n`;
+  const answer = await rawExchange(gateway.target(EU), Buffer.from(request));
+  expect([answer.status, answer.headers['content-type']]).toEqual([
+    404,
+    'application/json; charset=utf-8',
+  ]);
+});
+
 describe.each(LISTENERS)('the %s listener', (_name, exchange) => {
   it('answers every target, none with a server error', async () => {
     const failed: string[] = [];
