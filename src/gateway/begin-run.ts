@@ -7,6 +7,7 @@ import {
   onHangUp,
   openOutput,
   StopRequest,
+  warnWithoutCa,
   warnWithoutLimits,
   type ProcessOutput,
 } from './process-end.js';
@@ -58,6 +59,7 @@ export function beginRun(config: Config): BegunRun {
   });
   onHangUp(stopRequested, () => logger.warn(NOBODY_ELSE_SERVES));
   warnWithoutLimits(config, logger);
+  warnWithoutCa(config, logger);
   const databases = new OpenedOnce(() =>
     withLogger(logger, () => openDatabases(config, 'gateway')),
   );

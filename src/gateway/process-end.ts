@@ -55,6 +55,17 @@ export function warnWithoutLimits({ limits }: Pick<Config, 'limits'>, logger: Lo
     );
 }
 
+/** With a database of its own, and nobody who certifies: browsers would refuse it. */
+export function warnWithoutCa(
+  { cas, served }: Pick<Config, 'cas' | 'served'>,
+  logger: Logger,
+): void {
+  if (cas.length === 0 && served.some(({ databaseUrl }) => databaseUrl !== null))
+    logger.warn(
+      'no CA is configured, so clients do not trust the certificates: set GATEWAY_ACME_DIRECTORY, unless a proxy in front ends TLS',
+    );
+}
+
 /** Ends the process by what its run has thrown: 2 with the sentences of a refused configuration, else 1. */
 export function endBy(err: unknown, { logger, flush, exit }: ProcessOutput): never {
   if (err instanceof ConfigError) {

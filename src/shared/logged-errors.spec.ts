@@ -38,6 +38,7 @@ const WITHOUT_ERROR = new Set([
   '{ hostname, peer: region }, UNKNOWN',
   '{ hostname, peer: region }, GIVEN_UP',
   'connections to the database lack settings that they asked for, give them to its role',
+  'no CA is configured, so clients do not trust the certificates: set GATEWAY_ACME_DIRECTORY, unless a proxy in front ends TLS',
   'limits are off (GATEWAY_LIMITS=off): neither requests nor connections are limited',
 ]);
 

@@ -36,6 +36,7 @@ it('a start without a database that answers is not ready, says so, and has no fr
   const [database = 0] = await freePorts(1);
   const gateway = await spawn(`postgres://eu:pw@127.0.0.1:${database}/eu`);
   try {
+    await until('the warning', () => gateway.logs.includes('no CA is configured'));
     await until('the wait is over', () => gateway.logs.includes('no region serves yet'));
     expect((await gateway.ops('/livez')).status).toBe(200);
     expect(await stateIn(gateway)).toBe('database unreachable');

@@ -7,6 +7,7 @@ import {
   openOutput,
   STOP_DEADLINE,
   StopRequest,
+  warnWithoutCa,
   warnWithoutLimits,
 } from '../process-end.js';
 import { Supervisor } from './supervisor.js';
@@ -29,6 +30,7 @@ export async function runSupervisor(config: Config): Promise<void> {
   }, DEADLINE);
   onHangUp(stopRequested, () => supervisor?.restart());
   warnWithoutLimits(config, logger);
+  warnWithoutCa(config, logger);
   let isClean = true;
   try {
     supervisor = await Supervisor.start(config, logger);
