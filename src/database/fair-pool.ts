@@ -2,6 +2,7 @@ import pg, { type PoolClient, type PoolConfig } from 'pg';
 import { SECOND } from '../shared/durations.js';
 import { FairLine } from '../shared/fair-line.js';
 import { currentRequester } from '../shared/requester.js';
+import { clientWithLimit } from './connect-limit.js';
 
 type Connected = (
   error: Error | undefined,
@@ -20,8 +21,8 @@ const OURSELVES = 1;
 /**
  * pg's pool behind a fair line: a client that asks for more connections than there are waits for its turn, or gets
  * AppError `busy`. Clients and our own work have a lane each, and the lanes take turns: neither a flood nor a backlog
- * keeps the other waiting. The pool itself has a free place for each who comes, so its own time-out means that the server does
- * not answer, and never that others are asking too much.
+ * keeps the other waiting. The pool itself has a free place for each who comes, so an attempt that ends at the time limit for
+ * connecting means that the server does not answer, and never that others are asking too much.
  */
 export class FairPool extends pg.Pool {
   readonly #line: FairLine;
@@ -29,7 +30,11 @@ export class FairPool extends pg.Pool {
   readonly #lanes = new WeakMap<PoolClient, number>();
 
   constructor(options: PoolConfig) {
-    super(options);
+    let answers = 0;
+    const limitMs = options.connectionTimeoutMillis ?? 0;
+    const Client = clientWithLimit({ limitMs, answers: () => answers });
+    // Without a limit of its own: a timer for it would be set and cleared for each statement.
+    super({ ...options, connectionTimeoutMillis: 0, Client });
     const { max } = this.options;
     this.#line = new FairLine({
       places: max,
@@ -42,9 +47,10 @@ export class FairPool extends pg.Pool {
     });
     // TypeORM borrows connections without listening to them, and an `error` event without a listener ends the process.
     this.on('connect', (client) => client.on('error', () => {}));
-    this.on('release', (_error, client) => {
+    this.on('release', (fault, client) => {
       // The pool then discards it. Its next statement would wait behind the one that got no answer.
       if (hasOpenStatement(client)) client.end().catch(() => {});
+      else if (!fault) answers += 1;
       this.#line.leave(this.#lanes.get(client));
     });
   }
@@ -86,16 +92,11 @@ export class FairPool extends pg.Pool {
 
   /** The caller has a place in the line: it ends with the release of the connection, or at once without one. */
   #connectNow(lane: number, callback: Connected): void {
-    const { options } = this;
-    const { connectionTimeoutMillis } = options;
-    // A free connection is given at once: a timer for the time limit would be set and cleared for each statement.
-    if (this.idleCount > this.waitingCount) options.connectionTimeoutMillis = 0;
     super.connect((error, client, release) => {
       if (client === undefined) this.#line.leave(lane);
       else if (this.#lanes.get(client) !== lane) this.#lanes.set(client, lane);
       callback(error, client, release);
     });
-    options.connectionTimeoutMillis = connectionTimeoutMillis;
   }
 }
 
