@@ -75,6 +75,15 @@ describe('a start that fails', () => {
     const refused = /TLS 1\.2 is refused; .* X25519MLKEM768 is refused; .* P-256 is refused\./;
     expectSentence(await run({ OPENSSL_CONF: file }), 'TLS self-test', refused);
     expect(existsSync(dataDir)).toBe(false);
+    const doctor = { program: 'dist/src/cli/main.js', words: ['doctor', '--json'] };
+    const { stdout } = await run({ OPENSSL_CONF: file }, doctor);
+    expect(JSON.parse(stdout)).toContainEqual({
+      region: null,
+      check: 'TLS',
+      verdict: 'bad',
+      found: expect.stringMatching(refused),
+      action: expect.stringContaining('OPENSSL_CONF'),
+    });
   });
 
   describe('because of a port', () => {

@@ -15,6 +15,9 @@ interface ServerRow {
   readonly isOwner: boolean;
   readonly isSuperuser: boolean;
   readonly mayCreate: boolean;
+  /** Who owns the gateway's tables. Null: there are none. */
+  readonly tablesOf: string | null;
+  readonly ownsTables: boolean | null;
   readonly isStandby: boolean;
   readonly isReadOnly: boolean;
 }
@@ -26,9 +29,11 @@ const SERVER = `
     pg_has_role(d.datdba, 'member') as "isOwner",
     current_setting('is_superuser') = 'on' as "isSuperuser",
     has_schema_privilege('public', 'create') as "mayCreate",
+    pg_get_userbyid(t.relowner) as "tablesOf", pg_has_role(t.relowner, 'member') as "ownsTables",
     pg_is_in_recovery() as "isStandby",
     current_setting('default_transaction_read_only') = 'on' as "isReadOnly"
-  from pg_database d where d.datname = current_database()`;
+  from pg_database d left join pg_class t on t.oid = to_regclass('schema_migrations')
+  where d.datname = current_database()`;
 
 interface SettingsRow {
   readonly fsync: string;
@@ -66,6 +71,14 @@ export async function checkServer(database: DataSource): Promise<Finding[]> {
 export async function checkOwner(database: DataSource): Promise<Finding[]> {
   const [row] = await database.query<[ServerRow]>(SERVER);
   const { role } = row;
+  // Such as a login that was made for processes that only serve: it must not get more.
+  if (row.ownsTables === false)
+    return [
+      bad(
+        `the gateway's tables belong to the role ${row.tablesOf}, not to ${role}`,
+        `let the URL have the login of ${row.tablesOf}; ${role} is one for GATEWAY_ROLE=serve, or of another program`,
+      ),
+    ];
   const rights =
     row.isOwner && row.mayCreate
       ? good(`the role ${role} owns the database ${row.database}`)

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { DataSource } from 'typeorm';
+import { requireBrandFile } from '../../brand/host-brand.js';
+import { requireTlsAsPromised } from '../../certificates/contexts/tls-self-test.js';
 import { ConfigError } from '../../config/config-error.js';
 import { readConfig, type Config } from '../../config/config.js';
 import type { RegionConfig } from '../../config/region-config.js';
@@ -37,6 +39,7 @@ import { checkServingLogin, notServed } from './serving-checks.js';
 
 const UNDEFINED_TABLE = '42P01';
 const ASK_DNS = 'let this host reach its name servers, or correct GATEWAY_DNS_SERVERS';
+const LOOK_AT_NODE = 'use the Node of package-lock.json, without OPENSSL_CONF and NODE_OPTIONS';
 const LOOK_AT_DATABASE = "see the database's log, and whether the login has its privileges";
 
 /** `gateway doctor`: what is wrong around this gateway, and what to do about it. Changes nothing. */
@@ -60,12 +63,14 @@ async function examine(
   let config: Config;
   try {
     config = readConfig(environment);
+    await requireBrandFile(config);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return error.problems.map(({ variable, message }) => ({
+    const action = 'correct the environment; README.md has all variables';
+    return refusals(error, action).map((each) => ({
       region: null,
       check: 'configuration',
-      ...bad(`${variable}: ${message}`, 'correct the environment; README.md has all variables'),
+      ...each,
     }));
   }
   const regions = chooseRegions(config, name);
@@ -77,6 +82,7 @@ async function examine(
       run: () => Promise.resolve([good(`valid; serves ${served}`)]),
       ifItFails: 'correct the environment',
     },
+    { name: 'TLS', region: null, run: checkTls, ifItFails: LOOK_AT_NODE },
     ...(config.role === 'serve' ? [] : caChecks(config.cas)),
     {
       name: 'disk',
@@ -90,6 +96,21 @@ async function examine(
   // One after the other: two embedded databases are one server.
   for (const own of regions) lines.push(...(await examineRegion(config, own)));
   return [...(await common), ...lines];
+}
+
+/** The start refuses a Node that breaks a promise. */
+async function checkTls(): Promise<Finding[]> {
+  try {
+    await requireTlsAsPromised();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return refusals(error, LOOK_AT_NODE);
+  }
+  return [good('versions, suites, groups and tickets are as promised')];
+}
+
+function refusals({ problems }: ConfigError, action: string): Finding[] {
+  return problems.map(({ variable, message }) => bad(`${variable}: ${message}`, action));
 }
 
 async function examineRegion(config: Config, own: RegionConfig): Promise<Line[]> {

@@ -54,7 +54,13 @@ async function plainFinding(
   const { status, address } = await probe.probe(request, signal);
   const place = `port ${httpPort} of ${address ?? addresses.join(', ')}`;
   if (status === 'ours') return good(`${place} is this region's gateway`);
-  const action = `the CA and our own probes ask there: start the gateway, open the port, or let it lead to GATEWAY_HTTP_PORT=${config.http.port}`;
+  const start = `start the gateway, open the port, or let it lead to GATEWAY_HTTP_PORT=${config.http.port}`;
+  if (status === 'html')
+    return bad(
+      `${place} answers without a proof by the root keys that are configured here`,
+      `if root keys are bad above, correct them first; else another program has the port: ${start}`,
+    );
+  const action = `the CA and our own probes ask there: ${start}`;
   return bad(`${place} is not answered by this region's gateway (${status})`, action);
 }
 

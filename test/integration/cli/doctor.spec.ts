@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { startDnsServer } from '../../../src/dns/dns-server.js';
 import { proofOf } from '../../../src/dns/nameserver-proof.js';
 import type { Region } from '../../../src/config/region.js';
 import { parseRootKeys } from '../../../src/config/root-key.js';
+import { answerProbe, parseProbePath } from '../../../src/domains/probe/probe-protocol.js';
 import { grantServing } from '../../../src/database/serving-login.js';
 import { verifyRootKeys } from '../../../src/region/root-key-check.js';
 import { TestDnsServer } from '../../support/dns-server.js';
@@ -89,6 +91,7 @@ describe('gateway doctor', () => {
     const { code, of } = await examine();
     expect(code).toBe(1);
     expect(of('configuration')).toBe('good: valid; serves eu');
+    expect(of('TLS')).toBe('good: versions, suites, groups and tickets are as promised');
     const [, judged, ms] =
       /^good: PostgreSQL [\d.]+ answers\n(\w+): an answer takes ([\d.]+) ms/.exec(of('database')) ??
       [];
@@ -211,7 +214,9 @@ describe('gateway doctor', () => {
       GATEWAY_MAIL_FROM: 'us@onetime.test',
     });
     expect(code).toBe(1);
-    expect(of('database')).toMatch(/^bad: cannot be used, so nothing in it was looked at: /);
+    expect(of('database')).toMatch(
+      /^bad: cannot be used, so nothing in it was looked at: .*PostgreSQL did not answer within 3 s$/,
+    );
     expect(of('CA')).toMatch(/^bad: 127\.0\.0\.1:\d+ cannot be used: .*no answer within/);
     expect(of('ports')).toMatch(/bad: port \d+ of 127\.0\.0\.1 does not answer/);
     expect(of('mail')).toMatch(/^bad: 127\.0\.0\.1:\d+ cannot be used: timeout/);
@@ -287,6 +292,14 @@ describe('gateway doctor', () => {
       expect((await examine(owner)).of('privileges')).toMatch(/^bad: .* owns the database/);
     });
 
+    it('says whose login a process of another role needs, and never to make this one the owner', async () => {
+      const { of, lines } = await examine({ ...serving(), GATEWAY_ROLE: 'all' });
+      expect(of('privileges')).toBe(
+        `bad: the gateway's tables belong to the role ${new URL(database.url).username}, not to ${login}`,
+      );
+      expect(lines.map(({ action }) => action).join('\n')).not.toContain('alter database');
+    });
+
     it('is what other commands refuse to be used with, in one sentence', async () => {
       const { code, stderr } = await runCommand(['account', 'list'], {
         ...environment(),
@@ -306,5 +319,35 @@ describe('gateway doctor', () => {
     expect(code).toBe(1);
     expect(lines.map(({ verdict }) => verdict)).toContain('bad');
     expect(lines[0]?.found).toMatch(/^GATEWAY_HTTPS_PORT: /);
+  });
+
+  it.each(['GATEWAY_BRAND_FILE', 'GATEWAY_ADMIN_TLS_CERT_FILE'])(
+    'explains a file of %s that the start would refuse',
+    async (variable) => {
+      const file = join(temporaryFolder(), 'missing');
+      const { code, lines } = await examine({
+        [variable]: file,
+        ...(variable === 'GATEWAY_BRAND_FILE'
+          ? {}
+          : { GATEWAY_ADMIN_PORT: '20', GATEWAY_ADMIN_TLS_KEY_FILE: file }),
+      });
+      expect([code, lines[0]]).toMatchObject([
+        1,
+        { verdict: 'bad', found: expect.stringMatching(new RegExp(`^${variable}: `)) },
+      ]);
+    },
+  );
+
+  it('does not say of a gateway with other root keys that none answers', async () => {
+    const other = parseRootKeys(newKey());
+    const gateway = createHttpServer(({ url = '' }, response) => {
+      const { nonce = '' } = parseProbePath(url) ?? {};
+      response.end(answerProbe(other, EU, 'eu.onetime.test', nonce));
+    }).listen(0, '127.0.0.1');
+    await once(gateway, 'listening');
+    const { port } = gateway.address() as { port: number };
+    const { of } = await examine({ GATEWAY_PROBE_HTTP_PORT: String(port) });
+    expect(of('ports')).toMatch(/bad: port \d+ of \S+ answers without a proof by the root keys/);
+    gateway.close();
   });
 });
