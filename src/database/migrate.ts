@@ -95,6 +95,7 @@ async function withMigrations<Result>(
   migrations = MIGRATIONS,
 ): Promise<Result> {
   const options = dataSourceOptions(urlOf(database));
+  let ending = null as Error | null;
   const dataSource = await new DataSource({
     ...options,
     migrations,
@@ -103,11 +104,17 @@ async function withMigrations<Result>(
       ...options.extra,
       query_timeout: TIMEOUT,
       // Not at the connection's start: a pooler may drop that, and the role has the time-out of requests then.
-      onConnect: (client: ClientBase) => client.query(`set statement_timeout = ${TIMEOUT}`),
+      onConnect: (client: ClientBase) => {
+        client.on('error', (error) => (ending ??= error));
+        return client.query(`set statement_timeout = ${TIMEOUT}`);
+      },
     },
   }).initialize();
   try {
     return await withAdvisoryLock(dataSource, LOCK, () => work(dataSource));
+  } catch (error) {
+    // After a session that the server ended between two statements, TypeORM only says that its runner is released.
+    throw ending ?? error;
   } finally {
     await dataSource.destroy();
   }
