@@ -170,9 +170,18 @@ export class Workers {
     // What changed on disk since the others started must not end them.
     if (refusal !== null && !this.all.some(({ isServing }) => isServing))
       return this.#refused.resolve(refusal);
-    const restartInMs = this.#restartLater(worker.number, worker.servedMs);
     const err = refusal ?? end.err;
+    if (this.#isFilled(worker.number)) {
+      this.#restarts.inc();
+      return this.#logger.error({ ...fields, err }, 'worker ended while it was replaced');
+    }
+    const restartInMs = this.#restartLater(worker.number, worker.servedMs);
     this.#logger.error({ ...fields, err, restartInMs }, 'worker ended, will be restarted');
+  }
+
+  /** A rolling restart may have filled the place of a worker that ended. One that is stopping fills none. */
+  #isFilled(place: number): boolean {
+    return this.all.some(({ number, isStopping }) => number === place && !isStopping);
   }
 
   /** Returns after how many milliseconds. */
@@ -185,8 +194,7 @@ export class Workers {
   async #restartAfter(restartInMs: number, number: number): Promise<void> {
     const { signal } = this.#stopping;
     await delay(restartInMs, undefined, { signal }).catch(() => undefined);
-    // A rolling restart may have filled the place meanwhile.
-    if (signal.aborted || this.all.some((worker) => worker.number === number)) return;
+    if (signal.aborted || this.#isFilled(number)) return;
     try {
       this.#startOne(number);
       this.#restarts.inc();

@@ -98,6 +98,17 @@ describe(Workers.name, () => {
     expect(await metrics.getSingleMetricAsString('gateway_worker_hangs_total')).toMatch(/ 1$/m);
   });
 
+  it('count one that ends while a rolling restart replaces it', async () => {
+    const [first] = await start('as usual');
+    workers.restart();
+    first?.kill();
+    const ended = await logged('worker ended while it was replaced');
+    expect(ended).toMatchObject({ worker: 1, signal: 'SIGKILL' });
+    expect(await metrics.getSingleMetricAsString('gateway_worker_restarts_total')).toMatch(/ 1$/m);
+    await logged('rolling restart done');
+    expect(workers.all).toHaveLength(2);
+  });
+
   it('keep no socket of a handover whose heir dies', async () => {
     await start('stands still as heir');
     // Node counts a server that it received among the sockets.
