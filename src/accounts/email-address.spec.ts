@@ -4,6 +4,8 @@ describe(parseEmailAddress, () => {
   it.each([
     ['ann@example.com', 'ann@example.com'],
     ['  Ann.Lee+x@Example.COM ', 'Ann.Lee+x@Example.COM'],
+    ['ann@müller.example', 'ann@xn--mller-kva.example'],
+    [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
   ])('accepts %j', (text, address) => {
     expect(parseEmailAddress(text)).toBe(address);
   });
@@ -16,6 +18,9 @@ describe(parseEmailAddress, () => {
     'ann@example',
     'a b@example.com',
     'ann@example.com\0',
+    'änn@example.com',
+    'ann@müller.example/x',
+    `${'a'.repeat(65)}@example.com`,
   ])('refuses %j', (text) => {
     expect(parseEmailAddress(text)).toBeNull();
   });
@@ -31,5 +36,9 @@ describe(parseEmailAddress, () => {
 describe(emailKeyOf, () => {
   it('returns the same key for every letter case', () => {
     expect(emailKeyOf(' Ann@Example.COM')).toBe(emailKeyOf('ann@example.com'));
+  });
+
+  it('returns the same key for an international domain and its A-label', () => {
+    expect(emailKeyOf('Ann@MÜLLER.example')).toBe(emailKeyOf('ann@xn--mller-kva.example'));
   });
 });

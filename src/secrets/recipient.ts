@@ -1,4 +1,4 @@
-import { parseEmailAddress } from '../accounts/email-address.js';
+import { emailKeyOf, parseEmailAddress } from '../accounts/email-address.js';
 import { AppError } from '../shared/app-error.js';
 
 /**
@@ -6,7 +6,7 @@ import { AppError } from '../shared/app-error.js';
  * @throws AppError `invalid_request` with the first invalid address
  */
 export function parseRecipients(texts: readonly string[]): readonly string[] {
-  const addresses = texts.map((text) => text.trim().toLowerCase()).filter((text) => text !== '');
+  const addresses = texts.map(emailKeyOf).filter((key) => key !== '');
   const invalid = addresses.find((address) => parseEmailAddress(address) === null);
   if (invalid !== undefined) {
     throw new AppError('invalid_request', `Undeliverable email address: ${invalid}`, {
