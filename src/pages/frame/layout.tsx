@@ -54,7 +54,9 @@ export function Layout(props: LayoutProps) {
       >
         <Header nav={nav} />
         <main id="content" tabindex={-1}>
-          <h1>{title}</h1>
+          <h1>
+            <Heading title={title} />
+          </h1>
           {alert !== undefined && <Alert>{alert}</Alert>}
           {props.children}
         </main>
@@ -70,6 +72,12 @@ export function Layout(props: LayoutProps) {
 }
 
 /** What a link preview shows is the name of the tenant, and nothing about the message. */
+/** A name in it breaks after a dot, and inside of a label only where one is wider than the page. */
+function Heading({ title }: { readonly title: string }) {
+  const parts = title.split(/(?<=\.)(?=\S)/);
+  return <>{parts.map((part, index) => [index > 0 && <wbr />, part])}</>;
+}
+
 function Head({ title, isLive }: { readonly title: string; readonly isLive: boolean }) {
   const { brand, tenant } = useFrame();
   const { svg } = iconsFor(tenant.customDomain === null);

@@ -95,6 +95,11 @@ const VIEWS: readonly (readonly [string, ComponentChild])[] = [
   ['an error', h(ErrorPage, { title: 't', text: 'x' })],
 ];
 
+it('a name in a heading breaks after its dots', () => {
+  const page = html(h(ErrorPage, { title: 'secrets.acme.test is gone. Sorry.', text: 'x' }), 'ar');
+  expect(page).toContain('<h1>secrets.<wbr/>acme.<wbr/>test is gone. Sorry.</h1>');
+});
+
 describe.each(LANGUAGES)('every page in %s', (language) => {
   it.each(VIEWS)(
     '%s is one document with one heading, and no script but our own',
