@@ -4,7 +4,7 @@ import { FairPool } from '../../../src/database/fair-pool.js';
 import { pipeSockets } from '../../support/pipe-sockets.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
-const LIMIT = 3000;
+const LIMIT = 5000;
 
 /** A way to PostgreSQL that holds what a client sends for as long as the test likes. */
 class HeldWay {
@@ -75,7 +75,7 @@ describe('the limit for connecting', () => {
 
   it('ends an attempt that nobody answers', async () => {
     way.hold();
-    await expect(pool.query('select 1')).rejects.toThrow('PostgreSQL did not answer within 3 s');
+    await expect(pool.query('select 1')).rejects.toThrow('PostgreSQL did not answer within 5 s');
     way.letGo();
     await expect(pool.query('select 1 as one')).resolves.toMatchObject({ rows: [{ one: 1 }] });
   });
