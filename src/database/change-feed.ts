@@ -20,6 +20,7 @@ interface ChangeFeedOptions {
 const READ_EVERY = 15 * SECOND;
 const RECONNECT_AFTER = SECOND;
 const CONNECT_TIMEOUT = 3 * SECOND;
+const ANSWER_TIMEOUT = 5 * SECOND;
 // Shorter than what RECENT reads back: after a longer gap between two reads, rows may have been missed.
 const GAP_MAX = 45 * SECOND;
 
@@ -97,6 +98,7 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
       connectionString: urlOf(this.dataSource),
       application_name: 'onetime-gateway changes',
       connectionTimeoutMillis: CONNECT_TIMEOUT,
+      query_timeout: ANSWER_TIMEOUT,
       keepAlive: true,
     });
     const lost = new Promise<void>((resolve) => {
@@ -128,6 +130,7 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
   }
 
   async #read(): Promise<void> {
+    const listening = this.#requireAnswer(this.#client);
     const rows = await this.statements.run<{ seq: string; hostname: Hostname }>(RECENT, []);
     const now = performance.now();
     const isPartial = rows.length === RECENT_MAX;
@@ -137,6 +140,16 @@ export class ChangeFeed implements OnModuleInit, OnModuleDestroy {
     // Compares rows, not the highest seq: rows do not become visible in the order of their seq.
     this.#seen = new Set(rows.map(({ seq }) => seq));
     for (const { seq, hostname } of rows) if (!before.has(seq)) this.#announce(hostname);
+    await listening;
+  }
+
+  /** Ends a connection that the network has dropped without a word: by itself it would stay silent for hours. */
+  async #requireAnswer(client: Client | null): Promise<void> {
+    try {
+      await client?.query('select 1');
+    } catch {
+      client?.end().catch(() => {});
+    }
   }
 
   #announce(

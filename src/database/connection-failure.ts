@@ -33,6 +33,17 @@ const TYPEORM_NAMES = new Set([
   'DriverNotConnectedError',
 ]);
 
+const NOT_CONNECTED = new WeakSet<Error>();
+
+/**
+ * Marks the error of a connection that could not be made, and returns it. Its kinds are without number: the resolver, the
+ * network, the server's certificate, its TLS, the login.
+ */
+export function notConnected(error: Error): Error {
+  NOT_CONNECTED.add(error);
+  return error;
+}
+
 /**
  * True when the database cannot be reached or cannot serve now; false when it refused this statement.
  * Takes errors of pg, errors of sockets, and TypeORM's wrappers of both.
@@ -40,6 +51,7 @@ const TYPEORM_NAMES = new Set([
 export function isConnectionFailure(error: unknown): boolean {
   // Under jest, errors of sockets come from another realm, and instanceof is false.
   if (!types.isNativeError(error)) return false;
+  if (NOT_CONNECTED.has(error)) return true;
   const { code, syscall, driverError } = error as Partial<
     Record<'code' | 'syscall' | 'driverError', unknown>
   >;

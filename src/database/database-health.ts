@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { MINUTE, SECOND } from '../shared/durations.js';
 import { urlOf } from './connect.js';
+import { notConnected } from './connection-failure.js';
 import { DueLoop } from './due-loop.js';
 import { poolOf, Statements } from './statements.js';
 import { writeFailureOf, type WriteFailure } from './write-failure.js';
@@ -92,7 +93,7 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
     if (this.#mustConnect) this.#disconnect();
     const client = this.#client ?? this.#newClient();
     try {
-      if (this.#client === null) await client.connect();
+      if (this.#client === null) await connected(client);
       await client.query(WRITE);
       if (performance.now() >= this.#extendAt) {
         await client.query(EXTEND);
@@ -142,5 +143,13 @@ export class DatabaseHealth implements OnModuleInit, OnModuleDestroy {
   #enough(seen: DatabaseState): number {
     if (this.#state === null) return 1;
     return seen === 'writable' ? SUCCESSES_UNTIL_WRITABLE : FAILURES_UNTIL_FAILING;
+  }
+}
+
+async function connected(client: Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (error) {
+    throw notConnected(error as Error);
   }
 }

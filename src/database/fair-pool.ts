@@ -3,6 +3,7 @@ import { SECOND } from '../shared/durations.js';
 import { FairLine } from '../shared/fair-line.js';
 import { currentRequester } from '../shared/requester.js';
 import { clientWithLimit } from './connect-limit.js';
+import { notConnected } from './connection-failure.js';
 
 type Connected = (
   error: Error | undefined,
@@ -95,7 +96,7 @@ export class FairPool extends pg.Pool {
     super.connect((error, client, release) => {
       if (client === undefined) this.#line.leave(lane);
       else if (this.#lanes.get(client) !== lane) this.#lanes.set(client, lane);
-      callback(error, client, release);
+      callback(error && notConnected(error), client, release);
     });
   }
 }

@@ -13,10 +13,17 @@ const BY_SQLSTATE: Readonly<Record<string, WriteFailure>> = {
   '53300': 'out of connections',
 };
 
+/** Of resources that the server lacks, and of its system, such as a disk that fails: it is reached. */
+const OF_THE_SERVER = /^(?:53|58)/;
+
 /** Takes the errors that isConnectionFailure() takes; `refuses writes` is the rest, such as a lost permission. */
 export function writeFailureOf(error: unknown): WriteFailure {
   if (!types.isNativeError(error)) return 'refuses writes';
   const { code } = error as { readonly code?: unknown };
-  const named = typeof code === 'string' ? BY_SQLSTATE[code] : undefined;
-  return named ?? (isConnectionFailure(error) ? 'unreachable' : 'refuses writes');
+  if (typeof code === 'string') {
+    const named = BY_SQLSTATE[code];
+    if (named !== undefined) return named;
+    if (OF_THE_SERVER.test(code)) return 'refuses writes';
+  }
+  return isConnectionFailure(error) ? 'unreachable' : 'refuses writes';
 }

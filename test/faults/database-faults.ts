@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import type { FaultScene } from './fault-scene.js';
 
 /** A fault of the database that begins and ends while the gateway runs. */
@@ -19,6 +20,19 @@ const setReadOnly = (value: 'on' | 'off') => [
   'select pg_reload_conf()',
 ];
 
+/** A session that somebody has left open, such as that of an operator. */
+function lockedTables(): Pick<DatabaseFault, 'begin' | 'end'> {
+  let session: Client | null = null;
+  return {
+    begin: async ({ database }) => {
+      session = new Client({ connectionString: database.urlOf('eu') });
+      await session.connect();
+      await session.query('begin; lock table secrets, receipts in access exclusive mode');
+    },
+    end: async () => session?.end(),
+  };
+}
+
 export const DATABASE_FAULTS: readonly DatabaseFault[] = [
   {
     name: 'is gone',
@@ -31,6 +45,18 @@ export const DATABASE_FAULTS: readonly DatabaseFault[] = [
     state: 'database unreachable',
     begin: async ({ database }) => database.freeze(),
     end: async ({ database }) => database.thaw(),
+  },
+  {
+    name: 'is behind a network that swallows everything',
+    state: 'database unreachable',
+    begin: async ({ network }) => network.swallow(),
+    // What was open stays silent for ever, as behind a firewall that has forgotten it.
+    end: async ({ network }) => network.passNew(),
+  },
+  {
+    name: 'has tables that somebody has locked',
+    state: null,
+    ...lockedTables(),
   },
   {
     name: 'takes no writes after a failover',

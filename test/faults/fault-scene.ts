@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { EmbeddedPostgresOptions } from '../../src/database/embedded/embedded-postgres.js';
+import { CuttableDatabase } from '../support/cuttable-database.js';
 import { TestDnsServer } from '../support/dns-server.js';
 import { DomainClient, recordsToMake } from '../support/domain-client.js';
 import { GatewayProcess, type GatewayOptions } from '../support/gateway-process.js';
@@ -20,6 +21,8 @@ export interface TimedAnswer extends Answer {
 export class FaultScene {
   private constructor(
     readonly database: KillableDatabase,
+    /** Between the gateway and the database. */
+    readonly network: CuttableDatabase,
     readonly dns: TestDnsServer,
     readonly gateway: GatewayProcess,
   ) {}
@@ -33,19 +36,22 @@ export class FaultScene {
       settings: { fsync: 'off', max_connections: '40' },
       ...server,
     });
+    const network = await CuttableDatabase.before(database.urlOf('eu'));
     const dns = await TestDnsServer.start();
     dns.zone.set(`*.eu.ingress.${BASE}`, 'A', ['127.0.0.1']);
     const environment = {
       GATEWAY_SERVE_REGIONS: 'eu',
-      GATEWAY_DATABASE_URL_EU: database.urlOf('eu'),
+      GATEWAY_DATABASE_URL_EU: network.url,
       GATEWAY_ROOT_KEY_EU: randomBytes(32).toString('base64'),
       GATEWAY_DNS_SERVERS: dns.address,
       ...settings,
     };
     try {
-      return new FaultScene(database, dns, await GatewayProcess.start({ environment, ...options }));
+      const gateway = await GatewayProcess.start({ environment, ...options });
+      return new FaultScene(database, network, dns, gateway);
     } catch (error) {
       await dns.stop();
+      await network.cut();
       await database.close();
       throw error;
     }
@@ -54,6 +60,7 @@ export class FaultScene {
   async stop(): Promise<void> {
     await this.gateway.stop();
     await this.dns.stop();
+    await this.network.cut();
     await this.database.close();
   }
 

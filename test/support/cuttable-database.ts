@@ -2,11 +2,13 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { join } from 'node:path';
 import { pipeSockets } from './pipe-sockets.js';
 
-/** A TCP proxy in front of a PostgreSQL's unix socket. A test can cut its connections and restore it. */
+/** A TCP proxy in front of a PostgreSQL's unix socket. A test can cut its connections and restore it, or make them silent. */
 export class CuttableDatabase {
-  readonly #clients = new Set<Socket>();
+  /** Each client's socket, with the one to the database. */
+  readonly #open = new Map<Socket, Socket | null>();
   #server: Server;
   #port = 0;
+  #isSilent = false;
 
   private constructor(
     private readonly socketPath: string,
@@ -36,7 +38,7 @@ export class CuttableDatabase {
   /** Resets every connection, and refuses new ones. */
   async cut(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
-    for (const client of this.#clients) client.resetAndDestroy();
+    for (const client of this.#open.keys()) client.resetAndDestroy();
     await closed;
   }
 
@@ -51,11 +53,29 @@ export class CuttableDatabase {
     this.#port = (server.address() as AddressInfo).port;
   }
 
+  /** From now on nothing comes through, and nobody is told: on what is open for ever, on new connections until passNew(). */
+  swallow(): void {
+    this.#isSilent = true;
+    for (const [client, database] of this.#open) {
+      client.unpipe().resume();
+      database?.unpipe().resume();
+    }
+  }
+
+  passNew(): void {
+    this.#isSilent = false;
+  }
+
   #newServer(): Server {
     return createServer((client) => {
-      const database = connect(this.socketPath);
-      this.#clients.add(client);
-      pipeSockets(client, database, () => this.#clients.delete(client));
+      const database = this.#isSilent ? null : connect(this.socketPath);
+      this.#open.set(client, database);
+      if (database === null) {
+        client.on('error', () => undefined).once('close', () => this.#open.delete(client));
+        client.resume();
+      } else {
+        pipeSockets(client, database, () => this.#open.delete(client));
+      }
     });
   }
 }

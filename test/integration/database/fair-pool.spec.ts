@@ -1,3 +1,4 @@
+import { isConnectionFailure } from '../../../src/database/connection-failure.js';
 import { DatabaseHealth } from '../../../src/database/database-health.js';
 import { FairPool } from '../../../src/database/fair-pool.js';
 import { poolOf } from '../../../src/database/statements.js';
@@ -101,6 +102,14 @@ describe('a connection of the pool', () => {
     await ended;
     client.release();
     await expect(pool.query('select 1 as one')).resolves.toMatchObject({ rows: [{ one: 1 }] });
+  });
+
+  it('that cannot be made is a connection failure, whatever the reason', async () => {
+    // The server here has no TLS. The error has no code, as that of a certificate which has expired has one of its own.
+    const strict = new FairPool({ connectionString: database.url, ssl: true, max: 1 });
+    const failed: unknown = await strict.query('select 1').catch((error: unknown) => error);
+    expect(isConnectionFailure(failed)).toBe(true);
+    await strict.end();
   });
 
   it('whose statement got no answer in time is not used again', async () => {

@@ -1,5 +1,7 @@
+import type { DataSource } from 'typeorm';
 import { ChangeFeed } from '../../../src/database/change-feed.js';
 import type { Hostname } from '../../../src/shared/hostname.js';
+import { CuttableDatabase } from '../../support/cuttable-database.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
 
@@ -44,6 +46,28 @@ describe(ChangeFeed, () => {
     await until('listening again', () => told.slice(before).includes(null));
     await change('b.example.test');
     await until('the change', () => told.includes('b.example.test' as Hostname));
+  });
+
+  it('listens again after a connection on which nothing comes any more, and nobody says so', async () => {
+    const { statements } = database;
+    const network = await CuttableDatabase.before(database.url);
+    const listensThere = { options: { url: network.url } } as unknown as DataSource;
+    feed = new ChangeFeed(listensThere, statements, { readEveryMs: 20 });
+    feed.onProgress((hostname) => told.push(hostname));
+    feed.onModuleInit();
+    try {
+      await until('listening', () => told.includes(null));
+      network.swallow();
+      network.passNew();
+      const progress = `select pg_notify('domain_progress', 'moved.example.test')`;
+      await until('it is told of progress', async () => {
+        await database.dataSource.query(progress);
+        return told.includes('moved.example.test' as Hostname);
+      });
+    } finally {
+      await feed.onModuleDestroy();
+      await network.cut();
+    }
   });
 
   it('reports each change once without notifications', async () => {
