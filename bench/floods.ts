@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayProcess } from '../demo/gateway-process.js';
 import { HOST } from './benchmark-context.js';
 import { FLOODS, type FloodName } from './load/flood-kinds.js';
-import type { Flooded, FloodLoad } from './load/floods.js';
+import type { Flooded, FloodLoad } from './load/all-floods.js';
 import type { Visits, VisitsLoad } from './load/visits.js';
 import { cpuSecondsOf, moveChildren, rssMegabytesOf, type Placement } from './machine.js';
 import type { Result } from './report.js';
@@ -14,6 +14,7 @@ const BEFORE_SECONDS = 3;
 const FLOOD_SECONDS = 7;
 const REST_SECONDS = 1;
 const SAMPLE_EVERY = 200;
+const NOTHING: Flooded = { opened: 0, held: 0 };
 /** Half of all visits may take so many times as long as before the flood. */
 const SLOWER_MAX = 3;
 
@@ -58,7 +59,7 @@ async function measureSome(
     launcher: placement.server,
     variables: { GATEWAY_LIMITS: limits },
   });
-  const flooder = Worker.start<FloodLoad, Flooded>('./load/floods.js', placement.load);
+  const flooder = Worker.start<FloodLoad, Flooded[]>('./load/floods.js', placement.load);
   const visitor = Worker.start<VisitsLoad, Visits>('./load/visits.js', placement.load);
   const costs: Cost[] = [];
   try {
@@ -74,7 +75,7 @@ async function measureSome(
 }
 
 interface Generators {
-  readonly flooder: Worker<FloodLoad, Flooded>;
+  readonly flooder: Worker<FloodLoad, Flooded[]>;
   readonly visitor: Worker<VisitsLoad, Visits>;
 }
 
@@ -92,8 +93,9 @@ async function measureOne(
   const idle = rssMegabytesOf(pid);
   const atFlood = cpuSecondsOf(pid);
   const memory = watchMemory(pid);
-  const [flooded, during] = await Promise.all([
-    flooder.ask({ name, port, host: HOST, seconds: FLOOD_SECONDS }),
+  const load = { names: [name], port, host: HOST, networks: 1, share: 1, seconds: FLOOD_SECONDS };
+  const [[flooded = NOTHING], during] = await Promise.all([
+    flooder.ask(load),
     visit(FLOOD_SECONDS),
   ]);
   const most = memory.stop();

@@ -1,14 +1,21 @@
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
 import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { connect as connectTls } from 'node:tls';
+import {
+  connect as connectTls,
+  createSecureContext,
+  type ConnectionOptions,
+  type TLSSocket,
+} from 'node:tls';
 
 export interface FloodTarget {
   readonly port: number;
   readonly host: string;
+  /** The own address of the next connection. */
+  readonly address: () => string;
 }
 
-interface Flood {
+export interface Flood {
   readonly perSecond: number;
   /** The most at once. */
   readonly heldMax: number;
@@ -16,6 +23,8 @@ interface Flood {
   readonly prepare: (target: FloodTarget) => Promise<() => Duplex>;
 }
 
+/** One for all: making one costs more than a handshake. */
+const CONTEXT = createSecureContext({ minVersion: 'TLSv1.3' });
 const TRICKLE_EVERY = 1000;
 const STREAMS_OF_CONNECTION = 32;
 const BODY = Buffer.from(`secret=${'x'.repeat(800_000)}`);
@@ -28,23 +37,20 @@ const PASSING = { perSecond: 450, heldMax: 450 } as const;
 export const FLOODS = {
   'idle sockets': {
     ...HELD,
-    prepare:
-      async ({ port }) =>
-      () =>
-        connect(port, '127.0.0.1'),
+    prepare: async (target) => () => connectPlain(target),
   },
   'half handshakes': {
     ...HELD,
-    prepare: async ({ port, host }) => {
-      const hello = await captureClientHello(host);
-      return () => write(connect(port, '127.0.0.1'), hello).resume();
+    prepare: async (target) => {
+      const hello = await captureClientHello(target.host);
+      return () => write(connectPlain(target), hello).resume();
     },
   },
   ClientHellos: {
     ...PASSING,
-    prepare: async ({ port, host }) => {
-      const hello = await captureClientHello(host);
-      return () => leaveAtFirstByte(write(connect(port, '127.0.0.1'), hello));
+    prepare: async (target) => {
+      const hello = await captureClientHello(target.host);
+      return () => leaveAtFirstByte(write(connectPlain(target), hello));
     },
   },
   'header trickle': {
@@ -62,14 +68,14 @@ export const FLOODS = {
   },
   'unknown names': {
     ...PASSING,
-    prepare: async ({ port }) => {
+    prepare: async (target) => {
       const hello = await captureClientHello(`${LABEL}.example.com`);
       const labelAt = hello.indexOf(LABEL);
       let count = 0;
       return () => {
         const named = Buffer.from(hello);
         named.write(`name${String((count += 1)).padStart(8, '0')}`, labelAt);
-        return leaveAtFirstByte(write(connect(port, '127.0.0.1'), named));
+        return leaveAtFirstByte(write(connectPlain(target), named));
       };
     },
   },
@@ -103,22 +109,37 @@ function leaveAtFirstByte(socket: Socket): Socket {
   return socket.once('data', () => socket.destroy());
 }
 
-/** A whole handshake and the begin of a request, then a byte a second. */
-function trickle({ port, host }: FloodTarget, begin: string): Socket {
-  const socket = connectTls({
+function connectPlain({ port, address }: FloodTarget): Socket {
+  return connect({ host: '127.0.0.1', port, localAddress: address() });
+}
+
+export function connectSecure(
+  { port, host, address }: FloodTarget,
+  protocol: 'h2' | 'http/1.1',
+): TLSSocket {
+  const options: ConnectionOptions & { readonly localAddress: string } = {
     host: '127.0.0.1',
     port,
+    localAddress: address(),
     servername: host,
-    ALPNProtocols: ['http/1.1'],
+    secureContext: CONTEXT,
+    ALPNProtocols: [protocol],
     rejectUnauthorized: false,
-  });
+  };
+  return connectTls(options);
+}
+
+/** A whole handshake and the begin of a request, then a byte a second. */
+function trickle(target: FloodTarget, begin: string): Socket {
+  const socket = connectSecure(target, 'http/1.1');
   socket.write(begin);
   const timer = setInterval(() => socket.write('x'), TRICKLE_EVERY);
   return socket.once('close', () => clearInterval(timer)).resume();
 }
 
 /** Streams with large bodies that lack their last byte, as many on a connection as the gateway allows. */
-async function openStreams({ port, host }: FloodTarget): Promise<() => Duplex> {
+async function openStreams(target: FloodTarget): Promise<() => Duplex> {
+  const { port, host } = target;
   const sessions = new Map<ClientHttp2Session, number>();
   const add = (session: ClientHttp2Session, count: number): void => {
     const streams = (sessions.get(session) ?? 0) + count;
@@ -127,16 +148,7 @@ async function openStreams({ port, host }: FloodTarget): Promise<() => Duplex> {
   };
   const newSession = (): ClientHttp2Session => {
     const session = connectHttp2(`https://${host}:${port}`, {
-      rejectUnauthorized: false,
-      servername: host,
-      createConnection: () =>
-        connectTls({
-          host: '127.0.0.1',
-          port,
-          servername: host,
-          ALPNProtocols: ['h2'],
-          rejectUnauthorized: false,
-        }),
+      createConnection: () => connectSecure(target, 'h2'),
     });
     session.on('error', () => undefined).on('close', () => sessions.delete(session));
     return session;

@@ -1,30 +1,33 @@
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerQuestions } from '../worker.js';
-import { FLOODS, type FloodName, type FloodTarget } from './flood-kinds.js';
-
-/** One flood from one address: so many connections or streams a second, held as long as the server lets them. */
-export interface FloodLoad extends FloodTarget {
-  readonly name: FloodName;
-  readonly seconds: number;
-}
-
-export interface Flooded {
-  readonly opened: number;
-  /** The most that were open at once. */
-  readonly held: number;
-}
+import { FLOOD_OF, type Flooded, type FloodLoad } from './all-floods.js';
+import type { Flood, FloodTarget } from './flood-kinds.js';
 
 const STEP = 10;
 
-answerQuestions<FloodLoad, Flooded>(async ({ name, seconds, ...target }) => {
-  const { perSecond, heldMax, prepare } = FLOODS[name];
+answerQuestions<FloodLoad, Flooded[]>(async (load) => {
+  let connections = 0;
+  const address = (): string => addressIn((connections += 1) % load.networks);
+  return Promise.all(load.names.map((name) => flood(FLOOD_OF[name], { ...load, address })));
+});
+
+/** Of the loopback, each in a /24 of its own; the first is what connections have by themselves. */
+function addressIn(network: number): string {
+  return `127.${network >> 8}.${network & 255}.1`;
+}
+
+async function flood(
+  { perSecond, heldMax, prepare }: Flood,
+  { share, seconds, ...target }: FloodTarget & Pick<FloodLoad, 'share' | 'seconds'>,
+): Promise<Flooded> {
   const openOne = await prepare(target);
-  const open = new Set<ReturnType<typeof openOne>>();
+  const open = new Set<Duplex>();
   const startedAt = performance.now();
   let [due, opened, held] = [0, 0, 0];
   for (let age = 0; age < seconds * 1000; age = performance.now() - startedAt) {
-    for (; due < (age / 1000) * perSecond; due += 1) {
-      if (open.size >= heldMax) continue;
+    for (; due < (age / 1000) * perSecond * share; due += 1) {
+      if (open.size >= heldMax * share) continue;
       const one = openOne();
       open.add(one.on('close', () => open.delete(one)).on('error', () => one.destroy()));
       opened += 1;
@@ -34,4 +37,4 @@ answerQuestions<FloodLoad, Flooded>(async ({ name, seconds, ...target }) => {
   }
   for (const one of open) one.destroy();
   return { opened, held };
-});
+}

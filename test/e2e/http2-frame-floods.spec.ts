@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { TLSSocket } from 'node:tls';
+import {
+  endlessHeader,
+  OPENING,
+  resetStream,
+  statusRequest,
+} from '../../bench/load/http2-frames.js';
 import { BODY_LIMITS } from '../../src/region/body-limits.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { Http2Client } from '../support/http2-client.js';
@@ -7,35 +13,12 @@ import { handshake } from '../support/tls-client.js';
 import { until } from '../support/until.js';
 
 const EU = 'eu.onetime.localhost';
-const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-const [HEADERS, RST_STREAM, SETTINGS, CONTINUATION] = [1, 3, 4, 9];
-const [END_STREAM, END_HEADERS] = [1, 4];
-const CANCEL = Buffer.from([0, 0, 0, 8]);
-const FRAME_BYTES_MAX = 16_000;
 const GROWTH_MAX = 64 * 1024 * 1024;
 /** Far more than any limit lets through. */
 const FRAMES = 50_000;
 const FRAMES_AT_ONCE = 100;
 
-/** GET https://HOST/api/v1/status in HPACK (RFC 7541): indexed fields, and literals for path and authority. */
-const REQUEST = Buffer.concat([
-  Buffer.from([0x82, 0x87]),
-  literal(4, '/api/v1/status'),
-  literal(1, EU),
-]);
-
-function literal(nameIndex: number, value: string): Buffer {
-  return Buffer.concat([Buffer.from([0x40 | nameIndex, value.length]), Buffer.from(value)]);
-}
-
-function frame(type: number, flags: number, stream: number, payload = Buffer.alloc(0)): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head.writeUInt8(type, 3);
-  head.writeUInt8(flags, 4);
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-}
+const REQUEST = statusRequest(EU);
 
 let gateway: GatewayProcess;
 beforeAll(async () => {
@@ -63,15 +46,20 @@ async function http2Connection(): Promise<TLSSocket> {
     .on('error', () => undefined)
     .setMaxListeners(0)
     .resume();
-  socket.write(Buffer.concat([PREFACE, frame(SETTINGS, 0, 0)]));
+  socket.write(OPENING);
   return socket;
 }
 
 /** Sends frames until the gateway ends the connection. Returns how many it took. */
-async function flood(socket: TLSSocket, next: (index: number) => Buffer): Promise<number> {
+async function flood(
+  socket: TLSSocket,
+  next: (request: Buffer, index: number) => Buffer,
+): Promise<number> {
   let sent = 0;
   while (sent < FRAMES && socket.writable) {
-    const frames = Array.from({ length: FRAMES_AT_ONCE }, (_, index) => next(sent + index));
+    const frames = Array.from({ length: FRAMES_AT_ONCE }, (_, index) =>
+      next(REQUEST, sent + index),
+    );
     sent += FRAMES_AT_ONCE;
     const isTaken = socket.write(Buffer.concat(frames));
     await new Promise<unknown>((resolve) => {
@@ -84,31 +72,9 @@ async function flood(socket: TLSSocket, next: (index: number) => Buffer): Promis
   return sent;
 }
 
-/** A literal field without indexing, of a name and a value that fill the frame. */
-const FILLER = Buffer.concat(
-  Array.from({ length: FRAME_BYTES_MAX / 64 }, () =>
-    Buffer.concat([
-      Buffer.from([0x00, 1]),
-      Buffer.from('x'),
-      Buffer.from([60]),
-      Buffer.alloc(60, 'y'),
-    ]),
-  ),
-);
-
-const floods: [string, (index: number) => Buffer][] = [
-  [
-    'streams that are reset at once',
-    (index) =>
-      Buffer.concat([
-        frame(HEADERS, END_STREAM | END_HEADERS, 2 * index + 1, REQUEST),
-        frame(RST_STREAM, 0, 2 * index + 1, CANCEL),
-      ]),
-  ],
-  [
-    'header blocks without an end',
-    (index) => frame(index === 0 ? HEADERS : CONTINUATION, 0, 1, index === 0 ? REQUEST : FILLER),
-  ],
+const floods: [string, (request: Buffer, index: number) => Buffer][] = [
+  ['streams that are reset at once', resetStream],
+  ['header blocks without an end', endlessHeader],
 ];
 it.each(floods)('ends a connection of %s; a neighbour is served', async (_name, next) => {
   expect((await gateway.call('eu', { path: '/api/v1/status' })).status).toBe(200);
