@@ -71,8 +71,8 @@ export class AdminListener {
     const [accept] = this.server.listeners('connection') as ((socket: Socket) => void)[];
     this.server.removeAllListeners('connection').on('connection', (socket) =>
       admission.admit(socket, (seat) => {
-        // The wider limits are enough here: the first request is not waited for.
-        seat.markUsed();
+        // The wider limits are enough here: the first request is not waited for, and no connection ends for another.
+        seat.beginRequest();
         accept?.call(this.server, socket);
       }),
     );

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { Registry } from 'prom-client';
 import type { Region } from '../config/region.js';
 import type { Config } from '../config/config.js';
+import type { BodyBudget } from '../region/body-budget.js';
 import { RequestJournal } from '../region/request-journal.js';
 import type { Hostname } from '../shared/hostname.js';
 import type { Logger } from '../shared/logger.js';
@@ -45,6 +46,7 @@ interface ListenerParts {
   readonly hosts: HostTable;
   readonly customDomains: CustomDomainLookup;
   readonly limiter: LookupLimiter;
+  readonly bodies: Pick<BodyBudget, 'hurry'>;
   readonly contexts: SniContextSource;
   readonly isStarted: () => boolean;
   readonly startOf: (region: Region) => RegionState;
@@ -68,7 +70,7 @@ export function buildListeners(config: Config, parts: ListenerParts): Listeners 
     requests,
   );
   const journal = new EdgeJournal(logger, metrics);
-  const admission = buildAdmission(config, journal);
+  const admission = buildAdmission(config, journal, parts.bodies);
   const tls = new TlsListener(parts.contexts, {
     journal,
     admission: admission.https,
@@ -108,7 +110,11 @@ interface Admissions {
   readonly plain: Admission;
 }
 
-function buildAdmission(config: Config, journal: EdgeJournal): Admissions {
+function buildAdmission(
+  config: Config,
+  journal: EdgeJournal,
+  bodies: ListenerParts['bodies'],
+): Admissions {
   const { limits: requestLimits, trustedProxies, proxyProtocolFrom: proxies, workers } = config;
   const limits = connectionLimitsOf(workers);
   const counts = connectionCounts(limits);
@@ -118,8 +124,15 @@ function buildAdmission(config: Config, journal: EdgeJournal): Admissions {
     max: counts.https,
     hasHandshakes: true,
     onStreamEnded: (network) => journal.streamEnded(network),
+    onEnded: (why) => journal.connectionEnded('https', why),
+    onFull: () => bodies.hurry(),
   });
-  const plain = new ConnectionGate({ ...common, max: counts.plain, hasHandshakes: false });
+  const plain = new ConnectionGate({
+    ...common,
+    max: counts.plain,
+    hasHandshakes: false,
+    onEnded: (why) => journal.connectionEnded('http', why),
+  });
   return {
     https: new Admission({ listener: 'https', journal, proxies, gate: https }),
     plain: new Admission({ listener: 'http', journal, proxies, gate: plain }),

@@ -1,23 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
+import { LRUCache } from 'lru-cache';
+import { SECOND } from '../shared/durations.js';
 import { clientNetworksOf, networkOf, type Network, type NetworkList } from '../shared/network.js';
 import { isTrustedProxy, peerAddressOf } from './client-address.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import { LookupLimiter } from './lookup-limiter.js';
 import { OpenStreams } from './open-streams.js';
+import { WaitingSockets } from './waiting-sockets.js';
 
 export type ConnectionRefusal =
   | 'too_many_connections'
+  | 'too_many_handshakes'
   | 'network_connections'
   | 'handshake_rate'
   | 'proxy_header_invalid'
   | 'proxy_header_timeout'
   | 'proxy_header_unexpected';
 
+/** Why a connection was ended so that another had its place: no request of it was in work. */
+export type Ended =
+  | 'unused' // No request has come, neither on it nor from its address before.
+  | 'stalled' // The same, and its handshake is not done.
+  | 'idle'; // Its requests are answered, or others of its address.
+
 /** A connection that was let in. It ends with the socket. */
 export interface Seat {
-  /** The first request has arrived: from now on only the wider limits count it. */
-  markUsed(): void;
+  /** A request has arrived. After the first one only the wider limits count the connection. */
+  beginRequest(): void;
+  /** Its answer is sent. */
+  readonly endRequest: () => void;
+  /** A handshake is to begin. False: too many are in progress. */
+  beginHandshake(): boolean;
+  endHandshake(): void;
   /** Counts a new stream of HTTP/2; a limit may end it, or another one. */
   openStream(stream: ServerHttp2Stream): void;
 }
@@ -33,7 +49,12 @@ interface GateOptions {
   readonly hasHandshakes: boolean;
   /** Called for each stream of HTTP/2 that a limit ends. */
   readonly onStreamEnded?: (network: Network | null) => void;
+  readonly onEnded?: (why: Ended) => void;
+  /** Called at most once a second while a connection is refused because no other could end. */
+  readonly onFull?: () => void;
 }
+
+const TELL_FULL_EVERY = SECOND;
 
 /** Lets connections of one listener in, or refuses them before a byte of theirs is read. */
 export class ConnectionGate {
@@ -43,10 +64,20 @@ export class ConnectionGate {
   readonly #handshakes: LookupLimiter;
   readonly #networkHandshakes: LookupLimiter;
   readonly #streams: OpenStreams;
+  /** Of strangers, without a request. */
+  readonly #withoutRequest = new WaitingSockets();
+  /** Of strangers, in their handshake. */
+  readonly #shaking = new WaitingSockets();
+  /** Of others, without a request in work. */
+  readonly #idle = new WaitingSockets();
+  /** The addresses that have sent a request. */
+  readonly #known: LRUCache<string, true>;
+  #toldFullAt = -Infinity;
 
   constructor(private readonly options: GateOptions) {
     const { addressesCounted, handshakeBurst, handshakesPerSecond } = options.limits;
     this.#streams = new OpenStreams(options.limits, options.onStreamEnded);
+    this.#known = new LRUCache({ max: addressesCounted });
     const { networkHandshakeBurst, networkHandshakesPerSecond } = options.limits;
     this.#networkHandshakes = new LookupLimiter({
       burst: networkHandshakeBurst,
@@ -62,18 +93,44 @@ export class ConnectionGate {
 
   /** Counts a new connection for the listener. False when the listener has all that it may have. */
   enter(socket: Socket): boolean {
-    if (this.#open >= this.options.max) return false;
+    if (this.#open >= this.options.max && !this.#makeRoomFor(socket)) return false;
     this.#open += 1;
-    socket.once('close', () => (this.#open -= 1));
+    this.#withoutRequest.add(socket);
+    socket.once('close', () => {
+      this.#open -= 1;
+      for (const waiting of [this.#withoutRequest, this.#shaking, this.#idle])
+        waiting.delete(socket);
+    });
     return true;
+  }
+
+  /**
+   * Ends the connection that has waited longest, of strangers before others. Strangers have their least time from one
+   * another only. False: there is none.
+   */
+  #makeRoomFor(socket: Socket): boolean {
+    const { waitingLeast } = this.options.limits;
+    const isStranger = this.#isStranger(this.#keysOf(socket));
+    const isUnused = this.#withoutRequest.endOldest(isStranger ? waitingLeast : 0);
+    const isEnded = isUnused || this.#idle.endOldest(waitingLeast);
+    if (isEnded) this.options.onEnded?.(isUnused ? 'unused' : 'idle');
+    else this.#tellFull();
+    return isEnded;
+  }
+
+  #tellFull(): void {
+    const now = performance.now();
+    if (now - this.#toldFullAt < TELL_FULL_EVERY) return;
+    this.#toldFullAt = now;
+    this.options.onFull?.();
   }
 
   /** Counts it for the networks of its client. A refusal leaves the socket to the caller, who destroys it. */
   seat(socket: Socket): Seat | ConnectionRefusal {
-    const { limits, limitsNetworks, trustedProxies, hasHandshakes } = this.options;
-    if (!limitsNetworks || isTrustedProxy(socket, trustedProxies)) return this.#take(socket, []);
-    const peer = peerAddressOf(socket);
-    const [address, network] = [clientNetworksOf(peer).near, networkOf(peer)];
+    const { limits, hasHandshakes } = this.options;
+    const keys = this.#keysOf(socket);
+    if (keys.length === 0) return this.#take(socket, keys);
+    const [address, network] = keys;
     if (
       this.#all.of(address) >= limits.perAddress ||
       this.#all.of(network) >= limits.perNetwork ||
@@ -81,11 +138,19 @@ export class ConnectionGate {
       this.#unused.of(network) >= limits.unusedPerNetwork
     )
       return 'network_connections';
-    if (hasHandshakes && !this.#startHandshake(address, network)) return 'handshake_rate';
-    return this.#take(socket, [address, network]);
+    if (hasHandshakes && !this.#takeTokens(address, network)) return 'handshake_rate';
+    return this.#take(socket, keys);
   }
 
-  #startHandshake(address: string, network: string): boolean {
+  /** The address and the network that the connection counts for. None: it carries many clients, or nobody is counted. */
+  #keysOf(socket: Socket): readonly [address: string, network: string] | readonly [] {
+    const { limitsNetworks, trustedProxies } = this.options;
+    if (!limitsNetworks || isTrustedProxy(socket, trustedProxies)) return [];
+    const peer = peerAddressOf(socket);
+    return [clientNetworksOf(peer).near, networkOf(peer)];
+  }
+
+  #takeTokens(address: string, network: string): boolean {
     if (!this.#handshakes.takeToken(address)) return false;
     if (this.#networkHandshakes.takeToken(network)) return true;
     this.#handshakes.returnToken(address);
@@ -94,19 +159,57 @@ export class ConnectionGate {
 
   #take(socket: Socket, keys: readonly string[]): Seat {
     let isUnused = true;
+    if (!this.#isStranger(keys)) {
+      this.#withoutRequest.delete(socket);
+      this.#idle.add(socket);
+    }
     for (const key of keys) {
       this.#all.add(key, 1);
       this.#unused.add(key, 1);
     }
-    const markUsed = (): void => {
+    const endUnused = (): void => {
       if (isUnused) for (const key of keys) this.#unused.add(key, -1);
       isUnused = false;
     };
     socket.once('close', () => {
-      markUsed();
+      endUnused();
       for (const key of keys) this.#all.add(key, -1);
     });
-    return { markUsed, openStream: (stream) => this.#streams.open(stream, keys) };
+    let inWork = 0;
+    return {
+      beginRequest: () => {
+        inWork += 1;
+        this.#idle.delete(socket);
+        if (!isUnused) return;
+        endUnused();
+        this.#withoutRequest.delete(socket);
+        const [address] = keys;
+        if (address !== undefined) this.#known.set(address, true);
+      },
+      endRequest: () => {
+        inWork -= 1;
+        if (inWork === 0 && !socket.destroyed) this.#idle.add(socket);
+      },
+      beginHandshake: () => this.#beginHandshake(socket, keys),
+      endHandshake: () => this.#shaking.delete(socket),
+      openStream: (stream) => this.#streams.open(stream, keys),
+    };
+  }
+
+  /** Whether no request has come from the address. */
+  #isStranger([address]: readonly string[]): boolean {
+    return address !== undefined && this.#known.get(address) === undefined;
+  }
+
+  #beginHandshake(socket: Socket, keys: readonly string[]): boolean {
+    const { limits, onEnded } = this.options;
+    if (!this.#isStranger(keys)) return true;
+    if (this.#shaking.size >= limits.handshakesMax) {
+      if (!this.#shaking.endOldest(limits.handshakeLeast)) return false;
+      onEnded?.('stalled');
+    }
+    this.#shaking.add(socket);
+    return true;
   }
 }
 
@@ -121,6 +224,14 @@ export function setSeat(socket: Socket, seat: Seat): void {
 
 export function seatOf(socket: Socket): Seat | undefined {
   return (socket as SeatedSocket)[SEAT];
+}
+
+/** The request is in work until the last byte of its answer is sent: it may have taken a secret. */
+export function takeSeat({ socket }: IncomingMessage, response: ServerResponse): void {
+  const seat = seatOf(socket);
+  if (seat === undefined) return;
+  seat.beginRequest();
+  response.once('close', seat.endRequest);
 }
 
 /** Counts by key; a count of zero takes no memory. */

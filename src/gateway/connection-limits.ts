@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { SECOND } from '../shared/durations.js';
 
 /**
  * The limits of connections on the public listeners, each with its reason. Connections of a trusted proxy count only
@@ -11,6 +12,15 @@ export const CONNECTION_LIMITS = {
   connectionsMax: 20_000,
   /** Of these on the plain port, so that a flood of redirects leaves the HTTPS port alone. */
   plainShare: 0.25,
+  /** How long a connection may wait for its next request, in milliseconds, when its listener has all that it may have. */
+  waitingLeast: SECOND,
+  /**
+   * Handshakes in progress of addresses that have not sent a request yet. Each costs the processor 1.2 ms: who comes last
+   * waits for a second and a half. A process has a core of its own.
+   */
+  handshakesMax: 1000,
+  /** How long a handshake may take, in milliseconds, when there are so many: a slow phone needs less. */
+  handshakeLeast: SECOND,
   /** On the operator's listener, out of the descriptors kept back. Each may hold a body of 64 KB. */
   adminMax: 100,
   /** From one address (IPv6: /64). An office behind one address opens one HTTP/2 connection for each browser. */
@@ -33,7 +43,7 @@ export const CONNECTION_LIMITS = {
   networkHandshakeBurst: 1000,
   /** Together a fifth of a core. */
   networkHandshakesPerSecond: 150,
-  /** The addresses whose handshakes are counted, least recent first out. 100 bytes each. */
+  /** The addresses whose handshakes are counted, and those that are known, least recent first out. 100 bytes each. */
   addressesCounted: 50_000,
 } as const;
 

@@ -2,7 +2,7 @@ import { Counter, type Registry } from 'prom-client';
 import { SECOND } from '../shared/durations.js';
 import type { Logger } from '../shared/logger.js';
 import type { Network } from '../shared/network.js';
-import type { ConnectionRefusal } from './connection-gate.js';
+import type { ConnectionRefusal, Ended } from './connection-gate.js';
 
 export type ListenerName = 'https' | 'http' | 'ops' | 'admin' | 'dns' | 'nameserver';
 
@@ -41,6 +41,7 @@ export class EdgeJournal {
   readonly #refused: Counter<'reason'>;
   readonly #failed: Counter<'listener' | 'event'>;
   readonly #dropped: Counter<'listener' | 'reason'>;
+  readonly #ended: Counter<'listener' | 'reason'>;
   readonly #endedStreams: Counter;
   readonly #logged = new Map<string, { at: number; suppressed: number }>();
 
@@ -64,7 +65,13 @@ export class EdgeJournal {
     });
     this.#dropped = new Counter({
       name: 'gateway_refused_connections_total',
-      help: 'Connections closed before their first byte was read, by listener and limit',
+      help: 'Connections refused before a handshake or a request, by listener and limit',
+      labelNames: ['listener', 'reason'],
+      registers: [registry],
+    });
+    this.#ended = new Counter({
+      name: 'gateway_ended_connections_total',
+      help: 'Connections without a request in work that ended so that another had its place, by listener and reason',
       labelNames: ['listener', 'reason'],
       registers: [registry],
     });
@@ -100,6 +107,14 @@ export class EdgeJournal {
     const suppressed = this.#suppressedOf(`${listener} ${reason}`);
     if (suppressed === null) return;
     this.logger.warn({ listener, reason, network, suppressed }, 'connection refused');
+  }
+
+  /** The listener was full, or too many handshakes were in progress. Counted and logged as refused handshakes are. */
+  connectionEnded(listener: ListenerName, reason: Ended): void {
+    this.#ended.inc({ listener, reason });
+    const suppressed = this.#suppressedOf(`${listener} ${reason}`);
+    if (suppressed === null) return;
+    this.logger.warn({ listener, reason, suppressed }, 'connection ended, another needs its place');
   }
 
   /** The limit of open streams was met by a client of this network. Counted and logged as refused handshakes are. */

@@ -122,6 +122,7 @@ export class Gateway {
     const hosts = new HostTable(config);
     const limiter = new LookupLimiter();
     const customDomains = new CustomDomainLookup(() => hosts.cells, limiter);
+    const lookups = { hosts, customDomains, limiter };
     let own: OwnContexts | Promise<OwnContexts> = this.#ownContexts.promise;
     void this.#ownContexts.promise.then((contexts) => (own = contexts));
     const tls = new RegionTls(hosts);
@@ -130,12 +131,11 @@ export class Gateway {
     this.#regionTls = tls;
     this.#regions = regions;
     this.#listeners = buildListeners(config, {
+      ...lookups,
       logger,
       metrics,
-      hosts,
-      customDomains,
-      limiter,
-      contexts: new SniContexts({ ownContexts: () => own, hosts, customDomains, limiter }),
+      bodies,
+      contexts: new SniContexts({ ownContexts: () => own, ...lookups }),
       isStarted: () => regions.isOver,
       startOf: (region) => regions.stateOf(region),
     });

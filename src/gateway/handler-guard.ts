@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { isHttp2 } from '../shared/http-version.js';
 import { sendAndClose } from './close-socket.js';
+import { takeSeat } from './connection-gate.js';
 import type { EdgeJournal, ListenerName } from './edge-journal.js';
 import { rawGatewayAnswer, writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
 
@@ -61,7 +62,7 @@ export function attachHandlers(
       journal.handlerFailed(name, event, error);
       answerFailure(request, response);
     };
-    server.on(event, guarded(handler, onFailure));
+    server.on(event, takeSeat).on(event, guarded(handler, onFailure));
   };
   guardRequest('request', handlers.request);
   for (const event of ['checkContinue', 'checkExpectation'] as const) {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { SECOND } from '../shared/durations.js';
 import type { Socket } from 'node:net';
 import type { Admission } from './admission.js';
-import { seatOf, setSeat } from './connection-gate.js';
+import { setSeat } from './connection-gate.js';
 import type { EdgeJournal } from './edge-journal.js';
 import { attachHandlers } from './handler-guard.js';
 import { looksLikeProxyHeader } from './proxy-header.js';
@@ -30,7 +30,6 @@ export function createPlainListener(
       accept?.call(server, socket);
     }),
   );
-  server.on('request', ({ socket }) => seatOf(socket)?.markUsed());
   const handlers = {
     request: dispatcher.handlePlain,
     checkContinue: dispatcher.handlePlainExpecting,

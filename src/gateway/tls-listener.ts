@@ -13,7 +13,7 @@ import { onBehalfOf } from '../shared/requester.js';
 import type { Hello } from './client-hello.js';
 import type { Admission } from './admission.js';
 import { peerAddressOf, setStatedAddress, statedAddressOf } from './client-address.js';
-import { seatOf, setSeat, type Seat } from './connection-gate.js';
+import { setSeat, type Seat } from './connection-gate.js';
 import { sendAndClose } from './close-socket.js';
 import type { EdgeJournal, RefusalReason } from './edge-journal.js';
 import { guarded, type RequestHandler } from './handler-guard.js';
@@ -100,7 +100,6 @@ export class TlsListener {
     this.server.setTimeout(limits.idleTimeout);
     // This class reads the ClientHello of each socket first. The server still does the listening, so its timeouts and close() work.
     this.#sessions = enforceHttp2Deadlines(this.server, limits);
-    this.server.on('request', ({ socket }) => seatOf(socket as Socket)?.markUsed());
     this.server.removeAllListeners('connection').on(
       'connection',
       guarded(
@@ -223,6 +222,8 @@ export class TlsListener {
     const { raw } = connection;
     // The client may have left during the query.
     if (raw.destroyed) return;
+    if (!connection.seat.beginHandshake())
+      return this.parts.admission.refuse(raw, 'too_many_handshakes');
     connection.serverName = hostname;
     if (!this.#hosts.has(host)) this.#attach(host);
     shaking.run(connection, () => host.accept(raw));
@@ -271,6 +272,7 @@ export class TlsListener {
     (secure: TLSSocket): void => {
       const connection = shaking.getStore();
       if (connection === undefined) throw new Error('a handshake of no connection');
+      connection.seat.endHandshake();
       this.#describe(secure, connection);
       this.parts.journal.handshakeDone(secure.isSessionReused());
       this.server.emit('secureConnection', secure);

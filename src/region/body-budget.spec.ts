@@ -1,3 +1,4 @@
+import { SECOND } from '../shared/durations.js';
 import { BodyBudget, type HeldBody } from './body-budget.js';
 import { BODY_LIMITS } from './body-limits.js';
 
@@ -56,5 +57,32 @@ describe('the memory for request bodies', () => {
   it('is free again when all bodies are released', () => {
     held.forEach((body) => body.release());
     expect([budget.bytes, budget.count]).toEqual([0, 0]);
+  });
+});
+
+describe('a body that is slow', () => {
+  let now = 0;
+  const late: string[] = [];
+  const budget = new BodyBudget({ limitsNetworks: true, now: () => now });
+  const open = (name: string): HeldBody =>
+    budget.open({
+      networks: [`${name}/32`, `${name}/24`],
+      isGone: () => false,
+      onLate: () => late.push(name),
+    });
+
+  it('has a grace, and a shorter one when others need its connection', () => {
+    const slow = open('slow');
+    const quick = open('quick');
+    quick.receive(100_000);
+    now = 5 * SECOND;
+    budget.check();
+    expect(late).toEqual([]);
+    budget.hurry();
+    expect(late).toEqual(['slow']);
+    now = 60 * SECOND;
+    budget.check();
+    expect(late).toEqual(['slow', 'quick']);
+    for (const body of [slow, quick]) body.release();
   });
 });

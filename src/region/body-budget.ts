@@ -68,12 +68,17 @@ export class BodyBudget {
     return body;
   }
 
+  /** Ends the bodies that may be slow only while there is room for others. */
+  hurry(): void {
+    this.check(this.limits.graceWhenFull);
+  }
+
   /** Ends bodies that are late, and gives back those of ended connections. A timer calls it. */
-  check(): void {
+  check(grace = this.limits.grace): void {
     const now = this.#now();
     for (const body of this.#bodies) {
       if (body.owner.isGone()) body.release();
-      else if (!body.isComplete && this.#isLate(body, now)) {
+      else if (!body.isComplete && this.#isLate(body, now - body.openedAt, grace)) {
         this.#refused.late += 1;
         body.complete();
         body.owner.onLate();
@@ -81,9 +86,8 @@ export class BodyBudget {
     }
   }
 
-  #isLate({ openedAt, received }: HeldBody, now: number): boolean {
-    const { deadline, grace, bytesPerSecond } = this.limits;
-    const age = now - openedAt;
+  #isLate({ received }: HeldBody, age: number, grace: number): boolean {
+    const { deadline, bytesPerSecond } = this.limits;
     return age > deadline || received < ((age - grace) / SECOND) * bytesPerSecond;
   }
 

@@ -20,6 +20,8 @@ export const BODY_LIMITS = {
   deadline: 50 * SECOND,
   /** How long a body may stall before its rate counts. A phone that changes networks needs some seconds. */
   grace: 10 * SECOND,
+  /** The same while a listener is full: others wait for its connection. */
+  graceWhenFull: 2 * SECOND,
   /** The least rate after the grace, on average. The slowest mobile networks have ten times as much. */
   bytesPerSecond: 500,
   checkInterval: SECOND,

@@ -12,6 +12,7 @@ const WITHOUT_ERROR = new Set([
   // Nothing was thrown.
   'NOBODY_ELSE_SERVES',
   'connection refused',
+  'connection ended, another needs its place',
   "this host's clock differs, set it by NTP",
   'no region serves yet',
   // Its field `reason` has the error without its frames.

@@ -1,16 +1,18 @@
 import { once } from 'node:events';
-import { connect as connectHttp2 } from 'node:http2';
+import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
 import { connect as connectPlain, type Socket } from 'node:net';
 import {
   CONNECTION_LIMITS,
   connectionCounts,
   type ConnectionLimits,
 } from '../../../src/gateway/connection-limits.js';
-import { handshake, readToEnd } from '../../support/tls-client.js';
+import { captureClientHello, handshake, readToEnd } from '../../support/tls-client.js';
 import { until } from '../../support/until.js';
-import { EU, openTestListener, type TestListener } from './tls-test-listener.js';
+import { EU, LARGE_BYTES, openTestListener, type TestListener } from './tls-test-listener.js';
 
-const GET = `GET / HTTP/1.1\r\nHost: ${EU}\r\n\r\n`;
+const requestOf = (path: string, header = ''): string =>
+  `GET ${path} HTTP/1.1\r\nHost: ${EU}\r\n${header}\r\n`;
+const GET = requestOf('/');
 
 describe('limits on connections', () => {
   let gateway: TestListener;
@@ -42,11 +44,45 @@ describe('limits on connections', () => {
   };
   const secure = (localAddress = '127.0.0.1') =>
     handshake(gateway.port, { ca: gateway.ca, servername: EU, localAddress });
-  const refused = async (reason: string): Promise<number> => {
-    const pattern = `gateway_refused_connections_total{listener="https",reason="${reason}"} `;
+  const counted = async (what: 'refused' | 'ended', reason: string): Promise<number> => {
+    const pattern = `gateway_${what}_connections_total{listener="https",reason="${reason}"} `;
     const line = (await gateway.metrics()).split('\n').find((text) => text.startsWith(pattern));
     return Number(line?.slice(pattern.length) ?? 0);
   };
+  const refused = (reason: string): Promise<number> => counted('refused', reason);
+  /** A connection over HTTP/1.1 that has its answer. */
+  const answered = async (localAddress: string): Promise<Socket> => {
+    const socket = await secure(localAddress);
+    sockets.push(socket);
+    socket.write(GET);
+    await once(socket, 'data');
+    return socket;
+  };
+  /** A connection over HTTP/1.1 whose request is in work. */
+  const inWork = async (localAddress: string, path: string, header?: string): Promise<Socket> => {
+    const socket = await secure(localAddress);
+    sockets.push(socket);
+    socket.write(requestOf(path, header));
+    await until('the request is there', () => gateway.requests.includes(path));
+    return socket;
+  };
+  const sessionThatAsks = (path: string): ClientHttp2Session => {
+    const session = connectHttp2(`https://127.0.0.1:${gateway.port}`, {
+      ca: gateway.ca,
+      servername: EU,
+    });
+    session.on('error', () => undefined);
+    session
+      .request({ ':path': path, ':authority': EU })
+      .on('error', () => undefined)
+      .resume();
+    return session;
+  };
+  /** Again until there is a place: that an answer is sent, its client knows before the listener. */
+  const serve = (localAddress: string): Promise<Socket> =>
+    until('it is served', () => answered(localAddress).catch(() => null));
+  const closed = (socket: Socket | null): Promise<boolean> =>
+    until('it is closed', () => socket?.resume().closed);
 
   it('refuse an address with too many idle connections, and no other', async () => {
     await open({ unusedPerAddress: 3 });
@@ -104,11 +140,95 @@ describe('limits on connections', () => {
   });
 
   it('refuse everybody above the limit of the process', async () => {
-    await open({ connectionsMax: 2 });
+    await open({ connectionsMax: 2, waitingLeast: 60_000 });
     expect(await idle('127.0.1.1')).not.toBeNull();
     expect(await idle('127.0.2.1')).not.toBeNull();
     expect(await idle('127.0.3.1')).toBeNull();
     expect(await refused('too_many_connections')).toBe(1);
+  });
+
+  it('give the place of who has waited longest without a request, when a listener is full', async () => {
+    await open({ connectionsMax: 2, waitingLeast: 0 });
+    const [first, second] = [await idle('127.0.1.1'), await idle('127.0.2.1')];
+    await answered('127.0.3.1');
+    await closed(first);
+    expect(second?.destroyed).toBe(false);
+    expect(await counted('ended', 'unused')).toBe(1);
+  });
+
+  it('leave the place to an address that has sent a request before, and take a later one of strangers', async () => {
+    await open({ connectionsMax: 2, waitingLeast: 0 });
+    (await answered('127.0.1.1')).destroy();
+    await until('it is closed', () => gateway.listener.connectionCount === 0);
+    const [known, stranger] = [await idle('127.0.1.1'), await idle('127.0.2.1')];
+    await answered('127.0.3.1');
+    await closed(stranger);
+    expect(known?.destroyed).toBe(false);
+  });
+
+  it('let an address that has sent a request before in at once, in place of a stranger that has just come', async () => {
+    await open({ connectionsMax: 1, waitingLeast: 60_000 });
+    (await answered('127.0.1.1')).destroy();
+    await until('it is closed', () => gateway.listener.connectionCount === 0);
+    const stranger = await idle('127.0.2.1');
+    expect(await idle('127.0.3.1')).toBeNull();
+    await answered('127.0.1.1');
+    await closed(stranger);
+  });
+
+  it('give the place of who was answered longest ago next, and of no request in work', async () => {
+    await open({ connectionsMax: 5, waitingLeast: 0 });
+    const asked = [
+      await inWork('127.0.1.1', '/never'),
+      await inWork('127.0.1.1', '/never/expecting', 'Expect: 100-continue\r\n'),
+    ];
+    const asking = sessionThatAsks('/never/http2');
+    await until('the request is there', () => gateway.requests.includes('/never/http2'));
+    const first = await answered('127.0.2.1');
+    const second = sessionThatAsks('/');
+    await until('the request is there', () => gateway.requests.length === 5);
+    await serve('127.0.3.1');
+    await closed(first);
+    expect(second.closed).toBe(false);
+    await serve('127.0.4.1');
+    await until('the session is closed', () => second.closed);
+    expect([...asked.map(({ destroyed }) => destroyed), asking.closed]).not.toContain(true);
+    expect(await counted('ended', 'idle')).toBe(2);
+    asking.destroy();
+  });
+
+  it('end no answer that its client reads slowly, when a listener is full', async () => {
+    await open({ connectionsMax: 1, waitingLeast: 0 });
+    const slow = await inWork('127.0.1.1', '/large', 'Connection: close\r\n');
+    await expect(secure('127.0.2.1')).rejects.toThrow();
+    expect(await refused('too_many_connections')).toBe(1);
+    expect((await readToEnd(slow)).length).toBeGreaterThan(LARGE_BYTES);
+  });
+
+  /** A ClientHello, and no word more. */
+  const halfHandshake = async (localAddress: string): Promise<Socket> => {
+    const socket = connectPlain({ host: '127.0.0.1', port: gateway.port, localAddress });
+    sockets.push(socket.on('error', () => undefined));
+    socket.write(await captureClientHello({ servername: EU }));
+    await once(socket, 'data');
+    return socket;
+  };
+
+  it('leave handshakes to those who have sent a request before, when very many are in progress', async () => {
+    await open({ handshakesMax: 1, handshakeLeast: 60_000 });
+    (await answered('127.0.1.1')).destroy();
+    await halfHandshake('127.0.2.1');
+    await expect(secure('127.0.3.1')).rejects.toThrow();
+    expect(await refused('too_many_handshakes')).toBe(1);
+    await answered('127.0.1.1');
+  });
+
+  it('end a handshake that stands still, when very many are in progress', async () => {
+    await open({ handshakesMax: 1, handshakeLeast: 0 });
+    const stalled = await halfHandshake('127.0.2.1');
+    await answered('127.0.3.1');
+    await closed(stalled);
+    expect(await counted('ended', 'stalled')).toBe(1);
   });
 
   it('do not count a trusted proxy as one client', async () => {

@@ -45,12 +45,17 @@ export interface TestListener {
   readonly port: number;
   readonly ca: string;
   readonly test: TestAuthority;
+  /** The paths of all requests so far. */
+  readonly requests: readonly string[];
   /** What the listener has logged. */
   readonly lines: readonly LogLine[];
   /** The metrics of the process, as text. */
   metrics(): Promise<string>;
   stop(): Promise<void>;
 }
+
+/** What `/large` answers: more than the sockets of both sides take while nobody reads. */
+export const LARGE_BYTES = 32 * 1024 * 1024;
 
 /** The limits of the product, except for `limits`. */
 export function testAdmission(
@@ -64,6 +69,7 @@ export function testAdmission(
     limitsNetworks: true,
     hasHandshakes: true,
     onStreamEnded: (network) => journal.streamEnded(network),
+    onEnded: (why) => journal.connectionEnded('https', why),
   });
   return new Admission({
     listener: 'https',
@@ -74,7 +80,7 @@ export function testAdmission(
 }
 
 /**
- * A listener for EU and US on a free port. It answers with the SNI that sniOfRequest() returns.
+ * A listener for EU and US on a free port. It answers with the SNI that sniOfRequest() returns, and `/never…` not at all.
  * @param tickets those of EU and US
  */
 export async function openTestListener(
@@ -97,18 +103,24 @@ export async function openTestListener(
     serversOf: () => servers,
   });
   const listener = new TlsListener(contexts, { journal, admission, publicPort: PUBLIC_PORT }, all);
+  const requests: string[] = [];
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    if (request.url !== '/never') response.end(`sni=${sniOfRequest(request)}`);
+    requests.push(request.url ?? '');
+    if (request.url === '/large') response.end(Buffer.alloc(LARGE_BYTES));
+    else if (request.url?.startsWith('/never') !== true)
+      response.end(`sni=${sniOfRequest(request)}`);
   };
+  const announcing = listener.announcing(handle);
   attachHandlers(
     listener.server,
-    { request: listener.announcing(handle) },
+    { request: announcing, checkContinue: announcing },
     { name: 'https', journal },
   );
   return {
     listener,
     servers,
     test,
+    requests,
     lines,
     metrics: () => registry.metrics(),
     port: (await listener.listen(ANY_PORT)).port,
