@@ -1,6 +1,6 @@
 // What this room knows: an RFC 8555 client with its words: directories, accounts, orders, challenges, problems.
 // What it must not know: customers, the database, and when a certificate is wanted.
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../shared/bounded-cache.js';
 import { Clock } from '../shared/clock.js';
 import type { Hostname } from '../shared/hostname.js';
 import { DirectoryReader, type AcmeCa, type AcmeDirectory } from './acme-ca.js';
@@ -57,7 +57,7 @@ export class AcmeClient {
   readonly #directory: DirectoryReader;
   readonly #signed: SignedRequests;
   #accountUrl: string | null;
-  readonly #started = new LRUCache<string, true>({ max: STARTED_MAX });
+  readonly #started = boundedCache<string, true>(STARTED_MAX);
 
   constructor(private readonly options: AcmeClientOptions) {
     this.#transport = new AcmeTransport({ ...options, caFile: options.ca.caFile });

@@ -1,4 +1,5 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
+import { boundedCache } from '../shared/bounded-cache.js';
 import { SECOND } from '../shared/durations.js';
 import type { Network } from '../shared/network.js';
 
@@ -33,7 +34,7 @@ export class LookupLimiter {
   readonly #now: () => number;
 
   constructor(options: LookupLimiterOptions = {}) {
-    this.#buckets = new LRUCache({ max: options.networksMax ?? NETWORKS_MAX });
+    this.#buckets = boundedCache(options.networksMax ?? NETWORKS_MAX);
     this.#burst = options.burst ?? BURST;
     this.#perSecond = options.perSecond ?? PER_SECOND;
     this.#now = options.now ?? (() => performance.now());

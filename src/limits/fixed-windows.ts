@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../shared/bounded-cache.js';
 import { SECOND } from '../shared/durations.js';
 
 /** How far a key is in its window. */
@@ -18,7 +18,7 @@ const KEYS_MAX = 20_000;
 
 /** Counts by key in windows of time, in memory of fixed size: the keys that were counted longest ago are forgotten. */
 export class FixedWindows {
-  readonly #windows = new LRUCache<string, Window>({ max: KEYS_MAX });
+  readonly #windows = boundedCache<string, Window>(KEYS_MAX);
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { CellConfig } from '../config/cell-config.js';
 import { LIMITS, type Limit, type LimitName } from '../config/limits.js';
 import { Statements } from '../database/statements.js';
+import { boundedCache } from '../shared/bounded-cache.js';
 import { AppError, type Attempts } from '../shared/app-error.js';
 import { SECOND } from '../shared/durations.js';
 import { COUNT } from './counter-statements.js';
@@ -33,9 +33,9 @@ const REFUSED_MAX = 20_000;
 export class RateLimits {
   readonly #memory = new Map<LimitName, FixedWindows>();
   /** Windows of the database that are used up: those who go on get their refusal without a query. */
-  readonly #usedUp = new LRUCache<string, { readonly used: number; readonly endsAt: number }>({
-    max: REFUSED_MAX,
-  });
+  readonly #usedUp = boundedCache<string, { readonly used: number; readonly endsAt: number }>(
+    REFUSED_MAX,
+  );
 
   constructor(
     private readonly config: CellConfig,

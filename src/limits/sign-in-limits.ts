@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../shared/bounded-cache.js';
 import type { ClientNetworks } from '../shared/network.js';
 import { isExceeded, rateLimited, RateLimits } from './rate-limits.js';
 
@@ -12,7 +12,7 @@ const SIGNED_IN_MAX = 20_000;
  */
 @Injectable()
 export class SignInLimits {
-  readonly #signedIn = new LRUCache<string, true>({ max: SIGNED_IN_MAX });
+  readonly #signedIn = boundedCache<string, true>(SIGNED_IN_MAX);
 
   constructor(private readonly limits: RateLimits) {}
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from './bounded-cache.js';
 
 /** The network of an address, for limits and logs: /24 for IPv4, /48 for IPv6. The address itself is not logged. */
 export type Network = string;
@@ -39,7 +39,7 @@ export const clientNetworksOf = remembered((address: string): ClientNetworks => 
 
 /** Parsing costs some microseconds, and each connection and request asks several times. */
 function remembered<Value extends {}>(compute: (address: string) => Value) {
-  const known = new LRUCache<string, Value>({ max: ADDRESSES_REMEMBERED });
+  const known = boundedCache<string, Value>(ADDRESSES_REMEMBERED);
   return (address: string): Value => {
     const found = known.get(address);
     if (found !== undefined) return found;

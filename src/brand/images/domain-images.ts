@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Account, AccountId } from '../../accounts/account.js';
 import type { Actor } from '../../accounts/activity/activity.js';
@@ -9,6 +8,7 @@ import { announcePair } from '../../domains/claims/domain-changes.js';
 import { writeEvents } from '../../domains/claims/domain-timeline.js';
 import { DomainEntity } from '../../domains/domain.entity.js';
 import type { ImageFacts, ImageKind } from '../../domains/domain-look.js';
+import { boundedCache } from '../../shared/bounded-cache.js';
 import { AppError } from '../../shared/app-error.js';
 import { PublicFile } from '../../shared/public-file.js';
 import { imageVersion, type ImageName } from './brand-images.js';
@@ -56,7 +56,7 @@ const IS_DOMAIN: Statement = {
 @Injectable()
 export class DomainImages {
   /** By domain, kind and version: what is in it never changes. */
-  readonly #files = new LRUCache<string, PublicFile>({ max: FILES_MAX });
+  readonly #files = boundedCache<string, PublicFile>(FILES_MAX);
 
   constructor(
     private readonly dataSource: DataSource,

@@ -1,4 +1,5 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../shared/bounded-cache.js';
 import type { Hostname } from '../../shared/hostname.js';
 import type { HostServer } from './host-server.js';
 
@@ -6,5 +7,5 @@ import type { HostServer } from './host-server.js';
 export function hostCache<Kept extends { readonly context: HostServer }>(
   capacity: number,
 ): LRUCache<Hostname, Kept> {
-  return new LRUCache({ max: capacity, dispose: ({ context }) => context.retire() });
+  return boundedCache(capacity, { dispose: ({ context }) => context.retire() });
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { ChangeFeed } from '../../database/change-feed.js';
+import { boundedCache } from '../../shared/bounded-cache.js';
 import { AppError } from '../../shared/app-error.js';
 import { Clock } from '../../shared/clock.js';
 import { SECOND } from '../../shared/durations.js';
@@ -37,16 +37,12 @@ const MISS_LASTS = 30 * SECOND;
 @Injectable()
 export class StoredContexts {
   readonly #cached = hostCache<CachedContext>(CAPACITY);
-  readonly #misses = new LRUCache<Hostname, true>({ max: MISSES_MAX, ttl: MISS_LASTS });
+  readonly #misses = boundedCache<Hostname, true>(MISSES_MAX, { ttl: MISS_LASTS });
   /** Certificates that cannot be used, with the error: a handshake after the other asks the database no more. */
-  readonly #failures = new LRUCache<Hostname, { readonly error: unknown }>({
-    max: MISSES_MAX,
+  readonly #failures = boundedCache<Hostname, { readonly error: unknown }>(MISSES_MAX, {
     ttl: MISS_LASTS,
   });
-  readonly #offers = new LRUCache<Hostname, ServedCertificateRow>({
-    max: OFFERS_MAX,
-    ttl: OFFER_LASTS,
-  });
+  readonly #offers = boundedCache<Hostname, ServedCertificateRow>(OFFERS_MAX, { ttl: OFFER_LASTS });
   readonly #turns = new Turns();
   readonly #reading = new Map<Hostname, Promise<HostServer | null>>();
 

@@ -1,5 +1,6 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
+import { boundedCache } from '../../shared/bounded-cache.js';
 import { SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
 import { loggerFor } from '../../shared/log-scope.js';
@@ -45,7 +46,7 @@ export class ClaimKnocks {
     private readonly dataSource: DataSource,
     { onceIn = ONCE_IN }: ClaimKnocksOptions = {},
   ) {
-    this.#recent = new LRUCache({ max: REMEMBERED_MAX, ttl: onceIn });
+    this.#recent = boundedCache(REMEMBERED_MAX, { ttl: onceIn });
   }
 
   /** `listener` is called when claims become due. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { CellConfig } from '../../config/cell-config.js';
 import { HTTPS_PORT, type DomainConnectConfig } from '../../config/domain-connect-config.js';
 import { DnsResolver } from '../../dns/dns-resolver.js';
 import { isExceeded, RateLimits } from '../../limits/rate-limits.js';
+import { boundedCache } from '../../shared/bounded-cache.js';
 import { Clock } from '../../shared/clock.js';
 import { MINUTE, SECOND } from '../../shared/durations.js';
 import { loggerFor } from '../../shared/log-scope.js';
@@ -28,8 +28,7 @@ export class SetupDiscoverer {
   readonly #logger = loggerFor(SetupDiscoverer.name);
   readonly #discovery: ProviderDiscovery | null;
   /** By zone and template. A zone is not asked again for the claims of other names in it. */
-  readonly #recent = new LRUCache<string, Promise<Discovered | null>>({
-    max: ZONES_MAX,
+  readonly #recent = boundedCache<string, Promise<Discovered | null>>(ZONES_MAX, {
     ttl: DISCOVERY_EVERY,
   });
   #running = 0;

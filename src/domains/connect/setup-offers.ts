@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { CellConfig } from '../../config/cell-config.js';
 import { HTTPS_PORT, type DomainConnectConfig } from '../../config/domain-connect-config.js';
+import { boundedCache } from '../../shared/bounded-cache.js';
 import { Clock } from '../../shared/clock.js';
 import type { Domain } from '../domain.js';
 import type { DomainFacts } from '../domain-facts.js';
@@ -41,7 +41,7 @@ interface Place {
 @Injectable()
 export class SetupOffers {
   /** A signature takes a millisecond of a processor. */
-  readonly #signed = new LRUCache<string, Promise<SetupLinks>>({ max: LINKS_MAX });
+  readonly #signed = boundedCache<string, Promise<SetupLinks>>(LINKS_MAX);
 
   constructor(
     private readonly config: CellConfig,

@@ -1,7 +1,8 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import type { Region } from '../../config/region.js';
 import type { ChangeFeed } from '../../database/change-feed.js';
 import type { Statements } from '../../database/statements.js';
+import { boundedCache } from '../../shared/bounded-cache.js';
 import { AppError } from '../../shared/app-error.js';
 import { MINUTE, SECOND } from '../../shared/durations.js';
 import type { Hostname } from '../../shared/hostname.js';
@@ -60,8 +61,8 @@ export class DomainDirectory {
     feed: ChangeFeed,
     private readonly options: DomainDirectoryOptions = {},
   ) {
-    this.#served = new LRUCache({ max: options.servedMax ?? SERVED_MAX });
-    this.#unserved = new LRUCache({ max: options.unservedMax ?? UNSERVED_MAX, ttl: UNSERVED_TTL });
+    this.#served = boundedCache(options.servedMax ?? SERVED_MAX);
+    this.#unserved = boundedCache(options.unservedMax ?? UNSERVED_MAX, { ttl: UNSERVED_TTL });
     feed.on((hostname) => (hostname === null ? this.#invalidateAll() : this.#invalidate(hostname)));
   }
 

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { DnsTransport } from '../../dns/dns-server.js';
+import { boundedCache } from '../../shared/bounded-cache.js';
 import type { Network } from '../../shared/network.js';
 import { LookupLimiter } from '../lookup-limiter.js';
 import type { NameserverLimits } from './nameserver-limits.js';
@@ -27,9 +27,9 @@ export class QuestionBudget {
   readonly #misses: LookupLimiter;
   readonly #tcpMisses: LookupLimiter;
   /** Networks that have come by TCP, which nobody does from a forged address. */
-  readonly #shown = new LRUCache<Network, true>({ max: NETWORKS_MAX });
+  readonly #shown = boundedCache<Network, true>(NETWORKS_MAX);
   /** By network: how many datagrams were over its limit. */
-  readonly #over = new LRUCache<Network, number>({ max: NETWORKS_MAX });
+  readonly #over = boundedCache<Network, number>(NETWORKS_MAX);
 
   constructor({ limits, limiter, now = () => performance.now() }: BudgetOptions) {
     const answers = { burst: limits.answerBurst, perSecond: limits.answersPerSecond, now };

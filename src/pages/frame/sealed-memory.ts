@@ -5,6 +5,8 @@ import { BOX_KEY_BYTES, openBox, sealBox } from '../../shared/sealed-box.js';
 
 const ENTRIES_MAX = 20_000;
 const BYTES_MAX = 32 * 1024 * 1024;
+/** As what a small one counts, so that there are at most ENTRIES_MAX. */
+const ENTRY_BYTES_MIN = Math.ceil(BYTES_MAX / ENTRIES_MAX);
 /** The largest page: a message of the longest plan, all of it escaped. */
 const ENTRY_BYTES_MAX = 1024 * 1024;
 /** One network cannot push the texts of all others out. */
@@ -26,10 +28,10 @@ export class SealedMemory {
 
   constructor(ttl: number) {
     this.#kept = new LRUCache({
-      max: ENTRIES_MAX,
+      // Without `max`, as in boundedCache().
       maxSize: BYTES_MAX,
       maxEntrySize: ENTRY_BYTES_MAX,
-      sizeCalculation: ({ box }) => box.length,
+      sizeCalculation: ({ box }) => Math.max(box.length, ENTRY_BYTES_MIN),
       ttl,
       ttlAutopurge: true,
       perf: { now: () => performance.now() },

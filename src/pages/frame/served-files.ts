@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { LRUCache } from 'lru-cache';
 import type { Brand } from '../../brand/brand.js';
+import { boundedCache } from '../../shared/bounded-cache.js';
 import { PublicFile } from '../../shared/public-file.js';
 import { brandStyle } from './brand-style.js';
 
@@ -15,7 +15,7 @@ export const FOREVER = 'public, max-age=31536000, immutable';
 export const REVALIDATED = 'public, no-cache';
 
 /** By the part that differs: brands that look alike share one. */
-const stylesheets = new LRUCache<string, PublicFile>({ max: STYLESHEETS_MAX });
+const stylesheets = boundedCache<string, PublicFile>(STYLESHEETS_MAX);
 
 /**
  * The one stylesheet of a tenant's pages: the same for all but the colours, corners and fonts of its brand.

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { PageFrame } from '../frame/frame.js';
 import { documentOf, pageOf, pageWith, type Page } from '../frame/page.js';
 import { isPlain } from '../frame/switches.js';
 import { EnvelopePage, type EnvelopePageProps } from './views/envelope-page.js';
+import { boundedCache } from '../../shared/bounded-cache.js';
 
 type Props = Pick<EnvelopePageProps, 'linkKey' | 'hasPassphrase' | 'nonce'>;
 
@@ -19,7 +19,7 @@ const NONCE_MARK = randomBytes(16).toString('hex');
 const MARK = new RegExp(`(${KEY_MARK}|${NONCE_MARK})`);
 
 /** The text between the marks, and the marks. By all that a page depends on. */
-const documents = new LRUCache<string, readonly string[]>({ max: DOCUMENTS_MAX });
+const documents = boundedCache<string, readonly string[]>(DOCUMENTS_MAX);
 
 const numbers = new WeakMap<object, number>();
 let lastNumber = 0;

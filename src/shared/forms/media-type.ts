@@ -1,12 +1,12 @@
 import { MIMEType } from 'node:util';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../bounded-cache.js';
 
 /** Clients have few: parsing one takes as long as reading a small form, and a request asks several times. */
 const KNOWN_MAX = 200;
 /** A boundary of multipart fits; what is longer is parsed each time. */
 const KNOWN_LENGTH_MAX = 120;
 
-const known = new LRUCache<string, Readonly<MIMEType>>({ max: KNOWN_MAX });
+const known = boundedCache<string, Readonly<MIMEType>>(KNOWN_MAX);
 
 /** The value of a Content-Type; null when it is absent or is not `type/subtype`. */
 export function readMediaType(contentType: string | undefined): Readonly<MIMEType> | null {
