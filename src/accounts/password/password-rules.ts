@@ -1,4 +1,5 @@
-import { dictionary } from '@zxcvbn-ts/language-common';
+import { createRequire } from 'node:module';
+import type { dictionary } from '@zxcvbn-ts/language-common';
 import { AppError } from '../../shared/app-error.js';
 
 export const PASSWORD_LENGTH_MIN = 10;
@@ -7,11 +8,16 @@ export const PASSWORD_BYTES_MAX = 512;
 /** More than any password that can be set has before NFC. Normalising a mebibyte of combining marks takes a minute. */
 const TYPED_LENGTH_MAX = 4 * PASSWORD_BYTES_MAX;
 
+const loadLibrary = createRequire(import.meta.url);
 let common: ReadonlySet<string> | undefined;
 
-/** Made for the first password: 50,000 of them are folded. */
+/** Loaded and made for the first password: 50,000 of them are unpacked and folded. */
 function commonPasswords(): ReadonlySet<string> {
-  common ??= new Set(dictionary['passwords-common'].map(folded));
+  if (common !== undefined) return common;
+  const { dictionary: known } = loadLibrary('@zxcvbn-ts/language-common') as {
+    readonly dictionary: typeof dictionary;
+  };
+  common = new Set(known['passwords-common'].map(folded));
   return common;
 }
 
