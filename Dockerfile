@@ -5,12 +5,13 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # `prepare` would build before the sources are there; `rebuild` runs the packages' own install scripts.
 RUN npm ci --ignore-scripts && npm rebuild
-COPY tsconfig.json tsconfig.build.json nest-cli.json ./
+COPY tsconfig.json tsconfig.build.json nest-cli.json rolldown.config.ts ./
+COPY deploy/strip ./deploy/strip
 COPY src ./src
 COPY migrations ./migrations
-COPY demo ./demo
-COPY bench ./bench
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+RUN npm run build
+RUN deploy/strip dist
+RUN npm prune --omit=dev --ignore-scripts
 
 FROM debian:bookworm-slim
 WORKDIR /app

@@ -80,12 +80,13 @@ describeUnless(notRoot, 'the tarball', () => {
     ]);
   });
 
-  it('has the operator’s commands, and no sources, tests or development packages', () => {
+  it('has the operator’s commands, and no sources, separate modules, tests or development packages', () => {
     const { status, stdout } = spawnSync(join(installed, 'deploy/gateway'), ['--help'], {
       encoding: 'utf8',
     });
     expect([status, stdout]).toEqual([0, expect.stringContaining('account')]);
-    for (const path of ['src', 'test', 'bench', 'node_modules/jest', 'node_modules/typescript'])
+    const left = ['src', 'test', 'bench', 'dist/src/region', 'dist/migrations'];
+    for (const path of [...left, 'node_modules/jest', 'node_modules/rolldown'])
       expect([path, existsSync(join(installed, path))]).toEqual([path, false]);
   });
 

@@ -40,11 +40,10 @@ export class ContainerImage {
       // Its user must reach it.
       chmodSync(image.root, 0o755);
       run('mount', ['-t', 'proc', 'proc', join(image.root, 'proc')]);
-      // The build stage has npm besides. Its `npm ci` is the one that this clone was installed with.
-      image.#linkNodeModules();
-      for (const { name, value } of build) if (name === 'COPY') image.#copyAll(value, '/build/');
-      image.#inChroot('cd /build && node_modules/.bin/node node_modules/.bin/nest build');
-      run('npm', ['prune', '--omit=dev', '--ignore-scripts'], join(image.root, 'build'));
+      for (const { name, value } of build) {
+        if (name === 'COPY') image.#copyAll(value, '/build/');
+        else if (name === 'RUN') image.#runInBuild(value);
+      }
       for (const instruction of final) image.#apply(instruction);
       rmSync(join(image.root, 'build'), { recursive: true });
       return image;
@@ -94,6 +93,18 @@ export class ContainerImage {
       default:
         throw new Error(`the Dockerfile has an instruction that this test cannot run: ${name}`);
     }
+  }
+
+  /** The build stage has npm besides. */
+  #runInBuild(value: string): void {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      readonly scripts: { readonly build: string };
+    };
+    // This clone was installed with the same `npm ci`.
+    if (value.startsWith('npm ci ')) return this.#linkNodeModules();
+    if (value.startsWith('npm prune ')) return run('sh', ['-c', value], join(this.root, 'build'));
+    const script = value === 'npm run build' ? scripts.build : value;
+    this.#inChroot(`cd /build && PATH=/build/node_modules/.bin:$PATH && ${script}`);
   }
 
   #copyFromBuild(value: string): void {

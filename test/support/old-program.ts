@@ -52,7 +52,7 @@ export class OldProgram {
       await run('tar', ['-xf', archive, '-C', folder]);
       if (hasPackagesOf(folder)) symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
       else await run('npm', ['ci', '--ignore-scripts'], { cwd: folder });
-      await run(join(folder, 'node_modules/.bin/nest'), ['build'], { cwd: folder });
+      await run('npm', ['run', '-s', 'build'], { cwd: folder });
       return program;
     } catch (error) {
       program.remove();
