@@ -64,7 +64,7 @@ describe('the limit for connecting', () => {
   });
   beforeEach(async () => {
     way = await HeldWay.to(new URL(database.url));
-    pool = new FairPool({ connectionString: way.url, max: 2, connectionTimeoutMillis: LIMIT });
+    pool = new FairPool({ connectionString: way.url, max: 4, connectionTimeoutMillis: LIMIT });
     pool.on('error', () => {});
   });
   afterEach(async () => {
@@ -93,6 +93,7 @@ describe('the limit for connecting', () => {
     const answers = Promise.all([pool.query('select 1 as one'), pool.query('select 2 as one')]);
     const start = performance.now();
     while (performance.now() < start + 1.2 * LIMIT) await pool.query('select 3');
+    expect(pool.totalCount).toBe(2);
     way.letGo();
     const rows = (await answers).map((answer) => answer.rows as unknown[]);
     expect(rows).toEqual([[{ one: 1 }], [{ one: 2 }]]);
