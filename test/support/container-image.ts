@@ -118,7 +118,7 @@ export class ContainerImage {
   /** Half a gigabyte: links where it is the same file system. npm only removes files of it, and writes its list. */
   #linkNodeModules(): void {
     const [from, to] = ['node_modules', join(this.root, 'build/node_modules')];
-    mkdirSync(dirname(to));
+    mkdirSync(dirname(to), { recursive: true });
     if (spawnSync('cp', ['-al', from, to]).status !== 0) run('cp', ['-a', from, dirname(to)]);
     rmSync(join(to, LIST));
     run('cp', ['-a', join(from, LIST), to]);
