@@ -31,7 +31,7 @@ function newAddress(): string {
 /** How the statements begin that the work has run; the loops of the cell have theirs meanwhile. */
 async function statementsWithin(work: () => Promise<unknown>): Promise<string[]> {
   const found: string[] = [];
-  const run = pg.Client.prototype.query as (...args: unknown[]) => unknown;
+  const run = Reflect.get(pg.Client.prototype, 'query') as (...args: unknown[]) => unknown;
   const query = jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
     this: pg.Client,
     ...args: unknown[]
