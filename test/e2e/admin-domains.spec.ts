@@ -74,7 +74,7 @@ describe('domains in the operator API, with two processes', () => {
           response.resume().once('end', () => resolve(response.statusCode ?? 0));
         },
       )
-        .once('error', reject)
+        .on('error', reject)
         .end();
     });
   }

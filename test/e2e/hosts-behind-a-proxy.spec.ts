@@ -106,7 +106,7 @@ function plainStatus(from: string): Promise<number | undefined> {
     get(options, (answer) => {
       answer.resume();
       resolve(answer.statusCode);
-    }).once('error', reject);
+    }).on('error', reject);
   });
 }
 

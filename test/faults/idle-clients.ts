@@ -47,7 +47,7 @@ function tls(index: number, protocol: string): Promise<TLSSocket> {
       socket.on('error', () => undefined);
       resolve(socket);
     });
-    socket.once('error', reject);
+    socket.on('error', reject);
   });
 }
 
@@ -92,7 +92,7 @@ async function http2(index: number): Promise<void> {
   session.on('error', () => undefined);
   await new Promise<void>((resolve, reject) => {
     const request = session.request({ ':path': '/api/v1/status' });
-    request.once('error', reject);
+    request.on('error', reject);
     request.once('response', (headers) => {
       if (headers[':status'] !== 200) reject(new Error(`status ${headers[':status']}`));
     });

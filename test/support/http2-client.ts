@@ -47,7 +47,7 @@ export class Http2Client {
       let text = '';
       stream.on('response', (fields) => (received = fields));
       stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      stream.once('error', reject);
+      stream.on('error', reject);
       stream.once('close', () =>
         resolve({ status: Number(received[':status']), headers: received, text }),
       );

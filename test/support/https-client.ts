@@ -56,7 +56,7 @@ export function call(target: Target, { body, auth, headers, ...rest }: Call): Pr
     const outgoing = request(options, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.once('error', reject);
+      response.on('error', reject);
       response.once('end', () => {
         const text = Buffer.concat(chunks).toString();
         resolve({
@@ -67,7 +67,7 @@ export function call(target: Target, { body, auth, headers, ...rest }: Call): Pr
         });
       });
     });
-    outgoing.once('error', reject);
+    outgoing.on('error', reject);
     outgoing.end(payload);
   });
 }

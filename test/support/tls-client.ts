@@ -24,12 +24,9 @@ export function handshake(
   options: ConnectionOptions & { readonly localAddress?: string },
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const socket = connectTls({ host: '127.0.0.1', ...options, port }, () => {
-      socket.off('error', reject);
-      socket.on('error', () => undefined);
-      resolve(socket);
-    });
-    socket.once('error', reject);
+    const socket = connectTls({ host: '127.0.0.1', ...options, port }, () => resolve(socket));
+    // A failed handshake may have a second error, of the write that it has broken off.
+    socket.on('error', reject);
     socket.once('close', () => reject(new Error('closed without an alert')));
   });
 }

@@ -115,7 +115,7 @@ describe('TlsListener: handshakes', () => {
         const stream = session.request({ ':path': '/', ':authority': authority });
         let text = '';
         stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        stream.once('end', () => resolve(text)).once('error', reject);
+        stream.once('end', () => resolve(text)).on('error', reject);
       });
     expect(await Promise.all([ask(US), ask(EU)])).toEqual([`sni=${US}`, `sni=${US}`]);
     session.destroy();
