@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { isHttp2 } from '../shared/http-version.js';
@@ -7,6 +7,7 @@ import { sendAndClose } from './close-socket.js';
 import { takeSeat } from './connection-gate.js';
 import type { EdgeJournal, ListenerName } from './edge-journal.js';
 import { rawGatewayAnswer, writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
+import { keepUnsentAnswers } from './unsent-answers.js';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
@@ -50,19 +51,20 @@ export function guarded<A extends readonly unknown[]>(
 
 /** Attaches the handlers of one listener. A failure is answered with 500, logged and counted, and harms no other request. */
 export function attachHandlers(
-  server: EventEmitter,
+  server: EventEmitter & Pick<Server, 'closeIdleConnections'>,
   handlers: ListenerHandlers,
   {
     name,
     journal,
   }: { readonly name: ListenerName; readonly journal: Pick<EdgeJournal, 'handlerFailed'> },
 ): void {
+  const onAnswer = keepUnsentAnswers(server);
   const guardRequest = (event: string, handler: RequestHandler): void => {
     const onFailure = (error: unknown, request: IncomingMessage, response: ServerResponse) => {
       journal.handlerFailed(name, event, error);
       answerFailure(request, response);
     };
-    server.on(event, takeSeat).on(event, guarded(handler, onFailure));
+    for (const each of [takeSeat, onAnswer, guarded(handler, onFailure)]) server.on(event, each);
   };
   guardRequest('request', handlers.request);
   for (const event of ['checkContinue', 'checkExpectation'] as const) {

@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, Server, type AddressInfo } from 'node:net';
-import { listen, type Listening } from '../../../src/gateway/listen.js';
+import { attachHandlers } from '../../../src/gateway/handler-guard.js';
+import { listen, listenHttp, type Listening } from '../../../src/gateway/listen.js';
+import { readToEnd } from '../../support/tls-client.js';
+import { LARGE_BYTES } from './tls-test-listener.js';
 
 const VARIABLES = { bind: 'GATEWAY_BIND', port: 'GATEWAY_HTTPS_PORT' };
 
@@ -51,4 +55,27 @@ describe('a listener', () => {
       await expect(refused).rejects.toThrow(/GATEWAY_BIND.*not an address of this machine/);
     },
   );
+});
+
+it('a listener in clear sends an answer to its last byte before it closes the connection', async () => {
+  const server = createServer();
+  const journal = { handlerFailed: () => undefined };
+  const request = (_request: IncomingMessage, response: ServerResponse): void => {
+    response.end(Buffer.alloc(LARGE_BYTES));
+  };
+  attachHandlers(server, { request }, { name: 'http', journal });
+  const listening = await listenHttp(server, {
+    addresses: ['127.0.0.1'],
+    port: 0,
+    variables: VARIABLES,
+  });
+  const client = connect(listening.port, '127.0.0.1');
+  client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  const [part] = (await once(client, 'data')) as [Buffer];
+  client.pause();
+  const closed = listening.close();
+  const rest = readToEnd(client);
+  client.resume();
+  expect(part.length + (await rest).length).toBeGreaterThan(LARGE_BYTES);
+  await closed;
 });

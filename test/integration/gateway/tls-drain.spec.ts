@@ -3,7 +3,7 @@ import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { until } from '../../support/until.js';
 import { handshake, plainConnection, readToEnd } from '../../support/tls-client.js';
-import { EU, openTestListener, type TestListener } from './tls-test-listener.js';
+import { EU, LARGE_BYTES, openTestListener, type TestListener } from './tls-test-listener.js';
 
 const GET = `GET / HTTP/1.1\r\nHost: ${EU}\r\n\r\n`;
 
@@ -53,9 +53,18 @@ describe('TlsListener: draining', () => {
   let gateway: TestListener;
   /** The requests to /never, not answered yet. */
   let held: { end(text: string): unknown }[];
+  /** How often a drain has looked for idle connections. */
+  let looks: number;
   beforeEach(async () => {
     gateway = await openTestListener();
     held = [];
+    looks = 0;
+    const { server } = gateway.listener;
+    const closeIdleConnections = server.closeIdleConnections.bind(server);
+    server.closeIdleConnections = () => {
+      looks += 1;
+      closeIdleConnections();
+    };
     gateway.listener.server.on('request', (request, response) => {
       if (request.url === '/never') held.push(response);
     });
@@ -98,6 +107,23 @@ describe('TlsListener: draining', () => {
     expect(await answer).toContain('at last');
     await drained;
     await gone;
+  });
+
+  it('sends an answer to its last byte, however slowly its client reads, before it closes the connection', async () => {
+    const socket = await connect();
+    socket.write(GET.replace('/ ', '/large '));
+    // One part of it. The rest waits, most of it in this process.
+    const [part] = (await once(socket, 'data')) as [Buffer];
+    socket.pause();
+    const idle = await connect();
+    await responseTo(idle, GET);
+    const drained = gateway.listener.drain();
+    await until('a look for idle connections', () => looks > 1);
+    const gone = Promise.all([socket, idle].map(readToEnd));
+    socket.resume();
+    const [rest] = await gone;
+    expect(part.length + (rest?.length ?? 0)).toBeGreaterThan(LARGE_BYTES);
+    await drained;
   });
 
   const connectSession = async (): Promise<ClientHttp2Session> => {
