@@ -15,8 +15,8 @@ import type { TlsLimits } from './tls-listener-options.js';
 
 const TOO_SLOW: GatewayAnswer = { status: 408, body: { message: 'Request Timeout' } };
 
-/** How long a client may take to acknowledge a PING. */
-const ACKNOWLEDGED_WITHIN = SECOND;
+/** How long a client may take to acknowledge a PING. Round trips of a second are usual on a poor mobile network. */
+const ACKNOWLEDGED_WITHIN = 3 * SECOND;
 
 /** The request and response of each open stream. */
 const exchanges = new WeakMap<

@@ -69,7 +69,8 @@ describe('TlsListener: slow clients of HTTP/2', () => {
     gateway = await openTestListener({
       headersTimeout: SHORT,
       requestTimeout: SHORT,
-      keepAliveTimeout: SHORT,
+      // Longer: a request after another has its time.
+      keepAliveTimeout: 3 * SHORT,
       streamTimeout: 2 * SHORT,
       timeoutCheckInterval: 50,
     });
