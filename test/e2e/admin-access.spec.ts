@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
-import { rowsWith } from '../support/account-rows.js';
+import { postponeChecks, rowsWith } from '../support/account-rows.js';
 import { ADMIN_HOST, adminPort, AdminClient, makeKey, sendAdmin } from '../support/admin-client.js';
 import { AnswerSchemas } from '../support/answer-schemas.js';
 import { Canaries } from '../support/canaries.js';
@@ -58,6 +58,7 @@ describe('the operator API', () => {
     });
     const id = canaries.keep('the id of the token', String(token?.['id']));
     values = { region: 'eu', email, domain: domainName, id };
+    await postponeChecks(gateway, 'eu');
     reader = await makeKey(gateway, READER);
     writer = await makeKey(gateway, WRITER, '--scope', 'read,write');
     admin = new AdminClient(gateway, Number(environment.GATEWAY_ADMIN_PORT), writer);

@@ -1,6 +1,6 @@
 import { Agent } from 'node:https';
 import { Canaries } from '../support/canaries.js';
-import { rowsWith } from '../support/account-rows.js';
+import { postponeChecks, rowsWith } from '../support/account-rows.js';
 import {
   documentedOperations,
   type DocumentedOperation,
@@ -59,6 +59,7 @@ beforeAll(async () => {
   });
   const accountId = canaries.keep('the id of the account', String(account?.['id']));
   words = [accountId, domain.id, domainName];
+  await postponeChecks(scene.gateway, 'eu');
 });
 
 afterAll(async () => {
