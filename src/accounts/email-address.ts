@@ -14,7 +14,9 @@ const IS_ASCII = /^\p{ASCII}*$/u;
 const emailAddress = z
   .string()
   .transform(withAsciiDomain)
-  .pipe(z.email().max(LENGTH_MAX))
+  // Before the pattern, which takes 0.1 s for a megabyte.
+  .pipe(z.string().max(LENGTH_MAX))
+  .pipe(z.email())
   .refine((address) => address.lastIndexOf('@') <= LOCAL_PART_MAX);
 
 /** The address in `text`, or null when it is malformed. */

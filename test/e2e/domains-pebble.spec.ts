@@ -9,7 +9,7 @@ import { startPebble, type Pebble } from '../support/pebble.js';
 import { freePorts } from '../../demo/free-ports.js';
 import { temporaryServer } from '../support/temporary-server.js';
 import { handshake } from '../support/tls-client.js';
-import { stretched, until } from '../support/until.js';
+import { until } from '../support/until.js';
 
 const BASE = 'onetime.localhost';
 const HOST = `eu.${BASE}`;
@@ -166,7 +166,7 @@ describeWithPebble('two gateways on one database, certificates from a CA', () =>
     it('stops serving on both processes when it is removed', async () => {
       expect((await customer.send('DELETE', `/${domain.id}`)).status).toBe(200);
       for (const gateway of gateways)
-        await until('it is gone', async () => !(await isServed(gateway, DOMAIN)), stretched(2000));
+        await until('it is gone', async () => !(await isServed(gateway, DOMAIN)), 2000);
     });
   });
 });

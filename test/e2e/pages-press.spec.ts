@@ -8,7 +8,6 @@ import {
 import { confirm } from '../support/confirm.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { V1Caller } from '../support/v1-caller.js';
-import { stretched } from '../support/until.js';
 
 const LATENCY_MS = 40;
 const BETWEEN_CLICKS_MS = 20;
@@ -43,7 +42,7 @@ async function pressTwice(page: Page, button: string | RegExp, expected: string)
   return page
     .getByText(expected)
     .first()
-    .waitFor({ timeout: stretched(5000) })
+    .waitFor({ timeout: 5000 })
     .then(() => expected)
     .catch(() => page.locator('main').innerText());
 }
@@ -83,7 +82,7 @@ describeInChromium('a double click over a slow network', () => {
         const { secret_key } = await anonymous.share(`message ${times}`);
         await page.goto(`/secret/${secret_key}`);
         await pressTwice(page, 'Open the message', 'Your secure message');
-        shown.push(await page.getByLabel('Message').inputValue({ timeout: stretched(5000) }));
+        shown.push(await page.getByLabel('Message').inputValue({ timeout: 5000 }));
       }
       expect(shown).toEqual(Array.from({ length: tries }, (_, times) => `message ${times}`));
     });

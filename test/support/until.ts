@@ -3,8 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const QUIET_MS = 30_000;
 const LOAD_MAX = 5;
-/** A processor may be slow without a load that this machine sees. */
-const SLOWER = 2;
 
 /**
  * Waits until the result of `condition` is not null, undefined or false, and returns it. Checks every 25 ms.
@@ -27,15 +25,6 @@ export async function until<T>(
 
 /** 30 seconds on a quiet machine, up to five times as long when more processes want to run than there are processors. */
 function patienceMs(): number {
-  return QUIET_MS * loadFactor(1);
-}
-
-/** What takes so many milliseconds at most on a quiet machine: twice to five times as much on this one. */
-export function stretched(ms: number): number {
-  return ms * loadFactor(SLOWER);
-}
-
-function loadFactor(least: number): number {
   const load = (loadavg()[0] ?? 0) / availableParallelism();
-  return Math.min(LOAD_MAX, Math.max(least, load));
+  return QUIET_MS * Math.min(LOAD_MAX, Math.max(1, load));
 }
