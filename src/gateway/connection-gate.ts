@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
+import { boundedCache } from '../shared/bounded-cache.js';
 import { SECOND } from '../shared/durations.js';
 import { clientNetworksOf, networkOf, type Network, type NetworkList } from '../shared/network.js';
 import { isTrustedProxy, peerAddressOf } from './client-address.js';
@@ -77,7 +78,7 @@ export class ConnectionGate {
   constructor(private readonly options: GateOptions) {
     const { addressesCounted, handshakeBurst, handshakesPerSecond } = options.limits;
     this.#streams = new OpenStreams(options.limits, options.onStreamEnded);
-    this.#known = new LRUCache({ max: addressesCounted });
+    this.#known = boundedCache(addressesCounted);
     const { networkHandshakeBurst, networkHandshakesPerSecond } = options.limits;
     this.#networkHandshakes = new LookupLimiter({
       burst: networkHandshakeBurst,
