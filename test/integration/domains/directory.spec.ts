@@ -308,9 +308,10 @@ describe(DomainDirectory, () => {
       for (const each of processes) expect(await isServedBy(each)).toBe(false);
 
       await certify(database, hostname);
-      for (const each of processes) await until('serving', () => isServedBy(each));
+      for (const each of processes) await until('serving', () => isServedBy(each), 2_000);
       await room.domains.remove(account.id, domain.extid);
-      for (const each of processes) await until('the end', async () => !(await isServedBy(each)));
+      for (const each of processes)
+        await until('the end', async () => !(await isServedBy(each)), 2_000);
     });
 
     it('learns that an account was removed', async () => {
@@ -319,7 +320,7 @@ describe(DomainDirectory, () => {
       const { hostname } = await aServed(owner);
       await until('serving', async () => (await directoryHere.find(hostname)) !== null);
       await database.dataSource.query('delete from accounts where id = $1', [owner.id]);
-      await until('the end', async () => (await directoryHere.find(hostname)) === null);
+      await until('the end', async () => (await directoryHere.find(hostname)) === null, 2_000);
     });
   });
 });

@@ -4,8 +4,6 @@ import { PassphraseQueue } from '../../../src/secrets/passphrase-queue.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { anonymous, command, conceal, gone, openRoom, type Room } from './support.js';
 
-// The machine may be slow.
-
 /** Counts what was tried, and costs nothing. */
 class FastQueue extends PassphraseQueue {
   tried = 0;
