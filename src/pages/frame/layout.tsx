@@ -71,13 +71,13 @@ export function Layout(props: LayoutProps) {
   );
 }
 
-/** What a link preview shows is the name of the tenant, and nothing about the message. */
 /** A name in it breaks after a dot, and inside of a label only where one is wider than the page. */
 function Heading({ title }: { readonly title: string }) {
   const parts = title.split(/(?<=\.)(?=\S)/);
   return <>{parts.map((part, index) => [index > 0 && <wbr />, part])}</>;
 }
 
+/** What a link preview shows is the name of the tenant, and nothing about the message. */
 function Head({ title, isLive }: { readonly title: string; readonly isLive: boolean }) {
   const { brand, tenant } = useFrame();
   const { svg } = iconsFor(tenant.customDomain === null);
