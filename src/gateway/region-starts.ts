@@ -35,7 +35,7 @@ export class RegionStarts {
   readonly #serving = Promise.withResolvers<void>();
   readonly #allRefused = Promise.withResolvers<ConfigError>();
   readonly #refusals = new Map<Region, ConfigError>();
-  readonly #states = new Map<Region, RegionState>();
+  readonly #waits = new Map<Region, RegionState>();
   #starts: readonly Promise<void>[] = [];
   #isOver = false;
 
@@ -63,7 +63,8 @@ export class RegionStarts {
 
   /** Of a region that does not serve yet. */
   stateOf(region: Region): RegionState {
-    return this.#states.get(region) ?? 'starting';
+    if (this.#refusals.has(region)) return 'configuration refused';
+    return this.#waits.get(region) ?? 'starting';
   }
 
   /**
@@ -104,7 +105,7 @@ export class RegionStarts {
       bodies,
       signal: this.#stopping.signal,
       onTried,
-      onWaiting: (state) => this.#states.set(region.region, state),
+      onWaiting: (state) => this.#waits.set(region.region, state),
       onRefused: (error) => this.#refuse(config, region.region, error),
     });
     if (cell === null) return;
@@ -115,7 +116,6 @@ export class RegionStarts {
 
   #refuse({ served }: Config, region: Region, error: ConfigError): void {
     this.#refusals.set(region, error);
-    this.#states.set(region, 'configuration refused');
     if (this.#refusals.size < served.length) return;
     const problems = [...this.#refusals.values()].flatMap((refusal) => refusal.problems);
     this.#allRefused.resolve(new ConfigError(problems));
