@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
-import { readdirSync, readFileSync } from 'node:fs';
 import { connect as connectTls } from 'node:tls';
 import { CONNECTION_LIMITS } from '../../src/gateway/connection-limits.js';
 import { GatewayProcess } from '../support/gateway-process.js';
@@ -31,11 +30,6 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-function residentBytes(): number {
-  const status = readFileSync(`/proc/${gateway.child.pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
-}
-
 /** A customer, from another network than those that misbehave. */
 async function expectServed(): Promise<void> {
   const startedAt = performance.now();
@@ -50,11 +44,6 @@ function addressOf(index: number): string {
   return `127.${1 + (index % 100)}.${1 + (Math.floor(index / 100) % 200)}.9`;
 }
 
-/** Sockets and files that the gateway has open. */
-function descriptors(): number {
-  return readdirSync(`/proc/${gateway.child.pid}/fd`).length;
-}
-
 describe.each<{ name: string; kinds: IdleKind[]; seconds: readonly [number, number] }>([
   // The deadline for the first header, which is checked every 5 s.
   { name: 'send no request, or half of one', kinds: ['silent', 'part'], seconds: [19, 60] },
@@ -63,7 +52,7 @@ describe.each<{ name: string; kinds: IdleKind[]; seconds: readonly [number, numb
 ])(`${IDLE} clients that $name`, ({ name, kinds, seconds: [soonest, latest] }) => {
   it('cost little, others are served meanwhile, and they are closed by their deadline', async () => {
     await expectServed();
-    const [before, files] = [residentBytes(), descriptors()];
+    const [before, files] = [gateway.residentBytes(), gateway.descriptors()];
     const clients = IdleProcess.start(gateway, HOST, IDLE, kinds);
     try {
       let [growth, opened] = [0, false];
@@ -72,13 +61,13 @@ describe.each<{ name: string; kinds: IdleKind[]; seconds: readonly [number, numb
       });
       while (!opened) {
         await expectServed();
-        growth = Math.max(growth, residentBytes() - before);
+        growth = Math.max(growth, gateway.residentBytes() - before);
       }
       const { most } = await done;
-      growth = Math.max(growth, residentBytes() - before);
+      growth = Math.max(growth, gateway.residentBytes() - before);
       const perThousand = growth / 2 ** 20 / (most / 1000);
       say(
-        `${name}: ${most} at once, ${descriptors() - files} descriptors, ${Math.round(growth / 2 ** 20)} MiB more, ${perThousand.toFixed(0)} MiB for each thousand`,
+        `${name}: ${most} at once, ${gateway.descriptors() - files} descriptors, ${Math.round(growth / 2 ** 20)} MiB more, ${perThousand.toFixed(0)} MiB for each thousand`,
       );
       expect(growth).toBeLessThan(most * BYTES_PER_CONNECTION_MAX + SPARE);
       if (!isLong) return;
@@ -89,7 +78,7 @@ describe.each<{ name: string; kinds: IdleKind[]; seconds: readonly [number, numb
         expect(ended[kind]?.soonest).toBeGreaterThan(soonest);
         expect(ended[kind]?.latest).toBeLessThan(latest);
       }
-      await until('their descriptors are free', () => descriptors() < files + 100);
+      await until('their descriptors are free', () => gateway.descriptors() < files + 100);
       await expectServed();
     } finally {
       await clients.stop();
@@ -120,7 +109,7 @@ async function deafSession(index: number): Promise<ClientHttp2Session> {
 }
 
 it(`${SESSIONS * STREAMS} answers that nobody reads take bounded memory`, async () => {
-  const before = residentBytes();
+  const before = gateway.residentBytes();
   const sessions: ClientHttp2Session[] = [];
   for (let index = 0; index < SESSIONS; index += 1) sessions.push(await deafSession(index));
   const headers = { ':path': '/', ':authority': `${HOST}:${gateway.ports.https}` };
@@ -134,7 +123,7 @@ it(`${SESSIONS * STREAMS} answers that nobody reads take bounded memory`, async 
   );
   await Promise.all(answers);
   await expectServed();
-  const growth = residentBytes() - before;
+  const growth = gateway.residentBytes() - before;
   say(`${answers.length} answers not read: ${Math.round(growth / 2 ** 20)} MiB more`);
   const held = Math.min(answers.length, CONNECTION_LIMITS.streamsMax);
   expect(growth).toBeLessThan(held * BYTES_PER_STREAM_MAX + SPARE);

@@ -43,7 +43,7 @@ describe.each(DATABASE_FAULTS)('a database that $name', (fault) => {
     key = await scene.newKey(value);
     // Known to the process before.
     await scene.ask({ path: '/api/v1/status' }, CUSTOMER_HOST);
-    before = scene.residentBytes();
+    before = scene.gateway.residentBytes();
     beganAt = performance.now();
     await fault.begin(scene);
   });
@@ -91,7 +91,7 @@ describe.each(DATABASE_FAULTS)('a database that $name', (fault) => {
       asked += answers.length;
       expect((await scene.ask({ path: '/api/v1/status' })).status).toBe(200);
     } while (performance.now() < beganAt + LASTS_MS);
-    const growth = scene.residentBytes() - before;
+    const growth = scene.gateway.residentBytes() - before;
     say(`${fault.name}: ${asked} asked, ${Math.round(growth / 2 ** 20)} MiB more`);
     expect(growth).toBeLessThan(GROWTH_MAX);
   });

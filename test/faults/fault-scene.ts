@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { EmbeddedPostgresOptions } from '../../src/database/embedded/embedded-postgres.js';
 import { CuttableDatabase } from '../support/cuttable-database.js';
 import { TestDnsServer } from '../support/dns-server.js';
@@ -104,10 +103,5 @@ export class FaultScene {
 
   untilState(state: string): Promise<true> {
     return until(`the region is ${state}`, async () => (await this.state()) === state || null);
-  }
-
-  residentBytes(): number {
-    const status = readFileSync(`/proc/${this.gateway.child.pid}/status`, 'utf8');
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
   }
 }

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ALL_FLOODS, type Flooded, type FloodLoad } from '../../bench/load/all-floods.js';
@@ -30,13 +29,6 @@ beforeAll(async () => {
 });
 afterAll(() => gateway?.stop());
 
-const descriptors = (): number => readdirSync(`/proc/${gateway.child.pid}/fd`).length;
-
-function residentBytes(): number {
-  const status = readFileSync(`/proc/${gateway.child.pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
-}
-
 /** A customer, on a connection of its own from another network. Resolves to the milliseconds that it took. */
 async function visit(): Promise<number> {
   const startedAt = performance.now();
@@ -58,7 +50,7 @@ const median = (times: readonly number[]): number =>
 it(`floods of ${ALL_FLOODS.length} kinds at once from ${NETWORKS} networks take bounded memory, and a customer is served`, async () => {
   const before: number[] = [];
   while (before.length < VISITS_BEFORE) before.push(await visit());
-  const [bytes, files] = [residentBytes(), descriptors()];
+  const [bytes, files] = [gateway.residentBytes(), gateway.descriptors()];
   const file = pathToFileURL(resolve('dist/bench/load/floods.js')).href;
   const flooder = Worker.start<FloodLoad, Flooded[]>(file, ['setpriv', '--pdeathsig', 'KILL']);
   try {
@@ -71,8 +63,8 @@ it(`floods of ${ALL_FLOODS.length} kinds at once from ${NETWORKS} networks take 
     let [most, open] = [0, 0];
     while (!isOver) {
       during.push(await visit());
-      most = Math.max(most, residentBytes());
-      open = Math.max(open, descriptors());
+      most = Math.max(most, gateway.residentBytes());
+      open = Math.max(open, gateway.descriptors());
     }
     const opened = (await flooding).map((each, index) => `${each.opened} ${ALL_FLOODS[index]}`);
     say(`flooded by ${opened.join(', ')}`);
@@ -88,9 +80,9 @@ it(`floods of ${ALL_FLOODS.length} kinds at once from ${NETWORKS} networks take 
   } finally {
     await flooder.stop();
   }
-  await until('the connections are gone', () => descriptors() < files + 10);
+  await until('the connections are gone', () => gateway.descriptors() < files + 10);
   const after: number[] = [];
   while (after.length < VISITS_BEFORE) after.push(await visit());
-  expect(residentBytes() - bytes).toBeLessThan(GROWTH_MAX);
+  expect(gateway.residentBytes() - bytes).toBeLessThan(GROWTH_MAX);
   expect(gateway.logs).not.toMatch(/"level":"(?:error|fatal)"/);
 });

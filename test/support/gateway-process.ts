@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { call, type Answer, type Call, type Target } from './https-client.js';
@@ -168,6 +168,16 @@ export class GatewayProcess {
     if (code !== 0) throw new Error(`account create failed: ${stderr}`);
     const { token } = JSON.parse(stdout) as { token: string };
     return { auth: `${email}:${token}`, email };
+  }
+
+  residentBytes(): number {
+    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  }
+
+  /** Sockets and files that it has open. */
+  descriptors(): number {
+    return readdirSync(`/proc/${this.child.pid}/fd`).length;
   }
 
   /** Sends a signal and waits for the exit. Resolves to the exit code, or to null when the signal killed the process. */
