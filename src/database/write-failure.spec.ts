@@ -1,5 +1,6 @@
+import { unavailable } from '../shared/app-error.js';
 import { notConnected } from './connection-failure.js';
-import { writeFailureOf } from './write-failure.js';
+import { takesNoWrites, writeFailureOf } from './write-failure.js';
 
 const coded = (code: string): Error => Object.assign(new Error('some text'), { code });
 
@@ -15,4 +16,13 @@ it.each([
   ['a certificate that has expired', notConnected(coded('CERT_HAS_EXPIRED')), 'unreachable'],
 ])('%s is told apart from the others', (_, error, state) => {
   expect(writeFailureOf(error)).toBe(state);
+});
+
+it.each([
+  ['a standby', unavailable(coded('25006')), true],
+  ['a full disk', unavailable(coded('53100')), true],
+  ['a lost permission', coded('42501'), false],
+  ['a refused connection', unavailable(coded('ECONNREFUSED')), false],
+])('%s is, or is not, a server that takes no writes for now', (_, error, expected) => {
+  expect(takesNoWrites(error)).toBe(expected);
 });

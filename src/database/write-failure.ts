@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { AppError } from '../shared/app-error.js';
 import { isConnectionFailure } from './connection-failure.js';
 
 /** Why the database does not take a write. */
@@ -26,4 +27,11 @@ export function writeFailureOf(error: unknown): WriteFailure {
     if (OF_THE_SERVER.test(code)) return 'refuses writes';
   }
   return isConnectionFailure(error) ? 'unreachable' : 'refuses writes';
+}
+
+/** Of what Statements throws: a server that is reached did not take it. It is read-only, or lacks room or another resource. */
+export function takesNoWrites(error: unknown): boolean {
+  if (!(error instanceof AppError)) return false;
+  const { cause } = error;
+  return isConnectionFailure(cause) && writeFailureOf(cause) !== 'unreachable';
 }

@@ -9,15 +9,11 @@ const NO_SALT = Buffer.alloc(0);
 const PURPOSE = 'onetime mail refusals v1';
 const KEY_BYTES = 32;
 
-// A refusal under an older root key is written again under the current one, so that it outlives the older.
 const FIND: Statement = {
   name: 'mail_refusals_find',
   text: `
-    with found as (
-      select from mail_refusals where address_hash = any($1::bytea[]) limit 1
-    ), kept as (
-      insert into mail_refusals (address_hash) select $2::bytea from found on conflict do nothing
-    ) select 1 from found`,
+    select address_hash = $2 as "isCurrent" from mail_refusals
+    where address_hash = any($1::bytea[]) order by 1 desc limit 1`,
 };
 const ADD: Statement = {
   name: 'mail_refusals_add',
@@ -41,7 +37,10 @@ export class MailRefusals {
     statements: StatementRunner = this.statements,
   ): Promise<boolean> {
     const hashes = this.#hashesOf(subscription);
-    return (await statements.run(FIND, [hashes, hashes[0]])).length > 0;
+    const [found] = await statements.run<{ isCurrent: boolean }>(FIND, [hashes, hashes[0]]);
+    // Written again under the current root key, so that it outlives the older.
+    if (found?.isCurrent === false) await statements.run(ADD, [hashes[0]]);
+    return found !== undefined;
   }
 
   /** Returns whether that is new. */

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../accounts/account.js';
+import type { DayStatement } from '../database/day-partitions.js';
 import { PackedRows, type PackedPart } from '../database/packed-rows.js';
 import { Statements, type Statement } from '../database/statements.js';
+import { takesNoWrites } from '../database/write-failure.js';
 import type { GuessCharges } from '../limits/guess-limits.js';
 import type { Hostname } from '../shared/hostname.js';
 import { findReceipt } from './find-receipt.js';
@@ -103,13 +105,22 @@ export class ReceiptStore {
   }
 
   /** Changes the state from `new` to `viewed`; leaves any other state. */
-  async markViewed({ lookup, expiresOn }: Address): Promise<void> {
-    await this.statements.runOn(MARK_VIEWED, { receipts: expiresOn }, [lookup, expiresOn]);
+  markViewed(address: Address): Promise<void> {
+    return this.#mark(MARK_VIEWED, address);
   }
 
   /** Counts one look at the link of an unread secret. */
-  async markPreviewed({ lookup, expiresOn }: Address): Promise<void> {
-    await this.statements.runOn(MARK_PREVIEWED, { receipts: expiresOn }, [lookup, expiresOn]);
+  markPreviewed(address: Address): Promise<void> {
+    return this.#mark(MARK_PREVIEWED, address);
+  }
+
+  /** What is looked at is shown also while the database takes no writes, which the region's state reports. */
+  async #mark(statement: DayStatement, { lookup, expiresOn }: Address): Promise<void> {
+    try {
+      await this.statements.runOn(statement, { receipts: expiresOn }, [lookup, expiresOn]);
+    } catch (error) {
+      if (!takesNoWrites(error)) throw error;
+    }
   }
 
   /** The time of the change; null when the receipt is not the owner's any more. */

@@ -93,7 +93,7 @@ export class SetupLinks {
   /** Those that still open, the newest first. */
   async list(accountId: AccountId, extid: string): Promise<readonly SetupLink[]> {
     const links = await this.dataSource.query<SetupLink[]>(LIST, [accountId, extid]);
-    if (links.length === 0) await lockClaim(this.dataSource.manager, accountId, extid);
+    if (links.length === 0) await requireClaim(this.dataSource.manager, accountId, extid);
     return links;
   }
 
@@ -144,17 +144,22 @@ interface Found extends Omit<OpenedLink, 'domain'> {
   readonly ownerPlan: AccountPlan;
 }
 
+const FIND_CLAIM = `
+  select id, hostname, ownership from domains
+  where account_id = $1 and extid = $2 and removed_at is null`;
+
 /** The row lock lets one of several at once count the links. */
-async function lockClaim(
+function lockClaim(manager: EntityManager, accountId: AccountId, extid: string): Promise<Claim> {
+  return requireClaim(manager, accountId, extid, `${FIND_CLAIM} for no key update`);
+}
+
+async function requireClaim(
   manager: EntityManager,
   accountId: AccountId,
   extid: string,
+  text = FIND_CLAIM,
 ): Promise<Claim> {
-  const [claim] = await manager.query<Claim[]>(
-    `select id, hostname, ownership from domains
-     where account_id = $1 and extid = $2 and removed_at is null for no key update`,
-    [accountId, extid],
-  );
+  const [claim] = await manager.query<Claim[]>(text, [accountId, extid]);
   if (claim === undefined) throw new AppError('not_found', 'Domain not found');
   return claim;
 }

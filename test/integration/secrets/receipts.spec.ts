@@ -31,6 +31,20 @@ describe('receipts', () => {
     room.receipts.show(anonymous, key, { markViewed });
   const sql = (text: string) => database.dataSource.query(text);
 
+  it('are shown also while the database takes no writes, and so are the links', async () => {
+    const created = await room.secrets.conceal(ownerCaller, command());
+    const { metadataKey } = created;
+    const secretKey = String(created.secretKey);
+    // For the connection that the next statements run on.
+    await sql('set default_transaction_read_only = on');
+    await expect(show(metadataKey)).resolves.toMatchObject({ state: 'new' });
+    await sql('set default_transaction_read_only = on');
+    const look = await room.looks.look(anonymous, secretKey, { marksPreviewed: true });
+    expect(look).toMatchObject({ secretKey });
+    await sql('set default_transaction_read_only = off');
+    await expect(show(metadataKey)).resolves.toMatchObject({ state: 'new', previewCount: 0 });
+  });
+
   it('are the same at the creation and when first shown, and are viewed afterwards', async () => {
     const created = await room.secrets.conceal(
       ownerCaller,
