@@ -38,12 +38,13 @@ const USED_UP: Statement = {
 const LIFT: Statement = {
   name: 'limits_lift',
   text: `
-    with lifted as (insert into limit_lifts (key) select unnest($1::bytea[])),
+    with lifted as (insert into limit_lifts (key) select unnest($1::bytea[]) returning id),
     forgotten as (
       delete from rate_limits where key = any($1::bytea[]) or network_key = any($1::bytea[])
       returning 1
     )
-    select count(*)::int as count from forgotten`,
+    select (select count(*) from forgotten)::int as count,
+      array(select id::text from lifted) as ids`,
 };
 
 // Longer than several rounds: rows do not become visible in the order of their id.
@@ -70,7 +71,8 @@ export class LimitLifts implements OnModuleInit, OnModuleDestroy {
     round: () => this.round(),
     everyMs: EVERY,
   });
-  #seen: ReadonlySet<string> = new Set();
+  /** The lifts of the last minute that this process has applied. */
+  readonly #applied = new Set<string>();
 
   constructor(
     private readonly statements: Statements,
@@ -111,16 +113,21 @@ export class LimitLifts implements OnModuleInit, OnModuleDestroy {
       subjects.map((subject) => this.keys.keyOf(limit, subject)),
     );
     const keys = [...ofSubjects, ...named.map((key) => Buffer.from(key, 'hex'))];
-    const [row] = await this.statements.run<{ count: number }>(LIFT, [keys]);
+    const [row] = await this.statements.run<{ count: number; ids: string[] }>(LIFT, [keys]);
     this.#forget(new Set(keys.map((key) => key.toString('hex'))));
+    for (const id of row?.ids ?? []) this.#applied.add(id);
     return row?.count ?? 0;
   }
 
   /** Applies the lifts of other processes. */
   async round(): Promise<void> {
+    const before = [...this.#applied];
     const rows = await this.statements.run<{ id: string; key: Buffer }>(RECENT, []);
-    const fresh = rows.filter(({ id }) => !this.#seen.has(id));
-    this.#seen = new Set(rows.map(({ id }) => id));
+    const fresh = rows.filter(({ id }) => !this.#applied.has(id));
+    const recent = new Set(rows.map(({ id }) => id));
+    // Not those that came since the statement began: the next one reads them.
+    for (const id of before) if (!recent.has(id)) this.#applied.delete(id);
+    for (const id of recent) this.#applied.add(id);
     if (fresh.length > 0) this.#forget(new Set(fresh.map(({ key }) => key.toString('hex'))));
   }
 

@@ -90,6 +90,14 @@ describe(LimitLifts.name, () => {
     expect(await limitedIn(other)).toEqual([]);
   });
 
+  it('lifts once: what is counted afterwards stays counted', async () => {
+    const process = aProcess();
+    await process.lifts.lift({ subjects: ['lifted'] });
+    await useUp(process.counters, 'DOCS', 'lifted');
+    for (let round = 0; round < 2; round += 1) await process.lifts.round();
+    expect(await limitedIn(process)).toEqual(['DOCS process']);
+  });
+
   it('lifts a subject in every process, by its key or by itself', async () => {
     const [one, other] = [aProcess(), aProcess()];
     for (const by of ['key', 'subject'] as const) {
