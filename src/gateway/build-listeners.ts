@@ -46,7 +46,7 @@ interface ListenerParts {
   readonly hosts: HostTable;
   readonly customDomains: CustomDomainLookup;
   readonly limiter: LookupLimiter;
-  readonly bodies: Pick<BodyBudget, 'hurry'>;
+  readonly bodies: Pick<BodyBudget, 'endOldest' | 'hurry'>;
   readonly contexts: SniContextSource;
   readonly isStarted: () => boolean;
   readonly startOf: (region: Region) => RegionState;
@@ -125,6 +125,7 @@ function buildAdmission(
     hasHandshakes: true,
     onStreamEnded: (network) => journal.streamEnded(network),
     onEnded: (why) => journal.connectionEnded('https', why),
+    endArriving: (leastMs) => bodies.endOldest(leastMs),
     onFull: () => bodies.hurry(),
   });
   const plain = new ConnectionGate({

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ServerHttp2Stream } from 'node:http2';
+import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { LRUCache } from 'lru-cache';
 import { boundedCache } from '../shared/bounded-cache.js';
 import { SECOND } from '../shared/durations.js';
+import { isHttp2 } from '../shared/http-version.js';
 import { clientNetworksOf, networkOf, type Network, type NetworkList } from '../shared/network.js';
 import { isTrustedProxy, peerAddressOf } from './client-address.js';
 import type { ConnectionLimits } from './connection-limits.js';
@@ -22,16 +23,17 @@ export type ConnectionRefusal =
 
 /** Why a connection was ended so that another had its place: no request of it was in work. */
 export type Ended =
-  | 'unused' // No request has come, neither on it nor from its address before.
-  | 'stalled' // The same, and its handshake is not done.
-  | 'idle'; // Its requests are answered, or others of its address.
+  | 'unused' // Of a stranger, without a request in work.
+  | 'stalled' // Of a stranger, in its handshake.
+  | 'idle' // Of somebody who was answered before, without a request in work.
+  | 'arriving'; // The body of its request has not come as a whole.
 
 /** A connection that was let in. It ends with the socket. */
 export interface Seat {
   /** A request has arrived. After the first one only the wider limits count the connection. */
   beginRequest(): void;
-  /** Its answer is sent. */
-  readonly endRequest: () => void;
+  /** `isAnswered`: its whole answer is sent, and refuses nothing. Then its address is no stranger's any more. */
+  endRequest(isAnswered: boolean): void;
   /** A handshake is to begin. False: too many are in progress. */
   beginHandshake(): boolean;
   endHandshake(): void;
@@ -51,11 +53,14 @@ interface GateOptions {
   /** Called for each stream of HTTP/2 that a limit ends. */
   readonly onStreamEnded?: (network: Network | null) => void;
   readonly onEnded?: (why: Ended) => void;
+  /** Ends the connection whose request has been arriving longest. False: none has for so many milliseconds. */
+  readonly endArriving?: (leastMs: number) => boolean;
   /** Called at most once a second while a connection is refused because no other could end. */
   readonly onFull?: () => void;
 }
 
 const TELL_FULL_EVERY = SECOND;
+const REFUSED_FROM = 400;
 
 /** Lets connections of one listener in, or refuses them before a byte of theirs is read. */
 export class ConnectionGate {
@@ -65,13 +70,13 @@ export class ConnectionGate {
   readonly #handshakes: LookupLimiter;
   readonly #networkHandshakes: LookupLimiter;
   readonly #streams: OpenStreams;
-  /** Of strangers, without a request. */
-  readonly #withoutRequest = new WaitingSockets();
+  /** Of strangers, without a request in work. */
+  readonly #strangers = new WaitingSockets();
   /** Of strangers, in their handshake. */
   readonly #shaking = new WaitingSockets();
   /** Of others, without a request in work. */
   readonly #idle = new WaitingSockets();
-  /** The addresses that have sent a request. */
+  /** The addresses that were answered. */
   readonly #known: LRUCache<string, true>;
   #toldFullAt = -Infinity;
 
@@ -96,27 +101,42 @@ export class ConnectionGate {
   enter(socket: Socket): boolean {
     if (this.#open >= this.options.max && !this.#makeRoomFor(socket)) return false;
     this.#open += 1;
-    this.#withoutRequest.add(socket);
+    // Whose it is, is not known yet where a proxy tells it.
+    this.#strangers.add(socket);
     socket.once('close', () => {
       this.#open -= 1;
-      for (const waiting of [this.#withoutRequest, this.#shaking, this.#idle])
-        waiting.delete(socket);
+      this.#stopWaiting(socket);
+      this.#shaking.delete(socket);
     });
     return true;
   }
 
+  #wait(socket: Socket, keys: readonly string[]): void {
+    (this.#isStranger(keys) ? this.#strangers : this.#idle).add(socket);
+  }
+
+  #stopWaiting(socket: Socket): void {
+    this.#strangers.delete(socket);
+    this.#idle.delete(socket);
+  }
+
   /**
-   * Ends the connection that has waited longest, of strangers before others. Strangers have their least time from one
-   * another only. False: there is none.
+   * Ends the connection that has waited longest: of strangers before others, whose requests are still arriving last.
+   * Strangers have their least time from one another only. False: there is none.
    */
   #makeRoomFor(socket: Socket): boolean {
-    const { waitingLeast } = this.options.limits;
-    const isStranger = this.#isStranger(this.#keysOf(socket));
-    const isUnused = this.#withoutRequest.endOldest(isStranger ? waitingLeast : 0);
-    const isEnded = isUnused || this.#idle.endOldest(waitingLeast);
-    if (isEnded) this.options.onEnded?.(isUnused ? 'unused' : 'idle');
-    else this.#tellFull();
-    return isEnded;
+    const { limits, onEnded, endArriving } = this.options;
+    const { waitingLeast } = limits;
+    const ofStrangers = this.#isStranger(this.#keysOf(socket)) ? waitingLeast : 0;
+    const waysToEnd: readonly (readonly [Ended, () => boolean | undefined])[] = [
+      ['unused', () => this.#strangers.endOldest(ofStrangers)],
+      ['idle', () => this.#idle.endOldest(waitingLeast)],
+      ['arriving', () => endArriving?.(waitingLeast)],
+    ];
+    const ended = waysToEnd.find(([, end]) => end());
+    if (ended === undefined) this.#tellFull();
+    else onEnded?.(ended[0]);
+    return ended !== undefined;
   }
 
   #tellFull(): void {
@@ -161,8 +181,8 @@ export class ConnectionGate {
   #take(socket: Socket, keys: readonly string[]): Seat {
     let isUnused = true;
     if (!this.#isStranger(keys)) {
-      this.#withoutRequest.delete(socket);
-      this.#idle.add(socket);
+      this.#stopWaiting(socket);
+      this.#wait(socket, keys);
     }
     for (const key of keys) {
       this.#all.add(key, 1);
@@ -180,16 +200,14 @@ export class ConnectionGate {
     return {
       beginRequest: () => {
         inWork += 1;
-        this.#idle.delete(socket);
-        if (!isUnused) return;
+        this.#stopWaiting(socket);
         endUnused();
-        this.#withoutRequest.delete(socket);
-        const [address] = keys;
-        if (address !== undefined) this.#known.set(address, true);
       },
-      endRequest: () => {
+      endRequest: (isAnswered) => {
         inWork -= 1;
-        if (inWork === 0 && !socket.destroyed) this.#idle.add(socket);
+        const [address] = keys;
+        if (isAnswered && address !== undefined) this.#known.set(address, true);
+        if (inWork === 0 && !socket.destroyed) this.#wait(socket, keys);
       },
       beginHandshake: () => this.#beginHandshake(socket, keys),
       endHandshake: () => this.#shaking.delete(socket),
@@ -197,7 +215,7 @@ export class ConnectionGate {
     };
   }
 
-  /** Whether no request has come from the address. */
+  /** Whether no request of the address was answered. */
   #isStranger([address]: readonly string[]): boolean {
     return address !== undefined && this.#known.get(address) === undefined;
   }
@@ -228,11 +246,18 @@ export function seatOf(socket: Socket): Seat | undefined {
 }
 
 /** The request is in work until the last byte of its answer is sent: it may have taken a secret. */
-export function takeSeat({ socket }: IncomingMessage, response: ServerResponse): void {
-  const seat = seatOf(socket);
+export function takeSeat(
+  request: IncomingMessage | Http2ServerRequest,
+  response: ServerResponse | Http2ServerResponse,
+): void {
+  const seat = seatOf(request.socket);
   if (seat === undefined) return;
   seat.beginRequest();
-  response.once('close', seat.endRequest);
+  // Of HTTP/2 the response itself is finished when the stream is reset, too.
+  const sent = isHttp2(request) ? request.stream : (response as ServerResponse);
+  response.once('close', () => {
+    seat.endRequest(sent.writableFinished && response.statusCode < REFUSED_FROM);
+  });
 }
 
 /** Counts by key; a count of zero takes no memory. */

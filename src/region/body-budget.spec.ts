@@ -10,6 +10,7 @@ function hold(budget: BodyBudget, network: string, bytes: number): [HeldBody, st
     networks: [`${network}.1/32`, `${network}.0/24`],
     isGone: () => false,
     onLate: () => undefined,
+    endConnection: () => false,
   });
   return [body, body.reserve(bytes)];
 }
@@ -63,12 +64,14 @@ describe('the memory for request bodies', () => {
 describe('a body that is slow', () => {
   let now = 0;
   const late: string[] = [];
+  const ended: string[] = [];
   const budget = new BodyBudget({ limitsNetworks: true, now: () => now });
   const open = (name: string): HeldBody =>
     budget.open({
       networks: [`${name}/32`, `${name}/24`],
       isGone: () => false,
       onLate: () => late.push(name),
+      endConnection: () => name !== 'one of many' && ended.push(name) > 0,
     });
 
   it('has a grace, and a shorter one when others need its connection', () => {
@@ -84,5 +87,20 @@ describe('a body that is slow', () => {
     budget.check();
     expect(late).toEqual(['slow', 'quick']);
     for (const body of [slow, quick]) body.release();
+  });
+
+  it('gives its connection to another, unless that carries other requests or the body is complete', () => {
+    now = 0;
+    const [many, whole, old] = [open('one of many'), open('whole'), open('old')];
+    whole.complete();
+    now = SECOND;
+    const young = open('young');
+    expect(budget.endOldest(2 * SECOND)).toBe(false);
+    expect(budget.endOldest(SECOND)).toBe(true);
+    expect(ended).toEqual(['old']);
+    old.release();
+    expect(budget.endOldest(SECOND)).toBe(false);
+    for (const body of [many, whole, young]) body.release();
+    expect(ended).toEqual(['old']);
   });
 });

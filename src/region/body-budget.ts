@@ -11,6 +11,8 @@ export interface BodyOwner {
   isGone(): boolean;
   /** Called once, when the body is past its deadline or below the least rate. */
   onLate(): void;
+  /** Ends the connection without an answer. False: it may carry other requests. */
+  endConnection(): boolean;
 }
 
 interface BudgetOptions {
@@ -66,6 +68,19 @@ export class BodyBudget {
     this.#bodies.add(body);
     this.#timer ??= setInterval(() => this.check(), this.limits.checkInterval).unref();
     return body;
+  }
+
+  /**
+   * Ends the connection whose body has been arriving longest: nothing was done for it yet. False: none has for so many
+   * milliseconds.
+   */
+  endOldest(leastMs: number): boolean {
+    const now = this.#now();
+    for (const { openedAt, isComplete, owner } of this.#bodies) {
+      if (now - openedAt < leastMs) return false;
+      if (!isComplete && !owner.isGone() && owner.endConnection()) return true;
+    }
+    return false;
   }
 
   /** Ends the bodies that may be slow only while there is room for others. */

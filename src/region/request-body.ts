@@ -128,6 +128,11 @@ function collect(payload: Readable, collecting: Collecting): Promise<Buffer> {
         endAfterAnswer(request.raw, reply);
         refuse(late());
       },
+      endConnection: () => {
+        if (isHttp2(request.raw)) return false;
+        request.raw.socket.destroy();
+        return true;
+      },
     });
     reply.raw.once('close', () => held.release());
     const buffer = new BodyBuffer(announced > 0 ? announced : limits.bytesMax);

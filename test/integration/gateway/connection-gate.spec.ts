@@ -66,11 +66,9 @@ describe('limits on connections', () => {
     await until('the request is there', () => gateway.requests.includes(path));
     return socket;
   };
-  const sessionThatAsks = (path: string): ClientHttp2Session => {
-    const session = connectHttp2(`https://127.0.0.1:${gateway.port}`, {
-      ca: gateway.ca,
-      servername: EU,
-    });
+  const sessionThatAsks = (path: string, localAddress = '127.0.0.1'): ClientHttp2Session => {
+    const tls = { ca: gateway.ca, servername: EU, localAddress };
+    const session = connectHttp2(`https://127.0.0.1:${gateway.port}`, tls);
     session.on('error', () => undefined);
     session
       .request({ ':path': path, ':authority': EU })
@@ -156,7 +154,7 @@ describe('limits on connections', () => {
     expect(await counted('ended', 'unused')).toBe(1);
   });
 
-  it('leave the place to an address that has sent a request before, and take a later one of strangers', async () => {
+  it('leave the place to an address that was answered before, and take a later one of strangers', async () => {
     await open({ connectionsMax: 2, waitingLeast: 0 });
     (await answered('127.0.1.1')).destroy();
     await until('it is closed', () => gateway.listener.connectionCount === 0);
@@ -166,7 +164,7 @@ describe('limits on connections', () => {
     expect(known?.destroyed).toBe(false);
   });
 
-  it('let an address that has sent a request before in at once, in place of a stranger that has just come', async () => {
+  it('let an address that was answered before in at once, in place of a stranger that has just come', async () => {
     await open({ connectionsMax: 1, waitingLeast: 60_000 });
     (await answered('127.0.1.1')).destroy();
     await until('it is closed', () => gateway.listener.connectionCount === 0);
@@ -174,6 +172,20 @@ describe('limits on connections', () => {
     expect(await idle('127.0.3.1')).toBeNull();
     await answered('127.0.1.1');
     await closed(stranger);
+  });
+
+  it('know nobody by a request that was refused, or had no answer', async () => {
+    await open({ connectionsMax: 2, waitingLeast: 60_000 });
+    const socket = await secure('127.0.1.1');
+    socket.write(requestOf('/refused'));
+    await once(socket, 'data');
+    socket.destroy();
+    const session = sessionThatAsks('/never/reset', '127.0.2.1');
+    await until('the request is there', () => gateway.requests.includes('/never/reset'));
+    session.destroy();
+    await until('they are closed', () => gateway.listener.connectionCount === 0);
+    for (const other of ['127.0.3.1', '127.0.4.1']) expect(await idle(other)).not.toBeNull();
+    for (const known of ['127.0.1.1', '127.0.2.1']) expect(await idle(known)).toBeNull();
   });
 
   it('give the place of who was answered longest ago next, and of no request in work', async () => {
@@ -214,7 +226,7 @@ describe('limits on connections', () => {
     return socket;
   };
 
-  it('leave handshakes to those who have sent a request before, when very many are in progress', async () => {
+  it('leave handshakes to those who were answered before, when very many are in progress', async () => {
     await open({ handshakesMax: 1, handshakeLeast: 60_000 });
     (await answered('127.0.1.1')).destroy();
     await halfHandshake('127.0.2.1');

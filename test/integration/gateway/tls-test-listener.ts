@@ -80,7 +80,7 @@ export function testAdmission(
 }
 
 /**
- * A listener for EU and US on a free port. It answers with the SNI that sniOfRequest() returns, and `/never…` not at all.
+ * A listener for EU and US on a free port. It answers with the SNI that sniOfRequest() returns, `/refused` with 404, and `/never…` not at all.
  * @param tickets those of EU and US
  */
 export async function openTestListener(
@@ -106,6 +106,7 @@ export async function openTestListener(
   const requests: string[] = [];
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     requests.push(request.url ?? '');
+    if (request.url === '/refused') response.statusCode = 404;
     if (request.url === '/large') response.end(Buffer.alloc(LARGE_BYTES));
     else if (request.url?.startsWith('/never') !== true)
       response.end(`sni=${sniOfRequest(request)}`);
