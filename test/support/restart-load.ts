@@ -86,9 +86,18 @@ class SharedSession {
 
   constructor(private readonly gateway: GatewayProcess) {}
 
+  /**
+   * Again where the server says that it was not processed, as clients do (RFC 9113 section 8.7): a caller may send between
+   * the acknowledgement of the PING and the GOAWAY.
+   */
   async status(): Promise<number> {
     const client = await this.#open();
-    return (await client.request({ ':path': STATUS.path, ':authority': EU })).status;
+    try {
+      return (await client.request({ ':path': STATUS.path, ':authority': EU })).status;
+    } catch (error) {
+      if (client.isOpen || !String(error).includes('NGHTTP2_REFUSED_STREAM')) throw error;
+      return this.status();
+    }
   }
 
   close(): void {
