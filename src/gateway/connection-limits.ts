@@ -99,7 +99,7 @@ export function connectionCounts(
 }
 
 /** The soft limit of open files; Node raises it to the hard limit when it starts. Infinity where it is not known. */
-function descriptorLimit(): number {
+export function descriptorLimit(): number {
   try {
     const limits = readFileSync('/proc/self/limits', 'utf8');
     const soft = /^Max open files\s+(\d+)/m.exec(limits)?.[1];

@@ -109,6 +109,14 @@ export class EdgeJournal {
     this.logger.warn({ listener, reason, network, suppressed }, 'connection refused');
   }
 
+  /** The system gave a connection of a client to nobody, as without memory. Counted and logged as refused handshakes are. */
+  acceptFailed(listener: ListenerName, err: unknown): void {
+    this.#dropped.inc({ listener, reason: 'accept_failed' });
+    const suppressed = this.#suppressedOf(`${listener} accept`);
+    if (suppressed === null) return;
+    this.logger.error({ listener, err, suppressed }, 'connection not accepted');
+  }
+
   /** The listener was full, or too many handshakes were in progress. Counted and logged as refused handshakes are. */
   connectionEnded(listener: ListenerName, reason: Ended): void {
     this.#ended.inc({ listener, reason });
@@ -143,3 +151,6 @@ export class EdgeJournal {
     this.logger.error({ listener, event, err }, 'handler failed');
   }
 }
+
+/** Where a listener writes down what fails in it. */
+export type ListenerJournal = Pick<EdgeJournal, 'acceptFailed' | 'handlerFailed'>;

@@ -5,8 +5,9 @@ import type { Duplex } from 'node:stream';
 import { isHttp2 } from '../shared/http-version.js';
 import { sendAndClose } from './close-socket.js';
 import { takeSeat } from './connection-gate.js';
-import type { EdgeJournal, ListenerName } from './edge-journal.js';
+import type { ListenerJournal, ListenerName } from './edge-journal.js';
 import { rawGatewayAnswer, writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
+import { onAcceptFailure } from './listen.js';
 import { keepUnsentAnswers } from './unsent-answers.js';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -53,11 +54,9 @@ export function guarded<A extends readonly unknown[]>(
 export function attachHandlers(
   server: EventEmitter & Pick<Server, 'closeIdleConnections'>,
   handlers: ListenerHandlers,
-  {
-    name,
-    journal,
-  }: { readonly name: ListenerName; readonly journal: Pick<EdgeJournal, 'handlerFailed'> },
+  { name, journal }: { readonly name: ListenerName; readonly journal: ListenerJournal },
 ): void {
+  onAcceptFailure(server, (error) => journal.acceptFailed(name, error));
   const onAnswer = keepUnsentAnswers(server);
   const guardRequest = (event: string, handler: RequestHandler): void => {
     const onFailure = (error: unknown, request: IncomingMessage, response: ServerResponse) => {

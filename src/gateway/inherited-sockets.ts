@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'node:net';
+import { onAcceptFailure } from './listen.js';
 
 /** The listeners that workers share. */
 export type SharedListener = 'https' | 'http' | 'admin';
@@ -30,6 +31,8 @@ export class InheritedSockets {
     if (this.#targets.has(listener)) return void server.close();
     this.#servers.set(listener, [...this.of(listener), server]);
     acceptAsOurs(server).on('connection', (socket) => this.addConnection(listener, socket));
+    // Until it is taken over: the process that sent it accepts on it as well.
+    onAcceptFailure(server, () => undefined);
   }
 
   /** A connection that was accepted on the way. Node makes it without options. It is read at once, and the bytes wait in it. */

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { createServer, Server, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -51,6 +52,7 @@ export async function listen(
       const beside = createServer({ allowHalfOpen: true, noDelay: true });
       beside.on('connection', (socket) => server.emit('connection', socket));
       await bind(beside, { ...listener, isShared, address, port });
+      passAcceptFailures(beside, server);
       servers.push(beside);
     }
   } catch (error) {
@@ -71,11 +73,26 @@ async function takeOver(server: Server, inherited: readonly Server[]): Promise<L
     });
   });
   const { port } = server.address() as AddressInfo;
+  for (const other of others) passAcceptFailures(other, server);
   const servers = [server, ...others];
   const stopAccepting = async (): Promise<void> => {
     await Promise.all(servers.map(closed));
   };
   return { port, servers, stopAccepting };
+}
+
+function passAcceptFailures(from: Server, to: Server): void {
+  onAcceptFailure(from, (error) => to.emit('error', error));
+}
+
+/**
+ * Calls it for each connection that the system could not give to the server, which goes on. Without a listener such an
+ * error ends the process.
+ */
+export function onAcceptFailure(server: EventEmitter, handle: (error: Error) => void): void {
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.syscall === 'accept') handle(error);
+  });
 }
 
 /** A server of HTTP/1.1 that listens, in clear or over TLS. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { AggregatorRegistry, Registry } from 'prom-client';
 import { SECOND } from '../shared/durations.js';
 import { parseHostname } from '../shared/hostname.js';
-import type { EdgeJournal } from './edge-journal.js';
+import type { ListenerJournal } from './edge-journal.js';
 import { attachHandlers } from './handler-guard.js';
 import type { OpsAnswers, Permission } from './ops-answers.js';
 import { originForm } from './request-host.js';
@@ -21,10 +21,7 @@ const LIMITS = {
 } as const;
 
 /** The operator's listener, on its own address and never on a tenant's host: liveness, readiness, metrics. */
-export function createOpsListener(
-  answers: OpsAnswers,
-  journal: Pick<EdgeJournal, 'handlerFailed'>,
-): Server {
+export function createOpsListener(answers: OpsAnswers, journal: ListenerJournal): Server {
   const server = createServer(LIMITS);
   const answer = (request: IncomingMessage, response: ServerResponse): unknown => {
     // Not by URL: `//` and `http://[` are targets that a client can send and no URLs.
@@ -57,7 +54,7 @@ async function writeReadiness(response: ServerResponse, answers: OpsAnswers): Pr
 async function writeMetrics(
   response: ServerResponse,
   answers: OpsAnswers,
-  journal: Pick<EdgeJournal, 'handlerFailed'>,
+  journal: ListenerJournal,
 ): Promise<void> {
   try {
     const text = await AggregatorRegistry.aggregate(await answers.metrics()).metrics();

@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
 import type { DnsTransport } from '../../dns/dns-server.js';
-import type { EdgeJournal } from '../edge-journal.js';
+import type { ListenerJournal } from '../edge-journal.js';
 
 export type DropReason = 'rate' | 'too_long' | 'connections' | 'unread' | 'unsent';
 
@@ -34,7 +34,7 @@ export class NameserverJournal {
 
   constructor(
     registry: Registry,
-    private readonly edge: Pick<EdgeJournal, 'handlerFailed'>,
+    private readonly edge: ListenerJournal,
   ) {
     this.#queries = new Counter({
       name: 'gateway_dns_queries_total',
@@ -58,6 +58,10 @@ export class NameserverJournal {
 
   dropped(reason: DropReason, transport: DnsTransport): void {
     this.#dropped.inc({ reason, transport });
+  }
+
+  acceptFailed(error: unknown): void {
+    this.edge.acceptFailed('nameserver', error);
   }
 
   failed(event: string, error: unknown): void {

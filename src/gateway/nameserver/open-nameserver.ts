@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import type { Config } from '../../config/config.js';
 import type { Listener } from '../../config/listeners.js';
 import { acmeZone } from '../../dns/delegation-offer.js';
-import type { EdgeJournal } from '../edge-journal.js';
+import type { ListenerJournal } from '../edge-journal.js';
 import type { LookupLimiter } from '../lookup-limiter.js';
 import { Nameserver, type NameserverCell, type NameserverZone } from './nameserver.js';
 import { NameserverJournal } from './nameserver-journal.js';
@@ -15,7 +15,7 @@ type NameserverConfig = Pick<Config, 'baseDomain' | 'limits' | 'nameserver' | 's
 
 interface Parts {
   readonly metrics: Registry;
-  readonly edge: Pick<EdgeJournal, 'handlerFailed'>;
+  readonly edge: ListenerJournal;
   readonly cells: () => readonly NameserverCell[];
   readonly limiter: LookupLimiter;
 }

@@ -3,14 +3,14 @@ import type { Listener } from '../../config/listeners.js';
 import { firstMessage, withLength } from '../../dns/dns-transport.js';
 import { networkOf, type Network } from '../../shared/network.js';
 import { peerAddressOf } from '../client-address.js';
-import { listen, type Listening } from '../listen.js';
+import { listen, onAcceptFailure, type Listening } from '../listen.js';
 import type { Nameserver } from './nameserver.js';
 import type { NameserverJournal } from './nameserver-journal.js';
 import type { NameserverLimits } from './nameserver-limits.js';
 
 interface TcpParts {
   readonly nameserver: Pick<Nameserver, 'answerStreamed'>;
-  readonly journal: Pick<NameserverJournal, 'dropped'>;
+  readonly journal: Pick<NameserverJournal, 'acceptFailed' | 'dropped'>;
   readonly limits: NameserverLimits;
   /** False lifts the limit of networks. */
   readonly limitsNetworks: boolean;
@@ -26,6 +26,7 @@ export class TcpListener {
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
       this.#accept(socket),
     );
+    onAcceptFailure(this.#server, (error) => parts.journal.acceptFailed(error));
   }
 
   /** Resolves to the port. @throws ConfigError that names the variable when an address cannot be bound */

@@ -17,6 +17,7 @@ const ADDED_UP: ReadonlySet<string> = new Set([
 const LEAST: ReadonlySet<string> = new Set([
   'gateway_ca_limit_left',
   'gateway_certificate_earliest_expiry_timestamp_seconds',
+  'gateway_descriptors_left',
 ]);
 
 /** The values of all workers, to be aggregated. What the database says is not counted once for each worker. */

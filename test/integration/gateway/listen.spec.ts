@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, Server, type AddressInfo } from 'node:net';
+import { constants } from 'node:os';
 import { attachHandlers } from '../../../src/gateway/handler-guard.js';
 import { listen, listenHttp, type Listening } from '../../../src/gateway/listen.js';
 import { readToEnd } from '../../support/tls-client.js';
@@ -59,7 +60,7 @@ describe('a listener', () => {
 
 it('a listener in clear sends an answer to its last byte before it closes the connection', async () => {
   const server = createServer();
-  const journal = { handlerFailed: () => undefined };
+  const journal = { acceptFailed: () => undefined, handlerFailed: () => undefined };
   const request = (_request: IncomingMessage, response: ServerResponse): void => {
     response.end(Buffer.alloc(LARGE_BYTES));
   };
@@ -78,4 +79,39 @@ it('a listener in clear sends an answer to its last byte before it closes the co
   client.resume();
   expect(part.length + (await rest).length).toBeGreaterThan(LARGE_BYTES);
   await closed;
+});
+
+/** As libuv calls it: in the place of a connection, the error. */
+function failToAccept(server: Server): void {
+  const { _handle: handle } = server as unknown as {
+    readonly _handle: { readonly onconnection: (error: number) => void };
+  };
+  handle.onconnection(-constants.errno.ENOBUFS);
+}
+
+it('a listener goes on when the system has no memory for a connection, and says so', async () => {
+  const failures: unknown[] = [];
+  const journal = {
+    acceptFailed: (name: string, error: unknown) => failures.push([name, error]),
+    handlerFailed: () => undefined,
+  };
+  const server = createServer();
+  const request = (_request: IncomingMessage, response: ServerResponse): void => {
+    response.end('served');
+  };
+  attachHandlers(server, { request }, { name: 'http', journal });
+  const listening = await listenHttp(server, {
+    addresses: ['127.0.0.1', '127.0.0.2'],
+    port: 0,
+    variables: VARIABLES,
+  });
+  for (const each of listening.servers) failToAccept(each);
+  const expected = ['http', expect.objectContaining({ code: 'ENOBUFS', syscall: 'accept' })];
+  expect(failures).toEqual([expected, expected]);
+  for (const host of ['127.0.0.1', '127.0.0.2']) {
+    const client = connect(listening.port, host);
+    client.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    expect((await readToEnd(client)).toString()).toContain('served');
+  }
+  await listening.close();
 });

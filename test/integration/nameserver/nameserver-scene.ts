@@ -75,7 +75,10 @@ export class NameserverScene {
       },
       {
         metrics: scene.metrics,
-        edge: { handlerFailed: (_listener, _event, error) => scene.failures.push(error) },
+        edge: {
+          acceptFailed: (_listener, error) => scene.failures.push(error),
+          handlerFailed: (_listener, _event, error) => scene.failures.push(error),
+        },
         cells: () => scene.cells,
         limiter: scene.limiter,
       },

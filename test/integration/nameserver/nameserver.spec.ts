@@ -187,7 +187,7 @@ describe('the limits of the name server', () => {
   it('end a connection that sends a byte now and then', async () => {
     const listener = new TcpListener({
       nameserver: { answerStreamed: () => Promise.reject(new Error('no question is whole')) },
-      journal: { dropped: () => undefined },
+      journal: { acceptFailed: () => undefined, dropped: () => undefined },
       limits: { ...NAMESERVER_LIMITS, idleMs: 500 },
       limitsNetworks: true,
     });
