@@ -1,19 +1,21 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { collectDefaultMetrics, Gauge, type Aggregator, type Registry } from 'prom-client';
 import { SECOND } from '../shared/durations.js';
+import { observeDescriptors } from './descriptor-metrics.js';
 
 const NANOSECONDS = 1_000_000_000;
 /** A timer of prom-client that never ends: with its own, every 10 ms, an idle process wakes up 100 times a second. */
 const NEVER = 2 ** 31 - 1;
 const PERCENTILES = [50, 90, 99] as const;
 
-/** Node's own metrics. The event loop is measured when it turns, and no timer wakes up an idle process for it. */
+/** Node's own metrics, and the descriptors that are left. The event loop is measured when it turns, and no timer wakes up an idle process for it. */
 export function collectNodeMetrics(registry: Registry): void {
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: NEVER });
   for (const { name } of registry.getMetricsAsArray())
     if (name.startsWith('nodejs_eventloop_')) registry.removeSingleMetric(name);
   registerDelays(registry);
   registerUtilization(registry);
+  observeDescriptors(registry);
 }
 
 /** Under the names of prom-client, so that dashboards made for it go on. */

@@ -21,7 +21,6 @@ import { buildListeners, type Listeners } from './build-listeners.js';
 import type { OpenedOnce } from './begin-run.js';
 import { publishBuildInfo } from './build-info.js';
 import { CustomDomainLookup } from './custom-domain-lookup.js';
-import { observeDescriptors } from './descriptor-metrics.js';
 import { startDevelopmentDns, withDns } from './development-dns.js';
 import { collectNodeMetrics } from './event-loop-metrics.js';
 import { HostTable } from './host-table.js';
@@ -114,7 +113,6 @@ export class Gateway {
   ) {
     const metrics = new Registry();
     collectNodeMetrics(metrics);
-    observeDescriptors(metrics);
     publishBuildInfo(metrics);
     const bodies = new BodyBudget({
       limits: bodyLimitsOf(config.workers),
