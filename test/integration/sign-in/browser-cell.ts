@@ -80,12 +80,13 @@ export class KeptMail extends AccountMail {
   }
 }
 
-/** Tells the time, moved by what the test says. */
+/** Tells the time, moved by what the test says. It goes on, or stands still at an instant. */
 export class SetClock extends Clock {
   movedMs = 0;
+  standsAt: number | null = null;
 
   override now(): Date {
-    return new Date(Date.now() + this.movedMs);
+    return new Date((this.standsAt ?? Date.now()) + this.movedMs);
   }
 }
 
