@@ -7,7 +7,7 @@ import {
   WAYS,
   type AccountOwner,
 } from '../support/account-scene.js';
-import { describeInChromium } from '../support/chromium.js';
+import { clickThrough, describeInChromium } from '../support/chromium.js';
 import type { GatewayProcess } from '../support/gateway-process.js';
 import { PagesModule } from '../../src/pages/pages.module.js';
 import { browserSession } from '../support/browser-session.js';
@@ -39,10 +39,10 @@ describeInChromium('the pages of an account', () => {
         const first = await send(owner, { recipient: 'fox@example.com' });
         const { page, faults, close } = await openSignedIn(owner, { javaScriptEnabled });
         await page.goto('/account');
-        await page.getByRole('link', { name: 'Messages' }).click();
+        await clickThrough(page.getByRole('link', { name: 'Messages' }));
         expect(await shown(page)).toContain('Not opened yet');
         expect(await shown(page)).toMatch(/fo\*+@e/);
-        await page.locator('td a').click();
+        await clickThrough(page.locator('td a'));
         for (const key of [first.secret, first.receipt]) {
           expect(await page.content()).not.toContain(key);
           expect(page.url()).not.toContain(key);
@@ -66,7 +66,7 @@ describeInChromium('the pages of an account', () => {
       await send(owner, { passphrase: 'right' });
       const { page, close } = await openSignedIn(owner);
       await page.goto('/account/secrets');
-      await page.locator('td a').click();
+      await clickThrough(page.locator('td a'));
       await page.getByText('Delete this message').click();
       await page.getByLabel('Passphrase').fill('wrong');
       await press(page, 'Delete it now');
@@ -93,9 +93,9 @@ describeInChromium('the pages of an account', () => {
       expect(await page.locator('tbody tr').count()).toBe(25);
       const times = page.locator('td a');
       const newest = await times.first().getAttribute('href');
-      await page.getByRole('link', { name: 'Older ones' }).click();
+      await clickThrough(page.getByRole('link', { name: 'Older ones' }));
       expect(await page.locator('tbody tr').count()).toBe(5);
-      await page.getByRole('link', { name: 'The latest ones' }).click();
+      await clickThrough(page.getByRole('link', { name: 'The latest ones' }));
       expect(await times.first().getAttribute('href')).toBe(newest);
       await close();
     });
@@ -138,10 +138,10 @@ describeInChromium('the pages of an account', () => {
         values: [owner.email],
       });
       await page.goto('/account');
-      await page.getByRole('link', { name: 'Activity' }).click();
+      await clickThrough(page.getByRole('link', { name: 'Activity' }));
       expect(await page.locator('tbody tr').count()).toBe(25);
       expect(await shown(page)).toContain('Account no longer suspended');
-      await page.getByRole('link', { name: 'Further back' }).click();
+      await clickThrough(page.getByRole('link', { name: 'Further back' }));
       const older = await shown(page);
       expect(older).toContain('Account made');
       expect(older).toMatch(/Added\s+secrets\.example\.com/);
@@ -215,7 +215,7 @@ describeInChromium('the pages of an account', () => {
       const { page, faults, close } = await openSignedIn(owner, { javaScriptEnabled });
       const email = `new-${owner.email}`;
       await page.goto('/account');
-      await page.getByRole('link', { name: 'Change the address' }).click();
+      await clickThrough(page.getByRole('link', { name: 'Change the address' }));
       await page.getByLabel('New address').fill(owner.email.toUpperCase());
       await press(page, 'Send the codes');
       expect(await page.getByRole('alert').innerText()).toBe('That is your address already.');
@@ -316,13 +316,13 @@ describeInChromium('the pages of an account', () => {
     await page.getByLabel('It ends').selectOption('after 30 days');
     await press(page, 'Make the token');
     const first = await page.getByLabel('Token').inputValue();
-    await page.getByRole('link', { name: 'Back to the tokens' }).click();
+    await clickThrough(page.getByRole('link', { name: 'Back to the tokens' }));
     const row = page.locator('tr', { hasText: 'nightly' });
     const end = (await row.locator('time').getAttribute('datetime')) ?? '';
     expect(Math.round((Date.parse(end) - Date.now()) / 86_400_000)).toBe(30);
     await row.getByText('Renew').click();
     await row.getByLabel('The value before ends').selectOption('at once');
-    await row.getByRole('button', { name: 'Make a new value' }).click();
+    await clickThrough(row.getByRole('button', { name: 'Make a new value' }));
     const second = await page.getByLabel('Token').inputValue();
     const statuses = await Promise.all(
       [first, second].map(async (token) => {

@@ -12,7 +12,7 @@ import {
   SecurityPeople,
   signOut,
 } from '../support/browser-security.js';
-import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
+import { clickThrough, describeInChromium, openPage, startChromium } from '../support/chromium.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 
 let gateway: GatewayProcess;
@@ -52,7 +52,7 @@ describeInChromium('by browser', () => {
     const file = readFileSync(await download.path(), 'utf8').split('\r\n');
     expect(file[0]).toContain(email);
     expect(file.slice(2, -1)).toEqual(codes);
-    await page.getByRole('link', { name: 'I have kept them' }).click();
+    await clickThrough(page.getByRole('link', { name: 'I have kept them' }));
     expect(await mainText(page)).toContain('10 recovery codes are left.');
 
     await signOut(page);
@@ -86,7 +86,7 @@ describeInChromium('by browser', () => {
     expect(renewed.filter((code) => codes.includes(code))).toEqual([]);
     // The answer has the new token of the session: its forms work.
     await Promise.all([page.waitForEvent('download'), press(page, 'Download as text')]);
-    await page.getByRole('link', { name: 'I have kept them' }).click();
+    await clickThrough(page.getByRole('link', { name: 'I have kept them' }));
     await page.getByText('Switch the app off').click();
     await press(page, 'Switch it off now');
     await signOut(page);

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { browserSession } from '../support/browser-session.js';
-import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
+import { clickThrough, describeInChromium, openPage, startChromium } from '../support/chromium.js';
 import { LocalScene } from '../support/domain-scene-local.js';
 import { call } from '../support/https-client.js';
 import type { DomainClient } from '../support/domain-client.js';
@@ -21,7 +21,7 @@ let owner: DomainClient;
 let path: string;
 
 const press = (page: Page, button: string | RegExp): Promise<void> =>
-  page.getByRole('button', { name: button }).click();
+  clickThrough(page.getByRole('button', { name: button }));
 const field = (page: Page, name: string) => page.locator(`[name="${name}"]`);
 const refusal = (page: Page, name: string) => page.locator(`#${name}-error`);
 
@@ -86,7 +86,7 @@ describeInChromium('the pages of a domain’s look and rules', () => {
   it('show a brand as it is typed, refuse a pale colour, take the nearest, and dress the domain in it', async () => {
     const { page, faults, close } = await signedIn();
     await page.goto(path);
-    await page.getByRole('link', { name: 'Look and words' }).click();
+    await clickThrough(page.getByRole('link', { name: 'Look and words' }));
     await field(page, 'product_name').fill('Acme Secrets');
     await field(page, 'instructions_pre_reveal').fill('Somebody at Acme\nsends you this.');
     await field(page, 'corners').selectOption('square');
@@ -193,7 +193,7 @@ describeInChromium('the pages of a domain’s look and rules', () => {
     async (javaScriptEnabled) => {
       const { page, faults, close } = await signedIn({ javaScriptEnabled });
       await page.goto(path);
-      await page.getByRole('link', { name: 'Logo and icon' }).click();
+      await clickThrough(page.getByRole('link', { name: 'Logo and icon' }));
       await page.locator('#logo').setInputFiles(asFile(await image('#884400')));
       await press(page, 'Logo: upload');
       expect(await page.getByRole('status').first().innerText()).toContain('Saved');
@@ -239,7 +239,7 @@ describeInChromium('the pages of a domain’s look and rules', () => {
     await plain.page.locator('#logo').setInputFiles(large);
     await press(plain.page, 'Logo: upload');
     expect(await plain.page.locator('main').innerText()).toContain('at most 1,000,000 bytes');
-    await plain.page.getByRole('link', { name: 'Logo and icon' }).click();
+    await clickThrough(plain.page.getByRole('link', { name: 'Logo and icon' }));
     expect(new URL(plain.page.url()).pathname).toBe(`${path}/images`);
     await plain.close();
   });

@@ -1,6 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { heading, mailedLink, PASSWORD } from '../support/browser-people.js';
-import { describeInChromium, startChromium, type WatchedPage } from '../support/chromium.js';
+import {
+  clickThrough,
+  describeInChromium,
+  startChromium,
+  type WatchedPage,
+} from '../support/chromium.js';
 import { follow, pressOn, tabTo, typeInto } from '../support/keyboard.js';
 import { PageScene } from '../support/page-scene.js';
 import { until } from '../support/until.js';
@@ -128,7 +133,7 @@ describeInChromium('people in a browser', () => {
           return page.locator(OPEN);
         }),
       ).then(async (buttons) => {
-        await Promise.all(buttons.map((button) => button.click()));
+        await Promise.all(buttons.map(clickThrough));
         return Promise.all([heading(one), heading(other)]);
       });
       expect(headings.toSorted()).toEqual(['There is no message here', 'Your secure message']);

@@ -45,6 +45,7 @@ async function visit(state: PageState, language: Language): Promise<Record<strin
   await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', reducedMotion: null });
   await state.open(page, scene);
   await page.locator('h1').waitFor();
+  await page.waitForLoadState();
   const wrong: Record<string, unknown> = {};
   const check = async (name: string, list: Promise<readonly unknown[]>): Promise<void> => {
     const result = await list;

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { AdminClient, adminPort, makeKey } from '../support/admin-client.js';
 import { heading, press, signUp } from '../support/browser-people.js';
-import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
+import { clickThrough, describeInChromium, openPage, startChromium } from '../support/chromium.js';
 import { LocalScene } from '../support/domain-scene-local.js';
 import { until } from '../support/until.js';
 
@@ -29,11 +29,11 @@ async function untilRecord(page: Page, text: string): Promise<void> {
 
 /** The page of the domain, through its list. */
 async function addDomain(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Domains' }).first().click();
-  await page.getByRole('link', { name: 'Add a domain' }).click();
+  await clickThrough(page.getByRole('link', { name: 'Domains' }).first());
+  await clickThrough(page.getByRole('link', { name: 'Add a domain' }));
   await page.getByLabel('Domain name').fill(NAME);
   await press(page, 'See what is there now');
-  await page.getByRole('button', { name: `Add ${NAME}` }).click();
+  await clickThrough(page.getByRole('button', { name: `Add ${NAME}` }));
   expect(await heading(page)).toBe(NAME);
 }
 
@@ -54,7 +54,7 @@ async function setUp(page: Page): Promise<void> {
 }
 
 async function setBrand(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Look and words' }).click();
+  await clickThrough(page.getByRole('link', { name: 'Look and words' }));
   await page.locator('[name=product_name]').fill(PRODUCT);
   await page.locator('[name=primary_color]').fill('#7A2E8E');
   await page.locator('[name=instructions_pre_reveal]').fill('Somebody at Acme sends you this.');
@@ -98,8 +98,8 @@ describeInChromium('a customer', () => {
 
     // Whoever is signed in writes on the region's own host; strangers may, where the owner lets them.
     await page.goto(`${origin}/domains`);
-    await page.getByRole('link', { name: NAME }).click();
-    await page.getByRole('link', { name: 'Rules for messages' }).click();
+    await clickThrough(page.getByRole('link', { name: NAME }));
+    await clickThrough(page.getByRole('link', { name: 'Rules for messages' }));
     await page.locator('[name=homepage]').check();
     await press(page, 'Save');
     await page.goto(customOrigin);
@@ -122,7 +122,7 @@ describeInChromium('a customer', () => {
     );
     expect(colour).toBe('#7A2E8E');
 
-    await page.getByRole('link', { name: 'receipt' }).first().click();
+    await clickThrough(page.getByRole('link', { name: 'receipt' }).first());
     expect(await page.locator('main').innerText()).toContain('It was opened.');
     expect([...customer.faults, ...recipient.faults]).toEqual([]);
     await recipient.close();

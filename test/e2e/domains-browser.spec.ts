@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
-import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
+import { clickThrough, describeInChromium, openPage, startChromium } from '../support/chromium.js';
 import { browserSession } from '../support/browser-session.js';
 import { ConnectScene } from '../support/connect-scene.js';
 import { PROVIDER_HOST } from '../support/dns-provider.js';
@@ -22,7 +22,7 @@ let outsider: string;
 
 const heading = (page: Page): Promise<string> => page.locator('h1').innerText();
 const press = (page: Page, button: string | RegExp): Promise<void> =>
-  page.getByRole('button', { name: button }).click();
+  clickThrough(page.getByRole('button', { name: button }));
 
 /** The values that the card of a record wants, by its heading. */
 async function wanted(page: Page, title: string): Promise<readonly string[]> {
@@ -138,7 +138,7 @@ describeInChromium('the pages of domains', () => {
         expect(text).toContain(shown);
       // The records by hand stay beside it.
       expect(await page.locator('.record').count()).toBe(3);
-      await page.getByRole('link', { name: 'Let DNS Provider make these records' }).click();
+      await clickThrough(page.getByRole('link', { name: 'Let DNS Provider make these records' }));
       expect(await heading(page)).toBe('DNS Provider');
       await press(page, 'Accept');
       expect(await heading(page)).toBe('Back from your DNS provider');
@@ -186,7 +186,7 @@ describeInChromium('the pages of domains', () => {
   it('open by a link to somebody without an account, and show nothing else', async () => {
     const owner = await openPage(browser, origin, credentials(auth));
     const path = await add(owner.page, 'shared.acme.test');
-    await owner.page.getByRole('link', { name: 'Links for your DNS administrator' }).click();
+    await clickThrough(owner.page.getByRole('link', { name: 'Links for your DNS administrator' }));
     await press(owner.page, 'Make a link');
     const link = await owner.page.getByLabel('Link to the set-up').inputValue();
 
@@ -277,7 +277,7 @@ describeInChromium('the pages of domains', () => {
     const path = await add(page, name);
     const switches = async (): Promise<readonly boolean[]> =>
       Promise.all(['on the pages', 'by the API'].map((each) => page.getByLabel(each).isChecked()));
-    await page.getByRole('link', { name: 'Rules for messages' }).click();
+    await clickThrough(page.getByRole('link', { name: 'Rules for messages' }));
     expect(await switches()).toEqual([false, false]);
     await page.getByLabel('on the pages').check();
     await press(page, 'Save');

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import {
+  clickThrough,
   describeInChromium,
   openPage,
   startChromium,
@@ -27,7 +28,7 @@ let origin: string;
 const heading = (page: Page): Promise<string> => page.locator('h1').innerText();
 const press = async (page: Page, button: string | RegExp): Promise<void> => {
   await confirm(page);
-  await page.getByRole('button', { name: button }).click();
+  await clickThrough(page.getByRole('button', { name: button }));
 };
 
 /** Writes a message in the form and returns the link to send. */
@@ -126,7 +127,7 @@ describeInChromium('in a browser', () => {
     it('the receipt shows the state, and deletes the message', async () => {
       const link = await create(sender.page, 'to be deleted', 'open sesame');
       const { page } = sender;
-      await page.getByRole('link', { name: 'The receipt' }).click();
+      await clickThrough(page.getByRole('link', { name: 'The receipt' }));
       expect(await page.locator('main').innerText()).toContain('Not opened yet.');
       expect(await page.getByLabel('Link to send').inputValue()).toBe(link);
 
@@ -145,7 +146,7 @@ describeInChromium('in a browser', () => {
 
     it('the receipt shows that the message was opened', async () => {
       const link = await create(sender.page, 'to be read');
-      await sender.page.getByRole('link', { name: 'The receipt' }).click();
+      await clickThrough(sender.page.getByRole('link', { name: 'The receipt' }));
       await recipient.page.goto(link);
       await press(recipient.page, 'Open the message');
       await sender.page.reload();
@@ -160,10 +161,10 @@ describeInChromium('in a browser', () => {
       const value = await page.getByLabel('Generated password').inputValue();
       expect(value).toMatch(/^\w{12}$/);
 
-      await page.getByRole('link', { name: 'The receipt' }).click();
+      await clickThrough(page.getByRole('link', { name: 'The receipt' }));
       await press(page, 'Show the generated password once');
       expect(await page.getByLabel('Password').inputValue()).toBe(value);
-      await page.getByRole('link', { name: 'Back to the receipt' }).click();
+      await clickThrough(page.getByRole('link', { name: 'Back to the receipt' }));
       expect(await page.locator('main').innerText()).toContain('Not opened yet.');
 
       await recipient.page.goto(link);
@@ -271,7 +272,7 @@ describeInChromium('in a browser', () => {
       widths['create with a passphrase'] = await widthOfContent();
       const link = await create(page, `${'w'.repeat(400)}\n${'a b '.repeat(400)}`, 'open sesame');
       widths['created'] = await widthOfContent();
-      await page.getByRole('link', { name: 'The receipt' }).click();
+      await clickThrough(page.getByRole('link', { name: 'The receipt' }));
       widths['receipt'] = await widthOfContent();
       await page.goto(link);
       widths['envelope'] = await widthOfContent();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import {
+  clickThrough,
   describeInChromium,
   openPage,
   startChromium,
@@ -21,7 +22,7 @@ async function openMessage(fields = {}): Promise<Page> {
   const { page } = watched;
   await page.goto(`/secret/${secret_key}`);
   if ('passphrase' in fields) return page;
-  await page.getByRole('button', { name: 'Open the message' }).click();
+  await clickThrough(page.getByRole('button', { name: 'Open the message' }));
   await page.getByRole('heading', { name: 'Your secure message' }).waitFor();
   return page;
 }

@@ -9,7 +9,7 @@ import {
   SecurityPeople,
   signOut,
 } from '../support/browser-security.js';
-import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
+import { clickThrough, describeInChromium, openPage, startChromium } from '../support/chromium.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { query } from '../support/region-database.js';
 import { until } from '../support/until.js';
@@ -41,7 +41,7 @@ describeInChromium('by browser', () => {
 
   it('passkeys are made, sign in by the button, are renamed, and sign in no more once removed', async () => {
     const { page, faults, close, authenticator, email } = await people.signedUp();
-    await page.getByRole('link', { name: 'Security' }).click();
+    await clickThrough(page.getByRole('link', { name: 'Security' }));
     expect(page.url()).toBe(`${origin}/account/security`);
     await addPasskey(page, 'My phone');
     expect(await authenticator.count()).toBe(1);
@@ -92,7 +92,7 @@ describeInChromium('by browser', () => {
     await page.goto('/account/security');
     expect(await heading(page)).toBe('Sign in first');
     await authenticator.answers(true);
-    await page.getByRole('link', { name: 'Sign in' }).click();
+    await clickThrough(page.getByRole('link', { name: 'Sign in' }));
     // Its person chooses it in the list at once.
     await page.getByRole('heading', { name: 'Ways to sign in' }).waitFor();
     expect(page.url()).toBe(`${origin}/account/security`);
@@ -162,7 +162,7 @@ describeInChromium('by browser', () => {
     await people.makeStale(email);
     await page.goto('/account/security');
     expect(await page.getByRole('button', { name: 'Add a passkey' }).count()).toBe(0);
-    await page.getByRole('link', { name: 'Sign in once more' }).click();
+    await clickThrough(page.getByRole('link', { name: 'Sign in once more' }));
     await press(page, 'Sign in with a passkey');
     await page.getByRole('button', { name: 'Add a passkey' }).waitFor();
     expect(faults).toEqual([]);

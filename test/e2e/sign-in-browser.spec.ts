@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { describeInChromium, openPage, startChromium } from '../support/chromium.js';
+import { clickThrough, describeInChromium, openPage, startChromium } from '../support/chromium.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { heading, mailedLink, PASSWORD, press, signIn } from '../support/browser-people.js';
 
@@ -52,7 +52,7 @@ describeInChromium('signing in', () => {
     await page.goto('/account');
     expect(await heading(page)).toBe('Sign in first');
     expect(await page.getByRole('link', { name: 'Browsers' }).count()).toBe(0);
-    await page.getByRole('link', { name: 'Sign in' }).click();
+    await clickThrough(page.getByRole('link', { name: 'Sign in' }));
 
     await signIn(page, email, 'another quiet harbour');
     expect(await page.getByRole('alert').innerText()).toBe(
@@ -79,7 +79,7 @@ describeInChromium('signing in', () => {
         await press(page, 'Open the message');
         expect(await page.getByLabel('Message').inputValue()).toBe('to open');
       } else {
-        await page.getByRole('link', { name: 'receipt' }).first().click();
+        await clickThrough(page.getByRole('link', { name: 'receipt' }).first());
         await page.getByText('Changed your mind?').click();
         await press(page, 'Delete the message now');
         expect(await page.locator('main').innerText()).toContain('It was deleted');
@@ -136,7 +136,7 @@ describeInChromium('signing in', () => {
     const { page, faults, close } = await openPage(browser, origin, { javaScriptEnabled: false });
     const email = anAddress();
     await signUp(page, email);
-    await page.getByRole('link', { name: 'API tokens' }).click();
+    await clickThrough(page.getByRole('link', { name: 'API tokens' }));
     await page.getByLabel('Name').fill('nightly script');
     await page.getByLabel('change the account').uncheck();
     await press(page, 'Make the token');
@@ -144,7 +144,7 @@ describeInChromium('signing in', () => {
     const check = { path: '/api/v1/authcheck', auth: `${email}:${token}` };
     expect((await gateway.call('eu', check)).status).toBe(200);
 
-    await page.getByRole('link', { name: 'Back to the tokens' }).click();
+    await clickThrough(page.getByRole('link', { name: 'Back to the tokens' }));
     expect(await page.locator('main').innerText()).toContain('nightly script');
     expect(await page.content()).not.toContain(token);
     await page.getByLabel('Name').fill('Nightly Script');
@@ -193,7 +193,7 @@ describeInChromium('signing in', () => {
   it('leads to the domains of the account', async () => {
     const { page, close } = await openPage(browser, origin);
     await signUp(page, anAddress());
-    await page.getByRole('link', { name: 'Domains' }).click();
+    await clickThrough(page.getByRole('link', { name: 'Domains' }));
     expect(page.url()).toBe(`${origin}/domains`);
     await close();
   });

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { AccountScene, heading, press, shown, WAYS } from '../support/account-scene.js';
-import { describeInChromium } from '../support/chromium.js';
+import { clickThrough, describeInChromium } from '../support/chromium.js';
 import { until } from '../support/until.js';
 
 describeInChromium('the pages of webhooks', () => {
@@ -36,7 +36,7 @@ describeInChromium('the pages of webhooks', () => {
       javaScriptEnabled,
     });
     await page.goto('/account');
-    await page.getByRole('link', { name: 'Webhooks' }).click();
+    await clickThrough(page.getByRole('link', { name: 'Webhooks' }));
     await page.getByLabel('Name').fill('audit');
     await page.getByLabel('URL').fill('https://user:word@hooks.example.com/');
     await page.getByLabel('A domain changed').uncheck();
@@ -47,7 +47,7 @@ describeInChromium('the pages of webhooks', () => {
     await page.getByLabel('URL').fill(url);
     await press(page, 'Make the webhook');
     const secret = await page.getByLabel('Secret').inputValue();
-    await page.getByRole('link', { name: 'Go to the webhook' }).click();
+    await clickThrough(page.getByRole('link', { name: 'Go to the webhook' }));
     expect(await page.content()).not.toContain(secret);
 
     const before = taken.length;
@@ -56,7 +56,7 @@ describeInChromium('the pages of webhooks', () => {
     const { body, headers } = taken.at(-1)!;
     expect(new Webhook(secret).verify(body, headers)).toMatchObject({ type: 'webhook.test' });
     await until('its answer is shown', async () => {
-      await page.getByRole('link', { name: 'Load again' }).click();
+      await clickThrough(page.getByRole('link', { name: 'Load again' }));
       return (await page.locator('tbody tr').count()) === 1;
     });
     expect(await page.locator('tbody').innerText()).toMatch(/webhook\.test[^]*204/);
@@ -70,7 +70,7 @@ describeInChromium('the pages of webhooks', () => {
     await page.getByLabel('The secret before ends').selectOption('at once');
     await press(page, 'Make a new secret');
     expect(await page.getByLabel('Secret').inputValue()).not.toBe(secret);
-    await page.getByRole('link', { name: 'Go to the webhook' }).click();
+    await clickThrough(page.getByRole('link', { name: 'Go to the webhook' }));
     await press(page, 'Switch it off');
     expect(await shown(page)).toContain('It was switched off, and sends nothing.');
     await press(page, 'Switch it on');
@@ -94,11 +94,11 @@ describeInChromium('the pages of webhooks', () => {
     await make();
     await make();
     expect(await page.getByRole('alert').innerText()).toBe('You have a webhook of this name.');
-    await page.getByRole('link', { name: 'audit' }).click();
+    await clickThrough(page.getByRole('link', { name: 'audit' }));
     answer = 500;
     await press(page, 'Send a test event');
     await until('its answer is shown', async () => {
-      await page.getByRole('link', { name: 'Load again' }).click();
+      await clickThrough(page.getByRole('link', { name: 'Load again' }));
       return (await page.locator('tbody tr').count()) === 1;
     });
     expect(await page.locator('tbody .badge.bad').innerText()).toBe('500');

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { clickThrough } from './chromium.js';
 import type { PageScene } from './page-scene.js';
 import { until } from './until.js';
 import { at, submit, openAll, type PageState } from './page-state.js';
@@ -102,7 +103,7 @@ export const ACCOUNT_STATES: readonly PageState[] = [
 async function openSecret(page: Page, scene: PageScene, fields: object = {}): Promise<void> {
   await scene.shareOnDomain('of the owner', { recipient: 'recipient@example.com', ...fields });
   await page.goto('/account/secrets');
-  await page.locator('td a').first().click();
+  await clickThrough(page.locator('td a').first());
   await openAll(page);
 }
 

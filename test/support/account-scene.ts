@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { browserSession } from './browser-session.js';
-import { openPage, startChromium, type WatchedPage } from './chromium.js';
+import { clickThrough, openPage, startChromium, type WatchedPage } from './chromium.js';
 import { GatewayProcess } from './gateway-process.js';
 import { until } from './until.js';
 
@@ -16,7 +16,7 @@ export interface SignedInPage extends WatchedPage {
 export const heading = (page: Page): Promise<string> => page.locator('h1').innerText();
 export const shown = (page: Page): Promise<string> => page.locator('main').innerText();
 export const press = (page: Page, name: string): Promise<void> =>
-  page.getByRole('button', { name, exact: true }).click();
+  clickThrough(page.getByRole('button', { name, exact: true }));
 
 /** For tests of pages that work in both ways. */
 export const WAYS: readonly [string, boolean][] = [

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { clickThrough } from './chromium.js';
 import type { GatewayProcess } from './gateway-process.js';
 import { until } from './until.js';
 
@@ -7,7 +8,7 @@ export const PASSWORD = 'a quiet harbour at dusk';
 export const heading = (page: Page): Promise<string> => page.locator('h1').innerText();
 
 export const press = (page: Page, button: string): Promise<void> =>
-  page.getByRole('button', { name: button, exact: true }).click();
+  clickThrough(page.getByRole('button', { name: button, exact: true }));
 
 /** The path of the link for the purpose in the newest mail to the address, which development keeps in a file. */
 export async function mailedLink(

@@ -1,5 +1,11 @@
 import { existsSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { describeUnless } from './requires.js';
 
 /** The first that is there. The shell is the same engine without a window, for two fifths of the processor time. */
@@ -72,4 +78,10 @@ export async function openPage(
     if (message.type() === 'error' && !isStatus) faults.push(message.text());
   });
   return { page, faults, close: () => context.close() };
+}
+
+/** Clicks, and waits until the page that this leads to is whole. The click itself returns when its first bytes are there. */
+export async function clickThrough(target: Locator): Promise<void> {
+  await target.click();
+  await target.page().waitForLoadState();
 }
