@@ -102,7 +102,12 @@ describeInChromium('a customer', () => {
     await clickThrough(page.getByRole('link', { name: 'Rules for messages' }));
     await page.locator('[name=homepage]').check();
     await press(page, 'Save');
-    await page.goto(customOrigin);
+    await page.getByRole('status').getByText('Saved').waitFor();
+    // The name's pages hear of it by the change feed.
+    await until('strangers may write there', async () => {
+      await page.goto(customOrigin);
+      return (await page.locator('[name=secret]').count()) === 1;
+    });
     expect(await page.title()).toContain(PRODUCT);
     await page.locator('[name=secret]').fill('the door code is 4711');
     await press(page, 'Create the link');

@@ -88,7 +88,9 @@ describe('a custom domain', () => {
       routing: { state: 'pointed' },
       certificate: { state: 'active' },
     });
-    expect(await certificateOf(A)).toBe(`DNS:${A}`);
+    // It was asked for before, and not served: the process hears by the change feed that it is now.
+    const names = await until('it is served', () => certificateOf(A).catch(() => null));
+    expect(names).toBe(`DNS:${A}`);
     const status = await on(A, { path: '/api/v1/status' });
     expect([status.status, status.json()]).toMatchObject([200, { status: 'nominal' }]);
     expect(status.headers['strict-transport-security']).toBeUndefined();
@@ -131,6 +133,7 @@ describe('a custom domain', () => {
     await acme.serving(id);
     expect(await certificateOf(www)).toBe(`DNS:${www}`);
     const at = (path: string) => `https://${apex}:${gateway.ports.https}${path}`;
+    await until('it redirects', async () => (await on(www, { path: '/' })).status !== 200);
     for (const path of [`/secret/${KEY}`, '/api/v1/status', '/?a=b']) {
       const answer = await on(www, { path });
       expect([answer.status, answer.headers.location]).toEqual([308, at(path)]);
