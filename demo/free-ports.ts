@@ -1,12 +1,29 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+
+/** Below the ports that a system gives to those who ask for any, so that nobody is given one before it is used. */
+const FIRST = 11_000;
+const END = 32_768;
+/** The workers of jest have one each. */
+const PARTS = 4;
 
 /** Different ports of 127.0.0.1 that are free now, for processes whose configuration needs port numbers. */
 export async function freePorts(count: number): Promise<number[]> {
   // All are held at once, so that they differ.
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
+  const held = new Map<number, Server>();
+  while (held.size < count) {
+    const [port, server] = [aPort(), createServer()];
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (isFree) held.set(port, server);
+  }
+  await Promise.all([...held.values()].map((server) => once(server.close(), 'close')));
+  return [...held.keys()];
+}
+
+function aPort(): number {
+  const size = Math.floor((END - FIRST) / PARTS);
+  const part = Number(process.env['JEST_WORKER_ID'] ?? 0) % PARTS;
+  return FIRST + part * size + Math.floor(Math.random() * size);
 }
