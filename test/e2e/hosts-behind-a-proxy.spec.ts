@@ -112,7 +112,7 @@ function plainStatus(from: string): Promise<number | undefined> {
 
 function networkOf(requestId: string): Promise<string> {
   return until(`the log line of ${requestId}`, () => {
-    const line = gateway.logs.split('\n').find((text) => text.includes(`"${requestId}"`));
+    const line = gateway.lines.find((text) => text.includes(`"${requestId}"`));
     return line === undefined ? null : (JSON.parse(line) as { network: string }).network;
   });
 }

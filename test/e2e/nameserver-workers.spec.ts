@@ -30,10 +30,7 @@ interface Line {
 }
 
 const lines = (): Line[] =>
-  gateway.logs
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Line);
+  gateway.lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Line);
 
 async function metric(pattern: RegExp): Promise<number> {
   const text = await (await gateway.ops('/metrics')).text();

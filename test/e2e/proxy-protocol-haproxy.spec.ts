@@ -61,9 +61,7 @@ describeUnless(withoutHaproxy(), 'behind HAProxy with send-proxy', () => {
     expect(overHttp2.status).toBe(200);
     client.close();
     const id = String(overHttp2.headers['x-request-id']);
-    const line = await until('the log line', () =>
-      gateway.logs.split('\n').find((each) => each.includes(id)),
-    );
+    const line = await until('the log line', () => gateway.lines.find((each) => each.includes(id)));
     expect(JSON.parse(line)).toMatchObject({ network: '127.0.0.0/24' });
   });
 

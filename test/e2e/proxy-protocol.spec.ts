@@ -60,7 +60,7 @@ describe('the PROXY protocol', () => {
   const networkOf = (answer: Pick<RawAnswer, 'headers'>): Promise<string> =>
     until('the log line', () => {
       const id = answer.headers['x-request-id'] ?? 'none';
-      const line = gateway.logs.split('\n').find((each) => each.includes(id));
+      const line = gateway.lines.find((each) => each.includes(id));
       return line === undefined ? null : (JSON.parse(line) as { network: string }).network;
     });
   const refused = async (listener: string, reason: string): Promise<number> => {

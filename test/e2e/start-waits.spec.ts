@@ -27,9 +27,9 @@ const stateIn = async (gateway: GatewayProcess): Promise<string | undefined> => 
 
 const waits = (gateway: GatewayProcess, sentence: RegExp): Promise<string> =>
   until(`a line of ${sentence.source}`, () =>
-    gateway.logs
-      .split('\n')
-      .find((line) => line.includes('region start waits, will retry') && sentence.test(line)),
+    gateway.lines.find(
+      (line) => line.includes('region start waits, will retry') && sentence.test(line),
+    ),
   );
 
 it('a start without a database that answers is not ready, says so, and has no frames for it', async () => {

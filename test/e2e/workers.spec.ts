@@ -47,10 +47,7 @@ interface Line {
 }
 
 const lines = (): Line[] =>
-  gateway.logs
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Line);
+  gateway.lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Line);
 
 /** The process of the worker that serves under this number. */
 const pidOf = (worker: number): number =>

@@ -91,6 +91,11 @@ export class GatewayProcess {
     return this.#logs.join('');
   }
 
+  /** Its whole lines: the last one may be still arriving. */
+  get lines(): string[] {
+    return this.logs.split('\n').slice(0, -1);
+  }
+
   get ca(): string {
     return readFileSync(join(this.dataDir, 'ca', 'root.pem'), 'utf8');
   }
