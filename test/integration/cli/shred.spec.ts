@@ -172,6 +172,16 @@ describe('gateway shred', () => {
     expect(await trail()).toMatchObject([{ target: 'a.ann.test', status: 200 }]);
   });
 
+  it('destroys what is sealed for a name in days that were over while no gateway ran', async () => {
+    await own(ann, 'a.ann.test');
+    await conceal(room, {}, onDomain(anonymous, requireHostname('a.ann.test')));
+    for (const table of ['secrets', 'receipts'])
+      await sql(`update ${table} set expires_on = current_date - 9`);
+    expect((await shred('--domain', 'a.ann.test', '--yes')).code).toBe(0);
+    expect(await sql('select from secrets')).toEqual([]);
+    expect(await sql('select from receipts where sealed_secret_key is not null')).toEqual([]);
+  });
+
   it.each(['conflict', 'pending'])(
     'destroys nothing of a name through a %s claim of an account that does not hold it',
     async (ownership) => {
