@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { Region } from '../../config/region.js';
+import { AppError } from '../../shared/app-error.js';
 import { withBackupConnection } from '../backup/backup-connection.js';
 import { FORMAT, FORMAT_VERSION } from './accounts-file.js';
 
@@ -43,6 +44,7 @@ const ACCOUNTS = `
  * Gives the lines of a file with accounts and their domains, as of one instant: hashes of tokens and passwords, and nothing
  * that is sealed. Resolves to the number of accounts.
  * @param accountId null: all that are not being removed
+ * @throws AppError `invalid_request` when that one is being removed
  */
 export function exportAccounts(
   url: string,
@@ -55,6 +57,8 @@ export function exportAccounts(
     write(JSON.stringify({ format: FORMAT, version: FORMAT_VERSION, ...header }));
     await client.query(ACCOUNTS, [accountId]);
     const count = await fetchAll(client, write);
+    if (accountId !== null && count === 0)
+      throw new AppError('invalid_request', 'The account is being removed.');
     write(JSON.stringify({ accounts: count }));
     return count;
   });

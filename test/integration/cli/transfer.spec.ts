@@ -109,6 +109,22 @@ describe('gateway export', () => {
     }
   });
 
+  it('writes no file without accounts for one that is being removed', async () => {
+    const file = aPath();
+    await sql(eu, `update accounts set state = 'closing' where email_key = 'eve@example.com'`);
+    const { code, stderr } = await run(
+      'eu',
+      'export',
+      '--to',
+      file,
+      '--account',
+      'eve@example.com',
+    );
+    await sql(eu, `update accounts set state = 'active' where email_key = 'eve@example.com'`);
+    expect([code, stderr]).toEqual([1, 'The account is being removed.']);
+    expect(existsSync(file)).toBe(false);
+  });
+
   it('writes one account by its id', async () => {
     const one = aPath();
     await run('eu', 'export', '--to', one, '--account', externalIdOf(annId as never));
