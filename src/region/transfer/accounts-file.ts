@@ -28,13 +28,21 @@ export const fileHeaderSchema = z.object({
 
 export type FileHeader = z.output<typeof fileHeaderSchema>;
 
+/** One that the database stores too. */
+const instant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((at) => at.getTime() >= 0, 'expected an instant after 1970');
+
+const hostname = z.string().regex(/^[^\p{C}\s]{1,253}$/u, 'expected a host name');
+
 const tokenSchema = z.object({
   name: z.string().refine((name) => parseTokenName(name) === name, 'expected the name of a token'),
   scopes: z.array(z.enum(TOKEN_SCOPES)).min(1),
   /** SHA-256: the token itself is stored nowhere. */
   sha256: bytes(32, 32),
-  created_at: z.iso.datetime({ offset: true }),
-  expires_at: z.iso.datetime({ offset: true }).nullable(),
+  created_at: instant,
+  expires_at: instant.nullable(),
 });
 
 /**
@@ -63,7 +71,7 @@ const emailAddress = z.string().transform((text, context): EmailAddress => {
 });
 
 const domainSchema = z.object({
-  hostname: z.string(),
+  hostname,
   homepage_enabled: z.boolean(),
   api_enabled: z.boolean(),
   policy: z.object({
@@ -89,7 +97,7 @@ export const accountLineSchema = z.object({
   plan: z.enum(ACCOUNT_PLANS),
   state: z.enum(['active', 'suspended']),
   language: z.enum(LANGUAGES).nullable(),
-  created_at: z.iso.datetime({ offset: true }),
+  created_at: instant,
   password: passwordSchema.nullable(),
   tokens: z.array(tokenSchema),
   domains: z.array(domainSchema),
