@@ -92,6 +92,10 @@ export class AccountImport {
     const known =
       (await accounts.findOneBy({ emailKey: emailKeyOf(email) })) ??
       (await accounts.findOneBy({ id: line.id as AccountId }));
+    if (known?.state === 'closing') {
+      this.#skipped.push(`${email}: it is being removed here. Repeat the import when it is gone`);
+      return;
+    }
     if (known === null) {
       await this.rooms.database.transaction((manager) => insert(manager, line));
       this.#created += 1;

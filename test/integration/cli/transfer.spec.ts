@@ -232,6 +232,20 @@ describe('gateway import', () => {
     });
   });
 
+  it('leaves out an account that is being removed here, with its domains, and says so', async () => {
+    await sql(us, 'delete from domains');
+    await sql(us, `update accounts set state = 'closing' where email_key = 'ann@example.com'`);
+    const { stdout } = await run('us', 'import', '--from', path, '--json');
+    await sql(us, `update accounts set state = 'active' where email_key = 'ann@example.com'`);
+    expect(JSON.parse(stdout)).toMatchObject({
+      created: 0,
+      existing: 2,
+      claimed: 0,
+      skipped: [expect.stringMatching(/^Ann@example\.com: it is being removed here/)],
+    });
+    expect(await sql(us, 'select from domains')).toEqual([]);
+  });
+
   it('leaves out a domain that cannot be claimed, and says so', async () => {
     const file = aPath();
     writeFileSync(file, readFileSync(path, 'utf8').replace('secrets.ann.test', 'localhost'));
