@@ -3,9 +3,9 @@ import {
   existsSync,
   fsyncSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { resolve } from 'node:path';
@@ -16,6 +16,7 @@ import { urlOf } from '../database/connect.js';
 import { DomainClaims } from '../domains/claims/domain-claims.js';
 import { exportAccounts } from '../region/transfer/export-accounts.js';
 import { AccountImport } from '../region/transfer/import-accounts.js';
+import { linesOf, openAccountsFile } from '../region/transfer/read-accounts-file.js';
 import { AppError } from '../shared/app-error.js';
 import { withDraft } from '../shared/draft-file.js';
 import type { Output } from './account-output.js';
@@ -61,7 +62,7 @@ export function addTransferCommands(program: Command, context: CommandContext): 
       .description('add the accounts and domains of a file; what exists already stays as it is')
       .requiredOption('--from <file>', 'what gateway export wrote'),
   ).action(async (options: ImportOptions) => {
-    const file = AccountImport.check(linesOf(resolve(options.from)));
+    const file = openAccountsFile(repeatable(resolve(options.from)));
     const config = readConfig(context.environment);
     const settings = domainSettingsOf(config, chooseRegion(config, options.region));
     const output = await withRegion(context.environment, options.region, async (session) => {
@@ -123,10 +124,9 @@ function onDisk<Result>(path: string, work: () => Result): Result {
   }
 }
 
-function linesOf(path: string): string[] {
-  try {
-    return readFileSync(path, 'utf8').trimEnd().split('\n');
-  } catch (error) {
-    throw new AppError('invalid_request', `${path} cannot be read: ${(error as Error).message}`);
-  }
+/** A pipe gives its lines once, so they are kept. */
+function repeatable(path: string): () => Iterable<string> {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return () => linesOf(path);
+  const lines = [...linesOf(path)];
+  return () => lines;
 }

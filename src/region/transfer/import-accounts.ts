@@ -1,5 +1,4 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { z } from 'zod';
 import type { AccountId } from '../../accounts/account.js';
 import { AccountEntity } from '../../accounts/account.entity.js';
 import { insertAccount } from '../../accounts/account.store.js';
@@ -16,13 +15,8 @@ import { otherOfPair, type DomainName } from '../../domains/domain-name.js';
 import { checkPolicy, NO_POLICY } from '../../domains/domain-policy.js';
 import { AppError } from '../../shared/app-error.js';
 import { DAY } from '../../shared/durations.js';
-import {
-  accountLineSchema,
-  fileHeaderSchema,
-  type AccountLine,
-  type DomainLine,
-  type FileHeader,
-} from './accounts-file.js';
+import type { AccountLine, DomainLine } from './accounts-file.js';
+import type { AccountsFile } from './read-accounts-file.js';
 
 export interface ImportResult {
   readonly created: number;
@@ -39,18 +33,12 @@ interface ImportingRooms {
   readonly claims: DomainClaims;
 }
 
-export interface AccountsFile {
-  readonly header: FileHeader;
-  readonly accounts: readonly AccountLine[];
-}
-
 /** As long as a name is in quarantine: records that are older prove nothing by the label of a file. */
 const LABELS_FOR = 30 * DAY;
 
 /**
- * Reads the lines of a file of exportAccounts(). Every account and every domain is one transaction, so an interrupted import is repeated:
+ * Adds what a file of exportAccounts() has. Every account and every domain is one transaction, so an interrupted import is repeated:
  * what the region has already stays as it is. Domains become claims, which their owners prove in this region.
- * @throws AppError `invalid_request` for a line that is not right; the accounts before it stay
  */
 export class AccountImport {
   #created = 0;
@@ -61,23 +49,11 @@ export class AccountImport {
 
   constructor(private readonly rooms: ImportingRooms) {}
 
-  /** @throws as above before anything is written, when a line is not right */
-  static check(lines: readonly string[]): AccountsFile {
-    const [first = '', ...rest] = lines;
-    const header = parseLine(1, first, fileHeaderSchema);
-    const accounts = rest
-      .slice(0, -1)
-      .map((line, index) => parseLine(index + 2, line, accountLineSchema));
-    const end = parseLine(lines.length, rest.at(-1) ?? '', z.object({ accounts: z.int() }));
-    if (end.accounts !== accounts.length)
-      throw refuse(lines.length, `expected ${end.accounts} accounts, found ${accounts.length}`);
-    return { header, accounts };
-  }
-
-  async run({ header, accounts }: AccountsFile): Promise<ImportResult> {
+  async run(file: AccountsFile): Promise<ImportResult> {
+    const { header } = file;
     const isRecent = Date.now() - header.exported_at.getTime() < LABELS_FOR;
     this.#keepsLabels = isRecent && header.region === this.rooms.region;
-    for (const account of accounts) await this.#import(account);
+    for (const account of file.accounts()) await this.#import(account);
     return {
       created: this.#created,
       existing: this.#existing,
@@ -198,25 +174,4 @@ function definedOf<Values extends object>(values: Values) {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [Key in keyof Values]: Exclude<Values[Key], undefined>;
   };
-}
-
-function parseLine<Schema extends z.ZodType>(
-  number: number,
-  line: string,
-  schema: Schema,
-): z.output<Schema> {
-  try {
-    return schema.parse(JSON.parse(line));
-  } catch (error) {
-    if (error instanceof z.ZodError) {
-      const [issue] = error.issues;
-      throw refuse(number, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
-    }
-    throw refuse(number, 'no JSON');
-  }
-}
-
-/** The line itself is not repeated: it has hashes. */
-function refuse(number: number, reason: string): AppError {
-  return new AppError('invalid_request', `Line ${number} of the file is not right: ${reason}.`);
 }

@@ -1,5 +1,7 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMAND_LINE } from '../../../src/accounts/activity/activity.js';
 import { externalIdOf } from '../../../src/accounts/external-id.js';
@@ -199,7 +201,8 @@ describe('gateway import', () => {
     const replaced = (before: RegExp, after: string) =>
       lines.map((line) => line.replace(before, after));
     const faults: [string[], RegExp][] = [
-      [lines.slice(0, -1), /^Line 4 /],
+      [lines.slice(0, -1), /^Line 4 .*the number of accounts is missing/],
+      [[...lines, ...lines.slice(-1)], /^Line 6 .*nothing follows/],
       [[...lines.slice(0, 2), ...lines.slice(3)], /^Line 4 .*expected 3 accounts, found 2/],
       [lines.map((line) => line.replace('identity_plus', 'emperor')), /^Line \d .*plan/],
       [lines.map((line) => line.replace('Ann@example.com', 'nobody')), /^Line \d .*no e-mail/],
@@ -220,6 +223,23 @@ describe('gateway import', () => {
       expect([code, stderr]).toEqual([1, expect.stringMatching(reason)]);
     }
     expect(await sql(us, 'select from accounts')).toEqual([]);
+  });
+
+  it('reads a file that is larger than a text can be, and a pipe', async () => {
+    const large = aPath();
+    writeFileSync(large, readFileSync(path));
+    // A hole of zeros: it takes no place on the disk.
+    truncateSync(large, 3 * 1024 ** 3);
+    const { stderr } = await run('us', 'import', '--from', large);
+    expect(stderr).toBe(`${large} has a line that no export writes.`);
+    const pipe = aPath();
+    execFileSync('mkfifo', [pipe]);
+    const written = once(spawn('sh', ['-c', 'cat "$0" > "$1"', path, pipe]), 'exit');
+    const { code, stdout } = await run('us', 'import', '--from', pipe);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^Created 3 accounts in us/)]);
+    await written;
+    await sql(us, 'delete from domains');
+    await sql(us, 'delete from accounts');
   });
 
   it('stores an address without spaces around it', async () => {
