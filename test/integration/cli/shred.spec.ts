@@ -149,6 +149,23 @@ describe('gateway shred', () => {
     ]);
   });
 
+  it.each(['outbox', 'webhooks'])(
+    'has no time limit where it reads or deletes much, as in %s',
+    async (table) => {
+      await own(ann, 'a.ann.test');
+      await sql(`insert into outbox (account_id, type, subject) values ($1, 'x', '{}')`, [ann.id]);
+      await sql(`create function takes_long() returns trigger language plpgsql as $$ begin
+        if current_setting('statement_timeout') <> '0' then raise 'the time is over'; end if;
+        return old; end $$`);
+      await sql(
+        `create trigger takes_long before delete on ${table} for each row execute function takes_long()`,
+      );
+      const { code, stderr } = await shred('--account', 'ann@example.com', '--yes');
+      expect([code, stderr]).toEqual([0, '']);
+      expect(await sql(`select from ${table}`)).toEqual([]);
+    },
+  );
+
   it('destroys what is sealed for one name, of every account', async () => {
     await own(ann, 'a.ann.test');
     const guest = await conceal(room, {}, onDomain(anonymous, requireHostname('a.ann.test')));
