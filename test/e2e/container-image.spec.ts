@@ -24,7 +24,7 @@ describeUnless(whyNot(), 'the container image', () => {
       dataDir: join(image.root, 'data'),
       environment: { ...image.environment, GATEWAY_DATA_DIR: '/data', ...LOOPBACK },
     });
-  }, 600_000);
+  }, 1_200_000);
 
   afterAll(async () => {
     await gateway?.stop();

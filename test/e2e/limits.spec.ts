@@ -27,7 +27,7 @@ beforeAll(async () => {
     },
   });
   account = await gateway.account('eu', 'owner@example.com', 'identity_plus');
-}, 120_000);
+});
 
 afterAll(() => gateway.stop());
 
@@ -268,4 +268,4 @@ it('keeps the counts of creates over a restart', async () => {
   } finally {
     await again.stop();
   }
-}, 120_000);
+});

@@ -9,7 +9,7 @@ let pair: GatewayPair;
 beforeAll(async () => {
   pair = await startGatewayPair();
   await pair.connect();
-}, 120_000);
+});
 
 afterAll(() => pair.stop());
 

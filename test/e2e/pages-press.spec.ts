@@ -42,7 +42,7 @@ async function pressTwice(page: Page, button: string | RegExp, expected: string)
   return page
     .getByText(expected)
     .first()
-    .waitFor({ timeout: 5000 })
+    .waitFor()
     .then(() => expected)
     .catch(() => page.locator('main').innerText());
 }
@@ -53,7 +53,7 @@ describeInChromium('a double click over a slow network', () => {
     browser = await startChromium();
     anonymous = new V1Caller(gateway, 'eu');
     origin = `https://eu.onetime.localhost:${gateway.ports.https}`;
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser.close();
@@ -82,7 +82,7 @@ describeInChromium('a double click over a slow network', () => {
         const { secret_key } = await anonymous.share(`message ${times}`);
         await page.goto(`/secret/${secret_key}`);
         await pressTwice(page, 'Open the message', 'Your secure message');
-        shown.push(await page.getByLabel('Message').inputValue({ timeout: 5000 }));
+        shown.push(await page.getByLabel('Message').inputValue());
       }
       expect(shown).toEqual(Array.from({ length: tries }, (_, times) => `message ${times}`));
     });

@@ -14,7 +14,7 @@ beforeAll(async () => {
   gateway = await GatewayProcess.start();
   client = await Http2Client.connect(gateway.target(EU));
   ({ auth } = await gateway.account('eu', 'sender@example.com'));
-}, 120_000);
+});
 
 afterAll(async () => {
   client.close();

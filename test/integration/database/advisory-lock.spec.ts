@@ -32,12 +32,12 @@ describe('withAdvisoryLock', () => {
 
   it('waits longer than the statement timeout', async () => {
     const options = dataSourceOptions(database.url);
-    const timeouts = { statement_timeout: 500, query_timeout: 500 };
+    const timeouts = { statement_timeout: 2000, query_timeout: 2000 };
     const hasty = await new DataSource({ ...options, extra: timeouts }).initialize();
     const isHeld = Promise.withResolvers<void>();
     const slow = withAdvisoryLock(database.dataSource, 'room', async () => {
       isHeld.resolve();
-      await database.dataSource.query('select pg_sleep(1)');
+      await database.dataSource.query('select pg_sleep(4)');
     });
     await isHeld.promise;
     await expect(withAdvisoryLock(hasty, 'room', async () => 'inside')).resolves.toBe('inside');

@@ -83,7 +83,7 @@ describe('a connection of the pool', () => {
   let pool: FairPool;
   beforeAll(async () => {
     database = await openTestDatabase();
-    pool = new FairPool({ connectionString: database.url, max: 1, query_timeout: 300 });
+    pool = new FairPool({ connectionString: database.url, max: 1, query_timeout: 3000 });
     pool.on('error', () => {});
   });
   afterAll(async () => {

@@ -44,7 +44,7 @@ beforeAll(async () => {
   await serveCustomDomain(cells, account.id);
   await cells.grant();
   serve = await cells.start('serve');
-}, 120_000);
+});
 
 afterAll(() => cells.close());
 

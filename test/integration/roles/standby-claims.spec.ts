@@ -42,7 +42,7 @@ describeUnless(
       await cell.close();
       await servers.stop();
       await authority.remove();
-    }, 120_000);
+    });
 
     const share = async (more: Record<string, string> = {}): Promise<Made> => {
       const form = { secret: VALUE, ttl: '3600', ...more };
