@@ -51,7 +51,7 @@ describe('a target', () => {
     // What the two sockets hold back on the way is more than what is read.
     expect(sent).toBeLessThan(64 * 1024 * 1024);
     target.answer = (response) => void response.writeHead(200).write('x');
-    const trickle = await attempt(scene.room({ attemptMs: 300 }));
+    const trickle = await attempt(scene.room({ attemptMs: 3000 }));
     expect(trickle).toMatchObject({ status: 200 });
     await until('both connections are closed', () => target.atOnce === 0);
   });
