@@ -8,7 +8,10 @@ const NANOSECONDS = 1_000_000_000;
 const NEVER = 2 ** 31 - 1;
 const PERCENTILES = [50, 90, 99] as const;
 
-/** Node's own metrics, and the descriptors that are left. The event loop is measured when it turns, and no timer wakes up an idle process for it. */
+/**
+ * Node's own metrics, and the descriptors that are left. The event loop is measured when it turns, and no timer wakes up
+ * an idle process for it.
+ */
 export function collectNodeMetrics(registry: Registry): void {
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: NEVER });
   for (const { name } of registry.getMetricsAsArray())

@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { until } from '../support/until.js';
 import { rawExchange } from '../support/raw-exchange.js';
@@ -127,6 +131,35 @@ describe('the metrics', () => {
     });
     expect(series(after).toSorted()).toEqual(series(before).toSorted());
     expect(after).not.toMatch(/PROPFIND|MKCOL/);
+  });
+});
+
+describe('a process without a free descriptor', () => {
+  const limit = (...words: string[]): string =>
+    execFileSync('prlimit', [`--pid=${gateway.child.pid}`, ...words], { encoding: 'utf8' }).trim();
+
+  it('goes on, and says so to whoever is connected', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const left = async (): Promise<number> => {
+      const { ops } = gateway.ports;
+      const [answer] = (await once(get({ port: ops, path: '/metrics', agent }), 'response')) as [
+        IncomingMessage,
+      ];
+      return Number(/^gateway_descriptors_left (\d+)$/m.exec(await text(answer))?.[1]);
+    };
+    expect(await left()).toBeGreaterThan(0);
+    const hard = limit('--nofile', '--noheadings', '--raw', '--output=HARD');
+    // The soft limit, below what is open.
+    limit('--nofile=8:');
+    try {
+      expect(await left()).toBe(0);
+    } finally {
+      limit(`--nofile=${hard}:`);
+      agent.destroy();
+    }
+    await until('it serves', () =>
+      gateway.call('eu', { path: '/api/v1/status' }).catch(() => null),
+    );
   });
 });
 
