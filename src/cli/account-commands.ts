@@ -82,7 +82,7 @@ const resume: Work<AccountOptions> = async ({ accounts, region }, { email }) =>
 const remove: Work<AccountOptions> = async ({ removal, region }, options) => {
   const { email } = await removal.remove(options.email, COMMAND_LINE);
   return {
-    text: `Removed ${email} from ${region} and burned its unread secrets.`,
+    text: `Removed ${email} from ${region} and burned its unread secrets. A gateway of the region deletes it in a minute, and then its address is free again.`,
     json: { email, region, removed: true },
   };
 };

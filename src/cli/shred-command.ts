@@ -106,7 +106,7 @@ async function accountPlan(session: RegionSession, name: string): Promise<Plan> 
     destroys: `the account ${account.email} with its unread secrets, webhooks and ways to sign in, and ${names} with the keys of the certificates`,
     run: () => shredAccount({ ...shreddingIn(session), removal: session.removal }, account),
     advice:
-      'Backups have the account, without secrets, and certificates sealed: delete those that you need not keep.',
+      'A gateway of the region deletes the account itself in a minute, with what requests in work have added. Backups have the account, without secrets, and certificates sealed: delete those that you need not keep.',
   };
 }
 

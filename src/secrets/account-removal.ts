@@ -15,14 +15,13 @@ export class AccountRemoval {
   ) {}
 
   /**
-   * Refuses all tokens first, so that no secret is added. An interrupted removal can be asked for again; ClosedAccountsJob
-   * ends it too. Throws AppError `not_found`.
+   * Refuses all tokens first. Requests that were let in before may still add secrets: ClosedAccountsJob burns those a minute
+   * later and deletes the account, also after an interrupted removal. Throws AppError `not_found`.
    */
   async remove(email: string, actor: Actor): Promise<AccountRecord> {
     const account = await this.accounts.get(email);
     await this.closings.begin(account.id, actor);
     await this.receipts.burnAllOf(account.id);
-    await this.closings.finish(account.id);
     return account;
   }
 }

@@ -7,6 +7,9 @@ interface Account {
   readonly state: string;
 }
 
+const byKey = (one: string, other: string): number =>
+  one.toLowerCase() < other.toLowerCase() ? -1 : 1;
+
 describe('accounts in the operator API', () => {
   let gateway: GatewayProcess;
   let admin: AdminClient;
@@ -57,9 +60,14 @@ describe('accounts in the operator API', () => {
     expect((await admin.call(`${path}/resume`, { method: 'POST' })).status).toBe(200);
     expect(await signIn(`ann@example.com:${token}`)).toBe(200);
 
-    expect((await admin.call(path, { method: 'DELETE' })).json()).toMatchObject({ removed: true });
-    expect((await admin.call(path)).status).toBe(404);
-    expect((await admin.call(path, { method: 'DELETE' })).status).toBe(404);
+    // A minute later it is deleted: a call is repeated with the same result.
+    for (let time = 0; time < 2; time += 1) {
+      const removed = await admin.call(path, { method: 'DELETE' });
+      expect(removed.json()).toMatchObject({ removed: true });
+      expect((await admin.call(path)).json()).toMatchObject({ state: 'closing', tokens: [] });
+    }
+    expect(await signIn(`ann@example.com:${token}`)).not.toBe(200);
+    expect((await admin.call(`${path}/resume`, { method: 'POST' })).status).toBe(422);
   });
 
   it('creates, rotates and revokes the tokens of an account', async () => {
@@ -130,7 +138,7 @@ describe('accounts in the operator API', () => {
       seen.push(...body.accounts.map(({ email }) => email));
       cursor = body.next_cursor;
     }
-    expect(seen).toEqual([...before.accounts.map(({ email }) => email), ...emails].sort());
+    expect(seen).toEqual([...before.accounts.map(({ email }) => email), ...emails].sort(byKey));
     expect((await admin.call('/accounts?cursor=%25')).status).toBe(422);
   });
 

@@ -85,7 +85,8 @@ async function provoke(operation: DocumentedOperation, request: Call): Promise<A
 
 /** The example, for what nobody has. */
 function example(operation: DocumentedOperation, key: string | null = writer): Call {
-  const request = callOf(operation, unknownValues(operation), operation.body?.example);
+  const unknown = { ...unknownValues(operation), email: 'nobody@example.com' };
+  const request = callOf(operation, unknown, operation.body?.example);
   return key === null ? request : withHeaders(request, { authorization: `Bearer ${key}` });
 }
 
@@ -132,6 +133,22 @@ describe('the refusals of a request that is wrong are as documented:', () => {
     expect((await provoke(operation, { ...request, path: elsewhere })).status).toBe(404);
     for (const { name } of operation.parameters.filter((parameter) => parameter.in === 'query'))
       await provoke(operation, { ...request, path: `${path}?${name}=-1` });
+  });
+
+  it('of an account that is being removed', async () => {
+    const headers = { authorization: `Bearer ${writer}` };
+    const values = { region: 'eu', email: 'ann@example.com' };
+    const ask = async (id: string): Promise<number> => {
+      const [, operation] = each.find(([name]) => name === id)!;
+      const request = callOf(operation, values, operation.body?.example);
+      return (await provoke(operation, withHeaders(request, headers))).status;
+    };
+    // The test of what does not exist may have created it.
+    expect([201, 422]).toContain(await ask('createAccount'));
+    expect(await ask('removeAccount')).toBe(200);
+    const changes = ['suspendAccount', 'resumeAccount', 'changeAccountPlan'];
+    for (const id of [...changes, 'changeAccountLanguage', 'createAccount'])
+      expect(await ask(id)).toBe(422);
   });
 
   it.each(changing)('%s, with a body that cannot be read', async (_id, operation) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACCOUNT_PLANS } from '../../accounts/plans.js';
+import { INVALID_REQUEST } from '../../api/openapi/typed-error-answers.js';
 import { LANGUAGES } from '../../shared/language.js';
 import type { AdminOperation } from '../admin-operation.js';
 import { instant, nextCursor, pageQuery, PREFIX, regionParams } from '../admin-schemas.js';
@@ -43,6 +44,11 @@ const issuedTokenSchema = z
     token: z.string().meta({ description: 'Shown once: only its hash is stored.' }),
   })
   .meta({ id: 'IssuedToken' });
+
+const STATE_ANSWERS = {
+  200: { description: 'The account.', schema: accountSchema },
+  422: { ...INVALID_REQUEST, id: 'AccountClosing', description: 'The account is being removed.' },
+} as const;
 
 export type AccountAnswer = z.infer<typeof accountSchema>;
 export type AccountDetailsAnswer = z.infer<typeof accountDetailsSchema>;
@@ -139,7 +145,7 @@ export const SUSPEND_ACCOUNT = {
   credentials: 'required',
   scope: 'write',
   params: accountParams,
-  answers: { 200: { description: 'The account.', schema: accountSchema } },
+  answers: STATE_ANSWERS,
 } as const satisfies AdminOperation;
 
 export const RESUME_ACCOUNT = {
@@ -150,7 +156,7 @@ export const RESUME_ACCOUNT = {
   credentials: 'required',
   scope: 'write',
   params: accountParams,
-  answers: { 200: { description: 'The account.', schema: accountSchema } },
+  answers: STATE_ANSWERS,
 } as const satisfies AdminOperation;
 
 export const REMOVE_ACCOUNT = {
@@ -158,12 +164,14 @@ export const REMOVE_ACCOUNT = {
   path: `${PREFIX}/accounts/{email}`,
   operationId: 'removeAccount',
   summary: 'Burn its unread secrets, release its domains and delete it',
+  description:
+    'Its credentials are refused at once. It is deleted a minute later, when requests that were let in before have ended and what they added is burned; then its address is free again.',
   credentials: 'required',
   scope: 'write',
   params: accountParams,
   answers: {
     200: {
-      description: 'It is removed.',
+      description: 'It is being removed.',
       schema: z.object({ email: z.string(), region: z.string(), removed: z.literal(true) }),
     },
   },

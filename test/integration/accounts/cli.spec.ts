@@ -6,9 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ActivityStore } from '../../../src/accounts/activity/activity.store.js';
+import { ClosingStore } from '../../../src/accounts/closing/closing.store.js';
 import type { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { readConfig } from '../../../src/config/config.js';
 import { openDatabases } from '../../../src/database/embedded/open-databases.js';
+import { ClosedAccountsJob } from '../../../src/secrets/closed-accounts.job.js';
+import { ReceiptStore } from '../../../src/secrets/receipt.store.js';
 import { accountsIn } from '../../support/accounts-in.js';
 import { concealFor } from '../../support/conceal-for.js';
 import {
@@ -122,10 +125,8 @@ describe("the operator's command line", () => {
       region: 'eu',
       removed: true,
     });
-    expect(await one('show')).toMatchObject({
-      code: 1,
-      stderr: 'There is no account for life@example.com.\n',
-    });
+    const closing = await one('show', '--json');
+    expect(JSON.parse(closing.stdout)).toMatchObject({ state: 'closing' });
   });
 
   it('lists, creates, rotates and revokes tokens by name, and writes it into the activity', async () => {
@@ -186,6 +187,23 @@ describe("the operator's command line", () => {
     expect(rows).toEqual([
       { secrets: 0, state: 'burned', account_id: null, sealed_secret_key: null, burned: true },
     ]);
+  });
+
+  it('burns what a request that was let in before adds after the removal', async () => {
+    const { account } = await accounts.create('late@example.com', 'basic');
+    await gateway('account', 'remove', '--email', 'late@example.com');
+    const secrets = () => database.dataSource.query('select from secrets') as Promise<unknown[]>;
+    await concealFor(database, account.id);
+    expect(await secrets()).toHaveLength(1);
+    await expect(accounts.create('late@example.com', 'basic')).rejects.toThrow();
+    // The minute is over.
+    await database.dataSource.query(
+      'update accounts set closing_at = now() where closing_at is not null',
+    );
+    const closings = new ClosingStore(database.dataSource);
+    await new ClosedAccountsJob(closings, new ReceiptStore(database.statements)).round();
+    expect(await secrets()).toEqual([]);
+    await accounts.create('late@example.com', 'basic');
   });
 
   it('exits with code 2 for a wrong command', async () => {

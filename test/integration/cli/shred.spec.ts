@@ -140,7 +140,11 @@ describe('gateway shred', () => {
       SEALED_COLUMNS.map(({ sealed }) => (/^(?:sealed_key|previous)/.test(sealed) ? 0 : 1)),
     );
     expect(await sql('select from receipts where account_id = $1', [ann.id])).toEqual([]);
-    expect(await sql('select email from accounts')).toEqual([{ email: 'bob@example.com' }]);
+    // A gateway deletes it.
+    expect(await sql('select email, state from accounts order by email')).toEqual([
+      { email: 'ann@example.com', state: 'closing' },
+      { email: 'bob@example.com', state: 'active' },
+    ]);
     expect(await sql('select hostname from domains where removed_at is null')).toEqual([
       { hostname: 'b.bob.test' },
     ]);
