@@ -2,8 +2,8 @@ import pg, { type PoolClient, type PoolConfig } from 'pg';
 import { SECOND } from '../shared/durations.js';
 import { FairLine } from '../shared/fair-line.js';
 import { currentRequester } from '../shared/requester.js';
-import { clientWithLimit } from './connect-limit.js';
 import { notConnected } from './connection-failure.js';
+import { limitedClient } from './limited-client.js';
 
 type Connected = (
   error: Error | undefined,
@@ -32,10 +32,10 @@ export class FairPool extends pg.Pool {
 
   constructor(options: PoolConfig) {
     let answers = 0;
-    const limitMs = options.connectionTimeoutMillis ?? 0;
-    const Client = clientWithLimit({ limitMs, answers: () => answers });
-    // Without a limit of its own: a timer for it would be set and cleared for each statement.
-    super({ ...options, connectionTimeoutMillis: 0, Client });
+    const { connectionTimeoutMillis: connectMs = 0, query_timeout: answerMs = 0 } = options;
+    const Client = limitedClient({ connectMs, answerMs, answers: () => answers });
+    // Without limits of its own: a timer for each would be set and cleared for each statement.
+    super({ ...options, connectionTimeoutMillis: 0, query_timeout: 0, Client });
     const { max } = this.options;
     this.#line = new FairLine({
       places: max,
@@ -49,9 +49,7 @@ export class FairPool extends pg.Pool {
     // TypeORM borrows connections without listening to them, and an `error` event without a listener ends the process.
     this.on('connect', (client) => client.on('error', () => {}));
     this.on('release', (fault, client) => {
-      // The pool then discards it. Its next statement would wait behind the one that got no answer.
-      if (hasOpenStatement(client)) client.end().catch(() => {});
-      else if (!fault) answers += 1;
+      if (!fault) answers += 1;
       this.#line.leave(this.#lanes.get(client));
     });
   }
@@ -99,10 +97,4 @@ export class FairPool extends pg.Pool {
       callback(error && notConnected(error), client, release);
     });
   }
-}
-
-/** True after pg's time limit for an answer: pg forgets the statement, and the server may be still at it. */
-function hasOpenStatement(client: PoolClient): boolean {
-  const { _activeQuery: active } = client as { _activeQuery?: object | null };
-  return active !== null && active !== undefined;
 }

@@ -5,6 +5,11 @@ import { pipeSockets } from '../../support/pipe-sockets.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 const LIMIT = 5000;
+const ANSWER_LIMIT = 3000;
+
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
 
 /** A way to PostgreSQL that holds what a client sends for as long as the test likes. */
 class HeldWay {
@@ -55,7 +60,7 @@ class HeldWay {
   }
 }
 
-describe('the limit for connecting', () => {
+describe('the limits of a connection', () => {
   let database: TestDatabase;
   let way: HeldWay;
   let pool: FairPool;
@@ -64,7 +69,12 @@ describe('the limit for connecting', () => {
   });
   beforeEach(async () => {
     way = await HeldWay.to(new URL(database.url));
-    pool = new FairPool({ connectionString: way.url, max: 4, connectionTimeoutMillis: LIMIT });
+    pool = new FairPool({
+      connectionString: way.url,
+      max: 4,
+      connectionTimeoutMillis: LIMIT,
+      query_timeout: ANSWER_LIMIT,
+    });
     pool.on('error', () => {});
   });
   afterEach(async () => {
@@ -73,20 +83,20 @@ describe('the limit for connecting', () => {
   });
   afterAll(() => database.close());
 
-  it('ends an attempt that nobody answers', async () => {
+  it('end an attempt to connect that nobody answers', async () => {
     way.hold();
     await expect(pool.query('select 1')).rejects.toThrow('PostgreSQL did not answer within 5 s');
     way.letGo();
     await expect(pool.query('select 1 as one')).resolves.toMatchObject({ rows: [{ one: 1 }] });
   });
 
-  it('does not count the time in which the process stood still', async () => {
+  it('do not count the time in which the process stood still while it connected', async () => {
     const answer = pool.query('select 1 as one');
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1.2 * LIMIT);
+    standStill(1.2 * LIMIT);
     await expect(answer).resolves.toMatchObject({ rows: [{ one: 1 }] });
   });
 
-  it('does not end an attempt while the server answers others', async () => {
+  it('do not end an attempt while the server answers others', async () => {
     const other = await pool.connect();
     other.release();
     way.hold();
@@ -97,5 +107,32 @@ describe('the limit for connecting', () => {
     way.letGo();
     const rows = (await answers).map((answer) => answer.rows as unknown[]);
     expect(rows).toEqual([[{ one: 1 }], [{ one: 2 }]]);
+  });
+
+  it('do not throw away the answer to a statement because the process stood still', async () => {
+    const client = await pool.connect();
+    const answer = client.query('select pg_sleep(1)');
+    standStill(1.2 * ANSWER_LIMIT);
+    await expect(answer).resolves.toMatchObject({ rowCount: 1 });
+    client.release();
+  });
+
+  it('end a statement without an answer, and the next one has another connection', async () => {
+    const client = await pool.connect();
+    await expect(client.query('select pg_sleep(8)')).rejects.toThrow('Query read timeout');
+    // As TypeORM releases it: without the error.
+    client.release();
+    expect(pool.totalCount).toBe(0);
+    await expect(pool.query('select 1 as one')).resolves.toMatchObject({ rows: [{ one: 1 }] });
+  });
+
+  it('give way to the limit that a statement has', async () => {
+    const client = await pool.connect();
+    await client.query('select 1');
+    const patient = { text: 'select pg_sleep(5)', query_timeout: 60_000 };
+    await expect(client.query(patient)).resolves.toMatchObject({ rowCount: 1 });
+    const hasty = { text: 'select pg_sleep(5)', query_timeout: 100 };
+    await expect(client.query(hasty)).rejects.toThrow('Query read timeout');
+    client.release(true);
   });
 });
