@@ -4,7 +4,6 @@ import {
   fsyncSync,
   openSync,
   renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -95,11 +94,8 @@ async function writeLines<Result>(
   work: (write: (line: string) => void) => Promise<Result>,
 ): Promise<Result> {
   if (existsSync(path)) throw new AppError('invalid_request', `${path} exists already.`);
-  const draft = `${path}.part`;
-  // Made anew: a file that was left may be one that others read.
-  onDisk(path, () => rmSync(draft, { force: true }));
-  return withDraft(draft, async () => {
-    const file = onDisk(path, () => openSync(draft, 'wx', 0o600));
+  return withDraft(path, async (draft) => {
+    const file = onDisk(path, () => openSync(draft, 'a'));
     try {
       // Unlike writeSync() it writes the whole line, and on a descriptor it appends.
       const result = await work((line) => onDisk(path, () => writeFileSync(file, `${line}\n`)));

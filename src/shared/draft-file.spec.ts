@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
@@ -6,8 +6,12 @@ import { withDraft } from './draft-file.js';
 
 describe(withDraft.name, () => {
   const folder = mkdtempSync(join(tmpdir(), 'draft-'));
-  const draft = join(folder, 'backup.part');
-  afterEach(() => jest.restoreAllMocks());
+  const path = join(folder, 'backup');
+  const draft = `${path}.part`;
+  afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(draft, { force: true });
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
@@ -15,7 +19,7 @@ describe(withDraft.name, () => {
     async (signal) => {
       const kill = jest.spyOn(process, 'kill').mockReturnValue(true);
       const before = process.listenerCount(signal);
-      await withDraft(draft, () => {
+      await withDraft(path, () => {
         writeFileSync(draft, 'half of it');
         process.emit(signal, signal);
         expect(existsSync(draft)).toBe(false);
@@ -28,7 +32,7 @@ describe(withDraft.name, () => {
 
   it('leaves none behind when the work fails, and listens to no signal any more', async () => {
     const before = process.listenerCount('SIGINT');
-    const work = withDraft(draft, () => {
+    const work = withDraft(path, () => {
       writeFileSync(draft, 'half of it');
       return Promise.reject(new Error('no room'));
     });
@@ -37,10 +41,28 @@ describe(withDraft.name, () => {
   });
 
   it('leaves what the work has made', async () => {
-    await withDraft(draft, () => {
+    await withDraft(path, () => {
       writeFileSync(draft, 'all of it');
       return Promise.resolve();
     });
     expect(existsSync(draft)).toBe(true);
+  });
+
+  it('refuses while another has the draft, and leaves it', async () => {
+    await withDraft(path, async () => {
+      writeFileSync(draft, 'half of it');
+      const second = withDraft(path, () => Promise.resolve());
+      await expect(second).rejects.toThrow(/backup cannot be written: another process writes/);
+      expect(readFileSync(draft, 'utf8')).toBe('half of it');
+    });
+  });
+
+  it('makes a draft that its owner alone may read, or says why it cannot', async () => {
+    await withDraft(path, (made) => {
+      expect([made, statSync(made).mode & 0o777]).toEqual([draft, 0o600]);
+      return Promise.resolve();
+    });
+    const nowhere = withDraft(join(folder, 'no', 'backup'), () => Promise.resolve());
+    await expect(nowhere).rejects.toThrow(/no\/backup cannot be written: ENOENT/);
   });
 });

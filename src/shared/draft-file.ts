@@ -1,15 +1,20 @@
-import { rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { AppError } from './app-error.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs `work`, which writes the draft of a file. When the process is interrupted meanwhile, the draft is removed first: half
- * of a backup has as much in it about people as a whole one.
+ * Makes the draft of the file `path`, which its owner alone may read, and runs `work`, which writes and renames it. When the
+ * process is interrupted meanwhile, the draft is removed first: half of a backup has as much in it about people as a whole
+ * one.
+ * @throws AppError `invalid_request` when it cannot be made, or another process has it
  */
 export async function withDraft<Result>(
-  draft: string,
-  work: () => Promise<Result>,
+  path: string,
+  work: (draft: string) => Promise<Result>,
 ): Promise<Result> {
+  const draft = `${path}.part`;
+  make(path, draft);
   const end = (signal: NodeJS.Signals): void => {
     rmSync(draft, { force: true });
     stop();
@@ -21,11 +26,26 @@ export async function withDraft<Result>(
   };
   for (const signal of SIGNALS) process.on(signal, end);
   try {
-    return await work();
+    return await work(draft);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
   } finally {
     stop();
   }
+}
+
+function make(path: string, draft: string): void {
+  try {
+    closeSync(openSync(draft, 'wx', 0o600));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'EEXIST' ? isThere(draft) : message;
+    const text = `${path} cannot be written: ${reason}`;
+    throw new AppError('invalid_request', text, { cause: error });
+  }
+}
+
+function isThere(draft: string): string {
+  return `another process writes ${draft}, or was killed. In that case delete it.`;
 }

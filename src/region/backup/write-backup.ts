@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
 import type { Client } from 'pg';
@@ -36,11 +36,8 @@ interface BackupRequest {
 export async function writeBackup(request: BackupRequest): Promise<BackupSummary> {
   const { path } = request;
   if (existsSync(path)) throw new AppError('invalid_request', `${path} exists already.`);
-  const draft = `${path}.part`;
-  // Made anew: a file that was left may be one that others read.
-  await onDisk(path, rm(draft, { force: true }));
-  return withDraft(draft, async () => {
-    const file = createWriteStream(draft, { mode: 0o600, flags: 'wx' });
+  return withDraft(path, async (draft) => {
+    const file = createWriteStream(draft, { flags: 'a' });
     const lines = new Lines(file, path);
     try {
       await withBackupConnection(request.url, (client) => writeTables(client, request, lines));
