@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { text as textOf } from 'node:stream/consumers';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { until } from '../support/until.js';
 import { rawExchange } from '../support/raw-exchange.js';
@@ -145,7 +145,7 @@ describe('a process without a free descriptor', () => {
       const [answer] = (await once(get({ port: ops, path: '/metrics', agent }), 'response')) as [
         IncomingMessage,
       ];
-      return Number(/^gateway_descriptors_left (\d+)$/m.exec(await text(answer))?.[1]);
+      return Number(/^gateway_descriptors_left (\d+)$/m.exec(await textOf(answer))?.[1]);
     };
     expect(await left()).toBeGreaterThan(0);
     const hard = limit('--nofile', '--noheadings', '--raw', '--output=HARD');
