@@ -47,5 +47,5 @@ function make(path: string, draft: string): void {
 }
 
 function isThere(draft: string): string {
-  return `another process writes ${draft}, or was killed. In that case delete it.`;
+  return `another process writes ${draft}, or was killed while it did: then delete it.`;
 }
