@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createSocket } from 'node:dgram';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../../demo/free-ports.js';
 import { encodeQuery } from '../../src/dns/dns-message.js';
 import { startProgram, startUntilReady } from './pebble-program.js';
 import { describeUnless } from './requires.js';
@@ -78,7 +79,7 @@ interface Run extends UnboundSetup {
 
 function run({ options, zones, folder, port: wanted }: Run) {
   return startUntilReady(async () => {
-    const port = wanted ?? (await freePort());
+    const [port = 0] = wanted === undefined ? await freePorts(1) : [wanted];
     const lines = [
       'server:',
       ...[
@@ -111,14 +112,6 @@ function run({ options, zones, folder, port: wanted }: Run) {
     const program = startProgram(PROGRAM, ['-d', '-p', '-c', file]);
     return { program, isReady: () => answers(port), started: { program, port } };
   });
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const { port } = socket.address();
-  socket.close();
-  return port;
 }
 
 /** Rejects while nothing answers. `localhost` is in every Unbound. */
