@@ -98,11 +98,13 @@ export async function startEmbeddedPostgres(
   };
 }
 
-function planOf({ dataDir, settings }: EmbeddedPostgresOptions, details: ConnectionDetails) {
+function planOf(options: EmbeddedPostgresOptions, details: ConnectionDetails) {
+  const { dataDir, isKept = false, settings } = options;
   return {
     socketFolder: details.socketFolder,
     logFile: join(dataDir, 'postgres.log'),
-    settings: { ...SETTINGS, ...settings },
+    // PostgreSQL 18 that starts its processes again itself, and fails on a full disk, may run on for ever without serving.
+    settings: { ...SETTINGS, restart_after_crash: isKept ? 'off' : 'on', ...settings },
   };
 }
 

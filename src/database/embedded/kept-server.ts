@@ -5,7 +5,7 @@ import { loggerFor } from '../../shared/log-scope.js';
 import { stopPostmaster } from './postmaster.js';
 
 const FIRST_PAUSE = SECOND / 2;
-const PAUSE_MAX = 30 * SECOND;
+const PAUSE_MAX = 5 * SECOND;
 /** A server that ran for so long did not fail for the same reason again. */
 const STABLE_AFTER = 60 * SECOND;
 
