@@ -4,11 +4,12 @@ import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readIfPresent } from '../../shared/atomic-file.js';
-import { SECOND } from '../../shared/durations.js';
+import { MINUTE, SECOND } from '../../shared/durations.js';
 import type { Launcher } from './launcher.js';
 import { isAlive, signal } from './process-id.js';
 
-const START_TIMEOUT = 60 * SECOND;
+// Recovery from a crash takes minutes on a slow disk; ended early, it begins anew.
+const START_TIMEOUT = 10 * MINUTE;
 // Backends of a killed server run on for a moment. Until they end, PostgreSQL refuses to start on their data.
 const RETRY_FOR = 15 * SECOND;
 const POLL = 20;
