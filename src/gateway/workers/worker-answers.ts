@@ -25,11 +25,12 @@ interface Sources {
 export class WorkerAnswers implements OpsAnswers {
   constructor(private readonly sources: Sources) {}
 
-  /** Ready when at least one worker serves. A region serves when it does in one of them. */
+  /** Ready when at least one worker serves. A region serves when it does in all of those that take requests. */
   async readiness(): Promise<Readiness> {
     const { configured, served, workers } = this.sources;
     const serving = workers().filter(({ isServing }) => isServing);
-    const said = await Promise.all(workers().map((worker) => worker.ask('readiness', null)));
+    const asked = serving.length > 0 ? serving : workers();
+    const said = await Promise.all(asked.map((worker) => worker.ask('readiness', null)));
     const answers = said.filter((answer) => answer !== null);
     return {
       isReady: serving.length > 0 && answers.some(({ isReady }) => isReady),
@@ -61,8 +62,8 @@ export class WorkerAnswers implements OpsAnswers {
   }
 }
 
-/** As the worker says in which the region serves, or else the first. */
+/** As the first worker says in which the region does not serve: one request in so many meets it. */
 function mergedCell(region: Region, answers: readonly Readiness[]): CellReadiness {
   const said = answers.flatMap(({ cells }) => cells).filter((cell) => cell.region === region);
-  return said.find(({ state }) => state === 'serving') ?? said[0] ?? { region, state: 'starting' };
+  return said.find(({ state }) => state !== 'serving') ?? said[0] ?? { region, state: 'starting' };
 }

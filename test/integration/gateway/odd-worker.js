@@ -51,7 +51,8 @@ async function handOver() {
 }
 
 function answer({ id, name }) {
-  const cells = [{ region: 'eu', state: 'serving' }];
+  const isLate = behaviour() === 'starts a region late' && start.worker === 2;
+  const cells = [{ region: 'eu', state: isLate ? 'starting' : 'serving' }];
   const said = { readiness: { isReady: true, cells }, permission: 'served', metrics: [] };
   return report({ kind: 'answer', id, answer: said[name] });
 }

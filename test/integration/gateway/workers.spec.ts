@@ -16,7 +16,8 @@ interface Line {
   readonly err?: object;
 }
 
-type Behaviour = 'refuses when restarted' | 'hangs' | 'stands still as heir' | 'as usual';
+type Behaviour =
+  'refuses when restarted' | 'hangs' | 'stands still as heir' | 'starts a region late' | 'as usual';
 
 /** Short, for a test; the others wait in vain for so long at least when the machine has no time for them. */
 const HEARTBEAT = { every: 100, silentWithin: 4000, allSilentWithin: 60_000 };
@@ -72,15 +73,24 @@ describe(Workers.name, () => {
     expect(workers.all.filter((worker) => old.includes(worker))).toEqual([]);
   });
 
-  it('answer soon while one hangs', async () => {
-    await start('hangs');
-    const answers = new WorkerAnswers({
+  const answersOfAll = (): WorkerAnswers =>
+    new WorkerAnswers({
       configured: 2,
       served: ['eu' as Region],
       workers: () => workers.all,
       own: new Registry(),
       ended: workers.endedCounts,
     });
+
+  it('say that a region starts as long as one that takes requests cannot serve it', async () => {
+    await start('starts a region late');
+    const cells = [{ region: 'eu', state: 'starting' }];
+    expect(await answersOfAll().readiness()).toMatchObject({ isReady: true, cells });
+  });
+
+  it('answer soon while one hangs', async () => {
+    await start('hangs');
+    const answers = answersOfAll();
     const before = performance.now();
     expect(await answers.readiness()).toMatchObject({ isReady: true });
     expect(await answers.permission(requireHostname('eu.example.com'))).toBe('served');
