@@ -47,8 +47,6 @@ describeUnless(notRoot, 'the tarball', () => {
       encoding: 'utf8',
     });
     if (install.status !== 0) throw new Error(install.stderr);
-    // A commit of PostgreSQL would wait until all that npm has written is on the disk.
-    execFileSync('sync');
     const dataDir = join(folder, 'data');
     mkdirSync(dataDir);
     writeFileSync(refused, '');
