@@ -32,8 +32,8 @@ export class FaultScene {
     server: Partial<EmbeddedPostgresOptions> = {},
   ): Promise<FaultScene> {
     const database = await KillableDatabase.start({
-      settings: { fsync: 'off', max_connections: '40' },
       ...server,
+      settings: { fsync: 'off', max_connections: '40', ...server.settings },
     });
     const network = await CuttableDatabase.before(database.urlOf('eu'));
     const dns = await TestDnsServer.start();

@@ -44,7 +44,7 @@ describeUnless(noSmallDisk, 'a disk of PostgreSQL, data and log, that is full', 
     const server = {
       dataDir: join(disk.path, 'database'),
       isKept: true,
-      settings: { fsync: 'off', max_connections: '40', min_wal_size: '32MB', max_wal_size: '32MB' },
+      settings: { min_wal_size: '32MB', max_wal_size: '32MB' },
     };
     scene = await FaultScene.start({}, {}, server);
     await scene.setUpDomain();
