@@ -69,8 +69,6 @@ export interface Surroundings {
   readonly databaseUrls: Readonly<Record<string, string>>;
   /** `host:port` of the development name server; null: there is none. */
   readonly developmentDns: string | null;
-  /** Whether the listeners wait until the regions serve: another worker answers until then. */
-  readonly waitsToServe: boolean;
   /** Whether the worker takes the place of one that hands its sockets over. */
   readonly inherits: boolean;
 }
@@ -88,6 +86,8 @@ interface WorkerStart {
   readonly surroundings: Surroundings;
   /** Resolves when the worker is to stop. A wait ends then, without listening. */
   readonly stopRequested: Promise<void>;
+  /** Whether another worker serves: this one then waits for all of its regions before it listens. */
+  readonly doOthersServe: () => boolean;
   /** Called when the worker is ready to listen: what another one hands over to it. */
   readonly inherit: () => Promise<InheritedSockets>;
 }
@@ -210,8 +210,8 @@ export class Gateway {
     });
   }
 
-  async #openAsWorker({ surroundings, stopRequested, inherit }: WorkerStart): Promise<void> {
-    const { databaseUrls, developmentDns, waitsToServe } = surroundings;
+  async #openAsWorker(start: WorkerStart): Promise<void> {
+    const { databaseUrls, developmentDns } = start.surroundings;
     this.#closers.push(await startTracing(this.config.tracing));
     const localAuthority = await this.#openAuthority();
     await this.#regions.start({
@@ -219,13 +219,13 @@ export class Gateway {
       urlOf: (region) => databaseUrls[region] ?? '',
       localAuthority,
     });
-    if (waitsToServe) {
+    if (start.doOthersServe()) {
       const wait = Promise.race([this.#regions.settled, delay(WAIT_FOR_ALL_REGIONS)]);
       const canListen = wait.then(() => this.serving).then(() => true);
-      const isStopped = stopRequested.then(() => false);
+      const isStopped = start.stopRequested.then(() => false);
       if (!(await Promise.race([canListen, isStopped, this.#refused()]))) return;
     }
-    this.#inherited = await inherit();
+    this.#inherited = await start.inherit();
     await this.#openAdmin(localAuthority);
     this.logger.info(await this.#listen(), 'listening');
   }

@@ -24,6 +24,8 @@ export type Order =
   | { readonly kind: 'stop'; readonly isUnhurried: boolean }
   /** The worker sends the sockets on which it listens. It goes on until it is told to stop. */
   | { readonly kind: 'hand over' }
+  /** A worker that does not listen yet waits for all of its regions. */
+  | { readonly kind: 'others serve' }
   /** All that is inherited has been sent. */
   | { readonly kind: 'listen' }
   /** The worker answers 'alive'. */

@@ -54,6 +54,7 @@ async function serve(environment: NodeJS.ProcessEnv, orders: Orders): Promise<vo
     const gateway = await Gateway.startWorker(config, logger, {
       surroundings,
       stopRequested: stopRequested.received,
+      doOthersServe: () => orders.doOthersServe,
       inherit: () => orders.inherit(surroundings.inherits),
     });
     orders.onHandOver = () => void handOver(gateway.sockets);
@@ -90,6 +91,7 @@ class Orders {
   readonly #start = Promise.withResolvers<Start>();
   #isStopped = false;
   #isUnhurried = false;
+  #doOthersServe = false;
   #onStop: () => void = () => undefined;
   readonly #inherited = new InheritedSockets();
   readonly #mayListen = Promise.withResolvers<void>();
@@ -104,6 +106,7 @@ class Orders {
         this.#inherited.add({ listener: order.listener, server: handle as Server | undefined });
       else if (order.kind === 'connection')
         this.#inherited.addConnection(order.listener, handle as Socket | undefined);
+      else if (order.kind === 'others serve') this.#doOthersServe = true;
       else if (order.kind === 'listen') this.#mayListen.resolve();
       else if (order.kind === 'beat') void report({ kind: 'alive' });
       else if (order.kind === 'hand over') this.onHandOver();
@@ -127,6 +130,10 @@ class Orders {
   /** Whether another worker has taken this one's place: then there is time. */
   get isUnhurried(): boolean {
     return this.#isUnhurried;
+  }
+
+  get doOthersServe(): boolean {
+    return this.#doOthersServe;
   }
 
   get start(): Promise<Start> {

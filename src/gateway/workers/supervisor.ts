@@ -110,7 +110,7 @@ export class Supervisor {
     this.#closers.push(() => databases.close());
     await this.#makeLocalRoot();
     const urls = config.served.map(({ region }) => [region, databases.urlOf(region)] as const);
-    const surroundings: Omit<Surroundings, 'waitsToServe' | 'inherits'> = {
+    const surroundings: Omit<Surroundings, 'inherits'> = {
       databaseUrls: Object.fromEntries(urls),
       developmentDns: dns?.address ?? null,
     };

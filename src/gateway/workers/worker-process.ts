@@ -178,6 +178,11 @@ export class WorkerProcess implements Beating {
     this.#sendHandle({ kind: 'socket', listener }, server);
   }
 
+  /** It need not listen before all of its regions serve. */
+  othersServe(): void {
+    this.#send({ kind: 'others serve' });
+  }
+
   /** Unless the last sign of life is still to come. */
   beat(): void {
     if (this.#isAsked) return;

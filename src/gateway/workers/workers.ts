@@ -20,7 +20,7 @@ const SERVES_WITHIN = 2 * MINUTE;
 /** A worker ends itself at its deadline, unless it hangs. */
 const ENDS_WITHIN = STOP_DEADLINE + 2 * SECOND;
 
-type SharedSurroundings = Omit<Surroundings, 'waitsToServe' | 'inherits'>;
+type SharedSurroundings = Omit<Surroundings, 'inherits'>;
 
 interface Place {
   /** Whether #roll() handles the end of the worker. */
@@ -128,15 +128,16 @@ export class Workers {
   }
 
   #startOne(number: number, { isReplacement = false, heirOf }: Place = {}): WorkerProcess {
-    const waitsToServe = this.all.some(({ isServing }) => isServing);
-    const surroundings = { ...this.#surroundings, waitsToServe, inherits: heirOf !== undefined };
+    const surroundings = { ...this.#surroundings, inherits: heirOf !== undefined };
     const worker = new WorkerProcess(number, surroundings, this.#program);
+    if (this.all.some(({ isServing }) => isServing)) worker.othersServe();
     void worker.canListen.then(() => heirOf?.handOverTo(worker));
     this.#all.add(worker);
     const fields = { worker: number, pid: worker.pid };
     this.#logger.info(fields, 'worker started');
     void worker.serving.then(() => {
       this.#logger.info(fields, 'worker serves');
+      for (const other of this.all) if (!other.isServing) other.othersServe();
       this.#serving.resolve();
     });
     void worker.ended.then((end) => {

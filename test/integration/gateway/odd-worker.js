@@ -17,6 +17,7 @@ async function obey(order) {
   const hangs = behaviour() === 'hangs' && start.worker === 1 && !start.surroundings.inherits;
   if (hangs) return;
   if (order.kind === 'listen') await report({ kind: 'serving' });
+  if (order.kind === 'others serve' && waitsForOthers()) await report({ kind: 'serving' });
   if (order.kind === 'hand over') await handOver();
   if (order.kind === 'question') await answer(order);
   if (order.kind === 'beat') await report({ kind: 'alive' });
@@ -34,11 +35,15 @@ async function begin({ surroundings }) {
     if (behaviour() === 'stands still as heir') process.kill(process.pid, 'SIGSTOP');
     return;
   }
-  if (behaviour() === 'refuses when restarted' && surroundings.waitsToServe) {
+  if (behaviour() === 'refuses') {
     await report({ kind: 'refused', problems: [{ variable: 'GATEWAY_X', message: 'is wrong' }] });
     process.exit(2);
   }
-  await report({ kind: 'serving' });
+  if (!waitsForOthers()) await report({ kind: 'serving' });
+}
+
+function waitsForOthers() {
+  return behaviour() === 'waits for others' && start.worker === 2;
 }
 
 async function handOver() {

@@ -17,7 +17,12 @@ interface Line {
 }
 
 type Behaviour =
-  'refuses when restarted' | 'hangs' | 'stands still as heir' | 'starts a region late' | 'as usual';
+  | 'refuses'
+  | 'hangs'
+  | 'stands still as heir'
+  | 'starts a region late'
+  | 'waits for others'
+  | 'as usual';
 
 /** Short, for a test; the others wait in vain for so long at least when the machine has no time for them. */
 const HEARTBEAT = { every: 100, silentWithin: 4000, allSilentWithin: 60_000 };
@@ -28,6 +33,8 @@ describe(Workers.name, () => {
   let workers: Workers;
   let metrics: Registry;
   let program: { file: string; node?: string };
+  /** A change is for the workers that start later. */
+  const databaseUrls: { behaviour: Behaviour } = { behaviour: 'as usual' };
   beforeEach(() => {
     lines = [];
     program = { file: FILE };
@@ -48,13 +55,15 @@ describe(Workers.name, () => {
   const bothServe = (): Promise<unknown> =>
     until('both serve', () => workers.all.filter(({ isServing }) => isServing).length === 2);
   const start = async (behaviour: Behaviour): Promise<readonly WorkerProcess[]> => {
-    workers.start({ databaseUrls: { behaviour }, developmentDns: null });
+    databaseUrls.behaviour = behaviour;
+    workers.start({ databaseUrls, developmentDns: null });
     await bothServe();
     return workers.all;
   };
 
   it('go on when one that is restarted refuses its configuration, and say why', async () => {
-    const [first] = await start('refuses when restarted');
+    const [first] = await start('as usual');
+    databaseUrls.behaviour = 'refuses';
     first?.kill();
     const refusal = await until('the refusal', () => lines.find(({ err }) => err !== undefined));
     expect(refusal).toMatchObject({
@@ -63,6 +72,14 @@ describe(Workers.name, () => {
       err: { message: 'GATEWAY_X: is wrong' },
     });
     expect(await Promise.race([workers.refused, Promise.resolve('go on')])).toBe('go on');
+  });
+
+  it('tell those that still start, and those that start later, when one serves', async () => {
+    const [, second] = await start('waits for others');
+    second?.kill();
+    await logged('worker ended, will be restarted');
+    await bothServe();
+    expect(workers.all).not.toContain(second);
   });
 
   it('end a rolling restart when an old one hangs', async () => {
