@@ -67,7 +67,10 @@ export async function startEmbeddedPostgres(
   const cluster = await ensureCluster(seed, binaries, launcher);
   const plan = { ...planOf(options, details), program: binaries.postgres, cluster };
   const { isKept = false } = options;
-  const server = await KeptServer.start(() => startPostmaster(launcher, plan), isKept);
+  const server = await KeptServer.start(
+    (stopping) => startPostmaster(launcher, plan, stopping),
+    isKept,
+  );
   let stopped: Promise<void> | null = null;
   const stop = (): Promise<void> => {
     // Once: afterwards the next server may use the folder.

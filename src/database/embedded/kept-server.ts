@@ -9,6 +9,9 @@ const PAUSE_MAX = 5 * SECOND;
 /** A server that ran for so long did not fail for the same reason again. */
 const STABLE_AFTER = 60 * SECOND;
 
+/** Resolves when the server accepts connections. Ends it and rejects when the signal is aborted before. */
+type Launch = (stopping?: AbortSignal) => Promise<ChildProcess>;
+
 /** A server that is started again when it ends by itself: killed, out of memory, or with a broken disk. */
 export class KeptServer {
   readonly #logger = loggerFor('EmbeddedPostgres');
@@ -18,12 +21,12 @@ export class KeptServer {
   #startedAt = 0;
 
   private constructor(
-    private readonly launch: () => Promise<ChildProcess>,
+    private readonly launch: Launch,
     private child: ChildProcess,
   ) {}
 
-  /** @param launch resolves when the server accepts connections @param isKept false: what has ended stays so */
-  static async start(launch: () => Promise<ChildProcess>, isKept: boolean): Promise<KeptServer> {
+  /** @param isKept false: what has ended stays so */
+  static async start(launch: Launch, isKept: boolean): Promise<KeptServer> {
     const server = new KeptServer(launch, await launch());
     if (isKept) server.#watch();
     return server;
@@ -60,10 +63,11 @@ export class KeptServer {
       this.#pause = Math.min(2 * this.#pause, PAUSE_MAX);
       if (signal.aborted) return;
       try {
-        this.child = await this.launch();
+        this.child = await this.launch(signal);
         this.#logger.info('embedded PostgreSQL runs again');
         return this.#watch();
       } catch (err) {
+        if (signal.aborted) return;
         this.#logger.error({ err }, 'embedded PostgreSQL does not start, will retry');
       }
     }

@@ -25,17 +25,22 @@ interface PostmasterPlan {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** Starts the server; resolves when it accepts connections. Retries for some seconds when the last server was killed. */
+/**
+ * Starts the server; resolves when it accepts connections. Retries for some seconds when the last server was killed.
+ * Ends it and rejects when the signal is aborted before.
+ */
 export async function startPostmaster(
   launcher: Launcher,
   plan: PostmasterPlan,
+  stopping?: AbortSignal,
 ): Promise<ChildProcess> {
   // A server that stops normally removes its pid file.
   const wasKilled = pidFile(plan.cluster).length > 1;
   const deadline = Date.now() + (wasKilled ? RETRY_FOR : 0);
   for (;;) {
     const child = launch(launcher, plan);
-    if (await becomesReady(child, plan.cluster)) return child;
+    if (await becomesReady(child, plan.cluster, stopping)) return child;
+    stopping?.throwIfAborted();
     if (Date.now() >= deadline) {
       const log = (readIfPresent(plan.logFile) ?? '').slice(-LOG_TAIL).trim();
       throw new Error(`the embedded PostgreSQL does not start: ${log}`);
@@ -59,13 +64,18 @@ function launch(launcher: Launcher, plan: PostmasterPlan): ChildProcess {
   }
 }
 
-async function becomesReady(child: ChildProcess, cluster: string): Promise<boolean> {
+async function becomesReady(
+  child: ChildProcess,
+  cluster: string,
+  stopping?: AbortSignal,
+): Promise<boolean> {
   let failure: Error | null = null;
   child.once('error', (error) => {
     failure = error;
   });
   const deadline = Date.now() + START_TIMEOUT;
   while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
+    if (stopping?.aborted === true) break;
     if (failure !== null) throw failure;
     const lines = pidFile(cluster);
     if (lines[0] === String(child.pid) && lines[7]?.trim() === 'ready') return true;

@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { getuid } from 'node:process';
 import { Client } from 'pg';
@@ -140,6 +149,24 @@ describe('embedded PostgreSQL', () => {
     await running.stop();
     await expect(query(running.urlOf('eu'), 'select 1')).rejects.toThrow();
     server.remove();
+  });
+
+  it('ends a server that does not get ready, when it is stopped', async () => {
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o777);
+    const { initdb, postgres } = await embeddedBinaries();
+    const program = join(folder, 'postgres');
+    const [isLate, started] = [join(folder, 'late'), join(folder, 'started')];
+    const script = `[ -e ${isLate} ] && touch ${started} && exec sleep 1000\nexec ${postgres} "$@"`;
+    writeFileSync(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const server = temporaryServer({ isKept: true, binaries: { initdb, postgres: program } });
+    const running = await new LogLines().capture(() => server.start());
+    writeFileSync(isLate, '');
+    process.kill(running.processId, 'SIGKILL');
+    await until('the next one is started', () => existsSync(started));
+    await running.stop();
+    server.remove();
+    rmSync(folder, { recursive: true });
   });
 
   it('rejects with the log of PostgreSQL when the server cannot start', async () => {
