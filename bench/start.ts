@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freeGatewayPorts, GatewayProcess } from '../demo/gateway-process.js';
+import { freeGatewayPorts, GatewayProcess, V8_THREADS } from '../demo/gateway-process.js';
 import { HOST } from './benchmark-context.js';
 import { spreadOf } from './comparison.js';
 import { cpuSecondsOf, rssMegabytesOf } from './machine.js';
@@ -118,7 +118,7 @@ function statusOf(port: number, agent: Agent): Promise<number | null> {
 async function secondsToRefusal(): Promise<number> {
   const startedAt = performance.now();
   const env = { ...process.env, GATEWAY_HTTPS_PORT: 'none' };
-  const child = spawn(process.execPath, [MAIN], { env, stdio: 'ignore' });
+  const child = spawn(process.execPath, [V8_THREADS, MAIN], { env, stdio: 'ignore' });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 2) throw new Error(`expected exit code 2, not ${code}`);
   return (performance.now() - startedAt) / 1000;

@@ -53,6 +53,11 @@ const lines = (): Line[] =>
 const pidOf = (worker: number): number =>
   lines().findLast((line) => line.msg === 'worker serves' && line.worker === worker)?.pid ?? 0;
 
+const threadsOf = (pid: number): string[] =>
+  readdirSync(`/proc/${pid}/task`).map((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim(),
+  );
+
 async function workers(): Promise<{ serving: number; configured: number }> {
   const answer = await gateway.ops('/readyz');
   return ((await answer.json()) as { workers: { serving: number; configured: number } }).workers;
@@ -89,6 +94,11 @@ describe('two workers', () => {
     expect(await metric(/^gateway_database_pool_limit\{pool="main",region="eu"\} (\d+)$/m)).toBe(
       20,
     );
+  });
+
+  it('have one thread of V8 each, as the supervisor has', () => {
+    for (const pid of [gateway.child.pid ?? 0, pidOf(1), pidOf(2)])
+      expect(threadsOf(pid).filter((name) => name === 'V8Worker')).toHaveLength(1);
   });
 
   it('both answer the operator on one port', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { call, type Answer, type Call, type Target } from './https-client.js';
 import { freePorts } from '../../demo/free-ports.js';
+import { V8_THREADS } from '../../demo/gateway-process.js';
 import { until } from './until.js';
 import { spawnTied } from './tied-process.js';
 
@@ -63,7 +64,11 @@ export class GatewayProcess {
   /** Starts the process without waiting. */
   static async spawn(options: GatewayOptions = {}): Promise<GatewayProcess> {
     const { dataDir, environment = {}, user = {}, build = BUILD } = options;
-    const [program, ...words] = options.command ?? [process.execPath, join(build, MAIN)];
+    const [program, ...words] = options.command ?? [
+      process.execPath,
+      V8_THREADS,
+      join(build, MAIN),
+    ];
     const [https = 0, http = 0, ops = 0] = await freePorts(3);
     const directory = dataDir ?? newDataDir(options);
     const variables = {
