@@ -76,6 +76,8 @@ export class ConnectionGate {
   readonly #shaking = new WaitingSockets();
   /** Of others, without a request in work. */
   readonly #idle = new WaitingSockets();
+  /** How the wait of each of both ends. */
+  readonly #waits = new WeakMap<Socket, () => boolean>();
   /** The addresses that were answered. */
   readonly #known: LRUCache<string, true>;
   #toldFullAt = -Infinity;
@@ -102,22 +104,21 @@ export class ConnectionGate {
     if (this.#open >= this.options.max && !this.#makeRoomFor(socket)) return false;
     this.#open += 1;
     // Whose it is, is not known yet where a proxy tells it.
-    this.#strangers.add(socket);
+    this.#waits.set(socket, this.#strangers.add(socket));
     socket.once('close', () => {
       this.#open -= 1;
       this.#stopWaiting(socket);
-      this.#shaking.delete(socket);
     });
     return true;
   }
 
   #wait(socket: Socket, keys: readonly string[]): void {
-    (this.#isStranger(keys) ? this.#strangers : this.#idle).add(socket);
+    const waiting = this.#isStranger(keys) ? this.#strangers : this.#idle;
+    this.#waits.set(socket, waiting.add(socket));
   }
 
   #stopWaiting(socket: Socket): void {
-    this.#strangers.delete(socket);
-    this.#idle.delete(socket);
+    this.#waits.get(socket)?.();
   }
 
   /**
@@ -192,8 +193,10 @@ export class ConnectionGate {
       if (isUnused) for (const key of keys) this.#unused.add(key, -1);
       isUnused = false;
     };
+    let endHandshake = (): boolean => false;
     socket.once('close', () => {
       endUnused();
+      endHandshake();
       for (const key of keys) this.#all.add(key, -1);
     });
     let inWork = 0;
@@ -209,8 +212,13 @@ export class ConnectionGate {
         if (isAnswered && address !== undefined) this.#known.set(address, true);
         if (inWork === 0 && !socket.destroyed) this.#wait(socket, keys);
       },
-      beginHandshake: () => this.#beginHandshake(socket, keys),
-      endHandshake: () => this.#shaking.delete(socket),
+      beginHandshake: () => {
+        if (!this.#isStranger(keys)) return true;
+        if (!this.#hasRoomToShake()) return false;
+        endHandshake = this.#shaking.add(socket);
+        return true;
+      },
+      endHandshake: () => void endHandshake(),
       openStream: (stream) => this.#streams.open(stream, keys),
     };
   }
@@ -220,14 +228,12 @@ export class ConnectionGate {
     return address !== undefined && this.#known.get(address) === undefined;
   }
 
-  #beginHandshake(socket: Socket, keys: readonly string[]): boolean {
+  /** Where there is none, the handshake that has taken longest gives way. */
+  #hasRoomToShake(): boolean {
     const { limits, onEnded } = this.options;
-    if (!this.#isStranger(keys)) return true;
-    if (this.#shaking.size >= limits.handshakesMax) {
-      if (!this.#shaking.endOldest(limits.handshakeLeast)) return false;
-      onEnded?.('stalled');
-    }
-    this.#shaking.add(socket);
+    if (this.#shaking.size < limits.handshakesMax) return true;
+    if (!this.#shaking.endOldest(limits.handshakeLeast)) return false;
+    onEnded?.('stalled');
     return true;
   }
 }

@@ -9,6 +9,7 @@ import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SECOND } from '../shared/durations.js';
 import { isHttp2 } from '../shared/http-version.js';
+import { Members } from '../shared/members.js';
 import { seatOf } from './connection-gate.js';
 import { writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
 import type { TlsLimits } from './tls-listener-options.js';
@@ -24,9 +25,14 @@ const exchanges = new WeakMap<
   readonly [Http2ServerRequest, Http2ServerResponse]
 >();
 
+interface OpenStream {
+  readonly stream: ServerHttp2Stream;
+  readonly openedAt: number;
+}
+
 interface Watched {
-  /** The open streams and when each was opened. */
-  readonly streams: Map<ServerHttp2Stream, number>;
+  readonly session: Http2Session;
+  readonly streams: Members<OpenStream>;
   /** Since when no stream is open. */
   idleSince: number;
   hasHadStream: boolean;
@@ -49,17 +55,19 @@ export interface Http2Sessions {
  * does not keep it.
  */
 export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): Http2Sessions {
-  const sessions = new Map<Http2Session, Watched>();
+  const sessions = new Members<Watched>();
+  const watchedOf = new WeakMap<Http2Session, Watched>();
   let isEnding = false;
   server.on('session', (session: Http2Session) => {
     const watched: Watched = {
-      streams: new Map(),
+      session,
+      streams: new Members(),
       idleSince: performance.now(),
       hasHadStream: false,
       ending: null,
     };
-    sessions.set(session, watched);
-    session.once('close', () => sessions.delete(session));
+    watchedOf.set(session, watched);
+    session.once('close', sessions.add(watched));
     const seat = seatOf(session.socket);
     session.on('stream', (stream) => {
       watch(stream as ServerHttp2Stream, watched);
@@ -74,7 +82,7 @@ export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): 
   );
   const check = (): void => {
     const now = performance.now();
-    for (const [session, watched] of sessions) checkSession(session, watched, { now, limits });
+    for (const watched of sessions) checkSession(watched, { now, limits });
   };
   const timer = setInterval(check, limits.timeoutCheckInterval).unref();
   return {
@@ -83,7 +91,7 @@ export function enforceHttp2Deadlines(server: EventEmitter, limits: TlsLimits): 
     announce: (request) => {
       if (!isEnding || !isHttp2(request)) return null;
       const { session } = request.stream;
-      const watched = session && sessions.get(session);
+      const watched = session && watchedOf.get(session);
       if (!session || !watched) return null;
       watched.ending ??= announceEnd(session);
       return watched.ending;
@@ -119,16 +127,15 @@ function acknowledged(session: Http2Session): Promise<void> {
 
 function watch(stream: ServerHttp2Stream, watched: Watched): void {
   watched.hasHadStream = true;
-  watched.streams.set(stream, performance.now());
+  const leave = watched.streams.add({ stream, openedAt: performance.now() });
   stream.once('close', () => {
-    watched.streams.delete(stream);
+    leave();
     watched.idleSince = performance.now();
   });
 }
 
 function checkSession(
-  session: Http2Session,
-  { streams, idleSince, hasHadStream }: Watched,
+  { session, streams, idleSince, hasHadStream }: Watched,
   { now, limits }: { readonly now: number; readonly limits: TlsLimits },
 ): void {
   if (streams.size === 0) {
@@ -137,7 +144,7 @@ function checkSession(
     if (now - idleSince > allowed) session.close();
     return;
   }
-  for (const [stream, openedAt] of streams) {
+  for (const { stream, openedAt } of streams) {
     const age = now - openedAt;
     const hasBody = stream.endAfterHeaders || stream.readableEnded;
     if (age > limits.streamTimeout) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);

@@ -4,6 +4,7 @@ import { createServer, Server, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from '../config/config-error.js';
 import type { Listener } from '../config/listeners.js';
+import { Members } from '../shared/members.js';
 import { clientBytesRead } from './read-proxy-header.js';
 
 /** In milliseconds: how often a server that stops looks for connections that have become idle. */
@@ -111,10 +112,9 @@ export async function listenHttp(
   options: ListenOptions = {},
 ): Promise<HttpListening> {
   // closeIdleConnections() skips connections that have not sent a request yet.
-  const open = new Set<Socket>();
+  const open = new Members<Socket>();
   const add = (socket: Socket): void => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
+    socket.once('close', open.add(socket));
   };
   server.on('connection', add).on('secureConnection', add);
   const listening = await listen(server, listener, options);

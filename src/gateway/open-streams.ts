@@ -1,4 +1,5 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
+import { Members } from '../shared/members.js';
 import type { Network } from '../shared/network.js';
 import type { ConnectionLimits } from './connection-limits.js';
 
@@ -10,7 +11,13 @@ export type StreamLimits = Pick<
 /** Whom no network is known of, or counted for. */
 const OF_NOBODY = '';
 
-type Streams = Set<ServerHttp2Stream>;
+interface OpenStream {
+  readonly stream: ServerHttp2Stream;
+  /** May be called again. */
+  remove: () => void;
+}
+
+type Streams = Members<OpenStream>;
 
 /**
  * The open streams of HTTP/2, by who opened them. An answer that is not read keeps its memory until its stream ends, and
@@ -19,7 +26,7 @@ type Streams = Set<ServerHttp2Stream>;
  */
 export class OpenStreams {
   readonly #byKey = new Map<string, Streams>();
-  readonly #keysOf = new Map<ServerHttp2Stream, readonly string[]>();
+  #count = 0;
 
   /** @param onEnded called for each stream that a limit ends, with the network of the client that met it */
   constructor(
@@ -28,16 +35,16 @@ export class OpenStreams {
   ) {}
 
   get count(): number {
-    return this.#keysOf.size;
+    return this.#count;
   }
 
   /** @param keys the address and the network of the client; none: only the limit of all counts it */
   open(stream: ServerHttp2Stream, keys: readonly string[]): void {
-    this.#add(stream, keys.length === 0 ? [OF_NOBODY] : keys);
+    const latest = this.#add(stream, keys.length === 0 ? [OF_NOBODY] : keys);
     const full = this.#fullOf(keys);
     if (full === null) return;
     this.onEnded(keys.at(-1) ?? null);
-    this.#endOne(full, stream);
+    this.#endOne(full, latest);
   }
 
   /** The streams of whom are too many; null: nobody's are. */
@@ -50,48 +57,46 @@ export class OpenStreams {
     return this.count > streamsMax ? this.#largest() : null;
   }
 
-  #endOne(streams: Streams, latest: ServerHttp2Stream): void {
+  #endOne(streams: Streams, latest: OpenStream): void {
     let ended = latest;
-    for (const stream of streams) {
-      if (!stream.headersSent) continue;
-      ended = stream;
+    for (const open of streams) {
+      if (!open.stream.headersSent) continue;
+      ended = open;
       break;
     }
     // At once: several may open before its close is told.
-    this.#remove(ended);
+    ended.remove();
     // Not REFUSED_STREAM: the request may be in work.
-    ended.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    ended.stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
     // close() alone keeps the memory while the client takes no byte, not even the frame that ends the stream.
-    ended.destroy();
+    ended.stream.destroy();
   }
 
-  #add(stream: ServerHttp2Stream, keys: readonly string[]): void {
-    for (const key of keys) {
+  #add(stream: ServerHttp2Stream, keys: readonly string[]): OpenStream {
+    const open: OpenStream = { stream, remove: () => undefined };
+    const leaves = keys.map((key) => {
       const streams = this.#of(key);
-      streams.add(stream);
       this.#byKey.set(key, streams);
-    }
-    this.#keysOf.set(stream, keys);
-    stream.once('close', () => this.#remove(stream));
-  }
-
-  #remove(stream: ServerHttp2Stream): void {
-    const keys = this.#keysOf.get(stream) ?? [];
-    this.#keysOf.delete(stream);
-    for (const key of keys) {
-      const streams = this.#of(key);
-      streams.delete(stream);
-      if (streams.size === 0) this.#byKey.delete(key);
-    }
+      return streams.add(open);
+    });
+    this.#count += 1;
+    open.remove = () => {
+      // Of each key, or of none.
+      if (!leaves.every((leave) => leave())) return;
+      this.#count -= 1;
+      for (const key of keys) if (this.#of(key).size === 0) this.#byKey.delete(key);
+    };
+    stream.once('close', open.remove);
+    return open;
   }
 
   #of(key: string): Streams {
-    return this.#byKey.get(key) ?? new Set();
+    return this.#byKey.get(key) ?? new Members();
   }
 
   /** Of an address or a network: those who hold little keep it. */
   #largest(): Streams {
-    let largest: Streams = new Set();
+    let largest: Streams = new Members();
     for (const streams of this.#byKey.values()) if (streams.size > largest.size) largest = streams;
     return largest;
   }

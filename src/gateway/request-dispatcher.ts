@@ -25,6 +25,7 @@ import type { Destination } from './destination.js';
 import { expectationHandler } from './expectation.js';
 import { writeGatewayAnswer, type GatewayAnswer } from './gateway-answer.js';
 import type { HostTable } from './host-table.js';
+import { LatestResponses } from './latest-responses.js';
 import { maintenanceAnswer } from './maintenance-answer.js';
 import {
   clientAddressOf,
@@ -63,8 +64,7 @@ interface DispatcherParts {
 /** Finds the destination of each request once, before any cell sees it, and passes the request to that cell. */
 export class RequestDispatcher {
   #isDraining = false;
-  /** The latest response of each HTTP/1.1 connection. */
-  readonly #responses = new Map<Socket, ServerResponse>();
+  readonly #responses = new LatestResponses();
 
   constructor(
     private readonly config: Pick<Config, 'publicHttpsPort' | 'trustedProxies'>,
@@ -118,7 +118,7 @@ export class RequestDispatcher {
   /** From now on responses, including those in flight, tell HTTP/1.1 clients to close the connection. */
   drain(): void {
     this.#isDraining = true;
-    for (const response of this.#responses.values()) response.shouldKeepAlive = false;
+    this.#responses.endConnections();
   }
 
   /** The host of the request; null when the request has been answered already, a promise when it will be. */
@@ -230,7 +230,6 @@ export class RequestDispatcher {
 
   #trackResponse(socket: Socket, response: ServerResponse): void {
     if (this.#isDraining) response.shouldKeepAlive = false;
-    if (!this.#responses.has(socket)) socket.once('close', () => this.#responses.delete(socket));
     this.#responses.set(socket, response);
   }
 

@@ -8,6 +8,7 @@ import type { HostServer } from '../certificates/contexts/host-server.js';
 import { HTTP_1_0 } from '../certificates/contexts/tls-options.js';
 import type { Listener } from '../config/listeners.js';
 import { parseHostname, type Hostname } from '../shared/hostname.js';
+import { Members } from '../shared/members.js';
 import { clientNetworksOf, networkOf, turnOf, type Network } from '../shared/network.js';
 import { onBehalfOf } from '../shared/requester.js';
 import type { Hello } from './client-hello.js';
@@ -83,9 +84,9 @@ const shaking = new AsyncLocalStorage<Connection>();
 export class TlsListener {
   /** For 'request', 'clientError', 'checkContinue' and 'checkExpectation'. */
   readonly server: Http2SecureServer & Pick<Server, 'closeIdleConnections'>;
-  readonly #connections = new Set<Connection>();
+  readonly #connections = new Members<Connection>();
   /** Their PROXY header has not arrived yet. */
-  readonly #arriving = new Set<Socket>();
+  readonly #arriving = new Members<Socket>();
   /** Those that this listener has its handlers on. */
   readonly #hosts = new WeakSet<HostServer>();
   #listening: Listening | null = null;
@@ -158,10 +159,10 @@ export class TlsListener {
   }
 
   #arrive(raw: Socket): void {
-    this.#arriving.add(raw);
-    raw.once('close', () => this.#arriving.delete(raw));
+    const leave = this.#arriving.add(raw);
+    raw.once('close', leave);
     this.parts.admission.admit(raw, (seat) => {
-      this.#arriving.delete(raw);
+      leave();
       this.#admit(raw, seat);
     });
   }
@@ -171,8 +172,7 @@ export class TlsListener {
     const network = networkOf(address);
     const turn = turnOf(clientNetworksOf(address));
     const connection: Connection = { raw, network, seat, serverName: null, secure: null };
-    this.#connections.add(connection);
-    raw.once('close', () => this.#connections.delete(connection));
+    raw.once('close', this.#connections.add(connection));
     raw.on('error', () => raw.destroy());
     const onFailure = (error: unknown): void => this.#fail('hello', raw, error);
     peekClientHello(raw, this.limits.clientHelloTimeout, {

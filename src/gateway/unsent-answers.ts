@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Members } from '../shared/members.js';
 
 /**
  * Node takes a connection for idle as soon as its answer has ended, and its close() and closeIdleConnections() would cut what
@@ -9,14 +10,13 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 export function keepUnsentAnswers(
   server: Pick<Server, 'closeIdleConnections'>,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const answers = new Set<ServerResponse>();
+  const answers = new Members<ServerResponse>();
   const closeIdleConnections = server.closeIdleConnections.bind(server);
   server.closeIdleConnections = () => {
     for (const { writableEnded } of answers) if (writableEnded) return;
     closeIdleConnections();
   };
   return (_request, response) => {
-    answers.add(response);
-    response.once('close', () => answers.delete(response));
+    response.once('close', answers.add(response));
   };
 }

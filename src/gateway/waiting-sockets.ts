@@ -1,29 +1,33 @@
 import type { Socket } from 'node:net';
+import { Members } from '../shared/members.js';
+
+interface Waiting {
+  readonly socket: Socket;
+  readonly since: number;
+  stop: () => boolean;
+}
 
 /** Sockets that are to do something, such as to send a first request, in the order in which they came. */
 export class WaitingSockets {
-  readonly #since = new Map<Socket, number>();
+  readonly #waiting = new Members<Waiting>();
 
   get size(): number {
-    return this.#since.size;
+    return this.#waiting.size;
   }
 
-  add(socket: Socket): void {
-    this.#since.set(socket, performance.now());
-  }
-
-  delete(socket: Socket): void {
-    this.#since.delete(socket);
+  /** Returns how the wait ends. */
+  add(socket: Socket): () => boolean {
+    const waiting: Waiting = { socket, since: performance.now(), stop: () => false };
+    waiting.stop = this.#waiting.add(waiting);
+    return waiting.stop;
   }
 
   /** Ends the one that has waited longest, so that another has its place. False: none has waited for so many milliseconds. */
   endOldest(leastMs: number): boolean {
-    for (const [socket, since] of this.#since) {
-      if (performance.now() - since < leastMs) return false;
-      this.#since.delete(socket);
-      socket.destroy();
-      return true;
-    }
-    return false;
+    const longest = this.#waiting.first;
+    if (longest === null || performance.now() - longest.since < leastMs) return false;
+    longest.stop();
+    longest.socket.destroy();
+    return true;
   }
 }

@@ -1,4 +1,5 @@
 import { SECOND } from '../shared/durations.js';
+import { Members } from '../shared/members.js';
 import { BODY_LIMITS, type BodyLimits } from './body-limits.js';
 
 /** Why no more bytes are taken: everybody's together are too many, or those of the client's networks. */
@@ -28,7 +29,7 @@ interface BudgetOptions {
  */
 export class BodyBudget {
   readonly limits: BodyLimits;
-  readonly #bodies = new Set<HeldBody>();
+  readonly #bodies = new Members<HeldBody>();
   readonly #byNetwork = new Map<string, number>();
   readonly #now: () => number;
   readonly #refused = { all: 0, network: 0, late: 0 };
@@ -63,9 +64,9 @@ export class BodyBudget {
         if (refusal !== null) this.#refused[refusal] += 1;
         return refusal;
       },
-      release: () => this.#release(body),
+      release: () => leave() && this.#giveBack(body),
     });
-    this.#bodies.add(body);
+    const leave = this.#bodies.add(body);
     this.#timer ??= setInterval(() => this.check(), this.limits.checkInterval).unref();
     return body;
   }
@@ -118,8 +119,7 @@ export class BodyBudget {
     return null;
   }
 
-  #release(body: HeldBody): void {
-    if (!this.#bodies.delete(body)) return;
+  #giveBack(body: HeldBody): void {
     this.#add(body.owner.networks, -body.reserved);
     if (this.#bodies.size > 0) return;
     clearInterval(this.#timer);
