@@ -200,6 +200,10 @@ describe('a backup', () => {
       stdout: '',
       stderr: expect.stringMatching(/^\S+missing\/backup cannot be written: ENOENT: [^\n]+$/),
     });
+    expect(await gateway('postgres://unused/x', ['restore', '--from', folder])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^\S+ is no file, such as a pipe: [^\n]+$/),
+    });
     for (const words of [['restore'], ['restore', '--check']])
       expect(await gateway('postgres://unused/x', [...words, '--from', other])).toEqual({
         code: 1,
