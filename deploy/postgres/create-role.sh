@@ -5,6 +5,6 @@ set -eu
 psql --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --dbname=postgres \
   --set=role=gateway --set=database=gateway_eu --set=password="$GATEWAY_DB_PASSWORD" <<'SQL'
 create role :"role" login nosuperuser nocreatedb nocreaterole password :'password';
-create database :"database" owner :"role";
+create database :"database" owner :"role" encoding 'UTF8' locale 'C' template template0;
 revoke connect, temporary on database :"database" from public;
 SQL

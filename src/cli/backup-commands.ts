@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../config/config.js';
@@ -44,6 +45,7 @@ export function addBackupCommands(program: Command, context: CommandContext): vo
     const path = resolve(options.from);
     if (options.check)
       return print(options, summaryOutput(`${path} is whole.`, await readBackup(path)));
+    requireFile(path);
     const config = readConfig(context.environment);
     const own = chooseRegion(config, options.region);
     const { region } = own;
@@ -62,6 +64,14 @@ export function addBackupCommands(program: Command, context: CommandContext): vo
     );
     print(options, summaryOutput(restoredText(region, summary), summary));
   });
+}
+
+/** It is read more than once: wholly, before anything is written. */
+function requireFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isFile()) return;
+  const message = `${path} is no file, such as a pipe: a restore reads the backup twice, so write it to a file first.`;
+  throw new AppError('invalid_request', message);
 }
 
 function restoredText(region: string, { header }: BackupSummary): string {

@@ -7,13 +7,19 @@ try {
   process.exit(2);
 }
 
-// A reader that closes the pipe early (`| head`) is not a failure.
-process.stdout.on('error', () => {});
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that closes the pipe early (`| head`) is not a failure.
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`The output was not written: ${error.message}\n`);
+  process.exitCode = 1;
+});
+// The exit code says it too.
+process.stderr.on('error', () => {});
 
 // Imported after the check, because an older Node cannot load it.
 const { installedEnvironment } = await import('./environment-file.js');
 const { runCommandLine } = await import('./command-line.js');
-process.exitCode = await runCommandLine(
+const exitCode = await runCommandLine(
   process.argv.slice(2),
   {
     // When a command asks for it: --help needs none.
@@ -24,3 +30,4 @@ process.exitCode = await runCommandLine(
   },
   (text) => process.stderr.write(`${text}\n`),
 );
+if (exitCode !== 0) process.exitCode = exitCode;

@@ -9,8 +9,10 @@ import { CertificateReportStore } from '../certificates/stores/certificate-repor
 import { IssuanceInterventions } from '../certificates/stores/issuance-interventions.store.js';
 import { ConfigError } from '../config/config-error.js';
 import { readConfig, type Config } from '../config/config.js';
+import { existingRootKeys } from '../config/data-dir-keys.js';
 import type { RegionConfig } from '../config/region-config.js';
 import type { Region } from '../config/region.js';
+import type { RootKeys } from '../config/root-key.js';
 import { connectDatabase } from '../database/connect.js';
 import { openDatabases, type Databases } from '../database/embedded/open-databases.js';
 import { appliedMigrations, migrateDatabase } from '../database/migrate.js';
@@ -19,6 +21,7 @@ import { AdminAuditService } from '../operators/admin-audit.service.js';
 import { AdminKeyStore } from '../operators/admin-key.store.js';
 import { AdminKeysService } from '../operators/admin-keys.service.js';
 import { AccountRemoval } from '../secrets/account-removal.js';
+import { differentRootKeys } from '../region/root-key-check.js';
 import { checkSessions } from '../region/session-check.js';
 import { ReceiptStore } from '../secrets/receipt.store.js';
 import { AppError } from '../shared/app-error.js';
@@ -52,7 +55,7 @@ export async function withRegion<Result>(
   const config = readConfig(environment);
   const served = chooseRegion(config, name);
   return withDatabases(config, [served], async (region, dataSource) => {
-    await requireUsable(served, dataSource);
+    await requireUsable(config, served, dataSource);
     await migrateDatabase(dataSource);
     const statements = new Statements(dataSource);
     const tokens = new TokensService(new TokenStore(dataSource));
@@ -79,22 +82,39 @@ export async function withRegion<Result>(
   }).then(([result]) => result as Result);
 }
 
-/** @throws ConfigError when a pooler shares sessions, or the database of the URL is empty */
+/** @throws ConfigError when a pooler shares sessions, the database of the URL is empty, or it is not this region's */
 export async function requireUsable(
+  config: Config,
   { region, databaseUrl }: RegionConfig,
   dataSource: DataSource,
 ): Promise<void> {
   await checkSessions(region, dataSource);
-  if (databaseUrl !== null) await refuseEmpty(region, dataSource);
+  if ((await appliedMigrations(dataSource)).length > 0)
+    return refuseAnothers(region, existingRootKeys(config, region), dataSource);
+  // An answer from it, such as "no accounts", would hide that the URL is the wrong one.
+  if (databaseUrl !== null)
+    throw unfit(
+      'DATABASE_URL',
+      region,
+      'the database is empty: if it is the right one, run gateway migrate or start a gateway first',
+    );
 }
 
-/** An answer from an empty database, such as "no accounts", would hide that the URL is the wrong one. */
-async function refuseEmpty(region: Region, dataSource: DataSource): Promise<void> {
-  if ((await appliedMigrations(dataSource)).length > 0) return;
-  const variable = `GATEWAY_DATABASE_URL_${region.toUpperCase()}`;
-  const message =
-    'the database is empty: if it is the right one, run gateway migrate or start a gateway first';
-  throw new ConfigError([{ variable, message }]);
+/** Its backup could be restored nowhere, and what is changed or shredded there is another region's. */
+async function refuseAnothers(
+  region: Region,
+  rootKeys: RootKeys | null,
+  dataSource: DataSource,
+): Promise<void> {
+  if (rootKeys === null) return;
+  const [version] = await differentRootKeys({ region, rootKeys }, dataSource);
+  if (version === undefined) return;
+  const message = `version ${version} is another key than the one that the database was written with: configure that one, or the database of ${region}`;
+  throw unfit('ROOT_KEY', region, message);
+}
+
+function unfit(name: 'DATABASE_URL' | 'ROOT_KEY', region: Region, message: string): ConfigError {
+  return new ConfigError([{ variable: `GATEWAY_${name}_${region.toUpperCase()}`, message }]);
 }
 
 /** Runs `work` on the database of the named region, or of each served region in turn. Does not migrate. */
@@ -135,7 +155,7 @@ export async function withDatabaseUrl<Result>(
   const databases = await openOrExplain({ ...config, served: [own] }, mayMake);
   try {
     const url = databases.urlOf(own.region);
-    if (mayMake !== true) await withDataSource(url, (source) => requireUsable(own, source));
+    if (mayMake !== true) await withDataSource(url, (source) => requireUsable(config, own, source));
     return await work(url);
   } finally {
     await databases.close();

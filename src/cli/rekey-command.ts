@@ -32,7 +32,7 @@ export function addRekeyCommand(program: Command, context: CommandContext): void
     if (rootKeys === null)
       throw new AppError('invalid_request', `${own.region} has no root key yet: start a gateway.`);
     const [result] = await withDatabases(config, [own], async (_region, database) => {
-      await requireUsable(own, database);
+      await requireUsable(config, own, database);
       return rekey(own, rootKeys, database);
     });
     if (result === undefined) return;
@@ -58,12 +58,8 @@ async function refuseUnlessKnown(
   rootKeys: RootKeys,
   database: DataSource,
 ): Promise<void> {
-  const { wrong, unknown } = await compareRootKeys({ region, rootKeys }, database);
+  const { unknown } = await compareRootKeys({ region, rootKeys }, database);
   const { version } = rootKeys[0];
-  if (wrong.length > 0) {
-    const message = `Version ${wrong.join(', ')} is another key than the one that the database was written with.`;
-    throw new AppError('invalid_request', message);
-  }
   if (unknown.includes(version)) {
     const message = `No gateway has started with version ${version}: give it to every gateway first, behind the current one.`;
     throw new AppError('invalid_request', message);

@@ -5,11 +5,13 @@ import type { Region } from '../config/region.js';
 import { migrateDatabase, missingMigrations } from '../database/migrate.js';
 import { comparePrivileges, tooOpenTables } from '../database/serving-login.js';
 import { DatabaseNotPrepared } from './database-not-prepared.js';
+import { requireEncoding } from './encoding-check.js';
 import { checkSessions } from './session-check.js';
 
 /**
  * Applies the missing migrations; resolves to their names. A process that only serves applies none: its login could not.
- * @throws ConfigError when the login of such a process may do too much, and when a pooler shares sessions
+ * @throws ConfigError when the login of such a process may do too much, when a pooler shares sessions, and for an empty database
+ *   that is not in UTF-8
  * @throws DatabaseNotPrepared when its login lacks a privilege, or the database a migration
  */
 export async function prepareDatabase(
@@ -17,7 +19,10 @@ export async function prepareDatabase(
   dataSource: DataSource,
 ): Promise<string[]> {
   await checkSessions(region, dataSource);
-  if (role !== 'serve') return migrateDatabase(dataSource);
+  if (role !== 'serve') {
+    await requireEncoding(region, dataSource);
+    return migrateDatabase(dataSource);
+  }
   await requireRestricted(region, dataSource);
   await requirePrepared(dataSource);
   return [];

@@ -117,6 +117,20 @@ export async function compareRootKeys(
   };
 }
 
+/**
+ * The versions that are another key than the one that the database was written with, so it may be another region's.
+ * Works on the schema of the last release too, of which a command may make a backup.
+ */
+export async function differentRootKeys(
+  { region, rootKeys }: Pick<CellConfig, 'region' | 'rootKeys'>,
+  database: Queryable,
+): Promise<number[]> {
+  const known = await database.query<Pick<StoredCheck, 'version' | 'value'>[]>(
+    'select version, check_value as value from root_key_checks',
+  );
+  return wrongKeys(region, rootKeys, known);
+}
+
 function isComplete({ version, value, canary, isInUse }: StoredCheck, wanted: number): boolean {
   return version === wanted && value !== null && canary !== null && isInUse;
 }
@@ -164,7 +178,7 @@ function faultsOf(
 function wrongKeys(
   region: Region,
   rootKeys: readonly RootKey[],
-  checks: readonly StoredCheck[],
+  checks: readonly Pick<StoredCheck, 'version' | 'value'>[],
 ): number[] {
   const isWrong = (key: RootKey): boolean => {
     const value = checks.find(({ version }) => version === key.version)?.value ?? null;

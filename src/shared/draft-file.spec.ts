@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
@@ -46,6 +54,23 @@ describe(withDraft.name, () => {
       return Promise.resolve();
     });
     expect(existsSync(draft)).toBe(true);
+  });
+
+  it('takes the place of one whose process was killed', async () => {
+    writeFileSync(draft, 'half of it', { mode: 0o644 });
+    await withDraft(path, () => {
+      expect([readFileSync(draft, 'utf8'), statSync(draft).mode & 0o777]).toEqual(['', 0o600]);
+      return Promise.resolve();
+    });
+  });
+
+  it('follows no link in its place', async () => {
+    const other = join(folder, 'other');
+    writeFileSync(other, 'of another');
+    symlinkSync(other, draft);
+    const work = withDraft(path, () => Promise.resolve());
+    await expect(work).rejects.toThrow(/backup cannot be written: ELOOP/);
+    expect(readFileSync(other, 'utf8')).toBe('of another');
   });
 
   it('refuses while another has the draft, and leaves it', async () => {

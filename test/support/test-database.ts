@@ -27,9 +27,9 @@ export function openTestDatabase(): Promise<TestDatabase> {
   });
 }
 
-/** A database without any table. */
-export function openEmptyDatabase(): Promise<TestDatabase> {
-  return openDatabase(() => Promise.resolve('template template0'));
+/** A database without any table. @param options further ones of `create database` */
+export function openEmptyDatabase(options = ''): Promise<TestDatabase> {
+  return openDatabase(() => Promise.resolve(`template template0 ${options}`));
 }
 
 /** @param optionsOf resolves to options of `create database` */

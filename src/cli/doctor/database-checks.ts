@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { encodingOf } from '../../database/encoding.js';
 import { schemaDifference } from '../../database/migrate.js';
 import { lookAtSessions } from '../../database/pooled-sessions.js';
 import { bad, good, note, type Finding } from './finding.js';
@@ -64,7 +65,8 @@ export async function checkServer(database: DataSource): Promise<Finding[]> {
       ? [bad('the database takes no writes', 'let the URL lead to the primary server')]
       : [];
   const sessions = await sessionFindings(database, role);
-  return [server, ...writing, ...sessions, await latency(database)];
+  const encoding = await encodingFindings(database);
+  return [server, ...writing, ...encoding, ...sessions, await latency(database)];
 }
 
 /** The rights of the role, which migrates. */
@@ -90,6 +92,13 @@ export async function checkOwner(database: DataSource): Promise<Finding[]> {
     ? [note(`the role ${role} is a superuser`, 'give the gateway a role without such rights')]
     : [];
   return [rights, ...superuser];
+}
+
+async function encodingFindings(database: DataSource): Promise<Finding[]> {
+  const { encoding, isRight, advice } = await encodingOf(database);
+  if (isRight) return [];
+  const found = `the database has the encoding ${encoding}, in which not every character can be stored`;
+  return [bad(found, `${advice}, and move to it by gateway backup and gateway restore`)];
 }
 
 /** What a pooler in between takes from connections. */

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   closeSync,
   constants,
@@ -9,6 +8,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { takeLock } from '../../shared/file-lock.js';
 import { isAlive } from './process-id.js';
 
 /** What uses a data dir: the gateway, or a command of the operator's. */
@@ -56,22 +56,6 @@ export function lockDataDir(path: string, user: DataDirUser): DataDirLock | Data
       isHeld = false;
     },
   };
-}
-
-/**
- * Node has no flock(2). The program flock locks the open file that it inherits. The lock belongs to the open file, so
- * the kernel releases it when this process closes the file or ends, kill -9 included.
- */
-function takeLock(file: number): boolean {
-  const { status, error, stderr } = spawnSync('flock', ['--exclusive', '--nonblock', '3'], {
-    stdio: ['ignore', 'ignore', 'pipe', file],
-    encoding: 'utf8',
-  });
-  if (error !== undefined) {
-    throw new Error('the embedded database needs the program flock (util-linux)', { cause: error });
-  }
-  if (status !== 0 && status !== 1) throw new Error(`cannot lock the data dir: ${stderr.trim()}`);
-  return status === 0;
 }
 
 /** Null also when the line names a process that has ended: the holder has not written its own line yet. */

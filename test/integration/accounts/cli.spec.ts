@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -275,6 +275,22 @@ describe("the operator's command line", () => {
       expect(tables).toBe(0);
     } finally {
       await empty.close();
+    }
+  });
+
+  it('fails when its output cannot be written, since a token is shown once', async () => {
+    const full = await open('/dev/full', 'w');
+    try {
+      const child = spawnSync(process.execPath, ['dist/src/cli/main.js', '--help'], {
+        stdio: ['ignore', full.fd, 'pipe'],
+        encoding: 'utf8',
+      });
+      expect([child.status, child.stderr]).toEqual([
+        1,
+        expect.stringMatching(/^The output was not written: ENOSPC: [^\n]+\n$/),
+      ]);
+    } finally {
+      await full.close();
     }
   });
 

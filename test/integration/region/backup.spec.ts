@@ -170,6 +170,23 @@ describe('a backup', () => {
     expect([code, stderr]).toEqual([1, `${path} exists already.`]);
   });
 
+  it.each(['backup --to FILE', 'export --to FILE', 'account list', 'shred --everything --yes'])(
+    'is, like %s, refused for a database of another root key',
+    async (line) => {
+      const other = aPath();
+      const words = [...line.replace('FILE', other).split(' '), '--region', 'eu'];
+      const another = { GATEWAY_ROOT_KEY_EU: `1:${randomBytes(32).toString('base64')}` };
+      expect(await gateway(source.url, words, another)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(
+          /^GATEWAY_ROOT_KEY_EU: version 1 is another key [^\n]+ of eu$/,
+        ),
+      });
+      expect(existsSync(other)).toBe(false);
+    },
+  );
+
   it('leaves no file when it fails', async () => {
     const other = aPath();
     const { code } = await gateway(`${source.url}x`, ['backup', '--to', other]);
@@ -182,6 +199,10 @@ describe('a backup', () => {
       code: 1,
       stdout: '',
       stderr: expect.stringMatching(/^\S+missing\/backup cannot be written: ENOENT: [^\n]+$/),
+    });
+    expect(await gateway('postgres://unused/x', ['restore', '--from', folder])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^\S+ is no file, such as a pipe: [^\n]+$/),
     });
     for (const words of [['restore'], ['restore', '--check']])
       expect(await gateway('postgres://unused/x', [...words, '--from', other])).toEqual({

@@ -288,7 +288,7 @@ describe('gateway rekey', () => {
       stderr: expect.stringMatching(/^No gateway has started with version 2/),
     });
     const other = { version: 1, bytes: randomBytes(32) };
-    expect((await run([other])).stderr).toMatch(/^Version 1 is another key/);
+    expect((await run([other])).stderr).toMatch(/^GATEWAY_ROOT_KEY_EU: version 1 is another key/);
   });
 
   it('says what it did and when the old key can go, as text and as JSON', async () => {
