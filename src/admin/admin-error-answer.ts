@@ -1,7 +1,7 @@
 import type { ErrorAnswer } from '../api/error-answer.js';
 import { typedErrorAnswer } from '../api/typed-errors.js';
-import { isConnectionFailure } from '../database/connection-failure.js';
-import { AppError, unavailable } from '../shared/app-error.js';
+import { knownError } from '../database/known-error.js';
+import { AppError } from '../shared/app-error.js';
 import { SCOPE_MISSING } from './admin-credentials.js';
 
 const REALM = 'Bearer realm="admin"';
@@ -42,9 +42,4 @@ export function adminErrorAnswer(thrown: unknown, place: AdminErrorPlace): Error
 
 export function adminStatusOf(thrown: unknown): number {
   return adminErrorAnswer(thrown, { requestId: '', hasCredentials: true, scope: null }).status;
-}
-
-/** Statements throws `unavailable` itself; a repository throws what the driver threw. */
-export function knownError(thrown: unknown): unknown {
-  return isConnectionFailure(thrown) ? unavailable(thrown) : thrown;
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { errorKindOf } from '../api/error-kind.js';
+import { knownError } from '../database/known-error.js';
 import type { VerifiedKey } from '../operators/admin-keys.service.js';
 import { AppError } from '../shared/app-error.js';
 import { loggerFor } from '../shared/log-scope.js';
@@ -8,7 +9,7 @@ import { readMediaType } from '../shared/forms/media-type.js';
 import { clientNetworksOf, networkOf } from '../shared/network.js';
 import type { AdminSender } from './admin-access.js';
 import { successOf, type AdminApi } from './admin-api.js';
-import { adminErrorAnswer, knownError } from './admin-error-answer.js';
+import { adminErrorAnswer } from './admin-error-answer.js';
 import { BODY_BYTES_MAX, type AdminRoute } from './admin-operation.js';
 
 /** What every listener does alike, from the room that composes the cell. */

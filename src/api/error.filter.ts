@@ -1,7 +1,6 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isConnectionFailure } from '../database/connection-failure.js';
-import { unavailable } from '../shared/app-error.js';
+import { knownError } from '../database/known-error.js';
 import { isApiPath, isTypedApiPath, isV2Path } from './api-path.js';
 import type { ErrorAnswer, ErrorPlace } from './error-answer.js';
 import { errorKindOf, statusOf } from './error-kind.js';
@@ -28,8 +27,7 @@ export class ErrorFilter implements ExceptionFilter {
 
   /** Never rejects. */
   catch(thrown: unknown, host: ArgumentsHost): void | Promise<void> {
-    // Statements throws `unavailable` itself; a repository throws what the driver threw.
-    const error = isConnectionFailure(thrown) ? unavailable(thrown) : thrown;
+    const error = knownError(thrown);
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     this.#log(error, request);

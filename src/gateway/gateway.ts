@@ -1,6 +1,5 @@
 import type { Server } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import type { CertificateIssuer } from '../certificates/certificate-issuer.js';
 import { LocalAuthority } from '../certificates/issuers/local-authority.js';
@@ -11,7 +10,6 @@ import type { Config } from '../config/config.js';
 import { requireDataDir } from '../config/data-dir.js';
 import { BodyBudget } from '../region/body-budget.js';
 import { bodyLimitsOf } from '../region/body-limits.js';
-import { MINUTE } from '../shared/durations.js';
 import { SystemClock } from '../shared/clock.js';
 import { requireHostname } from '../shared/hostname.js';
 import type { Logger } from '../shared/logger.js';
@@ -58,9 +56,6 @@ import { startTracing } from './start-tracing.js';
 //      DestinationLookup               HostTable for own hosts, CustomDomainLookup for custom domains
 //      cell.handler                    or a GatewayAnswer if no cell takes the request
 
-/** How long a worker waits for its other regions once others serve them. One whose database is away must not keep it. */
-const WAIT_FOR_ALL_REGIONS = MINUTE;
-
 type OwnContexts = SecureContexts | null;
 
 /** What a supervisor has opened for its workers. */
@@ -86,8 +81,11 @@ interface WorkerStart {
   readonly surroundings: Surroundings;
   /** Resolves when the worker is to stop. A wait ends then, without listening. */
   readonly stopRequested: Promise<void>;
-  /** Whether another worker serves: this one then waits for all of its regions before it listens. */
-  readonly doOthersServe: () => boolean;
+  /**
+   * While another worker serves, this one waits for all of its regions before it listens. Resolves when none serves any
+   * more; null: none does.
+   */
+  readonly othersServe: () => Promise<void> | null;
   /** Called when the worker is ready to listen: what another one hands over to it. */
   readonly inherit: () => Promise<InheritedSockets>;
 }
@@ -156,7 +154,7 @@ export class Gateway {
 
   /**
    * Starts one of several processes on the same ports. What belongs to one process alone is the supervisor's: the ops
-   * listener, the embedded database and the development name server. Listens only when it can serve.
+   * listener, the embedded database and the development name server. While another one serves, it listens when it can serve.
    */
   static startWorker(config: Config, logger: Logger, start: WorkerStart): Promise<Gateway> {
     return new Gateway(config, logger, true).#started((gateway) => gateway.#openAsWorker(start));
@@ -219,9 +217,9 @@ export class Gateway {
       urlOf: (region) => databaseUrls[region] ?? '',
       localAuthority,
     });
-    if (start.doOthersServe()) {
-      const wait = Promise.race([this.#regions.settled, delay(WAIT_FOR_ALL_REGIONS)]);
-      const canListen = wait.then(() => this.serving).then(() => true);
+    const othersServe = start.othersServe();
+    if (othersServe !== null) {
+      const canListen = Promise.race([this.#regions.allServe(), othersServe]).then(() => true);
       const isStopped = start.stopRequested.then(() => false);
       if (!(await Promise.race([canListen, isStopped, this.#refused()]))) return;
     }

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.js';
 import type { RegionConfig } from '../config/region-config.js';
 import type { Region } from '../config/region.js';
 import type { BodyBudget } from '../region/body-budget.js';
-import { SECOND } from '../shared/durations.js';
+import { MINUTE, SECOND } from '../shared/durations.js';
 import type { Logger } from '../shared/logger.js';
 import { buildCellConfig } from './build-cell-config.js';
 import type { HostTable } from './host-table.js';
@@ -15,6 +15,8 @@ import { startRegion } from './start-region.js';
 
 /** How long the start waits for the regions. A region that is not up by then continues to start in the background. */
 const REGIONS_START_TIMEOUT = 10 * SECOND;
+/** How long a worker waits for its other regions once others serve them. One whose database is away must not keep it. */
+const WAIT_FOR_ALL_REGIONS = MINUTE;
 
 interface Parts {
   readonly logger: Logger;
@@ -51,9 +53,10 @@ export class RegionStarts {
     return this.#serving.promise;
   }
 
-  /** Resolves when each region serves or was refused. */
-  get settled(): Promise<unknown> {
-    return Promise.all(this.#starts);
+  /** Resolves when each region serves or was refused; after a minute as soon as one serves. */
+  async allServe(): Promise<void> {
+    await Promise.race([Promise.all(this.#starts), delay(WAIT_FOR_ALL_REGIONS)]);
+    await this.serving;
   }
 
   /** Resolves when every region was refused for its configuration: the process has nothing to serve. */

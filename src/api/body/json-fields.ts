@@ -1,7 +1,12 @@
 import { AppError } from '../../shared/app-error.js';
 import { requireFewJsonValues } from '../../shared/forms/json-marks.js';
 import { readMediaType } from '../../shared/forms/media-type.js';
-import { requireFewFields, requireUtf8, type Field } from '../../shared/forms/wire-field.js';
+import {
+  requireFewFields,
+  requireUtf8,
+  requireWellFormed,
+  type Field,
+} from '../../shared/forms/wire-field.js';
 
 const BYTE_ORDER_MARK = /^\uFEFF/;
 /** RFC 8259 section 2: an object or a list, after white space of its own kind. */
@@ -60,10 +65,4 @@ function scalars(name: string, value: unknown): Field[] {
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
   if (Array.isArray(value) || typeof value !== 'object' || value === null) return [];
   return requireFewFields(Object.entries(value));
-}
-
-/** `"\ud800"` is valid JSON, but a lone surrogate has no UTF-8. */
-function requireWellFormed(text: string): string {
-  if (!text.isWellFormed()) throw new AppError('invalid_request', 'The request is not valid UTF-8');
-  return text;
 }

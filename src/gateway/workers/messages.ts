@@ -26,6 +26,8 @@ export type Order =
   | { readonly kind: 'hand over' }
   /** A worker that does not listen yet waits for all of its regions. */
   | { readonly kind: 'others serve' }
+  /** It waits no longer. */
+  | { readonly kind: 'nobody serves' }
   /** All that is inherited has been sent. */
   | { readonly kind: 'listen' }
   /** The worker answers 'alive'. */

@@ -54,7 +54,7 @@ async function serve(environment: NodeJS.ProcessEnv, orders: Orders): Promise<vo
     const gateway = await Gateway.startWorker(config, logger, {
       surroundings,
       stopRequested: stopRequested.received,
-      doOthersServe: () => orders.doOthersServe,
+      othersServe: () => orders.othersServe,
       inherit: () => orders.inherit(surroundings.inherits),
     });
     orders.onHandOver = () => void handOver(gateway.sockets);
@@ -91,7 +91,7 @@ class Orders {
   readonly #start = Promise.withResolvers<Start>();
   #isStopped = false;
   #isUnhurried = false;
-  #doOthersServe = false;
+  #othersServe: PromiseWithResolvers<void> | null = null;
   #onStop: () => void = () => undefined;
   readonly #inherited = new InheritedSockets();
   readonly #mayListen = Promise.withResolvers<void>();
@@ -106,7 +106,8 @@ class Orders {
         this.#inherited.add({ listener: order.listener, server: handle as Server | undefined });
       else if (order.kind === 'connection')
         this.#inherited.addConnection(order.listener, handle as Socket | undefined);
-      else if (order.kind === 'others serve') this.#doOthersServe = true;
+      else if (order.kind === 'others serve') this.#othersServe ??= Promise.withResolvers();
+      else if (order.kind === 'nobody serves') this.#endOfOthers();
       else if (order.kind === 'listen') this.#mayListen.resolve();
       else if (order.kind === 'beat') void report({ kind: 'alive' });
       else if (order.kind === 'hand over') this.onHandOver();
@@ -132,8 +133,9 @@ class Orders {
     return this.#isUnhurried;
   }
 
-  get doOthersServe(): boolean {
-    return this.#doOthersServe;
+  /** While another worker serves: resolves when none does any more. */
+  get othersServe(): Promise<void> | null {
+    return this.#othersServe?.promise ?? null;
   }
 
   get start(): Promise<Start> {
@@ -144,6 +146,11 @@ class Orders {
   set onStop(stop: () => void) {
     this.#onStop = stop;
     if (this.#isStopped) stop();
+  }
+
+  #endOfOthers(): void {
+    this.#othersServe?.resolve();
+    this.#othersServe = null;
   }
 
   #stop(): void {

@@ -178,9 +178,9 @@ export class WorkerProcess implements Beating {
     this.#sendHandle({ kind: 'socket', listener }, server);
   }
 
-  /** It need not listen before all of its regions serve. */
-  othersServe(): void {
-    this.#send({ kind: 'others serve' });
+  /** While others serve it need not listen before all of its regions serve; else it listens at once. */
+  tellOthersServe(doThey: boolean): void {
+    this.#send({ kind: doThey ? 'others serve' : 'nobody serves' });
   }
 
   /** Unless the last sign of life is still to come. */

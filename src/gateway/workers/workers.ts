@@ -130,22 +130,28 @@ export class Workers {
   #startOne(number: number, { isReplacement = false, heirOf }: Place = {}): WorkerProcess {
     const surroundings = { ...this.#surroundings, inherits: heirOf !== undefined };
     const worker = new WorkerProcess(number, surroundings, this.#program);
-    if (this.all.some(({ isServing }) => isServing)) worker.othersServe();
     void worker.canListen.then(() => heirOf?.handOverTo(worker));
     this.#all.add(worker);
+    this.#tellThoseThatStart();
     const fields = { worker: number, pid: worker.pid };
     this.#logger.info(fields, 'worker started');
     void worker.serving.then(() => {
       this.#logger.info(fields, 'worker serves');
-      for (const other of this.all) if (!other.isServing) other.othersServe();
+      this.#tellThoseThatStart();
       this.#serving.resolve();
     });
     void worker.ended.then((end) => {
       this.#all.delete(worker);
+      this.#tellThoseThatStart();
       this.endedCounts.add(worker.lastMetrics);
       this.#onEnd(worker, end, isReplacement);
     });
     return worker;
+  }
+
+  #tellThoseThatStart(): void {
+    const doOthersServe = this.all.some(({ isServing }) => isServing);
+    for (const worker of this.all) if (!worker.isServing) worker.tellOthersServe(doOthersServe);
   }
 
   /** Its end is handled as that of any other. */

@@ -21,6 +21,12 @@ export function requireUtf8Bytes(bytesAsText: string): string {
   return requireUtf8(Buffer.from(bytesAsText, 'latin1'));
 }
 
+/** The same for a text of JSON: `"\ud800"` is valid there, but a lone surrogate has no UTF-8. */
+export function requireWellFormed(text: string): string {
+  if (!text.isWellFormed()) throw new AppError('invalid_request', 'The request is not valid UTF-8');
+  return text;
+}
+
 /** Throws AppError `invalid_request` for more than FIELDS_MAX items. */
 export function requireFewFields<Item>(items: readonly Item[]): readonly Item[] {
   if (items.length > FIELDS_MAX) throw new AppError('invalid_request', 'Too many parameters');

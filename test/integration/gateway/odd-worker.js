@@ -6,6 +6,7 @@ const report = (message, handle) =>
   new Promise((resolve) => process.send(message, handle, {}, resolve));
 
 let start = null;
+let othersServed = false;
 process.on('disconnect', () => process.exit(0));
 process.on('message', (order) => void obey(order));
 
@@ -18,6 +19,9 @@ async function obey(order) {
   if (hangs) return;
   if (order.kind === 'listen') await report({ kind: 'serving' });
   if (order.kind === 'others serve' && waitsForOthers()) await report({ kind: 'serving' });
+  if (order.kind === 'others serve') othersServed = true;
+  if (order.kind === 'nobody serves' && othersServed && waitsToBeAlone())
+    await report({ kind: 'serving' });
   if (order.kind === 'hand over') await handOver();
   if (order.kind === 'question') await answer(order);
   if (order.kind === 'beat') await report({ kind: 'alive' });
@@ -39,11 +43,15 @@ async function begin({ surroundings }) {
     await report({ kind: 'refused', problems: [{ variable: 'GATEWAY_X', message: 'is wrong' }] });
     process.exit(2);
   }
-  if (!waitsForOthers()) await report({ kind: 'serving' });
+  if (!waitsForOthers() && !waitsToBeAlone()) await report({ kind: 'serving' });
 }
 
 function waitsForOthers() {
   return behaviour() === 'waits for others' && start.worker === 2;
+}
+
+function waitsToBeAlone() {
+  return behaviour() === 'waits to be alone' && start.worker === 2;
 }
 
 async function handOver() {

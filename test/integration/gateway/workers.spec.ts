@@ -22,6 +22,7 @@ type Behaviour =
   | 'stands still as heir'
   | 'starts a region late'
   | 'waits for others'
+  | 'waits to be alone'
   | 'as usual';
 
 /** Short, for a test; the others wait in vain for so long at least when the machine has no time for them. */
@@ -80,6 +81,15 @@ describe(Workers.name, () => {
     await logged('worker ended, will be restarted');
     await bothServe();
     expect(workers.all).not.toContain(second);
+  });
+
+  it('tell those that still start when the last one that served has ended', async () => {
+    databaseUrls.behaviour = 'waits to be alone';
+    workers.start({ databaseUrls, developmentDns: null });
+    const [first, second] = workers.all;
+    await until('the first serves', () => first?.isServing);
+    first?.kill();
+    await until('the second serves', () => second?.isServing);
   });
 
   it('end a rolling restart when an old one hangs', async () => {
