@@ -63,7 +63,8 @@ export function attachHandlers(
       journal.handlerFailed(name, event, error);
       answerFailure(request, response);
     };
-    for (const each of [takeSeat, onAnswer, guarded(handler, onFailure)]) server.on(event, each);
+    for (const each of [takeSeat, onAnswer, endAfterUpgrade, guarded(handler, onFailure)])
+      server.on(event, each);
   };
   guardRequest('request', handlers.request);
   for (const event of ['checkContinue', 'checkExpectation'] as const) {
@@ -81,6 +82,14 @@ export function attachHandlers(
     socket.destroy();
   };
   server.on('clientError', guarded(handlers.clientError, onErrorFailure));
+}
+
+/**
+ * Node's parser stops behind a request that asks for an upgrade, which no listener grants, and loses what came with it: no
+ * request may follow it on the connection.
+ */
+function endAfterUpgrade(request: IncomingMessage, response: ServerResponse): void {
+  if (!isHttp2(request) && request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
 }
 
 function answerFailure(request: IncomingMessage, response: ServerResponse): void {

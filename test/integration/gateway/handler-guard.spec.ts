@@ -77,6 +77,15 @@ describe('a listener whose handlers throw', () => {
     }
   });
 
+  it.each(['h2c', 'websocket'])(
+    'takes no request behind one that asks for %s',
+    async (protocol) => {
+      const first = `GET /later HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`;
+      const { headers } = await plainExchange(port, `${first}GET / HTTP/1.1\r\nHost: a\r\n\r\n`);
+      expect(headers.connection).toBe('close');
+    },
+  );
+
   it('answers CONNECT with 405', async () => {
     const answer = await plainExchange(port, 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n');
     expect(answer.status).toBe(405);
