@@ -1,20 +1,13 @@
 import type { DataSource } from 'typeorm';
 
-interface Encoding {
-  readonly encoding: string;
-  readonly isRight: boolean;
-  /** How a database gets the right one, which it cannot change. */
-  readonly advice: string;
-}
+/** How a database gets the right encoding, which it cannot change. */
+export const ENCODING_ADVICE =
+  'make it anew by createdb --encoding=UTF8 --locale=C --template=template0';
 
-/** The encoding of a database. */
-export async function encodingOf(dataSource: DataSource): Promise<Encoding> {
-  const [row] = await dataSource.query<[{ encoding: string }]>(
+/** The encoding of a database that is not in UTF-8: not every character can be stored there. Null: it is. */
+export async function otherEncoding(dataSource: DataSource): Promise<string | null> {
+  const [{ encoding }] = await dataSource.query<[{ encoding: string }]>(
     `select current_setting('server_encoding') as encoding`,
   );
-  return {
-    ...row,
-    isRight: row.encoding === 'UTF8',
-    advice: 'make it anew by createdb --encoding=UTF8 --locale=C --template=template0',
-  };
+  return encoding === 'UTF8' ? null : encoding;
 }

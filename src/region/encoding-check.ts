@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { ConfigError } from '../config/config-error.js';
 import type { Region } from '../config/region.js';
-import { encodingOf } from '../database/encoding.js';
+import { ENCODING_ADVICE, otherEncoding } from '../database/encoding.js';
 import { appliedMigrations } from '../database/migrate.js';
 
 /**
@@ -9,8 +9,8 @@ import { appliedMigrations } from '../database/migrate.js';
  * @throws ConfigError for an empty database that is not in UTF-8, as createdb makes it where the system has no locale
  */
 export async function requireEncoding(region: Region, dataSource: DataSource): Promise<void> {
-  const { encoding, isRight, advice } = await encodingOf(dataSource);
-  if (isRight || (await appliedMigrations(dataSource)).length > 0) return;
-  const message = `the database has the encoding ${encoding}, in which not every character can be stored: ${advice}`;
+  const encoding = await otherEncoding(dataSource);
+  if (encoding === null || (await appliedMigrations(dataSource)).length > 0) return;
+  const message = `the database has the encoding ${encoding}, in which not every character can be stored: ${ENCODING_ADVICE}`;
   throw new ConfigError([{ variable: `GATEWAY_DATABASE_URL_${region.toUpperCase()}`, message }]);
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { encodingOf } from '../../database/encoding.js';
+import { ENCODING_ADVICE, otherEncoding } from '../../database/encoding.js';
 import { schemaDifference } from '../../database/migrate.js';
 import { lookAtSessions } from '../../database/pooled-sessions.js';
 import { bad, good, note, type Finding } from './finding.js';
@@ -95,10 +95,10 @@ export async function checkOwner(database: DataSource): Promise<Finding[]> {
 }
 
 async function encodingFindings(database: DataSource): Promise<Finding[]> {
-  const { encoding, isRight, advice } = await encodingOf(database);
-  if (isRight) return [];
+  const encoding = await otherEncoding(database);
+  if (encoding === null) return [];
   const found = `the database has the encoding ${encoding}, in which not every character can be stored`;
-  return [bad(found, `${advice}, and move to it by gateway backup and gateway restore`)];
+  return [bad(found, `${ENCODING_ADVICE}, and move to it by gateway backup and gateway restore`)];
 }
 
 /** What a pooler in between takes from connections. */
