@@ -125,6 +125,11 @@ export async function differentRootKeys(
   { region, rootKeys }: Pick<CellConfig, 'region' | 'rootKeys'>,
   database: Queryable,
 ): Promise<number[]> {
+  // A first start that was killed may have made some of the tables only: nothing is written yet.
+  const [table] = await database.query<[{ exists: boolean }]>(
+    `select to_regclass('root_key_checks') is not null as exists`,
+  );
+  if (!table.exists) return [];
   const known = await database.query<Pick<StoredCheck, 'version' | 'value'>[]>(
     'select version, check_value as value from root_key_checks',
   );

@@ -1,8 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { LAST_RELEASE } from '../../../migrations/last-release.js';
+import { MIGRATIONS } from '../../../migrations/migrations.js';
 import type { Region } from '../../../src/config/region.js';
 import type { RootKey, RootKeys } from '../../../src/config/root-key.js';
-import { checkValueOf, verifyRootKeys } from '../../../src/region/root-key-check.js';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { migrateDatabaseTo } from '../../../src/database/migrate.js';
+import {
+  checkValueOf,
+  differentRootKeys,
+  verifyRootKeys,
+} from '../../../src/region/root-key-check.js';
+import {
+  openEmptyDatabase,
+  openTestDatabase,
+  type TestDatabase,
+} from '../../support/test-database.js';
 
 const EU = 'eu' as Region;
 const newKey = (version: number): RootKey => ({ version, bytes: randomBytes(32) });
@@ -117,5 +128,38 @@ describe(verifyRootKeys.name, () => {
     ].map((value) => value.toString('hex'));
     expect(new Set(values).size).toBe(values.length);
     expect(values[0]).not.toContain(one.bytes.toString('hex'));
+  });
+});
+
+describe(differentRootKeys.name, () => {
+  const names = MIGRATIONS.map(({ name }) => name);
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await openEmptyDatabase();
+  });
+  afterEach(() => database.close());
+
+  const different = (...rootKeys: RootKey[]): Promise<number[]> =>
+    differentRootKeys(
+      { region: EU, rootKeys: rootKeys as unknown as RootKeys },
+      database.dataSource,
+    );
+
+  it('finds none where a first start was killed, whatever it had made', async () => {
+    for (const name of names.slice(0, 6)) {
+      await migrateDatabaseTo(database.dataSource, [name]);
+      expect(await different(one)).toEqual([]);
+    }
+  });
+
+  it('finds the keys that are others on the schema of the last release', async () => {
+    const before = names.slice(0, names.indexOf(LAST_RELEASE.lastMigration) + 1);
+    await migrateDatabaseTo(database.dataSource, before);
+    await database.dataSource.query(
+      'insert into root_key_checks (version, check_value) values (1, $1)',
+      [checkValueOf(one, EU)],
+    );
+    expect(await different(two, one)).toEqual([]);
+    expect(await different(two, newKey(1))).toEqual([1]);
   });
 });
