@@ -11,10 +11,21 @@ interface PreparedConnection extends Connection {
   readonly parsedStatements: Record<string, string>;
 }
 
-/** pg's query as it is. Its types have `submit` as a property, which no method can override. */
+/** What pg's result reads rows with: it has it of their description. */
+interface RowShape {
+  fields: unknown;
+  _parsers: unknown;
+  _prebuiltEmptyResultObject: unknown;
+}
+
+/** pg's query as it is. Its types have its methods as properties, which no method can override, or not at all. */
 interface QueryBase {
   name: string;
+  readonly _result: RowShape;
+  _accumulateRows: boolean;
   submit(connection: Connection): Error | null;
+  prepare(connection: Connection): void;
+  handleRowDescription(message: object): void;
 }
 
 const QueryBase = pg.Query as unknown as new (
@@ -22,12 +33,62 @@ const QueryBase = pg.Query as unknown as new (
   values: readonly unknown[],
 ) => QueryBase;
 
-/** A prepared statement. Made of its parts: pg would copy an object with them, property by property, for each run. */
+/** What is known of the statements prepared on a connection. */
+interface Described {
+  /** By the statement's name. */
+  readonly shapes: Map<string, RowShape>;
+  /** The connection, without its message that asks for a description. */
+  readonly silent: Connection;
+}
+
+const described = new WeakMap<Connection, Described>();
+
+/**
+ * A prepared statement. Made of its parts: pg would copy an object with them, property by property, for each run.
+ * A connection asks once what its rows are, where pg asks at each run: PostgreSQL refuses to run a prepared statement
+ * whose rows have changed.
+ */
 export class PreparedQuery extends QueryBase {
+  #shapes: Map<string, RowShape> | null = null;
+
   constructor(name: string, text: string, values: readonly unknown[]) {
     super(text, values);
     this.name = name;
   }
+
+  override prepare(connection: Connection): void {
+    const { shapes, silent } = describedOn(connection);
+    const shape = shapes.get(this.name);
+    if (shape === undefined) {
+      this.#shapes = shapes;
+      super.prepare(connection);
+      return;
+    }
+    takeShape(this._result, shape);
+    this._accumulateRows = true;
+    super.prepare(silent);
+  }
+
+  override handleRowDescription(message: object): void {
+    super.handleRowDescription(message);
+    const { fields, _parsers, _prebuiltEmptyResultObject } = this._result;
+    this.#shapes?.set(this.name, { fields, _parsers, _prebuiltEmptyResultObject });
+  }
+}
+
+function takeShape(result: RowShape, shape: RowShape): void {
+  result.fields = shape.fields;
+  result._parsers = shape._parsers;
+  result._prebuiltEmptyResultObject = shape._prebuiltEmptyResultObject;
+}
+
+function describedOn(connection: Connection): Described {
+  const known = described.get(connection);
+  if (known !== undefined) return known;
+  const silent = Object.create(connection, { describe: { value: () => {} } }) as Connection;
+  const created = { shapes: new Map<string, RowShape>(), silent };
+  described.set(connection, created);
+  return created;
 }
 
 /** By connection: the names of its day statements, the one that was used longest ago first. */
@@ -53,6 +114,7 @@ function closeOldest(connection: PreparedConnection, used: string): void {
   if (oldest === undefined) return;
   names.delete(oldest);
   delete connection.parsedStatements[oldest];
+  described.get(connection)?.shapes.delete(oldest);
   connection.close({ type: 'S', name: oldest }, true);
 }
 

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { EntityManager } from 'typeorm';
 import { AccountEntity } from '../../../src/accounts/account.entity.js';
 import { connectDatabase } from '../../../src/database/connect.js';
@@ -59,11 +60,31 @@ describe(Statements.name, () => {
       'add column size int default 3',
       'drop column name',
       'alter column id type bigint',
+      'rename column id to number',
     ]) {
       await dataSource.query(`alter table parts ${change}`);
       await many();
     }
-    await expect(statements.run(all, [1])).resolves.toEqual([{ id: '1', size: 3 }]);
+    await expect(statements.run(all, [1])).resolves.toEqual([{ number: '1', size: 3 }]);
+  });
+
+  it('asks once on each connection what the rows of a statement are', async () => {
+    const { dataSource, statements } = database;
+    const described = { name: 'described', text: 'select $1::int as number, $2::text as word' };
+    let descriptions = 0;
+    const count = () => (descriptions += 1);
+    const client = await poolOf(dataSource).connect();
+    const { connection } = client as unknown as { connection: EventEmitter };
+    client.release();
+    connection.on('rowDescription', count);
+    try {
+      for (const word of ['a', null, 'b'])
+        await expect(statements.run(described, [7, word])).resolves.toEqual([{ number: 7, word }]);
+      await expect(statements.run(described, ['x', 'a'])).rejects.toMatchObject({ code: '22P02' });
+    } finally {
+      connection.off('rowDescription', count);
+    }
+    expect(descriptions).toBe(1);
   });
 
   it('repeats a statement that DISCARD removed from its connection', async () => {
