@@ -70,15 +70,8 @@ async function run(dataSource: DataSource): Promise<string[]> {
 }
 
 /** The migrations of this version that the database does not have. It may have later ones: releases run side by side. */
-export async function missingMigrations(database: DataSource): Promise<string[]> {
-  const [found] = await database.query<[{ has: boolean }]>(
-    `select to_regclass('schema_migrations') is not null as has`,
-  );
-  const rows = found.has
-    ? await database.query<{ name: string }[]>('select name from schema_migrations')
-    : [];
-  const applied = new Set(rows.map(({ name }) => name));
-  return MIGRATIONS.map(({ name }) => name).filter((name) => !applied.has(name));
+export async function missingMigrations(database: DataSource): Promise<readonly string[]> {
+  return (await schemaDifference(database)).missing;
 }
 
 /** Reverts the last applied migration. */
@@ -105,10 +98,12 @@ export async function schemaDifference(database: DataSource): Promise<SchemaDiff
   };
 }
 
-/** In the order in which they were applied; empty for an empty database. */
+/** In the order in which they were applied; empty for an empty database, and for one with another program's table of that name. */
 export async function appliedMigrations(database: DataSource): Promise<string[]> {
   const exists = await database.query<[{ found: boolean }]>(
-    `select to_regclass('schema_migrations') is not null as found`,
+    `select exists (
+       select from pg_attribute where attrelid = to_regclass('schema_migrations') and attname = 'name'
+     ) as found`,
   );
   if (!exists[0].found) return [];
   const rows = await database.query<{ name: string }[]>(
