@@ -219,6 +219,10 @@ describe('readConfig', () => {
   });
 
   it.each([
+    ['a slash in its password', 'postgres://u:p/w@db.example/eu'],
+    ['a number sign in its password', 'postgres://u:p#w@db.example/eu'],
+    ['quotes around it', "'postgres://u:p@db.example/eu'"],
+    ['nothing but spaces', ' '],
     ['a bad escape', 'postgres://u:p%zz@db.example/eu'],
     ['a misspelled parameter of TLS', 'postgres://u@db.example/eu?sslMode=require'],
     ['an unknown mode', 'postgres://u@db.example/eu?sslmode=on'],
