@@ -158,6 +158,10 @@ describe('readConfig', () => {
     ['GATEWAY_DATA_DIR', '/tmp/a"b'],
     ['GATEWAY_BASE_DOMAIN', 'localhost'],
     ['GATEWAY_BASE_DOMAIN', `${'a.'.repeat(108)}onetime.test`],
+    [
+      'GATEWAY_BASE_DOMAIN',
+      `${'a'.repeat(60)}.${'a'.repeat(60)}.${'a'.repeat(60)}.${'a'.repeat(55)}.onetime.test`,
+    ],
     ['GATEWAY_REGIONS', 'us,us'],
     ['GATEWAY_REGIONS', 'US'],
     ['GATEWAY_SERVE_REGIONS', 'mars'],
