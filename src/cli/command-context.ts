@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import type { Region } from '../config/region.js';
 
 /** The parts of the process that a command may use. */
 export interface CommandContext {
@@ -9,6 +10,16 @@ export interface CommandContext {
 
 /** The command has printed what it found, and that is a failure: exit code 1 without another word. */
 export class CommandFailed extends Error {}
+
+/** What failed in one of several regions. */
+export class RegionFailed extends Error {
+  constructor(
+    readonly region: Region,
+    override readonly cause: unknown,
+  ) {
+    super(`${region} failed`, { cause });
+  }
+}
 
 /** The options of every command on a region. */
 export interface CommonOptions {

@@ -1,19 +1,17 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
 import { programVersion } from '../config/program-version.js';
-import { isConnectionFailure } from '../database/connection-failure.js';
-import { AppError } from '../shared/app-error.js';
-import { describeError } from '../shared/logger.js';
 import { addAccountCommands } from './account-commands.js';
 import { addAdminCommands } from './admin-commands.js';
 import { addBackupCommands } from './backup-commands.js';
-import { CommandFailed, type CommandContext } from './command-context.js';
+import { CommandFailed, RegionFailed, type CommandContext } from './command-context.js';
 import { addCaCommands } from './ca-commands.js';
 import { addConfigCommand } from './config-command.js';
 import { addDevCommand } from './dev-command.js';
 import { addDoctorCommand } from './doctor/doctor-command.js';
 import { addDomainConnectCommands } from './domain-connect-commands.js';
 import { addDomainCommands } from './domain-commands.js';
+import { explain } from './explain.js';
 import { addMigrateCommand } from './migrate-command.js';
 import { addRekeyCommand } from './rekey-command.js';
 import { addShredCommand } from './shred-command.js';
@@ -39,7 +37,8 @@ export async function runCommandLine(
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof CommandFailed) return 1;
     complain(explain(error));
-    return error instanceof ConfigError ? 2 : 1;
+    const cause = error instanceof RegionFailed ? error.cause : error;
+    return cause instanceof ConfigError ? 2 : 1;
   }
 }
 
@@ -68,37 +67,4 @@ function program(context: CommandContext, complain: (text: string) => void): Com
   addTransferCommands(root, context);
   addDevCommand(root, context);
   return root;
-}
-
-/** One sentence for an expected failure; for others the stack, without messages that may quote a value. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
-  if (isRefusal(error)) return `The database refuses the connection: ${reason(error)}`;
-  if (isConnectionFailure(error) || isConnectionFailure((error as Error).cause)) {
-    return `The database cannot be reached: ${reason(error)}`;
-  }
-  if (error instanceof AppError) return error.message;
-  const unfit = UNFIT[codeOf(error)];
-  if (unfit !== undefined) return `${reason(error)}: ${unfit}`;
-  return `Unexpected failure: ${JSON.stringify(describeError(error), null, 2)}`;
-}
-
-/** What to do about a database that answers, by SQLSTATE. */
-const UNFIT: Readonly<Record<string, string>> = {
-  '42P01': 'the database is not migrated: run gateway migrate, or check the URL',
-  '42501': "this command needs the login of the database's owner",
-};
-
-function codeOf(error: unknown): string {
-  return String((error as { code?: unknown }).code);
-}
-
-/** SQLSTATE class 28 (wrong role or password) or 3D (no such database). */
-function isRefusal(error: unknown): boolean {
-  return /^(?:28|3D)/.test(codeOf(error));
-}
-
-function reason(error: unknown): string {
-  const { message, code, cause } = error as Error & { code?: string };
-  return cause instanceof Error ? reason(cause) : message || (code ?? 'no reason given');
 }

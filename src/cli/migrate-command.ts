@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Region } from '../config/region.js';
 import { migrateDatabase, revertLastMigration } from '../database/migrate.js';
 import { grantServing } from '../database/serving-login.js';
-import { requireEncoding } from '../region/encoding-check.js';
+import { requireFit } from '../region/database-fit.js';
 import { checkSessions } from '../region/session-check.js';
 import { withCommonOptions, type CommandContext, type CommonOptions } from './command-context.js';
 import { withEachDatabase } from './region-session.js';
@@ -44,7 +44,7 @@ export function addMigrateCommand(program: Command, context: CommandContext): vo
 function migrateAndGrant(granted: string | null) {
   return async (region: Region, database: DataSource): Promise<MigrateResult> => {
     await checkSessions(region, database);
-    await requireEncoding(region, database);
+    await requireFit(region, database);
     const applied = await migrateDatabase(database);
     if (granted !== null) await grantServing(database, granted);
     return { region, applied, reverted: false, granted };

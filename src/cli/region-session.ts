@@ -25,6 +25,7 @@ import { differentRootKeys } from '../region/root-key-check.js';
 import { checkSessions } from '../region/session-check.js';
 import { ReceiptStore } from '../secrets/receipt.store.js';
 import { AppError } from '../shared/app-error.js';
+import { RegionFailed } from './command-context.js';
 import { domainAdministrationIn, domainSettingsOf } from './domain-administration.js';
 
 /** The services that a command uses in its region. No root keys: no command opens a secret. */
@@ -137,7 +138,13 @@ export async function withDatabases<Result>(
   try {
     const results: Result[] = [];
     for (const { region } of regions) {
-      results.push(await withDataSource(databases.urlOf(region), (source) => work(region, source)));
+      const url = databases.urlOf(region);
+      const result = withDataSource(url, (source) => work(region, source)).catch(
+        (error: unknown) => {
+          throw regions.length === 1 ? error : new RegionFailed(region, error);
+        },
+      );
+      results.push(await result);
     }
     return results;
   } finally {

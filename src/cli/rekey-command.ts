@@ -4,6 +4,7 @@ import { existingRootKeys } from '../config/data-dir-keys.js';
 import { readConfig } from '../config/config.js';
 import type { RegionConfig } from '../config/region-config.js';
 import type { RootKeys } from '../config/root-key.js';
+import { missingMigrations } from '../database/migrate.js';
 import { findOldVersions, type OldVersion } from '../region/rekey/old-versions.js';
 import { Rekey, type RekeyedKind } from '../region/rekey/rekey.js';
 import { refreshRefusals } from '../region/rekey/refresh-refusals.js';
@@ -33,6 +34,7 @@ export function addRekeyCommand(program: Command, context: CommandContext): void
       throw new AppError('invalid_request', `${own.region} has no root key yet: start a gateway.`);
     const [result] = await withDatabases(config, [own], async (_region, database) => {
       await requireUsable(config, own, database);
+      await requireMigrated(own, database);
       return rekey(own, rootKeys, database);
     });
     if (result === undefined) return;
@@ -50,6 +52,14 @@ async function rekey(own: RegionConfig, rootKeys: RootKeys, database: DataSource
   const old = await findOldVersions(database, current);
   const hasFailed = kinds.some(({ unopened }) => unopened > 0);
   return { hasFailed, output: outputOf(own, current, kinds, old) };
+}
+
+/** The statements are of this version's tables. */
+async function requireMigrated({ region }: RegionConfig, database: DataSource): Promise<void> {
+  const missing = await missingMigrations(database);
+  if (missing.length === 0) return;
+  const message = `The database of ${region} lacks migrations of this version, the first is ${missing[0]}: run gateway migrate first.`;
+  throw new AppError('invalid_request', message);
 }
 
 /** A gateway that does not have the key could not read what is sealed under it. */

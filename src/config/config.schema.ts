@@ -50,6 +50,14 @@ const hostname = text.transform((value, context): Hostname => {
   return z.NEVER;
 });
 
+/** A name has 253 characters, and those of regions, targets and zones for challenges end with the base domain. */
+const BASE_DOMAIN_MAX = 180;
+
+const baseDomain = hostname.refine(
+  (name) => name.length <= BASE_DOMAIN_MAX,
+  `expected at most ${BASE_DOMAIN_MAX} characters, since other names end with it`,
+);
+
 /** RFC 1035 has no limit; more than this many do not fit into the parent's answer. */
 const NAME_SERVERS_MAX = 8;
 
@@ -207,7 +215,7 @@ const acme = {
 
 /** Every variable that does not depend on a region's name; region-config.ts reads the others. */
 export const environmentSchema = z.object({
-  GATEWAY_BASE_DOMAIN: hostname.prefault('onetime.localhost'),
+  GATEWAY_BASE_DOMAIN: baseDomain.prefault('onetime.localhost'),
   GATEWAY_REGIONS: regions.prefault('us,eu'),
   GATEWAY_SERVE_REGIONS: regions.optional(),
   GATEWAY_DEFAULT_REGION: region.optional(),

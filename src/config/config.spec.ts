@@ -158,6 +158,10 @@ describe('readConfig', () => {
     ['GATEWAY_DATA_DIR', '/tmp/a"b'],
     ['GATEWAY_BASE_DOMAIN', 'localhost'],
     ['GATEWAY_BASE_DOMAIN', `${'a.'.repeat(108)}onetime.test`],
+    [
+      'GATEWAY_BASE_DOMAIN',
+      `${'a'.repeat(60)}.${'a'.repeat(60)}.${'a'.repeat(60)}.${'a'.repeat(55)}.onetime.test`,
+    ],
     ['GATEWAY_REGIONS', 'us,us'],
     ['GATEWAY_REGIONS', 'US'],
     ['GATEWAY_SERVE_REGIONS', 'mars'],
@@ -219,6 +223,10 @@ describe('readConfig', () => {
   });
 
   it.each([
+    ['a slash in its password', 'postgres://u:p/w@db.example/eu'],
+    ['a number sign in its password', 'postgres://u:p#w@db.example/eu'],
+    ['quotes around it', "'postgres://u:p@db.example/eu'"],
+    ['nothing but spaces', ' '],
     ['a bad escape', 'postgres://u:p%zz@db.example/eu'],
     ['a misspelled parameter of TLS', 'postgres://u@db.example/eu?sslMode=require'],
     ['an unknown mode', 'postgres://u@db.example/eu?sslmode=on'],

@@ -5,10 +5,15 @@ const TLS_FILES = ['sslrootcert', 'sslcert', 'sslkey'];
 const TLS_PARAMETERS = [...TLS_FILES, 'ssl', 'sslmode', 'sslnegotiation'];
 const TLS_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
+const EXPECTED =
+  'expected a postgres:// URL, with special characters in user and password percent-encoded';
+
 /** What the driver would fail with at each connection, or not see: a misspelled `sslmode` means no TLS. */
 export const databaseUrl = z
-  .url({ protocol: /^postgres(ql)?$/, error: 'expected a postgres:// URL' })
+  .url({ protocol: /^postgres(ql)?$/, error: EXPECTED })
   .superRefine((text, context) => {
+    // It runs after what url() refuses too, and the error of URL has the value.
+    if (!URL.canParse(text)) return;
     const fault = faultOf(new URL(text));
     if (fault !== null) context.addIssue(fault);
   });

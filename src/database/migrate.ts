@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/migrations.js';
-import { MINUTE } from '../shared/durations.js';
+import { MINUTE, SECOND } from '../shared/durations.js';
+import { loggerFor } from '../shared/log-scope.js';
+import { RepeatedLine } from '../shared/repeated-line.js';
 import { withAdvisoryLock } from './advisory-lock.js';
 import { dataSourceOptions, urlOf } from './connect.js';
 import { regrantServing } from './serving-login.js';
@@ -9,18 +12,44 @@ import { regrantServing } from './serving-login.js';
 const LOCK = 'onetime-gateway migrations';
 // Migrating a full table takes longer than the statement timeout of requests.
 const TIMEOUT = 30 * MINUTE;
+// Every statement on a table waits behind a migration that waits for it, as for the end of a backup or a dump.
+const LOCK_TIMEOUT = 2 * SECOND;
+const TRY_AGAIN_AFTER = 2 * SECOND;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Applies the missing migrations; resolves to their names. Several processes may call it at the same time.
+ * Applies the missing migrations; resolves to their names. Several processes may call it at the same time. One that needs a
+ * table which another session holds is tried again, so that others use the table meanwhile.
  * @throws when the database cannot be reached (see isConnectionFailure) or a migration fails; that one is rolled back
  */
-export function migrateDatabase(database: DataSource): Promise<string[]> {
-  return withMigrations(database, async (dataSource) => {
-    const applied = await run(dataSource);
+export async function migrateDatabase(database: DataSource): Promise<string[]> {
+  const applied: string[] = [];
+  const logger = loggerFor(migrateDatabase.name);
+  const line = new RepeatedLine();
+  const giveUpAt = performance.now() + TIMEOUT;
+  for (;;) {
+    const err = await withMigrations(database, (dataSource) => tryToMigrate(dataSource, applied));
+    if (err === null) return applied;
+    if (performance.now() > giveUpAt) throw err;
+    if (line.isDue('')) logger.warn({ err }, 'migrations wait for what another session holds');
+    await delay(TRY_AGAIN_AFTER);
+  }
+}
+
+/** Resolves to the error of a lock that another session holds; null: done. @param applied gets the names of what was applied */
+async function tryToMigrate(dataSource: DataSource, applied: string[]): Promise<Error | null> {
+  const before = await appliedMigrations(dataSource);
+  try {
+    applied.push(...(await run(dataSource)));
     // Without a migration too: the process may have been killed before, or this release grants something else.
     await regrantServing(dataSource);
-    return applied;
-  });
+    return null;
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
+    const after = await appliedMigrations(dataSource);
+    applied.push(...after.filter((name) => ![...before, ...applied].includes(name)));
+    return error as Error;
+  }
 }
 
 /** The same with the named migrations alone, for a schema as an older version had it. */
@@ -41,15 +70,8 @@ async function run(dataSource: DataSource): Promise<string[]> {
 }
 
 /** The migrations of this version that the database does not have. It may have later ones: releases run side by side. */
-export async function missingMigrations(database: DataSource): Promise<string[]> {
-  const [found] = await database.query<[{ has: boolean }]>(
-    `select to_regclass('schema_migrations') is not null as has`,
-  );
-  const rows = found.has
-    ? await database.query<{ name: string }[]>('select name from schema_migrations')
-    : [];
-  const applied = new Set(rows.map(({ name }) => name));
-  return MIGRATIONS.map(({ name }) => name).filter((name) => !applied.has(name));
+export async function missingMigrations(database: DataSource): Promise<readonly string[]> {
+  return (await schemaDifference(database)).missing;
 }
 
 /** Reverts the last applied migration. */
@@ -76,10 +98,12 @@ export async function schemaDifference(database: DataSource): Promise<SchemaDiff
   };
 }
 
-/** In the order in which they were applied; empty for an empty database. */
+/** In the order in which they were applied; empty for an empty database, and for one with another program's table of that name. */
 export async function appliedMigrations(database: DataSource): Promise<string[]> {
   const exists = await database.query<[{ found: boolean }]>(
-    `select to_regclass('schema_migrations') is not null as found`,
+    `select exists (
+       select from pg_attribute where attrelid = to_regclass('schema_migrations') and attname = 'name'
+     ) as found`,
   );
   if (!exists[0].found) return [];
   const rows = await database.query<{ name: string }[]>(
@@ -100,13 +124,17 @@ async function withMigrations<Result>(
     ...options,
     migrations,
     migrationsTableName: 'schema_migrations',
+    // The default one writes a failed migration to stdout, which has the results of commands.
+    logger: 'debug',
     extra: {
       ...options.extra,
       query_timeout: TIMEOUT,
       // Not at the connection's start: a pooler may drop that, and the role has the time-out of requests then.
       onConnect: (client: ClientBase) => {
         client.on('error', (error) => (ending ??= error));
-        return client.query(`set statement_timeout = ${TIMEOUT}`);
+        return client.query(
+          `set statement_timeout = ${TIMEOUT}; set lock_timeout = ${LOCK_TIMEOUT}`,
+        );
       },
     },
   }).initialize();

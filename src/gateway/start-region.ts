@@ -11,7 +11,7 @@ import { prepareDatabase } from '../region/prepare-database.js';
 import { SECOND } from '../shared/durations.js';
 import { describeError, type Logger } from '../shared/logger.js';
 import type { RegionState } from './region-states.js';
-import { RepeatedLine } from './repeated-line.js';
+import { RepeatedLine } from '../shared/repeated-line.js';
 
 const RETRY_EVERY = 2 * SECOND;
 

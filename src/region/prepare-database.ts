@@ -5,13 +5,13 @@ import type { Region } from '../config/region.js';
 import { migrateDatabase, missingMigrations } from '../database/migrate.js';
 import { comparePrivileges, tooOpenTables } from '../database/serving-login.js';
 import { DatabaseNotPrepared } from './database-not-prepared.js';
-import { requireEncoding } from './encoding-check.js';
+import { requireFit } from './database-fit.js';
 import { checkSessions } from './session-check.js';
 
 /**
  * Applies the missing migrations; resolves to their names. A process that only serves applies none: its login could not.
  * @throws ConfigError when the login of such a process may do too much, when a pooler shares sessions, and for an empty database
- *   that is not in UTF-8
+ *   that is not in UTF-8 or has tables of another program
  * @throws DatabaseNotPrepared when its login lacks a privilege, or the database a migration
  */
 export async function prepareDatabase(
@@ -20,7 +20,7 @@ export async function prepareDatabase(
 ): Promise<string[]> {
   await checkSessions(region, dataSource);
   if (role !== 'serve') {
-    await requireEncoding(region, dataSource);
+    await requireFit(region, dataSource);
     return migrateDatabase(dataSource);
   }
   await requireRestricted(region, dataSource);

@@ -365,9 +365,45 @@ describeUnless(withoutHelm(), 'the chart, rendered by Helm', () => {
       { ...EVERYTHING, postgresql: { enabled: true, instances: 1 } },
       /synchronousStandbys/,
     ],
+    ['a value that there is not', { ...REQUIRED, replica: 3 }, /'replica' not allowed/],
+    ['one within another', { ...REQUIRED, smtp: { secret: 'x' } }, /smtp.*'secret' not allowed/],
+    ['a tag that YAML reads as a number', { ...REQUIRED, image: { tag: 1.1 } }, /tag.*want string/],
+    ['a value that is taken away', { ...REQUIRED, service: null }, /missing property 'service'/],
+    ['a fleet without its region', { ...REQUIRED, regions: ['us'] }, /regions: every region/],
+    // The ports of the container, its Services and probes are these.
+    ['another port', { ...REQUIRED, env: { GATEWAY_OPS_PORT: '9000' } }, /GATEWAY_OPS_PORT/],
+    ['a key in clear', { ...REQUIRED, env: { GATEWAY_ROOT_KEY_EU: 'x' } }, /GATEWAY_ROOT_KEY_EU/],
   ])('refuses %s with its name', (_, values, words) => {
     const { status, stderr } = helm(values, 'template', 'eu', CHART);
     expect(status).not.toBe(0);
     expect(stderr).toMatch(words);
   });
+
+  it.each(['eu.1', '1eu'])(
+    'refuses the release %s, whose Service could not have its name',
+    (name) => {
+      const { status, stderr } = helm(REQUIRED, 'template', name, CHART);
+      expect(status).not.toBe(0);
+      expect(stderr).toContain(`the release ${name}: begin its name with a letter`);
+    },
+  );
+
+  it.each(['no', `eu-${'0123456789'.repeat(5)}`])(
+    'has names that fit, for the release %s',
+    (name) => {
+      const values = {
+        ...EVERYTHING,
+        rootKey: { secretName: 'true' },
+        smtp: { secretName: '123' },
+      };
+      const release = rendered(values, name);
+      expect(release.map(schemaFault).filter((fault) => fault !== null)).toEqual([]);
+      expect(typeFaults(release)).toEqual([]);
+      for (const { kind, metadata } of release) {
+        // CloudNativePG's own limit.
+        expect(metadata.name.length).toBeLessThanOrEqual(kind === 'Cluster' ? 50 : 63);
+        expect(metadata.name).toMatch(/^[a-z]([-a-z0-9]*[a-z0-9])?$/);
+      }
+    },
+  );
 });

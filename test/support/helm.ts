@@ -48,9 +48,9 @@ export function helm(values: object, ...words: string[]): Run {
   }
 }
 
-/** The manifests of a release `eu`. @throws with Helm's words when it refuses the values */
-export function rendered(values: object): Manifest[] {
-  const { status, stdout, stderr } = helm(values, 'template', 'eu', CHART);
+/** The manifests of a release. @throws with Helm's words when it refuses the values */
+export function rendered(values: object, release = 'eu'): Manifest[] {
+  const { status, stdout, stderr } = helm(values, 'template', release, CHART);
   if (status !== 0) throw new Error(stderr);
   return parseAllDocuments(stdout).flatMap((document) => {
     if (document.errors.length > 0) throw new Error(String(document.errors[0]));

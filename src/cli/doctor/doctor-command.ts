@@ -6,6 +6,7 @@ import { ConfigError } from '../../config/config-error.js';
 import { readConfig, type Config } from '../../config/config.js';
 import type { RegionConfig } from '../../config/region-config.js';
 import { hasEmbeddedDatabase } from '../../database/embedded/open-databases.js';
+import { writeFailureOf } from '../../database/write-failure.js';
 import {
   CommandFailed,
   withCommonOptions,
@@ -198,9 +199,12 @@ function withoutTable(error: unknown): Finding[] {
 
 function unreachable({ region, databaseUrl }: RegionConfig, error: unknown): Line {
   const { cause } = error as { readonly cause?: unknown };
-  const variable = `GATEWAY_DATABASE_URL_${region.toUpperCase()}`;
   const action =
-    databaseUrl === null ? 'see postgres.log in the data dir' : `start it, or correct ${variable}`;
+    writeFailureOf(error) === 'out of connections'
+      ? 'raise max_connections or the limit of its role, or end sessions that nobody needs'
+      : databaseUrl === null
+        ? 'see postgres.log in the data dir'
+        : `start it, or correct GATEWAY_DATABASE_URL_${region.toUpperCase()}`;
   const found = `cannot be used, so nothing in it was looked at: ${reasonOf(cause ?? error)}`;
   return { region, check: 'database', ...bad(found, action) };
 }

@@ -9,6 +9,8 @@ const BATCH = 1000;
 const GONE_WITHIN = 3 * SECOND;
 const POLL = 50;
 const CONNECT_TIMEOUT = 10 * SECOND;
+/** Longer than a gateway holds a table, to add or drop the partition of a day. */
+const LOCK_TIMEOUT = 10 * SECOND;
 
 // Line separator and paragraph separator. PostgreSQL writes them as they are into JSON strings, and readers of lines may
 // end a line there.
@@ -20,7 +22,7 @@ const USERS = `
   where datname = current_database() and application_name like 'onetime-gateway%'
     and pid <> pg_backend_pid()`;
 
-/** Runs `work` on a connection without time limits once it is made, on which values have one form as text. */
+/** Runs `work` on a connection whose statements may take any time, and on which values have one form as text. */
 export async function withBackupConnection<Result>(
   url: string,
   work: (client: Client) => Promise<Result>,
@@ -36,7 +38,8 @@ export async function withBackupConnection<Result>(
   await client.connect();
   try {
     await client.query(`
-      set statement_timeout = 0; set idle_in_transaction_session_timeout = 0;
+      set statement_timeout = 0; set lock_timeout = ${LOCK_TIMEOUT};
+      set idle_in_transaction_session_timeout = 0;
       set time zone 'UTC'; set bytea_output = hex; set datestyle = iso; set intervalstyle = iso_8601`);
     return await work(client);
   } finally {

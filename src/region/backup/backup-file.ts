@@ -92,12 +92,15 @@ async function readLines(lines: AsyncIterable<string>, read: Read): Promise<Back
   const whole = createHash('sha256');
   const tables: BackupManifest['tables'] = {};
   let header: BackupHeader | null = null;
+  let summary: BackupSummary | null = null;
   let current: { readonly table: string; readonly digest: RowDigest } | null = null;
   const endTable = (): void => {
     if (current !== null) tables[current.table] = current.digest.end();
     current = null;
   };
+  // To the end, where zlib compares its checksum.
   for await (const line of lines) {
+    if (summary !== null) throw new BackupProblem('it has more lines after its manifest');
     if (!line.startsWith(MARK)) {
       if (current === null) throw new BackupProblem('it has rows without a table');
       current.digest.add(line);
@@ -111,14 +114,16 @@ async function readLines(lines: AsyncIterable<string>, read: Read): Promise<Back
       endTable();
       const manifest = manifestSchema.parse(value.manifest);
       compare(manifest, { tables, sha256: whole.digest('hex') });
-      return { header, manifest };
+      summary = { header, manifest };
+      continue;
     } else {
       endTable();
       current = { table: z.string().parse(value.table), digest: new RowDigest() };
     }
     whole.update(line).update('\n');
   }
-  throw new BackupProblem('its manifest is missing: it is cut off');
+  if (summary === null) throw new BackupProblem('its manifest is missing: it is cut off');
+  return summary;
 }
 
 function compare(manifest: BackupManifest, found: Pick<BackupManifest, 'tables' | 'sha256'>): void {

@@ -4,7 +4,7 @@ import { connectDatabase } from '../../database/connect.js';
 import { appliedMigrations, migrateDatabase, migrateDatabaseTo } from '../../database/migrate.js';
 import { AppError } from '../../shared/app-error.js';
 import { compareRootKeys } from '../root-key-check.js';
-import { requireEncoding } from '../encoding-check.js';
+import { requireFit } from '../database-fit.js';
 import { checkSessions } from '../session-check.js';
 import { BACKED_TABLES, LEFT_OUT } from './backed-tables.js';
 import { readRows, refuseWhileUsed, withBackupConnection } from './backup-connection.js';
@@ -76,7 +76,7 @@ async function migrateTo(
   const dataSource = await connectDatabase(url);
   try {
     await checkSessions(region, dataSource);
-    await requireEncoding(region, dataSource);
+    await requireFit(region, dataSource);
     if (names === null) await migrateDatabase(dataSource);
     else await migrateDatabaseTo(dataSource, names);
     const applied = await appliedMigrations(dataSource);

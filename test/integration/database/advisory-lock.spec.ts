@@ -1,7 +1,9 @@
 import { DataSource } from 'typeorm';
 import { withAdvisoryLock } from '../../../src/database/advisory-lock.js';
 import { connectDatabase, dataSourceOptions } from '../../../src/database/connect.js';
+import { LogLines } from '../../support/log-lines.js';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
 
 describe('withAdvisoryLock', () => {
   let database: TestDatabase;
@@ -43,6 +45,23 @@ describe('withAdvisoryLock', () => {
     await expect(withAdvisoryLock(hasty, 'room', async () => 'inside')).resolves.toBe('inside');
     await slow;
     await hasty.destroy();
+  });
+
+  it('says that it waits', async () => {
+    const other = await connectDatabase(database.url);
+    const lines = new LogLines();
+    const { waiting } = await withAdvisoryLock(database.dataSource, 'room', async () => {
+      const second = lines.capture(() => withAdvisoryLock(other, 'room', async () => {}));
+      await until('a line', () => lines.all.length > 0);
+      return { waiting: second };
+    });
+    await waiting;
+    expect(lines.all[0]).toMatchObject({
+      level: 'info',
+      msg: 'waits for a lock that another process holds',
+      lock: 'room',
+    });
+    await other.destroy();
   });
 
   it('does not block a lock of another name', async () => {

@@ -372,6 +372,10 @@ describe('a restore', () => {
       'not compressed': Buffer.from(text),
       'without the manifest': gzipSync(lines.slice(0, -1).join('\n')),
       'with another address': gzipSync(text.replace('ann@example.com', 'eve@example.com')),
+      'with a row after the manifest': gzipSync(`${text}{"id":1}\n`),
+      'with a table after the manifest': gzipSync(`${text}# {"table":"accounts"}\n`),
+      'with another backup after it': Buffer.concat([bytes, bytes]),
+      'without its last bytes': bytes.subarray(0, -4),
       'without a row': gzipSync(lines.filter((line) => !line.includes('"n": 700')).join('\n')),
       'with another region': gzipSync(text.replace('"region":"eu"', '"region":"us"')),
       empty: Buffer.alloc(0),
@@ -379,12 +383,15 @@ describe('a restore', () => {
     for (const [name, content] of Object.entries(faults)) {
       const file = aPath();
       writeFileSync(file, content);
-      const { code, stderr } = await restore(target, file);
-      expect([name, code, stderr]).toEqual([
-        name,
-        1,
-        expect.stringMatching(/is no whole backup: /),
-      ]);
+      for (const words of [[], ['--check']]) {
+        const from = ['restore', '--from', file, ...words];
+        const { code, stderr } = await gateway(target.url, from);
+        expect([name, code, stderr]).toEqual([
+          name,
+          1,
+          expect.stringMatching(/is no whole backup: /),
+        ]);
+      }
     }
     const copy = aPath();
     copyFileSync(path, copy);

@@ -1,10 +1,14 @@
+{{/* The name of a Service has no dot and begins with a letter, which Helm does not ask of a release. */}}
 {{- define "gateway.name" -}}
+{{- if not (regexMatch "^[a-z][-a-z0-9]*$" .Release.Name) -}}
+{{- fail (printf "the release %s: begin its name with a letter, and go on with letters, digits and hyphens" .Release.Name) -}}
+{{- end -}}
 {{- .Release.Name | trunc 50 | trimSuffix "-" -}}
 {{- end }}
 
 {{- define "gateway.selector" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "gateway.labels" -}}
@@ -19,7 +23,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | quote }}
 {{- end }}
 
 {{- define "gateway.databaseCluster" -}}
-{{ include "gateway.name" . }}-postgresql
+{{/* CloudNativePG takes 50 characters. */ -}}
+{{ include "gateway.name" . | trunc 39 | trimSuffix "-" }}-postgresql
 {{- end }}
 
 {{- define "gateway.podSecurity" -}}
@@ -55,6 +60,9 @@ capabilities:
 {{/* The environment of every container. Secrets are references. */}}
 {{- define "gateway.env" -}}
 {{- $region := upper .Values.region -}}
+{{- if and .Values.regions (not (has .Values.region .Values.regions)) }}
+{{- fail "regions: every region of the fleet, that of the release too" }}
+{{- end }}
 {{- $values := dict
   "GATEWAY_BASE_DOMAIN" .Values.baseDomain
   "GATEWAY_REGIONS" (join "," (default (list .Values.region) .Values.regions))
@@ -77,8 +85,8 @@ capabilities:
 - name: GATEWAY_ROOT_KEY_{{ $region }}
   valueFrom:
     secretKeyRef:
-      name: {{ .Values.rootKey.secretName }}
-      key: {{ .Values.rootKey.secretKey }}
+      name: {{ .Values.rootKey.secretName | quote }}
+      key: {{ .Values.rootKey.secretKey | quote }}
 - name: GATEWAY_DATABASE_URL_{{ $region }}
   valueFrom:
     secretKeyRef:
@@ -86,27 +94,27 @@ capabilities:
       name: {{ include "gateway.databaseCluster" . }}-app
       key: uri
 {{- else }}
-      name: {{ required "database.secretName: the Secret with the URL of the database, or postgresql.enabled" .Values.database.secretName }}
-      key: {{ .Values.database.secretKey }}
+      name: {{ required "database.secretName: the Secret with the URL of the database, or postgresql.enabled" .Values.database.secretName | quote }}
+      key: {{ .Values.database.secretKey | quote }}
 {{- end }}
 {{- with .Values.acme.externalAccountSecretName }}
 - name: GATEWAY_ACME_EAB_KID
   valueFrom:
     secretKeyRef:
-      name: {{ . }}
+      name: {{ . | quote }}
       key: kid
 - name: GATEWAY_ACME_EAB_HMAC
   valueFrom:
     secretKeyRef:
-      name: {{ . }}
+      name: {{ . | quote }}
       key: hmac
 {{- end }}
 {{- with .Values.smtp.secretName }}
 - name: GATEWAY_SMTP_URL
   valueFrom:
     secretKeyRef:
-      name: {{ . }}
-      key: {{ $.Values.smtp.secretKey }}
+      name: {{ . | quote }}
+      key: {{ $.Values.smtp.secretKey | quote }}
 {{- end }}
 {{- with .Values.extraEnv }}
 {{ toYaml . }}
