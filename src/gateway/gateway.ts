@@ -187,7 +187,7 @@ export class Gateway {
   async #openAlone(databases: Pick<OpenedOnce, 'open'>): Promise<void> {
     const { config, logger } = this;
     const { ops } = this.#listeners;
-    this.#closers.push(await startTracing(config.tracing));
+    this.#closers.push(await startTracing(config.tracing, logger));
     const opsListening = await listenHttp(ops, config.ops);
     this.#closers.push(() => opsListening.close());
     const ports = await this.#listen();
@@ -210,7 +210,7 @@ export class Gateway {
 
   async #openAsWorker(start: WorkerStart): Promise<void> {
     const { databaseUrls, developmentDns } = start.surroundings;
-    this.#closers.push(await startTracing(this.config.tracing));
+    this.#closers.push(await startTracing(this.config.tracing, this.logger));
     const localAuthority = await this.#openAuthority();
     await this.#regions.start({
       config: withDns(this.config, developmentDns),

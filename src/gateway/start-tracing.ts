@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, Span } from '@opentelemetry/api';
-import type { TracerProvider } from '@opentelemetry/sdk-trace';
+import type { SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import { programVersion } from '../config/program-version.js';
 import type { OpenSpan, SpanFacts, SpanKind, SpanStart } from '../shared/tracing.js';
 import { SECOND } from '../shared/durations.js';
+import type { Logger } from '../shared/logger.js';
 import { useTracer } from '../shared/tracing.js';
+import { RepeatedLine } from './repeated-line.js';
 
 export interface TracingConfig {
   /** The base URL of an OTLP/HTTP receiver; null: no tracing. */
@@ -14,15 +16,15 @@ export interface TracingConfig {
 }
 
 /** Sends traces from now on. Loads OpenTelemetry only then. Resolves to what ends it and sends the last spans. */
-export async function startTracing({
-  endpoint,
-  share,
-}: TracingConfig): Promise<() => Promise<void>> {
+export async function startTracing(
+  { endpoint, share }: TracingConfig,
+  logger: Logger,
+): Promise<() => Promise<void>> {
   if (endpoint === null) return () => Promise.resolve();
   const [api, { W3CTraceContextPropagator }, provider] = await Promise.all([
     import('@opentelemetry/api'),
     import('@opentelemetry/core'),
-    openProvider(endpoint, share),
+    openProvider({ endpoint, share }, logger),
   ]);
   const source = provider.getTracer('onetime-gateway');
   const propagator = new W3CTraceContextPropagator();
@@ -45,7 +47,10 @@ export async function startTracing({
   };
 }
 
-async function openProvider(endpoint: string, share: number): Promise<TracerProvider> {
+async function openProvider(
+  { endpoint, share }: { readonly endpoint: string; readonly share: number },
+  logger: Logger,
+): Promise<TracerProvider> {
   const [sdk, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
     import('@opentelemetry/sdk-trace'),
     import('@opentelemetry/exporter-trace-otlp-http'),
@@ -54,6 +59,7 @@ async function openProvider(endpoint: string, share: number): Promise<TracerProv
   // By the share whatever the header says: clients do not decide how much is sent.
   const byShare = new sdk.TraceIdRatioBasedSampler(share);
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` });
+  logLosses(exporter, logger);
   return new sdk.TracerProvider({
     resource: resourceFromAttributes({
       'service.name': 'onetime-gateway',
@@ -66,6 +72,22 @@ async function openProvider(endpoint: string, share: number): Promise<TracerProv
     }),
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter, scheduledDelayMillis: SEND_EVERY })],
   });
+}
+
+/** OpenTelemetry itself drops what the receiver does not take, and says nothing. */
+function logLosses(exporter: SpanExporter, logger: Logger): void {
+  const line = new RepeatedLine();
+  let isLosing = false;
+  const send = exporter.export.bind(exporter);
+  exporter.export = (spans, done) =>
+    send(spans, (result) => {
+      const err = result.code === 0 ? null : (result.error ?? new Error('no reason is given'));
+      if (err !== null && line.isDue(err.message))
+        logger.warn({ spans: spans.length, err }, 'traces are not received and are lost');
+      if (err === null && isLosing) logger.info('traces are received again');
+      isLosing = err !== null;
+      done(result);
+    });
 }
 
 const SEND_EVERY = 1000;

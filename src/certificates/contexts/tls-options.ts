@@ -1,3 +1,5 @@
+import { constants } from 'node:crypto';
+
 /**
  * TLS 1.3, and of TLS 1.2 the suites with an ephemeral key and an AEAD: the list "intermediate" of Mozilla
  * (https://ssl-config.mozilla.org), without DHE, because the certificates are ECDSA or RSA with ECDHE.
@@ -14,8 +16,15 @@ const CIPHERS = [
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':');
 
-/** `ecdhCurve` is not set, because a list here would disable the post-quantum key exchange. */
-export const TLS_OPTIONS = { minVersion: 'TLSv1.2', ciphers: CIPHERS } as const;
+/**
+ * `ecdhCurve` is not set, because a list here would disable the post-quantum key exchange. A connection of TLS 1.2 has one
+ * handshake (RFC 9113 section 9.2.1): the limits count no further ones.
+ */
+export const TLS_OPTIONS = {
+  minVersion: 'TLSv1.2',
+  ciphers: CIPHERS,
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+} as const;
 
 /** The only protocol that `curl --http1.0` offers. */
 export const HTTP_1_0 = 'http/1.0';

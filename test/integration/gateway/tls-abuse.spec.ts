@@ -120,6 +120,21 @@ describe('TlsListener: malformed, slow and hostile clients', () => {
     expect(errors).toEqual([]);
   });
 
+  it.each(['h2', 'http/1.1'])('has one handshake in a connection of TLS 1.2: %s', async (alpn) => {
+    const socket = await handshake(gateway.port, {
+      ca: gateway.ca,
+      servername: EU,
+      maxVersion: 'TLSv1.2',
+      ALPNProtocols: [alpn],
+    });
+    const outcome = new Promise<unknown>((resolve) => {
+      socket.on('error', resolve);
+      socket.renegotiate({}, (error) => resolve(error ?? 'another handshake'));
+    });
+    expect(await outcome).toMatchObject({ code: 'ERR_SSL_NO_RENEGOTIATION' });
+    socket.destroy();
+  });
+
   it('enforces the timeouts of HTTP/1.1', async () => {
     const socket = await handshake(gateway.port, { ca: gateway.ca, servername: EU });
     const answer = readToEnd(socket);
