@@ -6,7 +6,7 @@ import type { OpenSpan, SpanFacts, SpanKind, SpanStart } from '../shared/tracing
 import { SECOND } from '../shared/durations.js';
 import type { Logger } from '../shared/logger.js';
 import { useTracer } from '../shared/tracing.js';
-import { RepeatedLine } from './repeated-line.js';
+import { RepeatedLine } from '../shared/repeated-line.js';
 
 export interface TracingConfig {
   /** The base URL of an OTLP/HTTP receiver; null: no tracing. */
