@@ -1,5 +1,14 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import type { PostgresBinaries } from './binaries.js';
@@ -8,6 +17,9 @@ import type { Launcher } from './launcher.js';
 
 /** The name of the server's superuser. No cell connects as this role. */
 export const SUPERUSER = 'postgres';
+
+/** What initdb writes begins with it, until it is complete. */
+const DRAFT = 'cluster.tmp';
 
 interface ClusterSeed {
   /** The folder that holds the cluster; owned by the database user. */
@@ -46,12 +58,14 @@ export async function ensureCluster(
   launcher: Launcher,
 ): Promise<string> {
   const cluster = join(seed.home, 'cluster');
+  removeDrafts(seed.home);
   if (existsSync(cluster)) return cluster;
 
-  // A killed initdb leaves an unusable cluster: initdb writes to another name, which is renamed when it is complete.
-  const draft = `${cluster}.tmp`;
+  // A killed initdb leaves an unusable cluster, and that of a killed start goes on: each writes to a name of its own, which
+  // is renamed when it is complete.
+  const draft = mkdtempSync(join(seed.home, DRAFT));
+  giveTo(seed.user, draft);
   const passwordFile = join(seed.home, 'password.tmp');
-  rmSync(draft, { recursive: true, force: true });
   rmSync(passwordFile, { force: true });
   writeFileSync(passwordFile, seed.superuserPassword, { mode: 0o600, flag: 'wx' });
   giveTo(seed.user, passwordFile);
@@ -69,6 +83,17 @@ export async function ensureCluster(
   }
   renameSync(draft, cluster);
   return cluster;
+}
+
+function removeDrafts(home: string): void {
+  for (const name of readdirSync(home).filter((each) => each.startsWith(DRAFT))) {
+    try {
+      rmSync(join(home, name), { recursive: true, force: true });
+    } catch (error) {
+      // Its initdb writes to it. A later start removes it.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    }
+  }
 }
 
 async function runInitdb(

@@ -169,6 +169,32 @@ describe('embedded PostgreSQL', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('starts beside the initdb of a killed start, which still writes', async () => {
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o777);
+    const { initdb, postgres } = await embeddedBinaries();
+    const program = join(folder, 'initdb');
+    const [orphan, enough] = [join(folder, 'orphan'), join(folder, 'enough')];
+    const script = `for each; do case $each in --pgdata=*) cluster=\${each#*=};; esac; done
+[ -e ${orphan} ] && exec ${initdb} "$@"
+touch ${orphan}
+(until [ -e ${enough} ]; do mkdir -p "$cluster/base"; : > "$cluster/base/$((n += 1))"; done; rm ${orphan}) 2> /dev/null &
+exit 1`;
+    writeFileSync(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const server = temporaryServer({ binaries: { initdb: program, postgres } });
+    await expect(server.start()).rejects.toThrow('initdb');
+    try {
+      const running = await server.start();
+      await expect(query(running.urlOf('eu'), 'select 1 as one')).resolves.toEqual([{ one: 1 }]);
+      await running.stop();
+    } finally {
+      writeFileSync(enough, '');
+      await until('the orphan has ended', () => !existsSync(orphan));
+    }
+    server.remove();
+    rmSync(folder, { recursive: true });
+  });
+
   it('rejects with the log of PostgreSQL when the server cannot start', async () => {
     const server = temporaryServer({ settings: { work_mem: 'nonsense' } });
     await expect(server.start()).rejects.toThrow(/work_mem/);
