@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, Span } from '@opentelemetry/api';
+import type { ExportResultCode } from '@opentelemetry/core';
 import type { SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import { programVersion } from '../config/program-version.js';
 import type { OpenSpan, SpanFacts, SpanKind, SpanStart } from '../shared/tracing.js';
@@ -51,15 +52,17 @@ async function openProvider(
   { endpoint, share }: { readonly endpoint: string; readonly share: number },
   logger: Logger,
 ): Promise<TracerProvider> {
-  const [sdk, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
-    import('@opentelemetry/sdk-trace'),
-    import('@opentelemetry/exporter-trace-otlp-http'),
-    import('@opentelemetry/resources'),
-  ]);
+  const [sdk, { ExportResultCode }, { OTLPTraceExporter }, { resourceFromAttributes }] =
+    await Promise.all([
+      import('@opentelemetry/sdk-trace'),
+      import('@opentelemetry/core'),
+      import('@opentelemetry/exporter-trace-otlp-http'),
+      import('@opentelemetry/resources'),
+    ]);
   // By the share whatever the header says: clients do not decide how much is sent.
   const byShare = new sdk.TraceIdRatioBasedSampler(share);
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` });
-  logLosses(exporter, logger);
+  logLosses(exporter, ExportResultCode.SUCCESS, logger);
   return new sdk.TracerProvider({
     resource: resourceFromAttributes({
       'service.name': 'onetime-gateway',
@@ -75,13 +78,14 @@ async function openProvider(
 }
 
 /** OpenTelemetry itself drops what the receiver does not take, and says nothing. */
-function logLosses(exporter: SpanExporter, logger: Logger): void {
+function logLosses(exporter: SpanExporter, received: ExportResultCode, logger: Logger): void {
   const line = new RepeatedLine();
   let isLosing = false;
   const send = exporter.export.bind(exporter);
   exporter.export = (spans, done) =>
     send(spans, (result) => {
-      const err = result.code === 0 ? null : (result.error ?? new Error('no reason is given'));
+      const err =
+        result.code === received ? null : (result.error ?? new Error('no reason is given'));
       if (err !== null && line.isDue(err.message))
         logger.warn({ spans: spans.length, err }, 'traces are not received and are lost');
       if (err === null && isLosing) logger.info('traces are received again');
