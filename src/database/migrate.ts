@@ -39,17 +39,18 @@ export async function migrateDatabase(database: DataSource): Promise<string[]> {
 /** Resolves to the error of a lock that another session holds; null: done. @param applied gets the names of what was applied */
 async function tryToMigrate(dataSource: DataSource, applied: string[]): Promise<Error | null> {
   const before = await appliedMigrations(dataSource);
+  let held: Error | null = null;
   try {
-    applied.push(...(await run(dataSource)));
+    await run(dataSource);
     // Without a migration too: the process may have been killed before, or this release grants something else.
     await regrantServing(dataSource);
-    return null;
   } catch (error) {
     if ((error as { readonly code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
-    const after = await appliedMigrations(dataSource);
-    applied.push(...after.filter((name) => ![...before, ...applied].includes(name)));
-    return error as Error;
+    held = error as Error;
   }
+  const after = await appliedMigrations(dataSource);
+  applied.push(...after.filter((name) => !before.includes(name)));
+  return held;
 }
 
 /** The same with the named migrations alone, for a schema as an older version had it. */
