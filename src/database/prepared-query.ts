@@ -46,7 +46,8 @@ const described = new WeakMap<Connection, Described>();
 /**
  * A prepared statement. Made of its parts: pg would copy an object with them, property by property, for each run.
  * A connection asks once what its rows are, where pg asks at each run: PostgreSQL refuses to run a prepared statement
- * whose rows have changed.
+ * whose rows have changed. A pooler that prepares statements itself hides that: a text names its columns, and no migration
+ * changes the type of one that is in use.
  */
 export class PreparedQuery extends QueryBase {
   #shapes: Map<string, RowShape> | null = null;
