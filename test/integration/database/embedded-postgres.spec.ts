@@ -152,13 +152,11 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('ends a server that does not get ready, when it is stopped', async () => {
-    const folder = temporaryFolder();
-    chmodSync(folder, 0o777);
     const { initdb, postgres } = await embeddedBinaries();
-    const program = join(folder, 'postgres');
+    const folder = openFolder();
     const [isLate, started] = [join(folder, 'late'), join(folder, 'started')];
     const script = `[ -e ${isLate} ] && touch ${started} && exec sleep 1000\nexec ${postgres} "$@"`;
-    writeFileSync(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const program = scriptIn(folder, script);
     const server = temporaryServer({ isKept: true, binaries: { initdb, postgres: program } });
     const running = await new LogLines().capture(() => server.start());
     writeFileSync(isLate, '');
@@ -170,17 +168,15 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('starts beside the initdb of a killed start, which still writes', async () => {
-    const folder = temporaryFolder();
-    chmodSync(folder, 0o777);
     const { initdb, postgres } = await embeddedBinaries();
-    const program = join(folder, 'initdb');
+    const folder = openFolder();
     const [orphan, enough] = [join(folder, 'orphan'), join(folder, 'enough')];
     const script = `for each; do case $each in --pgdata=*) cluster=\${each#*=};; esac; done
 [ -e ${orphan} ] && exec ${initdb} "$@"
 touch ${orphan}
 (until [ -e ${enough} ]; do mkdir -p "$cluster/base"; : > "$cluster/base/$((n += 1))"; done; rm ${orphan}) 2> /dev/null &
 exit 1`;
-    writeFileSync(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const program = scriptIn(folder, script);
     const server = temporaryServer({ binaries: { initdb: program, postgres } });
     await expect(server.start()).rejects.toThrow('initdb');
     try {
@@ -201,6 +197,20 @@ exit 1`;
     server.remove();
   });
 });
+
+/** The database's user writes to it, too. */
+function openFolder(): string {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o777);
+  return folder;
+}
+
+/** Returns the path of the program. */
+function scriptIn(folder: string, script: string): string {
+  const program = join(folder, 'program');
+  writeFileSync(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return program;
+}
 
 describe('migrations', () => {
   it('are applied once by two processes that start at the same time, and can be reverted', async () => {
