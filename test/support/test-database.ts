@@ -107,7 +107,8 @@ async function ensureTemplate(admin: Client, ownerUrl: string): Promise<void> {
   }
 }
 
-async function asAdmin(work: (admin: Client) => Promise<unknown>): Promise<void> {
+/** Runs `work` on a connection of the server's superuser. */
+export async function asAdmin(work: (admin: Client) => Promise<unknown>): Promise<void> {
   const admin = new Client({ connectionString: variable('TEST_POSTGRES_ADMIN_URL') });
   await admin.connect();
   try {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { MIGRATIONS } from '../../../migrations/migrations.js';
 import type { Line } from '../../../src/cli/doctor/finding.js';
 import { revertLastMigration } from '../../../src/database/migrate.js';
 import { runCommand } from '../../support/run-command.js';
 import {
+  asAdmin,
   openEmptyDatabase,
   openTestDatabase,
   type TestDatabase,
@@ -23,16 +23,6 @@ const gateway = (url: string, line: string) =>
     GATEWAY_ROOT_KEY_EU: rootKey,
   });
 
-async function asAdmin(statement: string): Promise<void> {
-  const admin = new Client({ connectionString: process.env['TEST_POSTGRES_ADMIN_URL'] });
-  await admin.connect();
-  try {
-    await admin.query(statement);
-  } finally {
-    await admin.end();
-  }
-}
-
 const nameOf = ({ url }: TestDatabase): string => new URL(url).pathname.slice(1);
 
 describe('a command says what is with a database', () => {
@@ -44,14 +34,16 @@ describe('a command says what is with a database', () => {
   afterEach(() => database.close());
 
   it('that is read-only', async () => {
-    await asAdmin(`alter database ${nameOf(database)} set default_transaction_read_only = on`);
+    await asAdmin((admin) =>
+      admin.query(`alter database ${nameOf(database)} set default_transaction_read_only = on`),
+    );
     const { code, stderr } = await gateway(database.url, 'account create --email a@example.com');
     expect([code, stderr]).toEqual([1, expect.stringMatching(ANY_SENTENCE)]);
     expect(stderr).toMatch(/^The database is read-only, as a standby is: cannot execute /);
   });
 
   it('that has no connection left, as the doctor does', async () => {
-    await asAdmin(`alter database ${nameOf(database)} connection limit 0`);
+    await asAdmin((admin) => admin.query(`alter database ${nameOf(database)} connection limit 0`));
     const { code, stderr } = await gateway(database.url, 'account list');
     expect([code, stderr]).toEqual([1, expect.stringMatching(ANY_SENTENCE)]);
     expect(stderr).toMatch(/^The database has no connection left: too many connections /);

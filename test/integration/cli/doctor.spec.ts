@@ -4,7 +4,6 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { caaFindings } from '../../../src/cli/doctor/dns-checks.js';
 import type { Line } from '../../../src/cli/doctor/finding.js';
 import { DnsResolver } from '../../../src/dns/dns-resolver.js';
@@ -17,7 +16,7 @@ import { grantServing } from '../../../src/database/serving-login.js';
 import { verifyRootKeys } from '../../../src/region/root-key-check.js';
 import { TestDnsServer } from '../../support/dns-server.js';
 import { runCommand } from '../../support/run-command.js';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { asAdmin, openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { temporaryFolder } from '../../support/temporary-server.js';
 
 const EU = 'eu' as Region;
@@ -31,15 +30,6 @@ describe('gateway doctor', () => {
   let silentPort: number;
   const rootKey = newKey();
   const login = `serve_${randomBytes(6).toString('hex')}`;
-  const asAdmin = async (statement: string): Promise<void> => {
-    const admin = new Client({ connectionString: process.env['TEST_POSTGRES_ADMIN_URL'] });
-    await admin.connect();
-    try {
-      await admin.query(statement);
-    } finally {
-      await admin.end();
-    }
-  };
 
   beforeAll(async () => {
     database = await openTestDatabase();
@@ -52,7 +42,7 @@ describe('gateway doctor', () => {
     silent.close();
     await dns.stop();
     await database.close();
-    await asAdmin(`drop role if exists ${login}`);
+    await asAdmin((admin) => admin.query(`drop role if exists ${login}`));
   });
 
   const environment = (): Record<string, string> => ({
@@ -261,7 +251,7 @@ describe('gateway doctor', () => {
     };
 
     beforeAll(async () => {
-      await asAdmin(`create role ${login} login password '${login}'`);
+      await asAdmin((admin) => admin.query(`create role ${login} login password '${login}'`));
       await grantServing(database.dataSource, login);
     });
 

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { Client, type PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import type { CellConfig } from '../../../src/config/cell-config.js';
 import type { Role } from '../../../src/config/role.js';
 import { HostServers } from '../../../src/certificates/contexts/host-server.js';
@@ -21,7 +21,7 @@ import { prepareDatabase } from '../../../src/region/prepare-database.js';
 import { requireHostname } from '../../../src/shared/hostname.js';
 import { createLogger } from '../../../src/shared/logger.js';
 import { setRequestOrigin } from '../../../src/tenancy/request-origin.js';
-import { openTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { asAdmin, openTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { openTestAuthority, type TestAuthority } from '../certificates/test-authority.js';
 import { idleCellConfig } from '../region/idle-cell-config.js';
 
@@ -74,13 +74,7 @@ export class RoleCells {
   }
 
   async asAdmin(text: string): Promise<void> {
-    const admin = new Client({ connectionString: process.env['TEST_POSTGRES_ADMIN_URL'] });
-    await admin.connect();
-    try {
-      await admin.query(text);
-    } finally {
-      await admin.end();
-    }
+    await asAdmin((admin) => admin.query(text));
   }
 
   async close(): Promise<void> {
